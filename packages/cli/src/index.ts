@@ -1,0 +1,2 @@
+/** What @dragon/cli offers to the other packages. */
+export {};

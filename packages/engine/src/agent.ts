@@ -1,0 +1,53 @@
+/** The agent contract: a pure step function whose effects are data. */
+import type { AgentId, Json, Message } from './event.ts';
+import type { Facts } from './facts.ts';
+import type { NamedDelay } from './latency.ts';
+
+/**
+ * What an agent may ask for.
+ * - `send`: `message` reaches `to` after the latency of their link.
+ * - `setTimer`: `message` comes back to the agent after `delay`. A second timer with the same `timer` replaces the first.
+ * - `cancelTimer`: does nothing if the timer is not pending.
+ * - `choose`: a message `{type, index}` comes back at once, with an index in [0, options): drawn by the engine, branched on by a checker.
+ *   It is the only randomness inside agents.
+ * - `log`: a line of the simulated kernel's log.
+ */
+export type Effect =
+  | { readonly kind: 'send'; readonly to: AgentId; readonly message: Message }
+  | { readonly kind: 'setTimer'; readonly timer: string; readonly delay: NamedDelay; readonly message: Message }
+  | { readonly kind: 'cancelTimer'; readonly timer: string }
+  | { readonly kind: 'choose'; readonly type: string; readonly options: number }
+  | { readonly kind: 'log'; readonly text: string };
+
+export interface Step<State> {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Everything the engine needs to know of a kind of agent. Guarantees that every definition gives and every driver (engine,
+ * federation, checker) relies on:
+ * 1. `init` and `receive` depend on their arguments only: no clock, no randomness, no I/O.
+ * 2. States are immutable: `receive` returns a new state or the same object.
+ * 3. `restore(save(state))` behaves like `state`.
+ */
+export interface AgentDefinition<State = unknown> {
+  readonly kind: string;
+  init(params: Json, self: AgentId): Step<State>;
+  /** Throws if the agent has no answer to `message` in `state`: a message that is lost in silence is a bug in our code. */
+  receive(state: State, message: Message, from: AgentId): Step<State>;
+  /** Returns the state's name as the trace shows it, as in `work.armed worker.lockingAgi`. */
+  describe(state: State): string;
+  facts(state: State): Facts;
+  save(state: State): Json;
+  restore(saved: Json): State;
+}
+
+/** One agent of a run. */
+export interface AgentSpec {
+  readonly id: AgentId;
+  readonly kind: string;
+  readonly params: Json;
+  /** How the simulated kernel calls this thread; absent for agents that are not threads. */
+  readonly task?: { readonly comm: string; readonly pid: number } | undefined;
+}

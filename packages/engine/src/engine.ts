@@ -1,0 +1,342 @@
+/** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
+import type { AgentDefinition, Effect } from './agent.ts';
+import { type AgentDigest, type Chain, EMPTY_CHAIN, extendChain } from './digest.ts';
+import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
+import { type EventHandle, EventList } from './event-list.ts';
+import type { Facts, FactsChange } from './facts.ts';
+import { drawDelay, linkLatency } from './latency.ts';
+import type { Plan } from './plan.ts';
+import { RandomStream, type StreamState } from './random.ts';
+import type { Row } from './row.ts';
+import type { VirtualTime } from './time.ts';
+
+/** How many of its last rows each agent keeps, for the report of a finding. */
+export const HISTORY_ROWS = 16;
+
+/** A line of the simulated kernel's log. */
+export interface LogLine {
+  readonly at: VirtualTime;
+  readonly agent: AgentId;
+  readonly text: string;
+}
+
+/** Where the engine's outputs go. An absent outlet costs nothing. */
+export interface Outlets {
+  /** An event for an agent that this engine does not host. Required unless every agent of the plan is hosted here. */
+  readonly remote?: (event: Event) => void;
+  readonly row?: (row: Row) => void;
+  readonly facts?: (change: FactsChange) => void;
+  readonly log?: (line: LogLine) => void;
+}
+
+/** The definitions of a process, by kind. */
+export type Definitions = ReadonlyMap<string, AgentDefinition>;
+
+/** A bug in an agent or the engine: carries the seed and the event, so that the run can be replayed. */
+export class AgentFault extends Error {
+  override readonly name = 'AgentFault';
+  readonly seed: number;
+  readonly event: Event | undefined;
+
+  constructor(seed: number, agent: AgentId, event: Event | undefined, cause: unknown) {
+    const key =
+      event === undefined
+        ? 'while it started'
+        : `at (${event.at}, ${event.to}, ${event.from}, ${event.seq}) ${event.message.type}`;
+    super(`agent ${agent} failed ${key}, seed ${seed}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.seed = seed;
+    this.event = event;
+  }
+}
+
+interface Hosted {
+  readonly id: AgentId;
+  readonly definition: AgentDefinition;
+  readonly stream: RandomStream;
+  readonly timers: Map<string, EventHandle>;
+  readonly history: Row[];
+  state: unknown;
+  facts: Facts;
+  seq: number;
+  chain: Chain;
+}
+
+interface SavedAgent {
+  readonly id: AgentId;
+  readonly state: Json;
+  readonly stream: StreamState;
+  /** Pending timers: timer name to the seq of its event. */
+  readonly timers: { readonly [timer: string]: number };
+  readonly history: readonly Row[];
+  readonly seq: number;
+  readonly chain: Chain;
+}
+
+/** A whole engine as JSON data, at an instant between two events. */
+export interface EngineSnapshot {
+  readonly now: VirtualTime;
+  readonly agents: readonly SavedAgent[];
+  readonly events: readonly Event[];
+}
+
+export class Engine {
+  readonly #plan: Plan;
+  readonly #outlets: Outlets;
+  readonly #events = new EventList();
+  readonly #hosted = new Map<AgentId, Hosted>();
+  readonly #known: ReadonlySet<AgentId>;
+  /** All that will be hosted here: while agents start, some that they send to are not in `#hosted` yet. */
+  readonly #wanted: ReadonlySet<AgentId>;
+  #now: VirtualTime = 0;
+  #processed = 0;
+
+  /**
+   * Hosts the agents named in `ids` (all of the plan's where absent) and starts them at instant 0, or as `snapshot` has them.
+   * Throws if the plan names a kind that `definitions` lacks.
+   */
+  constructor(
+    plan: Plan,
+    definitions: Definitions,
+    outlets: Outlets = {},
+    ids?: readonly AgentId[],
+    snapshot?: EngineSnapshot,
+  ) {
+    this.#plan = plan;
+    this.#outlets = outlets;
+    this.#known = new Set(plan.agents.map((spec) => spec.id));
+    this.#wanted = new Set(ids ?? this.#known);
+    const saved = new Map(snapshot?.agents.map((agent) => [agent.id, agent]));
+    for (const spec of plan.agents.toSorted((a, b) => compareText(a.id, b.id))) {
+      if (!this.#wanted.has(spec.id)) continue;
+      const definition = definitions.get(spec.kind);
+      if (definition === undefined) throw new Error(`no definition for agents of kind ${spec.kind}`);
+      const from = saved.get(spec.id);
+      if (from === undefined) this.#start(spec.id, spec.params, definition);
+      else this.#restore(from, definition);
+    }
+    if (snapshot !== undefined) this.#restoreEvents(snapshot);
+  }
+
+  /** The instant of the last processed event. */
+  get now(): VirtualTime {
+    return this.#now;
+  }
+
+  /** Events processed since this engine was made. */
+  get processed(): number {
+    return this.#processed;
+  }
+
+  get agents(): readonly AgentId[] {
+    return [...this.#hosted.keys()];
+  }
+
+  /** Returns the instant of the next event, or `NEVER`. */
+  nextAt(): VirtualTime {
+    return this.#events.nextAt();
+  }
+
+  /** Takes an event that another engine's agent sent to one of ours. */
+  deliver(event: Event): void {
+    if (event.at < this.#now)
+      throw new Error(`event for ${event.to} at ${event.at} arrived when the engine was at ${this.#now} already`);
+    if (!this.#hosted.has(event.to)) throw new Error(`event for ${event.to}, which is not hosted here`);
+    this.#events.add(event);
+  }
+
+  /**
+   * Processes events strictly before `limit`, at most `most` of them; returns how many. Strictly: an event at the limit may still
+   * be overtaken by one that is on its way.
+   */
+  run(limit: VirtualTime, most = Number.MAX_SAFE_INTEGER): number {
+    let count = 0;
+    while (count < most) {
+      const event = this.#events.popBefore(limit);
+      if (event === undefined) break;
+      this.#process(event);
+      count += 1;
+    }
+    this.#processed += count;
+    return count;
+  }
+
+  /** Returns the digest shares of the hosted agents. */
+  digests(): AgentDigest[] {
+    return [...this.#hosted.values()].map((hosted) => ({ agent: hosted.id, chain: hosted.chain }));
+  }
+
+  /** Returns the last rows of a hosted agent, oldest first, at most `HISTORY_ROWS`. */
+  history(id: AgentId): readonly Row[] {
+    return this.#agent(id).history;
+  }
+
+  /** Returns the state of a hosted agent as its definition saves it. */
+  inspect(id: AgentId): Json {
+    const hosted = this.#agent(id);
+    return hosted.definition.save(hosted.state);
+  }
+
+  /** Returns everything this engine needs to go on elsewhere: agents, timers, random streams, counters, pending events. */
+  save(): EngineSnapshot {
+    const agents = [...this.#hosted.values()].map((hosted) => ({
+      id: hosted.id,
+      state: hosted.definition.save(hosted.state),
+      stream: hosted.stream.save(),
+      timers: Object.fromEntries([...hosted.timers].map(([timer, handle]) => [timer, handle.event.seq])),
+      history: [...hosted.history],
+      seq: hosted.seq,
+      chain: hosted.chain,
+    }));
+    return { now: this.#now, agents, events: this.#events.toSorted() };
+  }
+
+  #agent(id: AgentId): Hosted {
+    const hosted = this.#hosted.get(id);
+    if (hosted === undefined) throw new Error(`agent ${id} is not hosted here`);
+    return hosted;
+  }
+
+  #start(id: AgentId, params: Json, definition: AgentDefinition): void {
+    const hosted: Hosted = {
+      id,
+      definition,
+      stream: RandomStream.of(this.#plan.seed, id),
+      timers: new Map(),
+      history: [],
+      state: undefined,
+      facts: {},
+      seq: 0,
+      chain: EMPTY_CHAIN,
+    };
+    this.#hosted.set(id, hosted);
+    try {
+      const step = definition.init(params, id);
+      hosted.state = step.state;
+      this.#carryOut(hosted, step.effects);
+      this.#reportFacts(hosted);
+    } catch (cause) {
+      throw new AgentFault(this.#plan.seed, id, undefined, cause);
+    }
+  }
+
+  #restore(saved: SavedAgent, definition: AgentDefinition): void {
+    const state = definition.restore(saved.state);
+    this.#hosted.set(saved.id, {
+      id: saved.id,
+      definition,
+      stream: RandomStream.restore(saved.stream),
+      timers: new Map(),
+      history: [...saved.history],
+      state,
+      facts: definition.facts(state),
+      seq: saved.seq,
+      chain: saved.chain,
+    });
+  }
+
+  #restoreEvents(snapshot: EngineSnapshot): void {
+    this.#now = snapshot.now;
+    const timers = new Map<string, string>();
+    for (const agent of snapshot.agents)
+      for (const [timer, seq] of Object.entries(agent.timers)) timers.set(`${agent.id} ${seq}`, timer);
+    for (const event of snapshot.events) {
+      const handle = this.#events.add(event);
+      const timer = event.from === event.to ? timers.get(`${event.to} ${event.seq}`) : undefined;
+      if (timer !== undefined) this.#agent(event.to).timers.set(timer, handle);
+    }
+  }
+
+  #process(event: Event): void {
+    const hosted = this.#hosted.get(event.to) as Hosted;
+    this.#now = event.at;
+    if (event.from === event.to) this.#forgetTimer(hosted, event);
+    try {
+      const step = hosted.definition.receive(hosted.state, event.message, event.from);
+      const changed = step.state !== hosted.state;
+      hosted.state = step.state;
+      this.#record(hosted, event);
+      this.#carryOut(hosted, step.effects);
+      if (changed) this.#reportFacts(hosted);
+    } catch (cause) {
+      throw cause instanceof AgentFault ? cause : new AgentFault(this.#plan.seed, event.to, event, cause);
+    }
+  }
+
+  #forgetTimer(hosted: Hosted, event: Event): void {
+    for (const [timer, handle] of hosted.timers) {
+      if (handle.event === event) {
+        hosted.timers.delete(timer);
+        return;
+      }
+    }
+  }
+
+  #record(hosted: Hosted, event: Event): void {
+    const row: Row = { ...event, index: hosted.chain[2], state: hosted.definition.describe(hosted.state) };
+    hosted.chain = extendChain(hosted.chain, row);
+    hosted.history.push(row);
+    if (hosted.history.length > HISTORY_ROWS) hosted.history.shift();
+    this.#outlets.row?.(row);
+  }
+
+  #carryOut(hosted: Hosted, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'send':
+          this.#send(hosted, effect.to, effect.message);
+          break;
+        case 'setTimer': {
+          this.#cancelTimer(hosted, effect.timer);
+          const after = drawDelay(this.#plan.latency, effect.delay, this.#now, hosted.stream);
+          hosted.timers.set(
+            effect.timer,
+            this.#events.add(this.#stamp(hosted, hosted.id, this.#now + after, effect.message)),
+          );
+          break;
+        }
+        case 'cancelTimer':
+          this.#cancelTimer(hosted, effect.timer);
+          break;
+        case 'choose': {
+          const index = hosted.stream.below(effect.options);
+          this.#events.add(this.#stamp(hosted, hosted.id, this.#now, { type: effect.type, index }));
+          break;
+        }
+        case 'log':
+          this.#outlets.log?.({ at: this.#now, agent: hosted.id, text: effect.text });
+          break;
+      }
+    }
+  }
+
+  #send(hosted: Hosted, to: AgentId, message: Message): void {
+    if (!this.#known.has(to)) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
+    if (to === hosted.id) throw new Error(`sent ${message.type} to itself: use a timer or a raised event`);
+    const event = this.#stamp(hosted, to, this.#now + linkLatency(this.#plan.latency, hosted.id, to), message);
+    if (this.#wanted.has(to)) this.#events.add(event);
+    else if (this.#outlets.remote) this.#outlets.remote(event);
+    else throw new Error(`sent ${message.type} to ${to}, which is not hosted here, and there is no way out`);
+  }
+
+  #stamp(hosted: Hosted, to: AgentId, at: VirtualTime, message: Message): Event {
+    const event = { at, to, from: hosted.id, seq: hosted.seq, message };
+    hosted.seq += 1;
+    return event;
+  }
+
+  #cancelTimer(hosted: Hosted, timer: string): void {
+    const handle = hosted.timers.get(timer);
+    if (handle === undefined) return;
+    this.#events.cancel(handle);
+    hosted.timers.delete(timer);
+  }
+
+  #reportFacts(hosted: Hosted): void {
+    const facts = hosted.definition.facts(hosted.state);
+    if (facts.task === hosted.facts.task && facts.resources === hosted.facts.resources) return;
+    hosted.facts = facts;
+    this.#outlets.facts?.({ at: this.#now, agent: hosted.id, facts });
+  }
+}

@@ -1,0 +1,65 @@
+/** The latency model: how long each named delay takes and how long a message travels. Data, so a scenario or a file can hold it. */
+import { type AgentId, kindOf } from './event.ts';
+import type { RandomStream } from './random.ts';
+import type { VirtualTime } from './time.ts';
+
+/**
+ * How long something takes, in integer nanoseconds.
+ * - `fixed`: always `ns`.
+ * - `uniform`: each integer in [min, max] alike.
+ * - `quantiles`: a piecewise linear inverse distribution; points are [probability, ns], rising in both, first 0 and last 1.
+ *   It uses no function whose last bit may differ between machines.
+ * - `ticks`: until the timer wheel's tick `count` + 1 after now: a timer of `count` jiffies rounds up (kernel reference 1.3, traces fact 2).
+ */
+export type Latency =
+  | { readonly kind: 'fixed'; readonly ns: VirtualTime }
+  | { readonly kind: 'uniform'; readonly min: VirtualTime; readonly max: VirtualTime }
+  | { readonly kind: 'quantiles'; readonly points: readonly (readonly [probability: number, ns: VirtualTime])[] }
+  | { readonly kind: 'ticks'; readonly period: VirtualTime; readonly count: number };
+
+export interface LatencyModel {
+  /** Every delay an agent may name. */
+  readonly delays: { readonly [name: string]: Latency };
+  /** How long a message travels, at least 1 ns: `default`, or by the kinds of sender and receiver, `sender>receiver`. */
+  readonly links: { readonly default: VirtualTime; readonly [kinds: string]: VirtualTime };
+}
+
+/** A delay as an agent asks for it: a name of the latency model, and how many times over (n inodes of the same cost). */
+export interface NamedDelay {
+  readonly name: string;
+  readonly times: number;
+}
+
+/** Returns the nanoseconds that `delay` takes from `now` on, drawing once from `stream` for each random latency. */
+export function drawDelay(model: LatencyModel, delay: NamedDelay, now: VirtualTime, stream: RandomStream): VirtualTime {
+  const latency = model.delays[delay.name];
+  if (latency === undefined) throw new Error(`the latency model has no delay named ${delay.name}`);
+  return drawLatency(latency, now, stream) * delay.times;
+}
+
+function drawLatency(latency: Latency, now: VirtualTime, stream: RandomStream): VirtualTime {
+  switch (latency.kind) {
+    case 'fixed':
+      return latency.ns;
+    case 'uniform':
+      return latency.min + stream.below(latency.max - latency.min + 1);
+    case 'quantiles':
+      return quantile(latency.points, stream.next() / 4294967296);
+    case 'ticks':
+      return (Math.floor(now / latency.period) + 1 + latency.count) * latency.period - now;
+  }
+}
+
+function quantile(points: readonly (readonly [number, number])[], p: number): VirtualTime {
+  let [lowP, low] = points[0] ?? [0, 0];
+  for (const [highP, high] of points) {
+    if (p < highP) return Math.round(low + ((high - low) * (p - lowP)) / (highP - lowP));
+    [lowP, low] = [highP, high];
+  }
+  return low;
+}
+
+/** Returns how long a message from `from` to `to` travels. It is fixed per pair of kinds, so messages between two agents never overtake. */
+export function linkLatency(model: LatencyModel, from: AgentId, to: AgentId): VirtualTime {
+  return model.links[`${kindOf(from)}>${kindOf(to)}`] ?? model.links.default;
+}

@@ -1,0 +1,16 @@
+/** A plan: all that a run depends on. Data, so that it can be sent to forty processes and written at the head of a trace. */
+import type { AgentSpec } from './agent.ts';
+import type { LatencyModel } from './latency.ts';
+import type { VirtualTime } from './time.ts';
+
+export interface Plan {
+  /** A safe integer. Seed and agent id give each agent its random stream. */
+  readonly seed: number;
+  readonly agents: readonly AgentSpec[];
+  readonly latency: LatencyModel;
+  /** Events at or after this instant are not processed. */
+  readonly until: VirtualTime;
+  /** A finding at t ends the run at t + grace, if `stopOnFinding`. No window is longer than this. */
+  readonly grace: VirtualTime;
+  readonly stopOnFinding: boolean;
+}

@@ -1,0 +1,229 @@
+/** The federate's loop: says hello, hosts the agents it is given, processes the windows it is granted, and never outlives its run. */
+import type { Definitions } from '@dragon/engine';
+import { Channel } from './channel.ts';
+import { errorText, FederationError } from './federation-error.ts';
+import type { Body, Frame } from './frame.ts';
+import { Hosting } from './hosting.ts';
+import type { Link } from './link.ts';
+import { Silence } from './silence.ts';
+import { checkName, type Subjects, subjectsOf } from './subjects.ts';
+
+export interface FederateOptions {
+  readonly run: string;
+  /** Unique in the run; letters, digits, `_` and `-`. */
+  readonly name: string;
+  readonly definitions: Definitions;
+  /** The kinds it offers to host; default: those of `definitions`. */
+  readonly kinds?: readonly string[] | 'any' | undefined;
+  /** The most agents it hosts; default: any number. */
+  readonly capacity?: number | undefined;
+  /** How long to wait for a coordinator to appear; default 60000. */
+  readonly joinMs?: number | undefined;
+  /** How long the coordinator may be silent; default 10000. */
+  readonly silenceMs?: number | undefined;
+  /** How often what is missing is asked for again; default 200. */
+  readonly repeatMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBadFrame?: ((problem: string) => void) | undefined;
+}
+
+export interface FederateResult {
+  readonly processed: number;
+  readonly windows: number;
+  readonly badFrames: number;
+}
+
+/**
+ * Takes part in one run. Resolves when the coordinator says goodbye. Rejects with an `AgentFault` if one of its agents broke, and
+ * with a `FederationError` if the run was aborted, or the link or the coordinator is gone: it never waits for ever.
+ */
+export function runFederate(link: Link, options: FederateOptions): Promise<FederateResult> {
+  return new Promise((resolve, reject) => {
+    const federate = new Federate(link, options, (error, result) => (error === undefined ? resolve(result) : reject(error)));
+    federate.start();
+  });
+}
+
+type End = (error: unknown, result: FederateResult) => void;
+
+class Federate {
+  readonly #link: Link;
+  readonly #options: FederateOptions;
+  readonly #channel: Channel;
+  readonly #subjects: Subjects;
+  readonly #silence: Silence;
+  readonly #end: End;
+  readonly #instance = crypto.randomUUID();
+  readonly #cleanUp: (() => void)[] = [];
+  #hosting: Hosting | undefined;
+  #placed: Uint8Array[] = [];
+  #grant: Frame<'grant'> | undefined;
+  /** The report of the granted window, once there is one. */
+  #report: Uint8Array[] | undefined;
+  #running = false;
+  #windows = 0;
+  #finished = false;
+  #ended = false;
+
+  constructor(link: Link, options: FederateOptions, end: End) {
+    checkName('federate', options.name);
+    this.#link = link;
+    this.#options = options;
+    this.#subjects = subjectsOf(options.run);
+    this.#end = end;
+    const onError = (error: unknown) => this.#fail(error);
+    this.#channel = new Channel(link, { from: options.name, onBadFrame: options.onBadFrame, onError });
+    this.#silence = new Silence(options.joinMs ?? 60_000, () => this.#onSilence());
+  }
+
+  start(): void {
+    const { name, repeatMs = 200, signal } = this.#options;
+    const listen = (frame: Frame) => this.#receive(frame);
+    for (const subject of [this.#subjects.all, this.#subjects.control(name), this.#subjects.events(name)])
+      this.#channel.listen(subject, listen);
+    const repeat = setInterval(() => this.#repeat(), repeatMs);
+    const aborted = () => this.#fail(new FederationError('aborted', `federate ${name} was told to stop`));
+    signal?.addEventListener('abort', aborted);
+    const stop = this.#link.onTrouble(({ kind, text }) => {
+      if (kind === 'lost') this.#finish(new FederationError('link-lost', text));
+    });
+    this.#cleanUp.push(stop, () => clearInterval(repeat), () => signal?.removeEventListener('abort', aborted));
+    if (signal?.aborted) aborted();
+    else this.#hello();
+  }
+
+  #hello(): void {
+    const { kinds = [...this.#options.definitions.keys()], capacity = Number.MAX_SAFE_INTEGER } = this.#options;
+    this.#tell({ kind: 'hello', instance: this.#instance, kinds: typeof kinds === 'string' ? kinds : [...kinds], capacity });
+  }
+
+  #tell(body: Body): void {
+    this.#channel.send(this.#subjects.coordinator, body);
+  }
+
+  /** What has no answer yet is said again. */
+  #repeat(): void {
+    if (this.#hosting === undefined) this.#hello();
+    else if (this.#waiting) this.#tryWindow();
+  }
+
+  #receive(frame: Frame): void {
+    if (this.#ended) return;
+    if (this.#hosting === undefined) this.#receiveUnplaced(frame);
+    else if (frame.session === this.#channel.session) this.#receivePlaced(frame, this.#hosting);
+  }
+
+  #receiveUnplaced(frame: Frame): void {
+    if (frame.kind === 'pulse') {
+      // A coordinator is there, and may be waiting for others: stay.
+      this.#silence.heard();
+      this.#hello();
+    } else if (frame.kind === 'place' && frame.instance === this.#instance) this.#onPlace(frame);
+    else if (frame.kind === 'goodbye') this.#finish(undefined);
+    else if (frame.kind === 'abort') this.#finish(new FederationError('aborted', frame.text));
+  }
+
+  #receivePlaced(frame: Frame, hosting: Hosting): void {
+    if (frame.kind === 'events') {
+      if (hosting.inbox.accept(frame.from, frame.seq, frame.events) && this.#waiting) this.#tryWindow();
+      return;
+    }
+    if (frame.kind === 'resend') {
+      hosting.outbox.resend(frame.from, frame.seqs);
+      return;
+    }
+    this.#silence.heard();
+    if (frame.kind === 'grant') this.#onGrant(frame, hosting);
+    else if (frame.kind === 'place') this.#channel.post(this.#subjects.coordinator, this.#placed);
+    else if (frame.kind === 'finish') this.#onFinish(frame, hosting);
+    else if (frame.kind === 'goodbye') this.#finish(undefined);
+    else if (frame.kind === 'abort') this.#finish(new FederationError('aborted', frame.text));
+  }
+
+  #onPlace(frame: Frame<'place'>): void {
+    const { name, definitions, silenceMs = 10_000 } = this.#options;
+    this.#channel.session = frame.session;
+    this.#silence.limit = silenceMs;
+    this.#silence.heard();
+    const channel = this.#channel;
+    this.#hosting = new Hosting(frame, {
+      ...{ name, definitions },
+      pack: (body) => channel.pack(body),
+      post: (receiver, messages) => channel.post(this.#subjects.events(receiver), messages),
+      onError: (error) => this.#fail(error),
+    });
+    this.#placed = channel.pack(this.#hosting.start());
+    channel.post(this.#subjects.coordinator, this.#placed);
+  }
+
+  get #waiting(): boolean {
+    return this.#grant !== undefined && !this.#running && this.#report === undefined;
+  }
+
+  #onGrant(frame: Frame<'grant'>, hosting: Hosting): void {
+    const window = this.#grant?.window ?? 0;
+    if (frame.window < window || (frame.window > window && hosting.fault !== undefined)) return;
+    if (frame.window === window) {
+      if (this.#report !== undefined) this.#channel.post(this.#subjects.coordinator, this.#report);
+      else this.#tell({ kind: 'busy', window, missing: this.#running ? [] : hosting.missing(frame.expect) });
+      return;
+    }
+    this.#grant = frame;
+    this.#report = undefined;
+    for (const { name, seq } of frame.acked) hosting.outbox.acknowledge(name, seq);
+    this.#tryWindow();
+  }
+
+  #onFinish(frame: Frame<'finish'>, hosting: Hosting): void {
+    this.#tell(hosting.finish(frame));
+    // All that is left is a goodbye, which may get lost.
+    this.#finished = true;
+    this.#silence.limit = Math.min(this.#silence.limit, 5_000);
+  }
+
+  /** Runs the granted window if everything it needs is here, else asks for what is not. */
+  #tryWindow(): void {
+    const [grant, hosting] = [this.#grant, this.#hosting];
+    if (grant === undefined || hosting === undefined) return;
+    const missing = hosting.missing(grant.expect);
+    for (const { name, seqs } of missing) this.#channel.send(this.#subjects.control(name), { kind: 'resend', seqs });
+    if (missing.length > 0) return;
+    this.#running = true;
+    this.#windows += 1;
+    hosting.run(grant.window, grant.lbts, (report) => {
+      this.#running = false;
+      this.#report = this.#channel.pack(report);
+      this.#channel.post(this.#subjects.coordinator, this.#report);
+    });
+  }
+
+  #onSilence(): void {
+    if (this.#finished) {
+      this.#finish(undefined);
+      return;
+    }
+    const { name, run } = this.#options;
+    const placed = this.#hosting !== undefined;
+    const text = placed ? `the coordinator of run ${run} fell silent` : `no coordinator of run ${run} has placed ${name}`;
+    this.#finish(new FederationError(placed ? 'silent' : 'timeout', text));
+  }
+
+  /** Ends, and tells the coordinator that it is not by its wish. */
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#tell({ kind: 'fault', text: errorText(error).slice(0, 65_536) });
+    this.#finish(error);
+  }
+
+  #finish(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const hosting = this.#hosting;
+    hosting?.stop();
+    this.#silence.stop();
+    this.#channel.close();
+    for (const clean of this.#cleanUp) clean();
+    const { badFrames } = this.#channel;
+    this.#end(hosting?.fault ?? error, { processed: hosting?.processed ?? 0, windows: this.#windows, badFrames });
+  }
+}

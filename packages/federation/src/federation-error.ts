@@ -1,0 +1,49 @@
+/** The one error of a federation: what went wrong outside the model, as a code and one clear line. */
+import type { AgentId, Event } from '@dragon/engine';
+
+/**
+ * - `no-server`: no NATS server answers, or none could be started.
+ * - `silent`: somebody who was asked does not answer.
+ * - `lost-federate`: a federate's process ended, or was started again, in the middle of a run.
+ * - `bad-frame`: this side is asked to send what the wire cannot carry.
+ * - `link-lost`: the connection to the server is gone and did not come back.
+ * - `agent-fault`: a bug in an agent; `fault` says where.
+ * - `no-host`: no federate can host some agent.
+ * - `timeout`: the federation did not come together, or the run did not end, in time.
+ * - `aborted`: somebody stopped the run.
+ */
+export type FederationErrorCode =
+  | 'no-server'
+  | 'silent'
+  | 'lost-federate'
+  | 'bad-frame'
+  | 'link-lost'
+  | 'agent-fault'
+  | 'no-host'
+  | 'timeout'
+  | 'aborted';
+
+/** What it takes to replay a fault: the seed, the agent, and the event it failed on (null: while it started). */
+export interface FaultKey {
+  readonly seed: number;
+  readonly agent: AgentId;
+  readonly event: Event | null;
+}
+
+export class FederationError extends Error {
+  override readonly name = 'FederationError';
+  readonly code: FederationErrorCode;
+  /** Present if the code is `agent-fault`. */
+  readonly fault: FaultKey | undefined;
+
+  constructor(code: FederationErrorCode, message: string, fault?: FaultKey) {
+    super(message);
+    this.code = code;
+    this.fault = fault;
+  }
+}
+
+/** Returns the text of whatever was thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

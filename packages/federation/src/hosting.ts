@@ -1,0 +1,150 @@
+/** Hosting: a federate's agents in an engine, run window by window in slices that leave the process time to listen. */
+import { type AgentId, AgentFault, type Definitions, Engine, type FactsChange, type VirtualTime } from '@dragon/engine';
+import type { Body, Frame } from './frame.ts';
+import { type Expected, Inbox, type Missing } from './inbox.ts';
+import { Outbox } from './outbox.ts';
+import { eventFromWire, eventToWire, lineToWire, rowToWire, type WireLine, type WireRow } from './wire.ts';
+
+/** Events between two looks at the clock. */
+const SLICE_EVENTS = 32;
+/** How long the process may go without listening, in milliseconds. A subscriber that blocks for long loses messages. */
+const SLICE_MS = 20;
+/** A window ends early after so many events, so that no report is huge and none takes long. The coordinator grants the rest. */
+const WINDOW_EVENTS = 4_096;
+
+export interface HostingOptions {
+  /** Our name among the federates. */
+  readonly name: string;
+  readonly definitions: Definitions;
+  readonly pack: (body: Body) => Uint8Array[];
+  /** Sends an events frame to a federate. */
+  readonly post: (receiver: string, messages: readonly Uint8Array[]) => void;
+  /** Told of errors that are no agent's. */
+  readonly onError: (error: unknown) => void;
+}
+
+type Outcome = Omit<Body<'placed'>, 'kind'>;
+
+export class Hosting {
+  readonly inbox = new Inbox();
+  readonly outbox: Outbox;
+  readonly #place: Frame<'place'>;
+  readonly #options: HostingOptions;
+  #engine: Engine | undefined;
+  #changes: FactsChange[] = [];
+  #lines: WireLine[] = [];
+  #rows: WireRow[] = [];
+  #fault: AgentFault | undefined;
+  #stopped = false;
+
+  constructor(place: Frame<'place'>, options: HostingOptions) {
+    this.#place = place;
+    this.#options = options;
+    const hosts = new Map(place.plan.agents.map(({ id }, index) => [id, place.federates[place.hosts[index] ?? -1]]));
+    this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack: options.pack, post: options.post });
+  }
+
+  /** The bug that ended this hosting, if one did. */
+  get fault(): AgentFault | undefined {
+    return this.#fault;
+  }
+
+  /** Events processed so far. */
+  get processed(): number {
+    return this.#engine?.processed ?? 0;
+  }
+
+  /** Starts the agents. Returns what they did at it. */
+  start(): Body<'placed'> {
+    const { plan, federates, hosts, record } = this.#place;
+    const me = federates.indexOf(this.#options.name);
+    const ids = plan.agents.filter((_, index) => hosts[index] === me).map(({ id }) => id);
+    const outlets = {
+      remote: this.outbox.add.bind(this.outbox),
+      facts: (change: FactsChange) => void this.#changes.push(change),
+      log: (line: Parameters<typeof lineToWire>[0]) => void this.#lines.push(lineToWire(line)),
+      ...(record ? { row: (row: Parameters<typeof rowToWire>[0]) => void this.#rows.push(rowToWire(row)) } : {}),
+    };
+    try {
+      this.#engine = new Engine(plan, this.#options.definitions, outlets, ids);
+    } catch (error) {
+      if (!(error instanceof AgentFault)) throw error;
+      this.#fault = error;
+    }
+    return { kind: 'placed', ...this.#outcome(0) };
+  }
+
+  /** Returns which of the expected frames are still to come. */
+  missing(expected: readonly Expected[]): Missing[] {
+    return this.inbox.missing(expected);
+  }
+
+  /** Processes what is before `lbts`, then calls `report`; in the same breath, if the window is short. */
+  run(window: number, lbts: VirtualTime, report: (body: Body<'report'>) => void): void {
+    for (const event of this.inbox.take()) this.#engine?.deliver(eventFromWire(event));
+    this.#slice(window, lbts, 0, report);
+  }
+
+  finish({ history }: Frame<'finish'>): Body<'finished'> {
+    const engine = this.#engine;
+    if (engine === undefined) throw new Error('asked to finish what never started');
+    const hosted = new Set<AgentId>(engine.agents);
+    return {
+      kind: 'finished',
+      digests: engine.digests().map(({ agent, chain }) => [agent, ...chain]),
+      history: history.filter((id) => hosted.has(id)).map((id) => [id, engine.history(id).map(rowToWire)]),
+      processed: engine.processed,
+    };
+  }
+
+  /** Ends a window that is going on; it will not report. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #slice(window: number, lbts: VirtualTime, before: number, report: (body: Body<'report'>) => void): void {
+    let events = before;
+    try {
+      const until = performance.now() + SLICE_MS;
+      for (;;) {
+        const count = this.#engine?.run(lbts, SLICE_EVENTS) ?? 0;
+        events += count;
+        if (count < SLICE_EVENTS || events >= WINDOW_EVENTS) break;
+        if (performance.now() >= until) {
+          setImmediate(() => {
+            if (!this.#stopped) this.#slice(window, lbts, events, report);
+          });
+          return;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof AgentFault)) {
+        this.#options.onError(error);
+        return;
+      }
+      this.#fault = error;
+    }
+    const rows = this.#rows;
+    this.#rows = [];
+    report({ kind: 'report', window, ...this.#outcome(window), rows });
+  }
+
+  #outcome(window: number): Outcome {
+    const [changes, lines] = [this.#changes, this.#lines];
+    [this.#changes, this.#lines] = [[], []];
+    const fault = this.#fault;
+    return {
+      // A federate with a broken agent stands still where it broke, so that the others can catch up to that instant.
+      next: fault === undefined ? (this.#engine?.nextAt() ?? 0) : (fault.event?.at ?? 0),
+      sent: this.outbox.flush(window),
+      ...{ changes, lines, processed: this.processed },
+      fault: fault === undefined ? null : faultToWire(fault),
+    };
+  }
+}
+
+function faultToWire(fault: AgentFault): Body<'placed'>['fault'] {
+  const { event, message } = fault;
+  const agent = event?.to ?? /^agent (\S+)/.exec(message)?.[1] ?? 'unknown';
+  return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : eventToWire(event) };
+}

@@ -1,0 +1,121 @@
+/** Launching: federates as processes of the operating system that are watched, ended together, and never outlive us. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { FederationError } from './federation-error.ts';
+import { addressToEnvironment, type NatsAddress } from './nats-address.ts';
+import { checkName } from './subjects.ts';
+
+/** One process: a program and its arguments, and what it shall offer (default: what it can). */
+export interface FederateCommand {
+  readonly name: string;
+  readonly argv: readonly [program: string, ...args: string[]];
+  readonly kinds?: readonly string[] | undefined;
+  readonly capacity?: number | undefined;
+}
+
+export interface LaunchOptions {
+  readonly run: string;
+  readonly address: NatsAddress;
+  readonly commands: readonly FederateCommand[];
+  readonly cwd?: string | undefined;
+  /** The environment of the processes besides what this package adds; default: ours. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** How long a process may take to end by itself when it is told to, in milliseconds; default 2000. */
+  readonly graceMs?: number | undefined;
+}
+
+export interface LaunchedFederates {
+  /** By federate; undefined for one that could not be started. */
+  readonly pids: ReadonlyMap<string, number | undefined>;
+  /** Calls `lost` when a process ends unasked, at once for those that already have. Fits `coordinate`'s `watchLost`. */
+  watchLost(lost: (federate: string, why: string) => void): void;
+  /** Ends all processes, SIGTERM first and SIGKILL after the grace, and resolves when none is left. */
+  stop(): Promise<void>;
+}
+
+/** Lines of its standard error that are kept of each process. */
+const TAIL_LINES = 12;
+
+/** Starts the processes. Credentials travel in their environment, never in their command lines. */
+export function launchFederates(options: LaunchOptions): LaunchedFederates {
+  for (const { name } of options.commands) checkName('federate', name);
+  const names = new Set(options.commands.map(({ name }) => name));
+  if (names.size < options.commands.length) throw new FederationError('no-host', 'two federates have the same name');
+  const federates = options.commands.map((command) => new LaunchedFederate(command, options));
+  const killAll = () => {
+    for (const federate of federates) federate.signal('SIGKILL');
+  };
+  process.on('exit', killAll);
+  return {
+    pids: new Map(federates.map(({ name, pid }) => [name, pid])),
+    watchLost(lost) {
+      for (const federate of federates) void federate.lost.then((why) => why !== undefined && lost(federate.name, why));
+    },
+    async stop() {
+      await Promise.all(federates.map((federate) => federate.stop(options.graceMs ?? 2_000)));
+      process.off('exit', killAll);
+    },
+  };
+}
+
+class LaunchedFederate {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** Resolves at its end: with the reason, if it was not asked to end. */
+  readonly lost: Promise<string | undefined>;
+  readonly #child: ChildProcess;
+  #tail: string[] = [];
+  #stopping = false;
+  #ended = false;
+
+  constructor({ name, argv, kinds, capacity }: FederateCommand, { run, address, cwd, env = process.env }: LaunchOptions) {
+    this.name = name;
+    const [program, ...args] = argv;
+    const environment: Record<string, string | undefined> = {
+      ...env,
+      ...addressToEnvironment(address),
+      DRAGON_RUN: run,
+      DRAGON_FEDERATE: name,
+      DRAGON_KINDS: kinds?.join(','),
+      DRAGON_CAPACITY: capacity === undefined ? undefined : String(capacity),
+      // The process ends when its standard input does: the one sign of our death that needs nobody to send it.
+      DRAGON_STDIN_GUARD: '1',
+    };
+    this.#child = spawn(program, args, { cwd, env: environment, stdio: ['pipe', 'ignore', 'pipe'] });
+    this.pid = this.#child.pid;
+    this.#child.stderr?.on('data', (chunk) => this.#keep(String(chunk)));
+    this.#child.stdin?.on('error', () => undefined);
+    this.lost = new Promise((resolve) => {
+      const end = (why: string) => {
+        this.#ended = true;
+        resolve(this.#stopping ? undefined : why + this.#lastWords());
+      };
+      this.#child.on('error', (error) => end(`its process could not be started (${error.message})`));
+      // Not `exit`: only with `close` has all of its standard error been read.
+      this.#child.on('close', (code, signal) => {
+        end(`its process ${this.pid} ${signal === null ? `exited with code ${code}` : `was killed by ${signal}`}`);
+      });
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (!this.#ended) this.#child.kill(signal);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#child.stdin?.end();
+    this.signal('SIGTERM');
+    const kill = setTimeout(() => this.signal('SIGKILL'), graceMs);
+    await this.lost;
+    clearTimeout(kill);
+  }
+
+  #keep(text: string): void {
+    this.#tail = [...this.#tail.join('\n').concat(text).split('\n')].slice(-TAIL_LINES - 1);
+  }
+
+  #lastWords(): string {
+    const text = this.#tail.join('\n').trim();
+    return text === '' ? '' : `; its last words:\n${text}`;
+  }
+}

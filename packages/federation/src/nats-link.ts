@@ -1,0 +1,150 @@
+/** The Link over NATS: core publish and subscribe, watched, so that no loss stays silent. */
+import { type ConnectionOptions, connect, type NatsConnection, type Status } from 'nats';
+import { errorText, FederationError } from './federation-error.ts';
+import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
+import { connectionOptions, type NatsAddress, publicUrl } from './nats-address.ts';
+
+export interface NatsLinkOptions {
+  /** Shown in the server's list of connections. */
+  readonly name?: string | undefined;
+  /** How long to try until somebody answers at the address, in milliseconds; default 0: once. */
+  readonly retryMs?: number | undefined;
+  /** Ends the trying. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long a connection that broke may take to come back before the link counts as lost; default 3000. */
+  readonly reconnectMs?: number | undefined;
+}
+
+/** Pings every 2 s, two of which may be unanswered: a dead connection is noticed within 6 s even if TCP says nothing. */
+const CLIENT: ConnectionOptions = {
+  pingInterval: 2_000,
+  maxPingOut: 2,
+  timeout: 5_000,
+  reconnectTimeWait: 200,
+  reconnectJitter: 50,
+  // NatsLink itself decides when it is too long.
+  maxReconnectAttempts: -1,
+  noAsyncTraces: true,
+};
+
+/** Returns a link. Throws `no-server`, with the address and what to do, if nobody answers there or the login is refused. */
+export async function connectNats(address: NatsAddress, options: NatsLinkOptions = {}): Promise<NatsLink> {
+  const client = { ...CLIENT, ...connectionOptions(address), ...(options.name && { name: options.name }) };
+  const giveUp = performance.now() + (options.retryMs ?? 0);
+  for (;;) {
+    try {
+      return new NatsLink(await connect(client), publicUrl(address.url), options.reconnectMs ?? 3_000);
+    } catch (error) {
+      const refused = /authoriz|authentic|permission/i.test(errorText(error));
+      if (refused || options.signal?.aborted || performance.now() >= giveUp) throw noServer(address, errorText(error), refused);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+function noServer(address: NatsAddress, why: string, refused: boolean): FederationError {
+  const advice = refused
+    ? 'check the user, password, token or credentials file'
+    : 'start a NATS server there, or give another address in NATS_URL';
+  return new FederationError('no-server', `no NATS server at ${publicUrl(address.url)} (${why}): ${advice}`);
+}
+
+export class NatsLink implements Link {
+  readonly maxPayload: number;
+  readonly #connection: NatsConnection;
+  readonly #url: string;
+  readonly #reconnectMs: number;
+  readonly #troubles = new TroubleListeners();
+  #closing = false;
+  #lost = false;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(connection: NatsConnection, url: string, reconnectMs: number) {
+    this.#connection = connection;
+    this.#url = url;
+    this.#reconnectMs = reconnectMs;
+    this.maxPayload = connection.info?.max_payload ?? 1_048_576;
+    void this.#watch();
+    void connection.closed().then((error) => this.#lose(error ? errorText(error) : 'closed'));
+  }
+
+  publish(subject: string, bytes: Uint8Array): void {
+    if (this.#closing || this.#lost) return;
+    try {
+      this.#connection.publish(subject, bytes);
+    } catch (error) {
+      this.#troubles.tell({ kind: 'denied', text: `could not publish to ${subject}: ${errorText(error)}` });
+    }
+  }
+
+  subscribe(subject: string, handler: (bytes: Uint8Array) => void): Stop {
+    const subscription = this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) this.#troubles.tell({ kind: 'denied', text: `cannot subscribe to ${subject}: ${errorText(error)}` });
+        // `message.data` is a view into the client's read buffer, and so would be its `slice()`, for it is a Buffer.
+        else handler(new Uint8Array(message.data));
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  async flush(): Promise<void> {
+    try {
+      await Promise.race([this.#connection.flush(), this.#connection.closed()]);
+    } catch {
+      // A pong that will not come after a disconnection: the link is either lost, or back with its subscriptions.
+    }
+    if (this.#lost || this.#closing) throw new FederationError('link-lost', `lost the NATS server at ${this.#url}`);
+  }
+
+  onTrouble(listener: (trouble: Trouble) => void): Stop {
+    return this.#troubles.add(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#patience);
+    await this.#connection.close();
+  }
+
+  async #watch(): Promise<void> {
+    for await (const status of this.#connection.status()) this.#notice(status);
+  }
+
+  #notice(status: Status): void {
+    if (this.#closing) return;
+    switch (status.type) {
+      case 'disconnect':
+        this.#troubles.tell({ kind: 'disconnected', text: `lost the connection to the NATS server at ${this.#url}` });
+        this.#patience ??= setTimeout(() => this.#lose('no connection'), this.#reconnectMs);
+        break;
+      case 'reconnect':
+        clearTimeout(this.#patience);
+        this.#patience = undefined;
+        this.#troubles.tell({ kind: 'reconnected', text: `connected again to the NATS server at ${this.#url}` });
+        break;
+      case 'error':
+        this.#troubles.tell({ kind: 'denied', text: `the NATS server says: ${errorText(status.error)}` });
+        break;
+      case 'slowConsumer':
+        this.#troubles.tell({ kind: 'slow', text: `${status.pending} messages wait for ${status.sub.getSubject()}` });
+        break;
+      case 'staleConnection':
+      case 'forceReconnect':
+      case 'reconnecting':
+      case 'update':
+      case 'ldm':
+      case 'ping':
+      case 'close':
+        break;
+    }
+  }
+
+  #lose(why: string): void {
+    if (this.#closing || this.#lost) return;
+    this.#lost = true;
+    clearTimeout(this.#patience);
+    this.#troubles.tell({ kind: 'lost', text: `lost the NATS server at ${this.#url} (${why})` });
+    void this.#connection.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,84 @@
+/** How events, rows and log lines look on the wire: positional arrays, checked by hand because they are most of the traffic. */
+import type { Event, Json, LogLine, Message, Row } from '@dragon/engine';
+
+export type WireEvent = readonly [at: number, to: string, from: string, seq: number, message: Message];
+export type WireRow = readonly [...WireEvent, index: number, state: string];
+export type WireLine = readonly [at: number, agent: string, text: string];
+
+export const eventToWire = ({ at, to, from, seq, message }: Event): WireEvent => [at, to, from, seq, message];
+export const eventFromWire = ([at, to, from, seq, message]: WireEvent): Event => ({ at, to, from, seq, message });
+
+export const rowToWire = ({ at, to, from, seq, message, index, state }: Row): WireRow => [
+  ...[at, to, from, seq, message, index, state],
+] as const as WireRow;
+export const rowFromWire = ([at, to, from, seq, message, index, state]: WireRow): Row => ({
+  ...{ at, to, from, seq, message, index, state },
+});
+
+export const lineToWire = ({ at, agent, text }: LogLine): WireLine => [at, agent, text];
+export const lineFromWire = ([at, agent, text]: WireLine): LogLine => ({ at, agent, text });
+
+export const isWireEvents = (value: unknown): value is readonly WireEvent[] =>
+  Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 5 && beginsAsEvent(each));
+
+export const isWireRows = (value: unknown): value is readonly WireRow[] =>
+  Array.isArray(value) &&
+  value.every(
+    (each) =>
+      Array.isArray(each) &&
+      each.length === 7 &&
+      beginsAsEvent(each) &&
+      isCount(each[5]) &&
+      typeof each[6] === 'string',
+  );
+
+export const isWireLines = (value: unknown): value is readonly WireLine[] =>
+  Array.isArray(value) &&
+  value.every(
+    (each) =>
+      Array.isArray(each) &&
+      each.length === 3 &&
+      isCount(each[0]) &&
+      typeof each[1] === 'string' &&
+      typeof each[2] === 'string',
+  );
+
+function beginsAsEvent([at, to, from, seq, message]: readonly unknown[]): boolean {
+  return (
+    isCount(at) &&
+    typeof to === 'string' &&
+    typeof from === 'string' &&
+    isCount(seq) &&
+    isPlainObject(message) &&
+    typeof message['type'] === 'string' &&
+    isJson(message)
+  );
+}
+
+/** True for a safe integer that is not negative: an instant, a sequence number, a count. */
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Returns true for what JSON can hold, at most `depth` levels deep: no Date, no Map, no bytes, no bigint, no NaN. */
+export function isJson(value: unknown, depth = 32): value is Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      if (value === null) return true;
+      if (depth === 0) return false;
+      if (Array.isArray(value)) return value.every((member) => isJson(member, depth - 1));
+      return (
+        isPlainObject(value) &&
+        Object.values(value).every((member) => member === undefined || isJson(member, depth - 1))
+      );
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The part of a statechart that walks the shrinkers: shrink_slab, do_shrink_slab, super_cache_scan, prune_icache_sb, xfs_inodegc_queue and its
+ * throttle, as kswapd, a direct reclaimer and drop_caches run them. Linux 6.1 mm/vmscan.c, fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c.
+ * Leaves out memory cgroups and dentries.
+ */
+import type { EventObject, MachineContext } from 'xstate';
+import { inactivateDelays, inactivateStates } from './inactivate-chart.ts';
+import { delay, type Send } from './effects.ts';
+import { countInodes } from './inode.ts';
+import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toInodegc, toShrinkers } from './messages.ts';
+import {
+  batchDone,
+  chosen,
+  counted,
+  debtNoted,
+  debtPaid,
+  deferred,
+  entered,
+  inodeForInline,
+  left,
+  objectsToScan,
+  queueCaller,
+  queuedSome,
+  type ReclaimContext,
+  scanned,
+  takeForEviction,
+} from './slab-walk.ts';
+import { asleep, awake, type Task } from './task.ts';
+import { update } from './update.ts';
+
+type Args = { readonly context: ReclaimContext };
+type Reply<T extends TaskMessage['type']> = Received<Extract<TaskMessage, { type: T }>>;
+
+/** The delays of the chart, for `setup`. */
+export const shrinkSlabDelays = {
+  ...inactivateDelays,
+  callShrinker: () => delay('callShrinker'),
+  isolateInodes: ({ context }: Args) => delay('isolateInode', countInodes(context.walk.dispose)),
+  evictInodes: ({ context }: Args) => delay('evictInode', countInodes(context.walk.evicted)),
+  throttleTimeout: () => delay('throttleTimeout'),
+};
+
+const needsInactivation = ({ context }: Args): boolean => context.walk.evicted[0]?.fate !== 'clean';
+const throttleIs = (kind: string) => ({ context }: Args): boolean => context.policy.throttle.kind === kind;
+
+const FLUSH_STACK = ['wait_for_completion', '__flush_work', 'flush_delayed_work', 'xfs_inodegc_queue'];
+const EVICT_STACK = ['xfs_fs_destroy_inode', 'destroy_inode', 'dispose_list', 'prune_icache_sb', 'super_cache_scan', 'do_shrink_slab', 'shrink_slab'];
+
+/** The stack below xfs_inactive when an evicting reclaimer runs it itself. */
+export const INLINE_CALLER = EVICT_STACK;
+
+const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
+
+/**
+ * Returns the states of a compound state that starts at `lockingShrinkers`; its `onDone` fires when the walk is over, or when the list could not
+ * be locked (then the walk freed nothing). `C` and `E` are the context and the events of the machine it is built into.
+ */
+export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E extends EventObject>() {
+  const on = <T extends TaskMessage['type']>(change: (context: ReclaimContext, event: Reply<T>) => Partial<ReclaimContext>) =>
+    update<ReclaimContext, C, E>((context, event) => change(context, event as unknown as Reply<T>));
+  const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
+  const setTask = (task: (context: ReclaimContext) => Task) => change((context) => ({ task: task(context) }));
+  const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
+    send(({ context }) => ({ to: context.walk.shrinker?.owner ?? '', message: message(context) }));
+  const myToken = ({ context, event }: { context: ReclaimContext; event: EventObject }): boolean =>
+    (event as Reply<'task.workFlushed'>).token === context.token;
+
+  /** Asleep until the worker of `cpu` has done what is queued. */
+  const sleepForWork = (cpu: (context: ReclaimContext) => number, mode: 'uninterruptible' | 'timed', below: readonly string[]) =>
+    [
+      change((context) => ({
+        token: context.token + 1,
+        task: asleep(context.task, `gc[${cpu(context)}].work`, [...FLUSH_STACK, ...below], mode),
+      })),
+      send(({ context }) =>
+        toInodegc(cpu(context), { type: 'inodegc.flush', token: context.token, awaitLow: context.policy.throttle.kind === 'watermarks' }),
+      ),
+    ] as const;
+  const wakeUp = setTask((context) => awake(context.task));
+  const throttledMeta = { waitsFor: 'the inodegc work of the CPU it queued on', sleep: 'uninterruptible' };
+
+  return {
+    lockingShrinkers: {
+      entry: send(() => toShrinkers({ type: 'shrinkers.beginShrinkSlab' })),
+      on: {
+        'task.shrinkSlabBegun': [
+          {
+            guard: ({ event }: { event: EventObject }) => (event as Reply<'task.shrinkSlabBegun'>).entered,
+            target: 'choosingShrinker',
+            actions: on<'task.shrinkSlabBegun'>((context, event) => entered(context, event.lock)),
+          },
+          { target: 'walked', actions: change((context) => entered(context, null)) },
+        ],
+      },
+    },
+    choosingShrinker: {
+      entry: send(({ context }) =>
+        toShrinkers({ type: 'shrinkers.nextShrinker', after: context.walk.shrinker?.id ?? null, deferred: deferred(context) }),
+      ),
+      on: {
+        'task.shrinkerChosen': {
+          target: 'callingShrinker',
+          actions: on<'task.shrinkerChosen'>((context, event) => chosen(context, event.shrinker, event.nrDeferred, event.lock)),
+        },
+      },
+    },
+    callingShrinker: {
+      always: { guard: ({ context }: Args) => context.walk.shrinker === null, target: 'leaving' },
+      after: {
+        callShrinker: [
+          { guard: ({ context }: Args) => context.walk.shrinker?.owner === null, target: 'choosingShrinker' },
+          { target: 'countingObjects' },
+        ],
+      },
+    },
+    countingObjects: {
+      entry: ask((context) => ({ type: 'inodeCache.countObjects', shrinker: context.walk.shrinker?.id ?? '' })),
+      on: { 'task.objectsCounted': { target: 'decidingBatch', actions: on<'task.objectsCounted'>((context, event) => counted(context, event.count)) } },
+    },
+    decidingBatch: {
+      always: [{ guard: ({ context }: Args) => objectsToScan(context) > 0, target: 'scanningObjects' }, { target: 'choosingShrinker' }],
+    },
+    scanningObjects: {
+      entry: ask((context) => ({
+        type: 'inodeCache.scanObjects',
+        shrinker: context.walk.shrinker?.id ?? '',
+        nrToScan: objectsToScan(context),
+        gfpFs: context.gfpFs,
+      })),
+      on: { 'task.objectsScanned': { target: 'isolatingInodes', actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)) } },
+    },
+    isolatingInodes: { after: { isolateInodes: 'disposing' } },
+    disposing: {
+      always: [
+        { guard: ({ context }: Args) => context.walk.dispose.length === 0, target: 'finishingBatch' },
+        { target: 'evicting', actions: change(takeForEviction) },
+      ],
+    },
+    evicting: {
+      after: {
+        evictInodes: [
+          { guard: (args: Args) => !needsInactivation(args), target: 'disposing', actions: evictedClean() },
+          { guard: throttleIs('inline'), target: 'inactivatingInline' },
+          { guard: ({ context }: Args) => context.cpus.length > 1, target: 'choosingCpu' },
+          { target: 'queueingInodes' },
+        ],
+      },
+    },
+    inactivatingInline: {
+      initial: 'choosingInode',
+      states: {
+        choosingInode: {
+          always: [
+            { guard: ({ context }: Args) => context.walk.evicted.length === 0, target: 'evictedInactivated' },
+            { target: 'inactivating', actions: change(inodeForInline) },
+          ],
+        },
+        inactivating: {
+          initial: 'starting',
+          states: inactivateStates<C, E>(),
+          onDone: {
+            target: 'choosingInode',
+            actions: send(() => toInodeCache({ type: 'inodeCache.evicted', count: 1 })),
+          },
+        },
+        evictedInactivated: { type: 'final' },
+      },
+      onDone: 'disposing',
+    },
+    choosingCpu: {
+      entry: { type: 'choose', params: ({ context }: Args) => ({ type: 'task.cpuChosen', options: context.cpus.length }) },
+      on: {
+        'task.cpuChosen': {
+          target: 'queueingInodes',
+          actions: on<'task.cpuChosen'>((context, event) => ({ cpu: context.cpus[event.index] ?? context.cpu })),
+        },
+      },
+    },
+    queueingInodes: {
+      entry: send(({ context }) =>
+        toInodegc(context.cpu, { type: 'inodegc.queueInodes', inodes: context.walk.evicted, caller: queueCaller(context) }),
+      ),
+      on: {
+        'task.inodesQueued': [
+          {
+            guard: ({ event }: { event: EventObject }) => !(event as Reply<'task.inodesQueued'>).throttle,
+            target: 'queueingDone',
+            actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
+          },
+          {
+            guard: throttleIs('outside-rwsem'),
+            target: 'queueingDone',
+            actions: [on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)), change(debtNoted)],
+          },
+          {
+            guard: throttleIs('timed'),
+            target: 'throttledForAWhile',
+            actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
+          },
+          { target: 'throttled', actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)) },
+        ],
+      },
+    },
+    queueingDone: {
+      always: [{ guard: ({ context }: Args) => context.walk.evicted.length > 0, target: 'queueingInodes' }, { target: 'disposing' }],
+    },
+    throttled: {
+      tags: ['blocked'],
+      meta: throttledMeta,
+      entry: sleepForWork((context) => context.cpu, 'uninterruptible', EVICT_STACK),
+      on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
+      exit: wakeUp,
+    },
+    throttledForAWhile: {
+      tags: ['blocked'],
+      meta: { ...throttledMeta, sleep: 'timed' },
+      entry: sleepForWork((context) => context.cpu, 'timed', EVICT_STACK),
+      on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
+      after: {
+        throttleTimeout: {
+          target: 'queueingDone',
+          actions: [
+            send(({ context }) => toInodegc(context.cpu, { type: 'inodegc.abandonFlush', token: context.token })),
+            change((context) => ({ walk: { ...context.walk, disarmed: true } })),
+          ],
+        },
+      },
+      exit: wakeUp,
+    },
+    finishingBatch: {
+      entry: [sendScanFinished(), change(batchDone)],
+      always: 'decidingBatch',
+    },
+    leaving: {
+      entry: [send(() => toShrinkers({ type: 'shrinkers.endShrinkSlab' })), change(left)],
+      always: [{ guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' }, { target: 'walked' }],
+    },
+    throttledOutside: {
+      tags: ['blocked'],
+      meta: throttledMeta,
+      entry: sleepForWork((context) => context.walk.debts[0] ?? context.cpu, 'uninterruptible', ['shrink_node']),
+      on: { 'task.workFlushed': { guard: myToken, target: 'debtPaid' } },
+      exit: wakeUp,
+    },
+    debtPaid: {
+      entry: change(debtPaid),
+      always: [{ guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' }, { target: 'walked' }],
+    },
+    walked: { type: 'final' },
+  } as const;
+}
+
+/** Inodes that need no inactivation go straight to the reclaimable ones. */
+function evictedClean() {
+  return send(({ context }) => toInodeCache({ type: 'inodeCache.evicted', count: countInodes(context.walk.evicted) }));
+}
+
+/** up_read(s_umount), if the scan had taken it. */
+function sendScanFinished() {
+  return {
+    type: 'send',
+    params: ({ context }: Args) =>
+      context.task.holds.some((hold) => hold.resource === 's_umount') ? [toInodeCache({ type: 'inodeCache.scanFinished' })] : [],
+  } as const;
+}

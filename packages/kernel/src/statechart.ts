@@ -1,0 +1,136 @@
+/** The adapter: an XState 5 machine as an agent of the engine. */
+import type { AgentDefinition, Effect, Json, Message, ResourceFacts, Step, TaskFacts } from '@dragon/engine';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
+import { namedDelay, type Send } from './effects.ts';
+import { assertSupported } from './supported-features.ts';
+
+/** What an agent's context may hold for the wait-for graph. Each part is replaced when it changes, never changed in place. */
+export interface AgentContext {
+  readonly task?: TaskFacts;
+  readonly resources?: readonly ResourceFacts[];
+}
+
+/** An action as XState hands it over: resolved, not run. */
+interface ResolvedAction {
+  readonly type: string;
+  readonly params: unknown;
+}
+
+/** The part of XState's actor scope that `machine.transition` uses. XState is pinned exactly because this is not a public contract. */
+type Scope = Parameters<AnyStateMachine['transition']>[2];
+
+/**
+ * Returns the definition of an agent whose behaviour is `machine`. An agent's input is its parameters plus `self`, its id; an event is a
+ * message plus `from`. Refuses with an error naming machine and state: invoke, spawnChild, sendTo, history, inline action functions and
+ * any other feature that `transition` could not carry out as data.
+ *
+ * `machine.transition` with a scope of our own costs about a quarter of XState's `transition()`, which builds a hidden actor on each call.
+ */
+export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefinition<AnyMachineSnapshot> {
+  assertSupported(machine);
+  let actions: ResolvedAction[] = [];
+  const scope = inertScope((action) => actions.push(action));
+
+  const finish = (state: AnyMachineSnapshot): Step<AnyMachineSnapshot> => {
+    const step = { state, effects: actions.length === 0 ? NO_EFFECTS : toEffects(actions) };
+    actions = [];
+    return step;
+  };
+
+  return {
+    kind,
+    init(params, self) {
+      actions = [];
+      const state = machine.getInitialSnapshot(scope, { ...(params as object), self });
+      if (state.status === 'error') throw state.error;
+      return finish(state);
+    },
+    receive(state, message, from) {
+      actions = [];
+      const event = { ...message, from };
+      const next = machine.transition(state, event, scope);
+      if (next === state && actions.length === 0 && machine.getTransitionData(state, event).length === 0) {
+        throw new Error(`${machine.id} has no answer to ${message.type} in state ${describeValue(state.value)}`);
+      }
+      return finish(next);
+    },
+    describe: (state) => describeValue(state.value),
+    facts: (state) => state.context as AgentContext,
+    save: (state) => ({ value: state.value as Json, context: state.context as Json }),
+    restore(saved) {
+      const { value, context } = saved as { value: never; context: never };
+      return machine.resolveState({ value, context });
+    },
+  };
+}
+
+const NO_EFFECTS: readonly Effect[] = [];
+
+/** The adapter keeps `xstate.after` timers under XState's own ids, which are unique per state. */
+function toEffects(actions: readonly ResolvedAction[]): Effect[] {
+  const effects: Effect[] = [];
+  for (const action of actions) {
+    switch (action.type) {
+      case 'send':
+        for (const { to, message } of asArray(action.params as Send | readonly Send[])) effects.push({ kind: 'send', to, message });
+        break;
+      case 'choose': {
+        const { type, options } = action.params as { type: string; options: number };
+        effects.push({ kind: 'choose', type, options });
+        break;
+      }
+      case 'log':
+        for (const text of (action.params as { lines: readonly string[] }).lines) effects.push({ kind: 'log', text });
+        break;
+      case 'xstate.raise': {
+        const { event, id, delay } = action.params as { event: Message; id: string; delay: number | undefined };
+        // Without a delay XState has put the event on its own internal queue already.
+        if (delay !== undefined) effects.push({ kind: 'setTimer', timer: id, delay: namedDelay(delay), message: event });
+        break;
+      }
+      case 'xstate.cancel':
+        effects.push({ kind: 'cancelTimer', timer: (action.params as { sendId: string }).sendId });
+        break;
+      default:
+        throw new Error(`action ${action.type} cannot be carried out as data`);
+    }
+  }
+  return effects;
+}
+
+const asArray = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+
+/** Returns `balancing.shrinkingLru`, or for parallel regions `work.armed worker.idle`. */
+export function describeValue(value: AnyMachineSnapshot['value']): string {
+  if (typeof value === 'string') return value;
+  return Object.keys(value)
+    .map((key) => {
+      const child = value[key];
+      if (child === undefined) return key;
+      const text = describeValue(child);
+      return text === '' ? key : text.split(' ').map((part) => `${key}.${part}`).join(' ');
+    })
+    .join(' ');
+}
+
+function inertScope(actionExecutor: (action: ResolvedAction) => void): Scope {
+  const nothing = (): void => {};
+  const scope = {
+    self: {},
+    id: '',
+    sessionId: '',
+    logger: nothing,
+    defer: nothing,
+    emit: nothing,
+    stopChild: nothing,
+    system: { _sendInspectionEvent: nothing },
+    actionExecutor,
+  };
+  return scope as unknown as Scope;
+}
+
+/** Returns every state node of a machine, the root first. */
+export function stateNodes(machine: AnyStateMachine): AnyStateNode[] {
+  const collect = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(collect)];
+  return collect(machine.root);
+}

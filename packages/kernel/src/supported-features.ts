@@ -1,0 +1,55 @@
+/** What a statechart may use to be an agent, checked once when its definition is made. */
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { effectActions } from './effects.ts';
+
+/** Throws an error that names machine and state if the machine uses what the adapter cannot carry out as data. */
+export function assertSupported(machine: AnyStateMachine): void {
+  const named = machine.implementations.actions as Record<string, unknown>;
+  for (const [name, implementation] of Object.entries(named)) {
+    if (implementation === effectActions[name as keyof typeof effectActions] || builtinType(implementation) === 'xstate.assign') continue;
+    throw new Error(`machine ${machine.id}: action ${name} is a function of its own; only send, choose, log (from effectActions) and assign are supported`);
+  }
+  const visit = (node: AnyStateNode): void => {
+    assertNodeSupported(machine, node, named);
+    for (const child of Object.values(node.states)) visit(child);
+  };
+  visit(machine.root);
+}
+
+function assertNodeSupported(machine: AnyStateMachine, node: AnyStateNode, named: Record<string, unknown>): void {
+  const refuse = (what: string): never => {
+    throw new Error(`machine ${machine.id}, state ${node.path.join('.') || '(root)'}: ${what} is not supported in an agent`);
+  };
+  if (node.invoke.length > 0) refuse('invoke');
+  if (node.type === 'history') refuse('a history state');
+  if (node.parent === undefined && node.type === 'final') refuse('a final root');
+  if (node.type === 'final' && node.parent === machine.root && machine.root.type !== 'parallel') {
+    refuse('a final state of the machine (it would stop answering: use a plain state without transitions)');
+  }
+  const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
+  for (const action of [...node.entry, ...node.exit, ...transitions.flatMap((transition) => transition.actions)]) {
+    const problem = actionProblem(action, named);
+    if (problem !== undefined) refuse(problem);
+  }
+}
+
+function actionProblem(action: unknown, named: Record<string, unknown>): string | undefined {
+  const builtin = builtinType(action);
+  if (builtin === 'xstate.assign' || builtin === 'xstate.cancel') return undefined;
+  if (builtin === 'xstate.raise') return raiseProblem(action);
+  if (builtin !== undefined) return builtin.replace('xstate.', '');
+  if (typeof action === 'function') return `the inline action function ${action.name || '(anonymous)'}`;
+  const name = typeof action === 'string' ? action : (action as { type: string }).type;
+  return name in named ? undefined : `the action ${name}, which is not in the machine's setup,`;
+}
+
+/** `after` is a delayed raise of an event named `xstate.after…`; no other raise may have a delay. */
+function raiseProblem(action: unknown): string | undefined {
+  const { delay, event } = action as { delay?: unknown; event?: { type?: string } };
+  return delay === undefined || event?.type?.startsWith('xstate.after.') ? undefined : 'a delayed raise (use `after`)';
+}
+
+function builtinType(action: unknown): string | undefined {
+  const type = typeof action === 'function' ? (action as { type?: unknown }).type : undefined;
+  return typeof type === 'string' && type.startsWith('xstate.') ? type : undefined;
+}

@@ -1,0 +1,126 @@
+/** The report of a deadlock for a person: who holds what, who waits for whom, and the steps that led there. */
+import {
+  type AgentId,
+  formatDuration,
+  formatSeconds,
+  MILLISECOND,
+  type Plan,
+  type RunResult,
+  SECOND,
+} from '@dragon/engine';
+import { deadlockSentence } from './deadlock-sentence.ts';
+import { type DeadlockStep, deadlockSteps } from './deadlock-steps.ts';
+import { describeHold, describeHolder, describeWait } from './describe-resource.ts';
+import { showTaskLines, taintLine, threadName } from './hung-task.ts';
+import { TaskNames } from './task-names.ts';
+import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
+import { textTable } from './text-table.ts';
+import type { Deadlock, DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
+
+/** What both reports of blocked tasks need. */
+export interface ReportInput {
+  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
+  readonly plan: Pick<Plan, 'agents'>;
+  readonly result: Pick<RunResult, 'endedAt' | 'history'>;
+  /** The kernel profile, as in `v6.1.0`. */
+  readonly profile: string;
+  readonly colour: boolean;
+  /** Returns workqueue and function of a worker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
+  readonly workqueue?: ((agent: AgentId) => string | undefined) | undefined;
+}
+
+/** Tasks listed by name before the rest is only counted. */
+const LISTED = 10;
+
+/** Returns the report, lines ended by newlines, or the empty string if there is no deadlock. */
+export function deadlockReport(input: ReportInput): string {
+  const { deadlock } = input.graph;
+  if (deadlock === undefined) return '';
+  const names = new TaskNames(input.plan);
+  const style = terminalStyle(input.colour);
+  const blocks = [
+    [style.alarm(headline(deadlock))],
+    ...deadlock.cycle.map((party) => partyLines(party, deadlock, names, input, style)),
+    [`${style.strong('The cycle:')} ${deadlockSentence(deadlock, names)}`],
+    behindLines(input.graph.behind(), names, `At the end of the run, ${formatSeconds(input.result.endedAt)} s,`),
+    stepLines(deadlock, names, input, style),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function headline({ at, cycle }: Deadlock): string {
+  const who = cycle.length === 1 ? 'a task waits for itself' : `${cycle.length} tasks wait for each other`;
+  return `DEADLOCK at ${formatSeconds(at)} s of virtual time: ${who}.`;
+}
+
+function partyLines(
+  party: DeadlockParty,
+  deadlock: Deadlock,
+  names: TaskNames,
+  input: ReportInput,
+  style: TerminalStyle,
+): string[] {
+  const thread = {
+    comm: names.comm(party.agent),
+    pid: names.pid(party.agent),
+    wait: party.waitsFor,
+    workqueue: input.workqueue?.(party.agent),
+  };
+  const { resource } = party.waitsFor;
+  return [
+    style.strong(
+      `INFO: task ${threadName(thread)} blocked for ${blockedFor(deadlock.at - party.waitingSince)}, and for ever: it is part of a deadlock.`,
+    ),
+    taintLine(input.profile),
+    ...showTaskLines(thread),
+    ...textTable([
+      ...party.holds.map((hold) => [describeHold(hold), `since ${formatSeconds(hold.since)} s`]),
+      [
+        `waits for ${describeWait(party.waitsFor)}`,
+        `since ${formatSeconds(party.waitingSince)} s, ${describeHolder(resource, names.name(party.blockedOn))}`,
+      ],
+    ]),
+  ];
+}
+
+/** In seconds, like the kernel's line, unless that would say `0.000`. */
+function blockedFor(ns: number): string {
+  return ns < MILLISECOND ? formatDuration(ns) : `${(ns / SECOND).toFixed(3)} seconds`;
+}
+
+/** Returns how many tasks wait behind, and the first of them by name. */
+function behindLines(behind: readonly WaitingTask[], names: TaskNames, opening: string): string[] {
+  const count = behind.length;
+  if (count === 0) return [`${opening} no other task waits behind it.`];
+  const listed = behind
+    .slice(0, LISTED)
+    .map((task) => [
+      names.name(task.agent),
+      `waits for ${describeWait(task.waitsFor)}`,
+      `since ${formatSeconds(task.waitingSince)} s`,
+    ]);
+  return [
+    `${opening} ${count} more ${count === 1 ? 'task waits' : 'tasks wait'} behind it:`,
+    ...textTable(listed, '  '),
+    ...(count > LISTED ? [`  and ${count - LISTED} more`] : []),
+  ];
+}
+
+function stepLines(deadlock: Deadlock, names: TaskNames, input: ReportInput, style: TerminalStyle): string[] {
+  const { steps, leftOut } = deadlockSteps(deadlock, input.result.history);
+  const [head = '', ...lines] = textTable(
+    [['seconds', 'task', 'message', 'from', 'state after it', ''], ...steps.map((step) => stepCells(step, names))],
+    '  ',
+  );
+  const rest = leftOut === 0 ? '' : ` (${leftOut} that changed nothing or repeat another left out)`;
+  return [`${style.strong('The steps that led there')}${rest}:`, style.faint(head), ...lines];
+}
+
+function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames): string[] {
+  const effect = brought.length === 0 ? '' : `<- ${brought.join('; ')}`;
+  const cells =
+    row === undefined
+      ? ['(step no longer kept)', '', '']
+      : [row.message.type, row.from === agent ? '(timer)' : names.name(row.from), row.state];
+  return [formatSeconds(at), names.name(agent), ...cells, effect];
+}

@@ -1,0 +1,57 @@
+/** What @dragon/report offers to the other packages; what touches files is in `@dragon/report/io`. */
+export { deadlockReport, type ReportInput } from './deadlock-report.ts';
+export { deadlockSentence } from './deadlock-sentence.ts';
+export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';
+export {
+  describeHold,
+  describeHolder,
+  describeResource,
+  describeTaking,
+  describeWait,
+  nameHold,
+  nameWait,
+} from './describe-resource.ts';
+export { type FieldDifference, fieldDifferences } from './field-differences.ts';
+export {
+  HUNG_TASK_TIMEOUT,
+  hungTaskLines,
+  type SleepingThread,
+  showTaskLines,
+  taintLine,
+  threadName,
+} from './hung-task.ts';
+export { runRows, type SlicedRun } from './run-rows.ts';
+export { isHung, stallReport } from './stall-report.ts';
+export {
+  type DeadlockSummary,
+  type Outcome,
+  OUTCOMES,
+  outcomeOf,
+  type Summary,
+  type SummaryInput,
+  summarize,
+} from './summary.ts';
+export { TaskNames } from './task-names.ts';
+export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace-diff.ts';
+export { TraceError, type TraceErrorCode } from './trace-error.ts';
+export {
+  formatTraceEnd,
+  formatTraceRow,
+  planDigest,
+  TRACE_FORMAT,
+  TRACE_VERSION,
+  type TraceCommand,
+  type TraceFooter,
+  type TraceHeader,
+  traceHeader,
+} from './trace-format.ts';
+export { type TraceLine, TraceParser } from './trace-parser.ts';
+export type { HeldLock } from './wait-facts.ts';
+export {
+  type BlockedTask,
+  type Deadlock,
+  type DeadlockParty,
+  isOutside,
+  WaitForGraph,
+  type WaitingTask,
+} from './wait-for-graph.ts';

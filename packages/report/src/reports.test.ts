@@ -1,0 +1,111 @@
+/** Golden transcripts of what a person and a program read about a run. */
+import { SECOND } from '@dragon/engine';
+import { expect, test } from 'vitest';
+import { deadlockReport, type ReportInput } from './deadlock-report.ts';
+import { replayTranscript } from './golden-transcript.io.ts';
+import {
+  applyAll,
+  hold,
+  resourceChange,
+  SEED_PLAN,
+  seedGraph,
+  seedHistory,
+  taskChange,
+  waitOn,
+} from './seed-deadlock.fixture.ts';
+import { stallReport } from './stall-report.ts';
+import { summarize } from './summary.ts';
+import { WaitForGraph } from './wait-for-graph.ts';
+
+const WORKQUEUES: Readonly<Record<string, string>> = { 'inodegc/0': 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' };
+
+function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportInput {
+  return {
+    graph,
+    plan: SEED_PLAN,
+    result: { endedAt, history: seedHistory },
+    profile: 'v6.1.0',
+    colour,
+    workqueue: (agent) => WORKQUEUES[agent],
+  };
+}
+
+/** kswapd waits for a task that waits for a disk; `gone` holds a lock it never took. */
+function stall(): WaitForGraph {
+  const graph = new WaitForGraph();
+  applyAll(graph, [
+    taskChange(1 * SECOND, 'repair', [hold('AGI 0')]),
+    taskChange(2 * SECOND, 'repair', [hold('AGI 0')], waitOn('outside:disk sda')),
+    resourceChange(3 * SECOND, 'ag/0', 'AGI 0', ['repair'], ['inodegc/0', 'workload/0']),
+    taskChange(3 * SECOND, 'inodegc/0', [], waitOn('AGI 0')),
+    taskChange(4 * SECOND, 'workload/0', [], waitOn('AGI 0', 'killable')),
+    taskChange(5 * SECOND, 'kswapd/0', [], waitOn('shrinker_rwsem')),
+  ]);
+  return graph;
+}
+
+test('deadlock and stall reports', () => {
+  const { expected, actual } = replayTranscript(
+    new URL('./reports.golden.txt', import.meta.url),
+    ({ command: [what = '', argument] }) => {
+      switch (what) {
+        case 'deadlock':
+          return deadlockReport(inputFor(seedGraph(Number(argument)), 14_837_000_100));
+        case 'stall':
+          return stallReport(inputFor(stall(), Number(argument) * SECOND)) || 'nothing';
+        case 'summary':
+          return `${JSON.stringify(summaryOf(argument ?? ''), null, 2)}\n`;
+        default:
+          throw new Error(`unknown command ${what}`);
+      }
+    },
+  );
+  expect(actual).toBe(expected);
+});
+
+function summaryOf(kind: string) {
+  const graph = kind === 'deadlock' ? seedGraph(7) : stall();
+  const endedAt = kind === 'deadlock' ? 14_837_000_100 : (kind === 'stalled' ? 124 : 60) * SECOND;
+  return summarize({
+    scenario: 'seed',
+    profile: 'v6.1.0',
+    policy: { throttle: 'always' },
+    seed: 1,
+    cpus: 1,
+    processes: 1,
+    wallSeconds: 0.5,
+    graph,
+    result: { endedAt, events: 1234, digest: '0123456789abcdef' },
+    oomKilled: kind === 'oom',
+  });
+}
+
+test.each(['deadlock', 'oom', 'stalled', 'completed'])('the outcome may be %s', (outcome) => {
+  expect(summaryOf(outcome).outcome).toBe(outcome);
+});
+
+test('colour changes nothing but colour', () => {
+  const graph = seedGraph(1);
+  const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+  const coloured = deadlockReport(inputFor(graph, 15 * SECOND, true));
+  expect(coloured).toMatch(escapes);
+  expect(coloured.replace(escapes, '')).toBe(deadlockReport(inputFor(graph, 15 * SECOND)));
+});
+
+test('there is no deadlock report without a deadlock, and no stall report with one', () => {
+  expect(deadlockReport(inputFor(stall(), 200 * SECOND))).toBe('');
+  expect(stallReport(inputFor(seedGraph(1), 200 * SECOND))).toBe('');
+});
+
+test('hung tasks that wait in a circle a signal can break stand for themselves', () => {
+  const graph = new WaitForGraph();
+  applyAll(graph, [
+    taskChange(1, 'repair', [hold('AGI 0')], waitOn('s_umount', 'killable')),
+    taskChange(1, 'kswapd/0', [hold('s_umount')], waitOn('AGI 0')),
+    resourceChange(2, 'ag/0', 'AGI 0', ['repair'], ['kswapd/0']),
+    resourceChange(2, 'mount', 's_umount', ['kswapd/0'], ['repair']),
+  ]);
+  expect(stallReport(inputFor(graph, 125 * SECOND))).toMatch(
+    /^INFO: task kswapd0:71 blocked for more than 124 seconds\.[^]*waits for the AGI of AG 0, held by xfs_scrub/,
+  );
+});

@@ -1,0 +1,70 @@
+/** The report of tasks that hang without a deadlock: on something outside the model, or on something nobody will give. */
+import { formatSeconds, type VirtualTime } from '@dragon/engine';
+import type { ReportInput } from './deadlock-report.ts';
+import { describeHold, describeHolder, describeResource, describeWait } from './describe-resource.ts';
+import { HUNG_TASK_TIMEOUT, hungTaskLines } from './hung-task.ts';
+import { TaskNames } from './task-names.ts';
+import { terminalStyle } from './terminal-style.ts';
+import { textTable } from './text-table.ts';
+import type { BlockedTask, WaitingTask } from './wait-for-graph.ts';
+
+/** Returns whether khungtaskd would report the task at instant `at`: it skips killable waits, and tasks that are awake. */
+export function isHung(task: WaitingTask, at: VirtualTime): boolean {
+  return task.waitsFor.mode === 'uninterruptible' && at - task.waitingSince > HUNG_TASK_TIMEOUT;
+}
+
+/**
+ * Returns a block for each task at the root of a stall, lines ended by newlines: one that waits for nobody who waits, and that
+ * is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a deadlock explains it.
+ */
+export function stallReport({ graph, plan, result, profile, colour, workqueue }: ReportInput): string {
+  if (graph.deadlock !== undefined) return '';
+  const names = new TaskNames(plan);
+  const style = terminalStyle(colour);
+  const blocks = stallRoots(graph.blocked(), result.endedAt).map((task) => {
+    const { agent, waitingSince, waitsFor, behind } = task;
+    const thread = { comm: names.comm(agent), pid: names.pid(agent), wait: waitsFor, workqueue: workqueue?.(agent) };
+    const [info = '', ...lines] = hungTaskLines(thread, result.endedAt - waitingSince, profile);
+    return [
+      style.alarm(info),
+      ...lines,
+      ...textTable([
+        ...task.holds.map((hold) => [describeHold(hold), `since ${formatSeconds(hold.since)} s`]),
+        [`waits for ${reason(task, names)}`, `since ${formatSeconds(waitingSince)} s`],
+      ]),
+      `${behindWords(behind)} behind it`,
+    ];
+  });
+  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function behindWords(count: number): string {
+  if (count === 0) return 'no other task waits';
+  return count === 1 ? '1 more task waits' : `${count} more tasks wait`;
+}
+
+function reason({ waitsFor, outside, blockedOn }: BlockedTask, names: TaskNames): string {
+  if (outside) return `something outside the model: ${describeResource(waitsFor.resource)}`;
+  const [holder] = blockedOn;
+  if (holder === undefined) return `${describeWait(waitsFor)}, which nobody holds: a message is lost or on its way`;
+  return `${describeWait(waitsFor)}, ${describeHolder(waitsFor.resource, names.name(holder))}`;
+}
+
+/**
+ * Follows every hung task to those it waits for, until one waits for nobody who waits. If they wait in a circle that a signal
+ * or a timeout can break, there is no such task, and the hung tasks stand for themselves.
+ */
+function stallRoots(blocked: readonly BlockedTask[], at: VirtualTime): BlockedTask[] {
+  const byAgent = new Map(blocked.map((task) => [task.agent, task]));
+  const roots = new Set<BlockedTask>();
+  const seen = new Set<BlockedTask>();
+  const pending = blocked.filter((task) => isHung(task, at));
+  for (let task = pending.pop(); task !== undefined; task = pending.pop()) {
+    if (seen.has(task)) continue;
+    seen.add(task);
+    const onward = task.blockedOn.flatMap((agent) => byAgent.get(agent) ?? []);
+    if (onward.length === 0) roots.add(task);
+    pending.push(...onward);
+  }
+  return blocked.filter((task) => (roots.size > 0 ? roots.has(task) : isHung(task, at)));
+}

@@ -1,0 +1,156 @@
+/**
+ * The wait-for graph of a run: finds a deadlock at the instant it arises, from what agents say of themselves.
+ *
+ * An edge T -> H through resource L exists if and only if all of this holds:
+ * 1. T says it waits for L.
+ * 2. L has T in its queue; not asked of a wait by polling, which nobody queues.
+ * 3. L has H among its holders.
+ * 4. H says it holds L, that is, it has not sent its release.
+ *
+ * Both sides are needed because messages take time. Without 2, T's request is on its way and might be granted at once; or L
+ * has granted it, and the grant is on its way to T. Without 4, H's release is on its way, and T is about to go on. With all
+ * four, nothing is in flight that could undo the edge: a cycle seen at an instant is real and stable, every party is asleep,
+ * and nobody is left to release anything.
+ *
+ * Waits are AND waits: who waits for a lock with several holders (an rwsem's writer for its readers) waits for each. A wait
+ * that ends by itself (`timed`) or by a signal (`killable`) puts tasks behind it but closes no deadlock.
+ */
+import type { AgentId, Finder, FactsChange, VirtualTime, Wait } from '@dragon/engine';
+import { compareText } from '@dragon/engine';
+import { reachesCycle, shortestCycle } from './cycle-search.ts';
+import { type HeldLock, WaitFacts } from './wait-facts.ts';
+
+/** Resources whose name starts so are outside the model: nobody in it holds them. */
+const OUTSIDE = 'outside:';
+
+/** A task that waits. */
+export interface WaitingTask {
+  readonly agent: AgentId;
+  readonly waitsFor: Wait;
+  readonly waitingSince: VirtualTime;
+  readonly holds: readonly HeldLock[];
+}
+
+/** A party of a deadlock: it waits for `blockedOn`, the next party; the last waits for the first. */
+export interface DeadlockParty extends WaitingTask {
+  readonly blockedOn: AgentId;
+}
+
+/** `cycle` starts with the smallest agent id; of several cycles it is the shortest, and of those the first in text order. */
+export interface Deadlock {
+  readonly at: VirtualTime;
+  readonly cycle: readonly DeadlockParty[];
+}
+
+export interface BlockedTask extends WaitingTask {
+  /** Those who hold what it waits for, sorted. Empty if nobody does: it is outside the model, or a message is lost or on its way. */
+  readonly blockedOn: readonly AgentId[];
+  readonly outside: boolean;
+  /** How many tasks wait for this one, directly or not, or stand behind it in its queue. */
+  readonly behind: number;
+}
+
+export class WaitForGraph implements Finder {
+  readonly #gained = new Set<AgentId>();
+  readonly #facts = new WaitFacts((agent) => this.#gained.add(agent));
+  #deadlock: Deadlock | undefined;
+
+  /** The first deadlock found. It stays as it was when it was found. */
+  get deadlock(): Deadlock | undefined {
+    return this.#deadlock;
+  }
+
+  apply(change: FactsChange): void {
+    this.#facts.apply(change);
+  }
+
+  /** Searches from the tasks that may have gained an edge since the last check: any new cycle passes through one of them. */
+  check(at: VirtualTime): boolean {
+    if (this.#gained.size === 0) return false;
+    const gained = [...this.#gained];
+    this.#gained.clear();
+    if (this.#deadlock !== undefined) return false;
+    const successors = (agent: AgentId) => this.#lastingBlockers(agent);
+    if (!reachesCycle(gained, successors)) return false;
+    this.#deadlock = { at, cycle: this.#parties(shortestCycle(gained, successors) ?? []) };
+    return true;
+  }
+
+  /** Returns the tasks that wait now, by the instant they began and then by id. */
+  waiting(): WaitingTask[] {
+    return this.#sorted(this.#facts.tasks.keys());
+  }
+
+  /** Returns the tasks that wait for a party of the deadlock, directly or not, without the parties. */
+  behind(): WaitingTask[] {
+    return this.#sorted(this.#behind(this.#deadlock?.cycle.map((party) => party.agent) ?? []));
+  }
+
+  /** Returns the tasks that wait now with whom they wait for and how many wait behind each, in the order of `waiting`. */
+  blocked(): BlockedTask[] {
+    const tasks = this.waiting();
+    const behind = this.#behindEach(tasks);
+    return tasks.map((task) => ({
+      ...task,
+      blockedOn: this.#facts.blockers(task.agent).toSorted(compareText),
+      outside: isOutside(task.waitsFor.resource),
+      behind: behind.get(task.agent) ?? this.#behind([task.agent]).size,
+    }));
+  }
+
+  #lastingBlockers(agent: AgentId): readonly AgentId[] {
+    const mode = this.#facts.tasks.get(agent)?.waitsFor?.mode;
+    return mode === 'uninterruptible' || mode === 'polling' ? this.#facts.blockers(agent) : [];
+  }
+
+  #parties(cycle: readonly AgentId[]): DeadlockParty[] {
+    return cycle.flatMap((agent, i) =>
+      this.#sorted([agent]).map((task) => ({ ...task, blockedOn: cycle[(i + 1) % cycle.length] ?? agent })),
+    );
+  }
+
+  #behind(tasks: readonly AgentId[]): Set<AgentId> {
+    const found = new Set<AgentId>();
+    // Only the first tasks' queues are asked: whoever comes later came with everyone who waits for the same resource after it.
+    this.#addWithWaiters(found, [...tasks, ...tasks.flatMap((agent) => this.#facts.queuedAfter(agent))]);
+    for (const agent of tasks) found.delete(agent);
+    return found;
+  }
+
+  /** For those in a queue. From its tail on, each adds itself and its own waiters to what is behind the one before it. */
+  #behindEach(tasks: readonly WaitingTask[]): Map<AgentId, number> {
+    const counts = new Map<AgentId, number>();
+    for (const resource of new Set(tasks.map((task) => task.waitsFor.resource))) {
+      const found = new Set<AgentId>();
+      for (const agent of this.#facts.queue(resource).toReversed()) {
+        this.#addWithWaiters(found, [agent]);
+        counts.set(agent, found.size - 1);
+      }
+    }
+    return counts;
+  }
+
+  #addWithWaiters(found: Set<AgentId>, tasks: readonly AgentId[]): void {
+    const pending = [...tasks];
+    for (let agent = pending.pop(); agent !== undefined; agent = pending.pop()) {
+      if (found.has(agent)) continue;
+      found.add(agent);
+      for (const waiter of this.#facts.waitersOn(agent)) pending.push(waiter);
+    }
+  }
+
+  #sorted(agents: Iterable<AgentId>): WaitingTask[] {
+    const tasks: WaitingTask[] = [];
+    for (const agent of agents) {
+      const task = this.#facts.tasks.get(agent);
+      if (task?.waitsFor)
+        tasks.push({ agent, waitsFor: task.waitsFor, waitingSince: task.waitingSince, holds: task.holds });
+    }
+    return tasks.sort((a, b) => a.waitingSince - b.waitingSince || compareText(a.agent, b.agent));
+  }
+}
+
+/** Returns whether a resource is outside the model, as a disk is. */
+export function isOutside(resource: string): boolean {
+  return resource.startsWith(OUTSIDE);
+}

@@ -1,0 +1,4 @@
+/** The scenarios' public names. */
+export { DEFINITIONS } from './definitions.ts';
+export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
+export { DEFAULT_UNTIL, type RunSettings } from './world.ts';

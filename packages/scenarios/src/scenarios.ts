@@ -1,0 +1,144 @@
+/** The scenarios: the deadlock of December 2022, its entrances, and its neighbours that do not deadlock (kernel reference 6.2). */
+import { MILLISECOND, type Plan } from '@dragon/engine';
+import { nearest } from '@dragon/kernel';
+import { between } from './latency.ts';
+import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
+import { cachedInodes, planWorld, type RunSettings, type ThreadSpec, type WorldSpec } from './world.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /** One line for `dragon list`. */
+  readonly about: string;
+  /** Fewest CPUs with which it means anything. */
+  readonly minCpus: number;
+  readonly world: (cpus: number) => WorldSpec;
+}
+
+/** Above the low watermark (1286 pages), but not by much. */
+const FREE = 1_500;
+/** Brings free memory below low and not below min: kswapd wakes, nobody reclaims directly. */
+const MODEST = 400;
+/** Brings it below min: the allocator has to reclaim. */
+const GREEDY = 640;
+const ALL_AGS = [0, 1, 2, 3];
+
+/** Repair has AG 0 from about 15 ms on; the worker of CPU 0 then meets an unlinked inode of AG 0. On other CPUs files of other AGs are closed. */
+function jammedWorker(cpus: number, repairedAg = 0): ThreadSpec[] {
+  const elsewhere = Array.from({ length: cpus - 1 }, (_, i) => closer(i + 1, i + 1, 1 + (i % 2), 3, [50, 60]));
+  return [repairThread(repairedAg, [10, 15]), closer(0, 0, 0, 3, [50, 60]), ...elsewhere];
+}
+
+/** Seven tasks that get into the jam: they unlink in AG 0, or close files on CPU 0. */
+function bystanders(cpus: number): ThreadSpec[] {
+  const removers = Array.from({ length: 4 }, (_, i) => unlinker(i, i % cpus, 0, 2, [300, 400]));
+  const closers = Array.from({ length: 3 }, (_, i) => closer(cpus + i, 0, 2, 2, [400, 500]));
+  return [...removers, ...closers];
+}
+
+const seed = (cpus: number): WorldSpec => ({
+  lru: cachedInodes(4096, ALL_AGS, 'postEof'),
+  free: FREE,
+  kswapdCpus: [0],
+  threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220]), ...bystanders(cpus)],
+});
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'seed-deadlock', about: 'the three-party deadlock of December 2022: kswapd, inodegc worker, online repair', minCpus: 1, world: seed },
+  {
+    name: 'seed-direct-reclaim',
+    about: 'the same cycle entered by a task in direct reclaim (kswapd has given up)',
+    minCpus: 1,
+    world: (cpus) => ({ ...seed(cpus), kswapdFailures: 16, threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220]), ...bystanders(cpus)] }),
+  },
+  {
+    name: 'seed-drop-caches',
+    about: 'the same cycle entered by echo 2 > /proc/sys/vm/drop_caches',
+    minCpus: 1,
+    world: (cpus) => ({ ...seed(cpus), threads: [...jammedWorker(cpus), dropCaches(0, [200, 220]), ...bystanders(cpus)] }),
+  },
+  {
+    name: 'other-ag',
+    about: 'neighbour: repair works on an AG that no queued inode needs',
+    minCpus: 1,
+    world: (cpus) => ({
+      ...seed(cpus),
+      lru: cachedInodes(4096, [0, 1, 2], 'postEof'),
+      threads: [...jammedWorker(cpus, 3), allocator(0, 0, MODEST, [200, 220])],
+    }),
+  },
+  {
+    name: 'other-cpu',
+    about: 'neighbour: kswapd runs on a CPU whose worker is not stuck',
+    minCpus: 2,
+    world: (cpus) => ({
+      ...seed(cpus),
+      lru: cachedInodes(4096, [1, 2, 3], 'postEof'),
+      kswapdCpus: [1],
+      threads: [...jammedWorker(cpus), allocator(0, 1, MODEST, [200, 220])],
+    }),
+  },
+  {
+    name: 'short-queue',
+    about: 'neighbour: fewer than 258 inodes to evict, and no shrinker hits',
+    minCpus: 1,
+    world: (cpus) => ({ ...seed(cpus), lru: cachedInodes(200, ALL_AGS, 'postEof'), threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220])] }),
+  },
+  {
+    name: 'repair-first',
+    about: "neighbour: repair queues for the shrinker list before kswapd comes, so kswapd's trylock fails",
+    minCpus: 2,
+    world: (cpus) => ({
+      ...seed(cpus),
+      lru: cachedInodes(4096, [1, 2, 3], 'clean'),
+      threads: [repairThread(0, [10, 11]), closer(0, 0, 0, 3, [50, 60]), dropCaches(1, [100, 100]), allocator(0, 0, MODEST, [104, 105])],
+      latency: { rebuild: between(91 * MILLISECOND, 92 * MILLISECOND) },
+    }),
+  },
+  {
+    name: 'nofs-caller',
+    about: 'neighbour: the reclaimer is in a NOFS context, where the superblock shrinker stops at once',
+    minCpus: 1,
+    world: (cpus) => ({ ...seed(cpus), kswapdFailures: 16, threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220], false)] }),
+  },
+  {
+    name: 'umount-in-progress',
+    about: 'neighbour: s_umount is held for writing, so the superblock shrinker stops at once',
+    minCpus: 1,
+    world: (cpus) => ({ ...seed(cpus), threads: [...jammedWorker(cpus), umounter([100, 120]), allocator(0, 0, MODEST, [200, 220])] }),
+  },
+  {
+    name: 'migrating-kswapd',
+    about: 'kswapd may be on any CPU at each enqueue, as the scheduler would have it: the seed decides what it meets',
+    minCpus: 2,
+    world: (cpus) => ({ ...seed(cpus), kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu) }),
+  },
+  {
+    name: 'stuck-disk',
+    about: 'no cycle: repair waits for a disk that never answers, and everybody else for repair',
+    minCpus: 1,
+    world: (cpus) => ({
+      ...seed(cpus),
+      threads: seed(cpus).threads.map((thread) => (thread.id === 'repair/0' ? repairThread(0, thread.startMs, true) : thread)),
+    }),
+  },
+];
+
+/** Bad usage: what is wrong and, if there is one, the nearest that would be right. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+}
+
+/** Returns the scenario of that name; throws `ScenarioError`. */
+export function scenarioNamed(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found) return found;
+  const names = SCENARIOS.map((scenario) => scenario.name);
+  const guess = nearest(name, names);
+  throw new ScenarioError(`unknown scenario '${name}'${guess === undefined ? '' : `; did you mean ${guess}?`} (one of: ${names.join(', ')})`);
+}
+
+/** Returns the plan of a scenario; throws `ScenarioError` if it cannot be run with these settings. */
+export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
+  if (settings.cpus < scenario.minCpus) throw new ScenarioError(`scenario ${scenario.name} needs at least ${scenario.minCpus} CPUs, not ${settings.cpus}`);
+  return planWorld(scenario.world(settings.cpus), settings);
+}

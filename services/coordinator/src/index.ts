@@ -1,0 +1,2 @@
+/** What @dragon/coordinator offers to the other packages. */
+export {};

@@ -1,0 +1,187 @@
+/** How an inodegc agent's context changes: pure functions behind the actions of its chart. */
+import type { AgentId, ResourceFacts } from '@dragon/engine';
+import {
+  abandonFlush,
+
+  countInodes,
+  EMPTY_QUEUE,
+  type Flusher,
+  flushers,
+  flushWork,
+  IDLE_WORK,
+  type Inode,
+  type InodegcQueue,
+  type InodeRun,
+  modDelayedWork,
+  type Policy,
+  type QueueCaller,
+  queueInodes,
+  RUNNING,
+  type Task,
+  timerFired,
+  type WorkItem,
+} from '@dragon/kernel';
+
+export type InodegcParams = { readonly cpu: number; readonly policy: Policy };
+
+export interface InodegcContext {
+  readonly self: AgentId;
+  readonly cpu: number;
+  readonly policy: Policy;
+  /** The stack below xfs_inactive. */
+  readonly caller: readonly string[];
+  readonly queue: InodegcQueue;
+  readonly work: WorkItem;
+  /** Those who wait for the low watermark (throttle=watermarks). */
+  readonly lowWaiters: readonly Flusher[];
+  /** What the running instance took and has not begun, newest run first: in no counter of the kernel's. */
+  readonly batch: readonly InodeRun[];
+  readonly inode: Inode | null;
+  /** What the last message asked for, for its reply. */
+  readonly outcome: Outcome;
+  readonly task: Task;
+  readonly resources: readonly ResourceFacts[];
+}
+
+type Outcome = {
+  readonly count: number;
+  readonly throttle: boolean;
+  /** The list went from empty to non-empty or back. */
+  readonly listChanged: boolean;
+  /** Those whose wait is over. */
+  readonly woken: readonly Flusher[];
+};
+
+type Change = Partial<InodegcContext>;
+
+const NOTHING: Outcome = { count: 0, throttle: false, listChanged: false, woken: [] };
+
+export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
+  return {
+    self: params.self,
+    cpu: params.cpu,
+    policy: params.policy,
+    caller: ['xfs_inodegc_worker', 'process_one_work', 'worker_thread', 'kthread', 'ret_from_fork'],
+    queue: EMPTY_QUEUE,
+    work: IDLE_WORK,
+    lowWaiters: [],
+    batch: [],
+    inode: null,
+    outcome: NOTHING,
+    task: RUNNING,
+    resources: [],
+  };
+}
+
+/** xfs_inodegc_queue, inode by inode, up to the first that throttles. */
+export function queued(context: InodegcContext, inodes: readonly InodeRun[], caller: QueueCaller): Change {
+  const result = queueInodes(context.queue, inodes, caller, context.policy);
+  return {
+    queue: result.queue,
+    outcome: { ...NOTHING, count: result.count, throttle: result.throttle, listChanged: context.queue.list.length === 0 },
+    ...withWork(context, modDelayedWork(context.work, result.immediate)),
+  };
+}
+
+/** xfs_inodegc_shrinker_scan for this CPU: nothing if the worker has taken the list in the meantime. */
+export function shrinkerHit(context: InodegcContext): Change {
+  if (context.queue.list.length === 0) return {};
+  return {
+    queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
+    ...withWork(context, modDelayedWork(context.work, true)),
+  };
+}
+
+/** flush_delayed_work. */
+export function flushed(context: InodegcContext, flusher: Flusher): Change {
+  const { work, waits } = flushWork(context.work, flusher);
+  return { outcome: { ...NOTHING, woken: waits ? [] : [flusher] }, ...withWork(context, work) };
+}
+
+/** Waits until the backlog is down to the low mark; the work is started as a flush would. */
+export function awaitingLow(context: InodegcContext, flusher: Flusher): Change {
+  const work = context.work.armed ? timerFired(context.work) : context.work;
+  if (isLow(context)) return { outcome: { ...NOTHING, woken: [flusher] }, ...withWork(context, work) };
+  const lowWaiters = [...context.lowWaiters, flusher];
+  return { outcome: NOTHING, lowWaiters, ...withWork({ ...context, lowWaiters }, work) };
+}
+
+export function flushAbandoned(context: InodegcContext, flusher: Flusher): Change {
+  return withWork(context, abandonFlush(context.work, flusher));
+}
+
+export function fired(context: InodegcContext): Change {
+  return withWork(context, timerFired(context.work));
+}
+
+/** The worker starts: it takes the whole list, newest inode first, and zeroes the counters - the hits only if it found something. */
+export function runStarted(context: InodegcContext): Change {
+  const { list, shrinkerHits } = context.queue;
+  return {
+    queue: { list: [], items: 0, shrinkerHits: list.length === 0 ? shrinkerHits : 0 },
+    batch: list.toReversed(),
+    outcome: { ...NOTHING, listChanged: list.length > 0 },
+    ...withWork(context, { ...context.work, running: true, pool: context.work.pool.slice(1) }),
+  };
+}
+
+/** The run is over, and so is the wait of those who waited for it alone. */
+export function runEnded(context: InodegcContext): Change {
+  const { work } = context;
+  return { inode: null, outcome: { ...NOTHING, woken: work.scheduled }, ...withWork(context, { ...work, running: false, scheduled: [] }) };
+}
+
+/** The kworker comes to a barrier. */
+export function barrierReached(context: InodegcContext): Change {
+  const [first, ...pool] = context.work.pool;
+  const woken = first?.kind === 'barrier' ? [first.flusher] : [];
+  return { outcome: { ...NOTHING, woken }, ...withWork(context, { ...context.work, pool }) };
+}
+
+/** The list is a stack (llist): the last run comes first, and in it the last inode. */
+export function inodeTaken(context: InodegcContext): Change {
+  const [run, ...rest] = context.batch;
+  if (run === undefined) throw new Error('the batch is empty');
+  const count = run.count - 1;
+  return { batch: count === 0 ? rest : [{ ...run, count }, ...rest], inode: { ino: run.ino + count, fate: run.fate } };
+}
+
+/** xfs_inodegc_set_reclaimable: the inode at hand is done. */
+export function inodeDone(context: InodegcContext): Change {
+  const after = { ...context, inode: null };
+  if (context.lowWaiters.length === 0 || !isLow(after)) return { inode: null, outcome: NOTHING };
+  const woken = { lowWaiters: [] };
+  return { inode: null, outcome: { ...NOTHING, woken: context.lowWaiters }, ...woken, ...withWork({ ...after, ...woken }, context.work) };
+}
+
+function isLow(context: InodegcContext): boolean {
+  const low = context.policy.throttle.kind === 'watermarks' ? context.policy.throttle.low : 0;
+  const backlog = countInodes(context.queue.list) + countInodes(context.batch) + (context.inode === null ? 0 : 1);
+  return backlog <= low;
+}
+
+/** Returns the new work together with what the wait-for graph is told: the kworker owes the work to all who wait for it while it runs or is queued. */
+function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
+  const resource = `gc[${context.cpu}].work`;
+  const busy = work.running || work.pool.length > 0;
+  const waiters = [...flushers(work), ...context.lowWaiters].map((flusher) => flusher.task);
+  const holds = context.task.holds.filter((hold) => hold.resource !== resource);
+  const wasBusy = holds.length < context.task.holds.length;
+  return {
+    work,
+    task: busy === wasBusy ? context.task : { ...context.task, holds: busy ? [{ resource, mode: '' }, ...holds] : holds },
+    resources: sameResource(context.resources, busy, waiters)
+      ? context.resources
+      : busy || waiters.length > 0
+        ? [{ resource, holders: [context.self], waiters }]
+        : [],
+  };
+}
+
+/** A queue that nobody waits for changes at every enqueue: keep the facts unless they say something else. */
+function sameResource(resources: readonly ResourceFacts[], busy: boolean, waiters: readonly AgentId[]): boolean {
+  const [known] = resources;
+  if (known === undefined) return !busy && waiters.length === 0;
+  return (busy || waiters.length > 0) && known.waiters.length === waiters.length && known.waiters.every((task, i) => task === waiters[i]);
+}
+

@@ -1,0 +1,205 @@
+/**
+ * An online repair that builds its new btree in memory. Linux fs/xfs/scrub: xrep_setup_buftarg, xchk_ag_init, xrep_rmapbt, xchk_teardown, as kernel
+ * reference 4 infers them for djwong's tree of December 2022; mainline never had the bug. Leaves out the inode scan and rolls of the transaction.
+ */
+import type { AgentId } from '@dragon/engine';
+import {
+  agId,
+  asleep,
+  awake,
+  delay,
+  effectActions,
+  holding,
+  type Policy,
+  type Received,
+  released,
+  RUNNING,
+  shrinkerListLock,
+  showTask,
+  type Task,
+  type TaskMessage,
+  toAg,
+  toShrinkers,
+  toWatchdog,
+} from '@dragon/kernel';
+import { assign, setup } from 'xstate';
+
+/** `stuckDisk`: a read of the rebuild never completes, as on a disk that has gone away. */
+export type RepairParams = { readonly ag: number; readonly policy: Policy; readonly stuckDisk: boolean };
+
+interface RepairContext extends RepairParams {
+  readonly self: AgentId;
+  readonly task: Task;
+}
+
+type RepairEvent = Received<TaskMessage>;
+type Args = { readonly context: RepairContext };
+
+/** The buffer target of the in-memory btree registers a shrinker of its own, last on the list. */
+const SHRINKER = { id: 'xfs-buf:xfile', owner: null, seeks: 2, batch: 128 };
+const IOCTL = ['xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_ioctl', '__x64_sys_ioctl'];
+
+const sleepOn = (resource: (context: RepairContext) => string, stack: readonly string[], mode: 'uninterruptible' | 'polling' = 'uninterruptible') =>
+  assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
+    task: ({ context }) => asleep(context.task, resource(context), [...stack, ...IOCTL], mode),
+  });
+const wakeUp = assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({ task: ({ context }) => awake(context.task) });
+const hold = (resource: (context: RepairContext) => string, mode = '') =>
+  assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({ task: ({ context }) => holding(context.task, resource(context), mode) });
+
+const agi = ({ ag }: RepairContext): string => `AGI ${ag}`;
+const agf = ({ ag }: RepairContext): string => `AGF ${ag}`;
+const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, SHRINKER.id);
+const unregisterStack = ['rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker', 'xfs_free_buftarg'];
+const send = (params: (args: Args) => { readonly to: string; readonly message: { readonly type: string } }) => ({ type: 'send', params }) as const;
+
+/** Asleep in unregister_shrinker until the registry has taken ours off the list. */
+const unregistering = (below: readonly string[], next: string) =>
+  ({
+    tags: ['blocked'],
+    meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
+    entry: [
+      sleepOn(listLock, [...unregisterStack, ...below]),
+      send(() => toShrinkers({ type: 'shrinkers.unregister', shrinker: SHRINKER.id })),
+    ],
+    on: { 'task.shrinkerUnregistered': next },
+    exit: wakeUp,
+  }) as const;
+
+export const repairMachine = setup({
+  types: {} as { context: RepairContext; events: RepairEvent; input: RepairParams & { self: AgentId } },
+  actions: effectActions,
+  delays: {
+    start: ({ context }) => delay(`start ${context.self}`),
+    transAlloc: () => delay('transAlloc'),
+    retry: () => delay('repairRetry'),
+    rebuild: () => delay('rebuild'),
+    commit: () => delay('repairCommit'),
+  },
+  guards: {
+    triesAgi: ({ context }) => context.policy.repairLock === 'trylock',
+    isStuck: ({ context }) => context.stuckDisk,
+    unregistersInTransaction: ({ context }) => context.policy.repair === 'unregister-in-transaction',
+    triesUnregister: ({ context }) => context.policy.repair === 'try-unregister',
+    unregistersAfterCommit: ({ context }) => context.policy.repair === 'unregister-after-commit',
+  },
+}).createMachine({
+  id: 'repair',
+  context: ({ input }) => ({ self: input.self, ag: input.ag, policy: input.policy, stuckDisk: input.stuckDisk, task: RUNNING }),
+  on: { 'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } } },
+  initial: 'starting',
+  states: {
+    starting: { after: { start: 'registeringShrinker' } },
+    registeringShrinker: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
+      entry: [
+        sleepOn(listLock, ['rwsem_down_write_slowpath', 'down_write', 'register_shrinker', 'xfs_alloc_buftarg', 'xrep_setup_buftarg']),
+        send(() => toShrinkers({ type: 'shrinkers.register', shrinker: SHRINKER })),
+      ],
+      on: { 'task.shrinkerRegistered': 'reserving' },
+      exit: wakeUp,
+    },
+    reserving: {
+      after: {
+        transAlloc: [
+          { guard: 'triesAgi', target: 'tryingAgi', actions: hold(() => 'sb_internal', 'R') },
+          { target: 'lockingAgi', actions: hold(() => 'sb_internal', 'R') },
+        ],
+      },
+    },
+    lockingAgi: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
+      entry: [
+        sleepOn(agi, ['down', 'xfs_buf_lock', 'xfs_read_agi', 'xchk_ag_read_headers', 'xchk_ag_init']),
+        send(({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGI' })),
+      ],
+      on: { 'task.bufferLocked': { target: 'lockingAgf', actions: hold(agi) } },
+      exit: wakeUp,
+    },
+    tryingAgi: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'AGI', sleep: 'polling' },
+      entry: [
+        sleepOn(agi, ['xfs_buf_trylock', 'xfs_read_agi', 'xchk_ag_init'], 'polling'),
+        send(({ context }) => toAg(context.ag, { type: 'ag.trylock', buffer: 'AGI' })),
+      ],
+      on: {
+        'task.bufferTried': [
+          { guard: ({ event }) => event.locked, target: 'lockingAgf', actions: hold(agi) },
+          { target: 'waitingToRetry' },
+        ],
+      },
+      exit: wakeUp,
+    },
+    waitingToRetry: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'AGI', sleep: 'polling' },
+      entry: sleepOn(agi, ['schedule_timeout', 'xchk_ag_init'], 'polling'),
+      after: { retry: 'tryingAgi' },
+      exit: wakeUp,
+    },
+    lockingAgf: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'AGF', sleep: 'uninterruptible' },
+      entry: [
+        sleepOn(agf, ['down', 'xfs_buf_lock', 'xfs_read_agf', 'xchk_ag_read_headers', 'xchk_ag_init']),
+        send(({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGF' })),
+      ],
+      on: {
+        'task.bufferLocked': [
+          { guard: 'isStuck', target: 'readingDeadDisk', actions: hold(agf) },
+          { target: 'rebuilding', actions: hold(agf) },
+        ],
+      },
+      exit: wakeUp,
+    },
+    rebuilding: {
+      after: {
+        rebuild: [
+          { guard: 'unregistersInTransaction', target: 'unregisteringInTransaction' },
+          { guard: 'triesUnregister', target: 'tryingToUnregister' },
+          { target: 'committing' },
+        ],
+      },
+    },
+    /** Nothing in the model ends this wait. */
+    readingDeadDisk: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'the disk', sleep: 'uninterruptible' },
+      entry: sleepOn(() => 'outside:disk sda', ['io_schedule', 'xfs_buf_iowait', 'xfs_btree_read_buf_block', 'xrep_rmapbt']),
+    },
+    unregisteringInTransaction: unregistering(['xrep_rmapbt', 'xrep_attempt'], 'committing'),
+    tryingToUnregister: {
+      entry: send(() => toShrinkers({ type: 'shrinkers.tryUnregister', shrinker: SHRINKER.id })),
+      on: { 'task.shrinkerUnregistered': 'committing' },
+    },
+    committing: {
+      after: {
+        commit: [
+          { guard: 'unregistersAfterCommit', target: 'unregisteringAfterCommit', actions: unlockAll() },
+          { target: 'done', actions: unlockAll() },
+        ],
+      },
+    },
+    unregisteringAfterCommit: unregistering(['xchk_teardown'], 'done'),
+    done: {},
+  },
+});
+
+/** Commit lets go of both buffers and of the freeze protection. */
+function unlockAll() {
+  return [
+    {
+      type: 'send',
+      params: ({ context }: Args) => [
+        { to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGF' } },
+        { to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGI' } },
+      ],
+    } as const,
+    assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
+      task: ({ context }) => released(context.task, agf(context), agi(context), 'sb_internal'),
+    }),
+  ];
+}

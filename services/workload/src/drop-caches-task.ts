@@ -1,0 +1,73 @@
+/** `echo 2 > /proc/sys/vm/drop_caches`: walks the shrinkers at priority 0 in a user's task, without reclaim_state. Linux 6.1 fs/drop_caches.c, mm/vmscan.c drop_slab. */
+import type { AgentId } from '@dragon/engine';
+import {
+  delay,
+  effectActions,
+  INLINE_CALLER,
+  NEW_WALK,
+  type Policy,
+  type Received,
+  type ReclaimContext,
+  RUNNING,
+  showTask,
+  shrinkSlabDelays,
+  shrinkSlabStates,
+  type TaskMessage,
+  toWatchdog,
+} from '@dragon/kernel';
+import { assign, setup } from 'xstate';
+
+export type DropCachesParams = { readonly policy: Policy; readonly cpus: readonly number[] };
+
+interface DropCachesContext extends ReclaimContext {
+  /** drop_slab goes on while freed >> shift++ is more than 1. */
+  readonly shift: number;
+}
+
+type DropCachesEvent = Received<TaskMessage>;
+
+export const dropCachesMachine = setup({
+  types: {} as { context: DropCachesContext; events: DropCachesEvent; input: DropCachesParams & { self: AgentId } },
+  actions: effectActions,
+  delays: { ...shrinkSlabDelays, start: ({ context }) => delay(`start ${context.self}`) },
+}).createMachine({
+  id: 'dropCaches',
+  context: ({ input }) => ({
+    self: input.self,
+    policy: input.policy,
+    cpus: input.cpus,
+    cpu: input.cpus[0] ?? 0,
+    gfpFs: true,
+    kswapd: false,
+    reclaimState: false,
+    priority: 0,
+    walk: NEW_WALK,
+    inode: null,
+    caller: [...INLINE_CALLER, 'drop_slab', 'drop_caches_sysctl_handler', 'proc_sys_call_handler', 'vfs_write'],
+    token: 0,
+    task: RUNNING,
+    shift: 0,
+  }),
+  on: {
+    'task.workFlushed': {},
+    'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } },
+  },
+  initial: 'starting',
+  states: {
+    starting: { after: { start: 'droppingSlab' } },
+    droppingSlab: {
+      initial: 'lockingShrinkers',
+      states: shrinkSlabStates<DropCachesContext, DropCachesEvent>(),
+      onDone: [
+        {
+          guard: ({ context }) => context.walk.freed >> context.shift > 1,
+          target: 'droppingSlab',
+          reenter: true,
+          actions: assign({ shift: ({ context }) => context.shift + 1 }),
+        },
+        { target: 'exited' },
+      ],
+    },
+    exited: {},
+  },
+});

@@ -1,0 +1,89 @@
+/** Who may import whom: the one table of directions between packages, and the proof that sources keep to it. */
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Manifest, readJson, readText, sourceFiles, workspacePackages } from './repository.ts';
+
+const AGENTS = 'kswapd inodegc repair shrinkers memory inode-cache ag workload watchdog'.split(' ');
+const AGENT_MAY_IMPORT = ['engine', 'kernel', 'federation', 'xstate'];
+
+/** Folder name -> what its package.json may depend on. Names of this workspace stand without `@dragon/`. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  engine: [],
+  kernel: ['engine', 'xstate'],
+  ...Object.fromEntries(AGENTS.map((agent) => [agent, AGENT_MAY_IMPORT])),
+  scenarios: ['engine', 'kernel', ...AGENTS],
+  federation: ['engine', 'msgpackr', 'nats', 'zod'],
+  report: ['engine', 'kernel'],
+  coordinator: ['engine', 'federation', 'scenarios', 'report'],
+  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'coordinator', ...AGENTS, 'commander', 'tsx'],
+};
+
+/** What tests may import besides: these belong to the root. */
+const TEST_TOOLS = ['vitest', 'fast-check'];
+
+const dependencyNames = ({ dependencies = {}, devDependencies = {} }: Manifest) =>
+  [...Object.keys(dependencies), ...Object.keys(devDependencies)].map((name) => name.replace(/^@dragon\//, ''));
+
+/** The modules a file imports, as written. */
+function importsOf(file: string): string[] {
+  const code = readText(file).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const pattern = /(?:^\s*(?:import|export)\b[^;'"]*?\bfrom\s*|^\s*import\s*|\bimport\(\s*)(['"])(.+?)\1/gm;
+  return [...code.matchAll(pattern)].map((match) => match[2] ?? '');
+}
+
+/** `@scope/name/deep` -> `@scope/name`; of this workspace, the folder name. */
+const packageOf = (specifier: string) =>
+  (/^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier).replace(/^@dragon\//, '');
+
+test('every package depends only on what the table allows', () => {
+  for (const { name, manifest } of workspacePackages()) {
+    expect(manifest.name).toBe(`@dragon/${name}`);
+    expect(MAY_IMPORT, `${name} has no row in the table`).toHaveProperty([name]);
+    const refused = dependencyNames(manifest).filter((dependency) => !MAY_IMPORT[name]?.includes(dependency));
+    expect(refused, `${name} must not depend on`).toEqual([]);
+  }
+});
+
+test('every import is declared, and none reaches into another package', () => {
+  const refused = workspacePackages().flatMap(({ folder, manifest }) => {
+    const declared = new Set(dependencyNames(manifest));
+    return sourceFiles()
+      .filter((file) => file.startsWith(`${folder}/`))
+      .flatMap((file) => {
+        const allowed = (specifier: string) => {
+          if (specifier.startsWith('node:')) return true;
+          if (specifier.startsWith('.')) return join(dirname(file), specifier).startsWith(join(folder, '/'));
+          return (
+            declared.has(packageOf(specifier)) ||
+            (file.endsWith('.test.ts') && TEST_TOOLS.includes(packageOf(specifier)))
+          );
+        };
+        return importsOf(file)
+          .filter((specifier) => !allowed(specifier))
+          .map((specifier) => `${file}: ${specifier}`);
+      });
+  });
+  expect(refused).toEqual([]);
+});
+
+test('of an agent, only main.ts knows the federation', () => {
+  const agentSources = sourceFiles().filter((file) => AGENTS.some((agent) => file.startsWith(`services/${agent}/`)));
+  const refused = agentSources.filter(
+    (file) => !/\/main(?:\.test)?\.ts$/.test(file) && importsOf(file).map(packageOf).includes('federation'),
+  );
+  expect(refused).toEqual([]);
+});
+
+test('every version is exact', () => {
+  const manifests = [readJson('package.json') as Manifest, ...workspacePackages().map(({ manifest }) => manifest)];
+  const versions = manifests.flatMap((each) => Object.entries({ ...each.dependencies, ...each.devDependencies }));
+  const exact = /^(?:workspace:\*|catalog:|(?:npm:.+@)?\d+\.\d+\.\d+)$/;
+  expect(versions.filter(([, version]) => !exact.test(version))).toEqual([]);
+  const catalog = /^catalog:\n((?: {2}.+\n)+)/m.exec(readText('pnpm-workspace.yaml'))?.[1] ?? '';
+  expect(
+    catalog
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !/: \d+\.\d+\.\d+$/.test(line)),
+  ).toEqual([]);
+});

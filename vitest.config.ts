@@ -1,0 +1,11 @@
+/** Which files are tests, and how their result is printed. */
+import { defineConfig } from 'vitest/config';
+import { plainCount } from './test/setup/plain-count.ts';
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/bench/**'],
+    reporters: ['default', plainCount],
+  },
+});
