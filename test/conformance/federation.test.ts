@@ -1,74 +1,109 @@
-/** A federation gives the result of one process, whoever hosts what, whatever the wire does, and says clearly why when it cannot. */
-import { describe, expect, test } from 'vitest';
-import { type AgentDefinition, type Plan, type Row, runPlan } from '../../packages/engine/src/index.ts';
-import {
-  type CoordinateOptions,
-  coordinate,
-  type FederatedResult,
-  type Link,
-  type MemoryFaults,
-  MemoryHub,
-  type PlacementPolicy,
-  runFederate,
-} from '../../packages/federation/src/index.ts';
-import { CycleFinder, definitions, toyPlan } from './federation-toys.ts';
+/** A federation gives the result of one process, whoever hosts what and whatever the wire does to its messages. */
+import fc from 'fast-check';
+import { describe, expect, inject, test } from 'vitest';
+import { compareRows, type Plan } from '../../packages/engine/src/index.ts';
+import { connectNats, launchFederates, type MemoryFaults, MemoryHub, type PlacementPolicy } from '../../packages/federation/src/index.ts';
+import { coordinateHere, expectSame, inFederation, inOneProcess, newRun, toyProcess } from './federation-runs.ts';
+import { toyPlan } from './federation-toys.ts';
 
-const byKind = new Map<string, AgentDefinition>(definitions.map((each) => [each.kind, each]));
-const QUICK = { repeatMs: 10, silenceMs: 5_000, settleMs: 20, pulseMs: 50, joinMs: 5_000 };
+const memory = (faults?: MemoryFaults, maxPayload?: number) => {
+  const hub = new MemoryHub({ faults, maxPayload });
+  return () => hub.link();
+};
 
-function inOneProcess(plan: Plan) {
-  const finder = new CycleFinder();
-  const rows: Row[] = [];
-  const result = runPlan(plan, byKind, { finder, onRow: (row) => rows.push(row) });
-  return { result, rows, applied: finder.applied };
-}
-
-async function inFederation(
-  plan: Plan,
-  federates: number,
-  link: () => Link | Promise<Link>,
-  options: Partial<CoordinateOptions> = {},
-) {
-  const finder = new CycleFinder();
-  const rows: Row[] = [];
-  const run = `test-${Math.random().toString(36).slice(2)}`;
-  const names = Array.from({ length: federates }, (_, index) => `f${index}`);
-  const links = await Promise.all(names.map(() => link()));
-  const ended = Promise.allSettled(
-    names.map((name, index) => runFederate(links[index] as Link, { run, name, definitions: byKind, ...QUICK })),
-  );
-  const own = await link();
-  const onRow = (row: Row) => rows.push(row);
-  try {
-    const coordination: CoordinateOptions = { run, plan, finder, federates, onRow, ...QUICK, ...options };
-    const result = await coordinate(own, coordination);
-    return { result, rows, applied: finder.applied, ended: await ended };
-  } finally {
-    await ended;
-    await Promise.all([own, ...links].map((each) => each.close()));
-  }
-}
-
-function expectSame(federated: Awaited<ReturnType<typeof inFederation>>, local: ReturnType<typeof inOneProcess>): void {
-  const comparable = ({ endedAt, foundAt, events, digest, log }: typeof local.result) => ({ endedAt, foundAt, events, digest, log });
-  expect(comparable(federated.result)).toEqual(comparable(local.result));
-  expect(federated.rows).toEqual(local.rows);
-  expect(federated.applied).toEqual(local.applied);
-  expect(federated.ended.map(({ status }) => status)).toEqual(federated.ended.map(() => 'fulfilled'));
-}
-
-describe('in memory', () => {
-  const memory = (faults?: MemoryFaults, maxPayload?: number) => {
-    const hub = new MemoryHub({ faults, maxPayload });
-    return () => hub.link();
+/** Deals agent by agent as the numbers say. */
+const dealtBy =
+  (numbers: readonly number[]): PlacementPolicy =>
+  (agents, offers) => {
+    const names = offers.map(({ name }) => name).toSorted();
+    return agents.map((_, index) => names[(numbers[index] ?? 0) % names.length] ?? '');
   };
 
+describe('over memory', () => {
   for (const seed of [1, 2, 3]) {
     const plan = toyPlan({ seed });
     const local = inOneProcess(plan);
+    test(`seed ${seed} finds a deadlock in one process`, () => {
+      expect(local.result.foundAt).toBeGreaterThan(0);
+      expect(local.result.endedAt).toBe((local.result.foundAt ?? 0) + plan.grace);
+      expect(local.rows).toEqual(local.rows.toSorted(compareRows));
+    });
     for (const federates of [1, 2, 3, 7, plan.agents.length])
       test(`seed ${seed}, ${federates} federates`, async () => {
-        expectSame(await inFederation(plan, federates, memory()), local);
+        const federated = await inFederation(plan, federates, memory());
+        expectSame(federated, local);
+        expect(federated.processes).toBe(federates);
       });
   }
+
+  test('a run without a finding ends at its end', async () => {
+    const plan = toyPlan({ seed: 4, lockers: 0, until: 400_000 });
+    const local = inOneProcess(plan);
+    expect(local.result.endedAt).toBe(400_000);
+    expectSame(await inFederation(plan, 4, memory()), local);
+  });
+
+  test('a finding that does not stop the run is reported all the same', async () => {
+    const plan: Plan = { ...toyPlan({ seed: 1, until: 500_000 }), stopOnFinding: false };
+    const local = inOneProcess(plan);
+    expect(local.result.endedAt).toBe(500_000);
+    expectSame(await inFederation(plan, 3, memory()), local);
+  });
+
+  test('messages that are lost, doubled and overtaken change nothing', { timeout: 60_000 }, async () => {
+    for (const seed of [11, 12, 13]) {
+      const plan = toyPlan({ seed, until: 300_000 });
+      const faults = { seed, drop: 0.02, duplicate: 0.1, reorder: 0.1 };
+      expectSame(await inFederation(plan, 4, memory(faults)), inOneProcess(plan));
+    }
+  });
+
+  test('frames longer than the payload travel in pieces', async () => {
+    const plan = toyPlan({ seed: 5, until: 300_000 });
+    const faults = { seed: 5, drop: 0.001, duplicate: 0.05, reorder: 0.05 };
+    expectSame(await inFederation(plan, 3, memory(faults, 700)), inOneProcess(plan));
+  });
+
+  test('any placement gives the same run', { timeout: 60_000 }, async () => {
+    const numbers = fc.array(fc.nat(9), { minLength: 11, maxLength: 11 });
+    const property = fc.asyncProperty(fc.nat(1_000), fc.integer({ min: 1, max: 5 }), numbers, async (seed, federates, deal) => {
+      const plan = toyPlan({ seed, until: 200_000 });
+      expectSame(await inFederation(plan, federates, memory(), { placement: dealtBy(deal) }), inOneProcess(plan));
+    });
+    await fc.assert(property, { numRuns: 25, seed: 1 });
+  });
+
+  test('the last rows of an agent come with the result, if asked for', async () => {
+    const plan = toyPlan({ seed: 1 });
+    const { result } = await inFederation(plan, 3, memory(), { history: () => ['lock/a', 'ring/0'] });
+    const local = inOneProcess(plan).result;
+    expect(result.history('lock/a')).toEqual(local.history('lock/a'));
+    expect(result.history('ring/0')).toEqual(local.history('ring/0'));
+    expect(result.history('lock/b')).toEqual([]);
+  });
+});
+
+describe('over NATS', () => {
+  const nats = () => connectNats(inject('natsAddress'));
+
+  for (const federates of [1, 3, 11])
+    test(`${federates} federates in this process`, async () => {
+      const plan = toyPlan({ seed: 21 });
+      expectSame(await inFederation(plan, federates, nats), inOneProcess(plan));
+    });
+
+  test('federates in processes of their own', { timeout: 60_000 }, async () => {
+    const [address, run] = [inject('natsAddress'), newRun()];
+    const commands = [toyProcess('rings', 'ring'), toyProcess('locks', 'lock'), toyProcess('lockers', 'locker')];
+    const launched = launchFederates({ run, address, commands });
+    const link = await connectNats(address);
+    try {
+      const plan = toyPlan({ seed: 31 });
+      const federated = await coordinateHere(link, { run, plan, federates: 3, watchLost: launched.watchLost });
+      expectSame(federated, inOneProcess(plan));
+      expect(federated.processes).toBe(3);
+    } finally {
+      await Promise.all([launched.stop(), link.close()]);
+    }
+  });
 });

@@ -120,7 +120,9 @@ class Coordination {
     for (const candidate of candidates) if (names.includes(candidate.name)) members.set(candidate.name, candidate);
     this.#desk.watchHellos(({ from, instance }) => {
       if ((members.get(from)?.instance ?? instance) !== instance)
-        this.#desk.fail(new FederationError('lost-federate', `federate ${from} was started again during the run, or is there twice`));
+        this.#desk.fail(
+          new FederationError('lost-federate', `federate ${from} was started again during the run, or is there twice`),
+        );
     });
     const ledger = await this.#place(names, hosts, members);
     await this.#runRounds(names, ledger);
@@ -139,7 +141,11 @@ class Coordination {
     return { hosts, candidates };
   }
 
-  async #place(names: readonly string[], hosts: readonly string[], members: ReadonlyMap<string, Candidate>): Promise<Ledger> {
+  async #place(
+    names: readonly string[],
+    hosts: readonly string[],
+    members: ReadonlyMap<string, Candidate>,
+  ): Promise<Ledger> {
     const { plan, onRow } = this.#options;
     const groups = names.map((name) => plan.agents.filter((_, index) => hosts[index] === name).map(({ id }) => id));
     const ledger = new Ledger(names, federateDistances(groups, plan.latency));

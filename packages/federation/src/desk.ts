@@ -82,7 +82,11 @@ export class Desk {
       onNotice?.(text);
       if (kind === 'lost') this.fail(new FederationError('link-lost', text));
     });
-    this.#cleanUp.push(stop, () => clearInterval(tick), () => clearInterval(pulse));
+    this.#cleanUp.push(
+      stop,
+      () => clearInterval(tick),
+      () => clearInterval(pulse),
+    );
     this.#cleanUp.push(() => signal?.removeEventListener('abort', aborted));
     if (signal?.aborted) aborted();
   }

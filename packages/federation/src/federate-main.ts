@@ -52,15 +52,22 @@ function stopSignal(env: Environment): AbortSignal {
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  if (env['DRAGON_STDIN_GUARD']) process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
+  if (env['DRAGON_STDIN_GUARD']) {
+    process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
+    // A Ctrl-C in the terminal reaches everybody; what it means is for the launcher to say.
+    process.on('SIGINT', () => undefined);
+  } else {
+    process.once('SIGINT', stop);
+  }
   return controller.signal;
 }
 
 /** Returns a name that no other process has, wherever it runs. */
 function ownName(definitions: readonly AgentDefinition[]): string {
   const kind = definitions.length === 1 ? definitions[0]?.kind : 'federate';
-  return `${kind}-${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`.replaceAll(/[^\w-]/g, '-').slice(-128);
+  return `${kind}-${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
+    .replaceAll(/[^\w-]/g, '-')
+    .slice(-128);
 }
 
 function capacityOf(text: string | undefined): number | undefined {

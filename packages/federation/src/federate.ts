@@ -39,7 +39,9 @@ export interface FederateResult {
  */
 export function runFederate(link: Link, options: FederateOptions): Promise<FederateResult> {
   return new Promise((resolve, reject) => {
-    const federate = new Federate(link, options, (error, result) => (error === undefined ? resolve(result) : reject(error)));
+    const federate = new Federate(link, options, (error, result) =>
+      error === undefined ? resolve(result) : reject(error),
+    );
     federate.start();
   });
 }
@@ -87,14 +89,23 @@ class Federate {
     const stop = this.#link.onTrouble(({ kind, text }) => {
       if (kind === 'lost') this.#finish(new FederationError('link-lost', text));
     });
-    this.#cleanUp.push(stop, () => clearInterval(repeat), () => signal?.removeEventListener('abort', aborted));
+    this.#cleanUp.push(
+      stop,
+      () => clearInterval(repeat),
+      () => signal?.removeEventListener('abort', aborted),
+    );
     if (signal?.aborted) aborted();
     else this.#hello();
   }
 
   #hello(): void {
     const { kinds = [...this.#options.definitions.keys()], capacity = Number.MAX_SAFE_INTEGER } = this.#options;
-    this.#tell({ kind: 'hello', instance: this.#instance, kinds: typeof kinds === 'string' ? kinds : [...kinds], capacity });
+    this.#tell({
+      kind: 'hello',
+      instance: this.#instance,
+      kinds: typeof kinds === 'string' ? kinds : [...kinds],
+      capacity,
+    });
   }
 
   #tell(body: Body): void {
@@ -204,7 +215,9 @@ class Federate {
     }
     const { name, run } = this.#options;
     const placed = this.#hosting !== undefined;
-    const text = placed ? `the coordinator of run ${run} fell silent` : `no coordinator of run ${run} has placed ${name}`;
+    const text = placed
+      ? `the coordinator of run ${run} fell silent`
+      : `no coordinator of run ${run} has placed ${name}`;
     this.#finish(new FederationError(placed ? 'silent' : 'timeout', text));
   }
 

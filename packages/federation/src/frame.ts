@@ -73,7 +73,11 @@ const upTo = z.object({ name, seq: count });
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated until placed. */
-  hello: z.object({ instance: z.string().max(64), kinds: z.literal('any').or(z.array(agentId)), capacity: z.int().min(1) }),
+  hello: z.object({
+    instance: z.string().max(64),
+    kinds: z.literal('any').or(z.array(agentId)),
+    capacity: z.int().min(1),
+  }),
   /** The coordinator is alive. Asks for a hello of whoever is not placed. */
   pulse: z.object({}),
   /** Host the agents of `plan` whose entry in `hosts` is your place in `federates`. */
@@ -104,13 +108,20 @@ export const FRAMES = {
   abort: z.object({ text }),
   goodbye: z.object({}),
   /** One of the pieces of a frame that is longer than the link's payload. */
-  part: z.object({ id: count, index: count, pieces: z.int().min(2).max(4_096), bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
+  part: z.object({
+    id: count,
+    index: count,
+    pieces: z.int().min(2).max(4_096),
+    bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  }),
 } as const;
 
 export type FrameKind = keyof typeof FRAMES;
 type Fields<K extends FrameKind> = z.infer<(typeof FRAMES)[K]>;
 /** zod infers a type that allows no key at all for an object without fields. */
-type BodyOf<K extends FrameKind> = { readonly kind: K } & (string extends keyof Fields<K> ? unknown : Readonly<Fields<K>>);
+type BodyOf<K extends FrameKind> = { readonly kind: K } & (string extends keyof Fields<K>
+  ? unknown
+  : Readonly<Fields<K>>);
 /** What a sender says. */
 export type Body<K extends FrameKind = FrameKind> = { [Each in K]: BodyOf<Each> }[K];
 /** Who says it, and in which session: frames of an earlier run with the same name are told apart by it. */

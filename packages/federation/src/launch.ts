@@ -67,7 +67,10 @@ class LaunchedFederate {
   #stopping = false;
   #ended = false;
 
-  constructor({ name, argv, kinds, capacity }: FederateCommand, { run, address, cwd, env = process.env }: LaunchOptions) {
+  constructor(
+    { name, argv, kinds, capacity }: FederateCommand,
+    { run, address, cwd, env = process.env }: LaunchOptions,
+  ) {
     this.name = name;
     const [program, ...args] = argv;
     const environment: Record<string, string | undefined> = {

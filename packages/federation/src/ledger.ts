@@ -48,7 +48,8 @@ export class Ledger {
     account.granted = [];
     for (const { to, seq, minAt } of sent) {
       const receiver = this.#indexes.get(to);
-      if (receiver === undefined) throw new Error(`${this.#names[federate]} sent events to ${to}, who is not in the run`);
+      if (receiver === undefined)
+        throw new Error(`${this.#names[federate]} sent events to ${to}, who is not in the run`);
       this.#account(receiver).onTheirWay.push({ from: federate, seq, minAt });
     }
   }
@@ -93,7 +94,9 @@ export class Ledger {
 
   /** Valid between rounds only: frames in `granted` have been taken by then. */
   #nexts(): VirtualTime[] {
-    return this.#accounts.map(({ next, onTheirWay }) => onTheirWay.reduce((at, { minAt }) => Math.min(at, minAt), next));
+    return this.#accounts.map(({ next, onTheirWay }) =>
+      onTheirWay.reduce((at, { minAt }) => Math.min(at, minAt), next),
+    );
   }
 
   #account(federate: number): Account {

@@ -50,7 +50,11 @@ export class MemoryHub {
     if (this.#happens(drop)) return;
     const copies = this.#happens(duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1)
-      this.#queue.push({ subject, bytes: new Uint8Array(bytes), held: this.#happens(reorder) ? 1 + this.#stream.below(3) : 0 });
+      this.#queue.push({
+        subject,
+        bytes: new Uint8Array(bytes),
+        held: this.#happens(reorder) ? 1 + this.#stream.below(3) : 0,
+      });
     this.#schedule();
   }
 

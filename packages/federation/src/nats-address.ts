@@ -86,7 +86,10 @@ function parseUrl(text: string): URL {
   } catch {
     // Falls through to the one message for every URL that is none.
   }
-  throw new FederationError('no-server', `${publicUrl(text)} is not a NATS URL: write nats://host:port or tls://host:port`);
+  throw new FederationError(
+    'no-server',
+    `${publicUrl(text)} is not a NATS URL: write nats://host:port or tls://host:port`,
+  );
 }
 
 function decode(text: string): string {

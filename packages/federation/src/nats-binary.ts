@@ -58,7 +58,8 @@ async function downloadDebian(cacheFolder: string): Promise<void> {
     if (archive === undefined) throw new Error('apt-get left no package');
     const unpacked = join(folder, 'unpacked');
     await execute('dpkg-deb', ['-x', join(folder, archive), unpacked], folder);
-    if (!isExecutable(join(unpacked, 'usr', 'sbin', 'nats-server'))) throw new Error('the package holds no nats-server');
+    if (!isExecutable(join(unpacked, 'usr', 'sbin', 'nats-server')))
+      throw new Error('the package holds no nats-server');
     takeName(unpacked, cacheFolder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

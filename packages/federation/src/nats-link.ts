@@ -36,7 +36,8 @@ export async function connectNats(address: NatsAddress, options: NatsLinkOptions
       return new NatsLink(await connect(client), publicUrl(address.url), options.reconnectMs ?? 3_000);
     } catch (error) {
       const refused = /authoriz|authentic|permission/i.test(errorText(error));
-      if (refused || options.signal?.aborted || performance.now() >= giveUp) throw noServer(address, errorText(error), refused);
+      if (refused || options.signal?.aborted || performance.now() >= giveUp)
+        throw noServer(address, errorText(error), refused);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

@@ -1,5 +1,5 @@
 /** A NATS server for one run: somebody else's, or a private one on the loopback that does not outlive this process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,9 +61,15 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
   const folder = mkdtempSync(join(tmpdir(), 'dragon-nats-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   // In a file that only we can read, for the command line of a process can be read by everybody.
-  const config = [`listen: "127.0.0.1:${port ?? -1}"`, `authorization: { token: "${token}" }`, `ports_file_dir: "${folder}"`];
+  const config = [
+    `listen: "127.0.0.1:${port ?? -1}"`,
+    `authorization: { token: "${token}" }`,
+    `ports_file_dir: "${folder}"`,
+  ];
   writeFileSync(join(folder, 'server.conf'), `${config.join('\n')}\n`, { mode: 0o600 });
-  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', binary, folder], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // Detached: a Ctrl-C in the terminal is for us, and the server goes when we go.
+  const options: SpawnOptions = { detached: true, stdio: ['pipe', 'pipe', 'ignore'] };
+  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', binary, folder], options);
   const ended = whenEnded(keeper);
   const killNow = () => keeper.stdin?.destroy();
   process.on('exit', killNow);
@@ -104,14 +110,20 @@ function whenEnded(keeper: ChildProcess): Promise<void> {
 async function serverPid(keeper: ChildProcess, ended: Promise<void>): Promise<number> {
   const line = new Promise<string>((resolve) => keeper.stdout?.once('data', (chunk) => resolve(String(chunk))));
   const pid = Number(await Promise.race([line, ended]));
-  if (!(pid > 0)) throw new FederationError('no-server', 'could not start a shell for the NATS server: /bin/sh is needed');
+  if (!(pid > 0))
+    throw new FederationError('no-server', 'could not start a shell for the NATS server: /bin/sh is needed');
   // An open pipe would keep this process alive.
   keeper.stdout?.destroy();
   keeper.unref();
   return pid;
 }
 
-async function portOf(folder: string, ended: Promise<void>, wanted: number | undefined, binary: string): Promise<number> {
+async function portOf(
+  folder: string,
+  ended: Promise<void>,
+  wanted: number | undefined,
+  binary: string,
+): Promise<number> {
   let over = false;
   void ended.then(() => {
     over = true;
@@ -124,7 +136,10 @@ async function portOf(folder: string, ended: Promise<void>, wanted: number | und
   }
   const log = tail(folder);
   if (/address already in use/.test(log))
-    throw new FederationError('no-server', `port ${wanted} on 127.0.0.1 is in use: choose another, or none for a free one`);
+    throw new FederationError(
+      'no-server',
+      `port ${wanted} on 127.0.0.1 is in use: choose another, or none for a free one`,
+    );
   throw new FederationError('no-server', `${binary} did not start within ${START_MS / 1_000} s${log}`);
 }
 
@@ -144,7 +159,10 @@ function readPort(folder: string): number | undefined {
 /** Returns the last line of the server's log that explains something, with a colon before it. */
 function tail(folder: string, telling = /\[(?:FTL|ERR)\]|cannot|not found/i): string {
   try {
-    const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').filter((line) => telling.test(line));
+    const lines = readFileSync(join(folder, 'log'), 'utf8')
+      .trim()
+      .split('\n')
+      .filter((line) => telling.test(line));
     return lines.length === 0 ? '' : `: ${lines.at(-1)}`;
   } catch {
     return '';

@@ -8,9 +8,8 @@ export type WireLine = readonly [at: number, agent: string, text: string];
 export const eventToWire = ({ at, to, from, seq, message }: Event): WireEvent => [at, to, from, seq, message];
 export const eventFromWire = ([at, to, from, seq, message]: WireEvent): Event => ({ at, to, from, seq, message });
 
-export const rowToWire = ({ at, to, from, seq, message, index, state }: Row): WireRow => [
-  ...[at, to, from, seq, message, index, state],
-] as const as WireRow;
+export const rowToWire = ({ at, to, from, seq, message, index, state }: Row): WireRow =>
+  [...[at, to, from, seq, message, index, state]] as const as WireRow;
 export const rowFromWire = ([at, to, from, seq, message, index, state]: WireRow): Row => ({
   ...{ at, to, from, seq, message, index, state },
 });

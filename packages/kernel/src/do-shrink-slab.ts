@@ -22,7 +22,8 @@ export type SlabScan = {
 /** Returns the call after `count_objects()` returned `freeable` (> 0); `nrDeferred` was taken from the shrinker. */
 export function beginScan(shrinker: ShrinkerInfo, freeable: number, nrDeferred: number, priority: number): SlabScan {
   const shift = 1 << priority;
-  const delta = shrinker.seeks > 0 ? Math.floor((Math.floor(freeable / shift) * 4) / shrinker.seeks) : Math.floor(freeable / 2);
+  const delta =
+    shrinker.seeks > 0 ? Math.floor((Math.floor(freeable / shift) * 4) / shrinker.seeks) : Math.floor(freeable / 2);
   const total = Math.min(Math.floor(nrDeferred / shift) + delta, 2 * freeable);
   return { freeable, nrDeferred, delta, total, scanned: 0, freed: 0 };
 }

@@ -20,7 +20,8 @@ const codes = new Map<string, number>();
 
 /** Returns the delay called `name` in the latency model, `times` over. For the `delays` of a machine's `setup`. */
 export function delay(name: string, times = 1): number {
-  if (!Number.isInteger(times) || times < 0 || times >= CODES_PER_NAME) throw new Error(`delay ${name} times ${times}: not a count below ${CODES_PER_NAME}`);
+  if (!Number.isInteger(times) || times < 0 || times >= CODES_PER_NAME)
+    throw new Error(`delay ${name} times ${times}: not a count below ${CODES_PER_NAME}`);
   let code = codes.get(name);
   if (code === undefined) {
     code = names.push(name);

@@ -11,7 +11,11 @@ import { asleep, awake, holding, released, type Task } from './task.ts';
 import { update } from './update.ts';
 
 /** What the chart needs of its thread's context. `caller` are the stack frames below xfs_inactive. */
-export type InactivateContext = { readonly task: Task; readonly inode: Inode | null; readonly caller: readonly string[] };
+export type InactivateContext = {
+  readonly task: Task;
+  readonly inode: Inode | null;
+  readonly caller: readonly string[];
+};
 
 type Args = { readonly context: InactivateContext };
 
@@ -36,7 +40,8 @@ const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as con
  * the context and the events of the machine it is built into.
  */
 export function inactivateStates<C extends InactivateContext & MachineContext, E extends EventObject>() {
-  const setTask = (task: (context: InactivateContext) => Task) => update<InactivateContext, C, E>((context) => ({ task: task(context) }));
+  const setTask = (task: (context: InactivateContext) => Task) =>
+    update<InactivateContext, C, E>((context) => ({ task: task(context) }));
 
   /** A blocked state in which the thread sleeps in down() on a buffer of the inode's AG; `next` is entered with the buffer locked. */
   const locking = (buffer: AgBuffer, frames: readonly string[], next: string) =>
@@ -44,10 +49,17 @@ export function inactivateStates<C extends InactivateContext & MachineContext, E
       tags: ['blocked'],
       meta: { waitsFor: `${buffer} of the inode's AG`, sleep: 'uninterruptible' },
       entry: [
-        setTask((context) => asleep(context.task, agResource(context, buffer), ['down', 'xfs_buf_lock', ...frames, ...context.caller])),
+        setTask((context) =>
+          asleep(context.task, agResource(context, buffer), ['down', 'xfs_buf_lock', ...frames, ...context.caller]),
+        ),
         send(({ context }) => toAg(agOf(inodeOf(context).ino), { type: 'ag.lock', buffer })),
       ],
-      on: { 'task.bufferLocked': { target: next, actions: setTask((context) => holding(context.task, agResource(context, buffer))) } },
+      on: {
+        'task.bufferLocked': {
+          target: next,
+          actions: setTask((context) => holding(context.task, agResource(context, buffer))),
+        },
+      },
       exit: setTask((context) => awake(context.task)),
     }) as const;
 
@@ -68,17 +80,29 @@ export function inactivateStates<C extends InactivateContext & MachineContext, E
       ],
     },
     reservingTruncate: { after: { transAlloc: { target: 'lockingAgf', actions: joinTransaction } } },
-    lockingAgf: locking('AGF', ['xfs_read_agf', 'xfs_alloc_read_agf', 'xfs_free_extent', 'xfs_itruncate_extents_flags'], 'truncating'),
+    lockingAgf: locking(
+      'AGF',
+      ['xfs_read_agf', 'xfs_alloc_read_agf', 'xfs_free_extent', 'xfs_itruncate_extents_flags'],
+      'truncating',
+    ),
     truncating: {
       after: {
         trimOrTruncate: [
-          { guard: ({ context }: Args) => context.inode?.fate === 'unlinked', target: 'reservingIfree', actions: commit('AGF') },
+          {
+            guard: ({ context }: Args) => context.inode?.fate === 'unlinked',
+            target: 'reservingIfree',
+            actions: commit('AGF'),
+          },
           { target: 'inactivated', actions: commit('AGF') },
         ],
       },
     },
     reservingIfree: { after: { transAlloc: { target: 'lockingAgi', actions: joinTransaction } } },
-    lockingAgi: locking('AGI', ['xfs_read_agi', 'xfs_ialloc_read_agi', 'xfs_difree', 'xfs_ifree', 'xfs_inactive_ifree', 'xfs_inactive'], 'freeing'),
+    lockingAgi: locking(
+      'AGI',
+      ['xfs_read_agi', 'xfs_ialloc_read_agi', 'xfs_difree', 'xfs_ifree', 'xfs_inactive_ifree', 'xfs_inactive'],
+      'freeing',
+    ),
     freeing: { after: { ifree: { target: 'inactivated', actions: commit('AGI') } } },
     inactivated: { type: 'final' },
   } as const;

@@ -5,7 +5,13 @@ export { type InactivateContext, inactivateDelays, inactivateStates } from './in
 export { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';
 export { agOf, countInodes, type Inode, type InodeFate, inodeNumber, type InodeRun, takeInodes } from './inode.ts';
 export * from './messages.ts';
-export { EMPTY_QUEUE, INODES_PER_CLUSTER, type InodegcQueue, queueInodes, XFS_INODEGC_MAX_BACKLOG } from './inodegc-queue.ts';
+export {
+  EMPTY_QUEUE,
+  INODES_PER_CLUSTER,
+  type InodegcQueue,
+  queueInodes,
+  XFS_INODEGC_MAX_BACKLOG,
+} from './inodegc-queue.ts';
 export { nearest } from './nearest.ts';
 export * from './policy.ts';
 export * from './rwsem.ts';
@@ -17,4 +23,11 @@ export { INLINE_CALLER, shrinkSlabDelays, shrinkSlabStates } from './shrink-slab
 export { EVICT_BATCH, NEW_WALK, type ReclaimContext, type SlabWalk } from './slab-walk.ts';
 export { update } from './update.ts';
 export { shrinkerListLock, shrinkerReference } from './shrinker-lock.ts';
-export { HUNG_TASK_TIMEOUT, hungTaskLines, showTaskLines, type SleepingThread, taintLine, threadName } from './hung-task.ts';
+export {
+  HUNG_TASK_TIMEOUT,
+  hungTaskLines,
+  showTaskLines,
+  type SleepingThread,
+  taintLine,
+  threadName,
+} from './hung-task.ts';

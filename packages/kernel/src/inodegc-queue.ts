@@ -19,14 +19,24 @@ export type InodegcQueue = {
 export const EMPTY_QUEUE: InodegcQueue = { list: [], items: 0, shrinkerHits: 0 };
 
 /** What queueing did: how many inodes went in, whether the work must start at once, whether the caller must wait. */
-export type Queued = { readonly queue: InodegcQueue; readonly count: number; readonly immediate: boolean; readonly throttle: boolean };
+export type Queued = {
+  readonly queue: InodegcQueue;
+  readonly count: number;
+  readonly immediate: boolean;
+  readonly throttle: boolean;
+};
 
 /**
  * Returns the queue after xfs_inodegc_queue of the inodes one by one, up to and including the first that throttles its caller. Both
  * thresholds compare `items` before it is incremented, with a strict `>`: the work starts at once from the 34th inode, the caller waits
  * from the 258th. `immediate` is that of the last inode, as each call re-arms the work.
  */
-export function queueInodes(queue: InodegcQueue, inodes: readonly InodeRun[], caller: QueueCaller, policy: Policy): Queued {
+export function queueInodes(
+  queue: InodegcQueue,
+  inodes: readonly InodeRun[],
+  caller: QueueCaller,
+  policy: Policy,
+): Queued {
   const available = inodes.reduce((sum, run) => sum + run.count, 0);
   const untilThrottle = inodesUntilThrottle(queue, caller, policy);
   const count = Math.min(available, untilThrottle);

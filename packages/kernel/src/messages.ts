@@ -65,7 +65,12 @@ export type ShrinkersMessage =
  */
 export type InodeCacheMessage =
   | { readonly type: 'inodeCache.countObjects'; readonly shrinker: string }
-  | { readonly type: 'inodeCache.scanObjects'; readonly shrinker: string; readonly nrToScan: number; readonly gfpFs: boolean }
+  | {
+      readonly type: 'inodeCache.scanObjects';
+      readonly shrinker: string;
+      readonly nrToScan: number;
+      readonly gfpFs: boolean;
+    }
   | { readonly type: 'inodeCache.scanFinished' }
   | { readonly type: 'inodeCache.lastReference'; readonly count: number }
   | { readonly type: 'inodeCache.evicted'; readonly count: number }
@@ -95,11 +100,22 @@ export type TaskMessage =
   | { readonly type: 'task.inodesQueued'; readonly count: number; readonly throttle: boolean }
   | { readonly type: 'task.workFlushed'; readonly token: number }
   | { readonly type: 'task.shrinkSlabBegun'; readonly entered: boolean; readonly lock: string | null }
-  | { readonly type: 'task.shrinkerChosen'; readonly shrinker: ShrinkerInfo | null; readonly nrDeferred: number; readonly lock: string | null }
+  | {
+      readonly type: 'task.shrinkerChosen';
+      readonly shrinker: ShrinkerInfo | null;
+      readonly nrDeferred: number;
+      readonly lock: string | null;
+    }
   | { readonly type: 'task.shrinkerRegistered'; readonly shrinker: string }
   | { readonly type: 'task.shrinkerUnregistered'; readonly shrinker: string; readonly deferred: boolean }
   | { readonly type: 'task.objectsCounted'; readonly count: number }
-  | { readonly type: 'task.objectsScanned'; readonly freed: number; readonly stop: boolean; readonly dispose: readonly InodeRun[]; readonly umountHeld: boolean }
+  | {
+      readonly type: 'task.objectsScanned';
+      readonly freed: number;
+      readonly stop: boolean;
+      readonly dispose: readonly InodeRun[];
+      readonly umountHeld: boolean;
+    }
   | { readonly type: 'task.umountLocked' }
   | { readonly type: 'task.pagesAllocated'; readonly granted: boolean; readonly retry: boolean }
   | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }

@@ -8,7 +8,12 @@ export function nearest(given: string, known: readonly string[]): string | undef
     const distance = editDistance(given.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
-  return best ?? known.find((name) => given.length >= 3 && (name.startsWith(given) || given.startsWith(name) || name.includes(given)));
+  return (
+    best ??
+    known.find(
+      (name) => given.length >= 3 && (name.startsWith(given) || given.startsWith(name) || name.includes(given)),
+    )
+  );
 }
 
 /** Levenshtein's distance with transpositions of neighbours (optimal string alignment). */
@@ -20,7 +25,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j += 1) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let distance = Math.min((row[j - 1] ?? 0) + 1, (last[j] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) distance = Math.min(distance, (beforeLast[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, (beforeLast[j - 2] ?? 0) + 1);
       row.push(distance);
     }
     [beforeLast, last] = [last, row];

@@ -108,15 +108,29 @@ const V6_1: Policy = {
 
 /** The repair bug is kept in every profile but v6.12: the question is what each kernel would have made of it. */
 export const PROFILES: readonly Profile[] = [
-  { name: 'v5.13', about: 'before background inactivation: kswapd inactivates inodes itself', policy: { ...V6_1, throttle: { kind: 'inline' } } },
+  {
+    name: 'v5.13',
+    about: 'before background inactivation: kswapd inactivates inodes itself',
+    policy: { ...V6_1, throttle: { kind: 'inline' } },
+  },
   { name: 'v6.1', about: 'as in December 2022, with the repair branch of the mail', policy: V6_1 },
-  { name: 'v6.1-patched', about: 'v6.1 with the proposed patch: kswapd skips the throttle', policy: { ...V6_1, throttle: { kind: 'skip-kswapd' } } },
+  {
+    name: 'v6.1-patched',
+    about: 'v6.1 with the proposed patch: kswapd skips the throttle',
+    policy: { ...V6_1, throttle: { kind: 'skip-kswapd' } },
+  },
   { name: 'v6.4-rc', about: 'shrinkers under SRCU, reverted before 6.4', policy: { ...V6_1, shrinkers: 'srcu' } },
   { name: 'v6.7', about: 'shrinkers with a reference count each', policy: { ...V6_1, shrinkers: 'refcount' } },
   {
     name: 'v6.12',
     about: 'refcount shrinkers, NOFS test, and the repair that was merged',
-    policy: { ...V6_1, shrinkers: 'refcount', exempt: 'nofs', repair: 'unregister-after-commit', repairLock: 'trylock' },
+    policy: {
+      ...V6_1,
+      shrinkers: 'refcount',
+      exempt: 'nofs',
+      repair: 'unregister-after-commit',
+      repairLock: 'trylock',
+    },
   },
 ];
 
@@ -131,7 +145,13 @@ export class PolicyError extends Error {
 export function profileNamed(name: string): Profile {
   const found = PROFILES.find((profile) => profile.name === name);
   if (found) return found;
-  throw new PolicyError(unknown('profile', name, PROFILES.map((profile) => profile.name)));
+  throw new PolicyError(
+    unknown(
+      'profile',
+      name,
+      PROFILES.map((profile) => profile.name),
+    ),
+  );
 }
 
 /** Returns `base` with the options of `text` (`key=value,key=value`) set; throws `PolicyError`. */
@@ -170,7 +190,13 @@ function setOption(policy: Policy, assignment: string): Policy {
     case 'exempt':
       return { ...policy, exempt: oneOf(key, value) as ExemptPolicy };
     default:
-      throw new PolicyError(unknown('policy option', key, POLICY_OPTIONS.map((option) => option.key)));
+      throw new PolicyError(
+        unknown(
+          'policy option',
+          key,
+          POLICY_OPTIONS.map((option) => option.key),
+        ),
+      );
   }
 }
 
@@ -206,7 +232,10 @@ function parseThrottle(value: string): Throttle {
 function parseWatermarks(argument: string): Throttle {
   const match = /^(\d{1,6}),(\d{1,6})$/.exec(argument.replaceAll(' ', ''));
   const [high, low] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || !(low < high)) throw new PolicyError(`throttle=watermarks(${argument}): give two counts of inodes, the higher first, as in watermarks(256,64)`);
+  if (match === null || !(low < high))
+    throw new PolicyError(
+      `throttle=watermarks(${argument}): give two counts of inodes, the higher first, as in watermarks(256,64)`,
+    );
   return { kind: 'watermarks', high, low };
 }
 
@@ -216,7 +245,8 @@ const UNITS: { readonly [unit: string]: number } = { ns: 1, us: 1_000, ms: 1_000
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ns|us|ms|s)$/.exec(text);
   const ns = Math.round(Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? 0));
-  if (match === null || !(ns > 0) || !Number.isSafeInteger(ns)) throw new PolicyError(`'${text}' is not a duration: give a number and a unit, as in 250ms or 300s`);
+  if (match === null || !(ns > 0) || !Number.isSafeInteger(ns))
+    throw new PolicyError(`'${text}' is not a duration: give a number and a unit, as in 250ms or 300s`);
   return ns;
 }
 

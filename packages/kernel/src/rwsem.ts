@@ -36,7 +36,8 @@ export function acquire(rwsem: Rwsem, task: AgentId, mode: RwsemMode): Rwsem {
 export function release(rwsem: Rwsem, task: AgentId): Rwsem {
   const reading = rwsem.readers.indexOf(task);
   if (reading < 0 && rwsem.writer !== task) throw new Error(`${task} releases an rwsem that it does not hold`);
-  let next: Rwsem = reading < 0 ? { ...rwsem, writer: null } : { ...rwsem, readers: rwsem.readers.toSpliced(reading, 1) };
+  let next: Rwsem =
+    reading < 0 ? { ...rwsem, writer: null } : { ...rwsem, readers: rwsem.readers.toSpliced(reading, 1) };
   for (let first = next.waiters[0]; first !== undefined; first = next.waiters[0]) {
     const free = next.writer === null && (first.mode === 'R' || next.readers.length === 0);
     if (!free) break;

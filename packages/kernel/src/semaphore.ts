@@ -14,7 +14,8 @@ export function down(semaphore: Semaphore, task: AgentId): Semaphore {
 
 /** Returns the semaphore after `up()`: the first waiter holds it. Throws if `task` does not hold it. */
 export function up(semaphore: Semaphore, task: AgentId): Semaphore {
-  if (semaphore.holder !== task) throw new Error(`${task} releases a buffer lock held by ${semaphore.holder ?? 'nobody'}`);
+  if (semaphore.holder !== task)
+    throw new Error(`${task} releases a buffer lock held by ${semaphore.holder ?? 'nobody'}`);
   const [holder = null, ...waiters] = semaphore.waiters;
   return { holder, waiters };
 }

@@ -7,7 +7,14 @@ import type { EventObject, MachineContext } from 'xstate';
 import { inactivateDelays, inactivateStates } from './inactivate-chart.ts';
 import { delay, type Send } from './effects.ts';
 import { countInodes } from './inode.ts';
-import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toInodegc, toShrinkers } from './messages.ts';
+import {
+  type InodeCacheMessage,
+  type Received,
+  type TaskMessage,
+  toInodeCache,
+  toInodegc,
+  toShrinkers,
+} from './messages.ts';
 import {
   batchDone,
   chosen,
@@ -41,10 +48,21 @@ export const shrinkSlabDelays = {
 };
 
 const needsInactivation = ({ context }: Args): boolean => context.walk.evicted[0]?.fate !== 'clean';
-const throttleIs = (kind: string) => ({ context }: Args): boolean => context.policy.throttle.kind === kind;
+const throttleIs =
+  (kind: string) =>
+  ({ context }: Args): boolean =>
+    context.policy.throttle.kind === kind;
 
 const FLUSH_STACK = ['wait_for_completion', '__flush_work', 'flush_delayed_work', 'xfs_inodegc_queue'];
-const EVICT_STACK = ['xfs_fs_destroy_inode', 'destroy_inode', 'dispose_list', 'prune_icache_sb', 'super_cache_scan', 'do_shrink_slab', 'shrink_slab'];
+const EVICT_STACK = [
+  'xfs_fs_destroy_inode',
+  'destroy_inode',
+  'dispose_list',
+  'prune_icache_sb',
+  'super_cache_scan',
+  'do_shrink_slab',
+  'shrink_slab',
+];
 
 /** The stack below xfs_inactive when an evicting reclaimer runs it itself. */
 export const INLINE_CALLER = EVICT_STACK;
@@ -56,8 +74,9 @@ const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as con
  * be locked (then the walk freed nothing). `C` and `E` are the context and the events of the machine it is built into.
  */
 export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E extends EventObject>() {
-  const on = <T extends TaskMessage['type']>(change: (context: ReclaimContext, event: Reply<T>) => Partial<ReclaimContext>) =>
-    update<ReclaimContext, C, E>((context, event) => change(context, event as unknown as Reply<T>));
+  const on = <T extends TaskMessage['type']>(
+    change: (context: ReclaimContext, event: Reply<T>) => Partial<ReclaimContext>,
+  ) => update<ReclaimContext, C, E>((context, event) => change(context, event as unknown as Reply<T>));
   const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
   const setTask = (task: (context: ReclaimContext) => Task) => change((context) => ({ task: task(context) }));
   const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
@@ -66,14 +85,22 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     (event as Reply<'task.workFlushed'>).token === context.token;
 
   /** Asleep until the worker of `cpu` has done what is queued. */
-  const sleepForWork = (cpu: (context: ReclaimContext) => number, mode: 'uninterruptible' | 'timed', below: readonly string[]) =>
+  const sleepForWork = (
+    cpu: (context: ReclaimContext) => number,
+    mode: 'uninterruptible' | 'timed',
+    below: readonly string[],
+  ) =>
     [
       change((context) => ({
         token: context.token + 1,
         task: asleep(context.task, `gc[${cpu(context)}].work`, [...FLUSH_STACK, ...below], mode),
       })),
       send(({ context }) =>
-        toInodegc(cpu(context), { type: 'inodegc.flush', token: context.token, awaitLow: context.policy.throttle.kind === 'watermarks' }),
+        toInodegc(cpu(context), {
+          type: 'inodegc.flush',
+          token: context.token,
+          awaitLow: context.policy.throttle.kind === 'watermarks',
+        }),
       ),
     ] as const;
   const wakeUp = setTask((context) => awake(context.task));
@@ -95,12 +122,18 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     choosingShrinker: {
       entry: send(({ context }) =>
-        toShrinkers({ type: 'shrinkers.nextShrinker', after: context.walk.shrinker?.id ?? null, deferred: deferred(context) }),
+        toShrinkers({
+          type: 'shrinkers.nextShrinker',
+          after: context.walk.shrinker?.id ?? null,
+          deferred: deferred(context),
+        }),
       ),
       on: {
         'task.shrinkerChosen': {
           target: 'callingShrinker',
-          actions: on<'task.shrinkerChosen'>((context, event) => chosen(context, event.shrinker, event.nrDeferred, event.lock)),
+          actions: on<'task.shrinkerChosen'>((context, event) =>
+            chosen(context, event.shrinker, event.nrDeferred, event.lock),
+          ),
         },
       },
     },
@@ -115,10 +148,18 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     countingObjects: {
       entry: ask((context) => ({ type: 'inodeCache.countObjects', shrinker: context.walk.shrinker?.id ?? '' })),
-      on: { 'task.objectsCounted': { target: 'decidingBatch', actions: on<'task.objectsCounted'>((context, event) => counted(context, event.count)) } },
+      on: {
+        'task.objectsCounted': {
+          target: 'decidingBatch',
+          actions: on<'task.objectsCounted'>((context, event) => counted(context, event.count)),
+        },
+      },
     },
     decidingBatch: {
-      always: [{ guard: ({ context }: Args) => objectsToScan(context) > 0, target: 'scanningObjects' }, { target: 'choosingShrinker' }],
+      always: [
+        { guard: ({ context }: Args) => objectsToScan(context) > 0, target: 'scanningObjects' },
+        { target: 'choosingShrinker' },
+      ],
     },
     scanningObjects: {
       entry: ask((context) => ({
@@ -127,7 +168,12 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         nrToScan: objectsToScan(context),
         gfpFs: context.gfpFs,
       })),
-      on: { 'task.objectsScanned': { target: 'isolatingInodes', actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)) } },
+      on: {
+        'task.objectsScanned': {
+          target: 'isolatingInodes',
+          actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+        },
+      },
     },
     isolatingInodes: { after: { isolateInodes: 'disposing' } },
     disposing: {
@@ -168,7 +214,10 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
       onDone: 'disposing',
     },
     choosingCpu: {
-      entry: { type: 'choose', params: ({ context }: Args) => ({ type: 'task.cpuChosen', options: context.cpus.length }) },
+      entry: {
+        type: 'choose',
+        params: ({ context }: Args) => ({ type: 'task.cpuChosen', options: context.cpus.length }),
+      },
       on: {
         'task.cpuChosen': {
           target: 'queueingInodes',
@@ -178,7 +227,11 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     queueingInodes: {
       entry: send(({ context }) =>
-        toInodegc(context.cpu, { type: 'inodegc.queueInodes', inodes: context.walk.evicted, caller: queueCaller(context) }),
+        toInodegc(context.cpu, {
+          type: 'inodegc.queueInodes',
+          inodes: context.walk.evicted,
+          caller: queueCaller(context),
+        }),
       ),
       on: {
         'task.inodesQueued': [
@@ -197,12 +250,18 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
             target: 'throttledForAWhile',
             actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
           },
-          { target: 'throttled', actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)) },
+          {
+            target: 'throttled',
+            actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
+          },
         ],
       },
     },
     queueingDone: {
-      always: [{ guard: ({ context }: Args) => context.walk.evicted.length > 0, target: 'queueingInodes' }, { target: 'disposing' }],
+      always: [
+        { guard: ({ context }: Args) => context.walk.evicted.length > 0, target: 'queueingInodes' },
+        { target: 'disposing' },
+      ],
     },
     throttled: {
       tags: ['blocked'],
@@ -233,7 +292,10 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     leaving: {
       entry: [send(() => toShrinkers({ type: 'shrinkers.endShrinkSlab' })), change(left)],
-      always: [{ guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' }, { target: 'walked' }],
+      always: [
+        { guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' },
+        { target: 'walked' },
+      ],
     },
     throttledOutside: {
       tags: ['blocked'],
@@ -244,7 +306,10 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     debtPaid: {
       entry: change(debtPaid),
-      always: [{ guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' }, { target: 'walked' }],
+      always: [
+        { guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' },
+        { target: 'walked' },
+      ],
     },
     walked: { type: 'final' },
   } as const;
@@ -260,6 +325,8 @@ function sendScanFinished() {
   return {
     type: 'send',
     params: ({ context }: Args) =>
-      context.task.holds.some((hold) => hold.resource === 's_umount') ? [toInodeCache({ type: 'inodeCache.scanFinished' })] : [],
+      context.task.holds.some((hold) => hold.resource === 's_umount')
+        ? [toInodeCache({ type: 'inodeCache.scanFinished' })]
+        : [],
   } as const;
 }

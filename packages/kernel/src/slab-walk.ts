@@ -81,7 +81,12 @@ export function entered(context: ReclaimContext, lock: string | null): Change {
 }
 
 /** The registry chose the next shrinker; `lock` is the reference that it took for this thread, if it keeps such. */
-export function chosen(context: ReclaimContext, shrinker: ShrinkerInfo | null, nrDeferred: number, lock: string | null): Change {
+export function chosen(
+  context: ReclaimContext,
+  shrinker: ShrinkerInfo | null,
+  nrDeferred: number,
+  lock: string | null,
+): Change {
   const task = withoutReferences(context.task);
   return {
     walk: { ...context.walk, shrinker, nrDeferred, scan: null, disarmed: false },
@@ -108,7 +113,12 @@ export function deferred({ walk }: ReclaimContext): number {
 
 export function scanned(
   context: ReclaimContext,
-  answer: { readonly freed: number; readonly stop: boolean; readonly dispose: readonly InodeRun[]; readonly umountHeld: boolean },
+  answer: {
+    readonly freed: number;
+    readonly stop: boolean;
+    readonly dispose: readonly InodeRun[];
+    readonly umountHeld: boolean;
+  },
 ): Change {
   const { freed, stop, dispose } = answer;
   return {
@@ -150,17 +160,26 @@ export function batchDone(context: ReclaimContext): Change {
   if (walk.scan === null) return {};
   const { freed, stop } = walk.answer;
   const scan = stop ? { ...walk.scan, total: -1 } : afterBatch(walk.scan, walk.asked, freed);
-  return { walk: { ...walk, scan, freed: walk.freed + (stop ? 0 : freed) }, task: withoutLock(context.task, 's_umount') };
+  return {
+    walk: { ...walk, scan, freed: walk.freed + (stop ? 0 : freed) },
+    task: withoutLock(context.task, 's_umount'),
+  };
 }
 
 export function left(context: ReclaimContext): Change {
-  return { task: context.task.holds.filter(isWalkLock).reduce((task, hold) => released(task, hold.resource), withoutReferences(context.task)) };
+  return {
+    task: context.task.holds
+      .filter(isWalkLock)
+      .reduce((task, hold) => released(task, hold.resource), withoutReferences(context.task)),
+  };
 }
 
 const isWalkLock = (hold: Hold): boolean => hold.resource === 'shrinker_rwsem' || hold.resource === 'shrinkers.srcu';
 
 function withoutReferences(task: Task): Task {
-  return task.holds.filter((hold) => hold.resource.startsWith('shrinker ')).reduce((held, hold) => released(held, hold.resource), task);
+  return task.holds
+    .filter((hold) => hold.resource.startsWith('shrinker '))
+    .reduce((held, hold) => released(held, hold.resource), task);
 }
 
 function withoutLock(task: Task, resource: string): Task {

@@ -72,7 +72,8 @@ function toEffects(actions: readonly ResolvedAction[]): Effect[] {
   for (const action of actions) {
     switch (action.type) {
       case 'send':
-        for (const { to, message } of asArray(action.params as Send | readonly Send[])) effects.push({ kind: 'send', to, message });
+        for (const { to, message } of asArray(action.params as Send | readonly Send[]))
+          effects.push({ kind: 'send', to, message });
         break;
       case 'choose': {
         const { type, options } = action.params as { type: string; options: number };
@@ -85,7 +86,8 @@ function toEffects(actions: readonly ResolvedAction[]): Effect[] {
       case 'xstate.raise': {
         const { event, id, delay } = action.params as { event: Message; id: string; delay: number | undefined };
         // Without a delay XState has put the event on its own internal queue already.
-        if (delay !== undefined) effects.push({ kind: 'setTimer', timer: id, delay: namedDelay(delay), message: event });
+        if (delay !== undefined)
+          effects.push({ kind: 'setTimer', timer: id, delay: namedDelay(delay), message: event });
         break;
       }
       case 'xstate.cancel':
@@ -98,7 +100,8 @@ function toEffects(actions: readonly ResolvedAction[]): Effect[] {
   return effects;
 }
 
-const asArray = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+const asArray = <T>(value: T | readonly T[]): readonly T[] =>
+  Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
 /** Returns `balancing.shrinkingLru`, or for parallel regions `work.armed worker.idle`. */
 export function describeValue(value: AnyMachineSnapshot['value']): string {
@@ -108,7 +111,12 @@ export function describeValue(value: AnyMachineSnapshot['value']): string {
       const child = value[key];
       if (child === undefined) return key;
       const text = describeValue(child);
-      return text === '' ? key : text.split(' ').map((part) => `${key}.${part}`).join(' ');
+      return text === ''
+        ? key
+        : text
+            .split(' ')
+            .map((part) => `${key}.${part}`)
+            .join(' ');
     })
     .join(' ');
 }

@@ -6,8 +6,14 @@ import { effectActions } from './effects.ts';
 export function assertSupported(machine: AnyStateMachine): void {
   const named = machine.implementations.actions as Record<string, unknown>;
   for (const [name, implementation] of Object.entries(named)) {
-    if (implementation === effectActions[name as keyof typeof effectActions] || builtinType(implementation) === 'xstate.assign') continue;
-    throw new Error(`machine ${machine.id}: action ${name} is a function of its own; only send, choose, log (from effectActions) and assign are supported`);
+    if (
+      implementation === effectActions[name as keyof typeof effectActions] ||
+      builtinType(implementation) === 'xstate.assign'
+    )
+      continue;
+    throw new Error(
+      `machine ${machine.id}: action ${name} is a function of its own; only send, choose, log (from effectActions) and assign are supported`,
+    );
   }
   const visit = (node: AnyStateNode): void => {
     assertNodeSupported(machine, node, named);
@@ -18,7 +24,9 @@ export function assertSupported(machine: AnyStateMachine): void {
 
 function assertNodeSupported(machine: AnyStateMachine, node: AnyStateNode, named: Record<string, unknown>): void {
   const refuse = (what: string): never => {
-    throw new Error(`machine ${machine.id}, state ${node.path.join('.') || '(root)'}: ${what} is not supported in an agent`);
+    throw new Error(
+      `machine ${machine.id}, state ${node.path.join('.') || '(root)'}: ${what} is not supported in an agent`,
+    );
   };
   if (node.invoke.length > 0) refuse('invoke');
   if (node.type === 'history') refuse('a history state');

@@ -9,7 +9,12 @@ export type Task = TaskFacts & { readonly sleeps: number };
 export const RUNNING: Task = { waitsFor: null, holds: [], sleeps: 0 };
 
 /** Returns `task` asleep on `resource`. `stack` is innermost first. */
-export function asleep(task: Task, resource: string, stack: readonly string[], mode: WaitMode = 'uninterruptible'): Task {
+export function asleep(
+  task: Task,
+  resource: string,
+  stack: readonly string[],
+  mode: WaitMode = 'uninterruptible',
+): Task {
   return { ...task, waitsFor: { resource, mode, stack }, sleeps: task.sleeps + 1 };
 }
 

@@ -34,7 +34,9 @@ export function isQueued(work: WorkItem): boolean {
  */
 export function modDelayedWork(work: WorkItem, immediate: boolean): WorkItem {
   const barriers = work.pool.filter((entry) => entry.kind === 'barrier');
-  return immediate ? { ...work, armed: false, pool: [...barriers, { kind: 'work' }] } : { ...work, armed: true, pool: barriers };
+  return immediate
+    ? { ...work, armed: false, pool: [...barriers, { kind: 'work' }] }
+    : { ...work, armed: true, pool: barriers };
 }
 
 /** Returns the work after its timer fired. */

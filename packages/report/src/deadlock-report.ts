@@ -11,7 +11,7 @@ import {
 import { deadlockSentence } from './deadlock-sentence.ts';
 import { type DeadlockStep, deadlockSteps } from './deadlock-steps.ts';
 import { describeHold, describeHolder, describeWait } from './describe-resource.ts';
-import { showTaskLines, taintLine, threadName } from './hung-task.ts';
+import { showTaskLines, taintLine, threadName } from '@dragon/kernel';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 import { textTable } from './text-table.ts';

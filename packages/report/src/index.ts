@@ -12,14 +12,6 @@ export {
   nameWait,
 } from './describe-resource.ts';
 export { type FieldDifference, fieldDifferences } from './field-differences.ts';
-export {
-  HUNG_TASK_TIMEOUT,
-  hungTaskLines,
-  type SleepingThread,
-  showTaskLines,
-  taintLine,
-  threadName,
-} from './hung-task.ts';
 export { runRows, type SlicedRun } from './run-rows.ts';
 export { isHung, stallReport } from './stall-report.ts';
 export {

@@ -2,7 +2,7 @@
 import { SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
-import { replayTranscript } from './golden-transcript.io.ts';
+import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import {
   applyAll,
   hold,

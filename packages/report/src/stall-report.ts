@@ -2,7 +2,7 @@
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import type { ReportInput } from './deadlock-report.ts';
 import { describeHold, describeHolder, describeResource, describeWait } from './describe-resource.ts';
-import { HUNG_TASK_TIMEOUT, hungTaskLines } from './hung-task.ts';
+import { HUNG_TASK_TIMEOUT, hungTaskLines } from '@dragon/kernel';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle } from './terminal-style.ts';
 import { textTable } from './text-table.ts';

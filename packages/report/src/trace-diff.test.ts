@@ -3,7 +3,7 @@ import type { AgentDefinition, Plan, Row } from '@dragon/engine';
 import { LocalRun, type RunOptions } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { fieldDifferences } from './field-differences.ts';
-import { replayTranscript } from './golden-transcript.io.ts';
+import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import { runRows } from './run-rows.ts';
 import { SEED_PLAN, seedHistory } from './seed-deadlock.fixture.ts';
 import { diffRows, formatTraceDiff } from './trace-diff.ts';

@@ -1,7 +1,7 @@
 /** Tests of the trace format: what is written is read back, and every error says exactly what is wrong. */
 import type { Row } from '@dragon/engine';
 import { expect, test } from 'vitest';
-import { replayTranscript } from './golden-transcript.io.ts';
+import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import { SEED_PLAN, seedHistory } from './seed-deadlock.fixture.ts';
 import { TraceError } from './trace-error.ts';
 import { formatTraceEnd, formatTraceRow, planDigest, type TraceFooter, traceHeader } from './trace-format.ts';

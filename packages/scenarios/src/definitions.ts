@@ -11,5 +11,7 @@ import { definitions as watchdog } from '@dragon/watchdog';
 import { definitions as workload } from '@dragon/workload';
 
 export const DEFINITIONS: Definitions = new Map(
-  [...ag, ...inodeCache, ...inodegc, ...kswapd, ...memory, ...repair, ...shrinkers, ...watchdog, ...workload].map((definition) => [definition.kind, definition]),
+  [...ag, ...inodeCache, ...inodegc, ...kswapd, ...memory, ...repair, ...shrinkers, ...watchdog, ...workload].map(
+    (definition) => [definition.kind, definition],
+  ),
 );

@@ -11,13 +11,26 @@ export const between = (min: VirtualTime, max: VirtualTime): Latency => ({ kind:
 const JIFFY = 4 * MILLISECOND;
 
 /** Returns the model; `starts` says when each agent that has a start begins. */
-export function latencyModel(policy: Policy, starts: { readonly [agent: string]: Latency }, overrides: { readonly [name: string]: Latency } = {}): LatencyModel {
+export function latencyModel(
+  policy: Policy,
+  starts: { readonly [agent: string]: Latency },
+  overrides: { readonly [name: string]: Latency } = {},
+): LatencyModel {
   const delays: { [name: string]: Latency } = {
     // Inactivation: an unlinked 4 KiB file takes 43 us, a post-EOF trim 45-62 us (traces, fact 3), shared out over the steps by estimate.
     transAlloc: between(2 * MICROSECOND, 6 * MICROSECOND),
     truncate: between(14 * MICROSECOND, 20 * MICROSECOND),
     ifree: between(14 * MICROSECOND, 22 * MICROSECOND),
-    trimPostEof: { kind: 'quantiles', points: [[0, 30_000], [0.5, 48_000], [0.9, 65_000], [0.99, 120_000], [1, 400_000]] },
+    trimPostEof: {
+      kind: 'quantiles',
+      points: [
+        [0, 30_000],
+        [0.5, 48_000],
+        [0.9, 65_000],
+        [0.99, 120_000],
+        [1, 400_000],
+      ],
+    },
     // unlink(2) takes 60-70 us (Dave Chinner, August 2021).
     unlink: between(60 * MICROSECOND, 70 * MICROSECOND),
     // Evicting a clean cached inode takes 2-5 us, estimated; isolating one is a list operation, estimated.

@@ -36,25 +36,37 @@ function bystanders(cpus: number): ThreadSpec[] {
 }
 
 const seed = (cpus: number): WorldSpec => ({
-  lru: cachedInodes(4096, ALL_AGS, 'postEof'),
+  lru: cachedInodes(2048, ALL_AGS, 'postEof'),
   free: FREE,
   kswapdCpus: [0],
   threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220]), ...bystanders(cpus)],
 });
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'seed-deadlock', about: 'the three-party deadlock of December 2022: kswapd, inodegc worker, online repair', minCpus: 1, world: seed },
+  {
+    name: 'seed-deadlock',
+    about: 'the three-party deadlock of December 2022: kswapd, inodegc worker, online repair',
+    minCpus: 1,
+    world: seed,
+  },
   {
     name: 'seed-direct-reclaim',
     about: 'the same cycle entered by a task in direct reclaim (kswapd has given up)',
     minCpus: 1,
-    world: (cpus) => ({ ...seed(cpus), kswapdFailures: 16, threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220]), ...bystanders(cpus)] }),
+    world: (cpus) => ({
+      ...seed(cpus),
+      kswapdFailures: 16,
+      threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220]), ...bystanders(cpus)],
+    }),
   },
   {
     name: 'seed-drop-caches',
     about: 'the same cycle entered by echo 2 > /proc/sys/vm/drop_caches',
     minCpus: 1,
-    world: (cpus) => ({ ...seed(cpus), threads: [...jammedWorker(cpus), dropCaches(0, [200, 220]), ...bystanders(cpus)] }),
+    world: (cpus) => ({
+      ...seed(cpus),
+      threads: [...jammedWorker(cpus), dropCaches(0, [200, 220]), ...bystanders(cpus)],
+    }),
   },
   {
     name: 'other-ag',
@@ -62,7 +74,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     world: (cpus) => ({
       ...seed(cpus),
-      lru: cachedInodes(4096, [0, 1, 2], 'postEof'),
+      lru: cachedInodes(2048, [0, 1, 2], 'postEof'),
       threads: [...jammedWorker(cpus, 3), allocator(0, 0, MODEST, [200, 220])],
     }),
   },
@@ -72,7 +84,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 2,
     world: (cpus) => ({
       ...seed(cpus),
-      lru: cachedInodes(4096, [1, 2, 3], 'postEof'),
+      lru: cachedInodes(2048, [1, 2, 3], 'postEof'),
       kswapdCpus: [1],
       threads: [...jammedWorker(cpus), allocator(0, 1, MODEST, [200, 220])],
     }),
@@ -81,7 +93,11 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'short-queue',
     about: 'neighbour: fewer than 258 inodes to evict, and no shrinker hits',
     minCpus: 1,
-    world: (cpus) => ({ ...seed(cpus), lru: cachedInodes(200, ALL_AGS, 'postEof'), threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220])] }),
+    world: (cpus) => ({
+      ...seed(cpus),
+      lru: cachedInodes(200, ALL_AGS, 'postEof'),
+      threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220])],
+    }),
   },
   {
     name: 'repair-first',
@@ -89,8 +105,13 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 2,
     world: (cpus) => ({
       ...seed(cpus),
-      lru: cachedInodes(4096, [1, 2, 3], 'clean'),
-      threads: [repairThread(0, [10, 11]), closer(0, 0, 0, 3, [50, 60]), dropCaches(1, [100, 100]), allocator(0, 0, MODEST, [104, 105])],
+      lru: cachedInodes(2048, [1, 2, 3], 'clean'),
+      threads: [
+        repairThread(0, [10, 11]),
+        closer(0, 0, 0, 3, [50, 60]),
+        dropCaches(1, [100, 100]),
+        allocator(0, 0, MODEST, [104, 105]),
+      ],
       latency: { rebuild: between(91 * MILLISECOND, 92 * MILLISECOND) },
     }),
   },
@@ -98,13 +119,20 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'nofs-caller',
     about: 'neighbour: the reclaimer is in a NOFS context, where the superblock shrinker stops at once',
     minCpus: 1,
-    world: (cpus) => ({ ...seed(cpus), kswapdFailures: 16, threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220], false)] }),
+    world: (cpus) => ({
+      ...seed(cpus),
+      kswapdFailures: 16,
+      threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220], false)],
+    }),
   },
   {
     name: 'umount-in-progress',
     about: 'neighbour: s_umount is held for writing, so the superblock shrinker stops at once',
     minCpus: 1,
-    world: (cpus) => ({ ...seed(cpus), threads: [...jammedWorker(cpus), umounter([100, 120]), allocator(0, 0, MODEST, [200, 220])] }),
+    world: (cpus) => ({
+      ...seed(cpus),
+      threads: [...jammedWorker(cpus), umounter([100, 120]), allocator(0, 0, MODEST, [200, 220])],
+    }),
   },
   {
     name: 'migrating-kswapd',
@@ -118,7 +146,9 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     world: (cpus) => ({
       ...seed(cpus),
-      threads: seed(cpus).threads.map((thread) => (thread.id === 'repair/0' ? repairThread(0, thread.startMs, true) : thread)),
+      threads: seed(cpus).threads.map((thread) =>
+        thread.id === 'repair/0' ? repairThread(0, thread.startMs, true) : thread,
+      ),
     }),
   },
 ];
@@ -134,11 +164,14 @@ export function scenarioNamed(name: string): Scenario {
   if (found) return found;
   const names = SCENARIOS.map((scenario) => scenario.name);
   const guess = nearest(name, names);
-  throw new ScenarioError(`unknown scenario '${name}'${guess === undefined ? '' : `; did you mean ${guess}?`} (one of: ${names.join(', ')})`);
+  throw new ScenarioError(
+    `unknown scenario '${name}'${guess === undefined ? '' : `; did you mean ${guess}?`} (one of: ${names.join(', ')})`,
+  );
 }
 
 /** Returns the plan of a scenario; throws `ScenarioError` if it cannot be run with these settings. */
 export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
-  if (settings.cpus < scenario.minCpus) throw new ScenarioError(`scenario ${scenario.name} needs at least ${scenario.minCpus} CPUs, not ${settings.cpus}`);
+  if (settings.cpus < scenario.minCpus)
+    throw new ScenarioError(`scenario ${scenario.name} needs at least ${scenario.minCpus} CPUs, not ${settings.cpus}`);
   return planWorld(scenario.world(settings.cpus), settings);
 }

@@ -1,6 +1,25 @@
 /** The parts every scenario is put together from: one mount on one NUMA node, and the threads that use it. */
-import { type AgentSpec, type Json, type Latency, MILLISECOND, type Plan, SECOND, type VirtualTime } from '@dragon/engine';
-import { agId, inodegcId, INODE_CACHE, type InodeFate, inodeNumber, type InodeRun, kswapdId, memoryId, type Policy, SHRINKERS } from '@dragon/kernel';
+import {
+  type AgentSpec,
+  type Json,
+  type Latency,
+  MILLISECOND,
+  type Plan,
+  SECOND,
+  type VirtualTime,
+} from '@dragon/engine';
+import {
+  agId,
+  inodegcId,
+  INODE_CACHE,
+  type InodeFate,
+  inodeNumber,
+  type InodeRun,
+  kswapdId,
+  memoryId,
+  type Policy,
+  SHRINKERS,
+} from '@dragon/kernel';
 import { between, latencyModel } from './latency.ts';
 
 /** What a user may choose of a run; `until` is virtual time. */
@@ -48,7 +67,11 @@ export function cachedInodes(count: number, ags: readonly number[], fate: InodeF
   const runs: InodeRun[] = [];
   for (let made = 0, turn = 0; made < count; made += 64, turn += 1) {
     const ag = ags[turn % ags.length] ?? 0;
-    runs.push({ ino: inodeNumber(ag, 128 + 64 * Math.floor(turn / ags.length)), count: Math.min(64, count - made), fate });
+    runs.push({
+      ino: inodeNumber(ag, 128 + 64 * Math.floor(turn / ags.length)),
+      count: Math.min(64, count - made),
+      fate,
+    });
   }
   return runs;
 }
@@ -76,22 +99,37 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     params: { node: NODE, policy, cpus: world.kswapdCpus },
     task: { comm: 'kswapd0', pid: 71 },
   };
-  const inUse = world.threads.reduce((sum, { params }) => sum + (typeof params['files'] === 'number' ? params['files'] : 0), 0);
+  const inUse = world.threads.reduce(
+    (sum, { params }) => sum + (typeof params['files'] === 'number' ? params['files'] : 0),
+    0,
+  );
   const agents: AgentSpec[] = [
     kswapd,
     ...workers,
     ...groups,
     ...threads,
     { id: SHRINKERS, kind: 'shrinkers', params: { mechanism: policy.shrinkers, shrinkers: MOUNT_SHRINKERS } },
-    { id: INODE_CACHE, kind: 'inode-cache', params: { node: NODE, cpus: settings.cpus, policy, lru: world.lru, inUse } },
+    {
+      id: INODE_CACHE,
+      kind: 'inode-cache',
+      params: { node: NODE, cpus: settings.cpus, policy, lru: world.lru, inUse },
+    },
     {
       id: memoryId(NODE),
       kind: 'memory',
-      params: { node: NODE, managed: MANAGED_PAGES, free: world.free, lruFile: world.lruFile ?? 0, kswapdFailures: world.kswapdFailures ?? 0 },
+      params: {
+        node: NODE,
+        managed: MANAGED_PAGES,
+        free: world.free,
+        lruFile: world.lruFile ?? 0,
+        kswapdFailures: world.kswapdFailures ?? 0,
+      },
     },
   ];
   const tasks = agents.flatMap(({ id, kind, task }) =>
-    task === undefined ? [] : [{ id, ...task, ...(kind === 'inodegc' ? { workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' } : {}) }],
+    task === undefined
+      ? []
+      : [{ id, ...task, ...(kind === 'inodegc' ? { workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' } : {}) }],
   );
   const watchdog: AgentSpec = { id: 'watchdog', kind: 'watchdog', params: { tasks, release: settings.profile } };
   const starts = Object.fromEntries(

@@ -4,7 +4,17 @@
  * cached read.
  */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
-import { type AgBuffer, type AgMessage, down, effectActions, FREE_SEMAPHORE, type Received, type Semaphore, toTask, up } from '@dragon/kernel';
+import {
+  type AgBuffer,
+  type AgMessage,
+  down,
+  effectActions,
+  FREE_SEMAPHORE,
+  type Received,
+  type Semaphore,
+  toTask,
+  up,
+} from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
 interface AgContext {
@@ -24,7 +34,11 @@ function withBuffer(context: AgContext, buffer: AgBuffer, semaphore: Semaphore):
   const next = { ...context, [buffer]: semaphore };
   const resources = (['AGI', 'AGF'] as const)
     .filter((name) => next[name].holder !== null)
-    .map((name) => ({ resource: `${name} ${context.ag}`, holders: [next[name].holder ?? ''], waiters: next[name].waiters }));
+    .map((name) => ({
+      resource: `${name} ${context.ag}`,
+      holders: [next[name].holder ?? ''],
+      waiters: next[name].waiters,
+    }));
   return { [buffer]: semaphore, granted: semaphore.holder === before ? null : semaphore.holder, resources };
 }
 
@@ -55,20 +69,34 @@ export const agMachine = setup({
   states: { agi: region('AGI'), agf: region('AGF') },
   on: {
     'ag.lock': {
-      actions: [assign(({ context, event }) => withBuffer(context, event.buffer, down(context[event.buffer], event.from))), tellGranted],
+      actions: [
+        assign(({ context, event }) => withBuffer(context, event.buffer, down(context[event.buffer], event.from))),
+        tellGranted,
+      ],
     },
     'ag.unlock': {
-      actions: [assign(({ context, event }) => withBuffer(context, event.buffer, up(context[event.buffer], event.from))), tellGranted],
+      actions: [
+        assign(({ context, event }) => withBuffer(context, event.buffer, up(context[event.buffer], event.from))),
+        tellGranted,
+      ],
     },
     'ag.trylock': [
       {
         guard: ({ context, event }) => isFree(context, event.buffer),
         actions: [
           assign(({ context, event }) => withBuffer(context, event.buffer, down(context[event.buffer], event.from))),
-          { type: 'send', params: ({ event }) => toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked: true }) },
+          {
+            type: 'send',
+            params: ({ event }) => toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked: true }),
+          },
         ],
       },
-      { actions: { type: 'send', params: ({ event }) => toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked: false }) } },
+      {
+        actions: {
+          type: 'send',
+          params: ({ event }) => toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked: false }),
+        },
+      },
     ],
   },
 });

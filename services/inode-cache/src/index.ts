@@ -5,4 +5,6 @@ import { inodeCacheMachine } from './machine.ts';
 
 export { inodeCacheMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [fromMachine('inode-cache', inodeCacheMachine) as AgentDefinition];
+export const definitions: readonly AgentDefinition[] = [
+  fromMachine('inode-cache', inodeCacheMachine) as AgentDefinition,
+];

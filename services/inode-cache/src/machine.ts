@@ -34,7 +34,8 @@ export const inodeCacheMachine = setup({
     'inodeCache.countObjects': {
       actions: {
         type: 'send',
-        params: ({ context, event }) => toTask(event.from, { type: 'task.objectsCounted', count: countObjects(context, event.shrinker) }),
+        params: ({ context, event }) =>
+          toTask(event.from, { type: 'task.objectsCounted', count: countObjects(context, event.shrinker) }),
       },
     },
     'inodeCache.scanObjects': {
@@ -47,13 +48,19 @@ export const inodeCacheMachine = setup({
         reply,
       ],
     },
-    'inodeCache.scanFinished': { actions: [assign(({ context, event }) => umountReleased(context, event.from)), reply] },
+    'inodeCache.scanFinished': {
+      actions: [assign(({ context, event }) => umountReleased(context, event.from)), reply],
+    },
     'inodeCache.lockUmount': { actions: [assign(({ context, event }) => umountLocked(context, event.from)), reply] },
-    'inodeCache.unlockUmount': { actions: [assign(({ context, event }) => umountReleased(context, event.from)), reply] },
+    'inodeCache.unlockUmount': {
+      actions: [assign(({ context, event }) => umountReleased(context, event.from)), reply],
+    },
     'inodeCache.lastReference': { actions: assign(({ context, event }) => lastReference(context, event.count)) },
     'inodeCache.evicted': { actions: assign(({ context, event }) => becameReclaimable(context, event.count)) },
     'inodeCache.setReclaimable': { actions: assign(({ context, event }) => becameReclaimable(context, event.count)) },
-    'inodeCache.inodegcListChanged': { actions: assign(({ context, event }) => listChanged(context, event.from, event.nonEmpty)) },
+    'inodeCache.inodegcListChanged': {
+      actions: assign(({ context, event }) => listChanged(context, event.from, event.nonEmpty)),
+    },
   },
   initial: 'umountFree',
   states: {

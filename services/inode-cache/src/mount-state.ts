@@ -84,7 +84,9 @@ export function countObjects(context: InodeCacheContext, shrinker: string): numb
 /** super_cache_scan: the LRU and the file system's own objects share the scan by their number. It gives up at once in a NOFS context or if s_umount cannot be had. */
 export function superCacheScan(context: InodeCacheContext, task: AgentId, nrToScan: number, gfpFs: boolean): Change {
   if (!gfpFs || !canRead(context.umount)) {
-    return { replies: [toTask(task, { type: 'task.objectsScanned', freed: 0, stop: true, dispose: [], umountHeld: false })] };
+    return {
+      replies: [toTask(task, { type: 'task.objectsScanned', freed: 0, stop: true, dispose: [], umountHeld: false })],
+    };
   }
   const total = context.lruCount + context.reclaimable + 1;
   const inodes = Math.floor((nrToScan * context.lruCount) / total) + 1;
@@ -114,7 +116,13 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId): Change {
   return {
     replies: [
       ...context.nonEmpty.map((to) => ({ to, message: { type: 'inodegc.shrinkerHit' } })),
-      toTask(task, { type: 'task.objectsScanned', freed: 0, stop: context.nonEmpty.length > 0, dispose: [], umountHeld: false }),
+      toTask(task, {
+        type: 'task.objectsScanned',
+        freed: 0,
+        stop: context.nonEmpty.length > 0,
+        dispose: [],
+        umountHeld: false,
+      }),
     ],
   };
 }
@@ -132,7 +140,8 @@ export function lastReference(context: InodeCacheContext, count: number): Change
 }
 
 export function becameReclaimable(context: InodeCacheContext, count: number): Change {
-  if (context.inactivating < count) throw new Error(`${count} inodes became reclaimable, but only ${context.inactivating} were being inactivated`);
+  if (context.inactivating < count)
+    throw new Error(`${count} inodes became reclaimable, but only ${context.inactivating} were being inactivated`);
   return { inactivating: context.inactivating - count, reclaimable: context.reclaimable + count };
 }
 
@@ -147,10 +156,19 @@ export function umountReleased(context: InodeCacheContext, task: AgentId): Chang
 }
 
 function granting(context: InodeCacheContext, umount: Rwsem): Change {
-  return { ...withUmount(umount), replies: newHolders(context.umount, umount).map((task) => toTask(task, { type: 'task.umountLocked' })) };
+  return {
+    ...withUmount(umount),
+    replies: newHolders(context.umount, umount).map((task) => toTask(task, { type: 'task.umountLocked' })),
+  };
 }
 
 function withUmount(umount: Rwsem): Change {
   const held = holders(umount);
-  return { umount, resources: held.length === 0 ? [] : [{ resource: 's_umount', holders: held, waiters: umount.waiters.map(({ task }) => task) }] };
+  return {
+    umount,
+    resources:
+      held.length === 0
+        ? []
+        : [{ resource: 's_umount', holders: held, waiters: umount.waiters.map(({ task }) => task) }],
+  };
 }

@@ -40,7 +40,9 @@ type InodegcEvent = Received<InodegcMessage | TaskMessage> | Internal;
 
 /** The timer follows the work item, and the kworker looks at the pool's list. */
 const workChanged = [
-  raise<InodegcContext, InodegcEvent, InodegcEvent, undefined, never>(({ context }) => ({ type: context.work.armed ? 'timer.arm' : 'timer.disarm' })),
+  raise<InodegcContext, InodegcEvent, InodegcEvent, undefined, never>(({ context }) => ({
+    type: context.work.armed ? 'timer.arm' : 'timer.disarm',
+  })),
   raise<InodegcContext, InodegcEvent, InodegcEvent, undefined, never>({ type: 'worker.kick' }),
 ];
 
@@ -53,7 +55,9 @@ const wake = {
 const tellListChanged = {
   type: 'send',
   params: ({ context }: { context: InodegcContext }) =>
-    context.outcome.listChanged ? [toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty: context.queue.list.length > 0 })] : [],
+    context.outcome.listChanged
+      ? [toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty: context.queue.list.length > 0 })]
+      : [],
 } as const;
 
 export const inodegcMachine = setup({
@@ -88,8 +92,12 @@ export const inodegcMachine = setup({
         ...workChanged,
       ],
     },
-    'inodegc.abandonFlush': { actions: assign(({ context, event }) => flushAbandoned(context, { task: event.from, token: event.token })) },
-    'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } },
+    'inodegc.abandonFlush': {
+      actions: assign(({ context, event }) => flushAbandoned(context, { task: event.from, token: event.token })),
+    },
+    'task.show': {
+      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
+    },
   },
   states: {
     timer: {
@@ -98,7 +106,12 @@ export const inodegcMachine = setup({
         disarmed: { on: { 'timer.arm': 'armed' } },
         armed: {
           on: { 'timer.arm': { target: 'armed', reenter: true }, 'timer.disarm': 'disarmed' },
-          after: { jiffy: { target: 'disarmed', actions: [assign(({ context }) => fired(context)), raise({ type: 'worker.kick' })] } },
+          after: {
+            jiffy: {
+              target: 'disarmed',
+              actions: [assign(({ context }) => fired(context)), raise({ type: 'worker.kick' })],
+            },
+          },
         },
       },
     },

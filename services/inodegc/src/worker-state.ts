@@ -2,7 +2,6 @@
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   abandonFlush,
-
   countInodes,
   EMPTY_QUEUE,
   type Flusher,
@@ -78,7 +77,12 @@ export function queued(context: InodegcContext, inodes: readonly InodeRun[], cal
   const result = queueInodes(context.queue, inodes, caller, context.policy);
   return {
     queue: result.queue,
-    outcome: { ...NOTHING, count: result.count, throttle: result.throttle, listChanged: context.queue.list.length === 0 },
+    outcome: {
+      ...NOTHING,
+      count: result.count,
+      throttle: result.throttle,
+      listChanged: context.queue.list.length === 0,
+    },
     ...withWork(context, modDelayedWork(context.work, result.immediate)),
   };
 }
@@ -128,7 +132,11 @@ export function runStarted(context: InodegcContext): Change {
 /** The run is over, and so is the wait of those who waited for it alone. */
 export function runEnded(context: InodegcContext): Change {
   const { work } = context;
-  return { inode: null, outcome: { ...NOTHING, woken: work.scheduled }, ...withWork(context, { ...work, running: false, scheduled: [] }) };
+  return {
+    inode: null,
+    outcome: { ...NOTHING, woken: work.scheduled },
+    ...withWork(context, { ...work, running: false, scheduled: [] }),
+  };
 }
 
 /** The kworker comes to a barrier. */
@@ -151,7 +159,12 @@ export function inodeDone(context: InodegcContext): Change {
   const after = { ...context, inode: null };
   if (context.lowWaiters.length === 0 || !isLow(after)) return { inode: null, outcome: NOTHING };
   const woken = { lowWaiters: [] };
-  return { inode: null, outcome: { ...NOTHING, woken: context.lowWaiters }, ...woken, ...withWork({ ...after, ...woken }, context.work) };
+  return {
+    inode: null,
+    outcome: { ...NOTHING, woken: context.lowWaiters },
+    ...woken,
+    ...withWork({ ...after, ...woken }, context.work),
+  };
 }
 
 function isLow(context: InodegcContext): boolean {
@@ -169,7 +182,8 @@ function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext,
   const wasBusy = holds.length < context.task.holds.length;
   return {
     work,
-    task: busy === wasBusy ? context.task : { ...context.task, holds: busy ? [{ resource, mode: '' }, ...holds] : holds },
+    task:
+      busy === wasBusy ? context.task : { ...context.task, holds: busy ? [{ resource, mode: '' }, ...holds] : holds },
     resources: sameResource(context.resources, busy, waiters)
       ? context.resources
       : busy || waiters.length > 0
@@ -182,6 +196,9 @@ function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext,
 function sameResource(resources: readonly ResourceFacts[], busy: boolean, waiters: readonly AgentId[]): boolean {
   const [known] = resources;
   if (known === undefined) return !busy && waiters.length === 0;
-  return (busy || waiters.length > 0) && known.waiters.length === waiters.length && known.waiters.every((task, i) => task === waiters[i]);
+  return (
+    (busy || waiters.length > 0) &&
+    known.waiters.length === waiters.length &&
+    known.waiters.every((task, i) => task === waiters[i])
+  );
 }
-

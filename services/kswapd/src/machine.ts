@@ -69,7 +69,9 @@ export const kswapdMachine = setup({
     'kswapd.wake': {},
     // The answer to a flush that it gave up.
     'task.workFlushed': {},
-    'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } },
+    'task.show': {
+      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
+    },
   },
   initial: 'asleep',
   states: {
@@ -88,7 +90,11 @@ export const kswapdMachine = setup({
           },
         },
         shrinkingLru: {
-          entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.shrinkLruvec', priority: context.priority }) },
+          entry: {
+            type: 'send',
+            params: ({ context }) =>
+              toMemory(context.node, { type: 'memory.shrinkLruvec', priority: context.priority }),
+          },
           on: {
             'task.lruShrunk': {
               target: 'shrinkingSlab',
@@ -100,18 +106,28 @@ export const kswapdMachine = setup({
             },
           },
         },
-        shrinkingSlab: { initial: 'lockingShrinkers', states: shrinkSlabStates<KswapdContext, KswapdEvent>(), onDone: 'raisingPriority' },
+        shrinkingSlab: {
+          initial: 'lockingShrinkers',
+          states: shrinkSlabStates<KswapdContext, KswapdEvent>(),
+          onDone: 'raisingPriority',
+        },
         raisingPriority: {
           entry: assign({
             priority: ({ context }) =>
-              context.scanned < context.nrToReclaim || context.reclaimedNow === 0 ? context.priority - 1 : context.priority,
+              context.scanned < context.nrToReclaim || context.reclaimedNow === 0
+                ? context.priority - 1
+                : context.priority,
           }),
-          always: [{ guard: ({ context }) => context.priority >= 1, target: 'readingBalance' }, { target: 'passFailed' }],
+          always: [
+            { guard: ({ context }) => context.priority >= 1, target: 'readingBalance' },
+            { target: 'passFailed' },
+          ],
         },
         passFailed: {
           entry: {
             type: 'send',
-            params: ({ context }) => (context.reclaimed === 0 ? [toMemory(context.node, { type: 'memory.kswapdFailed' })] : []),
+            params: ({ context }) =>
+              context.reclaimed === 0 ? [toMemory(context.node, { type: 'memory.kswapdFailed' })] : [],
           },
           always: 'passDone',
         },

@@ -2,7 +2,15 @@
  * The page allocator of a NUMA node: free pages, watermarks, clean page cache. Linux 6.1 mm/page_alloc.c get_page_from_freelist, wakeup_kswapd,
  * should_reclaim_retry; mm/vmscan.c shrink_lruvec, pgdat_balanced. Leaves out zones, orders, anonymous memory, writeback and the OOM killer.
  */
-import { effectActions, type MemoryMessage, type Received, toKswapd, toTask, type Watermarks, watermarks } from '@dragon/kernel';
+import {
+  effectActions,
+  type MemoryMessage,
+  type Received,
+  toKswapd,
+  toTask,
+  type Watermarks,
+  watermarks,
+} from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
 /** All counts are pages of 4 KiB. */
@@ -79,7 +87,9 @@ export const memoryMachine = setup({
               granted: context.granted,
               retry: context.lruFile + context.free > context.marks.min,
             }),
-            ...(context.free < context.marks.low && !isHopeless(context) ? [toKswapd(context.node, { type: 'kswapd.wake' })] : []),
+            ...(context.free < context.marks.low && !isHopeless(context)
+              ? [toKswapd(context.node, { type: 'kswapd.wake' })]
+              : []),
           ],
         },
       ],
@@ -110,8 +120,18 @@ export const memoryMachine = setup({
   },
   initial: 'aboveLow',
   states: {
-    aboveLow: { always: [{ guard: 'belowMin', target: 'belowMin' }, { guard: 'belowLow', target: 'belowLow' }] },
-    belowLow: { always: [{ guard: 'belowMin', target: 'belowMin' }, { guard: ({ context }) => context.free >= context.marks.low, target: 'aboveLow' }] },
+    aboveLow: {
+      always: [
+        { guard: 'belowMin', target: 'belowMin' },
+        { guard: 'belowLow', target: 'belowLow' },
+      ],
+    },
+    belowLow: {
+      always: [
+        { guard: 'belowMin', target: 'belowMin' },
+        { guard: ({ context }) => context.free >= context.marks.low, target: 'aboveLow' },
+      ],
+    },
     belowMin: { always: { guard: ({ context }) => context.free >= context.marks.min, target: 'belowLow' } },
   },
 });

@@ -39,19 +39,28 @@ type Args = { readonly context: RepairContext };
 const SHRINKER = { id: 'xfs-buf:xfile', owner: null, seeks: 2, batch: 128 };
 const IOCTL = ['xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_ioctl', '__x64_sys_ioctl'];
 
-const sleepOn = (resource: (context: RepairContext) => string, stack: readonly string[], mode: 'uninterruptible' | 'polling' = 'uninterruptible') =>
+const sleepOn = (
+  resource: (context: RepairContext) => string,
+  stack: readonly string[],
+  mode: 'uninterruptible' | 'polling' = 'uninterruptible',
+) =>
   assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
     task: ({ context }) => asleep(context.task, resource(context), [...stack, ...IOCTL], mode),
   });
-const wakeUp = assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({ task: ({ context }) => awake(context.task) });
+const wakeUp = assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
+  task: ({ context }) => awake(context.task),
+});
 const hold = (resource: (context: RepairContext) => string, mode = '') =>
-  assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({ task: ({ context }) => holding(context.task, resource(context), mode) });
+  assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
+    task: ({ context }) => holding(context.task, resource(context), mode),
+  });
 
 const agi = ({ ag }: RepairContext): string => `AGI ${ag}`;
 const agf = ({ ag }: RepairContext): string => `AGF ${ag}`;
 const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, SHRINKER.id);
 const unregisterStack = ['rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker', 'xfs_free_buftarg'];
-const send = (params: (args: Args) => { readonly to: string; readonly message: { readonly type: string } }) => ({ type: 'send', params }) as const;
+const send = (params: (args: Args) => { readonly to: string; readonly message: { readonly type: string } }) =>
+  ({ type: 'send', params }) as const;
 
 /** Asleep in unregister_shrinker until the registry has taken ours off the list. */
 const unregistering = (below: readonly string[], next: string) =>
@@ -85,8 +94,18 @@ export const repairMachine = setup({
   },
 }).createMachine({
   id: 'repair',
-  context: ({ input }) => ({ self: input.self, ag: input.ag, policy: input.policy, stuckDisk: input.stuckDisk, task: RUNNING }),
-  on: { 'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } } },
+  context: ({ input }) => ({
+    self: input.self,
+    ag: input.ag,
+    policy: input.policy,
+    stuckDisk: input.stuckDisk,
+    task: RUNNING,
+  }),
+  on: {
+    'task.show': {
+      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
+    },
+  },
   initial: 'starting',
   states: {
     starting: { after: { start: 'registeringShrinker' } },
@@ -94,7 +113,13 @@ export const repairMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
       entry: [
-        sleepOn(listLock, ['rwsem_down_write_slowpath', 'down_write', 'register_shrinker', 'xfs_alloc_buftarg', 'xrep_setup_buftarg']),
+        sleepOn(listLock, [
+          'rwsem_down_write_slowpath',
+          'down_write',
+          'register_shrinker',
+          'xfs_alloc_buftarg',
+          'xrep_setup_buftarg',
+        ]),
         send(() => toShrinkers({ type: 'shrinkers.register', shrinker: SHRINKER })),
       ],
       on: { 'task.shrinkerRegistered': 'reserving' },
@@ -168,7 +193,10 @@ export const repairMachine = setup({
     readingDeadDisk: {
       tags: ['blocked'],
       meta: { waitsFor: 'the disk', sleep: 'uninterruptible' },
-      entry: sleepOn(() => 'outside:disk sda', ['io_schedule', 'xfs_buf_iowait', 'xfs_btree_read_buf_block', 'xrep_rmapbt']),
+      entry: sleepOn(
+        () => 'outside:disk sda',
+        ['io_schedule', 'xfs_buf_iowait', 'xfs_btree_read_buf_block', 'xrep_rmapbt'],
+      ),
     },
     unregisteringInTransaction: unregistering(['xrep_rmapbt', 'xrep_attempt'], 'committing'),
     tryingToUnregister: {

@@ -20,8 +20,10 @@ type ShrinkersEvent = Received<ShrinkersMessage>;
 
 const reply = { type: 'send', params: ({ context }: { context: ShrinkersContext }) => context.replies } as const;
 
-const isWalked = ({ context }: { context: ShrinkersContext }): boolean => context.rwsem.readers.length > 0 || context.readers.length > 0;
-const isAwaited = ({ context }: { context: ShrinkersContext }): boolean => context.rwsem.waiters.length > 0 || context.drains.length > 0;
+const isWalked = ({ context }: { context: ShrinkersContext }): boolean =>
+  context.rwsem.readers.length > 0 || context.readers.length > 0;
+const isAwaited = ({ context }: { context: ShrinkersContext }): boolean =>
+  context.rwsem.waiters.length > 0 || context.drains.length > 0;
 
 export const shrinkersMachine = setup({
   types: {} as { context: ShrinkersContext; events: ShrinkersEvent; input: ShrinkersParams },
@@ -36,16 +38,37 @@ export const shrinkersMachine = setup({
       actions: [assign(({ context, event }) => nextChosen(context, event.from, event.after, event.deferred)), reply],
     },
     'shrinkers.endShrinkSlab': { actions: [assign(({ context, event }) => walkEnded(context, event.from)), reply] },
-    'shrinkers.register': { actions: [assign(({ context, event }) => registered(context, event.from, event.shrinker)), reply] },
-    'shrinkers.unregister': { actions: [assign(({ context, event }) => unregistered(context, event.from, event.shrinker)), reply] },
-    'shrinkers.tryUnregister': { actions: [assign(({ context, event }) => unregisterTried(context, event.from, event.shrinker)), reply] },
+    'shrinkers.register': {
+      actions: [assign(({ context, event }) => registered(context, event.from, event.shrinker)), reply],
+    },
+    'shrinkers.unregister': {
+      actions: [assign(({ context, event }) => unregistered(context, event.from, event.shrinker)), reply],
+    },
+    'shrinkers.tryUnregister': {
+      actions: [assign(({ context, event }) => unregisterTried(context, event.from, event.shrinker)), reply],
+    },
   },
   initial: 'idle',
   states: {
-    idle: { always: [{ guard: 'isAwaited', target: 'awaited' }, { guard: 'isWalked', target: 'walked' }] },
+    idle: {
+      always: [
+        { guard: 'isAwaited', target: 'awaited' },
+        { guard: 'isWalked', target: 'walked' },
+      ],
+    },
     /** Walks are under way and nobody minds. */
-    walked: { always: [{ guard: 'isAwaited', target: 'awaited' }, { guard: 'isIdle', target: 'idle' }] },
+    walked: {
+      always: [
+        { guard: 'isAwaited', target: 'awaited' },
+        { guard: 'isIdle', target: 'idle' },
+      ],
+    },
     /** Somebody waits to change the list: under the rwsem every new walk fails from here on. */
-    awaited: { always: [{ guard: 'isIdle', target: 'idle' }, { guard: ({ context }) => !isAwaited({ context }), target: 'walked' }] },
+    awaited: {
+      always: [
+        { guard: 'isIdle', target: 'idle' },
+        { guard: ({ context }) => !isAwaited({ context }), target: 'walked' },
+      ],
+    },
   },
 });

@@ -20,7 +20,9 @@ import {
 export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
 
 /** A change of the list that waits for its turn. */
-type Operation = { readonly kind: 'register'; readonly shrinker: ShrinkerInfo } | { readonly kind: 'unregister'; readonly id: string };
+type Operation =
+  | { readonly kind: 'register'; readonly shrinker: ShrinkerInfo }
+  | { readonly kind: 'unregister'; readonly id: string };
 
 type Entry = {
   readonly info: ShrinkerInfo;
@@ -74,7 +76,9 @@ export function initialContext({ mechanism, shrinkers }: ShrinkersParams): Shrin
 
 /** down_read_trylock, srcu_read_lock or rcu_read_lock: only the first can fail. */
 export function walkBegun(context: ShrinkersContext, task: AgentId): Change {
-  const answer = (entered: boolean, lock: string | null): readonly Send[] => [toTask(task, { type: 'task.shrinkSlabBegun', entered, lock })];
+  const answer = (entered: boolean, lock: string | null): readonly Send[] => [
+    toTask(task, { type: 'task.shrinkSlabBegun', entered, lock }),
+  ];
   switch (context.mechanism) {
     case 'rwsem':
       if (!canRead(context.rwsem)) return { replies: answer(false, null) };
@@ -91,8 +95,13 @@ export function walkBegun(context: ShrinkersContext, task: AgentId): Change {
 /** The walk is done with `after`: its deferred count and reference come back, and the next shrinker is chosen unless the walk has to end. */
 export function nextChosen(context: ShrinkersContext, task: AgentId, after: string | null, deferred: number): Change {
   const returned = put(withDeferred(context, after, deferred), task, after);
-  const from = returned.context.entries.find((entry) => entry.info.id === after)?.order ?? context.entries.find((entry) => entry.info.id === after)?.order ?? -1;
-  const next = mustBreakOff(context, task, after) ? undefined : returned.context.entries.find((entry) => entry.order > from && !entry.dying);
+  const from =
+    returned.context.entries.find((entry) => entry.info.id === after)?.order ??
+    context.entries.find((entry) => entry.info.id === after)?.order ??
+    -1;
+  const next = mustBreakOff(context, task, after)
+    ? undefined
+    : returned.context.entries.find((entry) => entry.order > from && !entry.dying);
   const reply = toTask(task, {
     type: 'task.shrinkerChosen',
     shrinker: next?.info ?? null,
@@ -100,7 +109,9 @@ export function nextChosen(context: ShrinkersContext, task: AgentId, after: stri
     lock: next !== undefined && context.mechanism === 'refcount' ? shrinkerReference(next.info.id) : null,
   });
   const entries = returned.context.entries.map((entry) =>
-    entry === next ? { ...entry, nrDeferred: 0, users: context.mechanism === 'refcount' ? [...entry.users, task] : entry.users } : entry,
+    entry === next
+      ? { ...entry, nrDeferred: 0, users: context.mechanism === 'refcount' ? [...entry.users, task] : entry.users }
+      : entry,
   );
   return told({ ...returned.context, entries, replies: [...returned.replies, reply] });
 }
@@ -127,7 +138,10 @@ export function unregistered(context: ShrinkersContext, task: AgentId, id: strin
 
 /** down_write_trylock: if it fails the shrinker stays on the list, harmless, until the list is free. */
 export function unregisterTried(context: ShrinkersContext, task: AgentId, id: string): Change {
-  const free = context.mechanism === 'rwsem' ? canWrite(context.rwsem) : context.readers.length === 0 && usersOf(context, id).length === 0;
+  const free =
+    context.mechanism === 'rwsem'
+      ? canWrite(context.rwsem)
+      : context.readers.length === 0 && usersOf(context, id).length === 0;
   if (free) return unregistered(context, task, id);
   const reply = toTask(task, { type: 'task.shrinkerUnregistered', shrinker: id, deferred: true });
   return { deferredRemovals: [...context.deferredRemovals, id], replies: [reply] };
@@ -139,13 +153,21 @@ function changed(context: ShrinkersContext, task: AgentId, operation: Operation)
     return told(granting({ ...context, operations }, acquire(context.rwsem, task, 'W')));
   }
   // shrinker_mutex is held for the list operation only: nobody can be seen waiting for it.
-  if (operation.kind === 'register') return told({ ...added(context, operation.shrinker), replies: [registeredReply(task, operation.shrinker.id)] });
+  if (operation.kind === 'register')
+    return told({ ...added(context, operation.shrinker), replies: [registeredReply(task, operation.shrinker.id)] });
   if (context.mechanism === 'srcu') {
     const readers = context.readers.map((reader) => reader.task);
-    return told(draining({ ...removed(context, operation.id), generation: context.generation + 1 }, { task, shrinker: operation.id, readers }));
+    return told(
+      draining(
+        { ...removed(context, operation.id), generation: context.generation + 1 },
+        { task, shrinker: operation.id, readers },
+      ),
+    );
   }
   const entries = context.entries.map((entry) => (entry.info.id === operation.id ? { ...entry, dying: true } : entry));
-  return told(draining({ ...context, entries }, { task, shrinker: operation.id, readers: usersOf(context, operation.id) }));
+  return told(
+    draining({ ...context, entries }, { task, shrinker: operation.id, readers: usersOf(context, operation.id) }),
+  );
 }
 
 /** Everybody who got the rwsem for writing changes the list and lets go again, within the instant. */
@@ -158,7 +180,11 @@ function granting(context: ShrinkersContext, rwsem: Rwsem): ShrinkersContext {
     const { [task]: _done, ...operations } = next.operations;
     const isRegister = operation.kind === 'register';
     const reply = isRegister ? registeredReply(task, operation.shrinker.id) : unregisteredReply(task, operation.id);
-    next = { ...(isRegister ? added(next, operation.shrinker) : removed(next, operation.id)), operations, replies: [...next.replies, reply] };
+    next = {
+      ...(isRegister ? added(next, operation.shrinker) : removed(next, operation.id)),
+      operations,
+      replies: [...next.replies, reply],
+    };
     const after = release(next.rwsem, task);
     granted = newHolders(next.rwsem, after);
     next = { ...next, rwsem: after };
@@ -166,8 +192,10 @@ function granting(context: ShrinkersContext, rwsem: Rwsem): ShrinkersContext {
   return canWrite(next.rwsem) ? next.deferredRemovals.reduce(removed, { ...next, deferredRemovals: [] }) : next;
 }
 
-const registeredReply = (task: AgentId, shrinker: string): Send => toTask(task, { type: 'task.shrinkerRegistered', shrinker });
-const unregisteredReply = (task: AgentId, shrinker: string): Send => toTask(task, { type: 'task.shrinkerUnregistered', shrinker, deferred: false });
+const registeredReply = (task: AgentId, shrinker: string): Send =>
+  toTask(task, { type: 'task.shrinkerRegistered', shrinker });
+const unregisteredReply = (task: AgentId, shrinker: string): Send =>
+  toTask(task, { type: 'task.shrinkerUnregistered', shrinker, deferred: false });
 
 function usersOf(context: ShrinkersContext, id: string): readonly AgentId[] {
   return context.entries.find((entry) => entry.info.id === id)?.users ?? [];
@@ -177,21 +205,32 @@ function usersOf(context: ShrinkersContext, id: string): readonly AgentId[] {
 function mustBreakOff(context: ShrinkersContext, task: AgentId, after: string | null): boolean {
   if (after === null) return false;
   if (context.mechanism === 'rwsem') return isContended(context.rwsem);
-  return context.mechanism === 'srcu' && context.readers.some((reader) => reader.task === task && reader.generation !== context.generation);
+  return (
+    context.mechanism === 'srcu' &&
+    context.readers.some((reader) => reader.task === task && reader.generation !== context.generation)
+  );
 }
 
 function withDeferred(context: ShrinkersContext, id: string | null, deferred: number): ShrinkersContext {
   if (id === null || deferred === 0) return context;
   return {
     ...context,
-    entries: context.entries.map((entry) => (entry.info.id === id ? { ...entry, nrDeferred: entry.nrDeferred + deferred } : entry)),
+    entries: context.entries.map((entry) =>
+      entry.info.id === id ? { ...entry, nrDeferred: entry.nrDeferred + deferred } : entry,
+    ),
   };
 }
 
 /** shrinker_put: the last reference completes an unregister. */
-function put(context: ShrinkersContext, task: AgentId, id: string | null): { context: ShrinkersContext; replies: readonly Send[] } {
+function put(
+  context: ShrinkersContext,
+  task: AgentId,
+  id: string | null,
+): { context: ShrinkersContext; replies: readonly Send[] } {
   if (id === null || context.mechanism !== 'refcount') return { context, replies: [] };
-  const entries = context.entries.map((entry) => (entry.info.id === id ? { ...entry, users: entry.users.filter((user) => user !== task) } : entry));
+  const entries = context.entries.map((entry) =>
+    entry.info.id === id ? { ...entry, users: entry.users.filter((user) => user !== task) } : entry,
+  );
   const after = drained({ ...context, entries, replies: [] }, task, id);
   return { context: after, replies: after.replies };
 }
@@ -205,10 +244,15 @@ function draining(context: ShrinkersContext, drain: Drain): ShrinkersContext {
 /** A walk has ended, or left shrinker `only`: unregisters that waited for nothing else are done. */
 function drained(context: ShrinkersContext, reader: AgentId, only?: string): ShrinkersContext {
   const drains = context.drains.map((drain) =>
-    only === undefined || drain.shrinker === only ? { ...drain, readers: drain.readers.filter((task) => task !== reader) } : drain,
+    only === undefined || drain.shrinker === only
+      ? { ...drain, readers: drain.readers.filter((task) => task !== reader) }
+      : drain,
   );
   const done = drains.filter((drain) => drain.readers.length === 0);
-  const without = done.reduce<ShrinkersContext>((next, drain) => removed(next, drain.shrinker), { ...context, drains: drains.filter((drain) => drain.readers.length > 0) });
+  const without = done.reduce<ShrinkersContext>((next, drain) => removed(next, drain.shrinker), {
+    ...context,
+    drains: drains.filter((drain) => drain.readers.length > 0),
+  });
   return { ...without, replies: done.map((drain) => unregisteredReply(drain.task, drain.shrinker)) };
 }
 
@@ -225,10 +269,18 @@ function removed(context: ShrinkersContext, id: string): ShrinkersContext {
 function told(context: ShrinkersContext): ShrinkersContext {
   const resources: ResourceFacts[] = [];
   const held = holders(context.rwsem);
-  if (held.length > 0) resources.push({ resource: 'shrinker_rwsem', holders: held, waiters: context.rwsem.waiters.map(({ task }) => task) });
+  if (held.length > 0)
+    resources.push({
+      resource: 'shrinker_rwsem',
+      holders: held,
+      waiters: context.rwsem.waiters.map(({ task }) => task),
+    });
   for (const drain of context.drains) {
     const resource = context.mechanism === 'srcu' ? 'shrinkers.srcu' : shrinkerReference(drain.shrinker);
     resources.push({ resource, holders: drain.readers, waiters: [drain.task] });
   }
-  return { ...context, resources: resources.length === 0 && context.resources.length === 0 ? context.resources : resources };
+  return {
+    ...context,
+    resources: resources.length === 0 && context.resources.length === 0 ? context.resources : resources,
+  };
 }

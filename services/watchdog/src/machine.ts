@@ -3,7 +3,15 @@
  * the same uninterruptible sleep. Leaves out the panic option, lock dumps and the limit of 10 warnings.
  */
 import type { AgentId } from '@dragon/engine';
-import { delay, effectActions, HUNG_TASK_TIMEOUT, hungTaskLines, type Received, type ShowHungTask, toTask } from '@dragon/kernel';
+import {
+  delay,
+  effectActions,
+  HUNG_TASK_TIMEOUT,
+  hungTaskLines,
+  type Received,
+  type ShowHungTask,
+  toTask,
+} from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
 type Watched = { readonly id: AgentId; readonly comm: string; readonly pid: number; readonly workqueue?: string };
@@ -31,7 +39,11 @@ function seen(context: WatchdogContext, event: WatchdogEvent): Partial<WatchdogC
   const task = context.tasks.find((watched) => watched.id === event.from);
   const lines =
     looks > 1 && task !== undefined
-      ? hungTaskLines({ ...task, wait: { mode: 'uninterruptible', stack: event.stack } }, (looks - 1) * HUNG_TASK_TIMEOUT, context.release)
+      ? hungTaskLines(
+          { ...task, wait: { mode: 'uninterruptible', stack: event.stack } },
+          (looks - 1) * HUNG_TASK_TIMEOUT,
+          context.release,
+        )
       : [];
   return { answered, sleeps, lines };
 }

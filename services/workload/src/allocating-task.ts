@@ -49,7 +49,11 @@ const SWAP_CLUSTER_MAX = 32;
 const MAX_RECLAIM_RETRIES = 16;
 
 export const allocatingTaskMachine = setup({
-  types: {} as { context: AllocatingTaskContext; events: AllocatingTaskEvent; input: AllocatingTaskParams & { self: AgentId } },
+  types: {} as {
+    context: AllocatingTaskContext;
+    events: AllocatingTaskEvent;
+    input: AllocatingTaskParams & { self: AgentId };
+  },
   actions: effectActions,
   delays: {
     ...shrinkSlabDelays,
@@ -77,7 +81,14 @@ export const allocatingTaskMachine = setup({
     priority: DEF_PRIORITY,
     walk: NEW_WALK,
     inode: null,
-    caller: [...INLINE_CALLER, 'shrink_node', 'do_try_to_free_pages', 'try_to_free_pages', '__alloc_pages_slowpath', '__alloc_pages'],
+    caller: [
+      ...INLINE_CALLER,
+      'shrink_node',
+      'do_try_to_free_pages',
+      'try_to_free_pages',
+      '__alloc_pages_slowpath',
+      '__alloc_pages',
+    ],
     token: 0,
     task: RUNNING,
     node: input.node,
@@ -90,13 +101,18 @@ export const allocatingTaskMachine = setup({
   }),
   on: {
     'task.workFlushed': {},
-    'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } },
+    'task.show': {
+      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
+    },
   },
   initial: 'starting',
   states: {
     starting: { after: { start: 'allocating' } },
     allocating: {
-      entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.allocate', pages: context.chunk }) },
+      entry: {
+        type: 'send',
+        params: ({ context }) => toMemory(context.node, { type: 'memory.allocate', pages: context.chunk }),
+      },
       on: {
         'task.pagesAllocated': [
           {
@@ -114,9 +130,16 @@ export const allocatingTaskMachine = setup({
       initial: 'shrinkingLru',
       states: {
         shrinkingLru: {
-          entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.shrinkLruvec', priority: context.priority }) },
+          entry: {
+            type: 'send',
+            params: ({ context }) =>
+              toMemory(context.node, { type: 'memory.shrinkLruvec', priority: context.priority }),
+          },
           on: {
-            'task.lruShrunk': { target: 'shrinkingSlab', actions: assign({ reclaimed: ({ context, event }) => context.reclaimed + event.reclaimed }) },
+            'task.lruShrunk': {
+              target: 'shrinkingSlab',
+              actions: assign({ reclaimed: ({ context, event }) => context.reclaimed + event.reclaimed }),
+            },
           },
         },
         shrinkingSlab: {
@@ -132,13 +155,22 @@ export const allocatingTaskMachine = setup({
       },
       onDone: [
         { guard: ({ context }) => context.reclaimed > 0, target: 'allocating' },
-        { guard: 'mayRetry', target: 'allocating', actions: assign({ noProgressLoops: ({ context }) => context.noProgressLoops + 1 }) },
+        {
+          guard: 'mayRetry',
+          target: 'allocating',
+          actions: assign({ noProgressLoops: ({ context }) => context.noProgressLoops + 1 }),
+        },
         { target: 'allocationFailed' },
       ],
     },
     holdingMemory: { after: { holdMemory: 'exited' } },
     /** ENOMEM: the caller gives up, and with it what it has. */
     allocationFailed: { always: 'exited' },
-    exited: { entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.free', pages: context.allocated }) } },
+    exited: {
+      entry: {
+        type: 'send',
+        params: ({ context }) => toMemory(context.node, { type: 'memory.free', pages: context.allocated }),
+      },
+    },
   },
 });

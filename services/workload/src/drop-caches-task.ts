@@ -50,7 +50,9 @@ export const dropCachesMachine = setup({
   }),
   on: {
     'task.workFlushed': {},
-    'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } },
+    'task.show': {
+      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
+    },
   },
   initial: 'starting',
   states: {

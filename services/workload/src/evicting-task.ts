@@ -51,15 +51,24 @@ interface EvictingTaskContext extends EvictingTaskParams {
 type EvictingTaskEvent = Received<TaskMessage>;
 
 const setTask = (task: (context: EvictingTaskContext) => Task) =>
-  assign<EvictingTaskContext, EvictingTaskEvent, undefined, EvictingTaskEvent, never>({ task: ({ context }) => task(context) });
+  assign<EvictingTaskContext, EvictingTaskEvent, undefined, EvictingTaskEvent, never>({
+    task: ({ context }) => task(context),
+  });
 
 const EVICT_STACK = ['xfs_fs_destroy_inode', 'destroy_inode', 'evict', 'iput'];
-const SYSCALL_STACK = { unlink: ['do_unlinkat', '__x64_sys_unlink'], close: ['__dentry_kill', 'dput', '__fput', 'task_work_run'] };
+const SYSCALL_STACK = {
+  unlink: ['do_unlinkat', '__x64_sys_unlink'],
+  close: ['__dentry_kill', 'dput', '__fput', 'task_work_run'],
+};
 
 const agiOf = ({ ag }: EvictingTaskContext): string => `AGI ${ag}`;
 
 export const evictingTaskMachine = setup({
-  types: {} as { context: EvictingTaskContext; events: EvictingTaskEvent; input: EvictingTaskParams & { self: AgentId } },
+  types: {} as {
+    context: EvictingTaskContext;
+    events: EvictingTaskEvent;
+    input: EvictingTaskParams & { self: AgentId };
+  },
   actions: effectActions,
   delays: {
     ...inactivateDelays,
@@ -84,7 +93,9 @@ export const evictingTaskMachine = setup({
     task: RUNNING,
   }),
   on: {
-    'task.show': { actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) } },
+    'task.show': {
+      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
+    },
   },
   initial: 'starting',
   states: {
@@ -100,10 +111,24 @@ export const evictingTaskMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
       entry: [
-        setTask((context) => asleep(context.task, agiOf(context), ['down', 'xfs_buf_lock', 'xfs_read_agi', 'xfs_iunlink', 'xfs_remove', ...SYSCALL_STACK.unlink])),
+        setTask((context) =>
+          asleep(context.task, agiOf(context), [
+            'down',
+            'xfs_buf_lock',
+            'xfs_read_agi',
+            'xfs_iunlink',
+            'xfs_remove',
+            ...SYSCALL_STACK.unlink,
+          ]),
+        ),
         { type: 'send', params: ({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGI' }) },
       ],
-      on: { 'task.bufferLocked': { target: 'unlinking', actions: setTask((context) => holding(context.task, agiOf(context))) } },
+      on: {
+        'task.bufferLocked': {
+          target: 'unlinking',
+          actions: setTask((context) => holding(context.task, agiOf(context))),
+        },
+      },
       exit: setTask((context) => awake(context.task)),
     },
     unlinking: {
@@ -119,7 +144,12 @@ export const evictingTaskMachine = setup({
     },
     evicting: {
       entry: [
-        assign({ inode: ({ context }) => ({ ino: inodeNumber(context.ag, context.firstAgino + context.done), fate: context.fate }) }),
+        assign({
+          inode: ({ context }) => ({
+            ino: inodeNumber(context.ag, context.firstAgino + context.done),
+            fate: context.fate,
+          }),
+        }),
         { type: 'send', params: toInodeCache({ type: 'inodeCache.lastReference', count: 1 }) },
       ],
       after: { evictInode: [{ guard: 'evictsInline', target: 'inactivatingInline' }, { target: 'queueingInode' }] },
@@ -127,7 +157,10 @@ export const evictingTaskMachine = setup({
     inactivatingInline: {
       initial: 'starting',
       states: inactivateStates<EvictingTaskContext, EvictingTaskEvent>(),
-      onDone: { target: 'fileDone', actions: { type: 'send', params: toInodeCache({ type: 'inodeCache.evicted', count: 1 }) } },
+      onDone: {
+        target: 'fileDone',
+        actions: { type: 'send', params: toInodeCache({ type: 'inodeCache.evicted', count: 1 }) },
+      },
     },
     queueingInode: {
       entry: {
@@ -139,7 +172,9 @@ export const evictingTaskMachine = setup({
             caller: { journalInfo: false, nofs: false, kswapd: false, reclaimState: false, disarmed: false },
           }),
       },
-      on: { 'task.inodesQueued': [{ guard: ({ event }) => event.throttle, target: 'throttled' }, { target: 'fileDone' }] },
+      on: {
+        'task.inodesQueued': [{ guard: ({ event }) => event.throttle, target: 'throttled' }, { target: 'fileDone' }],
+      },
     },
     throttled: {
       tags: ['blocked'],
@@ -148,12 +183,22 @@ export const evictingTaskMachine = setup({
         assign({
           token: ({ context }) => context.token + 1,
           task: ({ context }) =>
-            asleep(context.task, `gc[${context.cpu}].work`, ['wait_for_completion', '__flush_work', 'flush_delayed_work', 'xfs_inodegc_queue', ...context.caller]),
+            asleep(context.task, `gc[${context.cpu}].work`, [
+              'wait_for_completion',
+              '__flush_work',
+              'flush_delayed_work',
+              'xfs_inodegc_queue',
+              ...context.caller,
+            ]),
         }),
         {
           type: 'send',
           params: ({ context }) =>
-            toInodegc(context.cpu, { type: 'inodegc.flush', token: context.token, awaitLow: context.policy.throttle.kind === 'watermarks' }),
+            toInodegc(context.cpu, {
+              type: 'inodegc.flush',
+              token: context.token,
+              awaitLow: context.policy.throttle.kind === 'watermarks',
+            }),
         },
       ],
       on: { 'task.workFlushed': 'fileDone' },

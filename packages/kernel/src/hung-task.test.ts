@@ -1,7 +1,7 @@
 /** Tests of the kernel's own words for a hung task. */
 import { SECOND, type WaitMode } from '@dragon/engine';
 import { expect, test } from 'vitest';
-import { replayTranscript } from './golden-transcript.io.ts';
+import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import { hungTaskLines, showTaskLines } from './hung-task.ts';
 
 test('words are those of Linux 6.1', () => {
