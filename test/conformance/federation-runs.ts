@@ -2,7 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type AgentDefinition, type Plan, type Row, type RunResult, runPlan } from '../../packages/engine/src/index.ts';
-import { type CoordinateOptions, coordinate, type FederateCommand, type Link, runFederate } from '../../packages/federation/src/index.ts';
+import {
+  type CoordinateOptions,
+  coordinate,
+  type FederateCommand,
+  type Link,
+  runFederate,
+} from '../../packages/federation/src/index.ts';
 import { CycleFinder, definitions } from './federation-toys.ts';
 
 export const byKind: ReadonlyMap<string, AgentDefinition> = new Map(definitions.map((each) => [each.kind, each]));
@@ -68,7 +74,10 @@ export async function inFederation(
 }
 
 /** Coordinates, and keeps all that can be compared. */
-export async function coordinateHere(link: Link, options: Omit<CoordinateOptions, 'finder' | 'onRow'>): Promise<Federated> {
+export async function coordinateHere(
+  link: Link,
+  options: Omit<CoordinateOptions, 'finder' | 'onRow'>,
+): Promise<Federated> {
   const finder = new CycleFinder();
   const rows: Row[] = [];
   const result = await coordinate(link, { ...options, finder, onRow: (row) => rows.push(row) });
@@ -76,7 +85,13 @@ export async function coordinateHere(link: Link, options: Omit<CoordinateOptions
 }
 
 export function expectSame(federated: Run, local: Run): void {
-  const comparable = ({ endedAt, foundAt, events, digest, log }: RunResult) => ({ endedAt, foundAt, events, digest, log });
+  const comparable = ({ endedAt, foundAt, events, digest, log }: RunResult) => ({
+    endedAt,
+    foundAt,
+    events,
+    digest,
+    log,
+  });
   expect(comparable(federated.result)).toEqual(comparable(local.result));
   expect(federated.rows).toEqual(local.rows);
   expect(federated.applied).toEqual(local.applied);

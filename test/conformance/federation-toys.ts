@@ -37,8 +37,13 @@ const ring: AgentDefinition<RingState> = {
     const peers = ids(param(params, 'peers'));
     const state = { self, peers, count: 0, failAt: number(param(params, 'failAt')) };
     const balls = number(param(params, 'balls'));
-    const start = Array.from({ length: balls }, (_, ball) => send(peers[0] ?? '', { type: 'ring.ball', ball, hops: 0 }));
-    return { state, effects: [{ kind: 'log', text: `${self} starts` }, ...start, timer('tick', 'tick', { type: 'ring.tick' })] };
+    const start = Array.from({ length: balls }, (_, ball) =>
+      send(peers[0] ?? '', { type: 'ring.ball', ball, hops: 0 }),
+    );
+    return {
+      state,
+      effects: [{ kind: 'log', text: `${self} starts` }, ...start, timer('tick', 'tick', { type: 'ring.tick' })],
+    };
   },
   receive(state, message) {
     const next = { ...state, count: state.count + 1 };
@@ -51,13 +56,19 @@ const ring: AgentDefinition<RingState> = {
       }
       case 'ring.worked': {
         const to = state.peers[number(message['hops']) % state.peers.length] ?? '';
-        return { state: next, effects: [send(to, { ...message, type: 'ring.ball', hops: number(message['hops']) + 1 })] };
+        return {
+          state: next,
+          effects: [send(to, { ...message, type: 'ring.ball', hops: number(message['hops']) + 1 })],
+        };
       }
       case 'ring.tick':
         return { state: next, effects: [{ kind: 'choose', type: 'ring.chosen', options: state.peers.length }] };
       case 'ring.chosen': {
         const to = state.peers[number(message['index'])] ?? '';
-        return { state: next, effects: [send(to, { type: 'ring.hello' }), timer('tick', 'tick', { type: 'ring.tick' })] };
+        return {
+          state: next,
+          effects: [send(to, { type: 'ring.hello' }), timer('tick', 'tick', { type: 'ring.tick' })],
+        };
       }
       default:
         return { state: next, effects: [] };
@@ -72,7 +83,11 @@ const ring: AgentDefinition<RingState> = {
 interface LockState {
   readonly holder: AgentId;
   readonly waiters: readonly AgentId[];
-  readonly facts: { readonly resources: readonly [{ readonly resource: string; readonly holders: readonly AgentId[]; readonly waiters: readonly AgentId[] }] };
+  readonly facts: {
+    readonly resources: readonly [
+      { readonly resource: string; readonly holders: readonly AgentId[]; readonly waiters: readonly AgentId[] },
+    ];
+  };
 }
 
 const lockState = (self: string, holder: AgentId, waiters: readonly AgentId[]): LockState => ({
@@ -127,14 +142,20 @@ const locker: AgentDefinition<LockerState> = {
     switch (message.type) {
       case 'locker.taken': {
         const log: Effect = { kind: 'log', text: `took ${locks[held]}` };
-        return { state: lockerState(locks, held + 1, false), effects: [log, timer('rest', 'rest', { type: 'locker.go' })] };
+        return {
+          state: lockerState(locks, held + 1, false),
+          effects: [log, timer('rest', 'rest', { type: 'locker.go' })],
+        };
       }
       default:
         if (held < locks.length)
           return { state: lockerState(locks, held, true), effects: [send(locks[held] ?? '', { type: 'lock.take' })] };
         return {
           state: lockerState(locks, 0, false),
-          effects: [...locks.map((to) => send(to, { type: 'lock.leave' })), timer('rest', 'rest', { type: 'locker.go' })],
+          effects: [
+            ...locks.map((to) => send(to, { type: 'lock.leave' })),
+            timer('rest', 'rest', { type: 'locker.go' }),
+          ],
         };
     }
   },
@@ -184,8 +205,8 @@ export interface ToyOptions {
   readonly rings?: number;
   readonly lockers?: number;
   readonly until?: number;
-  /** The ring agent that breaks, and at which message. */
-  readonly failing?: { readonly ring: number; readonly at: number };
+  /** Which ring agents break, and at which message. */
+  readonly failing?: { readonly [ring: number]: number };
 }
 
 /** Returns a plan: a ring of agents that choose whom to greet, and lockers of which one takes its locks the other way round. */
@@ -200,7 +221,7 @@ export function toyPlan({ seed, rings = 6, lockers = 3, until = 3_000_000, faili
         params: {
           peers: [ringIds[(index + 1) % rings] ?? '', ...ringIds.filter((peer) => peer !== id)],
           balls: index % 2,
-          failAt: failing?.ring === index ? failing.at : 0,
+          failAt: failing?.[index] ?? 0,
         },
       })),
       ...locks.map((id) => ({ id, kind: 'lock', params: null })),

@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
 import { compareRows, type Plan } from '../../packages/engine/src/index.ts';
-import { connectNats, launchFederates, type MemoryFaults, MemoryHub, type PlacementPolicy } from '../../packages/federation/src/index.ts';
+import {
+  connectNats,
+  launchFederates,
+  type MemoryFaults,
+  MemoryHub,
+  type PlacementPolicy,
+} from '../../packages/federation/src/index.ts';
 import { coordinateHere, expectSame, inFederation, inOneProcess, newRun, toyProcess } from './federation-runs.ts';
 import { toyPlan } from './federation-toys.ts';
 
@@ -66,10 +72,15 @@ describe('over memory', () => {
 
   test('any placement gives the same run', { timeout: 60_000 }, async () => {
     const numbers = fc.array(fc.nat(9), { minLength: 11, maxLength: 11 });
-    const property = fc.asyncProperty(fc.nat(1_000), fc.integer({ min: 1, max: 5 }), numbers, async (seed, federates, deal) => {
-      const plan = toyPlan({ seed, until: 200_000 });
-      expectSame(await inFederation(plan, federates, memory(), { placement: dealtBy(deal) }), inOneProcess(plan));
-    });
+    const property = fc.asyncProperty(
+      fc.nat(1_000),
+      fc.integer({ min: 1, max: 5 }),
+      numbers,
+      async (seed, federates, deal) => {
+        const plan = toyPlan({ seed, until: 200_000 });
+        expectSame(await inFederation(plan, federates, memory(), { placement: dealtBy(deal) }), inOneProcess(plan));
+      },
+    );
     await fc.assert(property, { numRuns: 25, seed: 1 });
   });
 

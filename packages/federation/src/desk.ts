@@ -4,6 +4,7 @@ import { Channel } from './channel.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Body, Frame, FrameKind } from './frame.ts';
 import type { Link } from './link.ts';
+import { Questions } from './questions.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 
 export interface DeskOptions {
@@ -22,16 +23,6 @@ export interface Question {
   readonly body: Body;
 }
 
-interface Open {
-  readonly subject: string;
-  readonly messages: readonly Uint8Array[];
-  readonly what: string;
-  repeatIn: number;
-  silent: number;
-  /** What the federate itself waits for, if it said so. */
-  excuse: string;
-}
-
 interface Round {
   readonly kind: FrameKind;
   readonly window: number | undefined;
@@ -43,8 +34,7 @@ interface Round {
 export class Desk {
   readonly #channel: Channel;
   readonly #subjects: Subjects;
-  readonly #options: DeskOptions;
-  readonly #open = new Map<string, Open>();
+  readonly #questions: Questions;
   readonly #cleanUp: (() => void)[] = [];
   #round: Round | undefined;
   #failure: Error | undefined;
@@ -54,14 +44,15 @@ export class Desk {
   onTick: () => void = () => undefined;
 
   constructor(link: Link, options: DeskOptions) {
-    const { run, signal, onNotice, pulseMs, repeatMs } = options;
-    this.#options = options;
+    const { run, signal, onNotice, pulseMs, repeatMs, silenceMs } = options;
     this.#subjects = subjectsOf(run);
     this.#channel = new Channel(link, {
       from: 'coordinator',
       onBadFrame: (problem) => onNotice?.(`dropped a bad frame: ${problem}`),
       onError: (error) => this.fail(error),
     });
+    const post = (subject: string, messages: readonly Uint8Array[]) => this.#channel.post(subject, messages);
+    this.#questions = new Questions({ repeatMs, silenceMs, post });
     this.#channel.session = randomInt(1, 2 ** 32);
     this.#channel.listen(this.#subjects.coordinator, (frame) => this.#receive(frame));
     const tickMs = Math.max(1, Math.min(100, repeatMs / 2));
@@ -142,19 +133,14 @@ export class Desk {
     onAnswer: (frame: Frame<K>) => void,
     window?: number,
   ): Promise<void> {
-    const { repeatMs } = this.#options;
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
       this.#round = { kind, window, onAnswer: onAnswer as (frame: Frame) => void, resolve, reject };
-      for (const { to, body } of questions) {
-        const messages = this.#channel.pack(body);
-        const subject = this.#subjects.control(to);
-        this.#open.set(to, { subject, messages, what: describe(body), repeatIn: repeatMs, silent: 0, excuse: '' });
-        this.#channel.post(subject, messages);
-      }
+      for (const { to, body } of questions)
+        this.#questions.ask(to, this.#subjects.control(to), this.#channel.pack(body), describe(body));
       if (questions.length === 0) resolve();
     });
   }
@@ -181,49 +167,29 @@ export class Desk {
     if (frame.session !== this.#channel.session) return;
     if (frame.kind === 'fault')
       this.fail(new FederationError('lost-federate', `federate ${frame.from} failed: ${frame.text}`));
-    else if (frame.kind === 'busy') this.#excuse(frame);
-    else this.#answer(frame);
+    else if (frame.kind === 'busy') {
+      if (frame.window === this.#round?.window) this.#questions.excused(frame);
+    } else this.#answer(frame);
   }
 
   #answer(frame: Frame): void {
     const round = this.#round;
-    if (round === undefined || frame.kind !== round.kind || !this.#open.has(frame.from)) return;
+    if (round === undefined || frame.kind !== round.kind) return;
     if (round.window !== undefined && 'window' in frame && frame.window !== round.window) return;
-    this.#open.delete(frame.from);
+    if (!this.#questions.answered(frame.from)) return;
     round.onAnswer(frame);
-    if (this.#open.size > 0) return;
+    if (this.#questions.size > 0) return;
     this.#round = undefined;
     round.resolve();
   }
 
-  #excuse({ from, window, missing }: Frame<'busy'>): void {
-    const open = this.#open.get(from);
-    if (open === undefined || window !== this.#round?.window) return;
-    const [first] = missing;
-    open.excuse = first === undefined ? '' : `, but waits for frame ${first.seqs[0]} of ${first.name}`;
-    // Work is not silence; waiting is.
-    if (first === undefined) open.silent = 0;
-  }
-
   #tick(ms: number): void {
-    for (const [name, open] of this.#open) {
-      open.silent += ms;
-      open.repeatIn -= ms;
-      if (open.silent >= this.#options.silenceMs) {
-        const seconds = (this.#options.silenceMs / 1_000).toFixed(1);
-        this.fail(
-          new FederationError(
-            'silent',
-            `federate ${name} has not answered for ${seconds} s: it was asked to ${open.what}${open.excuse}`,
-          ),
-        );
-        return;
-      }
-      if (open.repeatIn > 0) continue;
-      open.repeatIn = this.#options.repeatMs;
-      this.#channel.post(open.subject, open.messages);
+    try {
+      this.#questions.tick(ms);
+      this.onTick();
+    } catch (error) {
+      this.fail(error);
     }
-    this.onTick();
   }
 }
 

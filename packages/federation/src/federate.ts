@@ -7,6 +7,7 @@ import { Hosting } from './hosting.ts';
 import type { Link } from './link.ts';
 import { Silence } from './silence.ts';
 import { checkName, type Subjects, subjectsOf } from './subjects.ts';
+import { Windows } from './windows.ts';
 
 export interface FederateOptions {
   readonly run: string;
@@ -59,11 +60,7 @@ class Federate {
   readonly #cleanUp: (() => void)[] = [];
   #hosting: Hosting | undefined;
   #placed: Uint8Array[] = [];
-  #grant: Frame<'grant'> | undefined;
-  /** The report of the granted window, once there is one. */
-  #report: Uint8Array[] | undefined;
-  #running = false;
-  #windows = 0;
+  #windows: Windows | undefined;
   #finished = false;
   #ended = false;
 
@@ -115,7 +112,7 @@ class Federate {
   /** What has no answer yet is said again. */
   #repeat(): void {
     if (this.#hosting === undefined) this.#hello();
-    else if (this.#waiting) this.#tryWindow();
+    else this.#windows?.retry();
   }
 
   #receive(frame: Frame): void {
@@ -136,7 +133,7 @@ class Federate {
 
   #receivePlaced(frame: Frame, hosting: Hosting): void {
     if (frame.kind === 'events') {
-      if (hosting.inbox.accept(frame.from, frame.seq, frame.events) && this.#waiting) this.#tryWindow();
+      this.#windows?.onEvents(frame);
       return;
     }
     if (frame.kind === 'resend') {
@@ -144,7 +141,7 @@ class Federate {
       return;
     }
     this.#silence.heard();
-    if (frame.kind === 'grant') this.#onGrant(frame, hosting);
+    if (frame.kind === 'grant') this.#windows?.onGrant(frame);
     else if (frame.kind === 'place') this.#channel.post(this.#subjects.coordinator, this.#placed);
     else if (frame.kind === 'finish') this.#onFinish(frame, hosting);
     else if (frame.kind === 'goodbye') this.#finish(undefined);
@@ -156,33 +153,22 @@ class Federate {
     this.#channel.session = frame.session;
     this.#silence.limit = silenceMs;
     this.#silence.heard();
-    const channel = this.#channel;
-    this.#hosting = new Hosting(frame, {
-      ...{ name, definitions },
-      pack: (body) => channel.pack(body),
-      post: (receiver, messages) => channel.post(this.#subjects.events(receiver), messages),
+    const [channel, subjects] = [this.#channel, this.#subjects];
+    const pack = (body: Body) => channel.pack(body);
+    const hosting = new Hosting(frame, {
+      ...{ name, definitions, pack },
+      post: (receiver, messages) => channel.post(subjects.events(receiver), messages),
       onError: (error) => this.#fail(error),
     });
-    this.#placed = channel.pack(this.#hosting.start());
-    channel.post(this.#subjects.coordinator, this.#placed);
-  }
-
-  get #waiting(): boolean {
-    return this.#grant !== undefined && !this.#running && this.#report === undefined;
-  }
-
-  #onGrant(frame: Frame<'grant'>, hosting: Hosting): void {
-    const window = this.#grant?.window ?? 0;
-    if (frame.window < window || (frame.window > window && hosting.fault !== undefined)) return;
-    if (frame.window === window) {
-      if (this.#report !== undefined) this.#channel.post(this.#subjects.coordinator, this.#report);
-      else this.#tell({ kind: 'busy', window, missing: this.#running ? [] : hosting.missing(frame.expect) });
-      return;
-    }
-    this.#grant = frame;
-    this.#report = undefined;
-    for (const { name, seq } of frame.acked) hosting.outbox.acknowledge(name, seq);
-    this.#tryWindow();
+    this.#hosting = hosting;
+    this.#windows = new Windows({
+      ...{ hosting, pack },
+      tell: (body) => this.#tell(body),
+      post: (messages) => channel.post(subjects.coordinator, messages),
+      askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),
+    });
+    this.#placed = pack(hosting.start());
+    channel.post(subjects.coordinator, this.#placed);
   }
 
   #onFinish(frame: Frame<'finish'>, hosting: Hosting): void {
@@ -190,22 +176,6 @@ class Federate {
     // All that is left is a goodbye, which may get lost.
     this.#finished = true;
     this.#silence.limit = Math.min(this.#silence.limit, 5_000);
-  }
-
-  /** Runs the granted window if everything it needs is here, else asks for what is not. */
-  #tryWindow(): void {
-    const [grant, hosting] = [this.#grant, this.#hosting];
-    if (grant === undefined || hosting === undefined) return;
-    const missing = hosting.missing(grant.expect);
-    for (const { name, seqs } of missing) this.#channel.send(this.#subjects.control(name), { kind: 'resend', seqs });
-    if (missing.length > 0) return;
-    this.#running = true;
-    this.#windows += 1;
-    hosting.run(grant.window, grant.lbts, (report) => {
-      this.#running = false;
-      this.#report = this.#channel.pack(report);
-      this.#channel.post(this.#subjects.coordinator, this.#report);
-    });
   }
 
   #onSilence(): void {
@@ -237,6 +207,10 @@ class Federate {
     this.#channel.close();
     for (const clean of this.#cleanUp) clean();
     const { badFrames } = this.#channel;
-    this.#end(hosting?.fault ?? error, { processed: hosting?.processed ?? 0, windows: this.#windows, badFrames });
+    this.#end(hosting?.fault ?? error, {
+      processed: hosting?.processed ?? 0,
+      windows: this.#windows?.count ?? 0,
+      badFrames,
+    });
   }
 }

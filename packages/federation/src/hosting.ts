@@ -1,7 +1,7 @@
 /** Hosting: a federate's agents in an engine, run window by window in slices that leave the process time to listen. */
 import { type AgentId, AgentFault, type Definitions, Engine, type FactsChange, type VirtualTime } from '@dragon/engine';
 import type { Body, Frame } from './frame.ts';
-import { type Expected, Inbox, type Missing } from './inbox.ts';
+import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { eventFromWire, eventToWire, lineToWire, rowToWire, type WireLine, type WireRow } from './wire.ts';
 
@@ -72,11 +72,6 @@ export class Hosting {
       this.#fault = error;
     }
     return { kind: 'placed', ...this.#outcome(0) };
-  }
-
-  /** Returns which of the expected frames are still to come. */
-  missing(expected: readonly Expected[]): Missing[] {
-    return this.inbox.missing(expected);
   }
 
   /** Processes what is before `lbts`, then calls `report`; in the same breath, if the window is short. */

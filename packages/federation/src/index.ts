@@ -1,5 +1,6 @@
 /** The federation: many engines in many processes that give the result of one. */
-export { type CoordinateOptions, coordinate, type FederatedResult, type Progress } from './coordinate.ts';
+export { coordinate } from './coordinate.ts';
+export type { CoordinateOptions, FederatedResult, Progress } from './coordinate-options.ts';
 export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
 export { federateMain } from './federate-main.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';

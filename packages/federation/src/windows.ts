@@ -1,0 +1,69 @@
+/** A federate's windows: each is granted once, run when every frame it needs is here, and reported as often as it is asked for. */
+import type { Body, Frame } from './frame.ts';
+import type { Hosting } from './hosting.ts';
+
+export interface WindowsOptions {
+  readonly hosting: Hosting;
+  /** Says something to the coordinator. */
+  readonly tell: (body: Body) => void;
+  readonly pack: (body: Body) => Uint8Array[];
+  /** Says to the coordinator what was packed. */
+  readonly post: (messages: readonly Uint8Array[]) => void;
+  /** Asks a federate for frames that did not arrive. */
+  readonly askFor: (federate: string, seqs: number[]) => void;
+}
+
+export class Windows {
+  /** Windows run so far. */
+  count = 0;
+  readonly #options: WindowsOptions;
+  #grant: Frame<'grant'> | undefined;
+  /** The report of the granted window, once there is one. */
+  #report: Uint8Array[] | undefined;
+  #running = false;
+
+  constructor(options: WindowsOptions) {
+    this.#options = options;
+  }
+
+  /** Grants are numbered: the next one runs, the present one again is a question for its report, an older one is late. */
+  onGrant(frame: Frame<'grant'>): void {
+    const { hosting } = this.#options;
+    const window = this.#grant?.window ?? 0;
+    if (frame.window === window) {
+      this.#repeatReport(frame);
+    } else if (frame.window > window && hosting.fault === undefined) {
+      this.#grant = frame;
+      this.#report = undefined;
+      for (const { name, seq } of frame.acked) hosting.outbox.acknowledge(name, seq);
+      this.retry();
+    }
+  }
+
+  onEvents(frame: Frame<'events'>): void {
+    if (this.#options.hosting.inbox.accept(frame.from, frame.seq, frame.events)) this.retry();
+  }
+
+  /** Runs the granted window if it waits and everything it needs is here, else asks for what is not. */
+  retry(): void {
+    const { hosting, askFor, pack, post } = this.#options;
+    const grant = this.#grant;
+    if (grant === undefined || this.#running || this.#report !== undefined) return;
+    const missing = hosting.inbox.missing(grant.expect);
+    for (const { name, seqs } of missing) askFor(name, seqs);
+    if (missing.length > 0) return;
+    this.#running = true;
+    this.count += 1;
+    hosting.run(grant.window, grant.lbts, (report) => {
+      this.#running = false;
+      this.#report = pack(report);
+      post(this.#report);
+    });
+  }
+
+  #repeatReport({ window, expect }: Frame<'grant'>): void {
+    const { hosting, tell, post } = this.#options;
+    if (this.#report !== undefined) post(this.#report);
+    else tell({ kind: 'busy', window, missing: this.#running ? [] : hosting.inbox.missing(expect) });
+  }
+}

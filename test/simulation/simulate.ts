@@ -1,0 +1,64 @@
+/** Runs a scenario in this process and keeps what a test wants to look at. */
+import { type FactsChange, LocalRun, type Plan, type Row, type RunResult } from '@dragon/engine';
+import { parsePolicy, profileNamed } from '@dragon/kernel';
+import { outcomeOf, WaitForGraph } from '@dragon/report';
+import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
+
+export interface SimulationOptions {
+  readonly scenario: string;
+  readonly policy?: string;
+  readonly cpus?: number;
+  readonly seed?: number;
+  readonly until?: number;
+  readonly keepGoing?: boolean;
+}
+
+export interface Simulation {
+  readonly plan: Plan;
+  readonly run: LocalRun;
+  readonly rows: readonly Row[];
+  readonly changes: readonly FactsChange[];
+  readonly result: RunResult;
+  readonly graph: WaitForGraph;
+  readonly outcome: string;
+  /** Kinds of the agents in the cycle, in alphabetical order; empty without a deadlock. */
+  readonly parties: readonly string[];
+}
+
+const SECOND = 1_000_000_000;
+
+export function planOf({
+  scenario,
+  policy = '',
+  cpus = 2,
+  seed = 1,
+  until = 300 * SECOND,
+  keepGoing = false,
+}: SimulationOptions): Plan {
+  const profile = profileNamed('v6.1');
+  const settings = { policy: parsePolicy(policy, profile.policy), profile: profile.name, cpus, seed, until, keepGoing };
+  return planScenario(scenarioNamed(scenario), settings);
+}
+
+/** `each` is called after every event. */
+export function simulate(options: SimulationOptions, each?: (run: LocalRun, row: Row) => void): Simulation {
+  const plan = planOf(options);
+  const graph = new WaitForGraph();
+  const rows: Row[] = [];
+  const changes: FactsChange[] = [];
+  const finder = {
+    apply: (change: FactsChange) => {
+      changes.push(change);
+      graph.apply(change);
+    },
+    check: (at: number) => graph.check(at),
+  };
+  const run = new LocalRun(plan, DEFINITIONS, { finder, onRow: (row) => rows.push(row) });
+  while (run.advance(1)) {
+    const last = rows.at(-1);
+    if (last !== undefined) each?.(run, last);
+  }
+  const result = run.result();
+  const parties = (graph.deadlock?.cycle ?? []).map(({ agent }) => agent.split('/')[0] ?? agent).sort();
+  return { plan, run, rows, changes, result, graph, outcome: outcomeOf(graph, result.endedAt), parties };
+}
