@@ -53,12 +53,13 @@ export interface Federated extends Run {
 export async function inFederation(
   plan: Plan,
   federates: number,
-  link: () => Link | Promise<Link>,
+  link: () => Promise<Link>,
   options: Partial<CoordinateOptions> = {},
 ): Promise<Federated> {
   const run = newRun();
   const names = Array.from({ length: federates }, (_, index) => `f${index}`);
-  const [own, ...links] = (await Promise.all([link(), ...names.map(() => link())])) as [Link, ...Link[]];
+  const own = await link();
+  const links = await Promise.all(names.map(() => link()));
   const ended = Promise.allSettled(
     links.map((each, index) => runFederate(each, { run, name: names[index] ?? '', definitions: byKind, ...QUICK })),
   );

@@ -91,7 +91,8 @@ interface LockState {
 }
 
 const lockState = (self: string, holder: AgentId, waiters: readonly AgentId[]): LockState => ({
-  ...{ holder, waiters },
+  holder,
+  waiters,
   facts: { resources: [{ resource: self, holders: holder === '' ? [] : [holder], waiters }] },
 });
 
@@ -121,7 +122,8 @@ interface LockerState {
 }
 
 const lockerState = (locks: readonly AgentId[], held: number, waits: boolean): LockerState => ({
-  ...{ locks, held },
+  locks,
+  held,
   task: {
     waitsFor: waits ? { resource: locks[held] ?? '', mode: 'uninterruptible', stack: ['down'] } : null,
     holds: locks.slice(0, held).map((resource) => ({ resource, mode: '' })),
@@ -166,7 +168,7 @@ const locker: AgentDefinition<LockerState> = {
 };
 
 /** What a process of toy agents can host. */
-export const definitions: readonly AgentDefinition[] = [ring, lock, locker] as unknown as readonly AgentDefinition[];
+export const definitions: readonly AgentDefinition[] = [ring, lock, locker];
 
 /** Finds a cycle: a task waits for a lock whose holder waits for a lock, and so on, back to the task. */
 export class CycleFinder implements Finder {
@@ -217,7 +219,8 @@ export function toyPlan({ seed, rings = 6, lockers = 3, until = 3_000_000, faili
     seed,
     agents: [
       ...ringIds.map((id, index) => ({
-        ...{ id, kind: 'ring' },
+        id,
+        kind: 'ring',
         params: {
           peers: [ringIds[(index + 1) % rings] ?? '', ...ringIds.filter((peer) => peer !== id)],
           balls: index % 2,

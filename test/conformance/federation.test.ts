@@ -14,7 +14,7 @@ import { toyPlan } from './federation-toys.ts';
 
 const memory = (faults?: MemoryFaults, maxPayload?: number) => {
   const hub = new MemoryHub({ faults, maxPayload });
-  return () => hub.link();
+  return () => Promise.resolve(hub.link());
 };
 
 /** Deals agent by agent as the numbers say. */

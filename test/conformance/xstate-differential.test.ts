@@ -12,7 +12,7 @@ import { shrinkersMachine } from '@dragon/shrinkers';
 import { watchdogMachine } from '@dragon/watchdog';
 import { allocatingTaskMachine, dropCachesMachine, evictingTaskMachine, umountingTaskMachine } from '@dragon/workload';
 import { expect, test } from 'vitest';
-import { type AnyActor, type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject } from 'xstate';
+import { type AnyActor, type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate';
 import { simulate, type SimulationOptions } from '../simulation/simulate.ts';
 
 const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>([
@@ -87,7 +87,7 @@ class Pair {
   }
 
   accepts({ from, message }: Received): boolean {
-    const event: EventObject & Received['message'] = { ...message, from };
+    const event = { ...message, from };
     return this.#machine.getTransitionData(this.state, event).length > 0;
   }
 

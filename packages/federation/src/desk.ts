@@ -4,7 +4,7 @@ import { Channel } from './channel.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Body, Frame, FrameKind } from './frame.ts';
 import type { Link } from './link.ts';
-import { Questions } from './questions.ts';
+import { Questions, request } from './questions.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 
 export interface DeskOptions {
@@ -140,7 +140,7 @@ export class Desk {
       }
       this.#round = { kind, window, onAnswer: onAnswer as (frame: Frame) => void, resolve, reject };
       for (const { to, body } of questions)
-        this.#questions.ask(to, this.#subjects.control(to), this.#channel.pack(body), describe(body));
+        this.#questions.ask(to, this.#subjects.control(to), this.#channel.pack(body), request(body));
       if (questions.length === 0) resolve();
     });
   }
@@ -190,18 +190,5 @@ export class Desk {
     } catch (error) {
       this.fail(error);
     }
-  }
-}
-
-function describe(body: Body): string {
-  switch (body.kind) {
-    case 'place':
-      return 'start its agents';
-    case 'grant':
-      return `process window ${body.window}, up to ${body.lbts} ns`;
-    case 'finish':
-      return 'finish';
-    default:
-      return body.kind;
   }
 }

@@ -1,6 +1,6 @@
 /** The federate's loop: says hello, hosts the agents it is given, processes the windows it is granted, and never outlives its run. */
-import type { Definitions } from '@dragon/engine';
 import { Channel } from './channel.ts';
+import type { FederateOptions, FederateResult } from './federate-options.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import { Hosting } from './hosting.ts';
@@ -8,31 +8,6 @@ import type { Link } from './link.ts';
 import { Silence } from './silence.ts';
 import { checkName, type Subjects, subjectsOf } from './subjects.ts';
 import { Windows } from './windows.ts';
-
-export interface FederateOptions {
-  readonly run: string;
-  /** Unique in the run; letters, digits, `_` and `-`. */
-  readonly name: string;
-  readonly definitions: Definitions;
-  /** The kinds it offers to host; default: those of `definitions`. */
-  readonly kinds?: readonly string[] | 'any' | undefined;
-  /** The most agents it hosts; default: any number. */
-  readonly capacity?: number | undefined;
-  /** How long to wait for a coordinator to appear; default 60000. */
-  readonly joinMs?: number | undefined;
-  /** How long the coordinator may be silent; default 10000. */
-  readonly silenceMs?: number | undefined;
-  /** How often what is missing is asked for again; default 200. */
-  readonly repeatMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onBadFrame?: ((problem: string) => void) | undefined;
-}
-
-export interface FederateResult {
-  readonly processed: number;
-  readonly windows: number;
-  readonly badFrames: number;
-}
 
 /**
  * Takes part in one run. Resolves when the coordinator says goodbye. Rejects with an `AgentFault` if one of its agents broke, and
@@ -156,13 +131,16 @@ class Federate {
     const [channel, subjects] = [this.#channel, this.#subjects];
     const pack = (body: Body) => channel.pack(body);
     const hosting = new Hosting(frame, {
-      ...{ name, definitions, pack },
+      name,
+      definitions,
+      pack,
       post: (receiver, messages) => channel.post(subjects.events(receiver), messages),
       onError: (error) => this.#fail(error),
     });
     this.#hosting = hosting;
     this.#windows = new Windows({
-      ...{ hosting, pack },
+      hosting,
+      pack,
       tell: (body) => this.#tell(body),
       post: (messages) => channel.post(subjects.coordinator, messages),
       askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),

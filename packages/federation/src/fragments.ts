@@ -12,7 +12,10 @@ export function cut(id: number, bytes: Uint8Array, maxPayload: number): Body<'pa
   const pieces = Math.ceil(bytes.length / size);
   return Array.from({ length: pieces }, (_, index) => ({
     kind: 'part',
-    ...{ id, index, pieces, bytes: bytes.subarray(index * size, (index + 1) * size) },
+    id,
+    index,
+    pieces,
+    bytes: bytes.subarray(index * size, (index + 1) * size),
   }));
 }
 

@@ -132,7 +132,9 @@ export class Hosting {
       // A federate with a broken agent stands still where it broke, so that the others can catch up to that instant.
       next: fault === undefined ? (this.#engine?.nextAt() ?? 0) : (fault.event?.at ?? 0),
       sent: this.outbox.flush(window),
-      ...{ changes, lines, processed: this.processed },
+      changes,
+      lines,
+      processed: this.processed,
       fault: fault === undefined ? null : faultToWire(fault),
     };
   }

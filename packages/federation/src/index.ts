@@ -1,7 +1,8 @@
 /** The federation: many engines in many processes that give the result of one. */
 export { coordinate } from './coordinate.ts';
 export type { CoordinateOptions, FederatedResult, Progress } from './coordinate-options.ts';
-export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
+export { runFederate } from './federate.ts';
+export type { FederateOptions, FederateResult } from './federate-options.ts';
 export { federateMain } from './federate-main.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';
 export { type FederateCommand, type LaunchedFederates, launchFederates, type LaunchOptions } from './launch.ts';

@@ -27,7 +27,7 @@ export interface LaunchedFederates {
   /** By federate; undefined for one that could not be started. */
   readonly pids: ReadonlyMap<string, number | undefined>;
   /** Calls `lost` when a process ends unasked, at once for those that already have. Fits `coordinate`'s `watchLost`. */
-  watchLost(lost: (federate: string, why: string) => void): void;
+  readonly watchLost: (lost: (federate: string, why: string) => void) => void;
   /** Ends all processes, SIGTERM first and SIGKILL after the grace, and resolves when none is left. */
   stop(): Promise<void>;
 }
@@ -114,7 +114,11 @@ class LaunchedFederate {
   }
 
   #keep(text: string): void {
-    this.#tail = [...this.#tail.join('\n').concat(text).split('\n')].slice(-TAIL_LINES - 1);
+    this.#tail = this.#tail
+      .join('\n')
+      .concat(text)
+      .split('\n')
+      .slice(-TAIL_LINES - 1);
   }
 
   #lastWords(): string {

@@ -124,15 +124,13 @@ async function portOf(
   wanted: number | undefined,
   binary: string,
 ): Promise<number> {
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
+  const over = ended.then(() => 'over' as const);
   const giveUp = performance.now() + START_MS;
-  while (!over && performance.now() < giveUp) {
+  while (performance.now() < giveUp) {
     const port = readPort(folder);
     if (port !== undefined) return port;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const pause = new Promise<undefined>((resolve) => setTimeout(resolve, 5));
+    if ((await Promise.race([over, pause])) === 'over') break;
   }
   const log = tail(folder);
   if (/address already in use/.test(log))

@@ -1,6 +1,6 @@
 /** The coordinator's open questions: repeated until they are answered, and given up with one clear line that names who is silent. */
 import { FederationError } from './federation-error.ts';
-import type { Frame } from './frame.ts';
+import type { Body, Frame } from './frame.ts';
 
 export interface QuestionsOptions {
   readonly repeatMs: number;
@@ -66,4 +66,11 @@ export class Questions {
 
 function tooSilent(name: string, { what, excuse }: Open, silenceMs: number): string {
   return `federate ${name} has not answered for ${(silenceMs / 1_000).toFixed(1)} s: it was asked to ${what}${excuse}`;
+}
+
+/** Returns what a question asks for, as an error message says it. */
+export function request(body: Body): string {
+  if (body.kind === 'place') return 'start its agents';
+  if (body.kind === 'grant') return `process window ${body.window}, up to ${body.lbts} ns`;
+  return body.kind;
 }

@@ -8,11 +8,12 @@ export type WireLine = readonly [at: number, agent: string, text: string];
 export const eventToWire = ({ at, to, from, seq, message }: Event): WireEvent => [at, to, from, seq, message];
 export const eventFromWire = ([at, to, from, seq, message]: WireEvent): Event => ({ at, to, from, seq, message });
 
-export const rowToWire = ({ at, to, from, seq, message, index, state }: Row): WireRow =>
-  [...[at, to, from, seq, message, index, state]] as const as WireRow;
-export const rowFromWire = ([at, to, from, seq, message, index, state]: WireRow): Row => ({
-  ...{ at, to, from, seq, message, index, state },
-});
+export function rowToWire({ at, to, from, seq, message, index, state }: Row): WireRow {
+  return [at, to, from, seq, message, index, state];
+}
+export function rowFromWire([at, to, from, seq, message, index, state]: WireRow): Row {
+  return { at, to, from, seq, message, index, state };
+}
 
 export const lineToWire = ({ at, agent, text }: LogLine): WireLine => [at, agent, text];
 export const lineFromWire = ([at, agent, text]: WireLine): LogLine => ({ at, agent, text });
@@ -77,7 +78,10 @@ export function isJson(value: unknown, depth = 32): value is Json {
         isPlainObject(value) &&
         Object.values(value).every((member) => member === undefined || isJson(member, depth - 1))
       );
-    default:
+    case 'undefined':
+    case 'bigint':
+    case 'symbol':
+    case 'function':
       return false;
   }
 }

@@ -1,0 +1,32 @@
+/** Prose and tables that keep within the width of a terminal. */
+import { textTable } from '@dragon/report';
+
+/** No line of the command's own output is longer. */
+export const WIDTH = 100;
+
+/** Returns `text` in lines of at most `width` characters, broken at spaces. */
+export function wrap(text: string, width = WIDTH): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Returns a table whose last column is wrapped, so that every line keeps within `WIDTH`. */
+export function wrappedTable(rows: readonly (readonly [...columns: string[], prose: string])[], indent = ''): string[] {
+  const columns = Math.max(...rows.map((row) => row.length)) - 1;
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const left = indent.length + widths.reduce((sum, width) => sum + width + 2, 0);
+  const broken = rows.flatMap((row) => {
+    const [first = '', ...rest] = wrap(row.at(-1) ?? '', WIDTH - left);
+    return [[...row.slice(0, -1), first], ...rest.map((line) => [...widths.map(() => ''), line])];
+  });
+  return textTable(broken, indent);
+}

@@ -1,0 +1,14 @@
+/** Where things are in this project, whatever folder the command is started from. */
+import { fileURLToPath } from 'node:url';
+
+const ROOT_URL = new URL('../../../', import.meta.url);
+
+export const ROOT = fileURLToPath(ROOT_URL);
+
+/** Where a nats-server is kept that was not installed. */
+export const NATS_CACHE = fileURLToPath(new URL('.cache/nats-server', ROOT_URL));
+
+/** Returns the path of a file of this project. */
+export function projectFile(path: string): string {
+  return fileURLToPath(new URL(path, ROOT_URL));
+}

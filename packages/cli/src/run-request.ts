@@ -1,0 +1,90 @@
+/** A run as it was asked for: what to simulate, and the command line and the trace header that ask for the same again. */
+import type { Json, Plan } from '@dragon/engine';
+import { DEFAULT_PROFILE, formatExactDuration, parsePolicy, profileNamed } from '@dragon/kernel';
+import type { TraceCommand } from '@dragon/report';
+import {
+  DEFAULT_UNTIL,
+  planScenario,
+  type RunSettings,
+  type Scenario,
+  ScenarioError,
+  scenarioNamed,
+} from '@dragon/scenarios';
+import { parseCpus, parseSeed, parseUntil } from './option-values.ts';
+import { policyChanges, policyValues } from './policy-text.ts';
+
+export interface RunRequest {
+  readonly scenario: Scenario;
+  readonly settings: RunSettings;
+}
+
+export const DEFAULT_CPUS = 4;
+export const DEFAULT_SEED = 1;
+
+/** What `requestRun` takes as texts; the rest is as `RunSettings` has it. */
+export interface RequestedRun extends Omit<RunSettings, 'policy'> {
+  readonly scenario: string;
+  /** `key=value,…`: what to change of the profile. */
+  readonly policy: string;
+}
+
+/** The settings of a run of which nothing but the scenario is said. */
+export const DEFAULT_REQUEST: Omit<RequestedRun, 'scenario'> = {
+  profile: DEFAULT_PROFILE,
+  policy: '',
+  cpus: DEFAULT_CPUS,
+  seed: DEFAULT_SEED,
+  until: DEFAULT_UNTIL,
+  keepGoing: false,
+};
+
+/** Returns the request; throws `ScenarioError` or `PolicyError` for what there is not. */
+export function requestRun({ scenario, policy, ...settings }: RequestedRun): RunRequest {
+  const found = scenarioNamed(scenario);
+  if (settings.cpus < found.minCpus)
+    throw new ScenarioError(`scenario ${scenario} needs at least ${found.minCpus} CPUs: give --cpus ${found.minCpus}`);
+  return { scenario: found, settings: { ...settings, policy: parsePolicy(policy, profileNamed(settings.profile).policy) } };
+}
+
+export function planOf({ scenario, settings }: RunRequest): Plan {
+  return planScenario(scenario, settings);
+}
+
+/** Returns the shell command that makes the same run in one process, where it gives the same digest. */
+export function replayCommand({ scenario, settings }: RunRequest): string {
+  const { profile, policy, cpus, seed, until, keepGoing } = settings;
+  const changes = policyChanges(policy, profile);
+  const words = [
+    ...(profile === DEFAULT_PROFILE ? [] : ['--profile', profile]),
+    ...(changes === '' ? [] : ['--policy', /[()]/.test(changes) ? `'${changes}'` : changes]),
+    ...(cpus === DEFAULT_CPUS ? [] : ['--cpus', String(cpus)]),
+    ...['--seed', String(seed)],
+    ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
+    ...(keepGoing ? ['--keep-going'] : []),
+  ];
+  return `npx dragon run ${scenario.name} ${words.join(' ')}`;
+}
+
+/** Returns what the header of a trace says of the run. */
+export function traceCommand({ scenario, settings }: RunRequest): TraceCommand {
+  const { profile, policy, seed, cpus, until, keepGoing } = settings;
+  return { scenario: scenario.name, profile, policy: policyValues(policy), seed, cpus, until, keepGoing };
+}
+
+/** Returns the request that a trace's header tells of; throws what a command line with the same mistake would. */
+export function requestOf({ scenario, profile, policy, seed, cpus, until, keepGoing }: TraceCommand): RunRequest {
+  return requestRun({
+    ...{ scenario, profile, policy: assignments(policy).join(',') },
+    // What was written into a file is not to be trusted more than what was typed.
+    seed: parseSeed(String(seed)),
+    cpus: parseCpus(String(cpus)),
+    until: parseUntil(`${until}ns`),
+    keepGoing: keepGoing === true,
+  });
+}
+
+function assignments(policy: Json): string[] {
+  return typeof policy === 'object' && policy !== null && !Array.isArray(policy)
+    ? Object.entries(policy).map(([key, value]) => `${key}=${String(value)}`)
+    : [];
+}

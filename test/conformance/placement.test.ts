@@ -1,0 +1,162 @@
+/** Same scenario, policy and seed: same digest, wherever the agents are placed and whatever carries their messages. */
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type AgentDefinition, kindOf, type Plan, RandomStream, type RunResult, runPlan } from '@dragon/engine';
+import {
+  connectNats,
+  coordinate,
+  type FederateCommand,
+  launchFederates,
+  type Link,
+  MemoryHub,
+  type PlacementPolicy,
+  runFederate,
+} from '@dragon/federation';
+import { WaitForGraph } from '@dragon/report';
+import { DEFINITIONS } from '@dragon/scenarios';
+import { describe, expect, inject, test } from 'vitest';
+import { planOf } from '../simulation/simulate.ts';
+
+const SEEDS = [1, 2, 3, 20_221_220, Number.MAX_SAFE_INTEGER];
+
+const essence = ({ digest, events, endedAt, foundAt, log }: RunResult) => ({ digest, events, endedAt, foundAt, log });
+
+const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finder: new WaitForGraph() }));
+
+/** Deals the agents at random, so that locks and their users part and meet in ways nobody would choose. */
+const atRandom =
+  (seed: number): PlacementPolicy =>
+  (agents, offers) => {
+    const stream = RandomStream.of(seed, 'placement');
+    const names = offers.map(({ name }) => name).toSorted();
+    return agents.map(() => names[stream.below(names.length)] ?? '');
+  };
+
+/** Three placements: two federates, five at random, one an agent. */
+const placements = (
+  plan: Plan,
+  seed: number,
+): readonly [what: string, federates: number, placement?: PlacementPolicy][] => [
+  ['2 federates', 2],
+  ['5 federates, dealt at random', 5, atRandom(seed)],
+  ['a federate an agent', plan.agents.length],
+];
+
+/** Runs a plan on federates of this process, each with a link of its own. */
+async function federated(plan: Plan, federates: number, link: () => Link | Promise<Link>, placement?: PlacementPolicy) {
+  const run = `test-${randomUUID()}`;
+  const links = await Promise.all(Array.from({ length: federates + 1 }, link));
+  const [own, ...others] = links as [Link, ...Link[]];
+  try {
+    const hosting = others.map((each, index) =>
+      runFederate(each, { run, name: `f${index}`, definitions: DEFINITIONS }),
+    );
+    const options = { run, plan, federates, placement, finder: new WaitForGraph() };
+    const [result] = await Promise.all([coordinate(own, options), ...hosting]);
+    return essence(result);
+  } finally {
+    await Promise.all(links.map((each) => each.close()));
+  }
+}
+
+/** Runs a plan on processes of the operating system. */
+async function launched(plan: Plan, commands: readonly FederateCommand[]) {
+  const run = `test-${randomUUID()}`;
+  const address = inject('natsAddress');
+  const link = await connectNats(address, { name: 'coordinator' });
+  const processes = launchFederates({ run, address, commands });
+  try {
+    const options = {
+      run,
+      plan,
+      federates: commands.length,
+      finder: new WaitForGraph(),
+      watchLost: processes.watchLost,
+    };
+    const result = await coordinate(link, options);
+    return { ...essence(result), processes: result.processes };
+  } finally {
+    await processes.stop();
+    await link.close();
+  }
+}
+
+const entry = (path: string): readonly [string, ...string[]] => [
+  process.execPath,
+  '--import',
+  'tsx',
+  fileURLToPath(new URL(`../../${path}`, import.meta.url)),
+];
+
+/** The service of a kind of agent: all workloads share one. */
+const SERVICE_OF: Readonly<Record<string, string>> = {
+  allocator: 'workload',
+  closer: 'workload',
+  'drop-caches': 'workload',
+  umounter: 'workload',
+  unlinker: 'workload',
+};
+
+describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
+  const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed });
+
+  test.each(placements(plan, seed))('in memory: %s', async (_, federates, placement) => {
+    const hub = new MemoryHub({});
+    expect(await federated(plan, federates, () => hub.link(), placement)).toEqual(alone(plan));
+  });
+
+  test.each(placements(plan, seed))('over NATS: %s', async (_, federates, placement) => {
+    const link = () => connectNats(inject('natsAddress'), { name: 'test' });
+    expect(await federated(plan, federates, link, placement)).toEqual(alone(plan));
+  });
+
+  test('over NATS: 2 processes', { timeout: 60_000 }, async () => {
+    const argv = entry('packages/cli/src/federate-main.ts');
+    const commands = ['a', 'b'].map((name) => ({ name, argv }));
+    expect(await launched(plan, commands)).toEqual({ ...alone(plan), processes: 2 });
+  });
+
+  test('over NATS: a process an agent', { timeout: 120_000 }, async () => {
+    const commands = plan.agents.map(({ id, kind }) => ({
+      name: id.replace('/', '-'),
+      argv: entry(`services/${SERVICE_OF[kind] ?? kind}/src/main.ts`),
+      kinds: [kindOf(id)],
+      capacity: 1,
+    }));
+    expect(await launched(plan, commands)).toEqual({ ...alone(plan), processes: plan.agents.length });
+  });
+});
+
+/** Runs that end in other ways, cross timeouts, choose at random, and reach khungtaskd. */
+test.each([
+  { scenario: 'seed-deadlock', policy: 'throttle=timed(10ms)', until: 2_400_000_000 },
+  { scenario: 'migrating-kswapd', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_400_000_000 },
+  { scenario: 'seed-drop-caches', policy: 'throttle=inline' },
+  { scenario: 'stuck-disk', until: 300_000_000_000 },
+])('$scenario $policy in memory, 5 federates at random', { timeout: 60_000 }, async (options) => {
+  const plan = planOf({ ...options, cpus: 3, seed: 5 });
+  const hub = new MemoryHub({});
+  expect(await federated(plan, 5, () => hub.link(), atRandom(5))).toEqual(alone(plan));
+});
+
+test('a different seed gives a different digest, and so does a different policy', () => {
+  const digests = [
+    planOf({ scenario: 'seed-deadlock', seed: 1 }),
+    planOf({ scenario: 'seed-deadlock', seed: 2 }),
+    planOf({ scenario: 'seed-deadlock', seed: 1, policy: 'shrinkers=srcu' }),
+    planOf({ scenario: 'seed-deadlock', seed: 1, cpus: 3 }),
+  ].map((plan) => alone(plan).digest);
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test('an agent that does not keep to the contract is noticed: its digest depends on the run', () => {
+  let calls = 0;
+  const drifting: AgentDefinition = {
+    ...(DEFINITIONS.get('memory') as AgentDefinition),
+    describe: () => `state ${(calls += 1)}`,
+  };
+  const definitions = new Map([...DEFINITIONS, ['memory', drifting]]);
+  const plan = planOf({ scenario: 'seed-deadlock' });
+  const run = () => runPlan(plan, definitions, { finder: new WaitForGraph() }).digest;
+  expect(run()).not.toBe(run());
+});
