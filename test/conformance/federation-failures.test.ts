@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, test } from 'vitest';
-import { AgentFault, runPlan } from '../../packages/engine/src/index.ts';
+import { AgentFault, runPlan } from '@dragon/engine';
 import {
   connectNats,
   coordinate,
@@ -16,7 +16,7 @@ import {
   MemoryHub,
   runFederate,
   startNatsServer,
-} from '../../packages/federation/src/index.ts';
+} from '@dragon/federation';
 import { byKind, coordinateHere, newRun, QUICK, toyProcess } from './federation-runs.ts';
 import { CycleFinder, toyPlan } from './federation-toys.ts';
 

@@ -1,10 +1,5 @@
 /** A process that starts federates and a server and then waits to be killed: what it started must go with it. */
-import {
-  findNatsBinary,
-  launchFederates,
-  type NatsAddress,
-  startNatsServer,
-} from '../../packages/federation/src/index.ts';
+import { findNatsBinary, launchFederates, type NatsAddress, startNatsServer } from '@dragon/federation';
 import { toyProcess } from './federation-runs.ts';
 
 const address = JSON.parse(process.env['LAUNCHER_ADDRESS'] ?? '') as NatsAddress;

@@ -1,14 +1,8 @@
 /** How the conformance tests run a plan: in one process, and in federations over any link. */
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { type AgentDefinition, type Plan, type Row, type RunResult, runPlan } from '../../packages/engine/src/index.ts';
-import {
-  type CoordinateOptions,
-  coordinate,
-  type FederateCommand,
-  type Link,
-  runFederate,
-} from '../../packages/federation/src/index.ts';
+import { type AgentDefinition, type Plan, type Row, type RunResult, runPlan } from '@dragon/engine';
+import { type CoordinateOptions, coordinate, type FederateCommand, type Link, runFederate } from '@dragon/federation';
 import { CycleFinder, definitions } from './federation-toys.ts';
 
 export const byKind: ReadonlyMap<string, AgentDefinition> = new Map(definitions.map((each) => [each.kind, each]));

@@ -9,7 +9,7 @@ import type {
   Message,
   Plan,
   TaskFacts,
-} from '../../packages/engine/src/index.ts';
+} from '@dragon/engine';
 
 const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

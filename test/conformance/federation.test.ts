@@ -1,14 +1,8 @@
 /** A federation gives the result of one process, whoever hosts what and whatever the wire does to its messages. */
 import fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
-import { compareRows, type Plan } from '../../packages/engine/src/index.ts';
-import {
-  connectNats,
-  launchFederates,
-  type MemoryFaults,
-  MemoryHub,
-  type PlacementPolicy,
-} from '../../packages/federation/src/index.ts';
+import { compareRows, type Plan } from '@dragon/engine';
+import { connectNats, launchFederates, type MemoryFaults, MemoryHub, type PlacementPolicy } from '@dragon/federation';
 import { coordinateHere, expectSame, inFederation, inOneProcess, newRun, toyProcess } from './federation-runs.ts';
 import { toyPlan } from './federation-toys.ts';
 

@@ -58,6 +58,11 @@ interface Material {
   readonly messages: Map<string, Received[]>;
 }
 
+/** What a machine sees of a message. */
+function eventOf(message: Message, from: string) {
+  return { ...message, from };
+}
+
 /** A definition, with timers and effects kept as the engine keeps them; and beside it an XState actor of the same machine, with a clock of ours. */
 class Pair {
   readonly #definition: AgentDefinition<AnyMachineSnapshot>;
@@ -87,13 +92,12 @@ class Pair {
   }
 
   accepts({ from, message }: Received): boolean {
-    const event = { ...message, from };
-    return this.#machine.getTransitionData(this.state, event).length > 0;
+    return this.#machine.getTransitionData(this.state, eventOf(message, from)).length > 0;
   }
 
   /** Returns false if both refused the message by throwing: the pair is used up then. */
   receive({ from, message }: Received): boolean {
-    return this.#step(message, from, () => this.#actor.send({ ...message, from }));
+    return this.#step(message, from, () => this.#actor.send(eventOf(message, from)));
   }
 
   /** Fires a pending timer. */

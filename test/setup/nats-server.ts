@@ -1,7 +1,7 @@
 /** Vitest setup: one private nats-server for the whole test run. Without one there is no test run: nothing is skipped. */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type NatsAddress, openNatsServer } from '../../packages/federation/src/index.ts';
+import { type NatsAddress, openNatsServer } from '@dragon/federation';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,7 +1,7 @@
 /** A run in many processes over NATS; this one holds the coordinator, and ends what it started, whatever happens. */
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '@dragon/engine';
-import { connectNats, coordinate, FederationError, launchFederates, openNatsServer } from '@dragon/federation';
+import { connectNats, coordinate, dealAgents, FederationError, launchFederates, openNatsServer } from '@dragon/federation';
 import { WaitForGraph } from '@dragon/report';
 import type { Deal } from './federate-commands.ts';
 import { NATS_CACHE, ROOT } from './project-paths.ts';
@@ -45,7 +45,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     cleanUp.unshift(() => link.close());
     options.signal.throwIfAborted();
 
-    const { commands, placement } = options.deal;
+    const { commands, placement = dealAgents } = options.deal;
     const run = `run-${randomBytes(6).toString('hex')}`;
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT });
     cleanUp.unshift(() => launched.stop());
@@ -59,11 +59,12 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       onRow: options.onRow,
       onNotice: options.onNotice,
       onProgress: ({ at, events }) => options.onProgress?.(at, events),
-      ...(placement && { placement }),
-      onPlaced: () => {
+      // Asked once, when all processes are there.
+      placement: (agents, offers) => {
         startSeconds = seconds();
         clearInterval(ticker);
         options.onStarted?.();
+        return placement(agents, offers);
       },
     });
     return { result, graph, processes: result.processes, startSeconds, wallSeconds: seconds() - startSeconds };

@@ -129,7 +129,7 @@ async function portOf(
   while (performance.now() < giveUp) {
     const port = readPort(folder);
     if (port !== undefined) return port;
-    const pause = new Promise<undefined>((resolve) => setTimeout(resolve, 5));
+    const pause = new Promise<void>((resolve) => void setTimeout(resolve, 5));
     if ((await Promise.race([over, pause])) === 'over') break;
   }
   const log = tail(folder);

@@ -24,6 +24,8 @@ export {
   summarize,
 } from './summary.ts';
 export { TaskNames } from './task-names.ts';
+export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
+export { textTable } from './text-table.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace-error.ts';
 export {

@@ -1,4 +1,5 @@
 /** The scenarios' public names. */
+export { CURES, type Cure } from './cures.ts';
 export { DEFINITIONS } from './definitions.ts';
 export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
 export { DEFAULT_UNTIL, type RunSettings } from './world.ts';

@@ -7,7 +7,6 @@ import {
   FREE_RWSEM,
   holders,
   type InodeRun,
-  inodegcId,
   newHolders,
   type Policy,
   release,
@@ -127,13 +126,22 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId): Change {
   };
 }
 
+/** A worker's list became non-empty or empty. The workers stay in the order of their CPUs, as for_each_online_cpu visits them. */
 export function listChanged(context: InodeCacheContext, worker: AgentId, nonEmpty: boolean): Change {
-  const others = context.nonEmpty.filter((id) => id !== worker);
-  return { nonEmpty: nonEmpty ? [...others, worker].sort(byCpu) : others };
+  const { nonEmpty: before } = context;
+  const cpu = cpuOf(worker);
+  let low = 0;
+  for (let high = before.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (cpuOf(before[middle] ?? '') < cpu) low = middle + 1;
+    else high = middle;
+  }
+  const known = before[low] === worker;
+  if (known === nonEmpty) return {};
+  return { nonEmpty: nonEmpty ? before.toSpliced(low, 0, worker) : before.toSpliced(low, 1) };
 }
 
-const byCpu = (a: AgentId, b: AgentId): number => cpuOf(a) - cpuOf(b);
-const cpuOf = (worker: AgentId): number => Number(worker.slice(inodegcId(0).length - 1));
+const cpuOf = (worker: AgentId): number => Number(worker.slice(worker.indexOf('/') + 1));
 
 export function lastReference(context: InodeCacheContext, count: number): Change {
   return { inUse: context.inUse - count, inactivating: context.inactivating + count };

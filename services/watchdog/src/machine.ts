@@ -36,16 +36,14 @@ function seen(context: WatchdogContext, event: WatchdogEvent): Partial<WatchdogC
   const same = before?.waitsFor === event.waitsFor && before.sleeps === event.sleeps;
   const looks = same ? before.looks + 1 : 1;
   const sleeps = { ...others, [event.from]: { waitsFor: event.waitsFor, sleeps: event.sleeps, looks } };
-  const task = context.tasks.find((watched) => watched.id === event.from);
-  const lines =
-    looks > 1 && task !== undefined
-      ? hungTaskLines(
-          { ...task, wait: { mode: 'uninterruptible', stack: event.stack } },
-          (looks - 1) * HUNG_TASK_TIMEOUT,
-          context.release,
-        )
-      : [];
-  return { answered, sleeps, lines };
+  return { answered, sleeps, lines: looks > 1 ? hungLines(context, event, (looks - 1) * HUNG_TASK_TIMEOUT) : [] };
+}
+
+function hungLines(context: WatchdogContext, event: WatchdogEvent, blockedFor: number): readonly string[] {
+  const task = context.tasks.find(({ id }) => id === event.from);
+  return task === undefined
+    ? []
+    : hungTaskLines({ ...task, wait: { mode: 'uninterruptible', stack: event.stack } }, blockedFor, context.release);
 }
 
 export const watchdogMachine = setup({

@@ -1,0 +1,115 @@
+/** `dragon` without arguments, which is `npm start`: the deadlock, found twice, and what cures it. */
+import type { Plan } from '@dragon/engine';
+import { FederationError } from '@dragon/federation';
+import { CURES, type Cure } from '@dragon/scenarios';
+import { type CommandContext, liveProgress } from './command-context.ts';
+import { BrokenPromise } from './command-errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { oneProcessAnAgent } from './federate-commands.ts';
+import { wrap, wrappedTable } from './paragraphs.ts';
+import { runDistributed } from './run-distributed.ts';
+import { runHere } from './run-here.ts';
+import { counted, figuresOf, findingsOf, headingOf } from './run-output.ts';
+import { DEFAULT_REQUEST, planOf, replayCommand, requestRun, type RunRequest } from './run-request.ts';
+import type { Simulated } from './simulated.ts';
+
+const SCENARIO = 'seed-deadlock';
+
+/** Returns the exit code: 0 if every verdict is as expected. */
+export async function demo(context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  const { strong } = terminal.style;
+  const request = requestRun({ ...DEFAULT_REQUEST, scenario: SCENARIO });
+  const plan = planOf(request);
+  context.replay = replayCommand(request);
+  terminal.print(
+    `${strong('sleeping-dragon: the XFS deadlock of December 2022, found, explained and cured.')}\n` +
+      'First with every thread and lock of the kernel in a process of its own, then in one; half a minute.\n\n',
+  );
+
+  const distributed = await findDistributed(request, plan, context);
+  const local = await findHere(request, plan, context, distributed === undefined);
+  if (distributed !== undefined) compare(distributed, local);
+  if (distributed !== undefined)
+    terminal.print(`The digests are equal: where an agent runs makes no difference to what happens.\n\n`);
+
+  const asExpected = await tryCures(context);
+  terminal.print(`${WHERE_NEXT}\n`);
+  if (!asExpected) throw new BrokenPromise('a verdict is not the one that is known to be right (see the table above)');
+  return EXIT.ok;
+}
+
+const WHERE_NEXT = `Where to go next:
+  npx dragon list                      scenarios, profiles, policies
+  npx dragon run --help                choose them, the seed, the number of CPUs, a trace
+  npx dragon run stuck-disk            a hang that is no deadlock, and how the kernel reports it
+  README.md                            what all this is`;
+
+/** Returns undefined if there is no NATS server to be had, and says what to do about it. */
+async function findDistributed(request: RunRequest, plan: Plan, context: CommandContext): Promise<Simulated | undefined> {
+  const { terminal, env, signal } = context;
+  const deal = oneProcessAnAgent(plan);
+  const processes = counted(deal.commands.length, 'process', 'processes');
+  terminal.print(`${terminal.style.strong('1.')} ${headingOf(request)}, in ${processes} over NATS\n`);
+  try {
+    const simulated = await runDistributed(plan, {
+      ...{ deal, env, signal },
+      onStarting: (seconds) => terminal.live(`   starting ${processes}   ${seconds.toFixed(1)} s`),
+      onProgress: liveProgress(terminal, '   '),
+      onNotice: (text) => terminal.note(`dragon: ${text}`),
+    });
+    printRun(request, plan, simulated, context);
+    return simulated;
+  } catch (error) {
+    if (!(error instanceof FederationError) || error.code !== 'no-server') throw error;
+    terminal.print(`   Left out: ${error.message}\n\n`);
+    return undefined;
+  } finally {
+    terminal.still();
+  }
+}
+
+async function findHere(request: RunRequest, plan: Plan, context: CommandContext, report: boolean): Promise<Simulated> {
+  const { terminal, signal } = context;
+  terminal.print(`${terminal.style.strong('2.')} ${headingOf(request)}, in one process\n`);
+  const simulated = await runHere(plan, { signal, onProgress: liveProgress(terminal, '   ') });
+  terminal.still();
+  if (report) printRun(request, plan, simulated, context);
+  else terminal.print(`\n${figuresOf(simulated)}\n`);
+  return simulated;
+}
+
+function printRun(request: RunRequest, plan: Plan, simulated: Simulated, { terminal }: CommandContext): void {
+  terminal.print(`\n${findingsOf(request, plan, simulated, terminal.style, terminal.colour)}\n${figuresOf(simulated)}\n\n`);
+}
+
+function compare({ result: distributed }: Simulated, { result: local }: Simulated): void {
+  if (distributed.digest !== local.digest)
+    throw new BrokenPromise(`digest ${distributed.digest} in many processes, but ${local.digest} in one`);
+}
+
+/** Prints the table; returns whether every verdict is as expected. */
+async function tryCures({ terminal, signal }: CommandContext): Promise<boolean> {
+  terminal.print(`${terminal.style.strong('3.')} The cures, on profile v6.1 with the same seed, each in one process\n\n`);
+  const tried: { cure: Cure; parties: number }[] = [];
+  for (const cure of CURES) {
+    terminal.live(`   trying ${cure.policy}   ${tried.length} of ${CURES.length} done`);
+    const plan = planOf(requestRun({ ...DEFAULT_REQUEST, ...cure }));
+    const { graph } = await runHere(plan, { signal });
+    tried.push({ cure, parties: graph.deadlock?.cycle.length ?? 0 });
+  }
+  const rows = tried.map(({ cure, parties }) => [
+    cure.policy,
+    verdict(parties),
+    parties === cure.deadlock ? 'as expected' : `NOT ${verdict(cure.deadlock)}`,
+    cure.scenario === SCENARIO ? cure.about : `${cure.scenario}: ${cure.about}`,
+  ] as const);
+  const half = tried.findIndex(({ cure }) => cure.scenario !== SCENARIO);
+  const lines = wrappedTable([['policy', 'verdict', '', 'what it changes'], ...rows], '   ');
+  terminal.print(`${[terminal.style.faint(lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n\n`);
+  terminal.print(`${wrap('The last two show that who never waits in one entrance may still wait in another. What a cure costs (stalls, memory, an OOM kill) is not measured by this version yet.').join('\n')}\n\n`);
+  void half;
+  return tried.every(({ cure, parties }) => parties === cure.deadlock);
+}
+
+const verdict = (parties: number) => (parties === 0 ? 'completed' : `deadlock(${parties})`);

@@ -1,0 +1,57 @@
+/** `dragon list`: what there is to run, and under which policies. */
+import { DEFAULT_PROFILE, POLICY_OPTIONS, profileNamed, PROFILES } from '@dragon/kernel';
+import type { TerminalStyle } from '@dragon/report';
+import { SCENARIOS } from '@dragon/scenarios';
+import { wrap, wrappedTable } from './paragraphs.ts';
+import { policyChanges, policyValues } from './policy-text.ts';
+
+/** Returns the text, lines ended by newlines. */
+export function listText(style: TerminalStyle): string {
+  const scenarios = SCENARIOS.map(({ name, about, minCpus }): [string, string] => [
+    name,
+    minCpus > 1 ? `${about} (at least ${minCpus} CPUs)` : about,
+  ]);
+  const profiles = PROFILES.map(({ name, about, policy }): [string, string] => {
+    const changes = policyChanges(policy, DEFAULT_PROFILE);
+    if (name === DEFAULT_PROFILE) return [name, `${about} (the default)`];
+    return [name, changes === '' ? about : `${about}: ${changes.replaceAll(',', ', ')}`];
+  });
+  const used = policyValues(profileNamed(DEFAULT_PROFILE).policy);
+  const options = POLICY_OPTIONS.flatMap(({ key, about, values }) => [
+    '',
+    `  ${style.strong(key)}: ${about}`,
+    ...wrappedTable(
+      values.map(({ form, about: meaning }) => [used[key] === form ? '*' : ' ', form, meaning] as const),
+      '  ',
+    ),
+  ]);
+  const lines = [
+    style.strong('Scenarios') + ' (dragon run SCENARIO)',
+    ...wrappedTable(scenarios, '  '),
+    '',
+    style.strong('Profiles') + ' (--profile NAME)',
+    ...wrappedTable(profiles, '  '),
+    '',
+    style.strong('Policy options') + ` (--policy key=value,…; * marks those of profile ${DEFAULT_PROFILE})`,
+    ...options.slice(1),
+    '',
+    ...wrap('Numbers in parentheses are yours to choose, as in throttle=timed(250ms) or throttle=watermarks(512,128).'),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Returns the object of `--json`. */
+export function listJson() {
+  return {
+    scenarios: SCENARIOS.map(({ name, about, minCpus }) => ({ name, about, minCpus })),
+    profiles: PROFILES.map(({ name, about, policy }) => ({
+      ...{ name, about, default: name === DEFAULT_PROFILE },
+      policy: policyValues(policy),
+    })),
+    policy: POLICY_OPTIONS.map(({ key, about, values }) => ({
+      ...{ key, about },
+      values: values.map(({ form, about: meaning }) => ({ value: form, about: meaning })),
+    })),
+  };
+}
+

@@ -1,0 +1,98 @@
+/** Barrier rounds/s of the federation over the ping-pong rate of two bare NATS clients, each party a process of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type NatsAddress, connectNats, coordinate, launchFederates, openNatsServer } from '@dragon/federation';
+import { connect } from 'nats';
+import { count, median, printRatio } from './figures.ts';
+import { NO_FINDER, pingerPlan } from './pingers.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROUNDS = 4_000;
+const REPEATS = 5;
+
+const entry = (file: string): readonly [string, ...string[]] => [
+  process.execPath,
+  '--import',
+  'tsx',
+  join(import.meta.dirname, file),
+];
+
+export async function federationOverPingPong(): Promise<void> {
+  const server = await openNatsServer({ env: process.env, cacheFolder: join(ROOT, '.cache', 'nats-server') });
+  if ('advice' in server) throw new Error(server.advice);
+  try {
+    const bare: number[] = [];
+    const rounds: number[] = [];
+    for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+      bare.push(await pingPongRate(server.address));
+      rounds.push(await roundRate(server.address, repeat));
+    }
+    const ratio = median(rounds.map((rate, i) => rate / (bare[i] ?? rate)));
+    console.log(
+      `federation of 2 processes: ${count(median(rounds))} barrier rounds/s; two bare NATS clients: ${count(median(bare))} round trips/s`,
+    );
+    printRatio('barrier rounds over bare round trips', ratio, 'at least 0.5', ratio >= 0.5);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A client in this process and an echo in another. */
+async function pingPongRate({ url, token }: NatsAddress): Promise<number> {
+  const [program, ...args] = entry('echo-process.ts');
+  const echo = spawn(program, args, {
+    env: { ...process.env, BENCH_URL: url, BENCH_TOKEN: token ?? '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const client = await connect({ servers: url, ...(token === undefined ? {} : { token }) });
+  try {
+    await once(echo.stdout, 'data');
+    const payload = new Uint8Array(64);
+    let left = ROUNDS + 500;
+    let start = 0;
+    await new Promise<void>((resolve) => {
+      client.subscribe('bench.pong', {
+        callback: () => {
+          left -= 1;
+          if (left === ROUNDS) start = performance.now();
+          if (left === 0) resolve();
+          else client.publish('bench.ping', payload);
+        },
+      });
+      client.publish('bench.ping', payload);
+    });
+    return ROUNDS / ((performance.now() - start) / 1000);
+  } finally {
+    await client.close();
+    echo.stdin.end();
+    await once(echo, 'exit');
+  }
+}
+
+/** Two agents in two processes that pass a ball: every round is a grant, a report and a frame of events. */
+async function roundRate(address: NatsAddress, repeat: number): Promise<number> {
+  const run = `bench-${process.pid}-${repeat}`;
+  const commands = ['a', 'b'].map((name) => ({ name, argv: entry('pinger-process.ts'), capacity: 1 }));
+  const processes = launchFederates({ run, address, commands });
+  const link = await connectNats(address, { name: 'bench' });
+  try {
+    let first = 0;
+    // The first ball is back in play when every process has started and been placed.
+    const onRow = () => (first ||= performance.now());
+    const plan = pingerPlan(ROUNDS);
+    const result = await coordinate(link, {
+      run,
+      plan,
+      federates: 2,
+      finder: NO_FINDER,
+      onRow,
+      watchLost: processes.watchLost,
+    });
+    return result.rounds / ((performance.now() - first) / 1000);
+  } finally {
+    await processes.stop();
+    await link.close();
+  }
+}
