@@ -3,7 +3,7 @@ import { agMachine } from '@dragon/ag';
 import { type AgentDefinition, type AgentSpec, type Effect, kindOf, type Message, RandomStream } from '@dragon/engine';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
-import { describeValue, namedDelay } from '@dragon/kernel';
+import { namedDelay } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
 import { repairMachine } from '@dragon/repair';
@@ -254,7 +254,7 @@ test.each(RUNS.map((options) => [`${options.scenario} ${options.policy ?? ''}`, 
       const pair = pairs.get(row.to) as Pair;
       if (row.from === row.to && row.message.type.startsWith('xstate.')) pair.fireMessage(row.message);
       else pair.receive(row);
-      expect(describeValue(pair.state.value)).toBe(row.state);
+      expect((DEFINITIONS.get(kindOf(row.to)) as AgentDefinition).describe(pair.state)).toBe(row.state);
     }
   },
 );

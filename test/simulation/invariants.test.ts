@@ -24,7 +24,7 @@ function watched(violations: string[]): Definitions {
     const check = (state: unknown): void => {
       const snapshot = state as AnyMachineSnapshot;
       const { task, resources = [] } = snapshot.context as ReturnType<AgentDefinition['facts']>;
-      const where = `${definition.kind} in ${definition.describe(state)}`;
+      const where = `${definition.kind} in ${JSON.stringify(snapshot.value)}`;
       if (task !== undefined && snapshot.hasTag('blocked') !== (task.waitsFor !== null))
         violations.push(`${where}: blocked does not match what it waits for`);
       for (const { resource, holders, waiters } of resources) {
@@ -97,11 +97,12 @@ describe.each(CASES)('%s %s', (scenario, policy) => {
     if (graph.deadlock !== undefined || scenario === 'stuck-disk') return;
     // Completed: everybody is at rest and holds nothing, and every inode has arrived.
     expect(graph.blocked()).toEqual([]);
-    for (const { id } of plan.agents) {
-      const { value, context } = run.engine.inspect(id) as { value: unknown; context: { task?: { holds: unknown[] } } };
-      const state = DEFINITIONS.get(id.split('/')[0] ?? '')?.describe({ value } as never) ?? '';
-      expect(`${id} ${state}`).toMatch(new RegExp(`^${id} ${AT_REST.source.slice(1)}`));
-      expect(context.task?.holds ?? []).toEqual([]);
+    for (const { id, kind } of plan.agents) {
+      const saved = run.engine.inspect(id);
+      const definition = DEFINITIONS.get(kind) as AgentDefinition;
+      const state = definition.restore(saved);
+      expect(`${id} ${definition.describe(state)}`).toMatch(new RegExp(`^${id} ${AT_REST.source.slice(1)}`));
+      expect(definition.facts(state).task?.holds ?? []).toEqual([]);
     }
     const { context: cache } = run.engine.inspect('inode-cache') as unknown as { context: CacheContext };
     expect(cache).toMatchObject({ inUse: 0, inactivating: 0 });

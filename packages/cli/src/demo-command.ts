@@ -1,12 +1,11 @@
 /** `dragon` without arguments, which is `npm start`: the deadlock, found twice, and what cures it. */
 import type { Plan } from '@dragon/engine';
 import { FederationError } from '@dragon/federation';
-import { CURES, type Cure } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
 import { BrokenPromise } from './command-errors.ts';
+import { cureTable, tryCures } from './demo-cures.ts';
 import { EXIT } from './exit-codes.ts';
 import { oneProcessAnAgent } from './federate-commands.ts';
-import { wrap, wrappedTable } from './paragraphs.ts';
 import { runDistributed } from './run-distributed.ts';
 import { runHere } from './run-here.ts';
 import { counted, figuresOf, findingsOf, headingOf } from './run-output.ts';
@@ -29,13 +28,16 @@ export async function demo(context: CommandContext): Promise<number> {
 
   const distributed = await findDistributed(request, plan, context);
   const local = await findHere(request, plan, context, distributed === undefined);
-  if (distributed !== undefined) compare(distributed, local);
-  if (distributed !== undefined)
-    terminal.print(`The digests are equal: where an agent runs makes no difference to what happens.\n\n`);
+  if (distributed !== undefined) {
+    compare(distributed, local);
+    terminal.print('The digests are equal: where an agent runs makes no difference to what happens.\n\n');
+  }
 
-  const asExpected = await tryCures(context);
-  terminal.print(`${WHERE_NEXT}\n`);
-  if (!asExpected) throw new BrokenPromise('a verdict is not the one that is known to be right (see the table above)');
+  terminal.print(`${strong('3.')} The cures, each on profile v6.1 with the same seed, in one process\n\n`);
+  const tried = await tryCures(context);
+  terminal.print(`${[...cureTable(tried, terminal.style), '', WHERE_NEXT].join('\n')}\n`);
+  if (!tried.every(({ asExpected }) => asExpected))
+    throw new BrokenPromise('a verdict is not the one that is known to be right (see the table above)');
   return EXIT.ok;
 }
 
@@ -46,14 +48,20 @@ const WHERE_NEXT = `Where to go next:
   README.md                            what all this is`;
 
 /** Returns undefined if there is no NATS server to be had, and says what to do about it. */
-async function findDistributed(request: RunRequest, plan: Plan, context: CommandContext): Promise<Simulated | undefined> {
+async function findDistributed(
+  request: RunRequest,
+  plan: Plan,
+  context: CommandContext,
+): Promise<Simulated | undefined> {
   const { terminal, env, signal } = context;
   const deal = oneProcessAnAgent(plan);
   const processes = counted(deal.commands.length, 'process', 'processes');
   terminal.print(`${terminal.style.strong('1.')} ${headingOf(request)}, in ${processes} over NATS\n`);
   try {
     const simulated = await runDistributed(plan, {
-      ...{ deal, env, signal },
+      deal,
+      env,
+      signal,
       onStarting: (seconds) => terminal.live(`   starting ${processes}   ${seconds.toFixed(1)} s`),
       onProgress: liveProgress(terminal, '   '),
       onNotice: (text) => terminal.note(`dragon: ${text}`),
@@ -80,36 +88,12 @@ async function findHere(request: RunRequest, plan: Plan, context: CommandContext
 }
 
 function printRun(request: RunRequest, plan: Plan, simulated: Simulated, { terminal }: CommandContext): void {
-  terminal.print(`\n${findingsOf(request, plan, simulated, terminal.style, terminal.colour)}\n${figuresOf(simulated)}\n\n`);
+  terminal.print(
+    `\n${findingsOf(request, plan, simulated, terminal.style, terminal.colour)}\n${figuresOf(simulated)}\n\n`,
+  );
 }
 
 function compare({ result: distributed }: Simulated, { result: local }: Simulated): void {
   if (distributed.digest !== local.digest)
     throw new BrokenPromise(`digest ${distributed.digest} in many processes, but ${local.digest} in one`);
 }
-
-/** Prints the table; returns whether every verdict is as expected. */
-async function tryCures({ terminal, signal }: CommandContext): Promise<boolean> {
-  terminal.print(`${terminal.style.strong('3.')} The cures, on profile v6.1 with the same seed, each in one process\n\n`);
-  const tried: { cure: Cure; parties: number }[] = [];
-  for (const cure of CURES) {
-    terminal.live(`   trying ${cure.policy}   ${tried.length} of ${CURES.length} done`);
-    const plan = planOf(requestRun({ ...DEFAULT_REQUEST, ...cure }));
-    const { graph } = await runHere(plan, { signal });
-    tried.push({ cure, parties: graph.deadlock?.cycle.length ?? 0 });
-  }
-  const rows = tried.map(({ cure, parties }) => [
-    cure.policy,
-    verdict(parties),
-    parties === cure.deadlock ? 'as expected' : `NOT ${verdict(cure.deadlock)}`,
-    cure.scenario === SCENARIO ? cure.about : `${cure.scenario}: ${cure.about}`,
-  ] as const);
-  const half = tried.findIndex(({ cure }) => cure.scenario !== SCENARIO);
-  const lines = wrappedTable([['policy', 'verdict', '', 'what it changes'], ...rows], '   ');
-  terminal.print(`${[terminal.style.faint(lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n\n`);
-  terminal.print(`${wrap('The last two show that who never waits in one entrance may still wait in another. What a cure costs (stalls, memory, an OOM kill) is not measured by this version yet.').join('\n')}\n\n`);
-  void half;
-  return tried.every(({ cure, parties }) => parties === cure.deadlock);
-}
-
-const verdict = (parties: number) => (parties === 0 ? 'completed' : `deadlock(${parties})`);

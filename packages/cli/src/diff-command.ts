@@ -33,9 +33,13 @@ function commandDifferences(left: TraceHeader, right: TraceHeader): string[] {
     .map((key) => `${key} ${a.get(key) ?? 'absent'} / ${b.get(key) ?? 'absent'}`);
 }
 
+/** A header as options with their values; those of the policy are options like the others. */
 function flat({ command, plan }: TraceHeader): Map<string, string> {
   const { policy, ...others } = command;
-  const options = typeof policy === 'object' && policy !== null ? policy : { policy };
-  const entries = Object.entries({ ...others, ...options, plan });
-  return new Map(entries.map(([key, value]) => [key, String(value)]));
+  const ofPolicy =
+    typeof policy === 'object' && policy !== null ? Object.entries(policy) : [['policy', policy] as const];
+  const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return new Map(
+    [...Object.entries(others), ...ofPolicy, ['plan', plan] as const].map(([key, value]) => [key, show(value)]),
+  );
 }

@@ -72,7 +72,13 @@ export async function natsChecks(env: Environment): Promise<Check[]> {
     const startMs = Math.round(performance.now() - started);
     await server.stop();
     const { stdout } = await execute(binary.path, ['--version']);
-    return [{ ok: true, what, found: `${stdout.trim().replace(/^nats-server:\s*/, '')}, starts in ${startMs} ms (${binary.path})` }];
+    return [
+      {
+        ok: true,
+        what,
+        found: `${stdout.trim().replace(/^nats-server:\s*/, '')}, starts in ${startMs} ms (${binary.path})`,
+      },
+    ];
   } catch (error) {
     if (error instanceof FederationError) return [{ ok: false, what, found: error.message }];
     throw error;
@@ -87,7 +93,8 @@ export function cacheCheck(): Check {
 async function downloadCheck(what: string, advice: string): Promise<Check> {
   try {
     await Promise.all([execute('apt-get', ['--version']), execute('dpkg-deb', ['--version'])]);
-    const found = 'not installed; when it is needed, Debian\'s package (some 5 MB) is unpacked into the cache, without root';
+    const found =
+      "not installed; when it is needed, Debian's package (some 5 MB) is unpacked into the cache, without root";
     return { ok: true, what, found };
   } catch {
     return { ok: false, what, found: advice };

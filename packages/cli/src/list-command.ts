@@ -14,7 +14,7 @@ export function listText(style: TerminalStyle): string {
   const profiles = PROFILES.map(({ name, about, policy }): [string, string] => {
     const changes = policyChanges(policy, DEFAULT_PROFILE);
     if (name === DEFAULT_PROFILE) return [name, `${about} (the default)`];
-    return [name, changes === '' ? about : `${about}: ${changes.replaceAll(',', ', ')}`];
+    return [name, changes === '' ? about : `${about} (${changes.replaceAll(',', ', ')})`];
   });
   const used = policyValues(profileNamed(DEFAULT_PROFILE).policy);
   const options = POLICY_OPTIONS.flatMap(({ key, about, values }) => [
@@ -45,13 +45,15 @@ export function listJson() {
   return {
     scenarios: SCENARIOS.map(({ name, about, minCpus }) => ({ name, about, minCpus })),
     profiles: PROFILES.map(({ name, about, policy }) => ({
-      ...{ name, about, default: name === DEFAULT_PROFILE },
+      name,
+      about,
+      default: name === DEFAULT_PROFILE,
       policy: policyValues(policy),
     })),
     policy: POLICY_OPTIONS.map(({ key, about, values }) => ({
-      ...{ key, about },
+      key,
+      about,
       values: values.map(({ form, about: meaning }) => ({ value: form, about: meaning })),
     })),
   };
 }
-

@@ -30,7 +30,7 @@ export function parseUntil(text: string): number {
 }
 
 /** For an option that may be given several times. */
-export function collect(text: string, before: readonly string[]): readonly string[] {
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 

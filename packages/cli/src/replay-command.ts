@@ -4,8 +4,7 @@ import { PolicyError } from '@dragon/kernel';
 import { formatTraceDiff, outcomeOf, planDigest, runRows, type TraceFooter, WaitForGraph } from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
 import { DEFINITIONS, ScenarioError } from '@dragon/scenarios';
-import type { CommandContext } from './command-context.ts';
-import { liveProgress } from './command-context.ts';
+import { type CommandContext, liveProgress } from './command-context.ts';
 import { OperationalError, UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { counted, headingOf } from './run-output.ts';
@@ -37,7 +36,9 @@ export async function replayTrace(path: string, context: CommandContext): Promis
   const end = result && { ...result, outcome: outcomeOf(graph, result.endedAt) };
   const differences = end && trace.footer ? footerDifferences(trace.footer, end) : [];
   if (differences.length > 0) {
-    terminal.print(`All ${counted(diff.rows, 'row', 'rows')} are equal, but the ends differ: ${differences.join('; ')}\n`);
+    terminal.print(
+      `All ${counted(diff.rows, 'row', 'rows')} are equal, but the ends differ: ${differences.join('; ')}\n`,
+    );
     return EXIT.finding;
   }
   terminal.print(

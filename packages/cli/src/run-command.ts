@@ -2,8 +2,7 @@
 import type { Plan } from '@dragon/engine';
 import { publicUrl } from '@dragon/federation';
 import { outcomeOf } from '@dragon/report';
-import type { CommandContext } from './command-context.ts';
-import { liveProgress } from './command-context.ts';
+import { type CommandContext, liveProgress } from './command-context.ts';
 import { UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Deal, hostProcesses, oneProcessAnAgent } from './federate-commands.ts';
@@ -18,7 +17,7 @@ import type { Simulated } from './simulated.ts';
 /** The options as commander hands them over. */
 export interface RunOptions {
   readonly profile: string;
-  readonly policy: readonly string[];
+  readonly policy?: readonly string[];
   readonly cpus: number;
   readonly seed: number;
   readonly until: number;
@@ -35,15 +34,19 @@ export interface RunOptions {
 export async function runCommand(scenario: string, options: RunOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const request = requestRun({
-    ...{ scenario, profile: options.profile, policy: options.policy.join(',') },
-    ...{ cpus: options.cpus, seed: options.seed, until: options.until, keepGoing: options.keepGoing === true },
+    scenario,
+    profile: options.profile,
+    policy: (options.policy ?? []).join(','),
+    cpus: options.cpus,
+    seed: options.seed,
+    until: options.until,
+    keepGoing: options.keepGoing === true,
   });
   const plan = planOf(request);
   const deal = dealOf(options, plan);
   context.replay = replayCommand(request);
-  if (!options.json) terminal.print(`${headingOf(request)}, ${placementOf(deal, options)}\n\n`);
-
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
+  if (!options.json) terminal.print(`${headingOf(request)}, ${placementOf(deal, options)}\n\n`);
   let simulated: Simulated;
   try {
     simulated = await simulate(plan, deal, options, context, recording);

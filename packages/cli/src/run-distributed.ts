@@ -1,7 +1,14 @@
 /** A run in many processes over NATS; this one holds the coordinator, and ends what it started, whatever happens. */
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '@dragon/engine';
-import { connectNats, coordinate, dealAgents, FederationError, launchFederates, openNatsServer } from '@dragon/federation';
+import {
+  connectNats,
+  coordinate,
+  dealAgents,
+  FederationError,
+  launchFederates,
+  openNatsServer,
+} from '@dragon/federation';
 import { WaitForGraph } from '@dragon/report';
 import type { Deal } from './federate-commands.ts';
 import { NATS_CACHE, ROOT } from './project-paths.ts';
@@ -52,7 +59,11 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const graph = new WaitForGraph();
     let startSeconds = 0;
     const result = await coordinate(link, {
-      ...{ run, plan, finder: graph, federates: commands.length, watchLost: launched.watchLost },
+      run,
+      plan,
+      finder: graph,
+      federates: commands.length,
+      watchLost: launched.watchLost,
       joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),
       signal: AbortSignal.any([options.signal, died.signal]),
       history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],

@@ -30,10 +30,19 @@ export function headingOf({ scenario, settings }: RunRequest): string {
 }
 
 /** Returns the report of a deadlock or a stall and the simulated kernel's log, as far as there are any. */
-export function findingsOf(request: RunRequest, plan: Plan, simulated: Simulated, style: TerminalStyle, colour: boolean): string {
+export function findingsOf(
+  request: RunRequest,
+  plan: Plan,
+  simulated: Simulated,
+  style: TerminalStyle,
+  colour: boolean,
+): string {
   const { graph, result } = simulated;
   const input: ReportInput = {
-    ...{ graph, plan, result, colour },
+    graph,
+    plan,
+    result,
+    colour,
     profile: request.settings.profile,
     workqueue: (agent) => workqueues(plan).get(agent),
   };
@@ -59,8 +68,15 @@ export function summaryOf({ scenario, settings }: RunRequest, simulated: Simulat
   const { profile, policy, seed, cpus } = settings;
   const { result, graph, processes, wallSeconds } = simulated;
   return summarize({
-    ...{ scenario: scenario.name, profile, policy: policyValues(policy), seed, cpus },
-    ...{ result, graph, processes, wallSeconds: Number(wallSeconds.toFixed(3)) },
+    scenario: scenario.name,
+    profile,
+    policy: policyValues(policy),
+    seed,
+    cpus,
+    result,
+    graph,
+    processes,
+    wallSeconds: Number(wallSeconds.toFixed(3)),
   });
 }
 
@@ -86,5 +102,7 @@ function workqueues({ agents }: Plan): Map<string, string> {
   const watchdog = agents.find(({ id }) => kindOf(id) === 'watchdog')?.params as
     | { readonly tasks?: readonly { readonly id: string; readonly workqueue?: string }[] }
     | undefined;
-  return new Map((watchdog?.tasks ?? []).flatMap(({ id, workqueue }) => (workqueue === undefined ? [] : [[id, workqueue]])));
+  return new Map(
+    (watchdog?.tasks ?? []).flatMap(({ id, workqueue }) => (workqueue === undefined ? [] : [[id, workqueue]])),
+  );
 }

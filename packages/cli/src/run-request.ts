@@ -43,7 +43,10 @@ export function requestRun({ scenario, policy, ...settings }: RequestedRun): Run
   const found = scenarioNamed(scenario);
   if (settings.cpus < found.minCpus)
     throw new ScenarioError(`scenario ${scenario} needs at least ${found.minCpus} CPUs: give --cpus ${found.minCpus}`);
-  return { scenario: found, settings: { ...settings, policy: parsePolicy(policy, profileNamed(settings.profile).policy) } };
+  return {
+    scenario: found,
+    settings: { ...settings, policy: parsePolicy(policy, profileNamed(settings.profile).policy) },
+  };
 }
 
 export function planOf({ scenario, settings }: RunRequest): Plan {
@@ -58,7 +61,8 @@ export function replayCommand({ scenario, settings }: RunRequest): string {
     ...(profile === DEFAULT_PROFILE ? [] : ['--profile', profile]),
     ...(changes === '' ? [] : ['--policy', /[()]/.test(changes) ? `'${changes}'` : changes]),
     ...(cpus === DEFAULT_CPUS ? [] : ['--cpus', String(cpus)]),
-    ...['--seed', String(seed)],
+    '--seed',
+    String(seed),
     ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
     ...(keepGoing ? ['--keep-going'] : []),
   ];
@@ -74,7 +78,9 @@ export function traceCommand({ scenario, settings }: RunRequest): TraceCommand {
 /** Returns the request that a trace's header tells of; throws what a command line with the same mistake would. */
 export function requestOf({ scenario, profile, policy, seed, cpus, until, keepGoing }: TraceCommand): RunRequest {
   return requestRun({
-    ...{ scenario, profile, policy: assignments(policy).join(',') },
+    scenario,
+    profile,
+    policy: assignments(policy),
     // What was written into a file is not to be trusted more than what was typed.
     seed: parseSeed(String(seed)),
     cpus: parseCpus(String(cpus)),
@@ -83,8 +89,10 @@ export function requestOf({ scenario, profile, policy, seed, cpus, until, keepGo
   });
 }
 
-function assignments(policy: Json): string[] {
-  return typeof policy === 'object' && policy !== null && !Array.isArray(policy)
-    ? Object.entries(policy).map(([key, value]) => `${key}=${String(value)}`)
-    : [];
+/** Anything but an object of options is passed on as the text that it is, to be refused. */
+function assignments(policy: Json): string {
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) return JSON.stringify(policy);
+  return Object.entries(policy)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(',');
 }

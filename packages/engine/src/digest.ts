@@ -44,8 +44,9 @@ export class Hasher {
   }
 
   text(value: string): void {
-    this.word(value.length);
-    for (let i = 0; i < value.length; i += 1) this.word(value.charCodeAt(i));
+    const [a, b] = textHash(value);
+    this.word(a);
+    this.word(b);
   }
 
   /** Keys are sorted first: two objects that differ in key order only have the same hash. An undefined member counts as absent. */
@@ -64,7 +65,7 @@ export class Hasher {
       for (const member of value) this.json(member);
     } else {
       this.word(7);
-      for (const key of Object.keys(value).sort(compareText)) {
+      for (const key of sortedKeys(value)) {
         if (value[key] === undefined) continue;
         this.text(key);
         this.json(value[key]);
@@ -87,6 +88,27 @@ export class Hasher {
     b = (b ^ (b >>> 16)) >>> 0;
     return a.toString(16).padStart(8, '0') + b.toString(16).padStart(8, '0');
   }
+}
+
+/** The same few hundred strings (states, message types, agents) are hashed millions of times: their hashes are kept, up to a limit. */
+const textHashes = new Map<string, readonly [number, number]>();
+const TEXT_HASHES_KEPT = 65_536;
+
+function textHash(value: string): readonly [number, number] {
+  const known = textHashes.get(value);
+  if (known !== undefined) return known;
+  const hasher = new Hasher();
+  hasher.word(value.length);
+  for (let i = 0; i < value.length; i += 1) hasher.word(value.charCodeAt(i));
+  if (textHashes.size >= TEXT_HASHES_KEPT) textHashes.clear();
+  textHashes.set(value, hasher.lanes);
+  return hasher.lanes;
+}
+
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  for (let i = 1; i < keys.length; i += 1) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort(compareText);
+  return keys;
 }
 
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);

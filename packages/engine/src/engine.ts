@@ -1,17 +1,23 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
 import type { AgentDefinition, Effect } from './agent.ts';
-import { type AgentDigest, type Chain, EMPTY_CHAIN, extendChain } from './digest.ts';
+import { AgentFault } from './agent-fault.ts';
+import type { AgentDigest } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
-import { type EventHandle, EventList } from './event-list.ts';
-import type { Facts, FactsChange } from './facts.ts';
+import { EventList } from './event-list.ts';
+import type { FactsChange } from './facts.ts';
+import {
+  forgetTimer,
+  type HostedAgent,
+  newHostedAgent,
+  recordRow,
+  restoreAgent,
+  type SavedAgent,
+  saveAgent,
+} from './hosted-agent.ts';
 import { drawDelay, linkLatency } from './latency.ts';
 import type { Plan } from './plan.ts';
-import { RandomStream, type StreamState } from './random.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
-
-/** How many of its last rows each agent keeps, for the report of a finding. */
-export const HISTORY_ROWS = 16;
 
 /** A line of the simulated kernel's log. */
 export interface LogLine {
@@ -32,48 +38,6 @@ export interface Outlets {
 /** The definitions of a process, by kind. */
 export type Definitions = ReadonlyMap<string, AgentDefinition>;
 
-/** A bug in an agent or the engine: carries the seed and the event, so that the run can be replayed. */
-export class AgentFault extends Error {
-  override readonly name = 'AgentFault';
-  readonly seed: number;
-  readonly event: Event | undefined;
-
-  constructor(seed: number, agent: AgentId, event: Event | undefined, cause: unknown) {
-    const key =
-      event === undefined
-        ? 'while it started'
-        : `at (${event.at}, ${event.to}, ${event.from}, ${event.seq}) ${event.message.type}`;
-    super(`agent ${agent} failed ${key}, seed ${seed}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-    this.seed = seed;
-    this.event = event;
-  }
-}
-
-interface Hosted {
-  readonly id: AgentId;
-  readonly definition: AgentDefinition;
-  readonly stream: RandomStream;
-  readonly timers: Map<string, EventHandle>;
-  readonly history: Row[];
-  state: unknown;
-  facts: Facts;
-  seq: number;
-  chain: Chain;
-}
-
-interface SavedAgent {
-  readonly id: AgentId;
-  readonly state: Json;
-  readonly stream: StreamState;
-  /** Pending timers: timer name to the seq of its event. */
-  readonly timers: { readonly [timer: string]: number };
-  readonly history: readonly Row[];
-  readonly seq: number;
-  readonly chain: Chain;
-}
-
 /** A whole engine as JSON data, at an instant between two events. */
 export interface EngineSnapshot {
   readonly now: VirtualTime;
@@ -85,7 +49,7 @@ export class Engine {
   readonly #plan: Plan;
   readonly #outlets: Outlets;
   readonly #events = new EventList();
-  readonly #hosted = new Map<AgentId, Hosted>();
+  readonly #hosted = new Map<AgentId, HostedAgent>();
   readonly #known: ReadonlySet<AgentId>;
   /** All that will be hosted here: while agents start, some that they send to are not in `#hosted` yet. */
   readonly #wanted: ReadonlySet<AgentId>;
@@ -94,7 +58,7 @@ export class Engine {
 
   /**
    * Hosts the agents named in `ids` (all of the plan's where absent) and starts them at instant 0, or as `snapshot` has them.
-   * Throws if the plan names a kind that `definitions` lacks.
+   * Throws if the plan names a kind that `definitions` lacks, or if `snapshot` is not of these agents.
    */
   constructor(
     plan: Plan,
@@ -107,14 +71,13 @@ export class Engine {
     this.#outlets = outlets;
     this.#known = new Set(plan.agents.map((spec) => spec.id));
     this.#wanted = new Set(ids ?? this.#known);
-    const saved = new Map(snapshot?.agents.map((agent) => [agent.id, agent]));
+    const saved = snapshot && new Map(snapshot.agents.map((agent) => [agent.id, agent]));
     for (const spec of plan.agents.toSorted((a, b) => compareText(a.id, b.id))) {
       if (!this.#wanted.has(spec.id)) continue;
       const definition = definitions.get(spec.kind);
       if (definition === undefined) throw new Error(`no definition for agents of kind ${spec.kind}`);
-      const from = saved.get(spec.id);
-      if (from === undefined) this.#start(spec.id, spec.params, definition);
-      else this.#restore(from, definition);
+      if (saved === undefined) this.#start(spec.id, spec.params, definition);
+      else this.#hosted.set(spec.id, restoreAgent(saved.get(spec.id) ?? missing(spec.id), definition));
     }
     if (snapshot !== undefined) this.#restoreEvents(snapshot);
   }
@@ -180,36 +143,17 @@ export class Engine {
 
   /** Returns everything this engine needs to go on elsewhere: agents, timers, random streams, counters, pending events. */
   save(): EngineSnapshot {
-    const agents = [...this.#hosted.values()].map((hosted) => ({
-      id: hosted.id,
-      state: hosted.definition.save(hosted.state),
-      stream: hosted.stream.save(),
-      timers: Object.fromEntries([...hosted.timers].map(([timer, handle]) => [timer, handle.event.seq])),
-      history: [...hosted.history],
-      seq: hosted.seq,
-      chain: hosted.chain,
-    }));
-    return { now: this.#now, agents, events: this.#events.toSorted() };
+    return { now: this.#now, agents: [...this.#hosted.values()].map(saveAgent), events: this.#events.toSorted() };
   }
 
-  #agent(id: AgentId): Hosted {
+  #agent(id: AgentId): HostedAgent {
     const hosted = this.#hosted.get(id);
     if (hosted === undefined) throw new Error(`agent ${id} is not hosted here`);
     return hosted;
   }
 
   #start(id: AgentId, params: Json, definition: AgentDefinition): void {
-    const hosted: Hosted = {
-      id,
-      definition,
-      stream: RandomStream.of(this.#plan.seed, id),
-      timers: new Map(),
-      history: [],
-      state: undefined,
-      facts: {},
-      seq: 0,
-      chain: EMPTY_CHAIN,
-    };
+    const hosted = newHostedAgent(id, definition, this.#plan.seed);
     this.#hosted.set(id, hosted);
     try {
       const step = definition.init(params, id);
@@ -221,42 +165,29 @@ export class Engine {
     }
   }
 
-  #restore(saved: SavedAgent, definition: AgentDefinition): void {
-    const state = definition.restore(saved.state);
-    this.#hosted.set(saved.id, {
-      id: saved.id,
-      definition,
-      stream: RandomStream.restore(saved.stream),
-      timers: new Map(),
-      history: [...saved.history],
-      state,
-      facts: definition.facts(state),
-      seq: saved.seq,
-      chain: saved.chain,
-    });
-  }
-
   #restoreEvents(snapshot: EngineSnapshot): void {
     this.#now = snapshot.now;
     const timers = new Map<string, string>();
     for (const agent of snapshot.agents)
       for (const [timer, seq] of Object.entries(agent.timers)) timers.set(`${agent.id} ${seq}`, timer);
     for (const event of snapshot.events) {
+      const hosted = this.#agent(event.to);
       const handle = this.#events.add(event);
       const timer = event.from === event.to ? timers.get(`${event.to} ${event.seq}`) : undefined;
-      if (timer !== undefined) this.#agent(event.to).timers.set(timer, handle);
+      if (timer !== undefined) hosted.timers.set(timer, handle);
     }
   }
 
   #process(event: Event): void {
-    const hosted = this.#hosted.get(event.to) as Hosted;
+    const hosted = this.#hosted.get(event.to) as HostedAgent;
     this.#now = event.at;
-    if (event.from === event.to) this.#forgetTimer(hosted, event);
+    if (event.from === event.to) forgetTimer(hosted, event);
     try {
       const step = hosted.definition.receive(hosted.state, event.message, event.from);
       const changed = step.state !== hosted.state;
       hosted.state = step.state;
-      this.#record(hosted, event);
+      const row = recordRow(hosted, event);
+      this.#outlets.row?.(row);
       this.#carryOut(hosted, step.effects);
       if (changed) this.#reportFacts(hosted);
     } catch (cause) {
@@ -264,24 +195,7 @@ export class Engine {
     }
   }
 
-  #forgetTimer(hosted: Hosted, event: Event): void {
-    for (const [timer, handle] of hosted.timers) {
-      if (handle.event === event) {
-        hosted.timers.delete(timer);
-        return;
-      }
-    }
-  }
-
-  #record(hosted: Hosted, event: Event): void {
-    const row: Row = { ...event, index: hosted.chain[2], state: hosted.definition.describe(hosted.state) };
-    hosted.chain = extendChain(hosted.chain, row);
-    hosted.history.push(row);
-    if (hosted.history.length > HISTORY_ROWS) hosted.history.shift();
-    this.#outlets.row?.(row);
-  }
-
-  #carryOut(hosted: Hosted, effects: readonly Effect[]): void {
+  #carryOut(hosted: HostedAgent, effects: readonly Effect[]): void {
     for (const effect of effects) {
       switch (effect.kind) {
         case 'send':
@@ -311,32 +225,45 @@ export class Engine {
     }
   }
 
-  #send(hosted: Hosted, to: AgentId, message: Message): void {
+  #send(hosted: HostedAgent, to: AgentId, message: Message): void {
     if (!this.#known.has(to)) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
     if (to === hosted.id) throw new Error(`sent ${message.type} to itself: use a timer or a raised event`);
-    const event = this.#stamp(hosted, to, this.#now + linkLatency(this.#plan.latency, hosted.id, to), message);
+    const event = this.#stamp(hosted, to, this.#now + this.#linkLatency(hosted, to), message);
     if (this.#wanted.has(to)) this.#events.add(event);
     else if (this.#outlets.remote) this.#outlets.remote(event);
     else throw new Error(`sent ${message.type} to ${to}, which is not hosted here, and there is no way out`);
   }
 
-  #stamp(hosted: Hosted, to: AgentId, at: VirtualTime, message: Message): Event {
+  #linkLatency(hosted: HostedAgent, to: AgentId): VirtualTime {
+    let latency = hosted.links.get(to);
+    if (latency === undefined) {
+      latency = linkLatency(this.#plan.latency, hosted.id, to);
+      hosted.links.set(to, latency);
+    }
+    return latency;
+  }
+
+  #stamp(hosted: HostedAgent, to: AgentId, at: VirtualTime, message: Message): Event {
     const event = { at, to, from: hosted.id, seq: hosted.seq, message };
     hosted.seq += 1;
     return event;
   }
 
-  #cancelTimer(hosted: Hosted, timer: string): void {
+  #cancelTimer(hosted: HostedAgent, timer: string): void {
     const handle = hosted.timers.get(timer);
     if (handle === undefined) return;
     this.#events.cancel(handle);
     hosted.timers.delete(timer);
   }
 
-  #reportFacts(hosted: Hosted): void {
+  #reportFacts(hosted: HostedAgent): void {
     const facts = hosted.definition.facts(hosted.state);
     if (facts.task === hosted.facts.task && facts.resources === hosted.facts.resources) return;
     hosted.facts = facts;
     this.#outlets.facts?.({ at: this.#now, agent: hosted.id, facts });
   }
+}
+
+function missing(id: AgentId): never {
+  throw new Error(`the snapshot has no agent ${id}`);
 }

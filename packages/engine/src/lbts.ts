@@ -23,7 +23,7 @@ export function federateDistances(placement: readonly (readonly AgentId[])[], mo
     ),
   );
   const paths = direct.map((row) => [...row]);
-  // Floyd-Warshall. Infinity stands in for NEVER, which must not be added to.
+  // Floyd-Warshall. NEVER is no number to add to.
   for (let k = 0; k < paths.length; k += 1) {
     for (const row of paths) {
       const toK = row[k] ?? NEVER;

@@ -34,6 +34,7 @@ async function run(definitions: readonly AgentDefinition[], env: Environment): P
   const name = env['DRAGON_FEDERATE'] || ownName(definitions);
   const address = addressFromEnvironment(env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name, retryMs: START_MS, signal: stop });
+  link.onTrouble(({ text }) => process.stderr.write(`federate ${name}: ${text}\n`));
   await runFederate(link, {
     name,
     run: env['DRAGON_RUN'] || 'main',

@@ -5,6 +5,8 @@ import type { Body, Frame } from './frame.ts';
 const ENVELOPE_BYTES = 320;
 /** Frames of one sender that may be incomplete at the same time; the oldest is given up for a newer one. */
 const OPEN_FRAMES = 16;
+/** Senders with incomplete frames; the oldest is forgotten for a newer one. */
+const SENDERS = 1_024;
 
 /** Returns the pieces of `bytes`, each of which fits into `maxPayload`. */
 export function cut(id: number, bytes: Uint8Array, maxPayload: number): Body<'part'>[] {
@@ -37,8 +39,7 @@ export class Fragments {
   /** Returns the whole once its last piece is there. */
   add(part: Frame<'part'>): Uint8Array | undefined {
     const sender = `${part.session} ${part.from}`;
-    const frames = this.#senders.get(sender) ?? new Map<number, Open>();
-    this.#senders.set(sender, frames);
+    const frames = this.#senders.get(sender) ?? roomFor(this.#senders, SENDERS, sender, new Map<number, Open>());
     const open = frames.get(part.id) ?? this.#open(frames, part);
     if (part.index >= open.pieces.length || part.pieces !== open.pieces.length) return undefined;
     if (open.pieces[part.index] === undefined) {
@@ -56,10 +57,18 @@ export class Fragments {
   }
 
   #open(frames: Map<number, Open>, { id, pieces }: Frame<'part'>): Open {
-    const [oldest] = frames.keys();
-    if (oldest !== undefined && frames.size >= OPEN_FRAMES) frames.delete(oldest);
     const open: Open = { pieces: Array.from({ length: pieces }), missing: pieces, length: 0 };
-    frames.set(id, open);
-    return open;
+    return roomFor(frames, OPEN_FRAMES, id, open);
   }
+}
+
+/** Enters a new value and returns it; a full map loses its oldest. */
+function roomFor<K, V>(map: Map<K, V>, most: number, key: K, value: V): V {
+  if (map.size >= most)
+    for (const oldest of map.keys()) {
+      map.delete(oldest);
+      break;
+    }
+  map.set(key, value);
+  return value;
 }

@@ -142,6 +142,7 @@ export class Hosting {
 
 function faultToWire(fault: AgentFault): Body<'placed'>['fault'] {
   const { event, message } = fault;
+  // A fault at the start has no event, and names its agent in its text only.
   const agent = event?.to ?? /^agent (\S+)/.exec(message)?.[1] ?? 'unknown';
   return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : eventToWire(event) };
 }

@@ -44,13 +44,19 @@ export function inactivateStates<C extends InactivateContext & MachineContext, E
     update<InactivateContext, C, E>((context) => ({ task: task(context) }));
 
   /** A blocked state in which the thread sleeps in down() on a buffer of the inode's AG; `next` is entered with the buffer locked. */
-  const locking = (buffer: AgBuffer, frames: readonly string[], next: string) =>
+  const locking = (buffer: AgBuffer, frames: (context: InactivateContext) => readonly string[], next: string) =>
     ({
       tags: ['blocked'],
       meta: { waitsFor: `${buffer} of the inode's AG`, sleep: 'uninterruptible' },
       entry: [
         setTask((context) =>
-          asleep(context.task, agResource(context, buffer), ['down', 'xfs_buf_lock', ...frames, ...context.caller]),
+          asleep(context.task, agResource(context, buffer), [
+            'down',
+            'xfs_buf_lock',
+            ...frames(context),
+            'xfs_inactive',
+            ...context.caller,
+          ]),
         ),
         send(({ context }) => toAg(agOf(inodeOf(context).ino), { type: 'ag.lock', buffer })),
       ],
@@ -82,7 +88,13 @@ export function inactivateStates<C extends InactivateContext & MachineContext, E
     reservingTruncate: { after: { transAlloc: { target: 'lockingAgf', actions: joinTransaction } } },
     lockingAgf: locking(
       'AGF',
-      ['xfs_read_agf', 'xfs_alloc_read_agf', 'xfs_free_extent', 'xfs_itruncate_extents_flags'],
+      (context) => [
+        'xfs_read_agf',
+        'xfs_alloc_read_agf',
+        'xfs_free_extent',
+        'xfs_itruncate_extents_flags',
+        inodeOf(context).fate === 'postEof' ? 'xfs_free_eofblocks' : 'xfs_inactive_truncate',
+      ],
       'truncating',
     ),
     truncating: {
@@ -100,7 +112,7 @@ export function inactivateStates<C extends InactivateContext & MachineContext, E
     reservingIfree: { after: { transAlloc: { target: 'lockingAgi', actions: joinTransaction } } },
     lockingAgi: locking(
       'AGI',
-      ['xfs_read_agi', 'xfs_ialloc_read_agi', 'xfs_difree', 'xfs_ifree', 'xfs_inactive_ifree', 'xfs_inactive'],
+      () => ['xfs_read_agi', 'xfs_ialloc_read_agi', 'xfs_difree', 'xfs_ifree', 'xfs_inactive_ifree'],
       'freeing',
     ),
     freeing: { after: { ifree: { target: 'inactivated', actions: commit('AGI') } } },

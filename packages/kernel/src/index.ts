@@ -1,5 +1,5 @@
 /** The kernel's public names. */
-export { type AgentContext, describeValue, fromMachine, stateNodes } from './statechart.ts';
+export { type AgentContext, fromMachine, stateNodes } from './statechart.ts';
 export { delay, effectActions, namedDelay, type Send } from './effects.ts';
 export { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
 export { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';

@@ -50,11 +50,11 @@ export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefini
       const event = { ...message, from };
       const next = machine.transition(state, event, scope);
       if (next === state && actions.length === 0 && machine.getTransitionData(state, event).length === 0) {
-        throw new Error(`${machine.id} has no answer to ${message.type} in state ${describeValue(state.value)}`);
+        throw new Error(`${machine.id} has no answer to ${message.type} in state ${describeSnapshot(state)}`);
       }
       return finish(next);
     },
-    describe: (state) => describeValue(state.value),
+    describe: describeSnapshot,
     facts: (state) => state.context as AgentContext,
     save: (state) => ({ value: state.value as Json, context: state.context as Json }),
     restore(saved) {
@@ -103,22 +103,25 @@ function toEffects(actions: readonly ResolvedAction[]): Effect[] {
 const asArray = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
-/** Returns `balancing.shrinkingLru`, or for parallel regions `work.armed worker.idle`. */
-export function describeValue(value: AnyMachineSnapshot['value']): string {
-  if (typeof value === 'string') return value;
-  return Object.keys(value)
-    .map((key) => {
-      const child = value[key];
-      if (child === undefined) return key;
-      const text = describeValue(child);
-      return text === ''
-        ? key
-        : text
-            .split(' ')
-            .map((part) => `${key}.${part}`)
-            .join(' ');
-    })
-    .join(' ');
+/** Returns the paths of the active leaves in document order: `balancing.shrinkingLru`, or of parallel regions `timer.armed worker.idle`. */
+function describeSnapshot(snapshot: AnyMachineSnapshot): string {
+  const leaves = snapshot._nodes.filter((node) => node.type === 'atomic' || node.type === 'final');
+  if (leaves.length > 1) leaves.sort((a, b) => a.order - b.order);
+  let text = '';
+  for (const leaf of leaves) text = text === '' ? pathOf(leaf) : `${text} ${pathOf(leaf)}`;
+  return text;
+}
+
+/** Every event asks for these: joining them anew each time costs more than the event list does. */
+const paths = new WeakMap<AnyStateNode, string>();
+
+function pathOf(node: AnyStateNode): string {
+  let path = paths.get(node);
+  if (path === undefined) {
+    path = node.path.join('.');
+    paths.set(node, path);
+  }
+  return path;
 }
 
 function inertScope(actionExecutor: (action: ResolvedAction) => void): Scope {

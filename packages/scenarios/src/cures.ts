@@ -14,7 +14,10 @@ export interface Cure {
 }
 
 const onSeed = (policy: string, deadlock: Parties, about: string): Cure => ({
-  ...{ scenario: 'seed-deadlock', policy, about, deadlock },
+  scenario: 'seed-deadlock',
+  policy,
+  about,
+  deadlock,
 });
 
 export const CURES: readonly Cure[] = [
@@ -28,11 +31,15 @@ export const CURES: readonly Cure[] = [
   onSeed('shrinkers=srcu', 3, 'another lock, the same wait'),
   onSeed('throttle=inline', 2, 'no queue: kswapd meets repair itself'),
   {
-    ...{ scenario: 'seed-direct-reclaim', policy: 'throttle=skip-kswapd', deadlock: 3 },
+    scenario: 'seed-direct-reclaim',
+    policy: 'throttle=skip-kswapd',
     about: 'a task in direct reclaim still waits',
+    deadlock: 3,
   },
   {
-    ...{ scenario: 'seed-drop-caches', policy: 'throttle=skip-reclaim', deadlock: 3 },
+    scenario: 'seed-drop-caches',
+    policy: 'throttle=skip-reclaim',
     about: 'drop_caches is not reclaim, and waits',
+    deadlock: 3,
   },
 ];

@@ -1,0 +1,47 @@
+/** The table of cures in the demo: each tried, and its verdict compared with the one that is known to be right. */
+import { outcomeOf, type TerminalStyle } from '@dragon/report';
+import { CURES, type Cure } from '@dragon/scenarios';
+import type { CommandContext } from './command-context.ts';
+import { wrap, wrappedTable } from './paragraphs.ts';
+import { runHere } from './run-here.ts';
+import { DEFAULT_REQUEST, planOf, requestRun } from './run-request.ts';
+
+export interface TriedCure {
+  readonly cure: Cure;
+  readonly verdict: string;
+  readonly asExpected: boolean;
+}
+
+const EPILOGUE =
+  'The last two rows: who need not wait at one entrance still waits at another, so both are half a cure. ' +
+  'What a cure costs (stalls, memory, an OOM kill) is not measured by this version yet.';
+
+/** Runs every cure in this process. */
+export async function tryCures({ terminal, signal }: CommandContext): Promise<TriedCure[]> {
+  const tried: TriedCure[] = [];
+  for (const cure of CURES) {
+    const { graph, result } = await runHere(planOf(requestRun({ ...DEFAULT_REQUEST, ...cure })), {
+      signal,
+      onProgress: () => terminal.live(`   ${tried.length} of ${CURES.length} tried; now ${cure.policy}`),
+    });
+    const outcome = outcomeOf(graph, result.endedAt);
+    const verdict = outcome === 'deadlock' ? deadlockOf(graph.deadlock?.cycle.length ?? 0) : outcome;
+    tried.push({ cure, verdict, asExpected: verdict === expected(cure) });
+  }
+  terminal.still();
+  return tried;
+}
+
+/** Returns the lines of the table, and what is to be said of it. */
+export function cureTable(tried: readonly TriedCure[], style: TerminalStyle): string[] {
+  const rows = tried.map(
+    ({ cure, verdict, asExpected }) =>
+      [cure.scenario, cure.policy, verdict, asExpected ? 'as expected' : `not ${expected(cure)}!`, cure.about] as const,
+  );
+  const [head = '', ...lines] = wrappedTable([['scenario', 'policy', 'verdict', '', 'what it changes'], ...rows]);
+  return [style.faint(head), ...lines, '', ...wrap(EPILOGUE)];
+}
+
+const expected = ({ deadlock }: Cure) => (deadlock === 0 ? 'completed' : deadlockOf(deadlock));
+
+const deadlockOf = (parties: number) => `deadlock(${parties})`;

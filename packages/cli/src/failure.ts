@@ -1,0 +1,68 @@
+/** From an error to what a person reads of it, and to the exit code. */
+import { AgentFault } from '@dragon/engine';
+import { FederationError, type FederationErrorCode } from '@dragon/federation';
+import { PolicyError } from '@dragon/kernel';
+import { TraceError, type TraceErrorCode } from '@dragon/report';
+import { ScenarioError } from '@dragon/scenarios';
+import { BrokenPromise, OperationalError, UsageError } from './command-errors.ts';
+import { EXIT } from './exit-codes.ts';
+
+export interface Failure {
+  readonly exitCode: number;
+  readonly lines: readonly string[];
+}
+
+export interface FailureContext {
+  /** The usage line of the command. */
+  readonly usage: string;
+  /** The command that repeats the run which was going on. */
+  readonly replay: string | undefined;
+}
+
+const AGAIN = 'run the same command again; the result does not depend on it';
+
+/** What to do, where the message does not say it. */
+const FEDERATION_ADVICE: Readonly<Partial<Record<FederationErrorCode, string>>> = {
+  silent: `the machine may be overloaded: ${AGAIN}, or --processes with a smaller number`,
+  'lost-federate': AGAIN,
+  'link-lost': AGAIN,
+  timeout: 'the machine may be overloaded: try --processes with a smaller number',
+};
+
+const TRACE_ADVICE: Readonly<Partial<Record<TraceErrorCode, string>>> = {
+  'not-a-trace': 'record one with dragon run SCENARIO --trace FILE',
+  malformed: 'record it again with dragon run SCENARIO --trace FILE',
+  truncated: 'record it again with dragon run SCENARIO --trace FILE',
+  version: 'use the version of this program that recorded it',
+};
+
+/** Returns what to print to standard error, and the exit code. */
+export function explainFailure(error: unknown, { usage, replay }: FailureContext): Failure {
+  if (error instanceof UsageError || error instanceof ScenarioError || error instanceof PolicyError)
+    return { exitCode: EXIT.usage, lines: [`dragon: ${error.message}`, usage] };
+  if (error instanceof TraceError) return operational(error.message, TRACE_ADVICE[error.code]);
+  if (error instanceof OperationalError) return operational(error.message);
+  if (error instanceof FederationError && error.code !== 'agent-fault')
+    return operational(error.message, FEDERATION_ADVICE[error.code]);
+  return {
+    exitCode: EXIT.bug,
+    lines: [...bugLines(error), ...(replay === undefined ? [] : [`To repeat it: ${replay}`])],
+  };
+}
+
+/** One line; what a lost process had to say, if anything, is below it. */
+function operational(message: string, advice?: string): Failure {
+  const [first = '', ...rest] = message.split('\n');
+  const head = advice === undefined ? first : `${first.replace(/; its last words:$/, '')}: ${advice}`;
+  return { exitCode: EXIT.operational, lines: [`dragon: ${head}`, ...rest.map((line) => `    ${line}`)] };
+}
+
+/** A fault of an agent names seed and event itself; of anything else the stack is what there is. */
+function bugLines(error: unknown): string[] {
+  if (error instanceof BrokenPromise) return [`dragon: this is a bug: ${error.message}`];
+  if (error instanceof AgentFault || error instanceof FederationError)
+    return [`dragon: this is a bug in the model: ${error.message}`];
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const [first = '', ...rest] = text.split('\n');
+  return [`dragon: this is a bug: ${first}`, ...rest];
+}

@@ -1,0 +1,48 @@
+/** The prose of `--help`. */
+
+export const ABOUT = `\
+A laboratory for deadlocks between memory reclaim and file systems. The threads and locks of a
+Linux kernel are statecharts that exchange messages, and time is virtual: what happens depends on
+scenario, policy and seed alone, whether all agents run in one process or each in its own, over
+NATS. Every run ends with a digest that proves it. A deadlock is found when it closes, and
+explained as the kernel's hung-task report would, with the cycle and the steps that led there.`;
+
+export const EXAMPLES = `
+Examples (type npx dragon, or npm start --, in the folder of the project):
+  dragon                                        the demo: a deadlock found, explained and cured
+  dragon list                                   what there is to run
+  dragon run seed-deadlock                      kswapd, an inodegc worker and online repair meet
+  dragon run seed-deadlock --policy throttle=skip-kswapd
+                                                the same, but kswapd never waits: no deadlock
+  dragon run seed-deadlock --distributed        each agent in a process of its own
+  dragon run seed-deadlock --trace run.ndjson.gz
+  dragon replay run.ndjson.gz                   the same run again, compared row by row
+
+Exit codes:
+  0   the run completed, the traces are equal
+  1   something outside the model failed: no NATS server, an unreadable file, a lost process
+  2   a finding: a deadlock, a stall, traces that differ
+  64  bad usage
+  70  a bug in this program; the message says how to repeat it
+  130 stopped by Ctrl-C (128 and the number of the signal)`;
+
+export const RUN_EXAMPLES = `
+A run is repeated exactly by the same scenario, profile, policy, CPUs and seed; how many processes
+share the work changes no digest. It ends at --until, or shortly after a finding.
+
+With --distributed, a NATS server is started for this run alone, on the loopback with a random
+token, unless --nats or NATS_URL name one. Credentials may be in the URL or, where others could
+read the command line, in DRAGON_NATS_USER and DRAGON_NATS_PASSWORD, DRAGON_NATS_TOKEN,
+DRAGON_NATS_CREDS or DRAGON_NATS_NKEY (files); for TLS: DRAGON_NATS_CA, DRAGON_NATS_CERT,
+DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it takes.
+
+--json prints: scenario, profile, policy, seed, cpus, outcome ("completed" | "deadlock" | "oom" |
+"stalled"), virtualTimeNs, events, digest, deadlock (or null) {cycle [{agent, holds, waitsFor}],
+behind, detectedAtNs}, processes, wallSeconds (without the start of processes), eventsPerSecond.
+
+Examples:
+  dragon run seed-deadlock --seed 7 --cpus 16
+  dragon run seed-deadlock --profile v6.7
+  dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'
+  dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json
+  dragon run other-ag --processes 4 --trace run.ndjson.gz`;

@@ -1,2 +1,0 @@
-/** What @dragon/cli offers to the other packages. */
-export {};

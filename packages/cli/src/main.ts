@@ -1,0 +1,30 @@
+/** The process of the command `dragon`: from its arguments to its exit code. */
+import type { CommandContext } from './command-context.ts';
+import { explainFailure } from './failure.ts';
+import { runProgram, usageLine } from './program.ts';
+import { listenForStop } from './stop-signal.ts';
+import { processTerminal } from './terminal.ts';
+
+const stop = listenForStop();
+const terminal = processTerminal(process.env);
+const words = process.argv.slice(2);
+const context: CommandContext = { terminal, env: process.env, signal: stop.signal, replay: undefined };
+
+// Who reads our output may have seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+let exitCode: number;
+try {
+  exitCode = await runProgram(words, context);
+} catch (error) {
+  const failure = explainFailure(error, { usage: usageLine(words, context), replay: context.replay });
+  // Whatever failed after a Ctrl-C failed because of it.
+  const lines = stop.exitCode() === undefined ? failure.lines : ['dragon: stopped'];
+  exitCode = stop.exitCode() ?? failure.exitCode;
+  terminal.note(lines.join('\n'));
+}
+terminal.still();
+process.exit(exitCode);

@@ -1,0 +1,155 @@
+/** The command line: its commands, options and arguments, and what is said of those that do not exist. */
+import { nearest } from '@dragon/kernel';
+import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { UsageError } from './command-errors.ts';
+import { demo } from './demo-command.ts';
+import { diffTraces } from './diff-command.ts';
+import { doctor } from './doctor-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { ABOUT, EXAMPLES, RUN_EXAMPLES } from './help-texts.ts';
+import { listJson, listText } from './list-command.ts';
+import { collect, parseCpus, parseProcesses, parseSeed, parseUntil } from './option-values.ts';
+import { WIDTH } from './paragraphs.ts';
+import { replayTrace } from './replay-command.ts';
+import { type RunOptions, runCommand } from './run-command.ts';
+import { DEFAULT_REQUEST } from './run-request.ts';
+
+/** Runs the command and returns its exit code; throws what `explainFailure` explains. */
+export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = dragon(context, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    // --help and --version are thrown, too.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    throw error;
+  }
+  return code;
+}
+
+/** Returns the usage line of the command that `words` mean. */
+export function usageLine(words: readonly string[], context: CommandContext): string {
+  const program = dragon(context, () => undefined);
+  const name = words.find((word) => !word.startsWith('-'));
+  const command = program.commands.find((each) => each.name() === name);
+  if (command === undefined) return `usage: dragon ${program.usage()}; see dragon --help`;
+  return `usage: ${`dragon ${command.name()} ${command.usage()}`.trim()}; see dragon ${command.name()} --help`;
+}
+
+function dragon(context: CommandContext, done: (code: number) => void): Command {
+  const { terminal } = context;
+  const program = new Command('dragon');
+  program
+    .usage('[command] [options]')
+    .description(ABOUT)
+    .version('sleeping-dragon 0.0.0', '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help; after a command, its help')
+    .helpCommand(false)
+    .configureHelp({ helpWidth: WIDTH, subcommandTerm: (command) => `${command.name()} ${command.usage()}`.trim() })
+    .configureOutput({ writeOut: (text) => terminal.print(text), outputError: () => undefined })
+    .showSuggestionAfterError(false)
+    .addHelpText('after', EXAMPLES);
+
+  program
+    .command('demo [words...]', { isDefault: true })
+    .usage(' ')
+    .summary('the demo: the deadlock found, explained and cured; also without any command')
+    .description(
+      'Finds the deadlock of December 2022 with each agent in a process of its own, then in one, then tries the cures.',
+    )
+    .action(async (strangers: readonly string[]) => {
+      const [stranger] = strangers;
+      if (stranger !== undefined) throw unknown('command', stranger, namesOf(program));
+      done(await demo(context));
+    });
+
+  program
+    .command('list')
+    .usage('[--json]')
+    .summary('what there is to run: scenarios, profiles, policies')
+    .description('Lists scenarios, profiles, and policy options with their values.')
+    .option('--json', 'print one JSON object')
+    .action(({ json }: { json?: true }) => {
+      terminal.print(json ? `${JSON.stringify(listJson())}\n` : listText(terminal.style));
+    });
+
+  program
+    .command('run <scenario>')
+    .usage('SCENARIO [options]')
+    .summary('run a scenario and report what it finds')
+    .description('Runs a scenario and reports what it finds.')
+    .option('--profile <name>', 'the kernel: a named set of policies (see dragon list)', DEFAULT_REQUEST.profile)
+    .option('--policy <key=value,…>', 'change the policy of the profile; may be repeated', collect)
+    .option('--cpus <n>', 'simulated CPUs, 1 to 4096', parseCpus, DEFAULT_REQUEST.cpus)
+    .option('--seed <n>', 'where all randomness comes from', parseSeed, DEFAULT_REQUEST.seed)
+    .option('--until <time>', 'virtual time at which the run ends (default: 300s)', parseUntil)
+    .option('--keep-going', 'go on to the end after a finding')
+    .option('--distributed', 'each agent in a process of its own, over NATS')
+    .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
+    .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
+    .option('--nats-creds <file>', 'log in there with a credentials file')
+    .option('--trace <file>', 'record every event; compressed, if the name ends in .gz')
+    .option('--json', 'print one JSON object and nothing else')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (scenario: string, options: RunOptions) => {
+      done(await runCommand(scenario, { ...options, until: options.until ?? DEFAULT_REQUEST.until }, context));
+    });
+
+  program
+    .command('replay <trace>')
+    .usage('TRACE')
+    .summary('make a recorded run again, and compare')
+    .description('Makes a recorded run again, in one process, and compares it row by row up to the first difference.')
+    .action(async (path: string) => done(await replayTrace(path, context)));
+
+  program
+    .command('diff <trace> <other-trace>')
+    .usage('TRACE TRACE')
+    .summary('compare two traces')
+    .description('Compares two traces row by row, up to the first difference.')
+    .action(async (left: string, right: string) => done(await diffTraces(left, right, context)));
+
+  program
+    .command('doctor')
+    .usage(' ')
+    .summary('what this machine has, what is missing, and how to get it')
+    .description('Shows what this machine has for distributed runs, what is missing, and how to get it.')
+    .action(async () => done(await doctor(context)));
+
+  program.command('help [command]', { hidden: true }).action((name: string | undefined) => {
+    const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
+    if (command === undefined) throw unknown('command', name ?? '', namesOf(program));
+    command.outputHelp();
+  });
+
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of [program, ...program.commands]) command.exitOverride((error) => refuse(error, command));
+  return program;
+}
+
+const namesOf = (program: Command) =>
+  program.commands.map((command) => command.name()).filter((name) => name !== 'help');
+
+/** Commander's words for what is wrong, put into ours. */
+function refuse(error: CommanderError, command: Command): never {
+  if (error.exitCode === 0) throw error;
+  const message = error.message.replace(/^error: /, '');
+  const option = /^unknown option '([^'=]+)/.exec(message)?.[1];
+  if (option !== undefined)
+    throw unknown(
+      'option',
+      option,
+      command.options.flatMap(({ long }) => long ?? []),
+    );
+  throw new UsageError(message.split('\n', 1)[0]);
+}
+
+function unknown(what: string, given: string, known: readonly string[]): UsageError {
+  const guess = nearest(given, known);
+  const list = known.length === 0 ? '' : ` (one of: ${known.join(', ')})`;
+  return new UsageError(`unknown ${what} '${given}'${guess === undefined ? '' : `; did you mean ${guess}?`}${list}`);
+}

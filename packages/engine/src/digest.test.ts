@@ -1,0 +1,132 @@
+/** Tests of the digest: what must not change it, what must, and values that tell when the digest itself changed. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { combineDigests, EMPTY_CHAIN, extendChain, Hasher } from './digest.ts';
+import type { Json } from './event.ts';
+import type { Row } from './row.ts';
+
+function hashOf(...values: readonly (Json | undefined)[]): string {
+  const hasher = new Hasher();
+  for (const value of values) hasher.json(value);
+  return hasher.hex();
+}
+
+const ROW: Row = {
+  at: 12_000_345_000,
+  to: 'inodegc/0',
+  from: 'kswapd/0',
+  seq: 17,
+  index: 0,
+  message: { type: 'inodegc.flush', token: 3, awaitLow: false },
+  state: 'work.armed worker.idle',
+};
+
+test('values are the same on every machine and in every version', () => {
+  expect(hashOf()).toBe('?');
+  expect(hashOf(null, true, false, 0, 1, -1, 4294967296, Number.MAX_SAFE_INTEGER, 0.5, '', 'kswapd', '\u{1f409}')).toBe('?');
+  expect(hashOf([1, [2]], { a: 1, b: { c: [] } })).toBe('?');
+  expect(extendChain(EMPTY_CHAIN, ROW)).toEqual([0, 0, 1]);
+  expect(combineDigests([])).toBe('?');
+  expect(combineDigests([{ agent: 'a', chain: extendChain(EMPTY_CHAIN, ROW) }])).toBe('?');
+});
+
+test('what JSON cannot tell apart has one hash', () => {
+  expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
+  expect(hashOf({ a: 1, b: undefined })).toBe(hashOf({ a: 1 }));
+  expect(hashOf([undefined])).toBe(hashOf([null]));
+  expect(hashOf(-0)).toBe(hashOf(0));
+  expect(hashOf(1e21)).toBe(hashOf(JSON.parse('1000000000000000000000') as Json));
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(hashOf(JSON.parse(JSON.stringify(value)) as Json)).toBe(hashOf(value as Json));
+    }),
+  );
+});
+
+test('what is different has different hashes', () => {
+  const values: (Json | undefined)[] = [
+    null,
+    false,
+    true,
+    0,
+    1,
+    -1,
+    2,
+    0.5,
+    -0.5,
+    4294967295,
+    4294967296,
+    -4294967296,
+    4294967297,
+    2 ** 52,
+    Number.MAX_SAFE_INTEGER,
+    Number.MIN_SAFE_INTEGER,
+    1e300,
+    '',
+    '0',
+    'a',
+    'b',
+    'aa',
+    'ab',
+    'ba',
+    'é',
+    [],
+    [[]],
+    [[], []],
+    [null],
+    [0],
+    ['a', 'b'],
+    ['ab'],
+    [['a'], 'b'],
+    {},
+    { a: null },
+    { a: 1 },
+    { b: 1 },
+    { a: { b: 1 } },
+    { a: 1, b: 2 },
+    { a: 2, b: 1 },
+    [{ a: 1 }],
+  ];
+  expect(new Set(values.map((value) => hashOf(value))).size).toBe(values.length);
+});
+
+test('every part of a row but its place in the file goes into the chain', () => {
+  const changes: Partial<Row>[] = [
+    { at: ROW.at + 1 },
+    { from: 'kswapd/1' },
+    { seq: 18 },
+    { message: { type: 'inodegc.flush', token: 4, awaitLow: false } },
+    { message: { type: 'inodegc.flush', token: 3, awaitLow: true } },
+    { state: 'work.armed worker.waking' },
+  ];
+  const chains = [{}, ...changes].map((change) => extendChain(EMPTY_CHAIN, { ...ROW, ...change }));
+  expect(new Set(chains.map(String)).size).toBe(changes.length + 1);
+  expect(extendChain(EMPTY_CHAIN, { ...ROW, index: 99 })).toEqual(chains[0]);
+});
+
+test('a chain depends on the order of its rows', () => {
+  const later: Row = { ...ROW, at: ROW.at + 1 };
+  const forth = extendChain(extendChain(EMPTY_CHAIN, ROW), later);
+  const back = extendChain(extendChain(EMPTY_CHAIN, later), ROW);
+  expect(forth[2]).toBe(2);
+  expect(back).not.toEqual(forth);
+});
+
+test('shares combine to the same digest in any order, and to another if one is missing or changed', () => {
+  const shares = ['b', 'a/10', 'a/2', 'a'].map((agent, i) => ({
+    agent,
+    chain: extendChain(EMPTY_CHAIN, { ...ROW, seq: i }),
+  }));
+  const digest = combineDigests(shares);
+  expect(digest).toMatch(/^[0-9a-f]{16}$/);
+  fc.assert(
+    fc.property(fc.shuffledSubarray(shares, { minLength: shares.length }), (shuffled) => {
+      expect(combineDigests(shuffled)).toBe(digest);
+    }),
+  );
+  expect(combineDigests(shares.slice(1))).not.toBe(digest);
+  expect(combineDigests(shares.map((share) => ({ ...share, agent: `${share.agent}x` })))).not.toBe(digest);
+  const [first, ...rest] = shares;
+  const chain = [first?.chain[0] ?? 0, first?.chain[1] ?? 0, 2] as const;
+  expect(combineDigests([{ agent: first?.agent ?? '', chain }, ...rest])).not.toBe(digest);
+});

@@ -1,0 +1,102 @@
+/** An agent as its engine keeps it, and the same as JSON data. */
+import type { AgentDefinition } from './agent.ts';
+import { type Chain, EMPTY_CHAIN, extendChain } from './digest.ts';
+import type { AgentId, Event, Json } from './event.ts';
+import type { EventHandle } from './event-list.ts';
+import type { Facts } from './facts.ts';
+import { RandomStream, type StreamState } from './random.ts';
+import type { Row } from './row.ts';
+import type { VirtualTime } from './time.ts';
+
+/** How many of its last rows each agent keeps, for the report of a finding. */
+export const HISTORY_ROWS = 16;
+
+export interface HostedAgent {
+  readonly id: AgentId;
+  readonly definition: AgentDefinition;
+  readonly stream: RandomStream;
+  readonly timers: Map<string, EventHandle>;
+  readonly history: Row[];
+  /** Latencies of the links used so far, by receiver. */
+  readonly links: Map<AgentId, VirtualTime>;
+  state: unknown;
+  facts: Facts;
+  seq: number;
+  chain: Chain;
+}
+
+export interface SavedAgent {
+  readonly id: AgentId;
+  readonly state: Json;
+  readonly stream: StreamState;
+  /** Pending timers: timer name to the seq of its event. */
+  readonly timers: { readonly [timer: string]: number };
+  readonly history: readonly Row[];
+  readonly seq: number;
+  readonly chain: Chain;
+}
+
+/** Returns an agent before its `init`. */
+export function newHostedAgent(id: AgentId, definition: AgentDefinition, seed: number): HostedAgent {
+  return {
+    id,
+    definition,
+    stream: RandomStream.of(seed, id),
+    timers: new Map(),
+    history: [],
+    links: new Map(),
+    state: undefined,
+    facts: {},
+    seq: 0,
+    chain: EMPTY_CHAIN,
+  };
+}
+
+export function saveAgent(hosted: HostedAgent): SavedAgent {
+  return {
+    id: hosted.id,
+    state: hosted.definition.save(hosted.state),
+    stream: hosted.stream.save(),
+    timers: Object.fromEntries([...hosted.timers].map(([timer, handle]) => [timer, handle.event.seq])),
+    history: [...hosted.history],
+    seq: hosted.seq,
+    chain: hosted.chain,
+  };
+}
+
+/** Returns the agent as it was saved, but without its timers: their events are in the engine's list. */
+export function restoreAgent(saved: SavedAgent, definition: AgentDefinition): HostedAgent {
+  const state = definition.restore(saved.state);
+  return {
+    id: saved.id,
+    definition,
+    stream: RandomStream.restore(saved.stream),
+    timers: new Map(),
+    history: [...saved.history],
+    links: new Map(),
+    state,
+    facts: definition.facts(state),
+    seq: saved.seq,
+    chain: saved.chain,
+  };
+}
+
+/** Adds the row of an event that led to the agent's present state to its chain and history, and returns it. */
+export function recordRow(hosted: HostedAgent, event: Event): Row {
+  const { at, to, from, seq, message } = event;
+  const row: Row = { at, to, from, seq, message, index: hosted.chain[2], state: hosted.definition.describe(hosted.state) };
+  hosted.chain = extendChain(hosted.chain, row);
+  hosted.history.push(row);
+  if (hosted.history.length > HISTORY_ROWS) hosted.history.shift();
+  return row;
+}
+
+/** The timer whose event this is has fired. */
+export function forgetTimer(hosted: HostedAgent, event: Event): void {
+  for (const [timer, handle] of hosted.timers) {
+    if (handle.event === event) {
+      hosted.timers.delete(timer);
+      return;
+    }
+  }
+}
