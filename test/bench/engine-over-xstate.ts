@@ -55,7 +55,7 @@ export async function engineOverXState(): Promise<void> {
 }
 
 /** Starting the actors is not counted; in the engine it is. */
-export function xstateSeconds(plan: Plan, rows: readonly Row[]): number {
+function xstateSeconds(plan: Plan, rows: readonly Row[]): number {
   const actors = new Map(
     plan.agents.map(({ id, kind, params }) => {
       const machine = MACHINES[kind];

@@ -12,7 +12,7 @@
  * snapshot, before the next message.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
-import { DEFAULT_POLICY, formatFields, formatValue, parseFields } from './message-text.ts';
+import { DEFAULT_POLICY, formatFields, formatValue, parseFields, wordsOf } from './message-text.ts';
 import type { TranscriptCase } from './golden-transcript.ts';
 
 interface Timer {
@@ -26,7 +26,7 @@ const INDENT = '    ';
 export function agentTranscript(definitions: readonly AgentDefinition[]): (each: TranscriptCase) => string {
   return ({ command, input }) => {
     const lines = [command.join(' '), ...input].filter((line) => !line.startsWith('#'));
-    const [kind, id, ...params] = (lines[0] ?? '').split(' ').slice(1);
+    const [kind, id, ...params] = wordsOf(lines[0] ?? '').slice(1);
     const definition = definitions.find((each) => each.kind === kind);
     if (definition === undefined || id === undefined) throw new Error(`'${lines[0]}' names no agent of this service`);
     const driven = new DrivenAgent(definition, id);
@@ -58,11 +58,13 @@ class DrivenAgent {
     const [, times = '1', steps = line] = /^(\d+)x (.*)$/.exec(line) ?? [];
     let done: readonly string[] = [];
     for (let i = 0; i < Number(times); i += 1) done = steps.split('; ').flatMap((step) => this.#step(step));
+    if (steps.split('; ').every((step) => step.startsWith('show ')))
+      return [line, ...done.map((each) => INDENT + each)];
     return this.#told(`${line} `, done);
   }
 
   #step(text: string): string[] {
-    const [first = '', ...words] = text.split(' ');
+    const [first = '', ...words] = wordsOf(text);
     switch (first) {
       case 'timer':
         return this.#receive(this.#takeTimer(words.join(' ')), this.#id);

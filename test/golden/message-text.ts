@@ -45,6 +45,11 @@ export function formatFields(fields: Fields): string {
     .join(' ');
 }
 
+/** Returns the words of a line; a value in double quotes or a JSON object is one word, spaces and all. */
+export function wordsOf(line: string): string[] {
+  return line.match(/(?:[^\s"{]|"[^"]*"|\{.*\})+/g) ?? [];
+}
+
 function parseValue(key: string, text: string): Json {
   switch (key) {
     case 'inodes':
@@ -86,7 +91,7 @@ export function formatValue(key: string, value: Json): string {
     case 'shrinker':
       return value !== null && typeof value === 'object' ? formatShrinker(value as ShrinkerInfo) : String(value);
     default:
-      return typeof value === 'string' ? value : JSON.stringify(value);
+      return typeof value === 'string' && !value.includes(' ') ? value : JSON.stringify(value);
   }
 }
 

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['engine', 'kernel', ...AGENTS],
   federation: ['engine', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
-  coordinator: ['engine', 'federation', 'scenarios', 'report'],
+  coordinator: ['engine', 'kernel', 'federation', 'scenarios', 'report'],
   cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'coordinator', ...AGENTS, 'commander', 'tsx'],
 };
 

@@ -1,8 +1,8 @@
 /** The table of cures in the demo: each tried, and its verdict compared with the one that is known to be right. */
-import { outcomeOf, type TerminalStyle } from '@dragon/report';
+import { outcomeOf, type TerminalStyle, textTable } from '@dragon/report';
 import { CURES, type Cure } from '@dragon/scenarios';
 import type { CommandContext } from './command-context.ts';
-import { wrap, wrappedTable } from './paragraphs.ts';
+import { wrap } from './paragraphs.ts';
 import { runHere } from './run-here.ts';
 import { DEFAULT_REQUEST, planOf, requestRun } from './run-request.ts';
 
@@ -36,10 +36,15 @@ export async function tryCures({ terminal, signal }: CommandContext): Promise<Tr
 export function cureTable(tried: readonly TriedCure[], style: TerminalStyle): string[] {
   const rows = tried.map(
     ({ cure, verdict, asExpected }) =>
-      [cure.scenario, cure.policy, verdict, asExpected ? 'as expected' : `not ${expected(cure)}!`, cure.about] as const,
+      [cure.policy, verdict, asExpected ? 'as expected' : `NOT ${expected(cure)}`, cure.about] as const,
   );
-  const [head = '', ...lines] = wrappedTable([['scenario', 'policy', 'verdict', '', 'what it changes'], ...rows]);
-  return [style.faint(head), ...lines, '', ...wrap(EPILOGUE)];
+  const [head = '', ...lines] = textTable([['policy', 'verdict', '', 'what it changes'], ...rows], '  ');
+  // One table, so that the columns of all groups are aligned.
+  const grouped = lines.flatMap((line, i) => {
+    const scenario = tried[i]?.cure.scenario;
+    return scenario === tried[i - 1]?.cure.scenario ? [line] : [`on ${style.strong(scenario ?? '')}`, line];
+  });
+  return [style.faint(head), ...grouped, '', ...wrap(EPILOGUE)];
 }
 
 const expected = ({ deadlock }: Cure) => (deadlock === 0 ? 'completed' : deadlockOf(deadlock));

@@ -42,5 +42,5 @@ export function hostProcesses(count: number): Deal {
 const processName = (agent: string) => agent.replaceAll('/', '-');
 
 function nodeRunning(file: string): [string, ...string[]] {
-  return [process.execPath, '--import', import.meta.resolve('tsx'), file];
+  return [process.execPath, '--import', import.meta.resolve('tsx/esm'), file];
 }

@@ -138,15 +138,23 @@ const namesOf = (program: Command) =>
 function refuse(error: CommanderError, command: Command): never {
   if (error.exitCode === 0) throw error;
   const message = error.message.replace(/^error: /, '');
-  const option = /^unknown option '([^'=]+)/.exec(message)?.[1];
-  if (option !== undefined)
-    throw unknown(
-      'option',
-      option,
-      command.options.flatMap(({ long }) => long ?? []),
-    );
-  throw new UsageError(message.split('\n', 1)[0]);
+  const [, quoted = ''] = /'([^'=]+)/.exec(message) ?? [];
+  const takes = command.registeredArguments.length;
+  switch (error.code) {
+    case 'commander.unknownOption':
+      throw unknown('option', quoted, longOptions(command));
+    case 'commander.missingArgument':
+      throw new UsageError(`${command.name()} needs ${command.usage().replace(' [options]', '')}`);
+    case 'commander.optionMissingArgument':
+      throw new UsageError(`${quoted.replace(' ', ' needs a value, ')}`);
+    case 'commander.excessArguments':
+      throw new UsageError(`${command.name()} takes ${takes === 0 ? 'no' : takes} argument${takes === 1 ? '' : 's'}`);
+    default:
+      throw new UsageError(message.split('\n', 1)[0]);
+  }
 }
+
+const longOptions = (command: Command) => command.options.flatMap(({ long }) => long ?? []);
 
 function unknown(what: string, given: string, known: readonly string[]): UsageError {
   const guess = nearest(given, known);

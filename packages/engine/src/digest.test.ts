@@ -22,18 +22,20 @@ const ROW: Row = {
 };
 
 test('values are the same on every machine and in every version', () => {
-  expect(hashOf()).toBe('?');
-  expect(hashOf(null, true, false, 0, 1, -1, 4294967296, Number.MAX_SAFE_INTEGER, 0.5, '', 'kswapd', '\u{1f409}')).toBe('?');
-  expect(hashOf([1, [2]], { a: 1, b: { c: [] } })).toBe('?');
-  expect(extendChain(EMPTY_CHAIN, ROW)).toEqual([0, 0, 1]);
-  expect(combineDigests([])).toBe('?');
-  expect(combineDigests([{ agent: 'a', chain: extendChain(EMPTY_CHAIN, ROW) }])).toBe('?');
+  expect(hashOf()).toBe('936d8465281fc82a');
+  expect(hashOf(null, true, false, 0, 1, -1, 4294967296, Number.MAX_SAFE_INTEGER, 0.5, '', 'kswapd', '\u{1f409}')).toBe(
+    'ad9336332af4977d',
+  );
+  expect(hashOf([1, [2]], { a: 1, b: { c: [] } })).toBe('5cfb56e353faf05c');
+  expect(extendChain(EMPTY_CHAIN, ROW)).toEqual([1747735891, -972220229, 1]);
+  expect(combineDigests([])).toBe('936d8465281fc82a');
+  expect(combineDigests([{ agent: 'a', chain: extendChain(EMPTY_CHAIN, ROW) }])).toBe('6cd1bc0e6010acb8');
 });
 
 test('what JSON cannot tell apart has one hash', () => {
   expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
   expect(hashOf({ a: 1, b: undefined })).toBe(hashOf({ a: 1 }));
-  expect(hashOf([undefined])).toBe(hashOf([null]));
+  expect(hashOf([undefined as unknown as Json])).toBe(hashOf([null]));
   expect(hashOf(-0)).toBe(hashOf(0));
   expect(hashOf(1e21)).toBe(hashOf(JSON.parse('1000000000000000000000') as Json));
   fc.assert(

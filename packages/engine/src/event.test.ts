@@ -24,7 +24,13 @@ test('the order of events is total', () => {
 });
 
 test('time comes first, then receiver, sender and number', () => {
-  const make = (at: number, to: string, from: string, seq: number): Event => ({ at, to, from, seq, message: { type: '' } });
+  const make = (at: number, to: string, from: string, seq: number): Event => ({
+    at,
+    to,
+    from,
+    seq,
+    message: { type: '' },
+  });
   const ordered = [
     make(1, 'b', 'b', 2),
     make(2, 'a', 'b', 2),

@@ -65,7 +65,8 @@ test('the changes of one agent keep their order within an instant', () => {
     watch.add({ at: 20 - (i % 2), agent: 'a', facts: { task: { waitsFor: null, holds } } });
   }
   watch.settle(100);
-  expect(applied).toEqual([...[1, 3, 5, 7, 9, 11, 13, 15, 17, 19], ...[0, 2, 4, 6, 8, 10, 12, 14, 16, 18]]);
+  const odd = [1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
+  expect(applied).toEqual([...odd, ...odd.map((count) => count - 1)]);
 });
 
 test('neither the order of arrival nor the windows change what is found', () => {

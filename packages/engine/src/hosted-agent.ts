@@ -84,7 +84,15 @@ export function restoreAgent(saved: SavedAgent, definition: AgentDefinition): Ho
 /** Adds the row of an event that led to the agent's present state to its chain and history, and returns it. */
 export function recordRow(hosted: HostedAgent, event: Event): Row {
   const { at, to, from, seq, message } = event;
-  const row: Row = { at, to, from, seq, message, index: hosted.chain[2], state: hosted.definition.describe(hosted.state) };
+  const row: Row = {
+    at,
+    to,
+    from,
+    seq,
+    message,
+    index: hosted.chain[2],
+    state: hosted.definition.describe(hosted.state),
+  };
   hosted.chain = extendChain(hosted.chain, row);
   hosted.history.push(row);
   if (hosted.history.length > HISTORY_ROWS) hosted.history.shift();

@@ -7,7 +7,10 @@ import { NEVER } from './time.ts';
 
 const KINDS = ['x', 'y', 'z'];
 const links = fc
-  .record({ default: fc.integer({ min: 1, max: 50 }), others: fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 9 }) })
+  .record({
+    default: fc.integer({ min: 1, max: 50 }),
+    others: fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 9 }),
+  })
   .map(({ default: otherwise, others }): LatencyModel => {
     const pairs = KINDS.flatMap((from) => KINDS.map((to) => `${from}>${to}`));
     return { delays: {}, links: { default: otherwise, ...Object.fromEntries(others.map((ns, i) => [pairs[i], ns])) } };
@@ -134,5 +137,15 @@ test('what hosts nothing, or stands alone, is never reached', () => {
     [5, NEVER, 10],
   ]);
   expect(lowerBounds([3], [[NEVER]], 100, 1_000)).toEqual([103]);
-  expect(lowerBounds([NEVER, NEVER], [[10, 5], [5, 10]], 100, 1_000)).toEqual([1_000, 1_000]);
+  expect(
+    lowerBounds(
+      [NEVER, NEVER],
+      [
+        [10, 5],
+        [5, 10],
+      ],
+      100,
+      1_000,
+    ),
+  ).toEqual([1_000, 1_000]);
 });

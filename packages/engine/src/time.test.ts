@@ -12,16 +12,7 @@ test('an instant is written in seconds with all its nanoseconds', () => {
 });
 
 test('a duration is written in the unit a person would choose', () => {
-  expect([0, 850, 999, 1_000, 12_500, 999_900, 1_000_000, 3_200_000, SECOND, 1_500_000_000].map(formatDuration)).toEqual([
-    '0 ns',
-    '850 ns',
-    '999 ns',
-    '1.0 us',
-    '12.5 us',
-    '999.9 us',
-    '1.0 ms',
-    '3.2 ms',
-    '1.00 s',
-    '1.50 s',
-  ]);
+  expect(
+    [0, 850, 999, 1_000, 12_500, 999_900, 1_000_000, 3_200_000, SECOND, 1_500_000_000].map(formatDuration),
+  ).toEqual(['0 ns', '850 ns', '999 ns', '1.0 us', '12.5 us', '999.9 us', '1.0 ms', '3.2 ms', '1.00 s', '1.50 s']);
 });

@@ -128,6 +128,7 @@ export function chatterPlan(seed: number, count: number, until = 40_000): Plan {
             [0, 500],
             [0.5, 500],
             [0.5, 1_000],
+            [0.95, 1_000],
             [1, 1_100],
           ],
         },

@@ -52,13 +52,16 @@ function read(values: unknown): Decoded {
   const fields = typeof code === 'number' ? FIELDS[code] : undefined;
   if (kind === undefined || fields === undefined) return { problem: `unknown kind ${String(code)}` };
   if (values.length !== HEADER + fields.length) return { problem: `${kind} with ${values.length} fields` };
+  // Plain loops and one object: this runs for every frame, and iterators and copies cost more here than all checks.
   const body: Record<string, unknown> = {};
-  for (const [index, field] of fields.entries()) body[field] = values[HEADER + index];
+  for (let index = 0; index < fields.length; index += 1) body[fields[index] ?? ''] = values[HEADER + index];
   const envelope = ENVELOPE.safeParse({ session, from });
   if (!envelope.success) return { problem: `${kind}: ${firstIssue(envelope.error)}` };
   const parsed = FRAMES[kind].safeParse(body);
   if (!parsed.success) return { problem: `${kind} from ${envelope.data.from}: ${firstIssue(parsed.error)}` };
-  return { frame: { kind, ...envelope.data, ...parsed.data } as Frame };
+  return {
+    frame: Object.assign(parsed.data, { kind, from: envelope.data.from, session: envelope.data.session }) as Frame,
+  };
 }
 
 function firstIssue(error: {

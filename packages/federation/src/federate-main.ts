@@ -32,6 +32,7 @@ export async function federateMain(definitions: readonly AgentDefinition[]): Pro
 async function run(definitions: readonly AgentDefinition[], env: Environment): Promise<void> {
   const stop = stopSignal(env);
   const name = env['DRAGON_FEDERATE'] || ownName(definitions);
+  const capacity = capacityOf(env['DRAGON_CAPACITY']);
   const address = addressFromEnvironment(env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name, retryMs: START_MS, signal: stop });
   link.onTrouble(({ text }) => process.stderr.write(`federate ${name}: ${text}\n`));
@@ -40,7 +41,7 @@ async function run(definitions: readonly AgentDefinition[], env: Environment): P
     run: env['DRAGON_RUN'] || 'main',
     definitions: new Map(definitions.map((definition) => [definition.kind, definition])),
     kinds: env['DRAGON_KINDS'] ? env['DRAGON_KINDS'].split(',') : undefined,
-    capacity: capacityOf(env['DRAGON_CAPACITY']),
+    capacity,
     joinMs: START_MS,
     signal: stop,
     onBadFrame: (problem) => process.stderr.write(`federate ${name} dropped a bad frame: ${problem}\n`),

@@ -67,7 +67,11 @@ function isExempt(caller: QueueCaller, policy: Policy): boolean {
       return caller.kswapd;
     case 'skip-reclaim':
       return caller.reclaimState;
-    default:
+    case 'always':
+    case 'timed':
+    case 'watermarks':
+    case 'outside-rwsem':
+    case 'inline':
       return false;
   }
 }

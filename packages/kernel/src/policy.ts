@@ -262,7 +262,11 @@ export function formatThrottle(throttle: Throttle): string {
       return `timed(${formatExactDuration(throttle.ns)})`;
     case 'watermarks':
       return `watermarks(${throttle.high},${throttle.low})`;
-    default:
+    case 'always':
+    case 'skip-kswapd':
+    case 'skip-reclaim':
+    case 'outside-rwsem':
+    case 'inline':
       return throttle.kind;
   }
 }

@@ -20,7 +20,6 @@ import {
   chosen,
   counted,
   debtNoted,
-  debtPaid,
   deferred,
   entered,
   inodeForInline,
@@ -32,7 +31,7 @@ import {
   scanned,
   takeForEviction,
 } from './slab-walk.ts';
-import { asleep, awake, type Task } from './task.ts';
+import { throttleStates } from './throttle-chart.ts';
 import { update } from './update.ts';
 
 type Args = { readonly context: ReclaimContext };
@@ -53,20 +52,6 @@ const throttleIs =
   ({ context }: Args): boolean =>
     context.policy.throttle.kind === kind;
 
-const FLUSH_STACK = ['wait_for_completion', '__flush_work', 'flush_delayed_work', 'xfs_inodegc_queue'];
-const EVICT_STACK = [
-  'xfs_fs_destroy_inode',
-  'destroy_inode',
-  'dispose_list',
-  'prune_icache_sb',
-  'super_cache_scan',
-  'do_shrink_slab',
-  'shrink_slab',
-];
-
-/** The stack below xfs_inactive when an evicting reclaimer runs it itself. */
-export const INLINE_CALLER = EVICT_STACK;
-
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
 /**
@@ -78,34 +63,8 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     change: (context: ReclaimContext, event: Reply<T>) => Partial<ReclaimContext>,
   ) => update<ReclaimContext, C, E>((context, event) => change(context, event as unknown as Reply<T>));
   const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
-  const setTask = (task: (context: ReclaimContext) => Task) => change((context) => ({ task: task(context) }));
   const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
     send(({ context }) => ({ to: context.walk.shrinker?.owner ?? '', message: message(context) }));
-  const myToken = ({ context, event }: { context: ReclaimContext; event: EventObject }): boolean =>
-    (event as Reply<'task.workFlushed'>).token === context.token;
-
-  /** Asleep until the worker of `cpu` has done what is queued. */
-  const sleepForWork = (
-    cpu: (context: ReclaimContext) => number,
-    mode: 'uninterruptible' | 'timed',
-    below: readonly string[],
-  ) =>
-    [
-      change((context) => ({
-        token: context.token + 1,
-        task: asleep(context.task, `gc[${cpu(context)}].work`, [...FLUSH_STACK, ...below], mode),
-      })),
-      send(({ context }) =>
-        toInodegc(cpu(context), {
-          type: 'inodegc.flush',
-          token: context.token,
-          awaitLow: context.policy.throttle.kind === 'watermarks',
-        }),
-      ),
-    ] as const;
-  const wakeUp = setTask((context) => awake(context.task));
-  const throttledMeta = { waitsFor: 'the inodegc work of the CPU it queued on', sleep: 'uninterruptible' };
-
   return {
     lockingShrinkers: {
       entry: send(() => toShrinkers({ type: 'shrinkers.beginShrinkSlab' })),
@@ -263,29 +222,6 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         { target: 'disposing' },
       ],
     },
-    throttled: {
-      tags: ['blocked'],
-      meta: throttledMeta,
-      entry: sleepForWork((context) => context.cpu, 'uninterruptible', EVICT_STACK),
-      on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
-      exit: wakeUp,
-    },
-    throttledForAWhile: {
-      tags: ['blocked'],
-      meta: { ...throttledMeta, sleep: 'timed' },
-      entry: sleepForWork((context) => context.cpu, 'timed', EVICT_STACK),
-      on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
-      after: {
-        throttleTimeout: {
-          target: 'queueingDone',
-          actions: [
-            send(({ context }) => toInodegc(context.cpu, { type: 'inodegc.abandonFlush', token: context.token })),
-            change((context) => ({ walk: { ...context.walk, disarmed: true } })),
-          ],
-        },
-      },
-      exit: wakeUp,
-    },
     finishingBatch: {
       entry: [sendScanFinished(), change(batchDone)],
       always: 'decidingBatch',
@@ -297,20 +233,7 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         { target: 'walked' },
       ],
     },
-    throttledOutside: {
-      tags: ['blocked'],
-      meta: throttledMeta,
-      entry: sleepForWork((context) => context.walk.debts[0] ?? context.cpu, 'uninterruptible', ['shrink_node']),
-      on: { 'task.workFlushed': { guard: myToken, target: 'debtPaid' } },
-      exit: wakeUp,
-    },
-    debtPaid: {
-      entry: change(debtPaid),
-      always: [
-        { guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' },
-        { target: 'walked' },
-      ],
-    },
+    ...throttleStates<C, E>(),
     walked: { type: 'final' },
   } as const;
 }

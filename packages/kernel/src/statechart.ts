@@ -31,6 +31,7 @@ export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefini
   let actions: ResolvedAction[] = [];
   const scope = inertScope((action) => actions.push(action));
 
+  const describe = describer();
   const finish = (state: AnyMachineSnapshot): Step<AnyMachineSnapshot> => {
     const step = { state, effects: actions.length === 0 ? NO_EFFECTS : toEffects(actions) };
     actions = [];
@@ -50,11 +51,11 @@ export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefini
       const event = { ...message, from };
       const next = machine.transition(state, event, scope);
       if (next === state && actions.length === 0 && machine.getTransitionData(state, event).length === 0) {
-        throw new Error(`${machine.id} has no answer to ${message.type} in state ${describeSnapshot(state)}`);
+        throw new Error(`${machine.id} has no answer to ${message.type} in state ${describe(state)}`);
       }
       return finish(next);
     },
-    describe: describeSnapshot,
+    describe,
     facts: (state) => state.context as AgentContext,
     save: (state) => ({ value: state.value as Json, context: state.context as Json }),
     restore(saved) {
@@ -103,25 +104,38 @@ function toEffects(actions: readonly ResolvedAction[]): Effect[] {
 const asArray = <T>(value: T | readonly T[]): readonly T[] =>
   Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
-/** Returns the paths of the active leaves in document order: `balancing.shrinkingLru`, or of parallel regions `timer.armed worker.idle`. */
-function describeSnapshot(snapshot: AnyMachineSnapshot): string {
-  const leaves = snapshot._nodes.filter((node) => node.type === 'atomic' || node.type === 'final');
-  if (leaves.length > 1) leaves.sort((a, b) => a.order - b.order);
-  let text = '';
-  for (const leaf of leaves) text = text === '' ? pathOf(leaf) : `${text} ${pathOf(leaf)}`;
-  return text;
+/** A name for each set of active leaves met so far, in a tree with one step a leaf. */
+class LeafNames {
+  readonly #next = new Map<AnyStateNode, LeafNames>();
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  with(leaf: AnyStateNode): LeafNames {
+    let next = this.#next.get(leaf);
+    if (next === undefined) {
+      const path = leaf.path.join('.');
+      next = new LeafNames(this.name === '' ? path : `${this.name} ${path}`);
+      this.#next.set(leaf, next);
+    }
+    return next;
+  }
 }
 
-/** Every event asks for these: joining them anew each time costs more than the event list does. */
-const paths = new WeakMap<AnyStateNode, string>();
-
-function pathOf(node: AnyStateNode): string {
-  let path = paths.get(node);
-  if (path === undefined) {
-    path = node.path.join('.');
-    paths.set(node, path);
-  }
-  return path;
+/**
+ * Returns a function that gives the paths of the active leaves in document order: `balancing.shrinkingLru`, or of parallel regions
+ * `timer.armed worker.idle`. Every event asks for it: joining paths anew each time would cost more than the event list does.
+ */
+function describer(): (snapshot: AnyMachineSnapshot) => string {
+  const names = new LeafNames('');
+  return (snapshot) => {
+    const { _nodes: nodes } = snapshot;
+    const leaves = nodes.filter((node) => node.type === 'atomic' || node.type === 'final');
+    if (leaves.length > 1) leaves.sort((a, b) => a.order - b.order);
+    return leaves.reduce((known, leaf) => known.with(leaf), names).name;
+  };
 }
 
 function inertScope(actionExecutor: (action: ResolvedAction) => void): Scope {

@@ -15,6 +15,10 @@ export function assertSupported(machine: AnyStateMachine): void {
       `machine ${machine.id}: action ${name} is a function of its own; only send, choose, log (from effectActions) and assign are supported`,
     );
   }
+  if (machine.root.type === 'parallel' && canFinish(machine.root))
+    throw new Error(
+      `machine ${machine.id}: all its regions can be final, and then it would stop answering: give one of them no final state`,
+    );
   const visit = (node: AnyStateNode): void => {
     assertNodeSupported(machine, node, named);
     for (const child of Object.values(node.states)) visit(child);
@@ -35,26 +39,40 @@ function assertNodeSupported(machine: AnyStateMachine, node: AnyStateNode, named
     refuse('a final state of the machine (it would stop answering: use a plain state without transitions)');
   }
   const transitions = [...node.transitions.values()].flat().concat(node.always ?? []);
-  for (const action of [...node.entry, ...node.exit, ...transitions.flatMap((transition) => transition.actions)]) {
-    const problem = actionProblem(action, named);
+  const actions = transitions.concat(node.initial ?? []).flatMap((transition) => transition.actions);
+  for (const action of [...node.entry, ...node.exit, ...actions]) {
+    const problem = actionProblem(action, named, machine.implementations.delays);
     if (problem !== undefined) refuse(problem);
   }
 }
 
-function actionProblem(action: unknown, named: Record<string, unknown>): string | undefined {
+/** Returns whether XState can come to call the node done. */
+function canFinish(node: AnyStateNode): boolean {
+  const children = Object.values(node.states);
+  if (node.type === 'parallel') return children.every(canFinish);
+  return node.type === 'final' || children.some((child) => child.type === 'final');
+}
+
+function actionProblem(action: unknown, named: object, delays: object): string | undefined {
   const builtin = builtinType(action);
   if (builtin === 'xstate.assign' || builtin === 'xstate.cancel') return undefined;
-  if (builtin === 'xstate.raise') return raiseProblem(action);
+  if (builtin === 'xstate.raise') return raiseProblem(action, delays);
   if (builtin !== undefined) return builtin.replace('xstate.', '');
   if (typeof action === 'function') return `the inline action function ${action.name || '(anonymous)'}`;
   const name = typeof action === 'string' ? action : (action as { type: string }).type;
   return name in named ? undefined : `the action ${name}, which is not in the machine's setup,`;
 }
 
-/** `after` is a delayed raise of an event named `xstate.after…`; no other raise may have a delay. */
-function raiseProblem(action: unknown): string | undefined {
+/**
+ * `after` is a delayed raise of an event named `xstate.after…`; no other raise may have a delay. XState takes a delay that nobody has defined
+ * for none at all, and a number would be taken for a code of `delay`.
+ */
+function raiseProblem(action: unknown, delays: object): string | undefined {
   const { delay, event } = action as { delay?: unknown; event?: { type?: string } };
-  return delay === undefined || event?.type?.startsWith('xstate.after.') ? undefined : 'a delayed raise (use `after`)';
+  if (delay === undefined) return undefined;
+  if (!event?.type?.startsWith('xstate.after.')) return 'a delayed raise (use `after`)';
+  if (typeof delay !== 'string') return `a delay in figures, ${String(delay)}, (name it)`;
+  return delay in delays ? undefined : `the delay ${delay}, which is not in the machine's setup,`;
 }
 
 function builtinType(action: unknown): string | undefined {

@@ -12,6 +12,7 @@ export {
   nameWait,
 } from './describe-resource.ts';
 export { type FieldDifference, fieldDifferences } from './field-differences.ts';
+export { type FindingsInput, findingsReport } from './findings-report.ts';
 export { runRows, type SlicedRun } from './run-rows.ts';
 export { isHung, stallReport } from './stall-report.ts';
 export {

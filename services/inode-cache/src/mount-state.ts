@@ -110,6 +110,9 @@ export function superCacheScan(context: InodeCacheContext, task: AgentId, nrToSc
   };
 }
 
+/** What xfs_inodegc_shrinker_scan says it freed when there was nobody to kick, so that nothing is deferred; drop_slab goes round once more for it. */
+const LONG_MAX = 2 ** 52;
+
 /** xfs_inodegc_shrinker_scan: kicks every worker whose list holds something. */
 export function inodegcScan(context: InodeCacheContext, task: AgentId): Change {
   return {
@@ -117,7 +120,7 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId): Change {
       ...context.nonEmpty.map((to) => ({ to, message: { type: 'inodegc.shrinkerHit' } })),
       toTask(task, {
         type: 'task.objectsScanned',
-        freed: 0,
+        freed: context.nonEmpty.length > 0 ? 0 : LONG_MAX,
         stop: context.nonEmpty.length > 0,
         dispose: [],
         umountHeld: false,
@@ -144,6 +147,8 @@ export function listChanged(context: InodeCacheContext, worker: AgentId, nonEmpt
 const cpuOf = (worker: AgentId): number => Number(worker.slice(worker.indexOf('/') + 1));
 
 export function lastReference(context: InodeCacheContext, count: number): Change {
+  if (context.inUse < count)
+    throw new Error(`${count} inodes lost their last reference, but only ${context.inUse} had one`);
   return { inUse: context.inUse - count, inactivating: context.inactivating + count };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node, kswapd_try_to_sleep. Leaves out
+ * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node, kswapd_try_to_sleep, prepare_kswapd_sleep. Leaves out
  * zones, orders, boosting, compaction, and writeback from priority 10 on.
  */
 import type { AgentId } from '@dragon/engine';
@@ -37,6 +37,21 @@ interface KswapdContext extends ReclaimContext {
 }
 
 type KswapdEvent = Received<KswapdMessage | TaskMessage>;
+
+/** prepare_kswapd_sleep: goes on to `sleep` if the node is balanced or given up, and to another pass if not. */
+const readingBalance = (sleep: 'shortSleep' | 'asleep') =>
+  ({
+    entry: {
+      type: 'send',
+      params: ({ context }: { context: KswapdContext }) => toMemory(context.node, { type: 'memory.readBalance' }),
+    },
+    on: {
+      'task.balanceRead': [
+        { guard: ({ event }: { event: { readonly balanced: boolean } }) => event.balanced, target: sleep },
+        { target: 'balancing' },
+      ],
+    },
+  }) as const;
 
 export const kswapdMachine = setup({
   types: {} as { context: KswapdContext; events: KswapdEvent; input: KswapdParams & { self: AgentId } },
@@ -133,12 +148,11 @@ export const kswapdMachine = setup({
         },
         passDone: { type: 'final' },
       },
-      onDone: 'shortSleep',
+      // Only a balanced node lets kswapd sleep; after the last priority that has to be seen.
+      onDone: [{ guard: ({ context }) => context.priority < 1, target: 'preparingToSleep' }, { target: 'shortSleep' }],
     },
+    preparingToSleep: readingBalance('shortSleep'),
     shortSleep: { after: { shortSleep: 'checkingBalance' }, on: { 'kswapd.wake': 'balancing' } },
-    checkingBalance: {
-      entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.readBalance' }) },
-      on: { 'task.balanceRead': [{ guard: ({ event }) => event.balanced, target: 'asleep' }, { target: 'balancing' }] },
-    },
+    checkingBalance: readingBalance('asleep'),
   },
 });

@@ -37,7 +37,10 @@ const MAX_RECLAIM_RETRIES = 16;
 
 const isHopeless = (context: MemoryContext): boolean => context.kswapdFailures >= MAX_RECLAIM_RETRIES;
 
-/** The fast path needs LOW, the slow path MIN. */
+/** pgdat_balanced: zone_watermark_ok wants more than the mark. */
+const isBalanced = (context: MemoryContext): boolean => context.free > context.marks.high;
+
+/** The fast path needs LOW, the slow path MIN; each page is taken while more than the mark is free. */
 function allocated(context: MemoryContext, pages: number): Partial<MemoryContext> {
   const granted = context.free - pages >= context.marks.min;
   return { granted, free: granted ? context.free - pages : context.free };
@@ -87,7 +90,7 @@ export const memoryMachine = setup({
               granted: context.granted,
               retry: context.lruFile + context.free > context.marks.min,
             }),
-            ...(context.free < context.marks.low && !isHopeless(context)
+            ...((!context.granted || context.free < context.marks.low) && !isHopeless(context) && !isBalanced(context)
               ? [toKswapd(context.node, { type: 'kswapd.wake' })]
               : []),
           ],
@@ -111,7 +114,7 @@ export const memoryMachine = setup({
         params: ({ context, event }) =>
           toTask(event.from, {
             type: 'task.balanceRead',
-            balanced: isHopeless(context) || context.free >= context.marks.high,
+            balanced: isHopeless(context) || isBalanced(context),
             highWmark: context.marks.high,
           }),
       },

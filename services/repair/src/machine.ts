@@ -41,11 +41,14 @@ const IOCTL = ['xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_ioctl',
 
 const sleepOn = (
   resource: (context: RepairContext) => string,
-  stack: readonly string[],
+  stack: readonly string[] | ((context: RepairContext) => readonly string[]),
   mode: 'uninterruptible' | 'polling' = 'uninterruptible',
 ) =>
   assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
-    task: ({ context }) => asleep(context.task, resource(context), [...stack, ...IOCTL], mode),
+    task: ({ context }) => {
+      const frames = typeof stack === 'function' ? stack(context) : stack;
+      return asleep(context.task, resource(context), [...frames, ...IOCTL], mode);
+    },
   });
 const wakeUp = assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
   task: ({ context }) => awake(context.task),
@@ -58,7 +61,12 @@ const hold = (resource: (context: RepairContext) => string, mode = '') =>
 const agi = ({ ag }: RepairContext): string => `AGI ${ag}`;
 const agf = ({ ag }: RepairContext): string => `AGF ${ag}`;
 const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, SHRINKER.id);
-const unregisterStack = ['rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker', 'xfs_free_buftarg'];
+/** Where unregister_shrinker, since 6.7 shrinker_free, sleeps. */
+const UNREGISTER_STACK = {
+  rwsem: ['rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker', 'xfs_free_buftarg'],
+  srcu: ['wait_for_completion', '__synchronize_srcu', 'synchronize_srcu', 'unregister_shrinker', 'xfs_free_buftarg'],
+  refcount: ['wait_for_completion', 'shrinker_free', 'xfs_free_buftarg'],
+} as const;
 const send = (params: (args: Args) => { readonly to: string; readonly message: { readonly type: string } }) =>
   ({ type: 'send', params }) as const;
 
@@ -68,7 +76,7 @@ const unregistering = (below: readonly string[], next: string) =>
     tags: ['blocked'],
     meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
     entry: [
-      sleepOn(listLock, [...unregisterStack, ...below]),
+      sleepOn(listLock, ({ policy }) => [...UNREGISTER_STACK[policy.shrinkers], ...below]),
       send(() => toShrinkers({ type: 'shrinkers.unregister', shrinker: SHRINKER.id })),
     ],
     on: { 'task.shrinkerUnregistered': next },

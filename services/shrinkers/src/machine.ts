@@ -4,24 +4,17 @@
  */
 import { effectActions, type Received, type ShrinkersMessage } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
-import {
-  initialContext,
-  nextChosen,
-  registered,
-  type ShrinkersContext,
-  type ShrinkersParams,
-  unregistered,
-  unregisterTried,
-  walkBegun,
-  walkEnded,
-} from './registry.ts';
+import { nextChosen, registered, unregistered, unregisterTried, walkBegun, walkEnded } from './registry.ts';
+import { initialContext, type ShrinkersContext, type ShrinkersParams } from './shrinker-list.ts';
 
 type ShrinkersEvent = Received<ShrinkersMessage>;
 
 const reply = { type: 'send', params: ({ context }: { context: ShrinkersContext }) => context.replies } as const;
 
 const isWalked = ({ context }: { context: ShrinkersContext }): boolean =>
-  context.rwsem.readers.length > 0 || context.readers.length > 0;
+  context.rwsem.readers.length > 0 ||
+  context.readers.length > 0 ||
+  context.entries.some((entry) => entry.users.length > 0);
 const isAwaited = ({ context }: { context: ShrinkersContext }): boolean =>
   context.rwsem.waiters.length > 0 || context.drains.length > 0;
 

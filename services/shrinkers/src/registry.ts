@@ -1,11 +1,8 @@
-/** The list of shrinkers and what protects it, in the three ways of `ShrinkersPolicy`: pure functions behind the chart's actions. */
-import type { AgentId, ResourceFacts } from '@dragon/engine';
+/** How the list of shrinkers is walked and changed, in the three ways of `ShrinkersPolicy`: pure functions behind the chart's actions. */
+import type { AgentId } from '@dragon/engine';
 import {
   acquire,
   canRead,
-  canWrite,
-  FREE_RWSEM,
-  holders,
   isContended,
   newHolders,
   release,
@@ -13,66 +10,21 @@ import {
   type Send,
   type ShrinkerInfo,
   shrinkerReference,
-  type ShrinkersPolicy,
   toTask,
 } from '@dragon/kernel';
-
-export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
-
-/** A change of the list that waits for its turn. */
-type Operation =
-  | { readonly kind: 'register'; readonly shrinker: ShrinkerInfo }
-  | { readonly kind: 'unregister'; readonly id: string };
-
-type Entry = {
-  readonly info: ShrinkerInfo;
-  /** Registration order: a walk goes on from where it was even if its shrinker has gone. */
-  readonly order: number;
-  readonly nrDeferred: number;
-  /** Walks inside this shrinker (refcount). */
-  readonly users: readonly AgentId[];
-  /** Taken off the list; freed when its last user leaves. */
-  readonly dying: boolean;
-};
-
-/** An unregister that waits for walks: all that were under way (srcu), or the users of one shrinker (refcount). */
-type Drain = { readonly task: AgentId; readonly shrinker: string; readonly readers: readonly AgentId[] };
-
-export interface ShrinkersContext {
-  readonly mechanism: ShrinkersPolicy;
-  readonly entries: readonly Entry[];
-  readonly nextOrder: number;
-  readonly rwsem: Rwsem;
-  /** What each waiter of the rwsem will do with it. */
-  readonly operations: { readonly [task: AgentId]: Operation };
-  /** Walks under way (srcu), each with the generation it began in. */
-  readonly readers: readonly { readonly task: AgentId; readonly generation: number }[];
-  readonly generation: number;
-  readonly drains: readonly Drain[];
-  /** Unregistered by trylock while the list was locked: taken off when it next is free. */
-  readonly deferredRemovals: readonly string[];
-  readonly resources: readonly ResourceFacts[];
-  readonly replies: readonly Send[];
-}
+import {
+  added,
+  canRemove,
+  type Drain,
+  type Operation,
+  removed,
+  type ShrinkersContext,
+  told,
+  usersOf,
+  withDying,
+} from './shrinker-list.ts';
 
 type Change = Partial<ShrinkersContext>;
-
-export function initialContext({ mechanism, shrinkers }: ShrinkersParams): ShrinkersContext {
-  const empty: ShrinkersContext = {
-    mechanism,
-    entries: [],
-    nextOrder: 0,
-    rwsem: FREE_RWSEM,
-    operations: {},
-    readers: [],
-    generation: 0,
-    drains: [],
-    deferredRemovals: [],
-    resources: [],
-    replies: [],
-  };
-  return shrinkers.reduce(added, empty);
-}
 
 /** down_read_trylock, srcu_read_lock or rcu_read_lock: only the first can fail. */
 export function walkBegun(context: ShrinkersContext, task: AgentId): Change {
@@ -136,15 +88,12 @@ export function unregistered(context: ShrinkersContext, task: AgentId, id: strin
   return changed(context, task, { kind: 'unregister', id });
 }
 
-/** down_write_trylock: if it fails the shrinker stays on the list, harmless, until the list is free. */
+/** down_write_trylock: if it fails the shrinker stays on the list, harmless, until the list is free. Under srcu and refcount no new walk enters it. */
 export function unregisterTried(context: ShrinkersContext, task: AgentId, id: string): Change {
-  const free =
-    context.mechanism === 'rwsem'
-      ? canWrite(context.rwsem)
-      : context.readers.length === 0 && usersOf(context, id).length === 0;
-  if (free) return unregistered(context, task, id);
+  if (canRemove(context, id)) return unregistered(context, task, id);
   const reply = toTask(task, { type: 'task.shrinkerUnregistered', shrinker: id, deferred: true });
-  return { deferredRemovals: [...context.deferredRemovals, id], replies: [reply] };
+  const entries = context.mechanism === 'rwsem' ? context.entries : withDying(context, id);
+  return { entries, deferredRemovals: [...context.deferredRemovals, id], replies: [reply] };
 }
 
 function changed(context: ShrinkersContext, task: AgentId, operation: Operation): Change {
@@ -164,9 +113,11 @@ function changed(context: ShrinkersContext, task: AgentId, operation: Operation)
       ),
     );
   }
-  const entries = context.entries.map((entry) => (entry.info.id === operation.id ? { ...entry, dying: true } : entry));
   return told(
-    draining({ ...context, entries }, { task, shrinker: operation.id, readers: usersOf(context, operation.id) }),
+    draining(
+      { ...context, entries: withDying(context, operation.id) },
+      { task, shrinker: operation.id, readers: usersOf(context, operation.id) },
+    ),
   );
 }
 
@@ -189,17 +140,13 @@ function granting(context: ShrinkersContext, rwsem: Rwsem): ShrinkersContext {
     granted = newHolders(next.rwsem, after);
     next = { ...next, rwsem: after };
   }
-  return canWrite(next.rwsem) ? next.deferredRemovals.reduce(removed, { ...next, deferredRemovals: [] }) : next;
+  return next;
 }
 
 const registeredReply = (task: AgentId, shrinker: string): Send =>
   toTask(task, { type: 'task.shrinkerRegistered', shrinker });
 const unregisteredReply = (task: AgentId, shrinker: string): Send =>
   toTask(task, { type: 'task.shrinkerUnregistered', shrinker, deferred: false });
-
-function usersOf(context: ShrinkersContext, id: string): readonly AgentId[] {
-  return context.entries.find((entry) => entry.info.id === id)?.users ?? [];
-}
 
 /** rwsem_is_contended after each shrinker, or a new SRCU generation: the walk gives way. */
 function mustBreakOff(context: ShrinkersContext, task: AgentId, after: string | null): boolean {
@@ -254,33 +201,4 @@ function drained(context: ShrinkersContext, reader: AgentId, only?: string): Shr
     drains: drains.filter((drain) => drain.readers.length > 0),
   });
   return { ...without, replies: done.map((drain) => unregisteredReply(drain.task, drain.shrinker)) };
-}
-
-function added(context: ShrinkersContext, info: ShrinkerInfo): ShrinkersContext {
-  const entry: Entry = { info, order: context.nextOrder, nrDeferred: 0, users: [], dying: false };
-  return { ...context, entries: [...context.entries, entry], nextOrder: context.nextOrder + 1 };
-}
-
-function removed(context: ShrinkersContext, id: string): ShrinkersContext {
-  return { ...context, entries: context.entries.filter((entry) => entry.info.id !== id) };
-}
-
-/** Returns the context with what the wait-for graph is told. */
-function told(context: ShrinkersContext): ShrinkersContext {
-  const resources: ResourceFacts[] = [];
-  const held = holders(context.rwsem);
-  if (held.length > 0)
-    resources.push({
-      resource: 'shrinker_rwsem',
-      holders: held,
-      waiters: context.rwsem.waiters.map(({ task }) => task),
-    });
-  for (const drain of context.drains) {
-    const resource = context.mechanism === 'srcu' ? 'shrinkers.srcu' : shrinkerReference(drain.shrinker);
-    resources.push({ resource, holders: drain.readers, waiters: [drain.task] });
-  }
-  return {
-    ...context,
-    resources: resources.length === 0 && context.resources.length === 0 ? context.resources : resources,
-  };
 }

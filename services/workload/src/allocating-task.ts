@@ -38,7 +38,8 @@ interface AllocatingTaskContext extends ReclaimContext {
   readonly chunk: number;
   readonly allocated: number;
   readonly reclaimed: number;
-  readonly mayRetry: boolean;
+  /** A round of direct reclaim has been made for the chunk at hand. */
+  readonly hasReclaimed: boolean;
   readonly noProgressLoops: number;
 }
 
@@ -65,8 +66,9 @@ export const allocatingTaskMachine = setup({
     hasAll: ({ context }) => context.allocated >= context.pages,
     hasEnoughReclaimed: ({ context }) => context.reclaimed >= SWAP_CLUSTER_MAX,
     wasLastPriority: ({ context }) => context.priority <= 0,
-    /** should_reclaim_retry: LRU and free pages could meet the watermark, and not too many rounds in vain. */
-    mayRetry: ({ context }) => context.mayRetry && context.noProgressLoops <= MAX_RECLAIM_RETRIES,
+    /** should_reclaim_retry: LRU and free pages could meet the watermark, whatever progress there was, and not too many rounds in vain. */
+    shouldRetry: ({ context, event }) =>
+      event.type === 'task.pagesAllocated' && event.retry && context.noProgressLoops <= MAX_RECLAIM_RETRIES,
   },
 }).createMachine({
   id: 'allocatingTask',
@@ -96,7 +98,7 @@ export const allocatingTaskMachine = setup({
     chunk: input.chunk,
     allocated: 0,
     reclaimed: 0,
-    mayRetry: true,
+    hasReclaimed: false,
     noProgressLoops: 0,
   }),
   on: {
@@ -118,9 +120,15 @@ export const allocatingTaskMachine = setup({
           {
             guard: ({ event }) => event.granted,
             target: 'usingMemory',
-            actions: assign({ allocated: ({ context }) => context.allocated + context.chunk, noProgressLoops: 0 }),
+            actions: assign({
+              allocated: ({ context }) => context.allocated + context.chunk,
+              noProgressLoops: 0,
+              hasReclaimed: false,
+            }),
           },
-          { target: 'reclaiming', actions: assign({ mayRetry: ({ event }) => event.retry }) },
+          { guard: ({ context }) => !context.hasReclaimed, target: 'reclaiming' },
+          { guard: 'shouldRetry', target: 'reclaiming' },
+          { target: 'allocationFailed' },
         ],
       },
     },
@@ -153,15 +161,13 @@ export const allocatingTaskMachine = setup({
         },
         reclaimed: { type: 'final' },
       },
-      onDone: [
-        { guard: ({ context }) => context.reclaimed > 0, target: 'allocating' },
-        {
-          guard: 'mayRetry',
-          target: 'allocating',
-          actions: assign({ noProgressLoops: ({ context }) => context.noProgressLoops + 1 }),
-        },
-        { target: 'allocationFailed' },
-      ],
+      onDone: {
+        target: 'allocating',
+        actions: assign({
+          hasReclaimed: true,
+          noProgressLoops: ({ context }) => (context.reclaimed > 0 ? 0 : context.noProgressLoops + 1),
+        }),
+      },
     },
     holdingMemory: { after: { holdMemory: 'exited' } },
     /** ENOMEM: the caller gives up, and with it what it has. */

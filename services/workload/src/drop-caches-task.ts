@@ -62,7 +62,7 @@ export const dropCachesMachine = setup({
       states: shrinkSlabStates<DropCachesContext, DropCachesEvent>(),
       onDone: [
         {
-          guard: ({ context }) => context.walk.freed >> context.shift > 1,
+          guard: ({ context }) => Math.floor(context.walk.freed / 2 ** context.shift) > 1,
           target: 'droppingSlab',
           reenter: true,
           actions: assign({ shift: ({ context }) => context.shift + 1 }),

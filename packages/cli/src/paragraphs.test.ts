@@ -1,0 +1,24 @@
+/** Prose and tables keep within their width. */
+import { expect, test } from 'vitest';
+import { WIDTH, wrap, wrappedTable } from './paragraphs.ts';
+
+test('words are kept whole and lines short', () => {
+  expect(wrap('a bb ccc dddd', 6)).toEqual(['a bb', 'ccc', 'dddd']);
+  expect(wrap('unbreakable words', 4)).toEqual(['unbreakable', 'words']);
+  expect(wrap('', 4)).toEqual(['']);
+});
+
+test('the last column of a table is wrapped under itself', () => {
+  const prose = 'word '.repeat(40).trim();
+  const lines = wrappedTable(
+    [
+      ['a', 'b', prose],
+      ['aaa', 'b', 'short'],
+    ],
+    '  ',
+  );
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(WIDTH);
+  expect(lines[0]?.startsWith('  a    b  word word')).toBe(true);
+  expect(lines[1]?.startsWith('          word')).toBe(true);
+  expect(lines.at(-1)).toBe('  aaa  b  short');
+});

@@ -1,0 +1,119 @@
+/** The command line without its process: bad usage is told from good, and each mistake has its line. */
+import { expect, test } from 'vitest';
+import type { CommandContext } from './command-context.ts';
+import { explainFailure } from './failure.ts';
+import { runProgram, usageLine } from './program.ts';
+import { recordingTerminal } from './recording-terminal.fixture.ts';
+
+async function dragon(line: string): Promise<{ code: number; out: string; err: string }> {
+  const terminal = recordingTerminal();
+  const context: CommandContext = { terminal, env: {}, signal: new AbortController().signal, replay: undefined };
+  const words = line.split(' ').filter(Boolean);
+  try {
+    return { code: await runProgram(words, context), ...terminal.written };
+  } catch (error) {
+    const failure = explainFailure(error, { usage: usageLine(words, context), replay: context.replay });
+    return { code: failure.exitCode, out: terminal.written.out, err: failure.lines.join('\n') };
+  }
+}
+
+const RUN_USAGE = 'usage: dragon run SCENARIO [options]; see dragon run --help';
+const USAGE = 'usage: dragon [command] [options]; see dragon --help';
+
+test.each([
+  ['rnu', "unknown command 'rnu'; did you mean run? (one of: demo, list, run, replay, diff, doctor)", USAGE],
+  ['help rnu', "unknown command 'rnu'; did you mean run? (one of: demo, list, run, replay, diff, doctor)"],
+  ['--jsn', "unknown option '--jsn'", USAGE],
+  ['run', 'run needs SCENARIO', RUN_USAGE],
+  ['run a b', 'run takes 1 argument', RUN_USAGE],
+  ['diff a', 'diff needs TRACE TRACE', 'usage: dragon diff TRACE TRACE; see dragon diff --help'],
+  ['list all', 'list takes no arguments', 'usage: dragon list [--json]; see dragon list --help'],
+  ['doctor now', 'doctor takes no arguments', 'usage: dragon doctor; see dragon doctor --help'],
+  ['run seed-deadlok', "unknown scenario 'seed-deadlok'; did you mean seed-deadlock?", RUN_USAGE],
+  ['run seed-deadlock --sed 3', "unknown option '--sed'; did you mean --seed?", RUN_USAGE],
+  ['run seed-deadlock --cpus', '--cpus needs a value, <n>', RUN_USAGE],
+  ['run seed-deadlock --cpus 0', '--cpus 0: give a whole number from 1 to 4096', RUN_USAGE],
+  ['run seed-deadlock --cpus 4097', '--cpus 4097: give a whole number from 1 to 4096', RUN_USAGE],
+  ['run seed-deadlock --cpus 2.5', '--cpus 2.5: give a whole number', RUN_USAGE],
+  ['run seed-deadlock --seed -1', '--seed -1: give a whole number from 0 to 9007199254740991', RUN_USAGE],
+  ['run seed-deadlock --seed 9007199254740992', '--seed 9007199254740992: give a whole number', RUN_USAGE],
+  ['run seed-deadlock --until 300', "--until: '300' is not a duration: give a number and a unit", RUN_USAGE],
+  ['run seed-deadlock --until 8000000s', '--until: a run is at most 90 days (7776000s) long', RUN_USAGE],
+  ['run seed-deadlock --profile v6.0', "unknown profile 'v6.0'; did you mean v6.1?", RUN_USAGE],
+  ['run seed-deadlock --policy throtle=x', "unknown policy option 'throtle'; did you mean throttle?", RUN_USAGE],
+  ['run seed-deadlock --policy repair=fast', "unknown value for repair 'fast' (one of: unregister-in-", RUN_USAGE],
+  ['run seed-deadlock --policy shrinkers', "policy 'shrinkers' is not of the form key=value", RUN_USAGE],
+  ['run other-cpu --cpus 1', 'scenario other-cpu needs at least 2 CPUs: give --cpus 2', RUN_USAGE],
+  ['run seed-deadlock --cpus 256 --distributed', 'agents is too much (at most 256): add --processes 8', RUN_USAGE],
+  ['run seed-deadlock --processes 99', '--processes 99: this run has no more than', RUN_USAGE],
+  ['run seed-deadlock --processes 257', '--processes 257: give a whole number from 1 to 256', RUN_USAGE],
+  ['run seed-deadlock --nats-creds file', '--nats-creds is for a distributed run: add --distributed', RUN_USAGE],
+])('dragon %s', async (line, message, usage = '') => {
+  const { code, out, err } = await dragon(line);
+  expect(err).toContain(message);
+  expect(err.split('\n')).toHaveLength(2);
+  expect(err.startsWith('dragon: ')).toBe(true);
+  expect(err.endsWith(`\n${usage}`) || usage === '').toBe(true);
+  expect([code, out]).toEqual([64, '']);
+});
+
+test.each(['--help', 'help', 'help run', 'run --help', 'list -h', 'demo --help', 'list'])(
+  'dragon %s fits a terminal',
+  async (line) => {
+    const { code, out, err } = await dragon(line);
+    expect([code, err]).toEqual([0, '']);
+    expect(out.split('\n').filter((text) => text.length > 100)).toEqual([]);
+    expect(out.split('\n').length).toBeGreaterThan(3);
+  },
+);
+
+test('every value that dragon list shows is one that --policy takes', async () => {
+  const { out } = await dragon('list --json');
+  const { policy, profiles, scenarios } = JSON.parse(out) as {
+    policy: { key: string; values: { value: string }[] }[];
+    profiles: { name: string; policy: object }[];
+    scenarios: { name: string }[];
+  };
+  const { out: text } = await dragon('list');
+  for (const { key, values } of policy)
+    for (const { value } of values) {
+      expect(text).toContain(` ${value} `);
+      const { err } = await dragon(`run nowhere --policy ${key}=${value}`);
+      expect(err).toMatch(/unknown scenario 'nowhere'/);
+    }
+  for (const { name } of [...profiles, ...scenarios]) expect(text).toContain(`\n  ${name} `);
+  expect(profiles.flatMap((profile) => Object.keys(profile.policy))).toEqual(
+    profiles.flatMap(() => policy.map(({ key }) => key)),
+  );
+});
+
+test('what a run prints for a program is one object', async () => {
+  const { code, out, err } = await dragon('run seed-deadlock --policy shrinkers=srcu --json --seed 7 --cpus 2');
+  expect([code, err]).toEqual([2, '']);
+  expect(out.trimEnd().split('\n')).toHaveLength(1);
+  const summary = JSON.parse(out) as { policy: Record<string, string>; deadlock: { cycle: unknown[] } };
+  expect(summary).toMatchObject({ scenario: 'seed-deadlock', profile: 'v6.1', seed: 7, cpus: 2, outcome: 'deadlock' });
+  expect(summary.policy).toMatchObject({ throttle: 'always', shrinkers: 'srcu', 'repair-lock': 'wait' });
+  expect(summary.deadlock.cycle).toHaveLength(3);
+});
+
+test('the command that a finding ends with gives the same digest', async () => {
+  const policy = 'throttle=watermarks(256,64),shrinkers=srcu';
+  const line = `run seed-direct-reclaim --profile v6.7 --policy ${policy} --cpus 2 --seed 5 --until 9s`;
+  const { code, out } = await dragon(line);
+  expect(code).toBe(2);
+  const [, again = ''] = /^The same run again: npx dragon (.*)$/m.exec(out) ?? [];
+  expect(again).toBe(line.replace(policy, `'${policy}'`));
+  const digest = (text: string) => /digest (\w+)/.exec(text)?.[1];
+  expect(digest((await dragon(again.replaceAll("'", ''))).out)).toBe(digest(out));
+});
+
+test('a stall is reported with what it waits for and the log of the kernel', async () => {
+  const { code, out } = await dragon('run stuck-disk');
+  expect(code).toBe(2);
+  expect(out).toContain('waits for something outside the model');
+  expect(out).toMatch(/^\[ +\d+\.\d{6}\] INFO: task \S+ blocked for more than 120 seconds\.$/m);
+  expect(out).toMatch(
+    /^Outcome: stalled, at 300\.000000000 s of virtual time; \d+ events; digest \w{16}; 1 process, /m,
+  );
+});

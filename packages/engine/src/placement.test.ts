@@ -1,0 +1,93 @@
+/** Agents spread over several engines do what they do in one: the same rows, facts and digest, for every placement. */
+import { expect, test } from 'vitest';
+import { combineDigests } from './digest.ts';
+import { Engine, type LogLine } from './engine.ts';
+import { type AgentId, compareText, type Event } from './event.ts';
+import { federateDistances, lowerBounds } from './lbts.ts';
+import type { Plan } from './plan.ts';
+import { RandomStream } from './random.ts';
+import { compareRows, type Row } from './row.ts';
+import { runPlan } from './run.ts';
+import { chatterPlan, definitions } from './toy-agents.fixture.ts';
+
+interface Course {
+  readonly digest: string;
+  readonly rows: readonly Row[];
+  readonly log: readonly LogLine[];
+  readonly windows: number;
+}
+
+/** Runs a plan over engines, window by window; what they send is delivered between windows in a random order. */
+function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffle: RandomStream): Course {
+  const rows: Row[] = [];
+  const log: LogLine[] = [];
+  const mail: Event[] = [];
+  const engines = placement.map((ids) => {
+    const outlets = {
+      remote: (event: Event) => void mail.push(event),
+      row: (row: Row) => void rows.push(row),
+      log: (line: LogLine) => void log.push(line),
+    };
+    return new Engine(plan, definitions, outlets, ids);
+  });
+  const distances = federateDistances(placement, plan.latency);
+  let bounds = engines.map(() => 0);
+  for (let windows = 0; ; windows += 1) {
+    while (mail.length > 0) {
+      const [event] = mail.splice(shuffle.below(mail.length), 1) as [Event];
+      const host = placement.findIndex((ids) => ids.includes(event.to));
+      expect(event.at).toBeGreaterThanOrEqual(bounds[host] ?? 0);
+      engines[host]?.deliver(event);
+    }
+    const next = engines.map((engine) => engine.nextAt());
+    if (Math.min(...next) >= plan.until)
+      return {
+        digest: combineDigests(engines.flatMap((engine) => engine.digests())),
+        rows: rows.sort(compareRows),
+        log: log.sort((a, b) => a.at - b.at || compareText(a.agent, b.agent)),
+        windows,
+      };
+    bounds = lowerBounds(next, distances, plan.grace, plan.until);
+    const processed = engines.map((engine, i) => engine.run(bounds[i] ?? 0));
+    expect(Math.max(...processed)).toBeGreaterThan(0);
+  }
+}
+
+/** Deals agents out at random; every engine gets at least one. */
+function randomPlacement(ids: readonly AgentId[], engines: number, random: RandomStream): AgentId[][] {
+  const rest = [...ids];
+  const draw = (): AgentId => rest.splice(random.below(rest.length), 1)[0] ?? '';
+  const placement = Array.from({ length: engines }, () => [draw()]);
+  while (rest.length > 0) placement[random.below(engines)]?.push(draw());
+  return placement;
+}
+
+test.each([1, 2, 3, 4, 5, 6])('one engine, two and three give the same (seed %i)', (seed) => {
+  const plan = chatterPlan(seed, 7);
+  const rows: Row[] = [];
+  const alone = runPlan(plan, definitions, {
+    finder: { apply: () => {}, check: () => false },
+    onRow: (row) => void rows.push(row),
+  });
+  expect(alone.events).toBeGreaterThan(1_000);
+  expect(alone.log.length).toBeGreaterThan(50);
+  const random = RandomStream.of(seed, 'placement');
+  for (const engines of [1, 2, 2, 3, 3, 7]) {
+    const placement = randomPlacement(
+      plan.agents.map(({ id }) => id),
+      engines,
+      random,
+    );
+    const split = runSplit(plan, placement, random);
+    expect(split.digest).toBe(alone.digest);
+    expect(split.rows).toEqual(rows);
+    expect(split.log).toEqual(alone.log);
+    expect(split.windows).toBeGreaterThan(30);
+  }
+});
+
+test('the digest of a run is the same on every machine and in every version', () => {
+  const finder = { apply: () => {}, check: () => false };
+  const digests = [1, 2].map((seed) => runPlan(chatterPlan(seed, 7), definitions, { finder }).digest);
+  expect(digests).toEqual(['582b5e7836461e5d', 'e3783bf8188aa482']);
+});

@@ -1,0 +1,130 @@
+/** Tests of a run in one process: where it ends, and that exactly the events before its end are in it. */
+import { describe, expect, test } from 'vitest';
+import type { Effect } from './agent.ts';
+import type { FactsChange } from './facts.ts';
+import type { Finder } from './finding.ts';
+import type { Plan } from './plan.ts';
+import type { Row } from './row.ts';
+import { LocalRun, runPlan } from './run.ts';
+import { chatterPlan, definitions, scriptedPlan } from './toy-agents.fixture.ts';
+
+/** Finds something at the first change of facts at or after an instant. */
+class FirstChange implements Finder {
+  readonly applied: FactsChange[] = [];
+  readonly #from: number;
+  #due = false;
+
+  constructor(from: number) {
+    this.#from = from;
+  }
+
+  apply(change: FactsChange): void {
+    this.applied.push(change);
+    this.#due ||= change.at >= this.#from;
+  }
+
+  check(): boolean {
+    return this.#due;
+  }
+}
+
+const NOTHING: Finder = { apply: () => {}, check: () => false };
+
+function rowsOf(plan: Plan, finder: Finder): { rows: Row[]; result: ReturnType<typeof runPlan> } {
+  const rows: Row[] = [];
+  const result = runPlan(plan, definitions, { finder, onRow: (row) => void rows.push(row) });
+  return { rows, result };
+}
+
+const { rows: ALL, result: UNDISTURBED } = rowsOf(chatterPlan(9, 5), NOTHING);
+
+/** The instants at which facts change, after the start. */
+const CHANGES = [...new Set(ALL.filter(({ message }) => message.type === 'nap').map(({ at }) => at))];
+
+describe('a run', () => {
+  test('ends at `until`: an event there is not processed', () => {
+    expect(UNDISTURBED.endedAt).toBe(40_000);
+    expect(UNDISTURBED.foundAt).toBeUndefined();
+    const last = ALL.at(-1)?.at ?? 0;
+    expect(last).toBeLessThan(40_000);
+    const { rows, result } = rowsOf({ ...chatterPlan(9, 5), until: last }, NOTHING);
+    expect(result.endedAt).toBe(last);
+    expect(rows).toEqual(ALL.filter(({ at }) => at < last));
+    expect(result.events).toBe(rows.length);
+    expect(rowsOf({ ...chatterPlan(9, 5), until: last + 1 }, NOTHING).result.digest).toBe(UNDISTURBED.digest);
+  });
+
+  test('ends the grace after a finding, with exactly the events before that', () => {
+    for (const foundAt of CHANGES.slice(0, 20)) {
+      for (const grace of [1, 100, 1_000]) {
+        const plan = { ...chatterPlan(9, 5), stopOnFinding: true, grace };
+        const { rows, result } = rowsOf(plan, new FirstChange(foundAt));
+        expect([result.foundAt, result.endedAt]).toEqual([foundAt, foundAt + grace]);
+        expect(rows).toEqual(ALL.filter(({ at }) => at < foundAt + grace));
+        expect(result.events).toBe(rows.length);
+        expect(result.log).toEqual(UNDISTURBED.log.filter(({ at }) => at < foundAt + grace));
+        expect(result.digest).toBe(rowsOf({ ...plan, until: foundAt + grace }, NOTHING).result.digest);
+      }
+    }
+  });
+
+  test('ends at `until` if that is before the end of the grace', () => {
+    const [foundAt = 0] = CHANGES;
+    const plan = { ...chatterPlan(9, 5, foundAt + 10), stopOnFinding: true, grace: 1_000 };
+    const { result } = rowsOf(plan, new FirstChange(foundAt));
+    expect([result.foundAt, result.endedAt]).toEqual([foundAt, foundAt + 10]);
+  });
+
+  test('goes on after a finding if it shall not stop there', () => {
+    const [foundAt = 0] = CHANGES;
+    const { rows, result } = rowsOf(chatterPlan(9, 5), new FirstChange(foundAt));
+    expect([result.foundAt, result.endedAt]).toEqual([foundAt, 40_000]);
+    expect(rows).toEqual(ALL);
+    expect(result.digest).toBe(UNDISTURBED.digest);
+  });
+
+  test('tells the finder of all changes before its end', () => {
+    const finder = new FirstChange(Number.MAX_SAFE_INTEGER);
+    runPlan(chatterPlan(9, 5), definitions, { finder });
+    expect(new Set(finder.applied.map(({ at }) => at))).toEqual(new Set([0, ...CHANGES]));
+  });
+
+  test('is the same in slices of any size', () => {
+    for (const most of [1, 2, 7, 1_000]) {
+      const finder = new FirstChange(CHANGES[3] ?? 0);
+      const run = new LocalRun({ ...chatterPlan(9, 5), stopOnFinding: true }, definitions, { finder });
+      let slices = 1;
+      while (run.advance(most)) slices += 1;
+      const { result } = rowsOf({ ...chatterPlan(9, 5), stopOnFinding: true }, new FirstChange(CHANGES[3] ?? 0));
+      expect(run.result()).toMatchObject({ digest: result.digest, events: result.events, endedAt: result.endedAt });
+      expect(slices).toBe(Math.floor(result.events / most) + 1);
+      expect(run.advance(most)).toBe(false);
+    }
+  });
+
+  test('gives the last rows of each agent', () => {
+    expect(UNDISTURBED.history('x/0')).toEqual(ALL.filter(({ to }) => to === 'x/0').slice(-16));
+  });
+});
+
+describe('a finding in the very last event', () => {
+  const [LAST = 0] = CHANGES.slice(-1);
+
+  test('is found, when other events wait beyond the end', () => {
+    const { result } = rowsOf({ ...chatterPlan(9, 5, LAST + 1), stopOnFinding: true }, new FirstChange(LAST));
+    expect([result.foundAt, result.endedAt]).toEqual([LAST, LAST + 1]);
+  });
+
+  test('is found, when there are no others at all', () => {
+    const finder = new FirstChange(1);
+    const start: Effect[] = [
+      { kind: 'setTimer', timer: 't', delay: { name: '100', times: 1 }, message: { type: 'nap' } },
+    ];
+    const sleeper = definitions.get('chatter');
+    const once = new Map([
+      ['scripted', { ...sleeper, init: () => ({ state: sleeper?.init([], 'a').state, effects: start }) }],
+    ]);
+    const result = runPlan(scriptedPlan({ a: {} }), once as unknown as typeof definitions, { finder });
+    expect([result.events, result.foundAt, result.endedAt]).toEqual([1, 100, 150]);
+  });
+});

@@ -1,0 +1,85 @@
+/** A run that is saved after any event and restored goes on as if nothing had happened. */
+import { expect, test } from 'vitest';
+import type { Effect } from './agent.ts';
+import { combineDigests, Hasher } from './digest.ts';
+import { Engine, type EngineSnapshot, type LogLine } from './engine.ts';
+import type { Json } from './event.ts';
+import type { FactsChange } from './facts.ts';
+import type { Row } from './row.ts';
+import { NEVER } from './time.ts';
+import { chatterPlan, definitions, scriptedPlan } from './toy-agents.fixture.ts';
+
+const timer = (name: string, ns: number): Effect => {
+  return { kind: 'setTimer', timer: name, delay: { name: String(ns), times: 1 }, message: { type: name } };
+};
+
+/** Of the data as JSON, whatever the order of its keys. */
+function hashOf(snapshot: EngineSnapshot): string {
+  const hasher = new Hasher();
+  hasher.json(JSON.parse(JSON.stringify(snapshot)) as Json);
+  return hasher.hex();
+}
+
+const LIMIT = 8_000;
+
+interface Course {
+  readonly rows: readonly Row[];
+  readonly told: readonly FactsChange[];
+  readonly lines: readonly LogLine[];
+  readonly engine: Engine;
+}
+
+/** Runs to the limit, from the start or from a snapshot; `after` is called before the first event and after each. */
+function course(seed: number, from?: EngineSnapshot, after: (engine: Engine) => void = () => {}): Course {
+  const [rows, told, lines]: [Row[], FactsChange[], LogLine[]] = [[], [], []];
+  const outlets = {
+    row: (row: Row) => void rows.push(row),
+    facts: (change: FactsChange) => void told.push(change),
+    log: (line: LogLine) => void lines.push(line),
+  };
+  const engine = new Engine(chatterPlan(seed, 4), definitions, outlets, undefined, from);
+  do after(engine);
+  while (engine.run(LIMIT, 1) > 0);
+  return { rows, told, lines, engine };
+}
+
+test.each([1, 2, 3])('taken after any event, a new engine goes on as the old one did (seed %i)', (seed) => {
+  const snapshots: string[] = [];
+  const whole = course(seed, undefined, (engine) => void snapshots.push(JSON.stringify(engine.save())));
+  expect(whole.rows.length).toBeGreaterThan(100);
+  expect(whole.told.length).toBeGreaterThan(4);
+  expect(snapshots).toHaveLength(whole.rows.length + 1);
+  const last = <T>(all: readonly T[], count: number): readonly T[] => all.slice(all.length - count);
+  for (const [taken, text] of snapshots.entries()) {
+    const rest = course(seed, JSON.parse(text) as EngineSnapshot);
+    expect(rest.rows).toEqual(whole.rows.slice(taken));
+    expect(combineDigests(rest.engine.digests())).toBe(combineDigests(whole.engine.digests()));
+    expect(hashOf(rest.engine.save())).toBe(hashOf(whole.engine.save()));
+    // What changes facts is a nap, so each of those to come is told of, and no other.
+    expect(rest.told).toEqual(last(whole.told, rest.rows.filter(({ message }) => message.type === 'nap').length));
+    expect(rest.lines).toEqual(
+      whole.lines.filter(({ at, agent, text: line }) =>
+        rest.rows.some((row) => row.at === at && row.to === agent && row.state.startsWith(`${line} `)),
+      ),
+    );
+  }
+});
+
+test('keep timers by name, so that they can be cancelled after a restore', () => {
+  const plan = scriptedPlan({
+    a: { start: [timer('t', 100), timer('u', 10)], u: [{ kind: 'cancelTimer', timer: 't' }] },
+  });
+  const snapshot = new Engine(plan, definitions).save();
+  expect(snapshot.agents[0]?.timers).toEqual({ t: 0, u: 1 });
+  const engine = new Engine(plan, definitions, {}, undefined, JSON.parse(JSON.stringify(snapshot)) as EngineSnapshot);
+  expect(engine.run(NEVER)).toBe(1);
+  expect(engine.inspect('a')).toMatchObject({ seen: ['u<a'] });
+});
+
+test('of other agents are refused', () => {
+  const plan = scriptedPlan({ a: { start: [{ kind: 'send', to: 'b', message: { type: 'hello' } }] }, b: {} });
+  const both = new Engine(plan, definitions).save();
+  const one = new Engine(plan, definitions, { remote: () => {} }, ['a']).save();
+  expect(() => new Engine(plan, definitions, {}, undefined, one)).toThrow('the snapshot has no agent b');
+  expect(() => new Engine(plan, definitions, {}, ['a'], both)).toThrow('agent b is not hosted here');
+});

@@ -1,0 +1,36 @@
+/** What a person reads of a run: nothing, a deadlock with the workqueues of its workers, or the kernel's log. */
+import { SECOND } from '@dragon/engine';
+import { expect, test } from 'vitest';
+import { type FindingsInput, findingsReport } from './findings-report.ts';
+import { SEED_PLAN, seedGraph, seedHistory } from './seed-deadlock.fixture.ts';
+import { WaitForGraph } from './wait-for-graph.ts';
+
+const WATCHDOG = {
+  id: 'watchdog',
+  kind: 'watchdog',
+  params: { tasks: [{ id: 'kswapd/0' }, { id: 'inodegc/0', workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' }] },
+};
+
+const uneventful: FindingsInput = {
+  graph: new WaitForGraph(),
+  plan: { agents: [...SEED_PLAN.agents, WATCHDOG] },
+  result: { endedAt: SECOND, history: seedHistory, log: [] },
+  profile: 'v6.1',
+  colour: false,
+};
+
+test('nothing to report', () => {
+  expect(findingsReport(uneventful)).toBe('');
+});
+
+test('the workqueue of a worker comes from the watchdog of the plan', () => {
+  expect(findingsReport({ ...uneventful, graph: seedGraph(0) })).toContain('xfs_inodegc_worker [xfs]');
+});
+
+test('the log reads like dmesg, up to a number of lines', () => {
+  const line = (at: number) => ({ at, agent: 'watchdog', text: `line at ${at}` });
+  const log = Array.from({ length: 202 }, (_, index) => line(index * SECOND));
+  const lines = findingsReport({ ...uneventful, result: { ...uneventful.result, log } }).split('\n');
+  expect(lines.slice(0, 2)).toEqual(["The simulated kernel's log:", '[    0.000000] line at 0']);
+  expect(lines.slice(-3)).toEqual(['[  199.000000] line at 199000000000', '(2 more lines)', '']);
+});

@@ -1,2 +1,0 @@
-/** What @dragon/coordinator offers to the other packages. */
-export {};

@@ -1,0 +1,64 @@
+/** The coordinator's process: waits for the federates, runs the scenario on them, prints the report, and ends with its verdict. */
+import { constants } from 'node:os';
+import { formatSeconds } from '@dragon/engine';
+import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
+import { findingsReport, outcomeOf, WaitForGraph } from '@dragon/report';
+import { type CoordinatorSettings, SettingsError, settingsFrom } from './settings.ts';
+
+/** How long to wait for a server: containers of one composition start in any order. */
+const START_MS = 60_000;
+
+const EXIT = { ok: 0, operational: 1, finding: 2, usage: 64, bug: 70 } as const;
+
+const stop = new AbortController();
+let stoppedBy: 'SIGTERM' | 'SIGINT' | undefined;
+for (const name of ['SIGTERM', 'SIGINT'] as const)
+  process.on(name, () => {
+    stoppedBy ??= name;
+    stop.abort();
+  });
+
+try {
+  process.exit(await run(settingsFrom(process.env)));
+} catch (error) {
+  const { exitCode, text } = failureOf(error);
+  process.stderr.write(`coordinator: ${text}\n`);
+  // Whatever failed after a signal failed because of it.
+  process.exit(stoppedBy === undefined ? exitCode : 128 + constants.signals[stoppedBy]);
+}
+
+/** Returns the exit code. */
+async function run({ run: name, heading, profile, plan, settleMs }: CoordinatorSettings): Promise<number> {
+  const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
+  const link = await connectNats(address, { name: 'coordinator', retryMs: START_MS, signal: stop.signal });
+  process.stdout.write(`${heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
+  const graph = new WaitForGraph();
+  const result = await coordinate(link, {
+    run: name,
+    plan,
+    settleMs,
+    finder: graph,
+    signal: stop.signal,
+    history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
+    onNotice: (text) => process.stderr.write(`coordinator: ${text}\n`),
+  });
+  // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the link to exit.
+  const findings = findingsReport({ graph, plan, result, profile, colour: false });
+  const outcome = outcomeOf(graph, result.endedAt);
+  const figures = [
+    `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,
+    `${result.events} events`,
+    `digest ${result.digest}`,
+    `${result.processes} ${result.processes === 1 ? 'federate' : 'federates'}, ${result.rounds} rounds`,
+  ];
+  process.stdout.write(`${findings === '' ? '' : `${findings}\n`}${figures.join('; ')}\n`);
+  return outcome === 'completed' ? EXIT.ok : EXIT.finding;
+}
+
+function failureOf(error: unknown): { readonly exitCode: number; readonly text: string } {
+  if (error instanceof SettingsError) return { exitCode: EXIT.usage, text: error.message };
+  if (!(error instanceof FederationError))
+    return { exitCode: EXIT.bug, text: `this is a bug: ${error instanceof Error ? error.stack : String(error)}` };
+  if (error.code === 'agent-fault') return { exitCode: EXIT.bug, text: `this is a bug in the model: ${error.message}` };
+  return { exitCode: EXIT.operational, text: error.message };
+}

@@ -1,0 +1,124 @@
+/** The registry's state: the list of shrinkers, who walks it, who waits to change it, and what the wait-for graph is told of that. */
+import type { AgentId, ResourceFacts } from '@dragon/engine';
+import {
+  canWrite,
+  FREE_RWSEM,
+  holders,
+  type Rwsem,
+  type Send,
+  type ShrinkerInfo,
+  shrinkerListLock,
+  type ShrinkersPolicy,
+} from '@dragon/kernel';
+
+export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
+
+/** A change of the list that waits for its turn. */
+export type Operation =
+  | { readonly kind: 'register'; readonly shrinker: ShrinkerInfo }
+  | { readonly kind: 'unregister'; readonly id: string };
+
+export type Entry = {
+  readonly info: ShrinkerInfo;
+  /** Registration order: a walk goes on from where it was even if its shrinker has gone. */
+  readonly order: number;
+  readonly nrDeferred: number;
+  /** Walks inside this shrinker (refcount). */
+  readonly users: readonly AgentId[];
+  /** Taken off the list; freed when its last user leaves. */
+  readonly dying: boolean;
+};
+
+/** An unregister that waits for walks: all that were under way (srcu), or the users of one shrinker (refcount). */
+export type Drain = { readonly task: AgentId; readonly shrinker: string; readonly readers: readonly AgentId[] };
+
+export interface ShrinkersContext {
+  readonly mechanism: ShrinkersPolicy;
+  readonly entries: readonly Entry[];
+  readonly nextOrder: number;
+  readonly rwsem: Rwsem;
+  /** What each waiter of the rwsem will do with it. */
+  readonly operations: { readonly [task: AgentId]: Operation };
+  /** Walks under way (srcu), each with the generation it began in. */
+  readonly readers: readonly { readonly task: AgentId; readonly generation: number }[];
+  readonly generation: number;
+  readonly drains: readonly Drain[];
+  /** Unregistered by trylock while that would have had to wait: taken off as soon as it need not. */
+  readonly deferredRemovals: readonly string[];
+  readonly resources: readonly ResourceFacts[];
+  readonly replies: readonly Send[];
+}
+
+export function initialContext({ mechanism, shrinkers }: ShrinkersParams): ShrinkersContext {
+  const empty: ShrinkersContext = {
+    mechanism,
+    entries: [],
+    nextOrder: 0,
+    rwsem: FREE_RWSEM,
+    operations: {},
+    readers: [],
+    generation: 0,
+    drains: [],
+    deferredRemovals: [],
+    resources: [],
+    replies: [],
+  };
+  return shrinkers.reduce(added, empty);
+}
+
+export function usersOf(context: ShrinkersContext, id: string): readonly AgentId[] {
+  return context.entries.find((entry) => entry.info.id === id)?.users ?? [];
+}
+
+/** Returns whether `id` could be unregistered without waiting for anybody. */
+export function canRemove(context: ShrinkersContext, id: string): boolean {
+  if (context.mechanism === 'rwsem') return canWrite(context.rwsem);
+  return context.readers.length === 0 && usersOf(context, id).length === 0;
+}
+
+export function withDying(context: ShrinkersContext, id: string): readonly Entry[] {
+  return context.entries.map((entry) => (entry.info.id === id ? { ...entry, dying: true } : entry));
+}
+
+export function added(context: ShrinkersContext, info: ShrinkerInfo): ShrinkersContext {
+  const entry: Entry = { info, order: context.nextOrder, nrDeferred: 0, users: [], dying: false };
+  return { ...context, entries: [...context.entries, entry], nextOrder: context.nextOrder + 1 };
+}
+
+export function removed(context: ShrinkersContext, id: string): ShrinkersContext {
+  return { ...context, entries: context.entries.filter((entry) => entry.info.id !== id) };
+}
+
+/** Returns the context without the shrinkers whose removal was put off and is possible now. */
+function withoutDeferred(context: ShrinkersContext): ShrinkersContext {
+  const ready = context.deferredRemovals.filter((id) => canRemove(context, id));
+  if (ready.length === 0) return context;
+  const deferredRemovals = context.deferredRemovals.filter((id) => !ready.includes(id));
+  return ready.reduce<ShrinkersContext>((next, id) => removed(next, id), { ...context, deferredRemovals });
+}
+
+/** Returns the context after a change: deferred removals made up for, and what the wait-for graph is told. */
+export function told(changed: ShrinkersContext): ShrinkersContext {
+  const context = withoutDeferred(changed);
+  const resources: ResourceFacts[] = [];
+  const held = holders(context.rwsem);
+  if (held.length > 0)
+    resources.push({
+      resource: 'shrinker_rwsem',
+      holders: held,
+      waiters: context.rwsem.waiters.map(({ task }) => task),
+    });
+  for (const { shrinker, readers, task } of context.drains) {
+    const resource = shrinkerListLock(context.mechanism, shrinker);
+    const known = resources.findIndex((facts) => facts.resource === resource);
+    const { holders: others = [], waiters = [] } = resources[known] ?? {};
+    // Two grace periods are one resource, held by whoever holds up either: a later one may delay the earlier.
+    const facts = { resource, holders: [...new Set([...others, ...readers])], waiters: [...waiters, task] };
+    if (known < 0) resources.push(facts);
+    else resources[known] = facts;
+  }
+  return {
+    ...context,
+    resources: resources.length === 0 && context.resources.length === 0 ? context.resources : resources,
+  };
+}
