@@ -12,7 +12,8 @@ RUN npx --yes pnpm@12.21.0 install --prod --offline --frozen-lockfile --config.p
 FROM node:20.20.2-bookworm-slim
 WORKDIR /app
 COPY --from=packages /app .
-ENV NODE_ENV=production
+# A container starts once: there is nothing to cache, and nothing to write to.
+ENV NODE_ENV=production TSX_DISABLE_CACHE=1
 USER node
 ENTRYPOINT ["node", "--import", "tsx"]
 CMD ["services/coordinator/src/main.ts"]

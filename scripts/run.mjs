@@ -37,7 +37,13 @@ function wantedStamp() {
     readdirSync(join(ROOT, folder)).map((name) => join(folder, name, 'package.json')),
   );
   const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch}`);
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'test/package.json', ...manifests.toSorted()]) {
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'test/package.json',
+    ...manifests.toSorted(),
+  ]) {
     if (existsSync(join(ROOT, file))) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
   }
   return hash.digest('hex');

@@ -9,7 +9,7 @@ import type { FactsChange } from './facts.ts';
 import { HISTORY_ROWS } from './hosted-agent.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
-import { NEVER } from './time.ts';
+import { NEVER, type VirtualTime } from './time.ts';
 import { chatterPlan, definitions, type Script, scriptedPlan } from './toy-agents.fixture.ts';
 
 const send = (to: AgentId, type: string): Effect => ({ kind: 'send', to, message: { type } });
@@ -233,14 +233,22 @@ describe('outlets', () => {
     expect(lines).toEqual([{ at: 3, agent: 'a', text: 'hello' }]);
   });
 
-  test('each agent keeps its last rows', () => {
+  test('each agent keeps its last rows, and of those before the last that changed its holds or its wait', () => {
     const rows: Row[] = [];
-    const engine = new Engine(chatterPlan(1, 3), definitions, { row: (row) => void rows.push(row) });
+    const turns: VirtualTime[] = [];
+    const facts = ({ agent, at }: FactsChange) => void (agent === 'y/1' && turns.push(at));
+    const engine = new Engine(chatterPlan(1, 3), definitions, { row: (row) => void rows.push(row), facts });
     engine.run(20_000);
     const own = rows.filter(({ to }) => to === 'y/1');
     expect(own.length).toBeGreaterThan(HISTORY_ROWS);
-    expect(engine.history('y/1')).toEqual(own.slice(-HISTORY_ROWS));
     expect(own.map(({ index }) => index)).toEqual(own.map((_, i) => i));
+    const history = engine.history('y/1');
+    expect(history.slice(-HISTORY_ROWS)).toEqual(own.slice(-HISTORY_ROWS));
+    const earlier = history.slice(0, -HISTORY_ROWS);
+    expect(earlier.length).toBeGreaterThan(0);
+    expect(earlier.length).toBeLessThanOrEqual(HISTORY_ROWS);
+    for (const row of earlier) expect(own[row.index]).toEqual(row);
+    for (const { at } of earlier) expect(turns).toContain(at);
   });
 });
 

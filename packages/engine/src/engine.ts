@@ -8,8 +8,10 @@ import type { FactsChange } from './facts.ts';
 import {
   forgetTimer,
   type HostedAgent,
+  historyOf,
   newHostedAgent,
   recordRow,
+  recordTurn,
   restoreAgent,
   type SavedAgent,
   saveAgent,
@@ -130,9 +132,9 @@ export class Engine {
     return [...this.#hosted.values()].map((hosted) => ({ agent: hosted.id, chain: hosted.chain }));
   }
 
-  /** Returns the last rows of a hosted agent, oldest first, at most `HISTORY_ROWS`. */
+  /** Returns the last `HISTORY_ROWS` rows of a hosted agent and the last as many that changed its holds or its wait, oldest first. */
   history(id: AgentId): readonly Row[] {
-    return this.#agent(id).history;
+    return historyOf(this.#agent(id));
   }
 
   /** Returns the state of a hosted agent as its definition saves it. */
@@ -189,7 +191,7 @@ export class Engine {
       const row = recordRow(hosted, event);
       this.#outlets.row?.(row);
       this.#carryOut(hosted, step.effects);
-      if (changed) this.#reportFacts(hosted);
+      if (changed && this.#reportFacts(hosted)) recordTurn(hosted, row);
     } catch (cause) {
       throw cause instanceof AgentFault ? cause : new AgentFault(this.#plan.seed, event.to, event, cause);
     }
@@ -256,11 +258,14 @@ export class Engine {
     hosted.timers.delete(timer);
   }
 
-  #reportFacts(hosted: HostedAgent): void {
+  /** Returns true if what the thread holds or waits for has changed. */
+  #reportFacts(hosted: HostedAgent): boolean {
     const facts = hosted.definition.facts(hosted.state);
-    if (facts.task === hosted.facts.task && facts.resources === hosted.facts.resources) return;
+    const turned = facts.task !== hosted.facts.task;
+    if (!turned && facts.resources === hosted.facts.resources) return false;
     hosted.facts = facts;
     this.#outlets.facts?.({ at: this.#now, agent: hosted.id, facts });
+    return turned;
   }
 }
 

@@ -8,7 +8,7 @@ import { RandomStream, type StreamState } from './random.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
 
-/** How many of its last rows each agent keeps, for the report of a finding. */
+/** How many of its last rows, and of its last turns, each agent keeps for the report of a finding. */
 export const HISTORY_ROWS = 16;
 
 export interface HostedAgent {
@@ -16,7 +16,10 @@ export interface HostedAgent {
   readonly definition: AgentDefinition;
   readonly stream: RandomStream;
   readonly timers: Map<string, EventHandle>;
-  readonly history: Row[];
+  /** The last rows. */
+  readonly recent: Row[];
+  /** The last rows that changed what the thread holds or waits for: a jammed worker that everybody queues on must not forget how it got stuck. */
+  readonly turns: Row[];
   /** Latencies of the links used so far, by receiver. */
   readonly links: Map<AgentId, VirtualTime>;
   state: unknown;
@@ -31,7 +34,8 @@ export interface SavedAgent {
   readonly stream: StreamState;
   /** Pending timers: timer name to the seq of its event. */
   readonly timers: { readonly [timer: string]: number };
-  readonly history: readonly Row[];
+  readonly recent: readonly Row[];
+  readonly turns: readonly Row[];
   readonly seq: number;
   readonly chain: Chain;
 }
@@ -43,7 +47,8 @@ export function newHostedAgent(id: AgentId, definition: AgentDefinition, seed: n
     definition,
     stream: RandomStream.of(seed, id),
     timers: new Map(),
-    history: [],
+    recent: [],
+    turns: [],
     links: new Map(),
     state: undefined,
     facts: {},
@@ -58,7 +63,8 @@ export function saveAgent(hosted: HostedAgent): SavedAgent {
     state: hosted.definition.save(hosted.state),
     stream: hosted.stream.save(),
     timers: Object.fromEntries([...hosted.timers].map(([timer, handle]) => [timer, handle.event.seq])),
-    history: [...hosted.history],
+    recent: [...hosted.recent],
+    turns: [...hosted.turns],
     seq: hosted.seq,
     chain: hosted.chain,
   };
@@ -72,7 +78,8 @@ export function restoreAgent(saved: SavedAgent, definition: AgentDefinition): Ho
     definition,
     stream: RandomStream.restore(saved.stream),
     timers: new Map(),
-    history: [...saved.history],
+    recent: [...saved.recent],
+    turns: [...saved.turns],
     links: new Map(),
     state,
     facts: definition.facts(state),
@@ -81,7 +88,7 @@ export function restoreAgent(saved: SavedAgent, definition: AgentDefinition): Ho
   };
 }
 
-/** Adds the row of an event that led to the agent's present state to its chain and history, and returns it. */
+/** Adds the row of an event that led to the agent's present state to its chain and its last rows, and returns it. */
 export function recordRow(hosted: HostedAgent, event: Event): Row {
   const { at, to, from, seq, message } = event;
   const row: Row = {
@@ -94,9 +101,24 @@ export function recordRow(hosted: HostedAgent, event: Event): Row {
     state: hosted.definition.describe(hosted.state),
   };
   hosted.chain = extendChain(hosted.chain, row);
-  hosted.history.push(row);
-  if (hosted.history.length > HISTORY_ROWS) hosted.history.shift();
+  keep(hosted.recent, row);
   return row;
+}
+
+/** The row changed what the thread says of its locks and waits. */
+export function recordTurn(hosted: HostedAgent, row: Row): void {
+  keep(hosted.turns, row);
+}
+
+/** Returns the last rows and the last turns of an agent, oldest first. */
+export function historyOf({ recent, turns }: HostedAgent): readonly Row[] {
+  const since = recent[0]?.index ?? 0;
+  return [...turns.filter((row) => row.index < since), ...recent];
+}
+
+function keep(rows: Row[], row: Row): void {
+  rows.push(row);
+  if (rows.length > HISTORY_ROWS) rows.shift();
 }
 
 /** The timer whose event this is has fired. */

@@ -71,8 +71,10 @@ function raiseProblem(action: unknown, delays: object): string | undefined {
   const { delay, event } = action as { delay?: unknown; event?: { type?: string } };
   if (delay === undefined) return undefined;
   if (!event?.type?.startsWith('xstate.after.')) return 'a delayed raise (use `after`)';
-  if (typeof delay !== 'string') return `a delay in figures, ${String(delay)}, (name it)`;
-  return delay in delays ? undefined : `the delay ${delay}, which is not in the machine's setup,`;
+  if (typeof delay === 'number') return `a delay in figures (${delay}: name it)`;
+  return typeof delay === 'string' && delay in delays
+    ? undefined
+    : `the delay ${delay as string}, which is not in the machine's setup,`;
 }
 
 function builtinType(action: unknown): string | undefined {

@@ -5,6 +5,7 @@ import {
   formatSeconds,
   MILLISECOND,
   type Plan,
+  type Row,
   type RunResult,
   SECOND,
 } from '@dragon/engine';
@@ -109,7 +110,7 @@ function behindLines(behind: readonly WaitingTask[], names: TaskNames, opening: 
 function stepLines(deadlock: Deadlock, names: TaskNames, input: ReportInput, style: TerminalStyle): string[] {
   const { steps, leftOut } = deadlockSteps(deadlock, input.result.history);
   const [head = '', ...lines] = textTable(
-    [['seconds', 'task', 'message', 'from', 'state after it', ''], ...steps.map((step) => stepCells(step, names))],
+    [['seconds', 'task', 'received', 'then', ''], ...steps.map((step) => stepCells(step, names))],
     '  ',
   );
   const rest = leftOut === 0 ? '' : ` (${leftOut} that changed nothing or repeat another left out)`;
@@ -118,9 +119,21 @@ function stepLines(deadlock: Deadlock, names: TaskNames, input: ReportInput, sty
 
 function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames): string[] {
   const effect = brought.length === 0 ? '' : `<- ${brought.join('; ')}`;
-  const cells =
-    row === undefined
-      ? ['(step no longer kept)', '', '']
-      : [row.message.type, row.from === agent ? '(timer)' : names.name(row.from), row.state];
+  const cells = row === undefined ? ['(step no longer kept)', ''] : [received(row, names), leafStates(row.state)];
   return [formatSeconds(at), names.name(agent), ...cells, effect];
+}
+
+/** Returns `task.bufferLocked from ag/0`, or `after rebuild` for a timer, whose event XState names `xstate.after.rebuild.<state>`. */
+function received({ message, from, to }: Row, names: TaskNames): string {
+  if (from !== to) return `${message.type} from ${names.name(from)}`;
+  const [, , delay = message.type] = message.type.split('.');
+  return message.type.startsWith('xstate.after.') ? `after ${delay}` : message.type;
+}
+
+/** Returns the innermost states: `armed, lockingAgi` of `timer.armed worker.running.inactivating.lockingAgi`. */
+function leafStates(state: string): string {
+  return state
+    .split(' ')
+    .map((path) => path.slice(path.lastIndexOf('.') + 1))
+    .join(', ');
 }

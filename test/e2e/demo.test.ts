@@ -1,0 +1,23 @@
+/** The demo, which is what a stranger runs first: every agent a process, the report, the table of cures. */
+import { expect, test } from 'vitest';
+import { dragon } from './dragon-process.ts';
+
+test('dragon without arguments', { timeout: 180_000 }, async () => {
+  const { code, out, err } = await dragon([]);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^1\. seed-deadlock, .*, in \d\d processes over NATS$/m);
+  expect(out).toMatch(/^DEADLOCK at .*: 3 tasks wait for each other\.$/m);
+  expect(new Set(out.match(/digest \w{16}/g))).toHaveProperty('size', 1);
+  expect(out).toMatch(/^The digests are equal: /m);
+  expect(out.match(/ as expected /g)).toHaveLength(11);
+  expect(out).toContain('npx dragon run --help');
+});
+
+test('without a server it goes on in one process, and says so', { timeout: 60_000 }, async () => {
+  const { code, out, err } = await dragon(['demo'], { NATS_URL: 'nats://127.0.0.1:9' });
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^ +Left out: no NATS server at nats:\/\/127\.0\.0\.1:9 \(connection refused\): /m);
+  expect(out).toMatch(/^DEADLOCK at /m);
+  expect(out).not.toContain('The digests are equal');
+  expect(out.match(/ as expected /g)).toHaveLength(11);
+});

@@ -1,0 +1,54 @@
+/** Distributed runs: real processes and a real server give the digest of one process, or one line that says why not. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { addressToEnvironment } from '../../packages/federation/src/index.ts';
+import { digestIn, dragon, newFolder } from './dragon-process.ts';
+
+const TIMEOUT = { timeout: 120_000 };
+
+test('two processes and a private server give the digest and the trace of one process', TIMEOUT, async () => {
+  const folder = newFolder();
+  const trace = join(folder, 'two.ndjson.gz');
+  const [two, one] = await Promise.all([
+    dragon(['run', 'seed-deadlock', '--seed', '3', '--processes', '2', '--trace', trace]),
+    dragon(['run', 'seed-deadlock', '--seed', '3', '--json']),
+  ]);
+  expect([two.code, two.err, one.code, one.err]).toEqual([2, '', 2, '']);
+  expect(two.out).toMatch(/^seed-deadlock, profile v6\.1, 4 CPUs, seed 3, in 2 processes over NATS\n\nDEADLOCK at /);
+  const { digest, processes } = JSON.parse(one.out) as { digest: string; processes: number };
+  expect([digest, processes]).toEqual([digestIn(two.out), 1]);
+  expect((await dragon(['replay', trace])).code).toBe(0);
+  rmSync(folder, { recursive: true });
+});
+
+test('a server that is there is used, its credentials are not shown', TIMEOUT, async () => {
+  const address = inject('natsAddress');
+  const url = address.token === undefined ? address.url : address.url.replace('://', `://${address.token}@`);
+  const args = ['run', 'seed-drop-caches', '--processes', '2'];
+  const [byOption, byEnvironment] = await Promise.all([
+    dragon([...args, '--nats', url]),
+    dragon([...args, '--json'], addressToEnvironment(address)),
+  ]);
+  expect([byOption.code, byOption.err, byEnvironment.code, byEnvironment.err]).toEqual([2, '', 2, '']);
+  expect(byOption.out).toMatch(/, in 2 processes over NATS at nats:\/\/(?:\*\*\*@)?127\.0\.0\.1:\d+\n/);
+  if (address.token !== undefined) expect(byOption.out).not.toContain(address.token);
+  const summary = JSON.parse(byEnvironment.out) as { digest: string; processes: number };
+  expect(summary).toMatchObject({ digest: digestIn(byOption.out), processes: 2, outcome: 'deadlock' });
+});
+
+test('a server that is not there', TIMEOUT, async () => {
+  const nobody = 'nats://dragon:secret@127.0.0.1:9';
+  const [option, environment, noServer, noUrl] = await Promise.all([
+    dragon(['run', 'seed-deadlock', '--nats', nobody, '--json']),
+    dragon(['run', 'seed-deadlock', '--distributed', '--json'], { NATS_URL: nobody }),
+    dragon(['run', 'seed-deadlock', '--distributed', '--json'], { NATS_SERVER_BIN: '/nowhere/nats-server' }),
+    dragon(['run', 'seed-deadlock', '--nats', 'http://127.0.0.1', '--json']),
+  ]);
+  for (const { code, out, err } of [option, environment, noServer, noUrl])
+    expect([code, out, err.split('\n').length]).toEqual([1, '', 2]);
+  const line = 'dragon: no NATS server at nats://***@127.0.0.1:9 (connection refused): ';
+  expect([option.err.slice(0, line.length), environment.err.slice(0, line.length)]).toEqual([line, line]);
+  expect(noServer.err).toMatch(/^dragon: NATS_SERVER_BIN is \/nowhere\/nats-server, which is not a program: /);
+  expect(noUrl.err).toMatch(/^dragon: http:\/\/127\.0\.0\.1 is not a NATS URL: /);
+});

@@ -1,0 +1,83 @@
+/** Runs that are cut short, from inside and from outside: one line, the right exit code, no process and no file left behind. */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DragonProcess, newFolder } from './dragon-process.ts';
+
+const TIMEOUT = { timeout: 120_000 };
+
+/** A run that goes on for seconds in one process, and for longer in two. */
+const LONG = ['run', 'other-ag', '--cpus', '16'];
+
+const FEDERATE = 'federate-main.ts';
+
+describe('Ctrl-C', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s in the middle of a distributed run: exit code %i', TIMEOUT, async (signal, expected) => {
+    const folder = newFolder();
+    const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.ndjson')]);
+    await dragon.untilRunning();
+    expect(dragon.started(FEDERATE)).toHaveLength(2);
+    const signalled = performance.now();
+    dragon.child.kill(signal);
+    const { code, err } = await dragon.untilGone();
+    expect(performance.now() - signalled).toBeLessThan(5_000);
+    expect([code, err]).toEqual([expected, 'dragon: stopped\n']);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('while the processes start', TIMEOUT, async () => {
+    const dragon = new DragonProcess(['run', 'seed-deadlock', '--processes', '3', '--json']);
+    await dragon.untilStarted(FEDERATE, 3);
+    dragon.child.kill('SIGINT');
+    const { code, out, err } = await dragon.untilGone();
+    expect([code, out, err]).toEqual([130, '', 'dragon: stopped\n']);
+  });
+
+  test('in one process', TIMEOUT, async () => {
+    const folder = newFolder();
+    const dragon = new DragonProcess(['run', 'other-ag', '--cpus', '512', '--trace', join(folder, 'run.ndjson.gz')]);
+    // The heading comes when the file has been opened.
+    await new Promise((resolve) => dragon.child.stdout?.once('data', resolve));
+    dragon.child.kill('SIGINT');
+    const { code, err } = await dragon.untilGone();
+    expect([code, err]).toEqual([130, 'dragon: stopped\n']);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+test('a federate that is killed', TIMEOUT, async () => {
+  const dragon = new DragonProcess([...LONG, '--processes', '2', '--json']);
+  await dragon.untilRunning();
+  process.kill(dragon.started(FEDERATE)[0] ?? 0, 'SIGKILL');
+  const { code, out, err } = await dragon.untilGone();
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(
+    /^dragon: federate host-[12] is lost: its process \d+ was killed by SIGKILL: run the same command again; .*\n$/,
+  );
+});
+
+test('a server that is killed', TIMEOUT, async () => {
+  const folder = newFolder();
+  const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.ndjson')]);
+  await dragon.untilRunning();
+  const [server] = dragon.started('server.conf').filter((pid) => !dragon.started('sh -c').includes(pid));
+  process.kill(server ?? 0, 'SIGKILL');
+  const { code, err } = await dragon.untilGone();
+  expect(code).toBe(1);
+  expect(err).toMatch(/(?:^|\n)dragon: the NATS server \(process \d+\) died.*: run the same command again; .*\n$/);
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+test('the command itself is killed, and cannot clean up', TIMEOUT, async () => {
+  const dragon = new DragonProcess([...LONG, '--processes', '2']);
+  await dragon.untilRunning();
+  dragon.child.kill('SIGKILL');
+  expect((await dragon.untilGone()).code).toBe(-1);
+});
