@@ -7,7 +7,13 @@ const other = (self: string): string => (self === 'pinger/0' ? 'pinger/1' : 'pin
 
 export const pinger: AgentDefinition<string> = {
   kind: 'pinger',
-  init: (_, self) => ({ state: self, effects: [{ kind: 'send', to: other(self), message: { type: 'pinger.ball' } }] }),
+  init: (params, self) => {
+    const { serves } = params as { serves: boolean };
+    return {
+      state: self,
+      effects: serves ? [{ kind: 'send', to: other(self), message: { type: 'pinger.ball' } }] : [],
+    };
+  },
   receive: (self) => ({ state: self, effects: [{ kind: 'send', to: other(self), message: { type: 'pinger.ball' } }] }),
   describe: () => 'playing',
   facts: () => ({}),
@@ -17,11 +23,11 @@ export const pinger: AgentDefinition<string> = {
 
 export const NO_FINDER = { apply: () => undefined, check: () => false };
 
-/** Returns the plan of a match in which both agents receive `exchanges` balls. */
-export function pingerPlan(exchanges: number): Plan {
+/** Returns the plan of a match with one ball or two in which a ball crosses `exchanges` times. */
+export function pingerPlan(exchanges: number, balls: 1 | 2): Plan {
   return {
     seed: 1,
-    agents: [0, 1].map((i) => ({ id: `pinger/${i}`, kind: 'pinger', params: {} })),
+    agents: [0, 1].map((i) => ({ id: `pinger/${i}`, kind: 'pinger', params: { serves: i < balls } })),
     latency: { delays: {}, links: { default: LINK } },
     until: LINK * exchanges + 1,
     grace: LINK * exchanges,

@@ -1,8 +1,8 @@
 /** The command as a shell sees it: what it prints where, and its exit codes. */
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dragon } from './dragon-process.ts';
+import { dragon, ROOT } from './dragon-process.ts';
 
 const TIMEOUT = { timeout: 60_000 };
 
@@ -52,7 +52,7 @@ test('doctor says what is missing', TIMEOUT, async () => {
 });
 
 test('the installed command is the same, and a reader may close its end', TIMEOUT, () => {
-  const bin = fileURLToPath(new URL('../../node_modules/.bin/dragon', import.meta.url));
+  const bin = join(ROOT, 'node_modules', '.bin', 'dragon');
   const { stdout, status } = spawnSync('sh', ['-c', `"${bin}" --version; "${bin}" list | head -n 1`], {
     encoding: 'utf8',
   });

@@ -12,12 +12,3 @@ test('dragon without arguments', { timeout: 180_000 }, async () => {
   expect(out.match(/ as expected /g)).toHaveLength(11);
   expect(out).toContain('npx dragon run --help');
 });
-
-test('without a server it goes on in one process, and says so', { timeout: 60_000 }, async () => {
-  const { code, out, err } = await dragon(['demo'], { NATS_URL: 'nats://127.0.0.1:9' });
-  expect([code, err]).toEqual([0, '']);
-  expect(out).toMatch(/^ +Left out: no NATS server at nats:\/\/127\.0\.0\.1:9 \(connection refused\): /m);
-  expect(out).toMatch(/^DEADLOCK at /m);
-  expect(out).not.toContain('The digests are equal');
-  expect(out.match(/ as expected /g)).toHaveLength(11);
-});

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { connectNats } from '../../packages/federation/src/index.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Every process that a command starts inherits this variable. */
 const MARK = 'DRAGON_E2E_MARK';

@@ -6,10 +6,10 @@
  *     timer jiffy; timer wakeWorker
  *
  * A step of input is `SENDER TYPE key=value …`, a message; or `timer NAME`, which fires the pending timer with that delay; or `choose N`, which
- * answers the oldest open choice; or `show PATH …`, which prints parts of the context. A line is one step or several in turn; `33x LINE` gives the
- * line 33 times and prints the effects of the last; `#` starts a comment. The output has, for each line, the state that it led to, everything that
- * was sent, armed and logged on the way, and what the facts say now where that is new. Every state goes through `save` and `restore`, as in a
- * snapshot, before the next message.
+ * answers the oldest open choice; or `show PATH …`, which prints parts of the context; or `13x STEP & STEP`, 13 times the steps. A line is one step
+ * or several in turn; `33x LINE` gives the line 33 times. Of what is repeated, the effects of the last time are printed. `#` starts a comment. The
+ * output has, for each line, the state that it led to, everything that was sent, armed and logged on the way, and what the facts say now where that
+ * is new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
 import { DEFAULT_POLICY, formatFields, formatValue, parseFields, wordsOf } from './message-text.ts';
@@ -64,6 +64,11 @@ class DrivenAgent {
   }
 
   #step(text: string): string[] {
+    const [, times = '1', steps = text] = /^(\d+)x (.*)$/.exec(text) ?? [];
+    const parts = steps.split(' & ');
+    if (times !== '1' || parts.length > 1) {
+      return Array.from({ length: Number(times) }, () => parts.flatMap((part) => this.#step(part))).at(-1) ?? [];
+    }
     const [first = '', ...words] = wordsOf(text);
     switch (first) {
       case 'timer':

@@ -1,15 +1,23 @@
 /** The processes of a distributed run: one for each agent, from the folder of its kind, or a number of them that host any kind. */
+import { fileURLToPath } from 'node:url';
 import type { AgentSpec, Plan } from '@dragon/engine';
 import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
-import { projectFile } from './project-paths.ts';
 
-/** Kinds whose service has another name than they. */
+/** Where the service of each kind is; its process is `main.ts` beside this. */
 const SERVICES: Readonly<Record<string, string>> = {
-  allocator: 'workload',
-  closer: 'workload',
-  'drop-caches': 'workload',
-  umounter: 'workload',
-  unlinker: 'workload',
+  ag: import.meta.resolve('@dragon/ag'),
+  allocator: import.meta.resolve('@dragon/workload'),
+  closer: import.meta.resolve('@dragon/workload'),
+  'drop-caches': import.meta.resolve('@dragon/workload'),
+  'inode-cache': import.meta.resolve('@dragon/inode-cache'),
+  inodegc: import.meta.resolve('@dragon/inodegc'),
+  kswapd: import.meta.resolve('@dragon/kswapd'),
+  memory: import.meta.resolve('@dragon/memory'),
+  repair: import.meta.resolve('@dragon/repair'),
+  shrinkers: import.meta.resolve('@dragon/shrinkers'),
+  umounter: import.meta.resolve('@dragon/workload'),
+  unlinker: import.meta.resolve('@dragon/workload'),
+  watchdog: import.meta.resolve('@dragon/watchdog'),
 };
 
 /** What `coordinate` and `launchFederates` must know of the processes. */
@@ -26,7 +34,7 @@ export function oneProcessAnAgent({ agents }: Plan): Deal {
       name: processName(id),
       kinds: [kind],
       capacity: 1,
-      argv: nodeRunning(projectFile(`services/${SERVICES[kind] ?? kind}/src/main.ts`)),
+      argv: nodeRunning(mainOf(kind)),
     })),
     placement: (specs: readonly AgentSpec[]) => specs.map(({ id }) => processName(id)),
   };
@@ -34,13 +42,19 @@ export function oneProcessAnAgent({ agents }: Plan): Deal {
 
 /** Returns `count` processes that host whatever they are dealt. */
 export function hostProcesses(count: number): Deal {
-  const argv = nodeRunning(projectFile('packages/cli/src/federate-main.ts'));
+  const argv = nodeRunning(new URL('./federate-main.ts', import.meta.url));
   return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, argv })) };
 }
 
 /** `inodegc/0` -> `inodegc-0`. */
 const processName = (agent: string) => agent.replaceAll('/', '-');
 
-function nodeRunning(file: string): [string, ...string[]] {
-  return [process.execPath, '--import', import.meta.resolve('tsx/esm'), file];
+function mainOf(kind: string): URL {
+  const service = SERVICES[kind];
+  if (service === undefined) throw new Error(`no service hosts agents of kind ${kind}`);
+  return new URL('main.ts', service);
+}
+
+function nodeRunning(file: URL): [string, ...string[]] {
+  return [process.execPath, '--import', import.meta.resolve('tsx/esm'), fileURLToPath(file)];
 }

@@ -16,15 +16,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-let exitCode: number;
-try {
-  exitCode = await runProgram(words, context);
-} catch (error) {
+/** Says what went wrong and returns the exit code. */
+function fail(error: unknown): number {
   const failure = explainFailure(error, { usage: usageLine(words, context), replay: context.replay });
   // Whatever failed after a Ctrl-C failed because of it.
-  const lines = stop.exitCode() === undefined ? failure.lines : ['dragon: stopped'];
-  exitCode = stop.exitCode() ?? failure.exitCode;
-  terminal.note(lines.join('\n'));
+  const stopped = stop.exitCode();
+  terminal.note(stopped === undefined ? failure.lines.join('\n') : 'dragon: stopped');
+  return stopped ?? failure.exitCode;
 }
+
+// What nobody waited for, and threw. What must not outlive us is ended by `exit` listeners.
+process.on('uncaughtException', (error) => process.exit(fail(error)));
+
+const exitCode = await runProgram(words, context).catch(fail);
 terminal.still();
 process.exit(exitCode);

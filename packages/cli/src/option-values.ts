@@ -2,7 +2,7 @@
 import { parseDuration, PolicyError } from '@dragon/kernel';
 import { UsageError } from './command-errors.ts';
 
-export const MOST_CPUS = 4096;
+const MOST_CPUS = 4096;
 
 /** Each is a process of Node: some 60 MB, and half a second of a CPU to start. */
 export const MOST_PROCESSES = 256;

@@ -1,21 +1,8 @@
 /** The command line without its process: bad usage is told from good, and each mistake has its line. */
 import { expect, test } from 'vitest';
-import type { CommandContext } from './command-context.ts';
-import { explainFailure } from './failure.ts';
-import { runProgram, usageLine } from './program.ts';
-import { recordingTerminal } from './recording-terminal.fixture.ts';
+import { dragonInProcess } from './dragon-in-process.fixture.ts';
 
-async function dragon(line: string): Promise<{ code: number; out: string; err: string }> {
-  const terminal = recordingTerminal();
-  const context: CommandContext = { terminal, env: {}, signal: new AbortController().signal, replay: undefined };
-  const words = line.split(' ').filter(Boolean);
-  try {
-    return { code: await runProgram(words, context), ...terminal.written };
-  } catch (error) {
-    const failure = explainFailure(error, { usage: usageLine(words, context), replay: context.replay });
-    return { code: failure.exitCode, out: terminal.written.out, err: failure.lines.join('\n') };
-  }
-}
+const dragon = (line: string) => dragonInProcess(line.split(' ').filter(Boolean));
 
 const RUN_USAGE = 'usage: dragon run SCENARIO [options]; see dragon run --help';
 const USAGE = 'usage: dragon [command] [options]; see dragon --help';
@@ -51,9 +38,9 @@ test.each([
 ])('dragon %s', async (line, message, usage = '') => {
   const { code, out, err } = await dragon(line);
   expect(err).toContain(message);
-  expect(err.split('\n')).toHaveLength(2);
+  expect(err.trimEnd().split('\n')).toHaveLength(2);
   expect(err.startsWith('dragon: ')).toBe(true);
-  expect(err.endsWith(`\n${usage}`) || usage === '').toBe(true);
+  expect(err.endsWith(`\n${usage}\n`) || usage === '').toBe(true);
   expect([code, out]).toEqual([64, '']);
 });
 
@@ -116,4 +103,13 @@ test('a stall is reported with what it waits for and the log of the kernel', asy
   expect(out).toMatch(
     /^Outcome: stalled, at 300\.000000000 s of virtual time; \d+ events; digest \w{16}; 1 process, /m,
   );
+});
+
+test('without a server the demo goes on in one process, and says so', { timeout: 60_000 }, async () => {
+  const { code, out, err } = await dragonInProcess([], { NATS_URL: 'nats://127.0.0.1:9' });
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^ +Left out: no NATS server at nats:\/\/127\.0\.0\.1:9 \(connection refused\): /m);
+  expect(out).toMatch(/^DEADLOCK at .*: 3 tasks wait for each other\.$/m);
+  expect(out).not.toContain('The digests are equal');
+  expect(out.match(/ as expected /g)).toHaveLength(11);
 });

@@ -57,7 +57,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
   program
     .command('demo [words...]', { isDefault: true })
     .usage(' ')
-    .summary('the demo: the deadlock found, explained and cured; also without any command')
+    .summary('the demo; what dragon does without a command')
     .description(
       'Finds the deadlock of December 2022 with each agent in a process of its own, then in one, then tries the cures.',
     )

@@ -27,7 +27,7 @@ export interface DistributedOptions extends Watching {
   readonly onNotice: (text: string) => void;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Processes of Node start one after the other where there are few CPUs. */
 const PATIENCE_A_PROCESS_MS = 2_000;

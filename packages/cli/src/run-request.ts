@@ -18,8 +18,8 @@ export interface RunRequest {
   readonly settings: RunSettings;
 }
 
-export const DEFAULT_CPUS = 4;
-export const DEFAULT_SEED = 1;
+const DEFAULT_CPUS = 4;
+const DEFAULT_SEED = 1;
 
 /** What `requestRun` takes as texts; the rest is as `RunSettings` has it. */
 export interface RequestedRun extends Omit<RunSettings, 'policy'> {

@@ -1,19 +1,19 @@
 /** The nearest known name to a mistyped one. */
 
-/** Returns the name with the fewest edits from `given` if that is at most a third of its length and 3, or starts with it; else undefined. */
+/**
+ * Returns the name with the fewest edits from `given` if they are at most 3 and a third of its length; else the first that contains it or that
+ * it begins with, if it has 3 letters; else undefined. Case does not count.
+ */
 export function nearest(given: string, known: readonly string[]): string | undefined {
+  const wanted = given.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.ceil(given.length / 3)) + 1;
+  let bestDistance = Math.min(3, Math.ceil(wanted.length / 3)) + 1;
   for (const name of known) {
-    const distance = editDistance(given.toLowerCase(), name.toLowerCase());
+    const distance = editDistance(wanted, name.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
-  return (
-    best ??
-    known.find(
-      (name) => given.length >= 3 && (name.startsWith(given) || given.startsWith(name) || name.includes(given)),
-    )
-  );
+  if (best !== undefined || wanted.length < 3) return best;
+  return known.find((name) => name.toLowerCase().includes(wanted) || wanted.startsWith(name.toLowerCase()));
 }
 
 /** Levenshtein's distance with transpositions of neighbours (optimal string alignment). */

@@ -1,4 +1,7 @@
-/** A read-write semaphore. Linux 6.1 kernel/locking/rwsem.c; leaves out the 4 ms writer hand-off and optimistic spinning, which change who is first but not who can pass. */
+/**
+ * A read-write semaphore. Linux 6.1 kernel/locking/rwsem.c; leaves out the 4 ms writer hand-off and optimistic spinning, which change who is
+ * first but not who can pass, and that a reader whose turn it is takes readers from behind a waiting writer along (since 5.3).
+ */
 import type { AgentId } from '@dragon/engine';
 
 export type RwsemMode = 'R' | 'W';

@@ -43,12 +43,12 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
   const sleepForWork = (
     cpu: (context: ReclaimContext) => number,
     mode: 'uninterruptible' | 'timed',
-    below: readonly string[],
+    below: (context: ReclaimContext) => readonly string[],
   ) =>
     [
       change((context) => ({
         token: context.token + 1,
-        task: asleep(context.task, `gc[${cpu(context)}].work`, [...FLUSH_STACK, ...below], mode),
+        task: asleep(context.task, `gc[${cpu(context)}].work`, [...FLUSH_STACK, ...below(context)], mode),
       })),
       send(({ context }) =>
         toInodegc(cpu(context), {
@@ -64,14 +64,22 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
     throttled: {
       tags: ['blocked'],
       meta: throttledMeta,
-      entry: sleepForWork((context) => context.cpu, 'uninterruptible', INLINE_CALLER),
+      entry: sleepForWork(
+        (context) => context.cpu,
+        'uninterruptible',
+        ({ caller }) => caller,
+      ),
       on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
       exit: wakeUp,
     },
     throttledForAWhile: {
       tags: ['blocked'],
       meta: { ...throttledMeta, sleep: 'timed' },
-      entry: sleepForWork((context) => context.cpu, 'timed', INLINE_CALLER),
+      entry: sleepForWork(
+        (context) => context.cpu,
+        'timed',
+        ({ caller }) => caller,
+      ),
       on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
       after: {
         throttleTimeout: {
@@ -87,7 +95,11 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
     throttledOutside: {
       tags: ['blocked'],
       meta: throttledMeta,
-      entry: sleepForWork((context) => context.walk.debts[0] ?? context.cpu, 'uninterruptible', ['shrink_node']),
+      entry: sleepForWork(
+        (context) => context.walk.debts[0] ?? context.cpu,
+        'uninterruptible',
+        ({ caller }) => caller.slice(INLINE_CALLER.length),
+      ),
       on: { 'task.workFlushed': { guard: myToken, target: 'debtPaid' } },
       exit: wakeUp,
     },

@@ -20,8 +20,8 @@ import { assign, setup } from 'xstate';
 export type DropCachesParams = { readonly policy: Policy; readonly cpus: readonly number[] };
 
 interface DropCachesContext extends ReclaimContext {
-  /** drop_slab goes on while freed >> shift++ is more than 1. */
-  readonly shift: number;
+  /** 2 to the power of shift: drop_slab goes on while freed >> shift++ is more than 1, and freed may be LONG_MAX. */
+  readonly divisor: number;
 }
 
 type DropCachesEvent = Received<TaskMessage>;
@@ -46,7 +46,7 @@ export const dropCachesMachine = setup({
     caller: [...INLINE_CALLER, 'drop_slab', 'drop_caches_sysctl_handler', 'proc_sys_call_handler', 'vfs_write'],
     token: 0,
     task: RUNNING,
-    shift: 0,
+    divisor: 1,
   }),
   on: {
     'task.workFlushed': {},
@@ -62,10 +62,10 @@ export const dropCachesMachine = setup({
       states: shrinkSlabStates<DropCachesContext, DropCachesEvent>(),
       onDone: [
         {
-          guard: ({ context }) => Math.floor(context.walk.freed / 2 ** context.shift) > 1,
+          guard: ({ context }) => Math.floor(context.walk.freed / context.divisor) > 1,
           target: 'droppingSlab',
           reenter: true,
-          actions: assign({ shift: ({ context }) => context.shift + 1 }),
+          actions: assign({ divisor: ({ context }) => context.divisor * 2 }),
         },
         { target: 'exited' },
       ],

@@ -1,0 +1,255 @@
+/** Policies: every option is read and written, every mistake is answered with what would be right. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DEFAULT_PROFILE,
+  formatExactDuration,
+  formatPolicy,
+  formatThrottle,
+  parseDuration,
+  parsePolicy,
+  type Policy,
+  POLICY_OPTIONS,
+  PolicyError,
+  PROFILES,
+  profileNamed,
+  type Throttle,
+} from './policy.ts';
+
+const BASE = profileNamed('v6.1').policy;
+
+const throttles: fc.Arbitrary<Throttle> = fc.oneof(
+  fc.constantFrom<Throttle>(
+    { kind: 'always' },
+    { kind: 'skip-kswapd' },
+    { kind: 'skip-reclaim' },
+    { kind: 'outside-rwsem' },
+    { kind: 'inline' },
+  ),
+  fc.record({ kind: fc.constant('timed' as const), ns: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) }),
+  fc
+    .tuple(fc.nat(999_998), fc.integer({ min: 1, max: 999_999 }))
+    .filter(([low, high]) => low < high)
+    .map(([low, high]) => ({ kind: 'watermarks' as const, high, low })),
+);
+const policies: fc.Arbitrary<Policy> = fc.record({
+  throttle: throttles,
+  repair: fc.constantFrom('unregister-in-transaction', 'unregister-after-commit', 'try-unregister'),
+  repairLock: fc.constantFrom('wait', 'trylock'),
+  shrinkers: fc.constantFrom('rwsem', 'srcu', 'refcount'),
+  accounting: fc.constantFrom('hidden', 'queued-counted'),
+  exempt: fc.constantFrom('journal-info', 'nofs'),
+});
+
+/** Returns the message of the PolicyError that a call throws. */
+function complaint(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof PolicyError) return error.message;
+    throw error;
+  }
+  throw new Error('no complaint');
+}
+
+describe('reading and writing', () => {
+  test('every policy is read back as it was written, whatever it is read over', () => {
+    fc.assert(
+      fc.property(policies, policies, (policy, base) => {
+        expect(parsePolicy(formatPolicy(policy), base)).toEqual(policy);
+      }),
+    );
+  });
+
+  test('an option in any place leaves the others as they are', () => {
+    fc.assert(
+      fc.property(
+        policies,
+        policies,
+        fc.shuffledSubarray(POLICY_OPTIONS.map(({ key }) => key)),
+        (policy, base, keys) => {
+          const written = parts(policy);
+          const read = parts(parsePolicy(keys.map((key) => `${key}=${written.get(key)}`).join(','), base));
+          for (const { key } of POLICY_OPTIONS)
+            expect(read.get(key)).toBe((keys.includes(key) ? written : parts(base)).get(key));
+        },
+      ),
+    );
+  });
+
+  test('every value of the list can be given', () => {
+    for (const { key, values } of POLICY_OPTIONS)
+      for (const { form } of values) expect(parts(parsePolicy(`${key}=${form}`, BASE)).get(key)).toBe(form);
+  });
+
+  test('a comma inside parentheses separates nothing', () => {
+    expect(parsePolicy('shrinkers=srcu,throttle=watermarks(300,20),repair=try-unregister', BASE)).toEqual({
+      ...BASE,
+      shrinkers: 'srcu',
+      throttle: { kind: 'watermarks', high: 300, low: 20 },
+      repair: 'try-unregister',
+    });
+  });
+
+  test('spaces, empty parts and repetition do no harm: the last counts', () => {
+    expect(parsePolicy('', BASE)).toBe(BASE);
+    expect(parsePolicy(' throttle = watermarks( 9 , 1 ) ,, exempt=nofs, ', BASE)).toEqual({
+      ...BASE,
+      throttle: { kind: 'watermarks', high: 9, low: 1 },
+      exempt: 'nofs',
+    });
+    expect(parsePolicy('shrinkers=srcu,shrinkers=refcount', BASE).shrinkers).toBe('refcount');
+  });
+
+  test('throttles without their argument take the usual one', () => {
+    expect(
+      ['timed', 'watermarks'].map((name) => formatThrottle(parsePolicy(`throttle=${name}`, BASE).throttle)),
+    ).toEqual(['timed(10ms)', 'watermarks(256,64)']);
+  });
+});
+
+/** The options of a policy as they are written, by key. */
+const parts = (policy: Policy): Map<string, string> =>
+  new Map(
+    formatPolicy(policy)
+      .split(/,(?=[a-z])/)
+      .map((part) => part.split('=') as [string, string]),
+  );
+
+describe('mistakes', () => {
+  const reading = (text: string): string => complaint(() => parsePolicy(text, BASE));
+
+  test.each([
+    ['skip-kswapd', "policy 'skip-kswapd' is not of the form key=value"],
+    [
+      'throtle=always',
+      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt)",
+    ],
+    ['=always', "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt)"],
+    ['shrinkers=scru', "unknown value for shrinkers 'scru'; did you mean srcu? (one of: rwsem, srcu, refcount)"],
+    [
+      'repair=unregister',
+      "unknown value for repair 'unregister'; did you mean unregister-in-transaction? (one of: unregister-in-transaction, unregister-after-commit, try-unregister)",
+    ],
+    ['repair-lock=spin', "unknown value for repair-lock 'spin' (one of: wait, trylock)"],
+    ['accounting=', "unknown value for accounting '' (one of: hidden, queued-counted)"],
+    ['exempt=no_fs', "unknown value for exempt 'no_fs'; did you mean nofs? (one of: journal-info, nofs)"],
+    [
+      'throttle=skip_kswapd',
+      "unknown value for throttle 'skip_kswapd'; did you mean skip-kswapd? (one of: always, skip-kswapd, skip-reclaim, timed(10ms), watermarks(256,64), outside-rwsem, inline)",
+    ],
+    [
+      'throttle=Always!',
+      "unknown value for throttle 'Always!'; did you mean always? (one of: always, skip-kswapd, skip-reclaim, timed(10ms), watermarks(256,64), outside-rwsem, inline)",
+    ],
+    ['throttle=always(5)', 'throttle=always takes no argument'],
+    ['throttle=skip-kswapd()', 'throttle=skip-kswapd takes no argument'],
+    ['throttle=timed(fast)', "'fast' is not a duration: give a number and a unit, as in 250ms or 300s"],
+    ['throttle=timed()', "'' is not a duration: give a number and a unit, as in 250ms or 300s"],
+    [
+      'throttle=watermarks(64,256)',
+      'throttle=watermarks(64,256): give two counts of inodes, the higher first, as in watermarks(256,64)',
+    ],
+    [
+      'throttle=watermarks(64,64)',
+      'throttle=watermarks(64,64): give two counts of inodes, the higher first, as in watermarks(256,64)',
+    ],
+    [
+      'throttle=watermarks(256)',
+      'throttle=watermarks(256): give two counts of inodes, the higher first, as in watermarks(256,64)',
+    ],
+    [
+      'throttle=watermarks()',
+      'throttle=watermarks(): give two counts of inodes, the higher first, as in watermarks(256,64)',
+    ],
+  ])('%s', (text, expected) => {
+    expect(reading(text)).toBe(expected);
+    expect(reading(`exempt=nofs,${text},accounting=hidden`)).toBe(expected);
+  });
+});
+
+describe('durations', () => {
+  test.each([
+    ['1ns', 1],
+    ['250ms', 250_000_000],
+    ['1.5s', 1_500_000_000],
+    ['0.3us', 300],
+    ['300s', 300_000_000_000],
+    ['0.6ns', 1],
+  ])('%s', (text, ns) => {
+    expect(parseDuration(text)).toBe(ns);
+  });
+
+  test.each([
+    '',
+    '5',
+    'ms',
+    '-5ms',
+    '5 ms',
+    '5m',
+    '.5s',
+    '5.s',
+    '1e3ms',
+    '0s',
+    '0.1ns',
+    '99999999999s',
+    '5msx',
+    'NaNs',
+  ])('not %j', (text) => {
+    expect(complaint(() => parseDuration(text))).toBe(
+      `'${text}' is not a duration: give a number and a unit, as in 250ms or 300s`,
+    );
+  });
+
+  test('are written in the largest unit that leaves a whole number, and read back', () => {
+    expect([1, 999, 1_000, 1_500, 250_000_000, 1_000_000_000, 90_000_000_000].map(formatExactDuration)).toEqual([
+      '1ns',
+      '999ns',
+      '1us',
+      '1500ns',
+      '250ms',
+      '1s',
+      '90s',
+    ]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (ns) => {
+        expect(parseDuration(formatExactDuration(ns))).toBe(ns);
+      }),
+    );
+  });
+});
+
+describe('profiles', () => {
+  test('are found by name', () => {
+    for (const profile of PROFILES) expect(profileNamed(profile.name)).toBe(profile);
+    expect(profileNamed(DEFAULT_PROFILE).policy.throttle).toEqual({ kind: 'always' });
+    expect(new Set(PROFILES.map(({ name }) => name)).size).toBe(PROFILES.length);
+  });
+
+  test('differ from 6.1 in what their kernel did differently', () => {
+    const differences = PROFILES.map(({ name, policy }) => {
+      const [ours, base] = [parts(policy), parts(BASE)];
+      return [
+        name,
+        ...[...ours.keys()].filter((key) => ours.get(key) !== base.get(key)).map((key) => `${key}=${ours.get(key)}`),
+      ];
+    });
+    expect(differences).toEqual([
+      ['v5.13', 'throttle=inline'],
+      ['v6.1'],
+      ['v6.1-patched', 'throttle=skip-kswapd'],
+      ['v6.4-rc', 'shrinkers=srcu'],
+      ['v6.7', 'shrinkers=refcount'],
+      ['v6.12', 'repair=unregister-after-commit', 'repair-lock=trylock', 'shrinkers=refcount', 'exempt=nofs'],
+    ]);
+  });
+
+  test('that are unknown are answered with the nearest', () => {
+    expect(complaint(() => profileNamed('v6.1-patch'))).toBe(
+      "unknown profile 'v6.1-patch'; did you mean v6.1-patched? (one of: v5.13, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
+    );
+    expect(complaint(() => profileNamed('windows'))).toBe(
+      "unknown profile 'windows' (one of: v5.13, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
+    );
+  });
+});
