@@ -11,23 +11,30 @@ const PRIVATE_NEEDS = ['dockerd', 'docker', 'docker-compose', 'iptables', 'unsha
 const START_MS = 60_000;
 const STOP_MS = 30_000;
 
-/** Runs a program to its end; resolves with its exit code and what it wrote. `echo` shows it as it comes. */
-export function run(program, args, { echo = false, input, ...options } = {}) {
+const running = new Set();
+
+/** Asks the programs that run now to end. */
+export function interrupt() {
+  for (const child of running) child.kill('SIGTERM');
+}
+
+/** Runs a program to its end; resolves with its exit code, all it wrote, and what of that went to standard output. */
+export function run(program, args, { input, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...options });
+    running.add(child);
     let output = '';
     let stdout = '';
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
       output += chunk;
-      if (echo) process.stdout.write(chunk);
     });
     child.stderr.on('data', (chunk) => {
       output += chunk;
-      if (echo) process.stderr.write(chunk);
     });
     if (input) input.pipe(child.stdin);
     child.stdin?.on('error', () => undefined);
+    child.on('exit', () => running.delete(child));
     child.on('error', (error) => resolve({ code: 127, output: `${error.message}\n`, stdout }));
     child.on('close', (code, signal) => resolve({ code: code ?? `killed by ${signal}`, output, stdout }));
   });

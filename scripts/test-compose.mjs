@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findEngine, findProgram, run } from './docker-engine.mjs';
+import { findEngine, findProgram, interrupt, run } from './docker-engine.mjs';
 import { importNats, importNode } from './stand-in-images.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,9 +32,13 @@ const project = `dragon-test-${randomBytes(4).toString('hex')}`;
 const say = (text) => process.stdout.write(`${text}\n`);
 
 let stoppedBy;
-for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => (stoppedBy ??= name));
+for (const name of ['SIGINT', 'SIGTERM'])
+  process.on(name, () => {
+    stoppedBy ??= name;
+    interrupt();
+  });
 
-/** A signal of the terminal ends the program that is running; this ends the rest, by way of the clean-up. */
+/** Goes on by way of the clean-up if that is not so, or after a signal. */
 function check(condition, message) {
   if (stoppedBy !== undefined) throw new Error(`stopped by ${stoppedBy}`);
   if (!condition) throw new Error(message);

@@ -13,7 +13,7 @@ import {
   type ShrinkerInfo,
 } from '@dragon/kernel';
 
-export type Fields = { readonly [key: string]: Json | undefined };
+type Fields = { readonly [key: string]: Json | undefined };
 
 /** What every transcript runs under unless it says otherwise. */
 export const DEFAULT_POLICY: Policy = profileNamed('v6.1').policy;

@@ -20,7 +20,7 @@ function hashOf(snapshot: EngineSnapshot): string {
   return hasher.hex();
 }
 
-const LIMIT = 8_000;
+const LIMIT = 7_000;
 
 interface Course {
   readonly rows: readonly Row[];
@@ -52,7 +52,7 @@ test.each([1, 2, 3])('taken after any event, a new engine goes on as the old one
   const last = <T>(all: readonly T[], count: number): readonly T[] => all.slice(all.length - count);
   for (const [taken, text] of snapshots.entries()) {
     const rest = course(seed, JSON.parse(text) as EngineSnapshot);
-    expect(rest.rows).toEqual(whole.rows.slice(taken));
+    expect(JSON.stringify(rest.rows)).toBe(JSON.stringify(whole.rows.slice(taken)));
     expect(combineDigests(rest.engine.digests())).toBe(combineDigests(whole.engine.digests()));
     expect(hashOf(rest.engine.save())).toBe(hashOf(whole.engine.save()));
     // What changes facts is a nap, so each of those to come is told of, and no other.

@@ -14,7 +14,7 @@ interface ScriptedState {
 }
 
 /** Remembers `type<from` of all it received, and does what its script says. A message `fail` is a bug in it. */
-export const scripted: AgentDefinition<ScriptedState> = {
+const scripted: AgentDefinition<ScriptedState> = {
   kind: 'scripted',
   init(params) {
     const script = params as unknown as Script;
@@ -50,7 +50,7 @@ const timer = (name: string, message: Message): Effect => ({
 });
 
 /** Greets random peers, passes greetings on, and uses every effect: timers that are replaced and cancelled, choices, log lines. */
-export const chatter: AgentDefinition<ChatterState> = {
+const chatter: AgentDefinition<ChatterState> = {
   kind: 'chatter',
   init(params) {
     const state = { peers: params as readonly AgentId[], sum: 1, naps: 0, facts: AWAKE };
@@ -95,7 +95,7 @@ export const definitions: ReadonlyMap<string, AgentDefinition> = new Map(
 );
 
 /** Links take 10 ns; delays are named after their length in ns. */
-export const LATENCY: LatencyModel = {
+const LATENCY: LatencyModel = {
   delays: {
     0: { kind: 'fixed', ns: 0 },
     3: { kind: 'fixed', ns: 3 },

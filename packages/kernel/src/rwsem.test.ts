@@ -102,6 +102,6 @@ test('by random use: never two writers nor a writer among readers, first come fi
         if (first !== undefined) expect([canRead(rwsem), canWrite(rwsem)]).toEqual([false, false]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -47,7 +47,6 @@ export interface InodeCacheContext {
 
 type Change = Partial<InodeCacheContext>;
 
-export const SB_SHRINKER = 'sb-xfs:sda';
 export const INODEGC_SHRINKER = 'xfs-inodegc:sda';
 
 /** XFS_INODEGC_SHRINKER_COUNT: 1 << DEF_PRIORITY. */
