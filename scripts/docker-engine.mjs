@@ -150,8 +150,10 @@ class PrivateEngine {
     // Every program replaces the one before it, so that the process we know is the daemon.
     const words = [...namespaces, 'sh', '-c', `${loopback}exec "$@"`, 'sh', ...daemon];
     this.#log = '';
-    const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(findProgram('unshare'), words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#daemon = child;
+    // If this process breaks down, the daemon shall not stay.
+    process.once('exit', () => child.kill('SIGTERM'));
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.#log += chunk));
     child.on('error', (error) => (this.#log += error.message));
     const giveUp = performance.now() + START_MS;

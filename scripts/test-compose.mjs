@@ -32,11 +32,12 @@ const project = `dragon-test-${randomBytes(4).toString('hex')}`;
 const say = (text) => process.stdout.write(`${text}\n`);
 
 let stoppedBy;
-for (const name of ['SIGINT', 'SIGTERM'])
-  process.on(name, () => {
-    stoppedBy ??= name;
-    interrupt();
-  });
+function stop(signal) {
+  stoppedBy ??= signal;
+  interrupt();
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+process.stdout.on('error', () => stop('SIGPIPE'));
 
 /** Goes on by way of the clean-up if that is not so, or after a signal. */
 function check(condition, message) {
@@ -72,7 +73,7 @@ async function testOn(engine) {
         await build(compose);
       });
     } else await build(compose);
-    for (const each of CASES) await testCase(each, compose);
+    for (const each of CASES) await testCase(each, compose, engine);
     await testBadSetting(compose);
   } finally {
     await compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']);
@@ -94,9 +95,9 @@ async function build(compose) {
   check(code === 0, `the image cannot be built:\n${output.split('\n').slice(-40).join('\n')}`);
 }
 
-async function testCase({ what, scale = [], settings = {}, federates, exitCode, outcome }, compose) {
+async function testCase({ what, scale = [], settings = {}, federates, exitCode, outcome }, compose, engine) {
   say(`${what}…`);
-  const expected = await inOneProcess(settings);
+  const expected = await inOneProcess(settings, engine);
   check(expected.outcome === outcome, `in one process the outcome is ${expected.outcome}, not ${outcome}`);
   const variables = Object.entries(settings).map(([key, value]) => [`DRAGON_${key.toUpperCase()}`, value]);
   const up = await composeUp(scale, Object.fromEntries(variables), compose);
@@ -131,10 +132,12 @@ async function composeUp(scale, variables, compose) {
   return up;
 }
 
-async function inOneProcess(settings) {
+/** In a container, too, so that it is the same sources that run. */
+async function inOneProcess(settings, engine) {
   const options = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
-  const words = ['packages/cli/bin/dragon.mjs', 'run', 'seed-deadlock', '--json', ...options];
-  const { stdout, output } = await run(process.execPath, words, { cwd: ROOT });
+  const command = ['packages/cli/src/main.ts', 'run', 'seed-deadlock', '--json', ...options];
+  const words = ['run', '--rm', '--network', 'none', project, ...command];
+  const { stdout, output } = await run('docker', words, { env: engine.env });
   check(stdout.startsWith('{'), `the run in one process failed:\n${output}`);
   return JSON.parse(stdout);
 }

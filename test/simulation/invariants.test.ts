@@ -66,7 +66,7 @@ function watched(violations: string[]): Definitions {
 }
 
 const AT_REST =
-  /^(?:asleep|done|exited|timer\.disarmed worker\.idle|agi\.free agf\.free|idle|aboveLow|umountFree|sleeping)$/;
+  /^(?:asleep|done|exited|timer\.disarmed worker\.idle spare\.idle|agi\.free agf\.free|idle|aboveLow|umountFree|sleeping)$/;
 
 const POLICIES = [
   '',

@@ -11,8 +11,8 @@ export type Flusher = { readonly task: AgentId; readonly token: number };
 export type PoolEntry = { readonly kind: 'work' } | { readonly kind: 'barrier'; readonly flusher: Flusher };
 
 /**
- * `pool` is what the kworker will find, in order, when it is done with the current run. `scheduled` are barriers at the head, newest first, of the running
- * kworker's own list: they wait for the current run only.
+ * `pool` is what the kworkers of the CPU will find, in order. `scheduled` are barriers on the running kworker's own list: those that stood behind the
+ * work when it was taken (they are linked to it and go with it), and before them, newest first, those that came during the run.
  */
 export type WorkItem = {
   readonly armed: boolean;
@@ -42,6 +42,15 @@ export function modDelayedWork(work: WorkItem, immediate: boolean): WorkItem {
 /** Returns the work after its timer fired. */
 export function timerFired(work: WorkItem): WorkItem {
   return { ...work, armed: false, pool: [...work.pool, { kind: 'work' }] };
+}
+
+/** Returns the work after a kworker has taken it, first in the pool, with the barriers behind it (move_linked_works). */
+export function runBegun(work: WorkItem): WorkItem {
+  const rest = work.pool.slice(1);
+  const next = rest.findIndex((entry) => entry.kind === 'work');
+  const linked = rest.slice(0, next < 0 ? rest.length : next);
+  const scheduled = linked.flatMap((entry) => (entry.kind === 'barrier' ? [entry.flusher] : []));
+  return { ...work, running: true, pool: rest.slice(linked.length), scheduled };
 }
 
 /**

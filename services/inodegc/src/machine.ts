@@ -1,6 +1,6 @@
 /**
  * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan;
- * kernel/workqueue.c. Leaves out CPU hotplug, stop and start for freeze, the near-quota and low-space tests, and scheduling: the kworker runs as
+ * kernel/workqueue.c. Leaves out CPU hotplug, stop and start for freeze, the near-quota and low-space tests, and scheduling: a kworker runs as
  * soon as it is woken (the traces' facts 4 and 5 show when a real one does not).
  */
 import type { AgentId } from '@dragon/engine';
@@ -64,6 +64,9 @@ export const inodegcMachine = setup({
   types: {} as { context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } },
   actions: effectActions,
   delays: { ...inactivateDelays, jiffy: () => delay('jiffy'), wakeWorker: () => delay('wakeWorker') },
+  guards: {
+    barrierIsFree: ({ context }) => context.task.waitsFor !== null && context.work.pool[0]?.kind === 'barrier',
+  },
 }).createMachine({
   id: 'inodegc',
   context: ({ input }) => initialContext(input),
@@ -157,6 +160,28 @@ export const inodegcMachine = setup({
             batchDone: { type: 'final' },
           },
           onDone: { target: 'dispatching', actions: [assign(({ context }) => runEnded(context)), wake] },
+        },
+      },
+    },
+    /**
+     * Another kworker of the pool, which wq_worker_sleeping or insert_work wakes while ours sleeps in a run. max_active keeps the work from it, but
+     * not a barrier that no longer stands behind the work: that flusher goes on although nothing was inactivated.
+     */
+    spare: {
+      initial: 'idle',
+      states: {
+        idle: { always: { guard: 'barrierIsFree', target: 'waking' } },
+        waking: { after: { wakeWorker: 'dispatching' } },
+        dispatching: {
+          always: [
+            {
+              guard: 'barrierIsFree',
+              target: 'dispatching',
+              reenter: true,
+              actions: [assign(({ context }) => barrierReached(context)), wake],
+            },
+            { target: 'idle' },
+          ],
         },
       },
     },

@@ -16,6 +16,7 @@ import {
   type QueueCaller,
   queueInodes,
   RUNNING,
+  runBegun,
   type Task,
   timerFired,
   type WorkItem,
@@ -125,7 +126,7 @@ export function runStarted(context: InodegcContext): Change {
     queue: { list: [], items: 0, shrinkerHits: list.length === 0 ? shrinkerHits : 0 },
     batch: list.toReversed(),
     outcome: { ...NOTHING, listChanged: list.length > 0 },
-    ...withWork(context, { ...context.work, running: true, pool: context.work.pool.slice(1) }),
+    ...withWork(context, runBegun(context.work)),
   };
 }
 
