@@ -65,6 +65,6 @@ function xstateSeconds(plan: Plan, rows: readonly Row[]): number {
     }),
   );
   return seconds(() => {
-    for (const { to, from, message } of rows) actors.get(to)?.send({ ...message, from } as never);
+    for (const { to, from, message } of rows) actors.get(to)?.send({ ...message, from });
   });
 }

@@ -13,12 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ROUNDS = 4_000;
 const REPEATS = 5;
 
-const entry = (file: string): readonly [string, ...string[]] => [
-  process.execPath,
-  '--import',
-  'tsx',
-  join(import.meta.dirname, file),
-];
+const entry = (file: URL): readonly [string, ...string[]] => [process.execPath, '--import', 'tsx', fileURLToPath(file)];
 
 export async function federationOverPingPong(): Promise<void> {
   const server = await openNatsServer({ env: process.env, cacheFolder: join(ROOT, '.cache', 'nats-server') });
@@ -47,7 +42,7 @@ export async function federationOverPingPong(): Promise<void> {
 
 /** A client in this process and an echo in another. */
 async function pingPongRate({ url, token }: NatsAddress): Promise<number> {
-  const [program, ...args] = entry('echo-process.ts');
+  const [program, ...args] = entry(new URL('./echo-process.ts', import.meta.url));
   const echo = spawn(program, args, {
     env: { ...process.env, BENCH_URL: url, BENCH_TOKEN: token ?? '' },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -80,7 +75,11 @@ async function pingPongRate({ url, token }: NatsAddress): Promise<number> {
 /** Two agents in two processes that pass one ball or two. */
 async function roundRate(address: NatsAddress, balls: 1 | 2): Promise<number> {
   const run = `bench-${randomUUID()}`;
-  const commands = ['a', 'b'].map((name) => ({ name, argv: entry('pinger-process.ts'), capacity: 1 }));
+  const commands = ['a', 'b'].map((name) => ({
+    name,
+    argv: entry(new URL('./pinger-process.ts', import.meta.url)),
+    capacity: 1,
+  }));
   const processes = launchFederates({ run, address, commands });
   const link = await connectNats(address, { name: 'bench' });
   try {

@@ -45,7 +45,7 @@ const placements = (
 /** Runs a plan on federates of this process, each with a link of its own. */
 async function federated(plan: Plan, federates: number, link: () => Link | Promise<Link>, placement?: PlacementPolicy) {
   const run = `test-${randomUUID()}`;
-  const links = await Promise.all(Array.from({ length: federates + 1 }, link));
+  const links = await Promise.all(Array.from({ length: federates + 1 }, async () => link()));
   const [own, ...others] = links as [Link, ...Link[]];
   try {
     const hosting = others.map((each, index) =>

@@ -19,7 +19,7 @@ interface CacheContext {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 /** Checks each new state of each agent. */
-function watched(violations: string[]): Definitions {
+function watched(violations: string[], definitions: Definitions = DEFINITIONS): Definitions {
   const watch = (definition: AgentDefinition): AgentDefinition => {
     const check = (state: unknown): void => {
       const snapshot = state as AnyMachineSnapshot;
@@ -62,7 +62,7 @@ function watched(violations: string[]): Definitions {
       },
     };
   };
-  return new Map([...DEFINITIONS].map(([kind, definition]) => [kind, watch(definition)]));
+  return new Map([...definitions].map(([kind, definition]) => [kind, watch(definition)]));
 }
 
 const AT_REST =
@@ -111,23 +111,22 @@ describe.each(CASES)('%s %s', (scenario, policy) => {
 
 test('the check itself catches a lost inode, a second holder and a sleeper without a reason', () => {
   const violations: string[] = [];
-  const definitions = watched(violations);
-  const spoil = (kind: string, context: object, tags: readonly string[] = []): void => {
-    const snapshot = { value: 'spoiled', context, hasTag: (tag: string) => tags.includes(tag) };
-    const definition = definitions.get(kind) as AgentDefinition;
-    const original = DEFINITIONS.get(kind) as AgentDefinition;
-    const receive = original.receive;
-    original.receive = () => ({ state: snapshot, effects: [] });
-    try {
-      definition.receive(snapshot, { type: 'x' }, 'y');
-    } finally {
-      original.receive = receive;
-    }
+  const spoil = (kind: string, contexts: readonly object[], tags: readonly string[] = []): void => {
+    const snapshots = contexts.map((context) => ({
+      value: 'spoiled',
+      context,
+      hasTag: (tag: string) => tags.includes(tag),
+    }));
+    const spoiled: AgentDefinition = {
+      ...(DEFINITIONS.get(kind) as AgentDefinition),
+      receive: (state) => ({ state: snapshots[snapshots.indexOf(state as never) + 1], effects: [] }),
+    };
+    const definition = watched(violations, new Map([[kind, spoiled]])).get(kind) as AgentDefinition;
+    snapshots.reduce<unknown>((state) => definition.receive(state, { type: 'x' }, 'y').state, undefined);
   };
   const cache = { inUse: 1, lruCount: 0, lru: [], inactivating: 0, reclaimable: 0, freed: 0 };
-  spoil('inode-cache', cache);
-  spoil('inode-cache', { ...cache, inUse: 0 });
-  spoil('ag', { resources: [{ resource: 'AGI 0', holders: ['a', 'b'], waiters: [] }] });
-  spoil('kswapd', { task: { waitsFor: null, holds: [] } }, ['blocked']);
+  spoil('inode-cache', [cache, { ...cache, inUse: 0 }]);
+  spoil('ag', [{ resources: [{ resource: 'AGI 0', holders: ['a', 'b'], waiters: [] }] }]);
+  spoil('kswapd', [{ task: { waitsFor: null, holds: [] } }], ['blocked']);
   expect(violations).toHaveLength(3);
 });

@@ -37,3 +37,8 @@ export function namedDelay(code: number): NamedDelay {
   if (name === undefined) throw new Error(`${code} is not a delay: name it with delay('name') in the machine's setup`);
   return { name, times: code - index * CODES_PER_NAME };
 }
+
+/** Returns what `setup({ types })` wants: nothing at run time, the types of context, events and input for the compiler. */
+export function typesOf<T extends object>(nothing: Partial<T> = {}): T {
+  return nothing as T;
+}

@@ -1,6 +1,6 @@
 /** The kernel's public names. */
 export { type AgentContext, fromMachine, stateNodes } from './statechart.ts';
-export { delay, effectActions, namedDelay, type Send } from './effects.ts';
+export { delay, effectActions, namedDelay, type Send, typesOf } from './effects.ts';
 export { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
 export { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';
 export { agOf, countInodes, type Inode, type InodeFate, inodeNumber, type InodeRun, takeInodes } from './inode.ts';

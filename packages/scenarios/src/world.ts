@@ -53,11 +53,11 @@ export interface WorldSpec {
   readonly latency?: { readonly [name: string]: Latency };
 }
 
-export const AGS = 4;
+const AGS = 4;
 const NODE = 0;
 
 /** 1 GiB: watermarks 1024, 1286, 1548 pages. */
-export const MANAGED_PAGES = 262_144;
+const MANAGED_PAGES = 262_144;
 
 /** How long a run goes on after a finding: long enough for those on their way into the jam to arrive. */
 const GRACE = 100 * MILLISECOND;

@@ -14,6 +14,7 @@ import {
   type Semaphore,
   toTask,
   up,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -60,7 +61,7 @@ const region = (buffer: AgBuffer) =>
   }) as const;
 
 export const agMachine = setup({
-  types: {} as { context: AgContext; events: AgEvent; input: { readonly ag: number } },
+  types: typesOf<{ context: AgContext; events: AgEvent; input: { readonly ag: number } }>(),
   actions: effectActions,
 }).createMachine({
   id: 'ag',

@@ -3,7 +3,7 @@
  * super_cache_count, super_cache_scan; fs/inode.c prune_icache_sb; fs/xfs/xfs_icache.c xfs_inodegc_shrinker_count, _scan, xfs_reclaim_inodes_nr.
  * Leaves out dentries, page cache on inodes, pinned and dirty inodes, and the RCU grace period: a reclaimable inode is free as soon as it is scanned.
  */
-import { effectActions, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
+import { effectActions, type InodeCacheMessage, type Received, toTask, typesOf } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 import {
   becameReclaimable,
@@ -25,7 +25,7 @@ type InodeCacheEvent = Received<InodeCacheMessage>;
 const reply = { type: 'send', params: ({ context }: { context: InodeCacheContext }) => context.replies } as const;
 
 export const inodeCacheMachine = setup({
-  types: {} as { context: InodeCacheContext; events: InodeCacheEvent; input: InodeCacheParams },
+  types: typesOf<{ context: InodeCacheContext; events: InodeCacheEvent; input: InodeCacheParams }>(),
   actions: effectActions,
 }).createMachine({
   id: 'inodeCache',

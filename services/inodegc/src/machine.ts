@@ -16,6 +16,7 @@ import {
   toInodeCache,
   toTask,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, raise, setup } from 'xstate';
 import {
@@ -40,10 +41,10 @@ type InodegcEvent = Received<InodegcMessage | TaskMessage> | Internal;
 
 /** The timer follows the work item, and the kworker looks at the pool's list. */
 const workChanged = [
-  raise<InodegcContext, InodegcEvent, InodegcEvent, undefined, never>(({ context }) => ({
+  raise<InodegcContext, InodegcEvent, InodegcEvent, undefined>(({ context }) => ({
     type: context.work.armed ? 'timer.arm' : 'timer.disarm',
   })),
-  raise<InodegcContext, InodegcEvent, InodegcEvent, undefined, never>({ type: 'worker.kick' }),
+  raise<InodegcContext, InodegcEvent, InodegcEvent, undefined>({ type: 'worker.kick' }),
 ];
 
 const wake = {
@@ -61,7 +62,7 @@ const tellListChanged = {
 } as const;
 
 export const inodegcMachine = setup({
-  types: {} as { context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } },
+  types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
   actions: effectActions,
   delays: { ...inactivateDelays, jiffy: () => delay('jiffy'), wakeWorker: () => delay('wakeWorker') },
   guards: {

@@ -19,6 +19,7 @@ import {
   type TaskMessage,
   toMemory,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -54,7 +55,7 @@ const readingBalance = (sleep: 'shortSleep' | 'asleep') =>
   }) as const;
 
 export const kswapdMachine = setup({
-  types: {} as { context: KswapdContext; events: KswapdEvent; input: KswapdParams & { self: AgentId } },
+  types: typesOf<{ context: KswapdContext; events: KswapdEvent; input: KswapdParams & { self: AgentId } }>(),
   actions: effectActions,
   delays: { ...shrinkSlabDelays, shortSleep: () => delay('kswapdShortSleep') },
 }).createMachine({

@@ -10,6 +10,7 @@ import {
   toTask,
   type Watermarks,
   watermarks,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -59,7 +60,7 @@ function lruShrunk(context: MemoryContext, priority: number): Partial<MemoryCont
 }
 
 export const memoryMachine = setup({
-  types: {} as { context: MemoryContext; events: MemoryEvent; input: MemoryParams },
+  types: typesOf<{ context: MemoryContext; events: MemoryEvent; input: MemoryParams }>(),
   actions: effectActions,
   guards: {
     belowMin: ({ context }) => context.free < context.marks.min,

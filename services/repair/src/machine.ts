@@ -21,6 +21,7 @@ import {
   toAg,
   toShrinkers,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -84,7 +85,7 @@ const unregistering = (below: readonly string[], next: string) =>
   }) as const;
 
 export const repairMachine = setup({
-  types: {} as { context: RepairContext; events: RepairEvent; input: RepairParams & { self: AgentId } },
+  types: typesOf<{ context: RepairContext; events: RepairEvent; input: RepairParams & { self: AgentId } }>(),
   actions: effectActions,
   delays: {
     start: ({ context }) => delay(`start ${context.self}`),

@@ -11,6 +11,7 @@ import {
   type Received,
   type ShowHungTask,
   toTask,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -47,7 +48,7 @@ function hungLines(context: WatchdogContext, event: WatchdogEvent, blockedFor: n
 }
 
 export const watchdogMachine = setup({
-  types: {} as { context: WatchdogContext; events: WatchdogEvent; input: WatchdogParams },
+  types: typesOf<{ context: WatchdogContext; events: WatchdogEvent; input: WatchdogParams }>(),
   actions: effectActions,
   delays: { interval: () => delay('hungTaskInterval') },
 }).createMachine({

@@ -19,6 +19,7 @@ import {
   type TaskMessage,
   toMemory,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -50,11 +51,11 @@ const SWAP_CLUSTER_MAX = 32;
 const MAX_RECLAIM_RETRIES = 16;
 
 export const allocatingTaskMachine = setup({
-  types: {} as {
+  types: typesOf<{
     context: AllocatingTaskContext;
     events: AllocatingTaskEvent;
     input: AllocatingTaskParams & { self: AgentId };
-  },
+  }>(),
   actions: effectActions,
   delays: {
     ...shrinkSlabDelays,

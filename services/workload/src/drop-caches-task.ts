@@ -14,6 +14,7 @@ import {
   shrinkSlabStates,
   type TaskMessage,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -27,7 +28,11 @@ interface DropCachesContext extends ReclaimContext {
 type DropCachesEvent = Received<TaskMessage>;
 
 export const dropCachesMachine = setup({
-  types: {} as { context: DropCachesContext; events: DropCachesEvent; input: DropCachesParams & { self: AgentId } },
+  types: typesOf<{
+    context: DropCachesContext;
+    events: DropCachesEvent;
+    input: DropCachesParams & { self: AgentId };
+  }>(),
   actions: effectActions,
   delays: { ...shrinkSlabDelays, start: ({ context }) => delay(`start ${context.self}`) },
 }).createMachine({

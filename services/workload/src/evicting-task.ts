@@ -25,6 +25,7 @@ import {
   toInodeCache,
   toInodegc,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -64,11 +65,11 @@ const SYSCALL_STACK = {
 const agiOf = ({ ag }: EvictingTaskContext): string => `AGI ${ag}`;
 
 export const evictingTaskMachine = setup({
-  types: {} as {
+  types: typesOf<{
     context: EvictingTaskContext;
     events: EvictingTaskEvent;
     input: EvictingTaskParams & { self: AgentId };
-  },
+  }>(),
   actions: effectActions,
   delays: {
     ...inactivateDelays,

@@ -14,6 +14,7 @@ import {
   type TaskMessage,
   toInodeCache,
   toWatchdog,
+  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
@@ -21,7 +22,7 @@ type UmountingContext = { readonly self: AgentId; readonly task: Task };
 type UmountingEvent = Received<TaskMessage>;
 
 export const umountingTaskMachine = setup({
-  types: {} as { context: UmountingContext; events: UmountingEvent; input: { self: AgentId } },
+  types: typesOf<{ context: UmountingContext; events: UmountingEvent; input: { self: AgentId } }>(),
   actions: effectActions,
   delays: { start: ({ context }) => delay(`start ${context.self}`), holdUmount: () => delay('holdUmount') },
 }).createMachine({
