@@ -4,7 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type NatsAddress, connectNats, coordinate, launchFederates, openNatsServer } from '@dragon/federation';
+import {
+  type NatsAddress,
+  connectNats,
+  coordinate,
+  launchFederates,
+  openNatsServer,
+  type Progress,
+} from '@dragon/federation';
 import { connect } from 'nats';
 import { count, median, printRatio } from './figures.ts';
 import { NO_FINDER, pingerPlan } from './pingers.ts';
@@ -83,19 +90,15 @@ async function roundRate(address: NatsAddress, balls: 1 | 2): Promise<number> {
   const processes = launchFederates({ run, address, commands });
   const link = await connectNats(address, { name: 'bench' });
   try {
-    let first = 0;
-    // The first row comes when every process has started and been placed.
-    const onRow = () => (first ||= performance.now());
+    let begun = { at: 0, rounds: 0 };
+    // From the first look at the rounds on: by then every process has started and been placed.
+    const onProgress = ({ rounds }: Progress) => {
+      if (begun.rounds === 0) begun = { at: performance.now(), rounds };
+    };
     const plan = pingerPlan(ROUNDS, balls);
-    const result = await coordinate(link, {
-      run,
-      plan,
-      federates: 2,
-      finder: NO_FINDER,
-      onRow,
-      watchLost: processes.watchLost,
-    });
-    return result.rounds / ((performance.now() - first) / 1000);
+    const options = { run, plan, federates: 2, finder: NO_FINDER, onProgress, watchLost: processes.watchLost };
+    const result = await coordinate(link, options);
+    return (result.rounds - begun.rounds) / ((performance.now() - begun.at) / 1000);
   } finally {
     await processes.stop();
     await link.close();

@@ -71,7 +71,7 @@ describe('processes', () => {
     );
     await reached;
     const killedAt = performance.now();
-    process.kill(launched.pids.get('b') ?? 0, 'SIGKILL');
+    process.kill(launched.pids.get('b') ?? Number.NaN, 'SIGKILL');
     const { code, message } = await failure;
     expect(performance.now() - killedAt).toBeLessThan(2_000);
     expect(code).toBe('lost-federate');
@@ -144,7 +144,7 @@ describe('the server', () => {
     );
     await reached;
     const killedAt = performance.now();
-    process.kill(server.pid ?? 0, 'SIGKILL');
+    process.kill(server.pid ?? Number.NaN, 'SIGKILL');
     expect((await failure).code).toBe('link-lost');
     expect((await failure).message).toMatch(/^the NATS server \(process \d+\) died/);
     expect(performance.now() - killedAt).toBeLessThan(1_000);

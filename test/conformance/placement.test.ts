@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type AgentDefinition, kindOf, type Plan, RandomStream, type RunResult, runPlan } from '@dragon/engine';
 import {
+  bundleEntries,
   connectNats,
   coordinate,
   type FederateCommand,
@@ -16,6 +17,8 @@ import { WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, inject, test } from 'vitest';
 import { planOf } from '../simulation/simulate.ts';
+
+const PROCESS_CACHE = fileURLToPath(new URL('../../.cache/processes', import.meta.url));
 
 const SEEDS = [1, 2, 3, 20_221_220, Number.MAX_SAFE_INTEGER];
 
@@ -60,33 +63,33 @@ async function federated(plan: Plan, federates: number, link: () => Link | Promi
 }
 
 /** Runs a plan on processes of the operating system. */
-async function launched(plan: Plan, commands: readonly FederateCommand[]) {
+async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, 'argv'> & { readonly entry: URL })[]) {
+  const runEntry = await bundleEntries(
+    processes.map((each) => each.entry),
+    PROCESS_CACHE,
+  );
+  const commands = processes.map(({ entry: program, ...command }) => ({ ...command, argv: runEntry(program) }));
   const run = `test-${randomUUID()}`;
   const address = inject('natsAddress');
   const link = await connectNats(address, { name: 'coordinator' });
-  const processes = launchFederates({ run, address, commands });
+  const federates = launchFederates({ run, address, commands });
   try {
     const options = {
       run,
       plan,
       federates: commands.length,
       finder: new WaitForGraph(),
-      watchLost: processes.watchLost,
+      watchLost: federates.watchLost,
     };
     const result = await coordinate(link, options);
     return { ...essence(result), processes: result.processes };
   } finally {
-    await processes.stop();
+    await federates.stop();
     await link.close();
   }
 }
 
-const entry = (path: string): readonly [string, ...string[]] => [
-  process.execPath,
-  '--import',
-  'tsx',
-  fileURLToPath(new URL(`../../${path}`, import.meta.url)),
-];
+const entry = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
 /** The service of a kind of agent: all workloads share one. */
 const SERVICE_OF: Readonly<Record<string, string>> = {
@@ -111,15 +114,14 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
   });
 
   test('over NATS: 2 processes', { timeout: 60_000 }, async () => {
-    const argv = entry('packages/cli/src/federate-main.ts');
-    const commands = ['a', 'b'].map((name) => ({ name, argv }));
+    const commands = ['a', 'b'].map((name) => ({ name, entry: entry('packages/cli/src/federate-main.ts') }));
     expect(await launched(plan, commands)).toEqual({ ...alone(plan), processes: 2 });
   });
 
   test('over NATS: a process an agent', { timeout: 120_000 }, async () => {
     const commands = plan.agents.map(({ id, kind }) => ({
       name: id.replace('/', '-'),
-      argv: entry(`services/${SERVICE_OF[kind] ?? kind}/src/main.ts`),
+      entry: entry(`services/${SERVICE_OF[kind] ?? kind}/src/main.ts`),
       kinds: [kindOf(id)],
       capacity: 1,
     }));

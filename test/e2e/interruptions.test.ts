@@ -9,7 +9,13 @@ const TIMEOUT = { timeout: 120_000 };
 /** A run that goes on for seconds in one process, and for longer in two. */
 const LONG = ['run', 'other-ag', '--cpus', '16'];
 
-const FEDERATE = 'federate-main.ts';
+const FEDERATE = 'federate-main.mjs';
+
+/** Never signals 0, which would be everybody here. */
+function killProcess(pid: number | undefined): void {
+  if (pid === undefined) throw new Error('there is no such process to kill');
+  process.kill(pid, 'SIGKILL');
+}
 
 describe('Ctrl-C', () => {
   test('in the middle of a distributed run', TIMEOUT, async () => {
@@ -53,7 +59,7 @@ describe('Ctrl-C', () => {
 test('a federate that is killed', TIMEOUT, async () => {
   const dragon = new DragonProcess([...LONG, '--processes', '2', '--json']);
   await dragon.untilRunning();
-  process.kill(dragon.started(FEDERATE)[0] ?? 0, 'SIGKILL');
+  killProcess(dragon.started(FEDERATE)[0]);
   const { code, out, err } = await dragon.untilGone();
   expect([code, out]).toEqual([1, '']);
   expect(err).toMatch(
@@ -66,7 +72,7 @@ test('a server that is killed', TIMEOUT, async () => {
   const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.ndjson')]);
   await dragon.untilRunning();
   const [server] = dragon.started('server.conf').filter((pid) => !dragon.started('sh -c').includes(pid));
-  process.kill(server ?? 0, 'SIGKILL');
+  killProcess(server);
   const { code, err } = await dragon.untilGone();
   expect(code).toBe(1);
   expect(err).toMatch(/(?:^|\n)dragon: the NATS server \(process \d+\) died.*: run the same command again; .*\n$/);

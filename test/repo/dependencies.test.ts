@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: ['engine', 'xstate'],
   ...Object.fromEntries(AGENTS.map((agent) => [agent, AGENT_MAY_IMPORT])),
   scenarios: ['engine', 'kernel', ...AGENTS],
-  federation: ['engine', 'msgpackr', 'nats', 'zod'],
+  federation: ['engine', 'esbuild', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
   coordinator: ['engine', 'kernel', 'federation', 'scenarios', 'report'],
   cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'coordinator', ...AGENTS, 'commander', 'tsx'],

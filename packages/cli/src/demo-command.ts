@@ -88,9 +88,7 @@ async function findHere(request: RunRequest, plan: Plan, context: CommandContext
 }
 
 function printRun(request: RunRequest, plan: Plan, simulated: Simulated, { terminal }: CommandContext): void {
-  terminal.print(
-    `\n${findingsOf(request, plan, simulated, terminal.style, terminal.colour)}\n${figuresOf(simulated)}\n\n`,
-  );
+  terminal.print(`\n${findingsOf(request, plan, simulated, terminal.colour)}\n${figuresOf(simulated)}\n\n`);
 }
 
 function compare({ result: distributed }: Simulated, { result: local }: Simulated): void {

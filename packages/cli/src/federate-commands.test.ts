@@ -12,12 +12,12 @@ test.each(SCENARIOS.map(({ name }) => name))('%s: a process of its own for each 
   expect(new Set(names).size).toBe(plan.agents.length);
   expect(placement?.(plan.agents, [])).toEqual(names);
   expect(commands.map(({ kinds }) => kinds)).toEqual(plan.agents.map(({ kind }) => [kind]));
-  expect(commands.filter(({ argv }) => !existsSync(argv.at(-1) ?? ''))).toEqual([]);
+  expect(commands.filter(({ entry }) => !existsSync(entry))).toEqual([]);
 });
 
 test('processes for whatever they are dealt', () => {
   const { commands, placement } = hostProcesses(3);
   expect(commands.map(({ name }) => name)).toEqual(['host-1', 'host-2', 'host-3']);
   expect(placement).toBeUndefined();
-  expect(commands.every(({ argv }) => existsSync(argv.at(-1) ?? ''))).toBe(true);
+  expect(commands.every(({ entry }) => existsSync(entry))).toBe(true);
 });

@@ -1,5 +1,4 @@
 /** The processes of a distributed run: one for each agent, from the folder of its kind, or a number of them that host any kind. */
-import { fileURLToPath } from 'node:url';
 import type { AgentSpec, Plan } from '@dragon/engine';
 import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
 
@@ -20,9 +19,12 @@ const SERVICES: Readonly<Record<string, string>> = {
   watchdog: import.meta.resolve('@dragon/watchdog'),
 };
 
+/** A process and the TypeScript program that it runs. */
+type DealtProcess = Omit<FederateCommand, 'argv'> & { readonly entry: URL };
+
 /** What `coordinate` and `launchFederates` must know of the processes. */
 export interface Deal {
-  readonly commands: readonly FederateCommand[];
+  readonly commands: readonly DealtProcess[];
   /** Absent: dealt evenly. */
   readonly placement?: PlacementPolicy;
 }
@@ -34,7 +36,7 @@ export function oneProcessAnAgent({ agents }: Plan): Deal {
       name: processName(id),
       kinds: [kind],
       capacity: 1,
-      argv: nodeRunning(mainOf(kind)),
+      entry: mainOf(kind),
     })),
     placement: (specs: readonly AgentSpec[]) => specs.map(({ id }) => processName(id)),
   };
@@ -42,8 +44,8 @@ export function oneProcessAnAgent({ agents }: Plan): Deal {
 
 /** Returns `count` processes that host whatever they are dealt. */
 export function hostProcesses(count: number): Deal {
-  const argv = nodeRunning(new URL('./federate-main.ts', import.meta.url));
-  return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, argv })) };
+  const entry = new URL('./federate-main.ts', import.meta.url);
+  return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, entry })) };
 }
 
 /** `inodegc/0` -> `inodegc-0`. */
@@ -53,8 +55,4 @@ function mainOf(kind: string): URL {
   const service = SERVICES[kind];
   if (service === undefined) throw new Error(`no service hosts agents of kind ${kind}`);
   return new URL('main.ts', service);
-}
-
-function nodeRunning(file: URL): [string, ...string[]] {
-  return [process.execPath, '--import', import.meta.resolve('tsx/esm'), fileURLToPath(file)];
 }

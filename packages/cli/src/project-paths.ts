@@ -8,6 +8,9 @@ export const ROOT = fileURLToPath(ROOT_URL);
 /** Where a nats-server is kept that was not installed. */
 export const NATS_CACHE = fileURLToPath(new URL('.cache/nats-server', ROOT_URL));
 
+/** Where the programs of federate processes are kept, bundled. */
+export const PROCESS_CACHE = fileURLToPath(new URL('.cache/processes', ROOT_URL));
+
 /** Returns the path of a file of this project. */
 export function projectFile(path: string): string {
   return fileURLToPath(new URL(path, ROOT_URL));

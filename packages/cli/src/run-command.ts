@@ -59,7 +59,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   const found = outcomeOf(simulated.graph, simulated.result.endedAt) !== 'completed';
   if (options.json) terminal.print(`${JSON.stringify(summaryOf(request, simulated))}\n`);
   else {
-    const findings = findingsOf(request, plan, simulated, terminal.style, terminal.colour);
+    const findings = findingsOf(request, plan, simulated, terminal.colour);
     if (findings !== '') terminal.print(`${findings}\n`);
     terminal.print(`${figuresOf(simulated)}\n`);
     if (recording) terminal.print(`Trace: ${recording.path}, ${counted(simulated.result.events, 'row', 'rows')}\n`);

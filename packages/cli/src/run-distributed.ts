@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '@dragon/engine';
 import {
+  bundleEntries,
   connectNats,
   coordinate,
   dealAgents,
@@ -11,7 +12,7 @@ import {
 } from '@dragon/federation';
 import { WaitForGraph } from '@dragon/report';
 import type { Deal } from './federate-commands.ts';
-import { NATS_CACHE, ROOT } from './project-paths.ts';
+import { NATS_CACHE, PROCESS_CACHE, ROOT } from './project-paths.ts';
 import type { Simulated, Watching } from './simulated.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,7 +53,13 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     cleanUp.unshift(() => link.close());
     options.signal.throwIfAborted();
 
-    const { commands, placement = dealAgents } = options.deal;
+    const { commands: dealt, placement = dealAgents } = options.deal;
+    const runEntry = await bundleEntries(
+      dealt.map(({ entry }) => entry),
+      PROCESS_CACHE,
+    );
+    const commands = dealt.map(({ entry, ...command }) => ({ ...command, argv: runEntry(entry) }));
+    options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT });
     cleanUp.unshift(() => launched.stop());

@@ -1,20 +1,9 @@
 /** What a run prints: its heading, its report, and the line of figures at its end. */
-import { formatSeconds, kindOf, type LogLine, type Plan } from '@dragon/engine';
-import {
-  deadlockReport,
-  outcomeOf,
-  type ReportInput,
-  stallReport,
-  type Summary,
-  summarize,
-  type TerminalStyle,
-} from '@dragon/report';
+import { formatSeconds, type Plan } from '@dragon/engine';
+import { findingsReport, outcomeOf, type Summary, summarize } from '@dragon/report';
 import { policyChanges, policyValues } from './policy-text.ts';
 import type { RunRequest } from './run-request.ts';
 import type { Simulated } from './simulated.ts';
-
-/** Lines of the simulated kernel's log that are printed. */
-const LOG_LINES = 200;
 
 /** Returns `seed-deadlock, profile v6.1, 4 CPUs, seed 1`, with what the policy changes of the profile. */
 export function headingOf({ scenario, settings }: RunRequest): string {
@@ -31,23 +20,12 @@ export function headingOf({ scenario, settings }: RunRequest): string {
 
 /** Returns the report of a deadlock or a stall and the simulated kernel's log, as far as there are any. */
 export function findingsOf(
-  request: RunRequest,
+  { settings }: RunRequest,
   plan: Plan,
-  simulated: Simulated,
-  style: TerminalStyle,
+  { graph, result }: Simulated,
   colour: boolean,
 ): string {
-  const { graph, result } = simulated;
-  const input: ReportInput = {
-    graph,
-    plan,
-    result,
-    colour,
-    profile: request.settings.profile,
-    workqueue: (agent) => workqueues(plan).get(agent),
-  };
-  const blocks = [deadlockReport(input), stallReport(input), kernelLog(result.log, style)];
-  return blocks.filter((block) => block !== '').join('\n');
+  return findingsReport({ graph, plan, result, profile: settings.profile, colour });
 }
 
 /** Returns the line of figures. */
@@ -83,26 +61,4 @@ export function summaryOf({ scenario, settings }: RunRequest, simulated: Simulat
 /** `1 event`, `2 events`. */
 export function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
-}
-
-/** As dmesg prints it. */
-function kernelLog(log: readonly LogLine[], style: TerminalStyle): string {
-  if (log.length === 0) return '';
-  const lines = log.slice(0, LOG_LINES).map(({ at, text }) => {
-    const [seconds = '', fraction = ''] = formatSeconds(at).split('.');
-    return `[${seconds.padStart(5)}.${fraction.slice(0, 6)}] ${text}`;
-  });
-  const rest = log.length - lines.length;
-  const more = rest > 0 ? [`(${counted(rest, 'more line', 'more lines')})`] : [];
-  return `${[style.strong("The simulated kernel's log:"), ...lines, ...more].join('\n')}\n`;
-}
-
-/** The workqueue and function of each worker, as the watchdog of this plan knows them. */
-function workqueues({ agents }: Plan): Map<string, string> {
-  const watchdog = agents.find(({ id }) => kindOf(id) === 'watchdog')?.params as
-    | { readonly tasks?: readonly { readonly id: string; readonly workqueue?: string }[] }
-    | undefined;
-  return new Map(
-    (watchdog?.tasks ?? []).flatMap(({ id, workqueue }) => (workqueue === undefined ? [] : [[id, workqueue]])),
-  );
 }

@@ -3,6 +3,8 @@ import type { Json, Plan } from '@dragon/engine';
 import { DEFAULT_PROFILE, formatExactDuration, parsePolicy, profileNamed } from '@dragon/kernel';
 import type { TraceCommand } from '@dragon/report';
 import {
+  DEFAULT_CPUS,
+  DEFAULT_SEED,
   DEFAULT_UNTIL,
   planScenario,
   type RunSettings,
@@ -17,9 +19,6 @@ export interface RunRequest {
   readonly scenario: Scenario;
   readonly settings: RunSettings;
 }
-
-const DEFAULT_CPUS = 4;
-const DEFAULT_SEED = 1;
 
 /** What `requestRun` takes as texts; the rest is as `RunSettings` has it. */
 export interface RequestedRun extends Omit<RunSettings, 'policy'> {

@@ -1,4 +1,5 @@
 /** The federation: many engines in many processes that give the result of one. */
+export { bundleEntries } from './bundle.ts';
 export { coordinate } from './coordinate.ts';
 export type { CoordinateOptions, FederatedResult, Progress } from './coordinate-options.ts';
 export { runFederate } from './federate.ts';

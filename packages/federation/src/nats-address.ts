@@ -41,9 +41,9 @@ export function addressFromEnvironment(env: Environment): NatsAddress | undefine
 }
 
 /** Returns the environment variables that give `address` to a child process. */
-export function addressToEnvironment(address: NatsAddress): Record<string, string> {
+export function addressToEnvironment(address: NatsAddress): Record<string, string | undefined> {
   const names = Object.keys(VARIABLES) as (keyof NatsAddress)[];
-  return Object.fromEntries(names.flatMap((key) => (address[key] ? [[VARIABLES[key], address[key]]] : [])));
+  return Object.fromEntries(names.map((key) => [VARIABLES[key], address[key] || undefined]));
 }
 
 /** Returns the URL as it may be shown: without what stands before the `@`. */

@@ -21,7 +21,7 @@ export type NatsBinary =
 
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
 const ADVICE =
-  'install nats-server (apt install nats-server, brew install nats-server, or docker compose up nats), or set NATS_URL or NATS_SERVER_BIN';
+  'install nats-server (apt install nats-server, brew install nats-server, or docker run --rm -p 127.0.0.1:4222:4222 nats:2.12 with NATS_URL=nats://127.0.0.1:4222), or set NATS_URL or NATS_SERVER_BIN';
 
 /**
  * Looks in NATS_SERVER_BIN, PATH, the usual places, and the cache; then downloads Debian's package, which needs apt-get and dpkg-deb but

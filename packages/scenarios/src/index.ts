@@ -2,4 +2,4 @@
 export { CURES, type Cure } from './cures.ts';
 export { DEFINITIONS } from './definitions.ts';
 export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
-export { DEFAULT_UNTIL, type RunSettings } from './world.ts';
+export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';

@@ -152,4 +152,6 @@ const MOUNT_SHRINKERS: Json = [
   { id: 'xfs-inodegc:sda', owner: INODE_CACHE, seeks: 0, batch: 2049 },
 ];
 
+export const DEFAULT_CPUS = 4;
+export const DEFAULT_SEED = 1;
 export const DEFAULT_UNTIL = 300 * SECOND;

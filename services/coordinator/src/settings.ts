@@ -1,7 +1,14 @@
 /** What the coordinator is asked to run: the scenario and its settings, as environment variables give them. */
 import { MILLISECOND, type Plan } from '@dragon/engine';
 import { DEFAULT_PROFILE, parseDuration, parsePolicy, PolicyError, profileNamed } from '@dragon/kernel';
-import { DEFAULT_UNTIL, planScenario, ScenarioError, scenarioNamed } from '@dragon/scenarios';
+import {
+  DEFAULT_CPUS,
+  DEFAULT_SEED,
+  DEFAULT_UNTIL,
+  planScenario,
+  ScenarioError,
+  scenarioNamed,
+} from '@dragon/scenarios';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,8 +45,8 @@ export function settingsFrom(env: Environment): CoordinatorSettings {
   const scenario = read('DRAGON_SCENARIO', 'seed-deadlock', scenarioNamed);
   const profile = read('DRAGON_PROFILE', DEFAULT_PROFILE, profileNamed);
   const policy = read('DRAGON_POLICY', '', (text) => parsePolicy(text, profile.policy));
-  const cpus = read('DRAGON_CPUS', '4', (text) => wholeNumber(text, 1, 4096));
-  const seed = read('DRAGON_SEED', '1', (text) => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER));
+  const cpus = read('DRAGON_CPUS', String(DEFAULT_CPUS), (text) => wholeNumber(text, 1, 4096));
+  const seed = read('DRAGON_SEED', String(DEFAULT_SEED), (text) => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER));
   const until = read('DRAGON_UNTIL', `${DEFAULT_UNTIL}ns`, (text) => duration(text, LONGEST_UNTIL));
   const run = read('DRAGON_RUN', 'main', runName);
   const settleMs = read('DRAGON_SETTLE', '2s', (text) => duration(text, LONGEST_SETTLE)) / MILLISECOND;
