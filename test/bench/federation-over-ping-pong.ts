@@ -17,7 +17,9 @@ import { count, median, printRatio } from './figures.ts';
 import { NO_FINDER, pingerPlan } from './pingers.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ROUNDS = 4_000;
+/** Counted rounds or round trips, and those before them in which the processes warm up. */
+const ROUNDS = 9_000;
+const WARM_UP = 3_000;
 const REPEATS = 5;
 
 const entry = (file: URL): readonly [string, ...string[]] => [process.execPath, '--import', 'tsx', fileURLToPath(file)];
@@ -58,7 +60,7 @@ async function pingPongRate({ url, token }: NatsAddress): Promise<number> {
   try {
     await once(echo.stdout, 'data');
     const payload = new Uint8Array(64);
-    let left = ROUNDS + 500;
+    let left = ROUNDS + WARM_UP;
     let start = 0;
     await new Promise<void>((resolve) => {
       client.subscribe('bench.pong', {
@@ -91,11 +93,10 @@ async function roundRate(address: NatsAddress, balls: 1 | 2): Promise<number> {
   const link = await connectNats(address, { name: 'bench' });
   try {
     let begun = { at: 0, rounds: 0 };
-    // From the first look at the rounds on: by then every process has started and been placed.
     const onProgress = ({ rounds }: Progress) => {
-      if (begun.rounds === 0) begun = { at: performance.now(), rounds };
+      if (begun.rounds === 0 && rounds >= WARM_UP) begun = { at: performance.now(), rounds };
     };
-    const plan = pingerPlan(ROUNDS, balls);
+    const plan = pingerPlan(ROUNDS + WARM_UP, balls);
     const options = { run, plan, federates: 2, finder: NO_FINDER, onProgress, watchLost: processes.watchLost };
     const result = await coordinate(link, options);
     return (result.rounds - begun.rounds) / ((performance.now() - begun.at) / 1000);
