@@ -53,7 +53,7 @@ export const POLICY_OPTIONS: readonly PolicyOption[] = [
     values: [
       { form: 'unregister-in-transaction', about: 'with AGI and AGF locked (the bug)' },
       { form: 'unregister-after-commit', about: 'after commit has released them (the fix)' },
-      { form: 'try-unregister', about: 'trylock; if that fails, after commit' },
+      { form: 'try-unregister', about: 'trylock; if that fails, the shrinker goes when the list is next free' },
     ],
   },
   {
