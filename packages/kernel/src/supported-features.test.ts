@@ -29,7 +29,7 @@ const make = (config: Config): AnyStateMachine =>
 /** Returns the chart with `state` as its state `balancing.shrinking`. */
 const inner = (state: Config): AnyStateMachine => {
   const balancing = { initial: 'shrinking', states: { shrinking: state, done: {} } };
-  return make({ initial: 'balancing', states: { balancing } } as Config);
+  return make({ initial: 'balancing', states: { balancing } });
 };
 const refused = (machine: AnyStateMachine): string => {
   try {
@@ -58,20 +58,14 @@ const ACTIONS: readonly (readonly [what: string, action: unknown])[] = [
 ];
 
 const PLACES: readonly (readonly [where: string, place: (action: unknown) => Config])[] = [
-  ['on entry', (entry) => ({ entry }) as Config],
-  ['on exit', (exit) => ({ exit }) as Config],
-  ['in a transition', (actions) => ({ on: { go: { actions } } }) as Config],
-  [
-    'in one of several',
-    (actions) => ({ on: { go: [{ guard: () => false }, { actions: ['send', actions] }] } }) as Config,
-  ],
-  ['after a delay', (actions) => ({ after: { jiffy: { actions } } }) as Config],
-  ['in an eventless transition', (actions) => ({ always: { guard: () => false, actions } }) as Config],
-  ['when it is done', (actions) => ({ initial: 'x', states: { x: { type: 'final' } }, onDone: { actions } }) as Config],
-  [
-    'on the way into its first state',
-    (actions) => ({ initial: { target: 'x', actions }, states: { x: {} } }) as Config,
-  ],
+  ['on entry', (entry) => ({ entry })],
+  ['on exit', (exit) => ({ exit })],
+  ['in a transition', (actions) => ({ on: { go: { actions } } })],
+  ['in one of several', (actions) => ({ on: { go: [{ guard: () => false }, { actions: ['send', actions] }] } })],
+  ['after a delay', (actions) => ({ after: { jiffy: { actions } } })],
+  ['in an eventless transition', (actions) => ({ always: { guard: () => false, actions } })],
+  ['when it is done', (actions) => ({ initial: 'x', states: { x: { type: 'final' } }, onDone: { actions } })],
+  ['on the way into its first state', (actions) => ({ initial: { target: 'x', actions }, states: { x: {} } })],
 ];
 
 test.each(PLACES)('actions that are no data are refused %s', (_, place) => {
@@ -93,10 +87,10 @@ test.each(PLACES)('actions that are data are accepted %s', (_, place) => {
 });
 
 test('actors are refused', () => {
-  expect(refused(inner({ invoke: { src: actor } } as Config))).toBe(
+  expect(refused(inner({ invoke: { src: actor } }))).toBe(
     'machine kswapd, state balancing.shrinking: invoke is not supported in an agent',
   );
-  expect(refused(make({ invoke: { src: actor } } as Config))).toBe(
+  expect(refused(make({ invoke: { src: actor } }))).toBe(
     'machine kswapd, state (root): invoke is not supported in an agent',
   );
 });
@@ -108,22 +102,22 @@ test('history is refused', () => {
 });
 
 test('a delay has a name, and the name is in the setup', () => {
-  expect(refused(inner({ after: { jiffie: 'done' } } as Config))).toBe(
+  expect(refused(inner({ after: { jiffie: 'done' } }))).toBe(
     "machine kswapd, state balancing.shrinking: the delay jiffie, which is not in the machine's setup, is not supported in an agent",
   );
-  expect(refused(inner({ after: { 2_000_000: 'done' } } as Config))).toBe(
+  expect(refused(inner({ after: { 2_000_000: 'done' } }))).toBe(
     'machine kswapd, state balancing.shrinking: a delay in figures (2000000: name it) is not supported in an agent',
   );
-  expect(refused(inner({ after: { jiffy: '#kswapd.balancing.done' } } as Config))).toBe('accepted');
+  expect(refused(inner({ after: { jiffy: '#kswapd.balancing.done' } }))).toBe('accepted');
 });
 
 test('a machine never comes to an end', () => {
   const end = { type: 'final' } as const;
   const region = (last: object): object => ({ initial: 'x', states: { x: { on: { go: 'y' } }, y: last } });
   const parallel = (...lasts: object[]): AnyStateMachine =>
-    make({ type: 'parallel', states: Object.fromEntries(lasts.map((last, i) => [`r${i}`, region(last)])) } as Config);
+    make({ type: 'parallel', states: Object.fromEntries(lasts.map((last, i) => [`r${i}`, region(last)])) });
 
-  expect(refused(make({ initial: 'a', states: { a: {}, done: end } } as Config))).toBe(
+  expect(refused(make({ initial: 'a', states: { a: {}, done: end } }))).toBe(
     'machine kswapd, state done: a final state of the machine (it would stop answering: use a plain state without transitions) is not supported in an agent',
   );
   expect(refused(make({ type: 'final' }))).toBe(
@@ -132,9 +126,9 @@ test('a machine never comes to an end', () => {
   const allFinal =
     'machine kswapd: all its regions can be final, and then it would stop answering: give one of them no final state';
   expect(refused(parallel(end, end))).toBe(allFinal);
-  expect(refused(make({ type: 'parallel', states: { a: end } } as Config))).toBe(allFinal);
+  expect(refused(make({ type: 'parallel', states: { a: end } }))).toBe(allFinal);
   expect(refused(parallel(end, {}))).toBe('accepted');
-  expect(refused(inner(region(end) as Config))).toBe('accepted');
+  expect(refused(inner(region(end)))).toBe('accepted');
 });
 
 test('an action by the name of an effect must be that effect', () => {
