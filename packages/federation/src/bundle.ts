@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, stop } from 'esbuild';
 
 /** Returns the command line that runs an entry that was bundled. */
 type RunEntry = (entry: URL) => [program: string, ...args: string[]];
@@ -23,6 +22,8 @@ const BANNER =
 export async function bundleEntries(entries: readonly URL[], cacheFolder: string): Promise<RunEntry> {
   const sources = [...new Set(entries.map((entry) => fileURLToPath(entry)))].sort();
   const names = new Map(sources.map((source) => [source, programName(source)]));
+  // Only who launches federates needs it; federates themselves load this package, too.
+  const { build, stop } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: sources.map((source) => ({ in: source, out: names.get(source) ?? '' })),
     outdir: cacheFolder,
