@@ -1,8 +1,9 @@
 /** Bundling: the programs of federate processes, each put into one file that Node loads at once, so that many of them start quickly. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { errorText, FederationError } from './federation-error.ts';
 
 /** Returns the command line that runs an entry that was bundled. */
 type RunEntry = (entry: URL) => [program: string, ...args: string[]];
@@ -43,10 +44,19 @@ export async function bundleEntries(entries: readonly URL[], cacheFolder: string
   const hash = createHash('sha256');
   for (const { path, contents } of outputFiles) hash.update(basename(path)).update(contents);
   const folder = join(cacheFolder, hash.digest('hex').slice(0, 16));
-  await removeUnused(cacheFolder);
-  if (!(await exists(folder))) {
-    const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
-    await writeFolder(folder, files);
+  try {
+    if (await exists(folder)) await utimes(folder, new Date(), new Date());
+    else
+      await writeFolder(
+        folder,
+        outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
+      );
+    await removeUnused(cacheFolder);
+  } catch (error) {
+    throw new FederationError(
+      'no-host',
+      `cannot keep the programs of the processes in ${cacheFolder}: ${errorText(error)}`,
+    );
   }
   return (entry) => {
     const name = names.get(fileURLToPath(entry));
