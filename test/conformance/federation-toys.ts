@@ -19,7 +19,7 @@ const send = (to: AgentId, message: Message): Effect => ({ kind: 'send', to, mes
 const timer = (name: string, delay: string, message: Message): Effect => ({
   kind: 'setTimer',
   timer: name,
-  delay: { name: delay, times: 1 },
+  delay: { name: delay, times: 1, cpu: false },
   message,
 });
 

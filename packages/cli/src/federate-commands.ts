@@ -5,6 +5,7 @@ import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
 /** Where the service of each kind is; its process is `main.ts` beside this. */
 const SERVICES: Readonly<Record<string, string>> = {
   ag: import.meta.resolve('@dragon/ag'),
+  cpu: import.meta.resolve('@dragon/cpu'),
   allocator: import.meta.resolve('@dragon/workload'),
   closer: import.meta.resolve('@dragon/workload'),
   'drop-caches': import.meta.resolve('@dragon/workload'),

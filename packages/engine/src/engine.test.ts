@@ -1,9 +1,9 @@
 /** Tests of the engine: order, timers, choices, outlets, what it refuses, and how it reports a bug. */
 import { describe, expect, test } from 'vitest';
-import type { Effect } from './agent.ts';
+import type { AgentDefinition, Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { combineDigests } from './digest.ts';
-import { Engine, type LogLine } from './engine.ts';
+import { Engine, type LogLine, type TraceHit } from './engine.ts';
 import type { AgentId, Message } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import { HISTORY_ROWS } from './hosted-agent.ts';
@@ -14,8 +14,12 @@ import { chatterPlan, definitions, type Script, scriptedPlan } from './toy-agent
 
 const send = (to: AgentId, type: string): Effect => ({ kind: 'send', to, message: { type } });
 const setTimer = (timer: string, ns: number, type = timer): Effect => {
-  return { kind: 'setTimer', timer, delay: { name: String(ns), times: 1 }, message: { type } };
+  return { kind: 'setTimer', timer, delay: { name: String(ns), times: 1, cpu: false }, message: { type } };
 };
+const setCpuTimer = (timer: string, ns: number, type = timer): Effect => {
+  return { kind: 'setTimer', timer, delay: { name: String(ns), times: 1, cpu: true }, message: { type } };
+};
+const holdCpu = (held: boolean): Effect => ({ kind: 'holdCpu', held });
 const cancelTimer = (timer: string): Effect => ({ kind: 'cancelTimer', timer });
 
 /** Runs scripted agents to the end; returns `at to type<from` of each row. */
@@ -113,6 +117,82 @@ describe('timers', () => {
   });
 });
 
+describe('timers in CPU time', () => {
+  test('run like any other while the agent has the CPU, as it does unless it says otherwise', () => {
+    expect(trace({ a: { start: [setCpuTimer('t', 10)] } })).toEqual(['10 a t<a']);
+    expect(trace({ a: { start: [holdCpu(true), setCpuTimer('t', 10), holdCpu(true)] } })).toEqual(['10 a t<a']);
+  });
+
+  test('stand still without it, and go on with what is left; others do not care', () => {
+    const start = [setCpuTimer('t', 100), setTimer('off', 3), setTimer('wall', 100)];
+    const scripts = { a: { start, off: [holdCpu(false), setTimer('on', 10)], on: [holdCpu(true)] } };
+    expect(trace(scripts)).toEqual(['3 a off<a', '13 a on<a', '100 a wall<a', '110 a t<a']);
+  });
+
+  test('stop as often as need be, and losing twice what one has not is nothing', () => {
+    const start = [setCpuTimer('t', 100), setTimer('off', 3)];
+    const off = [holdCpu(false), holdCpu(false), setTimer('on', 10)];
+    const on = [holdCpu(true), holdCpu(true), setTimer('off2', 10)];
+    const scripts = { a: { start, off, on, off2: [holdCpu(false), setTimer('on2', 10)], on2: [holdCpu(true)] } };
+    // 3 before, 10 between, 87 after the second pause.
+    expect(trace(scripts).slice(-2)).toEqual(['33 a on2<a', '120 a t<a']);
+  });
+
+  test('set off the CPU wait for it', () => {
+    const start = [holdCpu(false), setCpuTimer('t', 3), setTimer('on', 10)];
+    expect(trace({ a: { start, on: [holdCpu(true)] } })).toEqual(['10 a on<a', '13 a t<a']);
+    expect(trace({ a: { start: [holdCpu(false), setCpuTimer('t', 0)] } })).toEqual([]);
+  });
+
+  test('can be cancelled while they stand still', () => {
+    const start = [setCpuTimer('t', 100), setCpuTimer('u', 100), setTimer('off', 3)];
+    const off = [holdCpu(false), cancelTimer('t'), setTimer('on', 10)];
+    expect(trace({ a: { start, off, on: [holdCpu(true)] } }).slice(2)).toEqual(['110 a u<a']);
+  });
+
+  test('are replaced by one of the same name, running or not, of either kind', () => {
+    const off = [holdCpu(false), setCpuTimer('t', 3, 'again'), setTimer('on', 10)];
+    const on = [holdCpu(true)];
+    const start = [setCpuTimer('t', 100), setTimer('off', 3)];
+    expect(trace({ a: { start, off, on } })).toEqual(['3 a off<a', '13 a on<a', '16 a again<a']);
+    const wall = [holdCpu(false), setTimer('t', 3, 'again')];
+    expect(trace({ a: { start, off: wall } })).toEqual(['3 a off<a', '6 a again<a']);
+    // What was a wall timer is in CPU time now, and stops.
+    const cpu = [setCpuTimer('t', 10, 'again'), holdCpu(false), setTimer('on', 100)];
+    expect(trace({ a: { start: [setTimer('t', 100), setTimer('off', 3)], off: cpu, on } })).toEqual([
+      '3 a off<a',
+      '103 a on<a',
+      '113 a again<a',
+    ]);
+  });
+
+  test('that stop together go on in the order in which they were set', () => {
+    const start = [setCpuTimer('u', 10), setCpuTimer('t', 10), holdCpu(false), setTimer('on', 3)];
+    expect(trace({ a: { start, on: [holdCpu(true)] } })).toEqual(['3 a on<a', '13 a u<a', '13 a t<a']);
+  });
+
+  test('that fire are forgotten: the next stop leaves nothing of them', () => {
+    const start = [setCpuTimer('t', 3)];
+    expect(trace({ a: { start, t: [holdCpu(false), setTimer('on', 3)], on: [holdCpu(true)] } })).toEqual([
+      '3 a t<a',
+      '6 a on<a',
+    ]);
+  });
+
+  test('draw their delay when they are set, on the CPU or off it', () => {
+    const drawn = (...effects: Effect[]): number | undefined => {
+      const plan = scriptedPlan({ a: { start: [setTimer('on', 3), ...effects], on: [holdCpu(true)] } });
+      const latency = { ...plan.latency, delays: { ...plan.latency.delays, 7: { kind: 'uniform', min: 10, max: 900 } } } as const;
+      const rows: Row[] = [];
+      new Engine({ ...plan, latency }, definitions, { row: (row) => void rows.push(row) }).run(NEVER);
+      return rows.find(({ message }) => message.type === 't')?.at;
+    };
+    const on = drawn(setCpuTimer('t', 7));
+    expect(on).toBeGreaterThan(3);
+    expect(drawn(holdCpu(false), setCpuTimer('t', 7))).toBe((on ?? 0) + 3);
+  });
+});
+
 describe('choices', () => {
   const choose: Effect = { kind: 'choose', type: 'chosen', options: 5 };
   const repeat = (times: number): Effect[] => Array.from({ length: times }, () => choose);
@@ -186,6 +266,20 @@ describe('what is refused', () => {
   });
 });
 
+test('an agent is told the instant of each event', () => {
+  const instants: number[] = [];
+  const clerk = {
+    ...definitions.get('scripted'),
+    receive(state: unknown, _message: Message, _from: AgentId, at: VirtualTime) {
+      instants.push(at);
+      return { state, effects: [] };
+    },
+  };
+  const kinds = new Map(definitions).set('scripted', clerk as unknown as AgentDefinition);
+  new Engine(scriptedPlan({ a: { start: [setTimer('t', 3), setTimer('u', 100)] } }), kinds).run(NEVER);
+  expect(instants).toEqual([3, 100]);
+});
+
 describe('faults', () => {
   test('carry the seed and the key of the event', () => {
     const plan = scriptedPlan({ a: { start: [send('b', 'one'), send('b', 'fail')] }, b: {} }, { seed: 77 });
@@ -224,6 +318,22 @@ describe('outlets', () => {
       ...['x/0', 'y/1', 'z/2'].map((agent) => ({ at: 0, agent })),
       ...naps,
     ]);
+  });
+
+  test('tracepoints carry instant and agent', () => {
+    const hits: TraceHit[] = [];
+    const hit = { kind: 'trace', event: 'xfs_inodegc_throttle', fields: { cpu: 0, kswapd: true, task: 'rm' } } as const;
+    const plan = scriptedPlan({ a: { start: [hit, setTimer('t', 3)], t: [hit] } });
+    const digest = (outlets: object): string => {
+      const engine = new Engine(plan, definitions, outlets);
+      engine.run(NEVER);
+      return combineDigests(engine.digests());
+    };
+    const told = digest({ trace: (each: TraceHit) => void hits.push(each) });
+    const { event, fields } = hit;
+    expect(hits).toEqual([0, 3].map((at) => ({ at, agent: 'a', event, fields })));
+    // Whether anybody listens changes nothing.
+    expect(digest({})).toBe(told);
   });
 
   test('log lines carry instant and agent', () => {

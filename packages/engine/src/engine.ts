@@ -1,5 +1,5 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
-import type { AgentDefinition, Effect } from './agent.ts';
+import type { AgentDefinition, Effect, TraceFields } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { AgentDigest } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
@@ -28,6 +28,14 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** A tracepoint of the simulated kernel that an agent hit. */
+export interface TraceHit {
+  readonly at: VirtualTime;
+  readonly agent: AgentId;
+  readonly event: string;
+  readonly fields: TraceFields;
+}
+
 /** Where the engine's outputs go. An absent outlet costs nothing. */
 export interface Outlets {
   /** An event for an agent that this engine does not host. Required unless every agent of the plan is hosted here. */
@@ -35,6 +43,7 @@ export interface Outlets {
   readonly row?: (row: Row) => void;
   readonly facts?: (change: FactsChange) => void;
   readonly log?: (line: LogLine) => void;
+  readonly trace?: (hit: TraceHit) => void;
 }
 
 /** The definitions of a process, by kind. */
@@ -185,7 +194,7 @@ export class Engine {
     this.#now = event.at;
     if (event.from === event.to) forgetTimer(hosted, event);
     try {
-      const step = hosted.definition.receive(hosted.state, event.message, event.from);
+      const step = hosted.definition.receive(hosted.state, event.message, event.from, event.at);
       const changed = step.state !== hosted.state;
       hosted.state = step.state;
       const row = recordRow(hosted, event);
@@ -206,14 +215,16 @@ export class Engine {
         case 'setTimer': {
           this.#cancelTimer(hosted, effect.timer);
           const after = drawDelay(this.#plan.latency, effect.delay, this.#now, hosted.stream);
-          hosted.timers.set(
-            effect.timer,
-            this.#events.add(this.#stamp(hosted, hosted.id, this.#now + after, effect.message)),
-          );
+          if (effect.delay.cpu && !hosted.holdsCpu)
+            hosted.stopped.set(effect.timer, { left: after, message: effect.message });
+          else this.#startTimer(hosted, effect.timer, after, effect.message, effect.delay.cpu);
           break;
         }
         case 'cancelTimer':
           this.#cancelTimer(hosted, effect.timer);
+          break;
+        case 'holdCpu':
+          this.#holdCpu(hosted, effect.held);
           break;
         case 'choose': {
           const index = hosted.stream.below(effect.options);
@@ -222,6 +233,9 @@ export class Engine {
         }
         case 'log':
           this.#outlets.log?.({ at: this.#now, agent: hosted.id, text: effect.text });
+          break;
+        case 'trace':
+          this.#outlets.trace?.({ at: this.#now, agent: hosted.id, event: effect.event, fields: effect.fields });
           break;
       }
     }
@@ -251,7 +265,33 @@ export class Engine {
     return event;
   }
 
+  #startTimer(hosted: HostedAgent, timer: string, after: VirtualTime, message: Message, cpu: boolean): void {
+    hosted.timers.set(timer, this.#events.add(this.#stamp(hosted, hosted.id, this.#now + after, message)));
+    if (cpu) hosted.cpuTimers.add(timer);
+  }
+
+  /** Timers in CPU time stop, or go on with what is left of them. */
+  #holdCpu(hosted: HostedAgent, held: boolean): void {
+    if (held === hosted.holdsCpu) return;
+    hosted.holdsCpu = held;
+    if (held) {
+      for (const [timer, { left, message }] of hosted.stopped) this.#startTimer(hosted, timer, left, message, true);
+      hosted.stopped.clear();
+      return;
+    }
+    for (const timer of hosted.cpuTimers) {
+      const handle = hosted.timers.get(timer);
+      if (handle === undefined) continue;
+      hosted.stopped.set(timer, { left: handle.event.at - this.#now, message: handle.event.message });
+      this.#events.cancel(handle);
+      hosted.timers.delete(timer);
+    }
+    hosted.cpuTimers.clear();
+  }
+
   #cancelTimer(hosted: HostedAgent, timer: string): void {
+    hosted.cpuTimers.delete(timer);
+    hosted.stopped.delete(timer);
     const handle = hosted.timers.get(timer);
     if (handle === undefined) return;
     this.#events.cancel(handle);

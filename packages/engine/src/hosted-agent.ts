@@ -1,7 +1,7 @@
 /** An agent as its engine keeps it, and the same as JSON data. */
 import type { AgentDefinition } from './agent.ts';
 import { type Chain, EMPTY_CHAIN, extendChain } from './digest.ts';
-import type { AgentId, Event, Json } from './event.ts';
+import type { AgentId, Event, Json, Message } from './event.ts';
 import type { EventHandle } from './event-list.ts';
 import type { Facts } from './facts.ts';
 import { RandomStream, type StreamState } from './random.ts';
@@ -16,6 +16,12 @@ export interface HostedAgent {
   readonly definition: AgentDefinition;
   readonly stream: RandomStream;
   readonly timers: Map<string, EventHandle>;
+  /** Those of `timers` that count CPU time. */
+  readonly cpuTimers: Set<string>;
+  /** Timers in CPU time while the agent's thread is not on a CPU: what is left of each. */
+  readonly stopped: Map<string, StoppedTimer>;
+  /** Whether timers in CPU time run. */
+  holdsCpu: boolean;
   /** The last rows. */
   readonly recent: Row[];
   /** The last rows that changed what the thread holds or waits for: a jammed worker that everybody queues on must not forget how it got stuck. */
@@ -28,12 +34,20 @@ export interface HostedAgent {
   chain: Chain;
 }
 
+export interface StoppedTimer {
+  readonly left: VirtualTime;
+  readonly message: Message;
+}
+
 export interface SavedAgent {
   readonly id: AgentId;
   readonly state: Json;
   readonly stream: StreamState;
   /** Pending timers: timer name to the seq of its event. */
   readonly timers: { readonly [timer: string]: number };
+  readonly cpuTimers: readonly string[];
+  readonly stopped: readonly (readonly [timer: string, stopped: StoppedTimer])[];
+  readonly holdsCpu: boolean;
   readonly recent: readonly Row[];
   readonly turns: readonly Row[];
   readonly seq: number;
@@ -47,6 +61,9 @@ export function newHostedAgent(id: AgentId, definition: AgentDefinition, seed: n
     definition,
     stream: RandomStream.of(seed, id),
     timers: new Map(),
+    cpuTimers: new Set(),
+    stopped: new Map(),
+    holdsCpu: true,
     recent: [],
     turns: [],
     links: new Map(),
@@ -63,6 +80,9 @@ export function saveAgent(hosted: HostedAgent): SavedAgent {
     state: hosted.definition.save(hosted.state),
     stream: hosted.stream.save(),
     timers: Object.fromEntries([...hosted.timers].map(([timer, handle]) => [timer, handle.event.seq])),
+    cpuTimers: [...hosted.cpuTimers],
+    stopped: [...hosted.stopped],
+    holdsCpu: hosted.holdsCpu,
     recent: [...hosted.recent],
     turns: [...hosted.turns],
     seq: hosted.seq,
@@ -78,6 +98,9 @@ export function restoreAgent(saved: SavedAgent, definition: AgentDefinition): Ho
     definition,
     stream: RandomStream.restore(saved.stream),
     timers: new Map(),
+    cpuTimers: new Set(saved.cpuTimers),
+    stopped: new Map(saved.stopped),
+    holdsCpu: saved.holdsCpu,
     recent: [...saved.recent],
     turns: [...saved.turns],
     links: new Map(),
@@ -126,6 +149,7 @@ export function forgetTimer(hosted: HostedAgent, event: Event): void {
   for (const [timer, handle] of hosted.timers) {
     if (handle.event === event) {
       hosted.timers.delete(timer);
+      hosted.cpuTimers.delete(timer);
       return;
     }
   }

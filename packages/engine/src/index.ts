@@ -1,8 +1,8 @@
 /** The engine's public names. */
-export type { AgentDefinition, AgentSpec, Effect, Step } from './agent.ts';
+export type { AgentDefinition, AgentSpec, Effect, Step, TraceFields } from './agent.ts';
 export { type AgentDigest, type Chain, combineDigests, EMPTY_CHAIN, extendChain, Hasher } from './digest.ts';
 export { AgentFault } from './agent-fault.ts';
-export { type Definitions, Engine, type EngineSnapshot, type LogLine, type Outlets } from './engine.ts';
+export { type Definitions, Engine, type EngineSnapshot, type LogLine, type Outlets, type TraceHit } from './engine.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
 export { type EventHandle, EventList } from './event-list.ts';
 export type { Facts, FactsChange, Hold, ResourceFacts, TaskFacts, Wait, WaitMode } from './facts.ts';

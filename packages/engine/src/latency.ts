@@ -24,10 +24,14 @@ export interface LatencyModel {
   readonly links: { readonly default: VirtualTime; readonly [kinds: string]: VirtualTime };
 }
 
-/** A delay as an agent asks for it: a name of the latency model, and how many times over (n inodes of the same cost). */
+/**
+ * A delay as an agent asks for it: a name of the latency model, and how many times over (n inodes of the same cost). `cpu`: it is CPU time of the
+ * agent's thread, which stands still while the thread is not on a CPU.
+ */
 export interface NamedDelay {
   readonly name: string;
   readonly times: number;
+  readonly cpu: boolean;
 }
 
 /** Returns the nanoseconds that `delay` takes from `now` on, drawing once from `stream` for each random latency. */

@@ -1,19 +1,20 @@
 /** Agents spread over several engines do what they do in one: the same rows, facts and digest, for every placement. */
 import { expect, test } from 'vitest';
 import { combineDigests } from './digest.ts';
-import { Engine, type LogLine } from './engine.ts';
+import { Engine, type LogLine, type TraceHit } from './engine.ts';
 import { type AgentId, compareText, type Event } from './event.ts';
 import { federateDistances, lowerBounds } from './lbts.ts';
 import type { Plan } from './plan.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
 import { runPlan } from './run.ts';
-import { chatterPlan, definitions } from './toy-agents.fixture.ts';
+import { chatterPlan, definitions, labourPlan } from './toy-agents.fixture.ts';
 
 interface Course {
   readonly digest: string;
   readonly rows: readonly Row[];
   readonly log: readonly LogLine[];
+  readonly hits: readonly TraceHit[];
   readonly windows: number;
 }
 
@@ -21,12 +22,14 @@ interface Course {
 function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffle: RandomStream): Course {
   const rows: Row[] = [];
   const log: LogLine[] = [];
+  const hits: TraceHit[] = [];
   const mail: Event[] = [];
   const engines = placement.map((ids) => {
     const outlets = {
       remote: (event: Event) => void mail.push(event),
       row: (row: Row) => void rows.push(row),
       log: (line: LogLine) => void log.push(line),
+      trace: (hit: TraceHit) => void hits.push(hit),
     };
     return new Engine(plan, definitions, outlets, ids);
   });
@@ -44,7 +47,8 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
       return {
         digest: combineDigests(engines.flatMap((engine) => engine.digests())),
         rows: rows.sort(compareRows),
-        log: log.sort((a, b) => a.at - b.at || compareText(a.agent, b.agent)),
+        log: log.sort(byInstant),
+        hits: hits.sort(byInstant),
         windows,
       };
     bounds = lowerBounds(next, distances, plan.grace, plan.until);
@@ -52,6 +56,8 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
     expect(Math.max(...processed)).toBeGreaterThan(0);
   }
 }
+
+const byInstant = (a: LogLine | TraceHit, b: LogLine | TraceHit): number => a.at - b.at || compareText(a.agent, b.agent);
 
 /** Deals agents out at random; every engine gets at least one. */
 function randomPlacement(ids: readonly AgentId[], engines: number, random: RandomStream): AgentId[][] {
@@ -62,15 +68,21 @@ function randomPlacement(ids: readonly AgentId[], engines: number, random: Rando
   return placement;
 }
 
-test.each([1, 2, 3, 4, 5, 6])('one engine, two and three give the same (seed %i)', (seed) => {
-  const plan = chatterPlan(seed, 7);
+const PLANS = [
+  ...[1, 2, 3, 4, 5, 6].map((seed) => ['chatter', seed, chatterPlan(seed, 7)] as const),
+  ...[1, 2, 3].map((seed) => ['labour', seed, labourPlan(seed, 7)] as const),
+];
+
+test.each(PLANS)('one engine, two and three give the same (%s, seed %i)', (kind, seed, plan) => {
   const rows: Row[] = [];
+  const hits: TraceHit[] = [];
   const alone = runPlan(plan, definitions, {
     finder: { apply: () => {}, check: () => false },
     onRow: (row) => void rows.push(row),
+    onTrace: (hit) => void hits.push(hit),
   });
-  expect(alone.events).toBeGreaterThan(1_000);
-  expect(alone.log.length).toBeGreaterThan(50);
+  expect(alone.events).toBeGreaterThan(700);
+  expect((kind === 'labour' ? hits : alone.log).length).toBeGreaterThan(50);
   const random = RandomStream.of(seed, 'placement');
   for (const engines of [1, 2, 2, 3, 3, 7]) {
     const placement = randomPlacement(
@@ -82,6 +94,7 @@ test.each([1, 2, 3, 4, 5, 6])('one engine, two and three give the same (seed %i)
     expect(split.digest).toBe(alone.digest);
     expect(split.rows).toEqual(rows);
     expect(split.log).toEqual(alone.log);
+    expect(split.hits).toEqual(hits);
     expect(split.windows).toBeGreaterThan(30);
   }
 });

@@ -1,6 +1,6 @@
 /** A run in one process: the reference that every federation must match, digest for digest. */
 import { combineDigests } from './digest.ts';
-import { type Definitions, Engine, type LogLine } from './engine.ts';
+import { type Definitions, Engine, type LogLine, type TraceHit } from './engine.ts';
 import { type Finder, FindingWatch } from './finding.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly finder: Finder;
   /** Called with every row in the order of the trace. */
   readonly onRow?: ((row: Row) => void) | undefined;
+  /** Called with every tracepoint that an agent hit. */
+  readonly onTrace?: ((hit: TraceHit) => void) | undefined;
 }
 
 /** A run that the caller advances in slices, so that it can draw a progress line or stop in between. */
@@ -39,6 +41,7 @@ export class LocalRun {
     this.#watch = new FindingWatch(options.finder);
     this.engine = new Engine(plan, definitions, {
       ...(options.onRow ? { row: options.onRow } : {}),
+      ...(options.onTrace ? { trace: options.onTrace } : {}),
       facts: (change) => this.#watch.add(change),
       log: (line) => this.#log.push(line),
     });

@@ -2,15 +2,15 @@
 import { expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import { combineDigests, Hasher } from './digest.ts';
-import { Engine, type EngineSnapshot, type LogLine } from './engine.ts';
+import { Engine, type EngineSnapshot, type LogLine, type TraceHit } from './engine.ts';
 import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import type { Row } from './row.ts';
 import { NEVER } from './time.ts';
-import { chatterPlan, definitions, scriptedPlan } from './toy-agents.fixture.ts';
+import { chatterPlan, definitions, labourPlan, scriptedPlan } from './toy-agents.fixture.ts';
 
 const timer = (name: string, ns: number): Effect => {
-  return { kind: 'setTimer', timer: name, delay: { name: String(ns), times: 1 }, message: { type: name } };
+  return { kind: 'setTimer', timer: name, delay: { name: String(ns), times: 1, cpu: false }, message: { type: name } };
 };
 
 /** Of the data as JSON, whatever the order of its keys. */
@@ -62,6 +62,32 @@ test.each([1, 2, 3])('taken after any event, a new engine goes on as the old one
         rest.rows.some((row) => row.at === at && row.to === agent && row.state.startsWith(`${line} `)),
       ),
     );
+  }
+});
+
+test.each([1, 2])('taken after any event, stopped timers go on as they did (seed %i)', (seed) => {
+  const plan = labourPlan(seed, 3, 20_000);
+  const work = (from?: EngineSnapshot, after: (engine: Engine) => void = () => {}) => {
+    const [rows, hits]: [Row[], TraceHit[]] = [[], []];
+    const outlets = { row: (row: Row) => void rows.push(row), trace: (hit: TraceHit) => void hits.push(hit) };
+    const engine = new Engine(plan, definitions, outlets, undefined, from);
+    do after(engine);
+    while (engine.run(plan.until, 1) > 0);
+    return { rows, hits, digest: combineDigests(engine.digests()), hash: hashOf(engine.save()) };
+  };
+  const snapshots: string[] = [];
+  const whole = work(undefined, (engine) => void snapshots.push(JSON.stringify(engine.save())));
+  expect(whole.hits.length).toBeGreaterThan(10);
+  const saved = snapshots.map((text) => JSON.parse(text) as EngineSnapshot);
+  const most = (count: (agent: EngineSnapshot['agents'][number]) => number): number =>
+    Math.max(...saved.flatMap(({ agents }) => agents.map(count)));
+  // Otherwise neither running nor stopped ones have been tried.
+  expect([most(({ stopped }) => stopped.length), most(({ cpuTimers }) => cpuTimers.length)]).toEqual([2, 2]);
+  for (const [taken, snapshot] of saved.entries()) {
+    const rest = work(snapshot);
+    expect(rest.rows).toEqual(whole.rows.slice(taken));
+    expect(rest.hits).toEqual(whole.hits.slice(whole.hits.length - rest.hits.length));
+    expect([rest.digest, rest.hash]).toEqual([whole.digest, whole.hash]);
   }
 });
 

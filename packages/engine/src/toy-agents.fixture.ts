@@ -1,4 +1,4 @@
-/** Agents for the engine's tests, as plain switches: one that does what its parameters say, and one that chatters at random. */
+/** Agents for the engine's tests, as plain switches: one that does what its parameters say, one that chatters at random, and one that works in shifts. */
 import type { AgentDefinition, AgentSpec, Effect } from './agent.ts';
 import type { AgentId, Json, Message } from './event.ts';
 import type { Facts } from './facts.ts';
@@ -45,7 +45,7 @@ const ASLEEP: Facts = { task: { waitsFor: { resource: 'sleep', mode: 'timed', st
 const timer = (name: string, message: Message): Effect => ({
   kind: 'setTimer',
   timer: name,
-  delay: { name, times: 1 },
+  delay: { name, times: 1, cpu: false },
   message,
 });
 
@@ -90,8 +90,62 @@ const chatter: AgentDefinition<ChatterState> = {
   },
 };
 
+interface LabourerState {
+  readonly peers: readonly AgentId[];
+  readonly held: boolean;
+  readonly pieces: number;
+  /** The instant of the last event, and the sum of all: what an agent makes of `at` is part of its state. */
+  readonly at: number;
+  readonly sum: number;
+}
+
+const cpuTimer = (name: string): Effect => ({
+  kind: 'setTimer',
+  timer: name,
+  delay: { name, times: 1, cpu: true },
+  message: { type: name },
+});
+
+/**
+ * Works in CPU time while it has the CPU, which its peers give and take: several such timers, some set while it is off the CPU, some replaced, some
+ * cancelled on it or off it.
+ */
+const labourer: AgentDefinition<LabourerState> = {
+  kind: 'labourer',
+  init(params) {
+    const state = { peers: params as readonly AgentId[], held: false, pieces: 0, at: 0, sum: 1 };
+    return { state, effects: [{ kind: 'holdCpu', held: false }, cpuTimer('dig'), cpuTimer('haul'), timer('beat', { type: 'beat' })] };
+  },
+  receive(state, message, from, at) {
+    const sum = (state.sum * 31 + message.type.length + from.charCodeAt(from.length - 1) + (at % 1_009)) % 1_000_003;
+    const next = { ...state, sum, at };
+    switch (message.type) {
+      case 'beat': {
+        const to = state.peers[sum % state.peers.length] ?? '';
+        const shift: Effect = { kind: 'send', to, message: { type: 'shift', held: sum % 2 === 0 } };
+        return { state: next, effects: [timer('beat', { type: 'beat' }), shift] };
+      }
+      case 'shift': {
+        const held = message['held'] as boolean;
+        const early: Effect[] = sum % 5 === 0 ? [{ kind: 'cancelTimer', timer: 'haul' }] : [];
+        const late = sum % 3 === 0 ? [cpuTimer('haul')] : [];
+        return { state: { ...next, held }, effects: [...early, { kind: 'holdCpu', held }, ...late] };
+      }
+      default: {
+        if (!state.held) throw new Error(`${message.type} off the CPU`);
+        const hit: Effect = { kind: 'trace', event: message.type, fields: { piece: state.pieces, sum } };
+        return { state: { ...next, pieces: state.pieces + 1 }, effects: [hit, cpuTimer(message.type)] };
+      }
+    }
+  },
+  describe: ({ held, pieces, sum, at }) => `${held ? 'on' : 'off'} ${pieces} pieces, sum ${sum} at ${at}`,
+  facts: () => ({}),
+  save: (state) => state as unknown as Json,
+  restore: (saved) => saved as unknown as LabourerState,
+};
+
 export const definitions: ReadonlyMap<string, AgentDefinition> = new Map(
-  [scripted, chatter].map((definition) => [definition.kind, definition as unknown as AgentDefinition]),
+  [scripted, chatter, labourer].map((definition) => [definition.kind, definition as unknown as AgentDefinition]),
 );
 
 /** Links take 10 ns; delays are named after their length in ns. */
@@ -111,6 +165,26 @@ export function scriptedPlan(scripts: { readonly [id: AgentId]: Script }, change
     return { id, kind: 'scripted', params: script as unknown as Json };
   });
   return { seed: 1, agents, latency: LATENCY, until: 10_000, grace: 50, stopOnFinding: true, ...change };
+}
+
+/** Returns a plan of `count` agents that work in shifts. */
+export function labourPlan(seed: number, count: number, until = 40_000): Plan {
+  const ids = Array.from({ length: count }, (_, i) => `${'xyz'[i % 3]}/${i}`);
+  return {
+    seed,
+    agents: ids.map((id) => ({ id, kind: 'labourer', params: ids.filter((peer) => peer !== id) })),
+    latency: {
+      delays: {
+        beat: { kind: 'uniform', min: 300, max: 900 },
+        dig: { kind: 'uniform', min: 100, max: 2_000 },
+        haul: { kind: 'fixed', ns: 700 },
+      },
+      links: { default: 300, 'x>y': 100 },
+    },
+    until,
+    grace: 1_000,
+    stopOnFinding: false,
+  };
 }
 
 /** Returns a plan of `count` agents that chatter; their delays are coarse, so that many events share an instant. */

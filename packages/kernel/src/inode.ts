@@ -49,3 +49,20 @@ export function takeInodes(runs: readonly InodeRun[], count: number): readonly [
   }
   return [taken, runs.slice(next)];
 }
+
+/** Returns whether `next` continues `run`: neighbours with the same fate, in one allocation group. */
+export function continuesRun(run: InodeRun, next: InodeRun): boolean {
+  return run.ino + run.count === next.ino && run.fate === next.fate && agOf(run.ino) === agOf(next.ino);
+}
+
+/** Adds a run to the end of a list that is being made: to the last run if it continues that. */
+export function pushRun(runs: InodeRun[], run: InodeRun): void {
+  const last = runs.at(-1);
+  if (last !== undefined && continuesRun(last, run)) runs[runs.length - 1] = { ...last, count: last.count + run.count };
+  else runs.push(run);
+}
+
+/** Returns the runs with another fate: what they needed when they were evicted has been done. */
+export function withFate(runs: readonly InodeRun[], fate: InodeFate): InodeRun[] {
+  return runs.map((run) => (run.fate === fate ? run : { ...run, fate }));
+}

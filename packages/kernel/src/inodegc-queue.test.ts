@@ -7,7 +7,14 @@ import type { QueueCaller } from './messages.ts';
 import { type Policy, profileNamed, type Throttle } from './policy.ts';
 
 const V6_1 = profileNamed('v6.1').policy;
-const USER: QueueCaller = { journalInfo: false, nofs: false, kswapd: false, reclaimState: false, disarmed: false };
+const USER: QueueCaller = {
+  journalInfo: false,
+  nofs: false,
+  kswapd: false,
+  reclaimState: false,
+  disarmed: false,
+  nearQuota: false,
+};
 const KSWAPD: QueueCaller = { ...USER, kswapd: true, reclaimState: true };
 const DIRECT: QueueCaller = { ...USER, reclaimState: true };
 
@@ -25,7 +32,8 @@ describe('thresholds', () => {
     expect(queueInodes(EMPTY_QUEUE, [run(0, 257)], USER, V6_1)).toMatchObject({ count: 257, throttle: false });
     const throttled = queueInodes(EMPTY_QUEUE, [run(0, 200), run(1_000, 100)], USER, V6_1);
     expect(throttled).toMatchObject({ count: 258, throttle: true, immediate: true });
-    expect(throttled.queue).toEqual({ list: [run(0, 200), run(1_000, 58)], items: 258, shrinkerHits: 0 });
+    expect(throttled.queue).toEqual({ ...EMPTY_QUEUE, list: [run(0, 200), run(1_000, 58)], items: 258 });
+    expect(throttled.taken).toEqual([run(0, 200), run(1_000, 58)]);
   });
 
   test('beyond it every inode makes its caller wait', () => {
@@ -35,7 +43,7 @@ describe('thresholds', () => {
   });
 
   test('after a kick by the shrinker the first inode does, at any depth', () => {
-    const kicked: InodegcQueue = { list: [run(0, 1)], items: 1, shrinkerHits: 1 };
+    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: [run(0, 1)], items: 1, shrinkerHits: 1 };
     expect(queueInodes(kicked, [run(1, 10)], USER, V6_1)).toMatchObject({ count: 1, throttle: true, immediate: false });
     expect(queueInodes(kicked, [run(1, 10)], USER, V6_1).queue.shrinkerHits).toBe(1);
   });
@@ -47,8 +55,44 @@ describe('thresholds', () => {
   });
 
   test('nothing to queue changes nothing', () => {
-    const queue: InodegcQueue = { list: [run(0, 2)], items: 2, shrinkerHits: 1 };
+    const queue: InodegcQueue = { ...EMPTY_QUEUE, list: [run(0, 2)], items: 2, shrinkerHits: 1 };
     expect(queueInodes(queue, [], USER, V6_1)).toMatchObject({ queue, count: 0, throttle: false });
+  });
+});
+
+describe('file system and quota', () => {
+  const LOW: InodegcQueue = { ...EMPTY_QUEUE, lowSpace: true };
+  const FROZEN: InodegcQueue = { ...EMPTY_QUEUE, enabled: false };
+
+  test('with little space left the work is never put off, and the throttle stays where it was', () => {
+    expect(queueInodes(LOW, [run(0, 1)], USER, V6_1)).toMatchObject({ count: 1, immediate: true, throttle: false });
+    expect(queueInodes(LOW, [run(0, 300)], USER, V6_1)).toMatchObject({ count: 258, immediate: true, throttle: true });
+  });
+
+  test('nor is it for the inode of an owner near a limit', () => {
+    const near = { ...USER, nearQuota: true };
+    expect(queueInodes(EMPTY_QUEUE, [run(0, 1)], near, V6_1)).toMatchObject({ immediate: true, throttle: false });
+    expect(queueInodes(EMPTY_QUEUE, [run(0, 300)], near, V6_1)).toMatchObject({ count: 258, throttle: true });
+  });
+
+  test('while inactivation is disabled the list grows without bound and nobody waits, whatever the shrinker said', () => {
+    for (const queue of [FROZEN, { ...FROZEN, shrinkerHits: 3 }]) {
+      const frozen = queueInodes(queue, [run(0, 1_000)], USER, V6_1);
+      expect(frozen).toMatchObject({ count: 1_000, throttle: false });
+      expect(queueInodes(frozen.queue, [run(1_000, 1_000)], USER, V6_1)).toMatchObject({ count: 1_000, throttle: false });
+      // Once it is enabled again, the next one finds all of them.
+      const thawed = { ...frozen.queue, enabled: true };
+      expect(queueInodes(thawed, [run(1_000, 9)], USER, V6_1)).toMatchObject({ count: 1, throttle: true, immediate: true });
+    }
+  });
+
+  test('what is remembered of them stays in the queue', () => {
+    expect(queueInodes({ ...LOW, enabled: false }, [run(0, 2)], USER, V6_1).queue).toEqual({
+      ...LOW,
+      enabled: false,
+      list: [run(0, 2)],
+      items: 2,
+    });
   });
 });
 
@@ -96,7 +140,7 @@ describe('exemptions', () => {
   });
 
   test('hold for shrinker hits too, and everything is queued', () => {
-    const kicked: InodegcQueue = { list: [run(0, 1)], items: 1, shrinkerHits: 3 };
+    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: [run(0, 1)], items: 1, shrinkerHits: 3 };
     const policy: Policy = { ...V6_1, throttle: { kind: 'skip-kswapd' } };
     expect(queueInodes(kicked, [run(1, 1_000)], KSWAPD, policy)).toMatchObject({ count: 1_000, throttle: false });
     expect(queueInodes(kicked, [run(1, 1_000)], DIRECT, policy)).toMatchObject({ count: 1, throttle: true });
@@ -125,8 +169,14 @@ test('inodes one by one do what they do in a batch, however it is split', () => 
     minLength: 1,
     maxLength: 5,
   });
-  const queue = fc.record({ list: runs, items: fc.nat(300), shrinkerHits: fc.constantFrom(0, 0, 0, 1) });
-  const caller = fc.constantFrom(USER, USER, KSWAPD, { ...USER, journalInfo: true });
+  const queue = fc.record({
+    list: runs,
+    enabled: fc.constantFrom(true, true, false),
+    lowSpace: fc.constantFrom(false, false, true),
+    items: fc.nat(300),
+    shrinkerHits: fc.constantFrom(0, 0, 0, 1),
+  });
+  const caller = fc.constantFrom(USER, USER, KSWAPD, { ...USER, journalInfo: true }, { ...USER, nearQuota: true });
   const policy = fc
     .constantFrom<Throttle>({ kind: 'always' }, { kind: 'skip-kswapd' }, { kind: 'watermarks', high: 100, low: 4 })
     .map((throttle): Policy => ({ ...V6_1, throttle }));

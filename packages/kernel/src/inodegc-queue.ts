@@ -12,15 +12,20 @@ export const INODES_PER_CLUSTER = 32;
 /** `items` is the kernel's approximate count since the worker last started; the list itself may be longer. */
 export type InodegcQueue = {
   readonly list: readonly InodeRun[];
+  /** XFS_OPSTATE_INODEGC_ENABLED: without it inodes are queued, but nothing is scheduled and nobody waits. */
+  readonly enabled: boolean;
+  /** Less than 5 % of the file system is free: the work is never put off. */
+  readonly lowSpace: boolean;
   readonly items: number;
   readonly shrinkerHits: number;
 };
 
-export const EMPTY_QUEUE: InodegcQueue = { list: [], items: 0, shrinkerHits: 0 };
+export const EMPTY_QUEUE: InodegcQueue = { list: [], enabled: true, lowSpace: false, items: 0, shrinkerHits: 0 };
 
-/** What queueing did: how many inodes went in, whether the work must start at once, whether the caller must wait. */
+/** What queueing did: which inodes went in, whether the work must start at once, whether the caller must wait. */
 export type Queued = {
   readonly queue: InodegcQueue;
+  readonly taken: readonly InodeRun[];
   readonly count: number;
   readonly immediate: boolean;
   readonly throttle: boolean;
@@ -38,14 +43,15 @@ export function queueInodes(
   policy: Policy,
 ): Queued {
   const available = inodes.reduce((sum, run) => sum + run.count, 0);
-  const untilThrottle = inodesUntilThrottle(queue, caller, policy);
+  const untilThrottle = queue.enabled ? inodesUntilThrottle(queue, caller, policy) : Number.POSITIVE_INFINITY;
   const count = Math.min(available, untilThrottle);
   const [taken] = takeInodes(inodes, count);
   const items = queue.items + count;
   return {
     queue: { ...queue, list: [...queue.list, ...taken], items },
+    taken,
     count,
-    immediate: items - 1 > INODES_PER_CLUSTER,
+    immediate: items - 1 > INODES_PER_CLUSTER || queue.lowSpace || caller.nearQuota,
     throttle: count === untilThrottle,
   };
 }

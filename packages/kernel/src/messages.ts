@@ -2,7 +2,7 @@
  * Every message between agents, by receiver. Whatever in the kernel can block, wake, or be seen by another thread is a message here.
  * Named `receiver.verb`; replies are in the past tense and go to `task`, the role of whichever thread asked.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { ShrinkerInfo } from './do-shrink-slab.ts';
 import type { Send } from './effects.ts';
 import type { InodeRun } from './inode.ts';
@@ -10,10 +10,14 @@ import type { InodeRun } from './inode.ts';
 /** The two buffer locks of an allocation group's header. */
 export type AgBuffer = 'AGI' | 'AGF';
 
-/** To an allocation group: down, up and down_trylock of a header buffer's b_sema. Replies: `task.bufferLocked`, `task.bufferTried`. */
+/**
+ * To an allocation group: down, up and down_trylock of a header buffer's b_sema. Replies: `task.bufferLocked`, after `task.bufferContended` if it
+ * has to be waited for; `task.bufferTried`. The AGI also heads the lists of unlinked inodes: whoever locks it to free inode `ino` is told how many
+ * neighbours that has there, and whoever unlocks it says which inode went on the list (xfs_iunlink) or off it (xfs_iunlink_remove).
+ */
 export type AgMessage =
-  | { readonly type: 'ag.lock'; readonly buffer: AgBuffer }
-  | { readonly type: 'ag.unlock'; readonly buffer: AgBuffer }
+  | { readonly type: 'ag.lock'; readonly buffer: AgBuffer; readonly ino?: number }
+  | { readonly type: 'ag.unlock'; readonly buffer: AgBuffer; readonly unlinked?: number; readonly freed?: number }
   | { readonly type: 'ag.trylock'; readonly buffer: AgBuffer };
 
 /** What xfs_inodegc_queue can see of its caller: `current->journal_info`, PF_MEMALLOC_NOFS, PF_KSWAPD, `current->reclaim_state`. */
@@ -24,6 +28,8 @@ export type QueueCaller = {
   readonly reclaimState: boolean;
   /** The caller has waited or noted its debt already in this scan call, so it is not made to wait again. */
   readonly disarmed: boolean;
+  /** xfs_inode_near_dquot_enforcement: the inodes' owner is near a quota limit. */
+  readonly nearQuota: boolean;
 };
 
 /**
@@ -32,12 +38,15 @@ export type QueueCaller = {
  * - flush: flush_delayed_work; `awaitLow` waits for the low watermark instead. Reply `task.workFlushed` with the same token.
  * - abandonFlush: the flusher's timeout passed.
  * - shrinkerHit: xfs_inodegc_shrinker_scan found this CPU's list non-empty.
+ * - push: xfs_inodegc_push, as statfs does. setEnabled: xfs_inodegc_stop (freeze, read-only) and xfs_inodegc_start.
  */
 export type InodegcMessage =
   | { readonly type: 'inodegc.queueInodes'; readonly inodes: readonly InodeRun[]; readonly caller: QueueCaller }
   | { readonly type: 'inodegc.flush'; readonly token: number; readonly awaitLow: boolean }
   | { readonly type: 'inodegc.abandonFlush'; readonly token: number }
-  | { readonly type: 'inodegc.shrinkerHit' };
+  | { readonly type: 'inodegc.shrinkerHit' }
+  | { readonly type: 'inodegc.push' }
+  | { readonly type: 'inodegc.setEnabled'; readonly enabled: boolean };
 
 /**
  * To the shrinker registry.
@@ -55,12 +64,19 @@ export type ShrinkersMessage =
   | { readonly type: 'shrinkers.tryUnregister'; readonly shrinker: string };
 
 /**
- * To the inode cache of a mount: the VFS inode LRU, the XFS reclaimable inodes, and the two shrinkers that stand on them.
+ * To the inode cache of a mount: dentries, the VFS inode LRU, the XFS reclaimable inodes, its buffers, and the shrinkers that stand on them.
  * - countObjects, scanObjects: the shrinker callbacks. Replies `task.objectsCounted`, `task.objectsScanned`.
+ * - reclaimInodes: the file system's share of a superblock scan, xfs_reclaim_inodes_nr. Reply `task.inodesReclaimed`.
  * - scanFinished: the caller has disposed of what the scan isolated and drops s_umount.
- * - lastReference: inodes in use lost their last reference and are being evicted.
- * - evicted: xfs_inode_mark_reclaimable of inodes that need no inactivation; setReclaimable: xfs_inodegc_set_reclaimable.
+ * - created: new inodes, in use (xfs_init_new_inode). Reply `task.inodesCreated`.
+ * - released: inodes in use were closed and stay cached behind their dentries, with `pages` pages of page cache in all, which keep them off the
+ *   LRU until those are reclaimed.
+ * - lastReference: inodes in use lost their last reference and are being evicted (nlink 0).
+ * - evicted: xfs_inode_mark_reclaimable of inodes that need no inactivation; setReclaimable: xfs_inodegc_set_reclaimable, which leaves them
+ *   pinned in the log.
+ * - pageCacheReclaimed: the page allocator reclaimed so many pages of page cache of cached inodes.
  * - inodegcListChanged: whether a CPU's inodegc list holds anything.
+ * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all inodes are at that moment.
  * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it. Reply `task.umountLocked`.
  */
 export type InodeCacheMessage =
@@ -71,31 +87,93 @@ export type InodeCacheMessage =
       readonly nrToScan: number;
       readonly gfpFs: boolean;
     }
+  | { readonly type: 'inodeCache.reclaimInodes'; readonly nrToScan: number }
   | { readonly type: 'inodeCache.scanFinished' }
-  | { readonly type: 'inodeCache.lastReference'; readonly count: number }
-  | { readonly type: 'inodeCache.evicted'; readonly count: number }
-  | { readonly type: 'inodeCache.setReclaimable'; readonly count: number }
+  | { readonly type: 'inodeCache.created'; readonly inodes: readonly InodeRun[] }
+  | { readonly type: 'inodeCache.released'; readonly inodes: readonly InodeRun[]; readonly pages: number }
+  | { readonly type: 'inodeCache.lastReference'; readonly inodes: readonly InodeRun[] }
+  | { readonly type: 'inodeCache.evicted'; readonly inodes: readonly InodeRun[] }
+  | { readonly type: 'inodeCache.setReclaimable'; readonly inodes: readonly InodeRun[] }
+  | { readonly type: 'inodeCache.pageCacheReclaimed'; readonly pages: number }
   | { readonly type: 'inodeCache.inodegcListChanged'; readonly nonEmpty: boolean }
+  | { readonly type: 'inodeCache.outOfMemory' }
   | { readonly type: 'inodeCache.lockUmount' }
   | { readonly type: 'inodeCache.unlockUmount' };
 
 /**
+ * What pages are used for. Only file pages can be reclaimed from the LRU (there is no swap): `file` belongs to files that stay open, `cached-file` is page
+ * cache of closed files, whose inodes it keeps off the inode LRU. Slab is in no list of the allocator's.
+ */
+export type PageUse = 'anon' | 'file' | 'cached-file' | 'slab';
+
+/** What an allocation may do: `fs` is __GFP_FS; `memalloc` is PF_MEMALLOC (no reclaim, all reserves); `victim`: the OOM killer chose this task. */
+export type Gfp = { readonly fs: boolean; readonly memalloc: boolean; readonly victim: boolean };
+
+/**
+ * What __alloc_pages_may_oom came to.
+ * - `killed`: a task was killed. `victim-dying`: one was before, the caller perhaps, and is not gone yet.
+ * - `lock-busy`: another task is at it (oom_lock). `no-fs`: a GFP_NOFS caller never kills.
+ * - `inactivation-progresses`: under accounting=queued-counted-and-oom-aware nobody is killed meanwhile.
+ * - `no-victim`: there is nobody to kill; a real kernel panics.
+ */
+export type OomVerdict =
+  | 'killed'
+  | 'victim-dying'
+  | 'lock-busy'
+  | 'no-fs'
+  | 'inactivation-progresses'
+  | 'no-victim';
+
+/**
  * To the page allocator of a node; counts are pages.
- * - allocate: reply `task.pagesAllocated`, granted or not (the watermark is not met: reclaim first).
- * - shrinkLruvec: scans the LRU at a priority; reply `task.lruShrunk`. readBalance: reply `task.balanceRead`.
+ * - allocate: takes what can be had above the watermark of the path (fast: LOW, slow: MIN less what `gfp` may use of it), up to `pages`.
+ *   Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in the reply.
+ * - free: gives pages back; those of a file that were reclaimed meanwhile count as given back already.
+ * - countFilePages: how many `file` pages of the sender are still cached. Reply `task.filePagesCounted`.
+ * - shrinkLruvec: scans the LRU at a priority for at most `nrToReclaim` pages; reply `task.lruShrunk`. readBalance: reply `task.balanceRead`.
+ * - slabReclaimed: pages of slab that a reclaimer freed in its own context (reclaim_state), which count as progress of the node.
+ * - throttleDirectReclaim: throttle_direct_reclaim. Reply `task.directReclaimAllowed`, at once or when kswapd has made room; before a wait `task.pfmemallocWaits`.
+ * - abandonThrottle: a signal or a timeout ended that wait.
+ * - kswapdFailed: a pass of kswapd reclaimed nothing. wakePfmemalloc: kswapd looks whether those who wait may go on.
+ * - kswapdWaits: kswapd is on its wait queue (for a short sleep or a long one), or has left it by itself.
+ * - inodesInactivated: only under accounting=queued-counted-and-oom-aware: inactivation gets on, and `freeable` pages of slab will come free.
+ * - outOfMemory: __alloc_pages_may_oom. Reply `task.outOfMemoryHandled`.
  */
 export type MemoryMessage =
-  | { readonly type: 'memory.allocate'; readonly pages: number }
-  | { readonly type: 'memory.free'; readonly pages: number }
-  | { readonly type: 'memory.shrinkLruvec'; readonly priority: number }
+  | {
+      readonly type: 'memory.allocate';
+      readonly pages: number;
+      readonly use: PageUse;
+      readonly gfp: Gfp;
+      readonly path: 'fast' | 'slow' | 'last-try';
+    }
+  | { readonly type: 'memory.free'; readonly pages: number; readonly use: PageUse }
+  | { readonly type: 'memory.countFilePages' }
+  | { readonly type: 'memory.shrinkLruvec'; readonly priority: number; readonly nrToReclaim: number }
+  | { readonly type: 'memory.slabReclaimed'; readonly pages: number }
   | { readonly type: 'memory.readBalance' }
-  | { readonly type: 'memory.kswapdFailed' };
+  | { readonly type: 'memory.throttleDirectReclaim'; readonly gfpFs: boolean }
+  | { readonly type: 'memory.abandonThrottle' }
+  | { readonly type: 'memory.wakePfmemalloc' }
+  | { readonly type: 'memory.kswapdFailed' }
+  | { readonly type: 'memory.kswapdWaits'; readonly waits: boolean }
+  | { readonly type: 'memory.inodesInactivated'; readonly freeable: number }
+  | { readonly type: 'memory.outOfMemory'; readonly gfp: Gfp; readonly order: number };
+
+/**
+ * To the scheduler of a CPU, from the threads on it.
+ * - wake: try_to_wake_up, the thread wants to run here. sleep: the thread gives the CPU up, or leaves for another one.
+ * The scheduler answers with `task.dispatched` and, when it takes the CPU away, `task.preempted`.
+ */
+export type CpuMessage = { readonly type: 'cpu.wake' } | { readonly type: 'cpu.sleep' };
 
 export type KswapdMessage = { readonly type: 'kswapd.wake' };
 
 /** To any thread: the answers to what it asked, and khungtaskd's look at it. */
 export type TaskMessage =
-  | { readonly type: 'task.bufferLocked'; readonly buffer: AgBuffer }
+  | { readonly type: 'task.bufferLocked'; readonly buffer: AgBuffer; readonly neighbours: number }
+  /** The buffer is locked by another thread: the caller sleeps until `task.bufferLocked`. */
+  | { readonly type: 'task.bufferContended'; readonly buffer: AgBuffer }
   | { readonly type: 'task.bufferTried'; readonly buffer: AgBuffer; readonly locked: boolean }
   | { readonly type: 'task.inodesQueued'; readonly count: number; readonly throttle: boolean }
   | { readonly type: 'task.workFlushed'; readonly token: number }
@@ -115,13 +193,46 @@ export type TaskMessage =
       readonly stop: boolean;
       readonly dispose: readonly InodeRun[];
       readonly umountHeld: boolean;
+      /** Dentries pruned by the call itself: what its CPU time depends on. */
+      readonly dentries: number;
+      /** What the caller passes to `inodeCache.reclaimInodes` when it has disposed of the inodes; 0 if nothing. */
+      readonly fsShare: number;
+      /** Pages that went back to the allocator in the caller's own context: `reclaim_state->reclaimed_slab`. */
+      readonly credit: number;
     }
+  | { readonly type: 'task.inodesReclaimed'; readonly looked: number; readonly freed: number; readonly credit: number }
+  | { readonly type: 'task.inodesCreated'; readonly slabPages: number }
   | { readonly type: 'task.umountLocked' }
-  | { readonly type: 'task.pagesAllocated'; readonly granted: boolean; readonly retry: boolean }
+  /** `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never sees slab. */
+  | {
+      readonly type: 'task.pagesAllocated';
+      readonly granted: number;
+      readonly free: number;
+      readonly reclaimable: number;
+      readonly minWmark: number;
+    }
+  | { readonly type: 'task.filePagesCounted'; readonly pages: number }
+  | { readonly type: 'task.directReclaimAllowed' }
+  | { readonly type: 'task.pfmemallocWaits' }
+  /** `progress`: the caller tries again (somebody was killed, is dying, or holds oom_lock); otherwise the allocation fails. */
+  | { readonly type: 'task.outOfMemoryHandled'; readonly progress: boolean; readonly verdict: OomVerdict }
+  | { readonly type: 'task.oomKilled' }
   | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }
-  | { readonly type: 'task.balanceRead'; readonly balanced: boolean; readonly highWmark: number }
+  | {
+      readonly type: 'task.balanceRead';
+      readonly balanced: boolean;
+      readonly hopeless: boolean;
+      readonly highWmark: number;
+    }
   | { readonly type: 'task.cpuChosen'; readonly index: number }
+  | { readonly type: 'task.dispatched'; readonly cpu: number }
+  | { readonly type: 'task.preempted' }
+  /** The thread goes on, on another CPU than before. */
+  | { readonly type: 'task.migrated'; readonly cpu: number }
   | { readonly type: 'task.show' };
+
+/** An event as a scheduler sees it. */
+export type ReceivedAt<M> = Received<M> & { readonly at: VirtualTime };
 
 /** What khungtaskd reads of a thread. `waitsFor` is null for a thread that is awake. */
 export type ShowHungTask = {
@@ -141,6 +252,7 @@ export const INODE_CACHE: AgentId = 'inode-cache';
 export const agId = (ag: number): AgentId => `ag/${ag}`;
 export const inodegcId = (cpu: number): AgentId => `inodegc/${cpu}`;
 export const kswapdId = (node: number): AgentId => `kswapd/${node}`;
+export const cpuId = (cpu: number): AgentId => `cpu/${cpu}`;
 export const memoryId = (node: number): AgentId => `memory/${node}`;
 
 export const toAg = (ag: number, message: AgMessage): Send => ({ to: agId(ag), message });
@@ -148,6 +260,7 @@ export const toInodegc = (cpu: number, message: InodegcMessage): Send => ({ to: 
 export const toShrinkers = (message: ShrinkersMessage): Send => ({ to: SHRINKERS, message });
 export const toInodeCache = (message: InodeCacheMessage): Send => ({ to: INODE_CACHE, message });
 export const toMemory = (node: number, message: MemoryMessage): Send => ({ to: memoryId(node), message });
+export const toCpu = (cpu: number, message: CpuMessage): Send => ({ to: cpuId(cpu), message });
 export const toKswapd = (node: number, message: KswapdMessage): Send => ({ to: kswapdId(node), message });
 export const toTask = (task: AgentId, message: TaskMessage): Send => ({ to: task, message });
 export const toWatchdog = (watchdog: AgentId, message: ShowHungTask): Send => ({ to: watchdog, message });

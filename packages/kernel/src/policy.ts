@@ -14,7 +14,9 @@ export type Throttle =
 export type RepairPolicy = 'unregister-in-transaction' | 'unregister-after-commit' | 'try-unregister';
 export type RepairLockPolicy = 'wait' | 'trylock';
 export type ShrinkersPolicy = 'rwsem' | 'srcu' | 'refcount';
-export type AccountingPolicy = 'hidden' | 'queued-counted';
+export type AccountingPolicy = 'hidden' | 'queued-counted' | 'queued-counted-and-oom-aware';
+/** What the inodegc worker's own allocations may do: GFP_KERNEL may reclaim through the file system, NOFS may not. */
+export type WorkerContextPolicy = 'gfp-kernel' | 'nofs';
 export type ExemptPolicy = 'journal-info' | 'nofs';
 
 export type Policy = {
@@ -24,6 +26,7 @@ export type Policy = {
   readonly shrinkers: ShrinkersPolicy;
   readonly accounting: AccountingPolicy;
   readonly exempt: ExemptPolicy;
+  readonly workerContext: WorkerContextPolicy;
 };
 
 /** An option as `dragon list` shows it and `--policy key=value` sets it. */
@@ -79,6 +82,7 @@ export const POLICY_OPTIONS: readonly PolicyOption[] = [
     values: [
       { form: 'hidden', about: 'no: queued inodes are in no count (5.15 to today)' },
       { form: 'queued-counted', about: 'yes, as objects that a scan cannot take' },
+      { form: 'queued-counted-and-oom-aware', about: 'yes, and the allocator does not give up while the workers get on' },
     ],
   },
   {
@@ -87,6 +91,14 @@ export const POLICY_OPTIONS: readonly PolicyOption[] = [
     values: [
       { form: 'journal-info', about: 'those inside a transaction (5.15 to 6.8)' },
       { form: 'nofs', about: 'those in a NOFS context (6.9)' },
+    ],
+  },
+  {
+    key: 'worker-context',
+    about: "what the inodegc worker's own allocations may do",
+    values: [
+      { form: 'gfp-kernel', about: 'reclaim through the file system (6.1.0)' },
+      { form: 'nofs', about: 'not so (6.2, and 6.1.y since)' },
     ],
   },
 ];
@@ -104,6 +116,7 @@ const V6_1: Policy = {
   shrinkers: 'rwsem',
   accounting: 'hidden',
   exempt: 'journal-info',
+  workerContext: 'nofs',
 };
 
 /** The repair bug is kept in every profile but v6.12: the question is what each kernel would have made of it. */
@@ -111,7 +124,12 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'v5.13',
     about: 'before background inactivation: kswapd inactivates inodes itself',
-    policy: { ...V6_1, throttle: { kind: 'inline' } },
+    policy: { ...V6_1, throttle: { kind: 'inline' }, workerContext: 'gfp-kernel' },
+  },
+  {
+    name: 'v6.1.0',
+    about: 'as first released: the worker itself may reclaim through the file system',
+    policy: { ...V6_1, workerContext: 'gfp-kernel' },
   },
   { name: 'v6.1', about: 'as in December 2022, with the repair branch of the mail', policy: V6_1 },
   {
@@ -168,6 +186,7 @@ export function formatPolicy(policy: Policy): string {
     `shrinkers=${policy.shrinkers}`,
     `accounting=${policy.accounting}`,
     `exempt=${policy.exempt}`,
+    `worker-context=${policy.workerContext}`,
   ].join(',');
 }
 
@@ -189,6 +208,8 @@ function setOption(policy: Policy, assignment: string): Policy {
       return { ...policy, accounting: oneOf(key, value) as AccountingPolicy };
     case 'exempt':
       return { ...policy, exempt: oneOf(key, value) as ExemptPolicy };
+    case 'worker-context':
+      return { ...policy, workerContext: oneOf(key, value) as WorkerContextPolicy };
     default:
       throw new PolicyError(
         unknown(

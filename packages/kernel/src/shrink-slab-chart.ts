@@ -1,11 +1,11 @@
 /**
  * The part of a statechart that walks the shrinkers: shrink_slab, do_shrink_slab, super_cache_scan, prune_icache_sb, xfs_inodegc_queue and its
- * throttle, as kswapd, a direct reclaimer and drop_caches run them. Linux 6.1 mm/vmscan.c, fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c.
- * Leaves out memory cgroups and dentries.
+ * throttle, as kswapd, a direct reclaimer and drop_caches run them. Linux 6.1 mm/vmscan.c, fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. What the
+ * caches do with their objects is theirs; here are the order, the CPU time it takes, and the sleeps. Leaves out memory cgroups and other file systems.
  */
 import type { EventObject, MachineContext } from 'xstate';
 import { inactivateDelays, inactivateStates } from './inactivate-chart.ts';
-import { delay, type Send } from './effects.ts';
+import { cpuTime, delay, type Send, type Tracepoint } from './effects.ts';
 import { countInodes } from './inode.ts';
 import {
   type InodeCacheMessage,
@@ -23,12 +23,17 @@ import {
   deferred,
   entered,
   inodeForInline,
+  isInSuperblock,
   left,
+  objectsLookedAt,
   objectsToScan,
   queueCaller,
   queuedSome,
   type ReclaimContext,
+  reclaimedInodes,
+  scanEnd,
   scanned,
+  scanStart,
   takeForEviction,
 } from './slab-walk.ts';
 import { throttleStates } from './throttle-chart.ts';
@@ -40,9 +45,12 @@ type Reply<T extends TaskMessage['type']> = Received<Extract<TaskMessage, { type
 /** The delays of the chart, for `setup`. */
 export const shrinkSlabDelays = {
   ...inactivateDelays,
-  callShrinker: () => delay('callShrinker'),
-  isolateInodes: ({ context }: Args) => delay('isolateInode', countInodes(context.walk.dispose)),
-  evictInodes: ({ context }: Args) => delay('evictInode', countInodes(context.walk.evicted)),
+  callShrinker: () => cpuTime('callShrinker'),
+  isolateInodes: ({ context }: Args) => cpuTime('isolateInode', objectsLookedAt(context)),
+  pruneDentries: ({ context }: Args) => cpuTime('pruneDentry', context.walk.answer.dentries),
+  freeBuffers: ({ context }: Args) => cpuTime('freeBuffer', context.walk.answer.freed),
+  evictInodes: ({ context }: Args) => cpuTime('evictInode', countInodes(context.walk.evicted)),
+  reclaimInodes: ({ context }: Args) => cpuTime('reclaimInode', context.walk.looked),
   throttleTimeout: () => delay('throttleTimeout'),
 };
 
@@ -53,6 +61,8 @@ const throttleIs =
     context.policy.throttle.kind === kind;
 
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
+const trace = (params: (context: ReclaimContext) => Tracepoint | readonly Tracepoint[]) =>
+  ({ type: 'trace', params: ({ context }: Args) => params(context) }) as const;
 
 /**
  * Returns the states of a compound state that starts at `lockingShrinkers`; its `onDone` fires when the walk is over, or when the list could not
@@ -110,14 +120,14 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
       on: {
         'task.objectsCounted': {
           target: 'decidingBatch',
-          actions: on<'task.objectsCounted'>((context, event) => counted(context, event.count)),
+          actions: [on<'task.objectsCounted'>((context, event) => counted(context, event.count)), trace(scanStart)],
         },
       },
     },
     decidingBatch: {
       always: [
         { guard: ({ context }: Args) => objectsToScan(context) > 0, target: 'scanningObjects' },
-        { target: 'choosingShrinker' },
+        { target: 'choosingShrinker', actions: trace(scanEnd) },
       ],
     },
     scanningObjects: {
@@ -128,16 +138,42 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         gfpFs: context.gfpFs,
       })),
       on: {
-        'task.objectsScanned': {
-          target: 'isolatingInodes',
-          actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
-        },
+        'task.objectsScanned': [
+          {
+            guard: ({ event }: { event: EventObject }) => (event as Reply<'task.objectsScanned'>).umountHeld,
+            target: 'lookingAtObjects',
+            actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+          },
+          {
+            guard: ({ event, context }: { event: EventObject } & Args) =>
+              context.walk.shrinker?.seeks !== 0 && (event as Reply<'task.objectsScanned'>).freed > 0,
+            target: 'freeingBuffers',
+            actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+          },
+          {
+            target: 'finishingBatch',
+            actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+          },
+        ],
       },
     },
-    isolatingInodes: { after: { isolateInodes: 'disposing' } },
+    freeingBuffers: { after: { freeBuffers: 'finishingBatch' } },
+    lookingAtObjects: {
+      after: {
+        isolateInodes: [
+          { guard: ({ context }: Args) => context.walk.answer.dentries > 0, target: 'pruningDentries' },
+          { target: 'pruningInodes' },
+        ],
+      },
+    },
+    pruningDentries: { after: { pruneDentries: 'pruningInodes' } },
+    pruningInodes: {
+      entry: trace(() => ({ event: 'prune_icache_begin', fields: {} })),
+      always: 'disposing',
+    },
     disposing: {
       always: [
-        { guard: ({ context }: Args) => context.walk.dispose.length === 0, target: 'finishingBatch' },
+        { guard: ({ context }: Args) => context.walk.dispose.length === 0, target: 'inodesPruned' },
         { target: 'evicting', actions: change(takeForEviction) },
       ],
     },
@@ -146,7 +182,6 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         evictInodes: [
           { guard: (args: Args) => !needsInactivation(args), target: 'disposing', actions: evictedClean() },
           { guard: throttleIs('inline'), target: 'inactivatingInline' },
-          { guard: ({ context }: Args) => context.cpus.length > 1, target: 'choosingCpu' },
           { target: 'queueingInodes' },
         ],
       },
@@ -161,28 +196,18 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
           ],
         },
         inactivating: {
-          initial: 'starting',
+          initial: 'reserving',
           states: inactivateStates<C, E>(),
           onDone: {
             target: 'choosingInode',
-            actions: send(() => toInodeCache({ type: 'inodeCache.evicted', count: 1 })),
+            actions: send(({ context: { inode } }) =>
+              toInodeCache({ type: 'inodeCache.setReclaimable', inodes: inode === null ? [] : [{ ...inode, count: 1 }] }),
+            ),
           },
         },
         evictedInactivated: { type: 'final' },
       },
       onDone: 'disposing',
-    },
-    choosingCpu: {
-      entry: {
-        type: 'choose',
-        params: ({ context }: Args) => ({ type: 'task.cpuChosen', options: context.cpus.length }),
-      },
-      on: {
-        'task.cpuChosen': {
-          target: 'queueingInodes',
-          actions: on<'task.cpuChosen'>((context, event) => ({ cpu: context.cpus[event.index] ?? context.cpu })),
-        },
-      },
     },
     queueingInodes: {
       entry: send(({ context }) =>
@@ -222,6 +247,36 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         { target: 'disposing' },
       ],
     },
+    inodesPruned: {
+      entry: trace(({ walk }) => ({
+        event: 'prune_icache_end',
+        fields: { freed: walk.answer.freed - walk.answer.dentries },
+      })),
+      always: [
+        { guard: ({ context }: Args) => context.walk.answer.fsShare === 0, target: 'finishingBatch' },
+        { target: 'askingForReclaim' },
+      ],
+    },
+    askingForReclaim: {
+      entry: [
+        trace(({ walk }) => ({ event: 'reclaim_nr_begin', fields: { nr: walk.answer.fsShare } })),
+        ask((context) => ({ type: 'inodeCache.reclaimInodes', nrToScan: context.walk.answer.fsShare })),
+      ],
+      on: {
+        'task.inodesReclaimed': {
+          target: 'reclaimingInodes',
+          actions: on<'task.inodesReclaimed'>((context, event) => reclaimedInodes(context, event.looked, event.credit)),
+        },
+      },
+    },
+    reclaimingInodes: {
+      after: {
+        reclaimInodes: {
+          target: 'finishingBatch',
+          actions: trace(() => ({ event: 'reclaim_nr_end', fields: { ret: 0 } })),
+        },
+      },
+    },
     finishingBatch: {
       entry: [sendScanFinished(), change(batchDone)],
       always: 'decidingBatch',
@@ -240,16 +295,13 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
 
 /** Inodes that need no inactivation go straight to the reclaimable ones. */
 function evictedClean() {
-  return send(({ context }) => toInodeCache({ type: 'inodeCache.evicted', count: countInodes(context.walk.evicted) }));
+  return send(({ context }) => toInodeCache({ type: 'inodeCache.evicted', inodes: context.walk.evicted }));
 }
 
 /** up_read(s_umount), if the scan had taken it. */
 function sendScanFinished() {
   return {
     type: 'send',
-    params: ({ context }: Args) =>
-      context.task.holds.some((hold) => hold.resource === 's_umount')
-        ? [toInodeCache({ type: 'inodeCache.scanFinished' })]
-        : [],
+    params: ({ context }: Args) => (isInSuperblock(context) ? [toInodeCache({ type: 'inodeCache.scanFinished' })] : []),
   } as const;
 }

@@ -1,8 +1,18 @@
 /** One walk of shrink_slab as its thread sees it: where it is in the list of shrinkers, in the scan of one, in the disposal of what that isolated. */
 import type { Hold } from '@dragon/engine';
-import { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';
+import {
+  afterBatch,
+  afterStop,
+  beginScan,
+  deferredAfter,
+  nextBatch,
+  scanFunction,
+  type ShrinkerInfo,
+  type SlabScan,
+} from './do-shrink-slab.ts';
+import type { Tracepoint } from './effects.ts';
 import { type Inode, type InodeRun, takeInodes } from './inode.ts';
-import type { QueueCaller } from './messages.ts';
+import type { QueueCaller, TaskMessage } from './messages.ts';
 import type { Policy } from './policy.ts';
 import { holding, released, type Task } from './task.ts';
 
@@ -18,16 +28,23 @@ export type SlabWalk = {
   readonly dispose: readonly InodeRun[];
   /** Evicted, and on their way to an inodegc queue. */
   readonly evicted: readonly InodeRun[];
-  /** What scan_objects answered: objects freed, and whether it said SHRINK_STOP. */
-  readonly answer: { readonly freed: number; readonly stop: boolean };
+  /** What scan_objects answered. */
+  readonly answer: ScanAnswer;
   readonly asked: number;
+  /** Inodes that xfs_reclaim_inodes_nr looked at in this scan call. */
+  readonly looked: number;
   /** A timed wait ran out, or a debt was noted, in this scan call. */
   readonly disarmed: boolean;
   /** CPUs whose worker this thread must wait for once it is outside (throttle=outside-rwsem). */
   readonly debts: readonly number[];
-  /** Objects freed by the whole walk, as drop_slab reads it. */
+  /** Objects freed by the whole walk, as drop_slab reads it: dentries, inodes, buffers. */
   readonly freed: number;
+  /** Pages that the whole walk gave back in this thread's own context: `reclaim_state->reclaimed_slab`. */
+  readonly credit: number;
 };
+
+type ObjectsScanned = Extract<TaskMessage, { type: 'task.objectsScanned' }>;
+type ScanAnswer = Pick<ObjectsScanned, 'freed' | 'stop' | 'dentries' | 'fsShare'>;
 
 export const NEW_WALK: SlabWalk = {
   shrinker: null,
@@ -35,11 +52,13 @@ export const NEW_WALK: SlabWalk = {
   scan: null,
   dispose: [],
   evicted: [],
-  answer: { freed: 0, stop: false },
+  answer: { freed: 0, stop: false, dentries: 0, fsShare: 0 },
   asked: 0,
+  looked: 0,
   disarmed: false,
   debts: [],
   freed: 0,
+  credit: 0,
 };
 
 /** What the chart needs of its thread's context. */
@@ -47,9 +66,11 @@ export type ReclaimContext = {
   readonly self: string;
   readonly task: Task;
   readonly policy: Policy;
-  /** CPUs this thread may run on; it may be on another at each enqueue. */
+  /** CPUs this thread may run on, and the one it is on: it may be another at each enqueue. */
   readonly cpus: readonly number[];
   readonly cpu: number;
+  /** The NUMA node of the walk; 0 if there is no other. */
+  readonly node?: number;
   /** GFP_KERNEL has __GFP_FS, GFP_NOFS has not. */
   readonly gfpFs: boolean;
   readonly kswapd: boolean;
@@ -73,6 +94,7 @@ export function queueCaller(context: ReclaimContext): QueueCaller {
     kswapd: context.kswapd,
     reclaimState: context.reclaimState,
     disarmed: context.walk.disarmed,
+    nearQuota: false,
   };
 }
 
@@ -111,26 +133,45 @@ export function deferred({ walk }: ReclaimContext): number {
   return walk.scan === null ? walk.nrDeferred : deferredAfter(walk.scan);
 }
 
-export function scanned(
-  context: ReclaimContext,
-  answer: {
-    readonly freed: number;
-    readonly stop: boolean;
-    readonly dispose: readonly InodeRun[];
-    readonly umountHeld: boolean;
-  },
-): Change {
-  const { freed, stop, dispose } = answer;
+export function scanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 'type'>): Change {
+  const { freed, stop, dentries, fsShare, dispose, credit } = answer;
   return {
-    walk: { ...context.walk, dispose, answer: { freed, stop }, asked: objectsToScan(context), disarmed: false },
+    walk: {
+      ...context.walk,
+      dispose,
+      answer: { freed, stop, dentries, fsShare },
+      asked: objectsToScan(context),
+      disarmed: false,
+      credit: context.walk.credit + credit,
+    },
     task: answer.umountHeld ? holding(context.task, 's_umount', 'R') : context.task,
   };
 }
 
-/** Takes what is evicted together: neighbours of one fate. */
+/** Returns whether the scan call at hand went into the superblock: only then is there something to prune, evict and reclaim. */
+export function isInSuperblock(context: ReclaimContext): boolean {
+  return context.task.holds.some((hold) => hold.resource === 's_umount');
+}
+
+/** Returns how many dentries and inodes the LRU walks of the scan call at hand looked at. */
+export function objectsLookedAt({ walk }: ReclaimContext): number {
+  return Math.max(0, walk.asked - walk.answer.fsShare);
+}
+
+/** xfs_reclaim_inodes_nr is over. */
+export function reclaimedInodes(context: ReclaimContext, looked: number, credit: number): Change {
+  return { walk: { ...context.walk, looked, credit: context.walk.credit + credit } };
+}
+
+/** Takes what is evicted together: the next inodes that need inactivation, or the next that do not. */
 export function takeForEviction(context: ReclaimContext): Change {
-  const size = Math.min(EVICT_BATCH, context.walk.dispose[0]?.count ?? 0);
-  const [evicted, dispose] = takeInodes(context.walk.dispose, size);
+  const isClean = context.walk.dispose[0]?.fate === 'clean';
+  let size = 0;
+  for (const { fate, count } of context.walk.dispose) {
+    if ((fate === 'clean') !== isClean || size >= EVICT_BATCH) break;
+    size += count;
+  }
+  const [evicted, dispose] = takeInodes(context.walk.dispose, Math.min(EVICT_BATCH, size));
   return { walk: { ...context.walk, evicted, dispose } };
 }
 
@@ -159,11 +200,42 @@ export function batchDone(context: ReclaimContext): Change {
   const { walk } = context;
   if (walk.scan === null) return {};
   const { freed, stop } = walk.answer;
-  const scan = stop ? { ...walk.scan, total: -1 } : afterBatch(walk.scan, walk.asked, freed);
+  const scan = stop ? afterStop(walk.scan) : afterBatch(walk.scan, walk.asked, freed);
   return {
     walk: { ...walk, scan, freed: walk.freed + (stop ? 0 : freed) },
     task: withoutLock(context.task, 's_umount'),
   };
+}
+
+/** mm_shrink_slab_start, unless there is nothing to count. */
+export function scanStart({ walk, node = 0, gfpFs, priority }: ReclaimContext): Tracepoint[] {
+  if (walk.shrinker === null || walk.scan === null) return [];
+  const fields = {
+    shrink: scanFunction(walk.shrinker),
+    nid: node,
+    nrObjectsToShrink: walk.scan.nrDeferred,
+    gfpFlags: gfpFs ? 'GFP_KERNEL' : 'GFP_NOFS',
+    cacheItems: walk.scan.freeable,
+    delta: walk.scan.delta,
+    totalScan: walk.scan.total,
+    priority,
+  };
+  return [{ event: 'mm_shrink_slab_start', fields }];
+}
+
+/** mm_shrink_slab_end. `newScan` is what this walk gives back: nr_deferred itself, if no other walk gave something back meanwhile. */
+export function scanEnd({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
+  if (walk.shrinker === null || walk.scan === null) return [];
+  const { nrDeferred, freed, total } = walk.scan;
+  const fields = {
+    shrink: scanFunction(walk.shrinker),
+    nid: node,
+    unusedScan: nrDeferred,
+    newScan: deferredAfter(walk.scan),
+    retval: freed,
+    totalScan: total,
+  };
+  return [{ event: 'mm_shrink_slab_end', fields }];
 }
 
 export function left(context: ReclaimContext): Change {

@@ -2,7 +2,7 @@
 import type { AgentDefinition, Effect, Json } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
 import { type AnyMachineSnapshot, type AnyStateMachine, assign, cancel, raise, setup } from 'xstate';
-import { delay, effectActions, type Send } from './effects.ts';
+import { cpuTime, delay, effectActions, type Send } from './effects.ts';
 import { fromMachine, stateNodes } from './statechart.ts';
 
 interface Context {
@@ -11,7 +11,7 @@ interface Context {
   readonly task?: { readonly waitsFor: null; readonly holds: readonly [] };
 }
 type Event =
-  | { readonly type: 'go' | 'stay' | 'again' | 'stop' | 'ignored' | 'odd'; readonly from: string }
+  | { readonly type: 'go' | 'stay' | 'again' | 'stop' | 'ignored' | 'odd' | 'hit'; readonly from: string }
   | { readonly type: 'add'; readonly amount: number; readonly from: string };
 
 const TASK = { waitsFor: null, holds: [] } as const;
@@ -21,7 +21,7 @@ const TYPES = {} as { context: Context; events: Event; input: { readonly self: s
 const machine = setup({
   types: TYPES,
   actions: effectActions,
-  delays: { jiffy: () => delay('jiffy'), evict: ({ context }) => delay('evictInode', context.count) },
+  delays: { jiffy: () => delay('jiffy'), evict: ({ context }) => cpuTime('evictInode', context.count) },
 }).createMachine({
   id: 'toy',
   context: ({ input }) => ({ self: input.self, count: input.start, task: TASK }),
@@ -41,7 +41,15 @@ const machine = setup({
       },
       exit: { type: 'log', params: ({ context }) => ({ lines: [`left with ${context.count}`] }) },
       after: { jiffy: 'idle', evict: { target: 'choosing' } },
+      tags: ['blocked'],
       on: {
+        hit: {
+          actions: [
+            { type: 'trace', params: ({ context }) => ({ event: 'toy_hit', fields: { count: context.count } }) },
+            { type: 'trace', params: ['one', 'two'].map((event) => ({ event, fields: {} })) },
+            { type: 'trace', params: [] },
+          ],
+        },
         again: { target: 'waiting', reenter: true },
         stay: { actions: cancel('xstate.after.jiffy.toy.waiting') },
         stop: { target: 'choosing', actions: assign({ count: ({ context }) => context.count * 2 }) },
@@ -66,7 +74,7 @@ const started = (start = 3): AnyMachineSnapshot => toy.init({ start }, 'toy/1').
 /** Sends messages one after the other; returns the last step. */
 function course(...types: readonly (string | { readonly type: string; readonly [key: string]: Json })[]) {
   let step: { state: AnyMachineSnapshot; effects: readonly Effect[] } = { state: started(), effects: [] };
-  for (const type of types) step = toy.receive(step.state, typeof type === 'string' ? { type } : type, 'kswapd/0');
+  for (const type of types) step = toy.receive(step.state, typeof type === 'string' ? { type } : type, 'kswapd/0', 0);
   return { effects: step.effects, name: toy.describe(step.state), count: (step.state.context as Context).count };
 }
 
@@ -76,7 +84,7 @@ const timer = (name: string, state: string, times: number): Effect => {
   return {
     kind: 'setTimer',
     timer: id,
-    delay: { name: name === 'evict' ? 'evictInode' : name, times },
+    delay: { name: name === 'evict' ? 'evictInode' : name, times, cpu: name === 'evict' },
     message: { type: id },
   };
 };
@@ -122,6 +130,14 @@ describe('effects', () => {
     expect(course('go', 'stay').effects).toEqual([cancelled[0]]);
   });
 
+  test('of tracepoints: one or several, in order', () => {
+    expect(course('go', 'hit').effects).toEqual([
+      { kind: 'trace', event: 'toy_hit', fields: { count: 3 } },
+      { kind: 'trace', event: 'one', fields: {} },
+      { kind: 'trace', event: 'two', fields: {} },
+    ]);
+  });
+
   test('of a raised event are part of the same step, and there is no timer for it', () => {
     // The event raised has no sender but the one it names.
     const { effects, name } = course('stay');
@@ -149,8 +165,8 @@ describe('effects', () => {
     });
     const agent = fromMachine('failing', failing);
     const { state } = agent.init({}, 'f');
-    expect(() => agent.receive(state, { type: 'fail' }, 'x')).toThrow('broke');
-    expect(agent.receive(state, { type: 'go' }, 'x').effects).toEqual([]);
+    expect(() => agent.receive(state, { type: 'fail' }, 'x', 0)).toThrow('broke');
+    expect(agent.receive(state, { type: 'go' }, 'x', 0).effects).toEqual([]);
   });
 });
 
@@ -170,14 +186,14 @@ describe('messages', () => {
   test('leave the state as it was: the same state and message give the same step', () => {
     const before = started();
     const saved = JSON.stringify(toy.save(before));
-    const [one, two] = [1, 2].map(() => toy.receive(before, { type: 'go' }, 'x'));
+    const [one, two] = [1, 2].map(() => toy.receive(before, { type: 'go' }, 'x', 0));
     expect(JSON.stringify(toy.save(before))).toBe(saved);
     expect(one?.effects).toEqual(two?.effects);
     expect(toy.save(one?.state as AnyMachineSnapshot)).toEqual(toy.save(two?.state as AnyMachineSnapshot));
   });
 
   test('know their sender, whatever they say themselves', () => {
-    const { effects } = toy.receive(started(), { type: 'go', from: 'an impostor' }, 'kswapd/7');
+    const { effects } = toy.receive(started(), { type: 'go', from: 'an impostor' }, 'kswapd/7', 0);
     expect(effects[0]).toEqual({ kind: 'send', to: 'kswapd/7', message: { type: 'toy.waits', count: 3 } });
   });
 
@@ -194,7 +210,7 @@ describe('messages', () => {
 
 test('facts are those of the context, and stay the same object while they do not change', () => {
   const before = started();
-  const { state } = toy.receive(before, { type: 'go' }, 'x');
+  const { state } = toy.receive(before, { type: 'go' }, 'x', 0);
   expect(toy.facts(before).task).toBe(TASK);
   expect(toy.facts(state).task).toBe(TASK);
 });
@@ -208,7 +224,7 @@ const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('j
     agent: {
       initial: 'idle',
       states: {
-        idle: { on: { 'x.run': 'running' } },
+        idle: { tags: ['sleeping'], on: { 'x.run': 'running' } },
         running: {
           initial: 'taking',
           states: {
@@ -221,11 +237,37 @@ const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('j
   },
 });
 
+test('tags are those of all active states', () => {
+  const asleep = toy.receive(started(), { type: 'go' }, 'x', 0).state;
+  expect([started(), asleep].map((state) => ['blocked', 'sleeping'].map((tag) => toy.hasTag(state, tag)))).toEqual([
+    [false, false],
+    [true, false],
+  ]);
+  const regions = fromMachine('x', parallel);
+  const { state } = regions.init({}, 'x');
+  expect(regions.hasTag(state, 'sleeping')).toBe(true);
+  const runs = regions.receive(state, { type: 'x.run' }, 'y', 0).state;
+  expect(regions.hasTag(runs, 'sleeping')).toBe(false);
+  // Tags are not saved: they come back with the state.
+  expect(regions.hasTag(regions.restore(regions.save(state)), 'sleeping')).toBe(true);
+});
+
+test('only a timed agent knows the instant of an event', () => {
+  const clock = setup({
+    types: {} as { context: { at: unknown }; events: { type: 'go'; at: number } },
+    actions: effectActions,
+  }).createMachine({ id: 'clock', context: { at: null }, on: { go: { actions: assign({ at: ({ event }) => event.at ?? null }) } } });
+  const [timed, other] = [fromMachine('clock', clock, { timed: true }), fromMachine('clock', clock)];
+  const told = (agent: typeof timed): unknown =>
+    agent.facts(agent.receive(agent.init({}, 'c').state, { type: 'go' }, 'x', 42).state);
+  expect([told(timed), told(other)]).toEqual([{ at: 42 }, { at: null }]);
+});
+
 describe('names of states', () => {
   const name = (chart: AnyStateMachine, ...types: readonly string[]): string => {
     const agent = fromMachine('x', chart);
     const state = types.reduce(
-      (before, type) => agent.receive(before, { type }, 'y').state,
+      (before, type) => agent.receive(before, { type }, 'y', 0).state,
       agent.init({ start: 1 }, 'x').state,
     );
     return agent.describe(state);
@@ -255,7 +297,7 @@ test('a saved state goes on as the other would have', () => {
     let whole = agent.init({ start: 3 }, 'a').state;
     let restored = reload(agent, whole);
     for (const type of types) {
-      const [one, two] = [agent.receive(whole, { type }, 'y'), agent.receive(restored, { type }, 'y')];
+      const [one, two] = [agent.receive(whole, { type }, 'y', 0), agent.receive(restored, { type }, 'y', 0)];
       expect(two.effects).toEqual(one.effects);
       expect(agent.describe(two.state)).toBe(agent.describe(one.state));
       expect(agent.facts(two.state)).toEqual(agent.facts(one.state));

@@ -1,7 +1,7 @@
 /** The adapter: an XState 5 machine as an agent of the engine. */
 import type { AgentDefinition, Effect, Json, Message, ResourceFacts, Step, TaskFacts } from '@dragon/engine';
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
-import { namedDelay, type Send } from './effects.ts';
+import { namedDelay, type Send, type Tracepoint } from './effects.ts';
 import { assertSupported } from './supported-features.ts';
 
 /** What an agent's context may hold for the wait-for graph. Each part is replaced when it changes, never changed in place. */
@@ -19,14 +19,19 @@ interface ResolvedAction {
 /** The part of XState's actor scope that `machine.transition` uses. XState is pinned exactly because this is not a public contract. */
 type Scope = Parameters<AnyStateMachine['transition']>[2];
 
+/** A definition whose states have tags: `blocked` asleep in the kernel on something that another thread or agent ends, `sleeping` asleep by itself. */
+export interface StatechartDefinition<State = AnyMachineSnapshot> extends AgentDefinition<State> {
+  hasTag(state: State, tag: string): boolean;
+}
+
 /**
  * Returns the definition of an agent whose behaviour is `machine`. An agent's input is its parameters plus `self`, its id; an event is a
  * message plus `from`. Refuses with an error naming machine and state: invoke, spawnChild, sendTo, history, inline action functions and
- * any other feature that `transition` could not carry out as data.
+ * any other feature that `transition` could not carry out as data. With `timed`, events have `at`, their instant: for schedulers alone.
  *
  * `machine.transition` with a scope of our own costs about a quarter of XState's `transition()`, which builds a hidden actor on each call.
  */
-export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefinition<AnyMachineSnapshot> {
+export function fromMachine(kind: string, machine: AnyStateMachine, { timed = false } = {}): StatechartDefinition {
   assertSupported(machine);
   let actions: ResolvedAction[] = [];
   const scope = inertScope((action) => actions.push(action));
@@ -46,9 +51,9 @@ export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefini
       if (state.status === 'error') throw state.error;
       return finish(state);
     },
-    receive(state, message, from) {
+    receive(state, message, from, at) {
       actions = [];
-      const event = { ...message, from };
+      const event = timed ? { ...message, from, at } : { ...message, from };
       const next = machine.transition(state, event, scope);
       if (next === state && actions.length === 0 && machine.getTransitionData(state, event).length === 0) {
         throw new Error(`${machine.id} has no answer to ${message.type} in state ${describe(state)}`);
@@ -57,6 +62,7 @@ export function fromMachine(kind: string, machine: AnyStateMachine): AgentDefini
     },
     describe,
     facts: (state) => state.context as AgentContext,
+    hasTag: (state, tag) => state.tags.has(tag),
     save: (state) => ({ value: state.value as Json, context: state.context as Json }),
     restore(saved) {
       const { value, context } = saved as { value: never; context: never };
@@ -83,6 +89,10 @@ function toEffects(actions: readonly ResolvedAction[]): Effect[] {
       }
       case 'log':
         for (const text of (action.params as { lines: readonly string[] }).lines) effects.push({ kind: 'log', text });
+        break;
+      case 'trace':
+        for (const { event, fields } of asArray(action.params as Tracepoint | readonly Tracepoint[]))
+          effects.push({ kind: 'trace', event, fields });
         break;
       case 'xstate.raise': {
         const { event, id, delay } = action.params as { event: Message; id: string; delay: number | undefined };

@@ -79,6 +79,7 @@ test.each(PLACES)('actions that are data are accepted %s', (_, place) => {
   for (const action of [
     'send',
     { type: 'log', params: { lines: [] } },
+    { type: 'trace', params: [] },
     assign({}),
     cancel('timer'),
     raise({ type: 'go' }),
@@ -136,7 +137,7 @@ test('an action by the name of an effect must be that effect', () => {
   for (const [name, action] of Object.entries(imposters)) {
     const machine = createMachine({ id: 'm' }, { actions: { ...effectActions, [name]: action } as never });
     expect(refused(machine)).toBe(
-      `machine m: action ${name} is a function of its own; only send, choose, log (from effectActions) and assign are supported`,
+      `machine m: action ${name} is a function of its own; only send, choose, log, trace (from effectActions) and assign are supported`,
     );
   }
   expect(refused(createMachine({ id: 'm' }, { actions: { ...effectActions, mine: assign({}) } as never }))).toBe(

@@ -12,7 +12,7 @@ export function assertSupported(machine: AnyStateMachine): void {
     )
       continue;
     throw new Error(
-      `machine ${machine.id}: action ${name} is a function of its own; only send, choose, log (from effectActions) and assign are supported`,
+      `machine ${machine.id}: action ${name} is a function of its own; only send, choose, log, trace (from effectActions) and assign are supported`,
     );
   }
   if (machine.root.type === 'parallel' && canFinish(machine.root))

@@ -28,6 +28,9 @@ const throttledMeta = { waitsFor: 'the inodegc work of the CPU it queued on', sl
 
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
+const trace = (event: string, cpu: (context: ReclaimContext) => number) =>
+  ({ type: 'trace', params: ({ context }: Args) => ({ event, fields: { cpu: cpu(context) } }) }) as const;
+
 const myToken = ({ context, event }: { context: ReclaimContext; event: EventObject }): boolean =>
   (event as Received<Extract<TaskMessage, { type: 'task.workFlushed' }>>).token === context.token;
 
@@ -57,8 +60,9 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
           awaitLow: context.policy.throttle.kind === 'watermarks',
         }),
       ),
+      trace('flush_begin', cpu),
     ] as const;
-  const wakeUp = setTask((context) => awake(context.task));
+  const wakeUp = [setTask((context) => awake(context.task)), trace('flush_end', (context) => context.cpu)] as const;
 
   return {
     throttled: {

@@ -1,4 +1,12 @@
 /** What @dragon/report offers to the other packages; what touches files is in `@dragon/report/io`. */
+export { compareCsv } from './compare/compare-csv.ts';
+export { compareHtml } from './compare/compare-html.ts';
+export { compareJson } from './compare/compare-json.ts';
+export { compareTable, sensitivityLines } from './compare/compare-table.ts';
+export { compareVerdict } from './compare/compare-verdict.ts';
+export { compareRuns, type Comparison, type Scaled } from './compare/comparison.ts';
+export { policyLabel } from './compare/policy-label.ts';
+export { type RunMeasures, RunMeter } from './compare/run-measures.ts';
 export { deadlockReport, type ReportInput } from './deadlock-report.ts';
 export { deadlockSentence } from './deadlock-sentence.ts';
 export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';

@@ -1,6 +1,7 @@
 /** Every kind of agent there is, for a process that hosts them all. */
 import type { Definitions } from '@dragon/engine';
 import { definitions as ag } from '@dragon/ag';
+import { definitions as cpu } from '@dragon/cpu';
 import { definitions as inodeCache } from '@dragon/inode-cache';
 import { definitions as inodegc } from '@dragon/inodegc';
 import { definitions as kswapd } from '@dragon/kswapd';
@@ -11,7 +12,7 @@ import { definitions as watchdog } from '@dragon/watchdog';
 import { definitions as workload } from '@dragon/workload';
 
 export const DEFINITIONS: Definitions = new Map(
-  [...ag, ...inodeCache, ...inodegc, ...kswapd, ...memory, ...repair, ...shrinkers, ...watchdog, ...workload].map(
+  [...ag, ...cpu, ...inodeCache, ...inodegc, ...kswapd, ...memory, ...repair, ...shrinkers, ...watchdog, ...workload].map(
     (definition) => [definition.kind, definition],
   ),
 );

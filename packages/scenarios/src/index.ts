@@ -1,5 +1,7 @@
 /** The scenarios' public names. */
 export { CURES, type Cure } from './cures.ts';
 export { DEFINITIONS } from './definitions.ts';
+export { ESTIMATED_CONSTANTS } from './latency.ts';
+export { scaleLatency } from './scale-latency.ts';
 export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
 export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';

@@ -31,6 +31,8 @@ export interface RunSettings {
   readonly until: VirtualTime;
   /** Go on after a finding, to `until`. */
   readonly keepGoing: boolean;
+  /** Makes one constant of the model, named in `ESTIMATED_CONSTANTS`, so many times as large: how much does an answer depend on it? */
+  readonly scaled?: { readonly constant: string; readonly factor: number };
 }
 
 /** A thread of a scenario: when it starts (ms), who it is, what it does. */

@@ -4,6 +4,14 @@ import { fromMachine } from '@dragon/kernel';
 import { inodeCacheMachine } from './machine.ts';
 
 export { inodeCacheMachine } from './machine.ts';
+export {
+  type Census,
+  census,
+  conserved,
+  initialSlabPages,
+  type InodeCacheContext,
+  type InodeCacheParams,
+} from './cache-state.ts';
 
 export const definitions: readonly AgentDefinition[] = [
   fromMachine('inode-cache', inodeCacheMachine) as AgentDefinition,

@@ -1,8 +1,13 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine } from '@dragon/kernel';
+import { fromMachine, scheduledThread } from '@dragon/kernel';
 import { inodegcMachine } from './machine.ts';
 
 export { inodegcMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [fromMachine('inodegc', inodegcMachine) as AgentDefinition];
+/** Enqueues, flushes and the timer of the work item happen in whoever does them; only the kworker needs the CPU. */
+export const definitions: readonly AgentDefinition[] = [
+  scheduledThread(fromMachine('inodegc', inodegcMachine), {
+    passive: (message, isWallTimer) => isWallTimer || message.type.startsWith('inodegc.'),
+  }) as AgentDefinition,
+];

@@ -1,35 +1,42 @@
 /**
- * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan;
- * kernel/workqueue.c. Leaves out CPU hotplug, stop and start for freeze, the near-quota and low-space tests, and scheduling: a kworker runs as
- * soon as it is woken (the traces' facts 4 and 5 show when a real one does not).
+ * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan,
+ * xfs_inodegc_push, _stop, _start; kernel/workqueue.c. Finished inodes are handed to the cache in groups of a cluster, before the worker sleeps, and at the
+ * end of a run: until then they count as in its batch. Leaves out CPU hotplug, the rescuer, and the CPU time of the pool's other kworkers, which only run
+ * barriers.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, TraceFields } from '@dragon/engine';
 import {
+  countInodes,
+  cpuTime,
   delay,
   effectActions,
   inactivateDelays,
   inactivateStates,
+  INODES_PER_CLUSTER,
   type InodegcMessage,
   type Received,
-  showTask,
   type TaskMessage,
+  threadHandlers,
   toInodeCache,
   toTask,
-  toWatchdog,
+  type Tracepoint,
   typesOf,
 } from '@dragon/kernel';
 import { assign, raise, setup } from 'xstate';
 import {
   awaitingLow,
   barrierReached,
+  enabledChanged,
   fired,
   flushAbandoned,
   flushed,
+  handedOver,
   initialContext,
   inodeDone,
   type InodegcContext,
   type InodegcParams,
   inodeTaken,
+  pushed,
   queued,
   runEnded,
   runStarted,
@@ -61,10 +68,51 @@ const tellListChanged = {
       : [],
 } as const;
 
+/** xfs_inode_set_need_inactive, xfs_inodegc_queue and, if the caller is made to wait, xfs_inodegc_throttle. */
+const traceQueued = {
+  type: 'trace',
+  params: ({ context, event }: { context: InodegcContext; event: InodegcEvent }): Tracepoint[] => {
+    const { cpu, outcome } = context;
+    const task = (event as Received<InodegcMessage>).from;
+    const runs = outcome.taken.map(({ ino, count }) => ({
+      event: 'xfs_inodegc_queue',
+      fields: { cpu, task, ino, count, items: context.queue.items },
+    }));
+    return outcome.throttle ? [...runs, { event: 'xfs_inodegc_throttle', fields: { cpu, task } }] : runs;
+  },
+} as const;
+
+const trace = (event: string, fields: (context: InodegcContext) => TraceFields = () => ({})) =>
+  ({
+    type: 'trace',
+    params: ({ context }: { context: InodegcContext }) => ({ event, fields: { cpu: context.cpu, ...fields(context) } }),
+  }) as const;
+
+/** What is done goes to the cache. */
+const handOver = [
+  {
+    type: 'send',
+    params: ({ context }: { context: InodegcContext }) =>
+      context.done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: context.done })] : [],
+  },
+  assign<InodegcContext, InodegcEvent, undefined, InodegcEvent, never>(handedOver),
+] as const;
+
+const takeInode = [
+  assign<InodegcContext, InodegcEvent, undefined, InodegcEvent, never>(({ context }) => inodeTaken(context)),
+  trace('xfs_inode_inactivating', ({ inode }) => ({ ino: inode?.ino ?? 0 })),
+] as const;
+
+const inodeIsDone = [
+  trace('xfs_inode_set_reclaimable', ({ inode }) => ({ ino: inode?.ino ?? 0, count: 1 })),
+  assign<InodegcContext, InodegcEvent, undefined, InodegcEvent, never>(({ context }) => inodeDone(context)),
+  wake,
+] as const;
+
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
   actions: effectActions,
-  delays: { ...inactivateDelays, jiffy: () => delay('jiffy'), wakeWorker: () => delay('wakeWorker') },
+  delays: { ...inactivateDelays, jiffy: () => delay('jiffy'), startWork: () => cpuTime('startWork'), runBarrier: () => cpuTime('runBarrier'), wakeWorker: () => delay('wakeWorker') },
   guards: {
     barrierIsFree: ({ context }) => context.task.waitsFor !== null && context.work.pool[0]?.kind === 'barrier',
   },
@@ -77,6 +125,7 @@ export const inodegcMachine = setup({
       actions: [
         assign(({ context, event }) => queued(context, event.inodes, event.caller)),
         tellListChanged,
+        traceQueued,
         {
           type: 'send',
           params: ({ context: { outcome }, event }) =>
@@ -86,6 +135,10 @@ export const inodegcMachine = setup({
       ],
     },
     'inodegc.shrinkerHit': { actions: [assign(({ context }) => shrinkerHit(context)), ...workChanged] },
+    'inodegc.push': { actions: [assign(({ context }) => pushed(context)), ...workChanged] },
+    'inodegc.setEnabled': {
+      actions: [assign(({ context, event }) => enabledChanged(context, event.enabled)), ...workChanged],
+    },
     'inodegc.flush': {
       actions: [
         assign(({ context, event }) => {
@@ -99,9 +152,7 @@ export const inodegcMachine = setup({
     'inodegc.abandonFlush': {
       actions: assign(({ context, event }) => flushAbandoned(context, { task: event.from, token: event.token })),
     },
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
+    ...threadHandlers<InodegcContext, InodegcEvent>(),
   },
   states: {
     timer: {
@@ -122,45 +173,60 @@ export const inodegcMachine = setup({
     worker: {
       initial: 'idle',
       states: {
-        idle: { on: { 'worker.kick': { guard: ({ context }) => context.work.pool.length > 0, target: 'waking' } } },
-        waking: { after: { wakeWorker: 'dispatching' } },
+        idle: {
+          tags: ['sleeping'],
+          on: { 'worker.kick': { guard: ({ context }) => context.work.pool.length > 0, target: 'starting' } },
+        },
+        starting: { after: { startWork: 'dispatching' } },
         dispatching: {
           always: [
-            { guard: ({ context }) => context.work.pool[0]?.kind === 'work', target: 'running' },
             {
-              guard: ({ context }) => context.work.pool.length > 0,
+              guard: ({ context }) => context.work.pool[0]?.kind === 'work' && context.queue.list.length === 0,
               target: 'dispatching',
               reenter: true,
-              actions: [assign(({ context }) => barrierReached(context)), wake],
+              actions: [assign(({ context }) => runStarted(context)), assign(({ context }) => runEnded(context))],
             },
+            { guard: ({ context }) => context.work.pool[0]?.kind === 'work', target: 'running' },
+            { guard: ({ context }) => context.work.pool.length > 0, target: 'runningBarrier' },
             { target: 'idle' },
           ],
         },
+        /** complete() wakes the flusher, who may take the CPU before the kworker comes to what is next in the pool. */
+        runningBarrier: {
+          entry: [assign(({ context }) => barrierReached(context)), wake],
+          after: { runBarrier: 'dispatching' },
+        },
         running: {
-          entry: [assign(({ context }) => runStarted(context)), tellListChanged],
-          initial: 'choosingInode',
+          entry: [
+            trace('workqueue_execute_start'),
+            trace('xfs_inodegc_worker', ({ queue }) => ({ shrinkerHits: queue.shrinkerHits, items: queue.items })),
+            assign(({ context }) => runStarted(context)),
+            tellListChanged,
+            ...takeInode,
+          ],
+          initial: 'inactivating',
           states: {
-            choosingInode: {
-              always: [
-                { guard: ({ context }) => context.batch.length === 0, target: 'batchDone' },
-                { target: 'inactivating', actions: assign(({ context }) => inodeTaken(context)) },
-              ],
-            },
             inactivating: {
-              initial: 'starting',
-              states: inactivateStates<InodegcContext, InodegcEvent>(),
-              onDone: {
-                target: 'choosingInode',
-                actions: [
-                  assign(({ context }) => inodeDone(context)),
-                  { type: 'send', params: toInodeCache({ type: 'inodeCache.setReclaimable', count: 1 }) },
-                  wake,
-                ],
-              },
+              initial: 'reserving',
+              states: inactivateStates<InodegcContext, InodegcEvent, typeof handOver>(handOver),
+              onDone: [
+                { guard: ({ context }) => context.batch.length === 0, target: 'batchDone', actions: inodeIsDone },
+                {
+                  guard: ({ context }) => countInodes(context.done) + 1 >= INODES_PER_CLUSTER,
+                  target: 'inactivating',
+                  reenter: true,
+                  actions: [...inodeIsDone, ...handOver, ...takeInode],
+                },
+                { target: 'inactivating', reenter: true, actions: [...inodeIsDone, ...takeInode] },
+              ],
             },
             batchDone: { type: 'final' },
           },
-          onDone: { target: 'dispatching', actions: [assign(({ context }) => runEnded(context)), wake] },
+          onDone: {
+            target: 'dispatching',
+            actions: [trace('workqueue_execute_end'), assign(({ context }) => runEnded(context))],
+          },
+          exit: handOver,
         },
       },
     },

@@ -22,7 +22,8 @@ import {
   type WorkItem,
 } from '@dragon/kernel';
 
-export type InodegcParams = { readonly cpu: number; readonly policy: Policy };
+/** `lowSpace`: less than 5 % of the file system is free. */
+export type InodegcParams = { readonly cpu: number; readonly policy: Policy; readonly lowSpace?: boolean };
 
 export interface InodegcContext {
   readonly self: AgentId;
@@ -37,6 +38,10 @@ export interface InodegcContext {
   /** What the running instance took and has not begun, newest run first: in no counter of the kernel's. */
   readonly batch: readonly InodeRun[];
   readonly inode: Inode | null;
+  /** Inodes next to it on its list of unlinked inodes. */
+  readonly neighbours: number;
+  /** Inactivated, and not yet handed over to the cache. */
+  readonly done: readonly InodeRun[];
   /** What the last message asked for, for its reply. */
   readonly outcome: Outcome;
   readonly task: Task;
@@ -44,6 +49,7 @@ export interface InodegcContext {
 }
 
 type Outcome = {
+  readonly taken: readonly InodeRun[];
   readonly count: number;
   readonly throttle: boolean;
   /** The list went from empty to non-empty or back. */
@@ -54,7 +60,7 @@ type Outcome = {
 
 type Change = Partial<InodegcContext>;
 
-const NOTHING: Outcome = { count: 0, throttle: false, listChanged: false, woken: [] };
+const NOTHING: Outcome = { taken: [], count: 0, throttle: false, listChanged: false, woken: [] };
 
 export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
   return {
@@ -62,11 +68,13 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
     cpu: params.cpu,
     policy: params.policy,
     caller: ['xfs_inodegc_worker', 'process_one_work', 'worker_thread', 'kthread', 'ret_from_fork'],
-    queue: EMPTY_QUEUE,
+    queue: params.lowSpace === true ? { ...EMPTY_QUEUE, lowSpace: true } : EMPTY_QUEUE,
     work: IDLE_WORK,
     lowWaiters: [],
     batch: [],
     inode: null,
+    neighbours: 0,
+    done: [],
     outcome: NOTHING,
     task: RUNNING,
     resources: [],
@@ -80,11 +88,12 @@ export function queued(context: InodegcContext, inodes: readonly InodeRun[], cal
     queue: result.queue,
     outcome: {
       ...NOTHING,
+      taken: result.taken,
       count: result.count,
       throttle: result.throttle,
       listChanged: context.queue.list.length === 0,
     },
-    ...withWork(context, modDelayedWork(context.work, result.immediate)),
+    ...(result.queue.enabled ? withWork(context, modDelayedWork(context.work, result.immediate)) : {}),
   };
 }
 
@@ -95,6 +104,19 @@ export function shrinkerHit(context: InodegcContext): Change {
     queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
     ...withWork(context, modDelayedWork(context.work, true)),
   };
+}
+
+/** xfs_inodegc_queue_all for this CPU: the work starts at once if there is anything to do. */
+export function pushed(context: InodegcContext): Change {
+  if (!context.queue.enabled || context.queue.list.length === 0) return {};
+  return withWork(context, modDelayedWork(context.work, true));
+}
+
+/** xfs_inodegc_stop lets what is queued run (its caller waits for that by a flush); xfs_inodegc_start queues the work again. */
+export function enabledChanged(context: InodegcContext, enabled: boolean): Change {
+  const next = { ...context, queue: { ...context.queue, enabled: true } };
+  const change = pushed(next);
+  return { ...change, queue: { ...context.queue, enabled } };
 }
 
 /** flush_delayed_work. */
@@ -123,21 +145,18 @@ export function fired(context: InodegcContext): Change {
 export function runStarted(context: InodegcContext): Change {
   const { list, shrinkerHits } = context.queue;
   return {
-    queue: { list: [], items: 0, shrinkerHits: list.length === 0 ? shrinkerHits : 0 },
+    queue: { ...context.queue, list: [], items: 0, shrinkerHits: list.length === 0 ? shrinkerHits : 0 },
     batch: list.toReversed(),
     outcome: { ...NOTHING, listChanged: list.length > 0 },
     ...withWork(context, runBegun(context.work)),
   };
 }
 
-/** The run is over, and so is the wait of those who waited for it alone. */
+/** The run is over: the kworker comes to the barriers of those who waited for it alone. */
 export function runEnded(context: InodegcContext): Change {
   const { work } = context;
-  return {
-    inode: null,
-    outcome: { ...NOTHING, woken: work.scheduled },
-    ...withWork(context, { ...work, running: false, scheduled: [] }),
-  };
+  const barriers = work.scheduled.map((flusher) => ({ kind: 'barrier', flusher }) as const);
+  return { inode: null, ...withWork(context, { ...work, running: false, scheduled: [], pool: [...barriers, ...work.pool] }) };
 }
 
 /** The kworker comes to a barrier. */
@@ -155,17 +174,31 @@ export function inodeTaken(context: InodegcContext): Change {
   return { batch: count === 0 ? rest : [{ ...run, count }, ...rest], inode: { ino: run.ino + count, fate: run.fate } };
 }
 
-/** xfs_inodegc_set_reclaimable: the inode at hand is done. */
+/** xfs_inodegc_set_reclaimable: the inode at hand is done. Neighbours done one after the other are one run. */
 export function inodeDone(context: InodegcContext): Change {
   const after = { ...context, inode: null };
-  if (context.lowWaiters.length === 0 || !isLow(after)) return { inode: null, outcome: NOTHING };
+  const done = withInode(context.done, context.inode);
+  if (context.lowWaiters.length === 0 || !isLow(after)) return { inode: null, done, outcome: NOTHING };
   const woken = { lowWaiters: [] };
   return {
     inode: null,
+    done,
     outcome: { ...NOTHING, woken: context.lowWaiters },
     ...woken,
     ...withWork({ ...after, ...woken }, context.work),
   };
+}
+
+/** What is done has been handed over. */
+export function handedOver(): Change {
+  return { done: [] };
+}
+
+function withInode(runs: readonly InodeRun[], inode: Inode | null): readonly InodeRun[] {
+  if (inode === null) throw new Error('no inode is being inactivated');
+  const last = runs.at(-1);
+  if (last?.ino !== inode.ino + 1 || last.fate !== inode.fate) return [...runs, { ...inode, count: 1 }];
+  return [...runs.slice(0, -1), { ...last, ino: inode.ino, count: last.count + 1 }];
 }
 
 function isLow(context: InodegcContext): boolean {

@@ -4,6 +4,8 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
+  cpuTime,
+  DEF_PRIORITY,
   delay,
   effectActions,
   INLINE_CALLER,
@@ -13,51 +15,72 @@ import {
   type Received,
   type ReclaimContext,
   RUNNING,
-  showTask,
   shrinkSlabDelays,
   shrinkSlabStates,
   type TaskMessage,
+  threadHandlers,
   toMemory,
-  toWatchdog,
   typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
-/** The first priority of a pass: lists are scanned by their size >> priority. */
-const DEF_PRIORITY = 12;
-
 export type KswapdParams = { readonly node: number; readonly policy: Policy; readonly cpus: readonly number[] };
 
-interface KswapdContext extends ReclaimContext {
+type KswapdContext = ReclaimContext & {
   readonly node: number;
-  /** Pages scanned at this priority and reclaimed in this pass. */
+  /** Pages of the LRU scanned at this priority; reclaimed at it, slab included; reclaimed in this pass. */
   readonly scanned: number;
   readonly reclaimedNow: number;
   readonly reclaimed: number;
+  /** Pages at which a priority has done enough: sc.nr_to_reclaim. */
   readonly nrToReclaim: number;
-}
+  /** Woken while it was on its wait queue but looked at the balance once more. */
+  readonly woken: boolean;
+};
 
 type KswapdEvent = Received<KswapdMessage | TaskMessage>;
 
-/** prepare_kswapd_sleep: goes on to `sleep` if the node is balanced or given up, and to another pass if not. */
-const readingBalance = (sleep: 'shortSleep' | 'asleep') =>
+type Args = { readonly context: KswapdContext };
+
+/** kswapd_shrink_node aims at HIGH, but at one cluster of pages at least. */
+const SWAP_CLUSTER_MAX = 32;
+
+const readBalance = {
+  type: 'send',
+  params: ({ context }: Args) => toMemory(context.node, { type: 'memory.readBalance' }),
+} as const;
+
+const tellWaits = (waits: boolean) =>
   ({
-    entry: {
-      type: 'send',
-      params: ({ context }: { context: KswapdContext }) => toMemory(context.node, { type: 'memory.readBalance' }),
-    },
-    on: {
-      'task.balanceRead': [
-        { guard: ({ event }: { event: { readonly balanced: boolean } }) => event.balanced, target: sleep },
-        { target: 'balancing' },
-      ],
-    },
+    type: 'send',
+    params: ({ context }: Args) => toMemory(context.node, { type: 'memory.kswapdWaits', waits }),
   }) as const;
+
+/** balance_pgdat and prepare_kswapd_sleep both do this; those who wait and may not go on yet sleep again. */
+const wakePfmemalloc = {
+  type: 'send',
+  params: ({ context }: Args) => toMemory(context.node, { type: 'memory.wakePfmemalloc' }),
+} as const;
+
+const hit = (event: 'mm_vmscan_kswapd_wake' | 'mm_vmscan_kswapd_sleep') =>
+  ({
+    type: 'trace',
+    params: ({ context }: Args) => ({ event, fields: { nid: context.node, cpu: context.cpu, task: context.self } }),
+  }) as const;
+
+/** A balanced node and one that is given up let kswapd sleep. */
+const maySleep = ({ event }: { readonly event: { readonly balanced: boolean; readonly hopeless: boolean } }): boolean =>
+  event.balanced || event.hopeless;
 
 export const kswapdMachine = setup({
   types: typesOf<{ context: KswapdContext; events: KswapdEvent; input: KswapdParams & { self: AgentId } }>(),
   actions: effectActions,
-  delays: { ...shrinkSlabDelays, shortSleep: () => delay('kswapdShortSleep') },
+  delays: {
+    ...shrinkSlabDelays,
+    shortSleep: () => delay('kswapdShortSleep'),
+    scanLruPages: ({ context }) => cpuTime('scanLruPage', context.scanned),
+    shrinkNode: () => cpuTime('shrinkNode'),
+  },
 }).createMachine({
   id: 'kswapd',
   context: ({ input }) => ({
@@ -79,29 +102,31 @@ export const kswapdMachine = setup({
     reclaimedNow: 0,
     reclaimed: 0,
     nrToReclaim: 0,
+    woken: false,
   }),
   on: {
+    ...threadHandlers<KswapdContext, KswapdEvent>(),
     // Woken while it is awake already.
     'kswapd.wake': {},
     // The answer to a flush that it gave up.
     'task.workFlushed': {},
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
   },
   initial: 'asleep',
   states: {
-    asleep: { on: { 'kswapd.wake': 'balancing' } },
+    asleep: { tags: ['sleeping'], on: { 'kswapd.wake': 'balancing' } },
     balancing: {
-      entry: assign({ priority: DEF_PRIORITY, reclaimed: 0 }),
+      entry: [assign({ priority: DEF_PRIORITY, reclaimed: 0, woken: false }), hit('mm_vmscan_kswapd_wake')],
       initial: 'readingBalance',
       states: {
         readingBalance: {
-          entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.readBalance' }) },
+          entry: readBalance,
           on: {
             'task.balanceRead': [
               { guard: ({ event }) => event.balanced, target: 'passDone' },
-              { target: 'shrinkingLru', actions: assign({ nrToReclaim: ({ event }) => event.highWmark }) },
+              {
+                target: 'shrinkingLru',
+                actions: assign({ nrToReclaim: ({ event }) => Math.max(event.highWmark, SWAP_CLUSTER_MAX) }),
+              },
             ],
           },
         },
@@ -109,37 +134,62 @@ export const kswapdMachine = setup({
           entry: {
             type: 'send',
             params: ({ context }) =>
-              toMemory(context.node, { type: 'memory.shrinkLruvec', priority: context.priority }),
+              toMemory(context.node, {
+                type: 'memory.shrinkLruvec',
+                priority: context.priority,
+                nrToReclaim: context.nrToReclaim,
+              }),
           },
           on: {
             'task.lruShrunk': {
-              target: 'shrinkingSlab',
+              target: 'scanningLru',
               actions: assign({
                 scanned: ({ event }) => event.scanned,
                 reclaimedNow: ({ event }) => event.reclaimed,
-                reclaimed: ({ context, event }) => context.reclaimed + event.reclaimed,
               }),
             },
           },
         },
+        scanningLru: {
+          always: { guard: ({ context }) => context.scanned === 0, target: 'visitingNode' },
+          after: { scanLruPages: 'visitingNode' },
+        },
+        visitingNode: { after: { shrinkNode: 'shrinkingSlab' } },
         shrinkingSlab: {
           initial: 'lockingShrinkers',
           states: shrinkSlabStates<KswapdContext, KswapdEvent>(),
-          onDone: 'raisingPriority',
+          onDone: {
+            target: 'raisingPriority',
+            actions: [
+              {
+                type: 'send',
+                params: ({ context: { node, walk } }) =>
+                  walk.credit > 0 ? [toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit })] : [],
+              },
+              assign({
+                reclaimedNow: ({ context }) => context.reclaimedNow + context.walk.credit,
+                reclaimed: ({ context }) => context.reclaimed + context.reclaimedNow + context.walk.credit,
+              }),
+            ],
+          },
         },
         raisingPriority: {
-          entry: assign({
-            priority: ({ context }) =>
-              context.scanned < context.nrToReclaim || context.reclaimedNow === 0
-                ? context.priority - 1
-                : context.priority,
-          }),
+          entry: [
+            wakePfmemalloc,
+            assign({
+              priority: ({ context }) =>
+                context.scanned < context.nrToReclaim || context.reclaimedNow === 0
+                  ? context.priority - 1
+                  : context.priority,
+            }),
+          ],
           always: [
             { guard: ({ context }) => context.priority >= 1, target: 'readingBalance' },
-            { target: 'passFailed' },
+            { target: 'passOver' },
           ],
         },
-        passFailed: {
+        /** All priorities are through. */
+        passOver: {
           entry: {
             type: 'send',
             params: ({ context }) =>
@@ -149,11 +199,30 @@ export const kswapdMachine = setup({
         },
         passDone: { type: 'final' },
       },
-      // Only a balanced node lets kswapd sleep; after the last priority that has to be seen.
-      onDone: [{ guard: ({ context }) => context.priority < 1, target: 'preparingToSleep' }, { target: 'shortSleep' }],
+      onDone: 'preparingToSleep',
     },
-    preparingToSleep: readingBalance('shortSleep'),
-    shortSleep: { after: { shortSleep: 'checkingBalance' }, on: { 'kswapd.wake': 'balancing' } },
-    checkingBalance: readingBalance('asleep'),
+    /** If there is more to do, the next pass begins without a sleep. */
+    preparingToSleep: {
+      entry: [wakePfmemalloc, readBalance],
+      on: { 'task.balanceRead': [{ guard: maySleep, target: 'shortSleep' }, { target: 'balancing' }] },
+    },
+    /** A sleep that was too early ends here, before it is a long one. */
+    shortSleep: {
+      tags: ['sleeping'],
+      entry: tellWaits(true),
+      after: { shortSleep: 'checkingBalance' },
+      on: { 'kswapd.wake': 'balancing' },
+    },
+    checkingBalance: {
+      entry: [wakePfmemalloc, readBalance],
+      on: {
+        'kswapd.wake': { actions: assign({ woken: true }) },
+        'task.balanceRead': [
+          { guard: ({ context }) => context.woken, target: 'balancing' },
+          { guard: maySleep, target: 'asleep', actions: hit('mm_vmscan_kswapd_sleep') },
+          { target: 'balancing', actions: tellWaits(false) },
+        ],
+      },
+    },
   },
 });

@@ -1,141 +1,172 @@
 /**
- * The page allocator of a NUMA node: free pages, watermarks, clean page cache. Linux 6.1 mm/page_alloc.c get_page_from_freelist, wakeup_kswapd,
- * should_reclaim_retry; mm/vmscan.c shrink_lruvec, pgdat_balanced. Leaves out zones, orders, anonymous memory, writeback and the OOM killer.
+ * The page allocator of a NUMA node: free pages, watermarks and reserves, page cache, the throttle of direct reclaim, the OOM killer. Linux 6.1
+ * mm/page_alloc.c get_page_from_freelist, should_reclaim_retry's numbers, __alloc_pages_may_oom; mm/vmscan.c shrink_lruvec, wakeup_kswapd, pgdat_balanced,
+ * throttle_direct_reclaim, allow_direct_reclaim; mm/oom_kill.c. Leaves out zones, orders, per-CPU page lists, swap, writeback and memory cgroups.
  */
-import {
-  effectActions,
-  type MemoryMessage,
-  type Received,
-  toKswapd,
-  toTask,
-  type Watermarks,
-  watermarks,
-  typesOf,
-} from '@dragon/kernel';
+import { delay, effectActions, type MemoryMessage, type Received, typesOf } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
-
-/** All counts are pages of 4 KiB. */
-export type MemoryParams = {
-  readonly node: number;
-  readonly managed: number;
-  readonly free: number;
-  readonly lruFile: number;
-  readonly kswapdFailures: number;
-};
-
-interface MemoryContext extends MemoryParams {
-  readonly marks: Watermarks;
-  /** What the last message did: pages scanned and reclaimed, or an allocation granted. */
-  readonly scanned: number;
-  readonly reclaimed: number;
-  readonly granted: boolean;
-}
+import {
+  initialState,
+  isHopeless,
+  type MemoryContext,
+  type MemoryParams,
+  NO_OUTPUTS,
+  settled,
+} from './node-state.ts';
+import { outOfMemory, reap } from './oom-killer.ts';
+import {
+  abandonThrottle,
+  allocate,
+  countFilePages,
+  free,
+  noteInactivated,
+  noteKswapdWaits,
+  noteSlabReclaimed,
+  readBalance,
+  shrink,
+  throttle,
+  wakePfmemalloc,
+} from './page-allocation.ts';
 
 type MemoryEvent = Received<MemoryMessage>;
 
-/** After so many passes that reclaimed nothing kswapd gives the node up and direct reclaim takes over. mm/internal.h */
-const MAX_RECLAIM_RETRIES = 16;
-
-const isHopeless = (context: MemoryContext): boolean => context.kswapdFailures >= MAX_RECLAIM_RETRIES;
-
-/** pgdat_balanced: zone_watermark_ok wants more than the mark. */
-const isBalanced = (context: MemoryContext): boolean => context.free > context.marks.high;
-
-/** The fast path needs LOW, the slow path MIN; each page is taken while more than the mark is free. */
-function allocated(context: MemoryContext, pages: number): Partial<MemoryContext> {
-  const granted = context.free - pages >= context.marks.min;
-  return { granted, free: granted ? context.free - pages : context.free };
+/** Returns the state after a message, with all that it leads to. */
+export function received(state: MemoryContext, event: MemoryEvent): MemoryContext {
+  return settled(state, handled(state, event));
 }
 
-/** shrink_lruvec of a list of clean pages: all that is scanned is reclaimed, and that resets the failures. */
-function lruShrunk(context: MemoryContext, priority: number): Partial<MemoryContext> {
-  const pages = context.lruFile >> priority;
-  return {
-    scanned: pages,
-    reclaimed: pages,
-    free: context.free + pages,
-    lruFile: context.lruFile - pages,
-    kswapdFailures: pages > 0 ? 0 : context.kswapdFailures,
-  };
+function handled(state: MemoryContext, event: MemoryEvent): MemoryContext {
+  switch (event.type) {
+    case 'memory.allocate':
+      return allocate(state, event);
+    case 'memory.free':
+      return free(state, event);
+    case 'memory.countFilePages':
+      return countFilePages(state, event);
+    case 'memory.shrinkLruvec':
+      return shrink(state, event);
+    case 'memory.slabReclaimed':
+      return noteSlabReclaimed(state, event);
+    case 'memory.readBalance':
+      return readBalance(state, event);
+    case 'memory.throttleDirectReclaim':
+      return throttle(state, event);
+    case 'memory.abandonThrottle':
+      return abandonThrottle(state, event);
+    case 'memory.wakePfmemalloc':
+      return wakePfmemalloc(state);
+    case 'memory.kswapdFailed':
+      return { ...state, kswapdFailures: state.kswapdFailures + 1, outputs: NO_OUTPUTS };
+    case 'memory.kswapdWaits':
+      return noteKswapdWaits(state, event);
+    case 'memory.inodesInactivated':
+      return noteInactivated(state, event);
+    case 'memory.outOfMemory':
+      return outOfMemory(state, event);
+  }
 }
 
-export const memoryMachine = setup({
+type Args = { readonly context: MemoryContext };
+
+/** What an event led to, in the order in which the kernel would show it. */
+const outputs = [
+  { type: 'trace', params: ({ context }: Args) => context.outputs.traces },
+  { type: 'log', params: ({ context }: Args) => ({ lines: context.outputs.log }) },
+  { type: 'send', params: ({ context }: Args) => context.outputs.sends },
+] as const;
+
+const machineSetup = setup({
   types: typesOf<{ context: MemoryContext; events: MemoryEvent; input: MemoryParams }>(),
   actions: effectActions,
+  delays: { oomReaperDelay: () => delay('oomReaperDelay') },
   guards: {
-    belowMin: ({ context }) => context.free < context.marks.min,
-    belowLow: ({ context }) => context.free < context.marks.low,
+    belowMin: ({ context }) => context.freePages < context.marks.min,
+    belowLow: ({ context }) => context.freePages < context.marks.low,
+    hopeless: ({ context }) => isHopeless(context),
+    kswapdWaits: ({ context }) => context.kswapdWaits,
+    kswapdIsUp: ({ context }) => !context.kswapdWaits,
+    victimDies: ({ context }) => context.victim !== null,
+    victimGone: ({ context }) => context.victim === null,
   },
-}).createMachine({
+});
+
+const answer = [assign<MemoryContext, MemoryEvent, undefined, MemoryEvent, never>(({ context, event }) => received(context, event)), ...outputs];
+
+export const memoryMachine = machineSetup.createMachine({
   id: 'memory',
-  context: ({ input }) => ({
-    node: input.node,
-    managed: input.managed,
-    free: input.free,
-    lruFile: input.lruFile,
-    kswapdFailures: input.kswapdFailures,
-    marks: watermarks(input.managed),
-    scanned: 0,
-    reclaimed: 0,
-    granted: false,
-  }),
+  context: ({ input }) => initialState(input),
   on: {
-    'memory.allocate': {
-      actions: [
-        assign(({ context, event }) => allocated(context, event.pages)),
-        {
-          type: 'send',
-          params: ({ context, event }) => [
-            toTask(event.from, {
-              type: 'task.pagesAllocated',
-              granted: context.granted,
-              retry: context.lruFile + context.free > context.marks.min,
-            }),
-            ...((!context.granted || context.free < context.marks.low) && !isHopeless(context) && !isBalanced(context)
-              ? [toKswapd(context.node, { type: 'kswapd.wake' })]
-              : []),
+    'memory.allocate': { actions: answer },
+    'memory.free': { actions: answer },
+    'memory.countFilePages': { actions: answer },
+    'memory.shrinkLruvec': { actions: answer },
+    'memory.slabReclaimed': { actions: answer },
+    'memory.readBalance': { actions: answer },
+    'memory.throttleDirectReclaim': { actions: answer },
+    'memory.abandonThrottle': { actions: answer },
+    'memory.wakePfmemalloc': { actions: answer },
+    'memory.kswapdFailed': { actions: answer },
+    'memory.kswapdWaits': { actions: answer },
+    'memory.inodesInactivated': { actions: answer },
+    'memory.outOfMemory': { actions: answer },
+  },
+  type: 'parallel',
+  states: {
+    watermark: {
+      initial: 'aboveLow',
+      states: {
+        aboveLow: {
+          always: [
+            { guard: 'belowMin', target: 'belowMin' },
+            { guard: 'belowLow', target: 'belowLow' },
           ],
         },
-      ],
-    },
-    'memory.free': { actions: assign({ free: ({ context, event }) => context.free + event.pages }) },
-    'memory.shrinkLruvec': {
-      actions: [
-        assign(({ context, event }) => lruShrunk(context, event.priority)),
-        {
-          type: 'send',
-          params: ({ context, event }) =>
-            toTask(event.from, { type: 'task.lruShrunk', scanned: context.scanned, reclaimed: context.reclaimed }),
+        belowLow: {
+          always: [
+            { guard: 'belowMin', target: 'belowMin' },
+            { guard: ({ context }) => context.freePages >= context.marks.low, target: 'aboveLow' },
+          ],
         },
-      ],
-    },
-    'memory.readBalance': {
-      actions: {
-        type: 'send',
-        params: ({ context, event }) =>
-          toTask(event.from, {
-            type: 'task.balanceRead',
-            balanced: isHopeless(context) || isBalanced(context),
-            highWmark: context.marks.high,
-          }),
+        belowMin: { always: { guard: ({ context }) => context.freePages >= context.marks.min, target: 'belowLow' } },
       },
     },
-    'memory.kswapdFailed': { actions: assign({ kswapdFailures: ({ context }) => context.kswapdFailures + 1 }) },
-  },
-  initial: 'aboveLow',
-  states: {
-    aboveLow: {
-      always: [
-        { guard: 'belowMin', target: 'belowMin' },
-        { guard: 'belowLow', target: 'belowLow' },
-      ],
+    kswapd: {
+      initial: 'asleep',
+      states: {
+        asleep: {
+          always: [
+            { guard: 'hopeless', target: 'hopeless' },
+            { guard: 'kswapdIsUp', target: 'awake' },
+          ],
+        },
+        awake: {
+          always: [
+            { guard: 'hopeless', target: 'hopeless' },
+            { guard: 'kswapdWaits', target: 'asleep' },
+          ],
+        },
+        hopeless: { always: { guard: ({ context }) => !isHopeless(context), target: 'asleep' } },
+      },
     },
-    belowLow: {
-      always: [
-        { guard: 'belowMin', target: 'belowMin' },
-        { guard: ({ context }) => context.free >= context.marks.low, target: 'aboveLow' },
-      ],
+    oomKiller: {
+      initial: 'idle',
+      states: {
+        idle: { always: { guard: 'victimDies', target: 'victimDying' } },
+        victimDying: {
+          always: { guard: 'victimGone', target: 'idle' },
+          after: {
+            oomReaperDelay: {
+              target: 'idle',
+              actions: [
+                assign<MemoryContext, MemoryEvent, undefined, MemoryEvent, never>(({ context }) =>
+                  settled(context, reap(context)),
+                ),
+                ...outputs,
+              ],
+            },
+          },
+        },
+      },
     },
-    belowMin: { always: { guard: ({ context }) => context.free >= context.marks.min, target: 'belowLow' } },
   },
 });

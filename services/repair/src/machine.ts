@@ -4,9 +4,11 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
+  type AgBuffer,
   agId,
   asleep,
   awake,
+  cpuTime,
   delay,
   effectActions,
   holding,
@@ -15,21 +17,26 @@ import {
   released,
   RUNNING,
   shrinkerListLock,
-  showTask,
   type Task,
   type TaskMessage,
+  threadHandlers,
   toAg,
   toShrinkers,
-  toWatchdog,
   typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
 /** `stuckDisk`: a read of the rebuild never completes, as on a disk that has gone away. */
-export type RepairParams = { readonly ag: number; readonly policy: Policy; readonly stuckDisk: boolean };
+export type RepairParams = {
+  readonly ag: number;
+  readonly cpu?: number;
+  readonly policy: Policy;
+  readonly stuckDisk: boolean;
+};
 
 interface RepairContext extends RepairParams {
   readonly self: AgentId;
+  readonly cpu: number;
   readonly task: Task;
 }
 
@@ -71,6 +78,18 @@ const UNREGISTER_STACK = {
 const send = (params: (args: Args) => { readonly to: string; readonly message: { readonly type: string } }) =>
   ({ type: 'send', params }) as const;
 
+/** Asks for a buffer of the AG; falls asleep in `wait` if another thread has it. */
+const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, ...locked: T) =>
+  ({
+    entry: send(({ context }) => toAg(context.ag, { type: 'ag.lock', buffer })),
+    on: { 'task.bufferContended': wait, 'task.bufferLocked': locked },
+  }) as const;
+
+const agfLocked = [
+  { guard: 'isStuck', target: 'readingDeadDisk', actions: hold(agf) },
+  { target: 'rebuilding', actions: hold(agf) },
+] as const;
+
 /** Asleep in unregister_shrinker until the registry has taken ours off the list. */
 const unregistering = (below: readonly string[], next: string) =>
   ({
@@ -89,10 +108,10 @@ export const repairMachine = setup({
   actions: effectActions,
   delays: {
     start: ({ context }) => delay(`start ${context.self}`),
-    transAlloc: () => delay('transAlloc'),
+    transAlloc: () => cpuTime('transAlloc'),
     retry: () => delay('repairRetry'),
     rebuild: () => delay('rebuild'),
-    commit: () => delay('repairCommit'),
+    commit: () => cpuTime('repairCommit'),
   },
   guards: {
     triesAgi: ({ context }) => context.policy.repairLock === 'trylock',
@@ -105,19 +124,16 @@ export const repairMachine = setup({
   id: 'repair',
   context: ({ input }) => ({
     self: input.self,
+    cpu: input.cpu ?? 0,
     ag: input.ag,
     policy: input.policy,
     stuckDisk: input.stuckDisk,
     task: RUNNING,
   }),
-  on: {
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
-  },
+  on: threadHandlers<RepairContext, RepairEvent>(),
   initial: 'starting',
   states: {
-    starting: { after: { start: 'registeringShrinker' } },
+    starting: { tags: ['sleeping'], after: { start: 'registeringShrinker' } },
     registeringShrinker: {
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
@@ -142,13 +158,11 @@ export const repairMachine = setup({
         ],
       },
     },
-    lockingAgi: {
+    lockingAgi: locking('AGI', 'waitingForAgi', { target: 'lockingAgf', actions: hold(agi) }),
+    waitingForAgi: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
-      entry: [
-        sleepOn(agi, ['down', 'xfs_buf_lock', 'xfs_read_agi', 'xchk_ag_read_headers', 'xchk_ag_init']),
-        send(({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGI' })),
-      ],
+      entry: sleepOn(agi, ['down', 'xfs_buf_lock', 'xfs_read_agi', 'xchk_ag_read_headers', 'xchk_ag_init']),
       on: { 'task.bufferLocked': { target: 'lockingAgf', actions: hold(agi) } },
       exit: wakeUp,
     },
@@ -174,22 +188,17 @@ export const repairMachine = setup({
       after: { retry: 'tryingAgi' },
       exit: wakeUp,
     },
-    lockingAgf: {
+    lockingAgf: locking('AGF', 'waitingForAgf', ...agfLocked),
+    waitingForAgf: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGF', sleep: 'uninterruptible' },
-      entry: [
-        sleepOn(agf, ['down', 'xfs_buf_lock', 'xfs_read_agf', 'xchk_ag_read_headers', 'xchk_ag_init']),
-        send(({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGF' })),
-      ],
-      on: {
-        'task.bufferLocked': [
-          { guard: 'isStuck', target: 'readingDeadDisk', actions: hold(agf) },
-          { target: 'rebuilding', actions: hold(agf) },
-        ],
-      },
+      entry: sleepOn(agf, ['down', 'xfs_buf_lock', 'xfs_read_agf', 'xchk_ag_read_headers', 'xchk_ag_init']),
+      on: { 'task.bufferLocked': [...agfLocked] },
       exit: wakeUp,
     },
+    /** Most of it is reading the disk. */
     rebuilding: {
+      tags: ['sleeping'],
       after: {
         rebuild: [
           { guard: 'unregistersInTransaction', target: 'unregisteringInTransaction' },
@@ -221,7 +230,7 @@ export const repairMachine = setup({
       },
     },
     unregisteringAfterCommit: unregistering(['xchk_teardown'], 'done'),
-    done: {},
+    done: { tags: ['sleeping'] },
   },
 });
 

@@ -37,7 +37,7 @@ class World {
   }
 
   say(task: string, message: Message): void {
-    const { state, effects } = shrinkers.receive(this.state, message, task);
+    const { state, effects } = shrinkers.receive(this.state, message, task, 0);
     this.state = state;
     for (const effect of effects) if (effect.kind === 'send') this.#hear(effect.to, effect.message);
     expect(JSON.parse(JSON.stringify(shrinkers.save(state)))).toEqual(shrinkers.save(state));

@@ -9,11 +9,10 @@ import {
   type Received,
   type ReclaimContext,
   RUNNING,
-  showTask,
   shrinkSlabDelays,
   shrinkSlabStates,
   type TaskMessage,
-  toWatchdog,
+  threadHandlers,
   typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
@@ -53,15 +52,10 @@ export const dropCachesMachine = setup({
     task: RUNNING,
     divisor: 1,
   }),
-  on: {
-    'task.workFlushed': {},
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
-  },
+  on: { ...threadHandlers<DropCachesContext, DropCachesEvent>(), 'task.workFlushed': {} },
   initial: 'starting',
   states: {
-    starting: { after: { start: 'droppingSlab' } },
+    starting: { tags: ['sleeping'], after: { start: 'droppingSlab' } },
     droppingSlab: {
       initial: 'lockingShrinkers',
       states: shrinkSlabStates<DropCachesContext, DropCachesEvent>(),
@@ -75,6 +69,6 @@ export const dropCachesMachine = setup({
         { target: 'exited' },
       ],
     },
-    exited: {},
+    exited: { tags: ['sleeping'] },
   },
 });

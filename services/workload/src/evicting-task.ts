@@ -1,11 +1,13 @@
 /**
  * A task that removes files. `unlink`: unlink(2) takes the AGI, and the last iput evicts the inode in the same call. `close`: the files were unlinked
- * while open, so closing them evicts without touching the AGI first. Linux 6.1 fs/xfs/xfs_inode.c xfs_remove, xfs_iunlink; fs/inode.c iput_final, evict.
+ * while open, so closing them evicts without touching the AGI first. Linux 6.1 fs/xfs/xfs_inode.c xfs_remove, xfs_iunlink; fs/inode.c iput_final, evict;
+ * fs/xfs/xfs_super.c xfs_fs_statfs. Leaves out the directory's own locks and the transaction's log space.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
+  cpuTime,
   delay,
   effectActions,
   holding,
@@ -14,17 +16,17 @@ import {
   type Inode,
   type InodeFate,
   inodeNumber,
+  type InodeRun,
   type Policy,
   type Received,
   released,
   RUNNING,
-  showTask,
   type Task,
   type TaskMessage,
+  threadHandlers,
   toAg,
   toInodeCache,
   toInodegc,
-  toWatchdog,
   typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
@@ -38,18 +40,26 @@ export type EvictingTaskParams = {
   readonly firstAgino: number;
   readonly files: number;
   readonly fate: InodeFate;
+  /** The latency that it sleeps for after each file; null to go on at once. */
+  readonly pause?: string | null;
+  /** CPUs whose workers statfs pushes when the last file is gone. */
+  readonly statfs?: number;
+  /** The files' owner is near a quota limit. */
+  readonly nearQuota?: boolean;
 };
 
 interface EvictingTaskContext extends EvictingTaskParams {
   readonly self: AgentId;
   readonly done: number;
   readonly inode: Inode | null;
+  readonly neighbours: number;
   readonly caller: readonly string[];
   readonly token: number;
   readonly task: Task;
 }
 
 type EvictingTaskEvent = Received<TaskMessage>;
+type Args = { readonly context: EvictingTaskContext };
 
 const setTask = (task: (context: EvictingTaskContext) => Task) =>
   assign<EvictingTaskContext, EvictingTaskEvent, undefined, EvictingTaskEvent, never>({
@@ -63,6 +73,12 @@ const SYSCALL_STACK = {
 };
 
 const agiOf = ({ ag }: EvictingTaskContext): string => `AGI ${ag}`;
+const workOf = ({ cpu }: EvictingTaskContext): string => `gc[${cpu}].work`;
+const nextIno = ({ ag, firstAgino, done }: EvictingTaskContext): number => inodeNumber(ag, firstAgino + done);
+const asRuns = ({ inode }: EvictingTaskContext): InodeRun[] => (inode === null ? [] : [{ ...inode, count: 1 }]);
+const holdAgi = setTask((context) => holding(context.task, agiOf(context)));
+const trace = (event: string) =>
+  ({ type: 'trace', params: ({ context }: Args) => ({ event, fields: { cpu: context.cpu } }) }) as const;
 
 export const evictingTaskMachine = setup({
   types: typesOf<{
@@ -74,14 +90,16 @@ export const evictingTaskMachine = setup({
   delays: {
     ...inactivateDelays,
     start: ({ context }) => delay(`start ${context.self}`),
-    unlink: () => delay('unlink'),
-    evictInode: () => delay('evictInode'),
-    betweenFiles: () => delay('betweenFiles'),
+    unlink: () => cpuTime('unlink'),
+    evictInode: () => cpuTime('evictInode'),
+    betweenFiles: () => cpuTime('betweenFiles'),
+    pause: ({ context }) => delay(context.pause ?? 'jiffy'),
   },
   guards: {
     allDone: ({ context }) => context.done === context.files,
     unlinks: ({ context }) => context.program === 'unlink',
     evictsInline: ({ context }) => context.policy.throttle.kind === 'inline',
+    pauses: ({ context }) => typeof context.pause === 'string',
   },
 }).createMachine({
   id: 'evictingTask',
@@ -89,47 +107,40 @@ export const evictingTaskMachine = setup({
     ...input,
     done: 0,
     inode: null,
+    neighbours: 0,
     caller: [...EVICT_STACK, ...SYSCALL_STACK[input.program]],
     token: 0,
     task: RUNNING,
   }),
-  on: {
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
-  },
+  on: threadHandlers<EvictingTaskContext, EvictingTaskEvent>(),
   initial: 'starting',
   states: {
-    starting: { after: { start: 'nextFile' } },
+    starting: { tags: ['sleeping'], after: { start: 'nextFile' } },
     nextFile: {
       always: [
-        { guard: 'allDone', target: 'exited' },
+        { guard: 'allDone', target: 'exiting' },
         { guard: 'unlinks', target: 'lockingAgi' },
         { target: 'evicting' },
       ],
     },
     lockingAgi: {
+      entry: { type: 'send', params: ({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGI' }) },
+      on: { 'task.bufferContended': 'waitingForAgi', 'task.bufferLocked': { target: 'unlinking', actions: holdAgi } },
+    },
+    waitingForAgi: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
-      entry: [
-        setTask((context) =>
-          asleep(context.task, agiOf(context), [
-            'down',
-            'xfs_buf_lock',
-            'xfs_read_agi',
-            'xfs_iunlink',
-            'xfs_remove',
-            ...SYSCALL_STACK.unlink,
-          ]),
-        ),
-        { type: 'send', params: ({ context }) => toAg(context.ag, { type: 'ag.lock', buffer: 'AGI' }) },
-      ],
-      on: {
-        'task.bufferLocked': {
-          target: 'unlinking',
-          actions: setTask((context) => holding(context.task, agiOf(context))),
-        },
-      },
+      entry: setTask((context) =>
+        asleep(context.task, agiOf(context), [
+          'down',
+          'xfs_buf_lock',
+          'xfs_read_agi',
+          'xfs_iunlink',
+          'xfs_remove',
+          ...SYSCALL_STACK.unlink,
+        ]),
+      ),
+      on: { 'task.bufferLocked': { target: 'unlinking', actions: holdAgi } },
       exit: setTask((context) => awake(context.task)),
     },
     unlinking: {
@@ -137,7 +148,11 @@ export const evictingTaskMachine = setup({
         unlink: {
           target: 'evicting',
           actions: [
-            { type: 'send', params: ({ context }) => toAg(context.ag, { type: 'ag.unlock', buffer: 'AGI' }) },
+            {
+              type: 'send',
+              params: ({ context }) =>
+                toAg(context.ag, { type: 'ag.unlock', buffer: 'AGI', unlinked: nextIno(context) }),
+            },
             setTask((context) => released(context.task, agiOf(context))),
           ],
         },
@@ -146,21 +161,27 @@ export const evictingTaskMachine = setup({
     evicting: {
       entry: [
         assign({
-          inode: ({ context }) => ({
-            ino: inodeNumber(context.ag, context.firstAgino + context.done),
-            fate: context.fate,
-          }),
+          inode: ({ context }) => ({ ino: nextIno(context), fate: context.fate }),
         }),
-        { type: 'send', params: toInodeCache({ type: 'inodeCache.lastReference', count: 1 }) },
+        {
+          type: 'send',
+          params: ({ context }) => toInodeCache({ type: 'inodeCache.lastReference', inodes: asRuns(context) }),
+        },
       ],
       after: { evictInode: [{ guard: 'evictsInline', target: 'inactivatingInline' }, { target: 'queueingInode' }] },
     },
     inactivatingInline: {
-      initial: 'starting',
+      initial: 'reserving',
       states: inactivateStates<EvictingTaskContext, EvictingTaskEvent>(),
       onDone: {
         target: 'fileDone',
-        actions: { type: 'send', params: toInodeCache({ type: 'inodeCache.evicted', count: 1 }) },
+        actions: [
+          trace('xfs_inode_set_reclaimable'),
+          {
+            type: 'send',
+            params: ({ context }) => toInodeCache({ type: 'inodeCache.setReclaimable', inodes: asRuns(context) }),
+          },
+        ],
       },
     },
     queueingInode: {
@@ -169,8 +190,15 @@ export const evictingTaskMachine = setup({
         params: ({ context }) =>
           toInodegc(context.cpu, {
             type: 'inodegc.queueInodes',
-            inodes: context.inode === null ? [] : [{ ...context.inode, count: 1 }],
-            caller: { journalInfo: false, nofs: false, kswapd: false, reclaimState: false, disarmed: false },
+            inodes: asRuns(context),
+            caller: {
+              journalInfo: false,
+              nofs: false,
+              kswapd: false,
+              reclaimState: false,
+              disarmed: false,
+              nearQuota: context.nearQuota ?? false,
+            },
           }),
       },
       on: {
@@ -184,7 +212,7 @@ export const evictingTaskMachine = setup({
         assign({
           token: ({ context }) => context.token + 1,
           task: ({ context }) =>
-            asleep(context.task, `gc[${context.cpu}].work`, [
+            asleep(context.task, workOf(context), [
               'wait_for_completion',
               '__flush_work',
               'flush_delayed_work',
@@ -201,11 +229,24 @@ export const evictingTaskMachine = setup({
               awaitLow: context.policy.throttle.kind === 'watermarks',
             }),
         },
+        trace('flush_begin'),
       ],
       on: { 'task.workFlushed': 'fileDone' },
-      exit: setTask((context) => awake(context.task)),
+      exit: [trace('flush_end'), setTask((context) => awake(context.task))],
     },
-    fileDone: { entry: assign({ done: ({ context }) => context.done + 1 }), after: { betweenFiles: 'nextFile' } },
-    exited: {},
+    fileDone: {
+      entry: assign({ done: ({ context }) => context.done + 1 }),
+      after: { betweenFiles: [{ guard: 'pauses', target: 'pausing' }, { target: 'nextFile' }] },
+    },
+    pausing: { tags: ['sleeping'], after: { pause: 'nextFile' } },
+    exiting: {
+      entry: {
+        type: 'send',
+        params: ({ context }) =>
+          Array.from({ length: context.statfs ?? 0 }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' })),
+      },
+      always: 'exited',
+    },
+    exited: { tags: ['sleeping'] },
   },
 });

@@ -9,33 +9,28 @@ import {
   type Received,
   released,
   RUNNING,
-  showTask,
   type Task,
   type TaskMessage,
+  threadHandlers,
   toInodeCache,
-  toWatchdog,
   typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
-type UmountingContext = { readonly self: AgentId; readonly task: Task };
+type UmountingContext = { readonly self: AgentId; readonly cpu: number; readonly task: Task };
 type UmountingEvent = Received<TaskMessage>;
 
 export const umountingTaskMachine = setup({
-  types: typesOf<{ context: UmountingContext; events: UmountingEvent; input: { self: AgentId } }>(),
+  types: typesOf<{ context: UmountingContext; events: UmountingEvent; input: { self: AgentId; cpu?: number } }>(),
   actions: effectActions,
   delays: { start: ({ context }) => delay(`start ${context.self}`), holdUmount: () => delay('holdUmount') },
 }).createMachine({
   id: 'umountingTask',
-  context: ({ input }) => ({ self: input.self, task: RUNNING }),
-  on: {
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
-  },
+  context: ({ input }) => ({ self: input.self, cpu: input.cpu ?? 0, task: RUNNING }),
+  on: threadHandlers<UmountingContext, UmountingEvent>(),
   initial: 'starting',
   states: {
-    starting: { after: { start: 'lockingUmount' } },
+    starting: { tags: ['sleeping'], after: { start: 'lockingUmount' } },
     lockingUmount: {
       tags: ['blocked'],
       meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
@@ -60,6 +55,7 @@ export const umountingTaskMachine = setup({
       exit: assign({ task: ({ context }) => awake(context.task) }),
     },
     holdingUmount: {
+      tags: ['sleeping'],
       after: {
         holdUmount: {
           target: 'exited',
@@ -70,6 +66,6 @@ export const umountingTaskMachine = setup({
         },
       },
     },
-    exited: {},
+    exited: { tags: ['sleeping'] },
   },
 });

@@ -1,0 +1,96 @@
+/** A comparison as a table for other programs (RFC 4180, with newlines as Unix has them). */
+import type { Comparison } from './comparison.ts';
+import type { Interval } from './wilson-interval.ts';
+
+const COLUMNS = [
+  'scenario',
+  'seeds',
+  'policy',
+  'cpus',
+  'runs',
+  'deadlocks',
+  'deadlock_share_low',
+  'deadlock_share_high',
+  'ooms',
+  'oom_share_low',
+  'oom_share_high',
+  'unaccounted_at_oom',
+  'unaccounted_at_oom_low',
+  'unaccounted_at_oom_high',
+  'kswapd_stall_p50_ns',
+  'kswapd_stall_p50_low_ns',
+  'kswapd_stall_p50_high_ns',
+  'kswapd_stall_p99_ns',
+  'kswapd_stall_p99_low_ns',
+  'kswapd_stall_p99_high_ns',
+  'kswapd_stall_max_ns',
+  'kswapd_stalls_unfinished',
+  'alloc_stall_p99_ns',
+  'alloc_stall_p99_low_ns',
+  'alloc_stall_p99_high_ns',
+  'alloc_stalls_unfinished',
+  'runs_short_of_memory',
+  'runs_never_recovered',
+  'recovered_p50_ns',
+  'recovered_p50_low_ns',
+  'recovered_p50_high_ns',
+  'inactivated_per_second',
+  'inactivated_per_second_low',
+  'inactivated_per_second_high',
+  'worst_seed',
+  'median_seed',
+] as const;
+
+type Value = string | number | null;
+
+/** Returns a header and a line for each cell. An empty field: there is none, or it is infinite. */
+export function compareCsv({ scenario, seeds, cells, details }: Comparison): string {
+  const rows = cells.map((cell, i): readonly Value[] => {
+    const detail = details[i];
+    if (detail === undefined) throw new Error('a cell without details');
+    return [
+      scenario,
+      seeds,
+      cell.policy,
+      cell.cpus,
+      cell.runs,
+      cell.deadlocks,
+      ...ends(detail.deadlocks),
+      cell.ooms,
+      ...ends(detail.ooms),
+      cell.unaccountedAtOom,
+      ...ends(detail.unaccountedAtOom),
+      cell.kswapdStallNs.p50,
+      ...ends(detail.kswapdStallP50Ns),
+      cell.kswapdStallNs.p99,
+      ...ends(detail.kswapdStallP99Ns),
+      cell.kswapdStallNs.max,
+      detail.unfinishedKswapdStalls,
+      cell.allocStallNs.p99,
+      ...ends(detail.allocStallP99Ns),
+      detail.unfinishedAllocStalls,
+      detail.pressed,
+      detail.neverRecovered,
+      cell.recoveredNs.p50,
+      ...ends(detail.recoveredP50Ns),
+      cell.inactivatedPerSecond,
+      ...ends(detail.inactivatedPerSecond),
+      detail.worst.seed,
+      detail.median.seed,
+    ];
+  });
+  return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
+}
+
+function ends(interval: Interval | null): readonly Value[] {
+  return interval === null ? [null, null] : [share(interval.low), share(interval.high)];
+}
+
+/** Six digits of a share are more than enough; whole numbers stay whole. */
+const share = (value: number) => (Number.isInteger(value) ? value : Number(value.toFixed(6)));
+
+function field(value: Value): string {
+  if (value === null || value === Infinity) return '';
+  const text = String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,135 @@
+/** The tables of a comparison's report, and the runs that show what its numbers mean. */
+import { formatSeconds } from '@dragon/engine';
+import type { CompareCell, SeededRun } from './compare-cell.ts';
+import { cellAnchor } from './compare-panels.ts';
+import { scaledText } from './compare-table.ts';
+import type { Comparison } from './comparison.ts';
+import { type Html, html } from './html-text.ts';
+import type { MedianDifference, ShareDifference } from './paired-comparison.ts';
+import { policyLabel } from './policy-label.ts';
+import { type Ranking, rankingText } from './policy-ranking.ts';
+import { grouped, percent, percentRange, shortDuration } from './short-number.ts';
+import type { Interval } from './wilson-interval.ts';
+
+/** Returns a row for each cell. */
+export function cellTable({ cells, details }: Comparison): Html {
+  const rows = cells.map((cell, i) => {
+    const detail = details[i];
+    const { p50, p99, max } = cell.kswapdStallNs;
+    const back = cell.recoveredNs.p50;
+    return html`<tr><td><a href="#${cellAnchor(i)}">${policyLabel(cell.policy)}</a></td><td>${cell.cpus}</td><td>${cell.runs}</td>
+<td${alarm(cell.deadlocks)}>${count(cell.deadlocks, detail?.deadlocks)}</td><td${alarm(cell.ooms)}>${count(cell.ooms, detail?.ooms)}</td><td>${grouped(cell.unaccountedAtOom)}</td>
+<td>${shortDuration(p50)}</td><td>${shortDuration(p99)}</td><td>${shortDuration(max)}${detail?.unfinishedKswapdStalls ? '+' : ''}</td>
+<td>${shortDuration(cell.allocStallNs.p99)}</td><td>${back === null && detail?.pressed ? 'never' : shortDuration(back)}</td><td>${grouped(cell.inactivatedPerSecond)}</td></tr>
+`;
+  });
+  return scrolling(
+    'All numbers',
+    html`<thead><tr><th>policy</th><th>CPUs</th><th>runs</th><th>deadlocks [95 %]</th><th>OOM kills [95 %]</th><th>unaccounted<br>at the kill</th><th>kswapd<br>p50</th><th>stall<br>p99</th><th><br>longest</th><th>allocation<br>stall p99</th><th>memory<br>back</th><th>inactivated<br>per second</th></tr></thead>
+<tbody>${rows}</tbody>`,
+    html`<p class="note">A number of runs with its 95 % interval in per cent. Longest with +: cut off by the end of the run.</p>`,
+  );
+}
+
+/** Returns the differences against the first policy, seed by seed. */
+export function pairedTable({ paired, policies }: Comparison): Html {
+  if (paired.length === 0) return html``;
+  const rows = paired.map(
+    ({ policy, cpus, deadlocks, ooms, ...rest }) =>
+      html`<tr><td>${policyLabel(policy)}</td><td>${cpus === null ? 'all' : cpus}</td>
+<td>${shareDifference(deadlocks)}</td><td>${shareDifference(ooms)}</td><td>${median(rest.kswapdStallP99Ns, shortDuration)}</td>
+<td>${median(rest.allocStallP99Ns, shortDuration)}</td><td>${median(rest.recoveredNs, shortDuration)}</td><td>${median(rest.inactivatedPerSecond, grouped)}</td></tr>
+`,
+  );
+  return html`<h2>Against ${policyLabel(policies[0] ?? '')}, seed by seed</h2>
+${scrolling(
+  'Paired differences',
+  html`<thead><tr><th>policy</th><th>CPUs</th><th>deadlocks</th><th>OOM kills</th><th>kswapd stall<br>p99 of a run</th><th>allocation stall<br>p99 of a run</th><th>memory back</th><th>inactivated<br>per second</th></tr></thead>
+<tbody>${rows}</tbody>`,
+  html`<p class="note">Shares: difference in percentage points [95 % interval], p of McNemar's exact test. The rest: median of the differences [95 % interval]. An interval with 0 in it decides nothing.</p>`,
+)}`;
+}
+
+/** Returns a section for each cell: its worst and its median run, and how to see them. */
+export function cellSections(
+  { cells, details }: Comparison,
+  replay: (cell: CompareCell, seed: number) => string,
+): Html[] {
+  return cells.map((cell, i) => {
+    const detail = details[i];
+    if (detail === undefined) throw new Error('a cell without details');
+    const { worst, median: middle } = detail;
+    const shown = (what: string, run: SeededRun) =>
+      html`<p>${what}, seed ${run.seed}: ${whatHappened(run)}.</p><pre><code>${replay(cell, run.seed)}</code></pre>
+`;
+    return html`<section id="${cellAnchor(i)}"><h3>${policyLabel(cell.policy)}, ${cell.cpus} ${cell.cpus === 1 ? 'CPU' : 'CPUs'}</h3>
+${shown('Worst', worst)}${worst.seed === middle.seed ? undefined : shown('Median by stall of kswapd', middle)}</section>
+`;
+  });
+}
+
+/** Returns what the ranking depends on; nothing where it was not asked for. */
+export function sensitivitySection({ sensitivity }: Comparison): Html {
+  if (sensitivity === null) return html``;
+  const { seeds, ranking, rows } = sensitivity;
+  const lines = rows.map(
+    (row) => html`<tr><td>${scaledText(row)}</td><td>${row.affected} of ${row.runs}</td>
+<td class="left">${row.change === 'none' ? 'same' : html`<span class="alarm">${row.change === 'order' ? 'other order' : 'tie differs'}</span>`}</td><td class="prose">${figures(row.ranking)}</td></tr>
+`,
+  );
+  return html`<h2>Does the ranking depend on what is estimated?</h2>
+<p>Best first, by runs with a deadlock or a kill, then by p99 of kswapd's stalls: <b>${rankingText(ranking, policyLabel)}</b> (${figures(ranking)}; ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}). Each estimated constant was halved and doubled:</p>
+${scrolling(
+  'Sensitivity',
+  html`<thead><tr><th>constant</th><th>runs that differ</th><th class="left">ranking</th><th class="left">runs that failed, kswapd stall p99</th></tr></thead>
+<tbody>${lines}</tbody>`,
+  html`<p class="note">Where no run differs, the constant plays no part in this scenario.</p>`,
+)}`;
+}
+
+function scrolling(label: string, table: Html, note: Html): Html {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>${table}</table></div>
+${note}
+`;
+}
+
+const alarm = (found: number) => (found > 0 ? html` class="alarm"` : undefined);
+
+const count = (found: number, interval: Interval | undefined) =>
+  interval === undefined ? String(found) : `${found} [${percent(interval.low)}..${percent(interval.high)}]`;
+
+function shareDifference(share: ShareDifference): string {
+  if (share.onlyFirst + share.onlySecond === 0) return `0 [${percentRange(share)}]`;
+  const sign = share.difference > 0 ? '+' : '';
+  return `${sign}${percent(share.difference)} [${percentRange(share)}], p ${share.p < 0.001 ? '< 0.001' : share.p.toFixed(3)}`;
+}
+
+function median(difference: MedianDifference | null, text: (value: number) => string): string {
+  if (difference === null) return '-';
+  const { interval } = difference;
+  const ends = interval === null ? 'too few pairs' : `${text(interval.low)}..${text(interval.high)}`;
+  return `${difference.median > 0 ? '+' : ''}${text(difference.median)} [${ends}]`;
+}
+
+function figures(ranking: Ranking): string {
+  return ranking
+    .flat()
+    .map(({ policy, failed, runs, kswapdStallP99Ns }) => {
+      const stall = kswapdStallP99Ns === null ? 'no stall' : shortDuration(kswapdStallP99Ns);
+      return `${policyLabel(policy)}: ${failed} of ${runs}, ${stall}`;
+    })
+    .join('; ');
+}
+
+function whatHappened({ measures }: SeededRun): string {
+  const { deadlockAt, oom, kswapdStalls } = measures;
+  const seconds = (at: number) => `${formatSeconds(at).slice(0, -6)} s`;
+  const longest = `longest stall of kswapd ${shortDuration(kswapdStalls.samples.counts.length === 0 ? null : kswapdStalls.samples.max)}`;
+  const kills =
+    oom === null
+      ? []
+      : [
+          `${oom.kills} OOM ${oom.kills === 1 ? 'kill' : 'kills'}, first at ${seconds(oom.firstAt)} with ${grouped(oom.unaccounted)} freeable inodes unaccounted`,
+        ];
+  return [...(deadlockAt === null ? [] : [`deadlock at ${seconds(deadlockAt)}`]), ...kills, longest].join('; ');
+}

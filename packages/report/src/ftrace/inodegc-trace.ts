@@ -1,0 +1,293 @@
+/**
+ * The per-CPU inodegc queues as a trace tells of them: what is on each list, what the worker took, how often the shrinker kicked it, and how sure all
+ * that is. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan.
+ */
+import { MICROSECOND, type VirtualTime } from '@dragon/engine';
+import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';
+
+/** An inode on a list. `ino` is undefined if the event that names it was not recorded. */
+export type QueuedInode = {
+  readonly ino: number | string | undefined;
+  readonly at: VirtualTime;
+  readonly comm: string;
+};
+
+/** A count of which only bounds are known; usually both are the same. */
+export type Bounds = { readonly low: number; readonly high: number };
+
+export const ZERO: Bounds = { low: 0, high: 0 };
+export const UNKNOWN: Bounds = { low: 0, high: Number.POSITIVE_INFINITY };
+
+/** What a run of the worker took. `certain` is false if the list was not known when it began. */
+export type Batch = {
+  readonly pid: number;
+  readonly at: VirtualTime;
+  readonly event: KernelEvent;
+  /** Newest last, as queued; runs take from the end. */
+  readonly waiting: QueuedInode[];
+  /** How many of `waiting`, the newest, were queued while the worker was taking the list: some may belong to the next run. */
+  window: number;
+  certain: boolean;
+  /** How many inodes it inactivated, and how many of them were not on the list as far as the trace tells. */
+  ran: number;
+  strangers: number;
+};
+
+/** The queue of one mount on one CPU. */
+export type GcState = {
+  readonly dev: string;
+  readonly cpu: number;
+  /** The list since the worker last took it, oldest first. */
+  list: QueuedInode[];
+  /** Whether `list` is all of it. */
+  certain: boolean;
+  items: Bounds;
+  hits: Bounds;
+  batch: Batch | undefined;
+  /** `list.length` when the worker's work began to execute; -1 if it has not. */
+  listAtStart: number;
+  /** The address of its timer, once armed. */
+  timer: string | undefined;
+};
+
+/** Who is told what the trace tells. Counts are as they were before the event. */
+export interface InodegcWatcher {
+  /** xfs_inodegc_queue: `items` is what it compares. */
+  queued?(event: KernelEvent, gc: GcState, items: Bounds, hits: Bounds): void;
+  /** xfs_inodegc_worker. */
+  started?(event: KernelEvent, gc: GcState, hits: Bounds): void;
+  /** xfs_inode_inactivating by the worker: `expected` should be next, `found` is what is known of the inode, if anything. */
+  inactivating?(event: KernelEvent, gc: GcState, expected: QueuedInode | undefined, found: QueuedInode | undefined): void;
+  /** The run is over: `missed` inodes of its list were not inactivated in it. */
+  finished?(event: KernelEvent, gc: GcState, batch: Batch, missed: number): void;
+  /** The shrinker looked at all lists: `kicked` are the CPUs whose work it queued. */
+  scanned?(event: KernelEvent, dev: string, kicked: readonly number[]): void;
+}
+
+/** A scan under way. `doubtful` are the queues whose worker reset the counter meanwhile: the kick may have come before or after. */
+type Scan = {
+  readonly event: KernelEvent;
+  readonly dev: string;
+  readonly kicked: number[];
+  readonly doubtful: Set<GcState>;
+};
+
+const WORKER = 'xfs_inodegc_worker';
+
+/** Without events of the work queue: the worker takes its list at most so long before it says so, if it is not preempted. */
+const TAKING = 20 * MICROSECOND;
+
+export class InodegcTrace implements TraceSink {
+  readonly #watchers: readonly InodegcWatcher[];
+  readonly #states = new Map<string, GcState>();
+  /** xfs_inode_set_need_inactive without its xfs_inodegc_queue yet, by task. */
+  readonly #marked = new Map<number, KernelEvent>();
+  readonly #scans = new Map<number, Scan>();
+  #worksSeen = false;
+
+  constructor(watchers: readonly InodegcWatcher[]) {
+    this.#watchers = watchers;
+  }
+
+  states(): Iterable<GcState> {
+    return this.#states.values();
+  }
+
+  state(dev: string, cpu: number): GcState {
+    const key = `${dev}/${cpu}`;
+    let state = this.#states.get(key);
+    if (state === undefined) {
+      const nothing = { list: [], certain: false, items: UNKNOWN, hits: UNKNOWN, batch: undefined };
+      state = { dev, cpu, ...nothing, listAtStart: -1, timer: undefined };
+      this.#states.set(key, state);
+    }
+    return state;
+  }
+
+  event(event: KernelEvent): void {
+    const interrupt = inInterrupt(event);
+    const scan = interrupt ? undefined : this.#scans.get(event.pid);
+    if (event.event === 'workqueue_queue_work') this.#worksSeen ||= textOf(event, 'function') === WORKER;
+    if (scan !== undefined) {
+      if (event.event === 'workqueue_queue_work' && textOf(event, 'function') === WORKER) {
+        this.#kick(scan, numberOf(event, 'cpu'));
+        return;
+      }
+      if (event.event !== 'sched_switch') this.#endScan(event.pid, scan);
+    }
+    switch (event.event) {
+      case 'xfs_inode_set_need_inactive':
+        this.#mark(event);
+        break;
+      case 'xfs_inodegc_queue':
+        this.#queue(event);
+        break;
+      case 'workqueue_execute_start':
+        if (textOf(event, 'function') === WORKER) this.#execute(event);
+        break;
+      case 'xfs_inodegc_worker':
+        this.#start(event);
+        break;
+      case 'xfs_inode_inactivating':
+        this.#inactivate(event);
+        break;
+      case 'workqueue_execute_end':
+        this.#end(event);
+        break;
+      case 'xfs_inodegc_shrinker_scan':
+        this.#scans.set(event.pid, { event, dev: textOf(event, 'dev'), kicked: [], doubtful: new Set() });
+        break;
+    }
+  }
+
+  /** What a CPU did meanwhile is not known; kicks come from any CPU. */
+  gap({ cpu }: TraceGap): void {
+    for (const gc of this.#states.values()) {
+      gc.hits = { ...gc.hits, high: Number.POSITIVE_INFINITY };
+      if (cpu !== undefined && gc.cpu !== cpu) continue;
+      gc.list = [];
+      gc.certain = false;
+      gc.items = UNKNOWN;
+      gc.hits = UNKNOWN;
+      gc.batch = undefined;
+      gc.listAtStart = -1;
+    }
+    for (const [pid, event] of this.#marked) if (cpu === undefined || event.cpu === cpu) this.#marked.delete(pid);
+    this.#scans.clear();
+  }
+
+  #mark(event: KernelEvent): void {
+    const before = this.#marked.get(event.pid);
+    // Queued without an event: inactivation is disabled (frozen, read-only), or the kernel is older than 5.19 and wants no work yet.
+    if (before !== undefined) this.#add(before, this.state(textOf(before, 'dev'), before.cpu), before);
+    this.#marked.set(event.pid, event);
+  }
+
+  #queue(event: KernelEvent): void {
+    const gc = this.state(textOf(event, 'dev'), event.cpu);
+    const marked = this.#marked.get(event.pid);
+    this.#marked.delete(event.pid);
+    const { items } = gc;
+    this.#add(event, gc, marked);
+    for (const watcher of this.#watchers) watcher.queued?.(event, gc, items, this.#hitsSeen(gc));
+  }
+
+  #add(event: KernelEvent, gc: GcState, marked: KernelEvent | undefined): void {
+    gc.list.push({ ino: marked?.fields['ino'], at: event.at, comm: event.comm });
+    gc.items = { low: gc.items.low + 1, high: gc.items.high + 1 };
+  }
+
+  #execute(event: KernelEvent): void {
+    for (const gc of this.#states.values()) if (gc.cpu === event.cpu) gc.listAtStart = gc.list.length;
+  }
+
+  #start(event: KernelEvent): void {
+    const gc = this.state(textOf(event, 'dev'), event.cpu);
+    if (gc.batch !== undefined) this.#finish(event, gc, gc.batch);
+    for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc));
+    const { list, certain } = gc;
+    const window = list.length - (gc.listAtStart < 0 ? queuedBefore(list, event.at - TAKING) : gc.listAtStart);
+    gc.batch = {
+      pid: event.pid,
+      at: event.at,
+      event,
+      waiting: list,
+      window,
+      certain,
+      ran: 0,
+      strangers: 0,
+    };
+    gc.list = [];
+    gc.certain = true;
+    gc.items = { low: 0, high: window };
+    gc.hits = ZERO;
+    for (const scan of this.#scans.values()) if (mayKick(scan, gc)) scan.doubtful.add(gc);
+    gc.listAtStart = -1;
+  }
+
+  #inactivate(event: KernelEvent): void {
+    const gc = this.state(textOf(event, 'dev'), event.cpu);
+    const { batch } = gc;
+    const ino = event.fields['ino'];
+    if (batch === undefined || batch.pid !== event.pid) {
+      for (const watcher of this.#watchers) watcher.inactivating?.(event, gc, undefined, undefined);
+      return;
+    }
+    if (batch.window > 0) settleWindow(gc, batch, ino);
+    batch.ran += 1;
+    const expected = batch.waiting.at(-1);
+    let found = expected;
+    if (expected !== undefined && (expected.ino === ino || expected.ino === undefined)) batch.waiting.pop();
+    else {
+      const index = batch.waiting.findLastIndex((each) => each.ino === ino);
+      found = batch.waiting[index];
+      if (index >= 0) batch.waiting.splice(index, 1);
+      else batch.strangers += 1;
+    }
+    for (const watcher of this.#watchers) watcher.inactivating?.(event, gc, expected, found);
+  }
+
+  #end(event: KernelEvent): void {
+    for (const gc of this.#states.values()) {
+      if (gc.batch?.pid === event.pid && gc.cpu === event.cpu) this.#finish(event, gc, gc.batch);
+    }
+  }
+
+  #finish(event: KernelEvent, gc: GcState, batch: Batch): void {
+    gc.batch = undefined;
+    for (const watcher of this.#watchers) watcher.finished?.(event, gc, batch, batch.waiting.length);
+  }
+
+  #kick(scan: Scan, cpu: number): void {
+    scan.kicked.push(cpu);
+    const gc = this.state(scan.dev, cpu);
+    // Two kicks at once may count as one: the counter is read and written without a lock.
+    const sure = !scan.doubtful.has(gc) && this.#pendingScans(gc) === 0;
+    gc.hits = { low: gc.hits.low + (sure ? 1 : 0), high: gc.hits.high + 1 };
+  }
+
+  #endScan(pid: number, scan: Scan): void {
+    this.#scans.delete(pid);
+    if (!this.#worksSeen) {
+      // No event says whom it kicked: those with something on their list.
+      for (const gc of this.#states.values()) {
+        if (gc.dev !== scan.dev) continue;
+        const kicked = gc.list.length > 0 ? 1 : 0;
+        gc.hits = { low: gc.hits.low + kicked, high: gc.hits.high + (gc.certain ? kicked : 1) };
+      }
+      return;
+    }
+    for (const watcher of this.#watchers) watcher.scanned?.(scan.event, scan.dev, scan.kicked);
+  }
+
+  /** How many scans are under way that may still kick this queue. */
+  #pendingScans(gc: GcState): number {
+    let pending = 0;
+    for (const scan of this.#scans.values()) if (mayKick(scan, gc)) pending += 1;
+    return pending;
+  }
+
+  #hitsSeen(gc: GcState): Bounds {
+    return { low: gc.hits.low, high: gc.hits.high + this.#pendingScans(gc) };
+  }
+}
+
+const mayKick = (scan: Scan, gc: GcState) => scan.dev === gc.dev && !scan.kicked.includes(gc.cpu);
+
+/** How many at the front of the list were queued before `at`. */
+function queuedBefore(list: readonly QueuedInode[], at: VirtualTime): number {
+  let count = list.length;
+  while (count > 0 && (list[count - 1]?.at ?? 0) >= at) count -= 1;
+  return count;
+}
+
+/** The first inode of a run tells how much of what was queued while the list was taken belongs to the run: what is newer than that inode does not. */
+function settleWindow(gc: GcState, batch: Batch, ino: KernelEvent['fields'][string] | undefined): void {
+  const first = batch.waiting.length - batch.window;
+  const index = batch.waiting.findLastIndex((each) => each.ino === ino);
+  const later = index < first - 1 ? 0 : batch.waiting.length - 1 - index;
+  const leftOver = batch.waiting.splice(batch.waiting.length - later, later);
+  gc.list.unshift(...leftOver);
+  gc.items = { low: gc.items.low, high: gc.items.high - (batch.window - leftOver.length) };
+  batch.window = 0;
+}

@@ -1,0 +1,37 @@
+/** A latency model with one of its constants made larger or smaller: how much does an answer depend on what is estimated? */
+import type { Latency, LatencyModel } from '@dragon/engine';
+
+/** Before the name of a link, as in `link default`. */
+const LINK = 'link ';
+
+/**
+ * Returns the model with the delay named `constant` (or, as `link NAME`, the latency of a link) `factor` times as long, rounded to nanoseconds; a
+ * random one keeps its shape, so that each draw is scaled, too. Ticks are counted, not stretched: a jiffy stays a jiffy. A link is never
+ * shorter than the 1 ns that a message needs. Throws for a constant that the model does not have.
+ */
+export function scaleLatency(model: LatencyModel, constant: string, factor: number): LatencyModel {
+  if (!(factor > 0) || factor === Infinity) throw new Error(`a factor is above 0, not ${factor}`);
+  if (constant.startsWith(LINK)) {
+    const name = constant.slice(LINK.length);
+    const link = model.links[name];
+    if (link === undefined) throw new Error(`the latency model has no link named ${name}`);
+    return { ...model, links: { ...model.links, [name]: Math.max(1, Math.round(link * factor)) } };
+  }
+  const latency = model.delays[constant];
+  if (latency === undefined) throw new Error(`the latency model has no delay named ${constant}`);
+  return { ...model, delays: { ...model.delays, [constant]: scaled(latency, factor) } };
+}
+
+function scaled(latency: Latency, factor: number): Latency {
+  const times = (value: number) => Math.round(value * factor);
+  switch (latency.kind) {
+    case 'fixed':
+      return { kind: 'fixed', ns: times(latency.ns) };
+    case 'uniform':
+      return { kind: 'uniform', min: times(latency.min), max: times(latency.max) };
+    case 'quantiles':
+      return { kind: 'quantiles', points: latency.points.map(([probability, ns]) => [probability, times(ns)]) };
+    case 'ticks':
+      return { ...latency, count: times(latency.count) };
+  }
+}

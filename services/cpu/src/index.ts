@@ -1,0 +1,10 @@
+/** The agent definitions that a process of this service can host. */
+import type { AgentDefinition } from '@dragon/engine';
+import { fromMachine } from '@dragon/kernel';
+import { cpuMachine } from './machine.ts';
+
+export { cpuMachine } from './machine.ts';
+
+export const definitions: readonly AgentDefinition[] = [
+  fromMachine('cpu', cpuMachine, { timed: true }) as AgentDefinition,
+];

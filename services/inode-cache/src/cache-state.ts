@@ -1,0 +1,208 @@
+/** The inodes of a mount by population, as the agent keeps them; the census of them, and the check that none is lost. */
+import type { AgentId, ResourceFacts } from '@dragon/engine';
+import {
+  addInodes,
+  appendInodes,
+  EMPTY_INODE_LIST,
+  emptyInodeSet,
+  FREE_RWSEM,
+  type InodeList,
+  type InodeRun,
+  type InodeSet,
+  NO_SLAB_OBJECTS,
+  type PageUse,
+  type Policy,
+  type Rwsem,
+  type Send,
+  type SlabObjects,
+  slabPages,
+  takeInodes,
+  toMemory,
+  type Tracepoint,
+} from '@dragon/kernel';
+import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
+import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
+
+/** Lists are coldest first. Only `node`, `policy` and `lru` must be given. */
+export type InodeCacheParams = {
+  readonly node: number;
+  readonly policy: Policy;
+  /** The VFS inode LRU: no dentry, no page cache. */
+  readonly lru: readonly InodeRun[];
+  /** Closed inodes that a cached dentry holds: on the dentry LRU, not on the inode LRU. */
+  readonly cached?: readonly InodeRun[];
+  /** Pages of page cache on `cached`, dealt over them evenly. */
+  readonly cachedPages?: number;
+  /** So many of the first dentries were used since they were cached: a scan lets them off once. */
+  readonly referenced?: number;
+  /** Inodes that some task holds open. */
+  readonly inUse?: readonly InodeRun[];
+  /** Cached buffers of the mount, one cluster of inodes each. */
+  readonly buffers?: number;
+  /** Inodes in the CIL at which it is pushed without being asked. */
+  readonly cilInodes?: number;
+};
+
+export interface InodeCacheContext {
+  readonly node: number;
+  readonly policy: Policy;
+
+  readonly live: InodeSet;
+  /** Held by a cached dentry; `dentryLru` is their order and may name inodes that have gone from here. */
+  readonly behindDentry: InodeSet;
+  readonly dentryLru: InodeList;
+  readonly referenced: InodeSet;
+  readonly pageCache: PageCache;
+  /** Inodes without a dentry that are off the LRU for their page cache. */
+  readonly pageCached: number;
+  readonly onLru: InodeSet;
+  readonly lruOrder: InodeList;
+  /** Off every list: being evicted, queued, in a worker's batch. No count sees them unless the policy says so. */
+  readonly freeing: InodeSet;
+  /** IRECLAIMABLE: pinned, dirty and clean. */
+  readonly reclaimable: InodeSet;
+  readonly clean: InodeSet;
+  /** pag_ici_reclaim_cursor of each allocation group. */
+  readonly cursors: readonly number[];
+
+  /** Pinned by the CIL, of which the first `committing` are in a checkpoint on its way to the log. */
+  readonly cil: InodeList;
+  readonly committing: number;
+  readonly cilInodes: number;
+  readonly logForceWanted: boolean;
+  /** Dirty, in the order of the AIL; the first `writing` are being written, in so many cluster buffers. */
+  readonly ail: InodeList;
+  readonly writing: number;
+  readonly writingClusters: number;
+  /** Inodes logged and written since the beginning, and how many of them xfsaild was asked to push. */
+  readonly logged: number;
+  readonly written: number;
+  readonly ailTarget: number;
+
+  /** Handed to call_rcu: for the next grace period, and for the one under way. */
+  readonly rcuNext: RcuCallbacks;
+  readonly rcuWaiting: RcuCallbacks;
+  readonly slab: SlabObjects;
+  readonly freed: number;
+
+  readonly buffers: BufferCache;
+  /** CPUs whose inodegc list holds something. */
+  readonly nonEmpty: readonly AgentId[];
+  readonly umount: Rwsem;
+  readonly resources: readonly ResourceFacts[];
+  readonly replies: readonly Send[];
+  readonly traces: readonly Tracepoint[];
+}
+
+export type RcuCallbacks = { readonly inodes: InodeList; readonly dentries: InodeList };
+export type Change = Partial<InodeCacheContext>;
+
+export const NO_CALLBACKS: RcuCallbacks = { inodes: EMPTY_INODE_LIST, dentries: EMPTY_INODE_LIST };
+
+/** 4 MiB of checkpoint (16 log records of 256 KiB) at about 1 KiB an inode, estimated. */
+const CIL_INODES = 4096;
+
+export function initialContext(params: InodeCacheParams): InodeCacheContext {
+  const { cached = [], inUse = [], lru } = params;
+  return conserved({
+    node: params.node,
+    policy: params.policy,
+    live: addInodes(emptyInodeSet(), inUse),
+    behindDentry: addInodes(emptyInodeSet(), cached),
+    dentryLru: appendInodes(EMPTY_INODE_LIST, cached),
+    referenced: addInodes(emptyInodeSet(), takeInodes(cached, params.referenced ?? 0)[0]),
+    pageCache: attachPages(NO_PAGE_CACHE, cached, params.cachedPages ?? 0),
+    pageCached: 0,
+    onLru: addInodes(emptyInodeSet(), lru),
+    lruOrder: appendInodes(EMPTY_INODE_LIST, lru),
+    freeing: emptyInodeSet(),
+    reclaimable: emptyInodeSet(),
+    clean: emptyInodeSet(),
+    cursors: [],
+    cil: EMPTY_INODE_LIST,
+    committing: 0,
+    cilInodes: params.cilInodes ?? CIL_INODES,
+    logForceWanted: false,
+    ail: EMPTY_INODE_LIST,
+    writing: 0,
+    writingClusters: 0,
+    logged: 0,
+    written: 0,
+    ailTarget: 0,
+    rcuNext: NO_CALLBACKS,
+    rcuWaiting: NO_CALLBACKS,
+    slab: initialSlab(params),
+    freed: 0,
+    buffers: newBuffers(params.buffers ?? 0),
+    nonEmpty: [],
+    umount: FREE_RWSEM,
+    resources: [],
+    replies: [],
+    traces: [],
+  });
+}
+
+function initialSlab({ lru, cached = [], inUse = [] }: InodeCacheParams): SlabObjects {
+  return {
+    inodes: addInodes(NO_SLAB_OBJECTS.inodes, [...lru, ...cached, ...inUse]),
+    dentries: addInodes(NO_SLAB_OBJECTS.dentries, [...cached, ...inUse]),
+  };
+}
+
+/** Returns the pages that the cache holds at the start, slab and buffers: what the page allocator has to have given it. */
+export function initialSlabPages(params: InodeCacheParams): number {
+  return slabPages(initialSlab(params)) + bufferPages(newBuffers(params.buffers ?? 0));
+}
+
+/** Where every inode is. Under these names in the tracepoint `inode_census`. */
+export type Census = {
+  readonly live: number;
+  /** Closed, behind a cached dentry. */
+  readonly dentries: number;
+  readonly pageCached: number;
+  readonly lru: number;
+  readonly freeing: number;
+  readonly pinned: number;
+  readonly dirty: number;
+  readonly clean: number;
+  readonly rcu: number;
+  /** Inodes in the slabs, counted there. */
+  readonly slabObjects: number;
+  readonly slabPages: number;
+};
+
+export function census(context: InodeCacheContext): Census {
+  return {
+    live: context.live.count,
+    dentries: context.behindDentry.count,
+    pageCached: context.pageCached,
+    lru: context.onLru.count,
+    freeing: context.freeing.count,
+    pinned: context.cil.count,
+    dirty: context.ail.count,
+    clean: context.clean.count,
+    rcu: context.rcuNext.inodes.count + context.rcuWaiting.inodes.count,
+    slabObjects: context.slab.inodes.count,
+    slabPages: slabPages(context.slab),
+  };
+}
+
+/** Returns the context; throws unless every inode in the slabs is in exactly one population. */
+export function conserved(context: InodeCacheContext): InodeCacheContext {
+  const { live, dentries, pageCached, lru, freeing, pinned, dirty, clean, rcu, slabObjects } = census(context);
+  const sum = live + dentries + pageCached + lru + freeing + pinned + dirty + clean + rcu;
+  const least = Math.min(pageCached, context.writing, context.committing, dirty - context.writing);
+  if (sum !== slabObjects || least < 0 || context.reclaimable.count !== pinned + dirty + clean)
+    throw new Error(`inodes are lost or counted twice: ${JSON.stringify(census(context))}`);
+  return context;
+}
+
+/** Returns the context after a change, with nothing said that the change does not say. */
+export function changed(context: InodeCacheContext, change: Change): InodeCacheContext {
+  return conserved({ ...context, replies: [], traces: [], ...change });
+}
+
+/** Pages that go back to the page allocator, if any. */
+export function freePages({ node }: InodeCacheContext, pages: number, use: PageUse): readonly Send[] {
+  return pages === 0 ? [] : [toMemory(node, { type: 'memory.free', pages, use })];
+}

@@ -1,0 +1,52 @@
+/** The inodegc shrinker of a mount. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_shrinker_count, xfs_inodegc_shrinker_scan. */
+import type { AgentId } from '@dragon/engine';
+import { toTask } from '@dragon/kernel';
+import type { Change, InodeCacheContext } from './cache-state.ts';
+
+/** XFS_INODEGC_SHRINKER_COUNT: 1 << DEF_PRIORITY. */
+const INODEGC_COUNT = 4096;
+
+/** What a scan says it freed when there was nobody to kick, so that nothing is deferred; drop_slab goes round once more for it. */
+const LONG_MAX = 2 ** 52;
+
+export function inodegcCount(context: InodeCacheContext): number {
+  return context.nonEmpty.length > 0 ? INODEGC_COUNT : 0;
+}
+
+/** Kicks every worker whose list holds something. */
+export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan: number): Change {
+  const kicked = context.nonEmpty.length > 0;
+  return {
+    replies: [
+      ...context.nonEmpty.map((to) => ({ to, message: { type: 'inodegc.shrinkerHit' } })),
+      toTask(task, {
+        type: 'task.objectsScanned',
+        freed: kicked ? 0 : LONG_MAX,
+        stop: kicked,
+        dispose: [],
+        umountHeld: false,
+        dentries: 0,
+        fsShare: 0,
+        credit: 0,
+      }),
+    ],
+    traces: [{ event: 'xfs_inodegc_shrinker_scan', fields: { nrToScan, task } }],
+  };
+}
+
+/** A worker's list became non-empty or empty. The workers stay in the order of their CPUs, as for_each_online_cpu visits them. */
+export function listChanged(context: InodeCacheContext, worker: AgentId, nonEmpty: boolean): Change {
+  const { nonEmpty: before } = context;
+  const cpu = cpuOf(worker);
+  let low = 0;
+  for (let high = before.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (cpuOf(before[middle] ?? '') < cpu) low = middle + 1;
+    else high = middle;
+  }
+  const known = before[low] === worker;
+  if (known === nonEmpty) return {};
+  return { nonEmpty: nonEmpty ? before.toSpliced(low, 0, worker) : before.toSpliced(low, 1) };
+}
+
+const cpuOf = (worker: AgentId): number => Number(worker.slice(worker.indexOf('/') + 1));

@@ -1,0 +1,33 @@
+/** s_umount of the mount: who holds it and who waits for it. Linux 6.1 fs/super.c; readers are superblock scans, which only ever try. */
+import type { AgentId } from '@dragon/engine';
+import { acquire, holders, newHolders, release, type Rwsem, toTask } from '@dragon/kernel';
+import type { Change, InodeCacheContext } from './cache-state.ts';
+
+/** down_write(s_umount). */
+export function umountLocked(context: InodeCacheContext, task: AgentId): Change {
+  return granting(context, acquire(context.umount, task, 'W'));
+}
+
+/** up_read or up_write of s_umount. */
+export function umountReleased(context: InodeCacheContext, task: AgentId): Change {
+  return granting(context, release(context.umount, task));
+}
+
+function granting(context: InodeCacheContext, umount: Rwsem): Change {
+  return {
+    ...withUmount(umount),
+    replies: newHolders(context.umount, umount).map((task) => toTask(task, { type: 'task.umountLocked' })),
+  };
+}
+
+/** Returns the lock together with what the wait-for graph is told of it. */
+export function withUmount(umount: Rwsem): Pick<InodeCacheContext, 'umount' | 'resources'> {
+  const held = holders(umount);
+  return {
+    umount,
+    resources:
+      held.length === 0
+        ? []
+        : [{ resource: 's_umount', holders: held, waiters: umount.waiters.map(({ task }) => task) }],
+  };
+}

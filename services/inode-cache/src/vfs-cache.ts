@@ -1,0 +1,172 @@
+/** How inodes come, are closed, lose their dentry or their page cache, and are evicted. Linux 6.1 fs/inode.c iput_final, inode_add_lru, inode_lru_isolate; fs/dcache.c dentry_lru_isolate. */
+import type { AgentId } from '@dragon/engine';
+import {
+  addInodes,
+  appendInodes,
+  countInodes,
+  hasInode,
+  type InodeList,
+  type InodeRun,
+  type InodeSet,
+  removeInodes,
+  slabPages,
+  splitBySet,
+  takeFirstInodes,
+  toMemory,
+  toTask,
+  withFate,
+} from '@dragon/kernel';
+import { type Change, freePages, type InodeCacheContext } from './cache-state.ts';
+import { attachPages, detachPages, pagesReclaimed } from './page-cache.ts';
+
+/** New inodes, in use, with a dentry each. */
+export function created(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): Change {
+  const slab = {
+    inodes: addInodes(context.slab.inodes, inodes),
+    dentries: addInodes(context.slab.dentries, inodes),
+  };
+  return {
+    live: addInodes(context.live, inodes),
+    slab,
+    replies: [toTask(task, { type: 'task.inodesCreated', slabPages: slabPages(slab) - slabPages(context.slab) })],
+  };
+}
+
+/** The last close: the dentry goes onto its LRU and goes on holding the inode. */
+export function released(context: InodeCacheContext, inodes: readonly InodeRun[], pages: number): Change {
+  return {
+    live: removeInodes(context.live, inodes),
+    behindDentry: addInodes(context.behindDentry, inodes),
+    dentryLru: appendInodes(context.dentryLru, inodes),
+    pageCache: attachPages(context.pageCache, inodes, pages),
+  };
+}
+
+/**
+ * The last reference to unlinked inodes goes: their dentries go with it. Inodes in use as a rule; unlinking a closed file looks it up first, which
+ * takes it from wherever it is cached, and truncates its page cache.
+ */
+export function lastReference(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
+  const [live, closed] = splitBySet(context.live, inodes);
+  const [behind, undentried] = splitBySet(context.behindDentry, closed);
+  const [lru, offLru] = splitBySet(context.onLru, undentried);
+  const [paged] = splitBySet(context.pageCache.inodes, closed);
+  const [pageCache, pages] = detachPages(context.pageCache, paged);
+  const lost = offLru.find(({ ino }) => !hasInode(context.pageCache.inodes, ino));
+  if (lost !== undefined) throw new Error(`inode ${lost.ino} lost its last reference, but was not in use or cached`);
+  const dentries = [...live, ...behind];
+  return {
+    live: removeInodes(context.live, live),
+    behindDentry: removeInodes(context.behindDentry, behind),
+    referenced: removeInodes(context.referenced, splitBySet(context.referenced, behind)[0]),
+    onLru: removeInodes(context.onLru, lru),
+    pageCached: context.pageCached - countInodes(offLru),
+    pageCache,
+    freeing: addInodes(context.freeing, inodes),
+    rcuNext: { ...context.rcuNext, dentries: appendInodes(context.rcuNext.dentries, withFate(dentries, 'clean'), true) },
+    replies: freePages(context, pages, 'cached-file'),
+  };
+}
+
+/** Inodes that need no inactivation are reclaimable at once, and clean. */
+export function evicted(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
+  const reclaimable = addInodes(context.reclaimable, inodes);
+  return {
+    freeing: removeInodes(context.freeing, inodes),
+    reclaimable,
+    clean: addInodes(context.clean, inodes),
+  };
+}
+
+/** xfs_inodegc_set_reclaimable: what inactivation changed pins the inodes in the log. */
+export function setReclaimable(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
+  const freeing = removeInodes(context.freeing, inodes);
+  const reclaimable = addInodes(context.reclaimable, inodes);
+  return {
+    freeing,
+    reclaimable,
+    cil: appendInodes(context.cil, withFate(inodes, 'clean'), true),
+    logged: context.logged + countInodes(inodes),
+    replies:
+      context.policy.accounting === 'queued-counted-and-oom-aware'
+        ? [
+            toMemory(context.node, {
+              type: 'memory.inodesInactivated',
+              freeable: Math.floor((freeing.count + reclaimable.count) / INODES_PER_PAGE),
+            }),
+          ]
+        : [],
+  };
+}
+
+const INODES_PER_PAGE = 4;
+
+/** inode_add_lru for inodes whose last page has gone, unless a dentry holds them still. */
+export function pageCacheReclaimed(context: InodeCacheContext, pages: number): Change {
+  const [pageCache, emptied] = pagesReclaimed(context.pageCache, pages);
+  const [, undentried] = splitBySet(context.behindDentry, emptied);
+  return {
+    pageCache,
+    pageCached: context.pageCached - countInodes(undentried),
+    ...addedToLru(context, undentried),
+  };
+}
+
+/** prune_dcache_sb: dentries that were used since are let off once. An inode that has page cache does not get onto the LRU. */
+export function pruneDentries(
+  context: InodeCacheContext,
+  nrToScan: number,
+): { readonly change: Change; readonly pruned: number } {
+  const { taken, rest } = takeMembers(context.dentryLru, context.behindDentry, nrToScan);
+  const [referenced, pruned] = splitBySet(context.referenced, taken);
+  const [paged, unpaged] = splitBySet(context.pageCache.inodes, pruned);
+  return {
+    pruned: countInodes(pruned),
+    change: {
+      dentryLru: appendInodes(rest, referenced),
+      referenced: removeInodes(context.referenced, referenced),
+      behindDentry: removeInodes(context.behindDentry, pruned),
+      pageCached: context.pageCached + countInodes(paged),
+      rcuNext: { ...context.rcuNext, dentries: appendInodes(context.rcuNext.dentries, withFate(pruned, 'clean'), true) },
+      ...addedToLru(context, unpaged),
+    },
+  };
+}
+
+/** prune_icache_sb's walk: isolates the coldest. */
+export function isolateInodes(
+  context: InodeCacheContext,
+  nrToScan: number,
+): { readonly change: Change; readonly isolated: InodeRun[] } {
+  const { taken, rest } = takeMembers(context.lruOrder, context.onLru, nrToScan);
+  return {
+    isolated: taken,
+    change: {
+      lruOrder: rest,
+      onLru: removeInodes(context.onLru, taken),
+      freeing: addInodes(context.freeing, taken),
+    },
+  };
+}
+
+function addedToLru(context: InodeCacheContext, inodes: readonly InodeRun[]): Pick<InodeCacheContext, 'onLru' | 'lruOrder'> {
+  return { onLru: addInodes(context.onLru, inodes), lruOrder: appendInodes(context.lruOrder, inodes) };
+}
+
+/** Takes the first `count` of a list that are still in the set, and drops what has gone from it on the way. */
+function takeMembers(
+  list: InodeList,
+  set: InodeSet,
+  count: number,
+): { readonly taken: InodeRun[]; readonly rest: InodeList } {
+  const taken: InodeRun[] = [];
+  let rest = list;
+  for (let left = count; left > 0 && rest.count > 0; ) {
+    const [runs, after] = takeFirstInodes(rest, left);
+    const [members] = splitBySet(set, runs);
+    rest = after;
+    left -= countInodes(members);
+    taken.push(...members);
+  }
+  return { taken, rest };
+}

@@ -1,0 +1,224 @@
+/** What the page allocator knows of its node, the invariants of that, and what an event leads to. All counts are pages of 4 KiB. */
+import type { AgentId, ResourceFacts } from '@dragon/engine';
+import {
+  MAX_RECLAIM_RETRIES,
+  memAvailable,
+  type Send,
+  type Tracepoint,
+  type Watermarks,
+  watermarks,
+  zoneReclaimablePages,
+} from '@dragon/kernel';
+import { added, CACHED_FILES, EMPTY_LIST, type FileLru, type LruList } from './lru.ts';
+
+/** A task as the OOM killer knows it. `oomScoreAdj` is /proc/PID/oom_score_adj: -1000 is never killed. */
+export type OomTask = {
+  readonly id: AgentId;
+  readonly comm: string;
+  readonly pid: number;
+  readonly oomScoreAdj?: number;
+};
+
+/**
+ * - `managed`: the node's pages. What `free` and the others do not account for is in use for good.
+ * - `lruFile`, `activeFile`: clean page cache of files that stay open, on the inactive and on the active list; `cachedFile`: of closed files, inactive.
+ * - `slab`: pages of slab, all of it counted as reclaimable in MemAvailable. `anon`: anonymous pages by task.
+ * - `minFreeKbytes`: vm.min_free_kbytes if it was set.
+ * - `inodeCache`: whether there is an inode cache to be told of page cache that is gone, and of an OOM kill; there is unless this is false.
+ */
+export type MemoryParams = {
+  readonly node: number;
+  readonly managed: number;
+  readonly free: number;
+  readonly lruFile?: number;
+  readonly activeFile?: number;
+  readonly cachedFile?: number;
+  readonly slab?: number;
+  readonly anon?: { readonly [task: AgentId]: number };
+  readonly kswapdFailures?: number;
+  readonly minFreeKbytes?: number;
+  readonly inodeCache?: boolean;
+  readonly tasks?: readonly OomTask[];
+};
+
+type PagesByOwner = { readonly [owner: AgentId]: number };
+
+/** What an event makes the agent send, trace and log. */
+export type Outputs = {
+  readonly sends: readonly Send[];
+  readonly traces: readonly Tracepoint[];
+  readonly log: readonly string[];
+};
+
+export type MemoryContext = {
+  readonly node: number;
+  readonly managed: number;
+  readonly marks: Watermarks;
+  readonly inodeCache: boolean;
+  readonly tasks: readonly OomTask[];
+  readonly freePages: number;
+  readonly slab: number;
+  readonly anon: PagesByOwner;
+  readonly anonPages: number;
+  readonly lru: FileLru;
+  /** In use for good: kernel text, page tables, what is not modelled. */
+  readonly other: number;
+  /** Pages that were reclaimed or reaped before their owner gave them back, by owner and kind: it may still do so, once. */
+  readonly takenBack: PagesByOwner;
+  readonly memAvailable: number;
+  readonly kswapdFailures: number;
+  /** kswapd is on its wait queue; and whether somebody would have woken it while it was not, since it last looked at the balance. */
+  readonly kswapdWaits: boolean;
+  readonly wakeMissed: boolean;
+  /** Those on pfmemalloc_wait, in order. */
+  readonly throttled: readonly AgentId[];
+  /** Whom the OOM killer chose and who is not gone yet; whose memory was reaped (MMF_OOM_SKIP); who is inside the OOM killer (oom_lock). */
+  readonly victim: AgentId | null;
+  readonly reaped: readonly AgentId[];
+  readonly oomLock: AgentId | null;
+  /** What inodegc workers said last of the slab that will come free, and how often they said so; that count when the OOM killer last held back. */
+  readonly freeable: PagesByOwner;
+  readonly inactivations: number;
+  readonly inactivationsAtRefusal: number;
+  readonly outputs: Outputs;
+  readonly resources: readonly ResourceFacts[];
+};
+
+export const NO_OUTPUTS: Outputs = { sends: [], traces: [], log: [] };
+
+/** Returns the state at the start. */
+export function initialState(params: MemoryParams): MemoryContext {
+  const { managed, free, lruFile = 0, activeFile = 0, cachedFile = 0, slab = 0, anon = {} } = params;
+  const anonPages = sumOf(anon);
+  const lru = {
+    active: added(EMPTY_LIST, OPEN_FILES, activeFile),
+    inactive: added(added(EMPTY_LIST, CACHED_FILES, cachedFile), OPEN_FILES, lruFile),
+  };
+  const state: MemoryContext = {
+    node: params.node,
+    managed,
+    marks: watermarks(managed, params.minFreeKbytes),
+    inodeCache: params.inodeCache ?? true,
+    tasks: params.tasks ?? [],
+    freePages: free,
+    slab,
+    anon,
+    anonPages,
+    lru,
+    other: managed - free - slab - anonPages - lru.active.pages - lru.inactive.pages,
+    takenBack: {},
+    memAvailable: 0,
+    kswapdFailures: params.kswapdFailures ?? 0,
+    kswapdWaits: true,
+    wakeMissed: false,
+    throttled: [],
+    victim: null,
+    reaped: [],
+    oomLock: null,
+    freeable: {},
+    inactivations: 0,
+    inactivationsAtRefusal: 0,
+    outputs: NO_OUTPUTS,
+    resources: [],
+  };
+  assertConserved(state);
+  return { ...state, memAvailable: available(state) };
+}
+
+/** The owner of page cache that was there before any task of the model. */
+export const OPEN_FILES: AgentId = 'open-files';
+
+export const fileLruPages = ({ lru }: Pick<MemoryContext, 'lru'>): number => lru.active.pages + lru.inactive.pages;
+
+/** pgdat_balanced: zone_watermark_ok wants more than the mark. */
+export const isBalanced = ({ freePages, marks }: MemoryContext): boolean => freePages > marks.high;
+
+/** After so many passes that reclaimed nothing kswapd gives the node up and direct reclaim takes over. */
+export const isHopeless = ({ kswapdFailures }: MemoryContext): boolean => kswapdFailures >= MAX_RECLAIM_RETRIES;
+
+/** allow_direct_reclaim: more than half of MIN is free, or kswapd is no help anyway. */
+export function allowsDirectReclaim(state: MemoryContext): boolean {
+  if (isHopeless(state) || zoneReclaimablePages(fileLruPages(state), state.freePages) === 0) return true;
+  return state.freePages > Math.floor(state.marks.min / 2);
+}
+
+/** Returns `pages` with `change` added to those of `owner`; who has none is not listed. */
+export function changed(pages: PagesByOwner, owner: AgentId, change: number): PagesByOwner {
+  if (change === 0) return pages;
+  const { [owner]: before = 0, ...others } = pages;
+  const after = before + change;
+  return after === 0 ? others : { ...others, [owner]: after };
+}
+
+export function sumOf(pages: PagesByOwner): number {
+  return Object.values(pages).reduce((sum, each) => sum + each, 0);
+}
+
+/**
+ * Returns `after` with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if free memory has moved into another
+ * band. Throws if a page was lost or made.
+ */
+export function settled(before: MemoryContext, after: MemoryContext): MemoryContext {
+  assertConserved(after);
+  const memAvailablePages = available(after);
+  const level = levelOf(after);
+  const crossed =
+    level === levelOf(before)
+      ? []
+      : [
+          {
+            event: 'node_watermark',
+            fields: { nid: after.node, level, free: after.freePages, memAvailable: memAvailablePages },
+          },
+        ];
+  const { outputs } = after;
+  return {
+    ...after,
+    memAvailable: memAvailablePages,
+    outputs: crossed.length === 0 ? outputs : { ...outputs, traces: [...outputs.traces, ...crossed] },
+    resources: after.throttled === before.throttled ? after.resources : pfmemallocFacts(after),
+  };
+}
+
+/** The band that free memory is in: below min, below low, below high, or none of these. */
+export function levelOf({ freePages, marks }: Pick<MemoryContext, 'freePages' | 'marks'>): 'min' | 'low' | 'high' | 'ok' {
+  if (freePages < marks.min) return 'min';
+  if (freePages < marks.low) return 'low';
+  return freePages < marks.high ? 'high' : 'ok';
+}
+
+function available(state: MemoryContext): number {
+  return memAvailable({
+    free: state.freePages,
+    reserve: state.marks.high,
+    low: state.marks.low,
+    fileLru: fileLruPages(state),
+    slabReclaimable: state.slab,
+  });
+}
+
+/** The wait queue of throttled direct reclaimers, which only kswapd wakes. */
+function pfmemallocFacts({ node, throttled }: MemoryContext): readonly ResourceFacts[] {
+  if (throttled.length === 0) return [];
+  return [{ resource: `pfmemalloc_wait[${node}]`, holders: [`kswapd/${node}`], waiters: throttled }];
+}
+
+/** Throws if the node's pages are not what they were: each is free, on a list, anonymous, slab, or in use for good. */
+export function assertConserved(state: MemoryContext): void {
+  const { managed, freePages, slab, anonPages, lru, other } = state;
+  const counts = [freePages, slab, anonPages, lru.active.pages, lru.inactive.pages, other];
+  const total = counts.reduce((sum, pages) => sum + pages, 0);
+  const named = `free ${freePages}, slab ${slab}, anon ${anonPages}, file ${fileLruPages(state)}, other ${other}`;
+  if (total !== managed) throw new Error(`node ${state.node} has ${managed} pages, but ${total} are accounted for: ${named}`);
+  if (counts.some((pages) => pages < 0 || !Number.isInteger(pages)))
+    throw new Error(`node ${state.node} has a count of pages that cannot be: ${named}`);
+}
+
+/** Throws if the lists and the owners do not hold what the totals say: for tests, as it looks at every run. */
+export function assertListed(state: MemoryContext): void {
+  const listed = (list: LruList): number => list.runs.reduce((sum, run) => sum + run.pages, 0);
+  const { active, inactive } = state.lru;
+  if (listed(active) !== active.pages || listed(inactive) !== inactive.pages)
+    throw new Error('the LRU lists do not hold what their counts say');
+  if (sumOf(state.anon) !== state.anonPages) throw new Error('the tasks do not hold the anonymous pages counted');
+}

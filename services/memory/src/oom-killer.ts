@@ -1,0 +1,118 @@
+/**
+ * The OOM killer. Linux 6.1 mm/page_alloc.c __alloc_pages_may_oom; mm/oom_kill.c out_of_memory, oom_badness, select_bad_process, oom_kill_process,
+ * dump_header, oom_reaper (from memory: it takes the victim's anonymous pages 2 s after the kill if they are still there). Leaves out memory cgroups,
+ * cpusets, the dump of tasks and stacks. oom_lock is held from a kill to the killer's next request: the time that its messages take to print.
+ */
+import { type AgentId, compareText } from '@dragon/engine';
+import { type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
+import { changed, fileLruPages, type MemoryContext, NO_OUTPUTS, type OomTask } from './node-state.ts';
+import { answering } from './page-allocation.ts';
+
+type Event = Received<Extract<MemoryMessage, { type: 'memory.outOfMemory' }>>;
+
+const OOM_SCORE_ADJ_MIN = -1000;
+const KIB_PER_PAGE = 4;
+
+/** Answers whether the caller tries again, and kills if it comes to that. */
+export function outOfMemory(state: MemoryContext, event: Event): MemoryContext {
+  const handled = (verdict: OomVerdict, next = state): MemoryContext =>
+    answering(next, event.from, { type: 'task.outOfMemoryHandled', progress: verdict !== 'no-victim', verdict });
+  if (state.oomLock !== null && state.oomLock !== event.from) return handled('lock-busy');
+  if (event.gfp.victim) return handled('victim-dying');
+  if (!event.gfp.fs) return handled('no-fs');
+  if (state.inactivations > state.inactivationsAtRefusal)
+    return handled('inactivation-progresses', { ...state, inactivationsAtRefusal: state.inactivations });
+  if (state.victim !== null) return handled('victim-dying');
+  const victim = badProcess(state);
+  return victim === null
+    ? withLog(handled('no-victim'), [...header(state, event), ...NO_VICTIM])
+    : killed(handled('killed', { ...state, victim: victim.id, oomLock: event.from }), event, victim);
+}
+
+const NO_VICTIM = [
+  'Out of memory and no killable processes...',
+  'Kernel panic - not syncing: System is deadlocked on memory',
+];
+
+/** select_bad_process: the task with most pages, each thousandth of memory of its oom_score_adj added; the first by id among equals. */
+function badProcess(state: MemoryContext): OomTask | null {
+  let chosen: OomTask | null = null;
+  let most = 0;
+  for (const id of Object.keys(state.anon).toSorted(compareText)) {
+    const task = taskOf(state, id);
+    const adj = task.oomScoreAdj ?? 0;
+    if (adj === OOM_SCORE_ADJ_MIN || state.reaped.includes(id)) continue;
+    const points = rssOf(state, id) + adj * Math.floor(state.managed / 1000);
+    if (chosen !== null && points <= most) continue;
+    chosen = task;
+    most = points;
+  }
+  return chosen;
+}
+
+function killed(answered: MemoryContext, event: Event, victim: OomTask): MemoryContext {
+  const { outputs } = answered;
+  const pages = rssOf(answered, victim.id);
+  const adj = victim.oomScoreAdj ?? 0;
+  const rss = pages * KIB_PER_PAGE;
+  return {
+    ...answered,
+    outputs: {
+      sends: [
+        ...outputs.sends,
+        toTask(victim.id, { type: 'task.oomKilled' }),
+        ...(answered.inodeCache ? [toInodeCache({ type: 'inodeCache.outOfMemory' })] : []),
+      ],
+      traces: [...outputs.traces, { event: 'mark_victim', fields: { task: victim.id, pages } }],
+      log: [
+        ...header(answered, event),
+        `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=${answered.node},global_oom,task_memcg=/,task=${victim.comm},pid=${victim.pid},uid=0`,
+        `Out of memory: Killed process ${victim.pid} (${victim.comm}) total-vm:${rss}kB, anon-rss:${rss}kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:0kB oom_score_adj:${adj}`,
+      ],
+    },
+  };
+}
+
+/** dump_header and show_mem, as far as the model has what they print. MemAvailable is not among it in a real kernel's log, but in /proc/meminfo. */
+function header(state: MemoryContext, { from, order }: Event): string[] {
+  const { comm, oomScoreAdj = 0 } = taskOf(state, from);
+  const { freePages, marks, lru, anonPages, slab } = state;
+  const kb = (pages: number): string => `${pages * KIB_PER_PAGE}kB`;
+  return [
+    `${comm} invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=${order}, oom_score_adj=${oomScoreAdj}`,
+    'Mem-Info:',
+    `active_anon:0 inactive_anon:${anonPages} active_file:${lru.active.pages} inactive_file:${lru.inactive.pages} slab_reclaimable:${slab} free:${freePages}`,
+    `Node ${state.node} Normal free:${kb(freePages)} min:${kb(marks.min)} low:${kb(marks.low)} high:${kb(marks.high)} file:${kb(fileLruPages(state))} slab_reclaimable:${kb(slab)} MemAvailable:${kb(state.memAvailable)} managed:${kb(state.managed)}`,
+  ];
+}
+
+function withLog(state: MemoryContext, log: readonly string[]): MemoryContext {
+  return { ...state, outputs: { ...state.outputs, log } };
+}
+
+const rssOf = (state: MemoryContext, task: AgentId): number => state.anon[task] ?? 0;
+
+function taskOf(state: MemoryContext, id: AgentId): OomTask {
+  return state.tasks.find((task) => task.id === id) ?? { id, comm: id, pid: 0 };
+}
+
+/** oom_reap_task: takes the anonymous pages of a victim that has not come to give them back itself. It is not chosen again. */
+export function reap(state: MemoryContext): MemoryContext {
+  const { victim } = state;
+  if (victim === null) return { ...state, outputs: NO_OUTPUTS };
+  const pages = rssOf(state, victim);
+  const { comm, pid } = taskOf(state, victim);
+  return {
+    ...state,
+    anon: changed(state.anon, victim, -pages),
+    anonPages: state.anonPages - pages,
+    freePages: state.freePages + pages,
+    takenBack: changed(state.takenBack, `${victim} anon`, pages),
+    victim: null,
+    reaped: [...state.reaped, victim],
+    outputs: {
+      ...NO_OUTPUTS,
+      log: [`oom_reaper: reaped process ${pid} (${comm}), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB`],
+    },
+  };
+}
