@@ -1,31 +1,56 @@
-/** Every agent's machine through our adapter and through XState's own actor: the same snapshots, effects and timers, step by step. */
+/**
+ * Every agent's machine through our adapter and through XState's own actor: the same snapshots, effects and timers, step by step. A thread's machine is
+ * compared as it is, without the scheduler around it; what it received in a run is what the scheduler let through.
+ */
 import { agMachine } from '@dragon/ag';
-import { type AgentDefinition, type AgentSpec, type Effect, kindOf, type Message, RandomStream } from '@dragon/engine';
+import { cpuMachine } from '@dragon/cpu';
+import {
+  type AgentDefinition,
+  type AgentId,
+  type AgentSpec,
+  type Effect,
+  type Message,
+  RandomStream,
+  type Step,
+} from '@dragon/engine';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
-import { namedDelay } from '@dragon/kernel';
+import { namedDelay, type ScheduledDefinition } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
 import { repairMachine } from '@dragon/repair';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { shrinkersMachine } from '@dragon/shrinkers';
 import { watchdogMachine } from '@dragon/watchdog';
-import { allocatingTaskMachine, dropCachesMachine, evictingTaskMachine, umountingTaskMachine } from '@dragon/workload';
-import { expect, test } from 'vitest';
+import {
+  allocatingTaskMachine,
+  churningTaskMachine,
+  dropCachesMachine,
+  evictingTaskMachine,
+  freezingTaskMachine,
+  streamingTaskMachine,
+  umountingTaskMachine,
+} from '@dragon/workload';
+import { expect, test, vi } from 'vitest';
 import { type AnyActor, type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate';
 import { simulate, type SimulationOptions } from '../simulation/simulate.ts';
 
 const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateMachine>([
   ['ag', agMachine],
   ['allocator', allocatingTaskMachine],
+  ['churner', churningTaskMachine],
   ['closer', evictingTaskMachine],
+  ['cpu', cpuMachine],
   ['drop-caches', dropCachesMachine],
+  ['freezer', freezingTaskMachine],
+  ['hog', allocatingTaskMachine],
   ['inode-cache', inodeCacheMachine],
   ['inodegc', inodegcMachine],
   ['kswapd', kswapdMachine],
   ['memory', memoryMachine],
   ['repair', repairMachine],
   ['shrinkers', shrinkersMachine],
+  ['stream', streamingTaskMachine],
   ['umounter', umountingTaskMachine],
   ['unlinker', evictingTaskMachine],
   ['watchdog', watchdogMachine],
@@ -48,8 +73,16 @@ const RUNS: readonly SimulationOptions[] = [
 ];
 
 interface Received {
-  readonly from: string;
+  readonly from: AgentId;
   readonly message: Message;
+}
+
+/** What an agent received in a run, and the state that it led to. */
+interface Reception extends Received {
+  readonly to: AgentId;
+  readonly kind: string;
+  readonly at: number;
+  readonly state: string;
 }
 
 interface Material {
@@ -58,13 +91,51 @@ interface Material {
   readonly messages: Map<string, Received[]>;
 }
 
-/** What a machine sees of a message. */
-function eventOf(message: Message, from: string) {
-  return { ...message, from };
+/** Returns the definition of a kind; a thread's is its own, without the scheduler around it. */
+function bareDefinition(kind: string): AgentDefinition<AnyMachineSnapshot> {
+  const definition = DEFINITIONS.get(kind) as AgentDefinition<AnyMachineSnapshot>;
+  return (definition as unknown as Partial<ScheduledDefinition<AnyMachineSnapshot>>).unscheduled ?? definition;
 }
+
+/** Returns what a machine sees of a message; only a scheduler sees the time. */
+function eventOf(kind: string, message: Message, from: AgentId, at: number) {
+  return kind === 'cpu' ? { ...message, from, at } : { ...message, from };
+}
+
+/** Runs a scenario; returns what every agent received, at most `most` messages, as it received it. */
+function receptionsOf(options: SimulationOptions, most = Number.POSITIVE_INFINITY) {
+  const receptions: Reception[] = [];
+  const owners = new WeakMap<object, AgentId>();
+  const spies = [...DEFINITIONS.keys()].flatMap((kind) => {
+    const definition = bareDefinition(kind);
+    const { init, receive } = definition;
+    const own = (id: AgentId, step: Step<AnyMachineSnapshot>) => {
+      owners.set(step.state, id);
+      return step;
+    };
+    return [
+      vi.spyOn(definition, 'init').mockImplementation((params, self) => own(self, init(params, self))),
+      vi.spyOn(definition, 'receive').mockImplementation((before, message, from, at) => {
+        const to = owners.get(before) as AgentId;
+        const step = own(to, receive(before, message, from, at));
+        if (receptions.length < most)
+          receptions.push({ to, kind, from, at, message, state: definition.describe(step.state) });
+        return step;
+      }),
+    ];
+  });
+  try {
+    return { plan: simulate(options).plan, receptions };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const isTimer = ({ to, from, message }: Reception): boolean => to === from && message.type.startsWith('xstate.');
 
 /** A definition, with timers and effects kept as the engine keeps them; and beside it an XState actor of the same machine, with a clock of ours. */
 class Pair {
+  readonly #kind: string;
   readonly #definition: AgentDefinition<AnyMachineSnapshot>;
   readonly #machine: AnyStateMachine;
   readonly #actor: AnyActor;
@@ -76,12 +147,13 @@ class Pair {
   #nextId = 1;
   state: AnyMachineSnapshot;
 
-  constructor(definition: AgentDefinition<AnyMachineSnapshot>, machine: AnyStateMachine, spec: AgentSpec) {
-    this.#definition = definition;
-    this.#machine = machine;
+  constructor(spec: AgentSpec) {
+    this.#kind = spec.kind;
+    this.#definition = bareDefinition(spec.kind);
+    this.#machine = MACHINES.get(spec.kind) as AnyStateMachine;
     this.#actor = this.#createActor(spec);
     this.#actor.start();
-    const step = definition.init(spec.params, spec.id);
+    const step = this.#definition.init(spec.params, spec.id);
     this.state = step.state;
     this.#carryOut(step.effects);
     this.#compare();
@@ -91,34 +163,39 @@ class Pair {
     return this.#timers.length;
   }
 
-  accepts({ from, message }: Received): boolean {
-    return this.#machine.getTransitionData(this.state, eventOf(message, from)).length > 0;
+  accepts({ from, message }: Received, at: number): boolean {
+    return this.#machine.getTransitionData(this.state, eventOf(this.#kind, message, from, at)).length > 0;
   }
 
   /** Returns false if both refused the message by throwing: the pair is used up then. */
-  receive({ from, message }: Received): boolean {
-    return this.#step(message, from, () => this.#actor.send(eventOf(message, from)));
+  receive({ from, message }: Received, at: number): boolean {
+    return this.#step(message, from, at, () => this.#actor.send(eventOf(this.#kind, message, from, at)));
   }
 
-  /** Fires a pending timer. */
-  fire(index: number): boolean {
+  /** Fires a pending timer. XState's own does not say the time: a scheduler's is sent by hand. */
+  fire(index: number, at: number): boolean {
     const [timer] = this.#timers.splice(index, 1);
     const [actorTimer] = this.#actorTimers.splice(index, 1);
     if (timer === undefined || actorTimer === undefined) throw new Error(`no timer ${index}`);
-    return this.#step(timer.message, 'itself', actorTimer.fire);
+    const { message } = timer;
+    const fire = this.#kind === 'cpu' ? () => this.#actor.send(eventOf('cpu', message, 'itself', at)) : actorTimer.fire;
+    return this.#step(message, 'itself', at, fire);
   }
 
   /** Fires the timer that brings `message`. */
-  fireMessage(message: Message): void {
-    this.fire(this.#timers.findIndex((timer) => timer.message.type === message.type));
+  fireMessage(message: Message, at: number): void {
+    this.fire(
+      this.#timers.findIndex((timer) => timer.message.type === message.type),
+      at,
+    );
   }
 
-  #step(message: Message, from: string, send: () => void): boolean {
+  #step(message: Message, from: AgentId, at: number, send: () => void): boolean {
     this.#effects = [];
     this.#actorEffects = [];
     let error: unknown;
     try {
-      const step = this.#definition.receive(this.state, message, from);
+      const step = this.#definition.receive(this.state, message, from, at);
       this.state = step.state;
       this.#carryOut(step.effects);
     } catch (thrown) {
@@ -163,6 +240,7 @@ class Pair {
           'log',
           lines.map((text) => ({ text })),
         ),
+      trace: (_: unknown, params: object | object[]) => put('trace', [params].flat()),
     };
     const clock = {
       setTimeout: (fire: () => void, code: number) => {
@@ -185,15 +263,16 @@ class Pair {
 function gatherMaterial(): Map<string, Material> {
   const material = new Map<string, Material>();
   for (const options of RUNS) {
-    const { plan, rows } = simulate(options);
+    const { plan, receptions } = receptionsOf(options);
     for (const spec of plan.agents) {
       const known = material.get(spec.kind) ?? { specs: [], messages: new Map<string, Received[]>() };
       known.specs.push(spec);
       material.set(spec.kind, known);
     }
-    for (const { to, from, message } of rows) {
-      if (from === to && !message.type.endsWith('Chosen')) continue;
-      const { messages } = material.get(kindOf(to)) as Material;
+    for (const reception of receptions) {
+      if (isTimer(reception)) continue;
+      const { kind, from, message } = reception;
+      const { messages } = material.get(kind) as Material;
       const pool = messages.get(message.type) ?? [];
       messages.set(message.type, pool);
       if (pool.length < 200) pool.push({ from, message });
@@ -205,6 +284,8 @@ function gatherMaterial(): Map<string, Material> {
 const material = gatherMaterial();
 const SEQUENCES = 12;
 const STEPS = 250;
+/** Between the steps of a random sequence, in nanoseconds. */
+const PACE = 300_000;
 
 test('every kind of agent there is takes part', () => {
   expect([...material.keys()].toSorted()).toEqual([...DEFINITIONS.keys()].toSorted());
@@ -217,19 +298,16 @@ test.each([...MACHINES.keys()])('%s: random messages and timers', (kind) => {
   for (let sequence = 0; sequence < SEQUENCES; sequence += 1) {
     const stream = RandomStream.of(sequence, kind);
     const pick = <T>(from: readonly T[]): T => from[stream.below(from.length)] as T;
-    const pair = new Pair(
-      DEFINITIONS.get(kind) as AgentDefinition<AnyMachineSnapshot>,
-      MACHINES.get(kind) as AnyStateMachine,
-      pick(specs),
-    );
+    const pair = new Pair(pick(specs));
     for (let step = 0; step < STEPS; step += 1) {
-      const acceptable = [...messages.values()].map(pick).filter((each) => pair.accepts(each));
+      const at = step * PACE;
+      const acceptable = [...messages.values()].map(pick).filter((each) => pair.accepts(each, at));
       const choices = acceptable.length + pair.pendingTimers;
       if (choices === 0) break;
       const choice = stream.below(choices);
       steps += 1;
       const [message] = acceptable.slice(choice);
-      if (!(message === undefined ? pair.fire(choice - acceptable.length) : pair.receive(message))) break;
+      if (!(message === undefined ? pair.fire(choice - acceptable.length, at) : pair.receive(message, at))) break;
     }
   }
   // A machine that soon came to its end, or refused at once, has not been tried.
@@ -239,22 +317,15 @@ test.each([...MACHINES.keys()])('%s: random messages and timers', (kind) => {
 test.each(RUNS.map((options) => [`${options.scenario} ${options.policy ?? ''}`, options] as const))(
   'as received in %s',
   (_, options) => {
-    const { plan, rows } = simulate({ ...options, until: Math.min(options.until ?? 2_300_000_000, 2_300_000_000) });
-    const pairs = new Map(
-      plan.agents.map((spec) => [
-        spec.id,
-        new Pair(
-          DEFINITIONS.get(spec.kind) as AgentDefinition<AnyMachineSnapshot>,
-          MACHINES.get(spec.kind) as AnyStateMachine,
-          spec,
-        ),
-      ]),
-    );
-    for (const row of rows.slice(0, 1500)) {
-      const pair = pairs.get(row.to) as Pair;
-      if (row.from === row.to && row.message.type.startsWith('xstate.')) pair.fireMessage(row.message);
-      else pair.receive(row);
-      expect((DEFINITIONS.get(kindOf(row.to)) as AgentDefinition).describe(pair.state)).toBe(row.state);
+    const until = Math.min(options.until ?? 2_300_000_000, 2_300_000_000);
+    const { plan, receptions } = receptionsOf({ ...options, until }, 1_500);
+    const pairs = new Map(plan.agents.map((spec) => [spec.id, new Pair(spec)]));
+    for (const reception of receptions) {
+      const { to, kind, at, state } = reception;
+      const pair = pairs.get(to) as Pair;
+      if (isTimer(reception)) pair.fireMessage(reception.message, at);
+      else pair.receive(reception, at);
+      expect(bareDefinition(kind).describe(pair.state)).toBe(state);
     }
   },
 );

@@ -12,6 +12,7 @@
  * is new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
+import { parseDuration, type ScheduledDefinition } from '@dragon/kernel';
 import { DEFAULT_POLICY, formatFields, formatValue, parseFields, wordsOf } from './message-text.ts';
 import type { TranscriptCase } from './golden-transcript.ts';
 
@@ -29,11 +30,16 @@ export function agentTranscript(definitions: readonly AgentDefinition[]): (each:
     const [kind, id, ...params] = wordsOf(lines[0] ?? '').slice(1);
     const definition = definitions.find((each) => each.kind === kind);
     if (definition === undefined || id === undefined) throw new Error(`'${lines[0]}' names no agent of this service`);
-    const driven = new DrivenAgent(definition, id);
+    const driven = new DrivenAgent(unscheduled(definition), id);
     const output = driven.start({ policy: DEFAULT_POLICY, ...parseFields(params) });
     for (const line of lines.slice(1)) output.push(...driven.give(line));
     return output.join('\n');
   };
+}
+
+/** Returns a thread's own definition, without the scheduler. */
+function unscheduled(definition: AgentDefinition): AgentDefinition {
+  return ((definition as Partial<ScheduledDefinition<unknown>>).unscheduled as AgentDefinition | undefined) ?? definition;
 }
 
 class DrivenAgent {
@@ -43,6 +49,7 @@ class DrivenAgent {
   readonly #choices: string[] = [];
   #state: unknown;
   #facts: Facts = {};
+  #at = 0;
 
   constructor(definition: AgentDefinition, id: string) {
     this.#definition = definition;
@@ -69,7 +76,7 @@ class DrivenAgent {
     if (times !== '1' || parts.length > 1) {
       return Array.from({ length: Number(times) }, () => parts.flatMap((part) => this.#step(part))).at(-1) ?? [];
     }
-    const [first = '', ...words] = wordsOf(text);
+    const [first = '', ...words] = this.#clocked(wordsOf(text));
     switch (first) {
       case 'timer':
         return this.#receive(this.#takeTimer(words.join(' ')), this.#id);
@@ -85,10 +92,17 @@ class DrivenAgent {
     }
   }
 
+  /** Takes the time out of the words of a step. */
+  #clocked(words: readonly string[]): string[] {
+    const at = words.findLast((word) => word.startsWith('at='))?.slice(3);
+    if (at !== undefined) this.#at = at === '0' ? 0 : parseDuration(at);
+    return words.filter((word) => !word.startsWith('at='));
+  }
+
   #receive(message: Message, from: string): string[] {
     let step: ReturnType<AgentDefinition['receive']>;
     try {
-      step = this.#definition.receive(this.#state, message, from);
+      step = this.#definition.receive(this.#state, message, from, this.#at);
     } catch (error) {
       return [`error: ${error instanceof Error ? error.message : String(error)}`];
     }
@@ -136,6 +150,10 @@ class DrivenAgent {
           return [`choose ${effect.type} of ${effect.options}`];
         case 'log':
           return [`log ${effect.text}`];
+        case 'trace':
+          return [`trace ${effect.event} ${formatFields(effect.fields)}`.trimEnd()];
+        case 'holdCpu':
+          throw new Error(`${this.#id} asks for the CPU, but it is driven without`);
       }
     });
     return [...lines, ...[...cancelled.values()].map((name) => `cancel ${name}`)];

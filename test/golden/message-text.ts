@@ -20,8 +20,9 @@ export const DEFAULT_POLICY: Policy = profileNamed('v6.1').policy;
 
 /**
  * Returns the fields of `key=value` words or of one JSON object. Short forms, by key:
- * - `inodes`, `dispose`, `lru`: `33*unlinked@0:128` is 33 unlinked inodes from number 128 of AG 0; `none`; several with commas.
- * - `caller`: `task`, `kswapd` or `direct`, and `+transaction`, `+nofs`, `+disarmed`.
+ * - `inodes`, `dispose`, `lru`, `cached`, `inUse`: `33*unlinked@0:128` is 33 unlinked inodes from number 128 of AG 0; `none`; several with commas.
+ * - `caller`: `task`, `kswapd` or `direct`, and `+transaction`, `+nofs`, `+disarmed`, `+quota`.
+ * - `ino`: `0:128` is inode 128 of AG 0.
  * - `shrinker`, `shrinkers`: `id(owner,seeks,batch)`, owner `-` for none.
  * - `policy`: what differs from v6.1, as `--policy` takes it.
  */
@@ -55,11 +56,15 @@ function parseValue(key: string, text: string): Json {
     case 'inodes':
     case 'dispose':
     case 'lru':
+    case 'cached':
+    case 'inUse':
       return text === 'none' ? [] : text.split(',').map(parseRun);
     case 'caller':
       return parseCaller(text);
     case 'policy':
       return parsePolicy(text, DEFAULT_POLICY) as Json;
+    case 'ino':
+      return parseIno(text);
     case 'shrinkers':
       return text.split(/,(?![^(]*\))/).map(parseShrinker);
     case 'shrinker':
@@ -78,14 +83,18 @@ export function formatValue(key: string, value: Json): string {
     case 'inodes':
     case 'dispose':
     case 'lru':
+    case 'writing':
     case 'list':
     case 'batch':
     case 'evicted':
+    case 'done':
       return Array.isArray(value) ? (value as InodeRun[]).map(formatRun).join() || 'none' : String(value);
     case 'caller':
       return formatCaller(value as QueueCaller);
     case 'policy':
       return formatPolicy(value as Policy);
+    case 'ino':
+      return typeof value === 'number' ? formatIno(value) : String(value);
     case 'stack':
       return `[${(value as string[]).join(' < ')}]`;
     case 'shrinker':
@@ -102,9 +111,18 @@ function parseRun(text: string): InodeRun {
   return { ino: inodeNumber(Number(ag), Number(agino)), count: Number(count), fate: fate as InodeFate };
 }
 
+function parseIno(text: string): number | string {
+  const match = /^(\d+):(\d+)$/.exec(text);
+  return match === null ? (parseJson(text) as number | string) : inodeNumber(Number(match[1]), Number(match[2]));
+}
+
 function formatRun({ ino, count, fate }: InodeRun): string {
+  return `${count === 1 ? '' : `${count}*`}${fate}@${formatIno(ino)}`;
+}
+
+function formatIno(ino: number): string {
   const ag = agOf(ino);
-  return `${count === 1 ? '' : `${count}*`}${fate}@${ag}:${ino - inodeNumber(ag, 0)}`;
+  return `${ag}:${ino - inodeNumber(ag, 0)}`;
 }
 
 function parseCaller(text: string): QueueCaller {
@@ -115,11 +133,17 @@ function parseCaller(text: string): QueueCaller {
     kswapd: who === 'kswapd',
     reclaimState: who === 'kswapd' || who === 'direct',
     disarmed: traits.includes('disarmed'),
+    nearQuota: traits.includes('quota'),
   };
 }
 
-function formatCaller({ journalInfo, nofs, kswapd, reclaimState, disarmed }: QueueCaller): string {
-  const traits = [journalInfo ? '+transaction' : '', nofs ? '+nofs' : '', disarmed ? '+disarmed' : ''];
+function formatCaller({ journalInfo, nofs, kswapd, reclaimState, disarmed, nearQuota }: QueueCaller): string {
+  const traits = [
+    journalInfo ? '+transaction' : '',
+    nofs ? '+nofs' : '',
+    disarmed ? '+disarmed' : '',
+    nearQuota ? '+quota' : '',
+  ];
   return (kswapd ? 'kswapd' : reclaimState ? 'direct' : 'task') + traits.join('');
 }
 

@@ -22,6 +22,6 @@ export function liveProgress(terminal: Terminal, label = ''): (at: VirtualTime, 
 }
 
 /** `12345` -> `12,345`. */
-function thousands(count: number): string {
+export function thousands(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -74,12 +74,7 @@ async function makeRuns(
     terminal.note(`dragon: ${counted(state.damaged, 'damaged line', 'damaged lines')} in ${state.path} passed over`);
   if (done > 0) terminal.note(`dragon: ${done} of ${jobs.length} runs are done already (${state.path})`);
   let made = 0;
-  const progress = new CompareProgress(
-    terminal,
-    jobs.length,
-    done,
-    process.stderr.isTTY === true && env['TERM'] !== 'dumb',
-  );
+  const progress = new CompareProgress(terminal, jobs.length, done, process.stderr.isTTY && env['TERM'] !== 'dumb');
   try {
     await runJobs(missing, {
       program,
@@ -143,7 +138,9 @@ function textOf(comparison: Comparison, { report, csv }: CompareOptions): string
     ...compareTable(comparison),
     '',
     ...wrap(compareVerdict(comparison)),
-    ...(sensitivity === null ? [] : ['', ...sensitivityLines(sensitivity).flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, WIDTH)))]),
+    ...(sensitivity === null
+      ? []
+      : ['', ...sensitivityLines(sensitivity).flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, WIDTH)))]),
     ...(report === undefined && csv === undefined ? [] : ['']),
     ...(report === undefined ? [] : [`Report: ${report}`]),
     ...(csv === undefined ? [] : [`CSV: ${csv}`]),

@@ -69,7 +69,13 @@ function keepBusy(worker: Worker, queue: Iterator<CompareJob>, options: PoolOpti
         return;
       }
       job = value;
-      worker.postMessage({ scenario: value.request.scenario.name, settings: value.request.settings } satisfies RunOrder);
+      worker.postMessage(
+        {
+          scenario: value.request.scenario.name,
+          settings: value.request.settings,
+        } satisfies RunOrder,
+        [],
+      );
     };
     const fail = (error: Error) => {
       if (job !== undefined) options.onFailure(job);
@@ -82,9 +88,10 @@ function keepBusy(worker: Worker, queue: Iterator<CompareJob>, options: PoolOpti
       }
       try {
         if (job !== undefined) options.onMeasures(job, answer.measures);
+        job = undefined;
         next();
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     worker.on('error', fail);

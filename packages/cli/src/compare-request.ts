@@ -1,12 +1,6 @@
 /** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
 import type { VirtualTime } from '@dragon/engine';
-import {
-  DEFAULT_PROFILE,
-  formatExactDuration,
-  formatPolicy,
-  POLICY_OPTIONS,
-  profileNamed,
-} from '@dragon/kernel';
+import { DEFAULT_PROFILE, formatExactDuration, formatPolicy, POLICY_OPTIONS, profileNamed } from '@dragon/kernel';
 import type { Scaled } from '@dragon/report';
 import { DEFAULT_CPUS, DEFAULT_UNTIL } from '@dragon/scenarios';
 import { UsageError } from './command-errors.ts';
@@ -15,7 +9,7 @@ import { replayCommand, requestRun, type RunRequest } from './run-request.ts';
 /** The options as commander hands them over. */
 export interface ComparedOptions {
   readonly policy?: readonly string[];
-  readonly seeds: SeedRange;
+  readonly seeds?: SeedRange;
   readonly cpus?: readonly number[];
   readonly until?: VirtualTime;
   /** False for --no-sensitivity. */
@@ -44,6 +38,7 @@ export interface CompareJob {
 
 /** The question of December 2022. */
 const DEFAULT_POLICIES = ['throttle=always', 'throttle=skip-kswapd'];
+const DEFAULT_SEEDS: SeedRange = { first: 1, last: 20 };
 const SENSITIVITY_SEEDS = 10;
 const FACTORS = [0.5, 2];
 
@@ -62,7 +57,7 @@ export class CompareRequest {
 
   /** Throws what is shown as bad usage. `estimated` are the constants to vary. */
   constructor(scenario: string, options: ComparedOptions, estimated: readonly string[]) {
-    const { first, last } = options.seeds;
+    const { first, last } = options.seeds ?? DEFAULT_SEEDS;
     this.scenario = scenario;
     this.isDefault = options.policy === undefined;
     const chosen = (options.policy ?? DEFAULT_POLICIES).map(comparedPolicy);
@@ -110,7 +105,9 @@ export class CompareRequest {
       '--cpus',
       this.cpus.join(','),
       ...(this.until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(this.until)]),
-      ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : ['--no-sensitivity']),
+      ...(this.scaled.length > 0
+        ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)]
+        : ['--no-sensitivity']),
     ];
     return `npx dragon compare ${this.scenario} ${words.join(' ')}`;
   }

@@ -89,7 +89,8 @@ function otherOrigin(line: string, { scenario, untilNs }: StateOrigin): string {
   const head = parsed(line);
   if (typeof head !== 'object' || head === null || !('format' in head) || head.format !== FORMAT)
     return 'is not a file of dragon compare';
-  if ('scenario' in head && head.scenario !== scenario) return `holds runs of another scenario, ${String(head.scenario)}`;
+  if ('scenario' in head && head.scenario !== scenario)
+    return `holds runs of another scenario, ${String(head.scenario)}`;
   if ('untilNs' in head && head.untilNs !== untilNs) return 'holds runs of another length';
   return 'holds runs of another version of the program';
 }

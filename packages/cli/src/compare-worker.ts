@@ -5,7 +5,7 @@ import { RunMeter, WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
 import type { RunAnswer, RunOrder } from './compare-pool.ts';
 
-parentPort?.on('message', (order: RunOrder) => parentPort?.postMessage(answer(order)));
+parentPort?.on('message', (order: RunOrder) => parentPort?.postMessage(answer(order), []));
 
 function answer({ scenario, settings }: RunOrder): RunAnswer {
   try {
@@ -15,6 +15,8 @@ function answer({ scenario, settings }: RunOrder): RunAnswer {
     const result = runPlan(plan, DEFINITIONS, { finder: graph, onTrace: meter.hit });
     return { measures: meter.finish(result, graph) };
   } catch (error) {
-    return { failure: error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) } };
+    return {
+      failure: error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) },
+    };
   }
 }

@@ -17,6 +17,7 @@ Examples (type npx dragon, or npm start --, in the folder of the project):
   dragon run seed-deadlock --distributed        each agent in a process of its own
   dragon run seed-deadlock --trace run.ndjson.gz
   dragon replay run.ndjson.gz                   the same run again, compared row by row
+  dragon compare seed-deadlock --seeds 1..100   what each policy costs, over many seeds
 
 Exit codes:
   0   the run completed, the traces are equal
@@ -46,3 +47,20 @@ Examples:
   dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'
   dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json
   dragon run other-ag --processes 4 --trace run.ndjson.gz`;
+
+export const COMPARE_EXAMPLES = `
+Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
+(v6.7,throttle=skip-kswapd). Without --policy, throttle=always meets throttle=skip-kswapd. Every
+policy meets the same random numbers; differences are taken seed by seed. Runs go on to --until,
+whatever they find: a deadlock or a kill is a result, and the exit code is 0.
+
+The runs that are done are kept: after Ctrl-C, or to add seeds or policies, give the command again.
+
+--json prints: scenario, seeds, cells [{policy, cpus, runs, deadlocks, ooms, unaccountedAtOom,
+kswapdStallNs {p50, p99, max}, allocStallNs {p99}, recoveredNs {p50}, inactivatedPerSecond}], and
+then verdict, untilNs, intervals (95 %, one for each cell), paired (differences), sensitivity.
+
+Examples:
+  dragon compare seed-deadlock --seeds 1..100
+  dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16
+  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`;

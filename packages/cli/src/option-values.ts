@@ -34,7 +34,8 @@ export function collect(text: string, before: readonly string[] = []): readonly 
   return [...before, text];
 }
 
-function wholeNumber(option: string, text: string, least: number, most: number): number {
+/** Returns the number; throws a `UsageError` that says what would be one. */
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
   if (number >= least && number <= most) return number;
   throw new UsageError(`${option} ${text}: give a whole number from ${least} to ${most}`);

@@ -1,13 +1,18 @@
 /** The command line: its commands, options and arguments, and what is said of those that do not exist. */
 import { nearest } from '@dragon/kernel';
 import { Command, CommanderError } from 'commander';
+import { calibrate, type CalibrateOptions } from './calibrate-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './command-errors.ts';
+import { compareCommand, type CompareOptions } from './compare-command.ts';
+import { parseCpusList, parseJobs, parseSeeds, parseSensitivitySeeds } from './compare-values.ts';
+import { conformTrace } from './conform-command.ts';
 import { demo } from './demo-command.ts';
 import { diffTraces } from './diff-command.ts';
 import { doctor } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
-import { ABOUT, EXAMPLES, RUN_EXAMPLES } from './help-texts.ts';
+import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES } from './help-texts.ts';
+import { importTrace } from './import-command.ts';
 import { listJson, listText } from './list-command.ts';
 import { collect, parseCpus, parseProcesses, parseSeed, parseUntil } from './option-values.ts';
 import { WIDTH } from './paragraphs.ts';
@@ -100,6 +105,27 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     });
 
   program
+    .command('compare <scenario>')
+    .usage('SCENARIO [options]')
+    .summary('compare policies over many seeds: what does each cost?')
+    .description('Runs a scenario under several policies with the same seeds, and compares what comes of it.')
+    .option('--policy <policy>', 'key=value,… or a profile; once for each policy', collect)
+    .option('--seeds <range>', 'the seeds, as in 1..100 (default: 1..20)', parseSeeds)
+    .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
+    .option('--until <time>', 'virtual time at which each run ends (default: 300s)', parseUntil)
+    .option('--report <file>', 'write a report, one HTML file')
+    .option('--csv <file>', 'write a row for each policy and number of CPUs')
+    .option('--json', 'print one JSON object and nothing else')
+    .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .option('--state <file>', 'keep the runs there, not in .cache/compare')
+    .option('--sensitivity-seeds <n>', 'seeds for the estimated constants (default: 10)', parseSensitivitySeeds)
+    .option('--no-sensitivity', 'leave the estimated constants as they are')
+    .addHelpText('after', COMPARE_EXAMPLES)
+    .action(async (scenario: string, options: CompareOptions) =>
+      done(await compareCommand(scenario, options, context)),
+    );
+
+  program
     .command('replay <trace>')
     .usage('TRACE')
     .summary('make a recorded run again, and compare')
@@ -112,6 +138,35 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .summary('compare two traces')
     .description('Compares two traces row by row, up to the first difference.')
     .action(async (left: string, right: string) => done(await diffTraces(left, right, context)));
+
+  program
+    .command('import <format> <file>')
+    .usage('ftrace FILE [--json]')
+    .summary('read the trace of a real kernel: what happened')
+    .description(
+      'Reads a text of ftrace (trace, trace_pipe or trace-cmd report; gzip or not): events, timeline, statistics.',
+    )
+    .option('--json', 'print one JSON object and nothing else')
+    .action(async (format: string, file: string, options: { json?: true }) =>
+      done(await importTrace(format, file, options, context)),
+    );
+
+  program
+    .command('conform <file>')
+    .usage('FILE [--json]')
+    .summary('check the numbers of a real kernel against ours')
+    .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(async (file: string, options: { json?: true }) => done(await conformTrace(file, options, context)));
+
+  program
+    .command('calibrate <file>')
+    .usage('FILE [-o OUT.json]')
+    .summary('fit the latency model to the trace of a real kernel')
+    .description('Measures what single steps cost in the trace of a real kernel, and writes a latency profile.')
+    .option('-o, --output <file>', 'write the profile there')
+    .option('--json', 'print the profile and nothing else')
+    .action(async (file: string, options: CalibrateOptions) => done(await calibrate(file, options, context)));
 
   program
     .command('doctor')

@@ -62,6 +62,9 @@ const verdictIs =
   ({ event }: EventArgs): boolean =>
     verdicts.includes((event as Reply<'task.outOfMemoryHandled'>).verdict);
 
+const isCutShort = ({ context }: Args): boolean =>
+  context.victim && context.alloc.retry !== 'no-fail' && missingPages(context) > 0;
+
 /** Returns handlers for the root of a machine with these states: what the OOM killer says at any time, and an answer to a wait given up. */
 export function allocHandlers<C extends AllocContext & MachineContext, E extends EventObject>() {
   return {
@@ -107,7 +110,7 @@ export function allocStates<C extends AllocContext & MachineContext, E extends E
       },
     },
     reclaiming: {
-      initial: 'askingToReclaim',
+      initial: 'enteringReclaim',
       states: directReclaimStates<C, E>(),
       onDone: [
         { guard: ({ context }: Args) => context.alloc.nrReclaimed > 0, target: 'tryingFreelist' },
@@ -159,7 +162,9 @@ export function allocStates<C extends AllocContext & MachineContext, E extends E
       },
     },
     callingOomKiller: {
-      entry: send(({ context }) => toMemory(context.node, { type: 'memory.outOfMemory', gfp: gfpOf(context), order: 0 })),
+      entry: send(({ context }) =>
+        toMemory(context.node, { type: 'memory.outOfMemory', gfp: gfpOf(context), order: 0 }),
+      ),
       on: {
         'task.outOfMemoryHandled': [
           { guard: verdictIs('lock-busy', 'inactivation-progresses'), target: 'lettingOthersRun' },
@@ -184,6 +189,8 @@ export function allocStates<C extends AllocContext & MachineContext, E extends E
       entry: stallProbe('alloc_stall_end'),
       after: {
         allocPages: [
+          // A task that is being killed makes do with the page at hand.
+          { guard: isCutShort, target: 'failed', actions: change(pagesPaid) },
           { guard: ({ context }: Args) => missingPages(context) > 0, target: 'fastPath', actions: change(pagesPaid) },
           { target: 'granted', actions: change(pagesPaid) },
         ],
@@ -191,7 +198,11 @@ export function allocStates<C extends AllocContext & MachineContext, E extends E
     },
     noPage: {
       always: [
-        { guard: ({ context }: Args) => context.alloc.retry === 'no-fail', target: 'slowPath', actions: change(oomProgressed) },
+        {
+          guard: ({ context }: Args) => context.alloc.retry === 'no-fail',
+          target: 'slowPath',
+          actions: change(oomProgressed),
+        },
         { target: 'failed' },
       ],
     },
@@ -207,6 +218,13 @@ function retryZoneHit(context: AllocContext): readonly Tracepoint[] {
   const { node, alloc } = context;
   const { available, noProgressLoops, wmarkCheck, zone } = alloc.verdict;
   if (wmarkCheck === null) return [];
-  const fields = { node, reclaimable: zone.reclaimable, available, minWmark: zone.minWmark, noProgressLoops, wmarkCheck };
+  const fields = {
+    node,
+    reclaimable: zone.reclaimable,
+    available,
+    minWmark: zone.minWmark,
+    noProgressLoops,
+    wmarkCheck,
+  };
   return [{ event: 'reclaim_retry_zone', fields: { ...fields, ...acting(context) } }];
 }

@@ -3,7 +3,9 @@ import type { AgentId } from '@dragon/engine';
 import type { Gfp, PageUse } from './messages.ts';
 import { NO_VERDICT, type RetryVerdict, type RetryZone, retryVerdict } from './retry-zone.ts';
 import { INLINE_CALLER } from './throttle-chart.ts';
-import type { ReclaimContext } from './slab-walk.ts';
+import type { Policy } from './policy.ts';
+import { NEW_WALK, type ReclaimContext } from './slab-walk.ts';
+import { RUNNING } from './task.ts';
 
 /**
  * What the caller's gfp flags say of trying again. `may-fail`: __GFP_RETRY_MAYFAIL, fails where another would call the OOM killer. `no-retry`:
@@ -32,6 +34,7 @@ export type Allocation = {
 /** What the charts of allocation and direct reclaim need of their thread's context. `gfpFs` is the request's __GFP_FS. */
 export type AllocContext = ReclaimContext & {
   readonly node: number;
+  readonly neighbours: number;
   /** PF_MEMALLOC: the thread helps to free memory, so it does not reclaim and may use all reserves. */
   readonly memalloc: boolean;
   /** PF_KTHREAD: never throttled. A workqueue's thread sleeps a jiffy between rounds (PF_WQ_WORKER). */
@@ -78,16 +81,46 @@ export function requestPages({ pages, use, retry = 'default' }: AllocationReques
   return { alloc: { ...NO_ALLOCATION, pages, use, retry, outcome: 'pending' } };
 }
 
-/** Returns the part of a thread's context that allocation needs beyond what reclaim does; a user's task unless said otherwise. */
+/** Who allocates, and how: a user's task, a kernel thread, a worker of a workqueue. */
+export type Allocator = {
+  readonly self: AgentId;
+  readonly policy: Policy;
+  readonly cpus: readonly number[];
+  readonly node: number;
+  readonly gfpFs: boolean;
+  /** The stack below __alloc_pages, the innermost function first. */
+  readonly calledFrom: readonly string[];
+  readonly thread?: 'task' | 'kthread' | 'worker';
+};
+
+/** Returns the context of a thread that allocates and has not begun to; a machine adds its own to it. */
+export function allocatorContext({ calledFrom, thread = 'task', ...allocator }: Allocator): AllocContext {
+  return {
+    ...allocator,
+    cpu: allocator.cpus[0] ?? 0,
+    task: RUNNING,
+    kswapd: false,
+    reclaimState: false,
+    priority: DEF_PRIORITY,
+    walk: NEW_WALK,
+    inode: null,
+    neighbours: 0,
+    caller: [...DIRECT_RECLAIM_CALLER, ...calledFrom],
+    token: 0,
+    ...allocatorDefaults(allocator.node, thread),
+  };
+}
+
+/** Returns the part of such a context that reclaim alone does not need. */
 export function allocatorDefaults(
   node: number,
-  kind: 'task' | 'kthread' | 'worker' = 'task',
+  thread: 'task' | 'kthread' | 'worker' = 'task',
 ): Pick<AllocContext, 'node' | 'memalloc' | 'kthread' | 'wqWorker' | 'victim' | 'alloc'> {
   return {
     node,
     memalloc: false,
-    kthread: kind !== 'task',
-    wqWorker: kind === 'worker',
+    kthread: thread !== 'task',
+    wqWorker: thread === 'worker',
     victim: false,
     alloc: NO_ALLOCATION,
   };
@@ -99,7 +132,9 @@ export function gfpOf({ gfpFs, memalloc, victim }: AllocContext): Gfp {
   return { fs: gfpFs, memalloc, victim };
 }
 
-const withAlloc = ({ alloc }: AllocContext, change: Partial<Allocation>): Change => ({ alloc: { ...alloc, ...change } });
+const withAlloc = ({ alloc }: AllocContext, change: Partial<Allocation>): Change => ({
+  alloc: { ...alloc, ...change },
+});
 
 export function pagesTaken(context: AllocContext, granted: number): Change {
   const { alloc } = context;

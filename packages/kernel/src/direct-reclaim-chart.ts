@@ -34,11 +34,14 @@ export const directReclaimDelays = {
 const send = (params: (args: Args) => Send | readonly Send[]) => ({ type: 'send', params }) as const;
 const trace = (params: (args: Args) => Tracepoint) => ({ type: 'trace', params }) as const;
 
+const scannedNothing = ({ event }: { readonly event: EventObject }): boolean =>
+  (event as Reply<'task.lruShrunk'>).scanned === 0;
+
 /** Returns the trace fields that say who acts and on which CPU. */
 export const acting = ({ self, cpu }: AllocContext) => ({ task: self, cpu });
 
 /**
- * Returns the states of a compound state that starts at `askingToReclaim`; its `onDone` fires when the round is over. Then `context.alloc.nrReclaimed` is
+ * Returns the states of a compound state that starts at `enteringReclaim`; its `onDone` fires when the round is over. Then `context.alloc.nrReclaimed` is
  * what try_to_free_pages returns.
  */
 export function directReclaimStates<C extends AllocContext & MachineContext, E extends EventObject>() {
@@ -50,19 +53,27 @@ export function directReclaimStates<C extends AllocContext & MachineContext, E e
     );
   const abandon = send(({ context }) => toMemory(context.node, { type: 'memory.abandonThrottle' }));
   const killed = { target: 'roundOver', actions: [abandon, change(throttleKilled)] } as const;
+  const noteScan = update<AllocContext, C, E>((context, event) => {
+    const { scanned, reclaimed } = event as unknown as Reply<'task.lruShrunk'>;
+    return lruReclaimed(context, scanned, reclaimed);
+  });
   const meta = (sleep: 'killable' | 'timed') => ({ waitsFor: 'kswapd to bring free memory above half of MIN', sleep });
   return {
+    enteringReclaim: {
+      always: [
+        // A kernel thread and a task that is being killed are not throttled.
+        { guard: ({ context }: Args) => context.kthread || context.victim, target: 'beginningRound' },
+        { target: 'askingToReclaim' },
+      ],
+    },
     askingToReclaim: {
-      // A kernel thread and a task that is being killed are not throttled.
-      always: { guard: ({ context }: Args) => context.kthread || context.victim, target: 'beginningRound' },
       entry: send(({ context }) =>
-        context.kthread || context.victim
-          ? []
-          : toMemory(context.node, { type: 'memory.throttleDirectReclaim', gfpFs: context.gfpFs }),
+        toMemory(context.node, { type: 'memory.throttleDirectReclaim', gfpFs: context.gfpFs }),
       ),
       on: {
         'task.directReclaimAllowed': 'beginningRound',
         'task.pfmemallocWaits': [
+          { guard: ({ context }: Args) => context.victim, ...killed },
           { guard: ({ context }: Args) => context.gfpFs, target: 'waitingForKswapd' },
           { target: 'waitingForKswapdAWhile' },
         ],
@@ -102,34 +113,26 @@ export function directReclaimStates<C extends AllocContext & MachineContext, E e
         }),
       ),
       on: {
-        'task.lruShrunk': {
-          target: 'scanningLru',
-          actions: update<AllocContext, C, E>((context, event) => {
-            const { scanned, reclaimed } = event as unknown as Reply<'task.lruShrunk'>;
-            return lruReclaimed(context, scanned, reclaimed);
-          }),
-        },
+        'task.lruShrunk': [
+          { guard: scannedNothing, target: 'visitingNode', actions: noteScan },
+          { target: 'scanningLru', actions: noteScan },
+        ],
       },
     },
-    scanningLru: {
-      always: { guard: ({ context }: Args) => context.alloc.scanned === 0, target: 'visitingNode' },
-      after: { scanLruPages: 'visitingNode' },
-    },
+    scanningLru: { after: { scanLruPages: 'visitingNode' } },
     visitingNode: { after: { shrinkNode: 'shrinkingSlab' } },
     shrinkingSlab: {
       initial: 'lockingShrinkers',
       states: shrinkSlabStates<C, E>(),
-      onDone: {
-        target: 'countingProgress',
-        actions: [
-          send(({ context: { walk, node } }) =>
-            walk.credit > 0 ? toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit }) : [],
-          ),
-          change(slabCredited),
-        ],
-      },
+      onDone: 'countingProgress',
     },
     countingProgress: {
+      entry: [
+        send(({ context: { walk, node } }) =>
+          walk.credit > 0 ? toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit }) : [],
+        ),
+        change(slabCredited),
+      ],
       always: [
         { guard: ({ context }: Args) => context.alloc.nrReclaimed >= SWAP_CLUSTER_MAX, target: 'endingRound' },
         { guard: ({ context }: Args) => context.priority === 0, target: 'endingRound' },

@@ -1,7 +1,16 @@
 /** The arithmetic of do_shrink_slab against the numbers of kernel reference 3.6 and 1.6. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';
+import {
+  afterBatch,
+  afterStop,
+  beginScan,
+  deferredAfter,
+  nextBatch,
+  scanFunction,
+  type ShrinkerInfo,
+  type SlabScan,
+} from './do-shrink-slab.ts';
 
 const SUPERBLOCK: ShrinkerInfo = { id: 'sb', owner: 'inode-cache', seeks: 2, batch: 1024 };
 const INODEGC: ShrinkerInfo = { id: 'inodegc', owner: 'inode-cache', seeks: 0, batch: 2049 };
@@ -74,6 +83,39 @@ test('fewer objects than a batch are scanned once as many are due as there are',
 test('what was scanned is off what is deferred; what was freed is summed up', () => {
   const scan = scanAll(SUPERBLOCK, 500_000, 300, 9);
   expect([scan.delta, scan.scanned, scan.freed, deferredAfter(scan)]).toEqual([1952, 1024, 1, 300 + 1952 - 1024]);
+});
+
+test('SHRINK_STOP: the loop is over, the total stays, and all of it is deferred', () => {
+  const stopped = afterStop(beginScan(SUPERBLOCK, 500_000, 300, 9));
+  expect([nextBatch(SUPERBLOCK, stopped), stopped.total, deferredAfter(stopped)]).toEqual([0, 1952, 2252]);
+});
+
+test('more scanned than deferred and due: nothing is deferred, never less than nothing', () => {
+  // The deferred count enters by its share only, so what is scanned of it beyond that would be owed back.
+  const scan = scanAll(SUPERBLOCK, 100, 0, 0);
+  expect([scan.scanned, scan.delta, deferredAfter(scan)]).toEqual([200, 200, 0]);
+  expect(deferredAfter(afterBatch(beginScan(SUPERBLOCK, 5_000, 0, 12), 1024, 0))).toBe(0);
+  expect(deferredAfter(beginScan(SUPERBLOCK, 10, 1_000_000, 12))).toBe(20);
+});
+
+test('the scans that the pressure trace recorded', () => {
+  // kswapd, 18.263691 s: 53783 objects, 2314 deferred, priority 5: delta 3360, total 3432; three batches of 1024, 2602 deferred.
+  const recorded = beginScan(SUPERBLOCK, 53_783, 2314, 5);
+  expect([recorded.delta, recorded.total]).toEqual([3360, 3432]);
+  const done = scanAll(SUPERBLOCK, 53_783, 2314, 5);
+  expect([done.total, done.scanned, deferredAfter(done)]).toEqual([360, 3072, 2602]);
+  // 18.338325 s: 50242 objects, 2816 deferred, priority 2.
+  expect(beginScan(SUPERBLOCK, 50_242, 2816, 2)).toMatchObject({ delta: 25_120, total: 25_824 });
+});
+
+test('the names of the tracepoints', () => {
+  const named = (id: string): string => scanFunction({ ...SUPERBLOCK, id });
+  expect(['sb-xfs:sda', 'xfs-buf:sda', 'xfs-inodegc:sda', 'xfs-buf:xfile'].map(named)).toEqual([
+    'super_cache_scan',
+    'xfs_buftarg_shrink_scan',
+    'xfs_inodegc_shrinker_scan',
+    'xfs_buftarg_shrink_scan',
+  ]);
 });
 
 test('counts stay within their bounds', () => {

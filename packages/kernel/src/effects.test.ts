@@ -1,13 +1,14 @@
 /** Tests of the codes by which a delay's name passes through XState. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { delay, namedDelay } from './effects.ts';
+import { cpuTime, delay, namedDelay } from './effects.ts';
 
 test('a code gives back name and times, whatever others are named in between', () => {
-  const named = fc.record({ name: fc.string(), times: fc.nat(1_048_575) });
+  const name = fc.string().filter((text) => !text.startsWith('cpu:'));
+  const named = fc.record({ name, times: fc.nat(1_048_575), cpu: fc.boolean() });
   fc.assert(
     fc.property(fc.array(named, { minLength: 1, maxLength: 20 }), (delays) => {
-      const codes = delays.map(({ name, times }) => delay(name, times));
+      const codes = delays.map(({ name: text, times, cpu }) => (cpu ? cpuTime : delay)(text, times));
       expect(codes.map(namedDelay)).toEqual(delays);
       expect(codes.every(Number.isSafeInteger)).toBe(true);
     }),
@@ -15,7 +16,8 @@ test('a code gives back name and times, whatever others are named in between', (
 });
 
 test('once is what is meant where nothing is said', () => {
-  expect(namedDelay(delay('jiffy'))).toEqual({ name: 'jiffy', times: 1 });
+  expect(namedDelay(delay('jiffy'))).toEqual({ name: 'jiffy', times: 1, cpu: false });
+  expect(namedDelay(cpuTime('jiffy'))).toEqual({ name: 'jiffy', times: 1, cpu: true });
   expect(delay('jiffy')).toBe(delay('jiffy', 1));
   expect(delay('jiffy')).not.toBe(delay('jiffy', 2));
 });

@@ -1,9 +1,15 @@
 /** The kernel's public names. */
 export { type AgentContext, fromMachine, type StatechartDefinition, stateNodes } from './statechart.ts';
-export { scheduledThread, type ScheduledThreadOptions, type ThreadState } from './scheduled-thread.ts';
+export {
+  type ScheduledDefinition,
+  scheduledThread,
+  type ScheduledThreadOptions,
+  type ThreadState,
+} from './scheduled-thread.ts';
 export * from './cfs.ts';
 export { threadHandlers } from './thread-handlers.ts';
 export { cpuTime, delay, effectActions, namedDelay, type Send, type Tracepoint, typesOf } from './effects.ts';
+export { EVICT_STACK, type EvictContext, evictDelays, evictStates, UNLINK_STACK, unlinkStates } from './evict-chart.ts';
 export { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
 export { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';
 export {
@@ -13,6 +19,7 @@ export {
   type InodeFate,
   inodeNumber,
   type InodeRun,
+  pushRun,
   takeInodes,
   withFate,
 } from './inode.ts';
@@ -51,12 +58,15 @@ export {
   type Allocation,
   type AllocationRequest,
   type AllocContext,
+  type Allocator,
+  allocatorContext,
   allocatorDefaults,
   DEF_PRIORITY,
   DIRECT_RECLAIM_CALLER,
   NO_ALLOCATION,
   requestPages,
   type RetryMode,
+  throttleResource,
 } from './allocation.ts';
 export { allocDelays, allocHandlers, allocStates } from './alloc-chart.ts';
 export * from './work-item.ts';

@@ -25,7 +25,8 @@ export function appendInodes(list: InodeList, runs: readonly InodeRun[], unorder
     if (run.count === 0) continue;
     count += run.count;
     const before = last.at(-1);
-    if (before !== undefined && continuesRun(before, run)) last[last.length - 1] = { ...before, count: before.count + run.count };
+    if (before !== undefined && continuesRun(before, run))
+      last[last.length - 1] = { ...before, count: before.count + run.count };
     else if (unordered && before !== undefined && continuesRun(run, before))
       last[last.length - 1] = { ...run, count: before.count + run.count };
     else {

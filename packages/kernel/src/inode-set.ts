@@ -12,11 +12,11 @@ export type InodeSet = {
   readonly count: number;
   /** Slabs with at least one member. */
   readonly slabs: number;
-  /** Per allocation group, then per 128 slabs; null where nothing has been yet. */
+  /** Per allocation group, then per 64 slabs; null where nothing has been yet. */
   readonly ags: readonly (readonly (Chunk | null)[])[];
 };
 
-const WORDS_PER_CHUNK = 128;
+const WORDS_PER_CHUNK = 64;
 const EMPTY_CHUNK: Chunk = { count: 0, words: Array.from({ length: WORDS_PER_CHUNK }, () => 0) };
 
 /** Returns an empty set whose members stand `perSlab` to a slab. */
@@ -49,7 +49,10 @@ export function firstStretch(set: InodeSet, run: InodeRun): { readonly member: b
 }
 
 /** Returns the inodes of `runs` that are in the set, and those that are not, each in their order. */
-export function splitBySet(set: InodeSet, runs: readonly InodeRun[]): readonly [inside: InodeRun[], outside: InodeRun[]] {
+export function splitBySet(
+  set: InodeSet,
+  runs: readonly InodeRun[],
+): readonly [inside: InodeRun[], outside: InodeRun[]] {
   const inside: InodeRun[] = [];
   const outside: InodeRun[] = [];
   for (const run of runs) {
@@ -126,8 +129,11 @@ function changed(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
       const mask = maskOf(bit, length);
       const w = slab % WORDS_PER_CHUNK;
       const before = words[w] as number;
-      if ((add ? before & mask : ~before & mask) !== 0)
-        throw new Error(`${length} inodes from ${inodeNumber(ag, agino)}: one ${add ? 'is there already' : 'is not there'}`);
+      const wrong = add ? before & mask : ~before & mask;
+      if (wrong !== 0) {
+        const ino = inodeNumber(ag, slab * set.perSlab + 31 - Math.clz32(wrong & -wrong));
+        throw new Error(`inode ${ino} is ${add ? 'there already' : 'not there'}`);
+      }
       const after = add ? before | mask : before & ~mask;
       words[w] = after;
       if (before === 0) slabs += 1;

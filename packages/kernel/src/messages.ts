@@ -128,7 +128,7 @@ export type OomVerdict =
  * To the page allocator of a node; counts are pages.
  * - allocate: takes what can be had above the watermark of the path (fast: LOW, slow: MIN less what `gfp` may use of it), up to `pages`.
  *   Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in the reply.
- * - free: gives pages back; those of a file that were reclaimed meanwhile count as given back already.
+ * - free: gives pages back; those of a file that were reclaimed meanwhile count as given back already, the oldest first (truncate_inode_pages).
  * - countFilePages: how many `file` pages of the sender are still cached. Reply `task.filePagesCounted`.
  * - shrinkLruvec: scans the LRU at a priority for at most `nrToReclaim` pages; reply `task.lruShrunk`. readBalance: reply `task.balanceRead`.
  * - slabReclaimed: pages of slab that a reclaimer freed in its own context (reclaim_state), which count as progress of the node.

@@ -37,8 +37,9 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   repair: fc.constantFrom('unregister-in-transaction', 'unregister-after-commit', 'try-unregister'),
   repairLock: fc.constantFrom('wait', 'trylock'),
   shrinkers: fc.constantFrom('rwsem', 'srcu', 'refcount'),
-  accounting: fc.constantFrom('hidden', 'queued-counted'),
+  accounting: fc.constantFrom('hidden', 'queued-counted', 'queued-counted-and-oom-aware'),
   exempt: fc.constantFrom('journal-info', 'nofs'),
+  workerContext: fc.constantFrom('gfp-kernel', 'nofs'),
 });
 
 /** Returns the message of the PolicyError that a call throws. */
@@ -123,16 +124,16 @@ describe('mistakes', () => {
     ['skip-kswapd', "policy 'skip-kswapd' is not of the form key=value"],
     [
       'throtle=always',
-      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt)",
+      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)",
     ],
-    ['=always', "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt)"],
+    ['=always', "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)"],
     ['shrinkers=scru', "unknown value for shrinkers 'scru'; did you mean srcu? (one of: rwsem, srcu, refcount)"],
     [
       'repair=unregister',
       "unknown value for repair 'unregister'; did you mean unregister-in-transaction? (one of: unregister-in-transaction, unregister-after-commit, try-unregister)",
     ],
     ['repair-lock=spin', "unknown value for repair-lock 'spin' (one of: wait, trylock)"],
-    ['accounting=', "unknown value for accounting '' (one of: hidden, queued-counted)"],
+    ['accounting=', "unknown value for accounting '' (one of: hidden, queued-counted, queued-counted-and-oom-aware)"],
     ['exempt=no_fs', "unknown value for exempt 'no_fs'; did you mean nofs? (one of: journal-info, nofs)"],
     [
       'throttle=skip_kswapd',
@@ -235,7 +236,8 @@ describe('profiles', () => {
       ];
     });
     expect(differences).toEqual([
-      ['v5.13', 'throttle=inline'],
+      ['v5.13', 'throttle=inline', 'worker-context=gfp-kernel'],
+      ['v6.1.0', 'worker-context=gfp-kernel'],
       ['v6.1'],
       ['v6.1-patched', 'throttle=skip-kswapd'],
       ['v6.4-rc', 'shrinkers=srcu'],
@@ -246,10 +248,10 @@ describe('profiles', () => {
 
   test('that are unknown are answered with the nearest', () => {
     expect(complaint(() => profileNamed('v6.1-patch'))).toBe(
-      "unknown profile 'v6.1-patch'; did you mean v6.1-patched? (one of: v5.13, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
+      "unknown profile 'v6.1-patch'; did you mean v6.1-patched? (one of: v5.13, v6.1.0, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
     );
     expect(complaint(() => profileNamed('windows'))).toBe(
-      "unknown profile 'windows' (one of: v5.13, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
+      "unknown profile 'windows' (one of: v5.13, v6.1.0, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
     );
   });
 });

@@ -4,7 +4,7 @@
 export const MAX_RECLAIM_RETRIES = 16;
 
 /** Above this order, progress does not count as such. */
-export const PAGE_ALLOC_COSTLY_ORDER = 3;
+const PAGE_ALLOC_COSTLY_ORDER = 3;
 
 /** Returns the rounds without progress after one more round. */
 export function noProgressLoopsAfter(loops: number, madeProgress: boolean, order: number): number {
@@ -20,6 +20,11 @@ export function reclaimCouldSuffice(available: number, minWmark: number, lowmemR
 }
 
 /** Returns whether the allocator reclaims once more for an order-0 allocation; if not, it turns to the OOM killer. */
-export function shouldReclaimRetry(noProgressLoops: number, available: number, minWmark: number, lowmemReserve = 0): boolean {
+export function shouldReclaimRetry(
+  noProgressLoops: number,
+  available: number,
+  minWmark: number,
+  lowmemReserve = 0,
+): boolean {
   return noProgressLoops <= MAX_RECLAIM_RETRIES && reclaimCouldSuffice(available, minWmark, lowmemReserve);
 }

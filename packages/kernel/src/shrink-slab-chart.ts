@@ -4,37 +4,26 @@
  * caches do with their objects is theirs; here are the order, the CPU time it takes, and the sleeps. Leaves out memory cgroups and other file systems.
  */
 import type { EventObject, MachineContext } from 'xstate';
-import { inactivateDelays, inactivateStates } from './inactivate-chart.ts';
+import { disposeStates } from './dispose-chart.ts';
 import { cpuTime, delay, type Send, type Tracepoint } from './effects.ts';
+import { inactivateDelays } from './inactivate-chart.ts';
 import { countInodes } from './inode.ts';
-import {
-  type InodeCacheMessage,
-  type Received,
-  type TaskMessage,
-  toInodeCache,
-  toInodegc,
-  toShrinkers,
-} from './messages.ts';
+import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toShrinkers } from './messages.ts';
 import {
   batchDone,
   chosen,
   counted,
-  debtNoted,
   deferred,
   entered,
-  inodeForInline,
   isInSuperblock,
   left,
   objectsLookedAt,
   objectsToScan,
-  queueCaller,
-  queuedSome,
   type ReclaimContext,
   reclaimedInodes,
   scanEnd,
   scanned,
   scanStart,
-  takeForEviction,
 } from './slab-walk.ts';
 import { throttleStates } from './throttle-chart.ts';
 import { update } from './update.ts';
@@ -54,12 +43,6 @@ export const shrinkSlabDelays = {
   throttleTimeout: () => delay('throttleTimeout'),
 };
 
-const needsInactivation = ({ context }: Args): boolean => context.walk.evicted[0]?.fate !== 'clean';
-const throttleIs =
-  (kind: string) =>
-  ({ context }: Args): boolean =>
-    context.policy.throttle.kind === kind;
-
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 const trace = (params: (context: ReclaimContext) => Tracepoint | readonly Tracepoint[]) =>
   ({ type: 'trace', params: ({ context }: Args) => params(context) }) as const;
@@ -73,6 +56,10 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     change: (context: ReclaimContext, event: Reply<T>) => Partial<ReclaimContext>,
   ) => update<ReclaimContext, C, E>((context, event) => change(context, event as unknown as Reply<T>));
   const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
+  const takeChosen = on<'task.shrinkerChosen'>((context, event) =>
+    chosen(context, event.shrinker, event.nrDeferred, event.lock),
+  );
+  const takeScanned = on<'task.objectsScanned'>((context, event) => scanned(context, event));
   const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
     send(({ context }) => ({ to: context.walk.shrinker?.owner ?? '', message: message(context) }));
   return {
@@ -98,16 +85,17 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
         }),
       ),
       on: {
-        'task.shrinkerChosen': {
-          target: 'callingShrinker',
-          actions: on<'task.shrinkerChosen'>((context, event) =>
-            chosen(context, event.shrinker, event.nrDeferred, event.lock),
-          ),
-        },
+        'task.shrinkerChosen': [
+          {
+            guard: ({ event }: { event: EventObject }) => (event as Reply<'task.shrinkerChosen'>).shrinker === null,
+            target: 'leaving',
+            actions: takeChosen,
+          },
+          { target: 'callingShrinker', actions: takeChosen },
+        ],
       },
     },
     callingShrinker: {
-      always: { guard: ({ context }: Args) => context.walk.shrinker === null, target: 'leaving' },
       after: {
         callShrinker: [
           { guard: ({ context }: Args) => context.walk.shrinker?.owner === null, target: 'choosingShrinker' },
@@ -142,17 +130,17 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
           {
             guard: ({ event }: { event: EventObject }) => (event as Reply<'task.objectsScanned'>).umountHeld,
             target: 'lookingAtObjects',
-            actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+            actions: takeScanned,
           },
           {
             guard: ({ event, context }: { event: EventObject } & Args) =>
               context.walk.shrinker?.seeks !== 0 && (event as Reply<'task.objectsScanned'>).freed > 0,
             target: 'freeingBuffers',
-            actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+            actions: takeScanned,
           },
           {
             target: 'finishingBatch',
-            actions: on<'task.objectsScanned'>((context, event) => scanned(context, event)),
+            actions: takeScanned,
           },
         ],
       },
@@ -171,82 +159,7 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
       entry: trace(() => ({ event: 'prune_icache_begin', fields: {} })),
       always: 'disposing',
     },
-    disposing: {
-      always: [
-        { guard: ({ context }: Args) => context.walk.dispose.length === 0, target: 'inodesPruned' },
-        { target: 'evicting', actions: change(takeForEviction) },
-      ],
-    },
-    evicting: {
-      after: {
-        evictInodes: [
-          { guard: (args: Args) => !needsInactivation(args), target: 'disposing', actions: evictedClean() },
-          { guard: throttleIs('inline'), target: 'inactivatingInline' },
-          { target: 'queueingInodes' },
-        ],
-      },
-    },
-    inactivatingInline: {
-      initial: 'choosingInode',
-      states: {
-        choosingInode: {
-          always: [
-            { guard: ({ context }: Args) => context.walk.evicted.length === 0, target: 'evictedInactivated' },
-            { target: 'inactivating', actions: change(inodeForInline) },
-          ],
-        },
-        inactivating: {
-          initial: 'reserving',
-          states: inactivateStates<C, E>(),
-          onDone: {
-            target: 'choosingInode',
-            actions: send(({ context: { inode } }) =>
-              toInodeCache({ type: 'inodeCache.setReclaimable', inodes: inode === null ? [] : [{ ...inode, count: 1 }] }),
-            ),
-          },
-        },
-        evictedInactivated: { type: 'final' },
-      },
-      onDone: 'disposing',
-    },
-    queueingInodes: {
-      entry: send(({ context }) =>
-        toInodegc(context.cpu, {
-          type: 'inodegc.queueInodes',
-          inodes: context.walk.evicted,
-          caller: queueCaller(context),
-        }),
-      ),
-      on: {
-        'task.inodesQueued': [
-          {
-            guard: ({ event }: { event: EventObject }) => !(event as Reply<'task.inodesQueued'>).throttle,
-            target: 'queueingDone',
-            actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
-          },
-          {
-            guard: throttleIs('outside-rwsem'),
-            target: 'queueingDone',
-            actions: [on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)), change(debtNoted)],
-          },
-          {
-            guard: throttleIs('timed'),
-            target: 'throttledForAWhile',
-            actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
-          },
-          {
-            target: 'throttled',
-            actions: on<'task.inodesQueued'>((context, event) => queuedSome(context, event.count)),
-          },
-        ],
-      },
-    },
-    queueingDone: {
-      always: [
-        { guard: ({ context }: Args) => context.walk.evicted.length > 0, target: 'queueingInodes' },
-        { target: 'disposing' },
-      ],
-    },
+    ...disposeStates<C, E>(),
     inodesPruned: {
       entry: trace(({ walk }) => ({
         event: 'prune_icache_end',
@@ -291,11 +204,6 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     ...throttleStates<C, E>(),
     walked: { type: 'final' },
   } as const;
-}
-
-/** Inodes that need no inactivation go straight to the reclaimable ones. */
-function evictedClean() {
-  return send(({ context }) => toInodeCache({ type: 'inodeCache.evicted', inodes: context.walk.evicted }));
 }
 
 /** up_read(s_umount), if the scan had taken it. */

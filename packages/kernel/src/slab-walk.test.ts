@@ -14,11 +14,15 @@ import {
   inodeForInline,
   left,
   NEW_WALK,
+  objectsLookedAt,
   objectsToScan,
   queueCaller,
   queuedSome,
   type ReclaimContext,
+  reclaimedInodes,
+  scanEnd,
   scanned,
+  scanStart,
   type SlabWalk,
   takeForEviction,
 } from './slab-walk.ts';
@@ -39,6 +43,7 @@ const NEW: ReclaimContext = {
   priority: 9,
   walk: NEW_WALK,
   inode: null,
+  neighbours: 0,
   caller: [],
   token: 0,
 };
@@ -56,7 +61,17 @@ const enter: Change = (context) => entered(context, 'shrinker_rwsem');
 const choose: Change = (context) => chosen(context, SUPERBLOCK, 300, null);
 const count: Change = (context) => counted(context, 500_000);
 const answer = (more: Partial<Parameters<typeof scanned>[1]> = {}): Change => {
-  return (context) => scanned(context, { freed: 7, stop: false, dispose: [run(1, 40)], umountHeld: true, ...more });
+  return (context) =>
+    scanned(context, {
+      freed: 7,
+      stop: false,
+      dispose: [run(1, 40)],
+      umountHeld: true,
+      dentries: 0,
+      fsShare: 0,
+      credit: 0,
+      ...more,
+    });
 };
 
 describe('locks', () => {
@@ -136,13 +151,85 @@ describe('counts', () => {
   });
 });
 
+describe('credit', () => {
+  test('is what the scans gave back in this context, over the whole walk, and not what they freed', () => {
+    const once = after(
+      enter,
+      choose,
+      count,
+      answer({ credit: 12 }),
+      (context) => reclaimedInodes(context, 64, 3),
+      batchDone,
+    );
+    expect([once.walk.credit, once.walk.freed]).toEqual([15, 7]);
+    const twice = [choose, count, answer({ credit: 4, freed: 0 }), batchDone].reduce(
+      (context, change) => ({ ...context, ...change(context) }),
+      once,
+    );
+    expect(twice.walk.credit).toBe(19);
+    expect({ ...twice, ...enter(twice) }.walk.credit).toBe(0);
+  });
+});
+
+describe('tracepoints', () => {
+  test('a scan says what it was given, what it did and what it gives back', () => {
+    const begun = after(enter, choose, count);
+    expect(scanStart(begun)).toEqual([
+      {
+        event: 'mm_shrink_slab_start',
+        fields: {
+          shrink: 'super_cache_scan',
+          nid: 0,
+          nrObjectsToShrink: 300,
+          gfpFlags: 'GFP_KERNEL',
+          cacheItems: 500_000,
+          delta: 1952,
+          totalScan: 1952,
+          priority: 9,
+        },
+      },
+    ]);
+    expect(scanEnd(after(enter, choose, count, answer(), batchDone))).toEqual([
+      {
+        event: 'mm_shrink_slab_end',
+        fields: {
+          shrink: 'super_cache_scan',
+          nid: 0,
+          unusedScan: 300,
+          newScan: 300 + 1952 - 1024,
+          retval: 7,
+          totalScan: 1952 - 1024,
+        },
+      },
+    ]);
+  });
+
+  test('a scan that was stopped leaves its total as it was', () => {
+    const [stopped] = scanEnd(after(enter, choose, count, answer({ stop: true }), batchDone));
+    expect(stopped?.fields).toMatchObject({ retval: 0, totalScan: 1952 });
+  });
+
+  test('nothing to count, nothing to say', () => {
+    const empty = after(enter, choose, (context) => counted(context, 0));
+    expect([...scanStart(empty), ...scanEnd(empty)]).toEqual([]);
+  });
+
+  test('the time of a scan is that of the objects that its LRU walks looked at', () => {
+    expect(objectsLookedAt(after(enter, choose, count, answer({ fsShare: 100 })))).toBe(924);
+  });
+});
+
 describe('disposal', () => {
-  test('takes 32 neighbours of one fate at most', () => {
-    const disposing = after(withWalk({ dispose: [run(1, 40), run(90, 5, 'postEof')] }), takeForEviction);
-    expect(disposing.walk).toMatchObject({ evicted: [run(1, 32)], dispose: [run(33, 8), run(90, 5, 'postEof')] });
-    const next = takeForEviction(disposing).walk;
-    expect(next).toMatchObject({ evicted: [run(33, 8)], dispose: [run(90, 5, 'postEof')] });
+  test('takes 32 at most, all of which need inactivation, or none', () => {
+    const dispose = [run(1, 40), run(90, 5, 'postEof'), run(200, 3, 'unlinked'), run(7, 1)];
+    const disposing = after(withWalk({ dispose }), takeForEviction);
+    expect(disposing.walk).toMatchObject({ evicted: [run(1, 32)], dispose: [run(33, 8), ...dispose.slice(1)] });
+    const next = { ...disposing, ...takeForEviction(disposing) };
+    expect(next.walk).toMatchObject({ evicted: [run(33, 8)], dispose: dispose.slice(1) });
+    expect(takeForEviction(next).walk).toMatchObject({ evicted: dispose.slice(1, 3), dispose: [run(7, 1)] });
     expect(after(takeForEviction).walk).toMatchObject({ evicted: [], dispose: [] });
+    const many = withWalk({ dispose: Array.from({ length: 60 }, (_, i) => run(10 * i, 1, 'postEof')) });
+    expect(after(many, takeForEviction).walk.evicted).toHaveLength(32);
   });
 
   test('what the queue did not take is queued again', () => {
@@ -168,6 +255,7 @@ describe('throttle', () => {
       kswapd: true,
       reclaimState: true,
       disarmed: false,
+      nearQuota: false,
     });
     expect(queueCaller({ ...NEW, gfpFs: false, kswapd: false, reclaimState: false })).toMatchObject({
       nofs: true,
@@ -184,8 +272,10 @@ describe('throttle', () => {
   });
 
   test('each CPU is owed once, and paid in order', () => {
+    const queue: Change = (context) => queuedSome(context, 0);
     const other: Change = () => ({ cpu: 0 });
-    const owing = after(debtNoted, debtNoted, other, debtNoted);
+    // The queue that it put the inodes on is the one it owes, wherever it is by now.
+    const owing = after(queue, debtNoted, debtNoted, other, debtNoted, queue, debtNoted);
     expect(owing.walk.debts).toEqual([1, 0]);
     expect(debtPaid(owing).walk?.debts).toEqual([0]);
   });

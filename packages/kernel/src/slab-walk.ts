@@ -28,6 +28,8 @@ export type SlabWalk = {
   readonly dispose: readonly InodeRun[];
   /** Evicted, and on their way to an inodegc queue. */
   readonly evicted: readonly InodeRun[];
+  /** The CPU whose queue the last of them went to: it stays the one to wait for when the thread goes on elsewhere. */
+  readonly queuedOn: number;
   /** What scan_objects answered. */
   readonly answer: ScanAnswer;
   readonly asked: number;
@@ -52,6 +54,7 @@ export const NEW_WALK: SlabWalk = {
   scan: null,
   dispose: [],
   evicted: [],
+  queuedOn: 0,
   answer: { freed: 0, stop: false, dentries: 0, fsShare: 0 },
   asked: 0,
   looked: 0,
@@ -79,6 +82,8 @@ export type ReclaimContext = {
   readonly priority: number;
   readonly walk: SlabWalk;
   readonly inode: Inode | null;
+  /** How many inodes stand next to it on its list of unlinked inodes. */
+  readonly neighbours: number;
   readonly caller: readonly string[];
   /** Tells this thread's flushes apart. */
   readonly token: number;
@@ -177,11 +182,13 @@ export function takeForEviction(context: ReclaimContext): Change {
 
 export function queuedSome(context: ReclaimContext, count: number): Change {
   const [, evicted] = takeInodes(context.walk.evicted, count);
-  return { walk: { ...context.walk, evicted } };
+  return { walk: { ...context.walk, evicted, queuedOn: context.cpu } };
 }
 
 export function debtNoted(context: ReclaimContext): Change {
-  return { walk: { ...context.walk, disarmed: true, debts: [...new Set([...context.walk.debts, context.cpu])] } };
+  return {
+    walk: { ...context.walk, disarmed: true, debts: [...new Set([...context.walk.debts, context.walk.queuedOn])] },
+  };
 }
 
 export function debtPaid(context: ReclaimContext): Change {

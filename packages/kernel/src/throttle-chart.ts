@@ -62,14 +62,14 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
       ),
       trace('flush_begin', cpu),
     ] as const;
-  const wakeUp = [setTask((context) => awake(context.task)), trace('flush_end', (context) => context.cpu)] as const;
+  const wakeUp = [setTask((context) => awake(context.task)), trace('flush_end', (context) => context.walk.queuedOn)] as const;
 
   return {
     throttled: {
       tags: ['blocked'],
       meta: throttledMeta,
       entry: sleepForWork(
-        (context) => context.cpu,
+        (context) => context.walk.queuedOn,
         'uninterruptible',
         ({ caller }) => caller,
       ),
@@ -80,7 +80,7 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
       tags: ['blocked'],
       meta: { ...throttledMeta, sleep: 'timed' },
       entry: sleepForWork(
-        (context) => context.cpu,
+        (context) => context.walk.queuedOn,
         'timed',
         ({ caller }) => caller,
       ),
@@ -89,7 +89,9 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
         throttleTimeout: {
           target: 'queueingDone',
           actions: [
-            send(({ context }) => toInodegc(context.cpu, { type: 'inodegc.abandonFlush', token: context.token })),
+            send(({ context }) =>
+              toInodegc(context.walk.queuedOn, { type: 'inodegc.abandonFlush', token: context.token }),
+            ),
             change((context) => ({ walk: { ...context.walk, disarmed: true } })),
           ],
         },
@@ -100,7 +102,7 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
       tags: ['blocked'],
       meta: throttledMeta,
       entry: sleepForWork(
-        (context) => context.walk.debts[0] ?? context.cpu,
+        (context) => context.walk.debts[0] ?? context.walk.queuedOn,
         'uninterruptible',
         ({ caller }) => caller.slice(INLINE_CALLER.length),
       ),

@@ -1,6 +1,6 @@
-/** Watermarks against the computed examples of kernel reference 3.1. */
+/** Watermarks against the computed examples of kernel reference 3.1, and against a real zone. */
 import { expect, test } from 'vitest';
-import { watermarks } from './watermarks.ts';
+import { allocationMark, watermarks } from './watermarks.ts';
 
 const PAGES_PER_MIB = 256;
 
@@ -18,4 +18,25 @@ test.each([
 test('the minimum is at least 128 KiB and at most 256 MiB', () => {
   expect(watermarks(100).min).toBe(32);
   expect(watermarks(8 * 1024 * 1024 * PAGES_PER_MIB).min).toBe(65_536);
+});
+
+test('vm.min_free_kbytes sets the minimum: the guest of the pressure trace had 45056', () => {
+  // /proc/zoneinfo: DMA 157 + DMA32 11,106 pages of min, 235 + 16,658 of high.
+  expect(watermarks(277_799, 45_056)).toEqual({ min: 11_264, low: 14_080, high: 16_896 });
+});
+
+test('the fast path leaves LOW, the slow path MIN, the last try HIGH', () => {
+  const marks = watermarks(262_144);
+  const gfp = { memalloc: false, victim: false };
+  expect(allocationMark(marks, 'fast', gfp)).toBe(1_286);
+  expect(allocationMark(marks, 'slow', gfp)).toBe(1_024);
+  expect(allocationMark(marks, 'last-try', gfp)).toBe(1_548);
+});
+
+test('on the slow path a helper of reclaim may use all reserves, an OOM victim half of MIN', () => {
+  const marks = watermarks(262_144);
+  expect(allocationMark(marks, 'slow', { memalloc: true, victim: false })).toBe(0);
+  expect(allocationMark(marks, 'slow', { memalloc: false, victim: true })).toBe(512);
+  expect(allocationMark({ ...marks, min: 1_025 }, 'slow', { memalloc: false, victim: true })).toBe(513);
+  expect(allocationMark(marks, 'fast', { memalloc: true, victim: true })).toBe(1_286);
 });

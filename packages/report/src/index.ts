@@ -21,6 +21,17 @@ export {
 } from './describe-resource.ts';
 export { type FieldDifference, fieldDifferences } from './field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
+export { type CalibrationResult, Calibration, type FittedCost } from './ftrace/calibration.ts';
+export { type ComparedStatistic, comparedText, compareStatistics } from './ftrace/compare-statistics.ts';
+export { Conformance } from './ftrace/conform/conformance.ts';
+export { type ConformanceJson, conformanceJson, conformanceText } from './ftrace/conform/conformance-text.ts';
+export { FtraceParser, type ParserCounts } from './ftrace/ftrace-parser.ts';
+export { ImportAccumulator, type ImportSummary } from './ftrace/import-summary.ts';
+export { importText, timelineText } from './ftrace/import-text.ts';
+export type { KernelEvent, KernelFields, TraceGap, TraceSink } from './ftrace/kernel-event.ts';
+export { statisticsText } from './ftrace/statistics-text.ts';
+export { Timeline, type TimelineEntry } from './ftrace/timeline.ts';
+export { StatisticsAccumulator, type TraceStatistics, traceStatistics } from './ftrace/trace-statistics.ts';
 export { runRows, type SlicedRun } from './run-rows.ts';
 export { isHung, stallReport } from './stall-report.ts';
 export {

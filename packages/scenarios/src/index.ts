@@ -2,6 +2,16 @@
 export { CURES, type Cure } from './cures.ts';
 export { DEFINITIONS } from './definitions.ts';
 export { ESTIMATED_CONSTANTS } from './latency.ts';
+export {
+  type FittedDelay,
+  formatLatencyProfile,
+  LATENCY_PROFILE_FORMAT,
+  LATENCY_PROFILE_VERSION,
+  latencyNames,
+  type LatencyProfile,
+  LatencyProfileError,
+  readLatencyProfile,
+} from './latency-profile.ts';
 export { scaleLatency } from './scale-latency.ts';
 export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
 export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';

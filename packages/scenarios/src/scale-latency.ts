@@ -1,21 +1,20 @@
 /** A latency model with one of its constants made larger or smaller: how much does an answer depend on what is estimated? */
 import type { Latency, LatencyModel } from '@dragon/engine';
 
-/** Before the name of a link, as in `link default`. */
-const LINK = 'link ';
+/** How long every message travels, as if it were one constant. */
+const LINKS = 'links';
 
 /**
- * Returns the model with the delay named `constant` (or, as `link NAME`, the latency of a link) `factor` times as long, rounded to nanoseconds; a
- * random one keeps its shape, so that each draw is scaled, too. Ticks are counted, not stretched: a jiffy stays a jiffy. A link is never
- * shorter than the 1 ns that a message needs. Throws for a constant that the model does not have.
+ * Returns the model with the delay named `constant` (or, as `links`, the latency of all links) `factor` times as long, rounded to nanoseconds; a random
+ * one keeps its shape, so that each draw is scaled, too. Ticks are counted, not stretched: a jiffy stays a jiffy. A link is never shorter than the
+ * 1 ns that a message needs. Throws for a constant that the model does not have.
  */
 export function scaleLatency(model: LatencyModel, constant: string, factor: number): LatencyModel {
   if (!(factor > 0) || factor === Infinity) throw new Error(`a factor is above 0, not ${factor}`);
-  if (constant.startsWith(LINK)) {
-    const name = constant.slice(LINK.length);
-    const link = model.links[name];
-    if (link === undefined) throw new Error(`the latency model has no link named ${name}`);
-    return { ...model, links: { ...model.links, [name]: Math.max(1, Math.round(link * factor)) } };
+  if (constant === LINKS) {
+    const times = (ns: number) => Math.max(1, Math.round(ns * factor));
+    const links = Object.entries(model.links).map(([name, ns]) => [name, times(ns)] as const);
+    return { ...model, links: { ...Object.fromEntries(links), default: times(model.links.default) } };
   }
   const latency = model.delays[constant];
   if (latency === undefined) throw new Error(`the latency model has no delay named ${constant}`);

@@ -2,6 +2,7 @@
 import { MILLISECOND, type Plan } from '@dragon/engine';
 import { nearest } from '@dragon/kernel';
 import { between } from './latency.ts';
+import { bigCache, burst, frozenFs, pressure, quotaAndLowSpace, RECORDED_PRESSURE, recordedStorm, unlinkStorm } from './cost-scenarios.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
 import { cachedInodes, planWorld, type RunSettings, type ThreadSpec, type WorldSpec } from './world.ts';
 
@@ -155,6 +156,37 @@ export const SCENARIOS: readonly Scenario[] = [
         thread.id === 'repair/0' ? repairThread(0, thread.startMs, true) : thread,
       ),
     }),
+  },
+  {
+    name: 'unlink-storm',
+    about: 'files are removed as in the traces: rm -rf, several unlinkers, slow ones, a burst and statfs',
+    minCpus: 1,
+    world: (cpus) => unlinkStorm(cpus, recordedStorm(cpus)),
+  },
+  { name: 'burst', about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits', minCpus: 1, world: burst },
+  {
+    name: 'pressure',
+    about: 'memory pressure as in the trace: 40,000 cached inodes, a hog, a stream, files that come and go',
+    minCpus: 1,
+    world: (cpus) => pressure(cpus, RECORDED_PRESSURE),
+  },
+  {
+    name: 'big-cache',
+    about: 'the argument of the mail: 500,000 cached inodes and a demand for memory that only they can meet',
+    minCpus: 1,
+    world: (cpus) => bigCache(cpus),
+  },
+  {
+    name: 'frozen-fs',
+    about: 'memory runs short while the file system is frozen, so that inodes queue without bound',
+    minCpus: 1,
+    world: frozenFs,
+  },
+  {
+    name: 'quota-and-low-space',
+    about: 'little space left, owners near their quota: every inode starts its worker at once',
+    minCpus: 1,
+    world: quotaAndLowSpace,
   },
 ];
 

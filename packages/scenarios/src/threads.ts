@@ -4,8 +4,8 @@ import type { ThreadSpec } from './world.ts';
 type Window = ThreadSpec['startMs'];
 
 /** Online repair of an allocation group. */
-export function repairThread(ag: number, startMs: Window, stuckDisk = false): ThreadSpec {
-  return { id: 'repair/0', comm: 'xfs_scrub', startMs, params: { ag, stuckDisk } };
+export function repairThread(ag: number, startMs: Window, stuckDisk = false, cpu = 0): ThreadSpec {
+  return { id: 'repair/0', comm: 'xfs_scrub', startMs, params: { ag, stuckDisk, cpu } };
 }
 
 /** Closes files that were unlinked while open, and are empty: each inode needs the AGI, nothing else. */
@@ -19,25 +19,82 @@ export function closer(index: number, cpu: number, ag: number, files: number, st
   };
 }
 
-/** Unlinks small files. */
-export function unlinker(index: number, cpu: number, ag: number, files: number, startMs: Window): ThreadSpec {
-  const firstAgino = 8_388_608 + index * 1024;
+/** What may be said of an unlinker beside where it runs and what it removes. */
+interface UnlinkerOptions {
+  readonly comm?: string;
+  readonly pause?: string;
+  /** CPUs whose workers it pushes by statfs at its end. */
+  readonly statfs?: number;
+  readonly nearQuota?: boolean;
+}
+
+/** Unlinks small files, `files` below 65536. */
+export function unlinker(
+  index: number,
+  cpu: number,
+  ag: number,
+  files: number,
+  startMs: Window,
+  { comm = 'rm', ...options }: UnlinkerOptions = {},
+): ThreadSpec {
+  const firstAgino = 8_388_608 + index * 65_536;
   return {
     id: `unlinker/${index}`,
-    comm: 'rm',
+    comm,
     startMs,
-    params: { program: 'unlink', cpu, ag, firstAgino, files, fate: 'unlinked' },
+    params: { program: 'unlink', cpu, ag, firstAgino, files, fate: 'unlinked', ...options },
   };
 }
 
-/** Takes memory, in chunks of 40 pages. */
+/** Takes memory in chunks of 40 pages, and fails where another would call the OOM killer. */
 export function allocator(index: number, cpu: number, pages: number, startMs: Window, gfpFs = true): ThreadSpec {
   return {
     id: `allocator/${index}`,
     comm: 'stress-ng',
     startMs,
-    params: { node: 0, cpus: [cpu], pages, chunk: 40, gfpFs },
+    params: { node: 0, cpus: [cpu], pages, chunk: 40, gfpFs, mayFail: true },
   };
+}
+
+/** Takes memory at about `chunk` pages per 2 ms, holds it for some seconds, and may be killed for it. */
+export function hog(index: number, cpu: number, pages: number, chunk: number, startMs: Window): ThreadSpec {
+  return {
+    id: `hog/${index}`,
+    comm: 'hog',
+    startMs,
+    params: { node: 0, cpus: [cpu], pages, chunk, gfpFs: true, pause: 'hogPause' },
+  };
+}
+
+/** Writes a file of so many pages and reads it back, in chunks of 64 pages. */
+export function stream(cpu: number, pages: number, startMs: Window): ThreadSpec {
+  return { id: 'stream/0', comm: 'stream', startMs, params: { node: 0, cpus: [cpu], pages, chunk: 64 } };
+}
+
+/** Makes small files, and removes each when 400 more have been made. */
+export function churner(cpu: number, files: number, startMs: Window): ThreadSpec {
+  return {
+    id: 'churner/0',
+    comm: 'churn',
+    startMs,
+    params: {
+      node: 0,
+      cpu,
+      ag: 1,
+      firstAgino: 12_582_912,
+      files,
+      window: 400,
+      burst: 8,
+      pages: 3,
+      pause: 'churnPause',
+      fate: 'unlinkedEmpty',
+    },
+  };
+}
+
+/** Freezes the file system for a while. */
+export function freezer(cpu: number, inodegcCpus: number, startMs: Window): ThreadSpec {
+  return { id: 'freezer/0', comm: 'fsfreeze', startMs, params: { cpu, inodegcCpus } };
 }
 
 /** echo 2 > /proc/sys/vm/drop_caches */

@@ -2,6 +2,7 @@
 import {
   type AgentSpec,
   type Json,
+  kindOf,
   type Latency,
   MILLISECOND,
   type Plan,
@@ -10,6 +11,7 @@ import {
 } from '@dragon/engine';
 import {
   agId,
+  cpuId,
   inodegcId,
   INODE_CACHE,
   type InodeFate,
@@ -20,7 +22,9 @@ import {
   type Policy,
   SHRINKERS,
 } from '@dragon/kernel';
+import { initialSlabPages } from '@dragon/inode-cache';
 import { between, latencyModel } from './latency.ts';
+import { scaleLatency } from './scale-latency.ts';
 
 /** What a user may choose of a run; `until` is virtual time. */
 export interface RunSettings {
@@ -33,6 +37,8 @@ export interface RunSettings {
   readonly keepGoing: boolean;
   /** Makes one constant of the model, named in `ESTIMATED_CONSTANTS`, so many times as large: how much does an answer depend on it? */
   readonly scaled?: { readonly constant: string; readonly factor: number };
+  /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
+  readonly latency?: { readonly [name: string]: Latency };
 }
 
 /** A thread of a scenario: when it starts (ms), who it is, what it does. */
@@ -43,12 +49,24 @@ export interface ThreadSpec {
   readonly params: { readonly [key: string]: Json };
 }
 
+/** Counts of memory are pages of 4 KiB. */
 export interface WorldSpec {
-  readonly lru: readonly InodeRun[];
-  /** Free pages at the start, of `managed`; and pages of clean page cache. */
+  /** Pages of the node, 1 GiB unless said otherwise; vm.min_free_kbytes if it was set. */
+  readonly managed?: number;
+  readonly minFreeKbytes?: number;
+  /** Free pages at the start; clean page cache of files that stay open. */
   readonly free: number;
   readonly lruFile?: number;
   readonly kswapdFailures?: number;
+  /** Inodes on the inode LRU. */
+  readonly lru?: readonly InodeRun[];
+  /** Closed inodes behind their dentries, and the pages of page cache that they have in all. */
+  readonly cached?: readonly InodeRun[];
+  readonly cachedPages?: number;
+  /** Cached buffers of the file system. */
+  readonly buffers?: number;
+  /** Less than 5 % of the file system is free. */
+  readonly lowSpace?: boolean;
   /** CPUs that kswapd may run on. */
   readonly kswapdCpus: readonly number[];
   readonly threads: readonly ThreadSpec[];
@@ -64,10 +82,10 @@ const MANAGED_PAGES = 262_144;
 /** How long a run goes on after a finding: long enough for those on their way into the jam to arrive. */
 const GRACE = 100 * MILLISECOND;
 
-/** Returns `count` inodes of the given fate, in runs of 64 as create would leave them, dealt over `ags` in turn. */
-export function cachedInodes(count: number, ags: readonly number[], fate: InodeFate): InodeRun[] {
+/** Returns `count` inodes of the given fate, in runs of 64 as create would leave them, dealt over `ags` in turn, after `made` others. */
+export function cachedInodes(count: number, ags: readonly number[], fate: InodeFate, before = 0): InodeRun[] {
   const runs: InodeRun[] = [];
-  for (let made = 0, turn = 0; made < count; made += 64, turn += 1) {
+  for (let made = 0, turn = Math.ceil(before / 64); made < count; made += 64, turn += 1) {
     const ag = ags[turn % ags.length] ?? 0;
     runs.push({
       ino: inodeNumber(ag, 128 + 64 * Math.floor(turn / ags.length)),
@@ -78,20 +96,40 @@ export function cachedInodes(count: number, ags: readonly number[], fate: InodeF
   return runs;
 }
 
+/** Inodes that a thread has open or is going to remove: it names them in its parameters. */
+function inodesOf({ params }: ThreadSpec): InodeRun[] {
+  const { program, ag, firstAgino, files, fate } = params as Partial<EvictingParams>;
+  if (program === undefined || ag === undefined || firstAgino === undefined || files === undefined || !fate) return [];
+  return [{ ino: inodeNumber(ag, firstAgino), count: files, fate }];
+}
+
+type EvictingParams = {
+  readonly program: string;
+  readonly ag: number;
+  readonly firstAgino: number;
+  readonly files: number;
+  readonly fate: InodeFate;
+};
+
 /** Returns the plan of a world under `settings`. */
 export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const { policy } = settings;
+  const cpus: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
+    id: cpuId(cpu),
+    kind: 'cpu',
+    params: { cpu, cpus: settings.cpus },
+  }));
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
-    params: { cpu, policy },
+    params: { cpu, policy, lowSpace: world.lowSpace ?? false },
     task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu },
   }));
   const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
   const firstPid = 2300 + settings.cpus;
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
-    kind: thread.id.slice(0, thread.id.indexOf('/')),
+    kind: kindOf(thread.id),
     params: { ...thread.params, policy },
     task: { comm: thread.comm, pid: firstPid + i },
   }));
@@ -101,30 +139,36 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     params: { node: NODE, policy, cpus: world.kswapdCpus },
     task: { comm: 'kswapd0', pid: 71 },
   };
-  const inUse = world.threads.reduce(
-    (sum, { params }) => sum + (typeof params['files'] === 'number' ? params['files'] : 0),
-    0,
-  );
+  const inodeCache = {
+    node: NODE,
+    policy,
+    lru: world.lru ?? [],
+    cached: world.cached ?? [],
+    cachedPages: world.cachedPages ?? 0,
+    inUse: world.threads.flatMap(inodesOf),
+    buffers: world.buffers ?? 0,
+  };
   const agents: AgentSpec[] = [
+    ...cpus,
     kswapd,
     ...workers,
     ...groups,
     ...threads,
     { id: SHRINKERS, kind: 'shrinkers', params: { mechanism: policy.shrinkers, shrinkers: MOUNT_SHRINKERS } },
-    {
-      id: INODE_CACHE,
-      kind: 'inode-cache',
-      params: { node: NODE, cpus: settings.cpus, policy, lru: world.lru, inUse },
-    },
+    { id: INODE_CACHE, kind: 'inode-cache', params: inodeCache },
     {
       id: memoryId(NODE),
       kind: 'memory',
       params: {
         node: NODE,
-        managed: MANAGED_PAGES,
+        managed: world.managed ?? MANAGED_PAGES,
         free: world.free,
         lruFile: world.lruFile ?? 0,
+        cachedFile: world.cachedPages ?? 0,
+        slab: initialSlabPages(inodeCache),
         kswapdFailures: world.kswapdFailures ?? 0,
+        tasks: threads.flatMap(({ id, task }) => (task === undefined ? [] : [{ id, ...task }])),
+        ...(world.minFreeKbytes === undefined ? {} : { minFreeKbytes: world.minFreeKbytes }),
       },
     },
   ];
@@ -137,10 +181,13 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const starts = Object.fromEntries(
     world.threads.map(({ id, startMs: [min, max] }) => [id, between(min * MILLISECOND, max * MILLISECOND)]),
   );
+  const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
+  const model = latencyModel(policy, starts, threadKinds, { ...world.latency, ...settings.latency });
   return {
     seed: settings.seed,
     agents: [...agents, watchdog],
-    latency: latencyModel(policy, starts, world.latency),
+    latency:
+      settings.scaled === undefined ? model : scaleLatency(model, settings.scaled.constant, settings.scaled.factor),
     until: settings.until,
     grace: GRACE,
     stopOnFinding: !settings.keepGoing,
@@ -150,7 +197,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
 /** Registration order: the superblock at sget, then what mounting XFS adds. */
 const MOUNT_SHRINKERS: Json = [
   { id: 'sb-xfs:sda', owner: INODE_CACHE, seeks: 2, batch: 1024 },
-  { id: 'xfs-buf:sda', owner: null, seeks: 2, batch: 128 },
+  { id: 'xfs-buf:sda', owner: INODE_CACHE, seeks: 2, batch: 128 },
   { id: 'xfs-inodegc:sda', owner: INODE_CACHE, seeks: 0, batch: 2049 },
 ];
 

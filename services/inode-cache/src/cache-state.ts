@@ -70,14 +70,14 @@ export interface InodeCacheContext {
   readonly committing: number;
   readonly cilInodes: number;
   readonly logForceWanted: boolean;
-  /** Dirty, in the order of the AIL; the first `writing` are being written, in so many cluster buffers. */
+  /** Dirty, and so in the AIL; `ail` is their order and may name inodes that have been written since. */
+  readonly dirty: InodeSet;
   readonly ail: InodeList;
-  readonly writing: number;
+  /** Dirty inodes on their way to the disk, and in how many cluster buffers. */
+  readonly writing: readonly InodeRun[];
   readonly writingClusters: number;
-  /** Inodes logged and written since the beginning, and how many of them xfsaild was asked to push. */
-  readonly logged: number;
-  readonly written: number;
-  readonly ailTarget: number;
+  /** Inodes that xfsaild was asked to push and has not: all that were logged at that time and are not written. */
+  readonly unpushed: number;
 
   /** Handed to call_rcu: for the next grace period, and for the one under way. */
   readonly rcuNext: RcuCallbacks;
@@ -123,12 +123,11 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     committing: 0,
     cilInodes: params.cilInodes ?? CIL_INODES,
     logForceWanted: false,
+    dirty: emptyInodeSet(),
     ail: EMPTY_INODE_LIST,
-    writing: 0,
+    writing: [],
     writingClusters: 0,
-    logged: 0,
-    written: 0,
-    ailTarget: 0,
+    unpushed: 0,
     rcuNext: NO_CALLBACKS,
     rcuWaiting: NO_CALLBACKS,
     slab: initialSlab(params),
@@ -179,7 +178,7 @@ export function census(context: InodeCacheContext): Census {
     lru: context.onLru.count,
     freeing: context.freeing.count,
     pinned: context.cil.count,
-    dirty: context.ail.count,
+    dirty: context.dirty.count,
     clean: context.clean.count,
     rcu: context.rcuNext.inodes.count + context.rcuWaiting.inodes.count,
     slabObjects: context.slab.inodes.count,
@@ -191,7 +190,12 @@ export function census(context: InodeCacheContext): Census {
 export function conserved(context: InodeCacheContext): InodeCacheContext {
   const { live, dentries, pageCached, lru, freeing, pinned, dirty, clean, rcu, slabObjects } = census(context);
   const sum = live + dentries + pageCached + lru + freeing + pinned + dirty + clean + rcu;
-  const least = Math.min(pageCached, context.writing, context.committing, dirty - context.writing);
+  const least = Math.min(
+    pageCached,
+    context.committing,
+    pinned - context.committing,
+    pinned + dirty - context.unpushed,
+  );
   if (sum !== slabObjects || least < 0 || context.reclaimable.count !== pinned + dirty + clean)
     throw new Error(`inodes are lost or counted twice: ${JSON.stringify(census(context))}`);
   return context;

@@ -3,7 +3,18 @@
  * cluster buffer. Linux 6.1 fs/xfs/xfs_log_cil.c, xfs_trans_ail.c xfsaild_push, xfs_ail_push_all; xfs_log.c xfs_log_worker. A lag, not a log: leaves out
  * log space, log vectors and every item that is no inode.
  */
-import { addInodes, appendInodes, INODES_PER_CLUSTER, type InodeRun, takeFirstInodes } from '@dragon/kernel';
+import {
+  addInodes,
+  appendInodes,
+  countInodes,
+  firstStretch,
+  hasInode,
+  INODES_PER_CLUSTER,
+  type InodeRun,
+  removeInodes,
+  splitBySet,
+  takeFirstInodes,
+} from '@dragon/kernel';
 import type { Change, InodeCacheContext } from './cache-state.ts';
 
 /** Cluster buffers that xfsaild submits at once. */
@@ -21,17 +32,22 @@ export function commitBegun(context: InodeCacheContext): Change {
 /** The checkpoint is in the log: its inodes are unpinned and in the AIL. */
 export function committed(context: InodeCacheContext): Change {
   const [runs, cil] = takeFirstInodes(context.cil, context.committing);
-  return { cil, committing: 0, ail: appendInodes(context.ail, runs, true) };
+  return { cil, committing: 0, dirty: addInodes(context.dirty, runs), ail: appendInodes(context.ail, runs, true) };
+}
+
+/** xfs_ail_push_all: xfsaild has to get to everything that is logged now. */
+export function ailPushed(context: InodeCacheContext): Pick<InodeCacheContext, 'unpushed'> {
+  return { unpushed: context.cil.count + context.dirty.count };
 }
 
 /** xfs_log_worker: every 30 s it forces the log and pushes the AIL. */
 export function logWorkerRan(context: InodeCacheContext): Change {
-  return { logForceWanted: context.cil.count > 0, ailTarget: context.logged };
+  return { logForceWanted: context.cil.count > 0, ...ailPushed(context) };
 }
 
 /** Whether xfsaild has not yet got to where it was asked to push. */
 export function mustPush(context: InodeCacheContext): boolean {
-  return context.written < context.ailTarget;
+  return context.unpushed > 0;
 }
 
 /** xfsaild is stuck on pinned items: it forces the log. */
@@ -39,34 +55,34 @@ export function stuckOnPinned(context: InodeCacheContext): Change {
   return { logForceWanted: context.cil.count > context.committing };
 }
 
+/** xfs_inode_item_push, xfs_iflush_cluster: the oldest inodes go to disk, each with all dirty ones of its cluster. */
 export function writeBegun(context: InodeCacheContext): Change {
-  const wanted = Math.min(context.ailTarget - context.written, CLUSTERS_AT_ONCE * INODES_PER_CLUSTER);
-  const [runs] = takeFirstInodes(context.ail, wanted);
-  let writing = 0;
+  let { ail } = context;
+  let left = context.dirty;
+  const writing: InodeRun[] = [];
   let writingClusters = 0;
-  let last = -1;
-  for (const run of runs) {
-    for (let from = 0; from < run.count; ) {
-      const cluster = Math.floor((run.ino + from) / INODES_PER_CLUSTER);
-      if (cluster !== last && writingClusters === CLUSTERS_AT_ONCE) return { writing, writingClusters };
-      const count = Math.min(run.count - from, (cluster + 1) * INODES_PER_CLUSTER - (run.ino + from));
-      if (cluster !== last) writingClusters += 1;
-      last = cluster;
-      writing += count;
-      from += count;
+  while (left.count > 0 && writingClusters < CLUSTERS_AT_ONCE) {
+    const [[run]] = takeFirstInodes(ail, INODES_PER_CLUSTER);
+    if (run === undefined) throw new Error('inodes are dirty, but not in the AIL');
+    if (hasInode(left, run.ino)) {
+      const first = run.ino - (run.ino % INODES_PER_CLUSTER);
+      const [dirty] = splitBySet(left, [{ ino: first, count: INODES_PER_CLUSTER, fate: 'clean' }]);
+      left = removeInodes(left, dirty);
+      writing.push(...dirty);
+      writingClusters += 1;
     }
+    [, ail] = takeFirstInodes(ail, firstStretch(left, run).count);
   }
-  return { writing, writingClusters };
+  return { ail, writing, writingClusters };
 }
 
 /** The buffers are on disk: their inodes are clean. */
-export function writeDone(context: InodeCacheContext): Change {
-  const [runs, ail]: readonly [readonly InodeRun[], InodeCacheContext['ail']] = takeFirstInodes(context.ail, context.writing);
+export function writeDone({ dirty, clean, unpushed, writing }: InodeCacheContext): Change {
   return {
-    ail,
-    writing: 0,
+    dirty: removeInodes(dirty, writing),
+    clean: addInodes(clean, writing),
+    unpushed: Math.max(0, unpushed - countInodes(writing)),
+    writing: [],
     writingClusters: 0,
-    written: context.written + context.writing,
-    clean: addInodes(context.clean, runs),
   };
 }

@@ -43,7 +43,7 @@ export const inodeCacheMachine = setup({
   guards: {
     mustCommit: ({ context }) => mustCommit(context),
     mustPush: ({ context }) => mustPush(context),
-    hasDirty: ({ context }) => context.ail.count > 0,
+    canPush: ({ context }) => mustPush(context) && context.dirty.count > 0,
     hasRcuCallbacks: ({ context }) => context.rcuNext.inodes.count > 0 || context.rcuNext.dentries.count > 0,
     hasReclaimable: ({ context }) => context.reclaimable.count > 0,
   },
@@ -59,7 +59,11 @@ export const inodeCacheMachine = setup({
       },
     },
     'inodeCache.scanObjects': {
-      actions: [assign(({ context, event }) => changed(context, scanObjects(context, event.from, event))), reply, trace],
+      actions: [
+        assign(({ context, event }) => changed(context, scanObjects(context, event.from, event))),
+        reply,
+        trace,
+      ],
     },
     'inodeCache.reclaimInodes': {
       actions: [
@@ -148,17 +152,13 @@ export const inodeCacheMachine = setup({
       states: {
         idle: { always: { guard: 'mustPush', target: 'pushing' } },
         pushing: {
-          always: [
-            { guard: 'hasDirty', target: 'writing' },
-            { guard: 'mustPush', target: 'stuck' },
-            { target: 'idle' },
-          ],
+          always: [{ guard: 'canPush', target: 'writing' }, { guard: 'mustPush', target: 'stuck' }, { target: 'idle' }],
         },
         writing: {
           entry: assign(({ context }) => changed(context, writeBegun(context))),
           after: {
             writeClusters: {
-              target: 'sleeping',
+              target: 'pushing',
               actions: assign(({ context }) => changed(context, writeDone(context))),
             },
           },

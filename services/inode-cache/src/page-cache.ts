@@ -28,13 +28,21 @@ export type PageCache = {
   readonly pages: readonly (readonly (readonly number[] | null)[])[];
   /** Reclaimed already, of an inode that has more. */
   readonly partly: number;
+  /** Truncated with their inodes: the page allocator may have reclaimed these pages at the same moment, and still say so. */
+  readonly truncated: number;
 };
 
 const INODES_PER_SLAB = 32;
 const SLABS_PER_CHUNK = 128;
 const NO_PAGES: readonly number[] = Array.from({ length: SLABS_PER_CHUNK }, () => 0);
 
-export const NO_PAGE_CACHE: PageCache = { inodes: emptyInodeSet(INODES_PER_SLAB), order: EMPTY_INODE_LIST, pages: [], partly: 0 };
+export const NO_PAGE_CACHE: PageCache = {
+  inodes: emptyInodeSet(INODES_PER_SLAB),
+  order: EMPTY_INODE_LIST,
+  pages: [],
+  partly: 0,
+  truncated: 0,
+};
 
 /** Returns the cache with `pages` more pages, dealt over `runs` evenly; with fewer pages than inodes the first get one each. */
 export function attachPages(cache: PageCache, runs: readonly InodeRun[], pages: number): PageCache {
@@ -57,7 +65,7 @@ export function attachPages(cache: PageCache, runs: readonly InodeRun[], pages: 
 }
 
 /** Returns the cache without the pages of `runs`, all of which have some, and how many those were. */
-export function detachPages(cache: PageCache, runs: readonly InodeRun[]): readonly [PageCache, pages: number] {
+function detachPages(cache: PageCache, runs: readonly InodeRun[]): readonly [PageCache, pages: number] {
   let next = cache;
   let pages = 0;
   for (const run of runs) {
@@ -77,6 +85,12 @@ export function detachPages(cache: PageCache, runs: readonly InodeRun[]): readon
   return [next, pages];
 }
 
+/** Returns the cache after truncate_inode_pages_final of `runs`, and how many pages that gave up. */
+export function truncatePages(cache: PageCache, runs: readonly InodeRun[]): readonly [PageCache, pages: number] {
+  const [next, pages] = detachPages(cache, runs);
+  return [{ ...next, truncated: next.truncated + pages }, pages];
+}
+
 /** Returns the cache after the page allocator took `pages` of the oldest pages, and the inodes that have none left. */
 export function pagesReclaimed(cache: PageCache, pages: number): readonly [PageCache, emptied: InodeRun[]] {
   const emptied: InodeRun[] = [];
@@ -94,8 +108,9 @@ export function pagesReclaimed(cache: PageCache, pages: number): readonly [PageC
     next = { ...rest, partly: rest.partly - gone };
     emptied.push(...taken);
   }
-  if (next.partly > 0) throw new Error(`${next.partly} pages of page cache were reclaimed that no inode has`);
-  return [next, emptied];
+  const { partly, truncated } = next;
+  if (partly > truncated) throw new Error(`${partly - truncated} pages of page cache were reclaimed that no inode has`);
+  return [{ ...next, partly: 0, truncated: truncated - partly }, emptied];
 }
 
 /** How many of `count` neighbours the pages reclaimed so far are enough for. */

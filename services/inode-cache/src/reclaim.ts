@@ -7,12 +7,14 @@ import {
   inodeNumber,
   type InodeRun,
   membersFrom,
+  pushRun,
   removeInodes,
   slabPages,
   splitBySet,
   toTask,
   type Tracepoint,
 } from '@dragon/kernel';
+import { ailPushed } from './log-lag.ts';
 import { type Change, freePages, type InodeCacheContext, NO_CALLBACKS } from './cache-state.ts';
 
 /** XFS_LOOKUP_BATCH. */
@@ -32,7 +34,7 @@ export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToSca
   const walk = walkPerags(context, nrToScan);
   return {
     ...handedToRcu(context, walk),
-    ailTarget: context.logged,
+    ...ailPushed(context),
     replies: [
       toTask(task, { type: 'task.inodesReclaimed', looked: walk.looked, freed: countInodes(walk.freed), credit: 0 }),
     ],
@@ -78,7 +80,7 @@ function walkPerags(context: InodeCacheContext, nrToScan: number): Reclaimed {
       const [found] = splitBySet(clean, batch);
       reclaimable = removeInodes(reclaimable, found);
       clean = removeInodes(clean, found);
-      freed.push(...found);
+      for (const run of found) pushRun(freed, run);
       limit -= LOOKUP_BATCH;
       if (limit <= 0) break;
     }

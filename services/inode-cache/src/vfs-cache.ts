@@ -17,7 +17,7 @@ import {
   withFate,
 } from '@dragon/kernel';
 import { type Change, freePages, type InodeCacheContext } from './cache-state.ts';
-import { attachPages, detachPages, pagesReclaimed } from './page-cache.ts';
+import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
 
 /** New inodes, in use, with a dentry each. */
 export function created(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): Change {
@@ -51,7 +51,7 @@ export function lastReference(context: InodeCacheContext, inodes: readonly Inode
   const [behind, undentried] = splitBySet(context.behindDentry, closed);
   const [lru, offLru] = splitBySet(context.onLru, undentried);
   const [paged] = splitBySet(context.pageCache.inodes, closed);
-  const [pageCache, pages] = detachPages(context.pageCache, paged);
+  const [pageCache, pages] = truncatePages(context.pageCache, paged);
   const lost = offLru.find(({ ino }) => !hasInode(context.pageCache.inodes, ino));
   if (lost !== undefined) throw new Error(`inode ${lost.ino} lost its last reference, but was not in use or cached`);
   const dentries = [...live, ...behind];
@@ -63,7 +63,10 @@ export function lastReference(context: InodeCacheContext, inodes: readonly Inode
     pageCached: context.pageCached - countInodes(offLru),
     pageCache,
     freeing: addInodes(context.freeing, inodes),
-    rcuNext: { ...context.rcuNext, dentries: appendInodes(context.rcuNext.dentries, withFate(dentries, 'clean'), true) },
+    rcuNext: {
+      ...context.rcuNext,
+      dentries: appendInodes(context.rcuNext.dentries, withFate(dentries, 'clean'), true),
+    },
     replies: freePages(context, pages, 'cached-file'),
   };
 }
@@ -86,7 +89,6 @@ export function setReclaimable(context: InodeCacheContext, inodes: readonly Inod
     freeing,
     reclaimable,
     cil: appendInodes(context.cil, withFate(inodes, 'clean'), true),
-    logged: context.logged + countInodes(inodes),
     replies:
       context.policy.accounting === 'queued-counted-and-oom-aware'
         ? [
@@ -127,7 +129,10 @@ export function pruneDentries(
       referenced: removeInodes(context.referenced, referenced),
       behindDentry: removeInodes(context.behindDentry, pruned),
       pageCached: context.pageCached + countInodes(paged),
-      rcuNext: { ...context.rcuNext, dentries: appendInodes(context.rcuNext.dentries, withFate(pruned, 'clean'), true) },
+      rcuNext: {
+        ...context.rcuNext,
+        dentries: appendInodes(context.rcuNext.dentries, withFate(pruned, 'clean'), true),
+      },
       ...addedToLru(context, unpaged),
     },
   };
@@ -149,7 +154,10 @@ export function isolateInodes(
   };
 }
 
-function addedToLru(context: InodeCacheContext, inodes: readonly InodeRun[]): Pick<InodeCacheContext, 'onLru' | 'lruOrder'> {
+function addedToLru(
+  context: InodeCacheContext,
+  inodes: readonly InodeRun[],
+): Pick<InodeCacheContext, 'onLru' | 'lruOrder'> {
   return { onLru: addInodes(context.onLru, inodes), lruOrder: appendInodes(context.lruOrder, inodes) };
 }
 

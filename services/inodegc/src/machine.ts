@@ -21,6 +21,7 @@ import {
   toTask,
   type Tracepoint,
   typesOf,
+  update,
 } from '@dragon/kernel';
 import { assign, raise, setup } from 'xstate';
 import {
@@ -68,14 +69,17 @@ const tellListChanged = {
       : [],
 } as const;
 
-/** xfs_inode_set_need_inactive, xfs_inodegc_queue and, if the caller is made to wait, xfs_inodegc_throttle. */
+/**
+ * xfs_inodegc_queue and, if the caller is made to wait, xfs_inodegc_throttle. While inactivation is disabled nothing is scheduled, and all that is hit is
+ * xfs_inode_set_need_inactive before it.
+ */
 const traceQueued = {
   type: 'trace',
   params: ({ context, event }: { context: InodegcContext; event: InodegcEvent }): Tracepoint[] => {
     const { cpu, outcome } = context;
     const task = (event as Received<InodegcMessage>).from;
     const runs = outcome.taken.map(({ ino, count }) => ({
-      event: 'xfs_inodegc_queue',
+      event: context.queue.enabled ? 'xfs_inodegc_queue' : 'xfs_inode_set_need_inactive',
       fields: { cpu, task, ino, count, items: context.queue.items },
     }));
     return outcome.throttle ? [...runs, { event: 'xfs_inodegc_throttle', fields: { cpu, task } }] : runs;
@@ -88,26 +92,16 @@ const trace = (event: string, fields: (context: InodegcContext) => TraceFields =
     params: ({ context }: { context: InodegcContext }) => ({ event, fields: { cpu: context.cpu, ...fields(context) } }),
   }) as const;
 
+const sendDone = {
+  type: 'send',
+  params: ({ context }: { context: InodegcContext }) =>
+    context.done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: context.done })] : [],
+} as const;
+
 /** What is done goes to the cache. */
-const handOver = [
-  {
-    type: 'send',
-    params: ({ context }: { context: InodegcContext }) =>
-      context.done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: context.done })] : [],
-  },
-  assign<InodegcContext, InodegcEvent, undefined, InodegcEvent, never>(handedOver),
-] as const;
+const handOver = [sendDone, update<InodegcContext, InodegcContext, InodegcEvent>(handedOver)] as const;
 
-const takeInode = [
-  assign<InodegcContext, InodegcEvent, undefined, InodegcEvent, never>(({ context }) => inodeTaken(context)),
-  trace('xfs_inode_inactivating', ({ inode }) => ({ ino: inode?.ino ?? 0 })),
-] as const;
-
-const inodeIsDone = [
-  trace('xfs_inode_set_reclaimable', ({ inode }) => ({ ino: inode?.ino ?? 0, count: 1 })),
-  assign<InodegcContext, InodegcEvent, undefined, InodegcEvent, never>(({ context }) => inodeDone(context)),
-  wake,
-] as const;
+const traceInode = (event: string) => trace(event, ({ inode }) => ({ ino: inode?.ino ?? 0, count: 1 }));
 
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
@@ -202,7 +196,8 @@ export const inodegcMachine = setup({
             trace('xfs_inodegc_worker', ({ queue }) => ({ shrinkerHits: queue.shrinkerHits, items: queue.items })),
             assign(({ context }) => runStarted(context)),
             tellListChanged,
-            ...takeInode,
+            assign(({ context }) => inodeTaken(context)),
+            traceInode('xfs_inode_inactivating'),
           ],
           initial: 'inactivating',
           states: {
@@ -210,14 +205,39 @@ export const inodegcMachine = setup({
               initial: 'reserving',
               states: inactivateStates<InodegcContext, InodegcEvent, typeof handOver>(handOver),
               onDone: [
-                { guard: ({ context }) => context.batch.length === 0, target: 'batchDone', actions: inodeIsDone },
+                {
+                  guard: ({ context }) => context.batch.length === 0,
+                  target: 'batchDone',
+                  actions: [
+                    traceInode('xfs_inode_set_reclaimable'),
+                    assign(({ context }) => inodeDone(context)),
+                    wake,
+                  ],
+                },
                 {
                   guard: ({ context }) => countInodes(context.done) + 1 >= INODES_PER_CLUSTER,
                   target: 'inactivating',
                   reenter: true,
-                  actions: [...inodeIsDone, ...handOver, ...takeInode],
+                  actions: [
+                    traceInode('xfs_inode_set_reclaimable'),
+                    assign(({ context }) => inodeDone(context)),
+                    wake,
+                    sendDone,
+                    assign(({ context }) => ({ ...handedOver(), ...inodeTaken(context) })),
+                    traceInode('xfs_inode_inactivating'),
+                  ],
                 },
-                { target: 'inactivating', reenter: true, actions: [...inodeIsDone, ...takeInode] },
+                {
+                  target: 'inactivating',
+                  reenter: true,
+                  actions: [
+                    traceInode('xfs_inode_set_reclaimable'),
+                    assign(({ context }) => inodeDone(context)),
+                    wake,
+                    assign(({ context }) => inodeTaken(context)),
+                    traceInode('xfs_inode_inactivating'),
+                  ],
+                },
               ],
             },
             batchDone: { type: 'final' },

@@ -7,18 +7,22 @@ import {
   parsePolicy,
   profileNamed,
   type QueueCaller,
+  type ScheduledDefinition,
 } from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { definitions } from './index.ts';
 
-const [inodegc] = definitions as readonly [AgentDefinition];
+/** Queueing needs no CPU: the kworker's own agent is what is looked at. */
+const inodegc = (definitions[0] as ScheduledDefinition<unknown>).unscheduled as AgentDefinition;
 
 /** What happened before the inodes are queued: another queuer, a hit, a flush, a run that the worker has begun. */
 const BEFORE: readonly (readonly [from: string, message: Message])[] = [
   ['inode-cache', { type: 'inodegc.shrinkerHit' }],
   ['closer/7', { type: 'inodegc.flush', token: 1, awaitLow: false }],
-  ['inodegc/0', { type: 'xstate.after.wakeWorker.inodegc.worker.waking' }],
+  ['inodegc/0', { type: 'xstate.after.startWork.inodegc.worker.starting' }],
+  ['freezer/0', { type: 'inodegc.setEnabled', enabled: false }],
+  ['statfs/0', { type: 'inodegc.push' }],
   ['inodegc/0', { type: 'xstate.after.jiffy.inodegc.timer.armed' }],
   ['closer/7', queueMessage([{ ino: 5_000, count: 1, fate: 'unlinked' }])],
   ['closer/7', queueMessage([{ ino: 5_100, count: 33, fate: 'postEof' }])],
@@ -26,7 +30,14 @@ const BEFORE: readonly (readonly [from: string, message: Message])[] = [
 ];
 
 function queueMessage(inodes: readonly InodeRun[], caller: Partial<QueueCaller> = {}): Message {
-  const nobody = { journalInfo: false, nofs: false, kswapd: false, reclaimState: false, disarmed: false };
+  const nobody: QueueCaller = {
+    journalInfo: false,
+    nofs: false,
+    kswapd: false,
+    reclaimState: false,
+    disarmed: false,
+    nearQuota: false,
+  };
   return { type: 'inodegc.queueInodes', inodes, caller: { ...nobody, ...caller } };
 }
 
@@ -50,7 +61,7 @@ interface Seen {
 function queueInPieces(state: unknown, pieces: readonly (readonly InodeRun[])[], caller: Partial<QueueCaller>): Seen {
   let seen: Seen = { accepted: 0, throttled: false, state, listChanges: [], others: [] };
   for (const inodes of pieces) {
-    const step: Step<unknown> = inodegc.receive(seen.state, queueMessage(inodes, caller), 'kswapd/0');
+    const step: Step<unknown> = inodegc.receive(seen.state, queueMessage(inodes, caller), 'kswapd/0', 0);
     const sent = step.effects.flatMap((effect) => (effect.kind === 'send' ? [effect] : []));
     const reply = sent.find(({ to }) => to === 'kswapd/0')?.message as { count: number; throttle: boolean } | undefined;
     seen = {
@@ -93,6 +104,7 @@ test('queueing in one message is queueing one by one', () => {
     nofs: fc.boolean(),
     kswapd: fc.boolean(),
     disarmed: fc.boolean(),
+    nearQuota: fc.boolean(),
   });
   const runs = fc.array(run, { minLength: 1, maxLength: 4 });
   fc.assert(
@@ -104,11 +116,11 @@ test('queueing in one message is queueing one by one', () => {
       fc.nat(),
       (policyText, history, who, inodes, salt) => {
         const policy = parsePolicy(policyText, profileNamed('v6.1').policy);
-        let { state } = inodegc.init({ cpu: 0, policy }, 'inodegc/0');
+        let { state } = inodegc.init({ cpu: 0, policy, lowSpace: salt % 5 === 0 }, 'inodegc/0');
         for (const [from, message] of history) {
           // A timer that is not armed does not fire.
           if (from === 'inodegc/0' && !timerIsArmed(state, message.type)) continue;
-          ({ state } = inodegc.receive(state, message, from));
+          ({ state } = inodegc.receive(state, message, from, 0));
         }
         const all = oneByOne(inodes);
         const whole = queueInPieces(state, [inodes], who);
@@ -128,7 +140,7 @@ test('queueing in one message is queueing one by one', () => {
 
 function timerIsArmed(state: unknown, type: string): boolean {
   const where = inodegc.describe(state);
-  return type.includes('jiffy') ? where.includes('timer.armed') : where.endsWith('worker.waking');
+  return type.includes('jiffy') ? where.includes('timer.armed') : where.includes('worker.starting');
 }
 
 /** Cuts the inodes into pieces of 1 to 40, by a number that stands for the choice. */

@@ -97,9 +97,9 @@ export function queued(context: InodegcContext, inodes: readonly InodeRun[], cal
   };
 }
 
-/** xfs_inodegc_shrinker_scan for this CPU: nothing if the worker has taken the list in the meantime. */
+/** xfs_inodegc_shrinker_scan for this CPU: nothing while inactivation is disabled, or if the worker has taken the list in the meantime. */
 export function shrinkerHit(context: InodegcContext): Change {
-  if (context.queue.list.length === 0) return {};
+  if (!context.queue.enabled || context.queue.list.length === 0) return {};
   return {
     queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
     ...withWork(context, modDelayedWork(context.work, true)),

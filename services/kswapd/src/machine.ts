@@ -28,6 +28,7 @@ export type KswapdParams = { readonly node: number; readonly policy: Policy; rea
 
 type KswapdContext = ReclaimContext & {
   readonly node: number;
+  readonly neighbours: number;
   /** Pages of the LRU scanned at this priority; reclaimed at it, slab included; reclaimed in this pass. */
   readonly scanned: number;
   readonly reclaimedNow: number;
@@ -62,6 +63,10 @@ const wakePfmemalloc = {
   params: ({ context }: Args) => toMemory(context.node, { type: 'memory.wakePfmemalloc' }),
 } as const;
 
+const noteScan = assign<KswapdContext, Extract<KswapdEvent, { type: 'task.lruShrunk' }>, undefined, KswapdEvent, never>(
+  ({ event }) => ({ scanned: event.scanned, reclaimedNow: event.reclaimed }),
+);
+
 const hit = (event: 'mm_vmscan_kswapd_wake' | 'mm_vmscan_kswapd_sleep') =>
   ({
     type: 'trace',
@@ -95,6 +100,7 @@ export const kswapdMachine = setup({
     priority: DEF_PRIORITY,
     walk: NEW_WALK,
     inode: null,
+    neighbours: 0,
     caller: [...INLINE_CALLER, 'shrink_node', 'balance_pgdat', 'kswapd', 'kthread', 'ret_from_fork'],
     token: 0,
     task: RUNNING,
@@ -141,19 +147,13 @@ export const kswapdMachine = setup({
               }),
           },
           on: {
-            'task.lruShrunk': {
-              target: 'scanningLru',
-              actions: assign({
-                scanned: ({ event }) => event.scanned,
-                reclaimedNow: ({ event }) => event.reclaimed,
-              }),
-            },
+            'task.lruShrunk': [
+              { guard: ({ event }) => event.scanned === 0, target: 'visitingNode', actions: noteScan },
+              { target: 'scanningLru', actions: noteScan },
+            ],
           },
         },
-        scanningLru: {
-          always: { guard: ({ context }) => context.scanned === 0, target: 'visitingNode' },
-          after: { scanLruPages: 'visitingNode' },
-        },
+        scanningLru: { after: { scanLruPages: 'visitingNode' } },
         visitingNode: { after: { shrinkNode: 'shrinkingSlab' } },
         shrinkingSlab: {
           initial: 'lockingShrinkers',
@@ -183,10 +183,7 @@ export const kswapdMachine = setup({
                   : context.priority,
             }),
           ],
-          always: [
-            { guard: ({ context }) => context.priority >= 1, target: 'readingBalance' },
-            { target: 'passOver' },
-          ],
+          always: [{ guard: ({ context }) => context.priority >= 1, target: 'readingBalance' }, { target: 'passOver' }],
         },
         /** All priorities are through. */
         passOver: {

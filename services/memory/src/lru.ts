@@ -32,10 +32,7 @@ export function added(list: LruList, owner: AgentId, pages: number): LruList {
   const { runs } = list;
   const at = runs.length < MAX_RUNS ? runs.length - 1 : runs.findLastIndex((run) => run.owner === owner);
   const run = runs[at];
-  const grown =
-    run?.owner === owner
-      ? runs.with(at, { owner, pages: run.pages + pages })
-      : [...runs, { owner, pages }];
+  const grown = run?.owner === owner ? runs.with(at, { owner, pages: run.pages + pages }) : [...runs, { owner, pages }];
   return { runs: grown, pages: list.pages + pages };
 }
 

@@ -5,20 +5,10 @@
  */
 import { delay, effectActions, type MemoryMessage, type Received, typesOf } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
-import {
-  initialState,
-  isHopeless,
-  type MemoryContext,
-  type MemoryParams,
-  NO_OUTPUTS,
-  settled,
-} from './node-state.ts';
+import { initialState, isHopeless, type MemoryContext, type MemoryParams, NO_OUTPUTS, settled } from './node-state.ts';
 import { outOfMemory, reap } from './oom-killer.ts';
 import {
   abandonThrottle,
-  allocate,
-  countFilePages,
-  free,
   noteInactivated,
   noteKswapdWaits,
   noteSlabReclaimed,
@@ -26,7 +16,8 @@ import {
   shrink,
   throttle,
   wakePfmemalloc,
-} from './page-allocation.ts';
+} from './node-reclaim.ts';
+import { allocate, countFilePages, free } from './page-allocation.ts';
 
 type MemoryEvent = Received<MemoryMessage>;
 
@@ -90,7 +81,10 @@ const machineSetup = setup({
   },
 });
 
-const answer = [assign<MemoryContext, MemoryEvent, undefined, MemoryEvent, never>(({ context, event }) => received(context, event)), ...outputs];
+const answer = [
+  assign<MemoryContext, MemoryEvent, undefined, MemoryEvent, never>(({ context, event }) => received(context, event)),
+  ...outputs,
+];
 
 export const memoryMachine = machineSetup.createMachine({
   id: 'memory',

@@ -1,15 +1,20 @@
 /** What the page allocator knows of its node, the invariants of that, and what an event leads to. All counts are pages of 4 KiB. */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
+  kswapdId,
   MAX_RECLAIM_RETRIES,
   memAvailable,
   type Send,
+  type TaskMessage,
+  throttleResource,
+  toTask,
   type Tracepoint,
   type Watermarks,
   watermarks,
   zoneReclaimablePages,
 } from '@dragon/kernel';
-import { added, CACHED_FILES, EMPTY_LIST, type FileLru, type LruList } from './lru.ts';
+import { assertConserved } from './conservation.ts';
+import { added, CACHED_FILES, EMPTY_LIST, type FileLru } from './lru.ts';
 
 /** A task as the OOM killer knows it. `oomScoreAdj` is /proc/PID/oom_score_adj: -1000 is never killed. */
 export type OomTask = {
@@ -41,7 +46,7 @@ export type MemoryParams = {
   readonly tasks?: readonly OomTask[];
 };
 
-type PagesByOwner = { readonly [owner: AgentId]: number };
+export type PagesByOwner = { readonly [owner: AgentId]: number };
 
 /** What an event makes the agent send, trace and log. */
 export type Outputs = {
@@ -125,8 +130,13 @@ export function initialState(params: MemoryParams): MemoryContext {
   return { ...state, memAvailable: available(state) };
 }
 
+/** Returns the state with the answer to `task` for its outputs. */
+export function answering(state: MemoryContext, task: AgentId, message: TaskMessage): MemoryContext {
+  return { ...state, outputs: { ...NO_OUTPUTS, sends: [toTask(task, message)] } };
+}
+
 /** The owner of page cache that was there before any task of the model. */
-export const OPEN_FILES: AgentId = 'open-files';
+const OPEN_FILES: AgentId = 'open-files';
 
 export const fileLruPages = ({ lru }: Pick<MemoryContext, 'lru'>): number => lru.active.pages + lru.inactive.pages;
 
@@ -181,7 +191,7 @@ export function settled(before: MemoryContext, after: MemoryContext): MemoryCont
 }
 
 /** The band that free memory is in: below min, below low, below high, or none of these. */
-export function levelOf({ freePages, marks }: Pick<MemoryContext, 'freePages' | 'marks'>): 'min' | 'low' | 'high' | 'ok' {
+function levelOf({ freePages, marks }: Pick<MemoryContext, 'freePages' | 'marks'>): 'min' | 'low' | 'high' | 'ok' {
   if (freePages < marks.min) return 'min';
   if (freePages < marks.low) return 'low';
   return freePages < marks.high ? 'high' : 'ok';
@@ -200,25 +210,5 @@ function available(state: MemoryContext): number {
 /** The wait queue of throttled direct reclaimers, which only kswapd wakes. */
 function pfmemallocFacts({ node, throttled }: MemoryContext): readonly ResourceFacts[] {
   if (throttled.length === 0) return [];
-  return [{ resource: `pfmemalloc_wait[${node}]`, holders: [`kswapd/${node}`], waiters: throttled }];
-}
-
-/** Throws if the node's pages are not what they were: each is free, on a list, anonymous, slab, or in use for good. */
-export function assertConserved(state: MemoryContext): void {
-  const { managed, freePages, slab, anonPages, lru, other } = state;
-  const counts = [freePages, slab, anonPages, lru.active.pages, lru.inactive.pages, other];
-  const total = counts.reduce((sum, pages) => sum + pages, 0);
-  const named = `free ${freePages}, slab ${slab}, anon ${anonPages}, file ${fileLruPages(state)}, other ${other}`;
-  if (total !== managed) throw new Error(`node ${state.node} has ${managed} pages, but ${total} are accounted for: ${named}`);
-  if (counts.some((pages) => pages < 0 || !Number.isInteger(pages)))
-    throw new Error(`node ${state.node} has a count of pages that cannot be: ${named}`);
-}
-
-/** Throws if the lists and the owners do not hold what the totals say: for tests, as it looks at every run. */
-export function assertListed(state: MemoryContext): void {
-  const listed = (list: LruList): number => list.runs.reduce((sum, run) => sum + run.pages, 0);
-  const { active, inactive } = state.lru;
-  if (listed(active) !== active.pages || listed(inactive) !== inactive.pages)
-    throw new Error('the LRU lists do not hold what their counts say');
-  if (sumOf(state.anon) !== state.anonPages) throw new Error('the tasks do not hold the anonymous pages counted');
+  return [{ resource: throttleResource(node), holders: [kswapdId(node)], waiters: throttled }];
 }

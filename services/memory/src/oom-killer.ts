@@ -5,8 +5,7 @@
  */
 import { type AgentId, compareText } from '@dragon/engine';
 import { type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
-import { changed, fileLruPages, type MemoryContext, NO_OUTPUTS, type OomTask } from './node-state.ts';
-import { answering } from './page-allocation.ts';
+import { answering, changed, fileLruPages, type MemoryContext, NO_OUTPUTS, type OomTask } from './node-state.ts';
 
 type Event = Received<Extract<MemoryMessage, { type: 'memory.outOfMemory' }>>;
 

@@ -1,36 +1,11 @@
-/** Allocation, freeing and reclaim of pages as functions of the node's state. Linux 6.1 mm/page_alloc.c get_page_from_freelist; mm/vmscan.c wakeup_kswapd, shrink_node, throttle_direct_reclaim. */
+/** Allocation and freeing of pages as functions of the node's state. Linux 6.1 mm/page_alloc.c get_page_from_freelist, free_unref_page. */
 import type { AgentId } from '@dragon/engine';
-import {
-  allocationMark,
-  kswapdId,
-  type MemoryMessage,
-  type PageUse,
-  type Received,
-  type TaskMessage,
-  toInodeCache,
-  toKswapd,
-  toTask,
-  type Tracepoint,
-  zoneReclaimablePages,
-} from '@dragon/kernel';
-import { added, CACHED_FILES, ownedPages, shrinkLruvec, withoutOwned } from './lru.ts';
-import {
-  allowsDirectReclaim,
-  changed,
-  fileLruPages,
-  isBalanced,
-  isHopeless,
-  type MemoryContext,
-  NO_OUTPUTS,
-  sumOf,
-} from './node-state.ts';
+import { allocationMark, type MemoryMessage, type PageUse, type Received, zoneReclaimablePages } from '@dragon/kernel';
+import { added, CACHED_FILES, ownedPages, withoutOwned } from './lru.ts';
+import { wakeupKswapd } from './node-reclaim.ts';
+import { answering, changed, fileLruPages, type MemoryContext, NO_OUTPUTS, sumOf } from './node-state.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
-
-/** The state after outputs of the last event are gone and `message` goes to `task`. */
-export function answering(state: MemoryContext, task: AgentId, message: TaskMessage): MemoryContext {
-  return { ...state, outputs: { ...NO_OUTPUTS, sends: [toTask(task, message)] } };
-}
 
 /** Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd. */
 export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): MemoryContext {
@@ -39,8 +14,8 @@ export function allocate(before: MemoryContext, event: Event<'memory.allocate'>)
   const granted = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
   const after = inUse({ ...state, freePages: state.freePages - granted }, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + sumOf(after.freeable);
-  const { freePages: free, marks } = after;
-  const reply = { type: 'task.pagesAllocated', granted, free, reclaimable, minWmark: marks.min } as const;
+  const { freePages, marks } = after;
+  const reply = { type: 'task.pagesAllocated', granted, free: freePages, reclaimable, minWmark: marks.min } as const;
   const answered = answering(after, from, reply);
   return path === 'slow' && pages > 0 ? wakeupKswapd(answered, from) : answered;
 }
@@ -80,11 +55,15 @@ export function free(before: MemoryContext, { from, pages, use }: Event<'memory.
         pages - freed,
       );
     }
-    case 'file':
+    case 'file': {
+      // A task's files are written, reclaimed and removed in the same order.
+      const gone = Math.min(pages, state.takenBack[`${from} file`] ?? 0);
+      const [lru, freed] = withoutOwned(state.lru, from, pages - gone);
+      return givenBack({ ...state, lru, freePages: state.freePages + freed }, `${from} file`, pages - freed);
+    }
     case 'cached-file': {
-      const owner = ownerOf(from, use);
-      const [lru, freed] = withoutOwned(state.lru, owner, pages);
-      return givenBack({ ...state, lru, freePages: state.freePages + freed }, `${owner} file`, pages - freed);
+      const [lru, freed] = withoutOwned(state.lru, CACHED_FILES, pages);
+      return givenBack({ ...state, lru, freePages: state.freePages + freed }, `${CACHED_FILES} file`, pages - freed);
     }
   }
 }
@@ -97,104 +76,4 @@ function givenBack(state: MemoryContext, what: string, pages: number): MemoryCon
 
 export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): MemoryContext {
   return answering(state, from, { type: 'task.filePagesCounted', pages: ownedPages(state.lru, from) });
-}
-
-/** Reclaims from the LRU. Any page resets kswapd's failures, whoever reclaimed it. */
-export function shrink(state: MemoryContext, event: Event<'memory.shrinkLruvec'>): MemoryContext {
-  const { from, priority, nrToReclaim } = event;
-  const { lru, scanned, reclaimed } = shrinkLruvec(state.lru, priority, nrToReclaim, from === kswapdId(state.node));
-  const reply = { type: 'task.lruShrunk', scanned, reclaimed: scanned } as const;
-  if (scanned === 0) return answering({ ...state, lru }, from, reply);
-  const takenBack = reclaimed.reduce((sum, run) => changed(sum, `${run.owner} file`, run.pages), state.takenBack);
-  const cached = reclaimed.reduce((sum, run) => (run.owner === CACHED_FILES ? sum + run.pages : sum), 0);
-  return {
-    ...state,
-    lru,
-    takenBack,
-    freePages: state.freePages + scanned,
-    kswapdFailures: 0,
-    outputs: {
-      sends: [
-        toTask(from, reply),
-        ...(cached > 0 && state.inodeCache ? [toInodeCache({ type: 'inodeCache.pageCacheReclaimed', pages: cached })] : []),
-      ],
-      traces: [lruShrunkHit(state, from, scanned, priority)],
-      log: [],
-    },
-  };
-}
-
-function lruShrunkHit(state: MemoryContext, task: AgentId, pages: number, priority: number): Tracepoint {
-  return {
-    event: 'mm_vmscan_lru_shrink_inactive',
-    fields: { nid: state.node, nrScanned: pages, nrReclaimed: pages, priority, task },
-  };
-}
-
-/** wakeup_kswapd: not while it is awake, nor if it has given up, nor if there is nothing for it to do. */
-function wakeupKswapd(state: MemoryContext, task: AgentId): MemoryContext {
-  if (isHopeless(state) || isBalanced(state)) return state;
-  if (!state.kswapdWaits) return state.wakeMissed ? state : { ...state, wakeMissed: true };
-  const hit = { event: 'mm_vmscan_wakeup_kswapd', fields: { nid: state.node, task } };
-  const woken = wokenKswapd(state);
-  return { ...woken, outputs: { ...woken.outputs, traces: [...woken.outputs.traces, hit] } };
-}
-
-function wokenKswapd(state: MemoryContext): MemoryContext {
-  const { outputs } = state;
-  const sends = [...outputs.sends, toKswapd(state.node, { type: 'kswapd.wake' })];
-  return { ...state, kswapdWaits: false, wakeMissed: false, outputs: { ...outputs, sends } };
-}
-
-/** kswapd goes to sleep, or got up by itself. A wake-up that it just missed reaches it now, and so does one from those who are throttled still. */
-export function noteKswapdWaits(before: MemoryContext, { waits }: Event<'memory.kswapdWaits'>): MemoryContext {
-  const state = { ...before, kswapdWaits: waits, outputs: NO_OUTPUTS };
-  if (!waits) return state;
-  const wanted = state.wakeMissed && !isHopeless(state) && !isBalanced(state);
-  const throttledStill = state.throttled.length > 0 && !allowsDirectReclaim(state);
-  return wanted || throttledStill ? wokenKswapd(state) : { ...state, wakeMissed: false };
-}
-
-export function readBalance(state: MemoryContext, { from }: Event<'memory.readBalance'>): MemoryContext {
-  return answering({ ...state, wakeMissed: false }, from, {
-    type: 'task.balanceRead',
-    balanced: isBalanced(state),
-    hopeless: isHopeless(state),
-    highWmark: state.marks.high,
-  });
-}
-
-/** throttle_direct_reclaim. Whoever has to wait makes sure that kswapd is awake. */
-export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.throttleDirectReclaim'>): MemoryContext {
-  if (allowsDirectReclaim(state)) return answering(state, from, { type: 'task.directReclaimAllowed' });
-  const waiting = answering({ ...state, throttled: [...state.throttled, from] }, from, { type: 'task.pfmemallocWaits' });
-  const hit = { event: 'throttle_direct_reclaim', fields: { nid: state.node, gfpFs, task: from } };
-  const traced = { ...waiting, outputs: { ...waiting.outputs, traces: [hit] } };
-  return state.kswapdWaits ? wokenKswapd(traced) : traced;
-}
-
-export function abandonThrottle(state: MemoryContext, { from }: Event<'memory.abandonThrottle'>): MemoryContext {
-  return { ...state, throttled: state.throttled.filter((task) => task !== from), outputs: NO_OUTPUTS };
-}
-
-/** wake_up_all(pfmemalloc_wait): those who may not go on yet sleep again. */
-export function wakePfmemalloc(state: MemoryContext): MemoryContext {
-  if (state.throttled.length === 0 || !allowsDirectReclaim(state)) return { ...state, outputs: NO_OUTPUTS };
-  const sends = state.throttled.map((task) => toTask(task, { type: 'task.directReclaimAllowed' }));
-  return { ...state, throttled: [], outputs: { ...NO_OUTPUTS, sends } };
-}
-
-/** Slab that a reclaimer freed in its own context is progress of the node; the pages themselves come with `memory.free`. */
-export function noteSlabReclaimed(state: MemoryContext, { pages }: Event<'memory.slabReclaimed'>): MemoryContext {
-  return { ...state, kswapdFailures: pages > 0 ? 0 : state.kswapdFailures, outputs: NO_OUTPUTS };
-}
-
-export function noteInactivated(state: MemoryContext, { from, freeable }: Event<'memory.inodesInactivated'>): MemoryContext {
-  const change = freeable - (state.freeable[from] ?? 0);
-  return {
-    ...state,
-    freeable: changed(state.freeable, from, change),
-    inactivations: state.inactivations + 1,
-    outputs: NO_OUTPUTS,
-  };
 }

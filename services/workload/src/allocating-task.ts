@@ -1,29 +1,32 @@
 /**
- * A task that allocates memory and reclaims directly when it must. Linux 6.1 mm/page_alloc.c __alloc_pages_slowpath, mm/vmscan.c try_to_free_pages,
- * do_try_to_free_pages. It allocates with __GFP_RETRY_MAYFAIL, so it fails where another would call the OOM killer. Leaves out compaction, the
- * throttle of direct reclaim by pfmemalloc_wait, and the freeing of pages before exit.
+ * The hog: a task that takes anonymous memory in chunks, holds it and gives it back when it exits; the OOM killer may end it before. Linux 6.1 mm/memory.c
+ * do_anonymous_page as far as it allocates and clears pages, mm/mmap.c exit_mmap; the allocation itself is the kernel's `allocStates`. Killed, it drops out at
+ * once, unless it sleeps uninterruptibly or is inside an allocation: then after that, for which it may use half of MIN.
  */
 import type { AgentId } from '@dragon/engine';
 import {
+  allocatorContext,
+  type AllocContext,
+  allocDelays,
+  allocHandlers,
+  allocStates,
+  cpuTime,
   delay,
   effectActions,
-  INLINE_CALLER,
-  NEW_WALK,
   type Policy,
   type Received,
-  type ReclaimContext,
-  RUNNING,
-  showTask,
-  shrinkSlabDelays,
-  shrinkSlabStates,
+  requestPages,
   type TaskMessage,
+  threadHandlers,
   toMemory,
-  toWatchdog,
   typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
-/** Counts are pages. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. */
+/**
+ * Counts are pages. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. `mayFail`: with __GFP_RETRY_MAYFAIL, that is, it fails where another would call the OOM killer.
+ * `pause` and `hold` name the latencies of the sleep after each chunk and after the last.
+ */
 export type AllocatingTaskParams = {
   readonly policy: Policy;
   readonly node: number;
@@ -31,24 +34,28 @@ export type AllocatingTaskParams = {
   readonly pages: number;
   readonly chunk: number;
   readonly gfpFs: boolean;
+  readonly mayFail?: boolean;
+  readonly pause?: string;
+  readonly hold?: string;
 };
 
-interface AllocatingTaskContext extends ReclaimContext {
-  readonly node: number;
+type AllocatingTaskContext = AllocContext & {
   readonly pages: number;
   readonly chunk: number;
+  readonly mayFail: boolean;
+  readonly pause: string;
+  readonly hold: string;
+  /** Anonymous pages that it has. */
   readonly allocated: number;
-  readonly reclaimed: number;
-  /** A round of direct reclaim has been made for the chunk at hand. */
-  readonly hasReclaimed: boolean;
-  readonly noProgressLoops: number;
-}
+};
 
 type AllocatingTaskEvent = Received<TaskMessage>;
 
-const DEF_PRIORITY = 12;
-const SWAP_CLUSTER_MAX = 32;
-const MAX_RECLAIM_RETRIES = 16;
+/** exit_mmap gives so many pages back at a time. */
+const RELEASE_BATCH = 4096;
+
+const nextChunk = ({ pages, chunk, allocated }: AllocatingTaskContext): number => Math.min(chunk, pages - allocated);
+const nextRelease = ({ allocated }: AllocatingTaskContext): number => Math.min(RELEASE_BATCH, allocated);
 
 export const allocatingTaskMachine = setup({
   types: typesOf<{
@@ -58,126 +65,102 @@ export const allocatingTaskMachine = setup({
   }>(),
   actions: effectActions,
   delays: {
-    ...shrinkSlabDelays,
+    ...allocDelays,
     start: ({ context }) => delay(`start ${context.self}`),
-    useMemory: () => delay('useMemory'),
-    holdMemory: () => delay('holdMemory'),
+    touchPages: ({ context }) => cpuTime('touchPage', context.alloc.granted),
+    pause: ({ context }) => delay(context.pause),
+    hold: ({ context }) => delay(context.hold),
+    freePages: ({ context }) => cpuTime('freePage', nextRelease(context)),
   },
   guards: {
     hasAll: ({ context }) => context.allocated >= context.pages,
-    hasEnoughReclaimed: ({ context }) => context.reclaimed >= SWAP_CLUSTER_MAX,
-    wasLastPriority: ({ context }) => context.priority <= 0,
-    /** should_reclaim_retry: LRU and free pages could meet the watermark, whatever progress there was, and not too many rounds in vain. */
-    shouldRetry: ({ context, event }) =>
-      event.type === 'task.pagesAllocated' && event.retry && context.noProgressLoops <= MAX_RECLAIM_RETRIES,
+    hasNone: ({ context }) => context.allocated === 0,
+    isKilled: ({ context }) => context.victim,
+    isGranted: ({ context }) => context.alloc.outcome === 'granted',
   },
 }).createMachine({
   id: 'allocatingTask',
   context: ({ input }) => ({
-    self: input.self,
-    policy: input.policy,
-    cpus: input.cpus,
-    cpu: input.cpus[0] ?? 0,
-    gfpFs: input.gfpFs,
-    kswapd: false,
-    reclaimState: true,
-    priority: DEF_PRIORITY,
-    walk: NEW_WALK,
-    inode: null,
-    caller: [
-      ...INLINE_CALLER,
-      'shrink_node',
-      'do_try_to_free_pages',
-      'try_to_free_pages',
-      '__alloc_pages_slowpath',
-      '__alloc_pages',
-    ],
-    token: 0,
-    task: RUNNING,
-    node: input.node,
+    ...allocatorContext({
+      self: input.self,
+      policy: input.policy,
+      cpus: input.cpus,
+      node: input.node,
+      gfpFs: input.gfpFs,
+      calledFrom: ['do_anonymous_page', 'handle_mm_fault', 'exc_page_fault'],
+    }),
     pages: input.pages,
     chunk: input.chunk,
+    mayFail: input.mayFail ?? false,
+    pause: input.pause ?? 'useMemory',
+    hold: input.hold ?? 'holdMemory',
     allocated: 0,
-    reclaimed: 0,
-    hasReclaimed: false,
-    noProgressLoops: 0,
   }),
   on: {
+    ...threadHandlers<AllocatingTaskContext, AllocatingTaskEvent>(),
+    ...allocHandlers<AllocatingTaskContext, AllocatingTaskEvent>(),
     'task.workFlushed': {},
-    'task.show': {
-      actions: { type: 'send', params: ({ context, event }) => toWatchdog(event.from, showTask(context.task)) },
-    },
   },
   initial: 'starting',
   states: {
-    starting: { after: { start: 'allocating' } },
+    starting: { tags: ['sleeping'], after: { start: 'allocating' } },
     allocating: {
-      entry: {
-        type: 'send',
-        params: ({ context }) => toMemory(context.node, { type: 'memory.allocate', pages: context.chunk }),
+      entry: assign(({ context }) =>
+        requestPages({ pages: nextChunk(context), use: 'anon', retry: context.mayFail ? 'may-fail' : 'default' }),
+      ),
+      initial: 'fastPath',
+      states: allocStates<AllocatingTaskContext, AllocatingTaskEvent>(),
+      onDone: {
+        target: 'allocated',
+        actions: assign({ allocated: ({ context }) => context.allocated + context.alloc.granted }),
       },
-      on: {
-        'task.pagesAllocated': [
-          {
-            guard: ({ event }) => event.granted,
-            target: 'usingMemory',
-            actions: assign({
-              allocated: ({ context }) => context.allocated + context.chunk,
-              noProgressLoops: 0,
-              hasReclaimed: false,
-            }),
-          },
-          { guard: ({ context }) => !context.hasReclaimed, target: 'reclaiming' },
-          { guard: 'shouldRetry', target: 'reclaiming' },
-          { target: 'allocationFailed' },
+    },
+    allocated: {
+      always: [
+        { guard: 'isKilled', target: 'dying' },
+        { guard: 'isGranted', target: 'touchingPages' },
+        { target: 'allocationFailed' },
+      ],
+    },
+    /** The page faults: each page is cleared. */
+    touchingPages: {
+      after: {
+        touchPages: [
+          { guard: 'isKilled', target: 'dying' },
+          { guard: 'hasAll', target: 'holdingMemory' },
+          { target: 'pausing' },
         ],
       },
     },
-    usingMemory: { after: { useMemory: [{ guard: 'hasAll', target: 'holdingMemory' }, { target: 'allocating' }] } },
-    reclaiming: {
-      entry: assign({ priority: DEF_PRIORITY, reclaimed: 0 }),
-      initial: 'shrinkingLru',
-      states: {
-        shrinkingLru: {
-          entry: {
-            type: 'send',
-            params: ({ context }) =>
-              toMemory(context.node, { type: 'memory.shrinkLruvec', priority: context.priority }),
-          },
-          on: {
-            'task.lruShrunk': {
-              target: 'shrinkingSlab',
-              actions: assign({ reclaimed: ({ context, event }) => context.reclaimed + event.reclaimed }),
+    pausing: {
+      tags: ['sleeping'],
+      after: { pause: 'allocating' },
+      on: { 'task.oomKilled': { target: 'dying', actions: assign({ victim: true }) } },
+    },
+    holdingMemory: {
+      tags: ['sleeping'],
+      after: { hold: 'exiting' },
+      on: { 'task.oomKilled': { target: 'dying', actions: assign({ victim: true }) } },
+    },
+    /** ENOMEM: the caller gives up, and with it what it has. */
+    allocationFailed: { always: 'exiting' },
+    dying: { always: 'exiting' },
+    exiting: { always: [{ guard: 'hasNone', target: 'exited' }, { target: 'releasing' }] },
+    releasing: {
+      after: {
+        freePages: {
+          target: 'exiting',
+          actions: [
+            {
+              type: 'send',
+              params: ({ context }) =>
+                toMemory(context.node, { type: 'memory.free', pages: nextRelease(context), use: 'anon' }),
             },
-          },
-        },
-        shrinkingSlab: {
-          initial: 'lockingShrinkers',
-          states: shrinkSlabStates<AllocatingTaskContext, AllocatingTaskEvent>(),
-          onDone: [
-            { guard: 'hasEnoughReclaimed', target: 'reclaimed' },
-            { guard: 'wasLastPriority', target: 'reclaimed' },
-            { target: 'shrinkingLru', actions: assign({ priority: ({ context }) => context.priority - 1 }) },
+            assign({ allocated: ({ context }) => context.allocated - nextRelease(context) }),
           ],
         },
-        reclaimed: { type: 'final' },
-      },
-      onDone: {
-        target: 'allocating',
-        actions: assign({
-          hasReclaimed: true,
-          noProgressLoops: ({ context }) => (context.reclaimed > 0 ? 0 : context.noProgressLoops + 1),
-        }),
       },
     },
-    holdingMemory: { after: { holdMemory: 'exited' } },
-    /** ENOMEM: the caller gives up, and with it what it has. */
-    allocationFailed: { always: 'exited' },
-    exited: {
-      entry: {
-        type: 'send',
-        params: ({ context }) => toMemory(context.node, { type: 'memory.free', pages: context.allocated }),
-      },
-    },
+    exited: { tags: ['sleeping'] },
   },
 });

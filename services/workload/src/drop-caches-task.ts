@@ -47,6 +47,7 @@ export const dropCachesMachine = setup({
     priority: 0,
     walk: NEW_WALK,
     inode: null,
+    neighbours: 0,
     caller: [...INLINE_CALLER, 'drop_slab', 'drop_caches_sysctl_handler', 'proc_sys_call_handler', 'vfs_write'],
     token: 0,
     task: RUNNING,

@@ -32,9 +32,9 @@ export function comparePanels(comparison: Comparison): Panel[] {
       rows: rows(({ ooms, runs }, details) => shareMark(ooms, runs, details.ooms)),
     },
     {
-      title: 'Freeable inodes unaccounted at the kill',
+      title: 'Inodes unaccounted at the kill',
       caption:
-        'Median over the runs with an OOM kill: what no shrinker counted when the killer first struck. Log scale.',
+        'Median over the runs with an OOM kill: freeable, but counted by no shrinker when the killer first struck. Log scale.',
       scale: 'count',
       failure: true,
       rows: rows((cell, details) => ({

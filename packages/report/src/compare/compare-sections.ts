@@ -38,7 +38,7 @@ export function pairedTable({ paired, policies }: Comparison): Html {
     ({ policy, cpus, deadlocks, ooms, ...rest }) =>
       html`<tr><td>${policyLabel(policy)}</td><td>${cpus === null ? 'all' : cpus}</td>
 <td>${shareDifference(deadlocks)}</td><td>${shareDifference(ooms)}</td><td>${median(rest.kswapdStallP99Ns, shortDuration)}</td>
-<td>${median(rest.allocStallP99Ns, shortDuration)}</td><td>${median(rest.recoveredNs, shortDuration)}</td><td>${median(rest.inactivatedPerSecond, grouped)}</td></tr>
+<td>${median(rest.allocStallP99Ns, shortDuration)}</td><td>${median(rest.recoveredNs, orInfinite)}</td><td>${median(rest.inactivatedPerSecond, grouped)}</td></tr>
 `,
   );
   return html`<h2>Against ${policyLabel(policies[0] ?? '')}, seed by seed</h2>
@@ -46,7 +46,7 @@ ${scrolling(
   'Paired differences',
   html`<thead><tr><th>policy</th><th>CPUs</th><th>deadlocks</th><th>OOM kills</th><th>kswapd stall<br>p99 of a run</th><th>allocation stall<br>p99 of a run</th><th>memory back</th><th>inactivated<br>per second</th></tr></thead>
 <tbody>${rows}</tbody>`,
-  html`<p class="note">Shares: difference in percentage points [95 % interval], p of McNemar's exact test. The rest: median of the differences [95 % interval]. An interval with 0 in it decides nothing.</p>`,
+  html`<p class="note">Shares: difference in percentage points [95 % interval], p of McNemar's exact test. The rest: median of the differences [95 % interval]. ∞: memory never came back under one of the two. An interval with 0 in it decides nothing.</p>`,
 )}`;
 }
 
@@ -110,6 +110,9 @@ function median(difference: MedianDifference | null, text: (value: number) => st
   const ends = interval === null ? 'too few pairs' : `${text(interval.low)}..${text(interval.high)}`;
   return `${difference.median > 0 ? '+' : ''}${text(difference.median)} [${ends}]`;
 }
+
+/** What never came back makes a difference without end. */
+const orInfinite = (ns: number) => (ns === Infinity ? '∞' : ns === -Infinity ? '-∞' : shortDuration(ns));
 
 function figures(ranking: Ranking): string {
   return ranking

@@ -17,7 +17,7 @@ h3 { font-size: 15px; margin: 0 0 4px; }
 p { max-width: 75em; margin: 6px 0; }
 .facts, figcaption, .note { color: var(--muted); font-size: 13px; }
 a { color: inherit; }
-.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 22px 30px; margin-top: 22px; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 296px), 1fr)); gap: 22px 30px; margin-top: 22px; }
 figure { margin: 0; min-width: 0; max-width: 440px; break-inside: avoid; }
 .measure { --mark: var(--measure); } .failure { --mark: var(--failure); }
 svg { display: block; width: 100%; height: auto; }
@@ -39,6 +39,7 @@ table { border-collapse: collapse; font-size: 13px; overflow-wrap: normal; }
 th, td { padding: 4px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--muted); vertical-align: bottom; }
 th:first-child, td:first-child, .left { text-align: left; }
+td:first-child { white-space: normal; min-width: 9.5em; max-width: 15em; overflow-wrap: anywhere; }
 td.prose { white-space: normal; min-width: 16em; text-align: left; }
 .alarm { color: var(--failure); font-weight: 600; }
 .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); gap: 18px 30px; }

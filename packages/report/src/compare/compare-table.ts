@@ -1,6 +1,6 @@
 /** A comparison as a terminal shows it: a row for each cell, and what the ranking depends on. */
 import type { CompareCell } from './compare-cell.ts';
-import type { Comparison, Sensitivity } from './comparison.ts';
+import type { Comparison, Scaled, Sensitivity, SensitivityRow } from './comparison.ts';
 import { policyLabel } from './policy-label.ts';
 import { rankingText } from './policy-ranking.ts';
 import { grouped, percent, shortDuration } from './short-number.ts';
@@ -12,16 +12,32 @@ const HEAD = [
   ['policy', 'CPUs', 'runs', '[95 % CI]', '[95 % CI]', 'at OOM', 'p50', 'p99', 'max', 'p99', 'back', 'per s'],
 ] as const;
 
+/** A longer name would push the numbers out of sight: it goes below the table. */
+const LONGEST_NAME = 24;
+
 /** Returns the lines of the table. Times are quantiles over the stalls of all runs; `memory back` and `inactivated` are medians over runs. */
-export function compareTable({ cells, details }: Comparison): string[] {
-  const rows = cells.map((cell, i) => rowOf(cell, cell.recoveredNs.p50 === null && (details[i]?.pressed ?? 0) > 0));
-  return textTable(alignRight([...HEAD, ...rows], 1));
+export function compareTable({ policies, cells, details }: Comparison): string[] {
+  const names = new Map(policies.map((policy, i) => [policy, shortName(policy, i)]));
+  const rows = cells.map((cell, i) => {
+    const neverBack = cell.recoveredNs.p50 === null && (details[i]?.pressed ?? 0) > 0;
+    return rowOf(names.get(cell.policy) ?? cell.policy, cell, neverBack);
+  });
+  const legend = policies.filter((policy) => names.get(policy) !== policyLabel(policy));
+  return [
+    ...textTable(alignRight([...HEAD, ...rows], 1)),
+    ...legend.map((policy) => `${names.get(policy)}: ${policyLabel(policy)}`),
+  ];
 }
 
-function rowOf(cell: CompareCell, neverBack: boolean): string[] {
-  const { policy, cpus, runs, deadlocks, ooms, unaccountedAtOom, kswapdStallNs, allocStallNs, recoveredNs } = cell;
+function shortName(policy: string, index: number): string {
+  const label = policyLabel(policy);
+  return label.length > LONGEST_NAME ? `policy ${index + 1}` : label;
+}
+
+function rowOf(name: string, cell: CompareCell, neverBack: boolean): string[] {
+  const { cpus, runs, deadlocks, ooms, unaccountedAtOom, kswapdStallNs, allocStallNs, recoveredNs } = cell;
   return [
-    policyLabel(policy),
+    name,
     String(cpus),
     String(runs),
     share(deadlocks, runs),
@@ -36,17 +52,19 @@ function rowOf(cell: CompareCell, neverBack: boolean): string[] {
   ];
 }
 
-/** Returns a line for each constant of which the ranking depends, or one that says that it depends on none. */
+/** Returns what the ranking depends on, in lines: those that are rows of a table are indented. */
 export function sensitivityLines({ seeds, ranking, rows }: Sensitivity): string[] {
   const text = rankingText(ranking, policyLabel);
-  const inert = rows.filter(({ affected }) => affected === 0).map(scaledText);
-  const changed = rows.filter(({ change }) => change !== 'none');
+  const active = rows.filter(({ affected }) => affected > 0);
+  const inert = constantsOf(rows).filter((constant) => !constantsOf(active).includes(constant));
+  const changed = active.filter(({ change }) => change !== 'none');
+  const head = `Ranking (${seeds} ${seeds === 1 ? 'seed' : 'seeds'}): ${text}`;
   const unused = inert.length === 0 ? [] : [`Without any effect on these runs: ${inert.join(', ')}.`];
-  const count = `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`;
+  if (active.length === 0) return [`${head}.`, ...unused];
   if (changed.length === 0)
-    return [`Ranking (${count}): ${text}; the same with each estimated constant halved and doubled.`, ...unused];
+    return [`${head}; the same with ${constantsOf(active).join(', ')} halved and doubled.`, ...unused];
   return [
-    `Ranking (${count}): ${text}. With an estimated constant halved or doubled:`,
+    `${head}. It depends on estimated constants:`,
     ...textTable(
       changed.map((row) => [
         scaledText(row),
@@ -55,14 +73,18 @@ export function sensitivityLines({ seeds, ranking, rows }: Sensitivity): string[
       ]),
       '  ',
     ),
-    `It stays as it is in the other ${rows.length - changed.length} of ${rows.length} cases.`,
+    ...(changed.length < active.length
+      ? [`In the other ${active.length - changed.length} of ${active.length} cases it stays as it is.`]
+      : []),
     ...unused,
   ];
 }
 
-/** `evictInode x 0.5` */
-export function scaledText({ constant, factor }: { readonly constant: string; readonly factor: number }): string {
-  return `${constant} x ${factor}`;
+const constantsOf = (rows: readonly SensitivityRow[]) => [...new Set(rows.map(({ constant }) => constant))];
+
+/** `evictInode x0.5` */
+export function scaledText({ constant, factor }: Scaled): string {
+  return `${constant} x${factor}`;
 }
 
 /** `37 [28..47]`, in per cent. */

@@ -47,7 +47,7 @@ function findingsSentence(first: Pool, second: Pool, { deadlocks, ooms }: Paired
   const kill = killClause(first, second, ooms);
   if (deadlock === undefined && kill === undefined)
     return `${first.name} and ${second.name} both had neither a deadlock nor an OOM kill in ${first.runs} runs (at most ${percent(wilsonInterval(0, first.runs).high)} % of runs, with 95 % confidence).`;
-  const joint = deadlocks.high < 0 !== ooms.high < 0 ? ' but ' : ' and ';
+  const joint = isDecided(deadlocks) && isDecided(ooms) && deadlocks.high < 0 !== ooms.high < 0 ? ' but ' : ' and ';
   return `${second.name} ${[deadlock, kill].filter((clause) => clause !== undefined).join(joint)}.`;
 }
 
@@ -55,11 +55,12 @@ function deadlockClause(first: Pool, second: Pool, difference: ShareDifference):
   const [before, now] = [first.deadlocks, second.deadlocks];
   if (before === 0 && now === 0) return undefined;
   const counts = `${now} of ${second.runs} runs instead of ${before}`;
-  if (difference.high < 0) return `${now === 0 ? 'removes the deadlock' : 'makes the deadlock rarer'} (${counts})`;
-  if (difference.low > 0) return `brings deadlocks (${counts})`;
+  if (isDecided(difference) && now < before)
+    return `${now === 0 ? 'removes the deadlock' : 'makes the deadlock rarer'} (${counts})`;
+  if (isDecided(difference)) return `brings deadlocks (${counts})`;
   if (now === before && difference.onlyFirst === 0)
     return `leaves the deadlock as it is (${now} of ${second.runs} runs, as with ${first.name})`;
-  return `may or may not change the deadlock: these runs cannot tell (${counts}, a difference of ${percentRange(difference)})`;
+  return `has a deadlock in ${now} of ${second.runs} runs and ${first.name} in ${before}, ${cannotTell(difference)}`;
 }
 
 function killClause(first: Pool, second: Pool, difference: ShareDifference): string | undefined {
@@ -67,15 +68,17 @@ function killClause(first: Pool, second: Pool, difference: ShareDifference): str
   if (before === 0 && now === 0) return undefined;
   const counts = `${now} of ${second.runs} runs [${percentRange(wilsonInterval(now, second.runs))}]`;
   const other = `${first.name}: ${before === 0 ? 'none' : `${before} of ${first.runs}`}`;
-  if (difference.low > 0) return `kills in ${counts}${second.unaccounted}; ${other}`;
-  if (difference.high < 0)
+  if (isDecided(difference) && now > before) return `kills in ${counts}${second.unaccounted}; ${other}`;
+  if (isDecided(difference))
     return now === 0
       ? `removes the OOM kill (0 of ${second.runs} runs instead of ${before})`
       : `kills in fewer runs: ${counts}${second.unaccounted}; ${other}`;
   if (now === before && difference.onlyFirst === 0)
     return `kills in ${counts}${second.unaccounted}, as ${first.name} does`;
-  return `kills in ${counts}${second.unaccounted} (${other}): these runs cannot tell the difference (${percentRange(difference)})`;
+  return `kills in ${counts}${second.unaccounted} and ${first.name} in ${before === 0 ? 'none' : before}, ${cannotTell(difference)}`;
 }
+
+const cannotTell = ({ p }: ShareDifference) => `which these runs cannot tell from chance (p ${p.toFixed(2)})`;
 
 function stallSentence(first: Pool, second: Pool, { kswapdStallP99Ns: stalls }: PairedDifference): string {
   if (stalls === null || (stalls.median === 0 && stalls.interval?.low === 0 && stalls.interval.high === 0))
@@ -111,8 +114,13 @@ function undecided(pools: readonly Pool[], overall: readonly PairedDifference[])
   return ` Too close to ${pools[0]?.name} to tell with so few runs: ${names}.`;
 }
 
-const couldBeChance = ({ onlyFirst, onlySecond, low, high }: ShareDifference) =>
-  onlyFirst + onlySecond > 0 && low <= 0 && high >= 0;
+const couldBeChance = (difference: ShareDifference) =>
+  difference.onlyFirst + difference.onlySecond > 0 && !isDecided(difference);
+
+/** With few runs the interval is the bolder of the two: what both say is said. */
+function isDecided({ low, high, p }: ShareDifference): boolean {
+  return p < 0.05 && (low > 0 || high < 0);
+}
 
 /** `always deadlocks in 37 of 100 runs [28..47 %] and kills in none` */
 function outcome({ name, runs, deadlocks, ooms, unaccounted }: Pool): string {

@@ -33,7 +33,7 @@ const TOP = 4;
 const LABEL_HEIGHT = 22;
 const MARK_HEIGHT = 20;
 const AXIS_HEIGHT = 22;
-const LABEL_LENGTH = 50;
+const LABEL_LENGTH = 42;
 
 /** Returns a figure with an SVG that scales with its width. */
 export function dotPlot({ title, caption, scale, failure, rows }: Panel): Html {

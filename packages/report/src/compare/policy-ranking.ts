@@ -2,7 +2,7 @@
 import { hasDeadlock, hasOom, merged } from './compare-cell.ts';
 import type { RunMeasures } from './run-measures.ts';
 
-export interface Ranked {
+interface Ranked {
   readonly policy: string;
   readonly runs: number;
   /** Runs with a deadlock or an OOM kill. */

@@ -6,7 +6,7 @@ import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
 import type { TraceHit } from './trace-hit.ts';
 
 /** Durations in nanoseconds. A wait that the end of the run cut off counts with its age, and is one of the `unfinished`. */
-export interface Stalls {
+interface Stalls {
   readonly samples: HistogramData;
   readonly unfinished: number;
 }
@@ -24,7 +24,7 @@ export interface OomMeasures {
 }
 
 /** From when free memory first fell below the low watermark. */
-export interface PressureMeasures {
+interface PressureMeasures {
   readonly from: VirtualTime;
   /** Until it was above low for good (to the end of the run); null if it never was. */
   readonly recoveredNs: number | null;

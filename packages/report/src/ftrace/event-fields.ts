@@ -31,6 +31,10 @@ function value(field: string, text: string): number | string {
   return Number.isSafeInteger(number) ? number : text;
 }
 
+/** Also one that is too large to be exact, and was left as text. */
+const isNumber = (field: number | string | undefined) =>
+  typeof field === 'number' || (field !== undefined && (DECIMAL.test(field) || HEX.test(field)));
+
 /** `super_cache_scan+0x0/0x1f0 [xfs]` -> `super_cache_scan`. */
 const symbol = (text: string) => /^[^\s+]+/.exec(text)?.[0] ?? text;
 
@@ -200,10 +204,13 @@ const FORMATS: ReadonlyMap<string, EventFormat> = new Map([
   ['workqueue_queue_work', format(queueWork, 'cpu', 'work function')],
   ['workqueue_execute_start', format(execute, '', 'work')],
   ['workqueue_execute_end', format(execute, '', 'work')],
-  ['timer_start', format(timer, 'expires', 'timer function')],
+  ['timer_start', format(timer, 'expires timeout', 'timer function')],
   ['timer_expire_entry', format(timer, 'now', 'timer')],
   ['sched_switch', format(schedSwitch)],
-  ['reclaim_retry_zone', format(assignments, 'node order reclaimable available minWmark noProgressLoops wmarkCheck', 'zone')],
+  [
+    'reclaim_retry_zone',
+    format(assignments, 'node order reclaimable available minWmark noProgressLoops wmarkCheck', 'zone'),
+  ],
   ['mm_vmscan_kswapd_wake', format(assignments, 'nid order')],
   ['mm_vmscan_kswapd_sleep', format(assignments, 'nid')],
   ['mm_vmscan_wakeup_kswapd', format(assignments, 'nid order')],
@@ -233,7 +240,8 @@ export function readFields(event: string, text: string): KernelFields | string {
   }
   const fields = known.read(text);
   if (fields === undefined) return `${event} has another form`;
-  for (const name of known.numbers) if (typeof fields[name] !== 'number') return `${event} without ${name}`;
-  for (const name of known.texts) if (fields[name] === undefined || fields[name] === '') return `${event} without ${name}`;
+  for (const name of known.numbers) if (!isNumber(fields[name])) return `${event} without ${name}`;
+  for (const name of known.texts)
+    if (fields[name] === undefined || fields[name] === '') return `${event} without ${name}`;
   return fields;
 }

@@ -1,7 +1,7 @@
 /** Reads the text of ftrace line by line: `trace`, `trace_pipe` and `trace-cmd report`. Linux 6.1 kernel/trace/trace_output.c trace_print_context. */
 import type { VirtualTime } from '@dragon/engine';
 import { isKnownEvent, readFields } from './event-fields.ts';
-import type { TraceSink } from './kernel-event.ts';
+import type { KernelFields, TraceSink } from './kernel-event.ts';
 
 /** `comm-pid (tgid) [cpu] flags seconds.fraction: event: text`; tgid and flags may be absent. */
 const EVENT =
@@ -19,6 +19,8 @@ const TICKS = /\] +(?:[^\s\d]\S{2,5} +)?\d+: [A-Za-z_]/;
 
 /** A malformed line is shown up to here. */
 const SHOWN = 160;
+/** So many lines of an event settle how many fields it has. */
+const SETTLED = 3;
 const MOST_NAMES = 100_000;
 
 /** What was read besides events. */
@@ -50,6 +52,8 @@ export class FtraceParser {
   };
   readonly #sink: TraceSink;
   readonly #names = new Map<string, string>();
+  /** By event: how many fields its lines have. */
+  readonly #fields = new Map<string, { readonly count: number; seen: number }>();
   #last: VirtualTime = 0;
 
   constructor(sink: TraceSink) {
@@ -57,11 +61,12 @@ export class FtraceParser {
   }
 
   /** Reads a line, without its newline. */
-  line(text: string): void {
+  line(line: string): void {
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
     this.counts.lines += 1;
     const match = EVENT.exec(text);
     if (match === null) {
-      this.#other(text.endsWith('\r') ? text.slice(0, -1) : text);
+      this.#other(text);
       return;
     }
     const [, comm = '', pid, cpu, flags = '', seconds, fraction = '', named = '', rest = ''] = match;
@@ -69,6 +74,8 @@ export class FtraceParser {
     if (INNER_HEADER.test(body)) return this.#malformed('two lines in one', text);
     const fields = readFields(event, body.trimEnd());
     if (typeof fields === 'string') return this.#malformed(fields, text);
+    if (isKnownEvent(event) && this.#isCut(event, fields))
+      return this.#malformed(`${event} lacks its last fields`, text);
     const at = Number(seconds) * 1_000_000_000 + Number(fraction.padEnd(9, '0'));
     if (at < this.#last) this.counts.outOfOrder += 1;
     this.#last = at;
@@ -93,6 +100,17 @@ export class FtraceParser {
     else this.#other(text);
   }
 
+  /** Whether it has fewer fields than the event has had so far: not all kernels and recorders print the same. */
+  #isCut(event: string, fields: KernelFields): boolean {
+    const count = Object.keys(fields).length;
+    const usual = this.#fields.get(event);
+    if (usual === undefined) this.#fields.set(event, { count, seen: 1 });
+    else if (count === usual.count) usual.seen += 1;
+    else if (count < usual.count && usual.seen >= SETTLED) return true;
+    else this.#fields.set(event, { count, seen: 1 });
+    return false;
+  }
+
   #other(text: string): void {
     const { counts } = this;
     const lost = LOST.exec(text);
@@ -114,7 +132,10 @@ export class FtraceParser {
       }
       return;
     }
-    this.#malformed(TICKS.test(text) ? 'its time has no decimals: use the clock mono, local or global' : 'not an event', text);
+    this.#malformed(
+      TICKS.test(text) ? 'its time has no decimals: use the clock mono, local or global' : 'not an event',
+      text,
+    );
   }
 
   #malformed(reason: string, text: string): void {
@@ -124,7 +145,12 @@ export class FtraceParser {
     this.#gap('malformed', cpu, undefined, `${reason}: ${text.trim().slice(0, SHOWN)}`);
   }
 
-  #gap(kind: 'lost' | 'started' | 'malformed' | 'restart', cpu: number | undefined, count: number | undefined, text: string) {
+  #gap(
+    kind: 'lost' | 'started' | 'malformed' | 'restart',
+    cpu: number | undefined,
+    count: number | undefined,
+    text: string,
+  ) {
     this.#sink.gap({ kind, line: this.counts.lines, cpu, count, text });
   }
 

@@ -4,7 +4,7 @@ import { type KernelEvent, textOf } from './kernel-event.ts';
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
 
 /** Times are nanoseconds; of what never happened there is no distribution. */
-export type InodeGroup = {
+type InodeGroup = {
   /** The last mark before the inode was queued; empty before the first. */
   readonly phase: string;
   readonly comm: string;
@@ -17,7 +17,7 @@ export type InodeGroup = {
 };
 
 /** Inodes a run took. `top`: the most frequent sizes, with how often. */
-export type BatchSizes = {
+type BatchSizes = {
   readonly phase: string;
   readonly sizes: Distribution;
   readonly top: readonly (readonly [size: number, runs: number])[];
@@ -68,6 +68,8 @@ export class InodeAccumulator {
   readonly #reclaimable = new Map<string, VirtualTime>();
   readonly #items = new Map<string, number>();
   readonly #maxBacklog = new Map<number, number>();
+  /** Runs under way: a run belongs to the phase in which it ends. */
+  readonly #runs = new Map<string, { readonly pid: number; readonly cpu: number; readonly size: number }>();
   #phase = '';
   #all = 0;
 
@@ -98,6 +100,9 @@ export class InodeAccumulator {
       case 'xfs_inodegc_worker':
         this.#run(event);
         break;
+      case 'workqueue_execute_end':
+        for (const [key, { pid, cpu }] of this.#runs) if (pid === event.pid && cpu === event.cpu) this.#endRun(key);
+        break;
       case 'xfs_inode_inactivating':
         this.#inactivate(event);
         break;
@@ -116,10 +121,12 @@ export class InodeAccumulator {
     this.#serving.clear();
     this.#reclaimable.clear();
     this.#items.clear();
+    this.#runs.clear();
     for (const group of this.#groups.values()) group.last = undefined;
   }
 
   result(): InodeStatistics {
+    for (const key of this.#runs.keys()) this.#endRun(key);
     const groups = [...this.#groups.values()].sort((a, b) => b.queued - a.queued);
     return {
       queued: this.#all,
@@ -156,8 +163,14 @@ export class InodeAccumulator {
 
   #run(event: KernelEvent): void {
     const key = `${textOf(event, 'dev')}/${event.cpu}`;
-    const size = this.#items.get(key) ?? 0;
+    this.#endRun(key);
+    this.#runs.set(key, { pid: event.pid, cpu: event.cpu, size: this.#items.get(key) ?? 0 });
     this.#items.set(key, 0);
+  }
+
+  #endRun(key: string): void {
+    const size = this.#runs.get(key)?.size ?? 0;
+    this.#runs.delete(key);
     // A run of inodes that were queued before the trace began, or while events were missing, has no size that we know.
     if (size === 0) return;
     this.#batches.add(size);

@@ -2,53 +2,18 @@
  * The per-CPU inodegc queues as a trace tells of them: what is on each list, what the worker took, how often the shrinker kicked it, and how sure all
  * that is. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan.
  */
-import { MICROSECOND, type VirtualTime } from '@dragon/engine';
+import { MICROSECOND } from '@dragon/engine';
+import {
+  type Batch,
+  type Bounds,
+  type GcState,
+  queuedBefore,
+  type QueuedInode,
+  settleWindow,
+  UNKNOWN,
+  ZERO,
+} from './gc-state.ts';
 import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';
-
-/** An inode on a list. `ino` is undefined if the event that names it was not recorded. */
-export type QueuedInode = {
-  readonly ino: number | string | undefined;
-  readonly at: VirtualTime;
-  readonly comm: string;
-};
-
-/** A count of which only bounds are known; usually both are the same. */
-export type Bounds = { readonly low: number; readonly high: number };
-
-export const ZERO: Bounds = { low: 0, high: 0 };
-export const UNKNOWN: Bounds = { low: 0, high: Number.POSITIVE_INFINITY };
-
-/** What a run of the worker took. `certain` is false if the list was not known when it began. */
-export type Batch = {
-  readonly pid: number;
-  readonly at: VirtualTime;
-  readonly event: KernelEvent;
-  /** Newest last, as queued; runs take from the end. */
-  readonly waiting: QueuedInode[];
-  /** How many of `waiting`, the newest, were queued while the worker was taking the list: some may belong to the next run. */
-  window: number;
-  certain: boolean;
-  /** How many inodes it inactivated, and how many of them were not on the list as far as the trace tells. */
-  ran: number;
-  strangers: number;
-};
-
-/** The queue of one mount on one CPU. */
-export type GcState = {
-  readonly dev: string;
-  readonly cpu: number;
-  /** The list since the worker last took it, oldest first. */
-  list: QueuedInode[];
-  /** Whether `list` is all of it. */
-  certain: boolean;
-  items: Bounds;
-  hits: Bounds;
-  batch: Batch | undefined;
-  /** `list.length` when the worker's work began to execute; -1 if it has not. */
-  listAtStart: number;
-  /** The address of its timer, once armed. */
-  timer: string | undefined;
-};
 
 /** Who is told what the trace tells. Counts are as they were before the event. */
 export interface InodegcWatcher {
@@ -57,7 +22,12 @@ export interface InodegcWatcher {
   /** xfs_inodegc_worker. */
   started?(event: KernelEvent, gc: GcState, hits: Bounds): void;
   /** xfs_inode_inactivating by the worker: `expected` should be next, `found` is what is known of the inode, if anything. */
-  inactivating?(event: KernelEvent, gc: GcState, expected: QueuedInode | undefined, found: QueuedInode | undefined): void;
+  inactivating?(
+    event: KernelEvent,
+    gc: GcState,
+    expected: QueuedInode | undefined,
+    found: QueuedInode | undefined,
+  ): void;
   /** The run is over: `missed` inodes of its list were not inactivated in it. */
   finished?(event: KernelEvent, gc: GcState, batch: Batch, missed: number): void;
   /** The shrinker looked at all lists: `kicked` are the CPUs whose work it queued. */
@@ -84,6 +54,9 @@ export class InodegcTrace implements TraceSink {
   readonly #marked = new Map<number, KernelEvent>();
   readonly #scans = new Map<number, Scan>();
   #worksSeen = false;
+  /** Whether the trace has scans of the shrinker, and how many runs found kicks: both, or scans were not recorded. */
+  scans = 0;
+  runsWithHits = 0;
 
   constructor(watchers: readonly InodegcWatcher[]) {
     this.#watchers = watchers;
@@ -135,6 +108,7 @@ export class InodegcTrace implements TraceSink {
         this.#end(event);
         break;
       case 'xfs_inodegc_shrinker_scan':
+        this.scans += 1;
         this.#scans.set(event.pid, { event, dev: textOf(event, 'dev'), kicked: [], doubtful: new Set() });
         break;
     }
@@ -183,8 +157,14 @@ export class InodegcTrace implements TraceSink {
 
   #start(event: KernelEvent): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
-    if (gc.batch !== undefined) this.#finish(event, gc, gc.batch);
+    if (numberOf(event, 'shrinkerHits') > 0) this.runsWithHits += 1;
     for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc));
+    this.#take(event, gc);
+  }
+
+  /** The worker took the list. */
+  #take(event: KernelEvent, gc: GcState): void {
+    if (gc.batch !== undefined) this.#finish(event, gc, gc.batch);
     const { list, certain } = gc;
     const window = list.length - (gc.listAtStart < 0 ? queuedBefore(list, event.at - TAKING) : gc.listAtStart);
     gc.batch = {
@@ -207,8 +187,10 @@ export class InodegcTrace implements TraceSink {
 
   #inactivate(event: KernelEvent): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
-    const { batch } = gc;
     const ino = event.fields['ino'];
+    // Where xfs_inodegc_worker is not recorded, the first inode of a run says that there is one.
+    if (gc.batch?.pid !== event.pid && gc.list.some((each) => each.ino === ino)) this.#take(event, gc);
+    const { batch } = gc;
     if (batch === undefined || batch.pid !== event.pid) {
       for (const watcher of this.#watchers) watcher.inactivating?.(event, gc, undefined, undefined);
       return;
@@ -273,21 +255,3 @@ export class InodegcTrace implements TraceSink {
 }
 
 const mayKick = (scan: Scan, gc: GcState) => scan.dev === gc.dev && !scan.kicked.includes(gc.cpu);
-
-/** How many at the front of the list were queued before `at`. */
-function queuedBefore(list: readonly QueuedInode[], at: VirtualTime): number {
-  let count = list.length;
-  while (count > 0 && (list[count - 1]?.at ?? 0) >= at) count -= 1;
-  return count;
-}
-
-/** The first inode of a run tells how much of what was queued while the list was taken belongs to the run: what is newer than that inode does not. */
-function settleWindow(gc: GcState, batch: Batch, ino: KernelEvent['fields'][string] | undefined): void {
-  const first = batch.waiting.length - batch.window;
-  const index = batch.waiting.findLastIndex((each) => each.ino === ino);
-  const later = index < first - 1 ? 0 : batch.waiting.length - 1 - index;
-  const leftOver = batch.waiting.splice(batch.waiting.length - later, later);
-  gc.list.unshift(...leftOver);
-  gc.items = { low: gc.items.low, high: gc.items.high - (batch.window - leftOver.length) };
-  batch.window = 0;
-}

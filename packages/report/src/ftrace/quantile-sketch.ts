@@ -28,13 +28,7 @@ export class QuantileSketch {
   }
 
   add(value: number): void {
-    this.#n += 1;
-    this.#sum += value;
-    this.#max = Math.max(this.#max, value);
-    this.#sorted = undefined;
-    const kept = this.#rounded ? rounded(value) : value;
-    this.#counts.set(kept, (this.#counts.get(kept) ?? 0) + 1);
-    if (this.#counts.size > MOST_VALUES && !this.#rounded) this.#round();
+    this.#addTimes(value, 1);
   }
 
   /** Returns the value at probability `p`, NaN of nothing. */
@@ -54,9 +48,33 @@ export class QuantileSketch {
     return { n: this.#n, min: this.quantile(0), p10, p50, mean: this.#sum / this.#n, p90, p99, max: this.#max };
   }
 
+  /** Returns the share of numbers that are at most `value`. */
+  shareUpTo(value: number): number {
+    let count = 0;
+    for (const [each, times] of this.#values()) if (each <= value) count += times;
+    return this.#n === 0 ? 0 : count / this.#n;
+  }
+
+  /** Returns a sketch of the numbers for which `keep` holds. */
+  where(keep: (value: number) => boolean): QuantileSketch {
+    const kept = new QuantileSketch();
+    for (const [value, count] of this.#values()) if (keep(value)) kept.#addTimes(value, count);
+    return kept;
+  }
+
   /** Returns the most frequent values with their counts. */
   top(most: number): (readonly [value: number, count: number])[] {
     return [...this.#values()].sort(([a, m], [b, n]) => n - m || a - b).slice(0, most);
+  }
+
+  #addTimes(value: number, times: number): void {
+    this.#n += times;
+    this.#sum += value * times;
+    this.#max = Math.max(this.#max, value);
+    this.#sorted = undefined;
+    const kept = this.#rounded ? rounded(value) : value;
+    this.#counts.set(kept, (this.#counts.get(kept) ?? 0) + times);
+    if (this.#counts.size > MOST_VALUES && !this.#rounded) this.#round();
   }
 
   #values(): readonly (readonly [number, number])[] {

@@ -4,7 +4,7 @@ import { isKswapd, type KernelEvent, numberOf, textOf } from './kernel-event.ts'
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
 
 /** Calls of one shrinker by kswapd at one priority. `scanned` and `freed` are objects. */
-export type KswapdScan = {
+type KswapdScan = {
   readonly shrinker: string;
   readonly priority: number;
   readonly calls: number;
@@ -31,7 +31,10 @@ type Call = { readonly shr: string; readonly shrinker: string; readonly priority
 
 export class ReclaimAccumulator {
   readonly #calls = new Map<number, Call[]>();
-  readonly #scans = new Map<string, { shrinker: string; priority: number; calls: number; scanned: number; freed: number }>();
+  readonly #scans = new Map<
+    string,
+    { shrinker: string; priority: number; calls: number; scanned: number; freed: number }
+  >();
   readonly #direct = new Map<number, VirtualTime>();
   readonly #directReclaim = new QuantileSketch();
   readonly #pruning = new Map<number, VirtualTime>();
@@ -81,8 +84,8 @@ export class ReclaimAccumulator {
   }
 
   result(): ReclaimStatistics {
-    const scans = [...this.#scans.values()].sort(
-      (a, b) => (a.shrinker < b.shrinker ? -1 : a.shrinker > b.shrinker ? 1 : b.priority - a.priority),
+    const scans = [...this.#scans.values()].sort((a, b) =>
+      a.shrinker < b.shrinker ? -1 : a.shrinker > b.shrinker ? 1 : b.priority - a.priority,
     );
     return {
       kswapdWakes: this.#wakes,

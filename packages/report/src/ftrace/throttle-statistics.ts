@@ -8,12 +8,22 @@ export type ThrottleStatistics = {
   /** Waits that ended although no inode of the CPU had been inactivated since they began. */
   readonly zeroProgress: number;
   readonly wait: Distribution | undefined;
-  readonly byComm: readonly { readonly comm: string; readonly throttles: number; readonly wait: Distribution | undefined }[];
+  readonly byComm: readonly {
+    readonly comm: string;
+    readonly throttles: number;
+    readonly wait: Distribution | undefined;
+  }[];
   /** Inodes on the list when the caller was throttled. */
   readonly items: Distribution | undefined;
 };
 
-type Waiting = { at: VirtualTime; readonly comm: string; readonly cpu: string; readonly inactivated: number; flush: boolean };
+type Waiting = {
+  at: VirtualTime;
+  readonly comm: string;
+  readonly cpu: string;
+  readonly inactivated: number;
+  flush: boolean;
+};
 
 export class ThrottleAccumulator {
   readonly #waiting = new Map<number, Waiting>();

@@ -14,8 +14,8 @@ import { WorkerRules } from './worker-rules.ts';
 export class Conformance implements TraceSink {
   readonly #rules: readonly RuleSet[] = [
     new SlabRules(),
-    new WorkerRules(),
-    new QueueRules(),
+    new WorkerRules(() => this.#queues),
+    new QueueRules(() => this.#queues),
     new TimerRules(),
     new InodegcShrinkerRules(() => this.#queues),
     new RetryRules(),

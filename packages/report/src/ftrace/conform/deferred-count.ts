@@ -1,11 +1,15 @@
 /** The deferred count of one shrinker on one node, as its calls take and leave it. Linux 6.1 mm/vmscan.c xchg_nr_deferred, add_nr_deferred. */
 
-/** What fits the count that an event printed: exactly ours, or ours with a reason, or not at all (undefined). */
-export type Fit = { readonly reason: string | undefined } | undefined;
+/**
+ * What fits the count that an event printed: exactly ours, or ours with a reason, or not at all (undefined). `ifGroups`: only if the shrinker turns out
+ * to keep a count for each of several memory cgroups.
+ */
+export type Fit = { readonly reason: string | undefined; readonly ifGroups?: true } | undefined;
 
 const EXACT: Fit = { reason: undefined };
 const RACE: Fit = { reason: 'two calls of the shrinker at once: effects and events are in another order' };
 const GROUP: Fit = { reason: 'each memory cgroup or node has a count of its own' };
+const PERHAPS_GROUP: Fit = { reason: 'each memory cgroup or node has a count of its own', ifGroups: true };
 const UNKNOWN_YET: Fit = { reason: 'the trace begins, or lacks events, in the middle of it' };
 
 /** Counts left by calls, of which another cgroup may have its own. */
@@ -17,6 +21,8 @@ export class DeferredCount {
   #before: { readonly value: number; readonly pid: number } | undefined;
   readonly #left = new Map<number, number>();
   readonly #perGroup: boolean;
+  /** How often a call took what another than the last one had left. */
+  groupsSeen = 0;
 
   constructor(perGroup: boolean) {
     this.#perGroup = perGroup;
@@ -42,13 +48,18 @@ export class DeferredCount {
     }
     // It took the count before another call added to it, and says so after.
     if (before !== undefined && before.pid !== pid && nr === before.value) return RACE;
-    if (this.#perGroup && (nr === 0 || this.#left.has(nr))) {
-      this.#use(nr);
-      this.#set(0, pid);
-      return GROUP;
-    }
     this.#set(0, pid);
-    return undefined;
+    if (!this.#perGroup) return undefined;
+    if (!this.#left.has(nr)) return PERHAPS_GROUP;
+    this.#use(nr);
+    this.groupsSeen += 1;
+    return GROUP;
+  }
+
+  /** A call ended that began unseen; the count is `now`, it says. */
+  seen(now: number, pid: number): void {
+    this.#set(now, pid);
+    this.#keep(now);
   }
 
   /** A call ended and added `added`; the count is `now`, it says. */
@@ -71,7 +82,8 @@ export class DeferredCount {
   #keep(value: number): void {
     if (!this.#perGroup || value === 0) return;
     this.#left.set(value, (this.#left.get(value) ?? 0) + 1);
-    if (this.#left.size > KEPT) for (const oldest of this.#left.keys()) if (this.#left.size > KEPT) this.#left.delete(oldest);
+    if (this.#left.size > KEPT)
+      for (const oldest of this.#left.keys()) if (this.#left.size > KEPT) this.#left.delete(oldest);
   }
 
   #use(value: number): void {

@@ -1,6 +1,6 @@
 /** Rule of the delay: a jiffy up to the 33rd inode, none from the 34th. The threshold is a matter of geometry, and inferred. Linux 6.1 xfs_inodegc_want_queue_work. */
 import { INODES_PER_CLUSTER } from '@dragon/kernel';
-import type { Bounds, GcState } from '../inodegc-trace.ts';
+import type { Bounds, GcState } from '../gc-state.ts';
 import type { KernelEvent } from '../kernel-event.ts';
 import { whyUnsure } from './rule.ts';
 import { Tally } from './tally.ts';
@@ -17,6 +17,14 @@ const LOW_SPACE_RUN = 8;
 
 /** Lines kept of each depth: enough to show, whichever threshold turns out to be the right one. */
 const KEPT = 1000;
+
+/** An enqueue: what it found, and whether the list was known. */
+type Enqueue = {
+  readonly event: KernelEvent;
+  readonly gc: GcState;
+  readonly items: Bounds;
+  readonly certain: boolean;
+};
 
 /** What was seen at one depth. */
 class Depth {
@@ -35,12 +43,12 @@ export class DelayRule {
   /** By mount, what started at once although the list was short, since the last time it did not. */
   readonly #runs = new Map<string, { readonly items: number; readonly line: number }[]>();
 
-  /** The enqueue found `items` and queued the work at once, or armed its timer. */
-  seen(event: KernelEvent, gc: GcState, items: Bounds, immediate: boolean): void {
+  /** The enqueue queued the work at once, or armed its timer. */
+  seen({ event, gc, items, certain }: Enqueue, immediate: boolean): void {
     if (!immediate && gc.items.high === Number.POSITIVE_INFINITY)
       gc.items = { ...gc.items, high: Math.max(gc.items.low, MOST_DELAYED + 1) };
     if (immediate && items.low <= INODES_PER_CLUSTER && items.high > INODES_PER_CLUSTER) {
-      this.tally.explain(event, whyUnsure(items));
+      this.tally.explain(event, whyUnsure(certain, items));
       return;
     }
     const depth = Math.min(items.low, DEEPEST);

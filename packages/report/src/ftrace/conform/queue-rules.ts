@@ -1,9 +1,10 @@
 /** Rules of xfs_inodegc_queue: who is throttled, and whether the work starts at once or a jiffy later. Linux 6.1 fs/xfs/xfs_icache.c. */
-import { EMPTY_QUEUE, profileNamed, type QueueCaller, type Queued, queueInodes, XFS_INODEGC_MAX_BACKLOG } from '@dragon/kernel';
-import type { Bounds, GcState } from '../inodegc-trace.ts';
+import { EMPTY_QUEUE, profileNamed, type QueueCaller, queueInodes } from '@dragon/kernel';
+import type { Bounds, GcState } from '../gc-state.ts';
+import type { InodegcTrace } from '../inodegc-trace.ts';
 import { inInterrupt, isKswapd, type KernelEvent, textOf, type TraceGap } from '../kernel-event.ts';
 import { DelayRule } from './delay-rule.ts';
-import { type RuleSet, whyUnsure } from './rule.ts';
+import { CONSISTENT, type RuleSet, SCANS_UNRECORDED, scansUnrecorded, whyUnsure } from './rule.ts';
 import { Tally } from './tally.ts';
 import { show } from './worker-rules.ts';
 
@@ -13,20 +14,23 @@ type Decision = {
   readonly gc: GcState;
   readonly items: Bounds;
   readonly hits: Bounds;
+  /** Whether the list was known when it was added to. */
+  readonly certain: boolean;
   delaySeen: boolean;
 };
 
 /** What was seen of a task that is due to be throttled. */
-type Due = { throttled: number; readonly comm: string; readonly missed: { readonly line: number; readonly text: string }[] };
+type Due = {
+  throttled: number;
+  readonly comm: string;
+  readonly missed: { readonly line: number; readonly text: string }[];
+};
 
 const POLICY = profileNamed('v6.1').policy;
 const ONE = [{ ino: 1, count: 1, fate: 'postEof' }] as const;
 
-/** So often must a task not be throttled, and never be, before it counts as exempt. */
-const CONSISTENT = 3;
-
 /** Returns what our queue does with one more inode. */
-function ours(items: number, shrinkerHits: number, { comm }: KernelEvent): Queued {
+function ours(items: number, shrinkerHits: number, { comm }: KernelEvent) {
   const kswapd = isKswapd(comm);
   const caller: QueueCaller = {
     journalInfo: false,
@@ -48,9 +52,16 @@ export class QueueRules implements RuleSet {
   readonly tallies = [this.#throttle, this.#delay.tally];
   readonly #open = new Map<number, Decision>();
   readonly #due = new Map<number, Due>();
+  /** Throttled, and no reason for it is in the trace. */
+  readonly #needless: { readonly line: number; readonly text: string }[] = [];
+  readonly #lists: () => InodegcTrace;
+
+  constructor(lists: () => InodegcTrace) {
+    this.#lists = lists;
+  }
 
   queued(event: KernelEvent, gc: GcState, items: Bounds, hits: Bounds): void {
-    this.#open.set(event.pid, { event, gc, items, hits, delaySeen: false });
+    this.#open.set(event.pid, { event, gc, items, hits, certain: gc.certain, delaySeen: false });
   }
 
   event(event: KernelEvent): void {
@@ -61,7 +72,7 @@ export class QueueRules implements RuleSet {
     const queued = event.event === 'workqueue_queue_work' && textOf(event, 'function') === 'xfs_inodegc_worker';
     if (!decision.delaySeen && (armed || queued)) {
       decision.delaySeen = true;
-      this.#delay.seen(decision.event, decision.gc, decision.items, queued);
+      this.#delay.seen(decision, queued);
       return;
     }
     this.#open.delete(event.pid);
@@ -74,21 +85,32 @@ export class QueueRules implements RuleSet {
 
   finish(): void {
     this.#delay.finish();
+    const unrecorded = scansUnrecorded(this.#lists());
+    for (const { line, text } of this.#needless) {
+      if (unrecorded) this.#throttle.explain({ line }, SCANS_UNRECORDED);
+      else this.#throttle.disagree({ line }, text);
+    }
     const kswapds = [...this.#due.values()].filter(({ comm }) => isKswapd(comm));
     const kswapdWaits = kswapds.some(({ throttled }) => throttled > 0);
+    const nobodyWaits = this.#due.size > 1 && [...this.#due.values()].every(({ throttled }) => throttled === 0);
     for (const { comm, throttled, missed } of this.#due.values()) {
       const exempt = throttled === 0 && missed.length >= CONSISTENT;
       for (const { line, text } of missed) {
         if (!exempt) this.#throttle.disagree({ line }, text);
+        else if (nobodyWaits)
+          this.#throttle.explain({ line }, 'nobody is ever throttled: xfs_inodegc_throttle was not recorded');
         else if (isKswapd(comm) && !kswapdWaits)
           this.#throttle.explain({ line }, 'in this kernel kswapd never waits, as with the patch of December 2022');
         else
-          this.#throttle.explain({ line }, 'this task never waits: it is in a transaction (5.15 to 6.8) or NOFS (6.9 and later)');
+          this.#throttle.explain(
+            { line },
+            'this task never waits: it is in a transaction (5.15 to 6.8) or NOFS (6.9 and later)',
+          );
       }
     }
   }
 
-  #decided({ event, gc, items, hits }: Decision, throttled: boolean): void {
+  #decided({ event, gc, items, hits, certain }: Decision, throttled: boolean): void {
     const least = ours(items.low, hits.low, event).throttle;
     const most = ours(items.high, hits.high, event).throttle;
     const state = `with items ${show(items)} and ${show(hits)} kicks on CPU ${gc.cpu}`;
@@ -96,8 +118,8 @@ export class QueueRules implements RuleSet {
       if (most) {
         this.#dueOf(event).throttled += 1;
         if (least) this.#throttle.agree();
-        else this.#throttle.explain(event, whyUnsure(items, hits));
-      } else this.#throttle.disagree(event, `${event.comm}-${event.pid} is throttled ${state}`);
+        else this.#throttle.explain(event, whyUnsure(certain, hits));
+      } else this.#needless.push({ line: event.line, text: `${event.comm}-${event.pid} is throttled ${state}` });
       return;
     }
     if (least) {
@@ -106,11 +128,6 @@ export class QueueRules implements RuleSet {
       return;
     }
     this.#throttle.agree();
-    // Whoever is not throttled found neither many inodes nor a kick: that is known from here on.
-    if (!most || isKswapd(event.comm)) return;
-    if (gc.hits.high === Number.POSITIVE_INFINITY) gc.hits = { low: 0, high: 0 };
-    if (gc.items.high === Number.POSITIVE_INFINITY)
-      gc.items = { ...gc.items, high: Math.max(gc.items.low, XFS_INODEGC_MAX_BACKLOG + 1) };
   }
 
   #dueOf({ pid, comm }: KernelEvent): Due {
@@ -122,4 +139,3 @@ export class QueueRules implements RuleSet {
     return due;
   }
 }
-

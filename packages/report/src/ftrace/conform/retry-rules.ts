@@ -14,7 +14,10 @@ type Reserve = { low: number; high: number };
 type Rounds = { loops: number | undefined; progress: boolean | undefined; asked: KernelEvent | undefined };
 
 export class RetryRules implements RuleSet {
-  readonly #check = new Tally('reclaim-retry', 'another round is worth it if free and LRU pages are more than the min watermark');
+  readonly #check = new Tally(
+    'reclaim-retry',
+    'another round is worth it if free and LRU pages are more than the min watermark',
+  );
   readonly #loops = new Tally('no-progress-loops', 'rounds without progress are counted, any progress starts again');
   readonly tallies = [this.#check, this.#loops];
   readonly #reserves = new Map<string, Reserve>();
@@ -45,20 +48,27 @@ export class RetryRules implements RuleSet {
   #asks(event: KernelEvent): void {
     const [node, zone] = [numberOf(event, 'node'), ZONES.indexOf(textOf(event, 'zone'))];
     this.#highest.set(node, Math.max(this.#highest.get(node) ?? -1, zone));
-    const agrees = numberOf(event, 'wmarkCheck') === Number(reclaimCouldSuffice(numberOf(event, 'available'), numberOf(event, 'minWmark')));
+    const agrees =
+      numberOf(event, 'wmarkCheck') ===
+      Number(reclaimCouldSuffice(numberOf(event, 'available'), numberOf(event, 'minWmark')));
     if (agrees) this.#check.agree();
     else this.#open.push(event);
     this.#count(event);
   }
 
   #judge(event: KernelEvent): void {
-    const [available, min, order] = [numberOf(event, 'available'), numberOf(event, 'minWmark'), numberOf(event, 'order')];
+    const [available, min, order] = [
+      numberOf(event, 'available'),
+      numberOf(event, 'minWmark'),
+      numberOf(event, 'order'),
+    ];
     const passed = numberOf(event, 'wmarkCheck') === 1;
     const node = numberOf(event, 'node');
     const lower = ZONES.indexOf(textOf(event, 'zone')) < (this.#highest.get(node) ?? -1);
     if (passed && available > min / 4)
       this.#check.explain(event, 'the caller may use reserves (__GFP_HIGH, atomic, an OOM victim): its mark is lower');
-    else if (!passed && order > 0) this.#check.explain(event, 'no free block of this order, however many pages are free');
+    else if (!passed && order > 0)
+      this.#check.explain(event, 'no free block of this order, however many pages are free');
     else if (!passed && lower && this.#fitsReserve(event))
       this.#check.explain(event, 'lowmem_reserve: a lower zone keeps pages from those who can use a higher one');
     else
@@ -87,14 +97,20 @@ export class RetryRules implements RuleSet {
     rounds.progress = undefined;
     rounds.loops = printed;
     if (sameRound) return;
-    if (printed > MAX_RECLAIM_RETRIES) this.#loops.disagree(event, `no_progress_loops ${printed}: it gives up after ${MAX_RECLAIM_RETRIES}`);
+    if (printed > MAX_RECLAIM_RETRIES)
+      this.#loops.disagree(event, `no_progress_loops ${printed}: it gives up after ${MAX_RECLAIM_RETRIES}`);
     else if (progress === undefined) this.#loops.explain(event, MID_RUN);
     else if (printed === noProgressLoopsAfter(loops ?? 0, progress, numberOf(event, 'order'))) this.#loops.agree();
     else if (loops === undefined) this.#loops.explain(event, MID_RUN);
     else if (progress && printed === 0) this.#loops.agree();
-    else if (!progress && printed === 0) this.#loops.explain(event, 'progress that the reclaim did not count: the freelist, another CPU, compaction');
+    else if (!progress && printed === 0)
+      this.#loops.explain(event, 'progress that the reclaim did not count: the freelist, another CPU, compaction');
     else if (!progress && printed === 1) this.#loops.explain(event, 'the first round of another allocation');
-    else this.#loops.disagree(event, `no_progress_loops ${printed} after ${loops}, ${progress ? 'with' : 'without'} progress`);
+    else
+      this.#loops.disagree(
+        event,
+        `no_progress_loops ${printed} after ${loops}, ${progress ? 'with' : 'without'} progress`,
+      );
   }
 
   #roundsOf(pid: number): Rounds {

@@ -19,6 +19,14 @@ export class SlabRules implements RuleSet {
   readonly #counts = new Map<string, DeferredCount>();
   readonly #shrinkers = new Map<string, InferredShrinker>();
   readonly #underWay = new Map<string, number>();
+  /** What depends on whether there are memory cgroups. */
+  readonly #open: {
+    readonly tally: Tally;
+    readonly line: number;
+    readonly count: DeferredCount;
+    readonly reason: string;
+    readonly text: string;
+  }[] = [];
 
   event(event: KernelEvent): void {
     if (event.event === 'mm_shrink_slab_start') this.#begins(event);
@@ -38,13 +46,21 @@ export class SlabRules implements RuleSet {
       const note = `${info.id} with ${inferred}`;
       found.set(note, (found.get(note) ?? 0) + 1);
     }
+    for (const { tally, line, count, reason, text } of this.#open) {
+      if (count.groupsSeen >= GROUPS) tally.explain({ line }, reason);
+      else tally.disagree({ line }, text);
+    }
     for (const [note, count] of found) this.#start.notes.add(`inferred: ${count} ${note}`);
   }
 
   #begins(event: KernelEvent): void {
     const freeable = numberOf(event, 'cacheItems');
     const nr = numberOf(event, 'nrObjectsToShrink');
-    const [delta, total, priority] = [numberOf(event, 'delta'), numberOf(event, 'totalScan'), numberOf(event, 'priority')];
+    const [delta, total, priority] = [
+      numberOf(event, 'delta'),
+      numberOf(event, 'totalScan'),
+      numberOf(event, 'priority'),
+    ];
     const scanOf = (candidate: ShrinkerInfo) => beginScan(candidate, freeable, nr, priority);
     const name = textOf(event, 'shrink');
     const info = this.#shrinkerOf(event).narrow((each) => scanOf(each).delta === delta);
@@ -62,7 +78,8 @@ export class SlabRules implements RuleSet {
     calls.push({ event, info, scan: { ...ours, delta, total } });
     this.#calls.set(event.pid, calls);
     const key = keyOf(event, info);
-    this.#judge(this.#taken, event, this.#countOf(key, info).taken(nr, event.pid), () => `${name}: takes ${nr} deferred`);
+    const count = this.#countOf(key, info);
+    this.#judge(this.#taken, event, count, count.taken(nr, event.pid), () => `${name}: takes ${nr} that no call left`);
     this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
   }
 
@@ -70,11 +87,17 @@ export class SlabRules implements RuleSet {
     const call = this.#callEnding(event);
     if (call === undefined) {
       this.#loop.explain(event, MID_RUN);
+      const { info } = this.#shrinkerOf(event);
+      this.#countOf(keyOf(event, info), info).seen(numberOf(event, 'newScan'), event.pid);
       return;
     }
     const { info, scan } = call;
     const name = textOf(event, 'shrink');
-    const [left, now, unused] = [numberOf(event, 'totalScan'), numberOf(event, 'newScan'), numberOf(event, 'unusedScan')];
+    const [left, now, unused] = [
+      numberOf(event, 'totalScan'),
+      numberOf(event, 'newScan'),
+      numberOf(event, 'unusedScan'),
+    ];
     const done = { ...scan, total: left, scanned: scan.total - left };
     const broken = loopProblem(call, left) ?? (unused === scan.nrDeferred ? undefined : `unused scan count ${unused}`);
     if (broken === undefined) this.#loop.agree();
@@ -84,7 +107,8 @@ export class SlabRules implements RuleSet {
     const others = (this.#underWay.get(key) ?? 1) - 1;
     this.#underWay.set(key, Math.max(0, others));
     const added = deferredAfter(done);
-    this.#judge(this.#end, event, this.#countOf(key, info).left(added, now, event.pid, others), () => {
+    const count = this.#countOf(key, info);
+    this.#judge(this.#end, event, count, count.left(added, now, event.pid, others), () => {
       return `${name}: new scan count ${now} after ${done.scanned} of ${scan.total} scanned; ours adds ${added}`;
     });
   }
@@ -98,8 +122,9 @@ export class SlabRules implements RuleSet {
     return call;
   }
 
-  #judge(tally: Tally, event: KernelEvent, fit: Fit, text: () => string): void {
+  #judge(tally: Tally, event: KernelEvent, count: DeferredCount, fit: Fit, text: () => string): void {
     if (fit === undefined) tally.disagree(event, text());
+    else if (fit.ifGroups) this.#open.push({ tally, line: event.line, count, reason: fit.reason ?? '', text: text() });
     else if (fit.reason === undefined) tally.agree();
     else tally.explain(event, fit.reason);
   }
@@ -125,6 +150,9 @@ export class SlabRules implements RuleSet {
   }
 }
 
+/** So often must a call take what another cgroup's call left before there are cgroups. */
+const GROUPS = 3;
+
 const STOPPED = 'SHRINK_STOP';
 
 /** A shrinker without NUMA awareness has one count, whichever node it is called for. */
@@ -143,7 +171,9 @@ function loopProblem({ event, info, scan }: Call, left: number): string | undefi
     case 'after-a-kick':
       return undefined;
     case 'nofs-or-umount':
-      return isNofs(textOf(event, 'gfpFlags')) ? undefined : `${STOPPED}: s_umount is held for write (no event shows it)`;
+      return isNofs(textOf(event, 'gfpFlags'))
+        ? undefined
+        : `${STOPPED}: s_umount is held for write (no event shows it)`;
     case 'perhaps':
       return `${STOPPED}: the shrinker may stop before it is done (no event shows it)`;
   }

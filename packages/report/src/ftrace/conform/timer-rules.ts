@@ -1,8 +1,11 @@
 /** Rules of the queue's timer: it is armed for the next jiffy, every enqueue arms it anew, and the wheel rounds up. Linux 6.1 kernel/time/timer.c calc_index. */
-import type { Bounds, GcState } from '../inodegc-trace.ts';
+import type { Bounds, GcState } from '../gc-state.ts';
 import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceGap } from '../kernel-event.ts';
 import { type RuleSet } from './rule.ts';
 import { Tally } from './tally.ts';
+
+/** Jiffies between two buckets of the wheel's second level. */
+const COARSE = 8;
 
 type Armed = { readonly expires: number; readonly cpu: number };
 
@@ -51,8 +54,17 @@ export class TimerRules implements RuleSet {
     const bucket = 'baseclk' in event.fields ? numberOf(event, 'baseclk') : now;
     const late = bucket - armed.expires;
     if (late === 1) this.#expiry.agree();
+    else if (late > 1 && late <= COARSE + 1 && bucket % COARSE === 0)
+      this.#expiry.explain(event, "the wheel's clock had stood still: the timer went to a coarser level, of 8 jiffies");
     else if (late > 1 && !('baseclk' in event.fields))
-      this.#expiry.explain(event, 'the CPU came late to its timers (this kernel does not say which tick they were for)');
-    else this.#expiry.disagree(event, `armed for jiffy ${armed.expires}, fires in that of ${bucket}: ${late} later, not 1`);
+      this.#expiry.explain(
+        event,
+        'the CPU came late to its timers (this kernel does not say which tick they were for)',
+      );
+    else
+      this.#expiry.disagree(
+        event,
+        `armed for jiffy ${armed.expires}, fires in that of ${bucket}: ${late} later, not 1`,
+      );
   }
 }

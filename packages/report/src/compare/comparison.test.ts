@@ -1,0 +1,139 @@
+/** A comparison from its runs to its tables, sentences and files. */
+import { expect, test } from 'vitest';
+import { compareCell } from './compare-cell.ts';
+import { compareCsv } from './compare-csv.ts';
+import { compareHtml } from './compare-html.ts';
+import { compareJson } from './compare-json.ts';
+import { compareTable, sensitivityLines } from './compare-table.ts';
+import { compareVerdict } from './compare-verdict.ts';
+import { fixtureComparison, fixtureMeasures } from './comparison.fixture.ts';
+import type { Comparison } from './comparison.ts';
+import { escapeHtml } from './html-text.ts';
+import { compareRankings, rankPolicies } from './policy-ranking.ts';
+import { grouped, percent, shortDuration } from './short-number.ts';
+
+const SEED_MAIL = ['throttle=always', 'throttle=skip-kswapd'];
+const LONG = 'throttle=timed(10ms),accounting=queued-counted';
+
+test('the table, the verdict and what they depend on', async () => {
+  const verdicts = [
+    fixtureComparison(SEED_MAIL),
+    fixtureComparison(SEED_MAIL.toReversed()),
+    fixtureComparison(SEED_MAIL, 3),
+    fixtureComparison(['throttle=timed(10ms)', 'throttle=outside-rwsem']),
+    fixtureComparison(['v6.1']),
+    fixtureComparison([...SEED_MAIL, LONG]),
+    fixtureComparison(['throttle=outside-rwsem', 'v6.7', LONG]),
+    fixtureComparison([...SEED_MAIL, 'throttle=always,shrinkers=srcu'], 4),
+  ];
+  const blocks = verdicts.map((comparison) => [
+    `${comparison.policies.join(' | ')}, seeds ${comparison.seeds}`,
+    ...compareTable(comparison),
+    compareVerdict(comparison),
+    ...(comparison.sensitivity === null ? [] : sensitivityLines(comparison.sensitivity)),
+    '',
+  ]);
+  await expect(blocks.flat().join('\n')).toMatchFileSnapshot('comparison.golden.txt');
+});
+
+test('the CSV has a row for each cell, each with a value for each column', async () => {
+  const csv = compareCsv(fixtureComparison([...SEED_MAIL, LONG], 10, [1, 4]));
+  await expect(csv).toMatchFileSnapshot('comparison.golden.csv');
+  const rows = csv.trimEnd().split('\n');
+  expect(rows).toHaveLength(7);
+  expect(rows[5]).toContain(`,"${LONG}",`);
+  const columns = rows.map((row) => row.replace(/"[^"]*"/g, '').split(',').length);
+  expect(new Set(columns).size).toBe(1);
+});
+
+test('what programs read has the promised keys, in order, and no infinity', () => {
+  const json = JSON.parse(JSON.stringify(compareJson(fixtureComparison(SEED_MAIL, 10)))) as Record<string, unknown>;
+  expect(Object.keys(json).slice(0, 3)).toEqual(['scenario', 'seeds', 'cells']);
+  const [cell, ...others] = json['cells'] as Record<string, object>[];
+  expect(others).toHaveLength(5);
+  expect(Object.keys(cell ?? {})).toEqual(
+    'policy cpus runs deadlocks ooms unaccountedAtOom kswapdStallNs allocStallNs recoveredNs inactivatedPerSecond'.split(
+      ' ',
+    ),
+  );
+  expect(Object.keys(cell?.['kswapdStallNs'] ?? {})).toEqual(['p50', 'p99', 'max']);
+  expect(cell).toMatchObject({ policy: 'throttle=always', cpus: 1, runs: 10, recoveredNs: { p50: null } });
+});
+
+test('half of the runs or more that never recover have no median time to it', () => {
+  const run = (recoveredNs: number | null, seed: number) => ({
+    seed,
+    measures: { ...fixtureMeasures('x', 4, 1), pressure: { from: 0, recoveredNs } },
+  });
+  const p50 = (...times: (number | null)[]) => compareCell('x', 4, times.map(run)).recoveredNs.p50;
+  expect(p50(5, null, 7)).toBe(7);
+  expect(p50(5, null, null)).toBeNull();
+  expect(p50(5, null)).toBe(5);
+});
+
+test('rankings: failures first, then stalls, and equal where nothing tells them apart', () => {
+  const ranked = (...policies: string[]) =>
+    rankPolicies(
+      policies.map((policy) => ({ policy, measures: [1, 2, 3, 4, 5].map((seed) => fixtureMeasures(policy, 1, seed)) })),
+    );
+  const usual = ranked('throttle=always', 'throttle=outside-rwsem', 'v6.7');
+  expect(usual.map((place) => place.map(({ policy }) => policy))).toEqual([
+    ['throttle=outside-rwsem', 'v6.7'],
+    ['throttle=always'],
+  ]);
+  expect(compareRankings(usual, usual)).toBe('none');
+  expect(compareRankings(usual, usual.toReversed())).toBe('order');
+  expect(compareRankings(usual, [usual.flat()])).toBe('tie');
+});
+
+test('the report is whole, loads nothing, and leads to a run for each cell', () => {
+  const comparison = fixtureComparison(SEED_MAIL, 10);
+  const text = report(comparison);
+  expect(text).toMatch(/^<!doctype html>\n[\s\S]*<\/html>\n$/);
+  expect(text).not.toMatch(/<script|<link|<img|\bsrc=|url\(|@import|https?:/);
+  const targets = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(targets).size).toBe(6);
+  for (const id of targets) expect(text).toContain(`id="${id}"`);
+  expect(text.match(/npx dragon run big-cache --seed \d+/g)?.length).toBeGreaterThanOrEqual(6);
+  expect(text).toContain(escapeHtml(compareVerdict(comparison)));
+  expect(text).not.toMatch(/undefined|NaN|\[object/);
+  expect(report(fixtureComparison(SEED_MAIL, 10))).toBe(text);
+});
+
+test('every text in the report is escaped', () => {
+  const evil = `<img src=x onerror="alert('1')">&`;
+  const comparison: Comparison = { ...fixtureComparison([evil, 'v6.7'], 6, [4]), scenario: evil, seeds: evil };
+  const text = report(comparison, evil);
+  expect(text).not.toContain('<img');
+  expect(text).toContain('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;');
+});
+
+test.each([
+  [0, '0ns'],
+  [999, '999ns'],
+  [1_234, '1.23us'],
+  [12_345_678, '12.3ms'],
+  [151_000_000, '151ms'],
+  [999_960_000, '1s'],
+  [4_910_000_000, '4.91s'],
+  [300_000_000_000, '300s'],
+  [-2_500_000, '-2.5ms'],
+  [Infinity, 'never'],
+  [null, '-'],
+])('%s ns is %s', (ns, text) => {
+  expect(shortDuration(ns)).toBe(text);
+});
+
+test('counts and shares', () => {
+  expect([0, 999, 1_000, 1_234_567, null].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567', '-']);
+  expect([0, 0.004, 0.0095, 0.07, 0.996, 1].map(percent)).toEqual(['0', '0.4', '1', '7', '100', '100']);
+});
+
+function report(comparison: Comparison, text = 'dragon'): string {
+  return compareHtml(comparison, {
+    replay: (_, seed) => `npx dragon run big-cache --seed ${seed}`,
+    command: text,
+    version: text,
+    estimated: [text],
+  });
+}

@@ -1,0 +1,200 @@
+/** Threads and the schedulers of their CPUs in the engine: who computes when, and that the CPU's time is theirs and nobody else's. */
+import {
+  type AgentDefinition,
+  type AgentId,
+  type AgentSpec,
+  combineDigests,
+  Engine,
+  type EngineSnapshot,
+  type Json,
+  MICROSECOND as US,
+  MILLISECOND as MS,
+  type Plan,
+  SECOND,
+  type TraceHit,
+} from '@dragon/engine';
+import {
+  cpuTime,
+  delay,
+  effectActions,
+  type Received,
+  RUNNING,
+  scheduledThread,
+  fromMachine,
+  type Task,
+  type TaskMessage,
+  threadHandlers,
+  typesOf,
+} from '@dragon/kernel';
+import { expect, test } from 'vitest';
+import { setup } from 'xstate';
+import { definitions } from './index.ts';
+
+interface Context {
+  readonly cpu: number;
+  readonly task: Task;
+  readonly burst: string;
+  readonly nap: string | null;
+}
+type Event = Received<TaskMessage>;
+type Params = { readonly burst: string; readonly nap: string | null; readonly cpus: readonly number[] };
+
+const hit = (event: string) => ({ type: 'trace', params: { event, fields: {} } }) as const;
+
+/** Computes for a burst, sleeps for a nap if it has one, and so on. */
+const burner = setup({
+  types: typesOf<{ context: Context; events: Event; input: Params }>(),
+  actions: effectActions,
+  delays: {
+    start: () => delay('nap'),
+    burst: ({ context }) => cpuTime(context.burst),
+    nap: ({ context }) => delay(context.nap ?? 'nap'),
+  },
+}).createMachine({
+  id: 'burner',
+  context: ({ input }) => ({ cpu: input.cpus[0] ?? 0, task: RUNNING, burst: input.burst, nap: input.nap }),
+  on: threadHandlers<Context, Event>(),
+  initial: 'starting',
+  states: {
+    starting: { tags: ['sleeping'], after: { start: 'computing' } },
+    computing: {
+      after: {
+        burst: [
+          { guard: ({ context }) => context.nap === null, target: 'computing', reenter: true, actions: hit('burst') },
+          { target: 'napping', actions: hit('burst') },
+        ],
+      },
+    },
+    napping: { tags: ['sleeping'], after: { nap: { target: 'computing', actions: hit('woken') } } },
+  },
+});
+
+const DEFINITIONS = new Map(
+  [...definitions, scheduledThread(fromMachine('burner', burner)) as AgentDefinition].map((each) => [each.kind, each]),
+);
+
+function planOf(cpus: number, threads: readonly Params[], seed = 1): Plan {
+  const agents: AgentSpec[] = [
+    ...Array.from({ length: cpus }, (_, cpu) => ({ id: `cpu/${cpu}`, kind: 'cpu', params: { cpu, cpus } })),
+    ...threads.map((params, i) => ({ id: `${i % 2 === 0 ? 'a' : 'x'}/${i}`, kind: 'burner', params })),
+  ].map((spec) => ({ ...spec, kind: spec.kind, params: spec.params as Json }));
+  return {
+    seed,
+    agents,
+    latency: {
+      delays: {
+        tick: { kind: 'ticks', period: 4 * MS, count: 0 },
+        burst: { kind: 'fixed', ns: MS },
+        short: { kind: 'uniform', min: 20 * US, max: 200 * US },
+        any: { kind: 'uniform', min: 1 * US, max: 6 * MS },
+        nap: { kind: 'uniform', min: 0, max: 5 * MS },
+      },
+      links: { default: 2 * US },
+    },
+    until: SECOND,
+    grace: 0,
+    stopOnFinding: false,
+  };
+}
+
+const always = (cpus: readonly number[]): Params => ({ burst: 'burst', nap: null, cpus });
+
+/** Runs to the end; returns how many bursts each thread has finished. */
+function burstsOf(plan: Plan): Map<AgentId, number> {
+  const bursts = new Map<AgentId, number>();
+  const count = ({ agent, event }: TraceHit): void => {
+    if (event === 'burst') bursts.set(agent, (bursts.get(agent) ?? 0) + 1);
+  };
+  new Engine(plan, DEFINITIONS, { trace: count }).run(plan.until);
+  return bursts;
+}
+
+test('one thread has the whole CPU', () => {
+  expect([...burstsOf(planOf(1, [always([0])])).values()]).toEqual([expect.closeTo(998, -1)]);
+});
+
+test.each([2, 3, 5, 12])('%i threads that always run share it evenly', (count) => {
+  const bursts = [...burstsOf(planOf(1, Array.from({ length: count }, () => always([0])))).values()];
+  expect(bursts).toHaveLength(count);
+  expect(Math.max(...bursts) - Math.min(...bursts)).toBeLessThanOrEqual(8);
+  // What is lost is the start and two messages a switch.
+  expect(bursts.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(980 - count);
+});
+
+test('threads of one CPU take nothing from those of another', () => {
+  const bursts = burstsOf(planOf(2, [always([0]), always([1]), always([1])]));
+  expect(bursts.get('a/0')).toBeGreaterThan(990);
+  expect((bursts.get('x/1') ?? 0) + (bursts.get('a/2') ?? 0)).toBeLessThan(1_000);
+});
+
+test('two threads that may run on two CPUs get more than one, and never more than two', () => {
+  const bursts = burstsOf(planOf(2, [always([0, 1]), always([0, 1]), always([0, 1])]));
+  const all = [...bursts.values()].reduce((sum, each) => sum + each, 0);
+  expect(all).toBeGreaterThan(1_200);
+  expect(all).toBeLessThan(2_000);
+});
+
+test('a thread that mostly sleeps does not wait for one that never does: it preempts it', () => {
+  const plan = planOf(1, [always([0]), { burst: 'short', nap: 'nap', cpus: [0] }]);
+  const waits: number[] = [];
+  let fired = 0;
+  const engine = new Engine(plan, DEFINITIONS, {
+    row: ({ at, to, message }) => {
+      if (to !== 'x/1') return;
+      if (message.type.startsWith('xstate.after.nap')) fired = at;
+      else if (message.type === 'task.dispatched' && fired > 0) {
+        waits.push(at - fired);
+        fired = 0;
+      }
+    },
+  });
+  engine.run(plan.until);
+  expect(waits.length).toBeGreaterThan(200);
+  const prompt = waits.filter((wait) => wait <= 4 * US);
+  expect(prompt.length / waits.length).toBeGreaterThan(0.9);
+  expect(Math.max(...waits)).toBeLessThan(8 * MS);
+});
+
+interface Shown {
+  readonly status: string;
+  readonly cpu: number;
+  readonly timers: { readonly [timer: string]: { readonly cpu: boolean } };
+}
+
+const MIXED: readonly Params[] = [
+  always([0, 1]),
+  { burst: 'any', nap: 'nap', cpus: [0, 1] },
+  { burst: 'short', nap: 'nap', cpus: [0, 1] },
+  { burst: 'any', nap: 'nap', cpus: [1] },
+  { burst: 'short', nap: 'short', cpus: [0] },
+  { burst: 'short', nap: 'short', cpus: [0, 1] },
+];
+
+test.each([1, 2, 3, 4])('at the end of every instant at most one thread computes on a CPU (seed %i)', (seed) => {
+  const plan = { ...planOf(2, MIXED, seed), until: SECOND / 4 };
+  const engine = new Engine(plan, DEFINITIONS);
+  const threads = plan.agents.filter(({ kind }) => kind === 'burner').map(({ id }) => id);
+  let busy = 0;
+  while (engine.run(plan.until, 1) > 0) {
+    if (engine.nextAt() === engine.now) continue;
+    const shown = threads.map((id) => engine.inspect(id) as unknown as Shown);
+    const computing = shown.filter(({ status, timers }) => status === 'running' && Object.values(timers).some((timer) => timer.cpu));
+    const cpus = computing.map(({ cpu }) => cpu);
+    expect(new Set(cpus).size, `at ${engine.now} ${JSON.stringify(shown)}`).toBe(cpus.length);
+    busy += cpus.length;
+  }
+  expect(busy).toBeGreaterThan(1_000);
+});
+
+test('a run that is saved and restored goes on as it would have', () => {
+  const plan = { ...planOf(2, MIXED), until: SECOND / 20 };
+  const snapshots: string[] = [];
+  const whole = new Engine(plan, DEFINITIONS);
+  do snapshots.push(JSON.stringify(whole.save()));
+  while (whole.run(plan.until, 1) > 0);
+  for (const text of snapshots.filter((_, i) => i % 23 === 0)) {
+    const rest = new Engine(plan, DEFINITIONS, {}, undefined, JSON.parse(text) as EngineSnapshot);
+    rest.run(plan.until);
+    expect(combineDigests(rest.digests())).toBe(combineDigests(whole.digests()));
+  }
+});

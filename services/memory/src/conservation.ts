@@ -1,0 +1,25 @@
+/** The invariant of a node: no page is lost or made. */
+import type { LruList } from './lru.ts';
+import type { MemoryContext } from './node-state.ts';
+
+/** Throws if the node's pages are not what they were: each is free, on a list, anonymous, slab, or in use for good. */
+export function assertConserved(state: MemoryContext): void {
+  const { managed, freePages, slab, anonPages, lru, other } = state;
+  const counts = [freePages, slab, anonPages, lru.active.pages, lru.inactive.pages, other];
+  const total = counts.reduce((sum, pages) => sum + pages, 0);
+  const named = `free ${freePages}, slab ${slab}, anon ${anonPages}, file ${lru.active.pages + lru.inactive.pages}, other ${other}`;
+  if (total !== managed)
+    throw new Error(`node ${state.node} has ${managed} pages, but ${total} are accounted for: ${named}`);
+  if (counts.some((pages) => pages < 0 || !Number.isInteger(pages)))
+    throw new Error(`node ${state.node} has a count of pages that cannot be: ${named}`);
+}
+
+/** Throws if the lists and the owners do not hold what the totals say: for tests, as it looks at every run. */
+export function assertListed(state: MemoryContext): void {
+  const listed = (list: LruList): number => list.runs.reduce((sum, run) => sum + run.pages, 0);
+  const { active, inactive } = state.lru;
+  const anonPages = Object.values(state.anon).reduce((sum, pages) => sum + pages, 0);
+  if (listed(active) !== active.pages || listed(inactive) !== inactive.pages)
+    throw new Error('the LRU lists do not hold what their counts say');
+  if (anonPages !== state.anonPages) throw new Error('the tasks do not hold the anonymous pages counted');
+}

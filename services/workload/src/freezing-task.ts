@@ -1,0 +1,91 @@
+/**
+ * A task that freezes the file system for a while, as fsfreeze and a snapshot do: inodes are queued for inactivation meanwhile, but no worker is
+ * started and nobody is made to wait. Linux 6.1 fs/super.c freeze_super, thaw_super; fs/xfs/xfs_super.c xfs_fs_sync_fs, xfs_fs_unfreeze;
+ * fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. Leaves out the sync of data, and sb_internal: a worker that is in a run goes on with it.
+ */
+import type { AgentId } from '@dragon/engine';
+import {
+  asleep,
+  awake,
+  delay,
+  effectActions,
+  holding,
+  type Received,
+  released,
+  RUNNING,
+  type Send,
+  type Task,
+  type TaskMessage,
+  threadHandlers,
+  toInodeCache,
+  toInodegc,
+  typesOf,
+} from '@dragon/kernel';
+import { assign, setup } from 'xstate';
+
+/** `inodegcCpus`: how many CPUs have an inodegc queue. */
+export type FreezingTaskParams = { readonly cpu: number; readonly inodegcCpus: number };
+
+type FreezingContext = {
+  readonly self: AgentId;
+  readonly cpu: number;
+  readonly inodegcCpus: number;
+  readonly task: Task;
+};
+type FreezingEvent = Received<TaskMessage>;
+
+const workers = ({ inodegcCpus }: FreezingContext, message: (cpu: number) => Send): Send[] =>
+  Array.from({ length: inodegcCpus }, (_, cpu) => message(cpu));
+
+/** Takes s_umount for writing, stops or starts the workers under it, and lets go. */
+const switching = (enabled: boolean, syscall: string, next: string) =>
+  ({
+    tags: ['blocked'],
+    meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
+    entry: [
+      assign<FreezingContext, FreezingEvent, undefined, FreezingEvent, never>({
+        task: ({ context }) =>
+          asleep(context.task, 's_umount', ['rwsem_down_write_slowpath', 'down_write', syscall, '__x64_sys_ioctl']),
+      }),
+      { type: 'send', params: toInodeCache({ type: 'inodeCache.lockUmount' }) },
+    ],
+    on: {
+      'task.umountLocked': {
+        target: next,
+        actions: [
+          assign<FreezingContext, FreezingEvent, undefined, FreezingEvent, never>({
+            task: ({ context }) => released(holding(awake(context.task), 's_umount', 'W'), 's_umount'),
+          }),
+          {
+            type: 'send',
+            params: ({ context }: { context: FreezingContext }) => [
+              ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled })),
+              toInodeCache({ type: 'inodeCache.unlockUmount' }),
+            ],
+          },
+        ],
+      },
+    },
+  }) as const;
+
+export const freezingTaskMachine = setup({
+  types: typesOf<{
+    context: FreezingContext;
+    events: FreezingEvent;
+    input: FreezingTaskParams & { self: AgentId };
+  }>(),
+  actions: effectActions,
+  delays: { start: ({ context }) => delay(`start ${context.self}`), frozen: () => delay('frozen') },
+}).createMachine({
+  id: 'freezingTask',
+  context: ({ input }) => ({ self: input.self, cpu: input.cpu, inodegcCpus: input.inodegcCpus, task: RUNNING }),
+  on: threadHandlers<FreezingContext, FreezingEvent>(),
+  initial: 'starting',
+  states: {
+    starting: { tags: ['sleeping'], after: { start: 'freezing' } },
+    freezing: switching(false, 'freeze_super', 'frozen'),
+    frozen: { tags: ['sleeping'], after: { frozen: 'thawing' } },
+    thawing: switching(true, 'thaw_super', 'exited'),
+    exited: { tags: ['sleeping'] },
+  },
+});
