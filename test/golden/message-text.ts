@@ -2,8 +2,10 @@
 import type { Json } from '@dragon/engine';
 import {
   agOf,
+  allInodes,
   formatPolicy,
   type InodeFate,
+  type InodeList,
   inodeNumber,
   type InodeRun,
   parsePolicy,
@@ -88,7 +90,7 @@ export function formatValue(key: string, value: Json): string {
     case 'batch':
     case 'evicted':
     case 'done':
-      return Array.isArray(value) ? (value as InodeRun[]).map(formatRun).join() || 'none' : String(value);
+      return formatRuns(value);
     case 'caller':
       return formatCaller(value as QueueCaller);
     case 'policy':
@@ -114,6 +116,20 @@ function parseRun(text: string): InodeRun {
 function parseIno(text: string): number | string {
   const match = /^(\d+):(\d+)$/.exec(text);
   return match === null ? (parseJson(text) as number | string) : inodeNumber(Number(match[1]), Number(match[2]));
+}
+
+/** Runs of inodes as they are, in an `InodeList`, or in the batch of a kworker: what it has not begun, in the order in which it comes to it. */
+function formatRuns(value: Json): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return (value as InodeRun[]).map(formatRun).join() || 'none';
+  if ('chunks' in value) return formatRuns(allInodes(value as InodeList));
+  const { runs, at, left } = value as { runs: readonly InodeRun[]; at: number; left: number };
+  return formatRuns(
+    runs
+      .slice(0, at + 1)
+      .map((run, i) => (i === at ? { ...run, count: left } : run))
+      .toReversed(),
+  );
 }
 
 function formatRun({ ino, count, fate }: InodeRun): string {

@@ -243,7 +243,6 @@ export class Engine {
 
   #send(hosted: HostedAgent, to: AgentId, message: Message): void {
     if (!this.#known.has(to)) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
-    if (to === hosted.id) throw new Error(`sent ${message.type} to itself: use a timer or a raised event`);
     const event = this.#stamp(hosted, to, this.#now + this.#linkLatency(hosted, to), message);
     if (this.#wanted.has(to)) this.#events.add(event);
     else if (this.#outlets.remote) this.#outlets.remote(event);

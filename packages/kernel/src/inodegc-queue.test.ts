@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countInodes, type InodeFate, type InodeRun, takeInodes } from './inode.ts';
+import { allInodes, appendInodes, EMPTY_INODE_LIST } from './inode-list.ts';
 import { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './inodegc-queue.ts';
 import type { QueueCaller } from './messages.ts';
 import { type Policy, profileNamed, type Throttle } from './policy.ts';
@@ -32,7 +33,11 @@ describe('thresholds', () => {
     expect(queueInodes(EMPTY_QUEUE, [run(0, 257)], USER, V6_1)).toMatchObject({ count: 257, throttle: false });
     const throttled = queueInodes(EMPTY_QUEUE, [run(0, 200), run(1_000, 100)], USER, V6_1);
     expect(throttled).toMatchObject({ count: 258, throttle: true, immediate: true });
-    expect(throttled.queue).toEqual({ ...EMPTY_QUEUE, list: [run(0, 200), run(1_000, 58)], items: 258 });
+    expect(throttled.queue).toEqual({
+      ...EMPTY_QUEUE,
+      list: appendInodes(EMPTY_INODE_LIST, [run(0, 200), run(1_000, 58)]),
+      items: 258,
+    });
     expect(throttled.taken).toEqual([run(0, 200), run(1_000, 58)]);
   });
 
@@ -43,7 +48,7 @@ describe('thresholds', () => {
   });
 
   test('after a kick by the shrinker the first inode does, at any depth', () => {
-    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: [run(0, 1)], items: 1, shrinkerHits: 1 };
+    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: appendInodes(EMPTY_INODE_LIST, [run(0, 1)]), items: 1, shrinkerHits: 1 };
     expect(queueInodes(kicked, [run(1, 10)], USER, V6_1)).toMatchObject({ count: 1, throttle: true, immediate: false });
     expect(queueInodes(kicked, [run(1, 10)], USER, V6_1).queue.shrinkerHits).toBe(1);
   });
@@ -55,7 +60,7 @@ describe('thresholds', () => {
   });
 
   test('nothing to queue changes nothing', () => {
-    const queue: InodegcQueue = { ...EMPTY_QUEUE, list: [run(0, 2)], items: 2, shrinkerHits: 1 };
+    const queue: InodegcQueue = { ...EMPTY_QUEUE, list: appendInodes(EMPTY_INODE_LIST, [run(0, 2)]), items: 2, shrinkerHits: 1 };
     expect(queueInodes(queue, [], USER, V6_1)).toMatchObject({ queue, count: 0, throttle: false });
   });
 });
@@ -90,7 +95,7 @@ describe('file system and quota', () => {
     expect(queueInodes({ ...LOW, enabled: false }, [run(0, 2)], USER, V6_1).queue).toEqual({
       ...LOW,
       enabled: false,
-      list: [run(0, 2)],
+      list: appendInodes(EMPTY_INODE_LIST, [run(0, 2)]),
       items: 2,
     });
   });
@@ -140,7 +145,7 @@ describe('exemptions', () => {
   });
 
   test('hold for shrinker hits too, and everything is queued', () => {
-    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: [run(0, 1)], items: 1, shrinkerHits: 3 };
+    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: appendInodes(EMPTY_INODE_LIST, [run(0, 1)]), items: 1, shrinkerHits: 3 };
     const policy: Policy = { ...V6_1, throttle: { kind: 'skip-kswapd' } };
     expect(queueInodes(kicked, [run(1, 1_000)], KSWAPD, policy)).toMatchObject({ count: 1_000, throttle: false });
     expect(queueInodes(kicked, [run(1, 1_000)], DIRECT, policy)).toMatchObject({ count: 1, throttle: true });
@@ -157,7 +162,7 @@ function queueAll(queue: InodegcQueue, pieces: readonly (readonly InodeRun[])[],
     [now, count, last] = [next, count + more, { immediate, throttle }];
     if (throttle) break;
   }
-  const list = now.list.flatMap(({ ino, count: many, fate }) =>
+  const list = allInodes(now.list).flatMap(({ ino, count: many, fate }) =>
     Array.from({ length: many }, (_, i) => `${ino + i} ${fate}`),
   );
   return { ...last, count, list, items: now.items, shrinkerHits: now.shrinkerHits };
@@ -170,7 +175,7 @@ test('inodes one by one do what they do in a batch, however it is split', () => 
     maxLength: 5,
   });
   const queue = fc.record({
-    list: runs,
+    list: runs.map((each) => appendInodes(EMPTY_INODE_LIST, each)),
     enabled: fc.constantFrom(true, true, false),
     lowSpace: fc.constantFrom(false, false, true),
     items: fc.nat(300),

@@ -1,5 +1,6 @@
 /** The per-CPU inodegc queue: counters, thresholds and the order of its inodes. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue, _want_queue_work, _want_flush_work. */
 import { type InodeRun, takeInodes } from './inode.ts';
+import { appendInodes, EMPTY_INODE_LIST, type InodeList } from './inode-list.ts';
 import type { QueueCaller } from './messages.ts';
 import type { Policy } from './policy.ts';
 
@@ -11,7 +12,7 @@ export const INODES_PER_CLUSTER = 32;
 
 /** `items` is the kernel's approximate count since the worker last started; the list itself may be longer. */
 export type InodegcQueue = {
-  readonly list: readonly InodeRun[];
+  readonly list: InodeList;
   /** XFS_OPSTATE_INODEGC_ENABLED: without it inodes are queued, but nothing is scheduled and nobody waits. */
   readonly enabled: boolean;
   /** Less than 5 % of the file system is free: the work is never put off. */
@@ -20,7 +21,7 @@ export type InodegcQueue = {
   readonly shrinkerHits: number;
 };
 
-export const EMPTY_QUEUE: InodegcQueue = { list: [], enabled: true, lowSpace: false, items: 0, shrinkerHits: 0 };
+export const EMPTY_QUEUE: InodegcQueue = { list: EMPTY_INODE_LIST, enabled: true, lowSpace: false, items: 0, shrinkerHits: 0 };
 
 /** What queueing did: which inodes went in, whether the work must start at once, whether the caller must wait. */
 export type Queued = {
@@ -48,7 +49,7 @@ export function queueInodes(
   const [taken] = takeInodes(inodes, count);
   const items = queue.items + count;
   return {
-    queue: { ...queue, list: [...queue.list, ...taken], items },
+    queue: { ...queue, list: appendInodes(queue.list, taken), items },
     taken,
     count,
     immediate: items - 1 > INODES_PER_CLUSTER || queue.lowSpace || caller.nearQuota,

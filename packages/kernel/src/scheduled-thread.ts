@@ -160,10 +160,11 @@ export function scheduledThread<S>(
       const later = { ...thread, inbox: [...thread.inbox, waiting] };
       return { state: thread.status === 'asleep' ? wokenUp(later, effects) : later, effects };
     },
-    describe({ inner, status, cpu }) {
+    /** A thread that wants the CPU and has not got it is `offCpu` beside the state it is in. */
+    describe({ inner, status }) {
       const name = definition.describe(inner);
       const runs = status === 'asleep' || status === 'running' || status === 'yielding';
-      return runs ? name : `${name} (waits for CPU ${cpu})`;
+      return runs ? name : `${name} offCpu`;
     },
     facts: ({ inner }) => definition.facts(inner),
     hasTag: ({ inner }, tag) => definition.hasTag(inner, tag),

@@ -77,6 +77,6 @@ test('a run is compared with its trace row by row, while it goes on', () => {
 const tick = {
   kind: 'setTimer',
   timer: 'tick',
-  delay: { name: 'tick', times: 1 },
+  delay: { name: 'tick', times: 1, cpu: false },
   message: { type: 'ticker.tick' },
 } as const;

@@ -58,9 +58,9 @@ export function latencyModel(
     rcuGracePeriod: between(5 * MILLISECOND, 40 * MILLISECOND),
     reclaimWork: fixed(5 * SECOND),
 
-    // Memory. Taking a page, estimated; a page fault costs 11 us, most of it to clear the page (traces).
+    // Memory. Taking a page, estimated; clearing one costs an instruction a byte (traces), and huge pages spare most of the faults.
     allocPage: between(400, 600),
-    touchPage: between(10 * MICROSECOND, 11 * MICROSECOND),
+    touchPage: between(5_000, 5_600),
     // The stream goes from one direct reclaim of 32 pages to the next in about 1 ms (pressure).
     copyPage: between(18 * MICROSECOND, 24 * MICROSECOND),
     freePage: between(500, 700),

@@ -122,7 +122,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
-    params: { cpu, policy, lowSpace: world.lowSpace ?? false },
+    params: { node: NODE, cpu, policy, lowSpace: world.lowSpace ?? false },
     task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu },
   }));
   const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));

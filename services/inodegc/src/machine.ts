@@ -6,6 +6,9 @@
  */
 import type { AgentId, TraceFields } from '@dragon/engine';
 import {
+  allocDelays,
+  allocHandlers,
+  allocStates,
   countInodes,
   cpuTime,
   delay,
@@ -18,6 +21,7 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodeCache,
+  toMemory,
   toTask,
   type Tracepoint,
   typesOf,
@@ -26,6 +30,7 @@ import {
 import { assign, raise, setup } from 'xstate';
 import {
   awaitingLow,
+  batchBegun,
   barrierReached,
   enabledChanged,
   fired,
@@ -37,6 +42,7 @@ import {
   type InodegcContext,
   type InodegcParams,
   inodeTaken,
+  memoryRequested,
   pushed,
   queued,
   runEnded,
@@ -65,7 +71,7 @@ const tellListChanged = {
   type: 'send',
   params: ({ context }: { context: InodegcContext }) =>
     context.outcome.listChanged
-      ? [toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty: context.queue.list.length > 0 })]
+      ? [toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty: context.queue.list.count > 0 })]
       : [],
 } as const;
 
@@ -106,7 +112,7 @@ const traceInode = (event: string) => trace(event, ({ inode }) => ({ ino: inode?
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
   actions: effectActions,
-  delays: { ...inactivateDelays, jiffy: () => delay('jiffy'), startWork: () => cpuTime('startWork'), runBarrier: () => cpuTime('runBarrier'), wakeWorker: () => delay('wakeWorker') },
+  delays: { ...allocDelays, ...inactivateDelays, jiffy: () => delay('jiffy'), startWork: () => cpuTime('startWork'), runBarrier: () => cpuTime('runBarrier'), wakeWorker: () => delay('wakeWorker') },
   guards: {
     barrierIsFree: ({ context }) => context.task.waitsFor !== null && context.work.pool[0]?.kind === 'barrier',
   },
@@ -147,6 +153,8 @@ export const inodegcMachine = setup({
       actions: assign(({ context, event }) => flushAbandoned(context, { task: event.from, token: event.token })),
     },
     ...threadHandlers<InodegcContext, InodegcEvent>(),
+    ...allocHandlers<InodegcContext, InodegcEvent>(),
+    'task.workFlushed': {},
   },
   states: {
     timer: {
@@ -175,7 +183,7 @@ export const inodegcMachine = setup({
         dispatching: {
           always: [
             {
-              guard: ({ context }) => context.work.pool[0]?.kind === 'work' && context.queue.list.length === 0,
+              guard: ({ context }) => context.work.pool[0]?.kind === 'work' && context.queue.list.count === 0,
               target: 'dispatching',
               reenter: true,
               actions: [assign(({ context }) => runStarted(context)), assign(({ context }) => runEnded(context))],
@@ -196,17 +204,24 @@ export const inodegcMachine = setup({
             trace('xfs_inodegc_worker', ({ queue }) => ({ shrinkerHits: queue.shrinkerHits, items: queue.items })),
             assign(({ context }) => runStarted(context)),
             tellListChanged,
-            assign(({ context }) => inodeTaken(context)),
-            traceInode('xfs_inode_inactivating'),
+            assign(({ context }) => memoryRequested(context)),
           ],
-          initial: 'inactivating',
+          initial: 'allocating',
           states: {
+            allocating: {
+              initial: 'fastPath',
+              states: allocStates<InodegcContext, InodegcEvent>(),
+              onDone: {
+                target: 'inactivating',
+                actions: [assign(({ context }) => batchBegun(context)), traceInode('xfs_inode_inactivating')],
+              },
+            },
             inactivating: {
               initial: 'reserving',
               states: inactivateStates<InodegcContext, InodegcEvent, typeof handOver>(handOver),
               onDone: [
                 {
-                  guard: ({ context }) => context.batch.length === 0,
+                  guard: ({ context }) => context.batch.count === 0,
                   target: 'batchDone',
                   actions: [
                     traceInode('xfs_inode_set_reclaimable'),
@@ -246,7 +261,16 @@ export const inodegcMachine = setup({
             target: 'dispatching',
             actions: [trace('workqueue_execute_end'), assign(({ context }) => runEnded(context))],
           },
-          exit: handOver,
+          exit: [
+            ...handOver,
+            {
+              type: 'send',
+              params: ({ context }) =>
+                context.alloc.granted > 0
+                  ? [toMemory(context.node, { type: 'memory.free', pages: context.alloc.granted, use: 'slab' })]
+                  : [],
+            },
+          ],
         },
       },
     },

@@ -1,8 +1,10 @@
 /** xfs_inodegc_queue of several inodes in one message: the same as one by one, as far as anybody outside can tell (design: what is a message). */
 import type { AgentDefinition, Effect, Message, Step } from '@dragon/engine';
 import {
+  allInodes,
   inodeNumber,
   type InodeFate,
+  type InodegcQueue,
   type InodeRun,
   parsePolicy,
   profileNamed,
@@ -83,13 +85,21 @@ function queueInPieces(state: unknown, pieces: readonly (readonly InodeRun[])[],
 const oneByOne = (runs: readonly InodeRun[]): InodeRun[] =>
   runs.flatMap(({ ino, count, fate }) => Array.from({ length: count }, (_, i) => ({ ino: ino + i, count: 1, fate })));
 
+/** The runs of a batch that are not begun, in the order in which they were queued. */
+function leftOf({ runs, at, left }: Batch): InodeRun[] {
+  return runs.slice(0, at + 1).map((run, i) => (i === at ? { ...run, count: left } : run));
+}
+
+type Batch = { readonly runs: readonly InodeRun[]; readonly at: number; readonly left: number };
+
 function worldOf(state: unknown): unknown {
   const { value, context } = inodegc.save(state) as {
     value: unknown;
-    context: { queue: { list: readonly InodeRun[] }; work: unknown; batch: readonly InodeRun[]; inode: unknown };
+    context: { queue: InodegcQueue; work: unknown; batch: Batch; inode: unknown };
   };
   const { queue, work, batch, inode } = context;
-  return { value, facts: factsOf(state), queue: { ...queue, list: oneByOne(queue.list) }, work, batch, inode };
+  const list = oneByOne(allInodes(queue.list));
+  return { value, facts: factsOf(state), queue: { ...queue, list }, work, batch: oneByOne(leftOf(batch)), inode };
 }
 
 const factsOf = (state: unknown): unknown => {

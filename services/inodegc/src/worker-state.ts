@@ -2,7 +2,11 @@
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   abandonFlush,
-  countInodes,
+  type AllocContext,
+  allocatorContext,
+  allInodes,
+  DIRECT_RECLAIM_CALLER,
+  EMPTY_INODE_LIST,
   EMPTY_QUEUE,
   type Flusher,
   flushers,
@@ -15,38 +19,50 @@ import {
   type Policy,
   type QueueCaller,
   queueInodes,
-  RUNNING,
+  requestPages,
   runBegun,
-  type Task,
   timerFired,
   type WorkItem,
 } from '@dragon/kernel';
 
-/** `lowSpace`: less than 5 % of the file system is free. */
-export type InodegcParams = { readonly cpu: number; readonly policy: Policy; readonly lowSpace?: boolean };
-
-export interface InodegcContext {
-  readonly self: AgentId;
+/** `node`: the NUMA node of the CPU. `lowSpace`: less than 5 % of the file system is free. */
+export type InodegcParams = {
+  readonly node: number;
   readonly cpu: number;
   readonly policy: Policy;
-  /** The stack below xfs_inactive. */
-  readonly caller: readonly string[];
+  readonly lowSpace?: boolean;
+};
+
+export type InodegcContext = AllocContext & {
   readonly queue: InodegcQueue;
   readonly work: WorkItem;
   /** Those who wait for the low watermark (throttle=watermarks). */
   readonly lowWaiters: readonly Flusher[];
   /** What the running instance took and has not begun, newest run first: in no counter of the kernel's. */
-  readonly batch: readonly InodeRun[];
-  readonly inode: Inode | null;
-  /** Inodes next to it on its list of unlinked inodes. */
-  readonly neighbours: number;
+  readonly batch: Batch;
   /** Inactivated, and not yet handed over to the cache. */
   readonly done: readonly InodeRun[];
   /** What the last message asked for, for its reply. */
   readonly outcome: Outcome;
-  readonly task: Task;
   readonly resources: readonly ResourceFacts[];
-}
+};
+
+/** A list that a run took, in the order of queueing, and where the worker is in it: it comes from the end, and `left` inodes of the run at `at` are to be done. */
+type Batch = {
+  readonly runs: readonly InodeRun[];
+  readonly at: number;
+  readonly left: number;
+  readonly count: number;
+};
+
+const NO_BATCH: Batch = { runs: [], at: -1, left: 0, count: 0 };
+
+const wholeBatch = (runs: readonly InodeRun[], count: number): Batch => ({
+  runs,
+  at: runs.length - 1,
+  left: runs.at(-1)?.count ?? 0,
+  count,
+});
 
 type Outcome = {
   readonly taken: readonly InodeRun[];
@@ -64,19 +80,21 @@ const NOTHING: Outcome = { taken: [], count: 0, throttle: false, listChanged: fa
 
 export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
   return {
-    self: params.self,
-    cpu: params.cpu,
-    policy: params.policy,
-    caller: ['xfs_inodegc_worker', 'process_one_work', 'worker_thread', 'kthread', 'ret_from_fork'],
+    ...allocatorContext({
+      self: params.self,
+      policy: params.policy,
+      cpus: [params.cpu],
+      node: params.node,
+      gfpFs: params.policy.workerContext === 'gfp-kernel',
+      calledFrom: [],
+      thread: 'worker',
+    }),
     queue: params.lowSpace === true ? { ...EMPTY_QUEUE, lowSpace: true } : EMPTY_QUEUE,
     work: IDLE_WORK,
     lowWaiters: [],
-    batch: [],
-    inode: null,
-    neighbours: 0,
+    batch: NO_BATCH,
     done: [],
     outcome: NOTHING,
-    task: RUNNING,
     resources: [],
   };
 }
@@ -91,7 +109,7 @@ export function queued(context: InodegcContext, inodes: readonly InodeRun[], cal
       taken: result.taken,
       count: result.count,
       throttle: result.throttle,
-      listChanged: context.queue.list.length === 0,
+      listChanged: context.queue.list.count === 0,
     },
     ...(result.queue.enabled ? withWork(context, modDelayedWork(context.work, result.immediate)) : {}),
   };
@@ -99,7 +117,7 @@ export function queued(context: InodegcContext, inodes: readonly InodeRun[], cal
 
 /** xfs_inodegc_shrinker_scan for this CPU: nothing while inactivation is disabled, or if the worker has taken the list in the meantime. */
 export function shrinkerHit(context: InodegcContext): Change {
-  if (!context.queue.enabled || context.queue.list.length === 0) return {};
+  if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return {
     queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
     ...withWork(context, modDelayedWork(context.work, true)),
@@ -108,7 +126,7 @@ export function shrinkerHit(context: InodegcContext): Change {
 
 /** xfs_inodegc_queue_all for this CPU: the work starts at once if there is anything to do. */
 export function pushed(context: InodegcContext): Change {
-  if (!context.queue.enabled || context.queue.list.length === 0) return {};
+  if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return withWork(context, modDelayedWork(context.work, true));
 }
 
@@ -145,11 +163,29 @@ export function fired(context: InodegcContext): Change {
 export function runStarted(context: InodegcContext): Change {
   const { list, shrinkerHits } = context.queue;
   return {
-    queue: { ...context.queue, list: [], items: 0, shrinkerHits: list.length === 0 ? shrinkerHits : 0 },
-    batch: list.toReversed(),
-    outcome: { ...NOTHING, listChanged: list.length > 0 },
+    queue: { ...context.queue, list: EMPTY_INODE_LIST, items: 0, shrinkerHits: list.count === 0 ? shrinkerHits : 0 },
+    batch: wholeBatch(allInodes(list), list.count),
+    outcome: { ...NOTHING, listChanged: list.count > 0 },
     ...withWork(context, runBegun(context.work)),
   };
+}
+
+/** Inodes whose log items fit into a page, estimated. */
+const INODES_PER_LOG_PAGE = 32;
+
+const WORKER_STACK = ['xfs_inodegc_worker', 'process_one_work', 'worker_thread', 'kthread', 'ret_from_fork'];
+
+/** xfs_trans_alloc and what the log needs for the batch, asked for at once. It does without if it cannot have it. */
+export function memoryRequested({ batch }: InodegcContext): Change {
+  return {
+    caller: [...DIRECT_RECLAIM_CALLER, 'kmem_cache_alloc', 'xfs_trans_alloc', 'xfs_inactive', ...WORKER_STACK],
+    ...requestPages({ pages: Math.ceil(batch.count / INODES_PER_LOG_PAGE), use: 'slab', retry: 'no-retry' }),
+  };
+}
+
+/** The batch is begun. */
+export function batchBegun(context: InodegcContext): Change {
+  return { ...inodeTaken(context), caller: WORKER_STACK };
 }
 
 /** The run is over: the kworker comes to the barriers of those who waited for it alone. */
@@ -168,10 +204,12 @@ export function barrierReached(context: InodegcContext): Change {
 
 /** The list is a stack (llist): the last run comes first, and in it the last inode. */
 export function inodeTaken(context: InodegcContext): Change {
-  const [run, ...rest] = context.batch;
+  const { runs, at, left, count } = context.batch;
+  const run = runs[at];
   if (run === undefined) throw new Error('the batch is empty');
-  const count = run.count - 1;
-  return { batch: count === 0 ? rest : [{ ...run, count }, ...rest], inode: { ino: run.ino + count, fate: run.fate } };
+  const inode = { ino: run.ino + left - 1, fate: run.fate };
+  const next = left > 1 ? { at, left: left - 1 } : { at: at - 1, left: runs[at - 1]?.count ?? 0 };
+  return { batch: { runs, ...next, count: count - 1 }, inode };
 }
 
 /** xfs_inodegc_set_reclaimable: the inode at hand is done. Neighbours done one after the other are one run. */
@@ -203,7 +241,7 @@ function withInode(runs: readonly InodeRun[], inode: Inode | null): readonly Ino
 
 function isLow(context: InodegcContext): boolean {
   const low = context.policy.throttle.kind === 'watermarks' ? context.policy.throttle.low : 0;
-  const backlog = countInodes(context.queue.list) + countInodes(context.batch) + (context.inode === null ? 0 : 1);
+  const backlog = context.queue.list.count + context.batch.count + (context.inode === null ? 0 : 1);
   return backlog <= low;
 }
 

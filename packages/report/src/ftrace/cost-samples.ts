@@ -2,6 +2,7 @@
 import type { VirtualTime } from '@dragon/engine';
 import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceSink } from './kernel-event.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
+import { remember } from './remember.ts';
 
 /** Each is a time in nanoseconds. */
 export type CostName =
@@ -93,7 +94,7 @@ export class CostSamples implements TraceSink {
         this.#queue(event);
         break;
       case 'xfs_inode_inactivating':
-        this.#serving.set(inodeOf(event), this.#start(event));
+        remember(this.#serving, inodeOf(event), this.#start(event));
         break;
       case 'xfs_inode_set_reclaimable':
         this.#served(event);
@@ -147,7 +148,7 @@ export class CostSamples implements TraceSink {
     const prune = this.#pruning.get(event.pid);
     const ino = numberOf(event, 'ino');
     const bucket = `${textOf(event, 'dev')} ${Math.floor(ino / AG_SPAN)} ${ino % UNLINKED_BUCKETS}`;
-    this.#queued.set(inode, { inReclaim: prune !== undefined, iflags: numberOf(event, 'iflags'), bucket });
+    remember(this.#queued, inode, { inReclaim: prune !== undefined, iflags: numberOf(event, 'iflags'), bucket });
     const last = this.#lastQueued.get(event.pid);
     const took = last && this.#since(last, event);
     this.#lastQueued.set(event.pid, this.#start(event));
@@ -168,7 +169,7 @@ export class CostSamples implements TraceSink {
     const [started, queued] = [this.#serving.get(inode), this.#queued.get(inode)];
     this.#serving.delete(inode);
     this.#queued.delete(inode);
-    this.#reclaimable.set(inode, event.at);
+    remember(this.#reclaimable, inode, event.at);
     if (queued === undefined) return;
     const neighbours = queued.inReclaim ? 0 : this.#unlink(queued.bucket, inode);
     const took = started && this.#since(started, event);

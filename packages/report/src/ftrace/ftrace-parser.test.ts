@@ -175,6 +175,7 @@ test.each([
     'a-1 [000] ..... 1.000000: mm_shrink_slab_end: super_cache_scan+0x0/0x1f0 00: nid: 0 unused',
     'mm_shrink_slab_end has another form',
   ],
+  ['a line in the head of another', `              rm-2${QUEUED}`, 'two lines in one'],
   ['two lines in one', `${QUEUED.slice(0, 90)}${QUEUED}`, 'two lines in one'],
   ['a number that is none', QUEUED.replace('0x820081', '0x82zz'), 'xfs_inode_set_need_inactive without ino'],
   ['noise', 'lorem ipsum', 'not an event'],
@@ -223,4 +224,6 @@ test('what says that events are missing', () => {
 test('a time before that of the line above is counted', () => {
   const { parser } = parsed([QUEUED, QUEUED.replace('10.389212', '10.389211')]);
   expect(parser.counts).toMatchObject({ events: 2, outOfOrder: 1 });
+  const { gaps } = parsed([QUEUED, QUEUED.replace('10.389212', '10.389211'), QUEUED.replace('10.389212', '9.000000')]);
+  expect(gaps).toMatchObject([{ kind: 'restart', line: 3 }]);
 });

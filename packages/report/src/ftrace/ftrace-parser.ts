@@ -21,6 +21,10 @@ const TICKS = /\] +(?:[^\s\d]\S{2,5} +)?\d+: [A-Za-z_]/;
 const SHOWN = 160;
 /** So many lines of an event settle how many fields it has. */
 const SETTLED = 3;
+/** TASK_COMM_LEN, with its final zero. */
+const LONGEST_COMM = 16;
+/** Lines of several CPUs may be a little out of order; what goes back further is another trace. */
+const MOST_BACK = 100_000_000;
 const MOST_NAMES = 100_000;
 
 /** What was read besides events. */
@@ -71,13 +75,16 @@ export class FtraceParser {
     }
     const [, comm = '', pid, cpu, flags = '', seconds, fraction = '', named = '', rest = ''] = match;
     const [event, body] = eventAndBody(named, rest);
-    if (INNER_HEADER.test(body)) return this.#malformed('two lines in one', text);
+    if (comm.length > LONGEST_COMM || INNER_HEADER.test(body)) return this.#malformed('two lines in one', text);
     const fields = readFields(event, body.trimEnd());
     if (typeof fields === 'string') return this.#malformed(fields, text);
     if (isKnownEvent(event) && this.#isCut(event, fields))
       return this.#malformed(`${event} lacks its last fields`, text);
     const at = Number(seconds) * 1_000_000_000 + Number(fraction.padEnd(9, '0'));
-    if (at < this.#last) this.counts.outOfOrder += 1;
+    if (at < this.#last) {
+      this.counts.outOfOrder += 1;
+      if (this.#last - at > MOST_BACK) this.#gap('restart', undefined, undefined, 'the time goes back');
+    }
     this.#last = at;
     this.counts.events += 1;
     if (!isKnownEvent(event)) this.counts.unknown += 1;

@@ -41,6 +41,10 @@ export type GcState = {
   items: Bounds;
   hits: Bounds;
   batch: Batch | undefined;
+  /** What the counter was before the worker cleared it: a kick that read it before may write it after. */
+  cleared: number;
+  /** The last kick from another CPU, and `hits.low` before it. */
+  kick: { readonly at: VirtualTime; readonly low: number } | undefined;
   /** `list.length` when the worker's work began to execute; -1 if it has not. */
   listAtStart: number;
   /** The address of its timer, once armed. */

@@ -2,6 +2,7 @@
 import type { VirtualTime } from '@dragon/engine';
 import { type KernelEvent, textOf } from './kernel-event.ts';
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
+import { remember } from './remember.ts';
 
 /** Times are nanoseconds; of what never happened there is no distribution. */
 type InodeGroup = {
@@ -158,7 +159,7 @@ export class InodeAccumulator {
     group.queued += 1;
     if (group.last !== undefined) group.interArrival.add(event.at - group.last);
     group.last = event.at;
-    this.#queued.set(inodeOf(event), { at: event.at, group });
+    remember(this.#queued, inodeOf(event), { at: event.at, group });
   }
 
   #run(event: KernelEvent): void {
@@ -190,14 +191,14 @@ export class InodeAccumulator {
       queued.group.latency.add(event.at - queued.at);
       this.#latency.add(event.at - queued.at);
     }
-    this.#serving.set(inode, { at: event.at, group: queued?.group });
+    remember(this.#serving, inode, { at: event.at, group: queued?.group });
   }
 
   #done(event: KernelEvent): void {
     const inode = inodeOf(event);
     const served = this.#serving.get(inode);
     this.#serving.delete(inode);
-    this.#reclaimable.set(inode, event.at);
+    remember(this.#reclaimable, inode, event.at);
     if (served === undefined) return;
     this.#service.add(event.at - served.at);
     served.group?.service.add(event.at - served.at);

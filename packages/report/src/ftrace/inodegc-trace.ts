@@ -2,7 +2,7 @@
  * The per-CPU inodegc queues as a trace tells of them: what is on each list, what the worker took, how often the shrinker kicked it, and how sure all
  * that is. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan.
  */
-import { MICROSECOND } from '@dragon/engine';
+import { MICROSECOND, type VirtualTime } from '@dragon/engine';
 import {
   type Batch,
   type Bounds,
@@ -44,6 +44,9 @@ type Scan = {
 
 const WORKER = 'xfs_inodegc_worker';
 
+/** Within so long, what happens on two CPUs may be told in any order. */
+const SAME_TIME = 5 * MICROSECOND;
+
 /** Without events of the work queue: the worker takes its list at most so long before it says so, if it is not preempted. */
 const TAKING = 20 * MICROSECOND;
 
@@ -70,7 +73,15 @@ export class InodegcTrace implements TraceSink {
     const key = `${dev}/${cpu}`;
     let state = this.#states.get(key);
     if (state === undefined) {
-      const nothing = { list: [], certain: false, items: UNKNOWN, hits: UNKNOWN, batch: undefined };
+      const nothing = {
+        list: [],
+        certain: false,
+        items: UNKNOWN,
+        hits: UNKNOWN,
+        batch: undefined,
+        kick: undefined,
+        cleared: 0,
+      };
       state = { dev, cpu, ...nothing, listAtStart: -1, timer: undefined };
       this.#states.set(key, state);
     }
@@ -83,7 +94,7 @@ export class InodegcTrace implements TraceSink {
     if (event.event === 'workqueue_queue_work') this.#worksSeen ||= textOf(event, 'function') === WORKER;
     if (scan !== undefined) {
       if (event.event === 'workqueue_queue_work' && textOf(event, 'function') === WORKER) {
-        this.#kick(scan, numberOf(event, 'cpu'));
+        this.#kick(scan, event);
         return;
       }
       if (event.event !== 'sched_switch') this.#endScan(event.pid, scan);
@@ -125,6 +136,7 @@ export class InodegcTrace implements TraceSink {
       gc.hits = UNKNOWN;
       gc.batch = undefined;
       gc.listAtStart = -1;
+      gc.kick = undefined;
     }
     for (const [pid, event] of this.#marked) if (cpu === undefined || event.cpu === cpu) this.#marked.delete(pid);
     this.#scans.clear();
@@ -143,7 +155,7 @@ export class InodegcTrace implements TraceSink {
     this.#marked.delete(event.pid);
     const { items } = gc;
     this.#add(event, gc, marked);
-    for (const watcher of this.#watchers) watcher.queued?.(event, gc, items, this.#hitsSeen(gc));
+    for (const watcher of this.#watchers) watcher.queued?.(event, gc, items, this.#hitsSeen(gc, event.at));
   }
 
   #add(event: KernelEvent, gc: GcState, marked: KernelEvent | undefined): void {
@@ -158,7 +170,7 @@ export class InodegcTrace implements TraceSink {
   #start(event: KernelEvent): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
     if (numberOf(event, 'shrinkerHits') > 0) this.runsWithHits += 1;
-    for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc));
+    for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc, event.at));
     this.#take(event, gc);
   }
 
@@ -180,7 +192,9 @@ export class InodegcTrace implements TraceSink {
     gc.list = [];
     gc.certain = true;
     gc.items = { low: 0, high: window };
+    gc.cleared = Math.max(gc.hits.high, numberOf(event, 'shrinkerHits') || 0);
     gc.hits = ZERO;
+    gc.kick = undefined;
     for (const scan of this.#scans.values()) if (mayKick(scan, gc)) scan.doubtful.add(gc);
     gc.listAtStart = -1;
   }
@@ -202,11 +216,22 @@ export class InodegcTrace implements TraceSink {
     if (expected !== undefined && (expected.ino === ino || expected.ino === undefined)) batch.waiting.pop();
     else {
       const index = batch.waiting.findLastIndex((each) => each.ino === ino);
-      found = batch.waiting[index];
+      found = batch.waiting[index] ?? this.#silent(event);
       if (index >= 0) batch.waiting.splice(index, 1);
+      else if (found !== undefined) return;
       else batch.strangers += 1;
     }
     for (const watcher of this.#watchers) watcher.inactivating?.(event, gc, expected, found);
+  }
+
+  /** Marked, and queued without an event: it takes its place in the run when it turns up there. */
+  #silent(event: KernelEvent): QueuedInode | undefined {
+    for (const [pid, mark] of this.#marked) {
+      if (mark.fields['ino'] !== event.fields['ino'] || mark.fields['dev'] !== event.fields['dev']) continue;
+      this.#marked.delete(pid);
+      return { ino: event.fields['ino'], at: mark.at, comm: mark.comm };
+    }
+    return undefined;
   }
 
   #end(event: KernelEvent): void {
@@ -220,12 +245,17 @@ export class InodegcTrace implements TraceSink {
     for (const watcher of this.#watchers) watcher.finished?.(event, gc, batch, batch.waiting.length);
   }
 
-  #kick(scan: Scan, cpu: number): void {
+  #kick(scan: Scan, event: KernelEvent): void {
+    const cpu = numberOf(event, 'cpu');
     scan.kicked.push(cpu);
     const gc = this.state(scan.dev, cpu);
+    if (event.cpu !== cpu) gc.kick = { at: event.at, low: gc.hits.low };
+    const justReset = gc.batch !== undefined && event.cpu !== cpu && event.at - gc.batch.at < SAME_TIME;
     // Two kicks at once may count as one: the counter is read and written without a lock.
-    const sure = !scan.doubtful.has(gc) && this.#pendingScans(gc) === 0;
-    gc.hits = { low: gc.hits.low + (sure ? 1 : 0), high: gc.hits.high + 1 };
+    const sure = !justReset && !scan.doubtful.has(gc) && this.#pendingScans(gc) === 0;
+    const again = sure ? 0 : gc.cleared;
+    if (!sure) gc.cleared = 0;
+    gc.hits = { low: gc.hits.low + (sure ? 1 : 0), high: gc.hits.high + 1 + again };
   }
 
   #endScan(pid: number, scan: Scan): void {
@@ -249,8 +279,13 @@ export class InodegcTrace implements TraceSink {
     return pending;
   }
 
-  #hitsSeen(gc: GcState): Bounds {
-    return { low: gc.hits.low, high: gc.hits.high + this.#pendingScans(gc) };
+  /** What the queue's CPU reads just before its event: a kick from another CPU that is told shortly before may come after. */
+  #hitsSeen(gc: GcState, at: VirtualTime): Bounds {
+    const doubtful = gc.kick !== undefined && at - gc.kick.at < SAME_TIME;
+    const low = doubtful ? Math.min(gc.hits.low, gc.kick?.low ?? 0) : gc.hits.low;
+    const pending = this.#pendingScans(gc);
+    const again = pending > 0 ? gc.cleared : 0;
+    return { low, high: gc.hits.high + pending + again };
   }
 }
 

@@ -1,95 +1,127 @@
-/** The deferred count of one shrinker on one node, as its calls take and leave it. Linux 6.1 mm/vmscan.c xchg_nr_deferred, add_nr_deferred. */
-
 /**
- * What fits the count that an event printed: exactly ours, or ours with a reason, or not at all (undefined). `ifGroups`: only if the shrinker turns out
- * to keep a count for each of several memory cgroups.
+ * The deferred count of one shrinker on one node: a chain of calls that take it and add to it. A call acts before it says so, so on several CPUs the
+ * events may stand in another order than the effects; each says what it found and what it left, and that tells the order. Linux 6.1 mm/vmscan.c
+ * xchg_nr_deferred, add_nr_deferred.
  */
-export type Fit = { readonly reason: string | undefined; readonly ifGroups?: true } | undefined;
+import { MICROSECOND, MILLISECOND, type VirtualTime } from '@dragon/engine';
+import { MID_RUN } from './rule.ts';
 
-const EXACT: Fit = { reason: undefined };
-const RACE: Fit = { reason: 'two calls of the shrinker at once: effects and events are in another order' };
-const GROUP: Fit = { reason: 'each memory cgroup or node has a count of its own' };
-const PERHAPS_GROUP: Fit = { reason: 'each memory cgroup or node has a count of its own', ifGroups: true };
-const UNKNOWN_YET: Fit = { reason: 'the trace begins, or lacks events, in the middle of it' };
+/** What became of a step: it agrees, or not but for a reason, or `orGroups` only if there turn out to be several memory cgroups, or not at all. */
+type Verdict =
+  | { readonly kind: 'agreed' | 'wrong' | 'orGroups' }
+  | { readonly kind: 'explained'; readonly reason: string };
 
-/** Counts left by calls, of which another cgroup may have its own. */
-const KEPT = 4096;
+/** A call found `before` and left `after`, it says. */
+export type Step = {
+  readonly before: number;
+  readonly after: number;
+  readonly at: VirtualTime;
+  readonly judge: (verdict: Verdict) => void;
+};
+
+export const GROUPS = 'each memory cgroup or node has a count of its own';
+const RACE = 'two calls of the shrinker at once: their events are in another order than their effects';
+
+/** A step that nothing fits waits so long for one that came before it. */
+const PATIENCE = 5 * MILLISECOND;
+/** Two CPUs that do something at once tell so within this. */
+const MOMENT = 200 * MICROSECOND;
+const RECENT = 64;
+const MOST_WAITING = 64;
+const MOST_GROUPS = 4096;
+
+/** So many steps must follow on another count than the last one before there are several. */
+const SEVERAL = 3;
 
 export class DeferredCount {
-  /** Undefined until an event tells. */
-  #value: number | undefined;
-  #before: { readonly value: number; readonly pid: number } | undefined;
-  readonly #left = new Map<number, number>();
   readonly #perGroup: boolean;
-  /** How often a call took what another than the last one had left. */
-  groupsSeen = 0;
+  /** The counts, of which there is one unless there are memory cgroups; that of the last step first. */
+  #counts: number[] = [];
+  #waiting: Step[] = [];
+  #placedAt: VirtualTime = -1;
+  /** The last counts, newest last: a step that changed nothing may have come at any of them. */
+  #recent: number[] = [];
+  #switches = 0;
 
   constructor(perGroup: boolean) {
     this.#perGroup = perGroup;
   }
 
-  forget(): void {
-    this.#value = undefined;
-    this.#before = undefined;
-    this.#left.clear();
+  /** Whether there turned out to be several counts. */
+  get hasGroups(): boolean {
+    return this.#switches >= SEVERAL;
   }
 
-  /** A call took `nr` and left 0. */
-  taken(nr: number, pid: number): Fit {
-    const [value, before] = [this.#value, this.#before];
-    if (value === undefined) {
-      this.#set(0, pid);
-      return UNKNOWN_YET;
+  add(step: Step): void {
+    this.#expire(step.at);
+    if (this.#counts.length === 0) {
+      this.#counts = [step.after];
+      step.judge({ kind: 'explained', reason: MID_RUN });
+      return;
     }
-    if (nr === value) {
-      this.#use(nr);
-      this.#set(0, pid);
-      return EXACT;
+    const index = this.#place(step);
+    if (index < 0) {
+      if (step.before === step.after && this.#recent.includes(step.after))
+        step.judge({ kind: 'explained', reason: RACE });
+      else this.#waiting.push(step);
+      return;
     }
-    // It took the count before another call added to it, and says so after.
-    if (before !== undefined && before.pid !== pid && nr === before.value) return RACE;
-    this.#set(0, pid);
-    if (!this.#perGroup) return undefined;
-    if (!this.#left.has(nr)) return PERHAPS_GROUP;
-    this.#use(nr);
-    this.groupsSeen += 1;
-    return GROUP;
+    step.judge(index === 0 ? { kind: 'agreed' } : { kind: 'explained', reason: GROUPS });
+    this.#placeWaiting(RACE);
   }
 
   /** A call ended that began unseen; the count is `now`, it says. */
-  seen(now: number, pid: number): void {
-    this.#set(now, pid);
-    this.#keep(now);
+  seen(now: number): void {
+    if (this.#perGroup) this.#counts.unshift(now);
+    else this.#counts = [now];
   }
 
-  /** A call ended and added `added`; the count is `now`, it says. */
-  left(added: number, now: number, pid: number, others: number): Fit {
-    const value = this.#value;
-    this.#set(now, pid);
-    this.#keep(now);
-    if (value === undefined) return UNKNOWN_YET;
-    if (now === value + added) return EXACT;
-    if (now >= added && others > 0) return RACE;
-    if (this.#perGroup && (now === added || this.#left.has(now - added))) return GROUP;
-    return undefined;
+  /** The trace is over, or lacks events: what has waited only a moment may have been told after. */
+  end(now: VirtualTime): void {
+    this.#expire(now);
+    for (const step of this.#waiting)
+      step.judge(now - step.at > MOMENT ? { kind: 'wrong' } : { kind: 'explained', reason: MID_RUN });
+    this.#waiting = [];
+    this.#recent = [];
+    this.#counts = [];
   }
 
-  #set(value: number, pid: number): void {
-    this.#before = this.#value === undefined ? undefined : { value: this.#value, pid };
-    this.#value = value;
+  /** Returns where in `#counts` the step was placed, or -1. */
+  #place({ before, after, at }: Step): number {
+    const index = this.#perGroup ? this.#counts.indexOf(before) : this.#counts[0] === before ? 0 : -1;
+    if (index < 0) return -1;
+    this.#placedAt = Math.max(this.#placedAt, at);
+    this.#recent.push(after);
+    if (this.#recent.length > RECENT) this.#recent.shift();
+    if (index > 0) {
+      this.#switches += 1;
+      this.#counts.splice(index, 1);
+      this.#counts.unshift(after);
+    } else this.#counts[0] = after;
+    return index;
   }
 
-  #keep(value: number): void {
-    if (!this.#perGroup || value === 0) return;
-    this.#left.set(value, (this.#left.get(value) ?? 0) + 1);
-    if (this.#left.size > KEPT)
-      for (const oldest of this.#left.keys()) if (this.#left.size > KEPT) this.#left.delete(oldest);
+  #placeWaiting(reason: string): void {
+    for (let i = 0; i < this.#waiting.length; i += 1) {
+      const step = this.#waiting[i];
+      if (step === undefined || this.#place(step) < 0) continue;
+      this.#waiting.splice(i, 1);
+      step.judge({ kind: 'explained', reason });
+      i = -1;
+    }
   }
 
-  #use(value: number): void {
-    const times = this.#left.get(value);
-    if (times === undefined) return;
-    if (times === 1) this.#left.delete(value);
-    else this.#left.set(value, times - 1);
+  #expire(now: VirtualTime): void {
+    while (this.#waiting.length > 0) {
+      const [oldest] = this.#waiting;
+      if (oldest === undefined || (now - oldest.at <= PATIENCE && this.#waiting.length <= MOST_WAITING)) return;
+      this.#waiting.shift();
+      oldest.judge({ kind: this.#perGroup ? 'orGroups' : 'wrong' });
+      if (this.#perGroup) {
+        this.#counts.unshift(oldest.after);
+        if (this.#counts.length > MOST_GROUPS) this.#counts.pop();
+      } else if (this.#placedAt < oldest.at) this.#counts = [oldest.after];
+      this.#placeWaiting(RACE);
+    }
   }
 }

@@ -50,7 +50,7 @@ export class InodegcShrinkerRules implements RuleSet {
     const missed = states.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
     const needless = states.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
     // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.
-    const surelyMissed = missed.filter((gc) => (gc.list[0]?.at ?? event.at) < event.at);
+    const surelyMissed = missed.filter((gc) => gc.listAtStart < 0 && (gc.list[0]?.at ?? event.at) < event.at);
     if (missed.length === 0 && needless.length === 0)
       if (states.every((gc) => gc.certain)) this.#kicks.agree();
       else this.#kicks.explain(event, MID_RUN);

@@ -15,7 +15,7 @@ export interface RuleSet extends InodegcWatcher {
 }
 
 /** Why a number is not known at first. */
-export const MID_RUN = 'the trace begins, or lacks events, in the middle of it';
+export const MID_RUN = 'the trace begins, ends or lacks events in the middle of it';
 
 /** Returns why a count is only known within bounds; `certain`: the list was known. */
 export function whyUnsure(certain: boolean, count: Bounds): string {

@@ -47,7 +47,7 @@ const MUTATIONS: readonly Mutation[] = [
   ['shrink-slab-start', 'another total', change(SLAB, /total_scan (\d)/, 'total_scan 9$1', 5)],
   ['shrink-slab-taken', 'another deferred count', change(SLAB, /shrink \d+/, 'shrink 77', 9)],
   ['shrink-slab-loop', 'less than a batch scanned', change(SLAB_END, /total_scan (\d+)/, 'total_scan 0', 40)],
-  ['shrink-slab-end', 'another deferred count left', change(SLAB_END, /new scan count \d+/, 'new scan count 7', 20)],
+  ['shrink-slab-end', 'another deferred count left', change(SLAB_END, /new scan count \d+/, 'new scan count 7', 10)],
   ['batch-size', 'an inode less', remove('xfs_inode_inactivating', 33)],
   ['batch-size', 'an inode more was queued', remove('xfs_inode_inactivating', 0)],
   ['lifo-order', 'two inodes swapped', swapInodes],

@@ -44,8 +44,8 @@ export function knownShrinker(scanFunction: string): KnownShrinker | undefined {
   return KNOWN.get(scanFunction);
 }
 
-/** Values that drivers and file systems use. */
-const SEEKS = [DEFAULT_SEEKS, 0, 1, 4, 8, 16] as const;
+/** Any small number: the default and 0 first, as what is given once may fit several. */
+const SEEKS = [DEFAULT_SEEKS, ...Array.from({ length: 257 }, (_, seeks) => seeks)];
 
 /** A shrinker whose seeks are those that fit every call so far. One that is not in the table is taken to have the default batch. */
 export class InferredShrinker {
@@ -70,6 +70,6 @@ export class InferredShrinker {
     const { id } = this.info;
     if (KNOWN.has(id) && this.#candidates.includes(DEFAULT_SEEKS)) return undefined;
     if (KNOWN.get(id)?.seeks === this.#candidates[0]) return undefined;
-    return `seeks ${this.#candidates.join(' or ')}`;
+    return `seeks ${[...new Set(this.#candidates)].slice(0, 4).join(' or ')}${this.#candidates.length > 5 ? ' or another' : ''}`;
   }
 }

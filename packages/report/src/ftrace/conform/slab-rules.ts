@@ -1,9 +1,9 @@
 /** Rules of do_shrink_slab: its arithmetic at the start and the end of each call, and what calls leave each other. Linux 6.1 mm/vmscan.c do_shrink_slab. */
 import { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from '@dragon/kernel';
 import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
-import { DeferredCount, type Fit } from './deferred-count.ts';
+import { DeferredCount, GROUPS } from './deferred-count.ts';
 import { MID_RUN, type RuleSet } from './rule.ts';
-import { InferredShrinker, type KnownShrinker } from './shrinker-table.ts';
+import { InferredShrinker, type KnownShrinker, knownShrinker } from './shrinker-table.ts';
 import { Tally } from './tally.ts';
 
 type Call = { readonly event: KernelEvent; readonly info: KnownShrinker; readonly scan: SlabScan };
@@ -16,27 +16,26 @@ export class SlabRules implements RuleSet {
   readonly tallies = [this.#start, this.#taken, this.#loop, this.#end];
   /** Calls under way, by task; one in another is reclaim inside a shrinker. */
   readonly #calls = new Map<number, Call[]>();
+  #now = 0;
   readonly #counts = new Map<string, DeferredCount>();
   readonly #shrinkers = new Map<string, InferredShrinker>();
-  readonly #underWay = new Map<string, number>();
-  /** What depends on whether there are memory cgroups. */
+  /** What depends on whether there turn out to be memory cgroups. */
   readonly #open: {
     readonly tally: Tally;
     readonly line: number;
     readonly count: DeferredCount;
-    readonly reason: string;
     readonly text: string;
   }[] = [];
 
   event(event: KernelEvent): void {
+    this.#now = event.at;
     if (event.event === 'mm_shrink_slab_start') this.#begins(event);
     else if (event.event === 'mm_shrink_slab_end') this.#ends(event);
   }
 
   gap(): void {
     this.#calls.clear();
-    this.#underWay.clear();
-    for (const count of this.#counts.values()) count.forget();
+    for (const count of this.#counts.values()) count.end(this.#now);
   }
 
   finish(): void {
@@ -46,8 +45,9 @@ export class SlabRules implements RuleSet {
       const note = `${info.id} with ${inferred}`;
       found.set(note, (found.get(note) ?? 0) + 1);
     }
-    for (const { tally, line, count, reason, text } of this.#open) {
-      if (count.groupsSeen >= GROUPS) tally.explain({ line }, reason);
+    for (const count of this.#counts.values()) count.end(this.#now);
+    for (const { tally, line, count, text } of this.#open) {
+      if (count.hasGroups) tally.explain({ line }, GROUPS);
       else tally.disagree({ line }, text);
     }
     for (const [note, count] of found) this.#start.notes.add(`inferred: ${count} ${note}`);
@@ -77,10 +77,8 @@ export class SlabRules implements RuleSet {
     // What follows starts from the kernel's numbers: a disagreement here is one, not two.
     calls.push({ event, info, scan: { ...ours, delta, total } });
     this.#calls.set(event.pid, calls);
-    const key = keyOf(event, info);
-    const count = this.#countOf(key, info);
-    this.#judge(this.#taken, event, count, count.taken(nr, event.pid), () => `${name}: takes ${nr} that no call left`);
-    this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+    const count = this.#countOf(keyOf(event, info), info);
+    this.#step(this.#taken, event, count, [nr, 0], () => `${name}: takes ${nr} that no call left`);
   }
 
   #ends(event: KernelEvent): void {
@@ -88,7 +86,7 @@ export class SlabRules implements RuleSet {
     if (call === undefined) {
       this.#loop.explain(event, MID_RUN);
       const { info } = this.#shrinkerOf(event);
-      this.#countOf(keyOf(event, info), info).seen(numberOf(event, 'newScan'), event.pid);
+      this.#countOf(keyOf(event, info), info).seen(numberOf(event, 'newScan'));
       return;
     }
     const { info, scan } = call;
@@ -102,13 +100,12 @@ export class SlabRules implements RuleSet {
     const broken = loopProblem(call, left) ?? (unused === scan.nrDeferred ? undefined : `unused scan count ${unused}`);
     if (broken === undefined) this.#loop.agree();
     else if (broken.startsWith(STOPPED)) this.#loop.explain(event, broken);
+    else if (knownShrinker(name) === undefined)
+      this.#loop.explain(event, `${name}: its batch, and whether it says what it scanned, are not known`);
     else this.#loop.disagree(event, `${name}: ${broken}`);
-    const key = keyOf(event, info);
-    const others = (this.#underWay.get(key) ?? 1) - 1;
-    this.#underWay.set(key, Math.max(0, others));
     const added = deferredAfter(done);
-    const count = this.#countOf(key, info);
-    this.#judge(this.#end, event, count, count.left(added, now, event.pid, others), () => {
+    const count = this.#countOf(keyOf(event, info), info);
+    this.#step(this.#end, event, count, [now - added, now], () => {
       return `${name}: new scan count ${now} after ${done.scanned} of ${scan.total} scanned; ours adds ${added}`;
     });
   }
@@ -122,11 +119,25 @@ export class SlabRules implements RuleSet {
     return call;
   }
 
-  #judge(tally: Tally, event: KernelEvent, count: DeferredCount, fit: Fit, text: () => string): void {
-    if (fit === undefined) tally.disagree(event, text());
-    else if (fit.ifGroups) this.#open.push({ tally, line: event.line, count, reason: fit.reason ?? '', text: text() });
-    else if (fit.reason === undefined) tally.agree();
-    else tally.explain(event, fit.reason);
+  /** The call found the first and left the second. */
+  #step(
+    tally: Tally,
+    { at, line }: KernelEvent,
+    count: DeferredCount,
+    [before, after]: readonly [number, number],
+    text: () => string,
+  ): void {
+    count.add({
+      before,
+      after,
+      at,
+      judge: (verdict) => {
+        if (verdict.kind === 'agreed') tally.agree();
+        else if (verdict.kind === 'explained') tally.explain({ line }, verdict.reason);
+        else if (verdict.kind === 'wrong') tally.disagree({ line }, text());
+        else this.#open.push({ tally, line, count, text: text() });
+      },
+    });
   }
 
   #countOf(key: string, info: KnownShrinker): DeferredCount {
@@ -149,9 +160,6 @@ export class SlabRules implements RuleSet {
     return found;
   }
 }
-
-/** So often must a call take what another cgroup's call left before there are cgroups. */
-const GROUPS = 3;
 
 const STOPPED = 'SHRINK_STOP';
 

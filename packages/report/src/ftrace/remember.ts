@@ -1,0 +1,13 @@
+/** Maps that forget: what a trace of any length may add to without end. */
+
+/** So many entries are kept. */
+const MOST = 1_000_000;
+
+/** Sets the entry; of too many, the oldest is forgotten. */
+export function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= MOST) return;
+  const oldest = map.keys().next();
+  if (!oldest.done) map.delete(oldest.value);
+}
