@@ -60,5 +60,5 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
   }
   const result = run.result();
   const parties = (graph.deadlock?.cycle ?? []).map(({ agent }) => agent.split('/')[0] ?? agent).sort();
-  return { plan, run, rows, changes, result, graph, outcome: outcomeOf(graph, result.endedAt), parties };
+  return { plan, run, rows, changes, result, graph, outcome: outcomeOf(graph, result), parties };
 }

@@ -13,6 +13,7 @@ import type { CommandContext } from './command-context.ts';
 import { OperationalError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { readKernelTrace } from './kernel-trace.ts';
+import { fold } from './paragraphs.ts';
 import { expectWritable, writeWholeFile } from './whole-file.ts';
 
 export interface CalibrateOptions {
@@ -60,5 +61,5 @@ function calibrationText({ jiffyNs, delays, fitted }: LatencyProfile, output: st
     `A jiffy: ${jiffyNs === null ? 'unknown (no timer events)' : formatDuration(jiffyNs)}`,
     `Delays fitted: ${Object.keys(delays).join(', ')}`,
     output === undefined ? 'Nothing was written: name a file with -o' : `Profile: ${output}`,
-  ];
+  ].flatMap(fold);
 }

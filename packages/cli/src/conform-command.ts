@@ -3,6 +3,7 @@ import { Conformance, conformanceJson, conformanceText } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-codes.ts';
 import { readKernelTrace } from './kernel-trace.ts';
+import { fold, wrappedTable } from './paragraphs.ts';
 import { counted } from './run-output.ts';
 
 /** Returns the exit code: a disagreement without an explanation is a finding. */
@@ -30,7 +31,16 @@ export async function conformTrace(
       disagreements === 0
         ? 'Every event agrees with the model, or is explained.'
         : `${counted(disagreements, 'event disagrees', 'events disagree')} with the model.`;
-    terminal.print(`${[heading.join(', '), '', ...conformanceText(tallies), '', verdict].join('\n')}\n`);
+    const lines = [heading.join(', '), '', ...conformanceText(tallies)].flatMap(fold);
+    lines.push(
+      '',
+      'The rules:',
+      ...wrappedTable(
+        tallies.map(({ name, about }) => [name, about] as const),
+        '  ',
+      ),
+    );
+    terminal.print(`${[...lines, '', verdict].join('\n')}\n`);
   }
   return disagreements === 0 ? EXIT.ok : EXIT.finding;
 }

@@ -24,7 +24,7 @@ export async function tryCures({ terminal, signal }: CommandContext): Promise<Tr
       signal,
       onProgress: () => terminal.live(`   ${tried.length} of ${CURES.length} tried; now ${cure.policy}`),
     });
-    const outcome = outcomeOf(graph, result.endedAt);
+    const outcome = outcomeOf(graph, result);
     const verdict = outcome === 'deadlock' ? deadlockOf(graph.deadlock?.cycle.length ?? 0) : outcome;
     tried.push({ cure, verdict, asExpected: verdict === expected(cure) });
   }

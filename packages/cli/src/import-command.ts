@@ -11,6 +11,7 @@ import type { CommandContext } from './command-context.ts';
 import { UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { readKernelTrace } from './kernel-trace.ts';
+import { fold } from './paragraphs.ts';
 
 /** Returns the exit code: a trace with malformed lines is still read. */
 export async function importTrace(
@@ -43,10 +44,10 @@ export async function importTrace(
     ...importText(found, read),
     '',
     style.strong('Timeline') + ' (seconds since the first event)',
-    ...timelineText(found.from, entries, omitted),
+    ...timelineText(found.from, entries, omitted).flatMap(fold),
     '',
     style.strong('Statistics'),
-    ...statisticsText(statistics.result()),
+    ...statisticsText(statistics.result()).flatMap(fold),
   ];
   terminal.print(`${lines.join('\n')}\n`);
   return EXIT.ok;

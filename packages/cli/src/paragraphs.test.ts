@@ -1,6 +1,6 @@
 /** Prose and tables keep within their width. */
 import { expect, test } from 'vitest';
-import { WIDTH, wrap, wrappedTable } from './paragraphs.ts';
+import { fold, WIDTH, wrap, wrappedTable } from './paragraphs.ts';
 
 test('words are kept whole and lines short', () => {
   expect(wrap('a bb ccc dddd', 6)).toEqual(['a bb', 'ccc', 'dddd']);
@@ -21,4 +21,12 @@ test('the last column of a table is wrapped under itself', () => {
   expect(lines[0]?.startsWith('  a    b  word word')).toBe(true);
   expect(lines[1]?.startsWith('          word')).toBe(true);
   expect(lines.at(-1)).toBe('  aaa  b  short');
+});
+
+test('a long line is folded, and what follows is indented by two more', () => {
+  expect(fold('  short')).toEqual(['  short']);
+  const folded = fold(`  ${'word '.repeat(40).trim()}`);
+  expect(folded).toHaveLength(3);
+  expect(folded.every((line) => line.length <= WIDTH)).toBe(true);
+  expect(folded.map((line) => /^ */.exec(line)?.[0].length)).toEqual([2, 4, 4]);
 });

@@ -30,3 +30,11 @@ export function wrappedTable(rows: readonly (readonly [...columns: string[], pro
   });
   return textTable(broken, indent);
 }
+
+/** Returns the line, or, if it is too long, the lines it is folded into at spaces, all but the first indented by two more. */
+export function fold(line: string): string[] {
+  if (line.length <= WIDTH) return [line];
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const [first = '', ...rest] = wrap(line.slice(indent.length), WIDTH - indent.length - 2);
+  return [indent + first, ...rest.map((each) => `${indent}  ${each}`)];
+}

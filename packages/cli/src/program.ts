@@ -7,6 +7,7 @@ import { UsageError } from './command-errors.ts';
 import { compareCommand, type CompareOptions } from './compare-command.ts';
 import { parseCpusList, parseJobs, parseSeeds, parseSensitivitySeeds } from './compare-values.ts';
 import { conformTrace } from './conform-command.ts';
+import { simulateTrace } from './simulate-trace-command.ts';
 import { demo } from './demo-command.ts';
 import { diffTraces } from './diff-command.ts';
 import { doctor } from './doctor-command.ts';
@@ -98,6 +99,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
     .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--trace <file>', 'record every event; compressed, if the name ends in .gz')
+    .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (scenario: string, options: RunOptions) => {
@@ -153,11 +155,15 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
 
   program
     .command('conform <file>')
-    .usage('FILE [--json]')
+    .usage('FILE [--simulate [--seed N]] [--json]')
     .summary('check the numbers of a real kernel against ours')
     .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
+    .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
+    .option('--seed <n>', 'of the simulated run', parseSeed)
     .option('--json', 'print one JSON object and nothing else')
-    .action(async (file: string, options: { json?: true }) => done(await conformTrace(file, options, context)));
+    .action(async (file: string, { simulate, ...options }: { simulate?: true; seed?: number; json?: true }) =>
+      done(await (simulate ? simulateTrace(file, options, context) : conformTrace(file, options, context))),
+    );
 
   program
     .command('calibrate <file>')

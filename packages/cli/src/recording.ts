@@ -37,7 +37,7 @@ export class Recording {
   finish({ result, graph }: Simulated): void {
     this.signal.throwIfAborted();
     const { events, digest, endedAt } = result;
-    this.#writer.finish({ end: true, outcome: outcomeOf(graph, endedAt), events, digest, endedAt });
+    this.#writer.finish({ end: true, outcome: outcomeOf(graph, result), events, digest, endedAt });
   }
 
   /** Removes what is not finished; always to be called. */

@@ -33,7 +33,7 @@ export async function replayTrace(path: string, context: CommandContext): Promis
     return EXIT.finding;
   }
   const result = run?.result();
-  const end = result && { ...result, outcome: outcomeOf(graph, result.endedAt) };
+  const end = result && { ...result, outcome: outcomeOf(graph, result) };
   const differences = end && trace.footer ? footerDifferences(trace.footer, end) : [];
   if (differences.length > 0) {
     terminal.print(

@@ -6,6 +6,7 @@ import { type CommandContext, liveProgress } from './command-context.ts';
 import { UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Deal, hostProcesses, oneProcessAnAgent } from './federate-commands.ts';
+import { readLatencyFile } from './latency-file.ts';
 import { MOST_PROCESSES } from './option-values.ts';
 import { Recording } from './recording.ts';
 import { runDistributed } from './run-distributed.ts';
@@ -27,6 +28,7 @@ export interface RunOptions {
   readonly nats?: string;
   readonly natsCreds?: string;
   readonly trace?: string;
+  readonly latency?: string;
   readonly json?: true;
 }
 
@@ -41,6 +43,9 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     seed: options.seed,
     until: options.until,
     keepGoing: options.keepGoing === true,
+    ...(options.latency === undefined
+      ? {}
+      : { latency: readLatencyFile(options.latency), latencyFile: options.latency }),
   });
   const plan = planOf(request);
   const deal = dealOf(options, plan);
@@ -56,7 +61,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     recording?.close();
   }
 
-  const found = outcomeOf(simulated.graph, simulated.result.endedAt) !== 'completed';
+  const found = outcomeOf(simulated.graph, simulated.result) !== 'completed';
   if (options.json) terminal.print(`${JSON.stringify(summaryOf(request, simulated))}\n`);
   else {
     const findings = findingsOf(request, plan, simulated, terminal.colour);

@@ -9,10 +9,10 @@ import type { Simulated, Watching } from './simulated.ts';
 const SLICE = 256;
 
 /** Runs a plan to its end. Rejects with the signal's reason if that comes first. */
-export async function runHere(plan: Plan, { signal, onRow, onProgress }: Watching): Promise<Simulated> {
+export async function runHere(plan: Plan, { signal, onRow, onTrace, onProgress }: Watching): Promise<Simulated> {
   const started = performance.now();
   const graph = new WaitForGraph();
-  const run = new LocalRun(plan, DEFINITIONS, { finder: graph, onRow });
+  const run = new LocalRun(plan, DEFINITIONS, { finder: graph, onRow, onTrace });
   while (run.advance(SLICE)) {
     onProgress?.(run.engine.now, run.engine.processed);
     await nextTurn();

@@ -31,7 +31,7 @@ export function findingsOf(
 /** Returns the line of figures. */
 export function figuresOf(simulated: Simulated): string {
   const { result, graph, processes, wallSeconds, startSeconds } = simulated;
-  const outcome = outcomeOf(graph, result.endedAt);
+  const outcome = outcomeOf(graph, result);
   const start = startSeconds > 0 ? `, after ${startSeconds.toFixed(1)} s to start them` : '';
   return [
     `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,

@@ -12,12 +12,15 @@ import {
   ScenarioError,
   scenarioNamed,
 } from '@dragon/scenarios';
+import { latencyDelays } from './latency-file.ts';
 import { parseCpus, parseSeed, parseUntil } from './option-values.ts';
 import { policyChanges, policyValues } from './policy-text.ts';
 
 export interface RunRequest {
   readonly scenario: Scenario;
   readonly settings: RunSettings;
+  /** Where the settings' delays were read from. */
+  readonly latencyFile?: string | undefined;
 }
 
 /** What `requestRun` takes as texts; the rest is as `RunSettings` has it. */
@@ -25,6 +28,7 @@ export interface RequestedRun extends Omit<RunSettings, 'policy'> {
   readonly scenario: string;
   /** `key=value,…`: what to change of the profile. */
   readonly policy: string;
+  readonly latencyFile?: string | undefined;
 }
 
 /** The settings of a run of which nothing but the scenario is said. */
@@ -38,12 +42,13 @@ export const DEFAULT_REQUEST: Omit<RequestedRun, 'scenario'> = {
 };
 
 /** Returns the request; throws `ScenarioError` or `PolicyError` for what there is not. */
-export function requestRun({ scenario, policy, ...settings }: RequestedRun): RunRequest {
+export function requestRun({ scenario, policy, latencyFile, ...settings }: RequestedRun): RunRequest {
   const found = scenarioNamed(scenario);
   if (settings.cpus < found.minCpus)
     throw new ScenarioError(`scenario ${scenario} needs at least ${found.minCpus} CPUs: give --cpus ${found.minCpus}`);
   return {
     scenario: found,
+    latencyFile,
     settings: { ...settings, policy: parsePolicy(policy, profileNamed(settings.profile).policy) },
   };
 }
@@ -53,7 +58,7 @@ export function planOf({ scenario, settings }: RunRequest): Plan {
 }
 
 /** Returns the shell command that makes the same run in one process, where it gives the same digest. */
-export function replayCommand({ scenario, settings }: RunRequest): string {
+export function replayCommand({ scenario, settings, latencyFile }: RunRequest): string {
   const { profile, policy, cpus, seed, until, keepGoing } = settings;
   const changes = policyChanges(policy, profile);
   const words = [
@@ -64,18 +69,21 @@ export function replayCommand({ scenario, settings }: RunRequest): string {
     String(seed),
     ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
     ...(keepGoing ? ['--keep-going'] : []),
+    ...(latencyFile === undefined ? [] : ['--latency', latencyFile]),
   ];
   return `npx dragon run ${scenario.name} ${words.join(' ')}`;
 }
 
 /** Returns what the header of a trace says of the run. */
-export function traceCommand({ scenario, settings }: RunRequest): TraceCommand {
-  const { profile, policy, seed, cpus, until, keepGoing } = settings;
-  return { scenario: scenario.name, profile, policy: policyValues(policy), seed, cpus, until, keepGoing };
+export function traceCommand({ scenario, settings, latencyFile }: RunRequest): TraceCommand {
+  const { profile, policy, seed, cpus, until, keepGoing, latency } = settings;
+  const command = { scenario: scenario.name, profile, policy: policyValues(policy), seed, cpus, until, keepGoing };
+  return latency === undefined ? command : { ...command, latency: latency as unknown as Json, latencyFile };
 }
 
 /** Returns the request that a trace's header tells of; throws what a command line with the same mistake would. */
-export function requestOf({ scenario, profile, policy, seed, cpus, until, keepGoing }: TraceCommand): RunRequest {
+export function requestOf(command: TraceCommand): RunRequest {
+  const { scenario, profile, policy, seed, cpus, until, keepGoing, latency, latencyFile } = command;
   return requestRun({
     scenario,
     profile,
@@ -85,6 +93,8 @@ export function requestOf({ scenario, profile, policy, seed, cpus, until, keepGo
     cpus: parseCpus(String(cpus)),
     until: parseUntil(`${until}ns`),
     keepGoing: keepGoing === true,
+    ...(latency === undefined ? {} : { latency: latencyDelays(latency) }),
+    ...(typeof latencyFile === 'string' ? { latencyFile } : {}),
   });
 }
 

@@ -1,5 +1,5 @@
 /** A simulated run, wherever it ran, and what it takes to watch one. */
-import type { Row, RunResult, VirtualTime } from '@dragon/engine';
+import type { Row, RunOptions, RunResult, VirtualTime } from '@dragon/engine';
 import type { WaitForGraph } from '@dragon/report';
 
 export interface Simulated {
@@ -17,6 +17,8 @@ export interface Watching {
   readonly signal: AbortSignal;
   /** Called with every row in the order of the trace. */
   readonly onRow?: ((row: Row) => void) | undefined;
+  /** Called with every tracepoint that is hit. */
+  readonly onTrace?: RunOptions['onTrace'];
   /** Called often. */
   readonly onProgress?: ((at: VirtualTime, events: number) => void) | undefined;
 }

@@ -1,6 +1,7 @@
 /** The summary of a run for programs: what `--json` prints. */
 import type { AgentId, Json, RunResult, VirtualTime } from '@dragon/engine';
 import { nameHold, nameWait } from './describe-resource.ts';
+import { type OomKill, oomKills } from './oom-kills.ts';
 import { isHung } from './stall-report.ts';
 import type { WaitForGraph } from './wait-for-graph.ts';
 
@@ -23,6 +24,7 @@ export interface Summary {
   readonly events: number;
   readonly digest: string;
   readonly deadlock: DeadlockSummary | null;
+  readonly oomKills: readonly OomKill[];
   readonly processes: number;
   readonly wallSeconds: number;
   readonly eventsPerSecond: number;
@@ -44,8 +46,7 @@ export interface SummaryInput {
   readonly processes: number;
   readonly wallSeconds: number;
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'waiting'>;
-  readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest'>;
-  readonly oomKilled?: boolean | undefined;
+  readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'log'>;
 }
 
 /** Returns the summary with its keys in the order in which they are printed. */
@@ -57,25 +58,25 @@ export function summarize(input: SummaryInput): Summary {
     policy,
     seed,
     cpus,
-    outcome: outcomeOf(graph, result.endedAt, input.oomKilled),
+    outcome: outcomeOf(graph, result),
     virtualTimeNs: result.endedAt,
     events: result.events,
     digest: result.digest,
     deadlock: deadlockSummary(graph),
+    oomKills: oomKills(result.log),
     processes,
     wallSeconds,
     eventsPerSecond: wallSeconds > 0 ? Math.round(result.events / wallSeconds) : 0,
   };
 }
 
-/** Returns how a run ended that ended at `endedAt`. */
+/** Returns how a run ended. */
 export function outcomeOf(
   graph: Pick<WaitForGraph, 'deadlock' | 'waiting'>,
-  endedAt: VirtualTime,
-  oomKilled = false,
+  { endedAt, log }: Pick<RunResult, 'endedAt' | 'log'>,
 ): Outcome {
   if (graph.deadlock !== undefined) return 'deadlock';
-  if (oomKilled) return 'oom';
+  if (oomKills(log).length > 0) return 'oom';
   return graph.waiting().some((task) => isHung(task, endedAt)) ? 'stalled' : 'completed';
 }
 

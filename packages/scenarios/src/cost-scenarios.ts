@@ -1,4 +1,6 @@
 /** The scenarios that ask what a policy costs: inactivation under load, as the traces recorded it, and memory pressure on large inode caches. */
+import { type Latency, MILLISECOND } from '@dragon/engine';
+import { between } from './latency.ts';
 import { churner, freezer, hog, stream, unlinker } from './threads.ts';
 import { cachedInodes, type WorldSpec } from './world.ts';
 
@@ -7,47 +9,61 @@ const ALL_AGS = [0, 1, 2, 3];
 /** A node on which memory is no concern: watermarks of 1 GiB, and most of it free. */
 const PLENTY = { free: 200_000, kswapdCpus: [0] };
 
-/** The phases of the unlink-storm traces: what is removed, how, and how long after the one before. Counts are files. */
-export interface UnlinkStorm {
-  readonly single: number;
-  readonly unlinkers: number;
-  readonly each: number;
-  readonly slow: number;
-  readonly slower: number;
-  readonly burst: number;
+/** A phase of an unlink storm: `tasks` tasks remove `files` files each, `apartMs` apart (0: as fast as they can), from `atMs` on. */
+export interface UnlinkPhase {
+  readonly atMs: number;
+  readonly comm: string;
+  readonly tasks: number;
+  readonly files: number;
+  readonly apartMs: number;
+  /** statfs at the end. */
+  readonly statfs: boolean;
 }
 
-/** As recorded on one CPU, and on four. */
-export function recordedStorm(cpus: number): UnlinkStorm {
+/** The phases of the traces on one CPU and on four, in proportion on others. */
+export function recordedStorm(cpus: number): UnlinkPhase[] {
   const [single, unlinkers, each] = cpus === 1 ? [5_000, 2, 5_000] : [3_000, cpus, 3_000];
-  return { single, unlinkers, each, slow: 150, slower: 150, burst: 64 };
+  const phase = (atMs: number, comm: string, tasks: number, files: number, apartMs = 0): UnlinkPhase => ({
+    atMs,
+    comm,
+    tasks,
+    files,
+    apartMs,
+    statfs: apartMs === 0.1,
+  });
+  return [
+    phase(1, 'rm', 1, single),
+    phase(800, 'unlink', unlinkers, each),
+    phase(2_400, 'slowrm', 1, 150, 10),
+    phase(4_100, 'slowrm', 1, 150, 1),
+    phase(4_500, 'slowrm', 1, 64, 0.1),
+  ];
 }
 
-/** `rm -rf`; several unlinkers at once; unlinks 10 ms, 1 ms and 0.1 ms apart, the last with a statfs behind them. */
-export function unlinkStorm(cpus: number, storm: UnlinkStorm): WorldSpec {
-  const { single, unlinkers, each, slow, slower, burst } = storm;
-  const all = Array.from({ length: cpus }, (_, cpu) => cpu);
-  const afterSingle = 300 + Math.ceil(single * 0.11);
-  // A CPU spends 0.11 ms a file on unlinking and inactivating it.
-  const afterMany = afterSingle + 300 + Math.ceil((unlinkers * each * 0.13) / Math.min(cpus, unlinkers));
-  const afterSlow = afterMany + 150 + Math.ceil(slow * 10.2);
-  const afterSlower = afterSlow + 150 + Math.ceil(slower * 1.3);
-  const at = (ms: number): readonly [number, number] => [ms, ms + 1];
-  const threads = [
-    unlinker(0, 0, 0, single, at(1)),
-    ...Array.from({ length: unlinkers }, (_, i) =>
-      unlinker(1 + i, i % all.length, i % 4, each, at(afterSingle), { comm: 'unlink' }),
-    ),
-    unlinker(unlinkers + 1, 0, 0, slow, at(afterMany), { comm: 'slowrm', pause: 'sleep10ms' }),
-    unlinker(unlinkers + 2, 0, 0, slower, at(afterSlow), { comm: 'slowrm', pause: 'sleep1ms' }),
-    unlinker(unlinkers + 3, 0, 0, burst, at(afterSlower), { comm: 'slowrm', pause: 'sleep100us', statfs: cpus }),
-  ];
-  return { ...PLENTY, threads: threads.filter(({ params }) => params['files'] !== 0) };
+/** usleep wakes up 55 to 70 us late (unlink-storm). */
+const sleepOf = (ms: number): Latency => between(ms * MILLISECOND + 55_000, ms * MILLISECOND + 70_000);
+
+/** `rm -rf`; several unlinkers at once; unlinks some time apart; a burst with a statfs behind it. */
+export function unlinkStorm(cpus: number, phases: readonly UnlinkPhase[]): WorldSpec {
+  let index = 0;
+  const threads = phases.flatMap(({ atMs, comm, tasks, files, apartMs, statfs }) =>
+    Array.from({ length: tasks }, (_, i) => {
+      const pause = apartMs > 0 ? { pause: pauseName(apartMs) } : {};
+      const options = { comm, ...pause, ...(statfs ? { statfs: cpus } : {}) };
+      index += 1;
+      return unlinker(index, i % cpus, i % 4, files, [atMs, atMs + 1], options);
+    }),
+  );
+  const pauses = phases.filter(({ apartMs }) => apartMs > 0);
+  const latency = Object.fromEntries(pauses.map(({ apartMs }) => [pauseName(apartMs), sleepOf(apartMs)]));
+  return { ...PLENTY, threads, latency };
 }
+
+const pauseName = (ms: number): string => `sleep ${ms} ms`;
 
 /** 64 unlinks 0.1 ms apart, then statfs at once. */
 export function burst(cpus: number): WorldSpec {
-  return { ...PLENTY, threads: [unlinker(0, 0, 0, 64, [1, 5], { comm: 'slowrm', pause: 'sleep100us', statfs: cpus })] };
+  return unlinkStorm(cpus, [{ atMs: 1, comm: 'slowrm', tasks: 1, files: 64, apartMs: 0.1, statfs: true }]);
 }
 
 /** Counts of memory are pages. */
@@ -85,9 +101,11 @@ export function pressure(cpus: number, given: Pressure): WorldSpec {
     buffers: 1_600,
     kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
     threads: [
-      churner(on(1), given.churnFiles, [1, 2]),
+      ...(given.churnFiles > 0 ? [churner(on(1), given.churnFiles, [1, 2])] : []),
       hog(0, on(0), given.hogPages, 256, [3, 4]),
-      stream(on(2), given.streamPages, [given.streamAfterMs, given.streamAfterMs + 1]),
+      ...(given.streamPages > 0
+        ? [stream(on(2), given.streamPages, [given.streamAfterMs, given.streamAfterMs + 1])]
+        : []),
     ],
   };
 }

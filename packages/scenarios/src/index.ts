@@ -12,6 +12,7 @@ export {
   LatencyProfileError,
   readLatencyProfile,
 } from './latency-profile.ts';
+export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
 export { scaleLatency } from './scale-latency.ts';
 export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
-export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';
+export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, planWorld, type RunSettings } from './world.ts';

@@ -79,10 +79,6 @@ export function latencyModel(
     hogPause: fixed(2 * MILLISECOND),
     streamPause: fixed(300 * MICROSECOND),
     churnPause: fixed(2 * MILLISECOND),
-    // usleep wakes up 60 us late (unlink-storm).
-    sleep100us: between(150 * MICROSECOND, 160 * MICROSECOND),
-    sleep1ms: between(1_055 * MICROSECOND, 1_070 * MICROSECOND),
-    sleep10ms: between(10_055 * MICROSECOND, 10_070 * MICROSECOND),
     frozen: fixed(5 * SECOND),
     holdUmount: between(4 * SECOND, 5 * SECOND),
     // A repair holds the AGI from milliseconds to minutes (estimated, kernel reference 4).

@@ -44,7 +44,7 @@ async function run({ run: name, heading, profile, plan, settleMs }: CoordinatorS
   });
   // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the link to exit.
   const findings = findingsReport({ graph, plan, result, profile, colour: false });
-  const outcome = outcomeOf(graph, result.endedAt);
+  const outcome = outcomeOf(graph, result);
   const figures = [
     `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,
     `${result.events} events`,

@@ -186,6 +186,12 @@ export function census(context: InodeCacheContext): Census {
   };
 }
 
+/** Returns what the simulated kernel's log says of the inodes when the OOM killer strikes. No kernel prints this. */
+export function censusLine({ freeing, rcu, dentries, lru, pinned, dirty, clean, live, pageCached }: Census): string {
+  const uncounted = `${freeing + rcu} inodes are on their way to be free and in no count (${freeing} evicted, queued or in a batch, ${rcu} waiting for RCU)`;
+  return `xfs sda: ${uncounted}; ${dentries + lru} counted by the VFS, ${pinned + dirty + clean} by XFS (${clean} of them clean), ${live + pageCached} in use`;
+}
+
 /** Returns the context; throws unless every inode in the slabs is in exactly one population. */
 export function conserved(context: InodeCacheContext): InodeCacheContext {
   const { live, dentries, pageCached, lru, freeing, pinned, dirty, clean, rcu, slabObjects } = census(context);

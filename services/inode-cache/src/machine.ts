@@ -7,7 +7,7 @@
  */
 import { delay, effectActions, type InodeCacheMessage, type Received, toTask, typesOf } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
-import { census, changed, initialContext, type InodeCacheContext, type InodeCacheParams } from './cache-state.ts';
+import { census, censusLine, changed, initialContext, type InodeCacheContext, type InodeCacheParams } from './cache-state.ts';
 import { listChanged } from './inodegc-shrinker.ts';
 import {
   commitBegun,
@@ -103,7 +103,10 @@ export const inodeCacheMachine = setup({
       actions: assign(({ context, event }) => changed(context, listChanged(context, event.from, event.nonEmpty))),
     },
     'inodeCache.outOfMemory': {
-      actions: { type: 'trace', params: ({ context }) => ({ event: 'inode_census', fields: census(context) }) },
+      actions: [
+        { type: 'trace', params: ({ context }) => ({ event: 'inode_census', fields: census(context) }) },
+        { type: 'log', params: ({ context }) => ({ lines: [censusLine(census(context))] }) },
+      ],
     },
   },
   type: 'parallel',

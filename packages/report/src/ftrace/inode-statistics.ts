@@ -93,6 +93,8 @@ export class InodeAccumulator {
         this.#queue(event);
         break;
       case 'xfs_inodegc_queue': {
+        // The simulator's event names the inode itself.
+        if ('ino' in event.fields) this.#queue(event);
         const items = this.backlog(textOf(event, 'dev'), event.cpu) + 1;
         this.#items.set(`${textOf(event, 'dev')}/${event.cpu}`, items);
         this.#maxBacklog.set(event.cpu, Math.max(this.#maxBacklog.get(event.cpu) ?? 0, items));

@@ -159,7 +159,7 @@ export class InodegcTrace implements TraceSink {
   }
 
   #add(event: KernelEvent, gc: GcState, marked: KernelEvent | undefined): void {
-    gc.list.push({ ino: marked?.fields['ino'], at: event.at, comm: event.comm });
+    gc.list.push({ ino: (marked ?? event).fields['ino'], at: event.at, comm: event.comm });
     gc.items = { low: gc.items.low + 1, high: gc.items.high + 1 };
   }
 

@@ -10,7 +10,8 @@ export function statisticsText({ inodes, throttling, reclaim }: TraceStatistics)
   const rows: string[][] = [['', 'n', 'p50', 'p90', 'p99', 'max']];
   const times = (name: string, d: Distribution | undefined) => d !== undefined && rows.push([name, ...timesOf(d)]);
   times('queued to inactivating', inodes.latency);
-  for (const { phase, comm, latency } of inodes.groups) times(`  ${comm}${phase === '' ? '' : ` (${phase})`}`, latency);
+  for (const { phase, comm, latency } of inodes.groups)
+    times(`  ${comm}${phase === '' ? '' : ` (${shortened(phase)})`}`, latency);
   times('inactivating to reclaimable', inodes.service);
   times('reclaimable to reclaiming', inodes.reclaimLag);
   times('throttled', throttling.wait);
@@ -43,6 +44,10 @@ export function statisticsText({ inodes, throttling, reclaim }: TraceStatistics)
   for (const { at, comm, pid } of reclaim.oomKills) lines.push(`OOM kill at ${formatSeconds(at)}: ${comm}-${pid}`);
   return lines;
 }
+
+const PHASE = 30;
+
+const shortened = (phase: string) => (phase.length > PHASE ? `${phase.slice(0, PHASE - 1)}…` : phase);
 
 function timesOf({ n, p50, p90, p99, max }: Distribution): string[] {
   return [String(n), ...[p50, p90, p99, max].map((ns) => formatDuration(ns))];

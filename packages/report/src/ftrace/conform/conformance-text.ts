@@ -40,11 +40,11 @@ const SHOWN = 10;
 
 /** Returns the table of rules, then why some events were explained, then what disagrees. */
 export function conformanceText(tallies: readonly Tally[]): string[] {
-  const rows = tallies.map(({ name, checked, agreed, explained, disagreements, about }) => {
+  const rows = tallies.map(({ name, checked, agreed, explained, disagreements }) => {
     const share = checked === 0 ? '-' : percent(agreed / checked);
-    return [name, checked, agreed, share, explained, disagreements.length, about].map(String);
+    return [name, checked, agreed, share, explained, disagreements.length].map(String);
   });
-  const lines = textTable([['rule', 'checked', 'agreed', '', 'explained', 'disagreed', 'what it says'], ...rows]);
+  const lines = textTable([['rule', 'checked', 'agreed', '', 'explained', 'disagreed'], ...rows]);
   const notes = tallies.flatMap(({ name, notes: inferred }) => [...inferred].map((note) => `  ${name}: ${note}`));
   if (notes.length > 0)
     lines.push('', 'Inferred from the trace:', ...notes.map((note) => note.replace('inferred: ', '')));

@@ -22,12 +22,12 @@ export type Step = {
 export const GROUPS = 'each memory cgroup or node has a count of its own';
 const RACE = 'two calls of the shrinker at once: their events are in another order than their effects';
 
-/** A step that nothing fits waits so long for one that came before it. */
-const PATIENCE = 5 * MILLISECOND;
+/** A step that nothing fits waits so long for one that came before it: its task may have been preempted before it could tell. */
+const PATIENCE = 20 * MILLISECOND;
 /** Two CPUs that do something at once tell so within this. */
 const MOMENT = 200 * MICROSECOND;
 const RECENT = 64;
-const MOST_WAITING = 64;
+const MOST_WAITING = 2000;
 const MOST_GROUPS = 4096;
 
 /** So many steps must follow on another count than the last one before there are several. */

@@ -141,6 +141,25 @@ test('inodes queued while the worker takes its list belong to one of the two run
   expect(tallyOf('lifo-order', moved).disagreements).toEqual([]);
 });
 
+test('before 5.19 a short list is queued without an event', () => {
+  const script = new Script().queue(0, 'rm-0', { immediate: true }).run(0);
+  const inode = (i: number) => `dev 254:0 ino 0x${(0x2000 + i).toString(16)} iflags 0x40`;
+  for (let round = 0; round < 3; round += 1) {
+    times(40, (i) => {
+      script.say(0, 'rm-0', `xfs_inode_set_need_inactive: ${inode(i)}`);
+      if (i > 32) script.say(0, 'rm-0', 'xfs_inodegc_queue: dev 254:0 caller destroy_inode+0x38/0x70');
+      if (i === 33) script.kick(0, 'rm-0', 0);
+    });
+    script.say(0, 'kworker/0:1-90', 'workqueue_execute_start: work struct 00cd0: function xfs_inodegc_worker [xfs]');
+    script.say(0, 'kworker/0:1-90', 'xfs_inodegc_worker: dev 254:0 shrinker_hits 0');
+    times(40, (i) => script.say(0, 'kworker/0:1-90', `xfs_inode_inactivating: ${inode(39 - i)}`));
+    script.say(0, 'kworker/0:1-90', 'workqueue_execute_end: work struct 00cd0: function xfs_inodegc_worker [xfs]');
+  }
+  for (const rule of ['batch-size', 'lifo-order', 'throttle'])
+    expect(tallyOf(rule, script.lines).disagreements).toEqual([]);
+  expect(account('delay', script)).toEqual([4, 3, 1, 0]);
+});
+
 const retry = (zone: string, order: number, available: number, check: number) =>
   `reclaim_retry_zone: node=0 zone=${zone.padEnd(8)} order=${order} reclaimable=10 available=${available} min_wmark=1000 no_progress_loops=0 wmark_check=${check}`;
 
