@@ -33,7 +33,9 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
       `${path}: its marks (tracing_mark_write) are of no workload that can be simulated: unlink-storm or pressure`,
     );
   const known = new Set(latencyNames());
-  const delays = Object.entries(calibration.result().delays).filter(([name]) => known.has(name));
+  const delays = Object.entries(calibration.result().delays).filter(
+    ([name]) => known.has(name) && !scenario.unfitted.includes(name),
+  );
   const plan = planWorld(scenario.world, {
     policy: profileNamed(DEFAULT_PROFILE).policy,
     profile: DEFAULT_PROFILE,

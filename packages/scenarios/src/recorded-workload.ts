@@ -22,6 +22,8 @@ export interface RecordedScenario {
   readonly cpus: number;
   readonly until: VirtualTime;
   readonly world: WorldSpec;
+  /** Delays that cannot be read off such a trace: who also makes files shows nothing of what unlinking alone takes. */
+  readonly unfitted: readonly string[];
 }
 
 /** Returns the scenario, or undefined where the marks are not of a workload that we have. */
@@ -29,9 +31,9 @@ export function recordedScenario(recorded: RecordedMachine): RecordedScenario | 
   const { cpus, firstAt, lastAt } = recorded;
   const until = lastAt - firstAt + SECOND;
   const given = recordedPressure(recorded);
-  if (given !== undefined) return { name: 'pressure', cpus, until, world: pressure(cpus, given) };
+  if (given !== undefined) return { name: 'pressure', cpus, until, world: pressure(cpus, given), unfitted: ['unlink', 'betweenFiles'] };
   const phases = recordedPhases(recorded);
-  if (phases.length > 0) return { name: 'unlink-storm', cpus, until, world: unlinkStorm(cpus, phases) };
+  if (phases.length > 0) return { name: 'unlink-storm', cpus, until, world: unlinkStorm(cpus, phases), unfitted: [] };
   return undefined;
 }
 

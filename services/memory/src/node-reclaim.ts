@@ -21,7 +21,9 @@ import {
   isHopeless,
   type MemoryContext,
   NO_OUTPUTS,
+  withBoosting,
 } from './node-state.ts';
+import { passBegun, passEnded } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
 
@@ -71,12 +73,14 @@ export function wakeupKswapd(state: MemoryContext, task: AgentId): MemoryContext
 function wokenKswapd(state: MemoryContext): MemoryContext {
   const { outputs } = state;
   const sends = [...outputs.sends, toKswapd(state.node, { type: 'kswapd.wake' })];
-  return { ...state, kswapdWaits: false, wakeMissed: false, outputs: { ...outputs, sends } };
+  const boosting = passBegun(state.boosting);
+  return { ...state, kswapdWaits: false, wakeMissed: false, boosting, outputs: { ...outputs, sends } };
 }
 
 /** kswapd goes to sleep, or got up by itself. A wake-up that it just missed reaches it now, and so does one from those who are throttled still. */
 export function noteKswapdWaits(before: MemoryContext, { waits }: Event<'memory.kswapdWaits'>): MemoryContext {
-  const state = { ...before, kswapdWaits: waits, outputs: NO_OUTPUTS };
+  const boosting = waits ? passEnded(before.boosting) : passBegun(before.boosting);
+  const state = withBoosting({ ...before, kswapdWaits: waits, outputs: NO_OUTPUTS }, boosting);
   if (!waits) return state;
   const wanted = state.wakeMissed && !isHopeless(state) && !isBalanced(state);
   const throttledStill = state.throttled.length > 0 && !allowsDirectReclaim(state);

@@ -13,6 +13,7 @@ import {
   watermarks,
   zoneReclaimablePages,
 } from '@dragon/kernel';
+import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
 import { assertConserved } from './conservation.ts';
 import { added, CACHED_FILES, EMPTY_LIST, type FileLru } from './lru.ts';
 
@@ -58,7 +59,10 @@ export type Outputs = {
 export type MemoryContext = {
   readonly node: number;
   readonly managed: number;
+  /** As they are computed, and raised by the boost. */
+  readonly baseMarks: Watermarks;
   readonly marks: Watermarks;
+  readonly boosting: WatermarkBoost;
   readonly inodeCache: boolean;
   readonly tasks: readonly OomTask[];
   readonly freePages: number;
@@ -102,7 +106,9 @@ export function initialState(params: MemoryParams): MemoryContext {
   const state: MemoryContext = {
     node: params.node,
     managed,
+    baseMarks: watermarks(managed, params.minFreeKbytes),
     marks: watermarks(managed, params.minFreeKbytes),
+    boosting: NO_BOOST,
     inodeCache: params.inodeCache ?? true,
     tasks: params.tasks ?? [],
     freePages: free,
@@ -133,6 +139,12 @@ export function initialState(params: MemoryParams): MemoryContext {
 /** Returns the state with the answer to `task` for its outputs. */
 export function answering(state: MemoryContext, task: AgentId, message: TaskMessage): MemoryContext {
   return { ...state, outputs: { ...NO_OUTPUTS, sends: [toTask(task, message)] } };
+}
+
+/** Returns the state with another boost, and the marks that it makes. */
+export function withBoosting(state: MemoryContext, boosting: WatermarkBoost): MemoryContext {
+  const marks = boosting.boost === state.boosting.boost ? state.marks : boostedMarks(state.baseMarks, boosting);
+  return { ...state, boosting, marks };
 }
 
 /** The owner of page cache that was there before any task of the model. */

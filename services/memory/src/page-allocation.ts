@@ -3,21 +3,25 @@ import type { AgentId } from '@dragon/engine';
 import { allocationMark, type MemoryMessage, type PageUse, type Received, zoneReclaimablePages } from '@dragon/kernel';
 import { added, CACHED_FILES, ownedPages, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
-import { answering, changed, fileLruPages, type MemoryContext, NO_OUTPUTS, sumOf } from './node-state.ts';
+import { answering, changed, fileLruPages, type MemoryContext, NO_OUTPUTS, sumOf, withBoosting } from './node-state.ts';
+import { pagesAllocated, slabFreed } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
 
-/** Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd. */
+/** Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd, and so does a boost of the watermarks. */
 export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): MemoryContext {
   const { from, pages, use, gfp, path } = event;
   const state = before.oomLock === from ? { ...before, oomLock: null } : before;
   const granted = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
-  const after = inUse({ ...state, freePages: state.freePages - granted }, from, use, granted);
+  const boosting = pagesAllocated(state.boosting, use, granted, state.freePages, state.baseMarks);
+  const taken = withBoosting({ ...state, freePages: state.freePages - granted }, boosting);
+  const after = inUse(taken, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + sumOf(after.freeable);
   const { freePages, marks } = after;
   const reply = { type: 'task.pagesAllocated', granted, free: freePages, reclaimable, minWmark: marks.min } as const;
   const answered = answering(after, from, reply);
-  return path === 'slow' && pages > 0 ? wakeupKswapd(answered, from) : answered;
+  const wakes = (path === 'slow' && pages > 0) || boosting.boost > state.boosting.boost;
+  return wakes ? wakeupKswapd(answered, from) : answered;
 }
 
 function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number): MemoryContext {
@@ -39,7 +43,12 @@ export function free(before: MemoryContext, { from, pages, use }: Event<'memory.
   const state = { ...before, oomLock: before.oomLock === from ? null : before.oomLock, outputs: NO_OUTPUTS };
   switch (use) {
     case 'slab':
-      return { ...state, slab: state.slab - pages, freePages: state.freePages + pages };
+      return {
+        ...state,
+        slab: state.slab - pages,
+        freePages: state.freePages + pages,
+        boosting: slabFreed(state.boosting, pages),
+      };
     case 'anon': {
       const freed = Math.min(pages, state.anon[from] ?? 0);
       const anon = changed(state.anon, from, -freed);

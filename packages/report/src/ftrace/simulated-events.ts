@@ -32,7 +32,6 @@ export class SimulatedTrace {
       return;
     }
     for (let i = 0; i < (typeof count === 'number' ? count : 1); i += 1) {
-      if (event === 'xfs_inodegc_queue') this.#emit(where, 'xfs_inode_set_need_inactive', { ino: ino + i });
       this.#emit(where, event, { ...told, ino: ino + i });
     }
   };
