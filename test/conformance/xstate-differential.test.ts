@@ -120,13 +120,13 @@ function receptionsOf(options: SimulationOptions, most: number) {
     return step;
   };
   const bare = [...DEFINITIONS.keys()].map(bareDefinition);
-  const originals = bare.map(({ init, receive }) => ({ init, receive }));
-  for (const [i, { init, receive }] of originals.entries()) {
-    const definition = bare[i] as AgentDefinition<AnyMachineSnapshot>;
-    definition.init = (params, self) => own(self, init(params, self));
+  const originals = bare.map((definition) => ({ ...definition }));
+  for (const [i, definition] of bare.entries()) {
+    const original = originals[i] as AgentDefinition<AnyMachineSnapshot>;
+    definition.init = (params, self) => own(self, original.init(params, self));
     definition.receive = (before, message, from, at) => {
       const to = owners.get(before) as AgentId;
-      const step = own(to, receive(before, message, from, at));
+      const step = own(to, original.receive(before, message, from, at));
       receptions.push({ to, kind: definition.kind, from, at, message, state: definition.describe(step.state) });
       return step;
     };

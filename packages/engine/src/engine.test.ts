@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { AgentDefinition, Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { combineDigests } from './digest.ts';
-import { Engine, type LogLine, type TraceHit } from './engine.ts';
+import { Engine } from './engine.ts';
 import type { AgentId, Message } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import { HISTORY_ROWS } from './hosted-agent.ts';
+import type { LogLine, TraceHit } from './outlets.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
 import { NEVER, type VirtualTime } from './time.ts';
@@ -16,10 +17,6 @@ const send = (to: AgentId, type: string): Effect => ({ kind: 'send', to, message
 const setTimer = (timer: string, ns: number, type = timer): Effect => {
   return { kind: 'setTimer', timer, delay: { name: String(ns), times: 1, cpu: false }, message: { type } };
 };
-const setCpuTimer = (timer: string, ns: number, type = timer): Effect => {
-  return { kind: 'setTimer', timer, delay: { name: String(ns), times: 1, cpu: true }, message: { type } };
-};
-const holdCpu = (held: boolean): Effect => ({ kind: 'holdCpu', held });
 const cancelTimer = (timer: string): Effect => ({ kind: 'cancelTimer', timer });
 
 /** Runs scripted agents to the end; returns `at to type<from` of each row. */
@@ -84,6 +81,11 @@ describe('order', () => {
   });
 });
 
+test('a message to oneself takes the time of its link, and is no timer', () => {
+  const a = { start: [send('a', 'hello'), setTimer('hello', 3, 'tick')], hello: [send('b', 'hello')] };
+  expect(trace({ a, b: {} })).toEqual(['3 a tick<a', '10 a hello<a', '20 b hello<a']);
+});
+
 describe('timers', () => {
   test('fire once, after their delay, as a message from oneself', () => {
     expect(trace({ a: { start: [setTimer('t', 100)], t: [setTimer('u', 3)] } })).toEqual(['100 a t<a', '103 a u<a']);
@@ -114,82 +116,6 @@ describe('timers', () => {
 
   test('without delay fire within the instant', () => {
     expect(trace({ a: { start: [setTimer('t', 10)], t: [setTimer('u', 0)] } })).toEqual(['10 a t<a', '10 a u<a']);
-  });
-});
-
-describe('timers in CPU time', () => {
-  test('run like any other while the agent has the CPU, as it does unless it says otherwise', () => {
-    expect(trace({ a: { start: [setCpuTimer('t', 10)] } })).toEqual(['10 a t<a']);
-    expect(trace({ a: { start: [holdCpu(true), setCpuTimer('t', 10), holdCpu(true)] } })).toEqual(['10 a t<a']);
-  });
-
-  test('stand still without it, and go on with what is left; others do not care', () => {
-    const start = [setCpuTimer('t', 100), setTimer('off', 3), setTimer('wall', 100)];
-    const scripts = { a: { start, off: [holdCpu(false), setTimer('on', 10)], on: [holdCpu(true)] } };
-    expect(trace(scripts)).toEqual(['3 a off<a', '13 a on<a', '100 a wall<a', '110 a t<a']);
-  });
-
-  test('stop as often as need be, and losing twice what one has not is nothing', () => {
-    const start = [setCpuTimer('t', 100), setTimer('off', 3)];
-    const off = [holdCpu(false), holdCpu(false), setTimer('on', 10)];
-    const on = [holdCpu(true), holdCpu(true), setTimer('off2', 10)];
-    const scripts = { a: { start, off, on, off2: [holdCpu(false), setTimer('on2', 10)], on2: [holdCpu(true)] } };
-    // 3 before, 10 between, 87 after the second pause.
-    expect(trace(scripts).slice(-2)).toEqual(['33 a on2<a', '120 a t<a']);
-  });
-
-  test('set off the CPU wait for it', () => {
-    const start = [holdCpu(false), setCpuTimer('t', 3), setTimer('on', 10)];
-    expect(trace({ a: { start, on: [holdCpu(true)] } })).toEqual(['10 a on<a', '13 a t<a']);
-    expect(trace({ a: { start: [holdCpu(false), setCpuTimer('t', 0)] } })).toEqual([]);
-  });
-
-  test('can be cancelled while they stand still', () => {
-    const start = [setCpuTimer('t', 100), setCpuTimer('u', 100), setTimer('off', 3)];
-    const off = [holdCpu(false), cancelTimer('t'), setTimer('on', 10)];
-    expect(trace({ a: { start, off, on: [holdCpu(true)] } }).slice(2)).toEqual(['110 a u<a']);
-  });
-
-  test('are replaced by one of the same name, running or not, of either kind', () => {
-    const off = [holdCpu(false), setCpuTimer('t', 3, 'again'), setTimer('on', 10)];
-    const on = [holdCpu(true)];
-    const start = [setCpuTimer('t', 100), setTimer('off', 3)];
-    expect(trace({ a: { start, off, on } })).toEqual(['3 a off<a', '13 a on<a', '16 a again<a']);
-    const wall = [holdCpu(false), setTimer('t', 3, 'again')];
-    expect(trace({ a: { start, off: wall } })).toEqual(['3 a off<a', '6 a again<a']);
-    // What was a wall timer is in CPU time now, and stops.
-    const cpu = [setCpuTimer('t', 10, 'again'), holdCpu(false), setTimer('on', 100)];
-    expect(trace({ a: { start: [setTimer('t', 100), setTimer('off', 3)], off: cpu, on } })).toEqual([
-      '3 a off<a',
-      '103 a on<a',
-      '113 a again<a',
-    ]);
-  });
-
-  test('that stop together go on in the order in which they were set', () => {
-    const start = [setCpuTimer('u', 10), setCpuTimer('t', 10), holdCpu(false), setTimer('on', 3)];
-    expect(trace({ a: { start, on: [holdCpu(true)] } })).toEqual(['3 a on<a', '13 a u<a', '13 a t<a']);
-  });
-
-  test('that fire are forgotten: the next stop leaves nothing of them', () => {
-    const start = [setCpuTimer('t', 3)];
-    expect(trace({ a: { start, t: [holdCpu(false), setTimer('on', 3)], on: [holdCpu(true)] } })).toEqual([
-      '3 a t<a',
-      '6 a on<a',
-    ]);
-  });
-
-  test('draw their delay when they are set, on the CPU or off it', () => {
-    const drawn = (...effects: Effect[]): number | undefined => {
-      const plan = scriptedPlan({ a: { start: [setTimer('on', 3), ...effects], on: [holdCpu(true)] } });
-      const latency = { ...plan.latency, delays: { ...plan.latency.delays, 7: { kind: 'uniform', min: 10, max: 900 } } } as const;
-      const rows: Row[] = [];
-      new Engine({ ...plan, latency }, definitions, { row: (row) => void rows.push(row) }).run(NEVER);
-      return rows.find(({ message }) => message.type === 't')?.at;
-    };
-    const on = drawn(setCpuTimer('t', 7));
-    expect(on).toBeGreaterThan(3);
-    expect(drawn(holdCpu(false), setCpuTimer('t', 7))).toBe((on ?? 0) + 3);
   });
 });
 
@@ -228,9 +154,8 @@ describe('what is refused', () => {
   const start = (effect: Effect): Error =>
     errorOf(() => new Engine(scriptedPlan({ a: { start: [effect] }, b: {} }), definitions));
 
-  test('a send to nobody, a send to oneself, an unknown delay', () => {
+  test('a send to nobody, an unknown delay', () => {
     expect(start(send('x', 'hello')).message).toContain('sent hello to x, which is not in the plan');
-    expect(start(send('a', 'hello')).message).toContain('sent hello to itself: use a timer or a raised event');
     expect(start(setTimer('t', 5)).message).toContain('the latency model has no delay named 5');
   });
 
@@ -298,7 +223,7 @@ describe('faults', () => {
   });
 
   test('of a start have no event', () => {
-    const plan = scriptedPlan({ a: { start: [send('a', 'one')] } }, { seed: 5 });
+    const plan = scriptedPlan({ a: { start: [send('nobody', 'one')] } }, { seed: 5 });
     const error = errorOf(() => new Engine(plan, definitions));
     expect(error).toBeInstanceOf(AgentFault);
     expect(error.message).toMatch(/^agent a failed while it started, seed 5: /);

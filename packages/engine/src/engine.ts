@@ -1,10 +1,9 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
-import type { AgentDefinition, Effect, TraceFields } from './agent.ts';
+import type { AgentDefinition, Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { AgentDigest } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
 import { EventList } from './event-list.ts';
-import type { FactsChange } from './facts.ts';
 import {
   forgetTimer,
   type HostedAgent,
@@ -17,34 +16,10 @@ import {
   saveAgent,
 } from './hosted-agent.ts';
 import { drawDelay, linkLatency } from './latency.ts';
+import type { Outlets } from './outlets.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
-
-/** A line of the simulated kernel's log. */
-export interface LogLine {
-  readonly at: VirtualTime;
-  readonly agent: AgentId;
-  readonly text: string;
-}
-
-/** A tracepoint of the simulated kernel that an agent hit. */
-export interface TraceHit {
-  readonly at: VirtualTime;
-  readonly agent: AgentId;
-  readonly event: string;
-  readonly fields: TraceFields;
-}
-
-/** Where the engine's outputs go. An absent outlet costs nothing. */
-export interface Outlets {
-  /** An event for an agent that this engine does not host. Required unless every agent of the plan is hosted here. */
-  readonly remote?: (event: Event) => void;
-  readonly row?: (row: Row) => void;
-  readonly facts?: (change: FactsChange) => void;
-  readonly log?: (line: LogLine) => void;
-  readonly trace?: (hit: TraceHit) => void;
-}
 
 /** The definitions of a process, by kind. */
 export type Definitions = ReadonlyMap<string, AgentDefinition>;

@@ -1,9 +1,10 @@
 /** Agents spread over several engines do what they do in one: the same rows, facts and digest, for every placement. */
 import { expect, test } from 'vitest';
 import { combineDigests } from './digest.ts';
-import { Engine, type LogLine, type TraceHit } from './engine.ts';
+import { Engine } from './engine.ts';
 import { type AgentId, compareText, type Event } from './event.ts';
 import { federateDistances, lowerBounds } from './lbts.ts';
+import type { LogLine, TraceHit } from './outlets.ts';
 import type { Plan } from './plan.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
@@ -57,7 +58,8 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
   }
 }
 
-const byInstant = (a: LogLine | TraceHit, b: LogLine | TraceHit): number => a.at - b.at || compareText(a.agent, b.agent);
+const byInstant = (a: LogLine | TraceHit, b: LogLine | TraceHit): number =>
+  a.at - b.at || compareText(a.agent, b.agent);
 
 /** Deals agents out at random; every engine gets at least one. */
 function randomPlacement(ids: readonly AgentId[], engines: number, random: RandomStream): AgentId[][] {

@@ -1,7 +1,8 @@
 /** A run in one process: the reference that every federation must match, digest for digest. */
 import { combineDigests } from './digest.ts';
-import { type Definitions, Engine, type LogLine, type TraceHit } from './engine.ts';
+import { type Definitions, Engine } from './engine.ts';
 import { type Finder, FindingWatch } from './finding.ts';
+import type { LogLine, TraceHit } from './outlets.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import { NEVER, type VirtualTime } from './time.ts';

@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import { combineDigests, Hasher } from './digest.ts';
-import { Engine, type EngineSnapshot, type LogLine, type TraceHit } from './engine.ts';
+import { Engine, type EngineSnapshot } from './engine.ts';
 import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';
+import type { LogLine, TraceHit } from './outlets.ts';
 import type { Row } from './row.ts';
 import { NEVER } from './time.ts';
 import { chatterPlan, definitions, labourPlan, scriptedPlan } from './toy-agents.fixture.ts';

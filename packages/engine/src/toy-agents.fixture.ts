@@ -114,7 +114,10 @@ const labourer: AgentDefinition<LabourerState> = {
   kind: 'labourer',
   init(params) {
     const state = { peers: params as readonly AgentId[], held: false, pieces: 0, at: 0, sum: 1 };
-    return { state, effects: [{ kind: 'holdCpu', held: false }, cpuTimer('dig'), cpuTimer('haul'), timer('beat', { type: 'beat' })] };
+    return {
+      state,
+      effects: [{ kind: 'holdCpu', held: false }, cpuTimer('dig'), cpuTimer('haul'), timer('beat', { type: 'beat' })],
+    };
   },
   receive(state, message, from, at) {
     const sum = (state.sum * 31 + message.type.length + from.charCodeAt(from.length - 1) + (at % 1_009)) % 1_000_003;

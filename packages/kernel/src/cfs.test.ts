@@ -100,7 +100,11 @@ describe('a thread that goes to sleep', () => {
     const a = sleepThread(before, 'a', 2 * MS);
     expect(a).toMatchObject({ curr: null, sleepers: waiting(['a', 7 * MS]), nextBuddy: 'b', minVruntime: 6 * MS });
     const b = sleepThread(before, 'b', 2 * MS);
-    expect(b).toMatchObject({ curr: { thread: 'a', vruntime: 7 * MS }, sleepers: waiting(['b', 6 * MS]), nextBuddy: null });
+    expect(b).toMatchObject({
+      curr: { thread: 'a', vruntime: 7 * MS },
+      sleepers: waiting(['b', 6 * MS]),
+      nextBuddy: null,
+    });
     expect(order(b)).toEqual(['c']);
   });
 

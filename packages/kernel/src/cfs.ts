@@ -6,7 +6,11 @@
 import { type AgentId, MICROSECOND, MILLISECOND, type VirtualTime } from '@dragon/engine';
 
 /** The scheduler's tunables; all in nanoseconds. */
-export type SchedTunables = { readonly latency: number; readonly minGranularity: number; readonly wakeupGranularity: number };
+export type SchedTunables = {
+  readonly latency: number;
+  readonly minGranularity: number;
+  readonly wakeupGranularity: number;
+};
 
 /** A thread that wants the CPU, or had it. */
 export type SchedEntity = { readonly thread: AgentId; readonly vruntime: number };
@@ -83,7 +87,8 @@ export function wakeThread(
 /** Returns the queue after `thread`, running or not, gave the CPU up. */
 export function sleepThread(before: RunQueue, thread: AgentId, now: VirtualTime): RunQueue {
   const updated = updateCurr(before, now);
-  const gone = updated.curr?.thread === thread ? updated.curr : updated.queue.find((entity) => entity.thread === thread);
+  const gone =
+    updated.curr?.thread === thread ? updated.curr : updated.queue.find((entity) => entity.thread === thread);
   if (gone === undefined) throw new Error(`${thread} goes to sleep, but it is not on this CPU`);
   return withMinVruntime({
     ...updated,

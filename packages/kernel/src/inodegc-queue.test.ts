@@ -48,7 +48,12 @@ describe('thresholds', () => {
   });
 
   test('after a kick by the shrinker the first inode does, at any depth', () => {
-    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: appendInodes(EMPTY_INODE_LIST, [run(0, 1)]), items: 1, shrinkerHits: 1 };
+    const kicked: InodegcQueue = {
+      ...EMPTY_QUEUE,
+      list: appendInodes(EMPTY_INODE_LIST, [run(0, 1)]),
+      items: 1,
+      shrinkerHits: 1,
+    };
     expect(queueInodes(kicked, [run(1, 10)], USER, V6_1)).toMatchObject({ count: 1, throttle: true, immediate: false });
     expect(queueInodes(kicked, [run(1, 10)], USER, V6_1).queue.shrinkerHits).toBe(1);
   });
@@ -60,7 +65,12 @@ describe('thresholds', () => {
   });
 
   test('nothing to queue changes nothing', () => {
-    const queue: InodegcQueue = { ...EMPTY_QUEUE, list: appendInodes(EMPTY_INODE_LIST, [run(0, 2)]), items: 2, shrinkerHits: 1 };
+    const queue: InodegcQueue = {
+      ...EMPTY_QUEUE,
+      list: appendInodes(EMPTY_INODE_LIST, [run(0, 2)]),
+      items: 2,
+      shrinkerHits: 1,
+    };
     expect(queueInodes(queue, [], USER, V6_1)).toMatchObject({ queue, count: 0, throttle: false });
   });
 });
@@ -84,10 +94,17 @@ describe('file system and quota', () => {
     for (const queue of [FROZEN, { ...FROZEN, shrinkerHits: 3 }]) {
       const frozen = queueInodes(queue, [run(0, 1_000)], USER, V6_1);
       expect(frozen).toMatchObject({ count: 1_000, throttle: false });
-      expect(queueInodes(frozen.queue, [run(1_000, 1_000)], USER, V6_1)).toMatchObject({ count: 1_000, throttle: false });
+      expect(queueInodes(frozen.queue, [run(1_000, 1_000)], USER, V6_1)).toMatchObject({
+        count: 1_000,
+        throttle: false,
+      });
       // Once it is enabled again, the next one finds all of them.
       const thawed = { ...frozen.queue, enabled: true };
-      expect(queueInodes(thawed, [run(1_000, 9)], USER, V6_1)).toMatchObject({ count: 1, throttle: true, immediate: true });
+      expect(queueInodes(thawed, [run(1_000, 9)], USER, V6_1)).toMatchObject({
+        count: 1,
+        throttle: true,
+        immediate: true,
+      });
     }
   });
 
@@ -145,7 +162,12 @@ describe('exemptions', () => {
   });
 
   test('hold for shrinker hits too, and everything is queued', () => {
-    const kicked: InodegcQueue = { ...EMPTY_QUEUE, list: appendInodes(EMPTY_INODE_LIST, [run(0, 1)]), items: 1, shrinkerHits: 3 };
+    const kicked: InodegcQueue = {
+      ...EMPTY_QUEUE,
+      list: appendInodes(EMPTY_INODE_LIST, [run(0, 1)]),
+      items: 1,
+      shrinkerHits: 3,
+    };
     const policy: Policy = { ...V6_1, throttle: { kind: 'skip-kswapd' } };
     expect(queueInodes(kicked, [run(1, 1_000)], KSWAPD, policy)).toMatchObject({ count: 1_000, throttle: false });
     expect(queueInodes(kicked, [run(1, 1_000)], DIRECT, policy)).toMatchObject({ count: 1, throttle: true });

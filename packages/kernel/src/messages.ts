@@ -163,9 +163,10 @@ export type MemoryMessage =
 /**
  * To the scheduler of a CPU, from the threads on it.
  * - wake: try_to_wake_up, the thread wants to run here. sleep: the thread gives the CPU up, or leaves for another one.
- * The scheduler answers with `task.dispatched` and, when it takes the CPU away, `task.preempted`.
+ * The scheduler answers with `task.dispatched`, and the turn of the last wake-up, and when it takes the CPU away with `task.preempted`: a thread that slept and woke
+ * up again while it was being dispatched does not take that for an answer to its new wake-up.
  */
-export type CpuMessage = { readonly type: 'cpu.wake' } | { readonly type: 'cpu.sleep' };
+export type CpuMessage = { readonly type: 'cpu.wake'; readonly turn: number } | { readonly type: 'cpu.sleep' };
 
 export type KswapdMessage = { readonly type: 'kswapd.wake' };
 
@@ -225,7 +226,7 @@ export type TaskMessage =
       readonly highWmark: number;
     }
   | { readonly type: 'task.cpuChosen'; readonly index: number }
-  | { readonly type: 'task.dispatched'; readonly cpu: number }
+  | { readonly type: 'task.dispatched'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.preempted' }
   /** The thread goes on, on another CPU than before. */
   | { readonly type: 'task.migrated'; readonly cpu: number }

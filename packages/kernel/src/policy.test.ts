@@ -126,7 +126,10 @@ describe('mistakes', () => {
       'throtle=always',
       "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)",
     ],
-    ['=always', "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)"],
+    [
+      '=always',
+      "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)",
+    ],
     ['shrinkers=scru', "unknown value for shrinkers 'scru'; did you mean srcu? (one of: rwsem, srcu, refcount)"],
     [
       'repair=unregister',

@@ -1,140 +1,20 @@
 /** A thread and its CPU: what reaches it when, what it tells the scheduler, and that nothing of it is lost in a snapshot. */
-import type { AgentDefinition, Effect, Json, Message } from '@dragon/engine';
+import type { AgentDefinition } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
-import { type AnyMachineSnapshot, assign, setup } from 'xstate';
-import { cpuTime, delay, effectActions, typesOf } from './effects.ts';
-import type { Received, TaskMessage } from './messages.ts';
-import { scheduledThread, type ThreadState } from './scheduled-thread.ts';
+import type { AnyMachineSnapshot } from 'xstate';
+import { scheduledThread } from './scheduled-thread.ts';
 import { fromMachine } from './statechart.ts';
-import { RUNNING, type Task } from './task.ts';
-import { threadHandlers } from './thread-handlers.ts';
-
-interface Context {
-  readonly cpu: number;
-  readonly task: Task;
-  readonly noted: number;
-}
-type Event = Received<TaskMessage> | Received<{ type: 'toy.answer' | 'toy.wait' | 'toy.note' | 'toy.poke' }>;
-
-/** Sleeps, computes, asks somebody and waits for the answer, at most for a while. `toy.note` is for a part of it that is no thread. */
-const machine = setup({
-  types: typesOf<{ context: Context; events: Event; input: { cpu?: number; cpus?: number[] } }>(),
-  actions: effectActions,
-  delays: { start: () => delay('start'), compute: () => cpuTime('compute'), patience: () => delay('patience') },
-}).createMachine({
-  id: 'toy',
-  context: ({ input }) => ({ cpu: input.cpus?.[0] ?? input.cpu ?? 0, task: RUNNING, noted: 0 }),
-  type: 'parallel',
-  on: threadHandlers<Context, Event>(),
-  states: {
-    notes: {
-      initial: 'waiting',
-      on: { 'toy.note': { actions: assign({ noted: ({ context }) => context.noted + 1 }) } },
-      states: {
-        waiting: { after: { patience: 'over' } },
-        over: {},
-      },
-    },
-    thread: {
-      initial: 'sleeping',
-      states: {
-        sleeping: { tags: ['sleeping'], after: { start: 'computing' }, on: { 'toy.poke': 'computing' } },
-        computing: { after: { compute: 'asking' } },
-        asking: {
-          entry: { type: 'send', params: { to: 'oracle', message: { type: 'oracle.ask' } } },
-          on: { 'toy.answer': 'computing', 'toy.wait': 'blocked' },
-        },
-        blocked: {
-          tags: ['blocked'],
-          on: { 'toy.answer': 'computing', 'toy.poke': 'sleeping' },
-          after: { patience: 'asking' },
-        },
-      },
-    },
-  },
-});
-
-const definition = scheduledThread(fromMachine('toy', machine), {
-  passive: (message, isWallTimer) =>
-    message.type === 'toy.note' || (isWallTimer && message.type === 'xstate.after.patience.toy.notes.waiting'),
-});
-
-const START = 'xstate.after.start.toy.thread.sleeping';
-const COMPUTE = 'xstate.after.compute.toy.thread.computing';
-const PATIENCE = 'xstate.after.patience.toy.thread.blocked';
-
-const told = (effect: Effect): string => {
-  switch (effect.kind) {
-    case 'send':
-      return `${effect.to} <- ${effect.message.type}`;
-    case 'setTimer':
-      return `arm ${effect.delay.name}`;
-    case 'cancelTimer':
-      return `cancel ${effect.timer.split('.')[2]}`;
-    case 'holdCpu':
-      return effect.held ? 'on' : 'off';
-    case 'choose':
-      return `choose ${effect.type} of ${effect.options}`;
-    case 'log':
-    case 'trace':
-      return effect.kind;
-  }
-};
-
-type State = ThreadState<AnyMachineSnapshot>;
-
-/** A thread driven by hand; every state goes through a snapshot before the next message. */
-class Thread {
-  state: State;
-  readonly atStart: readonly string[];
-
-  constructor(params: Json = { cpu: 1 }) {
-    const step = definition.init(params, 'toy/0');
-    this.state = step.state;
-    this.atStart = step.effects.map(told);
-  }
-
-  /** Returns what came of a message; `toy.…` comes from the oracle, the scheduler's from the CPU, all else from itself. */
-  get(type: string, fields: { readonly [key: string]: Json } = {}): string[] {
-    const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
-    const step = definition.receive(this.#reloaded(), { type, ...fields } as Message, from, 0);
-    this.state = step.state;
-    return step.effects.map(told);
-  }
-
-  /** Gives several messages; returns what came of the last. */
-  course(...types: readonly string[]): string[] {
-    return types.map((type) => this.get(type, type === 'task.dispatched' ? { cpu: this.state.cpu } : {})).at(-1) ?? [];
-  }
-
-  get name(): string {
-    return definition.describe(this.state);
-  }
-
-  get where(): string {
-    return this.name.replace(/^notes\.\w+ thread\./, '');
-  }
-
-  get noted(): number {
-    return (this.state.inner.context as Context).noted;
-  }
-
-  #reloaded(): State {
-    const saved = definition.save(this.state);
-    const restored = definition.restore(JSON.parse(JSON.stringify(saved)) as Json);
-    expect(definition.save(restored)).toEqual(saved);
-    expect(definition.describe(restored)).toBe(definition.describe(this.state));
-    return restored;
-  }
-}
-
-/** A thread that computes on its CPU. */
-function computing(params?: Json): Thread {
-  const thread = new Thread(params);
-  thread.course(START, ...((thread.state.cpus.length > 1 ? ['task.cpuDrawn'] : []) as string[]), 'task.dispatched');
-  expect(thread.where).toBe('computing');
-  return thread;
-}
+import {
+  COMPUTE,
+  computing,
+  PATIENCE,
+  START,
+  Thread,
+  told,
+  type ToyContext,
+  toyMachine,
+  toyThread,
+} from './toy-thread.fixture.ts';
 
 describe('to sleep and back', () => {
   test('a thread that starts asleep has no CPU, and asks for none', () => {
@@ -146,7 +26,7 @@ describe('to sleep and back', () => {
   test('a timer wakes it, and is delivered when it has the CPU: not before', () => {
     const thread = new Thread();
     expect(thread.get(START)).toEqual(['cpu/1 <- cpu.wake']);
-    expect(thread.where).toBe('sleeping (waits for CPU 1)');
+    expect(thread.where).toBe('sleeping offCpu');
     expect(thread.get('task.dispatched', { cpu: 1 })).toEqual(['on', 'cancel start', 'arm compute']);
     expect(thread.where).toBe('computing');
   });
@@ -229,7 +109,7 @@ describe('preemption', () => {
   test('takes the CPU at once from a thread that computes, and its state stays', () => {
     const thread = computing();
     expect(thread.get('task.preempted')).toEqual(['off']);
-    expect(thread.where).toBe('computing (waits for CPU 1)');
+    expect(thread.where).toBe('computing offCpu');
     expect(thread.get('task.dispatched', { cpu: 1 })).toEqual(['on']);
     expect(thread.where).toBe('computing');
   });
@@ -240,7 +120,7 @@ describe('preemption', () => {
     expect(thread.get('task.preempted')).toEqual([]);
     expect(thread.where).toBe('asking');
     expect(thread.get('toy.answer')).toEqual(['arm compute', 'off']);
-    expect(thread.where).toBe('computing (waits for CPU 1)');
+    expect(thread.where).toBe('computing offCpu');
   });
 
   test('is forgotten if the thread falls asleep first', () => {
@@ -280,12 +160,12 @@ describe('preemption', () => {
 describe('what needs no CPU', () => {
   test("khungtaskd's look", () => {
     const thread = new Thread();
-    const asleep = definition.receive(thread.state, { type: 'task.show' }, 'watchdog', 0);
+    const asleep = toyThread.receive(thread.state, { type: 'task.show' }, 'watchdog', 0);
     expect(asleep.effects.map(told)).toEqual(['watchdog <- watchdog.taskShown']);
     expect(asleep.state.status).toBe('asleep');
     const waiting = computing();
     waiting.get('task.preempted');
-    const preempted = definition.receive(waiting.state, { type: 'task.show' }, 'watchdog', 0);
+    const preempted = toyThread.receive(waiting.state, { type: 'task.show' }, 'watchdog', 0);
     expect(preempted.effects.map(told)).toEqual(['watchdog <- watchdog.taskShown']);
   });
 
@@ -295,16 +175,16 @@ describe('what needs no CPU', () => {
     expect(thread.get('toy.note')).toEqual([]);
     expect(thread.noted).toBe(1);
     expect(thread.get('xstate.after.patience.toy.notes.waiting')).toEqual(['cancel patience']);
-    expect(thread.name).toBe('notes.over thread.computing (waits for CPU 1)');
+    expect(thread.name).toBe('notes.over thread.computing offCpu');
     expect(thread.state.status).toBe('preempted');
   });
 
   test('if it wakes the thread, that asks for the CPU', () => {
-    const passive = scheduledThread(fromMachine('toy', machine), { passive: ({ type }) => type === 'toy.poke' });
+    const passive = scheduledThread(fromMachine('toy', toyMachine), { passive: ({ type }) => type === 'toy.poke' });
     const { state } = passive.init({ cpu: 1 }, 'toy/0');
     const step = passive.receive(state, { type: 'toy.poke' }, 'oracle', 0);
     expect(step.effects.map(told)).toEqual(['cancel start', 'arm compute', 'cpu/1 <- cpu.wake']);
-    expect(passive.describe(step.state)).toBe('notes.waiting thread.computing (waits for CPU 1)');
+    expect(passive.describe(step.state)).toBe('notes.waiting thread.computing offCpu');
   });
 });
 
@@ -317,8 +197,8 @@ describe('several CPUs', () => {
     expect(thread.state.cpu).toBe(4);
     expect(thread.get(START)).toEqual(['choose task.cpuDrawn of 2']);
     expect(thread.get(...drawn(1))).toEqual(['cpu/7 <- cpu.wake']);
-    expect((thread.state.inner.context as Context).cpu).toBe(7);
-    expect(thread.name).toBe('notes.waiting thread.sleeping (waits for CPU 7)');
+    expect((thread.state.inner.context as ToyContext).cpu).toBe(7);
+    expect(thread.name).toBe('notes.waiting thread.sleeping offCpu');
     expect(thread.get('task.dispatched', { cpu: 7 })).toEqual(['on', 'cancel start', 'arm compute']);
   });
 
@@ -337,9 +217,9 @@ describe('several CPUs', () => {
     expect(thread.get(...drawn(1))).toEqual(['cpu/4 <- cpu.sleep', 'cpu/7 <- cpu.wake']);
     // The old one's offer was on its way.
     expect(thread.get('task.dispatched', { cpu: 4 })).toEqual([]);
-    expect(thread.where).toBe('computing (waits for CPU 7)');
+    expect(thread.where).toBe('computing offCpu');
     expect(thread.get('task.dispatched', { cpu: 7 })).toEqual(['on']);
-    expect((thread.state.inner.context as Context).cpu).toBe(7);
+    expect((thread.state.inner.context as ToyContext).cpu).toBe(7);
   });
 
   test('or stays where it is', () => {
@@ -367,11 +247,11 @@ describe('several CPUs', () => {
 
 test('facts, tags and kind are those of the thread itself, which is there without its CPU too', () => {
   const thread = computing();
-  expect(definition.kind).toBe('toy');
-  expect(definition.facts(thread.state)).toBe(thread.state.inner.context);
-  expect(definition.hasTag(thread.state, 'sleeping')).toBe(false);
-  expect(definition.hasTag(new Thread().state, 'sleeping')).toBe(true);
-  const bare: AgentDefinition<AnyMachineSnapshot> = definition.unscheduled;
+  expect(toyThread.kind).toBe('toy');
+  expect(toyThread.facts(thread.state)).toBe(thread.state.inner.context);
+  expect(toyThread.hasTag(thread.state, 'sleeping')).toBe(false);
+  expect(toyThread.hasTag(new Thread().state, 'sleeping')).toBe(true);
+  const bare: AgentDefinition<AnyMachineSnapshot> = toyThread.unscheduled;
   const { state, effects } = bare.init({ cpu: 1 }, 'toy/0');
   expect(effects.map(told)).toEqual(['arm patience', 'arm start']);
   expect(bare.receive(state, { type: START }, 'toy/0', 0).effects.map(told)).toEqual(['cancel start', 'arm compute']);

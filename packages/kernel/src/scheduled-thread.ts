@@ -27,6 +27,8 @@ export type ThreadState<S> = {
   readonly cpus: readonly number[];
   /** Where it runs or last ran. */
   readonly cpu: number;
+  /** Counts its wake-ups. */
+  readonly turn: number;
   readonly timers: { readonly [timer: string]: ThreadTimer };
   /** What arrived while it was off the CPU. */
   readonly inbox: readonly Waiting[];
@@ -97,8 +99,8 @@ export function scheduledThread<S>(
     return { state: thread, effects };
   };
 
-  const dispatched = (thread: ThreadState<S>, cpu: number, at: VirtualTime): Step<ThreadState<S>> => {
-    if (thread.status === 'asleep' || thread.status === 'choosing' || cpu !== thread.cpu)
+  const dispatched = (thread: ThreadState<S>, cpu: number, turn: number, at: VirtualTime): Step<ThreadState<S>> => {
+    if (thread.status === 'asleep' || thread.status === 'choosing' || cpu !== thread.cpu || turn !== thread.turn)
       return { state: thread, effects: [] };
     const effects: Effect[] = [{ kind: 'holdCpu', held: true }];
     let next: ThreadState<S> = { ...thread, status: 'running' };
@@ -114,11 +116,13 @@ export function scheduledThread<S>(
     const cpu = thread.cpus[index] ?? thread.cpu;
     const here = cpu === thread.cpu;
     const wasPreempted = thread.status === 'preempted';
-    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing')) return { state: thread, effects: [] };
+    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing'))
+      return { state: thread, effects: [] };
     const effects: Effect[] = [];
     if (wasPreempted) effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } });
-    effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake' } });
-    const state: ThreadState<S> = { ...thread, status: wasPreempted ? 'preempted' : 'waking', cpu };
+    const turn = thread.turn + 1;
+    effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn } });
+    const state: ThreadState<S> = { ...thread, status: wasPreempted ? 'preempted' : 'waking', cpu, turn };
     if (here) return { state, effects };
     const step = definition.receive(state.inner, { type: 'task.migrated', cpu }, state.self, at);
     return { state: stepped(state, step, effects), effects };
@@ -138,6 +142,7 @@ export function scheduledThread<S>(
         status: 'asleep',
         cpus: mine,
         cpu: mine[0] ?? 0,
+        turn: 0,
         timers: {},
         inbox: [],
       };
@@ -146,7 +151,7 @@ export function scheduledThread<S>(
     receive(thread, message, from, at) {
       switch (message.type) {
         case 'task.dispatched':
-          return dispatched(thread, message['cpu'] as number, at);
+          return dispatched(thread, message['cpu'] as number, message['turn'] as number, at);
         case 'task.preempted':
           return thread.status === 'running' ? settled({ ...thread, status: 'yielding' }, []) : unchanged(thread);
         case 'task.cpuDrawn':
@@ -168,7 +173,7 @@ export function scheduledThread<S>(
     },
     facts: ({ inner }) => definition.facts(inner),
     hasTag: ({ inner }, tag) => definition.hasTag(inner, tag),
-    save: ({ inner, ...thread }) => ({ ...thread, inner: definition.save(inner) }) as unknown as Json,
+    save: ({ inner, ...thread }) => ({ ...thread, inner: definition.save(inner) }),
     restore(saved) {
       const { inner, ...thread } = saved as unknown as ThreadState<Json>;
       return { ...thread, inner: definition.restore(inner) };
@@ -216,8 +221,9 @@ function wokenUp<S>(thread: ThreadState<S>, effects: Effect[]): ThreadState<S> {
     effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
     return { ...thread, status: 'choosing' };
   }
-  effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.wake' } });
-  return { ...thread, status: 'waking' };
+  const turn = thread.turn + 1;
+  effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.wake', turn } });
+  return { ...thread, status: 'waking', turn };
 }
 
 /** A thread that lost its CPU and may run elsewhere is pulled from there. */

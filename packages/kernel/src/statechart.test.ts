@@ -41,7 +41,6 @@ const machine = setup({
       },
       exit: { type: 'log', params: ({ context }) => ({ lines: [`left with ${context.count}`] }) },
       after: { jiffy: 'idle', evict: { target: 'choosing' } },
-      tags: ['blocked'],
       on: {
         hit: {
           actions: [
@@ -224,7 +223,7 @@ const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('j
     agent: {
       initial: 'idle',
       states: {
-        idle: { tags: ['sleeping'], on: { 'x.run': 'running' } },
+        idle: { on: { 'x.run': 'running' } },
         running: {
           initial: 'taking',
           states: {
@@ -235,32 +234,6 @@ const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('j
       },
     },
   },
-});
-
-test('tags are those of all active states', () => {
-  const asleep = toy.receive(started(), { type: 'go' }, 'x', 0).state;
-  expect([started(), asleep].map((state) => ['blocked', 'sleeping'].map((tag) => toy.hasTag(state, tag)))).toEqual([
-    [false, false],
-    [true, false],
-  ]);
-  const regions = fromMachine('x', parallel);
-  const { state } = regions.init({}, 'x');
-  expect(regions.hasTag(state, 'sleeping')).toBe(true);
-  const runs = regions.receive(state, { type: 'x.run' }, 'y', 0).state;
-  expect(regions.hasTag(runs, 'sleeping')).toBe(false);
-  // Tags are not saved: they come back with the state.
-  expect(regions.hasTag(regions.restore(regions.save(state)), 'sleeping')).toBe(true);
-});
-
-test('only a timed agent knows the instant of an event', () => {
-  const clock = setup({
-    types: {} as { context: { at: unknown }; events: { type: 'go'; at: number } },
-    actions: effectActions,
-  }).createMachine({ id: 'clock', context: { at: null }, on: { go: { actions: assign({ at: ({ event }) => event.at ?? null }) } } });
-  const [timed, other] = [fromMachine('clock', clock, { timed: true }), fromMachine('clock', clock)];
-  const told = (agent: typeof timed): unknown =>
-    agent.facts(agent.receive(agent.init({}, 'c').state, { type: 'go' }, 'x', 42).state);
-  expect([told(timed), told(other)]).toEqual([{ at: 42 }, { at: null }]);
 });
 
 describe('names of states', () => {

@@ -63,6 +63,12 @@ test('deadlock and stall reports', () => {
   expect(actual).toBe(expected);
 });
 
+const KILLED = {
+  at: 2 * SECOND,
+  agent: 'memory/0',
+  text: 'Out of memory: Killed process 2301 (hog) total-vm:778240kB',
+};
+
 function summaryOf(kind: string) {
   const graph = kind === 'deadlock' ? seedGraph(7) : stall();
   const endedAt = kind === 'deadlock' ? 14_837_000_100 : (kind === 'stalled' ? 124 : 60) * SECOND;
@@ -75,8 +81,7 @@ function summaryOf(kind: string) {
     processes: 1,
     wallSeconds: 0.5,
     graph,
-    result: { endedAt, events: 1234, digest: '0123456789abcdef' },
-    oomKilled: kind === 'oom',
+    result: { endedAt, events: 1234, digest: '0123456789abcdef', log: kind === 'oom' ? [KILLED] : [] },
   });
 }
 

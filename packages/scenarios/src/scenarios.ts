@@ -166,7 +166,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'burst', about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits', minCpus: 1, world: burst },
   {
     name: 'pressure',
-    about: 'memory pressure as in the trace: 40,000 cached inodes, a hog, a stream, files that come and go',
+    about: 'memory pressure as in the trace: 45,900 cached inodes, a hog, a stream, files that come and go',
     minCpus: 1,
     world: (cpus) => pressure(cpus, RECORDED_PRESSURE),
   },

@@ -52,47 +52,51 @@ test('FIFO, one holder, and no waiter is forgotten', () => {
 test('whoever locks the AGI to free an inode is told its neighbours, whether it waited or not', () => {
   const ino = fc.nat(400);
   fc.assert(
-    fc.property(fc.uniqueArray(ino, { minLength: 5, maxLength: 200 }), fc.array(fc.nat(), { maxLength: 150 }), (inos, picks) => {
-      const buckets = Array.from({ length: 64 }, (): number[] => []);
-      let { state } = ag.init({ ag: 0 }, 'ag/0');
-      const give = (message: Message, from: string) => {
-        const step = ag.receive(state, message, from, 0);
-        state = step.state;
-        return sent(step.effects);
-      };
-      for (const unlinked of inos) {
-        give({ type: 'ag.lock', buffer: 'AGI' }, 'rm');
-        give({ type: 'ag.unlock', buffer: 'AGI', unlinked }, 'rm');
-        buckets[unlinked % 64]?.push(unlinked);
-      }
-      const left = [...inos];
-      for (const pick of picks) {
-        const [freed] = left.splice(pick % left.length, 1);
-        if (freed === undefined || left.length === 0) break;
-        const bucket = buckets[freed % 64] as number[];
-        const neighboursOf = (): number => {
-          const at = bucket.indexOf(freed);
-          return [bucket[at - 1], bucket[at + 1]].filter((each) => each !== undefined).length;
+    fc.property(
+      fc.uniqueArray(ino, { minLength: 5, maxLength: 200 }),
+      fc.array(fc.nat(), { maxLength: 150 }),
+      (inos, picks) => {
+        const buckets = Array.from({ length: 64 }, (): number[] => []);
+        let { state } = ag.init({ ag: 0 }, 'ag/0');
+        const give = (message: Message, from: string) => {
+          const step = ag.receive(state, message, from, 0);
+          state = step.state;
+          return sent(step.effects);
         };
-        if (pick % 2 === 0) {
-          expect(give({ type: 'ag.lock', buffer: 'AGI', ino: freed }, 'gc')).toEqual([
-            ['gc', { type: 'task.bufferLocked', buffer: 'AGI', neighbours: neighboursOf() }],
-          ]);
-        } else {
-          // Another thread has the lock, and unlinks a file of the same bucket meanwhile.
-          const unlinked = freed + 64_000;
+        for (const unlinked of inos) {
           give({ type: 'ag.lock', buffer: 'AGI' }, 'rm');
-          give({ type: 'ag.lock', buffer: 'AGI', ino: freed }, 'gc');
-          bucket.push(unlinked);
-          left.push(unlinked);
-          expect(give({ type: 'ag.unlock', buffer: 'AGI', unlinked }, 'rm')).toEqual([
-            ['gc', { type: 'task.bufferLocked', buffer: 'AGI', neighbours: neighboursOf() }],
-          ]);
+          give({ type: 'ag.unlock', buffer: 'AGI', unlinked }, 'rm');
+          buckets[unlinked % 64]?.push(unlinked);
         }
-        give({ type: 'ag.unlock', buffer: 'AGI', freed }, 'gc');
-        bucket.splice(bucket.indexOf(freed), 1);
-      }
-    }),
+        const left = [...inos];
+        for (const pick of picks) {
+          const [freed] = left.splice(pick % left.length, 1);
+          if (freed === undefined || left.length === 0) break;
+          const bucket = buckets[freed % 64] as number[];
+          const neighboursOf = (): number => {
+            const at = bucket.indexOf(freed);
+            return [bucket[at - 1], bucket[at + 1]].filter((each) => each !== undefined).length;
+          };
+          if (pick % 2 === 0) {
+            expect(give({ type: 'ag.lock', buffer: 'AGI', ino: freed }, 'gc')).toEqual([
+              ['gc', { type: 'task.bufferLocked', buffer: 'AGI', neighbours: neighboursOf() }],
+            ]);
+          } else {
+            // Another thread has the lock, and unlinks a file of the same bucket meanwhile.
+            const unlinked = freed + 64_000;
+            give({ type: 'ag.lock', buffer: 'AGI' }, 'rm');
+            give({ type: 'ag.lock', buffer: 'AGI', ino: freed }, 'gc');
+            bucket.push(unlinked);
+            left.push(unlinked);
+            expect(give({ type: 'ag.unlock', buffer: 'AGI', unlinked }, 'rm')).toEqual([
+              ['gc', { type: 'task.bufferLocked', buffer: 'AGI', neighbours: neighboursOf() }],
+            ]);
+          }
+          give({ type: 'ag.unlock', buffer: 'AGI', freed }, 'gc');
+          bucket.splice(bucket.indexOf(freed), 1);
+        }
+      },
+    ),
     { numRuns: 40 },
   );
 });

@@ -93,10 +93,11 @@ const trylock = assign<AgContext, Event<'ag.trylock'>, undefined, AgEvent, never
   withBuffer(context, event.buffer, down(context[event.buffer], event.from)),
 );
 
-const tellTried = (locked: boolean) =>
+const tellTried = (gotIt: boolean) =>
   ({
     type: 'send',
-    params: ({ event }: { event: AgEvent }) => toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked }),
+    params: ({ event }: { event: AgEvent }) =>
+      toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked: gotIt }),
   }) as const;
 
 const region = (buffer: AgBuffer) => {

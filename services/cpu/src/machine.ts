@@ -31,6 +31,8 @@ interface CpuContext {
   readonly cpu: number;
   readonly tunables: SchedTunables;
   readonly runQueue: RunQueue;
+  /** The turn of each thread's last wake-up. */
+  readonly turns: { readonly [thread: AgentId]: number };
   /** Whom the last message concerns: the thread that lost the CPU, and the one that got it. */
   readonly sends: readonly Send[];
 }
@@ -45,13 +47,16 @@ function scheduled(context: CpuContext, before: RunQueue, at: number): Partial<C
   if (next === last) return { runQueue, sends: [] };
   const sends: Send[] = [];
   if (last !== undefined) sends.push(toTask(last, { type: 'task.preempted' }));
-  if (next !== undefined) sends.push(toTask(next, { type: 'task.dispatched', cpu: context.cpu }));
+  if (next !== undefined)
+    sends.push(toTask(next, { type: 'task.dispatched', cpu: context.cpu, turn: context.turns[next] ?? 0 }));
   return { runQueue, sends };
 }
 
-function woken(context: CpuContext, thread: AgentId, at: number): Partial<CpuContext> {
+function woken(context: CpuContext, thread: AgentId, turn: number, at: number): Partial<CpuContext> {
+  const turns = { ...context.turns, [thread]: turn };
   const { runQueue, preempts } = wakeThread(context.runQueue, thread, at, context.tunables);
-  return runQueue.curr === null || preempts ? scheduled(context, runQueue, at) : { runQueue, sends: [] };
+  const wantsSwitch = runQueue.curr === null || preempts;
+  return wantsSwitch ? { ...scheduled({ ...context, turns }, runQueue, at), turns } : { runQueue, turns, sends: [] };
 }
 
 function asleep(context: CpuContext, thread: AgentId, at: number): Partial<CpuContext> {
@@ -81,10 +86,11 @@ export const cpuMachine = setup({
     cpu: input.cpu,
     tunables: schedTunables(input.cpus),
     runQueue: IDLE_RUN_QUEUE,
+    turns: {},
     sends: [],
   }),
   on: {
-    'cpu.wake': { actions: [assign(({ context, event }) => woken(context, event.from, event.at)), tell] },
+    'cpu.wake': { actions: [assign(({ context, event }) => woken(context, event.from, event.turn, event.at)), tell] },
     'cpu.sleep': { actions: [assign(({ context, event }) => asleep(context, event.from, event.at)), tell] },
   },
   initial: 'idle',

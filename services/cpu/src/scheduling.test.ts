@@ -114,7 +114,14 @@ test('one thread has the whole CPU', () => {
 });
 
 test.each([2, 3, 5, 12])('%i threads that always run share it evenly', (count) => {
-  const bursts = [...burstsOf(planOf(1, Array.from({ length: count }, () => always([0])))).values()];
+  const bursts = [
+    ...burstsOf(
+      planOf(
+        1,
+        Array.from({ length: count }, () => always([0])),
+      ),
+    ).values(),
+  ];
   expect(bursts).toHaveLength(count);
   expect(Math.max(...bursts) - Math.min(...bursts)).toBeLessThanOrEqual(8);
   // What is lost is the start and two messages a switch.
@@ -178,7 +185,9 @@ test.each([1, 2, 3, 4])('at the end of every instant at most one thread computes
   while (engine.run(plan.until, 1) > 0) {
     if (engine.nextAt() === engine.now) continue;
     const shown = threads.map((id) => engine.inspect(id) as unknown as Shown);
-    const computing = shown.filter(({ status, timers }) => status === 'running' && Object.values(timers).some((timer) => timer.cpu));
+    const computing = shown.filter(
+      ({ status, timers }) => status === 'running' && Object.values(timers).some((timer) => timer.cpu),
+    );
     const cpus = computing.map(({ cpu }) => cpu);
     expect(new Set(cpus).size, `at ${engine.now} ${JSON.stringify(shown)}`).toBe(cpus.length);
     busy += cpus.length;

@@ -75,10 +75,7 @@ const tellListChanged = {
       : [],
 } as const;
 
-/**
- * xfs_inodegc_queue and, if the caller is made to wait, xfs_inodegc_throttle. While inactivation is disabled nothing is scheduled, and all that is hit is
- * xfs_inode_set_need_inactive before it.
- */
+/** xfs_inodegc_queue and xfs_inodegc_throttle; while inactivation is disabled, all that is hit is xfs_inode_set_need_inactive before them. */
 const traceQueued = {
   type: 'trace',
   params: ({ context, event }: { context: InodegcContext; event: InodegcEvent }): Tracepoint[] => {
@@ -112,7 +109,14 @@ const traceInode = (event: string) => trace(event, ({ inode }) => ({ ino: inode?
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
   actions: effectActions,
-  delays: { ...allocDelays, ...inactivateDelays, jiffy: () => delay('jiffy'), startWork: () => cpuTime('startWork'), runBarrier: () => cpuTime('runBarrier'), wakeWorker: () => delay('wakeWorker') },
+  delays: {
+    ...allocDelays,
+    ...inactivateDelays,
+    jiffy: () => delay('jiffy'),
+    startWork: () => cpuTime('startWork'),
+    runBarrier: () => cpuTime('runBarrier'),
+    wakeWorker: () => delay('wakeWorker'),
+  },
   guards: {
     barrierIsFree: ({ context }) => context.task.waitsFor !== null && context.work.pool[0]?.kind === 'barrier',
   },
@@ -223,11 +227,7 @@ export const inodegcMachine = setup({
                 {
                   guard: ({ context }) => context.batch.count === 0,
                   target: 'batchDone',
-                  actions: [
-                    traceInode('xfs_inode_set_reclaimable'),
-                    assign(({ context }) => inodeDone(context)),
-                    wake,
-                  ],
+                  actions: [traceInode('xfs_inode_set_reclaimable'), assign(({ context }) => inodeDone(context)), wake],
                 },
                 {
                   guard: ({ context }) => countInodes(context.done) + 1 >= INODES_PER_CLUSTER,

@@ -87,7 +87,7 @@ const oneByOne = (runs: readonly InodeRun[]): InodeRun[] =>
 
 /** The runs of a batch that are not begun, in the order in which they were queued. */
 function leftOf({ runs, at, left }: Batch): InodeRun[] {
-  return runs.slice(0, at + 1).map((run, i) => (i === at ? { ...run, count: left } : run));
+  return runs.slice(0, at + 1).map((each, i) => (i === at ? { ...each, count: left } : each));
 }
 
 type Batch = { readonly runs: readonly InodeRun[]; readonly at: number; readonly left: number };
@@ -126,7 +126,7 @@ test('queueing in one message is queueing one by one', () => {
       fc.nat(),
       (policyText, history, who, inodes, salt) => {
         const policy = parsePolicy(policyText, profileNamed('v6.1').policy);
-        let { state } = inodegc.init({ cpu: 0, policy, lowSpace: salt % 5 === 0 }, 'inodegc/0');
+        let { state } = inodegc.init({ cpu: 0, node: 0, policy, lowSpace: salt % 5 === 0 }, 'inodegc/0');
         for (const [from, message] of history) {
           // A timer that is not armed does not fire.
           if (from === 'inodegc/0' && !timerIsArmed(state, message.type)) continue;

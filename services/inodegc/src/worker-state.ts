@@ -192,7 +192,10 @@ export function batchBegun(context: InodegcContext): Change {
 export function runEnded(context: InodegcContext): Change {
   const { work } = context;
   const barriers = work.scheduled.map((flusher) => ({ kind: 'barrier', flusher }) as const);
-  return { inode: null, ...withWork(context, { ...work, running: false, scheduled: [], pool: [...barriers, ...work.pool] }) };
+  return {
+    inode: null,
+    ...withWork(context, { ...work, running: false, scheduled: [], pool: [...barriers, ...work.pool] }),
+  };
 }
 
 /** The kworker comes to a barrier. */

@@ -212,7 +212,8 @@ function levelOf({ freePages, marks }: Pick<MemoryContext, 'freePages' | 'marks'
 function available(state: MemoryContext): number {
   return memAvailable({
     free: state.freePages,
-    reserve: state.marks.high,
+    // totalreserve_pages was computed when the marks were set: a boost does not raise it.
+    reserve: state.baseMarks.high,
     low: state.marks.low,
     fileLru: fileLruPages(state),
     slabReclaimable: state.slab,

@@ -5,4 +5,6 @@ import { repairMachine } from './machine.ts';
 
 export { repairMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [scheduledThread(fromMachine('repair', repairMachine)) as AgentDefinition];
+export const definitions: readonly AgentDefinition[] = [
+  scheduledThread(fromMachine('repair', repairMachine)) as AgentDefinition,
+];

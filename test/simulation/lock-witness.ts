@@ -1,0 +1,57 @@
+/** Locks as threads and lock agents tell of them: one writer, no release of what is not held, and who sleeps says on what. */
+import type { AgentId, ResourceFacts, TaskFacts } from '@dragon/engine';
+import type { AnyMachineSnapshot } from 'xstate';
+import type { SeenStep, Witness } from './witness.ts';
+
+/** Many of a name, or no lock. */
+const NOT_ONE = /^(?:ILOCK$|gc\[)/;
+
+/** Which message gives up which lock of the agent that gets it; those without a name here are told by the agent's own error. */
+const RELEASES: { readonly [type: string]: (message: { readonly [field: string]: unknown }) => string } = {
+  'ag.unlock': (message) => String(message['buffer']),
+  'inodeCache.unlockUmount': () => 's_umount',
+  'inodeCache.scanFinished': () => 's_umount',
+};
+
+const factsOf = ({ context }: AnyMachineSnapshot): { readonly task?: TaskFacts; readonly resources?: readonly ResourceFacts[] } =>
+  context as { readonly task?: TaskFacts; readonly resources?: readonly ResourceFacts[] };
+
+export class LockWitness implements Witness {
+  /** By lock: who says that it has it, and how. */
+  readonly #holders = new Map<string, Map<AgentId, string>>();
+  readonly #held = new Map<AgentId, TaskFacts['holds']>();
+
+  see({ agent, message, from = '', before, after }: SeenStep, complain: (text: string) => void): void {
+    const { task, resources = [] } = factsOf(after);
+    if (task !== undefined) {
+      if (after.hasTag('blocked') !== (task.waitsFor !== null)) complain(`blocked does not match what it waits for: ${String(task.waitsFor?.resource)}`);
+      if (task.holds !== this.#held.get(agent)) this.#seeHolds(agent, task.holds, complain);
+    }
+    for (const { resource, holders, waiters } of resources) {
+      if (/^AG[IF] /.test(resource) && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
+      if (new Set(holders).size !== holders.length) complain(`${resource} is held twice by one thread`);
+      if (holders.some((holder) => waiters.includes(holder)) && !resource.startsWith('gc[')) complain(`a holder of ${resource} waits for it`);
+    }
+    const released = message === undefined ? undefined : RELEASES[message.type]?.(message);
+    if (released === undefined || before === undefined) return;
+    const held = (factsOf(before).resources ?? []).some(({ resource, holders }) => resource.startsWith(released) && holders.includes(from));
+    if (!held) complain(`${from} releases ${released}, which it does not hold`);
+  }
+
+  /** Those who hold something at the end. */
+  get stillHeld(): string[] {
+    return [...this.#held].flatMap(([agent, holds]) => holds.map(({ resource }) => `${agent} holds ${resource}`));
+  }
+
+  #seeHolds(agent: AgentId, holds: TaskFacts['holds'], complain: (text: string) => void): void {
+    for (const { resource } of this.#held.get(agent) ?? []) this.#holders.get(resource)?.delete(agent);
+    this.#held.set(agent, holds);
+    for (const { resource, mode } of holds) {
+      if (NOT_ONE.test(resource)) continue;
+      const holders = this.#holders.get(resource) ?? new Map<AgentId, string>();
+      this.#holders.set(resource, holders.set(agent, mode));
+      const writers = [...holders.values()].filter((each) => each !== 'R');
+      if (writers.length > 0 && holders.size > 1) complain(`${[...holders.keys()].join(' and ')} hold ${resource}, one of them alone`);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/** Keeps its own books of pages, from what agents say to each other: who was given how many, who gave how many back, what the inode cache has taken of them. */
+import type { AgentId, Effect, Message } from '@dragon/engine';
+import { slabPages, type SlabObjects } from '@dragon/kernel';
+import type { SeenStep, Witness } from './witness.ts';
+
+type Pages = { readonly [owner: string]: number };
+type List = { readonly runs: readonly { readonly owner: AgentId; readonly pages: number }[]; readonly pages: number };
+
+interface Memory {
+  readonly managed: number;
+  readonly freePages: number;
+  readonly slab: number;
+  readonly anon: Pages;
+  readonly anonPages: number;
+  readonly lru: { readonly active: List; readonly inactive: List };
+  readonly other: number;
+  readonly takenBack: Pages;
+}
+
+interface Cache {
+  readonly slab: SlabObjects;
+  readonly buffers: readonly { readonly count: number }[];
+  readonly pageCache: { readonly pages: readonly (readonly (readonly number[] | null)[])[]; readonly partly: number };
+}
+
+const PAGES_PER_BUFFER = 4;
+
+export class PageWitness implements Witness {
+  /** Given and not given back, by use and owner. */
+  readonly #given = new Map<string, number>();
+  /** Slab that the cache has taken without asking for it yet; that inodegc workers have; that is on its way back. */
+  #owed = 0;
+  #workers = 0;
+  #returning = 0;
+  #cachePages = 0;
+  /** Pages that shrinkers freed for a thread, and that it has not told the node of. */
+  readonly #credit = new Map<AgentId, number>();
+  #memory: Memory | undefined;
+  #cache: Cache | undefined;
+
+  see(step: SeenStep, complain: (text: string) => void): void {
+    for (const effect of step.effects) if (effect.kind === 'send') this.#sent(step.agent, effect.message, effect.to);
+    if (step.kind === 'inode-cache') this.#seeCache(step, complain);
+    if (step.kind === 'memory') this.#seeMemory(step, complain);
+    for (const [agent, pages] of this.#credit)
+      if (pages < 0) complain(`${agent} has told of ${-pages} pages more than the shrinkers freed for it`);
+    if (this.#memory === undefined) return;
+    const slab = this.#cachePages + this.#workers + this.#returning - this.#owed;
+    if (this.#memory.slab !== slab)
+      complain(
+        `${this.#memory.slab} pages of slab, but ${this.#cachePages} in the cache, ${this.#workers} with workers, ${this.#returning} on their way back, ${this.#owed} not yet asked for`,
+      );
+  }
+
+  /** Of a run that is over: page cache of closed files, as allocator and inode cache see it; nothing is under way then. */
+  atRest(): string[] {
+    const [memory, cache] = [this.#memory, this.#cache];
+    if (memory === undefined || cache === undefined) return ['there is no memory'];
+    const cached = cache.pageCache.pages.flat().flatMap((slabs) => slabs ?? []);
+    const pages = cached.reduce((sum, count) => sum + count, 0) - cache.pageCache.partly;
+    const owned = ownedBy(memory).get('cached-files') ?? 0;
+    return [
+      ...(pages === owned ? [] : [`${pages} pages of page cache have an inode, and ${owned} are on the LRU`]),
+      ...(this.#workers === 0 ? [] : [`the workers kept ${this.#workers} pages`]),
+      ...(this.#returning === 0 ? [] : [`${this.#returning} pages never came back`]),
+      ...(this.#owed === 0 ? [] : [`${this.#owed} pages were never asked for`]),
+      ...(memory.anonPages === 0 ? [] : [`${memory.anonPages} anonymous pages have outlived their tasks`]),
+    ];
+  }
+
+  #sent(from: AgentId, message: Message, to: AgentId): void {
+    const pages = message['pages'] as number;
+    switch (message.type) {
+      case 'memory.free':
+        if (message['use'] !== 'slab') return;
+        this.#returning += pages;
+        if (from.startsWith('inodegc/')) this.#workers -= pages;
+        return;
+      case 'memory.slabReclaimed':
+        this.#credit.set(from, (this.#credit.get(from) ?? 0) - pages);
+        return;
+      case 'task.inodesCreated':
+        this.#owed += message['slabPages'] as number;
+        return;
+      case 'task.objectsScanned':
+        this.#credit.set(to, (this.#credit.get(to) ?? 0) + (message['credit'] as number));
+        return;
+      default:
+    }
+  }
+
+  #seeCache({ message, after, effects }: SeenStep, complain: (text: string) => void): void {
+    const cache = after.context as Cache;
+    this.#cache = cache;
+    this.#cachePages = slabPages(cache.slab) + PAGES_PER_BUFFER * cache.buffers.reduce((sum, { count }) => sum + count, 0);
+    if (message?.type !== 'inodeCache.scanObjects') return;
+    const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
+    const credit = sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number);
+    if (freed !== credit) complain(`a scan freed ${freed} pages, and takes credit for ${credit}`);
+  }
+
+  #seeMemory({ message, from = '', before, after, effects }: SeenStep, complain: (text: string) => void): void {
+    const memory = after.context as Memory;
+    this.#memory = memory;
+    const was = before?.context as Memory | undefined;
+    if (message === undefined) for (const [owner, pages] of ownedBy(memory)) this.#give('file', owner, pages);
+    if (message?.type === 'memory.allocate') {
+      const granted = sumOf(effects, 'task.pagesAllocated', (sent) => sent['granted'] as number);
+      const use = message['use'] as string;
+      if (use !== 'slab') this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, granted);
+      else if (from.startsWith('inodegc/')) this.#workers += granted;
+      else this.#owed -= granted;
+    }
+    if (message?.type === 'memory.free') {
+      const use = message['use'] as string;
+      const pages = message['pages'] as number;
+      if (use === 'slab') this.#returning -= pages;
+      else this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, -pages);
+    }
+    if (message?.type === 'memory.shrinkLruvec') {
+      const reclaimed = sumOf(effects, 'task.lruShrunk', (sent) => sent['reclaimed'] as number);
+      const gone = filePages(was as Memory) - filePages(memory);
+      if (reclaimed !== gone) complain(`${gone} pages went from the LRU, and ${reclaimed} are said to be reclaimed`);
+    }
+    const { managed, freePages, slab, anonPages, other } = memory;
+    const total = freePages + slab + anonPages + other + filePages(memory);
+    if (total !== managed) complain(`${total} pages of ${managed}`);
+    if (was !== undefined && was.other !== other) complain('pages came from or went to what is in use for good');
+    this.#checkOwners(memory, complain);
+  }
+
+  /** What an owner was given is still its own, or was taken from it and will be given back by name. */
+  #checkOwners(memory: Memory, complain: (text: string) => void): void {
+    const owned = ownedBy(memory);
+    for (const [what, given] of this.#given) {
+      const [use, owner = ''] = what.split(' ');
+      const has = use === 'anon' ? (memory.anon[owner] ?? 0) : (owned.get(owner) ?? 0);
+      const taken = memory.takenBack[`${owner} ${use}`] ?? 0;
+      if (has + taken !== given) complain(`${owner} was given ${given} pages (${use}); it has ${has}, and ${taken} were taken from it`);
+    }
+    const anon = Object.values(memory.anon).reduce((sum, pages) => sum + pages, 0);
+    if (anon !== memory.anonPages) complain(`${memory.anonPages} anonymous pages, but the tasks have ${anon}`);
+  }
+
+  #give(use: string, owner: AgentId, pages: number): void {
+    const what = `${use} ${owner}`;
+    this.#given.set(what, (this.#given.get(what) ?? 0) + pages);
+  }
+}
+
+const filePages = ({ lru }: Memory): number => lru.active.pages + lru.inactive.pages;
+
+function ownedBy({ lru }: Memory): Map<AgentId, number> {
+  const owned = new Map<AgentId, number>();
+  for (const list of [lru.active, lru.inactive])
+    for (const { owner, pages } of list.runs) owned.set(owner, (owned.get(owner) ?? 0) + pages);
+  return owned;
+}
+
+function sumOf(effects: readonly Effect[], type: string, count: (message: Message) => number): number {
+  return effects.reduce((sum, effect) => (effect.kind === 'send' && effect.message.type === type ? sum + count(effect.message) : sum), 0);
+}

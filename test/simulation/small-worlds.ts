@@ -1,0 +1,81 @@
+/** The large scenarios, small enough for a test to look at every event or to run many of them. Counts of memory are pages. */
+import type { Plan } from '@dragon/engine';
+import { parsePolicy, profileNamed } from '@dragon/kernel';
+import { planWorld, type RunSettings } from '@dragon/scenarios';
+import {
+  bigCache,
+  frozenFs,
+  pressure,
+  quotaAndLowSpace,
+  recordedStorm,
+  unlinkStorm,
+} from '../../packages/scenarios/src/cost-scenarios.ts';
+import type { ThreadSpec, WorldSpec } from '../../packages/scenarios/src/world.ts';
+
+/** A thread with other parameters. */
+const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpec => ({
+  ...thread,
+  params: { ...thread.params, ...params },
+});
+
+/**
+ * The argument of the mail in small: 512 MiB, of which the inodes' slabs are a quarter of `inodes`. The hogs want what is free and two fifths of the slabs:
+ * more than the inodes that need no inactivation give, and so little that it can be had even with the watermarks boosted.
+ */
+export function smallBigCache(cpus: number, inodes = 20_000, lruFile = 0): WorldSpec {
+  const free = 6_000;
+  const world = bigCache(cpus, inodes);
+  const hogs = world.threads.length;
+  const demand = free + Math.floor(inodes / 10);
+  return {
+    ...world,
+    managed: 131_072,
+    free,
+    lruFile,
+    threads: world.threads.map((thread) => withParams(thread, { pages: Math.floor(demand / hogs), chunk: 64 })),
+  };
+}
+
+/** Every inhabitant of the recorded pressure, and direct reclaim. */
+export function smallPressure(cpus: number, cachedInodes = 3_000): WorldSpec {
+  return pressure(cpus, {
+    cachedInodes,
+    managed: 40_000,
+    free: 8_000,
+    minFreeKbytes: 4_096,
+    hogPages: 8_600,
+    streamPages: 1_500,
+    streamAfterMs: 60,
+    churnFiles: 600,
+  });
+}
+
+export function smallFrozenFs(cpus: number, inodes = 3_000): WorldSpec {
+  const world = frozenFs(cpus);
+  const lru = (world.lru ?? []).slice(0, Math.ceil(inodes / 64));
+  const threads = world.threads.map((thread) => {
+    if (thread.id.startsWith('unlinker/')) return withParams(thread, { files: 500 });
+    return thread.id.startsWith('hog/') ? withParams(thread, { pages: 7_000 }) : thread;
+  });
+  return { ...world, managed: 65_536, free: 4_000, lruFile: 4_000, lru, threads };
+}
+
+export function smallQuotaAndLowSpace(cpus: number, files = 150): WorldSpec {
+  const world = quotaAndLowSpace(cpus);
+  return { ...world, threads: world.threads.map((thread) => withParams(thread, { files })) };
+}
+
+/** The phases of the recorded storm, with a tenth of their files. */
+export function smallStorm(cpus: number): WorldSpec {
+  const phases = recordedStorm(cpus).map((phase) => ({ ...phase, files: Math.ceil(phase.files / 10) }));
+  return unlinkStorm(cpus, phases);
+}
+
+/** Returns the plan of such a world. */
+export function planSmall(
+  world: (cpus: number) => WorldSpec,
+  { policy = '', cpus = 2, seed = 1, until = 20_000_000_000, keepGoing = false }: Partial<Omit<RunSettings, 'policy'>> & { readonly policy?: string } = {},
+): Plan {
+  const { policy: base } = profileNamed('v6.1');
+  return planWorld(world(cpus), { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing });
+}
