@@ -15,8 +15,10 @@ import {
 } from '@dragon/federation';
 import { WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
+import { definitions as workloads } from '@dragon/workload';
 import { describe, expect, inject, test } from 'vitest';
 import { planOf } from '../simulation/simulate.ts';
+import { planSmall, smallFrozenFs, smallPressure } from '../simulation/small-worlds.ts';
 
 const PROCESS_CACHE = fileURLToPath(new URL('../../.cache/processes', import.meta.url));
 
@@ -92,13 +94,7 @@ async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, '
 const entry = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
 /** The service of a kind of agent: all workloads share one. */
-const SERVICE_OF: Readonly<Record<string, string>> = {
-  allocator: 'workload',
-  closer: 'workload',
-  'drop-caches': 'workload',
-  umounter: 'workload',
-  unlinker: 'workload',
-};
+const serviceOf = (kind: string): string => (workloads.some((workload) => workload.kind === kind) ? 'workload' : kind);
 
 describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
   const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed });
@@ -121,11 +117,31 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
   test('over NATS: a process an agent', { timeout: 120_000 }, async () => {
     const commands = plan.agents.map(({ id, kind }) => ({
       name: id.replace('/', '-'),
-      entry: entry(`services/${SERVICE_OF[kind] ?? kind}/src/main.ts`),
+      entry: entry(`services/${serviceOf(kind)}/src/main.ts`),
       kinds: [kindOf(id)],
       capacity: 1,
     }));
     expect(await launched(plan, commands)).toEqual({ ...alone(plan), processes: plan.agents.length });
+  });
+});
+
+/** Other inhabitants: a queue that nobody throttles, a burst with statfs, memory pressure with a hog, a stream and files that come and go, a freeze. */
+describe.each([
+  ['short-queue', planOf({ scenario: 'short-queue', cpus: 2, seed: 2, until: 3_000_000_000 })],
+  ['burst', planOf({ scenario: 'burst', cpus: 2, seed: 3, until: 1_000_000_000 })],
+  ['pressure', planSmall((cpus) => smallPressure(cpus, 1_500), { cpus: 2, seed: 4, until: 400_000_000 })],
+  ['frozen-fs', planSmall((cpus) => smallFrozenFs(cpus, 500), { cpus: 2, seed: 5, until: 5_200_000_000 })],
+])('%s', (_, plan) => {
+  const whole = alone(plan);
+
+  test.each(placements(plan, 7))('in memory: %s', { timeout: 60_000 }, async (__, federates, placement) => {
+    const hub = new MemoryHub({});
+    expect(await federated(plan, federates, () => hub.link(), placement)).toEqual(whole);
+  });
+
+  test('over NATS: 3 federates, dealt at random', { timeout: 60_000 }, async () => {
+    const link = () => connectNats(inject('natsAddress'), { name: 'test' });
+    expect(await federated(plan, 3, link, atRandom(3))).toEqual(whole);
   });
 });
 

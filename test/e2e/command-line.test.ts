@@ -1,10 +1,14 @@
 /** The command as a shell sees it: what it prints where, and its exit codes. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dragon, ROOT } from './dragon-process.ts';
+import { digestIn, dragon, newFolder, ROOT } from './dragon-process.ts';
 
 const TIMEOUT = { timeout: 60_000 };
+
+/** Of a kernel 6.1. */
+const EXCERPT = join(ROOT, 'packages/report/src/ftrace/excerpt.fixture.txt');
 
 test('list, for people and for programs', TIMEOUT, async () => {
   const [text, json] = await Promise.all([dragon(['list']), dragon(['list', '--json'])]);
@@ -35,6 +39,79 @@ test('bad usage exits with 64 and says so on standard error only', TIMEOUT, asyn
     /^dragon: unknown scenario 'seed-deadlok'; did you mean seed-deadlock\?.*\nusage: dragon run .*\n$/,
   );
   expect(command.err).toMatch(/^dragon: unknown command 'rnu'; did you mean run\?.*\nusage: dragon .*\n$/);
+});
+
+test('list has every scenario, profile and option of the model', TIMEOUT, async () => {
+  const { scenarios, profiles, policy } = JSON.parse((await dragon(['list', '--json'])).out) as {
+    scenarios: { name: string }[];
+    profiles: { name: string }[];
+    policy: { key: string; values: { value: string }[] }[];
+  };
+  const names = scenarios.map(({ name }) => name);
+  for (const name of ['unlink-storm', 'burst', 'pressure', 'big-cache', 'frozen-fs', 'quota-and-low-space'])
+    expect(names).toContain(name);
+  expect(profiles.map(({ name }) => name)).toContain('v6.1.0');
+  const valuesOf = (option: string) => policy.find(({ key }) => key === option)?.values.map(({ value }) => value);
+  expect(valuesOf('worker-context')).toEqual(['gfp-kernel', 'nofs']);
+  expect(valuesOf('accounting')).toContain('queued-counted-and-oom-aware');
+});
+
+test('a run with measured delays is another run, and is repeated with them', TIMEOUT, async () => {
+  const folder = newFolder();
+  const profile = join(folder, 'profile.json');
+  const trace = join(folder, 'run.ndjson.gz');
+  expect((await dragon(['calibrate', EXCERPT, '-o', profile])).code).toBe(0);
+  const words = ['run', 'burst', '--cpus', '1', '--until', '1s'];
+  const [own, measured] = await Promise.all([
+    dragon(words),
+    dragon([...words, '--latency', profile, '--trace', trace]),
+  ]);
+  expect([own.code, own.err, measured.code, measured.err]).toEqual([0, '', 0, '']);
+  expect(digestIn(measured.out)).not.toBe(digestIn(own.out));
+  const replayed = await dragon(['replay', trace]);
+  expect([replayed.code, replayed.err]).toEqual([0, '']);
+  expect(digestIn(replayed.out)).toBe(digestIn(measured.out));
+
+  writeFileSync(join(folder, 'unknown.json'), readFileSync(profile, 'utf8').replace('"ifree":', '"ifre":'));
+  writeFileSync(join(folder, 'text.json'), 'not JSON');
+  const bad = await Promise.all(
+    ['unknown.json', 'text.json', 'missing.json'].map((name) => dragon([...words, '--latency', join(folder, name)])),
+  );
+  for (const { code, out, err } of bad) expect([code, out, err.split('\n').length]).toEqual([1, '', 2]);
+  expect(bad.map(({ err }) => err.replace(folder, ''))).toEqual([
+    'dragon: /unknown.json: delays.ifre: the model has no such delay; did you mean ifree?\n',
+    expect.stringMatching(/^dragon: \/text\.json: it is not JSON: /),
+    expect.stringMatching(/^dragon: \/missing\.json cannot be read: .*no such file/),
+  ]);
+  rmSync(folder, { recursive: true });
+});
+
+test('conform: agreement, disagreement, a file that is no trace, bad usage', TIMEOUT, async () => {
+  const folder = newFolder();
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const kernel = readFileSync(EXCERPT, 'utf8');
+  const [good, changed, none, usage, bare, both] = await Promise.all([
+    dragon(['conform', EXCERPT]),
+    dragon(['conform', file('changed', kernel.replace('shrinker_hits 5', 'shrinker_hits 4'))]),
+    dragon(['conform', file('none', 'hello\n')]),
+    dragon(['conform']),
+    dragon(['conform', '--simulate', file('bare', kernel.replaceAll(/^.*tracing_mark_write.*\n/gm, ''))]),
+    dragon(['conform', '--simulat', EXCERPT]),
+  ]);
+  expect([good, changed, none, usage, bare, both].map(({ code }) => code)).toEqual([0, 2, 1, 64, 1, 64]);
+  expect(good.out).toMatch(/\nEvery event agrees with the model, or is explained\.\n$/);
+  expect(changed.out).toMatch(/\n1 event disagrees with the model\.\n$/);
+  expect(none.err).toMatch(/^dragon: \S+none is not a text of ftrace: .*\n$/);
+  expect(usage.err).toMatch(/^dragon: conform needs .*\nusage: dragon conform .*\n$/);
+  // Without its marks a trace does not say what was begun when.
+  expect([bare.out, bare.err]).toEqual([
+    '',
+    `dragon: ${join(folder, 'bare')}: its marks (tracing_mark_write) are of no workload that can be simulated: unlink-storm or pressure\n`,
+  ]);
+  rmSync(folder, { recursive: true });
 });
 
 test('doctor finds what the other tests run on', TIMEOUT, async () => {

@@ -22,6 +22,27 @@ test('two processes and a private server give the digest and the trace of one pr
   rmSync(folder, { recursive: true });
 });
 
+test(
+  'memory, CPUs and queues in processes of their own: the digest of one process, and its replay',
+  TIMEOUT,
+  async () => {
+    const folder = newFolder();
+    const trace = join(folder, 'burst.ndjson.gz');
+    const words = ['run', 'burst', '--cpus', '2', '--until', '1s', '--seed', '4'];
+    const [many, one] = await Promise.all([
+      dragon([...words, '--distributed', '--trace', trace]),
+      dragon([...words, '--json']),
+    ]);
+    expect([many.code, many.err, one.code, one.err]).toEqual([0, '', 0, '']);
+    expect(many.out).toMatch(/, in 1\d processes over NATS\n/);
+    const summary = JSON.parse(one.out) as { digest: string; outcome: string; oomKills: unknown[] };
+    expect(summary).toMatchObject({ outcome: 'completed', oomKills: [], digest: digestIn(many.out) });
+    const replayed = await dragon(['replay', trace]);
+    expect([replayed.code, digestIn(replayed.out)]).toEqual([0, summary.digest]);
+    rmSync(folder, { recursive: true });
+  },
+);
+
 test('a server that is there is used, its credentials are not shown', TIMEOUT, async () => {
   const address = inject('natsAddress');
   const url = address.token === undefined ? address.url : address.url.replace('://', `://${address.token}@`);

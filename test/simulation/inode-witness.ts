@@ -1,5 +1,5 @@
 /** Follows every inode by its number from its eviction to the reclaimable ones, and counts all others: none is lost, none is anywhere twice. */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Message } from '@dragon/engine';
 import { countInodes, inodeNumber, type InodeRun, type InodeSet, takeInodes } from '@dragon/kernel';
 import type { SeenStep, Witness } from './witness.ts';
 
@@ -90,8 +90,12 @@ export class InodeWitness implements Witness {
     const slab = membersOf(cache.slab.inodes);
     return [
       ...(all.size === places.length ? [] : [`${places.length - all.size} inodes are in two places`]),
-      ...(all.size === slab.length && slab.every((ino) => all.has(ino)) ? [] : ['the slabs hold others than the lists']),
-      ...(membersOf(cache.freeing).every((ino) => this.#where.has(ino)) ? [] : ['nobody has an inode that is being freed']),
+      ...(all.size === slab.length && slab.every((ino) => all.has(ino))
+        ? []
+        : ['the slabs hold others than the lists']),
+      ...(membersOf(cache.freeing).every((ino) => this.#where.has(ino))
+        ? []
+        : ['nobody has an inode that is being freed']),
     ];
   }
 
@@ -104,7 +108,24 @@ export class InodeWitness implements Witness {
     const cache = after.context as Cache;
     this.#cache = cache;
     if (message === undefined) this.#total = cache.slab.inodes.count;
-    switch (message?.type) {
+    if (message !== undefined) this.#seeMessage(message, from, before?.context as Cache, effects, complain);
+    for (const effect of effects) {
+      if (effect.kind !== 'send' || effect.message.type !== 'task.objectsScanned') continue;
+      const isolated = runsIn(effect.message, 'dispose');
+      this.#isolated.add(effect.to, countInodes(isolated));
+      this.#take(effect.to, isolated, complain);
+    }
+    this.#checkCensus(cache, complain);
+  }
+
+  #seeMessage(
+    message: Message,
+    from: AgentId,
+    before: Cache,
+    effects: SeenStep['effects'],
+    complain: (text: string) => void,
+  ): void {
+    switch (message.type) {
       case 'inodeCache.created':
         this.#total += countInodes(runsIn(message, 'inodes'));
         break;
@@ -118,17 +139,10 @@ export class InodeWitness implements Witness {
         for (const ino of numbersOf(runsIn(message, 'inodes'))) this.#drop(ino, from, complain);
         break;
       case 'inodeCache.countObjects':
-        if (String(message['shrinker']).startsWith('sb-')) this.#checkCount(before?.context as Cache, effects, complain);
+        if ((message['shrinker'] as string).startsWith('sb-')) this.#checkCount(before, effects, complain);
         break;
       default:
     }
-    for (const effect of effects) {
-      if (effect.kind !== 'send' || effect.message.type !== 'task.objectsScanned') continue;
-      const isolated = runsIn(effect.message, 'dispose');
-      this.#isolated.add(effect.to, countInodes(isolated));
-      this.#take(effect.to, isolated, complain);
-    }
-    this.#checkCensus(cache, complain);
   }
 
   /** count_objects of the superblock: each inode that can be reclaimed once, and those on their way if the policy says so. */
@@ -137,17 +151,19 @@ export class InodeWitness implements Witness {
     const right = cache.behindDentry.count + cache.onLru.count + cache.reclaimable.count + queued;
     for (const effect of effects)
       if (effect.kind === 'send' && effect.message['count'] !== right)
-        complain(`counts ${String(effect.message['count'])} objects of ${right}`);
+        complain(`counts ${effect.message['count'] as number} objects of ${right}`);
   }
 
   #checkCensus(cache: Cache, complain: (text: string) => void): void {
-    const { live, behindDentry, pageCached, onLru, freeing, reclaimable, clean, dirty, cil, rcuNext, rcuWaiting } = cache;
+    const { live, behindDentry, pageCached, onLru, freeing, reclaimable, clean, dirty, cil, rcuNext, rcuWaiting } =
+      cache;
     const counts = [live, behindDentry, onLru, freeing, reclaimable, rcuNext.inodes, rcuWaiting.inodes];
     const inodes = counts.reduce((sum, { count }) => sum + count, pageCached);
     if (inodes !== this.#total - cache.freed)
       complain(`${this.#total} inodes ever and ${cache.freed} freed, but ${inodes} are there`);
     if (cache.slab.inodes.count !== inodes) complain(`${inodes} inodes, but ${cache.slab.inodes.count} in the slabs`);
-    if (reclaimable.count !== clean.count + dirty.count + cil.count) complain('reclaimable inodes are not pinned, dirty or clean');
+    if (reclaimable.count !== clean.count + dirty.count + cil.count)
+      complain('reclaimable inodes are not pinned, dirty or clean');
     if (Math.min(pageCached, ...counts.map(({ count }) => count)) < 0) complain('a population is negative');
     if (freeing.count !== this.#where.size)
       complain(`${freeing.count} inodes are being freed, but somebody has ${this.#where.size}`);
@@ -186,14 +202,16 @@ export class InodeWitness implements Witness {
     for (const effect of effects) {
       if (effect.kind !== 'send') continue;
       const { message: sent } = effect;
-      if (sent.type === 'inodeCache.lastReference') this.#lastReferences.add(agent, countInodes(runsIn(sent, 'inodes')));
+      if (sent.type === 'inodeCache.lastReference')
+        this.#lastReferences.add(agent, countInodes(runsIn(sent, 'inodes')));
       if (sent.type === 'inodeCache.evicted' || sent.type === 'inodeCache.setReclaimable')
         this.#toCache.add(agent, countInodes(runsIn(sent, 'inodes')));
     }
     const inbox = thread?.inbox ?? [];
     const unread = (type: string, count: (sent: { readonly [field: string]: unknown }) => number): number =>
       inbox.reduce((sum, { message: sent }) => (sent.type === type ? sum + count(sent) : sum), 0);
-    const isolated = this.#isolated.of(agent) + unread('task.objectsScanned', (sent) => countInodes(runsIn(sent, 'dispose')));
+    const isolated =
+      this.#isolated.of(agent) + unread('task.objectsScanned', (sent) => countInodes(runsIn(sent, 'dispose')));
     const acknowledged = this.#acknowledged.of(agent) + unread('task.inodesQueued', (sent) => sent['count'] as number);
     const has =
       inHand(after.context as Holder, kind, JSON.stringify(after.value)) +
@@ -201,7 +219,8 @@ export class InodeWitness implements Witness {
       isolated -
       acknowledged -
       this.#lastReferences.of(agent);
-    if (has !== this.#has.of(agent)) complain(`it should have ${this.#has.of(agent)} inodes, and has ${has} in ${JSON.stringify(after.value)}`);
+    if (has !== this.#has.of(agent))
+      complain(`it should have ${this.#has.of(agent)} inodes, and has ${has} in ${JSON.stringify(after.value)}`);
   }
 }
 

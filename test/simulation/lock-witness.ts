@@ -13,7 +13,9 @@ const RELEASES: { readonly [type: string]: (message: { readonly [field: string]:
   'inodeCache.scanFinished': () => 's_umount',
 };
 
-const factsOf = ({ context }: AnyMachineSnapshot): { readonly task?: TaskFacts; readonly resources?: readonly ResourceFacts[] } =>
+const factsOf = ({
+  context,
+}: AnyMachineSnapshot): { readonly task?: TaskFacts; readonly resources?: readonly ResourceFacts[] } =>
   context as { readonly task?: TaskFacts; readonly resources?: readonly ResourceFacts[] };
 
 export class LockWitness implements Witness {
@@ -24,17 +26,21 @@ export class LockWitness implements Witness {
   see({ agent, message, from = '', before, after }: SeenStep, complain: (text: string) => void): void {
     const { task, resources = [] } = factsOf(after);
     if (task !== undefined) {
-      if (after.hasTag('blocked') !== (task.waitsFor !== null)) complain(`blocked does not match what it waits for: ${String(task.waitsFor?.resource)}`);
+      if (after.hasTag('blocked') !== (task.waitsFor !== null))
+        complain(`blocked does not match what it waits for: ${String(task.waitsFor?.resource)}`);
       if (task.holds !== this.#held.get(agent)) this.#seeHolds(agent, task.holds, complain);
     }
     for (const { resource, holders, waiters } of resources) {
       if (/^AG[IF] /.test(resource) && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
       if (new Set(holders).size !== holders.length) complain(`${resource} is held twice by one thread`);
-      if (holders.some((holder) => waiters.includes(holder)) && !resource.startsWith('gc[')) complain(`a holder of ${resource} waits for it`);
+      if (holders.some((holder) => waiters.includes(holder)) && !resource.startsWith('gc['))
+        complain(`a holder of ${resource} waits for it`);
     }
     const released = message === undefined ? undefined : RELEASES[message.type]?.(message);
     if (released === undefined || before === undefined) return;
-    const held = (factsOf(before).resources ?? []).some(({ resource, holders }) => resource.startsWith(released) && holders.includes(from));
+    const held = (factsOf(before).resources ?? []).some(
+      ({ resource, holders }) => resource.startsWith(released) && holders.includes(from),
+    );
     if (!held) complain(`${from} releases ${released}, which it does not hold`);
   }
 
@@ -51,7 +57,8 @@ export class LockWitness implements Witness {
       const holders = this.#holders.get(resource) ?? new Map<AgentId, string>();
       this.#holders.set(resource, holders.set(agent, mode));
       const writers = [...holders.values()].filter((each) => each !== 'R');
-      if (writers.length > 0 && holders.size > 1) complain(`${[...holders.keys()].join(' and ')} hold ${resource}, one of them alone`);
+      if (writers.length > 0 && holders.size > 1)
+        complain(`${[...holders.keys()].join(' and ')} hold ${resource}, one of them alone`);
     }
   }
 }

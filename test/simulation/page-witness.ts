@@ -92,7 +92,8 @@ export class PageWitness implements Witness {
   #seeCache({ message, after, effects }: SeenStep, complain: (text: string) => void): void {
     const cache = after.context as Cache;
     this.#cache = cache;
-    this.#cachePages = slabPages(cache.slab) + PAGES_PER_BUFFER * cache.buffers.reduce((sum, { count }) => sum + count, 0);
+    this.#cachePages =
+      slabPages(cache.slab) + PAGES_PER_BUFFER * cache.buffers.reduce((sum, { count }) => sum + count, 0);
     if (message?.type !== 'inodeCache.scanObjects') return;
     const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
     const credit = sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number);
@@ -107,7 +108,8 @@ export class PageWitness implements Witness {
     if (message?.type === 'memory.allocate') {
       const granted = sumOf(effects, 'task.pagesAllocated', (sent) => sent['granted'] as number);
       const use = message['use'] as string;
-      if (use !== 'slab') this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, granted);
+      if (use !== 'slab')
+        this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, granted);
       else if (from.startsWith('inodegc/')) this.#workers += granted;
       else this.#owed -= granted;
     }
@@ -136,7 +138,8 @@ export class PageWitness implements Witness {
       const [use, owner = ''] = what.split(' ');
       const has = use === 'anon' ? (memory.anon[owner] ?? 0) : (owned.get(owner) ?? 0);
       const taken = memory.takenBack[`${owner} ${use}`] ?? 0;
-      if (has + taken !== given) complain(`${owner} was given ${given} pages (${use}); it has ${has}, and ${taken} were taken from it`);
+      if (has + taken !== given)
+        complain(`${owner} was given ${given} pages (${use}); it has ${has}, and ${taken} were taken from it`);
     }
     const anon = Object.values(memory.anon).reduce((sum, pages) => sum + pages, 0);
     if (anon !== memory.anonPages) complain(`${memory.anonPages} anonymous pages, but the tasks have ${anon}`);
@@ -158,5 +161,8 @@ function ownedBy({ lru }: Memory): Map<AgentId, number> {
 }
 
 function sumOf(effects: readonly Effect[], type: string, count: (message: Message) => number): number {
-  return effects.reduce((sum, effect) => (effect.kind === 'send' && effect.message.type === type ? sum + count(effect.message) : sum), 0);
+  return effects.reduce(
+    (sum, effect) => (effect.kind === 'send' && effect.message.type === type ? sum + count(effect.message) : sum),
+    0,
+  );
 }

@@ -25,7 +25,8 @@ export class SchedulingWitness implements Witness {
       return;
     }
     if (from.startsWith('cpu/')) this.#count(agent, -1);
-    for (const effect of effects) if (effect.kind === 'send' && effect.message.type.startsWith('cpu.')) this.#count(agent, 1);
+    for (const effect of effects)
+      if (effect.kind === 'send' && effect.message.type.startsWith('cpu.')) this.#count(agent, 1);
     this.#changed ||= this.#threads.get(agent)?.status !== thread.status;
     this.#threads.set(agent, thread);
   }
@@ -50,7 +51,8 @@ export class SchedulingWitness implements Witness {
       if (wants && where.get(name) !== cpu) complain(`${name} (${status}) is not on the run queue of CPU ${cpu}`);
       if (!wants && where.has(name)) complain(`${name} (${status}) is on the run queue of CPU ${where.get(name)}`);
       const isCurrent = this.#queues.get(cpu)?.curr?.thread === name;
-      if (isCurrent && status !== 'running' && status !== 'yielding') complain(`CPU ${cpu} runs ${name}, which is ${status}`);
+      if (isCurrent && status !== 'running' && status !== 'yielding')
+        complain(`CPU ${cpu} runs ${name}, which is ${status}`);
       if (!isCurrent && status === 'running') complain(`${name} runs, but CPU ${cpu} does not run it`);
     }
   }
@@ -61,4 +63,7 @@ export class SchedulingWitness implements Witness {
   }
 }
 
-const namesIn = ({ curr, queue }: RunQueue): AgentId[] => [...(curr === null ? [] : [curr.thread]), ...queue.map(({ thread }) => thread)];
+const namesIn = ({ curr, queue }: RunQueue): AgentId[] => [
+  ...(curr === null ? [] : [curr.thread]),
+  ...queue.map(({ thread }) => thread),
+];

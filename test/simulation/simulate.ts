@@ -1,11 +1,12 @@
 /** Runs a scenario in this process and keeps what a test wants to look at. */
-import { type FactsChange, LocalRun, type Plan, type Row, type RunResult } from '@dragon/engine';
+import { type FactsChange, LocalRun, type Plan, type Row, type RunResult, type TraceHit } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
 import { outcomeOf, WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
 
 export interface SimulationOptions {
   readonly scenario: string;
+  readonly profile?: string;
   readonly policy?: string;
   readonly cpus?: number;
   readonly seed?: number;
@@ -18,6 +19,7 @@ export interface Simulation {
   readonly run: LocalRun;
   readonly rows: readonly Row[];
   readonly changes: readonly FactsChange[];
+  readonly hits: readonly TraceHit[];
   readonly result: RunResult;
   readonly graph: WaitForGraph;
   readonly outcome: string;
@@ -29,13 +31,14 @@ const SECOND = 1_000_000_000;
 
 export function planOf({
   scenario,
+  profile: profileName = 'v6.1',
   policy = '',
   cpus = 2,
   seed = 1,
   until = 300 * SECOND,
   keepGoing = false,
 }: SimulationOptions): Plan {
-  const profile = profileNamed('v6.1');
+  const profile = profileNamed(profileName);
   const settings = { policy: parsePolicy(policy, profile.policy), profile: profile.name, cpus, seed, until, keepGoing };
   return planScenario(scenarioNamed(scenario), settings);
 }
@@ -46,6 +49,7 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
   const graph = new WaitForGraph();
   const rows: Row[] = [];
   const changes: FactsChange[] = [];
+  const hits: TraceHit[] = [];
   const finder = {
     apply: (change: FactsChange) => {
       changes.push(change);
@@ -53,12 +57,16 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
     },
     check: (at: number) => graph.check(at),
   };
-  const run = new LocalRun(plan, DEFINITIONS, { finder, onRow: (row) => rows.push(row) });
+  const run = new LocalRun(plan, DEFINITIONS, {
+    finder,
+    onRow: (row) => rows.push(row),
+    onTrace: (hit) => hits.push(hit),
+  });
   while (run.advance(1)) {
     const last = rows.at(-1);
     if (last !== undefined) each?.(run, last);
   }
   const result = run.result();
   const parties = (graph.deadlock?.cycle ?? []).map(({ agent }) => agent.split('/')[0] ?? agent).sort();
-  return { plan, run, rows, changes, result, graph, outcome: outcomeOf(graph, result), parties };
+  return { plan, run, rows, changes, hits, result, graph, outcome: outcomeOf(graph, result), parties };
 }

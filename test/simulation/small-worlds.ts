@@ -60,9 +60,10 @@ export function smallFrozenFs(cpus: number, inodes = 3_000): WorldSpec {
   return { ...world, managed: 65_536, free: 4_000, lruFile: 4_000, lru, threads };
 }
 
-export function smallQuotaAndLowSpace(cpus: number, files = 150): WorldSpec {
+/** `pause` names the latency of a sleep after each file. */
+export function smallQuotaAndLowSpace(cpus: number, files = 150, pause: string | null = null): WorldSpec {
   const world = quotaAndLowSpace(cpus);
-  return { ...world, threads: world.threads.map((thread) => withParams(thread, { files })) };
+  return { ...world, threads: world.threads.map((thread) => withParams(thread, { files, pause })) };
 }
 
 /** The phases of the recorded storm, with a tenth of their files. */
@@ -74,7 +75,13 @@ export function smallStorm(cpus: number): WorldSpec {
 /** Returns the plan of such a world. */
 export function planSmall(
   world: (cpus: number) => WorldSpec,
-  { policy = '', cpus = 2, seed = 1, until = 20_000_000_000, keepGoing = false }: Partial<Omit<RunSettings, 'policy'>> & { readonly policy?: string } = {},
+  {
+    policy = '',
+    cpus = 2,
+    seed = 1,
+    until = 20_000_000_000,
+    keepGoing = false,
+  }: Partial<Omit<RunSettings, 'policy'>> & { readonly policy?: string } = {},
 ): Plan {
   const { policy: base } = profileNamed('v6.1');
   return planWorld(world(cpus), { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing });

@@ -1,7 +1,13 @@
 /** The ten facts that were derived from the traces of a real kernel (traces/README.md), as our own runs of the recorded workloads show them. */
 import { LocalRun, MILLISECOND, SECOND } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
-import { type KernelEvent, SimulatedTrace, StatisticsAccumulator, type TraceStatistics, WaitForGraph } from '@dragon/report';
+import {
+  type KernelEvent,
+  SimulatedTrace,
+  StatisticsAccumulator,
+  type TraceStatistics,
+  WaitForGraph,
+} from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -67,7 +73,8 @@ describe('unlink-storm', () => {
     const slower = batches(storm, 4_100, 4_400);
     expect(slower.slice(0, 3)).toEqual([34, 34, 34]);
     const waits = storm.events.flatMap((event, i) => {
-      if (event.event !== 'xfs_inodegc_queue' || event.at < 2_400 * MILLISECOND || event.at > 4_000 * MILLISECOND) return [];
+      if (event.event !== 'xfs_inodegc_queue' || event.at < 2_400 * MILLISECOND || event.at > 4_000 * MILLISECOND)
+        return [];
       const start = storm.events.slice(i).find((later) => later.event === 'workqueue_execute_start');
       return start === undefined ? [] : [(start.at - event.at) / MILLISECOND];
     });
@@ -141,8 +148,7 @@ describe('pressure', () => {
 
   test('7. kswapd defers small scans, takes whole caches at the end, and is throttled all the while', () => {
     const scans = pressed.statistics.reclaim.kswapdScans.filter(({ shrinker }) => shrinker === 'super_cache_scan');
-    const scannedAt = (priority: number) =>
-      scans.find((scan) => scan.priority === priority)?.scanned ?? 0;
+    const scannedAt = (priority: number) => scans.find((scan) => scan.priority === priority)?.scanned ?? 0;
     expect([12, 11, 10, 9, 8].map(scannedAt)).toEqual([0, 0, 0, 0, 0]);
     expect(scannedAt(2) + scannedAt(1)).toBeGreaterThan(10_000);
     const kswapd = pressed.statistics.throttling.byComm.find(({ comm }) => comm === 'kswapd0');

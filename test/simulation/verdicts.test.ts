@@ -1,6 +1,7 @@
-/** Each verdict of kernel reference 6.3 that needs no memory model, its entrances, and the neighbours of 6.2: whatever the seed and the number of CPUs. */
+/** Each verdict on the cycle of kernel reference 6.3, its entrances, and the neighbours of 6.2: whatever the seed and the number of CPUs. What a cure costs is in oom.test.ts. */
+import { SCENARIOS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
-import { simulate } from './simulate.ts';
+import { simulate, type Simulation } from './simulate.ts';
 
 const WORKER_CYCLE = (reclaimer: string): string[] => ['inodegc', 'repair', reclaimer].sort();
 
@@ -55,6 +56,7 @@ const VERDICTS: readonly Verdict[] = [
   ['seed-deadlock', 'exempt=nofs', kswapd],
   ['seed-deadlock', 'repair-lock=trylock', kswapd],
   ['seed-deadlock', 'accounting=queued-counted', kswapd],
+  ['seed-deadlock', 'accounting=queued-counted-and-oom-aware', kswapd],
   // Neighbours.
   ['other-ag', '', nobody],
   ['other-cpu', '', nobody],
@@ -65,12 +67,15 @@ const VERDICTS: readonly Verdict[] = [
 ];
 
 const CPUS_AND_SEEDS = [
+  [1, 7],
   [2, 1],
   [5, 99],
 ] as const;
 
+const minCpusOf = (scenario: string): number => SCENARIOS.find(({ name }) => name === scenario)?.minCpus ?? 1;
+
 describe.each(VERDICTS)('%s %s', (scenario, policy, parties) => {
-  test.each(CPUS_AND_SEEDS)('%i CPUs, seed %i', (cpus, seed) => {
+  test.each(CPUS_AND_SEEDS.filter(([cpus]) => cpus >= minCpusOf(scenario)))('%i CPUs, seed %i', (cpus, seed) => {
     const { outcome, parties: found } = simulate({ scenario, policy, cpus, seed, until: 10_000_000_000 });
     expect(found).toEqual(parties);
     expect(outcome).toBe(parties.length > 0 ? 'deadlock' : 'completed');
@@ -88,12 +93,106 @@ test.each([1, 3, 16])('seed-deadlock meets its cycle with %i CPUs, whatever the 
   }
 });
 
-test('migrating kswapd: the seed decides', () => {
-  const outcomes = new Set<string>();
-  for (let seed = 1; seed <= 6; seed += 1)
-    outcomes.add(simulate({ scenario: 'migrating-kswapd', cpus: 2, seed }).parties.join());
-  expect(outcomes.size).toBeGreaterThan(0);
-  for (const parties of outcomes) expect(['', kswapd.join()]).toContain(parties);
+test.each([
+  ['v5.13', ['kswapd', 'repair']],
+  ['v6.1.0', kswapd],
+  ['v6.1', kswapd],
+  ['v6.1-patched', nobody],
+  ['v6.4-rc', kswapd],
+  ['v6.7', nobody],
+  ['v6.12', nobody],
+])('seed-deadlock on %s', (profile, parties) => {
+  for (const cpus of [1, 4])
+    expect(simulate({ scenario: 'seed-deadlock', profile, cpus, seed: 5, until: 10_000_000_000 }).parties).toEqual(
+      parties,
+    );
+});
+
+/** When a thread waited for something: from and to. */
+function waitsOf({ changes }: Simulation, thread: string, resource: string): [from: number, to: number][] {
+  const waits: [number, number][] = [];
+  let from: number | undefined;
+  for (const { at, agent, facts } of changes) {
+    if (agent !== thread) continue;
+    const isIt = facts.task?.waitsFor?.resource === resource;
+    if (isIt) from ??= at;
+    else if (from !== undefined) {
+      waits.push([from, at]);
+      from = undefined;
+    }
+  }
+  return waits;
+}
+
+test('migrating kswapd: the seed decides whether it comes to the one stuck worker, which is rarer among many', {
+  timeout: 20_000,
+}, () => {
+  const jams = [2, 8].map((cpus) => {
+    const runs = [1, 2, 7, 9].map((seed) =>
+      simulate({ scenario: 'migrating-kswapd', cpus, seed, until: 3_000_000_000 }),
+    );
+    for (const { parties, graph } of runs) {
+      expect(['', kswapd.join()]).toContain(parties.join());
+      if (graph.deadlock) expect(graph.deadlock.cycle.map(({ waitsFor }) => waitsFor.resource)).toContain('gc[0].work');
+    }
+    return runs.filter(({ parties }) => parties.length > 0).length;
+  });
+  expect(jams).toEqual([2, 1]);
+});
+
+/** A neighbour that never comes near the deadlock would show nothing: each goes all the way, but for one thing. */
+describe.each([
+  [2, 1],
+  [5, 99],
+])('a neighbour is a near miss, %i CPUs, seed %i', (cpus, seed) => {
+  const near = (scenario: string): Simulation => simulate({ scenario, cpus, seed, until: 10_000_000_000 });
+  const [scan, queue, throttle] = ['super_cache_scan', 'xfs_inodegc_queue', 'xfs_inodegc_throttle'];
+  const count = ({ hits }: Simulation, what: string, task: string, [from, to]: readonly [number, number]): number =>
+    hits
+      .filter(
+        ({ at, event, fields, agent }) =>
+          at > from && at < to && (fields['task'] ?? agent) === task && (event === what || fields['shrink'] === what),
+      )
+      .reduce((sum, { fields }) => sum + Number(fields['count'] ?? 1), 0);
+  /** While the worker of CPU 0 waits for the AGI that repair has. */
+  const stuck = (run: Simulation): [number, number] => {
+    const [wait] = waitsOf(run, 'inodegc/0', 'AGI 0');
+    expect(wait).toBeDefined();
+    return wait ?? [0, 0];
+  };
+
+  test('other-ag: kswapd is throttled while repair has its AG', () => {
+    const run = near('other-ag');
+    const [, unregistering] = waitsOf(run, 'repair/0', 'shrinker_rwsem');
+    const waits = waitsOf(run, 'kswapd/0', 'gc[0].work').filter(([from]) => from < (unregistering?.[0] ?? 0));
+    expect(waits.length).toBeGreaterThan(3);
+  });
+
+  test('other-cpu: kswapd is throttled while a worker waits for repair, but for another worker', () => {
+    const run = near('other-cpu');
+    const [from, to] = stuck(run);
+    expect(
+      waitsOf(run, 'kswapd/0', 'gc[1].work').filter((wait) => wait[0] > from && wait[1] < to).length,
+    ).toBeGreaterThan(3);
+  });
+
+  test('short-queue: kswapd queues all there is behind the stuck worker, and is not throttled', () => {
+    const run = near('short-queue');
+    expect(count(run, queue, 'kswapd/0', stuck(run))).toBe(200);
+    expect(count(run, throttle, 'kswapd/0', [0, Number.POSITIVE_INFINITY])).toBe(0);
+  });
+
+  test('nofs-caller: it comes to the superblock while the worker is stuck, and gets no inode', () => {
+    const run = near('nofs-caller');
+    expect(count(run, scan, 'allocator/0', stuck(run))).toBeGreaterThan(10);
+    expect(count(run, queue, 'allocator/0', [0, Number.POSITIVE_INFINITY])).toBe(0);
+  });
+
+  test('umount-in-progress: kswapd comes to the superblock while the worker is stuck, and gets no inode', () => {
+    const run = near('umount-in-progress');
+    expect(count(run, scan, 'kswapd/0', stuck(run))).toBeGreaterThan(10);
+    expect(count(run, queue, 'kswapd/0', stuck(run))).toBe(0);
+  });
 });
 
 test('repair first: kswapd meets a locked list, and slab reclaim is off for it', () => {

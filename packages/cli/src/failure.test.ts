@@ -2,6 +2,7 @@
 import { AgentFault } from '@dragon/engine';
 import { FederationError } from '@dragon/federation';
 import { TraceError } from '@dragon/report';
+import { LatencyProfileError } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { BrokenPromise, OperationalError, UsageError } from './command-errors.ts';
 import { explainFailure } from './failure.ts';
@@ -56,6 +57,10 @@ test('what failed outside the model: one line that says what to do', () => {
     ],
   });
   expect(explainFailure(new OperationalError('no'), context)).toEqual({ exitCode: 1, lines: ['dragon: no'] });
+  expect(explainFailure(new LatencyProfileError('delays.ifree: no'), context)).toEqual({
+    exitCode: 1,
+    lines: ['dragon: delays.ifree: no'],
+  });
 });
 
 test('bad usage: one line and the usage line', () => {

@@ -3,7 +3,7 @@ import { AgentFault } from '@dragon/engine';
 import { FederationError, type FederationErrorCode } from '@dragon/federation';
 import { PolicyError } from '@dragon/kernel';
 import { TraceError, type TraceErrorCode } from '@dragon/report';
-import { ScenarioError } from '@dragon/scenarios';
+import { LatencyProfileError, ScenarioError } from '@dragon/scenarios';
 import { BrokenPromise, OperationalError, UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -41,7 +41,7 @@ export function explainFailure(error: unknown, { usage, replay }: FailureContext
   if (error instanceof UsageError || error instanceof ScenarioError || error instanceof PolicyError)
     return { exitCode: EXIT.usage, lines: [`dragon: ${error.message}`, usage] };
   if (error instanceof TraceError) return operational(error.message, TRACE_ADVICE[error.code]);
-  if (error instanceof OperationalError) return operational(error.message);
+  if (error instanceof OperationalError || error instanceof LatencyProfileError) return operational(error.message);
   if (error instanceof FederationError && error.code !== 'agent-fault')
     return operational(error.message, FEDERATION_ADVICE[error.code]);
   return {

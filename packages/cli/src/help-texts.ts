@@ -22,7 +22,7 @@ Examples (type npx dragon, or npm start --, in the folder of the project):
 Exit codes:
   0   the run completed, the traces are equal
   1   something outside the model failed: no NATS server, an unreadable file, a lost process
-  2   a finding: a deadlock, a stall, traces that differ
+  2   a finding: a deadlock, an OOM kill, a stall, traces that differ, a kernel that disagrees
   64  bad usage
   70  a bug in this program; the message says how to repeat it
   130 stopped by Ctrl-C (128 and the number of the signal)`;
@@ -39,7 +39,8 @@ DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it 
 
 --json prints: scenario, profile, policy, seed, cpus, outcome ("completed" | "deadlock" | "oom" |
 "stalled"), virtualTimeNs, events, digest, deadlock (or null) {cycle [{agent, holds, waitsFor}],
-behind, detectedAtNs}, processes, wallSeconds (without the start of processes), eventsPerSecond.
+behind, detectedAtNs}, oomKills [{atNs, pid, comm}], processes, wallSeconds (without the start of
+processes), eventsPerSecond.
 
 Examples:
   dragon run seed-deadlock --seed 7 --cpus 16

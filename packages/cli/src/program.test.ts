@@ -44,15 +44,27 @@ test.each([
   expect([code, out]).toEqual([64, '']);
 });
 
-test.each(['--help', 'help', 'help run', 'run --help', 'compare --help', 'list -h', 'demo --help', 'list'])(
-  'dragon %s fits a terminal',
-  async (line) => {
-    const { code, out, err } = await dragon(line);
-    expect([code, err]).toEqual([0, '']);
-    expect(out.split('\n').filter((text) => text.length > 100)).toEqual([]);
-    expect(out.split('\n').length).toBeGreaterThan(3);
-  },
-);
+test.each([
+  '--help',
+  'help',
+  'help run',
+  'run --help',
+  'compare --help',
+  'list -h',
+  'demo --help',
+  'import --help',
+  'conform --help',
+  'calibrate --help',
+  'replay --help',
+  'diff --help',
+  'doctor --help',
+  'list',
+])('dragon %s fits a terminal', async (line) => {
+  const { code, out, err } = await dragon(line);
+  expect([code, err]).toEqual([0, '']);
+  expect(out.split('\n').filter((text) => text.length > 100)).toEqual([]);
+  expect(out.split('\n').length).toBeGreaterThan(3);
+});
 
 test('every value that dragon list shows is one that --policy takes', async () => {
   const { out } = await dragon('list --json');
@@ -82,6 +94,11 @@ test('what a run prints for a program is one object', async () => {
   expect(summary).toMatchObject({ scenario: 'seed-deadlock', profile: 'v6.1', seed: 7, cpus: 2, outcome: 'deadlock' });
   expect(summary.policy).toMatchObject({ throttle: 'always', shrinkers: 'srcu', 'repair-lock': 'wait' });
   expect(summary.deadlock.cycle).toHaveLength(3);
+  // What the help says of it is what it has.
+  const { out: help } = await dragon('run --help');
+  let [, keys = ''] = /--json prints: ([\s\S]*?)\.\n\n/.exec(help) ?? [];
+  for (const nested of [/\[[^[\]]*\]/g, /\{[^{}]*\}/g, /\([^()]*\)/g]) keys = keys.replaceAll(nested, '');
+  expect(keys.split(',').map((key) => key.trim())).toEqual(Object.keys(summary));
 });
 
 test('the command that a finding ends with gives the same digest', async () => {

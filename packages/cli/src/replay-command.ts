@@ -3,7 +3,7 @@ import { LocalRun, type Plan } from '@dragon/engine';
 import { PolicyError } from '@dragon/kernel';
 import { formatTraceDiff, outcomeOf, planDigest, runRows, type TraceFooter, WaitForGraph } from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
-import { DEFINITIONS, ScenarioError } from '@dragon/scenarios';
+import { DEFINITIONS, LatencyProfileError, ScenarioError } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
 import { OperationalError, UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -53,6 +53,9 @@ export function footerDifferences(left: TraceFooter, right: Omit<TraceFooter, 'e
   return keys.filter((key) => left[key] !== right[key]).map((key) => `${key} ${left[key]} / ${right[key]}`);
 }
 
+/** What a header that asks for something we do not have leads to. */
+const UNKNOWN_HERE = [ScenarioError, PolicyError, UsageError, LatencyProfileError];
+
 /** Returns the run that a trace says it is of; throws an `OperationalError` if this version of the model has no such run. */
 function recordedRun({ path, header }: TraceSource): { request: RunRequest; plan: Plan } {
   const advice = 'it was recorded by another version of this program, or its header was edited';
@@ -65,8 +68,8 @@ function recordedRun({ path, header }: TraceSource): { request: RunRequest; plan
       `${path} cannot be replayed: its plan is ${header.plan}, and the same command makes plan ${digest} here; ${advice}`,
     );
   } catch (error) {
-    if (error instanceof ScenarioError || error instanceof PolicyError || error instanceof UsageError)
-      throw new OperationalError(`${path} cannot be replayed (${error.message}): ${advice}`);
+    if (UNKNOWN_HERE.some((kind) => error instanceof kind))
+      throw new OperationalError(`${path} cannot be replayed (${(error as Error).message}): ${advice}`);
     throw error;
   }
 }

@@ -78,7 +78,7 @@ export function replayCommand({ scenario, settings, latencyFile }: RunRequest): 
 export function traceCommand({ scenario, settings, latencyFile }: RunRequest): TraceCommand {
   const { profile, policy, seed, cpus, until, keepGoing, latency } = settings;
   const command = { scenario: scenario.name, profile, policy: policyValues(policy), seed, cpus, until, keepGoing };
-  return latency === undefined ? command : { ...command, latency: latency as unknown as Json, latencyFile };
+  return latency === undefined ? command : { ...command, latency, latencyFile };
 }
 
 /** Returns the request that a trace's header tells of; throws what a command line with the same mistake would. */

@@ -47,7 +47,8 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   });
   const ours = await statisticsOf(plan, context);
   const rows = compareStatistics(real.result(), ours.result());
-  if (options.json) terminal.print(`${JSON.stringify({ file: path, scenario: scenario.name, cpus: scenario.cpus, rows })}\n`);
+  if (options.json)
+    terminal.print(`${JSON.stringify({ file: path, scenario: scenario.name, cpus: scenario.cpus, rows })}\n`);
   else {
     const heading = `${path} beside ${scenario.name} on ${scenario.cpus} CPU${scenario.cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
     terminal.print(`${[heading, '', ...comparedText(rows), '', oomText(rows)].join('\n')}\n`);

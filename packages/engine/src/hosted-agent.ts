@@ -34,7 +34,7 @@ export interface HostedAgent {
   chain: Chain;
 }
 
-export interface StoppedTimer {
+interface StoppedTimer {
   readonly left: VirtualTime;
   readonly message: Message;
 }

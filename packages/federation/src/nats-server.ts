@@ -25,13 +25,16 @@ export interface StartOptions {
   readonly onDeath?: ((error: FederationError) => void) | undefined;
 }
 
-/** Lives as long as the server, and ends it when our end of its standard input closes: also when we are killed. */
+/**
+ * Lives as long as the server, and ends it when our end of its standard input closes: also when we are killed. Node closes that end too when the server has
+ * ended by itself: we read the log then, before it goes.
+ */
 const KEEPER = `
 "$1" -c "$2/server.conf" >"$2/log" 2>&1 </dev/null &
 server=$!
 echo "$server"
 exec 3<&0
-( read -r _ <&3; kill -9 "$server" 2>/dev/null; rm -rf "$2" ) >/dev/null 2>&1 &
+( read -r _ <&3; kill -9 "$server" 2>/dev/null || sleep 1; rm -rf "$2" ) >/dev/null 2>&1 &
 exec 3<&- </dev/null
 wait "$server"
 `;

@@ -43,7 +43,11 @@ export function disposeStates<C extends ReclaimContext & MachineContext, E exten
     evicting: {
       after: {
         evictInodes: [
-          { guard: (args: Args) => !needsInactivation(args), target: 'disposing', actions: evictedClean() },
+          {
+            guard: (args: Args) => !needsInactivation(args),
+            target: 'disposing',
+            actions: [evictedClean(), change(({ walk }) => ({ walk: { ...walk, evicted: [] } }))],
+          },
           { guard: throttleIs('inline'), target: 'inactivatingInline' },
           { target: 'queueingInodes' },
         ],

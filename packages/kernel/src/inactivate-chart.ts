@@ -41,15 +41,23 @@ function inodeOf(context: InactivateContext): Inode {
 
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
+/** Where a chart goes when an inode is done, and what it does then. */
+export type Finish<A extends readonly object[]> = {
+  readonly guard?: (args: Args) => boolean;
+  readonly target: string;
+  readonly actions: A;
+};
+
 /**
- * Returns the states of a compound state whose `inode` is set on entry; its `onDone` fires when the inode has been inactivated. `C` and `E` are
- * the context and the events of the machine it is built into; `beforeSleep` is done before the thread sleeps.
+ * Returns the states of a compound state whose `inode` is set on entry. When the inode has been inactivated its `onDone` fires, or the first transition of
+ * `finish` whose guard agrees is taken: a worker that has more to do is spared the way out and in again. `C` and `E` are the context and the events of the
+ * machine it is built into.
  */
 export function inactivateStates<
   C extends InactivateContext & MachineContext,
   E extends EventObject,
   A extends readonly object[] = [],
->(beforeSleep?: A) {
+>(finish: readonly Finish<A>[] = [{ target: 'inactivated', actions: [] as unknown as A }]) {
   const setTask = (task: (context: InactivateContext) => Task) =>
     update<InactivateContext, C, E>((context) => ({ task: task(context) }));
 
@@ -78,18 +86,15 @@ export function inactivateStates<
     ({
       tags: ['blocked'],
       meta: { waitsFor: `${buffer} of the inode's AG`, sleep: 'uninterruptible' },
-      entry: [
-        ...(beforeSleep ?? []),
-        setTask((context) =>
-          asleep(context.task, agResource(context, buffer), [
-            'down',
-            'xfs_buf_lock',
-            ...frames(context),
-            'xfs_inactive',
-            ...context.caller,
-          ]),
-        ),
-      ] as [...A, ReturnType<typeof setTask>],
+      entry: setTask((context) =>
+        asleep(context.task, agResource(context, buffer), [
+          'down',
+          'xfs_buf_lock',
+          ...frames(context),
+          'xfs_inactive',
+          ...context.caller,
+        ]),
+      ),
       on: {
         'task.bufferLocked': { target: next, actions: locked(buffer) },
       },
@@ -107,6 +112,12 @@ export function inactivateStates<
       }),
       setTask((context) => released(context.task, agResource(context, buffer), 'sb_internal', 'ILOCK')),
     ] as const;
+
+  const finishing = (buffer: AgBuffer) =>
+    finish.map(({ actions, ...transition }) => ({
+      ...transition,
+      actions: [...commit(buffer), ...actions] as const,
+    }));
 
   return {
     reserving: {
@@ -141,7 +152,7 @@ export function inactivateStates<
             target: 'reservingIfree',
             actions: commit('AGF'),
           },
-          { target: 'inactivated', actions: commit('AGF') },
+          ...finishing('AGF'),
         ],
       },
     },
@@ -152,7 +163,7 @@ export function inactivateStates<
       () => ['xfs_read_agi', 'xfs_ialloc_read_agi', 'xfs_difree', 'xfs_ifree', 'xfs_inactive_ifree'],
       'freeing',
     ),
-    freeing: { after: { ifree: { target: 'inactivated', actions: commit('AGI') } } },
+    freeing: { after: { ifree: finishing('AGI') } },
     inactivated: { type: 'final' },
   } as const;
 }

@@ -46,6 +46,7 @@ export {
 } from './inodegc-queue.ts';
 export { nearest } from './nearest.ts';
 export * from './policy.ts';
+export { formatExactDuration, formatPolicy, formatThrottle, parseDuration, parsePolicy } from './policy-parser.ts';
 export { MAX_RECLAIM_RETRIES, noProgressLoopsAfter, reclaimCouldSuffice, shouldReclaimRetry } from './reclaim-retry.ts';
 export * from './rwsem.ts';
 export { down, FREE_SEMAPHORE, type Semaphore, up } from './semaphore.ts';

@@ -21,7 +21,13 @@ export type InodegcQueue = {
   readonly shrinkerHits: number;
 };
 
-export const EMPTY_QUEUE: InodegcQueue = { list: EMPTY_INODE_LIST, enabled: true, lowSpace: false, items: 0, shrinkerHits: 0 };
+export const EMPTY_QUEUE: InodegcQueue = {
+  list: EMPTY_INODE_LIST,
+  enabled: true,
+  lowSpace: false,
+  items: 0,
+  shrinkerHits: 0,
+};
 
 /** What queueing did: which inodes went in, whether the work must start at once, whether the caller must wait. */
 export type Queued = {

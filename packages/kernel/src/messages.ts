@@ -116,13 +116,7 @@ export type Gfp = { readonly fs: boolean; readonly memalloc: boolean; readonly v
  * - `inactivation-progresses`: under accounting=queued-counted-and-oom-aware nobody is killed meanwhile.
  * - `no-victim`: there is nobody to kill; a real kernel panics.
  */
-export type OomVerdict =
-  | 'killed'
-  | 'victim-dying'
-  | 'lock-busy'
-  | 'no-fs'
-  | 'inactivation-progresses'
-  | 'no-victim';
+export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'inactivation-progresses' | 'no-victim';
 
 /**
  * To the page allocator of a node; counts are pages.
@@ -163,8 +157,8 @@ export type MemoryMessage =
 /**
  * To the scheduler of a CPU, from the threads on it.
  * - wake: try_to_wake_up, the thread wants to run here. sleep: the thread gives the CPU up, or leaves for another one.
- * The scheduler answers with `task.dispatched`, and the turn of the last wake-up, and when it takes the CPU away with `task.preempted`: a thread that slept and woke
- * up again while it was being dispatched does not take that for an answer to its new wake-up.
+ * The scheduler answers with `task.dispatched`, and takes the CPU away with `task.preempted`. Both name the CPU and the turn of the wake-up they are about:
+ * a thread that slept and woke up again meanwhile, or was pulled elsewhere, does not take them for an answer to its new wake-up.
  */
 export type CpuMessage = { readonly type: 'cpu.wake'; readonly turn: number } | { readonly type: 'cpu.sleep' };
 
@@ -227,7 +221,7 @@ export type TaskMessage =
     }
   | { readonly type: 'task.cpuChosen'; readonly index: number }
   | { readonly type: 'task.dispatched'; readonly cpu: number; readonly turn: number }
-  | { readonly type: 'task.preempted' }
+  | { readonly type: 'task.preempted'; readonly cpu: number; readonly turn: number }
   /** The thread goes on, on another CPU than before. */
   | { readonly type: 'task.migrated'; readonly cpu: number }
   | { readonly type: 'task.show' };

@@ -33,3 +33,9 @@ function editDistance(a: string, b: string): number {
   }
   return last[b.length] ?? a.length;
 }
+
+/** Returns what is wrong with `given`, and the nearest of `known` if one is near. */
+export function unknownName(what: string, given: string, known: readonly string[]): string {
+  const guess = nearest(given, known);
+  return `unknown ${what} '${given}'${guess === undefined ? '' : `; did you mean ${guess}?`} (one of: ${known.join(', ')})`;
+}

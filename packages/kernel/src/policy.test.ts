@@ -3,11 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   DEFAULT_PROFILE,
-  formatExactDuration,
-  formatPolicy,
-  formatThrottle,
-  parseDuration,
-  parsePolicy,
   type Policy,
   POLICY_OPTIONS,
   PolicyError,
@@ -15,6 +10,7 @@ import {
   profileNamed,
   type Throttle,
 } from './policy.ts';
+import { formatExactDuration, formatPolicy, formatThrottle, parseDuration, parsePolicy } from './policy-parser.ts';
 
 const BASE = profileNamed('v6.1').policy;
 

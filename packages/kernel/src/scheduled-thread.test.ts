@@ -157,6 +157,32 @@ describe('preemption', () => {
   });
 });
 
+describe('the word of a CPU that was on its way while the thread slept and woke up again is about the wake-up before', () => {
+  /** Preempted between a request and its answer, it fell asleep, and woke up at once. */
+  const wokenAgain = (): Thread => {
+    const thread = computing();
+    thread.course(COMPUTE, 'task.preempted', 'toy.wait', 'toy.answer');
+    expect(thread.state).toMatchObject({ status: 'waking', turn: 2 });
+    return thread;
+  };
+
+  test('a dispatch does not give it the CPU: that has somebody else by now', () => {
+    const thread = wokenAgain();
+    expect(thread.get('task.dispatched', { turn: 1 })).toEqual([]);
+    expect(thread.where).toBe('blocked offCpu');
+    expect(thread.get('task.dispatched', { turn: 2 })).toEqual(['on', 'cancel patience', 'arm compute']);
+  });
+
+  test('a preemption does not take it: nobody would give it back', () => {
+    const thread = wokenAgain();
+    thread.get('task.dispatched');
+    expect(thread.get('task.preempted', { turn: 1 })).toEqual([]);
+    expect(thread.get('task.preempted', { cpu: 2 })).toEqual([]);
+    expect(thread.where).toBe('computing');
+    expect(thread.get('task.preempted', { turn: 2 })).toEqual(['off']);
+  });
+});
+
 describe('what needs no CPU', () => {
   test("khungtaskd's look", () => {
     const thread = new Thread();

@@ -100,8 +100,8 @@ export function scheduledThread<S>(
   };
 
   const dispatched = (thread: ThreadState<S>, cpu: number, turn: number, at: VirtualTime): Step<ThreadState<S>> => {
-    if (thread.status === 'asleep' || thread.status === 'choosing' || cpu !== thread.cpu || turn !== thread.turn)
-      return { state: thread, effects: [] };
+    if (thread.status === 'asleep' || thread.status === 'choosing' || !isCurrent(thread, cpu, turn))
+      return unchanged(thread);
     const effects: Effect[] = [{ kind: 'holdCpu', held: true }];
     let next: ThreadState<S> = { ...thread, status: 'running' };
     while (next.inbox.length > 0) {
@@ -153,7 +153,9 @@ export function scheduledThread<S>(
         case 'task.dispatched':
           return dispatched(thread, message['cpu'] as number, message['turn'] as number, at);
         case 'task.preempted':
-          return thread.status === 'running' ? settled({ ...thread, status: 'yielding' }, []) : unchanged(thread);
+          if (thread.status !== 'running' || !isCurrent(thread, message['cpu'] as number, message['turn'] as number))
+            return unchanged(thread);
+          return settled({ ...thread, status: 'yielding' }, []);
         case 'task.cpuDrawn':
           return drawn(thread, message['index'] as number, at);
         default:
@@ -180,6 +182,10 @@ export function scheduledThread<S>(
     },
   };
 }
+
+/** Returns whether the word of a CPU is about the thread's last wake-up; it may have been on its way while the thread slept, or was pulled elsewhere. */
+const isCurrent = (thread: ThreadState<unknown>, cpu: number, turn: number): boolean =>
+  cpu === thread.cpu && turn === thread.turn;
 
 const unchanged = <S>(thread: ThreadState<S>): Step<ThreadState<S>> => ({ state: thread, effects: [] });
 

@@ -62,28 +62,23 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
       ),
       trace('flush_begin', cpu),
     ] as const;
-  const wakeUp = [setTask((context) => awake(context.task)), trace('flush_end', (context) => context.walk.queuedOn)] as const;
+  const wakeUp = (cpu: (context: ReclaimContext) => number) =>
+    [setTask((context) => awake(context.task)), trace('flush_end', cpu)] as const;
+  const itsQueue = (context: ReclaimContext): number => context.walk.queuedOn;
+  const firstDebt = (context: ReclaimContext): number => context.walk.debts[0] ?? context.walk.queuedOn;
 
   return {
     throttled: {
       tags: ['blocked'],
       meta: throttledMeta,
-      entry: sleepForWork(
-        (context) => context.walk.queuedOn,
-        'uninterruptible',
-        ({ caller }) => caller,
-      ),
+      entry: sleepForWork(itsQueue, 'uninterruptible', ({ caller }) => caller),
       on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
-      exit: wakeUp,
+      exit: wakeUp(itsQueue),
     },
     throttledForAWhile: {
       tags: ['blocked'],
       meta: { ...throttledMeta, sleep: 'timed' },
-      entry: sleepForWork(
-        (context) => context.walk.queuedOn,
-        'timed',
-        ({ caller }) => caller,
-      ),
+      entry: sleepForWork(itsQueue, 'timed', ({ caller }) => caller),
       on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
       after: {
         throttleTimeout: {
@@ -96,18 +91,14 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
           ],
         },
       },
-      exit: wakeUp,
+      exit: wakeUp(itsQueue),
     },
     throttledOutside: {
       tags: ['blocked'],
       meta: throttledMeta,
-      entry: sleepForWork(
-        (context) => context.walk.debts[0] ?? context.walk.queuedOn,
-        'uninterruptible',
-        ({ caller }) => caller.slice(INLINE_CALLER.length),
-      ),
+      entry: sleepForWork(firstDebt, 'uninterruptible', ({ caller }) => caller.slice(INLINE_CALLER.length)),
       on: { 'task.workFlushed': { guard: myToken, target: 'debtPaid' } },
-      exit: wakeUp,
+      exit: wakeUp(firstDebt),
     },
     debtPaid: {
       entry: change(debtPaid),

@@ -93,17 +93,19 @@ export class Thread {
     this.atStart = step.effects.map(told);
   }
 
-  /** Returns what came of a message; `toy.…` comes from the oracle, the scheduler's from the CPU, all else from itself. */
+  /** Returns what came of a message; `toy.…` comes from the oracle, the scheduler's from the CPU of the last wake-up, all else from itself. */
   get(type: string, fields: { readonly [key: string]: Json } = {}): string[] {
     const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
-    const step = toyThread.receive(this.#reloaded(), { type, ...fields }, from, 0);
+    const { cpu, turn } = this.state;
+    const isOfTurn = type === 'task.dispatched' || type === 'task.preempted';
+    const step = toyThread.receive(this.#reloaded(), { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields }, from, 0);
     this.state = step.state;
     return step.effects.map(told);
   }
 
   /** Gives several messages; returns what came of the last. */
   course(...types: readonly string[]): string[] {
-    return types.map((type) => this.get(type, type === 'task.dispatched' ? { cpu: this.state.cpu } : {})).at(-1) ?? [];
+    return types.map((type) => this.get(type)).at(-1) ?? [];
   }
 
   get name(): string {

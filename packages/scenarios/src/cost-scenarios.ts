@@ -116,22 +116,24 @@ export function pressure(cpus: number, given: Pressure): WorldSpec {
 const GIB = 262_144;
 
 /**
- * The argument of the mail: hundreds of thousands of cached inodes, half of which need inactivation, and a demand for memory that only they can meet. 2 GiB,
- * of which the inodes take 0.5; there is next to no page cache, which is all that the allocator looks at before it gives up.
+ * The argument of the mail: hundreds of thousands of cached inodes, all of which need inactivation, and a demand for memory that only they can meet. 2 GiB,
+ * of which the inodes take 0.5; there is next to no page cache, which is all that the allocator looks at before it gives up. kswapd stays on one CPU, as
+ * the scheduler wakes a thread where it ran last, and so feeds one worker.
  */
 export function bigCache(cpus: number, inodes = 500_000): WorldSpec {
-  const half = Math.floor(inodes / 2);
   const slabPages = Math.ceil(inodes / 4);
   const demand = Math.floor(slabPages * 0.6);
   const free = 24_000;
-  const hogs = Math.min(cpus, 4);
+  const hogs = Math.max(1, Math.min(cpus - 1, 4));
   return {
     managed: 2 * GIB,
     free,
     lruFile: 1_000,
-    lru: interleaved(cachedInodes(half, ALL_AGS, 'postEof'), cachedInodes(inodes - half, ALL_AGS, 'clean', half)),
-    kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
-    threads: Array.from({ length: hogs }, (_, i) => hog(i, i, Math.floor((demand + free) / hogs), 256, [10, 20])),
+    lru: cachedInodes(inodes, ALL_AGS, 'postEof'),
+    kswapdCpus: [0],
+    threads: Array.from({ length: hogs }, (_, i) =>
+      hog(i, (i + 1) % cpus, Math.floor((demand + free) / hogs), 256, [10, 20]),
+    ),
   };
 }
 
@@ -159,11 +161,4 @@ export function quotaAndLowSpace(cpus: number): WorldSpec {
       unlinker(i, i % cpus, i % 4, 1_500, [1, 5], { comm: 'unlink', nearQuota: i % 2 === 0 }),
     ),
   };
-}
-
-/** Takes a run of each list in turn. */
-function interleaved<T>(first: readonly T[], second: readonly T[]): T[] {
-  return Array.from({ length: Math.max(first.length, second.length) }, (_, i) =>
-    [first[i], second[i]].filter((each) => each !== undefined),
-  ).flat();
 }

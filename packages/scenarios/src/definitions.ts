@@ -12,7 +12,16 @@ import { definitions as watchdog } from '@dragon/watchdog';
 import { definitions as workload } from '@dragon/workload';
 
 export const DEFINITIONS: Definitions = new Map(
-  [...ag, ...cpu, ...inodeCache, ...inodegc, ...kswapd, ...memory, ...repair, ...shrinkers, ...watchdog, ...workload].map(
-    (definition) => [definition.kind, definition],
-  ),
+  [
+    ...ag,
+    ...cpu,
+    ...inodeCache,
+    ...inodegc,
+    ...kswapd,
+    ...memory,
+    ...repair,
+    ...shrinkers,
+    ...watchdog,
+    ...workload,
+  ].map((definition) => [definition.kind, definition]),
 );

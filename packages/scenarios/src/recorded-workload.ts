@@ -31,7 +31,8 @@ export function recordedScenario(recorded: RecordedMachine): RecordedScenario | 
   const { cpus, firstAt, lastAt } = recorded;
   const until = lastAt - firstAt + SECOND;
   const given = recordedPressure(recorded);
-  if (given !== undefined) return { name: 'pressure', cpus, until, world: pressure(cpus, given), unfitted: ['unlink', 'betweenFiles'] };
+  if (given !== undefined)
+    return { name: 'pressure', cpus, until, world: pressure(cpus, given), unfitted: ['unlink', 'betweenFiles'] };
   const phases = recordedPhases(recorded);
   if (phases.length > 0) return { name: 'unlink-storm', cpus, until, world: unlinkStorm(cpus, phases), unfitted: [] };
   return undefined;
@@ -71,10 +72,9 @@ function recordedPressure(recorded: RecordedMachine): Pressure | undefined {
   const [, streamMib = '0'] = /stream start (\d+) MiB/.exec(stream?.text ?? '') ?? [];
   const hogPages = Number(hogMib) * PAGES_PER_MIB;
   const minPages = minWmark ?? Math.floor(RECORDED_PRESSURE.minFreeKbytes / KIB_PER_PAGE);
-  // When kswapd is first woken, free memory is at LOW: what was there before is what the hog has taken.
-  const taken =
-    kswapdWokenAt === undefined ? hogPages / 2 : (toMs(kswapdWokenAt - hog.at) * HOG_PAGES_PER_MS);
-  const free = Math.round(Math.min(hogPages, taken) + minPages * 1.25);
+  // When kswapd is first woken, free memory is at LOW: what was there before is what the hog has taken, if it is the hog that woke it.
+  const taken = kswapdWokenAt === undefined ? hogPages / 2 : toMs(kswapdWokenAt - hog.at) * HOG_PAGES_PER_MS;
+  const free = Math.round(Math.max(0, Math.min(hogPages, taken)) + minPages * 1.25);
   const cachedInodes = Math.max(0, (cacheItems ?? 0) - reclaimableThen);
   return {
     cachedInodes,

@@ -2,7 +2,16 @@
 import { MILLISECOND, type Plan } from '@dragon/engine';
 import { nearest } from '@dragon/kernel';
 import { between } from './latency.ts';
-import { bigCache, burst, frozenFs, pressure, quotaAndLowSpace, RECORDED_PRESSURE, recordedStorm, unlinkStorm } from './cost-scenarios.ts';
+import {
+  bigCache,
+  burst,
+  frozenFs,
+  pressure,
+  quotaAndLowSpace,
+  RECORDED_PRESSURE,
+  recordedStorm,
+  unlinkStorm,
+} from './cost-scenarios.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
 import { cachedInodes, planWorld, type RunSettings, type ThreadSpec, type WorldSpec } from './world.ts';
 
@@ -142,9 +151,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'migrating-kswapd',
-    about: 'kswapd may be on any CPU at each enqueue, as the scheduler would have it: the seed decides what it meets',
+    about: 'kswapd may wake up on any CPU, and one has a stuck worker: the seed decides whether it comes there',
     minCpus: 2,
-    world: (cpus) => ({ ...seed(cpus), kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu) }),
+    world: (cpus) => ({
+      ...seed(cpus),
+      lru: cachedInodes(2048, [1, 2, 3], 'postEof'),
+      kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
+    }),
   },
   {
     name: 'stuck-disk',
@@ -163,7 +176,12 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     world: (cpus) => unlinkStorm(cpus, recordedStorm(cpus)),
   },
-  { name: 'burst', about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits', minCpus: 1, world: burst },
+  {
+    name: 'burst',
+    about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits',
+    minCpus: 1,
+    world: burst,
+  },
   {
     name: 'pressure',
     about: 'memory pressure as in the trace: 45,900 cached inodes, a hog, a stream, files that come and go',

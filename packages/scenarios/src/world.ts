@@ -82,10 +82,10 @@ const MANAGED_PAGES = 262_144;
 /** How long a run goes on after a finding: long enough for those on their way into the jam to arrive. */
 const GRACE = 100 * MILLISECOND;
 
-/** Returns `count` inodes of the given fate, in runs of 64 as create would leave them, dealt over `ags` in turn, after `made` others. */
-export function cachedInodes(count: number, ags: readonly number[], fate: InodeFate, before = 0): InodeRun[] {
+/** Returns `count` inodes of the given fate, in runs of 64 as create would leave them, dealt over `ags` in turn. */
+export function cachedInodes(count: number, ags: readonly number[], fate: InodeFate): InodeRun[] {
   const runs: InodeRun[] = [];
-  for (let made = 0, turn = Math.ceil(before / 64); made < count; made += 64, turn += 1) {
+  for (let made = 0, turn = 0; made < count; made += 64, turn += 1) {
     const ag = ags[turn % ags.length] ?? 0;
     runs.push({
       ino: inodeNumber(ag, 128 + 64 * Math.floor(turn / ags.length)),

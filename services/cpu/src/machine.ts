@@ -46,9 +46,11 @@ function scheduled(context: CpuContext, before: RunQueue, at: number): Partial<C
   const next = runQueue.curr?.thread;
   if (next === last) return { runQueue, sends: [] };
   const sends: Send[] = [];
-  if (last !== undefined) sends.push(toTask(last, { type: 'task.preempted' }));
-  if (next !== undefined)
-    sends.push(toTask(next, { type: 'task.dispatched', cpu: context.cpu, turn: context.turns[next] ?? 0 }));
+  const say = (type: 'task.preempted' | 'task.dispatched', thread: AgentId): void => {
+    sends.push(toTask(thread, { type, cpu: context.cpu, turn: context.turns[thread] ?? 0 }));
+  };
+  if (last !== undefined) say('task.preempted', last);
+  if (next !== undefined) say('task.dispatched', next);
   return { runQueue, sends };
 }
 

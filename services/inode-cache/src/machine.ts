@@ -7,7 +7,14 @@
  */
 import { delay, effectActions, type InodeCacheMessage, type Received, toTask, typesOf } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
-import { census, censusLine, changed, initialContext, type InodeCacheContext, type InodeCacheParams } from './cache-state.ts';
+import {
+  census,
+  censusLine,
+  changed,
+  initialContext,
+  type InodeCacheContext,
+  type InodeCacheParams,
+} from './cache-state.ts';
 import { listChanged } from './inodegc-shrinker.ts';
 import {
   commitBegun,

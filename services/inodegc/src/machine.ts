@@ -1,7 +1,7 @@
 /**
  * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan,
- * xfs_inodegc_push, _stop, _start; kernel/workqueue.c. Finished inodes are handed to the cache in groups of a cluster, before the worker sleeps, and at the
- * end of a run: until then they count as in its batch. Leaves out CPU hotplug, the rescuer, and the CPU time of the pool's other kworkers, which only run
+ * xfs_inodegc_push, _stop, _start; kernel/workqueue.c. Finished inodes are handed to the cache in groups of a cluster, and at the end of a run: until then
+ * they count as in its batch. Leaves out CPU hotplug, the rescuer, and the CPU time of the pool's other kworkers, which only run
  * barriers.
  */
 import type { AgentId, TraceFields } from '@dragon/engine';
@@ -13,10 +13,12 @@ import {
   cpuTime,
   delay,
   effectActions,
+  type InactivateContext,
   inactivateDelays,
   inactivateStates,
   INODES_PER_CLUSTER,
   type InodegcMessage,
+  type InodeRun,
   type Received,
   type TaskMessage,
   threadHandlers,
@@ -38,10 +40,11 @@ import {
   flushed,
   handedOver,
   initialContext,
+  groupHandedOver,
   inodeDone,
+  inodeDoneAndNext,
   type InodegcContext,
   type InodegcParams,
-  inodeTaken,
   memoryRequested,
   pushed,
   queued,
@@ -101,10 +104,35 @@ const sendDone = {
     context.done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: context.done })] : [],
 } as const;
 
-/** What is done goes to the cache. */
-const handOver = [sendDone, update<InodegcContext, InodegcContext, InodegcEvent>(handedOver)] as const;
+const change = (next: (context: InodegcContext) => Partial<InodegcContext>) =>
+  update<InodegcContext, InodegcContext, InodegcEvent>(next);
 
-const traceInode = (event: string) => trace(event, ({ inode }) => ({ ino: inode?.ino ?? 0, count: 1 }));
+/** The inode that has been done last, and the one at hand. */
+const traceNext = {
+  type: 'trace',
+  params: ({ context: { cpu, done, inode } }: { context: InodegcContext }): Tracepoint[] => [
+    { event: 'xfs_inode_set_reclaimable', fields: { ino: done.at(-1)?.ino ?? 0, count: 1, cpu } },
+    ...(inode === null ? [] : [{ event: 'xfs_inode_inactivating', fields: { ino: inode.ino, count: 1, cpu } }]),
+  ],
+} as const;
+
+const isGroup = ({ done }: { readonly done: readonly InodeRun[] }): boolean => countInodes(done) >= INODES_PER_CLUSTER;
+
+/** After an inode the worker begins the next; a cluster of them goes to the cache. The finished one of the group is handed over with the next group. */
+const finish = [
+  {
+    guard: ({ context }: { context: InactivateContext }) => (context as InodegcContext).batch.count === 0,
+    target: 'batchDone',
+    actions: [change(inodeDone), traceNext, wake],
+  },
+  {
+    guard: ({ context }: { context: InactivateContext }) => isGroup(context as InodegcContext),
+    target: 'reserving',
+    actions: [sendDone, change(groupHandedOver), traceNext, wake],
+  },
+  { target: 'reserving', actions: [change(inodeDoneAndNext), traceNext, wake] },
+] as const;
+type Finishing = (typeof finish)[number]['actions'];
 
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
@@ -216,45 +244,14 @@ export const inodegcMachine = setup({
               initial: 'fastPath',
               states: allocStates<InodegcContext, InodegcEvent>(),
               onDone: {
-                target: 'inactivating',
-                actions: [assign(({ context }) => batchBegun(context)), traceInode('xfs_inode_inactivating')],
+                target: 'reserving',
+                actions: [
+                  assign(({ context }) => batchBegun(context)),
+                  trace('xfs_inode_inactivating', ({ inode }) => ({ ino: inode?.ino ?? 0, count: 1 })),
+                ],
               },
             },
-            inactivating: {
-              initial: 'reserving',
-              states: inactivateStates<InodegcContext, InodegcEvent, typeof handOver>(handOver),
-              onDone: [
-                {
-                  guard: ({ context }) => context.batch.count === 0,
-                  target: 'batchDone',
-                  actions: [traceInode('xfs_inode_set_reclaimable'), assign(({ context }) => inodeDone(context)), wake],
-                },
-                {
-                  guard: ({ context }) => countInodes(context.done) + 1 >= INODES_PER_CLUSTER,
-                  target: 'inactivating',
-                  reenter: true,
-                  actions: [
-                    traceInode('xfs_inode_set_reclaimable'),
-                    assign(({ context }) => inodeDone(context)),
-                    wake,
-                    sendDone,
-                    assign(({ context }) => ({ ...handedOver(), ...inodeTaken(context) })),
-                    traceInode('xfs_inode_inactivating'),
-                  ],
-                },
-                {
-                  target: 'inactivating',
-                  reenter: true,
-                  actions: [
-                    traceInode('xfs_inode_set_reclaimable'),
-                    assign(({ context }) => inodeDone(context)),
-                    wake,
-                    assign(({ context }) => inodeTaken(context)),
-                    traceInode('xfs_inode_inactivating'),
-                  ],
-                },
-              ],
-            },
+            ...inactivateStates<InodegcContext, InodegcEvent, Finishing>(finish),
             batchDone: { type: 'final' },
           },
           onDone: {
@@ -262,7 +259,8 @@ export const inodegcMachine = setup({
             actions: [trace('workqueue_execute_end'), assign(({ context }) => runEnded(context))],
           },
           exit: [
-            ...handOver,
+            sendDone,
+            assign(handedOver),
             {
               type: 'send',
               params: ({ context }) =>

@@ -230,6 +230,17 @@ export function inodeDone(context: InodegcContext): Change {
   };
 }
 
+/** The inode at hand is done, and the next one is taken. */
+export function inodeDoneAndNext(context: InodegcContext): Change {
+  const change = inodeDone(context);
+  return { ...change, ...inodeTaken(context) };
+}
+
+/** The same after all that was done before has been handed over. */
+export function groupHandedOver(context: InodegcContext): Change {
+  return inodeDoneAndNext({ ...context, done: [] });
+}
+
 /** What is done has been handed over. */
 export function handedOver(): Change {
   return { done: [] };

@@ -7,6 +7,7 @@ import { KERNEL } from './memory-node.fixture.ts';
 import { assertConserved, assertListed } from './conservation.ts';
 import { fileLruPages, initialState, type MemoryContext, settled } from './node-state.ts';
 import { reap } from './oom-killer.ts';
+import { boostedMarks } from './watermark-boost.ts';
 
 const TASKS = ['hog/0', 'hog/1', 'stream/0'];
 const USES: readonly PageUse[] = ['anon', 'file', 'cached-file', 'slab'];
@@ -28,13 +29,13 @@ const steps = fc.array(
       'reap',
     ),
     use: fc.constantFrom(...USES),
-    pages: fc.nat(600),
+    pages: fc.nat(1_200),
     path: fc.constantFrom('fast', 'slow', 'last-try'),
     victim: fc.boolean(),
     memalloc: fc.boolean(),
     priority: fc.nat(12),
   }),
-  { maxLength: 150 },
+  { maxLength: 150, size: 'max' },
 );
 
 /** What each owner believes to have. */
@@ -46,11 +47,12 @@ const ownerOf = (from: string, use: PageUse): string =>
 test('pages are conserved', () => {
   fc.assert(
     fc.property(steps, (all) => {
-      let state = initialState({ node: 0, managed: 20_000, free: 3_000, lruFile: 500, activeFile: 700, slab: 100 });
-      const held: Held = new Map([['slab', 100]]);
+      let state = initialState({ node: 0, managed: 20_000, free: 3_000, lruFile: 500, activeFile: 700, slab: 6_000 });
+      const held: Held = new Map([['slab', 6_000]]);
       const say = (from: string, message: MemoryMessage): MemoryContext => {
         state = received(state, { ...message, from });
         assertListed(state);
+        assertBoosted(state);
         expect(state.freePages + fileLruPages(state) + state.anonPages + state.slab + state.other).toBe(20_000);
         return state;
       };
@@ -99,6 +101,16 @@ test('pages are conserved', () => {
     { numRuns: 200 },
   );
 });
+
+/** The marks are as far up as the boost says, which is within its bounds; what is free of slab's blocks is free. */
+function assertBoosted({ marks, baseMarks, boosting, freePages }: MemoryContext): void {
+  const { boost, atPass, slabFree, stolen } = boosting;
+  expect(marks).toEqual(boostedMarks(baseMarks, boosting));
+  expect(boost).toBeLessThanOrEqual(Math.max(512, 1.5 * baseMarks.high));
+  expect(
+    [atPass, boost - atPass, slabFree, freePages - slabFree, stolen, 511 - stolen].filter((each) => each < 0),
+  ).toEqual([]);
+}
 
 const cachedPages = ({ lru }: MemoryContext): number =>
   [...lru.active.runs, ...lru.inactive.runs].reduce(

@@ -3,7 +3,7 @@
  * boost_watermark; mm/vmscan.c balance_pgdat. Whose blocks the free pages are in is only told apart as slab (reclaimable) and all others (movable), and a
  * page is taken from either in proportion to what is free of it, which is estimated; a pass of kswapd takes back the boost that it began with.
  */
-import { type PageUse, type Watermarks } from '@dragon/kernel';
+import type { PageUse, Watermarks } from '@dragon/kernel';
 
 /** Counts are pages. */
 export type WatermarkBoost = {
@@ -11,7 +11,7 @@ export type WatermarkBoost = {
   readonly boost: number;
   /** The boost when kswapd's pass began. */
   readonly atPass: number;
-  /** Free pages in blocks of slab, and pages that others have taken of such blocks since the last boost. */
+  /** Free pages in blocks of slab, never more than are free, and pages that others have taken of such blocks since the last boost. */
   readonly slabFree: number;
   readonly stolen: number;
 };
@@ -21,8 +21,8 @@ export const NO_BOOST: WatermarkBoost = { boost: 0, atPass: 0, slabFree: 0, stol
 /** 2 MiB. */
 const PAGEBLOCK_PAGES = 512;
 
-/** watermark_boost_factor 15000: at most 1.5 times HIGH. */
-const mostBoost = ({ high }: Watermarks): number => Math.floor(high * 1.5);
+/** watermark_boost_factor 15000: at most 1.5 times HIGH, but a page block in any case. */
+const mostBoost = ({ high }: Watermarks): number => Math.max(PAGEBLOCK_PAGES, Math.floor(high * 1.5));
 
 /** Returns the marks raised by the boost. */
 export function boostedMarks({ min, low, high }: Watermarks, { boost }: WatermarkBoost): Watermarks {

@@ -47,12 +47,13 @@ export type ChurningTaskParams = {
   readonly fate: InodeFate;
 };
 
-type ChurningTaskContext = AllocContext & EvictContext & {
-  readonly params: ChurningTaskParams;
-  readonly reclaimCaller: readonly string[];
-  readonly created: number;
-  readonly removed: number;
-};
+type ChurningTaskContext = AllocContext &
+  EvictContext & {
+    readonly params: ChurningTaskParams;
+    readonly reclaimCaller: readonly string[];
+    readonly created: number;
+    readonly removed: number;
+  };
 
 type ChurningTaskEvent = Received<TaskMessage>;
 
