@@ -1,9 +1,10 @@
 /** `pnpm bench`: the figures of the project, all from one run of one machine, each beside what it is to be compared with. */
+import { costOfACache } from './cost-of-a-cache.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { engineOverXState } from './engine-over-xstate.ts';
 import { scaleInOneProcess } from './scale-in-one-process.ts';
 
-const BENCHES = { engine: engineOverXState, federation: federationOverPingPong, scale: scaleInOneProcess };
+const BENCHES = { engine: engineOverXState, federation: federationOverPingPong, scale: scaleInOneProcess, cache: costOfACache };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in BENCHES));

@@ -52,11 +52,11 @@ function kill({ hits, result }: Run) {
     free: pages('free'),
     file: pages('file'),
     min: pages('min'),
+    high: pages('high'),
     memAvailable: pages('MemAvailable'),
   };
 }
 
-const bigCache = (lruFile: number) => (cpus: number) => smallBigCache(cpus, 20_000, lruFile);
 const SUMMARY = {
   scenario: 'big-cache',
   profile: 'v6.1',
@@ -68,12 +68,8 @@ const SUMMARY = {
 };
 const LONG = { timeout: 30_000 };
 
-describe.each([
-  { cpus: 1, lruFile: 0, memAvailable: 'some' },
-  { cpus: 1, lruFile: 1_000, memAvailable: 'plenty' },
-  { cpus: 4, lruFile: 0, memAvailable: 'plenty' },
-])('20,000 inodes, $cpus CPUs, $lruFile pages of page cache', ({ cpus, lruFile, memAvailable }) => {
-  const plan = (policy: string): Plan => planSmall(bigCache(lruFile), { policy, cpus, keepGoing: true });
+describe.each([1, 4])('20,000 inodes and no page cache, %i CPUs', (cpus) => {
+  const plan = (policy: string): Plan => planSmall(smallBigCache, { policy, cpus, keepGoing: true });
   const skipped = run(plan('throttle=skip-reclaim'), 'inode_census');
 
   test('reclaim that skips the throttle: an OOM kill with thousands of inodes on their way to be free', () => {
@@ -87,13 +83,12 @@ describe.each([
   });
 
   test('nothing on the LRU and nothing free, but MemAvailable shows memory', () => {
-    const { free, file, min, memAvailable: shown, slabPages } = kill(skipped);
-    expect(free).toBeLessThanOrEqual(min);
-    expect(file).toBeLessThan(200);
-    expect(slabPages).toBeGreaterThan(1_000);
-    // What could be had without a kill is more than what the allocator sees.
-    expect(shown).toBeGreaterThan(memAvailable === 'plenty' ? 2 * min : 724);
-    if (memAvailable === 'plenty') expect(shown).toBeGreaterThan(2 * (free + file));
+    const { free, file, min, high, memAvailable: shown, slabPages } = kill(skipped);
+    // The last try before the kill is for a page above HIGH.
+    expect(free + file).toBeLessThanOrEqual(high);
+    expect(slabPages).toBeGreaterThan(3_000);
+    expect(shown).toBeGreaterThan(3 * min);
+    expect(shown).toBeGreaterThan(2 * high);
   });
 
   test('the report and the summary tell of it', () => {
@@ -123,7 +118,7 @@ describe.each([
 });
 
 describe.each([1, 2])('a worker that allocates, %i CPUs', (cpus) => {
-  const world = bigCache(0);
+  const world = (cpuCount: number) => smallBigCache(cpuCount, 8_000);
 
   test('with GFP_KERNEL, as first released in 6.1.0, it waits for its own work', () => {
     const { outcome, graph } = run(planSmall(world, { cpus, policy: 'worker-context=gfp-kernel' }));
@@ -139,8 +134,10 @@ describe.each([1, 2])('a worker that allocates, %i CPUs', (cpus) => {
   });
 
   test('with GFP_NOFS it does not', LONG, () => {
-    const { outcome } = run(planSmall(world, { cpus, policy: 'worker-context=nofs' }));
-    expect(outcome).toBe('completed');
+    const { outcome, graph } = run(planSmall(world, { cpus, policy: 'worker-context=nofs' }));
+    expect(graph.deadlock).toBeUndefined();
+    // So few inodes are not enough for the hogs: one may be killed in the end, but nobody is stuck.
+    expect(['completed', 'oom']).toContain(outcome);
   });
 });
 

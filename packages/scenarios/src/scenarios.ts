@@ -192,7 +192,13 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'big-cache',
     about: 'the argument of the mail: 500,000 cached inodes and a demand for memory that only they can meet',
     minCpus: 1,
-    world: (cpus) => bigCache(cpus),
+    world: (cpus) => bigCache(cpus, 500_000),
+  },
+  {
+    name: 'big-cache-50k',
+    about: 'big-cache with a tenth of the inodes: for many seeds',
+    minCpus: 1,
+    world: (cpus) => bigCache(cpus, 50_000),
   },
   {
     name: 'frozen-fs',
