@@ -4,7 +4,12 @@ import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { engineOverXState } from './engine-over-xstate.ts';
 import { scaleInOneProcess } from './scale-in-one-process.ts';
 
-const BENCHES = { engine: engineOverXState, federation: federationOverPingPong, scale: scaleInOneProcess, cache: costOfACache };
+const BENCHES = {
+  engine: engineOverXState,
+  federation: federationOverPingPong,
+  scale: scaleInOneProcess,
+  cache: costOfACache,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in BENCHES));

@@ -201,6 +201,12 @@ export const SCENARIOS: readonly Scenario[] = [
     world: (cpus) => bigCache(cpus, 50_000),
   },
   {
+    name: 'big-cache-wandering',
+    about: 'big-cache-50k with a kswapd that wakes up on any CPU, and so feeds every worker',
+    minCpus: 2,
+    world: (cpus) => ({ ...bigCache(cpus, 50_000), kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu) }),
+  },
+  {
     name: 'frozen-fs',
     about: 'memory runs short while the file system is frozen, so that inodes queue without bound',
     minCpus: 1,

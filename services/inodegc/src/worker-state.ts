@@ -206,7 +206,7 @@ export function barrierReached(context: InodegcContext): Change {
 }
 
 /** The list is a stack (llist): the last run comes first, and in it the last inode. */
-export function inodeTaken(context: InodegcContext): Change {
+function inodeTaken(context: InodegcContext): Change {
   const { runs, at, left, count } = context.batch;
   const run = runs[at];
   if (run === undefined) throw new Error('the batch is empty');
