@@ -122,8 +122,8 @@ const GIB = 262_144;
  */
 export function bigCache(cpus: number, inodes: number): WorldSpec {
   const slabPages = Math.ceil(inodes / 4);
-  // What the inodes occupy, but for a tenth and what must stay free: it can be met.
-  const demand = Math.floor(slabPages * 0.9) - 2_500;
+  // What the inodes occupy, but for a tenth and what boosted watermarks keep: it can be met.
+  const demand = Math.max(0, Math.floor(slabPages * 0.9) - 5_500);
   const free = 24_000;
   const hogs = Math.max(1, Math.min(cpus - 1, 4));
   return {
