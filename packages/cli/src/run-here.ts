@@ -5,8 +5,8 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Simulated, Watching } from './simulated.ts';
 
-/** Events between two looks at the signal: some 10 ms. */
-const SLICE = 256;
+/** Events between two looks at the signal: some 20 ms. */
+const SLICE = 1_024;
 
 /** Runs a plan to its end. Rejects with the signal's reason if that comes first. */
 export async function runHere(plan: Plan, { signal, onRow, onTrace, onProgress }: Watching): Promise<Simulated> {

@@ -41,6 +41,11 @@ function inodeOf(context: InactivateContext): Inode {
 
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
+/** xfs_trans_alloc has taken the freeze protection, and the inode is locked. */
+function holdingBoth(task: Task): Task {
+  return { ...task, holds: [...task.holds, { resource: 'sb_internal', mode: 'R' }, { resource: 'ILOCK', mode: 'W' }] };
+}
+
 /** Where a chart goes when an inode is done, and what it does then. */
 export type Finish<A extends readonly object[]> = {
   readonly guard?: (args: Args) => boolean;
@@ -101,7 +106,7 @@ export function inactivateStates<
       exit: setTask((context) => awake(context.task)),
     }) as const;
 
-  const joinTransaction = setTask((context) => holding(holding(context.task, 'sb_internal', 'R'), 'ILOCK', 'W'));
+  const joinTransaction = setTask((context) => holdingBoth(context.task));
 
   /** The buffer is unlocked when the transaction lets go of it, and so are the freeze protection and the inode. */
   const commit = (buffer: AgBuffer) =>

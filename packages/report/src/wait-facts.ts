@@ -8,6 +8,8 @@ export interface HeldLock extends Hold {
 
 /** A task and the instant its present wait first appeared; a wait that is replaced by an equal one goes on. */
 export interface TaskRecord {
+  /** As the task told them last. */
+  readonly facts: TaskFacts;
   readonly waitsFor: Wait | null;
   readonly waitingSince: VirtualTime;
   readonly holds: readonly HeldLock[];
@@ -84,6 +86,8 @@ export class WaitFacts {
 
   #applyTask(agent: AgentId, facts: TaskFacts | undefined, at: VirtualTime): void {
     const before = this.tasks.get(agent);
+    // An agent that is a resource, too, tells both parts when one has changed.
+    if (before !== undefined && before.facts === facts) return;
     const waitsFor = facts?.waitsFor ?? null;
     if (before?.waitsFor?.resource !== waitsFor?.resource) {
       if (before?.waitsFor) this.#askers.get(before.waitsFor.resource)?.delete(agent);
@@ -95,9 +99,10 @@ export class WaitFacts {
     }
     const goesOn = before?.waitsFor?.resource === waitsFor?.resource && before?.waitsFor?.mode === waitsFor?.mode;
     this.tasks.set(agent, {
+      facts,
       waitsFor,
       waitingSince: goesOn ? (before?.waitingSince ?? at) : at,
-      holds: facts.holds.map((hold) => ({ ...hold, since: sinceOf(before, hold) ?? at })),
+      holds: facts.holds.map((hold) => heldBefore(before, hold) ?? { ...hold, since: at }),
     });
     if (waitsFor) this.#onGain(agent);
   }
@@ -124,8 +129,8 @@ export class WaitFacts {
   }
 }
 
-function sinceOf(before: TaskRecord | undefined, hold: Hold): VirtualTime | undefined {
-  return before?.holds.find((held) => held.resource === hold.resource && held.mode === hold.mode)?.since;
+function heldBefore(before: TaskRecord | undefined, hold: Hold): HeldLock | undefined {
+  return before?.holds.find((held) => held.resource === hold.resource && held.mode === hold.mode);
 }
 
 function membersOf(index: Map<string, Set<AgentId>>, key: string): Set<AgentId> {
