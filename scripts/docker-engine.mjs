@@ -1,6 +1,6 @@
 /**
- * A Docker engine for tests: the one that answers on this machine or, where there is none and we are root, a private one that
- * leaves the machine's network and its other containers alone and is gone afterwards.
+ * A Docker engine for tests: the one that answers on this machine or, where there is none and we are root, a private
+ * one that leaves the machine's network and its other containers alone and is gone afterwards.
  */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
@@ -59,9 +59,10 @@ function isExecutable(path) {
 }
 
 /**
- * Returns `{ engine }`, or `{ reason }` where there is none to be had. An engine has `env` for its clients, `compose` (the words
- * that start Compose), `isPrivate`, and `stop()`. A private one has `onHostNetwork(task)`, besides: containers of `compose up` get
- * networks of their own that end at the engine, and only while a task runs can a build reach the world.
+ * Returns `{ engine }`, or `{ reason }` where there is none to be had. An engine has `env` for its clients, `compose`
+ * (the words that start Compose), `isPrivate`, and `stop()`. A private one has `onHostNetwork(task)`, besides:
+ * containers of `compose up` get networks of their own that end at the engine, and only while a task runs can a build
+ * reach the world.
  */
 export async function findEngine() {
   const answers = (await run('docker', ['info'])).code === 0;

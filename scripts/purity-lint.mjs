@@ -3,7 +3,9 @@
  * in another process or on another day.
  */
 
-/** Everything here is exact by IEEE 754 or by the language's definition; the rest of Math may differ between engines. */
+/**
+ * Everything here is exact by IEEE 754 or by the language's definition; the rest of Math may differ between engines.
+ */
 const EXACT_MATH = new Set(['abs', 'ceil', 'clz32', 'floor', 'imul', 'max', 'min', 'round', 'sqrt', 'trunc']);
 
 const BANNED_GLOBALS = new Map([

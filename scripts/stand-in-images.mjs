@@ -1,6 +1,6 @@
 /**
- * Stand-ins for upstream images, for test:compose on a machine that reaches no image registry: made of this machine's own files,
- * under the upstream names, in an engine that is thrown away.
+ * Stand-ins for upstream images, for test:compose on a machine that reaches no image registry: made of this machine's
+ * own files, under the upstream names, in an engine that is thrown away.
  */
 import { spawn } from 'node:child_process';
 import {

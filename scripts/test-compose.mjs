@@ -1,7 +1,7 @@
 /**
- * `pnpm test:compose`: builds the image, runs docker-compose.yml for real, and compares what its coordinator says with the same run
- * in one process. Where there is no Docker engine to be had, it says so and ends with 0. It leaves nothing behind but the upstream
- * images that an engine of this machine had to pull.
+ * `pnpm test:compose`: builds the image, runs docker-compose.yml for real, and compares what its coordinator says with
+ * the same run in one process. Where there is no Docker engine to be had, it says so and ends with 0. It leaves nothing
+ * behind but the upstream images that an engine of this machine had to pull.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

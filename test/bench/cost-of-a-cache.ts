@@ -1,4 +1,7 @@
-/** The scenario big-cache with 50,000 and 500,000 inodes on 8 CPUs: how long a run takes, what memory it needs, and whether its cost grows with the inodes alone. */
+/**
+ * The scenario big-cache with 50,000 and 500,000 inodes on 8 CPUs: how long a run takes, what memory it needs, and
+ * whether its cost grows with the inodes alone.
+ */
 import { LocalRun } from '@dragon/engine';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { planOf } from '../simulation/simulate.ts';

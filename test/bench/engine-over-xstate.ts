@@ -1,4 +1,7 @@
-/** Engine events/s over XState's own `createActor().send`: the same machines receive the same messages in the same order. */
+/**
+ * Engine events/s over XState's own `createActor().send`: the same machines receive the same messages in the same
+ * order.
+ */
 import { type AgentDefinition, type Plan, type Row, runPlan } from '@dragon/engine';
 import { agMachine } from '@dragon/ag';
 import { cpuMachine } from '@dragon/cpu';

@@ -1,4 +1,6 @@
-/** Barrier rounds/s of the federation over the ping-pong rate of two bare NATS clients, each party a process of its own. */
+/**
+ * Barrier rounds/s of the federation over the ping-pong rate of two bare NATS clients, each party a process of its own.
+ */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** `pnpm bench`: the figures of the project, all from one run of one machine, each beside what it is to be compared with. */
+/**
+ * `pnpm bench`: the figures of the project, all from one run of one machine, each beside what it is to be compared
+ * with.
+ */
 import { costOfACache } from './cost-of-a-cache.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { engineOverXState } from './engine-over-xstate.ts';

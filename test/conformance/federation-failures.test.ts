@@ -1,4 +1,6 @@
-/** When a federation cannot go on it says so at once, in one line that names who and why, and leaves no process behind. */
+/**
+ * When a federation cannot go on it says so at once, in one line that names who and why, and leaves no process behind.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,7 @@
-/** Toy agents for the conformance tests: plain switches with rings, timers, choices, and a lock whose waiters close a cycle. */
+/**
+ * Toy agents for the conformance tests: plain switches with rings, timers, choices, and a lock whose waiters close a
+ * cycle.
+ */
 import type {
   AgentDefinition,
   AgentId,
@@ -130,7 +133,10 @@ const lockerState = (locks: readonly AgentId[], held: number, waits: boolean): L
   },
 });
 
-/** Takes its locks in its own order, holds them for a while, and begins again: two orders make a deadlock sooner or later. */
+/**
+ * Takes its locks in its own order, holds them for a while, and begins again: two orders make a deadlock sooner or
+ * later.
+ */
 const locker: AgentDefinition<LockerState> = {
   kind: 'locker',
   init(params) {
@@ -211,7 +217,10 @@ export interface ToyOptions {
   readonly failing?: { readonly [ring: number]: number };
 }
 
-/** Returns a plan: a ring of agents that choose whom to greet, and lockers of which one takes its locks the other way round. */
+/**
+ * Returns a plan: a ring of agents that choose whom to greet, and lockers of which one takes its locks the other way
+ * round.
+ */
 export function toyPlan({ seed, rings = 6, lockers = 3, until = 3_000_000, failing }: ToyOptions): Plan {
   const ringIds = Array.from({ length: rings }, (_, index) => `ring/${index}`);
   const locks = lockers > 0 ? ['lock/a', 'lock/b'] : [];

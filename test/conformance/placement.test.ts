@@ -125,7 +125,10 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
   });
 });
 
-/** Other inhabitants: a queue that nobody throttles, a burst with statfs, memory pressure with a hog, a stream and files that come and go, a freeze. */
+/**
+ * Other inhabitants: a queue that nobody throttles, a burst with statfs, memory pressure with a hog, a stream and files
+ * that come and go, a freeze.
+ */
 describe.each([
   ['short-queue', planOf({ scenario: 'short-queue', cpus: 2, seed: 2, until: 3_000_000_000 })],
   ['burst', planOf({ scenario: 'burst', cpus: 2, seed: 3, until: 1_000_000_000 })],

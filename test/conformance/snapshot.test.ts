@@ -1,11 +1,16 @@
-/** A run of the whole system that is saved in its middle, in all its engines, goes on elsewhere as if nothing had happened. */
+/**
+ * A run of the whole system that is saved in its middle, in all its engines, goes on elsewhere as if nothing had
+ * happened.
+ */
 import { combineDigests, Engine, type EngineSnapshot, type Event, type Plan } from '@dragon/engine';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../simulation/simulate.ts';
 import { planSmall, smallPressure } from '../simulation/small-worlds.ts';
 
-/** Engines that share the agents of a plan and pass each other's events on at once: a federation without its protocol. */
+/**
+ * Engines that share the agents of a plan and pass each other's events on at once: a federation without its protocol.
+ */
 class Engines {
   readonly #engines: readonly Engine[];
   readonly #home: ReadonlyMap<string, number>;

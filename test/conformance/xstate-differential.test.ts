@@ -1,6 +1,7 @@
 /**
- * Every agent's machine through our adapter and through XState's own actor: the same snapshots, effects and timers, step by step. A thread's machine is
- * compared as it is, without the scheduler around it; what it received in a run is what the scheduler let through.
+ * Every agent's machine through our adapter and through XState's own actor: the same snapshots, effects and timers,
+ * step by step. A thread's machine is compared as it is, without the scheduler around it; what it received in a run is
+ * what the scheduler let through.
  */
 import { agMachine } from '@dragon/ag';
 import { cpuMachine } from '@dragon/cpu';
@@ -16,7 +17,8 @@ import {
 } from '@dragon/engine';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
-import { namedDelay, type ScheduledDefinition } from '@dragon/kernel';
+import { namedDelay } from '@dragon/statechart';
+import { type ScheduledDefinition } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
 import { repairMachine } from '@dragon/repair';
@@ -144,7 +146,10 @@ const isTimer = ({ to, from, message }: Reception): boolean => to === from && me
 
 type Context = { readonly [key: string]: unknown };
 
-/** A definition, with timers and effects kept as the engine keeps them; and beside it an XState actor of the same machine, with a clock of ours. */
+/**
+ * A definition, with timers and effects kept as the engine keeps them; and beside it an XState actor of the same
+ * machine, with a clock of ours.
+ */
 class Pair {
   readonly #kind: string;
   readonly #definition: AgentDefinition<AnyMachineSnapshot>;
@@ -236,7 +241,10 @@ class Pair {
     expect(this.#actorTimers.map(({ code }) => namedDelay(code))).toEqual(this.#timers.map(({ delay }) => delay));
   }
 
-  /** Most of a context is what it was at the last comparison, on both sides: large ones would take all the time there is. */
+  /**
+   * Most of a context is what it was at the last comparison, on both sides: large ones would take all the time there
+   * is.
+   */
   #compareContexts(actor: Context, ours: Context): void {
     const [actorBefore, before] = this.#compared;
     this.#compared = [actor, ours];

@@ -8,7 +8,7 @@ import { digestIn, dragon, newFolder, ROOT } from './dragon-process.ts';
 const TIMEOUT = { timeout: 60_000 };
 
 /** Of a kernel 6.1. */
-const EXCERPT = join(ROOT, 'packages/report/src/ftrace/excerpt.fixture.txt');
+const EXCERPT = join(ROOT, 'packages/ftrace/src/excerpt.fixture.txt');
 
 test('list, for people and for programs', TIMEOUT, async () => {
   const [text, json] = await Promise.all([dragon(['list']), dragon(['list', '--json'])]);

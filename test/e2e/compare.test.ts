@@ -1,4 +1,7 @@
-/** `dragon compare` in a process: the same bytes however many workers share the runs, and whoever stopped it in the middle. */
+/**
+ * `dragon compare` in a process: the same bytes however many workers share the runs, and whoever stopped it in the
+ * middle.
+ */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -63,7 +63,10 @@ export class DragonProcess {
     });
   }
 
-  /** Resolves when the federates have exchanged so many messages over the private server that they must be in the middle of the run. */
+  /**
+   * Resolves when the federates have exchanged so many messages over the private server that they must be in the middle
+   * of the run.
+   */
   async untilRunning(): Promise<void> {
     const address = await until(() => privateServer(this.folder));
     const link = await connectNats(address, { name: 'e2e eavesdropper' });

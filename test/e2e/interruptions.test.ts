@@ -1,4 +1,7 @@
-/** Runs that are cut short, from inside and from outside: one line, the right exit code, no process and no file left behind. */
+/**
+ * Runs that are cut short, from inside and from outside: one line, the right exit code, no process and no file left
+ * behind.
+ */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

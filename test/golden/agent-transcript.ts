@@ -5,11 +5,12 @@
  *     closer/0 inodegc.queueInodes inodes=unlinked@0:128 caller=task
  *     timer jiffy; timer wakeWorker
  *
- * A step of input is `SENDER TYPE key=value …`, a message; or `timer NAME`, which fires the pending timer with that delay; or `choose N`, which
- * answers the oldest open choice; or `show PATH …`, which prints parts of the context; or `13x STEP & STEP`, 13 times the steps. A line is one step
- * or several in turn; `33x LINE` gives the line 33 times. Of what is repeated, the effects of the last time are printed. `#` starts a comment. The
- * output has, for each line, the state that it led to, everything that was sent, armed and logged on the way, and what the facts say now where that
- * is new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
+ * A step of input is `SENDER TYPE key=value …`, a message; or `timer NAME`, which fires the pending timer with that
+ * delay; or `choose N`, which answers the oldest open choice; or `show PATH …`, which prints parts of the context; or
+ * `13x STEP & STEP`, 13 times the steps. A line is one step or several in turn; `33x LINE` gives the line 33 times. Of
+ * what is repeated, the effects of the last time are printed. `#` starts a comment. The output has, for each line, the
+ * state that it led to, everything that was sent, armed and logged on the way, and what the facts say now where that is
+ * new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
 import { parseDuration, type ScheduledDefinition } from '@dragon/kernel';

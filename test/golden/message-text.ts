@@ -1,19 +1,9 @@
-/** Messages and parameters as a transcript writes them: `key=value` words, with short forms for inode runs, queue callers, shrinkers and policies. */
+/**
+ * Messages and parameters as a transcript writes them: `key=value` words, with short forms for inode runs, queue
+ * callers, shrinkers and policies.
+ */
 import type { Json } from '@dragon/engine';
-import {
-  agOf,
-  allInodes,
-  formatPolicy,
-  type InodeFate,
-  type InodeList,
-  inodeNumber,
-  type InodeRun,
-  parsePolicy,
-  type Policy,
-  profileNamed,
-  type QueueCaller,
-  type ShrinkerInfo,
-} from '@dragon/kernel';
+import { agOf, allInodes, formatPolicy, type InodeFate, type InodeList, inodeNumber, type InodeRun, parsePolicy, type Policy, profileNamed, type QueueCaller, type ShrinkerInfo } from '@dragon/kernel';
 
 type Fields = { readonly [key: string]: Json | undefined };
 
@@ -22,7 +12,8 @@ export const DEFAULT_POLICY: Policy = profileNamed('v6.1').policy;
 
 /**
  * Returns the fields of `key=value` words or of one JSON object. Short forms, by key:
- * - `inodes`, `dispose`, `lru`, `cached`, `inUse`: `33*unlinked@0:128` is 33 unlinked inodes from number 128 of AG 0; `none`; several with commas.
+ * - `inodes`, `dispose`, `lru`, `cached`, `inUse`: `33*unlinked@0:128` is 33 unlinked inodes from number 128 of AG 0;
+ *   `none`; several with commas.
  * - `caller`: `task`, `kswapd` or `direct`, and `+transaction`, `+nofs`, `+disarmed`, `+quota`.
  * - `ino`: `0:128` is inode 128 of AG 0.
  * - `shrinker`, `shrinkers`: `id(owner,seeks,batch)`, owner `-` for none.
@@ -118,7 +109,10 @@ function parseIno(text: string): number | string {
   return match === null ? (parseJson(text) as number | string) : inodeNumber(Number(match[1]), Number(match[2]));
 }
 
-/** Runs of inodes as they are, in an `InodeList`, or in the batch of a kworker: what it has not begun, in the order in which it comes to it. */
+/**
+ * Runs of inodes as they are, in an `InodeList`, or in the batch of a kworker: what it has not begun, in the order in
+ * which it comes to it.
+ */
 function formatRuns(value: Json): string {
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return (value as InodeRun[]).map(formatRun).join() || 'none';

@@ -4,18 +4,33 @@ import { expect, test } from 'vitest';
 import { type Manifest, readJson, readText, sourceFiles, workspacePackages } from './repository.ts';
 
 const AGENTS = 'kswapd inodegc repair shrinkers memory inode-cache ag workload cpu watchdog'.split(' ');
-const AGENT_MAY_IMPORT = ['engine', 'kernel', 'federation', 'xstate'];
+const AGENT_MAY_IMPORT = ['engine', 'statechart', 'kernel', 'federation', 'xstate'];
 
 /** Folder name -> what its package.json may depend on. Names of this workspace stand without `@dragon/`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: [],
-  kernel: ['engine', 'xstate'],
+  statechart: ['engine', 'xstate'],
+  kernel: ['engine', 'statechart', 'xstate'],
   ...Object.fromEntries(AGENTS.map((agent) => [agent, AGENT_MAY_IMPORT])),
   scenarios: ['engine', 'kernel', ...AGENTS],
   federation: ['engine', 'esbuild', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
+  ftrace: ['engine', 'kernel', 'report'],
+  compare: ['engine', 'report'],
   coordinator: ['engine', 'kernel', 'federation', 'scenarios', 'report'],
-  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'coordinator', ...AGENTS, 'commander', 'tsx'],
+  cli: [
+    'engine',
+    'kernel',
+    'scenarios',
+    'federation',
+    'report',
+    'ftrace',
+    'compare',
+    'coordinator',
+    ...AGENTS,
+    'commander',
+    'tsx',
+  ],
 };
 
 /** What tests may import besides: these belong to the root. */

@@ -1,4 +1,7 @@
-/** Canaries: the fence around pure code must fail for code that leaves it, and must not be opened by a type of some package. */
+/**
+ * Canaries: the fence around pure code must fail for code that leaves it, and must not be opened by a type of some
+ * package.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

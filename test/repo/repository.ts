@@ -1,4 +1,6 @@
-/** What the tests in this folder ask of the repository: its packages, its source files, and what its tools say of it. */
+/**
+ * What the tests in this folder ask of the repository: its packages, its source files, and what its tools say of it.
+ */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -1,4 +1,7 @@
-/** What holds for every file: its first lines say what it is for, its name says it too, and the lock file fits any registry. */
+/**
+ * What holds for every file: its first lines say what it is for, its name says it too, and the lock file fits any
+ * registry.
+ */
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { readText, sourceFiles } from './repository.ts';
@@ -18,4 +21,14 @@ test('no file has a name that says nothing', () => {
 test('the lock file names no registry', () => {
   const lines = readText('pnpm-lock.yaml').split('\n');
   expect(lines.filter((line) => /:\/\/|\btarball:|\bregistry\b|\bnpmjs\b/.test(line))).toEqual([]);
+});
+
+test('comments are wrapped as the formatter wraps code', () => {
+  const WIDTH = 120;
+  const tooWide = sourceFiles().flatMap((file) =>
+    readText(file)
+      .split('\n')
+      .flatMap((line, i) => (/^\s*(?:\/?\*|\/\/)/.test(line) && line.length > WIDTH ? [`${file}:${i + 1}`] : [])),
+  );
+  expect(tooWide).toEqual([]);
 });

@@ -1,4 +1,6 @@
-/** Vitest setup: one private nats-server for the whole test run. Without one there is no test run: nothing is skipped. */
+/**
+ * Vitest setup: one private nats-server for the whole test run. Without one there is no test run: nothing is skipped.
+ */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type NatsAddress, openNatsServer } from '@dragon/federation';

@@ -1,6 +1,7 @@
 /**
- * What real traces of an unlink storm show (shared/traces, derived facts 1, 4 and 5): batches of 34 when the kworker preempts its queuer, batches of 258
- * when it does not, and a throttle that does not bound the backlog, because mod_delayed_work slips the work behind the barrier of whoever waits for it.
+ * What real traces of an unlink storm show (shared/traces, derived facts 1, 4 and 5): batches of 34 when the kworker
+ * preempts its queuer, batches of 258 when it does not, and a throttle that does not bound the backlog, because
+ * mod_delayed_work slips the work behind the barrier of whoever waits for it.
  */
 import { definitions as ag } from '@dragon/ag';
 import { definitions as cpu } from '@dragon/cpu';
@@ -47,7 +48,9 @@ interface Storm {
   readonly hits: readonly TraceHit[];
   /** Inodes in the list when a run took it, run by run. */
   readonly batches: readonly number[];
-  /** The most that was in the list at any time, and what was in it when somebody was made to wait for the first time. */
+  /**
+   * The most that was in the list at any time, and what was in it when somebody was made to wait for the first time.
+   */
   readonly maxBacklog: number;
   readonly firstThrottledAt: number | null;
   readonly throttled: number;
@@ -59,7 +62,10 @@ interface Storm {
 
 const POLICY = profileNamed('v6.1').policy;
 
-/** The machine that was traced: one instruction a nanosecond, so that an unlink takes half of what it takes elsewhere, and an inactivation 43 us. */
+/**
+ * The machine that was traced: one instruction a nanosecond, so that an unlink takes half of what it takes elsewhere,
+ * and an inactivation 43 us.
+ */
 const TRACED_MACHINE: { readonly [name: string]: Latency } = {
   unlink: between(28_000, 31_000),
   betweenFiles: between(5_000, 6_000),
@@ -152,7 +158,10 @@ function measured(hits: readonly TraceHit[], inodes: number): Storm {
   return { hits, batches, maxBacklog, firstThrottledAt, throttled, inVain, waits };
 }
 
-/** mod_delayed_work as it might be: work that is on the list already keeps its place there, before the barriers of those who wait for it. */
+/**
+ * mod_delayed_work as it might be: work that is on the list already keeps its place there, before the barriers of those
+ * who wait for it.
+ */
 function keepingItsPlace(definition: AgentDefinition): AgentDefinition {
   if (definition.kind !== 'inodegc') return definition;
   interface Thread {

@@ -1,13 +1,14 @@
 /**
- * A state in which a thread sleeps says so in one way: tag `blocked`, `meta.waitsFor` and `meta.sleep` together, on every machine. And a thread that
- * sleeps uses no CPU time, while one that does not has no other time to wait for.
+ * A state in which a thread sleeps says so in one way: tag `blocked`, `meta.waitsFor` and `meta.sleep` together, on
+ * every machine. And a thread that sleeps uses no CPU time, while one that does not has no other time to wait for.
  */
 import { agMachine } from '@dragon/ag';
 import { cpuMachine } from '@dragon/cpu';
 import type { AgentDefinition, Effect } from '@dragon/engine';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
-import { stateNodes, type ScheduledDefinition } from '@dragon/kernel';
+import { stateNodes } from '@dragon/statechart';
+import { type ScheduledDefinition } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
 import { repairMachine } from '@dragon/repair';
@@ -93,8 +94,9 @@ function sleepsIn(node: AnyStateNode): boolean {
 const placeOf = (delay: string, state: string): string => `${delay} in ${state.split('.').at(-1)}`;
 
 /**
- * Every delay of a thread that the golden transcripts come by, by place and by name alone: is it CPU time? Where a part of a chart has a state that no
- * thread of the model comes to, such as a worker's sleep between two retries, the name has to do.
+ * Every delay of a thread that the golden transcripts come by, by place and by name alone: is it CPU time? Where a part
+ * of a chart has a state that no thread of the model comes to, such as a worker's sleep between two retries, the name
+ * has to do.
  */
 function delaysSeen(): Map<string, boolean> {
   const seen = new Map<string, boolean>();

@@ -1,4 +1,7 @@
-/** Follows every inode by its number from its eviction to the reclaimable ones, and counts all others: none is lost, none is anywhere twice. */
+/**
+ * Follows every inode by its number from its eviction to the reclaimable ones, and counts all others: none is lost,
+ * none is anywhere twice.
+ */
 import type { AgentId, Message } from '@dragon/engine';
 import { countInodes, inodeNumber, type InodeRun, type InodeSet, takeInodes } from '@dragon/kernel';
 import type { SeenStep, Witness } from './witness.ts';
@@ -145,7 +148,10 @@ export class InodeWitness implements Witness {
     }
   }
 
-  /** count_objects of the superblock: each inode that can be reclaimed once, and those on their way if the policy says so. */
+  /**
+   * count_objects of the superblock: each inode that can be reclaimed once, and those on their way if the policy says
+   * so.
+   */
   #checkCount(cache: Cache, effects: SeenStep['effects'], complain: (text: string) => void): void {
     const queued = cache.policy.accounting === 'hidden' ? 0 : cache.freeing.count;
     const right = cache.behindDentry.count + cache.onLru.count + cache.reclaimable.count + queued;
@@ -224,7 +230,9 @@ export class InodeWitness implements Witness {
   }
 }
 
-/** The one inode of a task that removes a file, or of one that inactivates what a scan isolated: which states have it. */
+/**
+ * The one inode of a task that removes a file, or of one that inactivates what a scan isolated: which states have it.
+ */
 const REMOVING = /"evicting":(?:"evicting"|"queueingInode"|\{"inactivatingInline")/;
 const INLINE = /"inactivatingInline":\{"inactivating"/;
 

@@ -1,4 +1,7 @@
-/** Locks as threads and lock agents tell of them: one writer, no release of what is not held, and who sleeps says on what. */
+/**
+ * Locks as threads and lock agents tell of them: one writer, no release of what is not held, and who sleeps says on
+ * what.
+ */
 import type { AgentId, ResourceFacts, TaskFacts } from '@dragon/engine';
 import type { AnyMachineSnapshot } from 'xstate';
 import type { SeenStep, Witness } from './witness.ts';
@@ -6,7 +9,10 @@ import type { SeenStep, Witness } from './witness.ts';
 /** Many of a name, or no lock. */
 const NOT_ONE = /^(?:ILOCK$|gc\[)/;
 
-/** Which message gives up which lock of the agent that gets it; those without a name here are told by the agent's own error. */
+/**
+ * Which message gives up which lock of the agent that gets it; those without a name here are told by the agent's own
+ * error.
+ */
 const RELEASES: { readonly [type: string]: (message: { readonly [field: string]: unknown }) => string } = {
   'ag.unlock': (message) => String(message['buffer']),
   'inodeCache.unlockUmount': () => 's_umount',

@@ -1,6 +1,7 @@
 /**
- * What the throttle costs and what it buys (kernel reference 3.5, 6.3): whoever lets reclaim run past the workers gets an OOM kill beside memory that is about
- * to be freed; a worker that may reclaim waits for itself; a frozen file system queues without bound; work that is never put off comes in small batches.
+ * What the throttle costs and what it buys (kernel reference 3.5, 6.3): whoever lets reclaim run past the workers gets
+ * an OOM kill beside memory that is about to be freed; a worker that may reclaim waits for itself; a frozen file system
+ * queues without bound; work that is never put off comes in small batches.
  */
 import { LocalRun, type Plan, type Row, type RunResult, type TraceHit } from '@dragon/engine';
 import { findingsReport, outcomeOf, summarize, WaitForGraph } from '@dragon/report';

@@ -1,4 +1,7 @@
-/** Keeps its own books of pages, from what agents say to each other: who was given how many, who gave how many back, what the inode cache has taken of them. */
+/**
+ * Keeps its own books of pages, from what agents say to each other: who was given how many, who gave how many back,
+ * what the inode cache has taken of them.
+ */
 import type { AgentId, Effect, Message } from '@dragon/engine';
 import { slabPages, type SlabObjects } from '@dragon/kernel';
 import type { SeenStep, Witness } from './witness.ts';
@@ -52,7 +55,9 @@ export class PageWitness implements Witness {
       );
   }
 
-  /** Of a run that is over: page cache of closed files, as allocator and inode cache see it; nothing is under way then. */
+  /**
+   * Of a run that is over: page cache of closed files, as allocator and inode cache see it; nothing is under way then.
+   */
   atRest(): string[] {
     const [memory, cache] = [this.#memory, this.#cache];
     if (memory === undefined || cache === undefined) return ['there is no memory'];

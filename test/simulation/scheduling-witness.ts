@@ -1,4 +1,7 @@
-/** Run queues and threads agree: each runnable thread is on one queue, once; one runs per CPU; nobody runs who is asleep. */
+/**
+ * Run queues and threads agree: each runnable thread is on one queue, once; one runs per CPU; nobody runs who is
+ * asleep.
+ */
 import type { AgentId } from '@dragon/engine';
 import type { RunQueue } from '@dragon/kernel';
 import type { SeenStep, ThreadView, Witness } from './witness.ts';

@@ -1,4 +1,7 @@
-/** The large scenarios, small enough for a test to look at every event or to run many of them. Counts of memory are pages. */
+/**
+ * The large scenarios, small enough for a test to look at every event or to run many of them. Counts of memory are
+ * pages.
+ */
 import type { Plan } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
 import { planWorld, type RunSettings } from '@dragon/scenarios';
@@ -19,8 +22,9 @@ const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpe
 });
 
 /**
- * The argument of the mail in small: 512 MiB, of which the inodes' slabs are a quarter of `inodes`. The hogs want what is free and two fifths of the slabs:
- * more than the inodes that need no inactivation give, and so little that it can be had even with the watermarks boosted.
+ * The argument of the mail in small: 512 MiB, of which the inodes' slabs are a quarter of `inodes`. The hogs want what
+ * is free and two fifths of the slabs: more than the inodes that need no inactivation give, and so little that it can
+ * be had even with the watermarks boosted.
  */
 export function smallBigCache(cpus: number, inodes = 20_000, lruFile = 0): WorldSpec {
   const free = 6_000;

@@ -1,13 +1,11 @@
-/** The ten facts that were derived from the traces of a real kernel (traces/README.md), as our own runs of the recorded workloads show them. */
+/**
+ * The ten facts that were derived from the traces of a real kernel (traces/README.md), as our own runs of the recorded
+ * workloads show them.
+ */
 import { LocalRun, MILLISECOND, SECOND } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
-import {
-  type KernelEvent,
-  SimulatedTrace,
-  StatisticsAccumulator,
-  type TraceStatistics,
-  WaitForGraph,
-} from '@dragon/report';
+import { type KernelEvent, SimulatedTrace, StatisticsAccumulator, type TraceStatistics } from '@dragon/ftrace';
+import { WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
 import { beforeAll, describe, expect, test } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** Each verdict on the cycle of kernel reference 6.3, its entrances, and the neighbours of 6.2: whatever the seed and the number of CPUs. What a cure costs is in oom.test.ts. */
+/**
+ * Each verdict on the cycle of kernel reference 6.3, its entrances, and the neighbours of 6.2: whatever the seed and
+ * the number of CPUs. What a cure costs is in oom.test.ts.
+ */
 import { SCENARIOS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { simulate, type Simulation } from './simulate.ts';
@@ -51,7 +54,8 @@ const VERDICTS: readonly Verdict[] = [
   ['seed-deadlock', 'throttle=inline', ['kswapd', 'repair']],
   ['seed-direct-reclaim', 'throttle=inline', ['allocator', 'repair']],
   ['seed-drop-caches', 'throttle=inline', ['drop-caches', 'repair']],
-  // No cure either: a watermark that is never reached, another test of the caller, another way to take the AGI, another count.
+  // No cure either: a watermark that is never reached, another test of the caller, another way to take the AGI, another
+  // count.
   ['seed-deadlock', 'throttle=watermarks(256,64)', kswapd],
   ['seed-deadlock', 'exempt=nofs', kswapd],
   ['seed-deadlock', 'repair-lock=trylock', kswapd],

@@ -1,6 +1,7 @@
 /** `dragon calibrate`: fits the latency model to the trace of a real kernel. */
 import { formatDuration } from '@dragon/engine';
-import { Calibration, textTable } from '@dragon/report';
+import { Calibration } from '@dragon/ftrace';
+import { textTable } from '@dragon/report';
 import {
   formatLatencyProfile,
   LATENCY_PROFILE_FORMAT,
@@ -21,7 +22,10 @@ export interface CalibrateOptions {
   readonly json?: true;
 }
 
-/** Returns the exit code. Without an output file the profile goes to standard output with `json`, else only what was fitted is shown. */
+/**
+ * Returns the exit code. Without an output file the profile goes to standard output with `json`, else only what was
+ * fitted is shown.
+ */
 export async function calibrate(path: string, options: CalibrateOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const { output, json } = options;

@@ -11,7 +11,7 @@ import {
   type Comparison,
   policyLabel,
   sensitivityLines,
-} from '@dragon/report';
+} from '@dragon/compare';
 import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
 import type { CommandContext } from './command-context.ts';
 import { runJobs, workerProgram, type WorkerProgram } from './compare-pool.ts';

@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { bundleEntries } from '@dragon/federation';
-import type { RunMeasures } from '@dragon/report';
+import type { RunMeasures } from '@dragon/compare';
 import type { RunSettings } from '@dragon/scenarios';
 import type { CompareJob } from './compare-request.ts';
 import { PROCESS_CACHE } from './project-paths.ts';

@@ -1,7 +1,7 @@
 /** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
 import type { VirtualTime } from '@dragon/engine';
 import { DEFAULT_PROFILE, formatExactDuration, formatPolicy, POLICY_OPTIONS, profileNamed } from '@dragon/kernel';
-import type { Scaled } from '@dragon/report';
+import type { Scaled } from '@dragon/compare';
 import { DEFAULT_CPUS, DEFAULT_UNTIL } from '@dragon/scenarios';
 import { UsageError } from './command-errors.ts';
 import { replayCommand, requestRun, type RunRequest } from './run-request.ts';
@@ -88,7 +88,10 @@ export class CompareRequest {
     return { key, request: { ...request, settings } };
   }
 
-  /** Returns every run: seed by seed, so that a comparison that was cut short has some of each; those of the sensitivity last. */
+  /**
+   * Returns every run: seed by seed, so that a comparison that was cut short has some of each; those of the sensitivity
+   * last.
+   */
   jobs(): CompareJob[] {
     const { seeds, cpus, policies, scaled, sensitivitySeeds } = this;
     const each = (some: readonly number[], how?: Scaled) =>

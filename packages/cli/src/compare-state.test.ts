@@ -1,8 +1,11 @@
-/** The file of finished runs: what a killed process leaves is used as far as it is whole, and nothing of another comparison ever is. */
+/**
+ * The file of finished runs: what a killed process leaves is used as far as it is whole, and nothing of another
+ * comparison ever is.
+ */
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunMeasures } from '@dragon/report';
+import type { RunMeasures } from '@dragon/compare';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CompareState } from './compare-state.ts';
 

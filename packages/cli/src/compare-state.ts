@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunMeasures } from '@dragon/report';
+import type { RunMeasures } from '@dragon/compare';
 import { OperationalError } from './command-errors.ts';
 import { COMPARE_CACHE } from './project-paths.ts';
 
@@ -17,8 +17,8 @@ export interface StateOrigin {
 const FORMAT = 'dragon-compare-1';
 
 /**
- * JSON lines: what they are the runs of, then one for each run. Lines are only ever added, each by one write, so that what a killed process leaves is
- * whole but for the last line; that one is passed over, and its run is made again.
+ * JSON lines: what they are the runs of, then one for each run. Lines are only ever added, each by one write, so that
+ * what a killed process leaves is whole but for the last line; that one is passed over, and its run is made again.
  */
 export class CompareState {
   readonly path: string;

@@ -1,7 +1,11 @@
-/** The program of a worker thread of `dragon compare`: makes the runs that it is sent, one after the other, and sends back their measures. */
+/**
+ * The program of a worker thread of `dragon compare`: makes the runs that it is sent, one after the other, and sends
+ * back their measures.
+ */
 import { parentPort } from 'node:worker_threads';
 import { runPlan } from '@dragon/engine';
-import { RunMeter, WaitForGraph } from '@dragon/report';
+import { RunMeter } from '@dragon/compare';
+import { WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
 import type { RunAnswer, RunOrder } from './compare-pool.ts';
 

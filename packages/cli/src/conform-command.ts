@@ -1,5 +1,5 @@
 /** `dragon conform`: checks the numbers of a real kernel against our functions, event by event. */
-import { Conformance, conformanceJson, conformanceText } from '@dragon/report';
+import { Conformance, conformanceJson, conformanceText } from '@dragon/ftrace';
 import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-codes.ts';
 import { readKernelTrace } from './kernel-trace.ts';

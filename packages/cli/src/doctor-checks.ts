@@ -45,7 +45,7 @@ export function machineChecks(): Check[] {
 /** The packages a run depends on, asked for where they are used. */
 export function packageChecks(): Check[] {
   const wanted = [
-    ['xstate', 'packages/kernel'],
+    ['xstate', 'packages/statechart'],
     ['msgpackr', 'packages/federation'],
     ['nats', 'packages/federation'],
     ['tsx', 'packages/cli'],
@@ -56,7 +56,10 @@ export function packageChecks(): Check[] {
   });
 }
 
-/** The NATS server a distributed run would use: the one at NATS_URL, or a private one, which is started to see that it works. */
+/**
+ * The NATS server a distributed run would use: the one at NATS_URL, or a private one, which is started to see that it
+ * works.
+ */
 export async function natsChecks(env: Environment): Promise<Check[]> {
   const what = 'nats-server';
   try {

@@ -1,4 +1,7 @@
-/** The processes of a distributed run: one for each agent, from the folder of its kind, or a number of them that host any kind. */
+/**
+ * The processes of a distributed run: one for each agent, from the folder of its kind, or a number of them that host
+ * any kind.
+ */
 import type { AgentSpec, Plan } from '@dragon/engine';
 import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
 

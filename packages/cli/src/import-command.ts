@@ -6,7 +6,7 @@ import {
   statisticsText,
   Timeline,
   timelineText,
-} from '@dragon/report';
+} from '@dragon/ftrace';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,6 +1,9 @@
-/** A kernel's trace on its way into a command: read once for all who want it, with a live line, and its errors as ours. */
-import { TraceError, type TraceSink } from '@dragon/report';
-import { type FtraceRead, readFtrace } from '@dragon/report/io';
+/**
+ * A kernel's trace on its way into a command: read once for all who want it, with a live line, and its errors as ours.
+ */
+import { TraceError } from '@dragon/report';
+import { type TraceSink } from '@dragon/ftrace';
+import { type FtraceRead, readFtrace } from '@dragon/ftrace/io';
 import { type CommandContext, thousands } from './command-context.ts';
 import { OperationalError } from './command-errors.ts';
 

@@ -11,7 +11,10 @@ import { OperationalError } from './command-errors.ts';
 
 export type LatencyDelays = { readonly [name: string]: Latency };
 
-/** Returns the delays that a profile of `dragon calibrate` has; throws an `OperationalError` that says what is wrong with the file. */
+/**
+ * Returns the delays that a profile of `dragon calibrate` has; throws an `OperationalError` that says what is wrong
+ * with the file.
+ */
 export function readLatencyFile(path: string): LatencyDelays {
   try {
     return readLatencyProfile(readFileSync(path, 'utf8')).delays;

@@ -31,7 +31,10 @@ export function wrappedTable(rows: readonly (readonly [...columns: string[], pro
   return textTable(broken, indent);
 }
 
-/** Returns the line, or, if it is too long, the lines it is folded into at spaces, all but the first indented by two more. */
+/**
+ * Returns the line, or, if it is too long, the lines it is folded into at spaces, all but the first indented by two
+ * more.
+ */
 export function fold(line: string): string[] {
   if (line.length <= WIDTH) return [line];
   const indent = /^ */.exec(line)?.[0] ?? '';

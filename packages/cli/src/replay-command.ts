@@ -56,7 +56,10 @@ export function footerDifferences(left: TraceFooter, right: Omit<TraceFooter, 'e
 /** What a header that asks for something we do not have leads to. */
 const UNKNOWN_HERE = [ScenarioError, PolicyError, UsageError, LatencyProfileError];
 
-/** Returns the run that a trace says it is of; throws an `OperationalError` if this version of the model has no such run. */
+/**
+ * Returns the run that a trace says it is of; throws an `OperationalError` if this version of the model has no such
+ * run.
+ */
 function recordedRun({ path, header }: TraceSource): { request: RunRequest; plan: Plan } {
   const advice = 'it was recorded by another version of this program, or its header was edited';
   try {

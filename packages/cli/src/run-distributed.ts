@@ -33,7 +33,10 @@ const PATIENCE_MS = 120_000;
 /** Processes of Node start one after the other where there are few CPUs. */
 const PATIENCE_A_PROCESS_MS = 2_000;
 
-/** Runs a plan to its end. Rejects with a `FederationError`; code `no-server` means that there is no NATS server to be had. */
+/**
+ * Runs a plan to its end. Rejects with a `FederationError`; code `no-server` means that there is no NATS server to be
+ * had.
+ */
 export async function runDistributed(plan: Plan, options: DistributedOptions): Promise<Simulated> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1_000;

@@ -1,4 +1,6 @@
-/** A run as it was asked for: what to simulate, and the command line and the trace header that ask for the same again. */
+/**
+ * A run as it was asked for: what to simulate, and the command line and the trace header that ask for the same again.
+ */
 import type { Json, Plan } from '@dragon/engine';
 import { DEFAULT_PROFILE, formatExactDuration, parsePolicy, profileNamed } from '@dragon/kernel';
 import type { TraceCommand } from '@dragon/report';

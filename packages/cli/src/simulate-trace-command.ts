@@ -1,4 +1,7 @@
-/** `dragon conform --simulate`: the statistics of a real trace beside those of our own run of the same workload, with the costs that the trace shows. */
+/**
+ * `dragon conform --simulate`: the statistics of a real trace beside those of our own run of the same workload, with
+ * the costs that the trace shows.
+ */
 import { formatSeconds, type Plan } from '@dragon/engine';
 import { DEFAULT_PROFILE, profileNamed } from '@dragon/kernel';
 import {
@@ -9,7 +12,7 @@ import {
   SimulatedTrace,
   StatisticsAccumulator,
   WorkloadFinder,
-} from '@dragon/report';
+} from '@dragon/ftrace';
 import { DEFAULT_SEED, latencyNames, planWorld, recordedScenario } from '@dragon/scenarios';
 import type { CommandContext } from './command-context.ts';
 import { OperationalError } from './command-errors.ts';

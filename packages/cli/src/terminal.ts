@@ -1,4 +1,7 @@
-/** Where the command writes: results to standard output, everything else to standard error, and one live line on a terminal. */
+/**
+ * Where the command writes: results to standard output, everything else to standard error, and one live line on a
+ * terminal.
+ */
 import { terminalStyle, type TerminalStyle } from '@dragon/report';
 
 export interface Terminal {

@@ -1,4 +1,7 @@
-/** Timers in CPU time: they run while the agent has the CPU, stand still while it has not, and keep what is left of them. */
+/**
+ * Timers in CPU time: they run while the agent has the CPU, stand still while it has not, and keep what is left of
+ * them.
+ */
 import { expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import { Engine } from './engine.ts';

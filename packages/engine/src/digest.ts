@@ -1,4 +1,7 @@
-/** The digest of a run: a hash chain per agent, combined at the end, so that neither placement nor interleaving can change it. */
+/**
+ * The digest of a run: a hash chain per agent, combined at the end, so that neither placement nor interleaving can
+ * change it.
+ */
 import { type AgentId, compareText, type Json } from './event.ts';
 import type { Row } from './row.ts';
 
@@ -12,8 +15,8 @@ export interface AgentDigest {
 }
 
 /**
- * A 64-bit non-cryptographic hash in two 32-bit lanes (multiply and rotate, after MurmurHash3). It finds differences between
- * runs; it does not resist somebody who looks for collisions.
+ * A 64-bit non-cryptographic hash in two 32-bit lanes (multiply and rotate, after MurmurHash3). It finds differences
+ * between runs; it does not resist somebody who looks for collisions.
  */
 export class Hasher {
   #a: number;
@@ -49,7 +52,10 @@ export class Hasher {
     this.word(b);
   }
 
-  /** Keys are sorted first: two objects that differ in key order only have the same hash. An undefined member counts as absent. */
+  /**
+   * Keys are sorted first: two objects that differ in key order only have the same hash. An undefined member counts as
+   * absent.
+   */
   json(value: Json | undefined): void {
     if (value === null || value === undefined) this.word(1);
     else if (typeof value === 'boolean') this.word(value ? 3 : 2);
@@ -90,7 +96,10 @@ export class Hasher {
   }
 }
 
-/** The same few hundred strings (states, message types, agents) are hashed millions of times: their hashes are kept, up to a limit. */
+/**
+ * The same few hundred strings (states, message types, agents) are hashed millions of times: their hashes are kept, up
+ * to a limit.
+ */
 const textHashes = new Map<string, readonly [number, number]>();
 const TEXT_HASHES_KEPT = 65_536;
 

@@ -43,8 +43,8 @@ export class Engine {
   #processed = 0;
 
   /**
-   * Hosts the agents named in `ids` (all of the plan's where absent) and starts them at instant 0, or as `snapshot` has them.
-   * Throws if the plan names a kind that `definitions` lacks, or if `snapshot` is not of these agents.
+   * Hosts the agents named in `ids` (all of the plan's where absent) and starts them at instant 0, or as `snapshot` has
+   * them. Throws if the plan names a kind that `definitions` lacks, or if `snapshot` is not of these agents.
    */
   constructor(
     plan: Plan,
@@ -96,8 +96,8 @@ export class Engine {
   }
 
   /**
-   * Processes events strictly before `limit`, at most `most` of them; returns how many. Strictly: an event at the limit may still
-   * be overtaken by one that is on its way.
+   * Processes events strictly before `limit`, at most `most` of them; returns how many. Strictly: an event at the limit
+   * may still be overtaken by one that is on its way.
    */
   run(limit: VirtualTime, most = Number.MAX_SAFE_INTEGER): number {
     let count = 0;
@@ -116,7 +116,10 @@ export class Engine {
     return [...this.#hosted.values()].map((hosted) => ({ agent: hosted.id, chain: hosted.chain }));
   }
 
-  /** Returns the last `HISTORY_ROWS` rows of a hosted agent and the last as many that changed its holds or its wait, oldest first. */
+  /**
+   * Returns the last `HISTORY_ROWS` rows of a hosted agent and the last as many that changed its holds or its wait,
+   * oldest first.
+   */
   history(id: AgentId): readonly Row[] {
     return historyOf(this.#agent(id));
   }
@@ -127,7 +130,9 @@ export class Engine {
     return hosted.definition.save(hosted.state);
   }
 
-  /** Returns everything this engine needs to go on elsewhere: agents, timers, random streams, counters, pending events. */
+  /**
+   * Returns everything this engine needs to go on elsewhere: agents, timers, random streams, counters, pending events.
+   */
   save(): EngineSnapshot {
     return { now: this.#now, agents: [...this.#hosted.values()].map(saveAgent), events: this.#events.toSorted() };
   }

@@ -13,7 +13,10 @@ const eventAt = (at: number, seq: number): Event => ({
   message: { type: 'm' },
 });
 
-/** `value` is an instant; for a cancel it picks, modulo their number, the first of the handles: pending, cancelled and popped ones alike. */
+/**
+ * `value` is an instant; for a cancel it picks, modulo their number, the first of the handles: pending, cancelled and
+ * popped ones alike.
+ */
 const operation = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('add'), value: fc.nat(20), count: fc.nat(40) }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('cancel'), value: fc.nat(), count: fc.nat(40) }) },

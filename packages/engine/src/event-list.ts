@@ -10,7 +10,9 @@ interface Entry {
 /** What `add` returns; `EventList.cancel` takes it. */
 export type EventHandle = { readonly event: Event };
 
-/** Pending events, smallest first. `add` and `pop` take O(log n); a cancelled event is dropped when it comes to the top. */
+/**
+ * Pending events, smallest first. `add` and `pop` take O(log n); a cancelled event is dropped when it comes to the top.
+ */
 export class EventList {
   #heap: Entry[] = [];
   #cancelled = 0;
@@ -33,7 +35,8 @@ export class EventList {
     if (entry.cancelled) return;
     entry.cancelled = true;
     this.#cancelled += 1;
-    // A timer that is re-armed on every enqueue leaves one dead entry each time: sweep before they outnumber the living.
+    // A timer that is re-armed on every enqueue leaves one dead entry each time: sweep before they outnumber the
+    // living.
     if (this.#cancelled > 64 && this.#cancelled * 2 > this.#heap.length) this.#sweep();
   }
 

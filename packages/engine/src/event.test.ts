@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { compareEvents, compareText, type Event, kindOf } from './event.ts';
 import { compareRows } from './row.ts';
 
-/** Few values, so that events often agree in some of their parts; names of which one is the start of another, and beyond ASCII. */
+/**
+ * Few values, so that events often agree in some of their parts; names of which one is the start of another, and beyond
+ * ASCII.
+ */
 const event: fc.Arbitrary<Event> = fc.record({
   at: fc.constantFrom(0, 1, Number.MAX_SAFE_INTEGER),
   to: fc.constantFrom('a', 'a/1', 'a/10', 'a/2', 'B', 'é', '\u{1f409}', '￼'),

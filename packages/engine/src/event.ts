@@ -7,12 +7,15 @@ export type AgentId = string;
 /** What JSON can hold. Messages and saved states are made of it, so they cross a wire and a file unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** A message of an agent: plain data, named `receiver.verb`. Numbers are integers or exact binary fractions, never -0 or NaN. */
+/**
+ * A message of an agent: plain data, named `receiver.verb`. Numbers are integers or exact binary fractions, never -0 or
+ * NaN.
+ */
 export type Message = { readonly type: string; readonly [key: string]: Json | undefined };
 
 /**
- * `message` reaches `to` at virtual time `at`. `seq` counts the events created by `from`, so `(at, to, from, seq)` is unique
- * in a run. A timer is an event whose `from` is its `to`.
+ * `message` reaches `to` at virtual time `at`. `seq` counts the events created by `from`, so `(at, to, from, seq)` is
+ * unique in a run. A timer is an event whose `from` is its `to`.
  */
 export interface Event {
   readonly at: VirtualTime;
@@ -34,8 +37,8 @@ export function compareText(a: string, b: string): number {
 }
 
 /**
- * The total order of events, `(at, to, from, seq)`. Here the order is the meaning: it depends on nothing that placement can
- * change, which is why one process and forty process every agent's events in the same order.
+ * The total order of events, `(at, to, from, seq)`. Here the order is the meaning: it depends on nothing that placement
+ * can change, which is why one process and forty process every agent's events in the same order.
  */
 export function compareEvents(a: Event, b: Event): number {
   return a.at - b.at || compareText(a.to, b.to) || compareText(a.from, b.from) || a.seq - b.seq;

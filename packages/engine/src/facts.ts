@@ -1,4 +1,7 @@
-/** What an agent says of waits and locks: the ground on which the wait-for graph stands, so that it is read and never guessed. */
+/**
+ * What an agent says of waits and locks: the ground on which the wait-for graph stands, so that it is read and never
+ * guessed.
+ */
 import type { AgentId } from './event.ts';
 import type { VirtualTime } from './time.ts';
 
@@ -37,7 +40,10 @@ export interface ResourceFacts {
   readonly waiters: readonly AgentId[];
 }
 
-/** Both parts may be present: an inodegc worker is a thread, and its work item is a resource. Parts are replaced, never changed in place. */
+/**
+ * Both parts may be present: an inodegc worker is a thread, and its work item is a resource. Parts are replaced, never
+ * changed in place.
+ */
 export interface Facts {
   readonly task?: TaskFacts | undefined;
   readonly resources?: readonly ResourceFacts[] | undefined;

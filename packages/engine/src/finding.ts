@@ -1,10 +1,12 @@
-/** What looks for trouble while a run goes on. The engine and the coordinator drive it; packages/report implements it. */
+/**
+ * What looks for trouble while a run goes on. The engine and the coordinator drive it; packages/report implements it.
+ */
 import type { FactsChange } from './facts.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
- * Told of every change of facts, instant by instant: all changes of one virtual instant, then `check`. Within an instant the
- * order between agents is unspecified, so a finder must look at the instant as a whole.
+ * Told of every change of facts, instant by instant: all changes of one virtual instant, then `check`. Within an
+ * instant the order between agents is unspecified, so a finder must look at the instant as a whole.
  */
 export interface Finder {
   apply(change: FactsChange): void;
@@ -13,8 +15,8 @@ export interface Finder {
 }
 
 /**
- * Feeds changes to a finder in virtual time and says when the run ends. `settle(before)` may only be called when no change
- * earlier than `before` can arrive any more.
+ * Feeds changes to a finder in virtual time and says when the run ends. `settle(before)` may only be called when no
+ * change earlier than `before` can arrive any more.
  */
 export class FindingWatch {
   readonly #finder: Finder;

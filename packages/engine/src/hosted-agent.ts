@@ -24,7 +24,10 @@ export interface HostedAgent {
   holdsCpu: boolean;
   /** The last rows. */
   readonly recent: Row[];
-  /** The last rows that changed what the thread holds or waits for: a jammed worker that everybody queues on must not forget how it got stuck. */
+  /**
+   * The last rows that changed what the thread holds or waits for: a jammed worker that everybody queues on must not
+   * forget how it got stuck.
+   */
   readonly turns: Row[];
   /** Latencies of the links used so far, by receiver. */
   readonly links: Map<AgentId, VirtualTime>;

@@ -1,4 +1,7 @@
-/** The latency model: how long each named delay takes and how long a message travels. Data, so a scenario or a file can hold it. */
+/**
+ * The latency model: how long each named delay takes and how long a message travels. Data, so a scenario or a file can
+ * hold it.
+ */
 import { type AgentId, kindOf } from './event.ts';
 import type { RandomStream } from './random.ts';
 import type { VirtualTime } from './time.ts';
@@ -7,9 +10,10 @@ import type { VirtualTime } from './time.ts';
  * How long something takes, in integer nanoseconds.
  * - `fixed`: always `ns`.
  * - `uniform`: each integer in [min, max] alike.
- * - `quantiles`: a piecewise linear inverse distribution; points are [probability, ns], rising in both, first 0 and last 1.
- *   It uses no function whose last bit may differ between machines.
- * - `ticks`: until the timer wheel's tick `count` + 1 after now: a timer of `count` jiffies rounds up (kernel reference 1.3, traces fact 2).
+ * - `quantiles`: a piecewise linear inverse distribution; points are [probability, ns], rising in both, first 0 and
+ *   last 1. It uses no function whose last bit may differ between machines.
+ * - `ticks`: until the timer wheel's tick `count` + 1 after now: a timer of `count` jiffies rounds up (kernel reference
+ *   1.3, traces fact 2).
  */
 export type Latency =
   | { readonly kind: 'fixed'; readonly ns: VirtualTime }
@@ -20,13 +24,15 @@ export type Latency =
 export interface LatencyModel {
   /** Every delay an agent may name. */
   readonly delays: { readonly [name: string]: Latency };
-  /** How long a message travels, at least 1 ns: `default`, or by the kinds of sender and receiver, `sender>receiver`. */
+  /**
+   * How long a message travels, at least 1 ns: `default`, or by the kinds of sender and receiver, `sender>receiver`.
+   */
   readonly links: { readonly default: VirtualTime; readonly [kinds: string]: VirtualTime };
 }
 
 /**
- * A delay as an agent asks for it: a name of the latency model, and how many times over (n inodes of the same cost). `cpu`: it is CPU time of the
- * agent's thread, which stands still while the thread is not on a CPU.
+ * A delay as an agent asks for it: a name of the latency model, and how many times over (n inodes of the same cost).
+ * `cpu`: it is CPU time of the agent's thread, which stands still while the thread is not on a CPU.
  */
 export interface NamedDelay {
   readonly name: string;
@@ -63,7 +69,10 @@ function quantile(points: readonly (readonly [number, number])[], p: number): Vi
   return low;
 }
 
-/** Returns how long a message from `from` to `to` travels. It is fixed per pair of kinds, so messages between two agents never overtake. */
+/**
+ * Returns how long a message from `from` to `to` travels. It is fixed per pair of kinds, so messages between two agents
+ * never overtake.
+ */
 export function linkLatency(model: LatencyModel, from: AgentId, to: AgentId): VirtualTime {
   return model.links[`${kindOf(from)}>${kindOf(to)}`] ?? model.links.default;
 }

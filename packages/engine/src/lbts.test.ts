@@ -25,8 +25,9 @@ const topology = fc.record({
 });
 
 /**
- * Returns for each federate the earliest instant at which an event can arrive from another, if every agent sends to every
- * other at once whatever it receives: by carrying out those sends one after another, in the order of their arrival.
+ * Returns for each federate the earliest instant at which an event can arrive from another, if every agent sends to
+ * every other at once whatever it receives: by carrying out those sends one after another, in the order of their
+ * arrival.
  */
 function earliestArrivals(
   federates: readonly { readonly agents: readonly string[]; readonly next: number }[],

@@ -1,17 +1,21 @@
 /**
- * LBTS: the lower bound on the time stamp of any event that a federate may still receive. Conservative synchronisation after
- * Chandy, Misra and Bryant; the term is the High Level Architecture's.
+ * LBTS: the lower bound on the time stamp of any event that a federate may still receive. Conservative synchronisation
+ * after Chandy, Misra and Bryant; the term is the High Level Architecture's.
  */
 import { type AgentId, kindOf } from './event.ts';
 import { type LatencyModel, linkLatency } from './latency.ts';
 import { NEVER, type VirtualTime } from './time.ts';
 
-/** `distances[from][to]`: the least virtual time in which something that happens at one federate can reach another, by any path. */
+/**
+ * `distances[from][to]`: the least virtual time in which something that happens at one federate can reach another, by
+ * any path.
+ */
 export type Distances = readonly (readonly VirtualTime[])[];
 
 /**
- * Returns the shortest paths between federates from the latencies of the links between the agents they host. The diagonal is
- * the shortest cycle through another federate: what a federate sends may come back to it, but not sooner than that.
+ * Returns the shortest paths between federates from the latencies of the links between the agents they host. The
+ * diagonal is the shortest cycle through another federate: what a federate sends may come back to it, but not sooner
+ * than that.
  */
 export function federateDistances(placement: readonly (readonly AgentId[])[], model: LatencyModel): Distances {
   const kindsOf = placement.map((agents) => representatives(agents));
@@ -45,8 +49,9 @@ function representatives(agents: readonly AgentId[]): AgentId[] {
 }
 
 /**
- * Returns for each federate the instant before which it may process events. `next[i]` is the earliest event that federate i
- * has or that is on its way to it. No bound lies more than `longest` after the earliest event of all, nor after `end`.
+ * Returns for each federate the instant before which it may process events. `next[i]` is the earliest event that
+ * federate i has or that is on its way to it. No bound lies more than `longest` after the earliest event of all, nor
+ * after `end`.
  */
 export function lowerBounds(
   next: readonly VirtualTime[],

@@ -1,4 +1,7 @@
-/** A plan: all that a run depends on. Data, so that it can be sent to forty processes and written at the head of a trace. */
+/**
+ * A plan: all that a run depends on. Data, so that it can be sent to forty processes and written at the head of a
+ * trace.
+ */
 import type { AgentSpec } from './agent.ts';
 import type { LatencyModel } from './latency.ts';
 import type { VirtualTime } from './time.ts';

@@ -1,4 +1,7 @@
-/** Tests of the random streams: their values, that they go on after a restore, that they are even and differ between agents. */
+/**
+ * Tests of the random streams: their values, that they go on after a restore, that they are even and differ between
+ * agents.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RandomStream } from './random.ts';

@@ -7,7 +7,10 @@ export interface Row extends Event {
   readonly state: string;
 }
 
-/** The order of a trace: by time, then agent, then as the agent received them. One process writes its rows in this order by itself. */
+/**
+ * The order of a trace: by time, then agent, then as the agent received them. One process writes its rows in this order
+ * by itself.
+ */
 export function compareRows(a: Row, b: Row): number {
   return a.at - b.at || compareText(a.to, b.to) || a.index - b.index;
 }

@@ -1,4 +1,7 @@
-/** Agents for the engine's tests, as plain switches: one that does what its parameters say, one that chatters at random, and one that works in shifts. */
+/**
+ * Agents for the engine's tests, as plain switches: one that does what its parameters say, one that chatters at random,
+ * and one that works in shifts.
+ */
 import type { AgentDefinition, AgentSpec, Effect } from './agent.ts';
 import type { AgentId, Json, Message } from './event.ts';
 import type { Facts } from './facts.ts';
@@ -49,7 +52,10 @@ const timer = (name: string, message: Message): Effect => ({
   message,
 });
 
-/** Greets random peers, passes greetings on, and uses every effect: timers that are replaced and cancelled, choices, log lines. */
+/**
+ * Greets random peers, passes greetings on, and uses every effect: timers that are replaced and cancelled, choices, log
+ * lines.
+ */
 const chatter: AgentDefinition<ChatterState> = {
   kind: 'chatter',
   init(params) {
@@ -107,8 +113,8 @@ const cpuTimer = (name: string): Effect => ({
 });
 
 /**
- * Works in CPU time while it has the CPU, which its peers give and take: several such timers, some set while it is off the CPU, some replaced, some
- * cancelled on it or off it.
+ * Works in CPU time while it has the CPU, which its peers give and take: several such timers, some set while it is off
+ * the CPU, some replaced, some cancelled on it or off it.
  */
 const labourer: AgentDefinition<LabourerState> = {
   kind: 'labourer',

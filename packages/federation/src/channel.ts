@@ -49,7 +49,9 @@ export class Channel {
     this.post(subject, this.pack(body));
   }
 
-  /** Calls `handler` with every good frame. Nothing that arrives, and nothing that `handler` throws, gets out of here. */
+  /**
+   * Calls `handler` with every good frame. Nothing that arrives, and nothing that `handler` throws, gets out of here.
+   */
   listen(subject: string, handler: (frame: Frame) => void): void {
     this.#stops.push(
       this.#link.subscribe(subject, (bytes) => {

@@ -1,12 +1,15 @@
-/** The coordinator: gathers federates, deals the agents, grants windows until the run is over, and puts the result together. */
+/**
+ * The coordinator: gathers federates, deals the agents, grants windows until the run is over, and puts the result
+ * together.
+ */
 import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
 import { Coordination } from './coordination.ts';
 import { Desk } from './desk.ts';
 import type { Link } from './link.ts';
 
 /**
- * Runs a plan on the federates that meet under `run`. The result is that of `runPlan`, digest for digest, whoever hosts what.
- * Rejects with a `FederationError`, having told every federate to stop. The link stays open.
+ * Runs a plan on the federates that meet under `run`. The result is that of `runPlan`, digest for digest, whoever hosts
+ * what. Rejects with a `FederationError`, having told every federate to stop. The link stays open.
  */
 export async function coordinate(link: Link, options: CoordinateOptions): Promise<FederatedResult> {
   const { run, plan, signal, onNotice } = options;

@@ -136,8 +136,8 @@ export class Coordination {
   }
 
   /**
-   * The end of the run; or, once an agent broke, the end of that instant: one process would have met the earliest of all faults, so
-   * everybody goes on until no earlier one can come.
+   * The end of the run; or, once an agent broke, the end of that instant: one process would have met the earliest of
+   * all faults, so everybody goes on until no earlier one can come.
    */
   #limit(): VirtualTime {
     return this.#faults.reduce((limit, { event }) => Math.min(limit, (event?.[0] ?? 0) + 1), this.#end);

@@ -1,4 +1,7 @@
-/** The federate's loop: says hello, hosts the agents it is given, processes the windows it is granted, and never outlives its run. */
+/**
+ * The federate's loop: says hello, hosts the agents it is given, processes the windows it is granted, and never
+ * outlives its run.
+ */
 import { Channel } from './channel.ts';
 import type { FederateOptions, FederateResult } from './federate-options.ts';
 import { errorText, FederationError } from './federation-error.ts';
@@ -10,8 +13,9 @@ import { checkName, type Subjects, subjectsOf } from './subjects.ts';
 import { Windows } from './windows.ts';
 
 /**
- * Takes part in one run. Resolves when the coordinator says goodbye. Rejects with an `AgentFault` if one of its agents broke, and
- * with a `FederationError` if the run was aborted, or the link or the coordinator is gone: it never waits for ever.
+ * Takes part in one run. Resolves when the coordinator says goodbye. Rejects with an `AgentFault` if one of its agents
+ * broke, and with a `FederationError` if the run was aborted, or the link or the coordinator is gone: it never waits
+ * for ever.
  */
 export function runFederate(link: Link, options: FederateOptions): Promise<FederateResult> {
   return new Promise((resolve, reject) => {

@@ -68,8 +68,9 @@ const outcome = {
 const upTo = z.object({ name, seq: count });
 
 /**
- * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault, goodbye; from it pulse, place, grant,
- * finish, abort, goodbye; between federates events and resend. The order of the keys is the order on the wire.
+ * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault, goodbye; from it pulse,
+ * place, grant, finish, abort, goodbye; between federates events and resend. The order of the keys is the order on the
+ * wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated until placed. */
@@ -91,7 +92,10 @@ export const FRAMES = {
   placed: z.object(outcome),
   /** The batch `seq` from this sender to this receiver. */
   events: z.object({ seq: count, window: count, events: z.custom<readonly WireEvent[]>(isWireEvents) }),
-  /** Process what is before `lbts`, once you have every frame in `expect`. Frames up to `acked` will never be asked for again. */
+  /**
+   * Process what is before `lbts`, once you have every frame in `expect`. Frames up to `acked` will never be asked for
+   * again.
+   */
   grant: z.object({ window: count, lbts: count, expect: z.array(upTo), acked: z.array(upTo) }),
   report: z.object({ window: count, ...outcome, rows: z.custom<readonly WireRow[]>(isWireRows) }),
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */

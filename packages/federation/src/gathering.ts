@@ -32,7 +32,10 @@ export class Gathering {
     return [...this.#candidates.values()];
   }
 
-  /** Enters a hello; without one, only looks at the clock. Returns true when the federation is complete. Throws when it took too long. */
+  /**
+   * Enters a hello; without one, only looks at the clock. Returns true when the federation is complete. Throws when it
+   * took too long.
+   */
   look(hello: Frame<'hello'> | undefined): boolean {
     const now = performance.now();
     if (hello !== undefined) {

@@ -9,7 +9,10 @@ import { eventFromWire, eventToWire, lineToWire, rowToWire, type WireLine, type 
 const SLICE_EVENTS = 32;
 /** How long the process may go without listening, in milliseconds. A subscriber that blocks for long loses messages. */
 const SLICE_MS = 20;
-/** A window ends early after so many events, so that no report is huge and none takes long. The coordinator grants the rest. */
+/**
+ * A window ends early after so many events, so that no report is huge and none takes long. The coordinator grants the
+ * rest.
+ */
 const WINDOW_EVENTS = 4_096;
 
 export interface HostingOptions {

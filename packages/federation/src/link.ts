@@ -15,8 +15,8 @@ export interface Trouble {
 export type Stop = () => void;
 
 /**
- * Publish and subscribe by subject. A message may be lost, doubled or overtaken, and whoever uses a link must expect it; it is
- * never altered and never cut.
+ * Publish and subscribe by subject. A message may be lost, doubled or overtaken, and whoever uses a link must expect
+ * it; it is never altered and never cut.
  */
 export interface Link {
   /** The longest message in bytes. */
@@ -25,7 +25,9 @@ export interface Link {
   publish(subject: string, bytes: Uint8Array): void;
   /** Calls `handler` with bytes that are its own to keep. The handler must not throw. */
   subscribe(subject: string, handler: (bytes: Uint8Array) => void): Stop;
-  /** Resolves when everything published and subscribed so far has reached the other side. Rejects if the link is lost. */
+  /**
+   * Resolves when everything published and subscribed so far has reached the other side. Rejects if the link is lost.
+   */
   flush(): Promise<void>;
   onTrouble(listener: (trouble: Trouble) => void): Stop;
   close(): Promise<void>;

@@ -1,9 +1,14 @@
-/** Where a NATS server is and how to log in there: from a URL, from options, from the environment, and back into one. */
+/**
+ * Where a NATS server is and how to log in there: from a URL, from options, from the environment, and back into one.
+ */
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from 'nats';
 import { errorText, FederationError } from './federation-error.ts';
 
-/** Every way to log in that NATS has. Paths are of files; what a URL says of a user goes before `user`, `pass` and `token`. */
+/**
+ * Every way to log in that NATS has. Paths are of files; what a URL says of a user goes before `user`, `pass` and
+ * `token`.
+ */
 export interface NatsAddress {
   /** One URL or several with commas: `nats://host:4222`, `tls://user:password@host`. */
   readonly url: string;
@@ -17,7 +22,9 @@ export interface NatsAddress {
   readonly keyFile?: string | undefined;
 }
 
-/** The environment variables of an address: credentials travel in these, never in a command line that others can read. */
+/**
+ * The environment variables of an address: credentials travel in these, never in a command line that others can read.
+ */
 const VARIABLES = {
   url: 'DRAGON_NATS_URL',
   token: 'DRAGON_NATS_TOKEN',

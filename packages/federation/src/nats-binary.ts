@@ -1,4 +1,7 @@
-/** Where a nats-server binary comes from: one that is installed, or Debian's, unpacked into a cache folder without touching the system. */
+/**
+ * Where a nats-server binary comes from: one that is installed, or Debian's, unpacked into a cache folder without
+ * touching the system.
+ */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -24,8 +27,8 @@ const ADVICE =
   'install nats-server (apt install nats-server, brew install nats-server, or docker run --rm -p 127.0.0.1:4222:4222 nats:2.12 with NATS_URL=nats://127.0.0.1:4222), or set NATS_URL or NATS_SERVER_BIN';
 
 /**
- * Looks in NATS_SERVER_BIN, PATH, the usual places, and the cache; then downloads Debian's package, which needs apt-get and dpkg-deb but
- * not root. Throws `no-server` if NATS_SERVER_BIN names something that cannot be run.
+ * Looks in NATS_SERVER_BIN, PATH, the usual places, and the cache; then downloads Debian's package, which needs apt-get
+ * and dpkg-deb but not root. Throws `no-server` if NATS_SERVER_BIN names something that cannot be run.
  */
 export async function findNatsBinary(options: NatsBinaryOptions): Promise<NatsBinary> {
   const { env, cacheFolder, download = true } = options;

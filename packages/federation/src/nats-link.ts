@@ -15,7 +15,9 @@ export interface NatsLinkOptions {
   readonly reconnectMs?: number | undefined;
 }
 
-/** Pings every 2 s, two of which may be unanswered: a dead connection is noticed within 6 s even if TCP says nothing. */
+/**
+ * Pings every 2 s, two of which may be unanswered: a dead connection is noticed within 6 s even if TCP says nothing.
+ */
 const CLIENT: ConnectionOptions = {
   pingInterval: 2_000,
   maxPingOut: 2,
@@ -27,7 +29,9 @@ const CLIENT: ConnectionOptions = {
   noAsyncTraces: true,
 };
 
-/** Returns a link. Throws `no-server`, with the address and what to do, if nobody answers there or the login is refused. */
+/**
+ * Returns a link. Throws `no-server`, with the address and what to do, if nobody answers there or the login is refused.
+ */
 export async function connectNats(address: NatsAddress, options: NatsLinkOptions = {}): Promise<NatsLink> {
   const client = { ...CLIENT, ...connectionOptions(address), ...(options.name && { name: options.name }) };
   const giveUp = performance.now() + (options.retryMs ?? 0);

@@ -26,8 +26,8 @@ export interface StartOptions {
 }
 
 /**
- * Lives as long as the server, and ends it when our end of its standard input closes: also when we are killed. Node closes that end too when the server has
- * ended by itself: we read the log then, before it goes.
+ * Lives as long as the server, and ends it when our end of its standard input closes: also when we are killed. Node
+ * closes that end too when the server has ended by itself: we read the log then, before it goes.
  */
 const KEEPER = `
 "$1" -c "$2/server.conf" >"$2/log" 2>&1 </dev/null &
@@ -41,8 +41,9 @@ wait "$server"
 const START_MS = 10_000;
 
 /**
- * Returns the server at NATS_URL (see `addressFromEnvironment`) if that is set, or starts one with a binary found or downloaded.
- * Throws `no-server`, saying what to do, if nobody answers at the URL. Without URL and binary it returns the advice instead.
+ * Returns the server at NATS_URL (see `addressFromEnvironment`) if that is set, or starts one with a binary found or
+ * downloaded. Throws `no-server`, saying what to do, if nobody answers at the URL. Without URL and binary it returns
+ * the advice instead.
  */
 export async function openNatsServer(
   options: NatsBinaryOptions & Omit<StartOptions, 'binary'>,

@@ -1,4 +1,6 @@
-/** The outbox of a federate: one events frame per receiver and window, kept until the coordinator knows that it arrived. */
+/**
+ * The outbox of a federate: one events frame per receiver and window, kept until the coordinator knows that it arrived.
+ */
 import type { AgentId, Event, VirtualTime } from '@dragon/engine';
 import type { Body } from './frame.ts';
 import { eventToWire, type WireEvent } from './wire.ts';

@@ -10,7 +10,10 @@ export interface Offer {
   readonly capacity: number;
 }
 
-/** Returns for each agent, in the order of `agents`, the name of the federate that hosts it. It may change no result, only the speed. */
+/**
+ * Returns for each agent, in the order of `agents`, the name of the federate that hosts it. It may change no result,
+ * only the speed.
+ */
 export type PlacementPolicy = (agents: readonly AgentSpec[], offers: readonly Offer[]) => readonly string[];
 
 /** Returns true if a federate can host agents of `kind`. */
@@ -19,8 +22,8 @@ export function canHost(offer: Offer, kind: string): boolean {
 }
 
 /**
- * The default policy: as few agents on the fullest federate as the offers allow, so one each where there are enough. Depends on the
- * offers' names only, not on who came first. Throws `no-host` if an agent finds no place.
+ * The default policy: as few agents on the fullest federate as the offers allow, so one each where there are enough.
+ * Depends on the offers' names only, not on who came first. Throws `no-host` if an agent finds no place.
  */
 export function dealAgents(agents: readonly AgentSpec[], offers: readonly Offer[]): string[] {
   const sorted = offers.toSorted((a, b) => compareText(a.name, b.name));

@@ -1,4 +1,7 @@
-/** The coordinator's open questions: repeated until they are answered, and given up with one clear line that names who is silent. */
+/**
+ * The coordinator's open questions: repeated until they are answered, and given up with one clear line that names who
+ * is silent.
+ */
 import { FederationError } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 

@@ -1,4 +1,7 @@
-/** What a run leaves, put in order: rows, log lines and changes of facts from many federates, as one process would have given them. */
+/**
+ * What a run leaves, put in order: rows, log lines and changes of facts from many federates, as one process would have
+ * given them.
+ */
 import {
   compareRows,
   compareText,
@@ -13,7 +16,10 @@ import {
 import type { Body } from './frame.ts';
 import { lineFromWire, rowFromWire } from './wire.ts';
 
-/** By instant, then agent; a stable sort keeps what one agent said in its order. One process goes through its agents the same way. */
+/**
+ * By instant, then agent; a stable sort keeps what one agent said in its order. One process goes through its agents the
+ * same way.
+ */
 const inOrder = (a: { at: VirtualTime; agent: string }, b: { at: VirtualTime; agent: string }) =>
   a.at - b.at || compareText(a.agent, b.agent);
 

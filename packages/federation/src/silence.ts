@@ -1,8 +1,9 @@
 /** A measure of silence that a busy or a sleeping machine cannot fool. */
 
 /**
- * Calls `onSilence` once nothing was heard for `limit` milliseconds. Time is added up tick by tick and no tick counts for more
- * than twice its length: a process that was stopped, or could not run, has not listened in the meantime either.
+ * Calls `onSilence` once nothing was heard for `limit` milliseconds. Time is added up tick by tick and no tick counts
+ * for more than twice its length: a process that was stopped, or could not run, has not listened in the meantime
+ * either.
  */
 export class Silence {
   limit: number;

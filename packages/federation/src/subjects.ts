@@ -12,7 +12,10 @@ export interface Subjects {
   events(federate: string): string;
 }
 
-/** Returns the subjects of `run`. Throws unless it is made of letters, digits, `_` and `-`: it becomes part of a subject. */
+/**
+ * Returns the subjects of `run`. Throws unless it is made of letters, digits, `_` and `-`: it becomes part of a
+ * subject.
+ */
 export function subjectsOf(run: string): Subjects {
   checkName('run', run);
   const prefix = `dragon.${run}`;

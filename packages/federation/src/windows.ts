@@ -1,4 +1,7 @@
-/** A federate's windows: each is granted once, run when every frame it needs is here, and reported as often as it is asked for. */
+/**
+ * A federate's windows: each is granted once, run when every frame it needs is here, and reported as often as it is
+ * asked for.
+ */
 import type { Body, Frame } from './frame.ts';
 import type { Hosting } from './hosting.ts';
 
@@ -26,7 +29,9 @@ export class Windows {
     this.#options = options;
   }
 
-  /** Grants are numbered: the next one runs, the present one again is a question for its report, an older one is late. */
+  /**
+   * Grants are numbered: the next one runs, the present one again is a question for its report, an older one is late.
+   */
   onGrant(frame: Frame<'grant'>): void {
     const { hosting } = this.#options;
     const window = this.#grant?.window ?? 0;

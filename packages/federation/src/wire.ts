@@ -1,4 +1,7 @@
-/** How events, rows and log lines look on the wire: positional arrays, checked by hand because they are most of the traffic. */
+/**
+ * How events, rows and log lines look on the wire: positional arrays, checked by hand because they are most of the
+ * traffic.
+ */
 import type { Event, Json, LogLine, Message, Row } from '@dragon/engine';
 
 export type WireEvent = readonly [at: number, to: string, from: string, seq: number, message: Message];

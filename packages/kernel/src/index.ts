@@ -1,17 +1,29 @@
 /** The kernel's public names. */
-export { type AgentContext, fromMachine, type StatechartDefinition, stateNodes } from './statechart.ts';
 export {
   type ScheduledDefinition,
   scheduledThread,
   type ScheduledThreadOptions,
   type ThreadState,
-} from './scheduled-thread.ts';
-export * from './cfs.ts';
-export { threadHandlers } from './thread-handlers.ts';
-export { cpuTime, delay, effectActions, namedDelay, type Send, type Tracepoint, typesOf } from './effects.ts';
-export { EVICT_STACK, type EvictContext, evictDelays, evictStates, UNLINK_STACK, unlinkStates } from './evict-chart.ts';
-export { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
-export { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from './do-shrink-slab.ts';
+} from './sched/scheduled-thread.ts';
+export * from './sched/cfs.ts';
+export { threadHandlers } from './sched/thread-handlers.ts';
+export {
+  EVICT_STACK,
+  type EvictContext,
+  evictDelays,
+  evictStates,
+  UNLINK_STACK,
+  unlinkStates,
+} from './xfs/evict-chart.ts';
+export { type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';
+export {
+  afterBatch,
+  beginScan,
+  deferredAfter,
+  nextBatch,
+  type ShrinkerInfo,
+  type SlabScan,
+} from './mm/do-shrink-slab.ts';
 export {
   agOf,
   countInodes,
@@ -22,8 +34,8 @@ export {
   pushRun,
   takeInodes,
   withFate,
-} from './inode.ts';
-export { allInodes, appendInodes, EMPTY_INODE_LIST, type InodeList, takeFirstInodes } from './inode-list.ts';
+} from './xfs/inode.ts';
+export { allInodes, appendInodes, EMPTY_INODE_LIST, type InodeList, takeFirstInodes } from './xfs/inode-list.ts';
 export {
   addInodes,
   emptyInodeSet,
@@ -34,8 +46,8 @@ export {
   membersInSlab,
   removeInodes,
   splitBySet,
-} from './inode-set.ts';
-export { NO_SLAB_OBJECTS, type SlabObjects, slabPages } from './slab-pages.ts';
+} from './xfs/inode-set.ts';
+export { NO_SLAB_OBJECTS, type SlabObjects, slabPages } from './xfs/slab-pages.ts';
 export * from './messages.ts';
 export {
   EMPTY_QUEUE,
@@ -43,18 +55,29 @@ export {
   type InodegcQueue,
   queueInodes,
   XFS_INODEGC_MAX_BACKLOG,
-} from './inodegc-queue.ts';
-export { nearest } from './nearest.ts';
-export * from './policy.ts';
-export { formatExactDuration, formatPolicy, formatThrottle, parseDuration, parsePolicy } from './policy-parser.ts';
-export { MAX_RECLAIM_RETRIES, noProgressLoopsAfter, reclaimCouldSuffice, shouldReclaimRetry } from './reclaim-retry.ts';
-export * from './rwsem.ts';
-export { down, FREE_SEMAPHORE, type Semaphore, up } from './semaphore.ts';
-export { asleep, awake, holding, released, RUNNING, showTask, type Task } from './task.ts';
-export { INLINE_CALLER } from './throttle-chart.ts';
-export { allocationMark, type AllocationPath, victimMark, type Watermarks, watermarks } from './watermarks.ts';
-export { type RetryVerdict, type RetryZone, retryVerdict, zoneReclaimablePages } from './retry-zone.ts';
-export { memAvailable, type MeminfoCounts } from './mem-available.ts';
+} from './xfs/inodegc-queue.ts';
+export { nearest } from './policy/nearest.ts';
+export * from './policy/policy.ts';
+export {
+  formatExactDuration,
+  formatPolicy,
+  formatThrottle,
+  parseDuration,
+  parsePolicy,
+} from './policy/policy-parser.ts';
+export {
+  MAX_RECLAIM_RETRIES,
+  noProgressLoopsAfter,
+  reclaimCouldSuffice,
+  shouldReclaimRetry,
+} from './mm/reclaim-retry.ts';
+export * from './locking/rwsem.ts';
+export { down, FREE_SEMAPHORE, type Semaphore, up } from './locking/semaphore.ts';
+export { asleep, awake, holding, released, RUNNING, showTask, type Task } from './sched/task.ts';
+export { INLINE_CALLER } from './xfs/throttle-chart.ts';
+export { allocationMark, type AllocationPath, victimMark, type Watermarks, watermarks } from './mm/watermarks.ts';
+export { type RetryVerdict, type RetryZone, retryVerdict, zoneReclaimablePages } from './mm/retry-zone.ts';
+export { memAvailable, type MeminfoCounts } from './mm/mem-available.ts';
 export {
   type Allocation,
   type AllocationRequest,
@@ -68,13 +91,12 @@ export {
   requestPages,
   type RetryMode,
   throttleResource,
-} from './allocation.ts';
-export { allocDelays, allocHandlers, allocStates } from './alloc-chart.ts';
-export * from './work-item.ts';
-export { shrinkSlabDelays, shrinkSlabStates } from './shrink-slab-chart.ts';
-export { EVICT_BATCH, NEW_WALK, type ReclaimContext, type SlabWalk } from './slab-walk.ts';
-export { update } from './update.ts';
-export { shrinkerListLock, shrinkerReference } from './shrinker-lock.ts';
+} from './mm/allocation.ts';
+export { allocDelays, allocHandlers, allocStates } from './mm/alloc-chart.ts';
+export * from './workqueue/work-item.ts';
+export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
+export { EVICT_BATCH, NEW_WALK, type ReclaimContext, type SlabWalk } from './mm/slab-walk.ts';
+export { shrinkerListLock, shrinkerReference } from './mm/shrinker-lock.ts';
 export {
   HUNG_TASK_TIMEOUT,
   hungTaskLines,
@@ -82,4 +104,4 @@ export {
   type SleepingThread,
   taintLine,
   threadName,
-} from './hung-task.ts';
+} from './sched/hung-task.ts';

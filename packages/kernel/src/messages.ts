@@ -1,26 +1,31 @@
 /**
- * Every message between agents, by receiver. Whatever in the kernel can block, wake, or be seen by another thread is a message here.
- * Named `receiver.verb`; replies are in the past tense and go to `task`, the role of whichever thread asked.
+ * Every message between agents, by receiver. Whatever in the kernel can block, wake, or be seen by another thread is a
+ * message here. Named `receiver.verb`; replies are in the past tense and go to `task`, the role of whichever thread
+ * asked.
  */
 import type { AgentId, VirtualTime } from '@dragon/engine';
-import type { ShrinkerInfo } from './do-shrink-slab.ts';
-import type { Send } from './effects.ts';
-import type { InodeRun } from './inode.ts';
+import type { ShrinkerInfo } from './mm/do-shrink-slab.ts';
+import type { Send } from '@dragon/statechart';
+import type { InodeRun } from './xfs/inode.ts';
 
 /** The two buffer locks of an allocation group's header. */
 export type AgBuffer = 'AGI' | 'AGF';
 
 /**
- * To an allocation group: down, up and down_trylock of a header buffer's b_sema. Replies: `task.bufferLocked`, after `task.bufferContended` if it
- * has to be waited for; `task.bufferTried`. The AGI also heads the lists of unlinked inodes: whoever locks it to free inode `ino` is told how many
- * neighbours that has there, and whoever unlocks it says which inode went on the list (xfs_iunlink) or off it (xfs_iunlink_remove).
+ * To an allocation group: down, up and down_trylock of a header buffer's b_sema. Replies: `task.bufferLocked`, after
+ * `task.bufferContended` if it has to be waited for; `task.bufferTried`. The AGI also heads the lists of unlinked
+ * inodes: whoever locks it to free inode `ino` is told how many neighbours that has there, and whoever unlocks it says
+ * which inode went on the list (xfs_iunlink) or off it (xfs_iunlink_remove).
  */
 export type AgMessage =
   | { readonly type: 'ag.lock'; readonly buffer: AgBuffer; readonly ino?: number }
   | { readonly type: 'ag.unlock'; readonly buffer: AgBuffer; readonly unlinked?: number; readonly freed?: number }
   | { readonly type: 'ag.trylock'; readonly buffer: AgBuffer };
 
-/** What xfs_inodegc_queue can see of its caller: `current->journal_info`, PF_MEMALLOC_NOFS, PF_KSWAPD, `current->reclaim_state`. */
+/**
+ * What xfs_inodegc_queue can see of its caller: `current->journal_info`, PF_MEMALLOC_NOFS, PF_KSWAPD,
+ * `current->reclaim_state`.
+ */
 export type QueueCaller = {
   readonly journalInfo: boolean;
   readonly nofs: boolean;
@@ -34,8 +39,10 @@ export type QueueCaller = {
 
 /**
  * To the inodegc structure and worker of a CPU.
- * - queueInodes: xfs_inodegc_queue for each inode in turn with preemption off; stops after the first that wants a flush. Reply `task.inodesQueued`.
- * - flush: flush_delayed_work; `awaitLow` waits for the low watermark instead. Reply `task.workFlushed` with the same token.
+ * - queueInodes: xfs_inodegc_queue for each inode in turn with preemption off; stops after the first that wants a
+ *   flush. Reply `task.inodesQueued`.
+ * - flush: flush_delayed_work; `awaitLow` waits for the low watermark instead. Reply `task.workFlushed` with the same
+ *   token.
  * - abandonFlush: the flusher's timeout passed.
  * - shrinkerHit: xfs_inodegc_shrinker_scan found this CPU's list non-empty.
  * - push: xfs_inodegc_push, as statfs does. setEnabled: xfs_inodegc_stop (freeze, read-only) and xfs_inodegc_start.
@@ -50,8 +57,10 @@ export type InodegcMessage =
 
 /**
  * To the shrinker registry.
- * - beginShrinkSlab: enter a shrinker walk (down_read_trylock, srcu_read_lock or rcu_read_lock). Reply `task.shrinkSlabBegun`.
- * - nextShrinker: the walk is done with `after` (null at first) and gives back its deferred count. Reply `task.shrinkerChosen`.
+ * - beginShrinkSlab: enter a shrinker walk (down_read_trylock, srcu_read_lock or rcu_read_lock). Reply
+ *   `task.shrinkSlabBegun`.
+ * - nextShrinker: the walk is done with `after` (null at first) and gives back its deferred count. Reply
+ *   `task.shrinkerChosen`.
  * - endShrinkSlab: leave the walk. No reply.
  * - register, unregister, tryUnregister: replies `task.shrinkerRegistered`, `task.shrinkerUnregistered`.
  */
@@ -64,19 +73,21 @@ export type ShrinkersMessage =
   | { readonly type: 'shrinkers.tryUnregister'; readonly shrinker: string };
 
 /**
- * To the inode cache of a mount: dentries, the VFS inode LRU, the XFS reclaimable inodes, its buffers, and the shrinkers that stand on them.
+ * To the inode cache of a mount: dentries, the VFS inode LRU, the XFS reclaimable inodes, its buffers, and the
+ * shrinkers that stand on them.
  * - countObjects, scanObjects: the shrinker callbacks. Replies `task.objectsCounted`, `task.objectsScanned`.
  * - reclaimInodes: the file system's share of a superblock scan, xfs_reclaim_inodes_nr. Reply `task.inodesReclaimed`.
  * - scanFinished: the caller has disposed of what the scan isolated and drops s_umount.
  * - created: new inodes, in use (xfs_init_new_inode). Reply `task.inodesCreated`.
- * - released: inodes in use were closed and stay cached behind their dentries, with `pages` pages of page cache in all, which keep them off the
- *   LRU until those are reclaimed.
+ * - released: inodes in use were closed and stay cached behind their dentries, with `pages` pages of page cache in all,
+ *   which keep them off the LRU until those are reclaimed.
  * - lastReference: inodes in use lost their last reference and are being evicted (nlink 0).
- * - evicted: xfs_inode_mark_reclaimable of inodes that need no inactivation; setReclaimable: xfs_inodegc_set_reclaimable, which leaves them
- *   pinned in the log.
+ * - evicted: xfs_inode_mark_reclaimable of inodes that need no inactivation; setReclaimable:
+ *   xfs_inodegc_set_reclaimable, which leaves them pinned in the log.
  * - pageCacheReclaimed: the page allocator reclaimed so many pages of page cache of cached inodes.
  * - inodegcListChanged: whether a CPU's inodegc list holds anything.
- * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all inodes are at that moment.
+ * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all
+ *   inodes are at that moment.
  * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it. Reply `task.umountLocked`.
  */
 export type InodeCacheMessage =
@@ -101,12 +112,16 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.unlockUmount' };
 
 /**
- * What pages are used for. Only file pages can be reclaimed from the LRU (there is no swap): `file` belongs to files that stay open, `cached-file` is page
- * cache of closed files, whose inodes it keeps off the inode LRU. Slab is in no list of the allocator's.
+ * What pages are used for. Only file pages can be reclaimed from the LRU (there is no swap): `file` belongs to files
+ * that stay open, `cached-file` is page cache of closed files, whose inodes it keeps off the inode LRU. Slab is in no
+ * list of the allocator's.
  */
 export type PageUse = 'anon' | 'file' | 'cached-file' | 'slab';
 
-/** What an allocation may do: `fs` is __GFP_FS; `memalloc` is PF_MEMALLOC (no reclaim, all reserves); `victim`: the OOM killer chose this task. */
+/**
+ * What an allocation may do: `fs` is __GFP_FS; `memalloc` is PF_MEMALLOC (no reclaim, all reserves); `victim`: the OOM
+ * killer chose this task.
+ */
 export type Gfp = { readonly fs: boolean; readonly memalloc: boolean; readonly victim: boolean };
 
 /**
@@ -120,17 +135,22 @@ export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'in
 
 /**
  * To the page allocator of a node; counts are pages.
- * - allocate: takes what can be had above the watermark of the path (fast: LOW, slow: MIN less what `gfp` may use of it), up to `pages`.
- *   Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in the reply.
- * - free: gives pages back; those of a file that were reclaimed meanwhile count as given back already, the oldest first (truncate_inode_pages).
+ * - allocate: takes what can be had above the watermark of the path (fast: LOW, slow: MIN less what `gfp` may use of
+ *   it), up to `pages`. Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in the reply.
+ * - free: gives pages back; those of a file that were reclaimed meanwhile count as given back already, the oldest first
+ *   (truncate_inode_pages).
  * - countFilePages: how many `file` pages of the sender are still cached. Reply `task.filePagesCounted`.
- * - shrinkLruvec: scans the LRU at a priority for at most `nrToReclaim` pages; reply `task.lruShrunk`. readBalance: reply `task.balanceRead`.
- * - slabReclaimed: pages of slab that a reclaimer freed in its own context (reclaim_state), which count as progress of the node.
- * - throttleDirectReclaim: throttle_direct_reclaim. Reply `task.directReclaimAllowed`, at once or when kswapd has made room; before a wait `task.pfmemallocWaits`.
+ * - shrinkLruvec: scans the LRU at a priority for at most `nrToReclaim` pages; reply `task.lruShrunk`. readBalance:
+ *   reply `task.balanceRead`.
+ * - slabReclaimed: pages of slab that a reclaimer freed in its own context (reclaim_state), which count as progress of
+ *   the node.
+ * - throttleDirectReclaim: throttle_direct_reclaim. Reply `task.directReclaimAllowed`, at once or when kswapd has made
+ *   room; before a wait `task.pfmemallocWaits`.
  * - abandonThrottle: a signal or a timeout ended that wait.
  * - kswapdFailed: a pass of kswapd reclaimed nothing. wakePfmemalloc: kswapd looks whether those who wait may go on.
  * - kswapdWaits: kswapd is on its wait queue (for a short sleep or a long one), or has left it by itself.
- * - inodesInactivated: only under accounting=queued-counted-and-oom-aware: inactivation gets on, and `freeable` pages of slab will come free.
+ * - inodesInactivated: only under accounting=queued-counted-and-oom-aware: inactivation gets on, and `freeable` pages
+ *   of slab will come free.
  * - outOfMemory: __alloc_pages_may_oom. Reply `task.outOfMemoryHandled`.
  */
 export type MemoryMessage =
@@ -157,8 +177,9 @@ export type MemoryMessage =
 /**
  * To the scheduler of a CPU, from the threads on it.
  * - wake: try_to_wake_up, the thread wants to run here. sleep: the thread gives the CPU up, or leaves for another one.
- * The scheduler answers with `task.dispatched`, and takes the CPU away with `task.preempted`. Both name the CPU and the turn of the wake-up they are about:
- * a thread that slept and woke up again meanwhile, or was pulled elsewhere, does not take them for an answer to its new wake-up.
+ * The scheduler answers with `task.dispatched`, and takes the CPU away with `task.preempted`. Both name the CPU and the
+ * turn of the wake-up they are about: a thread that slept and woke up again meanwhile, or was pulled elsewhere, does
+ * not take them for an answer to its new wake-up.
  */
 export type CpuMessage = { readonly type: 'cpu.wake'; readonly turn: number } | { readonly type: 'cpu.sleep' };
 
@@ -198,7 +219,10 @@ export type TaskMessage =
   | { readonly type: 'task.inodesReclaimed'; readonly looked: number; readonly freed: number; readonly credit: number }
   | { readonly type: 'task.inodesCreated'; readonly slabPages: number }
   | { readonly type: 'task.umountLocked' }
-  /** `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never sees slab. */
+  /**
+   * `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never
+   * sees slab.
+   */
   | {
       readonly type: 'task.pagesAllocated';
       readonly granted: number;
@@ -209,7 +233,10 @@ export type TaskMessage =
   | { readonly type: 'task.filePagesCounted'; readonly pages: number }
   | { readonly type: 'task.directReclaimAllowed' }
   | { readonly type: 'task.pfmemallocWaits' }
-  /** `progress`: the caller tries again (somebody was killed, is dying, or holds oom_lock); otherwise the allocation fails. */
+  /**
+   * `progress`: the caller tries again (somebody was killed, is dying, or holds oom_lock); otherwise the allocation
+   * fails.
+   */
   | { readonly type: 'task.outOfMemoryHandled'; readonly progress: boolean; readonly verdict: OomVerdict }
   | { readonly type: 'task.oomKilled' }
   | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }

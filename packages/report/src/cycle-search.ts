@@ -4,7 +4,10 @@ import { compareText } from '@dragon/engine';
 /** The nodes that `node` points to; asked as often as needed, so it should be cheap. */
 export type Successors = (node: string) => readonly string[];
 
-/** Returns whether a cycle can be reached from any of `starts`. Visits each node once, without recursion: chains may be long. */
+/**
+ * Returns whether a cycle can be reached from any of `starts`. Visits each node once, without recursion: chains may be
+ * long.
+ */
 export function reachesCycle(starts: Iterable<string>, successors: Successors): boolean {
   const onPath = new Set<string>();
   const done = new Set<string>();
@@ -30,8 +33,8 @@ export function reachesCycle(starts: Iterable<string>, successors: Successors): 
 }
 
 /**
- * Returns the shortest cycle that can be reached from `starts`, beginning with its smallest node; of several shortest ones
- * the first in text order, node by node. So the answer depends on the graph only, not on the order of anything.
+ * Returns the shortest cycle that can be reached from `starts`, beginning with its smallest node; of several shortest
+ * ones the first in text order, node by node. So the answer depends on the graph only, not on the order of anything.
  */
 export function shortestCycle(starts: Iterable<string>, successors: Successors): readonly string[] | undefined {
   const sorted = new Map<string, readonly string[]>();

@@ -123,7 +123,10 @@ function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames):
   return [formatSeconds(at), names.name(agent), ...cells, effect];
 }
 
-/** Returns `task.bufferLocked from ag/0`, or `after rebuild` for a timer, whose event XState names `xstate.after.rebuild.<state>`. */
+/**
+ * Returns `task.bufferLocked from ag/0`, or `after rebuild` for a timer, whose event XState names
+ * `xstate.after.rebuild.<state>`.
+ */
 function received({ message, from, to }: Row, names: TaskNames): string {
   if (from !== to) return `${message.type} from ${names.name(from)}`;
   const [, , delay = message.type] = message.type.split('.');

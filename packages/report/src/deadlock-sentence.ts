@@ -4,8 +4,8 @@ import type { TaskNames } from './task-names.ts';
 import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
 
 /**
- * Returns the cycle as a sentence that starts and ends with the same task: what it holds, what it waits for and who has that,
- * what that one waits for, and so on round.
+ * Returns the cycle as a sentence that starts and ends with the same task: what it holds, what it waits for and who has
+ * that, what that one waits for, and so on round.
  */
 export function deadlockSentence({ cycle }: Deadlock, names: TaskNames): string {
   const [first] = cycle;

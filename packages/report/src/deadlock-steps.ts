@@ -1,4 +1,7 @@
-/** The steps that led to a deadlock: of what each party did last, the shortest list that explains how it came to hold and to wait. */
+/**
+ * The steps that led to a deadlock: of what each party did last, the shortest list that explains how it came to hold
+ * and to wait.
+ */
 import { type AgentId, compareText, type Row, type VirtualTime } from '@dragon/engine';
 import { describeTaking, describeWait } from './describe-resource.ts';
 import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
@@ -20,8 +23,8 @@ export interface DeadlockSteps {
 }
 
 /**
- * Returns, for each party from the first lock it holds on: every step in which it took a lock or began to wait, and each other
- * step that changed its state, of equal ones (same message, same state) only the last.
+ * Returns, for each party from the first lock it holds on: every step in which it took a lock or began to wait, and
+ * each other step that changed its state, of equal ones (same message, same state) only the last.
  */
 export function deadlockSteps(deadlock: Deadlock, history: (agent: AgentId) => readonly Row[]): DeadlockSteps {
   const parts = deadlock.cycle.map((party) => stepsOf(party, history(party.agent), deadlock.at));

@@ -8,7 +8,10 @@ export interface FieldDifference {
   readonly right: Json | undefined;
 }
 
-/** Returns every field that differs, deepest path first named whole, in text order of keys. The order of keys does not matter. */
+/**
+ * Returns every field that differs, deepest path first named whole, in text order of keys. The order of keys does not
+ * matter.
+ */
 export function fieldDifferences(left: Json | undefined, right: Json | undefined, path = ''): FieldDifference[] {
   if (Object.is(left, right)) return [];
   if (isList(left) && isList(right)) {

@@ -1,4 +1,7 @@
-/** Whom the OOM killer of a run killed, as the simulated kernel's log has it: it is the one outlet that every placement of the agents shares. */
+/**
+ * Whom the OOM killer of a run killed, as the simulated kernel's log has it: it is the one outlet that every placement
+ * of the agents shares.
+ */
 import type { LogLine, VirtualTime } from '@dragon/engine';
 
 export interface OomKill {

@@ -9,7 +9,10 @@ export interface SlicedRun {
 /** Events between two looks at what the run has handed out: few enough to hold their rows. */
 const SLICE = 4096;
 
-/** Yields every row of the run that `start` makes; `start` passes the callback on as the run's `onRow`. The run advances as the rows are taken. */
+/**
+ * Yields every row of the run that `start` makes; `start` passes the callback on as the run's `onRow`. The run advances
+ * as the rows are taken.
+ */
 export function* runRows(start: (onRow: (row: Row) => void) => SlicedRun): Generator<Row, void, undefined> {
   let rows: Row[] = [];
   const run = start((row) => rows.push(row));

@@ -1,4 +1,7 @@
-/** The three-party deadlock of kernel reference section 6, made by hand for tests: plan, facts, and the rows of its parties. */
+/**
+ * The three-party deadlock of kernel reference section 6, made by hand for tests: plan, facts, and the rows of its
+ * parties.
+ */
 import {
   type AgentId,
   type FactsChange,
@@ -90,7 +93,10 @@ const T = 12 * SECOND;
 const WORK = hold('gc[0].work');
 const READ = hold('shrinker_rwsem', 'R');
 
-/** The changes up to the deadlock, in virtual time. The edge that closes it is the registry's word that repair is in its queue. */
+/**
+ * The changes up to the deadlock, in virtual time. The edge that closes it is the registry's word that repair is in its
+ * queue.
+ */
 export const SEED_CHANGES: readonly FactsChange[] = [
   taskChange(T, 'repair', [], waitOn('AGI 0')),
   resourceChange(T + 100, 'ag/0', 'AGI 0', ['repair']),

@@ -1,4 +1,6 @@
-/** The report of tasks that hang without a deadlock: on something outside the model, or on something nobody will give. */
+/**
+ * The report of tasks that hang without a deadlock: on something outside the model, or on something nobody will give.
+ */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import type { ReportInput } from './deadlock-report.ts';
 import { describeHold, describeHolder, describeResource, describeWait } from './describe-resource.ts';
@@ -8,14 +10,17 @@ import { terminalStyle } from './terminal-style.ts';
 import { textTable } from './text-table.ts';
 import type { BlockedTask, WaitingTask } from './wait-for-graph.ts';
 
-/** Returns whether khungtaskd would report the task at instant `at`: it skips killable waits, and tasks that are awake. */
+/**
+ * Returns whether khungtaskd would report the task at instant `at`: it skips killable waits, and tasks that are awake.
+ */
 export function isHung(task: WaitingTask, at: VirtualTime): boolean {
   return task.waitsFor.mode === 'uninterruptible' && at - task.waitingSince > HUNG_TASK_TIMEOUT;
 }
 
 /**
- * Returns a block for each task at the root of a stall, lines ended by newlines: one that waits for nobody who waits, and that
- * is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a deadlock explains it.
+ * Returns a block for each task at the root of a stall, lines ended by newlines: one that waits for nobody who waits,
+ * and that is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a
+ * deadlock explains it.
  */
 export function stallReport({ graph, plan, result, profile, colour, workqueue }: ReportInput): string {
   if (graph.deadlock !== undefined) return '';
@@ -51,8 +56,8 @@ function reason({ waitsFor, outside, blockedOn }: BlockedTask, names: TaskNames)
 }
 
 /**
- * Follows every hung task to those it waits for, until one waits for nobody who waits. If they wait in a circle that a signal
- * or a timeout can break, there is no such task, and the hung tasks stand for themselves.
+ * Follows every hung task to those it waits for, until one waits for nobody who waits. If they wait in a circle that a
+ * signal or a timeout can break, there is no such task, and the hung tasks stand for themselves.
  */
 function stallRoots(blocked: readonly BlockedTask[], at: VirtualTime): BlockedTask[] {
   const byAgent = new Map(blocked.map((task) => [task.agent, task]));

@@ -8,8 +8,8 @@ import type { WaitForGraph } from './wait-for-graph.ts';
 export const OUTCOMES = ['completed', 'deadlock', 'oom', 'stalled'] as const;
 
 /**
- * How a run ended: `deadlock` if a cycle was found, else `oom` if the OOM killer ran, else `stalled` if at the end a task was
- * blocked for longer than khungtaskd's timeout, else `completed`.
+ * How a run ended: `deadlock` if a cycle was found, else `oom` if the OOM killer ran, else `stalled` if at the end a
+ * task was blocked for longer than khungtaskd's timeout, else `completed`.
  */
 export type Outcome = (typeof OUTCOMES)[number];
 

@@ -1,6 +1,5 @@
 /** Tests of the comparison of two runs. */
-import type { AgentDefinition, Plan, Row } from '@dragon/engine';
-import { LocalRun, type RunOptions } from '@dragon/engine';
+import { type AgentDefinition, type Plan, type Row, LocalRun, type RunOptions } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { fieldDifferences } from './field-differences.ts';
 import { replayTranscript } from '../../../test/golden/golden-transcript.ts';

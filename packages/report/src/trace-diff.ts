@@ -1,4 +1,7 @@
-/** Compares two runs row by row and stops at the first difference: after it, everything may differ, and nothing more is learnt. */
+/**
+ * Compares two runs row by row and stops at the first difference: after it, everything may differ, and nothing more is
+ * learnt.
+ */
 import { formatDuration, formatSeconds, type Json, type Row } from '@dragon/engine';
 import { type FieldDifference, fieldDifferences } from './field-differences.ts';
 import { terminalStyle } from './terminal-style.ts';

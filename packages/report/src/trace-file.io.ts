@@ -1,4 +1,7 @@
-/** Trace files: a writer that leaves a whole file or none, and a reader that goes line by line. A name in `.gz` means gzip. */
+/**
+ * Trace files: a writer that leaves a whole file or none, and a reader that goes line by line. A name in `.gz` means
+ * gzip.
+ */
 import {
   closeSync,
   createReadStream,
@@ -24,9 +27,9 @@ const CHUNK = 1 << 20;
 const LONGEST_LINE = 1 << 26;
 
 /**
- * Writes a trace while its run goes on, in constant memory: a run hands out rows without ever waiting, so the writer does
- * not wait either. The file appears under its name when `finish` returns; until then its rows are in a temporary file beside
- * it. Every method may throw a `TraceError`, and has removed the temporary file then.
+ * Writes a trace while its run goes on, in constant memory: a run hands out rows without ever waiting, so the writer
+ * does not wait either. The file appears under its name when `finish` returns; until then its rows are in a temporary
+ * file beside it. Every method may throw a `TraceError`, and has removed the temporary file then.
  */
 export class TraceWriter {
   readonly path: string;
@@ -112,7 +115,10 @@ function resolveTarget(path: string): { target: string; special: boolean } {
   }
 }
 
-/** Yields header, rows and footer; throws a `TraceError` at the first line that does not fit, or if the footer is missing. */
+/**
+ * Yields header, rows and footer; throws a `TraceError` at the first line that does not fit, or if the footer is
+ * missing.
+ */
 export async function* readTrace(path: string): AsyncGenerator<TraceLine, void, undefined> {
   const parser = new TraceParser(path);
   let rest = '';

@@ -1,8 +1,8 @@
 /**
  * The trace format, NDJSON: a header, a line per row in the order of the trace, a footer.
  *
- * A row is a positional array `[at, to, from, seq, message, state]`; its index is its place among the rows of `to`. The footer
- * is there if and only if the recording came to its end.
+ * A row is a positional array `[at, to, from, seq, message, state]`; its index is its place among the rows of `to`. The
+ * footer is there if and only if the recording came to its end.
  */
 import { Hasher, type Json, type Plan, type Row, type VirtualTime } from '@dragon/engine';
 import type { Outcome } from './summary.ts';
@@ -25,7 +25,9 @@ export interface TraceHeader {
   readonly format: typeof TRACE_FORMAT;
   readonly version: typeof TRACE_VERSION;
   readonly command: TraceCommand;
-  /** The digest of the plan that the command led to: if a later program makes another plan of it, a replay must differ. */
+  /**
+   * The digest of the plan that the command led to: if a later program makes another plan of it, a replay must differ.
+   */
   readonly plan: string;
 }
 

@@ -1,4 +1,7 @@
-/** Both sides of every wait as agents tell them, indexed: tasks (what they hold and wait for) and resources (holders, queue). */
+/**
+ * Both sides of every wait as agents tell them, indexed: tasks (what they hold and wait for) and resources (holders,
+ * queue).
+ */
 import type { AgentId, FactsChange, Hold, ResourceFacts, TaskFacts, VirtualTime, Wait } from '@dragon/engine';
 
 /** A hold and the instant it first appeared in the facts. */
@@ -140,8 +143,8 @@ function membersOf(index: Map<string, Set<AgentId>>, key: string): Set<AgentId> 
 }
 
 /**
- * Makes `members` the set of `after`, given that it was the set of `before`, and returns those that came. Queues change at
- * their ends, so only what lies between the common head and the common tail is touched.
+ * Makes `members` the set of `after`, given that it was the set of `before`, and returns those that came. Queues change
+ * at their ends, so only what lies between the common head and the common tail is touched.
  */
 function replaceMembers(members: Set<AgentId>, before: readonly AgentId[], after: readonly AgentId[]): AgentId[] {
   const shorter = Math.min(before.length, after.length);

@@ -1,4 +1,7 @@
-/** Property: the incremental search finds what a full search of every instant finds, in any order of an instant's changes. */
+/**
+ * Property: the incremental search finds what a full search of every instant finds, in any order of an instant's
+ * changes.
+ */
 import { compareText, type Facts, type FactsChange, type WaitMode } from '@dragon/engine';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

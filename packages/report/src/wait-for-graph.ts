@@ -7,16 +7,15 @@
  * 3. L has H among its holders.
  * 4. H says it holds L, that is, it has not sent its release.
  *
- * Both sides are needed because messages take time. Without 2, T's request is on its way and might be granted at once; or L
- * has granted it, and the grant is on its way to T. Without 4, H's release is on its way, and T is about to go on. With all
- * four, nothing is in flight that could undo the edge: a cycle seen at an instant is real and stable, every party is asleep,
- * and nobody is left to release anything.
+ * Both sides are needed because messages take time. Without 2, T's request is on its way and might be granted at once;
+ * or L has granted it, and the grant is on its way to T. Without 4, H's release is on its way, and T is about to go on.
+ * With all four, nothing is in flight that could undo the edge: a cycle seen at an instant is real and stable, every
+ * party is asleep, and nobody is left to release anything.
  *
- * Waits are AND waits: who waits for a lock with several holders (an rwsem's writer for its readers) waits for each. A wait
- * that ends by itself (`timed`) or by a signal (`killable`) puts tasks behind it but closes no deadlock.
+ * Waits are AND waits: who waits for a lock with several holders (an rwsem's writer for its readers) waits for each. A
+ * wait that ends by itself (`timed`) or by a signal (`killable`) puts tasks behind it but closes no deadlock.
  */
-import type { AgentId, Finder, FactsChange, VirtualTime, Wait } from '@dragon/engine';
-import { compareText } from '@dragon/engine';
+import { type AgentId, type Finder, type FactsChange, type VirtualTime, type Wait, compareText } from '@dragon/engine';
 import { reachesCycle, shortestCycle } from './cycle-search.ts';
 import { type HeldLock, WaitFacts } from './wait-facts.ts';
 
@@ -36,14 +35,20 @@ export interface DeadlockParty extends WaitingTask {
   readonly blockedOn: AgentId;
 }
 
-/** `cycle` starts with the smallest agent id; of several cycles it is the shortest, and of those the first in text order. */
+/**
+ * `cycle` starts with the smallest agent id; of several cycles it is the shortest, and of those the first in text
+ * order.
+ */
 export interface Deadlock {
   readonly at: VirtualTime;
   readonly cycle: readonly DeadlockParty[];
 }
 
 export interface BlockedTask extends WaitingTask {
-  /** Those who hold what it waits for, sorted. Empty if nobody does: it is outside the model, or a message is lost or on its way. */
+  /**
+   * Those who hold what it waits for, sorted. Empty if nobody does: it is outside the model, or a message is lost or on
+   * its way.
+   */
   readonly blockedOn: readonly AgentId[];
   readonly outside: boolean;
   /** How many tasks wait for this one, directly or not, or stand behind it in its queue. */
@@ -64,7 +69,10 @@ export class WaitForGraph implements Finder {
     this.#facts.apply(change);
   }
 
-  /** Searches from the tasks that may have gained an edge since the last check: any new cycle passes through one of them. */
+  /**
+   * Searches from the tasks that may have gained an edge since the last check: any new cycle passes through one of
+   * them.
+   */
   check(at: VirtualTime): boolean {
     if (this.#gained.size === 0) return false;
     const gained = [...this.#gained];
@@ -86,7 +94,9 @@ export class WaitForGraph implements Finder {
     return this.#sorted(this.#behind(this.#deadlock?.cycle.map((party) => party.agent) ?? []));
   }
 
-  /** Returns the tasks that wait now with whom they wait for and how many wait behind each, in the order of `waiting`. */
+  /**
+   * Returns the tasks that wait now with whom they wait for and how many wait behind each, in the order of `waiting`.
+   */
   blocked(): BlockedTask[] {
     const tasks = this.waiting();
     const behind = this.#behindEach(tasks);
@@ -111,13 +121,16 @@ export class WaitForGraph implements Finder {
 
   #behind(tasks: readonly AgentId[]): Set<AgentId> {
     const found = new Set<AgentId>();
-    // Only the first tasks' queues are asked: whoever comes later came with everyone who waits for the same resource after it.
+    // Only the first tasks' queues are asked: whoever comes later came with everyone who waits for the same resource
+    // after it.
     this.#addWithWaiters(found, [...tasks, ...tasks.flatMap((agent) => this.#facts.queuedAfter(agent))]);
     for (const agent of tasks) found.delete(agent);
     return found;
   }
 
-  /** For those in a queue. From its tail on, each adds itself and its own waiters to what is behind the one before it. */
+  /**
+   * For those in a queue. From its tail on, each adds itself and its own waiters to what is behind the one before it.
+   */
   #behindEach(tasks: readonly WaitingTask[]): Map<AgentId, number> {
     const counts = new Map<AgentId, number>();
     for (const resource of new Set(tasks.map((task) => task.waitsFor.resource))) {

@@ -1,4 +1,7 @@
-/** The scenarios that ask what a policy costs: inactivation under load, as the traces recorded it, and memory pressure on large inode caches. */
+/**
+ * The scenarios that ask what a policy costs: inactivation under load, as the traces recorded it, and memory pressure
+ * on large inode caches.
+ */
 import { type Latency, MILLISECOND } from '@dragon/engine';
 import { between } from './latency.ts';
 import { churner, freezer, hog, stream, unlinker } from './threads.ts';
@@ -9,7 +12,10 @@ const ALL_AGS = [0, 1, 2, 3];
 /** A node on which memory is no concern: watermarks of 1 GiB, and most of it free. */
 const PLENTY = { free: 200_000, kswapdCpus: [0] };
 
-/** A phase of an unlink storm: `tasks` tasks remove `files` files each, `apartMs` apart (0: as fast as they can), from `atMs` on. */
+/**
+ * A phase of an unlink storm: `tasks` tasks remove `files` files each, `apartMs` apart (0: as fast as they can), from
+ * `atMs` on.
+ */
 export interface UnlinkPhase {
   readonly atMs: number;
   readonly comm: string;
@@ -79,8 +85,9 @@ export interface Pressure {
 }
 
 /**
- * The machine of the pressure trace as `dragon conform --simulate` reads it off the trace: free memory is what the hog had taken when kswapd was first woken;
- * the superblock counted 45,900 objects more than the trace had seen become reclaimable; transparent huge pages had raised min_free_kbytes.
+ * The machine of the pressure trace as `dragon conform --simulate` reads it off the trace: free memory is what the hog
+ * had taken when kswapd was first woken; the superblock counted 45,900 objects more than the trace had seen become
+ * reclaimable; transparent huge pages had raised min_free_kbytes.
  */
 export const RECORDED_PRESSURE: Pressure = {
   cachedInodes: 45_900,
@@ -93,7 +100,10 @@ export const RECORDED_PRESSURE: Pressure = {
   churnFiles: 12_500,
 };
 
-/** Many cached inodes with blocks past end of file; files that come and go; a hog that takes most of memory; a stream of page cache. */
+/**
+ * Many cached inodes with blocks past end of file; files that come and go; a hog that takes most of memory; a stream of
+ * page cache.
+ */
 export function pressure(cpus: number, given: Pressure): WorldSpec {
   const on = (thread: number): number => thread % cpus;
   return {
@@ -116,9 +126,10 @@ export function pressure(cpus: number, given: Pressure): WorldSpec {
 const GIB = 262_144;
 
 /**
- * The argument of the mail: hundreds of thousands of cached inodes, all of which need inactivation, and a demand for memory that only they can meet. 2 GiB,
- * of which the inodes take 0.5; there is next to no page cache, which is all that the allocator looks at before it gives up. kswapd stays on one CPU, as
- * the scheduler wakes a thread where it ran last, and so feeds one worker.
+ * The argument of the mail: hundreds of thousands of cached inodes, all of which need inactivation, and a demand for
+ * memory that only they can meet. 2 GiB, of which the inodes take 0.5; there is next to no page cache, which is all
+ * that the allocator looks at before it gives up. kswapd stays on one CPU, as the scheduler wakes a thread where it ran
+ * last, and so feeds one worker.
  */
 export function bigCache(cpus: number, inodes: number): WorldSpec {
   const slabPages = Math.ceil(inodes / 4);

@@ -1,4 +1,7 @@
-/** What cures the deadlock of December 2022 and what does not (kernel reference 6.3, as far as no memory model is needed). */
+/**
+ * What cures the deadlock of December 2022 and what does not (kernel reference 6.3, as far as no memory model is
+ * needed).
+ */
 
 /** How many parties the deadlock has; 0 if the run completes. */
 type Parties = number;

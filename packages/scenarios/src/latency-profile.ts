@@ -1,4 +1,7 @@
-/** Latency profiles: delays fitted to a trace of a real machine, as a file that a run can take in place of the model's own. */
+/**
+ * Latency profiles: delays fitted to a trace of a real machine, as a file that a run can take in place of the model's
+ * own.
+ */
 import { type Latency, type VirtualTime } from '@dragon/engine';
 import { DEFAULT_PROFILE, nearest, profileNamed } from '@dragon/kernel';
 import { latencyModel } from './latency.ts';

@@ -1,6 +1,7 @@
 /**
- * The latency model of the simulated machine: that of the traces, a CPU of 1 GIPS, which on this code is a real 3 GHz core slowed down 1.5 to 4 times. Sources in
- * kernel reference 8 and the traces' derived facts; what has none is in `ESTIMATED_CONSTANTS`.
+ * The latency model of the simulated machine: that of the traces, a CPU of 1 GIPS, which on this code is a real 3 GHz
+ * core slowed down 1.5 to 4 times. Sources in kernel reference 8 and the traces' derived facts; what has none is in
+ * `ESTIMATED_CONSTANTS`.
  */
 import { type Latency, type LatencyModel, MICROSECOND, MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import type { Policy } from '@dragon/kernel';
@@ -18,7 +19,10 @@ const quantiles = (...points: readonly (readonly [probability: number, ns: Virtu
 /** CONFIG_HZ=250. */
 const JIFFY = 4 * MILLISECOND;
 
-/** Returns the model; `starts` says when each agent that has a start begins, `threadKinds` which kinds of agents are threads. */
+/**
+ * Returns the model; `starts` says when each agent that has a start begins, `threadKinds` which kinds of agents are
+ * threads.
+ */
 export function latencyModel(
   policy: Policy,
   starts: { readonly [agent: string]: Latency },
@@ -26,12 +30,13 @@ export function latencyModel(
   overrides: { readonly [name: string]: Latency } = {},
 ): LatencyModel {
   const delays: { [name: string]: Latency } = {
-    // Inactivation: an unlinked 4 KiB file takes 43 us with two locks of 4 us in it, a post-EOF trim 45-62 us (traces, fact 3), shared out over the steps by
-    // estimate.
+    // Inactivation: an unlinked 4 KiB file takes 43 us with two locks of 4 us in it, a post-EOF trim 45-62 us (traces,
+    // fact 3), shared out over the steps by estimate.
     transAlloc: between(2 * MICROSECOND, 4 * MICROSECOND),
     truncate: between(12 * MICROSECOND, 14 * MICROSECOND),
     ifree: between(14 * MICROSECOND, 16 * MICROSECOND),
-    // Each neighbour on the list of unlinked inodes costs 13 us more (unlink-storm: 43 us alone, 57 us with one, 70 us with two).
+    // Each neighbour on the list of unlinked inodes costs 13 us more (unlink-storm: 43 us alone, 57 us with one, 70 us
+    // with two).
     ifreeWithNeighbour: between(27 * MICROSECOND, 30 * MICROSECOND),
     ifreeWithNeighbours: between(40 * MICROSECOND, 44 * MICROSECOND),
     trimPostEof: quantiles([0, 32_000], [0.5, 48_000], [0.9, 62_000], [0.99, 110_000], [1, 400_000]),
@@ -41,7 +46,8 @@ export function latencyModel(
     createFile: between(75 * MICROSECOND, 95 * MICROSECOND),
     // kswapd queues an inode every 4-5 us (traces, fact 4).
     evictInode: between(3_500, 5_000),
-    // A superblock scan without work takes 1 us with its tracepoints; 1024 dentries let off once take 120-128 us; one killed 0.7-0.9 us (pressure).
+    // A superblock scan without work takes 1 us with its tracepoints; 1024 dentries let off once take 120-128 us; one
+    // killed 0.7-0.9 us (pressure).
     callShrinker: between(500, 1_000),
     isolateInode: between(100, 150),
     pruneDentry: between(700, 1_000),
@@ -58,7 +64,8 @@ export function latencyModel(
     rcuGracePeriod: between(5 * MILLISECOND, 40 * MILLISECOND),
     reclaimWork: fixed(5 * SECOND),
 
-    // Memory. Taking a page, estimated; clearing one costs an instruction a byte (traces), and huge pages spare most of the faults.
+    // Memory. Taking a page, estimated; clearing one costs an instruction a byte (traces), and huge pages spare most of
+    // the faults.
     allocPage: between(400, 600),
     touchPage: between(5_000, 5_600),
     // The stream goes from one direct reclaim of 32 pages to the next in about 1 ms (pressure).
@@ -91,8 +98,8 @@ export function latencyModel(
     tick: { kind: 'ticks', period: JIFFY, count: 0 },
     // Queue to start takes 5 us when the kworker preempts the queuer (traces, fact 4): two messages and the switch.
     startWork: between(500, 1_500),
-    // process_one_work of a barrier; longer than the wake-up and the preemption that its complete() may bring (traces, fact 5: a slipped round takes
-    // 8-9 us from flush to flush).
+    // process_one_work of a barrier; longer than the wake-up and the preemption that its complete() may bring (traces,
+    // fact 5: a slipped round takes 8-9 us from flush to flush).
     runBarrier: between(4_500, 5_000),
     // Expiry to worker start takes 10 us (traces, fact 2).
     wakeWorker: between(5 * MICROSECOND, 15 * MICROSECOND),
@@ -101,8 +108,9 @@ export function latencyModel(
     ...overrides,
   };
   for (const agent of Object.keys(starts)) delays[`start ${agent}`] = starts[agent] ?? fixed(0);
-  // A message is a call or an inter-processor interrupt (estimated). A wake-up and a switch take two messages of 1 us with the scheduler, of the 2-5 us
-  // that the reference estimates for both. The shortest link is the lookahead of a federation.
+  // A message is a call or an inter-processor interrupt (estimated). A wake-up and a switch take two messages of 1 us
+  // with the scheduler, of the 2-5 us that the reference estimates for both. The shortest link is the lookahead of a
+  // federation.
   const links: { default: VirtualTime; [kinds: string]: VirtualTime } = { default: 2 * MICROSECOND };
   for (const kind of threadKinds) {
     links[`${kind}>cpu`] = MICROSECOND;
@@ -111,7 +119,10 @@ export function latencyModel(
   return { delays, links };
 }
 
-/** The constants of the model that have no source, or one that leaves much room: `dragon compare` halves and doubles each of them. */
+/**
+ * The constants of the model that have no source, or one that leaves much room: `dragon compare` halves and doubles
+ * each of them.
+ */
 export const ESTIMATED_CONSTANTS: readonly string[] = [
   'transAlloc',
   'callShrinker',

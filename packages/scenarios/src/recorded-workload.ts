@@ -1,4 +1,7 @@
-/** The scenario that matches a recorded trace: the workload as the trace's own marks tell it, on a machine as its events show it. */
+/**
+ * The scenario that matches a recorded trace: the workload as the trace's own marks tell it, on a machine as its events
+ * show it.
+ */
 import { MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import { type Pressure, pressure, RECORDED_PRESSURE, unlinkStorm, type UnlinkPhase } from './cost-scenarios.ts';
 import type { WorldSpec } from './world.ts';
@@ -72,7 +75,8 @@ function recordedPressure(recorded: RecordedMachine): Pressure | undefined {
   const [, streamMib = '0'] = /stream start (\d+) MiB/.exec(stream?.text ?? '') ?? [];
   const hogPages = Number(hogMib) * PAGES_PER_MIB;
   const minPages = minWmark ?? Math.floor(RECORDED_PRESSURE.minFreeKbytes / KIB_PER_PAGE);
-  // When kswapd is first woken, free memory is at LOW: what was there before is what the hog has taken, if it is the hog that woke it.
+  // When kswapd is first woken, free memory is at LOW: what was there before is what the hog has taken, if it is the
+  // hog that woke it.
   const taken = kswapdWokenAt === undefined ? hogPages / 2 : toMs(kswapdWokenAt - hog.at) * HOG_PAGES_PER_MS;
   const free = Math.round(Math.max(0, Math.min(hogPages, taken)) + minPages * 1.25);
   const cachedInodes = Math.max(0, (cacheItems ?? 0) - reclaimableThen);

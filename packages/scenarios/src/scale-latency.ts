@@ -1,13 +1,17 @@
-/** A latency model with one of its constants made larger or smaller: how much does an answer depend on what is estimated? */
+/**
+ * A latency model with one of its constants made larger or smaller: how much does an answer depend on what is
+ * estimated?
+ */
 import type { Latency, LatencyModel } from '@dragon/engine';
 
 /** How long every message travels, as if it were one constant. */
 const LINKS = 'links';
 
 /**
- * Returns the model with the delay named `constant` (or, as `links`, the latency of all links) `factor` times as long, rounded to nanoseconds; a random
- * one keeps its shape, so that each draw is scaled, too. Ticks are counted, not stretched: a jiffy stays a jiffy. A link is never shorter than the
- * 1 ns that a message needs. Throws for a constant that the model does not have.
+ * Returns the model with the delay named `constant` (or, as `links`, the latency of all links) `factor` times as long,
+ * rounded to nanoseconds; a random one keeps its shape, so that each draw is scaled, too. Ticks are counted, not
+ * stretched: a jiffy stays a jiffy. A link is never shorter than the 1 ns that a message needs. Throws for a constant
+ * that the model does not have.
  */
 export function scaleLatency(model: LatencyModel, constant: string, factor: number): LatencyModel {
   if (!(factor > 0) || factor === Infinity) throw new Error(`a factor is above 0, not ${factor}`);

@@ -1,4 +1,7 @@
-/** The scenarios: the deadlock of December 2022, its entrances, and its neighbours that do not deadlock (kernel reference 6.2). */
+/**
+ * The scenarios: the deadlock of December 2022, its entrances, and its neighbours that do not deadlock (kernel
+ * reference 6.2).
+ */
 import { MILLISECOND, type Plan } from '@dragon/engine';
 import { nearest } from '@dragon/kernel';
 import { between } from './latency.ts';
@@ -34,15 +37,19 @@ const PRESSING = 640;
 const GREEDY = 640;
 const ALL_AGS = [0, 1, 2, 3];
 
-/** Repair has AG 0 from about 15 ms on; the worker of CPU 0 then meets an unlinked inode of AG 0. On other CPUs files of other AGs are closed. */
+/**
+ * Repair has AG 0 from about 15 ms on; the worker of CPU 0 then meets an unlinked inode of AG 0. On other CPUs files of
+ * other AGs are closed.
+ */
 function jammedWorker(cpus: number, repairedAg = 0): ThreadSpec[] {
   const elsewhere = Array.from({ length: cpus - 1 }, (_, i) => closer(i + 1, i + 1, 1 + (i % 2), 3, [50, 60]));
   return [repairThread(repairedAg, [10, 15]), closer(0, 0, 0, 3, [50, 60]), ...elsewhere];
 }
 
 /**
- * Seven tasks get into the jam: they unlink in AG 0. Three that close files on CPU 0 get through: each one's inode takes the pending work from under
- * kswapd's flush, kswapd goes on for one inode and does the same to them (traces, derived fact 5).
+ * Seven tasks get into the jam: they unlink in AG 0. Three that close files on CPU 0 get through: each one's inode
+ * takes the pending work from under kswapd's flush, kswapd goes on for one inode and does the same to them (traces,
+ * derived fact 5).
  */
 function bystanders(cpus: number): ThreadSpec[] {
   const removers = Array.from({ length: 7 }, (_, i) => unlinker(i, i % cpus, 0, 2, [300, 400]));

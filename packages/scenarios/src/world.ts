@@ -35,7 +35,10 @@ export interface RunSettings {
   readonly until: VirtualTime;
   /** Go on after a finding, to `until`. */
   readonly keepGoing: boolean;
-  /** Makes one constant of the model, named in `ESTIMATED_CONSTANTS`, so many times as large: how much does an answer depend on it? */
+  /**
+   * Makes one constant of the model, named in `ESTIMATED_CONSTANTS`, so many times as large: how much does an answer
+   * depend on it?
+   */
   readonly scaled?: { readonly constant: string; readonly factor: number };
   /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
   readonly latency?: { readonly [name: string]: Latency };

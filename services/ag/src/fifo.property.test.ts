@@ -1,4 +1,7 @@
-/** The header locks of an allocation group under any order of lock, unlock and trylock: one holder, first come first served, nobody lost. */
+/**
+ * The header locks of an allocation group under any order of lock, unlock and trylock: one holder, first come first
+ * served, nobody lost.
+ */
 import type { AgentDefinition, Message } from '@dragon/engine';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,21 +1,21 @@
 /**
- * An allocation group: the locks of its two header buffers, and its lists of unlinked inodes. Linux 6.1 fs/xfs/xfs_buf.c xfs_buf_lock, xfs_buf_unlock, xfs_buf_trylock (b_sema is a
- * counting semaphore of 1); fs/xfs/xfs_inode.c xfs_iunlink, xfs_iunlink_remove. Leaves out reading the buffers from disk and the log force of a pinned stale buffer: the link's latency is that of a
- * cached read.
+ * An allocation group: the locks of its two header buffers, and its lists of unlinked inodes. Linux 6.1
+ * fs/xfs/xfs_buf.c xfs_buf_lock, xfs_buf_unlock, xfs_buf_trylock (b_sema is a counting semaphore of 1);
+ * fs/xfs/xfs_inode.c xfs_iunlink, xfs_iunlink_remove. Leaves out reading the buffers from disk and the log force of a
+ * pinned stale buffer: the link's latency is that of a cached read.
  */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   type AgBuffer,
   type AgMessage,
   down,
-  effectActions,
   FREE_SEMAPHORE,
   type Received,
   type Semaphore,
   toTask,
   up,
-  typesOf,
 } from '@dragon/kernel';
+import { effectActions, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 import { added, neighboursOf, NO_UNLINKED, removed, type UnlinkedLists } from './unlinked-lists.ts';
 
@@ -35,7 +35,10 @@ interface AgContext {
 
 type AgEvent = Received<AgMessage>;
 
-/** Returns the context with a buffer's semaphore changed. Every inode that is freed comes by here four times: it makes no more than it must. */
+/**
+ * Returns the context with a buffer's semaphore changed. Every inode that is freed comes by here four times: it makes
+ * no more than it must.
+ */
 function withBuffer(context: AgContext, buffer: AgBuffer, semaphore: Semaphore): Partial<AgContext> {
   const granted = semaphore.holder === context[buffer].holder ? null : semaphore.holder;
   const resources: ResourceFacts[] = [];

@@ -1,4 +1,7 @@
-/** The lists of unlinked inodes of an allocation group, one a hash bucket of its AGI. Linux 6.1 fs/xfs/xfs_inode.c xfs_iunlink_insert_inode, xfs_iunlink_remove_inode. */
+/**
+ * The lists of unlinked inodes of an allocation group, one a hash bucket of its AGI. Linux 6.1 fs/xfs/xfs_inode.c
+ * xfs_iunlink_insert_inode, xfs_iunlink_remove_inode.
+ */
 
 /** XFS_AGI_UNLINKED_BUCKETS lists of inode numbers, each with the newest inode, which the AGI points to, last. */
 export type UnlinkedLists = readonly (readonly number[])[];

@@ -1,4 +1,7 @@
-/** The coordinator's process: waits for the federates, runs the scenario on them, prints the report, and ends with its verdict. */
+/**
+ * The coordinator's process: waits for the federates, runs the scenario on them, prints the report, and ends with its
+ * verdict.
+ */
 import { constants } from 'node:os';
 import { formatSeconds } from '@dragon/engine';
 import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
@@ -42,7 +45,8 @@ async function run({ run: name, heading, profile, plan, settleMs }: CoordinatorS
     history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
     onNotice: (text) => process.stderr.write(`coordinator: ${text}\n`),
   });
-  // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the link to exit.
+  // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the
+  // link to exit.
   const findings = findingsReport({ graph, plan, result, profile, colour: false });
   const outcome = outcomeOf(graph, result);
   const figures = [

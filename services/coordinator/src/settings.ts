@@ -29,8 +29,9 @@ export class SettingsError extends Error {
 }
 
 /**
- * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL, DRAGON_RUN and
- * DRAGON_SETTLE give; an empty variable counts as absent, and the defaults are those of `dragon run`. Throws `SettingsError`.
+ * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL,
+ * DRAGON_RUN and DRAGON_SETTLE give; an empty variable counts as absent, and the defaults are those of `dragon run`.
+ * Throws `SettingsError`.
  */
 export function settingsFrom(env: Environment): CoordinatorSettings {
   const read = <T>(variable: string, fallback: string, parse: (text: string) => T): T => {

@@ -1,27 +1,25 @@
 /**
- * The scheduler of one CPU: its threads ask it for time. Linux 6.1 kernel/sched/core.c try_to_wake_up, __schedule, scheduler_tick; kernel/sched/fair.c (see
- * cfs.ts in the kernel package). A switch costs the two messages that make it. Leaves out load balancing, which the threads themselves stand in for,
- * interrupts, and CPU time stolen by anything that is no agent.
+ * The scheduler of one CPU: its threads ask it for time. Linux 6.1 kernel/sched/core.c try_to_wake_up, __schedule,
+ * scheduler_tick; kernel/sched/fair.c (see cfs.ts in the kernel package). A switch costs the two messages that make it.
+ * Leaves out load balancing, which the threads themselves stand in for, interrupts, and CPU time stolen by anything
+ * that is no agent.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   type CpuMessage,
-  delay,
-  effectActions,
   IDLE_RUN_QUEUE,
   pickNext,
   type ReceivedAt,
   type RunQueue,
   type SchedTunables,
   schedTunables,
-  type Send,
   sleepThread,
   tickPreempts,
   toTask,
-  typesOf,
   updateCurr,
   wakeThread,
 } from '@dragon/kernel';
+import { delay, effectActions, type Send, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /** `cpus`: how many the machine has, which the tunables depend on. */

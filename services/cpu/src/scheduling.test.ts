@@ -1,4 +1,7 @@
-/** Threads and the schedulers of their CPUs in the engine: who computes when, and that the CPU's time is theirs and nobody else's. */
+/**
+ * Threads and the schedulers of their CPUs in the engine: who computes when, and that the CPU's time is theirs and
+ * nobody else's.
+ */
 import {
   type AgentDefinition,
   type AgentId,
@@ -14,19 +17,15 @@ import {
   type TraceHit,
 } from '@dragon/engine';
 import {
-  cpuTime,
-  delay,
-  effectActions,
   type Received,
   RUNNING,
   scheduledThread,
-  fromMachine,
   type Task,
   type TaskMessage,
   threadHandlers,
   toTask,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, fromMachine, typesOf, cpuTime } from '@dragon/statechart';
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { definitions } from './index.ts';
@@ -49,7 +48,10 @@ type Params = {
 
 const hit = (event: string) => ({ type: 'trace', params: { event, fields: {} } }) as const;
 
-/** Computes for a burst, sleeps for a nap if it has one, and so on. Before its nap it may ask something, which is answered in the time of a message. */
+/**
+ * Computes for a burst, sleeps for a nap if it has one, and so on. Before its nap it may ask something, which is
+ * answered in the time of a message.
+ */
 const burner = setup({
   types: typesOf<{ context: Context; events: Event; input: Params & { self: AgentId } }>(),
   actions: effectActions,
@@ -199,7 +201,9 @@ const MIXED: readonly Params[] = [
   { burst: 'short', nap: 'short', cpus: [0, 1] },
 ];
 
-/** Counts the threads that compute at the end of each instant, over the whole run; throws if there are two on one CPU. */
+/**
+ * Counts the threads that compute at the end of each instant, over the whole run; throws if there are two on one CPU.
+ */
 function busyInstants(plan: Plan): number {
   const engine = new Engine(plan, DEFINITIONS);
   const threads = plan.agents.filter(({ kind }) => kind === 'burner').map(({ id }) => id);

@@ -1,4 +1,7 @@
-/** The buffers of a mount and their shrinker. Linux 6.1 fs/xfs/xfs_buf.c xfs_buftarg_shrink_count, xfs_buftarg_isolate, xfs_buf_free. Buffers are never read anew. */
+/**
+ * The buffers of a mount and their shrinker. Linux 6.1 fs/xfs/xfs_buf.c xfs_buftarg_shrink_count, xfs_buftarg_isolate,
+ * xfs_buf_free. Buffers are never read anew.
+ */
 
 /** The LRU, coldest first, as stretches of buffers with the same b_lru_ref: trips that a scan still lets them off. */
 export type BufferCache = readonly { readonly count: number; readonly lruRef: number }[];
@@ -6,7 +9,10 @@ export type BufferCache = readonly { readonly count: number; readonly lruRef: nu
 /** 16 KiB: the cluster buffers of inodes are most of what is cached beside so many inodes. */
 const PAGES_PER_BUFFER = 4;
 
-/** A buffer that has been used since it was read is let off once: about half of what the trace's scans looked at was freed. */
+/**
+ * A buffer that has been used since it was read is let off once: about half of what the trace's scans looked at was
+ * freed.
+ */
 const FIRST_LRU_REF = 1;
 
 export function newBuffers(count: number): BufferCache {
@@ -21,7 +27,10 @@ export function bufferPages(buffers: BufferCache): number {
   return countBuffers(buffers) * PAGES_PER_BUFFER;
 }
 
-/** Returns the buffers after a scan of `nrToScan`, how many it freed, and their pages, which went back in the caller's own context. */
+/**
+ * Returns the buffers after a scan of `nrToScan`, how many it freed, and their pages, which went back in the caller's
+ * own context.
+ */
 export function scanBuffers(
   buffers: BufferCache,
   nrToScan: number,

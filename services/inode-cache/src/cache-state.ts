@@ -1,4 +1,6 @@
-/** The inodes of a mount by population, as the agent keeps them; the census of them, and the check that none is lost. */
+/**
+ * The inodes of a mount by population, as the agent keeps them; the census of them, and the check that none is lost.
+ */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   addInodes,
@@ -13,13 +15,12 @@ import {
   type PageUse,
   type Policy,
   type Rwsem,
-  type Send,
   type SlabObjects,
   slabPages,
   takeInodes,
   toMemory,
-  type Tracepoint,
 } from '@dragon/kernel';
+import { type Send, type Tracepoint } from '@dragon/statechart';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
 
@@ -148,7 +149,9 @@ function initialSlab({ lru, cached = [], inUse = [] }: InodeCacheParams): SlabOb
   };
 }
 
-/** Returns the pages that the cache holds at the start, slab and buffers: what the page allocator has to have given it. */
+/**
+ * Returns the pages that the cache holds at the start, slab and buffers: what the page allocator has to have given it.
+ */
 export function initialSlabPages(params: InodeCacheParams): number {
   return slabPages(initialSlab(params)) + bufferPages(newBuffers(params.buffers ?? 0));
 }

@@ -1,4 +1,7 @@
-/** No inode is lost and no page comes from nowhere, whatever messages come in whatever order; and the check itself catches one that is. */
+/**
+ * No inode is lost and no page comes from nowhere, whatever messages come in whatever order; and the check itself
+ * catches one that is.
+ */
 import type { AgentDefinition, Effect, Message } from '@dragon/engine';
 import { inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
 import fc from 'fast-check';
@@ -29,7 +32,9 @@ const PARAMS = {
   cilInodes: 48,
 };
 
-/** The agent under random but possible messages: those who send them know what they hold, as the kernel's threads do. */
+/**
+ * The agent under random but possible messages: those who send them know what they hold, as the kernel's threads do.
+ */
 class Mount {
   state: unknown;
   readonly timers = new Map<string, Message>();

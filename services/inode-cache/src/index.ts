@@ -1,6 +1,6 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine } from '@dragon/kernel';
+import { fromMachine } from '@dragon/statechart';
 import { inodeCacheMachine } from './machine.ts';
 
 export { inodeCacheMachine } from './machine.ts';

@@ -1,4 +1,6 @@
-/** The inodegc shrinker of a mount. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_shrinker_count, xfs_inodegc_shrinker_scan. */
+/**
+ * The inodegc shrinker of a mount. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_shrinker_count, xfs_inodegc_shrinker_scan.
+ */
 import type { AgentId } from '@dragon/engine';
 import { toTask } from '@dragon/kernel';
 import type { Change, InodeCacheContext } from './cache-state.ts';
@@ -6,7 +8,10 @@ import type { Change, InodeCacheContext } from './cache-state.ts';
 /** XFS_INODEGC_SHRINKER_COUNT: 1 << DEF_PRIORITY. */
 const INODEGC_COUNT = 4096;
 
-/** What a scan says it freed when there was nobody to kick, so that nothing is deferred; drop_slab goes round once more for it. */
+/**
+ * What a scan says it freed when there was nobody to kick, so that nothing is deferred; drop_slab goes round once more
+ * for it.
+ */
 const LONG_MAX = 2 ** 52;
 
 export function inodegcCount(context: InodeCacheContext): number {
@@ -34,7 +39,10 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
   };
 }
 
-/** A worker's list became non-empty or empty. The workers stay in the order of their CPUs, as for_each_online_cpu visits them. */
+/**
+ * A worker's list became non-empty or empty. The workers stay in the order of their CPUs, as for_each_online_cpu visits
+ * them.
+ */
 export function listChanged(context: InodeCacheContext, worker: AgentId, nonEmpty: boolean): Change {
   const { nonEmpty: before } = context;
   const cpu = cpuOf(worker);

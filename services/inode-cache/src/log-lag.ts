@@ -1,7 +1,8 @@
 /**
- * What stands between an inactivated inode and its reclaim: it is pinned until its checkpoint is in the log, and dirty until xfsaild has written its
- * cluster buffer. Linux 6.1 fs/xfs/xfs_log_cil.c, xfs_trans_ail.c xfsaild_push, xfs_ail_push_all; xfs_log.c xfs_log_worker. A lag, not a log: leaves out
- * log space, log vectors and every item that is no inode.
+ * What stands between an inactivated inode and its reclaim: it is pinned until its checkpoint is in the log, and dirty
+ * until xfsaild has written its cluster buffer. Linux 6.1 fs/xfs/xfs_log_cil.c, xfs_trans_ail.c xfsaild_push,
+ * xfs_ail_push_all; xfs_log.c xfs_log_worker. A lag, not a log: leaves out log space, log vectors and every item that
+ * is no inode.
  */
 import {
   addInodes,

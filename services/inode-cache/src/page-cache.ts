@@ -1,6 +1,6 @@
 /**
- * The page cache of closed inodes: which of them have pages and in what order the page allocator reclaims those. Counted a slab of inodes at a time, in
- * which the pages are dealt evenly.
+ * The page cache of closed inodes: which of them have pages and in what order the page allocator reclaims those.
+ * Counted a slab of inodes at a time, in which the pages are dealt evenly.
  */
 import {
   addInodes,
@@ -28,7 +28,10 @@ export type PageCache = {
   readonly pages: readonly (readonly (readonly number[] | null)[])[];
   /** Reclaimed already, of an inode that has more. */
   readonly partly: number;
-  /** Truncated with their inodes: the page allocator may have reclaimed these pages at the same moment, and still say so. */
+  /**
+   * Truncated with their inodes: the page allocator may have reclaimed these pages at the same moment, and still say
+   * so.
+   */
   readonly truncated: number;
 };
 
@@ -44,7 +47,10 @@ export const NO_PAGE_CACHE: PageCache = {
   truncated: 0,
 };
 
-/** Returns the cache with `pages` more pages, dealt over `runs` evenly; with fewer pages than inodes the first get one each. */
+/**
+ * Returns the cache with `pages` more pages, dealt over `runs` evenly; with fewer pages than inodes the first get one
+ * each.
+ */
 export function attachPages(cache: PageCache, runs: readonly InodeRun[], pages: number): PageCache {
   if (pages === 0) return cache;
   const [paged] = takeInodes(runs, pages);

@@ -1,4 +1,7 @@
-/** XFS inode reclaim and the RCU grace period after it. Linux 6.1 fs/xfs/xfs_icache.c xfs_reclaim_inodes_nr, xfs_reclaim_worker, xfs_icwalk_ag, xfs_reclaim_inode, __xfs_inode_free. */
+/**
+ * XFS inode reclaim and the RCU grace period after it. Linux 6.1 fs/xfs/xfs_icache.c xfs_reclaim_inodes_nr,
+ * xfs_reclaim_worker, xfs_icwalk_ag, xfs_reclaim_inode, __xfs_inode_free.
+ */
 import type { AgentId } from '@dragon/engine';
 import {
   allInodes,
@@ -12,8 +15,8 @@ import {
   slabPages,
   splitBySet,
   toTask,
-  type Tracepoint,
 } from '@dragon/kernel';
+import { type Tracepoint } from '@dragon/statechart';
 import { ailPushed } from './log-lag.ts';
 import { type Change, freePages, type InodeCacheContext, NO_CALLBACKS } from './cache-state.ts';
 
@@ -26,9 +29,10 @@ type Reclaimed = Pick<InodeCacheContext, 'reclaimable' | 'clean' | 'cursors'> & 
 };
 
 /**
- * The file system's share of a superblock scan: looks at inodes in the order of their numbers, in batches of 32, from where the last walk of each
- * allocation group ended, and frees the clean ones. Each group with reclaimable inodes gets a batch at least. Nothing is waited for, but
- * xfs_ail_push_all asks for what is logged to be written. The slabs come free by RCU, to nobody's credit.
+ * The file system's share of a superblock scan: looks at inodes in the order of their numbers, in batches of 32, from
+ * where the last walk of each allocation group ended, and frees the clean ones. Each group with reclaimable inodes gets
+ * a batch at least. Nothing is waited for, but xfs_ail_push_all asks for what is logged to be written. The slabs come
+ * free by RCU, to nobody's credit.
  */
 export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToScan: number): Change {
   const walk = walkPerags(context, nrToScan);
@@ -100,7 +104,9 @@ export function gracePeriodBegun(context: InodeCacheContext): Change {
   return { rcuWaiting: context.rcuNext, rcuNext: NO_CALLBACKS };
 }
 
-/** The callbacks run in softirq: objects go back to their slabs, and slabs that are empty then to the page allocator. */
+/**
+ * The callbacks run in softirq: objects go back to their slabs, and slabs that are empty then to the page allocator.
+ */
 export function gracePeriodOver(context: InodeCacheContext): Change {
   const { rcuWaiting } = context;
   const slab = {

@@ -1,11 +1,17 @@
-/** The superblock shrinker. Linux 6.1 fs/super.c super_cache_count, super_cache_scan. Leaves out NUMA nodes, memory cgroups and vfs_cache_pressure. */
+/**
+ * The superblock shrinker. Linux 6.1 fs/super.c super_cache_count, super_cache_scan. Leaves out NUMA nodes, memory
+ * cgroups and vfs_cache_pressure.
+ */
 import type { AgentId } from '@dragon/engine';
 import { acquire, canRead, type TaskMessage, toTask } from '@dragon/kernel';
 import { type Change, type InodeCacheContext } from './cache-state.ts';
 import { withUmount } from './umount.ts';
 import { isolateInodes, pruneDentries } from './vfs-cache.ts';
 
-/** xfs_fs_nr_cached_objects: what is reclaimable, whatever still stands in its way. Under accounting=queued-counted also what is on its way there. */
+/**
+ * xfs_fs_nr_cached_objects: what is reclaimable, whatever still stands in its way. Under accounting=queued-counted also
+ * what is on its way there.
+ */
 function nrCachedObjects(context: InodeCacheContext): number {
   const queued = context.policy.accounting === 'hidden' ? 0 : context.freeing.count;
   return context.reclaimable.count + queued;
@@ -17,9 +23,9 @@ export function superCacheCount(context: InodeCacheContext): number {
 }
 
 /**
- * Dentries, inodes and the file system's own objects share the scan by their number; dentries go first, so that their inodes are on the LRU when its
- * turn comes. The caller disposes of what is isolated and then asks for the file system's share. Gives up at once in a NOFS context or if s_umount
- * cannot be had.
+ * Dentries, inodes and the file system's own objects share the scan by their number; dentries go first, so that their
+ * inodes are on the LRU when its turn comes. The caller disposes of what is isolated and then asks for the file
+ * system's share. Gives up at once in a NOFS context or if s_umount cannot be had.
  */
 export function superCacheScan(context: InodeCacheContext, task: AgentId, nrToScan: number, gfpFs: boolean): Change {
   if (!gfpFs || !canRead(context.umount)) return { replies: [toTask(task, NOTHING_SCANNED)] };

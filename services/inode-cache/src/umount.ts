@@ -1,4 +1,7 @@
-/** s_umount of the mount: who holds it and who waits for it. Linux 6.1 fs/super.c; readers are superblock scans, which only ever try. */
+/**
+ * s_umount of the mount: who holds it and who waits for it. Linux 6.1 fs/super.c; readers are superblock scans, which
+ * only ever try.
+ */
 import type { AgentId } from '@dragon/engine';
 import { acquire, holders, newHolders, release, type Rwsem, toTask } from '@dragon/kernel';
 import type { Change, InodeCacheContext } from './cache-state.ts';

@@ -1,4 +1,7 @@
-/** How inodes come, are closed, lose their dentry or their page cache, and are evicted. Linux 6.1 fs/inode.c iput_final, inode_add_lru, inode_lru_isolate; fs/dcache.c dentry_lru_isolate. */
+/**
+ * How inodes come, are closed, lose their dentry or their page cache, and are evicted. Linux 6.1 fs/inode.c iput_final,
+ * inode_add_lru, inode_lru_isolate; fs/dcache.c dentry_lru_isolate.
+ */
 import type { AgentId } from '@dragon/engine';
 import {
   addInodes,
@@ -43,8 +46,8 @@ export function released(context: InodeCacheContext, inodes: readonly InodeRun[]
 }
 
 /**
- * The last reference to unlinked inodes goes: their dentries go with it. Inodes in use as a rule; unlinking a closed file looks it up first, which
- * takes it from wherever it is cached, and truncates its page cache.
+ * The last reference to unlinked inodes goes: their dentries go with it. Inodes in use as a rule; unlinking a closed
+ * file looks it up first, which takes it from wherever it is cached, and truncates its page cache.
  */
 export function lastReference(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
   const [live, closed] = splitBySet(context.live, inodes);
@@ -114,7 +117,10 @@ export function pageCacheReclaimed(context: InodeCacheContext, pages: number): C
   };
 }
 
-/** prune_dcache_sb: dentries that were used since are let off once. An inode that has page cache does not get onto the LRU. */
+/**
+ * prune_dcache_sb: dentries that were used since are let off once. An inode that has page cache does not get onto the
+ * LRU.
+ */
 export function pruneDentries(
   context: InodeCacheContext,
   nrToScan: number,

@@ -1,6 +1,7 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine, scheduledThread } from '@dragon/kernel';
+import { fromMachine } from '@dragon/statechart';
+import { scheduledThread } from '@dragon/kernel';
 import { inodegcMachine } from './machine.ts';
 
 export { inodegcMachine } from './machine.ts';

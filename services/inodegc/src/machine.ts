@@ -1,8 +1,8 @@
 /**
- * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker, xfs_inodegc_shrinker_scan,
- * xfs_inodegc_push, _stop, _start; kernel/workqueue.c. Finished inodes are handed to the cache in groups of a cluster, and at the end of a run: until then
- * they count as in its batch. Leaves out CPU hotplug, the rescuer, and the CPU time of the pool's other kworkers, which only run
- * barriers.
+ * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker,
+ * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start; kernel/workqueue.c. Finished inodes are handed to the
+ * cache in groups of a cluster, and at the end of a run: until then they count as in its batch. Leaves out CPU hotplug,
+ * the rescuer, and the CPU time of the pool's other kworkers, which only run barriers.
  */
 import type { AgentId, TraceFields } from '@dragon/engine';
 import {
@@ -10,9 +10,6 @@ import {
   allocHandlers,
   allocStates,
   countInodes,
-  cpuTime,
-  delay,
-  effectActions,
   type InactivateContext,
   inactivateDelays,
   inactivateStates,
@@ -25,10 +22,8 @@ import {
   toInodeCache,
   toMemory,
   toTask,
-  type Tracepoint,
-  typesOf,
-  update,
 } from '@dragon/kernel';
+import { delay, effectActions, type Tracepoint, typesOf, update, cpuTime } from '@dragon/statechart';
 import { assign, raise, setup } from 'xstate';
 import {
   awaitingLow,
@@ -78,7 +73,10 @@ const tellListChanged = {
       : [],
 } as const;
 
-/** xfs_inodegc_queue and xfs_inodegc_throttle; while inactivation is disabled, all that is hit is xfs_inode_set_need_inactive before them. */
+/**
+ * xfs_inodegc_queue and xfs_inodegc_throttle; while inactivation is disabled, all that is hit is
+ * xfs_inode_set_need_inactive before them.
+ */
 const traceQueued = {
   type: 'trace',
   params: ({ context, event }: { context: InodegcContext; event: InodegcEvent }): Tracepoint[] => {
@@ -118,7 +116,10 @@ const traceNext = {
 
 const isGroup = ({ done }: { readonly done: readonly InodeRun[] }): boolean => countInodes(done) >= INODES_PER_CLUSTER;
 
-/** After an inode the worker begins the next; a cluster of them goes to the cache. The finished one of the group is handed over with the next group. */
+/**
+ * After an inode the worker begins the next; a cluster of them goes to the cache. The finished one of the group is
+ * handed over with the next group.
+ */
 const finish = [
   {
     guard: ({ context }: { context: InactivateContext }) => (context as InodegcContext).batch.count === 0,
@@ -273,8 +274,9 @@ export const inodegcMachine = setup({
       },
     },
     /**
-     * Another kworker of the pool, which wq_worker_sleeping or insert_work wakes while ours sleeps in a run. max_active keeps the work from it, but
-     * not a barrier that no longer stands behind the work: that flusher goes on although nothing was inactivated.
+     * Another kworker of the pool, which wq_worker_sleeping or insert_work wakes while ours sleeps in a run. max_active
+     * keeps the work from it, but not a barrier that no longer stands behind the work: that flusher goes on although
+     * nothing was inactivated.
      */
     spare: {
       initial: 'idle',

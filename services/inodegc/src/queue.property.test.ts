@@ -1,4 +1,7 @@
-/** xfs_inodegc_queue of several inodes in one message: the same as one by one, as far as anybody outside can tell (design: what is a message). */
+/**
+ * xfs_inodegc_queue of several inodes in one message: the same as one by one, as far as anybody outside can tell
+ * (design: what is a message).
+ */
 import type { AgentDefinition, Effect, Message, Step } from '@dragon/engine';
 import {
   allInodes,

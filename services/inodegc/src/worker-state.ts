@@ -47,7 +47,10 @@ export type InodegcContext = AllocContext & {
   readonly resources: readonly ResourceFacts[];
 };
 
-/** A list that a run took, in the order of queueing, and where the worker is in it: it comes from the end, and `left` inodes of the run at `at` are to be done. */
+/**
+ * A list that a run took, in the order of queueing, and where the worker is in it: it comes from the end, and `left`
+ * inodes of the run at `at` are to be done.
+ */
 type Batch = {
   readonly runs: readonly InodeRun[];
   readonly at: number;
@@ -115,7 +118,10 @@ export function queued(context: InodegcContext, inodes: readonly InodeRun[], cal
   };
 }
 
-/** xfs_inodegc_shrinker_scan for this CPU: nothing while inactivation is disabled, or if the worker has taken the list in the meantime. */
+/**
+ * xfs_inodegc_shrinker_scan for this CPU: nothing while inactivation is disabled, or if the worker has taken the list
+ * in the meantime.
+ */
 export function shrinkerHit(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return {
@@ -130,7 +136,10 @@ export function pushed(context: InodegcContext): Change {
   return withWork(context, modDelayedWork(context.work, true));
 }
 
-/** xfs_inodegc_stop lets what is queued run (its caller waits for that by a flush); xfs_inodegc_start queues the work again. */
+/**
+ * xfs_inodegc_stop lets what is queued run (its caller waits for that by a flush); xfs_inodegc_start queues the work
+ * again.
+ */
 export function enabledChanged(context: InodegcContext, enabled: boolean): Change {
   const next = { ...context, queue: { ...context.queue, enabled: true } };
   const change = pushed(next);
@@ -159,7 +168,10 @@ export function fired(context: InodegcContext): Change {
   return withWork(context, timerFired(context.work));
 }
 
-/** The worker starts: it takes the whole list, newest inode first, and zeroes the counters - the hits only if it found something. */
+/**
+ * The worker starts: it takes the whole list, newest inode first, and zeroes the counters - the hits only if it found
+ * something.
+ */
 export function runStarted(context: InodegcContext): Change {
   const { list, shrinkerHits } = context.queue;
   return {
@@ -259,7 +271,10 @@ function isLow(context: InodegcContext): boolean {
   return backlog <= low;
 }
 
-/** Returns the new work together with what the wait-for graph is told: the kworker owes the work to all who wait for it while it runs or is queued. */
+/**
+ * Returns the new work together with what the wait-for graph is told: the kworker owes the work to all who wait for it
+ * while it runs or is queued.
+ */
 function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
   const resource = `gc[${context.cpu}].work`;
   const busy = work.running || work.pool.length > 0;

@@ -1,13 +1,11 @@
 /**
- * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node, kswapd_try_to_sleep, prepare_kswapd_sleep. Leaves out
- * zones, orders, boosting, compaction, and writeback from priority 10 on.
+ * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node,
+ * kswapd_try_to_sleep, prepare_kswapd_sleep. Leaves out zones, orders, boosting, compaction, and writeback from
+ * priority 10 on.
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  cpuTime,
   DEF_PRIORITY,
-  delay,
-  effectActions,
   INLINE_CALLER,
   type KswapdMessage,
   NEW_WALK,
@@ -20,8 +18,8 @@ import {
   type TaskMessage,
   threadHandlers,
   toMemory,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 export type KswapdParams = { readonly node: number; readonly policy: Policy; readonly cpus: readonly number[] };

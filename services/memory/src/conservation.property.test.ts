@@ -1,4 +1,7 @@
-/** No page is lost or made, whatever tasks, reclaimers and the OOM killer do; and a fault that loses or doubles one does not pass unseen. */
+/**
+ * No page is lost or made, whatever tasks, reclaimers and the OOM killer do; and a fault that loses or doubles one does
+ * not pass unseen.
+ */
 import type { MemoryMessage, PageUse } from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

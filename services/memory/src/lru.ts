@@ -1,7 +1,8 @@
 /**
- * The file LRU of a node: an active and an inactive list of runs of pages, and its scan. Linux 6.1 mm/vmscan.c get_scan_count, shrink_lruvec,
- * shrink_inactive_list, inactive_is_low. All pages are clean and nobody refers to them again, so what is scanned of the inactive list is reclaimed. Leaves
- * out the anonymous lists (there is no swap), refaults and activation, writeback, and more than `MAX_RUNS` changes of owner along a list.
+ * The file LRU of a node: an active and an inactive list of runs of pages, and its scan. Linux 6.1 mm/vmscan.c
+ * get_scan_count, shrink_lruvec, shrink_inactive_list, inactive_is_low. All pages are clean and nobody refers to them
+ * again, so what is scanned of the inactive list is reclaimed. Leaves out the anonymous lists (there is no swap),
+ * refaults and activation, writeback, and more than `MAX_RUNS` changes of owner along a list.
  */
 import type { AgentId } from '@dragon/engine';
 
@@ -81,8 +82,9 @@ export function withoutOwned(lru: FileLru, owner: AgentId, pages: number): reado
 export type LruScan = { readonly lru: FileLru; readonly scanned: number; readonly reclaimed: readonly LruRun[] };
 
 /**
- * Returns what shrink_lruvec does at a priority: each list is scanned by its size >> priority in chunks of 32 pages, until `nrToReclaim` pages are reclaimed; a
- * direct reclaimer at the first priority scans to the end all the same. The active list is scanned only while the inactive one is low.
+ * Returns what shrink_lruvec does at a priority: each list is scanned by its size >> priority in chunks of 32 pages,
+ * until `nrToReclaim` pages are reclaimed; a direct reclaimer at the first priority scans to the end all the same. The
+ * active list is scanned only while the inactive one is low.
  */
 export function shrinkLruvec(lru: FileLru, priority: number, nrToReclaim: number, kswapd: boolean): LruScan {
   const nrInactive = lru.inactive.pages >> priority;
@@ -97,7 +99,10 @@ export function shrinkLruvec(lru: FileLru, priority: number, nrToReclaim: number
   return { lru: { active, inactive: refilled }, scanned, reclaimed };
 }
 
-/** The inactive list may be smaller than the active one by a factor that grows with the size of both: 1 below 1 GiB, then the root of 10 a GiB. */
+/**
+ * The inactive list may be smaller than the active one by a factor that grows with the size of both: 1 below 1 GiB,
+ * then the root of 10 a GiB.
+ */
 function inactiveIsLow({ active, inactive }: FileLru): boolean {
   const gib = (active.pages + inactive.pages) >> PAGES_PER_GIB_SHIFT;
   const ratio = gib === 0 ? 1 : Math.floor(Math.sqrt(10 * gib));

@@ -1,9 +1,12 @@
 /**
- * The page allocator of a NUMA node: free pages, watermarks and reserves, page cache, the throttle of direct reclaim, the OOM killer. Linux 6.1
- * mm/page_alloc.c get_page_from_freelist, should_reclaim_retry's numbers, __alloc_pages_may_oom; mm/vmscan.c shrink_lruvec, wakeup_kswapd, pgdat_balanced,
- * throttle_direct_reclaim, allow_direct_reclaim; mm/oom_kill.c. Leaves out zones, orders, per-CPU page lists, swap, writeback and memory cgroups.
+ * The page allocator of a NUMA node: free pages, watermarks and reserves, page cache, the throttle of direct reclaim,
+ * the OOM killer. Linux 6.1 mm/page_alloc.c get_page_from_freelist, should_reclaim_retry's numbers,
+ * __alloc_pages_may_oom; mm/vmscan.c shrink_lruvec, wakeup_kswapd, pgdat_balanced, throttle_direct_reclaim,
+ * allow_direct_reclaim; mm/oom_kill.c. Leaves out zones, orders, per-CPU page lists, swap, writeback and memory
+ * cgroups.
  */
-import { delay, effectActions, type MemoryMessage, type Received, typesOf } from '@dragon/kernel';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
+import { type MemoryMessage, type Received } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 import { initialState, isHopeless, type MemoryContext, type MemoryParams, NO_OUTPUTS, settled } from './node-state.ts';
 import { outOfMemory, reap } from './oom-killer.ts';

@@ -1,17 +1,10 @@
 /**
- * Reclaim of a node as functions of its state: the LRU, kswapd's wake-ups, the throttle of direct reclaim. Linux 6.1 mm/vmscan.c shrink_node, wakeup_kswapd,
- * prepare_kswapd_sleep, throttle_direct_reclaim.
+ * Reclaim of a node as functions of its state: the LRU, kswapd's wake-ups, the throttle of direct reclaim. Linux 6.1
+ * mm/vmscan.c shrink_node, wakeup_kswapd, prepare_kswapd_sleep, throttle_direct_reclaim.
  */
 import type { AgentId } from '@dragon/engine';
-import {
-  kswapdId,
-  type MemoryMessage,
-  type Received,
-  toInodeCache,
-  toKswapd,
-  toTask,
-  type Tracepoint,
-} from '@dragon/kernel';
+import { kswapdId, type MemoryMessage, type Received, toInodeCache, toKswapd, toTask } from '@dragon/kernel';
+import { type Tracepoint } from '@dragon/statechart';
 import { CACHED_FILES, shrinkLruvec } from './lru.ts';
 import {
   allowsDirectReclaim,
@@ -77,7 +70,10 @@ function wokenKswapd(state: MemoryContext): MemoryContext {
   return { ...state, kswapdWaits: false, wakeMissed: false, boosting, outputs: { ...outputs, sends } };
 }
 
-/** kswapd goes to sleep, or got up by itself. A wake-up that it just missed reaches it now, and so does one from those who are throttled still. */
+/**
+ * kswapd goes to sleep, or got up by itself. A wake-up that it just missed reaches it now, and so does one from those
+ * who are throttled still.
+ */
 export function noteKswapdWaits(before: MemoryContext, { waits }: Event<'memory.kswapdWaits'>): MemoryContext {
   const boosting = waits ? passEnded(before.boosting) : passBegun(before.boosting);
   const state = withBoosting({ ...before, kswapdWaits: waits, outputs: NO_OUTPUTS }, boosting);
@@ -118,7 +114,9 @@ export function wakePfmemalloc(state: MemoryContext): MemoryContext {
   return { ...state, throttled: [], outputs: { ...NO_OUTPUTS, sends } };
 }
 
-/** Slab that a reclaimer freed in its own context is progress of the node; the pages themselves come with `memory.free`. */
+/**
+ * Slab that a reclaimer freed in its own context is progress of the node; the pages themselves come with `memory.free`.
+ */
 export function noteSlabReclaimed(state: MemoryContext, { pages }: Event<'memory.slabReclaimed'>): MemoryContext {
   return { ...state, kswapdFailures: pages > 0 ? 0 : state.kswapdFailures, outputs: NO_OUTPUTS };
 }

@@ -1,18 +1,20 @@
-/** What the page allocator knows of its node, the invariants of that, and what an event leads to. All counts are pages of 4 KiB. */
+/**
+ * What the page allocator knows of its node, the invariants of that, and what an event leads to. All counts are pages
+ * of 4 KiB.
+ */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   kswapdId,
   MAX_RECLAIM_RETRIES,
   memAvailable,
-  type Send,
   type TaskMessage,
   throttleResource,
   toTask,
-  type Tracepoint,
   type Watermarks,
   watermarks,
   zoneReclaimablePages,
 } from '@dragon/kernel';
+import { type Send, type Tracepoint } from '@dragon/statechart';
 import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
 import { assertConserved } from './conservation.ts';
 import { added, CACHED_FILES, EMPTY_LIST, type FileLru } from './lru.ts';
@@ -27,10 +29,12 @@ export type OomTask = {
 
 /**
  * - `managed`: the node's pages. What `free` and the others do not account for is in use for good.
- * - `lruFile`, `activeFile`: clean page cache of files that stay open, on the inactive and on the active list; `cachedFile`: of closed files, inactive.
+ * - `lruFile`, `activeFile`: clean page cache of files that stay open, on the inactive and on the active list;
+ *   `cachedFile`: of closed files, inactive.
  * - `slab`: pages of slab, all of it counted as reclaimable in MemAvailable. `anon`: anonymous pages by task.
  * - `minFreeKbytes`: vm.min_free_kbytes if it was set.
- * - `inodeCache`: whether there is an inode cache to be told of page cache that is gone, and of an OOM kill; there is unless this is false.
+ * - `inodeCache`: whether there is an inode cache to be told of page cache that is gone, and of an OOM kill; there is
+ *   unless this is false.
  */
 export type MemoryParams = {
   readonly node: number;
@@ -72,20 +76,31 @@ export type MemoryContext = {
   readonly lru: FileLru;
   /** In use for good: kernel text, page tables, what is not modelled. */
   readonly other: number;
-  /** Pages that were reclaimed or reaped before their owner gave them back, by owner and kind: it may still do so, once. */
+  /**
+   * Pages that were reclaimed or reaped before their owner gave them back, by owner and kind: it may still do so, once.
+   */
   readonly takenBack: PagesByOwner;
   readonly memAvailable: number;
   readonly kswapdFailures: number;
-  /** kswapd is on its wait queue; and whether somebody would have woken it while it was not, since it last looked at the balance. */
+  /**
+   * kswapd is on its wait queue; and whether somebody would have woken it while it was not, since it last looked at the
+   * balance.
+   */
   readonly kswapdWaits: boolean;
   readonly wakeMissed: boolean;
   /** Those on pfmemalloc_wait, in order. */
   readonly throttled: readonly AgentId[];
-  /** Whom the OOM killer chose and who is not gone yet; whose memory was reaped (MMF_OOM_SKIP); who is inside the OOM killer (oom_lock). */
+  /**
+   * Whom the OOM killer chose and who is not gone yet; whose memory was reaped (MMF_OOM_SKIP); who is inside the OOM
+   * killer (oom_lock).
+   */
   readonly victim: AgentId | null;
   readonly reaped: readonly AgentId[];
   readonly oomLock: AgentId | null;
-  /** What inodegc workers said last of the slab that will come free, and how often they said so; that count when the OOM killer last held back. */
+  /**
+   * What inodegc workers said last of the slab that will come free, and how often they said so; that count when the OOM
+   * killer last held back.
+   */
   readonly freeable: PagesByOwner;
   readonly inactivations: number;
   readonly inactivationsAtRefusal: number;
@@ -177,8 +192,8 @@ export function sumOf(pages: PagesByOwner): number {
 }
 
 /**
- * Returns `after` with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if free memory has moved into another
- * band. Throws if a page was lost or made.
+ * Returns `after` with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if free
+ * memory has moved into another band. Throws if a page was lost or made.
  */
 export function settled(before: MemoryContext, after: MemoryContext): MemoryContext {
   assertConserved(after);

@@ -1,7 +1,8 @@
 /**
- * The OOM killer. Linux 6.1 mm/page_alloc.c __alloc_pages_may_oom; mm/oom_kill.c out_of_memory, oom_badness, select_bad_process, oom_kill_process,
- * dump_header, oom_reaper (from memory: it takes the victim's anonymous pages 2 s after the kill if they are still there). Leaves out memory cgroups,
- * cpusets, the dump of tasks and stacks. oom_lock is held from a kill to the killer's next request: the time that its messages take to print.
+ * The OOM killer. Linux 6.1 mm/page_alloc.c __alloc_pages_may_oom; mm/oom_kill.c out_of_memory, oom_badness,
+ * select_bad_process, oom_kill_process, dump_header, oom_reaper (from memory: it takes the victim's anonymous pages 2 s
+ * after the kill if they are still there). Leaves out memory cgroups, cpusets, the dump of tasks and stacks. oom_lock
+ * is held from a kill to the killer's next request: the time that its messages take to print.
  */
 import { type AgentId, compareText } from '@dragon/engine';
 import { type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
@@ -33,7 +34,10 @@ const NO_VICTIM = [
   'Kernel panic - not syncing: System is deadlocked on memory',
 ];
 
-/** select_bad_process: the task with most pages, each thousandth of memory of its oom_score_adj added; the first by id among equals. */
+/**
+ * select_bad_process: the task with most pages, each thousandth of memory of its oom_score_adj added; the first by id
+ * among equals.
+ */
 function badProcess(state: MemoryContext): OomTask | null {
   let chosen: OomTask | null = null;
   let most = 0;
@@ -72,7 +76,10 @@ function killed(answered: MemoryContext, event: Event, victim: OomTask): MemoryC
   };
 }
 
-/** dump_header and show_mem, as far as the model has what they print. MemAvailable is not among it in a real kernel's log, but in /proc/meminfo. */
+/**
+ * dump_header and show_mem, as far as the model has what they print. MemAvailable is not among it in a real kernel's
+ * log, but in /proc/meminfo.
+ */
 function header(state: MemoryContext, { from, order }: Event): string[] {
   const { comm, oomScoreAdj = 0 } = taskOf(state, from);
   const { freePages, marks, lru, anonPages, slab } = state;
@@ -95,7 +102,10 @@ function taskOf(state: MemoryContext, id: AgentId): OomTask {
   return state.tasks.find((task) => task.id === id) ?? { id, comm: id, pid: 0 };
 }
 
-/** oom_reap_task: takes the anonymous pages of a victim that has not come to give them back itself. It is not chosen again. */
+/**
+ * oom_reap_task: takes the anonymous pages of a victim that has not come to give them back itself. It is not chosen
+ * again.
+ */
 export function reap(state: MemoryContext): MemoryContext {
   const { victim } = state;
   if (victim === null) return { ...state, outputs: NO_OUTPUTS };

@@ -1,4 +1,7 @@
-/** Allocation and freeing of pages as functions of the node's state. Linux 6.1 mm/page_alloc.c get_page_from_freelist, free_unref_page. */
+/**
+ * Allocation and freeing of pages as functions of the node's state. Linux 6.1 mm/page_alloc.c get_page_from_freelist,
+ * free_unref_page.
+ */
 import type { AgentId } from '@dragon/engine';
 import { allocationMark, type MemoryMessage, type PageUse, type Received, zoneReclaimablePages } from '@dragon/kernel';
 import { added, CACHED_FILES, ownedPages, withoutOwned } from './lru.ts';
@@ -8,7 +11,10 @@ import { pagesAllocated, slabFreed } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
 
-/** Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd, and so does a boost of the watermarks. */
+/**
+ * Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd, and so does a
+ * boost of the watermarks.
+ */
 export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): MemoryContext {
   const { from, pages, use, gfp, path } = event;
   const state = before.oomLock === from ? { ...before, oomLock: null } : before;
@@ -38,7 +44,10 @@ function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number)
 
 const ownerOf = (task: AgentId, use: 'file' | 'cached-file'): AgentId => (use === 'file' ? task : CACHED_FILES);
 
-/** Gives pages back. Those that were reclaimed or reaped before count as given back already. Throws if the owner never had them. */
+/**
+ * Gives pages back. Those that were reclaimed or reaped before count as given back already. Throws if the owner never
+ * had them.
+ */
 export function free(before: MemoryContext, { from, pages, use }: Event<'memory.free'>): MemoryContext {
   const state = { ...before, oomLock: before.oomLock === from ? null : before.oomLock, outputs: NO_OUTPUTS };
   switch (use) {

@@ -1,7 +1,8 @@
 /**
- * Watermark boosts: what an allocation does that has to take a page block of another migrate type. Linux 6.1 mm/page_alloc.c steal_suitable_fallback,
- * boost_watermark; mm/vmscan.c balance_pgdat. Whose blocks the free pages are in is only told apart as slab (reclaimable) and all others (movable), and a
- * page is taken from either in proportion to what is free of it, which is estimated; a pass of kswapd takes back the boost that it began with.
+ * Watermark boosts: what an allocation does that has to take a page block of another migrate type. Linux 6.1
+ * mm/page_alloc.c steal_suitable_fallback, boost_watermark; mm/vmscan.c balance_pgdat. Whose blocks the free pages are
+ * in is only told apart as slab (reclaimable) and all others (movable), and a page is taken from either in proportion
+ * to what is free of it, which is estimated; a pass of kswapd takes back the boost that it began with.
  */
 import type { PageUse, Watermarks } from '@dragon/kernel';
 
@@ -11,7 +12,10 @@ export type WatermarkBoost = {
   readonly boost: number;
   /** The boost when kswapd's pass began. */
   readonly atPass: number;
-  /** Free pages in blocks of slab, never more than are free, and pages that others have taken of such blocks since the last boost. */
+  /**
+   * Free pages in blocks of slab, never more than are free, and pages that others have taken of such blocks since the
+   * last boost.
+   */
   readonly slabFree: number;
   readonly stolen: number;
 };

@@ -1,6 +1,7 @@
 /**
- * An online repair that builds its new btree in memory. Linux fs/xfs/scrub: xrep_setup_buftarg, xchk_ag_init, xrep_rmapbt, xchk_teardown, as kernel
- * reference 4 infers them for djwong's tree of December 2022; mainline never had the bug. Leaves out the inode scan and rolls of the transaction.
+ * An online repair that builds its new btree in memory. Linux fs/xfs/scrub: xrep_setup_buftarg, xchk_ag_init,
+ * xrep_rmapbt, xchk_teardown, as kernel reference 4 infers them for djwong's tree of December 2022; mainline never had
+ * the bug. Leaves out the inode scan and rolls of the transaction.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -8,9 +9,6 @@ import {
   agId,
   asleep,
   awake,
-  cpuTime,
-  delay,
-  effectActions,
   holding,
   type Policy,
   type Received,
@@ -22,8 +20,8 @@ import {
   threadHandlers,
   toAg,
   toShrinkers,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /** `stuckDisk`: a read of the rebuild never completes, as on a disk that has gone away. */

@@ -1,6 +1,6 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine } from '@dragon/kernel';
+import { fromMachine } from '@dragon/statechart';
 import { shrinkersMachine } from './machine.ts';
 
 export { shrinkersMachine } from './machine.ts';

@@ -1,8 +1,10 @@
 /**
- * The shrinker registry and its lock. Linux 6.1 mm/vmscan.c shrink_slab, register_shrinker, unregister_shrinker (rwsem); 6.4-rc (SRCU); 6.7
- * mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that later kernels hold for the list operation alone.
+ * The shrinker registry and its lock. Linux 6.1 mm/vmscan.c shrink_slab, register_shrinker, unregister_shrinker
+ * (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that
+ * later kernels hold for the list operation alone.
  */
-import { effectActions, type Received, type ShrinkersMessage, typesOf } from '@dragon/kernel';
+import { effectActions, typesOf } from '@dragon/statechart';
+import { type Received, type ShrinkersMessage } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 import { nextChosen, registered, unregistered, unregisterTried, walkBegun, walkEnded } from './registry.ts';
 import { initialContext, type ShrinkersContext, type ShrinkersParams } from './shrinker-list.ts';

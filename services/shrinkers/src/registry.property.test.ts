@@ -1,4 +1,7 @@
-/** The registry under random walks, registers and unregisters, in its three variants: no shrinker, reference, deferred count or waiter is lost. */
+/**
+ * The registry under random walks, registers and unregisters, in its three variants: no shrinker, reference, deferred
+ * count or waiter is lost.
+ */
 import type { AgentDefinition, Message } from '@dragon/engine';
 import type { ShrinkerInfo, ShrinkersPolicy } from '@dragon/kernel';
 import fc from 'fast-check';
@@ -10,7 +13,10 @@ const [shrinkers] = definitions as readonly [AgentDefinition];
 const info = (id: string): ShrinkerInfo => ({ id, owner: null, seeks: 2, batch: 128 });
 const MOUNTED = ['sb', 'buf', 'gc'];
 
-/** A thread as the registry's messages make it: outside, walking (and where), or asleep until its change of the list is made. */
+/**
+ * A thread as the registry's messages make it: outside, walking (and where), or asleep until its change of the list is
+ * made.
+ */
 type Thread =
   | { readonly doing: 'nothing' }
   | { readonly doing: 'walking'; readonly at: string | null; readonly nrDeferred: number; readonly done: boolean }
@@ -167,7 +173,8 @@ test.each(['rwsem', 'srcu', 'refcount'] as const)('%s: nothing is lost', (mechan
         expect(found).toEqual(registered);
       }
 
-      // Everybody who is inside leaves: then nobody waits, and the list is what was registered, in the order in which it was.
+      // Everybody who is inside leaves: then nobody waits, and the list is what was registered, in the order in which
+      // it was.
       for (let left = true; left; ) {
         left = false;
         for (const task of TASKS) {

@@ -1,4 +1,7 @@
-/** How the list of shrinkers is walked and changed, in the three ways of `ShrinkersPolicy`: pure functions behind the chart's actions. */
+/**
+ * How the list of shrinkers is walked and changed, in the three ways of `ShrinkersPolicy`: pure functions behind the
+ * chart's actions.
+ */
 import type { AgentId } from '@dragon/engine';
 import {
   acquire,
@@ -7,11 +10,11 @@ import {
   newHolders,
   release,
   type Rwsem,
-  type Send,
   type ShrinkerInfo,
   shrinkerReference,
   toTask,
 } from '@dragon/kernel';
+import { type Send } from '@dragon/statechart';
 import {
   added,
   canRemove,
@@ -44,7 +47,10 @@ export function walkBegun(context: ShrinkersContext, task: AgentId): Change {
   }
 }
 
-/** The walk is done with `after`: its deferred count and reference come back, and the next shrinker is chosen unless the walk has to end. */
+/**
+ * The walk is done with `after`: its deferred count and reference come back, and the next shrinker is chosen unless the
+ * walk has to end.
+ */
 export function nextChosen(context: ShrinkersContext, task: AgentId, after: string | null, deferred: number): Change {
   const returned = put(withDeferred(context, after, deferred), task, after);
   const from =
@@ -88,7 +94,10 @@ export function unregistered(context: ShrinkersContext, task: AgentId, id: strin
   return changed(context, task, { kind: 'unregister', id });
 }
 
-/** down_write_trylock: if it fails the shrinker stays on the list, harmless, until the list is free. Under srcu and refcount no new walk enters it. */
+/**
+ * down_write_trylock: if it fails the shrinker stays on the list, harmless, until the list is free. Under srcu and
+ * refcount no new walk enters it.
+ */
 export function unregisterTried(context: ShrinkersContext, task: AgentId, id: string): Change {
   if (canRemove(context, id)) return unregistered(context, task, id);
   const reply = toTask(task, { type: 'task.shrinkerUnregistered', shrinker: id, deferred: true });

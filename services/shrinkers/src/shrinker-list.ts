@@ -1,15 +1,18 @@
-/** The registry's state: the list of shrinkers, who walks it, who waits to change it, and what the wait-for graph is told of that. */
+/**
+ * The registry's state: the list of shrinkers, who walks it, who waits to change it, and what the wait-for graph is
+ * told of that.
+ */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   canWrite,
   FREE_RWSEM,
   holders,
   type Rwsem,
-  type Send,
   type ShrinkerInfo,
   shrinkerListLock,
   type ShrinkersPolicy,
 } from '@dragon/kernel';
+import { type Send } from '@dragon/statechart';
 
 export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
 

@@ -1,18 +1,11 @@
 /**
- * khungtaskd. Linux 6.1 kernel/hung_task.c watchdog, check_hung_uninterruptible_tasks, check_hung_task. A thread is reported when two looks find it in
- * the same uninterruptible sleep. Leaves out the panic option, lock dumps and the limit of 10 warnings.
+ * khungtaskd. Linux 6.1 kernel/hung_task.c watchdog, check_hung_uninterruptible_tasks, check_hung_task. A thread is
+ * reported when two looks find it in the same uninterruptible sleep. Leaves out the panic option, lock dumps and the
+ * limit of 10 warnings.
  */
 import type { AgentId } from '@dragon/engine';
-import {
-  delay,
-  effectActions,
-  HUNG_TASK_TIMEOUT,
-  hungTaskLines,
-  type Received,
-  type ShowHungTask,
-  toTask,
-  typesOf,
-} from '@dragon/kernel';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
+import { HUNG_TASK_TIMEOUT, hungTaskLines, type Received, type ShowHungTask, toTask } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 
 type Watched = { readonly id: AgentId; readonly comm: string; readonly pid: number; readonly workqueue?: string };

@@ -1,7 +1,8 @@
 /**
- * The hog: a task that takes anonymous memory in chunks, holds it and gives it back when it exits; the OOM killer may end it before. Linux 6.1 mm/memory.c
- * do_anonymous_page as far as it allocates and clears pages, mm/mmap.c exit_mmap; the allocation itself is the kernel's `allocStates`. Killed, it drops out at
- * once, unless it sleeps uninterruptibly or is inside an allocation: then after that, for which it may use half of MIN.
+ * The hog: a task that takes anonymous memory in chunks, holds it and gives it back when it exits; the OOM killer may
+ * end it before. Linux 6.1 mm/memory.c do_anonymous_page as far as it allocates and clears pages, mm/mmap.c exit_mmap;
+ * the allocation itself is the kernel's `allocStates`. Killed, it drops out at once, unless it sleeps uninterruptibly
+ * or is inside an allocation: then after that, for which it may use half of MIN.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -10,22 +11,20 @@ import {
   allocDelays,
   allocHandlers,
   allocStates,
-  cpuTime,
-  delay,
-  effectActions,
   type Policy,
   type Received,
   requestPages,
   type TaskMessage,
   threadHandlers,
   toMemory,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /**
- * Counts are pages. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. `mayFail`: with __GFP_RETRY_MAYFAIL, that is, it fails where another would call the OOM killer.
- * `pause` and `hold` name the latencies of the sleep after each chunk and after the last.
+ * Counts are pages. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. `mayFail`: with __GFP_RETRY_MAYFAIL, that is, it fails
+ * where another would call the OOM killer. `pause` and `hold` name the latencies of the sleep after each chunk and
+ * after the last.
  */
 export type AllocatingTaskParams = {
   readonly policy: Policy;

@@ -1,7 +1,8 @@
 /**
- * A task that makes small files and removes them some time later: each is created, written and, `window` files later, unlinked. Linux 6.1
- * fs/xfs/xfs_inode.c xfs_create, xfs_init_new_inode; fs/iomap/buffered-io.c iomap_file_buffered_write; mm/page_alloc.c. Its files count as in use until they
- * are unlinked; leaves out their writeback, so their blocks are still reserved only (delayed allocation) when they go.
+ * A task that makes small files and removes them some time later: each is created, written and, `window` files later,
+ * unlinked. Linux 6.1 fs/xfs/xfs_inode.c xfs_create, xfs_init_new_inode; fs/iomap/buffered-io.c
+ * iomap_file_buffered_write; mm/page_alloc.c. Its files count as in use until they are unlinked; leaves out their
+ * writeback, so their blocks are still reserved only (delayed allocation) when they go.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -10,9 +11,6 @@ import {
   allocDelays,
   allocHandlers,
   allocStates,
-  cpuTime,
-  delay,
-  effectActions,
   type EvictContext,
   EVICT_STACK,
   evictDelays,
@@ -26,13 +24,16 @@ import {
   threadHandlers,
   toInodeCache,
   toMemory,
-  typesOf,
   UNLINK_STACK,
   unlinkStates,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
-/** Makes `files` files of `pages` pages, in bursts of `burst` with a sleep of the latency `pause` between; keeps the last `window`. */
+/**
+ * Makes `files` files of `pages` pages, in bursts of `burst` with a sleep of the latency `pause` between; keeps the
+ * last `window`.
+ */
 export type ChurningTaskParams = {
   readonly policy: Policy;
   readonly node: number;

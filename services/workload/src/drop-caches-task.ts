@@ -1,8 +1,10 @@
-/** `echo 2 > /proc/sys/vm/drop_caches`: walks the shrinkers at priority 0 in a user's task, without reclaim_state. Linux 6.1 fs/drop_caches.c, mm/vmscan.c drop_slab. */
+/**
+ * `echo 2 > /proc/sys/vm/drop_caches`: walks the shrinkers at priority 0 in a user's task, without reclaim_state. Linux
+ * 6.1 fs/drop_caches.c, mm/vmscan.c drop_slab.
+ */
 import type { AgentId } from '@dragon/engine';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import {
-  delay,
-  effectActions,
   INLINE_CALLER,
   NEW_WALK,
   type Policy,
@@ -13,7 +15,6 @@ import {
   shrinkSlabStates,
   type TaskMessage,
   threadHandlers,
-  typesOf,
 } from '@dragon/kernel';
 import { assign, setup } from 'xstate';
 

@@ -1,12 +1,10 @@
 /**
- * A task that removes files. `unlink`: unlink(2) takes the AGI, and the last iput evicts the inode in the same call. `close`: the files were unlinked
- * while open, so closing them evicts without touching the AGI first. Linux 6.1 fs/namei.c do_unlinkat; fs/xfs/xfs_super.c xfs_fs_statfs.
+ * A task that removes files. `unlink`: unlink(2) takes the AGI, and the last iput evicts the inode in the same call.
+ * `close`: the files were unlinked while open, so closing them evicts without touching the AGI first. Linux 6.1
+ * fs/namei.c do_unlinkat; fs/xfs/xfs_super.c xfs_fs_statfs.
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  cpuTime,
-  delay,
-  effectActions,
   EVICT_STACK,
   type EvictContext,
   evictDelays,
@@ -19,10 +17,10 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodegc,
-  typesOf,
   UNLINK_STACK,
   unlinkStates,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /** The files are inodes `firstAgino` and upwards of allocation group `ag`. */

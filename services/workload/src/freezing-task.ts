@@ -1,26 +1,24 @@
 /**
- * A task that freezes the file system for a while, as fsfreeze and a snapshot do: inodes are queued for inactivation meanwhile, but no worker is
- * started and nobody is made to wait. Linux 6.1 fs/super.c freeze_super, thaw_super; fs/xfs/xfs_super.c xfs_fs_sync_fs, xfs_fs_unfreeze;
- * fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. Leaves out the sync of data, and sb_internal: a worker that is in a run goes on with it.
+ * A task that freezes the file system for a while, as fsfreeze and a snapshot do: inodes are queued for inactivation
+ * meanwhile, but no worker is started and nobody is made to wait. Linux 6.1 fs/super.c freeze_super, thaw_super;
+ * fs/xfs/xfs_super.c xfs_fs_sync_fs, xfs_fs_unfreeze; fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. Leaves
+ * out the sync of data, and sb_internal: a worker that is in a run goes on with it.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
-  delay,
-  effectActions,
   holding,
   type Received,
   released,
   RUNNING,
-  type Send,
   type Task,
   type TaskMessage,
   threadHandlers,
   toInodeCache,
   toInodegc,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, type Send, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /** `inodegcCpus`: how many CPUs have an inodegc queue. */

@@ -1,6 +1,7 @@
 /** The agent definitions that a process of this service can host: the tasks of a workload. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine, scheduledThread } from '@dragon/kernel';
+import { fromMachine } from '@dragon/statechart';
+import { scheduledThread } from '@dragon/kernel';
 import { allocatingTaskMachine } from './allocating-task.ts';
 import { churningTaskMachine } from './churning-task.ts';
 import { dropCachesMachine } from './drop-caches-task.ts';

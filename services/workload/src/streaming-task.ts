@@ -1,7 +1,8 @@
 /**
- * The stream: a task that writes a file and reads it back, which fills the page cache, and reads from disk again what reclaim took meanwhile. Linux 6.1
- * mm/filemap.c __filemap_get_folio, filemap_read, page_cache_ra_unbounded as far as they allocate: XFS's page cache is GFP_NOFS. Leaves out writeback (pages are
- * clean at once), read-ahead beyond the chunk, and a second reference to a page, which would move it to the active list.
+ * The stream: a task that writes a file and reads it back, which fills the page cache, and reads from disk again what
+ * reclaim took meanwhile. Linux 6.1 mm/filemap.c __filemap_get_folio, filemap_read, page_cache_ra_unbounded as far as
+ * they allocate: XFS's page cache is GFP_NOFS. Leaves out writeback (pages are clean at once), read-ahead beyond the
+ * chunk, and a second reference to a page, which would move it to the active list.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -10,22 +11,19 @@ import {
   allocDelays,
   allocHandlers,
   allocStates,
-  cpuTime,
-  delay,
-  effectActions,
   type Policy,
   type Received,
   requestPages,
   type TaskMessage,
   threadHandlers,
   toMemory,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /**
- * Counts are pages. `keepCache`: leave the file's pages as clean cache at the end; otherwise the file is removed. `readBack` is true unless said otherwise.
- * `pause` names the latency of the sleep after each chunk.
+ * Counts are pages. `keepCache`: leave the file's pages as clean cache at the end; otherwise the file is removed.
+ * `readBack` is true unless said otherwise. `pause` names the latency of the sleep after each chunk.
  */
 export type StreamingTaskParams = {
   readonly policy: Policy;
@@ -57,8 +55,9 @@ type StreamingTaskEvent = Received<TaskMessage>;
 const chunkAt = ({ pages, chunk, position }: StreamingTaskContext): number => Math.min(chunk, pages - position);
 
 /**
- * Returns how many pages of the next chunk are not in the cache, `cached` of the file's pages being there. Pages are reclaimed in the order in which they
- * came: what was written first went first, and what was read back after that is there still.
+ * Returns how many pages of the next chunk are not in the cache, `cached` of the file's pages being there. Pages are
+ * reclaimed in the order in which they came: what was written first went first, and what was read back after that is
+ * there still.
  */
 function missing(context: StreamingTaskContext, cached: number): number {
   const { pages, position, missed } = context;

@@ -1,10 +1,11 @@
-/** A task that holds s_umount for writing for a while, as umount, remount and freeze do. Linux 6.1 fs/super.c deactivate_super, freeze_super. Leaves out what it does meanwhile. */
+/**
+ * A task that holds s_umount for writing for a while, as umount, remount and freeze do. Linux 6.1 fs/super.c
+ * deactivate_super, freeze_super. Leaves out what it does meanwhile.
+ */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
-  delay,
-  effectActions,
   holding,
   type Received,
   released,
@@ -13,8 +14,8 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodeCache,
-  typesOf,
 } from '@dragon/kernel';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 type UmountingContext = { readonly self: AgentId; readonly cpu: number; readonly task: Task };

@@ -1,0 +1,56 @@
+/** The look of the report: one style sheet, light and dark, from 360 px to paper. */
+
+/**
+ * Blue and vermilion are told apart with every kind of colour vision (Okabe and Ito); no meaning is in colour alone.
+ */
+export const COMPARE_STYLE = `
+:root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --muted: #59636e; --line: #d8dde3; --soft: #f4f6f8;
+  --measure: #0b62a8; --failure: #b8430a; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14171b; --ink: #e6e9ed; --muted: #9aa5b1; --line: #343b43;
+  --soft: #1d2228; --measure: #6fb5f0; --failure: #ff9a62; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
+  font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+main { max-width: 1460px; margin: 0 auto; padding: 20px 16px 40px; }
+header p.verdict { font-size: clamp(18px, 2.2vw, 24px); line-height: 1.35; font-weight: 600; max-width: 60em; margin: 6px 0 14px; }
+h1 { font-size: 15px; font-weight: 600; color: var(--muted); margin: 0; }
+h2 { font-size: 19px; margin: 36px 0 8px; padding-top: 12px; border-top: 1px solid var(--line); }
+h3 { font-size: 15px; margin: 0 0 4px; }
+p { max-width: 75em; margin: 6px 0; }
+.facts, figcaption, .note { color: var(--muted); font-size: 13px; }
+a { color: inherit; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 296px), 1fr)); gap: 22px 30px; margin-top: 22px; }
+figure { margin: 0; min-width: 0; max-width: 440px; break-inside: avoid; }
+.measure { --mark: var(--measure); } .failure { --mark: var(--failure); }
+svg { display: block; width: 100%; height: auto; }
+svg text { font-size: 12px; fill: var(--ink); }
+svg .policy { font-weight: 600; }
+svg .cpus, svg .tick { fill: var(--muted); }
+svg .cpus, svg .value { text-anchor: end; }
+svg .tick { text-anchor: middle; font-size: 11px; }
+svg .grid, svg .row { stroke: var(--line); }
+svg .row { stroke-dasharray: 1 3; }
+svg .interval { stroke: var(--mark); stroke-width: 3; opacity: .45; stroke-linecap: round; }
+svg .longest { stroke: var(--mark); stroke-width: 2; }
+svg .dot { fill: var(--mark); }
+svg .median { fill: var(--paper); stroke: var(--mark); stroke-width: 2; }
+svg .hit { fill: transparent; }
+svg a:hover .hit, svg a:focus .hit { fill: var(--soft); }
+.scroll { overflow-x: auto; margin: 10px 0; }
+table { border-collapse: collapse; font-size: 13px; overflow-wrap: normal; }
+th, td { padding: 4px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 600; color: var(--muted); vertical-align: bottom; }
+th:first-child, td:first-child, .left { text-align: left; }
+td:first-child { white-space: normal; min-width: 9.5em; max-width: 15em; overflow-wrap: anywhere; }
+td.prose { white-space: normal; min-width: 16em; text-align: left; }
+.alarm { color: var(--failure); font-weight: 600; }
+.cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); gap: 18px 30px; }
+.cells section { min-width: 0; break-inside: avoid; scroll-margin-top: 12px; }
+.cells section:target { outline: 2px solid var(--measure); outline-offset: 6px; }
+code { font: 12.5px/1.45 ui-monospace, monospace; }
+pre { background: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: 7px 9px; margin: 3px 0 9px;
+  white-space: pre-wrap; user-select: all; }
+footer { margin-top: 36px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--muted); font-size: 13px; }
+@media print { body { font-size: 11px; } main { padding: 0; max-width: none; } .panels { grid-template-columns: repeat(3, 1fr); }
+  .scroll { overflow: visible; } th, td { padding: 2px 4px; font-size: 9px; } a { text-decoration: none; } pre { user-select: auto; } }
+`;

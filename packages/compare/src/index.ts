@@ -1,0 +1,12 @@
+/**
+ * The public names of @dragon/compare: measures of many runs, their statistics, and the table, CSV and page made of
+ * them.
+ */
+export { compareCsv } from './compare-csv.ts';
+export { compareHtml } from './compare-html.ts';
+export { compareJson } from './compare-json.ts';
+export { compareTable, sensitivityLines } from './compare-table.ts';
+export { compareVerdict } from './compare-verdict.ts';
+export { compareRuns, type Comparison, type Scaled } from './comparison.ts';
+export { policyLabel } from './policy-label.ts';
+export { type RunMeasures, RunMeter } from './run-measures.ts';

@@ -1,0 +1,169 @@
+/**
+ * What a run is measured by when policies are compared: gathered from the tracepoints that its agents hit, and from its
+ * end.
+ */
+import { type AgentId, kindOf, type RunResult, type VirtualTime, type TraceHit } from '@dragon/engine';
+import type { WaitForGraph } from '@dragon/report';
+import { type Inactivated, InactivationMeter } from './inactivation-meter.ts';
+import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
+
+/**
+ * Durations in nanoseconds. A wait that the end of the run cut off counts with its age, and is one of the `unfinished`.
+ */
+interface Stalls {
+  readonly samples: HistogramData;
+  readonly unfinished: number;
+}
+
+export interface OomMeasures {
+  readonly kills: number;
+  readonly firstAt: VirtualTime;
+  /**
+   * Freeable inodes that no shrinker's count saw when the killer first struck: `freeing` (being evicted, queued for
+   * inactivation, or in a worker's batch) and `rcu` of the census; null if none was taken.
+   */
+  readonly unaccounted: number | null;
+  /** All populations at that moment, as the tracepoint `inode_census` has them. */
+  readonly census: { readonly [population: string]: number } | null;
+}
+
+/** From when free memory first fell below the low watermark. */
+interface PressureMeasures {
+  readonly from: VirtualTime;
+  /** Until it was above low for good (to the end of the run); null if it never was. */
+  readonly recoveredNs: number | null;
+}
+
+/** All plain JSON: a run's measures travel between processes and wait in a file. */
+export interface RunMeasures {
+  readonly deadlockAt: VirtualTime | null;
+  readonly oom: OomMeasures | null;
+  /** Of every kswapd: its calls of prune_icache_sb, and its waits for an inodegc worker outside of these. */
+  readonly kswapdStalls: Stalls;
+  /** Of every task: from where its allocation took the slow path until it had its pages or failed. */
+  readonly allocStalls: Stalls;
+  readonly pressure: PressureMeasures | null;
+  readonly inactivated: Inactivated | null;
+  readonly endedAt: VirtualTime;
+  readonly events: number;
+  readonly digest: string;
+}
+
+/** Takes every hit of a run in the order of the trace; `finish` gives what they come to. */
+export class RunMeter {
+  readonly #kswapd = new StallMeter();
+  readonly #alloc = new StallMeter();
+  readonly #pruning = new Set<AgentId>();
+  readonly #inactivation = new InactivationMeter();
+  /** Nodes with fewer free pages than the low watermark. */
+  readonly #low = new Set<number>();
+  #lowFrom: VirtualTime | undefined;
+  #lowUntil: VirtualTime = 0;
+  #kills = 0;
+  #firstKill: VirtualTime = 0;
+  #census: { readonly [population: string]: number } | undefined;
+
+  /** To be given to a run as its `onTrace`. */
+  readonly hit = (hit: TraceHit): void => {
+    const { at, event, fields } = hit;
+    const task = typeof fields['task'] === 'string' ? fields['task'] : hit.agent;
+    switch (event) {
+      case 'prune_icache_begin':
+      case 'prune_icache_end':
+      case 'flush_begin':
+      case 'flush_end':
+        if (kindOf(task) === 'kswapd') this.#kswapdStall(event, task, at);
+        break;
+      case 'alloc_stall_begin':
+        this.#alloc.begin(task, at);
+        break;
+      case 'alloc_stall_end':
+        this.#alloc.end(task, at);
+        break;
+      case 'node_watermark':
+        this.#watermark(Number(fields['nid'] ?? 0), String(fields['level']), at);
+        break;
+      case 'mark_victim':
+        if (this.#kills === 0) this.#firstKill = at;
+        this.#kills += 1;
+        break;
+      case 'inode_census':
+        this.#census ??= Object.fromEntries(Object.entries(fields).filter(isCount));
+        break;
+      default:
+        this.#inactivation.hit(hit);
+    }
+  };
+
+  finish(
+    { endedAt, events, digest }: Pick<RunResult, 'endedAt' | 'events' | 'digest'>,
+    { deadlock }: Pick<WaitForGraph, 'deadlock'>,
+  ): RunMeasures {
+    const low = this.#lowFrom;
+    return {
+      deadlockAt: deadlock?.at ?? null,
+      oom: this.#kills === 0 ? null : this.#oom(),
+      kswapdStalls: this.#kswapd.finish(endedAt),
+      allocStalls: this.#alloc.finish(endedAt),
+      pressure: low === undefined ? null : { from: low, recoveredNs: this.#low.size > 0 ? null : this.#lowUntil - low },
+      inactivated: this.#inactivation.finish(),
+      endedAt,
+      events,
+      digest,
+    };
+  }
+
+  #kswapdStall(event: string, task: AgentId, at: VirtualTime): void {
+    if (event === 'prune_icache_begin') {
+      this.#pruning.add(task);
+      this.#kswapd.begin(task, at);
+    } else if (event === 'prune_icache_end') {
+      this.#pruning.delete(task);
+      this.#kswapd.end(task, at);
+    } else if (!this.#pruning.has(task)) {
+      if (event === 'flush_begin') this.#kswapd.begin(task, at);
+      else this.#kswapd.end(task, at);
+    }
+  }
+
+  #watermark(node: number, level: string, at: VirtualTime): void {
+    if (level === 'min' || level === 'low') {
+      this.#low.add(node);
+      this.#lowFrom ??= at;
+    } else if (this.#low.delete(node) && this.#low.size === 0) this.#lowUntil = at;
+  }
+
+  #oom(): OomMeasures {
+    const census = this.#census;
+    return {
+      kills: this.#kills,
+      firstAt: this.#firstKill,
+      unaccounted: census === undefined ? null : (census['freeing'] ?? 0) + (census['rcu'] ?? 0),
+      census: census ?? null,
+    };
+  }
+}
+
+const isCount = (entry: [string, number | string | boolean]): entry is [string, number] => typeof entry[1] === 'number';
+
+/** One stall at a time of each task; an end without a beginning is not one. */
+class StallMeter {
+  readonly #since = new Map<AgentId, VirtualTime>();
+  readonly #samples = new MeasureHistogram();
+
+  begin(task: AgentId, at: VirtualTime): void {
+    this.#since.set(task, at);
+  }
+
+  end(task: AgentId, at: VirtualTime): void {
+    const since = this.#since.get(task);
+    if (since === undefined) return;
+    this.#since.delete(task);
+    this.#samples.add(at - since);
+  }
+
+  finish(endedAt: VirtualTime): Stalls {
+    for (const since of this.#since.values()) this.#samples.add(Math.max(0, endedAt - since));
+    return { samples: this.#samples.data(), unfinished: this.#since.size };
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Rules of the inodegc shrinker: when it is asked to scan, for how many objects, and whom it kicks. Linux 6.1
+ * fs/xfs/xfs_icache.c xfs_inodegc_shrinker_scan.
+ */
+import { beginScan, nextBatch, type ShrinkerInfo } from '@dragon/kernel';
+import type { InodegcTrace } from '../inodegc-trace.ts';
+import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
+import { CONSISTENT, MID_RUN, type RuleSet } from './rule.ts';
+import { knownShrinker } from './shrinker-table.ts';
+import { Tally } from './tally.ts';
+
+type Call = { readonly event: KernelEvent; readonly due: number; scanned: boolean };
+
+const NAME = 'xfs_inodegc_shrinker_scan';
+
+export class InodegcShrinkerRules implements RuleSet {
+  readonly #scan = new Tally(
+    'inodegc-scan',
+    'the inodegc shrinker is asked for 2049 objects, and only when as many are due',
+  );
+  readonly #kicks = new Tally('inodegc-kicks', 'a scan queues the work of every CPU with something on its list');
+  readonly tallies = [this.#scan, this.#kicks];
+  readonly #calls = new Map<number, Call>();
+  readonly #missing: { readonly line: number; readonly text: string }[] = [];
+  readonly #lists: () => InodegcTrace;
+
+  constructor(lists: () => InodegcTrace) {
+    this.#lists = lists;
+  }
+
+  event(event: KernelEvent): void {
+    if (event.event === 'mm_shrink_slab_start') {
+      if (textOf(event, 'shrink') === NAME) this.#calls.set(event.pid, { event, due: dueIn(event), scanned: false });
+    } else if (event.event === 'mm_shrink_slab_end') {
+      if (textOf(event, 'shrink') === NAME) this.#ends(event);
+    } else if (event.event === NAME) this.#scans(event);
+  }
+
+  finish(): void {
+    const unrecorded = this.#lists().scans === 0 && this.#missing.length >= CONSISTENT;
+    for (const { line, text } of this.#missing) {
+      if (unrecorded) this.#scan.explain({ line }, `${NAME} was not recorded`);
+      else this.#scan.disagree({ line }, text);
+    }
+  }
+
+  gap(): void {
+    this.#calls.clear();
+  }
+
+  scanned(event: KernelEvent, dev: string, kicked: readonly number[]): void {
+    const states = [...this.#lists().states()].filter((gc) => gc.dev === dev);
+    const missed = states.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
+    const needless = states.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
+    // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.
+    const surelyMissed = missed.filter((gc) => gc.listAtStart < 0 && (gc.list[0]?.at ?? event.at) < event.at);
+    if (missed.length === 0 && needless.length === 0)
+      if (states.every((gc) => gc.certain)) this.#kicks.agree();
+      else this.#kicks.explain(event, MID_RUN);
+    else if (surelyMissed.length === 0)
+      this.#kicks.explain(event, 'the lists changed while the scan went from CPU to CPU');
+    else
+      this.#kicks.disagree(
+        event,
+        `CPU ${surelyMissed.map((gc) => gc.cpu).join(', ')} has inodes on its list and is not kicked`,
+      );
+  }
+
+  #scans(event: KernelEvent): void {
+    const call = this.#calls.get(event.pid);
+    const asked = numberOf(event, 'nrToScan');
+    const batch = knownShrinker(NAME)?.batch ?? 0;
+    if (call !== undefined) call.scanned = true;
+    if (call === undefined && asked === batch) this.#scan.explain(event, MID_RUN);
+    else if (asked === (call?.due ?? batch)) this.#scan.agree();
+    else this.#scan.disagree(event, `nr_to_scan ${asked}; ours: ${call?.due ?? batch}`);
+  }
+
+  #ends(event: KernelEvent): void {
+    const call = this.#calls.get(event.pid);
+    this.#calls.delete(event.pid);
+    if (call === undefined || call.scanned) return;
+    if (call.due === 0) this.#scan.agree();
+    else this.#missing.push({ line: event.line, text: `a scan of ${call.due} objects was due and did not happen` });
+  }
+}
+
+/** Returns for how many objects the call asks first. */
+function dueIn(event: KernelEvent): number {
+  const info: ShrinkerInfo | undefined = knownShrinker(NAME);
+  if (info === undefined) return 0;
+  const scan = beginScan(
+    info,
+    numberOf(event, 'cacheItems'),
+    numberOf(event, 'nrObjectsToShrink'),
+    numberOf(event, 'priority'),
+  );
+  return nextBatch(info, scan);
+}

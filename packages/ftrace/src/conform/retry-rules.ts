@@ -1,0 +1,128 @@
+/**
+ * Rules of the last question before the OOM killer: the watermark check and the count of rounds without progress. Linux
+ * 6.1 mm/page_alloc.c should_reclaim_retry.
+ */
+import { MAX_RECLAIM_RETRIES, noProgressLoopsAfter, reclaimCouldSuffice } from '@dragon/kernel';
+import { type KernelEvent, numberOf, textOf, type TraceGap } from '../kernel-event.ts';
+import { MID_RUN, type RuleSet } from './rule.ts';
+import { Tally } from './tally.ts';
+
+/** From the lowest to the highest: an allocation may use the zones below its own. */
+const ZONES = ['DMA', 'DMA32', 'Normal', 'HighMem', 'Movable'];
+
+/** What zone checks say of the zone's lowmem_reserve: at least `low`, less than `high`. */
+type Reserve = { low: number; high: number };
+
+/** Rounds of one allocation. `progress` is that of the reclaim since the last question. */
+type Rounds = { loops: number | undefined; progress: boolean | undefined; asked: KernelEvent | undefined };
+
+export class RetryRules implements RuleSet {
+  readonly #check = new Tally(
+    'reclaim-retry',
+    'another round is worth it if free and LRU pages are more than the min watermark',
+  );
+  readonly #loops = new Tally('no-progress-loops', 'rounds without progress are counted, any progress starts again');
+  readonly tallies = [this.#check, this.#loops];
+  readonly #reserves = new Map<string, Reserve>();
+  readonly #highest = new Map<number, number>();
+  /** Of zones that may not be the highest: decided when all have been seen. */
+  readonly #open: KernelEvent[] = [];
+  readonly #rounds = new Map<number, Rounds>();
+
+  event(event: KernelEvent): void {
+    if (event.event === 'mm_vmscan_direct_reclaim_end') {
+      const rounds = this.#roundsOf(event.pid);
+      rounds.progress = numberOf(event, 'nrReclaimed') > 0;
+      // A reclaim that was not asked about again belongs to an allocation that got its page: the next one counts from
+      // 0.
+      if (rounds.asked === undefined) rounds.loops = 0;
+      rounds.asked = undefined;
+    } else if (event.event === 'reclaim_retry_zone') this.#asks(event);
+  }
+
+  gap({ cpu }: TraceGap): void {
+    void cpu;
+    this.#rounds.clear();
+  }
+
+  finish(): void {
+    for (const event of this.#open) this.#judge(event);
+  }
+
+  #asks(event: KernelEvent): void {
+    const [node, zone] = [numberOf(event, 'node'), ZONES.indexOf(textOf(event, 'zone'))];
+    this.#highest.set(node, Math.max(this.#highest.get(node) ?? -1, zone));
+    const agrees =
+      numberOf(event, 'wmarkCheck') ===
+      Number(reclaimCouldSuffice(numberOf(event, 'available'), numberOf(event, 'minWmark')));
+    if (agrees) this.#check.agree();
+    else this.#open.push(event);
+    this.#count(event);
+  }
+
+  #judge(event: KernelEvent): void {
+    const [available, min, order] = [
+      numberOf(event, 'available'),
+      numberOf(event, 'minWmark'),
+      numberOf(event, 'order'),
+    ];
+    const passed = numberOf(event, 'wmarkCheck') === 1;
+    const node = numberOf(event, 'node');
+    const lower = ZONES.indexOf(textOf(event, 'zone')) < (this.#highest.get(node) ?? -1);
+    if (passed && available > min / 4)
+      this.#check.explain(event, 'the caller may use reserves (__GFP_HIGH, atomic, an OOM victim): its mark is lower');
+    else if (!passed && order > 0)
+      this.#check.explain(event, 'no free block of this order, however many pages are free');
+    else if (!passed && lower && this.#fitsReserve(event))
+      this.#check.explain(event, 'lowmem_reserve: a lower zone keeps pages from those who can use a higher one');
+    else
+      this.#check.disagree(
+        event,
+        `wmark_check ${Number(passed)} with ${available} pages available, min ${min}, order ${order}, zone ${textOf(event, 'zone')}`,
+      );
+  }
+
+  /** One reserve must explain all checks of a zone. */
+  #fitsReserve(event: KernelEvent): boolean {
+    const key = `${numberOf(event, 'node')} ${textOf(event, 'zone')}`;
+    const margin = numberOf(event, 'available') - numberOf(event, 'minWmark');
+    const reserve = this.#reserves.get(key) ?? { low: 0, high: Number.POSITIVE_INFINITY };
+    this.#reserves.set(key, { ...reserve, low: Math.max(reserve.low, margin) });
+    return margin < reserve.high;
+  }
+
+  #count(event: KernelEvent): void {
+    const printed = numberOf(event, 'noProgressLoops');
+    const rounds = this.#roundsOf(event.pid);
+    const { loops, progress, asked } = rounds;
+    // One question asks zone after zone.
+    const sameRound = asked !== undefined && progress === undefined && numberOf(asked, 'noProgressLoops') === printed;
+    rounds.asked = event;
+    rounds.progress = undefined;
+    rounds.loops = printed;
+    if (sameRound) return;
+    if (printed > MAX_RECLAIM_RETRIES)
+      this.#loops.disagree(event, `no_progress_loops ${printed}: it gives up after ${MAX_RECLAIM_RETRIES}`);
+    else if (progress === undefined) this.#loops.explain(event, MID_RUN);
+    else if (printed === noProgressLoopsAfter(loops ?? 0, progress, numberOf(event, 'order'))) this.#loops.agree();
+    else if (loops === undefined) this.#loops.explain(event, MID_RUN);
+    else if (progress && printed === 0) this.#loops.agree();
+    else if (!progress && printed === 0)
+      this.#loops.explain(event, 'progress that the reclaim did not count: the freelist, another CPU, compaction');
+    else if (!progress && printed === 1) this.#loops.explain(event, 'the first round of another allocation');
+    else
+      this.#loops.disagree(
+        event,
+        `no_progress_loops ${printed} after ${loops}, ${progress ? 'with' : 'without'} progress`,
+      );
+  }
+
+  #roundsOf(pid: number): Rounds {
+    let rounds = this.#rounds.get(pid);
+    if (rounds === undefined) {
+      rounds = { loops: undefined, progress: undefined, asked: undefined };
+      this.#rounds.set(pid, rounds);
+    }
+    return rounds;
+  }
+}

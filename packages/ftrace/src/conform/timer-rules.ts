@@ -1,0 +1,73 @@
+/**
+ * Rules of the queue's timer: it is armed for the next jiffy, every enqueue arms it anew, and the wheel rounds up.
+ * Linux 6.1 kernel/time/timer.c calc_index.
+ */
+import type { Bounds, GcState } from '../gc-state.ts';
+import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceGap } from '../kernel-event.ts';
+import { type RuleSet } from './rule.ts';
+import { Tally } from './tally.ts';
+
+/** Jiffies between two buckets of the wheel's second level. */
+const COARSE = 8;
+
+type Armed = { readonly expires: number; readonly cpu: number };
+
+export class TimerRules implements RuleSet {
+  readonly #arm = new Tally('timer-arm', 'the timer is armed for jiffies + 1');
+  readonly #expiry = new Tally('timer-expiry', 'the timer fires a tick after the jiffy it was last armed for');
+  readonly tallies = [this.#arm, this.#expiry];
+  /** Tasks that have just queued an inode. */
+  readonly #queuers = new Map<number, GcState>();
+  readonly #armed = new Map<string, Armed>();
+  readonly #cpus = new Set<number>();
+
+  queued(event: KernelEvent, gc: GcState, _items: Bounds, _hits: Bounds): void {
+    this.#queuers.set(event.pid, gc);
+  }
+
+  event(event: KernelEvent): void {
+    this.#cpus.add(event.cpu);
+    if (event.event === 'timer_expire_entry') return this.#expires(event);
+    const gc = this.#queuers.get(event.pid);
+    if (gc === undefined || event.event === 'sched_switch' || inInterrupt(event)) return;
+    this.#queuers.delete(event.pid);
+    if (event.event === 'timer_start' && textOf(event, 'function') === 'delayed_work_timer_fn') this.#arms(event, gc);
+  }
+
+  gap({ cpu }: TraceGap): void {
+    this.#queuers.clear();
+    for (const [timer, armed] of this.#armed) if (cpu === undefined || armed.cpu === cpu) this.#armed.delete(timer);
+  }
+
+  #arms(event: KernelEvent, gc: GcState): void {
+    const [timer, expires, timeout] = [textOf(event, 'timer'), numberOf(event, 'expires'), numberOf(event, 'timeout')];
+    gc.timer = timer;
+    this.#armed.set(timer, { expires, cpu: event.cpu });
+    if (timeout === 1) this.#arm.agree();
+    else if (timeout === 0 && this.#cpus.size > 1) this.#arm.explain(event, 'another CPU counted a tick in between');
+    else this.#arm.disagree(event, `the timer of CPU ${gc.cpu} is armed for jiffies + ${timeout}`);
+  }
+
+  #expires(event: KernelEvent): void {
+    const armed = this.#armed.get(textOf(event, 'timer'));
+    if (armed === undefined) return;
+    this.#armed.delete(textOf(event, 'timer'));
+    const now = numberOf(event, 'now');
+    // The wheel's own clock says which bucket it was in, however late the CPU comes to it.
+    const bucket = 'baseclk' in event.fields ? numberOf(event, 'baseclk') : now;
+    const late = bucket - armed.expires;
+    if (late === 1) this.#expiry.agree();
+    else if (late > 1 && late <= COARSE + 1 && bucket % COARSE === 0)
+      this.#expiry.explain(event, "the wheel's clock had stood still: the timer went to a coarser level, of 8 jiffies");
+    else if (late > 1 && !('baseclk' in event.fields))
+      this.#expiry.explain(
+        event,
+        'the CPU came late to its timers (this kernel does not say which tick they were for)',
+      );
+    else
+      this.#expiry.disagree(
+        event,
+        `armed for jiffy ${armed.expires}, fires in that of ${bucket}: ${late} later, not 1`,
+      );
+  }
+}

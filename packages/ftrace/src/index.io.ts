@@ -1,0 +1,2 @@
+/** The file readers of @dragon/ftrace: `@dragon/ftrace/io`. */
+export { type FtraceRead, readFtrace, type ReadFtraceOptions } from './ftrace-file.io.ts';

@@ -1,0 +1,17 @@
+/**
+ * The public names of @dragon/ftrace: kernel traces read, judged and measured; what touches files is in
+ * `@dragon/ftrace/io`.
+ */
+export { type CalibrationResult, Calibration, type FittedCost } from './calibration.ts';
+export { type ComparedStatistic, comparedText, compareStatistics } from './compare-statistics.ts';
+export { Conformance } from './conform/conformance.ts';
+export { type ConformanceJson, conformanceJson, conformanceText } from './conform/conformance-text.ts';
+export { FtraceParser, type ParserCounts } from './ftrace-parser.ts';
+export { ImportAccumulator, type ImportSummary } from './import-summary.ts';
+export { importText, timelineText } from './import-text.ts';
+export type { KernelEvent, KernelFields, TraceGap, TraceSink } from './kernel-event.ts';
+export { SimulatedTrace } from './simulated-events.ts';
+export { statisticsText } from './statistics-text.ts';
+export { Timeline, type TimelineEntry } from './timeline.ts';
+export { type FoundWorkload, WorkloadFinder } from './workload-finder.ts';
+export { StatisticsAccumulator, type TraceStatistics, traceStatistics } from './trace-statistics.ts';

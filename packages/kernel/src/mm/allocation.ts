@@ -1,0 +1,206 @@
+/**
+ * One allocation as its thread sees it: how much of it there is, and what the slow path has come to. Linux 6.1
+ * mm/page_alloc.c __alloc_pages_slowpath.
+ */
+import type { AgentId } from '@dragon/engine';
+import type { Gfp, PageUse } from '../messages.ts';
+import { NO_VERDICT, type RetryVerdict, type RetryZone, retryVerdict } from './retry-zone.ts';
+import { INLINE_CALLER } from '../xfs/throttle-chart.ts';
+import type { Policy } from '../policy/policy.ts';
+import { NEW_WALK, type ReclaimContext } from './slab-walk.ts';
+import { RUNNING } from '../sched/task.ts';
+
+/**
+ * What the caller's gfp flags say of trying again. `may-fail`: __GFP_RETRY_MAYFAIL, fails where another would call the
+ * OOM killer. `no-retry`: __GFP_NORETRY, fails after one round of direct reclaim. `no-fail`: __GFP_NOFAIL, never fails.
+ */
+export type RetryMode = 'default' | 'may-fail' | 'no-retry' | 'no-fail';
+
+export type AllocationRequest = { readonly pages: number; readonly use: PageUse; readonly retry?: RetryMode };
+
+export type Allocation = {
+  readonly pages: number;
+  readonly use: PageUse;
+  readonly retry: RetryMode;
+  readonly outcome: 'pending' | 'granted' | 'failed';
+  /** Pages it has so far, and those of them whose CPU time has not passed yet. */
+  readonly granted: number;
+  readonly unpaid: number;
+  /** The slow path has been entered for the pages at hand. */
+  readonly stalled: boolean;
+  /** What the round of direct reclaim at hand scanned last, and has reclaimed. */
+  readonly scanned: number;
+  readonly nrReclaimed: number;
+  readonly verdict: RetryVerdict;
+};
+
+/**
+ * What the charts of allocation and direct reclaim need of their thread's context. `gfpFs` is the request's __GFP_FS.
+ */
+export type AllocContext = ReclaimContext & {
+  readonly node: number;
+  readonly neighbours: number;
+  /** PF_MEMALLOC: the thread helps to free memory, so it does not reclaim and may use all reserves. */
+  readonly memalloc: boolean;
+  /** PF_KTHREAD: never throttled. A workqueue's thread sleeps a jiffy between rounds (PF_WQ_WORKER). */
+  readonly kthread: boolean;
+  readonly wqWorker: boolean;
+  /** The OOM killer chose this task. */
+  readonly victim: boolean;
+  readonly alloc: Allocation;
+};
+
+type Change = Partial<AllocContext>;
+
+/** The first priority of a round: lists are scanned by their size >> priority. */
+export const DEF_PRIORITY = 12;
+
+/** A round of direct reclaim ends when it has reclaimed so many pages. */
+export const SWAP_CLUSTER_MAX = 32;
+
+/** The stack of a direct reclaimer below what its slab walk calls; the innermost first. */
+export const DIRECT_RECLAIM_CALLER: readonly string[] = [
+  ...INLINE_CALLER,
+  'shrink_node',
+  'do_try_to_free_pages',
+  'try_to_free_pages',
+  '__alloc_pages_slowpath',
+  '__alloc_pages',
+];
+
+export const NO_ALLOCATION: Allocation = {
+  pages: 0,
+  use: 'anon',
+  retry: 'default',
+  outcome: 'granted',
+  granted: 0,
+  unpaid: 0,
+  stalled: false,
+  scanned: 0,
+  nrReclaimed: 0,
+  verdict: NO_VERDICT,
+};
+
+/** Returns what to put into the context before the states of `allocStates` are entered. */
+export function requestPages({ pages, use, retry = 'default' }: AllocationRequest): { readonly alloc: Allocation } {
+  return { alloc: { ...NO_ALLOCATION, pages, use, retry, outcome: 'pending' } };
+}
+
+/** Who allocates, and how: a user's task, a kernel thread, a worker of a workqueue. */
+export type Allocator = {
+  readonly self: AgentId;
+  readonly policy: Policy;
+  readonly cpus: readonly number[];
+  readonly node: number;
+  readonly gfpFs: boolean;
+  /** The stack below __alloc_pages, the innermost function first. */
+  readonly calledFrom: readonly string[];
+  readonly thread?: 'task' | 'kthread' | 'worker';
+};
+
+/** Returns the context of a thread that allocates and has not begun to; a machine adds its own to it. */
+export function allocatorContext({ calledFrom, thread = 'task', ...allocator }: Allocator): AllocContext {
+  return {
+    ...allocator,
+    cpu: allocator.cpus[0] ?? 0,
+    task: RUNNING,
+    kswapd: false,
+    reclaimState: false,
+    priority: DEF_PRIORITY,
+    walk: NEW_WALK,
+    inode: null,
+    neighbours: 0,
+    caller: [...DIRECT_RECLAIM_CALLER, ...calledFrom],
+    token: 0,
+    ...allocatorDefaults(allocator.node, thread),
+  };
+}
+
+/** Returns the part of such a context that reclaim alone does not need. */
+export function allocatorDefaults(
+  node: number,
+  thread: 'task' | 'kthread' | 'worker' = 'task',
+): Pick<AllocContext, 'node' | 'memalloc' | 'kthread' | 'wqWorker' | 'victim' | 'alloc'> {
+  return {
+    node,
+    memalloc: false,
+    kthread: thread !== 'task',
+    wqWorker: thread === 'worker',
+    victim: false,
+    alloc: NO_ALLOCATION,
+  };
+}
+
+export const missingPages = ({ alloc }: AllocContext): number => alloc.pages - alloc.granted;
+
+export function gfpOf({ gfpFs, memalloc, victim }: AllocContext): Gfp {
+  return { fs: gfpFs, memalloc, victim };
+}
+
+const withAlloc = ({ alloc }: AllocContext, change: Partial<Allocation>): Change => ({
+  alloc: { ...alloc, ...change },
+});
+
+export function pagesTaken(context: AllocContext, granted: number): Change {
+  const { alloc } = context;
+  return withAlloc(context, { granted: alloc.granted + granted, unpaid: alloc.unpaid + granted });
+}
+
+/** The next page begins with the fast path, and with no rounds in vain behind it. */
+export function pagesPaid(context: AllocContext): Change {
+  return withAlloc(context, { unpaid: 0, stalled: false, verdict: NO_VERDICT });
+}
+
+export function stallBegun(context: AllocContext): Change {
+  return withAlloc(context, { stalled: true });
+}
+
+export function roundBegun(context: AllocContext): Change {
+  return { ...withAlloc(context, { nrReclaimed: 0, scanned: 0 }), priority: DEF_PRIORITY, reclaimState: true };
+}
+
+export function lruReclaimed(context: AllocContext, scanned: number, reclaimed: number): Change {
+  return withAlloc(context, { scanned, nrReclaimed: context.alloc.nrReclaimed + reclaimed });
+}
+
+/** reclaim_state->reclaimed_slab joins what the LRU gave. */
+export function slabCredited(context: AllocContext): Change {
+  return withAlloc(context, { nrReclaimed: context.alloc.nrReclaimed + context.walk.credit });
+}
+
+export function priorityRaised(context: AllocContext): Change {
+  return { priority: context.priority - 1 };
+}
+
+/** A fatal signal ended the wait for kswapd: try_to_free_pages returns 1, as if it had reclaimed. */
+export function throttleKilled(context: AllocContext): Change {
+  return { ...withAlloc(context, { nrReclaimed: 1, scanned: 0 }), victim: true };
+}
+
+export function zoneRead(context: AllocContext, { reclaimable, free, minWmark }: RetryZone): Change {
+  const { alloc, victim } = context;
+  const zone = { reclaimable, free, minWmark };
+  return withAlloc(context, {
+    verdict: retryVerdict(zone, alloc.nrReclaimed > 0, alloc.verdict.noProgressLoops, victim),
+  });
+}
+
+/** The OOM killer made progress: rounds in vain are counted anew. */
+export function oomProgressed(context: AllocContext): Change {
+  return withAlloc(context, { verdict: NO_VERDICT });
+}
+
+export function concluded(context: AllocContext, outcome: 'granted' | 'failed'): Change {
+  return withAlloc(context, { outcome, stalled: false });
+}
+
+/**
+ * The stack of a thread that waits for kswapd or sleeps between rounds: what it called, then how it got to the slow
+ * path.
+ */
+export function slowPathStack(caller: readonly string[], ...frames: readonly string[]): readonly string[] {
+  const at = caller.indexOf('__alloc_pages_slowpath');
+  return [...frames, ...(at < 0 ? ['__alloc_pages_slowpath', '__alloc_pages'] : caller.slice(at))];
+}
+
+export const throttleResource = (node: number): AgentId => `pfmemalloc_wait[${node}]`;

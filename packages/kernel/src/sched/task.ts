@@ -1,0 +1,57 @@
+/** What every simulated thread keeps of itself: what it holds, what it sleeps on, how often it slept. */
+import type { Hold, TaskFacts, WaitMode } from '@dragon/engine';
+import type { ShowHungTask } from '../messages.ts';
+
+/**
+ * `sleeps` stands for the kernel's count of context switches: a thread whose count has not moved has not been awake.
+ */
+export type Task = TaskFacts & { readonly sleeps: number };
+
+/** A thread that runs and holds nothing. */
+export const RUNNING: Task = { waitsFor: null, holds: [], sleeps: 0 };
+
+/** Returns `task` asleep on `resource`. `stack` is innermost first. */
+export function asleep(
+  task: Task,
+  resource: string,
+  stack: readonly string[],
+  mode: WaitMode = 'uninterruptible',
+): Task {
+  return { ...task, waitsFor: { resource, mode, stack }, sleeps: task.sleeps + 1 };
+}
+
+/** Returns `task` awake. */
+export function awake(task: Task): Task {
+  return task.waitsFor === null ? task : { ...task, waitsFor: null };
+}
+
+/** Returns `task` awake and holding one lock more. */
+export function holding(task: Task, resource: string, mode: Hold['mode'] = ''): Task {
+  return { ...task, waitsFor: null, holds: [...task.holds, { resource, mode }] };
+}
+
+/**
+ * Returns `task` without its hold of each of `resources`. Throws if one was not held: a lock is released by its holder,
+ * once.
+ */
+export function released(task: Task, ...resources: readonly string[]): Task {
+  const holds = [...task.holds];
+  for (const resource of resources) {
+    const index = holds.findIndex((hold) => hold.resource === resource);
+    if (index < 0) throw new Error(`${resource} is released but was not held`);
+    holds.splice(index, 1);
+  }
+  return { ...task, holds };
+}
+
+/** Returns what khungtaskd sees when it looks at the thread: the kernel's `sched_show_task` state letter and stack. */
+export function showTask(task: Task): ShowHungTask {
+  const wait = task.waitsFor;
+  return {
+    type: 'watchdog.taskShown',
+    uninterruptible: wait?.mode === 'uninterruptible',
+    waitsFor: wait?.resource ?? null,
+    stack: wait?.stack ?? [],
+    sleeps: task.sleeps,
+  };
+}

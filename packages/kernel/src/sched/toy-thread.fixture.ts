@@ -1,0 +1,143 @@
+/** A thread for the tests of the scheduler's wrapper, and a hand to drive it with. */
+import type { Effect, Json } from '@dragon/engine';
+import { type AnyMachineSnapshot, assign, setup } from 'xstate';
+import { cpuTime, delay, effectActions, typesOf, fromMachine } from '@dragon/statechart';
+import type { Received, TaskMessage } from '../messages.ts';
+import { scheduledThread, type ThreadState } from './scheduled-thread.ts';
+import { RUNNING, type Task } from './task.ts';
+import { threadHandlers } from './thread-handlers.ts';
+
+export interface ToyContext {
+  readonly cpu: number;
+  readonly task: Task;
+  readonly noted: number;
+}
+type Event = Received<TaskMessage> | Received<{ type: 'toy.answer' | 'toy.wait' | 'toy.note' | 'toy.poke' }>;
+
+/**
+ * Sleeps, computes, asks somebody and waits for the answer, at most for a while. `toy.note` is for a part of it that is
+ * no thread.
+ */
+export const toyMachine = setup({
+  types: typesOf<{ context: ToyContext; events: Event; input: { cpu?: number; cpus?: number[] } }>(),
+  actions: effectActions,
+  delays: { start: () => delay('start'), compute: () => cpuTime('compute'), patience: () => delay('patience') },
+}).createMachine({
+  id: 'toy',
+  context: ({ input }) => ({ cpu: input.cpus?.[0] ?? input.cpu ?? 0, task: RUNNING, noted: 0 }),
+  type: 'parallel',
+  on: threadHandlers<ToyContext, Event>(),
+  states: {
+    notes: {
+      initial: 'waiting',
+      on: { 'toy.note': { actions: assign({ noted: ({ context }) => context.noted + 1 }) } },
+      states: {
+        waiting: { after: { patience: 'over' } },
+        over: {},
+      },
+    },
+    thread: {
+      initial: 'sleeping',
+      states: {
+        sleeping: { tags: ['sleeping'], after: { start: 'computing' }, on: { 'toy.poke': 'computing' } },
+        computing: { after: { compute: 'asking' } },
+        asking: {
+          entry: { type: 'send', params: { to: 'oracle', message: { type: 'oracle.ask' } } },
+          on: { 'toy.answer': 'computing', 'toy.wait': 'blocked' },
+        },
+        blocked: {
+          tags: ['blocked'],
+          on: { 'toy.answer': 'computing', 'toy.poke': 'sleeping' },
+          after: { patience: 'asking' },
+        },
+      },
+    },
+  },
+});
+
+export const toyThread = scheduledThread(fromMachine('toy', toyMachine), {
+  passive: (message, isWallTimer) =>
+    message.type === 'toy.note' || (isWallTimer && message.type === 'xstate.after.patience.toy.notes.waiting'),
+});
+
+export const START = 'xstate.after.start.toy.thread.sleeping';
+export const COMPUTE = 'xstate.after.compute.toy.thread.computing';
+export const PATIENCE = 'xstate.after.patience.toy.thread.blocked';
+
+export const told = (effect: Effect): string => {
+  switch (effect.kind) {
+    case 'send':
+      return `${effect.to} <- ${effect.message.type}`;
+    case 'setTimer':
+      return `arm ${effect.delay.name}`;
+    case 'cancelTimer':
+      return `cancel ${effect.timer.split('.')[2]}`;
+    case 'holdCpu':
+      return effect.held ? 'on' : 'off';
+    case 'choose':
+      return `choose ${effect.type} of ${effect.options}`;
+    case 'log':
+    case 'trace':
+      return effect.kind;
+  }
+};
+
+type State = ThreadState<AnyMachineSnapshot>;
+
+/** A thread driven by hand; every state goes through a snapshot before the next message. */
+export class Thread {
+  state: State;
+  readonly atStart: readonly string[];
+
+  constructor(params: Json = { cpu: 1 }) {
+    const step = toyThread.init(params, 'toy/0');
+    this.state = step.state;
+    this.atStart = step.effects.map(told);
+  }
+
+  /**
+   * Returns what came of a message; `toy.…` comes from the oracle, the scheduler's from the CPU of the last wake-up,
+   * all else from itself.
+   */
+  get(type: string, fields: { readonly [key: string]: Json } = {}): string[] {
+    const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
+    const { cpu, turn } = this.state;
+    const isOfTurn = type === 'task.dispatched' || type === 'task.preempted';
+    const step = toyThread.receive(this.#reloaded(), { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields }, from, 0);
+    this.state = step.state;
+    return step.effects.map(told);
+  }
+
+  /** Gives several messages; returns what came of the last. */
+  course(...types: readonly string[]): string[] {
+    return types.map((type) => this.get(type)).at(-1) ?? [];
+  }
+
+  get name(): string {
+    return toyThread.describe(this.state);
+  }
+
+  get where(): string {
+    return this.name.replace(/^notes\.\w+ thread\./, '');
+  }
+
+  get noted(): number {
+    return (this.state.inner.context as ToyContext).noted;
+  }
+
+  #reloaded(): State {
+    const saved = JSON.stringify(toyThread.save(this.state));
+    const restored = toyThread.restore(JSON.parse(saved) as Json);
+    if (JSON.stringify(toyThread.save(restored)) !== saved || toyThread.describe(restored) !== this.name)
+      throw new Error(`a snapshot has lost something: ${saved}`);
+    return restored;
+  }
+}
+
+/** A thread that computes on its CPU. */
+export function computing(params?: Json): Thread {
+  const thread = new Thread(params);
+  thread.course(START, ...(thread.state.cpus.length > 1 ? ['task.cpuDrawn'] : []), 'task.dispatched');
+  if (thread.where !== 'computing') throw new Error(`the thread is ${thread.where}`);
+  return thread;
+}
