@@ -20,7 +20,7 @@ export async function costOfACache(): Promise<void> {
   const perInode: number[] = [];
   for (const { scenario, inodes } of SIZES) {
     const plan = planOf({ scenario, cpus: 8, until: 20_000_000_000 });
-    const run = new LocalRun(plan, DEFINITIONS, { finder: NO_FINDER });
+    const run = new LocalRun(plan, DEFINITIONS, { finders: [NO_FINDER] });
     const took = seconds(() => {
       while (run.advance(100_000));
     });

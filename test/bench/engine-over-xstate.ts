@@ -49,12 +49,12 @@ const CLOCK = { setTimeout: () => 0, clearTimeout: () => undefined };
 export async function engineOverXState(): Promise<void> {
   const plan = planOf({ scenario: 'seed-deadlock', policy: 'throttle=skip-kswapd', cpus: 4, until: 20_000_000_000 });
   const rows: Row[] = [];
-  runPlan(plan, UNSCHEDULED, { finder: NO_FINDER, onRow: (row) => rows.push(row) });
+  runPlan(plan, UNSCHEDULED, { finders: [NO_FINDER], onRow: (row) => rows.push(row) });
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let repeat = 0; repeat <= REPEATS; repeat += 1) {
     // Side by side, so that both meet the same moods of the machine; the first pair warms up.
-    const engine = seconds(() => void runPlan(plan, UNSCHEDULED, { finder: NO_FINDER }));
+    const engine = seconds(() => void runPlan(plan, UNSCHEDULED, { finders: [NO_FINDER] }));
     const actors = xstateSeconds(plan, rows);
     if (repeat === 0) continue;
     ours.push(rows.length / engine);

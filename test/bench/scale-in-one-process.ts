@@ -30,7 +30,7 @@ interface Sample {
 function sample(cpus: number): Sample {
   const plan = planOf({ ...OPTIONS, cpus });
   const before = heapBytes();
-  const run = new LocalRun(plan, DEFINITIONS, { finder: NO_FINDER });
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [NO_FINDER] });
   const took = seconds(() => {
     while (run.advance(10_000));
   });

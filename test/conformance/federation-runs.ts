@@ -20,7 +20,7 @@ export interface Run {
 export function inOneProcess(plan: Plan): Run {
   const finder = new CycleFinder();
   const rows: Row[] = [];
-  const result = runPlan(plan, byKind, { finder, onRow: (row) => rows.push(row) });
+  const result = runPlan(plan, byKind, { finders: [finder], onRow: (row) => rows.push(row) });
   return { result, rows, applied: finder.applied };
 }
 
@@ -75,7 +75,7 @@ export async function coordinateHere(
 ): Promise<Federated> {
   const finder = new CycleFinder();
   const rows: Row[] = [];
-  const result = await coordinate(link, { ...options, finder, onRow: (row) => rows.push(row) });
+  const result = await coordinate(link, { ...options, finders: [finder], onRow: (row) => rows.push(row) });
   return { result, rows, applied: finder.applied, rounds: result.rounds, processes: result.processes };
 }
 

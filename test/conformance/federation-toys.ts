@@ -22,7 +22,7 @@ const send = (to: AgentId, message: Message): Effect => ({ kind: 'send', to, mes
 const timer = (name: string, delay: string, message: Message): Effect => ({
   kind: 'setTimer',
   timer: name,
-  delay: { name: delay, times: 1, cpu: false },
+  delay: { name: delay, times: 1, pausable: false, background: false },
   message,
 });
 
@@ -48,7 +48,7 @@ const ring: AgentDefinition<RingState> = {
       effects: [{ kind: 'log', text: `${self} starts` }, ...start, timer('tick', 'tick', { type: 'ring.tick' })],
     };
   },
-  receive(state, message) {
+  receive(state, { message }) {
     const next = { ...state, count: state.count + 1 };
     if (state.failAt > 0 && next.count === state.failAt) throw new Error(`broke at ${next.count}`);
     switch (message.type) {
@@ -102,7 +102,7 @@ const lockState = (self: string, holder: AgentId, waiters: readonly AgentId[]): 
 const lock: AgentDefinition<LockState> = {
   kind: 'lock',
   init: (_params, self) => ({ state: lockState(self, '', []), effects: [] }),
-  receive(state, message, from) {
+  receive(state, { message, from }) {
     const self = state.facts.resources[0].resource;
     if (message.type === 'lock.take') {
       if (state.holder !== '') return { state: lockState(self, state.holder, [...state.waiters, from]), effects: [] };
@@ -145,7 +145,7 @@ const locker: AgentDefinition<LockerState> = {
       effects: [timer('rest', 'rest', { type: 'locker.go' })],
     };
   },
-  receive(state, message) {
+  receive(state, { message }) {
     const { locks, held } = state;
     switch (message.type) {
       case 'locker.taken': {

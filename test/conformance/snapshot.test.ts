@@ -23,7 +23,14 @@ class Engines {
     );
     this.#home = new Map(deals.flatMap((ids, i) => ids.map((id) => [id, i] as const)));
     this.#engines = deals.map(
-      (ids, i) => new Engine(plan, DEFINITIONS, { remote: (event) => this.#mail.push(event) }, ids, saved?.[i]),
+      (ids, i) =>
+        new Engine({
+          plan,
+          definitions: DEFINITIONS,
+          remote: (event) => this.#mail.push(event),
+          ids,
+          snapshot: saved?.[i],
+        }),
     );
     this.#deliver();
   }

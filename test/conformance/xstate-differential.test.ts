@@ -128,13 +128,13 @@ function receptionsOf(options: SimulationOptions, most: number) {
     definition.init = (params, self) => own(self, original.init(params, self));
     definition.receive = (before, message, from, at) => {
       const to = owners.get(before) as AgentId;
-      const step = own(to, original.receive(before, message, from, at));
+      const step = own(to, original.receive(before, { message, from, at }));
       receptions.push({ to, kind: definition.kind, from, at, message, state: definition.describe(step.state) });
       return step;
     };
   }
   try {
-    const engine = new Engine(plan, DEFINITIONS);
+    const engine = new Engine({ plan, definitions: DEFINITIONS });
     while (receptions.length < most && engine.run(plan.until, 100) > 0);
     return { plan, receptions };
   } finally {
@@ -185,7 +185,7 @@ class Pair {
     if (this.#machine.getTransitionData(this.state, eventOf(this.#kind, message, from, at)).length === 0) return false;
     if (!safely) return true;
     try {
-      return this.#definition.receive(this.state, message, from, at).state.status !== 'error';
+      return this.#definition.receive(this.state, { message, from, at }).state.status !== 'error';
     } catch {
       return false;
     }
@@ -219,7 +219,7 @@ class Pair {
     this.#actorEffects = [];
     let error: unknown;
     try {
-      const step = this.#definition.receive(this.state, message, from, at);
+      const step = this.#definition.receive(this.state, { message, from, at });
       this.state = step.state;
       this.#carryOut(step.effects);
     } catch (thrown) {

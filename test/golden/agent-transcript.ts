@@ -103,7 +103,7 @@ class DrivenAgent {
   #receive(message: Message, from: string): string[] {
     let step: ReturnType<AgentDefinition['receive']>;
     try {
-      step = this.#definition.receive(this.#state, message, from, this.#at);
+      step = this.#definition.receive(this.#state, { message, from, at: this.#at });
     } catch (error) {
       return [`error: ${error instanceof Error ? error.message : String(error)}`];
     }

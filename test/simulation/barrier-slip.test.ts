@@ -113,7 +113,7 @@ function storm(
     stopOnFinding: false,
   };
   const hits: TraceHit[] = [];
-  const engine = new Engine(plan, definitions, { trace: (hit) => void hits.push(hit) });
+  const engine = new Engine({ plan, definitions, observers: [hitReader((hit) => void hits.push(hit))] });
   engine.run(plan.until);
   return measured(hits, count * files);
 }
@@ -171,9 +171,9 @@ function keepingItsPlace(definition: AgentDefinition): AgentDefinition {
   const hasWork = (pool: readonly PoolEntry[]): boolean => pool.some(({ kind }) => kind === 'work');
   return {
     ...definition,
-    receive(state, message, from, at) {
+    receive(state, { message, from, at }) {
       const before = poolOf(state);
-      const step = definition.receive(state, message, from, at);
+      const step = definition.receive(state, { message, from, at });
       if (message.type !== 'inodegc.queueInodes' || !hasWork(before) || !hasWork(poolOf(step.state))) return step;
       const after = definition.save(step.state) as unknown as Thread;
       const { inner } = after;

@@ -118,8 +118,8 @@ function delaysSeen(): Map<string, boolean> {
         note(step.effects);
         return step;
       },
-      receive(state, message, from, at) {
-        const step = bare.receive(state, message, from, at);
+      receive(state, { message, from, at }) {
+        const step = bare.receive(state, { message, from, at });
         note(step.effects);
         return step;
       },

@@ -103,7 +103,8 @@ const steps =
     definition.kind === kind
       ? {
           ...definition,
-          receive: (state, message, from, at) => change(definition.receive(state, message, from, at), message, state),
+          receive: (state, { message, from, at }) =>
+            change(definition.receive(state, { message, from, at }), message, state),
         }
       : definition;
 

@@ -29,7 +29,7 @@ function run(plan: Plan, upTo = ''): Run {
   };
   const graph = new WaitForGraph();
   const onRow = ({ state }: Row): void => void (timers += state.startsWith('timer.armed') ? 1 : 0);
-  const local = new LocalRun(plan, DEFINITIONS, { finder: graph, onTrace, onRow });
+  const local = new LocalRun(plan, DEFINITIONS, { finders: [graph], onTrace, onRow });
   while (!seen.has(upTo) && local.advance(1_000));
   const result = local.result();
   return { hits, result, graph, outcome: outcomeOf(graph, result), timers };

@@ -53,7 +53,7 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
   const finder = {
     apply: (change: FactsChange) => {
       changes.push(change);
-      graph.apply(change);
+      graph.facts(change);
     },
     check: (at: number) => graph.check(at),
   };

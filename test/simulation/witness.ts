@@ -57,9 +57,9 @@ function watchedDefinition(definition: AgentDefinition, show: (step: SeenStep) =
       show({ at: 0, agent: self, kind: definition.kind, ...viewOf(state), effects });
       return { state: { self, state }, effects };
     },
-    receive(named, message, from, at) {
+    receive(named, { message, from, at }) {
       const { self, state: before } = named as Named;
-      const { state, effects } = definition.receive(before, message, from, at);
+      const { state, effects } = definition.receive(before, { message, from, at });
       show({
         at,
         agent: self,
@@ -132,7 +132,7 @@ export function watch(
     [...DEFINITIONS].map(([kind, definition]) => [kind, watchedDefinition(spoil(definition), show)]),
   );
   const graph = new WaitForGraph();
-  const run = new LocalRun(plan, definitions, { finder: graph });
+  const run = new LocalRun(plan, definitions, { finders: [graph] });
   let ended = false;
   while (!ended && violations.length === 0 && run.engine.processed < mostEvents) ended = !run.advance(1);
   instantOver();

@@ -16,7 +16,7 @@ function answer({ scenario, settings }: RunOrder): RunAnswer {
     const graph = new WaitForGraph();
     const meter = new RunMeter();
     const plan = planScenario(scenarioNamed(scenario), settings);
-    const result = runPlan(plan, DEFINITIONS, { finder: graph, onTrace: meter.hit });
+    const result = runPlan(plan, DEFINITIONS, { finders: [graph], onTrace: meter.hit });
     return { measures: meter.finish(result, graph) };
   } catch (error) {
     return {

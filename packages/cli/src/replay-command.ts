@@ -23,7 +23,7 @@ export async function replayTrace(path: string, context: CommandContext): Promis
   const graph = new WaitForGraph();
   let run: LocalRun | undefined;
   const again = runRows((onRow) => {
-    run = new LocalRun(plan, DEFINITIONS, { finder: graph, onRow });
+    run = new LocalRun(plan, DEFINITIONS, { finders: [graph], onRow });
     return run;
   });
   const diff = await diffRowStreams(watchedRows(trace.rows(), signal, liveProgress(terminal)), again);

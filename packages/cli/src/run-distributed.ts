@@ -71,7 +71,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const result = await coordinate(link, {
       run,
       plan,
-      finder: graph,
+      finders: [graph],
       federates: commands.length,
       watchLost: launched.watchLost,
       joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),

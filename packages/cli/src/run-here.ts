@@ -12,7 +12,7 @@ const SLICE = 1_024;
 export async function runHere(plan: Plan, { signal, onRow, onTrace, onProgress }: Watching): Promise<Simulated> {
   const started = performance.now();
   const graph = new WaitForGraph();
-  const run = new LocalRun(plan, DEFINITIONS, { finder: graph, onRow, onTrace });
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [graph], onRow, onTrace });
   while (run.advance(SLICE)) {
     onProgress?.(run.engine.now, run.engine.processed);
     await nextTurn();

@@ -10,18 +10,19 @@ import type { VirtualTime } from './time.ts';
  * - `setTimer`: `message` comes back to the agent after `delay`. A second timer with the same `timer` replaces the
  *   first.
  * - `cancelTimer`: does nothing if the timer is not pending.
- * - `holdCpu`: from now on the agent's timers in CPU time run (`held`), or stand still and keep what is left of them.
- * - `choose`: a message `{type, index}` comes back at once, with an index in [0, options): drawn by the engine,
- *   branched on by a checker. It is the only randomness inside agents.
- * - `log`: a line of the simulated kernel's log.
- * - `trace`: a tracepoint of the simulated kernel was hit; `fields` are numbers and strings under the kernel's names,
- *   camelCased.
+ * - `pauseTimers`: from now on the agent's pausable timers stand still and keep what is left of them; `resumeTimers`:
+ *   they go on.
+ * - `choose`: a message `{type, index}` comes back at once, with an index in [0, options): drawn by the engine, branched
+ *   on by a checker. It is the only randomness inside agents.
+ * - `log`: a line of the simulated machine's log.
+ * - `trace`: a tracepoint of the simulated machine was hit; `fields` are numbers, strings and booleans.
  */
 export type Effect =
   | { readonly kind: 'send'; readonly to: AgentId; readonly message: Message }
   | { readonly kind: 'setTimer'; readonly timer: string; readonly delay: NamedDelay; readonly message: Message }
   | { readonly kind: 'cancelTimer'; readonly timer: string }
-  | { readonly kind: 'holdCpu'; readonly held: boolean }
+  | { readonly kind: 'pauseTimers' }
+  | { readonly kind: 'resumeTimers' }
   | { readonly kind: 'choose'; readonly type: string; readonly options: number }
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'trace'; readonly event: string; readonly fields: TraceFields };
@@ -29,30 +30,104 @@ export type Effect =
 /** What a tracepoint says, without time, CPU and task. */
 export type TraceFields = { readonly [field: string]: number | string | boolean };
 
+/** What an agent is given: a message, who sent it, when it arrives, and the timer's name if it is one of its own. */
+export interface Input {
+  readonly message: Message;
+  readonly from: AgentId;
+  /** Only a scheduler, which measures how long threads run, may look at it. */
+  readonly at: VirtualTime;
+  /** The name under which the agent set the timer that fired; absent if no timer did. */
+  readonly timer?: string | undefined;
+}
+
+/**
+ * A transition that was taken, as data: the node of the chart that has it, the nodes it leads to (none if it only acts),
+ * and what made it fire.
+ */
+export interface Taken {
+  readonly source: string;
+  readonly target: readonly string[];
+  /** A message's type, `after NAME` of a timer, `always`, `done` of a compound state. */
+  readonly by: string;
+  /** Which of the transitions of `source` by the same cause, in the chart's order, from 0 on. */
+  readonly index: number;
+}
+
+/**
+ * One message that the behaviour itself answered, and the transitions that it took, microstep by microstep. A thread that
+ * was off the CPU answers several in one step, all of which came earlier.
+ */
+export interface Move extends Pick<Input, 'message' | 'from' | 'timer'> {
+  readonly taken: readonly Taken[];
+}
+
 export interface Step<State> {
   readonly state: State;
   readonly effects: readonly Effect[];
+  /** Present only if somebody observes, and only of definitions that have a chart. */
+  readonly moves?: readonly Move[] | undefined;
 }
 
 /**
  * Everything the engine needs to know of a kind of agent. Guarantees that every definition gives and every driver
- * (engine, federation, checker) relies on: 1. `init` and `receive` depend on their arguments only: no clock, no
- * randomness, no I/O. 2. States are immutable: `receive` returns a new state or the same object. 3.
- * `restore(save(state))` behaves like `state`.
+ * (engine, federation, checker) relies on:
+ * 1. `init` and `receive` depend on their arguments only: no clock, no randomness, no I/O.
+ * 2. States are immutable: `receive` returns a new state or the same object.
+ * 3. `restore(save(state))` behaves like `state`, and states that are equal as sets and maps are saved as equal data.
+ * 4. States with equal projections behave alike, but for what is bookkeeping.
  */
 export interface AgentDefinition<State = unknown> {
   readonly kind: string;
+  /** The behaviour as data, for whoever draws, compiles or counts it. */
+  readonly chart?: Chart | undefined;
   init(params: Json, self: AgentId): Step<State>;
   /**
-   * Throws if the agent has no answer to `message` in `state`: a message that is lost in silence is a bug in our code.
-   * `at` is the instant of the event; only a scheduler, which measures how long threads run, may look at it.
+   * Throws if the agent has no answer to the message in `state`: a message that is lost in silence is a bug in our code.
+   * With `observed` the step says which transitions were taken.
    */
-  receive(state: State, message: Message, from: AgentId, at: VirtualTime): Step<State>;
+  receive(state: State, input: Input, observed?: boolean): Step<State>;
   /** Returns the state's name as the trace shows it, as in `work.armed worker.lockingAgi`. */
   describe(state: State): string;
   facts(state: State): Facts;
   save(state: State): Json;
   restore(saved: Json): State;
+  /** Returns the part of `save(state)` that decides what the agent does from now on; without it, all of it does. */
+  project?(state: State): Json;
+  /**
+   * Returns whether an input is a call into a part of the agent that is no thread (a lock, a queue, an interrupt), which
+   * answers at once whatever else goes on; or something that its thread has to be awake for. Without it, every input is
+   * a call.
+   */
+  receiver?(input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay): 'call' | 'thread';
+}
+
+/** A statechart as data: its nodes, the root first, each before its children. */
+export interface Chart {
+  readonly id: string;
+  readonly nodes: readonly ChartNode[];
+}
+
+export interface ChartNode {
+  /** The path from the root, joined by dots; empty for the root. */
+  readonly path: string;
+  readonly type: 'atomic' | 'compound' | 'parallel' | 'final';
+  /** The child entered by default; absent unless compound. */
+  readonly initial?: string | undefined;
+  readonly tags: readonly string[];
+  readonly meta?: Json | undefined;
+  /** Names of the actions on entry and on exit. */
+  readonly entry: readonly string[];
+  readonly exit: readonly string[];
+  readonly edges: readonly ChartEdge[];
+}
+
+/** A transition of a chart: `Taken` without having been, and with the names of its guard and actions. */
+export interface ChartEdge extends Omit<Taken, 'source'> {
+  /** `(inline)` for a guard without a name; absent if there is none. */
+  readonly guard?: string | undefined;
+  readonly actions: readonly string[];
+  /** It leaves and enters its source again even where its target lies inside. */
+  readonly reenter: boolean;
 }
 
 /** One agent of a run. */

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import { Engine } from './engine.ts';
 import type { AgentId } from './event.ts';
+import { rowReader } from './readers.ts';
 import type { Row } from './row.ts';
 import { NEVER } from './time.ts';
 import { definitions, type Script, scriptedPlan } from './toy-agents.fixture.ts';
@@ -21,7 +22,11 @@ const cancelTimer = (name: string): Effect => ({ kind: 'cancelTimer', timer: nam
 /** Runs scripted agents to the end; returns `at to type<from` of each row. */
 function trace(scripts: { readonly [id: AgentId]: Script }): string[] {
   const rows: Row[] = [];
-  const engine = new Engine(scriptedPlan(scripts), definitions, { row: (row) => void rows.push(row) });
+  const engine = new Engine({
+    plan: scriptedPlan(scripts),
+    definitions,
+    observers: [rowReader((row) => void rows.push(row))],
+  });
   engine.run(NEVER);
   return rows.map(({ at, to, state }) => `${at} ${to} ${state}`);
 }
@@ -95,7 +100,9 @@ test('draw their delay when they are set, on the CPU or off it', () => {
       delays: { ...plan.latency.delays, 7: { kind: 'uniform', min: 10, max: 900 } },
     } as const;
     const rows: Row[] = [];
-    new Engine({ ...plan, latency }, definitions, { row: (row) => void rows.push(row) }).run(NEVER);
+    new Engine({ plan: { ...plan, latency }, definitions, observers: [rowReader((row) => void rows.push(row))] }).run(
+      NEVER,
+    );
     return rows.find(({ message }) => message.type === 't')?.at;
   };
   const on = drawn(setCpuTimer('t', 7));

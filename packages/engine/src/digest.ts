@@ -2,8 +2,8 @@
  * The digest of a run: a hash chain per agent, combined at the end, so that neither placement nor interleaving can
  * change it.
  */
-import { type AgentId, compareText, type Json } from './event.ts';
-import type { Row } from './row.ts';
+import { type AgentId, compareText, type Event, type Json } from './event.ts';
+import type { Observer, Seen } from './observer.ts';
 
 /** Two 32-bit lanes and the number of rows hashed. */
 export type Chain = readonly [lane0: number, lane1: number, rows: number];
@@ -124,16 +124,37 @@ const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 export const EMPTY_CHAIN: Chain = [0x9e3779b9 | 0, 0x85ebca6b | 0, 0];
 
-/** Returns the chain with one more row: when, from whom, what, and the state it led to. */
-export function extendChain(chain: Chain, row: Row): Chain {
+/** Returns the chain with one more event: when, from whom, by which timer, what, and the state it led to. */
+export function extendChain(chain: Chain, { at, from, seq, timer, message }: Event, state: string): Chain {
   const hasher = new Hasher(chain[0], chain[1]);
-  hasher.number(row.at);
-  hasher.text(row.from);
-  hasher.number(row.seq);
-  hasher.json(row.message);
-  hasher.text(row.state);
+  hasher.number(at);
+  hasher.text(from);
+  hasher.number(seq);
+  if (timer !== undefined) hasher.text(timer);
+  hasher.json(message);
+  hasher.text(state);
   const [a, b] = hasher.lanes;
   return [a, b, chain[2] + 1];
+}
+
+/** The observer that keeps the digest of what its engine hosts. */
+export class DigestObserver implements Observer {
+  readonly #chains = new Map<AgentId, Chain>();
+
+  see({ agent, definition, event, after }: Seen): void {
+    const chain = this.#chains.get(agent) ?? EMPTY_CHAIN;
+    this.#chains.set(agent, event === undefined ? chain : extendChain(chain, event, definition.describe(after)));
+  }
+
+  /** Goes on from the shares of a snapshot. */
+  resume(shares: readonly AgentDigest[]): void {
+    for (const { agent, chain } of shares) this.#chains.set(agent, chain);
+  }
+
+  /** Returns the share of each agent. */
+  shares(): AgentDigest[] {
+    return [...this.#chains].map(([agent, chain]) => ({ agent, chain }));
+  }
 }
 
 /** Returns the digest of a run, 16 hexadecimal digits, from the shares of all its agents in any order. */

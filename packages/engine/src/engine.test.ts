@@ -1,4 +1,4 @@
-/** Tests of the engine: order, timers, choices, outlets, what it refuses, and how it reports a bug. */
+/** Tests of the engine: order, timers, choices, observers, what it refuses, and how it reports a bug. */
 import { describe, expect, test } from 'vitest';
 import type { AgentDefinition, Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
@@ -7,7 +7,8 @@ import { Engine } from './engine.ts';
 import type { AgentId, Message } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import { HISTORY_ROWS } from './hosted-agent.ts';
-import type { LogLine, TraceHit } from './outlets.ts';
+import type { Observer } from './observer.ts';
+import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
 import { NEVER, type VirtualTime } from './time.ts';
@@ -15,14 +16,23 @@ import { chatterPlan, definitions, type Script, scriptedPlan } from './toy-agent
 
 const send = (to: AgentId, type: string): Effect => ({ kind: 'send', to, message: { type } });
 const setTimer = (timer: string, ns: number, type = timer): Effect => {
-  return { kind: 'setTimer', timer, delay: { name: String(ns), times: 1, cpu: false }, message: { type } };
+  return {
+    kind: 'setTimer',
+    timer,
+    delay: { name: String(ns), times: 1, pausable: false, background: false },
+    message: { type },
+  };
 };
 const cancelTimer = (timer: string): Effect => ({ kind: 'cancelTimer', timer });
 
 /** Runs scripted agents to the end; returns `at to type<from` of each row. */
 function trace(scripts: { readonly [id: AgentId]: Script }): string[] {
   const rows: Row[] = [];
-  const engine = new Engine(scriptedPlan(scripts), definitions, { row: (row) => void rows.push(row) });
+  const engine = new Engine({
+    plan: scriptedPlan(scripts),
+    definitions,
+    observers: [rowReader((row) => void rows.push(row))],
+  });
   engine.run(NEVER);
   return rows.map(({ at, to, state }) => `${at} ${to} ${state}`);
 }
@@ -55,7 +65,7 @@ describe('order', () => {
   });
 
   test('a run stops strictly before its limit', () => {
-    const engine = new Engine(scriptedPlan({ a: { start: [send('b', 'hello')] }, b: {} }), definitions);
+    const engine = new Engine({ plan: scriptedPlan({ a: { start: [send('b', 'hello')] }, b: {} }), definitions });
     expect(engine.nextAt()).toBe(10);
     expect(engine.run(10)).toBe(0);
     expect(engine.now).toBe(0);
@@ -65,13 +75,15 @@ describe('order', () => {
 
   test('a run stops after the most it may process', () => {
     const start = [send('b', 'one'), send('b', 'two'), send('b', 'three')];
-    const engine = new Engine(scriptedPlan({ a: { start }, b: {} }), definitions);
+    const engine = new Engine({ plan: scriptedPlan({ a: { start }, b: {} }), definitions });
     expect([engine.run(NEVER, 2), engine.run(NEVER, 2), engine.run(NEVER, 2), engine.processed]).toEqual([2, 1, 0, 3]);
   });
 
   test('rows come in the order of the trace', () => {
     const rows: Row[] = [];
-    new Engine(chatterPlan(1, 5), definitions, { row: (row) => void rows.push(row) }).run(20_000);
+    new Engine({ plan: chatterPlan(1, 5), definitions, observers: [rowReader((row) => void rows.push(row))] }).run(
+      20_000,
+    );
     expect(rows.length).toBeGreaterThan(200);
     expect(rows.toSorted(compareRows)).toEqual(rows);
     // Otherwise ties have not been tried.
@@ -126,7 +138,7 @@ describe('choices', () => {
   test('are drawn from the stream of the agent itself, in order, and come back at once', () => {
     const rows: Row[] = [];
     const plan = scriptedPlan({ a: { start: [choose, choose, choose] }, b: { start: [choose] } }, { seed: 42 });
-    new Engine(plan, definitions, { row: (row) => void rows.push(row) }).run(NEVER);
+    new Engine({ plan, definitions, observers: [rowReader((row) => void rows.push(row))] }).run(NEVER);
     const [a, b] = [RandomStream.of(42, 'a'), RandomStream.of(42, 'b')];
     expect(rows.map(({ at, to, message }) => [at, to, message['index']])).toEqual([
       [0, 'a', a.below(5)],
@@ -143,7 +155,7 @@ describe('choices', () => {
         a: { start: repeat(others) },
         b: { start: repeat(9) },
       });
-      new Engine(plan, definitions, { row: (row) => void rows.push(row) }).run(NEVER);
+      new Engine({ plan, definitions, observers: [rowReader((row) => void rows.push(row))] }).run(NEVER);
       return rows.filter(({ to }) => to === 'b').map(({ message }) => message['index']);
     };
     expect(indexes(0)).toEqual(indexes(7));
@@ -152,7 +164,7 @@ describe('choices', () => {
 
 describe('what is refused', () => {
   const start = (effect: Effect): Error =>
-    errorOf(() => new Engine(scriptedPlan({ a: { start: [effect] }, b: {} }), definitions));
+    errorOf(() => new Engine({ plan: scriptedPlan({ a: { start: [effect] }, b: {} }), definitions }));
 
   test('a send to nobody, an unknown delay', () => {
     expect(start(send('x', 'hello')).message).toContain('sent hello to x, which is not in the plan');
@@ -161,12 +173,12 @@ describe('what is refused', () => {
 
   test('a kind that nobody defines', () => {
     const plan = { ...scriptedPlan({}), agents: [{ id: 'a', kind: 'unheard of', params: null }] };
-    expect(() => new Engine(plan, definitions)).toThrow('no definition for agents of kind unheard of');
+    expect(() => new Engine({ plan, definitions })).toThrow('no definition for agents of kind unheard of');
   });
 
   test('an event in the past, or for somebody else', () => {
     const plan = scriptedPlan({ a: { start: [setTimer('t', 10)] }, b: {} });
-    const engine = new Engine(plan, definitions, {}, ['a']);
+    const engine = new Engine({ plan, definitions, ids: ['a'] });
     const event = (at: number, to: AgentId) => ({ at, to, from: 'b', seq: 0, message: { type: 'hello' } });
     engine.run(NEVER);
     expect(() => engine.deliver(event(9, 'a'))).toThrow('event for a at 9 arrived when the engine was at 10 already');
@@ -178,13 +190,13 @@ describe('what is refused', () => {
 
   test('a way out that is missing', () => {
     const plan = scriptedPlan({ a: { start: [send('b', 'hello')] }, b: {} });
-    expect(() => new Engine(plan, definitions, {}, ['a'])).toThrow(
+    expect(() => new Engine({ plan, definitions, ids: ['a'] })).toThrow(
       'sent hello to b, which is not hosted here, and there is no way out',
     );
   });
 
   test('a question about somebody else', () => {
-    const engine = new Engine(scriptedPlan({ a: {}, b: {} }), definitions, {}, ['a']);
+    const engine = new Engine({ plan: scriptedPlan({ a: {}, b: {} }), definitions, ids: ['a'] });
     expect(engine.agents).toEqual(['a']);
     expect(() => engine.inspect('b')).toThrow('agent b is not hosted here');
     expect(() => engine.history('b')).toThrow('agent b is not hosted here');
@@ -201,14 +213,16 @@ test('an agent is told the instant of each event', () => {
     },
   };
   const kinds = new Map(definitions).set('scripted', clerk as unknown as AgentDefinition);
-  new Engine(scriptedPlan({ a: { start: [setTimer('t', 3), setTimer('u', 100)] } }), kinds).run(NEVER);
+  new Engine({ plan: scriptedPlan({ a: { start: [setTimer('t', 3), setTimer('u', 100)] } }), definitions: kinds }).run(
+    NEVER,
+  );
   expect(instants).toEqual([3, 100]);
 });
 
 describe('faults', () => {
   test('carry the seed and the key of the event', () => {
     const plan = scriptedPlan({ a: { start: [send('b', 'one'), send('b', 'fail')] }, b: {} }, { seed: 77 });
-    const error = errorOf(() => new Engine(plan, definitions).run(NEVER));
+    const error = errorOf(() => new Engine({ plan, definitions }).run(NEVER));
     expect(error).toBeInstanceOf(AgentFault);
     expect(error.message).toBe('agent b failed at (10, b, a, 1) fail, seed 77: no answer');
     expect(error).toMatchObject({ seed: 77, event: { at: 10, to: 'b', from: 'a', seq: 1, message: { type: 'fail' } } });
@@ -217,26 +231,26 @@ describe('faults', () => {
 
   test('of an effect name the event that led to it', () => {
     const plan = scriptedPlan({ a: { start: [send('b', 'one')] }, b: { one: [send('nobody', 'two')] } });
-    expect(errorOf(() => new Engine(plan, definitions).run(NEVER)).message).toBe(
+    expect(errorOf(() => new Engine({ plan, definitions }).run(NEVER)).message).toBe(
       'agent b failed at (10, b, a, 0) one, seed 1: sent two to nobody, which is not in the plan',
     );
   });
 
   test('of a start have no event', () => {
     const plan = scriptedPlan({ a: { start: [send('nobody', 'one')] } }, { seed: 5 });
-    const error = errorOf(() => new Engine(plan, definitions));
+    const error = errorOf(() => new Engine({ plan, definitions }));
     expect(error).toBeInstanceOf(AgentFault);
     expect(error.message).toMatch(/^agent a failed while it started, seed 5: /);
     expect(error).toMatchObject({ seed: 5, event: undefined });
   });
 });
 
-describe('outlets', () => {
+describe('observers', () => {
   test('facts are told at the start and when they change, and not otherwise', () => {
     const told: FactsChange[] = [];
     const rows: Row[] = [];
-    const outlets = { facts: (change: FactsChange) => void told.push(change), row: (row: Row) => void rows.push(row) };
-    new Engine(chatterPlan(3, 3), definitions, outlets).run(40_000);
+    const observers = [factsReader((change) => told.push(change)), rowReader((row) => rows.push(row))];
+    new Engine({ plan: chatterPlan(3, 3), definitions, observers }).run(40_000);
     const naps = rows.filter(({ message }) => message.type === 'nap').map(({ at, to }) => ({ at, agent: to }));
     expect(naps.length).toBeGreaterThan(5);
     expect(told.map(({ at, agent }) => ({ at, agent }))).toEqual([
@@ -249,22 +263,22 @@ describe('outlets', () => {
     const hits: TraceHit[] = [];
     const hit = { kind: 'trace', event: 'xfs_inodegc_throttle', fields: { cpu: 0, kswapd: true, task: 'rm' } } as const;
     const plan = scriptedPlan({ a: { start: [hit, setTimer('t', 3)], t: [hit] } });
-    const digest = (outlets: object): string => {
-      const engine = new Engine(plan, definitions, outlets);
+    const digest = (observers: readonly Observer[]): string => {
+      const engine = new Engine({ plan, definitions, observers });
       engine.run(NEVER);
       return combineDigests(engine.digests());
     };
-    const told = digest({ trace: (each: TraceHit) => void hits.push(each) });
+    const told = digest([hitReader((each) => hits.push(each))]);
     const { event, fields } = hit;
     expect(hits).toEqual([0, 3].map((at) => ({ at, agent: 'a', event, fields })));
     // Whether anybody listens changes nothing.
-    expect(digest({})).toBe(told);
+    expect(digest([])).toBe(told);
   });
 
   test('log lines carry instant and agent', () => {
     const lines: LogLine[] = [];
     const plan = scriptedPlan({ a: { start: [setTimer('t', 3)], t: [{ kind: 'log', text: 'hello' }] } });
-    new Engine(plan, definitions, { log: (line) => void lines.push(line) }).run(NEVER);
+    new Engine({ plan, definitions, observers: [logReader((line) => void lines.push(line))] }).run(NEVER);
     expect(lines).toEqual([{ at: 3, agent: 'a', text: 'hello' }]);
   });
 
@@ -272,7 +286,11 @@ describe('outlets', () => {
     const rows: Row[] = [];
     const turns: VirtualTime[] = [];
     const facts = ({ agent, at }: FactsChange) => void (agent === 'y/1' && turns.push(at));
-    const engine = new Engine(chatterPlan(1, 3), definitions, { row: (row) => void rows.push(row), facts });
+    const engine = new Engine({
+      plan: chatterPlan(1, 3),
+      definitions,
+      observers: [rowReader((row) => void rows.push(row), facts)],
+    });
     engine.run(20_000);
     const own = rows.filter(({ to }) => to === 'y/1');
     expect(own.length).toBeGreaterThan(HISTORY_ROWS);
@@ -290,7 +308,7 @@ describe('outlets', () => {
 test('members of a message that are undefined leave no trace in the digest', () => {
   const digest = (message: Message): string => {
     const effect: Effect = { kind: 'send', to: 'b', message };
-    const engine = new Engine(scriptedPlan({ a: { start: [effect] }, b: {} }), definitions);
+    const engine = new Engine({ plan: scriptedPlan({ a: { start: [effect] }, b: {} }), definitions });
     engine.run(NEVER);
     return combineDigests(engine.digests());
   };

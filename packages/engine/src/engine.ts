@@ -1,24 +1,13 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
-import type { AgentDefinition, Effect } from './agent.ts';
+import type { AgentDefinition, Effect, Step } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
-import type { AgentDigest } from './digest.ts';
+import { type AgentDigest, DigestObserver } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
 import { EventList } from './event-list.ts';
-import {
-  forgetTimer,
-  type HostedAgent,
-  historyOf,
-  newHostedAgent,
-  recordRow,
-  recordTurn,
-  restoreAgent,
-  type SavedAgent,
-  saveAgent,
-} from './hosted-agent.ts';
+import { type HostedAgent, newHostedAgent, restoreAgent, type SavedAgent, saveAgent } from './hosted-agent.ts';
 import { drawDelay, linkLatency } from './latency.ts';
-import type { Outlets } from './outlets.ts';
+import type { Observer, Present, Seen } from './observer.ts';
 import type { Plan } from './plan.ts';
-import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
 
 /** The definitions of a process, by kind. */
@@ -29,43 +18,59 @@ export interface EngineSnapshot {
   readonly now: VirtualTime;
   readonly agents: readonly SavedAgent[];
   readonly events: readonly Event[];
+  readonly digests: readonly AgentDigest[];
+}
+
+export interface EngineOptions {
+  readonly plan: Plan;
+  readonly definitions: Definitions;
+  /** The agents to host; all of the plan's if absent. */
+  readonly ids?: readonly AgentId[] | undefined;
+  /** Takes events for agents that are not hosted here. Required unless all are. */
+  readonly remote?: ((event: Event) => void) | undefined;
+  /** They see the start of the agents, too. */
+  readonly observers?: readonly Observer[] | undefined;
+  /** Go on from here instead of starting the agents. */
+  readonly snapshot?: EngineSnapshot | undefined;
 }
 
 export class Engine {
   readonly #plan: Plan;
-  readonly #outlets: Outlets;
+  readonly #remote: ((event: Event) => void) | undefined;
   readonly #events = new EventList();
   readonly #hosted = new Map<AgentId, HostedAgent>();
   readonly #known: ReadonlySet<AgentId>;
   /** All that will be hosted here: while agents start, some that they send to are not in `#hosted` yet. */
   readonly #wanted: ReadonlySet<AgentId>;
+  readonly #digest = new DigestObserver();
+  #observers: readonly Observer[];
+  /** Whether an observer wants moves. */
+  #observed = false;
   #now: VirtualTime = 0;
   #processed = 0;
 
   /**
-   * Hosts the agents named in `ids` (all of the plan's where absent) and starts them at instant 0, or as `snapshot` has
-   * them. Throws if the plan names a kind that `definitions` lacks, or if `snapshot` is not of these agents.
+   * Hosts the agents and starts them at instant 0, or as the snapshot has them. Throws if the plan names a kind that the
+   * definitions lack, or if the snapshot is not of these agents.
    */
-  constructor(
-    plan: Plan,
-    definitions: Definitions,
-    outlets: Outlets = {},
-    ids?: readonly AgentId[],
-    snapshot?: EngineSnapshot,
-  ) {
+  constructor({ plan, definitions, ids, remote, observers = [], snapshot }: EngineOptions) {
     this.#plan = plan;
-    this.#outlets = outlets;
+    this.#remote = remote;
     this.#known = new Set(plan.agents.map((spec) => spec.id));
     this.#wanted = new Set(ids ?? this.#known);
+    this.#observers = [this.#digest];
     const saved = snapshot && new Map(snapshot.agents.map((agent) => [agent.id, agent]));
-    for (const spec of plan.agents.toSorted((a, b) => compareText(a.id, b.id))) {
-      if (!this.#wanted.has(spec.id)) continue;
+    const specs = plan.agents.filter(({ id }) => this.#wanted.has(id)).sort((a, b) => compareText(a.id, b.id));
+    if (saved === undefined) for (const observer of observers) this.observe(observer);
+    for (const spec of specs) {
       const definition = definitions.get(spec.kind);
       if (definition === undefined) throw new Error(`no definition for agents of kind ${spec.kind}`);
       if (saved === undefined) this.#start(spec.id, spec.params, definition);
       else this.#hosted.set(spec.id, restoreAgent(saved.get(spec.id) ?? missing(spec.id), definition));
     }
-    if (snapshot !== undefined) this.#restoreEvents(snapshot);
+    if (snapshot === undefined) return;
+    this.#restoreEvents(snapshot);
+    for (const observer of observers) this.observe(observer);
   }
 
   /** The instant of the last processed event. */
@@ -111,36 +116,46 @@ export class Engine {
     return count;
   }
 
-  /** Returns the digest shares of the hosted agents. */
-  digests(): AgentDigest[] {
-    return [...this.#hosted.values()].map((hosted) => ({ agent: hosted.id, chain: hosted.chain }));
+  /** Attaches an observer between two events, and returns what takes it away again. It changes nothing of the run. */
+  observe(observer: Observer): () => void {
+    observer.attached?.(this.#present());
+    this.#setObservers([...this.#observers, observer]);
+    return () => this.#setObservers(this.#observers.filter((each) => each !== observer));
   }
 
-  /**
-   * Returns the last `HISTORY_ROWS` rows of a hosted agent and the last as many that changed its holds or its wait,
-   * oldest first.
-   */
-  history(id: AgentId): readonly Row[] {
-    return historyOf(this.#agent(id));
+  /** Returns the digest shares of the hosted agents. */
+  digests(): AgentDigest[] {
+    return this.#digest.shares();
   }
 
   /** Returns the state of a hosted agent as its definition saves it. */
   inspect(id: AgentId): Json {
-    const hosted = this.#agent(id);
+    const hosted = this.#hosted.get(id);
+    if (hosted === undefined) throw new Error(`agent ${id} is not hosted here`);
     return hosted.definition.save(hosted.state);
   }
 
   /**
-   * Returns everything this engine needs to go on elsewhere: agents, timers, random streams, counters, pending events.
+   * Returns everything this engine needs to go on elsewhere: agents, random streams, counters, pending events with their
+   * timers, digests.
    */
   save(): EngineSnapshot {
-    return { now: this.#now, agents: [...this.#hosted.values()].map(saveAgent), events: this.#events.toSorted() };
+    return {
+      now: this.#now,
+      agents: [...this.#hosted.values()].map(saveAgent),
+      events: this.#events.toSorted(),
+      digests: this.digests(),
+    };
   }
 
-  #agent(id: AgentId): HostedAgent {
-    const hosted = this.#hosted.get(id);
-    if (hosted === undefined) throw new Error(`agent ${id} is not hosted here`);
-    return hosted;
+  *#present(): Generator<Present> {
+    for (const { id, definition, state } of this.#hosted.values())
+      yield { at: this.#now, agent: id, definition, state };
+  }
+
+  #setObservers(observers: readonly Observer[]): void {
+    this.#observers = observers;
+    this.#observed = observers.some(({ moves }) => moves === true);
   }
 
   #start(id: AgentId, params: Json, definition: AgentDefinition): void {
@@ -149,8 +164,8 @@ export class Engine {
     try {
       const step = definition.init(params, id);
       hosted.state = step.state;
+      this.#show(hosted, undefined, undefined, step);
       this.#carryOut(hosted, step.effects);
-      this.#reportFacts(hosted);
     } catch (cause) {
       throw new AgentFault(this.#plan.seed, id, undefined, cause);
     }
@@ -158,32 +173,37 @@ export class Engine {
 
   #restoreEvents(snapshot: EngineSnapshot): void {
     this.#now = snapshot.now;
-    const timers = new Map<string, string>();
-    for (const agent of snapshot.agents)
-      for (const [timer, seq] of Object.entries(agent.timers)) timers.set(`${agent.id} ${seq}`, timer);
+    this.#digest.resume(snapshot.digests);
     for (const event of snapshot.events) {
-      const hosted = this.#agent(event.to);
       const handle = this.#events.add(event);
-      const timer = event.from === event.to ? timers.get(`${event.to} ${event.seq}`) : undefined;
-      if (timer !== undefined) hosted.timers.set(timer, handle);
+      if (event.timer !== undefined) (this.#hosted.get(event.to) ?? missing(event.to)).timers.set(event.timer, handle);
     }
   }
 
   #process(event: Event): void {
     const hosted = this.#hosted.get(event.to) as HostedAgent;
     this.#now = event.at;
-    if (event.from === event.to) forgetTimer(hosted, event);
+    if (event.timer !== undefined) {
+      hosted.timers.delete(event.timer);
+      hosted.pausable.delete(event.timer);
+    }
     try {
-      const step = hosted.definition.receive(hosted.state, event.message, event.from, event.at);
-      const changed = step.state !== hosted.state;
+      const before = hosted.state;
+      const step = hosted.definition.receive(before, event, this.#observed);
       hosted.state = step.state;
-      const row = recordRow(hosted, event);
-      this.#outlets.row?.(row);
+      this.#show(hosted, event, before, step);
+      hosted.received += 1;
       this.#carryOut(hosted, step.effects);
-      if (changed && this.#reportFacts(hosted)) recordTurn(hosted, row);
     } catch (cause) {
       throw cause instanceof AgentFault ? cause : new AgentFault(this.#plan.seed, event.to, event, cause);
     }
+  }
+
+  #show(hosted: HostedAgent, event: Event | undefined, before: unknown, step: Step<unknown>): void {
+    const { id: agent, definition, received: index } = hosted;
+    const { state: after, effects, moves } = step;
+    const seen: Seen = { at: this.#now, agent, definition, event, index, before, after, effects, moves };
+    for (const observer of this.#observers) observer.see(seen);
   }
 
   #carryOut(hosted: HostedAgent, effects: readonly Effect[]): void {
@@ -195,16 +215,19 @@ export class Engine {
         case 'setTimer': {
           this.#cancelTimer(hosted, effect.timer);
           const after = drawDelay(this.#plan.latency, effect.delay, this.#now, hosted.stream);
-          if (effect.delay.cpu && !hosted.holdsCpu)
+          if (effect.delay.pausable && hosted.paused)
             hosted.stopped.set(effect.timer, { left: after, message: effect.message });
-          else this.#startTimer(hosted, effect.timer, after, effect.message, effect.delay.cpu);
+          else this.#startTimer(hosted, effect.timer, after, effect.message, effect.delay.pausable);
           break;
         }
         case 'cancelTimer':
           this.#cancelTimer(hosted, effect.timer);
           break;
-        case 'holdCpu':
-          this.#holdCpu(hosted, effect.held);
+        case 'pauseTimers':
+          this.#pauseTimers(hosted);
+          break;
+        case 'resumeTimers':
+          this.#resumeTimers(hosted);
           break;
         case 'choose': {
           const index = hosted.stream.below(effect.options);
@@ -212,10 +235,8 @@ export class Engine {
           break;
         }
         case 'log':
-          this.#outlets.log?.({ at: this.#now, agent: hosted.id, text: effect.text });
-          break;
         case 'trace':
-          this.#outlets.trace?.({ at: this.#now, agent: hosted.id, event: effect.event, fields: effect.fields });
+          // For observers.
           break;
       }
     }
@@ -225,7 +246,7 @@ export class Engine {
     if (!this.#known.has(to)) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
     const event = this.#stamp(hosted, to, this.#now + this.#linkLatency(hosted, to), message);
     if (this.#wanted.has(to)) this.#events.add(event);
-    else if (this.#outlets.remote) this.#outlets.remote(event);
+    else if (this.#remote) this.#remote(event);
     else throw new Error(`sent ${message.type} to ${to}, which is not hosted here, and there is no way out`);
   }
 
@@ -244,47 +265,39 @@ export class Engine {
     return event;
   }
 
-  #startTimer(hosted: HostedAgent, timer: string, after: VirtualTime, message: Message, cpu: boolean): void {
-    hosted.timers.set(timer, this.#events.add(this.#stamp(hosted, hosted.id, this.#now + after, message)));
-    if (cpu) hosted.cpuTimers.add(timer);
+  #startTimer(hosted: HostedAgent, timer: string, after: VirtualTime, message: Message, pausable: boolean): void {
+    const { id, seq } = hosted;
+    hosted.seq += 1;
+    hosted.timers.set(timer, this.#events.add({ at: this.#now + after, to: id, from: id, seq, message, timer }));
+    if (pausable) hosted.pausable.add(timer);
   }
 
-  /** Timers in CPU time stop, or go on with what is left of them. */
-  #holdCpu(hosted: HostedAgent, held: boolean): void {
-    if (held === hosted.holdsCpu) return;
-    hosted.holdsCpu = held;
-    if (held) {
-      for (const [timer, { left, message }] of hosted.stopped) this.#startTimer(hosted, timer, left, message, true);
-      hosted.stopped.clear();
-      return;
-    }
-    for (const timer of hosted.cpuTimers) {
+  #pauseTimers(hosted: HostedAgent): void {
+    hosted.paused = true;
+    for (const timer of hosted.pausable) {
       const handle = hosted.timers.get(timer);
       if (handle === undefined) continue;
       hosted.stopped.set(timer, { left: handle.event.at - this.#now, message: handle.event.message });
       this.#events.cancel(handle);
       hosted.timers.delete(timer);
     }
-    hosted.cpuTimers.clear();
+    hosted.pausable.clear();
+  }
+
+  /** In the order in which they were set. */
+  #resumeTimers(hosted: HostedAgent): void {
+    hosted.paused = false;
+    for (const [timer, { left, message }] of hosted.stopped) this.#startTimer(hosted, timer, left, message, true);
+    hosted.stopped.clear();
   }
 
   #cancelTimer(hosted: HostedAgent, timer: string): void {
-    hosted.cpuTimers.delete(timer);
+    hosted.pausable.delete(timer);
     hosted.stopped.delete(timer);
     const handle = hosted.timers.get(timer);
     if (handle === undefined) return;
     this.#events.cancel(handle);
     hosted.timers.delete(timer);
-  }
-
-  /** Returns true if what the thread holds or waits for has changed. */
-  #reportFacts(hosted: HostedAgent): boolean {
-    const facts = hosted.definition.facts(hosted.state);
-    const turned = facts.task !== hosted.facts.task;
-    if (!turned && facts.resources === hosted.facts.resources) return false;
-    hosted.facts = facts;
-    this.#outlets.facts?.({ at: this.#now, agent: hosted.id, facts });
-    return turned;
   }
 }
 

@@ -15,7 +15,8 @@ export type Message = { readonly type: string; readonly [key: string]: Json | un
 
 /**
  * `message` reaches `to` at virtual time `at`. `seq` counts the events created by `from`, so `(at, to, from, seq)` is
- * unique in a run. A timer is an event whose `from` is its `to`.
+ * unique in a run. An event that a timer of `to` made has the timer's name; its `from` is its `to`, as that of a choice
+ * and of a message to oneself is.
  */
 export interface Event {
   readonly at: VirtualTime;
@@ -23,6 +24,7 @@ export interface Event {
   readonly from: AgentId;
   readonly seq: number;
   readonly message: Message;
+  readonly timer?: string | undefined;
 }
 
 /** Returns the kind of an agent: what stands before the slash of its id. */

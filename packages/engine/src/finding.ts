@@ -1,52 +1,126 @@
-/**
- * What looks for trouble while a run goes on. The engine and the coordinator drive it; packages/report implements it.
- */
+/** Findings, what looks for them, and the end of a run, which they decide: in one process and in forty alike. */
+import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';
+import type { Plan } from './plan.ts';
+import type { TraceHit } from './readers.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
- * Told of every change of facts, instant by instant: all changes of one virtual instant, then `check`. Within an
- * instant the order between agents is unspecified, so a finder must look at the instant as a whole.
+ * - `deadlock`: a cycle of waits. `oom`: a task was killed for its memory. `stall`: a task hung without a cycle.
+ * - `property`: something that should always hold did not.
  */
-export interface Finder {
-  apply(change: FactsChange): void;
-  /** Returns true when what was applied up to and at `at` holds a finding for the first time. */
-  check(at: VirtualTime): boolean;
+export type FindingKind = 'deadlock' | 'oom' | 'stall' | 'property';
+
+/** Something that a run showed, as data. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly at: VirtualTime;
+  /** What a report needs of it; its form belongs to the finder. */
+  readonly evidence: Json;
 }
 
 /**
- * Feeds changes to a finder in virtual time and says when the run ends. `settle(before)` may only be called when no
- * change earlier than `before` can arrive any more.
+ * Looks for one kind of trouble while a run goes on. It is told of an instant as a whole: all changes of facts and hits
+ * at that instant, then `check`. Within an instant the order between agents is unspecified.
  */
-export class FindingWatch {
-  readonly #finder: Finder;
-  #pending: FactsChange[] = [];
-  /** The instant of the first finding. */
-  foundAt: VirtualTime | undefined;
+export interface Finder {
+  /** Whether its findings end the run, if the plan says `stopOnFinding`. */
+  readonly ends: boolean;
+  /** The tracepoints that it wants to be told of; others never reach it. */
+  readonly tracepoints?: readonly string[] | undefined;
+  facts?(change: FactsChange): void;
+  hit?(hit: TraceHit): void;
+  /** Returns what has come to light at this instant. */
+  check?(at: VirtualTime): readonly Finding[];
+  /** Returns what is to be said at the end of the run. */
+  over?(end: VirtualTime): readonly Finding[];
+}
 
-  constructor(finder: Finder) {
-    this.#finder = finder;
+/** Returns the tracepoints that any of the finders wants. */
+export function wantedTracepoints(finders: readonly Finder[]): ReadonlySet<string> {
+  return new Set(finders.flatMap(({ tracepoints = [] }) => tracepoints));
+}
+
+/**
+ * Feeds finders in virtual time, and says when the run ends: at `plan.until`, or the grace after the first finding that
+ * ends it. Both drivers use it, so that they end at the same instant.
+ */
+export class RunEnd {
+  readonly #plan: Pick<Plan, 'until' | 'grace' | 'stopOnFinding'>;
+  readonly #finders: readonly Finder[];
+  readonly #findings: Finding[] = [];
+  #pending: (FactsChange | TraceHit)[] = [];
+  #at: VirtualTime;
+  #foundAt: VirtualTime | undefined;
+  #isOver = false;
+
+  constructor(plan: Pick<Plan, 'until' | 'grace' | 'stopOnFinding'>, finders: readonly Finder[]) {
+    this.#plan = plan;
+    this.#finders = finders;
+    this.#at = plan.until;
   }
 
-  add(change: FactsChange): void {
-    this.#pending.push(change);
+  /** The end as far as it is known: no event at it or after it belongs to the run. */
+  get at(): VirtualTime {
+    return this.#at;
   }
 
-  /** Applies all pending changes earlier than `before`, checking after each instant. */
+  /** All findings so far, in the order of their instants. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** The instant of the first finding of those that end a run, whether this plan lets them or not. */
+  get foundAt(): VirtualTime | undefined {
+    return this.#foundAt;
+  }
+
+  add(news: FactsChange | TraceHit): void {
+    this.#pending.push(news);
+  }
+
+  /**
+   * Tells the finders all that is pending from before `before`, instant by instant. May only be called when nothing
+   * earlier than `before` can come any more.
+   */
   settle(before: VirtualTime): void {
     if (this.#pending.length === 0) return;
-    // A stable sort keeps each agent's own changes in their order.
+    // A stable sort keeps each agent's own news in their order.
     const pending = this.#pending.sort((x, y) => x.at - y.at);
     let next = 0;
     while (next < pending.length) {
       const at = pending[next]?.at ?? before;
       if (at >= before) break;
-      for (let change = pending[next]; change?.at === at; change = pending[next]) {
-        this.#finder.apply(change);
+      for (let news = pending[next]; news?.at === at; news = pending[next]) {
+        this.#tell(news);
         next += 1;
       }
-      if (this.#finder.check(at)) this.foundAt ??= at;
+      for (const finder of this.#finders) this.#note(finder, finder.check?.(at) ?? []);
     }
     this.#pending = pending.slice(next);
+  }
+
+  /** The run is over: everything that is pending is told, then the finders are asked for the last time. */
+  finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.settle(Number.POSITIVE_INFINITY);
+    for (const finder of this.#finders) this.#note(finder, finder.over?.(this.#at) ?? []);
+  }
+
+  #tell(news: FactsChange | TraceHit): void {
+    for (const finder of this.#finders) {
+      if ('facts' in news) finder.facts?.(news);
+      else if (finder.tracepoints?.includes(news.event)) finder.hit?.(news);
+    }
+  }
+
+  #note(finder: Finder, found: readonly Finding[]): void {
+    const [first] = found;
+    if (first === undefined) return;
+    this.#findings.push(...found);
+    if (!finder.ends || this.#foundAt !== undefined) return;
+    this.#foundAt = first.at;
+    if (this.#plan.stopOnFinding) this.#at = Math.min(this.#at, first.at + this.#plan.grace);
   }
 }

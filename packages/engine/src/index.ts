@@ -1,18 +1,31 @@
 /** The engine's public names. */
-export type { AgentDefinition, AgentSpec, Effect, Step, TraceFields } from './agent.ts';
-export { type AgentDigest, type Chain, combineDigests, EMPTY_CHAIN, extendChain, Hasher } from './digest.ts';
+export type {
+  AgentDefinition,
+  AgentSpec,
+  Chart,
+  ChartEdge,
+  ChartNode,
+  Effect,
+  Input,
+  Move,
+  Step,
+  Taken,
+  TraceFields,
+} from './agent.ts';
+export { type AgentDigest, type Chain, combineDigests, Hasher } from './digest.ts';
 export { AgentFault } from './agent-fault.ts';
-export { type Definitions, Engine, type EngineSnapshot } from './engine.ts';
+export { type Definitions, Engine, type EngineOptions, type EngineSnapshot } from './engine.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
 export { type EventHandle, EventList } from './event-list.ts';
 export type { Facts, FactsChange, Hold, ResourceFacts, TaskFacts, Wait, WaitMode } from './facts.ts';
-export { type Finder, FindingWatch } from './finding.ts';
-export { HISTORY_ROWS } from './hosted-agent.ts';
+export { type Finder, type Finding, type FindingKind, RunEnd, wantedTracepoints } from './finding.ts';
+export { History, HISTORY_ROWS } from './history.ts';
 export { drawDelay, type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
-export type { LogLine, Outlets, TraceHit } from './outlets.ts';
+export type { Observer, Present, Seen } from './observer.ts';
 export type { Plan } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
-export { compareRows, type Row } from './row.ts';
+export { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
+export { compareRows, type Row, rowOf } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';

@@ -10,7 +10,7 @@ const drawing = (word: number): RandomStream => RandomStream.restore([word | 0, 
 /** Returns the delay that a draw of `word` gives. */
 function drawn(latency: Latency, word = 0, now = 0, times = 1): number {
   const model = { delays: { it: latency }, links: { default: 1 } };
-  return drawDelay(model, { name: 'it', times, cpu: false }, now, drawing(word));
+  return drawDelay(model, { name: 'it', times, pausable: false, background: false }, now, drawing(word));
 }
 
 const LAST_WORD = 2 ** 32 - 1;
@@ -19,7 +19,7 @@ test('a fixed delay is what it says, and draws nothing', () => {
   const stream = RandomStream.of(1, 'a');
   const before = stream.save();
   const model = { delays: { it: { kind: 'fixed', ns: 7 } }, links: { default: 1 } } as const;
-  expect(drawDelay(model, { name: 'it', times: 1, cpu: false }, 123, stream)).toBe(7);
+  expect(drawDelay(model, { name: 'it', times: 1, pausable: false, background: false }, 123, stream)).toBe(7);
   expect(stream.save()).toEqual(before);
 });
 
@@ -34,11 +34,11 @@ test('a uniform delay reaches both ends and nothing beyond', () => {
 test('a random delay draws once, however many times over it is asked for', () => {
   const model = { delays: { it: { kind: 'uniform', min: 10, max: 1_000 } }, links: { default: 1 } } as const;
   const [one, many] = [RandomStream.of(1, 'a'), RandomStream.of(1, 'a')];
-  expect(drawDelay(model, { name: 'it', times: 32, cpu: false }, 0, many)).toBe(
-    32 * drawDelay(model, { name: 'it', times: 1, cpu: false }, 0, one),
+  expect(drawDelay(model, { name: 'it', times: 32, pausable: false, background: false }, 0, many)).toBe(
+    32 * drawDelay(model, { name: 'it', times: 1, pausable: false, background: false }, 0, one),
   );
   expect(many.save()).toEqual(one.save());
-  expect(drawDelay(model, { name: 'it', times: 0, cpu: false }, 0, many)).toBe(0);
+  expect(drawDelay(model, { name: 'it', times: 0, pausable: false, background: false }, 0, many)).toBe(0);
 });
 
 test('quantiles are met at their probabilities, and lie on a line between them', () => {
@@ -110,9 +110,9 @@ test('a timer of one jiffy fires one to two ticks later, on a tick', () => {
 
 test('a delay that the model lacks is refused by name', () => {
   const model = { delays: {}, links: { default: 1 } };
-  expect(() => drawDelay(model, { name: 'jiffy', times: 1, cpu: false }, 0, drawing(0))).toThrow(
-    'the latency model has no delay named jiffy',
-  );
+  expect(() =>
+    drawDelay(model, { name: 'jiffy', times: 1, pausable: false, background: false }, 0, drawing(0)),
+  ).toThrow('the latency model has no delay named jiffy');
 });
 
 test('a link takes what its pair of kinds takes, in that direction, or else the default', () => {

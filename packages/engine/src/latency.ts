@@ -32,12 +32,14 @@ export interface LatencyModel {
 
 /**
  * A delay as an agent asks for it: a name of the latency model, and how many times over (n inodes of the same cost).
- * `cpu`: it is CPU time of the agent's thread, which stands still while the thread is not on a CPU.
+ * - `pausable`: it stands still while the agent's timers are paused, as the CPU time of a thread does off the CPU.
+ * - `background`: nobody waits for what the timer does; a checker may hold it still.
  */
 export interface NamedDelay {
   readonly name: string;
   readonly times: number;
-  readonly cpu: boolean;
+  readonly pausable: boolean;
+  readonly background: boolean;
 }
 
 /** Returns the nanoseconds that `delay` takes from `now` on, drawing once from `stream` for each random latency. */

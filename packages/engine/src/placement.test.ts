@@ -4,7 +4,7 @@ import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import { type AgentId, compareText, type Event } from './event.ts';
 import { federateDistances, lowerBounds } from './lbts.ts';
-import type { LogLine, TraceHit } from './outlets.ts';
+import { hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import type { Plan } from './plan.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
@@ -26,13 +26,17 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
   const hits: TraceHit[] = [];
   const mail: Event[] = [];
   const engines = placement.map((ids) => {
-    const outlets = {
-      remote: (event: Event) => void mail.push(event),
-      row: (row: Row) => void rows.push(row),
-      log: (line: LogLine) => void log.push(line),
-      trace: (hit: TraceHit) => void hits.push(hit),
-    };
-    return new Engine(plan, definitions, outlets, ids);
+    return new Engine({
+      plan,
+      definitions,
+      ids,
+      remote: (event) => mail.push(event),
+      observers: [
+        rowReader((row) => rows.push(row)),
+        logReader((line) => log.push(line)),
+        hitReader((hit) => hits.push(hit)),
+      ],
+    });
   });
   const distances = federateDistances(placement, plan.latency);
   let bounds = engines.map(() => 0);

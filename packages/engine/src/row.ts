@@ -1,10 +1,17 @@
 /** A row of the trace: an event and the state it led to. */
 import { compareText, type Event } from './event.ts';
+import type { Seen } from './observer.ts';
 
 /** `index` counts the events this agent has received; `state` is what the agent says of itself afterwards. */
 export interface Row extends Event {
   readonly index: number;
   readonly state: string;
+}
+
+/** Returns the row of a step; of the start of an agent there is none. */
+export function rowOf({ event, index, definition, after }: Seen): Row {
+  if (event === undefined) throw new Error('the start of an agent is no row');
+  return { ...event, index, state: definition.describe(after) };
 }
 
 /**

@@ -118,7 +118,12 @@ describe('a finding in the very last event', () => {
   test('is found, when there are no others at all', () => {
     const finder = new FirstChange(1);
     const start: Effect[] = [
-      { kind: 'setTimer', timer: 't', delay: { name: '100', times: 1, cpu: false }, message: { type: 'nap' } },
+      {
+        kind: 'setTimer',
+        timer: 't',
+        delay: { name: '100', times: 1, pausable: false, background: false },
+        message: { type: 'nap' },
+      },
     ];
     const sleeper = definitions.get('chatter');
     const once = new Map([

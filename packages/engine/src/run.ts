@@ -1,60 +1,71 @@
 /** A run in one process: the reference that every federation must match, digest for digest. */
 import { combineDigests } from './digest.ts';
 import { type Definitions, Engine } from './engine.ts';
-import { type Finder, FindingWatch } from './finding.ts';
-import type { LogLine, TraceHit } from './outlets.ts';
+import type { AgentId } from './event.ts';
+import { type Finder, type Finding, RunEnd, wantedTracepoints } from './finding.ts';
+import { History } from './history.ts';
+import type { Observer } from './observer.ts';
 import type { Plan } from './plan.ts';
+import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import type { Row } from './row.ts';
-import { NEVER, type VirtualTime } from './time.ts';
+import type { VirtualTime } from './time.ts';
 
 /** What a run leaves, wherever its agents were placed. */
 export interface RunResult {
-  /** Where the run ended: `plan.until`, or the grace after a finding. */
+  /** Where the run ended: `plan.until`, or the grace after a finding that ends it. */
   readonly endedAt: VirtualTime;
+  /** The instant of the first finding that ends a run. */
   readonly foundAt: VirtualTime | undefined;
+  readonly findings: readonly Finding[];
   readonly events: number;
   readonly digest: string;
   /** Every event processed before the end, no more and no fewer, is in `events` and `digest`. */
   readonly log: readonly LogLine[];
   /** Returns the last rows of an agent. */
-  readonly history: (agent: string) => readonly Row[];
+  readonly history: (agent: AgentId) => readonly Row[];
 }
 
 export interface RunOptions {
-  readonly finder: Finder;
+  readonly finders: readonly Finder[];
   /** Called with every row in the order of the trace. */
   readonly onRow?: ((row: Row) => void) | undefined;
   /** Called with every tracepoint that an agent hit. */
   readonly onTrace?: ((hit: TraceHit) => void) | undefined;
+  readonly observers?: readonly Observer[] | undefined;
 }
 
 /** A run that the caller advances in slices, so that it can draw a progress line or stop in between. */
 export class LocalRun {
   readonly engine: Engine;
-  readonly #plan: Plan;
-  readonly #watch: FindingWatch;
+  readonly #end: RunEnd;
+  readonly #history = new History();
   readonly #log: LogLine[] = [];
-  #end: VirtualTime;
 
-  constructor(plan: Plan, definitions: Definitions, options: RunOptions) {
-    this.#plan = plan;
-    this.#end = plan.until;
-    this.#watch = new FindingWatch(options.finder);
-    this.engine = new Engine(plan, definitions, {
-      ...(options.onRow ? { row: options.onRow } : {}),
-      ...(options.onTrace ? { trace: options.onTrace } : {}),
-      facts: (change) => this.#watch.add(change),
-      log: (line) => this.#log.push(line),
+  constructor(plan: Plan, definitions: Definitions, { finders, onRow, onTrace, observers = [] }: RunOptions) {
+    this.#end = new RunEnd(plan, finders);
+    const wanted = wantedTracepoints(finders);
+    this.engine = new Engine({
+      plan,
+      definitions,
+      observers: [
+        ...(onRow ? [rowReader(onRow)] : []),
+        this.#history,
+        logReader((line) => this.#log.push(line)),
+        ...(onTrace ? [hitReader(onTrace)] : []),
+        ...(wanted.size > 0 ? [hitReader((hit) => this.#end.add(hit), wanted)] : []),
+        factsReader((change) => this.#end.add(change)),
+        ...observers,
+      ],
     });
   }
 
   /** Processes up to `most` events. Returns false when the run is over. */
   advance(most: number): boolean {
     for (let count = 0; count < most; count += 1) {
-      // Everything before the next event has happened, so every change before it is known.
-      this.#settle(Math.min(this.engine.nextAt(), this.#end));
-      if (this.engine.run(this.#end, 1) === 0) {
-        this.#settle(NEVER);
+      // Everything before the next event has happened, so all news from before it are there.
+      this.#end.settle(Math.min(this.engine.nextAt(), this.#end.at));
+      if (this.engine.run(this.#end.at, 1) === 0) {
+        this.#end.finish();
         return false;
       }
     }
@@ -63,19 +74,14 @@ export class LocalRun {
 
   result(): RunResult {
     return {
-      endedAt: this.#end,
-      foundAt: this.#watch.foundAt,
+      endedAt: this.#end.at,
+      foundAt: this.#end.foundAt,
+      findings: this.#end.findings,
       events: this.engine.processed,
       digest: combineDigests(this.engine.digests()),
       log: this.#log,
-      history: (agent) => this.engine.history(agent),
+      history: (agent) => this.#history.rows(agent),
     };
-  }
-
-  #settle(before: VirtualTime): void {
-    this.#watch.settle(before);
-    if (this.#watch.foundAt !== undefined && this.#plan.stopOnFinding)
-      this.#end = Math.min(this.#end, this.#watch.foundAt + this.#plan.grace);
   }
 }
 

@@ -5,13 +5,18 @@ import { combineDigests, Hasher } from './digest.ts';
 import { Engine, type EngineSnapshot } from './engine.ts';
 import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';
-import type { LogLine, TraceHit } from './outlets.ts';
+import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import type { Row } from './row.ts';
 import { NEVER } from './time.ts';
 import { chatterPlan, definitions, labourPlan, scriptedPlan } from './toy-agents.fixture.ts';
 
 const timer = (name: string, ns: number): Effect => {
-  return { kind: 'setTimer', timer: name, delay: { name: String(ns), times: 1, cpu: false }, message: { type: name } };
+  return {
+    kind: 'setTimer',
+    timer: name,
+    delay: { name: String(ns), times: 1, pausable: false, background: false },
+    message: { type: name },
+  };
 };
 
 /** Of the data as JSON, whatever the order of its keys. */
@@ -33,12 +38,12 @@ interface Course {
 /** Runs to the limit, from the start or from a snapshot; `after` is called before the first event and after each. */
 function course(seed: number, from?: EngineSnapshot, after: (engine: Engine) => void = () => {}): Course {
   const [rows, told, lines]: [Row[], FactsChange[], LogLine[]] = [[], [], []];
-  const outlets = {
-    row: (row: Row) => void rows.push(row),
-    facts: (change: FactsChange) => void told.push(change),
-    log: (line: LogLine) => void lines.push(line),
-  };
-  const engine = new Engine(chatterPlan(seed, 4), definitions, outlets, undefined, from);
+  const observers = [
+    rowReader((row) => rows.push(row)),
+    factsReader((change) => told.push(change)),
+    logReader((line) => lines.push(line)),
+  ];
+  const engine = new Engine({ plan: chatterPlan(seed, 4), definitions, observers, snapshot: from });
   do after(engine);
   while (engine.run(LIMIT, 1) > 0);
   return { rows, told, lines, engine };
@@ -56,8 +61,10 @@ test.each([1, 2, 3])('taken after any event, a new engine goes on as the old one
     expect(JSON.stringify(rest.rows)).toBe(JSON.stringify(whole.rows.slice(taken)));
     expect(combineDigests(rest.engine.digests())).toBe(combineDigests(whole.engine.digests()));
     expect(hashOf(rest.engine.save())).toBe(hashOf(whole.engine.save()));
-    // What changes facts is a nap, so each of those to come is told of, and no other.
-    expect(rest.told).toEqual(last(whole.told, rest.rows.filter(({ message }) => message.type === 'nap').length));
+    // An observer that comes later is told what there is. What changes facts is a nap, so each of those to come is told.
+    const naps = rest.rows.filter(({ message }) => message.type === 'nap').length;
+    expect(rest.told.slice(rest.told.length - naps)).toEqual(last(whole.told, naps));
+    expect(rest.told.length - naps).toBe(rest.engine.agents.length);
     expect(rest.lines).toEqual(
       whole.lines.filter(({ at, agent, text: line }) =>
         rest.rows.some((row) => row.at === at && row.to === agent && row.state.startsWith(`${line} `)),
@@ -70,8 +77,8 @@ test.each([1, 2])('taken after any event, stopped timers go on as they did (seed
   const plan = labourPlan(seed, 3, 20_000);
   const work = (from?: EngineSnapshot, after: (engine: Engine) => void = () => {}) => {
     const [rows, hits]: [Row[], TraceHit[]] = [[], []];
-    const outlets = { row: (row: Row) => void rows.push(row), trace: (hit: TraceHit) => void hits.push(hit) };
-    const engine = new Engine(plan, definitions, outlets, undefined, from);
+    const observers = [rowReader((row) => rows.push(row)), hitReader((hit) => hits.push(hit))];
+    const engine = new Engine({ plan, definitions, observers, snapshot: from });
     do after(engine);
     while (engine.run(plan.until, 1) > 0);
     return { rows, hits, digest: combineDigests(engine.digests()), hash: hashOf(engine.save()) };
@@ -83,7 +90,7 @@ test.each([1, 2])('taken after any event, stopped timers go on as they did (seed
   const most = (count: (agent: EngineSnapshot['agents'][number]) => number): number =>
     Math.max(...saved.flatMap(({ agents }) => agents.map(count)));
   // Otherwise neither running nor stopped ones have been tried.
-  expect([most(({ stopped }) => stopped.length), most(({ cpuTimers }) => cpuTimers.length)]).toEqual([2, 2]);
+  expect([most(({ stopped }) => stopped.length), most(({ pausable }) => pausable.length)]).toEqual([2, 2]);
   for (const [taken, snapshot] of saved.entries()) {
     const rest = work(snapshot);
     expect(rest.rows).toEqual(whole.rows.slice(taken));
@@ -96,17 +103,17 @@ test('keep timers by name, so that they can be cancelled after a restore', () =>
   const plan = scriptedPlan({
     a: { start: [timer('t', 100), timer('u', 10)], u: [{ kind: 'cancelTimer', timer: 't' }] },
   });
-  const snapshot = new Engine(plan, definitions).save();
-  expect(snapshot.agents[0]?.timers).toEqual({ t: 0, u: 1 });
-  const engine = new Engine(plan, definitions, {}, undefined, JSON.parse(JSON.stringify(snapshot)) as EngineSnapshot);
+  const snapshot = new Engine({ plan, definitions }).save();
+  expect(snapshot.events.map(({ timer }) => timer)).toEqual(['u', 't']);
+  const engine = new Engine({ plan, definitions, snapshot: JSON.parse(JSON.stringify(snapshot)) as EngineSnapshot });
   expect(engine.run(NEVER)).toBe(1);
   expect(engine.inspect('a')).toMatchObject({ seen: ['u<a'] });
 });
 
 test('of other agents are refused', () => {
   const plan = scriptedPlan({ a: { start: [{ kind: 'send', to: 'b', message: { type: 'hello' } }] }, b: {} });
-  const both = new Engine(plan, definitions).save();
-  const one = new Engine(plan, definitions, { remote: () => {} }, ['a']).save();
-  expect(() => new Engine(plan, definitions, {}, undefined, one)).toThrow('the snapshot has no agent b');
-  expect(() => new Engine(plan, definitions, {}, ['a'], both)).toThrow('agent b is not hosted here');
+  const both = new Engine({ plan, definitions }).save();
+  const one = new Engine({ plan, definitions, remote: () => {}, ids: ['a'] }).save();
+  expect(() => new Engine({ plan, definitions, snapshot: one })).toThrow('the snapshot has no agent b');
+  expect(() => new Engine({ plan, definitions, ids: ['a'], snapshot: both })).toThrow('agent b is not hosted here');
 });

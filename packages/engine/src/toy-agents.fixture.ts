@@ -23,7 +23,7 @@ const scripted: AgentDefinition<ScriptedState> = {
     const script = params as unknown as Script;
     return { state: { script, seen: [] }, effects: script['start'] ?? [] };
   },
-  receive(state, message, from) {
+  receive(state, { message, from }) {
     if (message.type === 'fail') throw new Error('no answer');
     const seen = [...state.seen, `${message.type}<${from}`];
     return { state: { ...state, seen }, effects: state.script[message.type] ?? [] };
@@ -48,7 +48,7 @@ const ASLEEP: Facts = { task: { waitsFor: { resource: 'sleep', mode: 'timed', st
 const timer = (name: string, message: Message): Effect => ({
   kind: 'setTimer',
   timer: name,
-  delay: { name, times: 1, cpu: false },
+  delay: { name, times: 1, pausable: false, background: false },
   message,
 });
 
@@ -62,7 +62,7 @@ const chatter: AgentDefinition<ChatterState> = {
     const state = { peers: params as readonly AgentId[], sum: 1, naps: 0, facts: AWAKE };
     return { state, effects: [timer('beat', { type: 'beat' })] };
   },
-  receive(state, message, from) {
+  receive(state, { message, from }) {
     const { hops = 0, index = 0 } = message as { hops?: number; index?: number };
     const sum = (state.sum * 31 + message.type.length + 7 * hops + from.charCodeAt(from.length - 1)) % 1_000_003;
     const next = { ...state, sum };
@@ -108,7 +108,7 @@ interface LabourerState {
 const cpuTimer = (name: string): Effect => ({
   kind: 'setTimer',
   timer: name,
-  delay: { name, times: 1, cpu: true },
+  delay: { name, times: 1, pausable: true, background: false },
   message: { type: name },
 });
 
@@ -125,7 +125,7 @@ const labourer: AgentDefinition<LabourerState> = {
       effects: [{ kind: 'holdCpu', held: false }, cpuTimer('dig'), cpuTimer('haul'), timer('beat', { type: 'beat' })],
     };
   },
-  receive(state, message, from, at) {
+  receive(state, { message, from, at }) {
     const sum = (state.sum * 31 + message.type.length + from.charCodeAt(from.length - 1) + (at % 1_009)) % 1_000_003;
     const next = { ...state, sum, at };
     switch (message.type) {

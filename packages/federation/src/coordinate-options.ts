@@ -13,7 +13,7 @@ export interface Progress {
 export interface CoordinateOptions {
   readonly run: string;
   readonly plan: Plan;
-  readonly finder: Finder;
+  readonly finders: readonly Finder[];
   readonly placement?: PlacementPolicy | undefined;
   /** How many federates will come; without it, whoever comes until nobody new has come for `settleMs`. */
   readonly federates?: number | undefined;

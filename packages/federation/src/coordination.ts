@@ -28,15 +28,13 @@ export class Coordination {
   readonly #faults: Fault[] = [];
   /** Events processed, by federate. */
   readonly #processed: number[] = [];
-  #end: VirtualTime;
   #rounds = 0;
   #ended = false;
 
   constructor(desk: Desk, options: CoordinateOptions) {
     this.#desk = desk;
     this.#options = options;
-    this.#end = options.plan.until;
-    this.#record = new RunRecord(options.finder, options.onRow);
+    this.#record = new RunRecord(options.plan, options.finders, options.onRow);
   }
 
   async run(): Promise<FederatedResult> {
@@ -109,7 +107,7 @@ export class Coordination {
     this.#desk.onTick = () => onProgress?.({ at: gvt, events: sum(), rounds: this.#rounds, processes: names.length });
     for (;;) {
       gvt = ledger.gvt();
-      this.#settle(Math.min(gvt, this.#end));
+      this.#record.settle(Math.min(gvt, this.#record.end));
       const grants = ledger.grants(this.#rounds + 1, plan.grace, this.#limit());
       if (grants.length === 0) break;
       this.#rounds += 1;
@@ -131,8 +129,9 @@ export class Coordination {
     }
     const [first] = this.#faults.toSorted(byEvent);
     if (first !== undefined) throw this.#agentFault(first);
-    if (Math.min(gvt, this.#end) < this.#end) throw new Error(`nobody may go on, but the next event is at ${gvt}`);
-    this.#record.settleAll();
+    if (Math.min(gvt, this.#record.end) < this.#record.end)
+      throw new Error(`nobody may go on, but the next event is at ${gvt}`);
+    this.#record.finish();
   }
 
   /**
@@ -140,14 +139,7 @@ export class Coordination {
    * all faults, so everybody goes on until no earlier one can come.
    */
   #limit(): VirtualTime {
-    return this.#faults.reduce((limit, { event }) => Math.min(limit, (event?.[0] ?? 0) + 1), this.#end);
-  }
-
-  #settle(before: VirtualTime): void {
-    this.#record.settle(before);
-    const { foundAt } = this.#record;
-    const { stopOnFinding, grace } = this.#options.plan;
-    if (foundAt !== undefined && stopOnFinding) this.#end = Math.min(this.#end, foundAt + grace);
+    return this.#faults.reduce((limit, { event }) => Math.min(limit, (event?.[0] ?? 0) + 1), this.#record.end);
   }
 
   async #finish(names: readonly string[]): Promise<FederatedResult> {
@@ -156,7 +148,10 @@ export class Coordination {
     const shares: AgentDigest[] = [];
     const histories = new Map<AgentId, readonly Row[]>();
     let events = 0;
-    const questions = names.map((to) => ({ to, body: { kind: 'finish' as const, end: this.#end, history: wanted } }));
+    const questions = names.map((to) => ({
+      to,
+      body: { kind: 'finish' as const, end: this.#record.end, history: wanted },
+    }));
     await this.#desk.ask('finished', questions, (frame) => {
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });
       for (const [agent, rows] of frame.history) histories.set(agent, rows.map(rowFromWire));
@@ -166,8 +161,9 @@ export class Coordination {
     if (shares.length !== plan.agents.length)
       throw new Error(`${shares.length} agents have a digest, but the plan has ${plan.agents.length}`);
     return {
-      endedAt: this.#end,
+      endedAt: this.#record.end,
       foundAt: this.#record.foundAt,
+      findings: this.#record.findings,
       events,
       digest: combineDigests(shares),
       log: this.#record.log,

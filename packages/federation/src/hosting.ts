@@ -1,5 +1,16 @@
 /** Hosting: a federate's agents in an engine, run window by window in slices that leave the process time to listen. */
-import { type AgentId, AgentFault, type Definitions, Engine, type FactsChange, type VirtualTime } from '@dragon/engine';
+import {
+  AgentFault,
+  type AgentId,
+  type Definitions,
+  Engine,
+  type FactsChange,
+  factsReader,
+  History,
+  logReader,
+  rowReader,
+  type VirtualTime,
+} from '@dragon/engine';
 import type { Body, Frame } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
@@ -34,6 +45,7 @@ export class Hosting {
   readonly #place: Frame<'place'>;
   readonly #options: HostingOptions;
   #engine: Engine | undefined;
+  readonly #history = new History();
   #changes: FactsChange[] = [];
   #lines: WireLine[] = [];
   #rows: WireRow[] = [];
@@ -62,14 +74,20 @@ export class Hosting {
     const { plan, federates, hosts, record } = this.#place;
     const me = federates.indexOf(this.#options.name);
     const ids = plan.agents.filter((_, index) => hosts[index] === me).map(({ id }) => id);
-    const outlets = {
-      remote: this.outbox.add.bind(this.outbox),
-      facts: (change: FactsChange) => void this.#changes.push(change),
-      log: (line: Parameters<typeof lineToWire>[0]) => void this.#lines.push(lineToWire(line)),
-      ...(record ? { row: (row: Parameters<typeof rowToWire>[0]) => void this.#rows.push(rowToWire(row)) } : {}),
-    };
+    const observers = [
+      this.#history,
+      factsReader((change) => this.#changes.push(change)),
+      logReader((line) => this.#lines.push(lineToWire(line))),
+      ...(record ? [rowReader((row) => this.#rows.push(rowToWire(row)))] : []),
+    ];
     try {
-      this.#engine = new Engine(plan, this.#options.definitions, outlets, ids);
+      this.#engine = new Engine({
+        plan,
+        definitions: this.#options.definitions,
+        ids,
+        remote: (event) => this.outbox.add(event),
+        observers,
+      });
     } catch (error) {
       if (!(error instanceof AgentFault)) throw error;
       this.#fault = error;
@@ -90,7 +108,7 @@ export class Hosting {
     return {
       kind: 'finished',
       digests: engine.digests().map(({ agent, chain }) => [agent, ...chain]),
-      history: history.filter((id) => hosted.has(id)).map((id) => [id, engine.history(id).map(rowToWire)]),
+      history: history.filter((id) => hosted.has(id)).map((id) => [id, this.#history.rows(id).map(rowToWire)]),
       processed: engine.processed,
     };
   }

@@ -7,10 +7,11 @@ import {
   compareText,
   type FactsChange,
   type Finder,
-  FindingWatch,
+  type Finding,
   type LogLine,
-  NEVER,
+  type Plan,
   type Row,
+  RunEnd,
   type VirtualTime,
 } from '@dragon/engine';
 import type { Body } from './frame.ts';
@@ -24,7 +25,7 @@ const inOrder = (a: { at: VirtualTime; agent: string }, b: { at: VirtualTime; ag
   a.at - b.at || compareText(a.agent, b.agent);
 
 export class RunRecord {
-  readonly #watch: FindingWatch;
+  readonly #end: RunEnd;
   readonly #onRow: ((row: Row) => void) | undefined;
   /** What agents said while they started comes before everything else, also of the same instant. */
   #firstChanges: FactsChange[] = [];
@@ -33,13 +34,22 @@ export class RunRecord {
   #rows: Row[] = [];
   readonly #lines: LogLine[] = [];
 
-  constructor(finder: Finder, onRow: ((row: Row) => void) | undefined) {
-    this.#watch = new FindingWatch(finder);
+  constructor(plan: Plan, finders: readonly Finder[], onRow: ((row: Row) => void) | undefined) {
+    this.#end = new RunEnd(plan, finders);
     this.#onRow = onRow;
   }
 
+  /** Where the run ends, as far as it is known. */
+  get end(): VirtualTime {
+    return this.#end.at;
+  }
+
   get foundAt(): VirtualTime | undefined {
-    return this.#watch.foundAt;
+    return this.#end.foundAt;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#end.findings;
   }
 
   /** Returns the log as one process would have written it. */
@@ -61,17 +71,19 @@ export class RunRecord {
   /** Hands on everything earlier than `before`, when nothing earlier can come any more. */
   settle(before: VirtualTime): void {
     const [changes, laterChanges] = split(this.#changes, before);
-    for (const change of [...this.#firstChanges.sort(inOrder), ...changes.sort(inOrder)]) this.#watch.add(change);
+    for (const change of [...this.#firstChanges.sort(inOrder), ...changes.sort(inOrder)]) this.#end.add(change);
     this.#firstChanges = [];
     this.#changes = laterChanges;
-    this.#watch.settle(before);
+    this.#end.settle(before);
     const [rows, laterRows] = split(this.#rows, before);
     this.#rows = laterRows;
     for (const row of rows.sort(compareRows)) this.#onRow?.(row);
   }
 
-  settleAll(): void {
-    this.settle(NEVER);
+  /** Hands on all that is left: the run is over. */
+  finish(): void {
+    this.settle(Number.POSITIVE_INFINITY);
+    this.#end.finish();
   }
 }
 

@@ -2,7 +2,6 @@
 export {
   type ScheduledDefinition,
   scheduledThread,
-  type ScheduledThreadOptions,
   type ThreadState,
 } from './sched/scheduled-thread.ts';
 export * from './sched/cfs.ts';
@@ -73,7 +72,7 @@ export {
 } from './mm/reclaim-retry.ts';
 export * from './locking/rwsem.ts';
 export { down, FREE_SEMAPHORE, type Semaphore, up } from './locking/semaphore.ts';
-export { asleep, awake, holding, released, RUNNING, showTask, type Task } from './sched/task.ts';
+export { asleep, awake, cpuTime, holding, released, RUNNING, showTask, type Task } from './sched/task.ts';
 export { INLINE_CALLER } from './xfs/throttle-chart.ts';
 export { allocationMark, type AllocationPath, victimMark, type Watermarks, watermarks } from './mm/watermarks.ts';
 export { type RetryVerdict, type RetryZone, retryVerdict, zoneReclaimablePages } from './mm/retry-zone.ts';

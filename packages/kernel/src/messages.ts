@@ -277,12 +277,16 @@ export const kswapdId = (node: number): AgentId => `kswapd/${node}`;
 export const cpuId = (cpu: number): AgentId => `cpu/${cpu}`;
 export const memoryId = (node: number): AgentId => `memory/${node}`;
 
-export const toAg = (ag: number, message: AgMessage): Send => ({ to: agId(ag), message });
-export const toInodegc = (cpu: number, message: InodegcMessage): Send => ({ to: inodegcId(cpu), message });
-export const toShrinkers = (message: ShrinkersMessage): Send => ({ to: SHRINKERS, message });
-export const toInodeCache = (message: InodeCacheMessage): Send => ({ to: INODE_CACHE, message });
-export const toMemory = (node: number, message: MemoryMessage): Send => ({ to: memoryId(node), message });
-export const toCpu = (cpu: number, message: CpuMessage): Send => ({ to: cpuId(cpu), message });
-export const toKswapd = (node: number, message: KswapdMessage): Send => ({ to: kswapdId(node), message });
-export const toTask = (task: AgentId, message: TaskMessage): Send => ({ to: task, message });
-export const toWatchdog = (watchdog: AgentId, message: ShowHungTask): Send => ({ to: watchdog, message });
+export const toAg = (ag: number, message: AgMessage): Send => ({ kind: 'send', to: agId(ag), message });
+export const toInodegc = (cpu: number, message: InodegcMessage): Send => ({
+  kind: 'send',
+  to: inodegcId(cpu),
+  message,
+});
+export const toShrinkers = (message: ShrinkersMessage): Send => ({ kind: 'send', to: SHRINKERS, message });
+export const toInodeCache = (message: InodeCacheMessage): Send => ({ kind: 'send', to: INODE_CACHE, message });
+export const toMemory = (node: number, message: MemoryMessage): Send => ({ kind: 'send', to: memoryId(node), message });
+export const toCpu = (cpu: number, message: CpuMessage): Send => ({ kind: 'send', to: cpuId(cpu), message });
+export const toKswapd = (node: number, message: KswapdMessage): Send => ({ kind: 'send', to: kswapdId(node), message });
+export const toTask = (task: AgentId, message: TaskMessage): Send => ({ kind: 'send', to: task, message });
+export const toWatchdog = (watchdog: AgentId, message: ShowHungTask): Send => ({ kind: 'send', to: watchdog, message });

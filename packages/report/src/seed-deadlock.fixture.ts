@@ -125,7 +125,7 @@ export function collateral(count: number): FactsChange[] {
 export function applyAll(graph: WaitForGraph, changes: readonly FactsChange[]): VirtualTime[] {
   const found: VirtualTime[] = [];
   changes.forEach((change, i) => {
-    graph.apply(change);
+    graph.facts(change);
     if (changes[i + 1]?.at !== change.at && graph.check(change.at)) found.push(change.at);
   });
   return found;

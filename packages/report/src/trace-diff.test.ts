@@ -66,7 +66,7 @@ test('a run is compared with its trace row by row, while it goes on', () => {
     until: 50_000,
   };
   const start = (seed: number) => (onRow: RunOptions['onRow']) =>
-    new LocalRun({ ...plan, seed }, new Map([['ticker', ticker]]), { finder: new WaitForGraph(), onRow });
+    new LocalRun({ ...plan, seed }, new Map([['ticker', ticker]]), { finders: [new] WaitForGraph(), onRow });
   const trace = [...runRows(start(1))];
   expect(trace.length).toBeGreaterThan(8192);
   expect(diffRows(trace, runRows(start(1)))).toEqual({ equal: true, rows: trace.length });
@@ -76,6 +76,6 @@ test('a run is compared with its trace row by row, while it goes on', () => {
 const tick = {
   kind: 'setTimer',
   timer: 'tick',
-  delay: { name: 'tick', times: 1, cpu: false },
+  delay: { name: 'tick', times: 1, pausable: false, background: false },
   message: { type: 'ticker.tick' },
 } as const;

@@ -85,7 +85,7 @@ test('incremental and full search agree', () => {
       for (const [at, changes] of instants.entries()) {
         for (const { agent, facts } of changes) known.set(agent, facts);
         const ordered: FactsChange[] = changes.map((each) => ({ ...each, at }));
-        for (const each of reverse ? ordered.toReversed() : ordered) graph.apply(each);
+        for (const each of reverse ? ordered.toReversed() : ordered) graph.facts(each);
         const expected = naiveCycle(known);
         expect(graph.check(at)).toBe(expected !== undefined);
         for (const { agent, behind } of graph.blocked()) expect(behind).toBe(naiveBehind(known, [agent]).length);
@@ -112,7 +112,7 @@ test('finding a deadlock among thousands of tasks takes one search, not one per 
   const name = (i: number) => `t${i}`;
   for (let i = 0; i < count; i += 1) {
     const next = (i + 1) % count;
-    graph.apply({
+    graph.facts({
       at: i,
       agent: name(i),
       facts: {

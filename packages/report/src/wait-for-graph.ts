@@ -15,7 +15,16 @@
  * Waits are AND waits: who waits for a lock with several holders (an rwsem's writer for its readers) waits for each. A
  * wait that ends by itself (`timed`) or by a signal (`killable`) puts tasks behind it but closes no deadlock.
  */
-import { type AgentId, type Finder, type FactsChange, type VirtualTime, type Wait, compareText } from '@dragon/engine';
+import {
+  type AgentId,
+  compareText,
+  type FactsChange,
+  type Finder,
+  type Finding,
+  type Json,
+  type VirtualTime,
+  type Wait,
+} from '@dragon/engine';
 import { reachesCycle, shortestCycle } from './cycle-search.ts';
 import { type HeldLock, WaitFacts } from './wait-facts.ts';
 
@@ -56,6 +65,7 @@ export interface BlockedTask extends WaitingTask {
 }
 
 export class WaitForGraph implements Finder {
+  readonly ends = true;
   readonly #gained = new Set<AgentId>();
   readonly #facts = new WaitFacts((agent) => this.#gained.add(agent));
   #deadlock: Deadlock | undefined;
@@ -65,7 +75,7 @@ export class WaitForGraph implements Finder {
     return this.#deadlock;
   }
 
-  apply(change: FactsChange): void {
+  facts(change: FactsChange): void {
     this.#facts.apply(change);
   }
 
@@ -73,15 +83,15 @@ export class WaitForGraph implements Finder {
    * Searches from the tasks that may have gained an edge since the last check: any new cycle passes through one of
    * them.
    */
-  check(at: VirtualTime): boolean {
-    if (this.#gained.size === 0) return false;
+  check(at: VirtualTime): readonly Finding[] {
+    if (this.#gained.size === 0) return [];
     const gained = [...this.#gained];
     this.#gained.clear();
-    if (this.#deadlock !== undefined) return false;
+    if (this.#deadlock !== undefined) return [];
     const successors = (agent: AgentId) => this.#lastingBlockers(agent);
-    if (!reachesCycle(gained, successors)) return false;
+    if (!reachesCycle(gained, successors)) return [];
     this.#deadlock = { at, cycle: this.#parties(shortestCycle(gained, successors) ?? []) };
-    return true;
+    return [{ kind: 'deadlock', at, evidence: this.#deadlock as unknown as Json }];
   }
 
   /** Returns the tasks that wait now, by the instant they began and then by id. */

@@ -42,7 +42,12 @@ test.each([
 
 test('a draw is scaled, not drawn anew', () => {
   const draw = (model: LatencyModel) =>
-    drawDelay(model, { name: 'uniform', times: 1, cpu: false }, 0, RandomStream.of(7, 'kswapd/0'));
+    drawDelay(
+      model,
+      { name: 'uniform', times: 1, pausable: false, background: false },
+      0,
+      RandomStream.of(7, 'kswapd/0'),
+    );
   expect(draw(scaleLatency(MODEL, 'uniform', 2)) / draw(MODEL)).toBeCloseTo(2, 1);
 });
 

@@ -1,4 +1,15 @@
 /** The public names of @dragon/statechart. */
-export { type AgentContext, fromMachine, type StatechartDefinition, stateNodes } from './statechart.ts';
-export { delay, effectActions, namedDelay, cpuTime, type Send, type Tracepoint, typesOf } from './effects.ts';
+export { type Answer, type ChartArgs, chartKit } from './chart-kit.ts';
+export type { ChangeAction } from './change-action.ts';
+export { backgroundDelay, delay, namedDelay, pausableDelay } from './delays.ts';
+export { effectActions, type Send, type Tracepoint, typesOf } from './effect-actions.ts';
+export {
+  type AgentContext,
+  fromMachine,
+  type MachineOptions,
+  type Projection,
+  type StatechartDefinition,
+} from './statechart.ts';
+export { stateNodes } from './state-nodes.ts';
+export { TIMER, type TimerMessage } from './timer-names.ts';
 export { update } from './update.ts';

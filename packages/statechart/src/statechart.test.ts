@@ -4,7 +4,7 @@
 import type { AgentDefinition, Effect, Json } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
 import { type AnyMachineSnapshot, type AnyStateMachine, assign, cancel, raise, setup } from 'xstate';
-import { cpuTime, delay, effectActions, type Send } from './effects.ts';
+import { cpuTime, delay, effectActions, type Send } from './effect-actions.ts';
 import { fromMachine, stateNodes } from './statechart.ts';
 
 interface Context {
@@ -75,7 +75,8 @@ const started = (start = 3): AnyMachineSnapshot => toy.init({ start }, 'toy/1').
 /** Sends messages one after the other; returns the last step. */
 function course(...types: readonly (string | { readonly type: string; readonly [key: string]: Json })[]) {
   let step: { state: AnyMachineSnapshot; effects: readonly Effect[] } = { state: started(), effects: [] };
-  for (const type of types) step = toy.receive(step.state, typeof type === 'string' ? { type } : type, 'kswapd/0', 0);
+  for (const type of types)
+    step = toy.receive(step.state, { message: typeof type === 'string' ? { type } : type, from: 'kswapd/0', at: 0 });
   return { effects: step.effects, name: toy.describe(step.state), count: (step.state.context as Context).count };
 }
 
@@ -166,8 +167,8 @@ describe('effects', () => {
     });
     const agent = fromMachine('failing', failing);
     const { state } = agent.init({}, 'f');
-    expect(() => agent.receive(state, { type: 'fail' }, 'x', 0)).toThrow('broke');
-    expect(agent.receive(state, { type: 'go' }, 'x', 0).effects).toEqual([]);
+    expect(() => agent.receive(state, { message: { type: 'fail' }, from: 'x', at: 0 })).toThrow('broke');
+    expect(agent.receive(state, { message: { type: 'go' }, from: 'x', at: 0 }).effects).toEqual([]);
   });
 });
 
@@ -187,14 +188,18 @@ describe('messages', () => {
   test('leave the state as it was: the same state and message give the same step', () => {
     const before = started();
     const saved = JSON.stringify(toy.save(before));
-    const [one, two] = [1, 2].map(() => toy.receive(before, { type: 'go' }, 'x', 0));
+    const [one, two] = [1, 2].map(() => toy.receive(before, { message: { type: 'go' }, from: 'x', at: 0 }));
     expect(JSON.stringify(toy.save(before))).toBe(saved);
     expect(one?.effects).toEqual(two?.effects);
     expect(toy.save(one?.state as AnyMachineSnapshot)).toEqual(toy.save(two?.state as AnyMachineSnapshot));
   });
 
   test('know their sender, whatever they say themselves', () => {
-    const { effects } = toy.receive(started(), { type: 'go', from: 'an impostor' }, 'kswapd/7', 0);
+    const { effects } = toy.receive(started(), {
+      message: { type: 'go', from: 'an impostor' },
+      from: 'kswapd/7',
+      at: 0,
+    });
     expect(effects[0]).toEqual({ kind: 'send', to: 'kswapd/7', message: { type: 'toy.waits', count: 3 } });
   });
 
@@ -211,7 +216,7 @@ describe('messages', () => {
 
 test('facts are those of the context, and stay the same object while they do not change', () => {
   const before = started();
-  const { state } = toy.receive(before, { type: 'go' }, 'x', 0);
+  const { state } = toy.receive(before, { message: { type: 'go' }, from: 'x', at: 0 });
   expect(toy.facts(before).task).toBe(TASK);
   expect(toy.facts(state).task).toBe(TASK);
 });
@@ -242,7 +247,7 @@ describe('names of states', () => {
   const name = (chart: AnyStateMachine, ...types: readonly string[]): string => {
     const agent = fromMachine('x', chart);
     const state = types.reduce(
-      (before, type) => agent.receive(before, { type }, 'y', 0).state,
+      (before, type) => agent.receive(before, { message: { type }, from: 'y', at: 0 }).state,
       agent.init({ start: 1 }, 'x').state,
     );
     return agent.describe(state);
@@ -272,7 +277,10 @@ test('a saved state goes on as the other would have', () => {
     let whole = agent.init({ start: 3 }, 'a').state;
     let restored = reload(agent, whole);
     for (const type of types) {
-      const [one, two] = [agent.receive(whole, { type }, 'y', 0), agent.receive(restored, { type }, 'y', 0)];
+      const [one, two] = [
+        agent.receive(whole, { message: { type }, from: 'y', at: 0 }),
+        agent.receive(restored, { message: { type }, from: 'y', at: 0 }),
+      ];
       expect(two.effects).toEqual(one.effects);
       expect(agent.describe(two.state)).toBe(agent.describe(one.state));
       expect(agent.facts(two.state)).toEqual(agent.facts(one.state));

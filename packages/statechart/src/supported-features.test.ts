@@ -16,7 +16,7 @@ import {
   spawnChild,
   stopChild,
 } from 'xstate';
-import { delay, effectActions } from './effects.ts';
+import { delay, effectActions } from './effect-actions.ts';
 import { fromMachine } from './statechart.ts';
 
 /** Charts that are wrong on purpose are no business of the compiler. */

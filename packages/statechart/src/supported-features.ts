@@ -1,6 +1,7 @@
 /** What a statechart may use to be an agent, checked once when its definition is made. */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { effectActions } from './effects.ts';
+import { CHANGE } from './change-action.ts';
+import { effectActions } from './effect-actions.ts';
 
 /** Throws an error that names machine and state if the machine uses what the adapter cannot carry out as data. */
 export function assertSupported(machine: AnyStateMachine): void {
@@ -8,11 +9,12 @@ export function assertSupported(machine: AnyStateMachine): void {
   for (const [name, implementation] of Object.entries(named)) {
     if (
       implementation === effectActions[name as keyof typeof effectActions] ||
-      builtinType(implementation) === 'xstate.assign'
+      builtinType(implementation) === 'xstate.assign' ||
+      builtinType(implementation) === CHANGE
     )
       continue;
     throw new Error(
-      `machine ${machine.id}: action ${name} is a function of its own; only send, choose, log, trace (from effectActions) and assign are supported`,
+      `machine ${machine.id}: action ${name} is a function of its own; only send, choose, log, trace (from effectActions), assign and the chart kit's change are supported`,
     );
   }
   if (machine.root.type === 'parallel' && canFinish(machine.root))
@@ -55,7 +57,7 @@ function canFinish(node: AnyStateNode): boolean {
 
 function actionProblem(action: unknown, named: object, delays: object): string | undefined {
   const builtin = builtinType(action);
-  if (builtin === 'xstate.assign' || builtin === 'xstate.cancel') return undefined;
+  if (builtin === 'xstate.assign' || builtin === 'xstate.cancel' || builtin === CHANGE) return undefined;
   if (builtin === 'xstate.raise') return raiseProblem(action, delays);
   if (builtin !== undefined) return builtin.replace('xstate.', '');
   if (typeof action === 'function') return `the inline action function ${action.name || '(anonymous)'}`;
@@ -79,5 +81,5 @@ function raiseProblem(action: unknown, delays: object): string | undefined {
 
 function builtinType(action: unknown): string | undefined {
   const type = typeof action === 'function' ? (action as { type?: unknown }).type : undefined;
-  return typeof type === 'string' && type.startsWith('xstate.') ? type : undefined;
+  return typeof type === 'string' && (type.startsWith('xstate.') || type === CHANGE) ? type : undefined;
 }

@@ -1,13 +1,10 @@
-/** `assign` for parts of a statechart that several machines share. */
-import { assign, type EventObject, type MachineContext } from 'xstate';
+/** `change` for parts of a statechart that several machines share; to be replaced by the chart kit's. */
+import type { EventObject } from 'xstate';
+import { type ChangeAction, changeAction } from './change-action.ts';
 
-/**
- * Returns an action that merges `change(context)` into the context. `Shared` is what the part knows of the context, `C`
- * and `E` are the context and events of the machine it is built into: XState's own `assign` cannot be typed for a
- * context it does not know yet.
- */
-export function update<Shared, C extends Shared & MachineContext, E extends EventObject>(
+/** Returns an action that merges `change(context)` into the context. */
+export function update<Shared extends object, C = unknown, E extends EventObject = EventObject>(
   change: (context: Shared, event: E) => Partial<Shared>,
-) {
-  return assign<C, E, undefined, E, never>(({ context, event }) => change(context, event) as Partial<C>);
+): ChangeAction<Shared & C> {
+  return changeAction<Shared & object>((context, event) => change(context, event as E)) as ChangeAction<Shared & C>;
 }

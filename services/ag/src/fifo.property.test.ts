@@ -30,7 +30,7 @@ test('FIFO, one holder, and no waiter is forgotten', () => {
         if (place > 0) continue;
         const type = place === 0 ? 'ag.unlock' : tries ? 'ag.trylock' : 'ag.lock';
         const wasFree = queue.length === 0;
-        const { state: after, effects } = ag.receive(state, { type, buffer }, task, 0);
+        const { state: after, effects } = ag.receive(state, { message: { type, buffer }, from: task, at: 0 });
         state = after;
 
         if (place === 0) queue.shift();
@@ -62,7 +62,7 @@ test('whoever locks the AGI to free an inode is told its neighbours, whether it 
         const buckets = Array.from({ length: 64 }, (): number[] => []);
         let { state } = ag.init({ ag: 0 }, 'ag/0');
         const give = (message: Message, from: string) => {
-          const step = ag.receive(state, message, from, 0);
+          const step = ag.receive(state, { message, from, at: 0 });
           state = step.state;
           return sent(step.effects);
         };

@@ -40,7 +40,7 @@ async function run({ run: name, heading, profile, plan, settleMs }: CoordinatorS
     run: name,
     plan,
     settleMs,
-    finder: graph,
+    finders: [graph],
     signal: stop.signal,
     history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
     onNotice: (text) => process.stderr.write(`coordinator: ${text}\n`),

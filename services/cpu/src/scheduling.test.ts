@@ -24,8 +24,9 @@ import {
   type TaskMessage,
   threadHandlers,
   toTask,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, fromMachine, typesOf, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, fromMachine, typesOf } from '@dragon/statechart';
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { definitions } from './index.ts';
@@ -46,7 +47,7 @@ type Params = {
   readonly cpus: readonly number[];
 };
 
-const hit = (event: string) => ({ type: 'trace', params: { event, fields: {} } }) as const;
+const hit = (event: string) => ({ type: 'trace', params: { kind: 'trace', event, fields: {} } }) as const;
 
 /**
  * Computes for a burst, sleeps for a nap if it has one, and so on. Before its nap it may ask something, which is
@@ -129,7 +130,7 @@ function burstsOf(plan: Plan): Map<AgentId, number> {
   const count = ({ agent, event }: TraceHit): void => {
     if (event === 'burst') bursts.set(agent, (bursts.get(agent) ?? 0) + 1);
   };
-  new Engine(plan, DEFINITIONS, { trace: count }).run(plan.until);
+  new Engine({ plan, definitions: DEFINITIONS, observers: [hitReader(count)] }).run(plan.until);
   return bursts;
 }
 
@@ -169,15 +170,19 @@ test('a thread that mostly sleeps does not wait for one that never does: it pree
   const plan = planOf(1, [always([0]), { burst: 'short', nap: 'nap', cpus: [0] }]);
   const waits: number[] = [];
   let fired = 0;
-  const engine = new Engine(plan, DEFINITIONS, {
-    row: ({ at, to, message }) => {
-      if (to !== 'x/1') return;
-      if (message.type.startsWith('xstate.after.nap')) fired = at;
-      else if (message.type === 'task.dispatched' && fired > 0) {
-        waits.push(at - fired);
-        fired = 0;
-      }
-    },
+  const engine = new Engine({
+    plan,
+    definitions: DEFINITIONS,
+    observers: [
+      rowReader(({ at, to, message }) => {
+        if (to !== 'x/1') return;
+        if (message.type === 'timer' && message['name'] === 'nap') fired = at;
+        else if (message.type === 'task.dispatched' && fired > 0) {
+          waits.push(at - fired);
+          fired = 0;
+        }
+      }),
+    ],
   });
   engine.run(plan.until);
   expect(waits.length).toBeGreaterThan(200);
@@ -205,7 +210,7 @@ const MIXED: readonly Params[] = [
  * Counts the threads that compute at the end of each instant, over the whole run; throws if there are two on one CPU.
  */
 function busyInstants(plan: Plan): number {
-  const engine = new Engine(plan, DEFINITIONS);
+  const engine = new Engine({ plan, definitions: DEFINITIONS });
   const threads = plan.agents.filter(({ kind }) => kind === 'burner').map(({ id }) => id);
   let busy = 0;
   while (engine.run(plan.until, 1) > 0) {
@@ -234,11 +239,11 @@ test('nor do two if one falls asleep and wakes up again while a dispatch is on i
 test('a run that is saved and restored goes on as it would have', () => {
   const plan = { ...planOf(2, MIXED), until: SECOND / 20 };
   const snapshots: string[] = [];
-  const whole = new Engine(plan, DEFINITIONS);
+  const whole = new Engine({ plan, definitions: DEFINITIONS });
   do snapshots.push(JSON.stringify(whole.save()));
   while (whole.run(plan.until, 1) > 0);
   for (const text of snapshots.filter((_, i) => i % 23 === 0)) {
-    const rest = new Engine(plan, DEFINITIONS, {}, undefined, JSON.parse(text) as EngineSnapshot);
+    const rest = new Engine({ plan, definitions: DEFINITIONS, snapshot: JSON.parse(text) as EngineSnapshot });
     rest.run(plan.until);
     expect(combineDigests(rest.digests())).toBe(combineDigests(whole.digests()));
   }

@@ -57,7 +57,7 @@ class Mount {
   }
 
   give(message: Message, from = 'kswapd/0'): void {
-    const step = definition.receive(this.state, message, from, 0);
+    const step = definition.receive(this.state, { message, from, at: 0 });
     this.state = step.state;
     this.#carryOut(step.effects);
     this.state = definition.restore(JSON.parse(JSON.stringify(definition.save(this.state))));

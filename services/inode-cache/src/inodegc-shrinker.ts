@@ -23,7 +23,7 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
   const kicked = context.nonEmpty.length > 0;
   return {
     replies: [
-      ...context.nonEmpty.map((to) => ({ to, message: { type: 'inodegc.shrinkerHit' } })),
+      ...context.nonEmpty.map((to) => ({ kind: 'send' as const, to, message: { type: 'inodegc.shrinkerHit' } })),
       toTask(task, {
         type: 'task.objectsScanned',
         freed: kicked ? 0 : LONG_MAX,
@@ -35,7 +35,7 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
         credit: 0,
       }),
     ],
-    traces: [{ event: 'xfs_inodegc_shrinker_scan', fields: { nrToScan, task } }],
+    traces: [{ kind: 'trace' as const, event: 'xfs_inodegc_shrinker_scan', fields: { nrToScan, task } }],
   };
 }
 

@@ -113,7 +113,10 @@ export const inodeCacheMachine = setup({
     },
     'inodeCache.outOfMemory': {
       actions: [
-        { type: 'trace', params: ({ context }) => ({ event: 'inode_census', fields: census(context) }) },
+        {
+          type: 'trace',
+          params: ({ context }) => ({ kind: 'trace' as const, event: 'inode_census', fields: census(context) }),
+        },
         { type: 'log', params: ({ context }) => ({ lines: [censusLine(census(context))] }) },
       ],
     },

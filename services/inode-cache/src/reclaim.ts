@@ -60,6 +60,7 @@ export function reclaimAll(context: InodeCacheContext): Change {
 }
 
 const reclaiming = ({ ino, count }: InodeRun, who: { readonly task?: AgentId }): Tracepoint => ({
+  kind: 'trace' as const,
   event: 'xfs_inode_reclaiming',
   fields: { ino, count, ...who },
 });

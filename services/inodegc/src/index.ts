@@ -1,6 +1,5 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine } from '@dragon/statechart';
 import { scheduledThread } from '@dragon/kernel';
 import { inodegcMachine } from './machine.ts';
 
@@ -8,7 +7,8 @@ export { inodegcMachine } from './machine.ts';
 
 /** Enqueues, flushes and the timer of the work item happen in whoever does them; only the kworker needs the CPU. */
 export const definitions: readonly AgentDefinition[] = [
-  scheduledThread(fromMachine('inodegc', inodegcMachine), {
-    passive: (message, isWallTimer) => isWallTimer || message.type.startsWith('inodegc.'),
+  scheduledThread('inodegc', inodegcMachine, {
+    receiver: ({ message }, timer) =>
+      timer?.pausable === false || message.type.startsWith('inodegc.') ? 'call' : 'thread',
   }) as AgentDefinition,
 ];

@@ -22,8 +22,9 @@ import {
   toInodeCache,
   toMemory,
   toTask,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, type Tracepoint, typesOf, update, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, type Tracepoint, typesOf, update } from '@dragon/statechart';
 import { assign, raise, setup } from 'xstate';
 import {
   awaitingLow,
@@ -83,17 +84,24 @@ const traceQueued = {
     const { cpu, outcome } = context;
     const task = (event as Received<InodegcMessage>).from;
     const runs = outcome.taken.map(({ ino, count }) => ({
+      kind: 'trace' as const,
       event: context.queue.enabled ? 'xfs_inodegc_queue' : 'xfs_inode_set_need_inactive',
       fields: { cpu, task, ino, count, items: context.queue.items },
     }));
-    return outcome.throttle ? [...runs, { event: 'xfs_inodegc_throttle', fields: { cpu, task } }] : runs;
+    return outcome.throttle
+      ? [...runs, { kind: 'trace' as const, event: 'xfs_inodegc_throttle', fields: { cpu, task } }]
+      : runs;
   },
 } as const;
 
 const trace = (event: string, fields: (context: InodegcContext) => TraceFields = () => ({})) =>
   ({
     type: 'trace',
-    params: ({ context }: { context: InodegcContext }) => ({ event, fields: { cpu: context.cpu, ...fields(context) } }),
+    params: ({ context }: { context: InodegcContext }) => ({
+      kind: 'trace' as const,
+      event,
+      fields: { cpu: context.cpu, ...fields(context) },
+    }),
   }) as const;
 
 const sendDone = {
@@ -109,8 +117,14 @@ const change = (next: (context: InodegcContext) => Partial<InodegcContext>) =>
 const traceNext = {
   type: 'trace',
   params: ({ context: { cpu, done, inode } }: { context: InodegcContext }): Tracepoint[] => [
-    { event: 'xfs_inode_set_reclaimable', fields: { ino: done.at(-1)?.ino ?? 0, count: 1, cpu } },
-    ...(inode === null ? [] : [{ event: 'xfs_inode_inactivating', fields: { ino: inode.ino, count: 1, cpu } }]),
+    {
+      kind: 'trace' as const,
+      event: 'xfs_inode_set_reclaimable',
+      fields: { ino: done.at(-1)?.ino ?? 0, count: 1, cpu },
+    },
+    ...(inode === null
+      ? []
+      : [{ kind: 'trace' as const, event: 'xfs_inode_inactivating', fields: { ino: inode.ino, count: 1, cpu } }]),
   ],
 } as const;
 

@@ -66,7 +66,11 @@ interface Seen {
 function queueInPieces(state: unknown, pieces: readonly (readonly InodeRun[])[], caller: Partial<QueueCaller>): Seen {
   let seen: Seen = { accepted: 0, throttled: false, state, listChanges: [], others: [] };
   for (const inodes of pieces) {
-    const step: Step<unknown> = inodegc.receive(seen.state, queueMessage(inodes, caller), 'kswapd/0', 0);
+    const step: Step<unknown> = inodegc.receive(seen.state, {
+      message: queueMessage(inodes, caller),
+      from: 'kswapd/0',
+      at: 0,
+    });
     const sent = step.effects.flatMap((effect) => (effect.kind === 'send' ? [effect] : []));
     const reply = sent.find(({ to }) => to === 'kswapd/0')?.message as { count: number; throttle: boolean } | undefined;
     seen = {
@@ -133,7 +137,7 @@ test('queueing in one message is queueing one by one', () => {
         for (const [from, message] of history) {
           // A timer that is not armed does not fire.
           if (from === 'inodegc/0' && !timerIsArmed(state, message.type)) continue;
-          ({ state } = inodegc.receive(state, message, from, 0));
+          ({ state } = inodegc.receive(state, { message, from, at: 0 }));
         }
         const all = oneByOne(inodes);
         const whole = queueInPieces(state, [inodes], who);

@@ -1,11 +1,8 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine } from '@dragon/statechart';
 import { scheduledThread } from '@dragon/kernel';
 import { kswapdMachine } from './machine.ts';
 
 export { kswapdMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [
-  scheduledThread(fromMachine('kswapd', kswapdMachine)) as AgentDefinition,
-];
+export const definitions: readonly AgentDefinition[] = [scheduledThread('kswapd', kswapdMachine) as AgentDefinition];

@@ -18,8 +18,9 @@ import {
   type TaskMessage,
   threadHandlers,
   toMemory,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 export type KswapdParams = { readonly node: number; readonly policy: Policy; readonly cpus: readonly number[] };
@@ -68,7 +69,11 @@ const noteScan = assign<KswapdContext, Extract<KswapdEvent, { type: 'task.lruShr
 const hit = (event: 'mm_vmscan_kswapd_wake' | 'mm_vmscan_kswapd_sleep') =>
   ({
     type: 'trace',
-    params: ({ context }: Args) => ({ event, fields: { nid: context.node, cpu: context.cpu, task: context.self } }),
+    params: ({ context }: Args) => ({
+      kind: 'trace' as const,
+      event,
+      fields: { nid: context.node, cpu: context.cpu, task: context.self },
+    }),
   }) as const;
 
 /** A balanced node and one that is given up let kswapd sleep. */

@@ -49,6 +49,7 @@ export function shrink(state: MemoryContext, event: Event<'memory.shrinkLruvec'>
 
 function lruShrunkHit(state: MemoryContext, task: AgentId, pages: number, priority: number): Tracepoint {
   return {
+    kind: 'trace' as const,
     event: 'mm_vmscan_lru_shrink_inactive',
     fields: { nid: state.node, nrScanned: pages, nrReclaimed: pages, priority, task },
   };
@@ -58,7 +59,7 @@ function lruShrunkHit(state: MemoryContext, task: AgentId, pages: number, priori
 export function wakeupKswapd(state: MemoryContext, task: AgentId): MemoryContext {
   if (isHopeless(state) || isBalanced(state)) return state;
   if (!state.kswapdWaits) return state.wakeMissed ? state : { ...state, wakeMissed: true };
-  const hit = { event: 'mm_vmscan_wakeup_kswapd', fields: { nid: state.node, task } };
+  const hit = { kind: 'trace' as const, event: 'mm_vmscan_wakeup_kswapd', fields: { nid: state.node, task } };
   const woken = wokenKswapd(state);
   return { ...woken, outputs: { ...woken.outputs, traces: [...woken.outputs.traces, hit] } };
 }
@@ -98,7 +99,11 @@ export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.th
   const waiting = answering({ ...state, throttled: [...state.throttled, from] }, from, {
     type: 'task.pfmemallocWaits',
   });
-  const hit = { event: 'throttle_direct_reclaim', fields: { nid: state.node, gfpFs, task: from } };
+  const hit = {
+    kind: 'trace' as const,
+    event: 'throttle_direct_reclaim',
+    fields: { nid: state.node, gfpFs, task: from },
+  };
   const traced = { ...waiting, outputs: { ...waiting.outputs, traces: [hit] } };
   return state.kswapdWaits ? wokenKswapd(traced) : traced;
 }

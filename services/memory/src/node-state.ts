@@ -204,6 +204,7 @@ export function settled(before: MemoryContext, after: MemoryContext): MemoryCont
       ? []
       : [
           {
+            kind: 'trace' as const,
             event: 'node_watermark',
             fields: { nid: after.node, level, free: after.freePages, memAvailable: memAvailablePages },
           },

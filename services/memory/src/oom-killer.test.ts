@@ -41,7 +41,7 @@ test('it says so in the log as the kernel does, and to the tracepoint, the victi
     'hog/0 task.oomKilled',
     'inode-cache inodeCache.outOfMemory',
   ]);
-  expect(traces).toEqual([{ event: 'mark_victim', fields: { task: 'hog/0', pages: 5_000 } }]);
+  expect(traces).toEqual([{ kind: 'trace', event: 'mark_victim', fields: { task: 'hog/0', pages: 5_000 } }]);
   expect(log).toEqual([
     'hog invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
     'Mem-Info:',

@@ -66,7 +66,7 @@ function killed(answered: MemoryContext, event: Event, victim: OomTask): MemoryC
         toTask(victim.id, { type: 'task.oomKilled' }),
         ...(answered.inodeCache ? [toInodeCache({ type: 'inodeCache.outOfMemory' })] : []),
       ],
-      traces: [...outputs.traces, { event: 'mark_victim', fields: { task: victim.id, pages } }],
+      traces: [...outputs.traces, { kind: 'trace' as const, event: 'mark_victim', fields: { task: victim.id, pages } }],
       log: [
         ...header(answered, event),
         `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=${answered.node},global_oom,task_memcg=/,task=${victim.comm},pid=${victim.pid},uid=0`,

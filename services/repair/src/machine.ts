@@ -20,8 +20,9 @@ import {
   threadHandlers,
   toAg,
   toShrinkers,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, type Send, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /** `stuckDisk`: a read of the rebuild never completes, as on a disk that has gone away. */
@@ -73,8 +74,7 @@ const UNREGISTER_STACK = {
   srcu: ['wait_for_completion', '__synchronize_srcu', 'synchronize_srcu', 'unregister_shrinker', 'xfs_free_buftarg'],
   refcount: ['wait_for_completion', 'shrinker_free', 'xfs_free_buftarg'],
 } as const;
-const send = (params: (args: Args) => { readonly to: string; readonly message: { readonly type: string } }) =>
-  ({ type: 'send', params }) as const;
+const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
 /** Asks for a buffer of the AG; falls asleep in `wait` if another thread has it. */
 const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, ...locked: T) =>
@@ -238,8 +238,8 @@ function unlockAll() {
     {
       type: 'send',
       params: ({ context }: Args) => [
-        { to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGF' } },
-        { to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGI' } },
+        { kind: 'send' as const, to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGF' } },
+        { kind: 'send' as const, to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGI' } },
       ],
     } as const,
     assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({

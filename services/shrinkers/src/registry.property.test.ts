@@ -43,7 +43,7 @@ class World {
   }
 
   say(task: string, message: Message): void {
-    const { state, effects } = shrinkers.receive(this.state, message, task, 0);
+    const { state, effects } = shrinkers.receive(this.state, { message, from: task, at: 0 });
     this.state = state;
     for (const effect of effects) if (effect.kind === 'send') this.#hear(effect.to, effect.message);
     expect(JSON.parse(JSON.stringify(shrinkers.save(state)))).toEqual(shrinkers.save(state));

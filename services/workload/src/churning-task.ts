@@ -26,8 +26,9 @@ import {
   toMemory,
   UNLINK_STACK,
   unlinkStates,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /**

@@ -19,8 +19,9 @@ import {
   toInodegc,
   UNLINK_STACK,
   unlinkStates,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /** The files are inodes `firstAgino` and upwards of allocation group `ag`. */

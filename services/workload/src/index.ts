@@ -1,6 +1,5 @@
 /** The agent definitions that a process of this service can host: the tasks of a workload. */
 import type { AgentDefinition } from '@dragon/engine';
-import { fromMachine } from '@dragon/statechart';
 import { scheduledThread } from '@dragon/kernel';
 import { allocatingTaskMachine } from './allocating-task.ts';
 import { churningTaskMachine } from './churning-task.ts';
@@ -21,13 +20,13 @@ export {
 };
 
 export const definitions: readonly AgentDefinition[] = [
-  scheduledThread(fromMachine('unlinker', evictingTaskMachine)),
-  scheduledThread(fromMachine('closer', evictingTaskMachine)),
-  scheduledThread(fromMachine('allocator', allocatingTaskMachine)),
-  scheduledThread(fromMachine('hog', allocatingTaskMachine)),
-  scheduledThread(fromMachine('stream', streamingTaskMachine)),
-  scheduledThread(fromMachine('churner', churningTaskMachine)),
-  scheduledThread(fromMachine('freezer', freezingTaskMachine)),
-  scheduledThread(fromMachine('drop-caches', dropCachesMachine)),
-  scheduledThread(fromMachine('umounter', umountingTaskMachine)),
+  scheduledThread('unlinker', evictingTaskMachine),
+  scheduledThread('closer', evictingTaskMachine),
+  scheduledThread('allocator', allocatingTaskMachine),
+  scheduledThread('hog', allocatingTaskMachine),
+  scheduledThread('stream', streamingTaskMachine),
+  scheduledThread('churner', churningTaskMachine),
+  scheduledThread('freezer', freezingTaskMachine),
+  scheduledThread('drop-caches', dropCachesMachine),
+  scheduledThread('umounter', umountingTaskMachine),
 ] as readonly AgentDefinition[];

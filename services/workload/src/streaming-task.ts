@@ -17,8 +17,9 @@ import {
   type TaskMessage,
   threadHandlers,
   toMemory,
+  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf, cpuTime } from '@dragon/statechart';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { assign, setup } from 'xstate';
 
 /**

@@ -98,7 +98,7 @@ class Driven {
   }
 
   #receive(message: Message): void {
-    const { state, effects } = definition.receive(this.#state, message, 'a/0', 0);
+    const { state, effects } = definition.receive(this.#state, { message, from: 'a/0', at: 0 });
     this.#state = state;
     this.#carryOut(effects);
   }

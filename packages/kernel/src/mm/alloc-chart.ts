@@ -4,6 +4,7 @@
  * __alloc_pages_may_oom. A request is for many pages, each of which the kernel allocates by itself: what an attempt
  * gives is taken, and the rest starts anew. Leaves out orders, compaction, highatomic reserves and cpusets.
  */
+import { cpuTime } from '../sched/task.ts';
 import type { EventObject, MachineContext } from 'xstate';
 import {
   type AllocContext,
@@ -17,7 +18,7 @@ import {
   zoneRead,
 } from './allocation.ts';
 import { acting, directReclaimDelays, directReclaimStates } from './direct-reclaim-chart.ts';
-import { cpuTime, delay, type Send, type Tracepoint, update } from '@dragon/statechart';
+import { delay, type Send, type Tracepoint, update } from '@dragon/statechart';
 import { type OomVerdict, type Received, type TaskMessage, toMemory } from '../messages.ts';
 import { shrinkSlabDelays } from './shrink-slab-chart.ts';
 import type { AllocationPath } from './watermarks.ts';
@@ -51,7 +52,9 @@ const asking = (path: AllocationPath, pages: (context: AllocContext) => number =
 
 const stallProbe = (event: 'alloc_stall_begin' | 'alloc_stall_end') =>
   trace(({ context }) =>
-    context.alloc.stalled === (event === 'alloc_stall_end') ? [{ event, fields: acting(context) }] : [],
+    context.alloc.stalled === (event === 'alloc_stall_end')
+      ? [{ kind: 'trace' as const, event, fields: acting(context) }]
+      : [],
   );
 
 const gotAll = ({ context, event }: EventArgs): boolean =>
@@ -232,5 +235,5 @@ function retryZoneHit(context: AllocContext): readonly Tracepoint[] {
     noProgressLoops,
     wmarkCheck,
   };
-  return [{ event: 'reclaim_retry_zone', fields: { ...fields, ...acting(context) } }];
+  return [{ kind: 'trace' as const, event: 'reclaim_retry_zone', fields: { ...fields, ...acting(context) } }];
 }

@@ -3,6 +3,7 @@
  * slab at priorities 12 to 0. Linux 6.1 mm/vmscan.c try_to_free_pages, throttle_direct_reclaim, do_try_to_free_pages,
  * shrink_node. Leaves out compaction, and the throttles of reclaim_throttle, which need dirty pages.
  */
+import { cpuTime, asleep, awake, type Task } from '../sched/task.ts';
 import type { EventObject, MachineContext } from 'xstate';
 import {
   type AllocContext,
@@ -15,10 +16,9 @@ import {
   throttleKilled,
   throttleResource,
 } from './allocation.ts';
-import { cpuTime, delay, type Send, type Tracepoint, update } from '@dragon/statechart';
+import { delay, type Send, type Tracepoint, update } from '@dragon/statechart';
 import { type Received, type TaskMessage, toMemory } from '../messages.ts';
 import { shrinkSlabStates } from './shrink-slab-chart.ts';
-import { asleep, awake, type Task } from '../sched/task.ts';
 
 type Args = { readonly context: AllocContext };
 type Reply<T extends TaskMessage['type']> = Received<Extract<TaskMessage, { type: T }>>;
@@ -100,6 +100,7 @@ export function directReclaimStates<C extends AllocContext & MachineContext, E e
       entry: [
         change(roundBegun),
         trace(({ context }) => ({
+          kind: 'trace' as const,
           event: 'mm_vmscan_direct_reclaim_begin',
           fields: { gfpFlags: context.gfpFs ? 'GFP_KERNEL' : 'GFP_NOFS', ...acting(context) },
         })),
@@ -145,6 +146,7 @@ export function directReclaimStates<C extends AllocContext & MachineContext, E e
       entry: [
         change(() => ({ reclaimState: false })),
         trace(({ context }) => ({
+          kind: 'trace' as const,
           event: 'mm_vmscan_direct_reclaim_end',
           fields: { nrReclaimed: context.alloc.nrReclaimed, ...acting(context) },
         })),

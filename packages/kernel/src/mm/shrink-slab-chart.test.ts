@@ -93,7 +93,7 @@ class Machine {
       this.#hear(effects);
       const next = this.#pending.shift();
       if (next === undefined) break;
-      ({ state, effects } = reclaimer.receive(state, next.message, next.from, 0));
+      ({ state, effects } = reclaimer.receive(state, { message: next.message, from: next.from, at: 0 }));
     }
     expect(reclaimer.describe(state)).toBe('done');
     expect(state.context.task).toMatchObject({ holds: [], waitsFor: null });

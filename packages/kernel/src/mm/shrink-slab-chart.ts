@@ -4,9 +4,10 @@
  * fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. What the caches do with their objects is theirs; here are the order, the
  * CPU time it takes, and the sleeps. Leaves out memory cgroups and other file systems.
  */
+import { cpuTime } from '../sched/task.ts';
 import type { EventObject, MachineContext } from 'xstate';
 import { disposeStates } from '../xfs/dispose-chart.ts';
-import { cpuTime, delay, type Send, type Tracepoint, update } from '@dragon/statechart';
+import { delay, type Send, type Tracepoint, update } from '@dragon/statechart';
 import { inactivateDelays } from '../xfs/inactivate-chart.ts';
 import { countInodes } from '../xfs/inode.ts';
 import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toShrinkers } from '../messages.ts';
@@ -62,7 +63,7 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
   );
   const takeScanned = on<'task.objectsScanned'>((context, event) => scanned(context, event));
   const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
-    send(({ context }) => ({ to: context.walk.shrinker?.owner ?? '', message: message(context) }));
+    send(({ context }) => ({ kind: 'send', to: context.walk.shrinker?.owner ?? '', message: message(context) }));
   return {
     lockingShrinkers: {
       entry: send(() => toShrinkers({ type: 'shrinkers.beginShrinkSlab' })),
@@ -157,12 +158,13 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     pruningDentries: { after: { pruneDentries: 'pruningInodes' } },
     pruningInodes: {
-      entry: trace(() => ({ event: 'prune_icache_begin', fields: {} })),
+      entry: trace(() => ({ kind: 'trace' as const, event: 'prune_icache_begin', fields: {} })),
       always: 'disposing',
     },
     ...disposeStates<C, E>(),
     inodesPruned: {
       entry: trace(({ walk }) => ({
+        kind: 'trace' as const,
         event: 'prune_icache_end',
         fields: { freed: walk.answer.freed - walk.answer.dentries },
       })),
@@ -173,7 +175,11 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
     },
     askingForReclaim: {
       entry: [
-        trace(({ walk }) => ({ event: 'reclaim_nr_begin', fields: { nr: walk.answer.fsShare } })),
+        trace(({ walk }) => ({
+          kind: 'trace' as const,
+          event: 'reclaim_nr_begin',
+          fields: { nr: walk.answer.fsShare },
+        })),
         ask((context) => ({ type: 'inodeCache.reclaimInodes', nrToScan: context.walk.answer.fsShare })),
       ],
       on: {
@@ -187,7 +193,7 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
       after: {
         reclaimInodes: {
           target: 'finishingBatch',
-          actions: trace(() => ({ event: 'reclaim_nr_end', fields: { ret: 0 } })),
+          actions: trace(() => ({ kind: 'trace' as const, event: 'reclaim_nr_end', fields: { ret: 0 } })),
         },
       },
     },

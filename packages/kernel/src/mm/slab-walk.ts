@@ -239,7 +239,7 @@ export function scanStart({ walk, node = 0, gfpFs, priority }: ReclaimContext): 
     totalScan: walk.scan.total,
     priority,
   };
-  return [{ event: 'mm_shrink_slab_start', fields }];
+  return [{ kind: 'trace' as const, event: 'mm_shrink_slab_start', fields }];
 }
 
 /**
@@ -257,7 +257,7 @@ export function scanEnd({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
     retval: freed,
     totalScan: total,
   };
-  return [{ event: 'mm_shrink_slab_end', fields }];
+  return [{ kind: 'trace' as const, event: 'mm_shrink_slab_end', fields }];
 }
 
 export function left(context: ReclaimContext): Change {

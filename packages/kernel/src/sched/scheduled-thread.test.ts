@@ -189,12 +189,12 @@ describe('the word of a CPU that was on its way while the thread slept and woke 
 describe('what needs no CPU', () => {
   test("khungtaskd's look", () => {
     const thread = new Thread();
-    const asleep = toyThread.receive(thread.state, { type: 'task.show' }, 'watchdog', 0);
+    const asleep = toyThread.receive(thread.state, { message: { type: 'task.show' }, from: 'watchdog', at: 0 });
     expect(asleep.effects.map(told)).toEqual(['watchdog <- watchdog.taskShown']);
     expect(asleep.state.status).toBe('asleep');
     const waiting = computing();
     waiting.get('task.preempted');
-    const preempted = toyThread.receive(waiting.state, { type: 'task.show' }, 'watchdog', 0);
+    const preempted = toyThread.receive(waiting.state, { message: { type: 'task.show' }, from: 'watchdog', at: 0 });
     expect(preempted.effects.map(told)).toEqual(['watchdog <- watchdog.taskShown']);
   });
 
@@ -211,7 +211,7 @@ describe('what needs no CPU', () => {
   test('if it wakes the thread, that asks for the CPU', () => {
     const passive = scheduledThread(fromMachine('toy', toyMachine), { passive: ({ type }) => type === 'toy.poke' });
     const { state } = passive.init({ cpu: 1 }, 'toy/0');
-    const step = passive.receive(state, { type: 'toy.poke' }, 'oracle', 0);
+    const step = passive.receive(state, { message: { type: 'toy.poke' }, from: 'oracle', at: 0 });
     expect(step.effects.map(told)).toEqual(['cancel start', 'arm compute', 'cpu/1 <- cpu.wake']);
     expect(passive.describe(step.state)).toBe('notes.waiting thread.computing offCpu');
   });
@@ -283,5 +283,8 @@ test('facts, tags and kind are those of the thread itself, which is there withou
   const bare: AgentDefinition<AnyMachineSnapshot> = toyThread.unscheduled;
   const { state, effects } = bare.init({ cpu: 1 }, 'toy/0');
   expect(effects.map(told)).toEqual(['arm patience', 'arm start']);
-  expect(bare.receive(state, { type: START }, 'toy/0', 0).effects.map(told)).toEqual(['cancel start', 'arm compute']);
+  expect(bare.receive(state, { message: { type: START }, from: 'toy/0', at: 0 }).effects.map(told)).toEqual([
+    'cancel start',
+    'arm compute',
+  ]);
 });

@@ -1,13 +1,15 @@
 /**
- * A thread that has to be given a CPU: wraps the definition of an agent so that it acts only while the scheduler of its
+ * A thread that has to be given a CPU: wraps the statechart of an agent so that it acts only while the scheduler of its
  * CPU lets it. Linux 6.1 kernel/sched/core.c try_to_wake_up, schedule. Its timers in CPU time stand still while it is
  * not on the CPU, and what would wake or answer it waits until it is. As under voluntary preemption, a thread is not
  * taken off between a request and its answer, only where it computes. Which of several CPUs a thread wakes up on is
- * drawn: the reference is silent on load balancing.
+ * drawn: the reference is silent on load balancing. In a plan without schedulers (`scheduled: false` among its
+ * parameters) a thread has a CPU of its own wherever it wakes up, and nobody takes it away.
  */
-import type { AgentId, Effect, Json, Message, Step, VirtualTime } from '@dragon/engine';
+import type { AgentDefinition, AgentId, Effect, Input, Json, Move, NamedDelay, Step } from '@dragon/engine';
+import { fromMachine, type MachineOptions, type StatechartDefinition } from '@dragon/statechart';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { cpuId } from '../messages.ts';
-import type { StatechartDefinition } from '@dragon/statechart';
 
 /**
  * - `asleep`: does not want a CPU. `choosing`: wants one, and it is being drawn which. `waking`: on a run queue, for
@@ -17,140 +19,135 @@ import type { StatechartDefinition } from '@dragon/statechart';
  */
 type Status = 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preempted';
 
-type Waiting = { readonly message: Message; readonly from: AgentId };
-
-/** A pending timer of the wrapped agent: the message that it sends, and whether it counts CPU time. */
-type ThreadTimer = { readonly type: string; readonly cpu: boolean };
+type Waiting = Pick<Input, 'message' | 'from' | 'timer'>;
 
 /** What the wrapper knows; `inner` is the state of the wrapped agent. */
-export type ThreadState<S> = {
+export type ThreadState<S = AnyMachineSnapshot> = {
   readonly inner: S;
   readonly self: AgentId;
+  /** Whether there are schedulers. */
+  readonly scheduled: boolean;
   readonly status: Status;
   readonly cpus: readonly number[];
   /** Where it runs or last ran. */
   readonly cpu: number;
-  /** Counts its wake-ups. */
+  /** Counts its wake-ups, for the scheduler's words alone: bookkeeping. */
   readonly turn: number;
-  readonly timers: { readonly [timer: string]: ThreadTimer };
+  /** The pending timers of the wrapped agent. */
+  readonly timers: { readonly [timer: string]: NamedDelay };
   /** What arrived while it was off the CPU. */
   readonly inbox: readonly Waiting[];
 };
 
-export interface ScheduledThreadOptions {
-  /**
-   * Returns whether a message is for a part of the agent that is no thread and needs no CPU: a queue, an interrupt.
-   * khungtaskd's look never does.
-   */
-  readonly passive?: (message: Message, isWallTimer: boolean) => boolean;
+/** A thread's definition with a CPU under it; `inner` is the wrapped agent's own. */
+export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
+  readonly inner: StatechartDefinition;
 }
 
 /**
- * A thread's definition with a CPU under it; `unscheduled` is the thread's own, which runs as soon as it is told
- * something.
+ * Returns the definition of a thread whose behaviour is `machine`. The agent's parameters name its CPUs: `cpus`, or
+ * `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is.
  */
-export interface ScheduledDefinition<S> extends StatechartDefinition<ThreadState<S>> {
-  readonly unscheduled: StatechartDefinition<S>;
-}
+export function scheduledThread<M extends AnyStateMachine>(
+  kind: string,
+  machine: M,
+  { receiver = 'thread', ...options }: MachineOptions<M> = {},
+): ScheduledDefinition {
+  const definition = fromMachine(kind, machine, { ...options, receiver: threadReceiver(receiver) });
+  const isAsleep = (inner: AnyMachineSnapshot): boolean =>
+    definition.hasTag(inner, 'blocked') || definition.hasTag(inner, 'sleeping');
 
-/** Returns the definition with a CPU under it. The agent's parameters name its CPUs: `cpus`, or `cpu`. */
-export function scheduledThread<S>(
-  definition: StatechartDefinition<S>,
-  options: ScheduledThreadOptions = {},
-): ScheduledDefinition<S> {
-  const isAsleep = (inner: S): boolean => definition.hasTag(inner, 'blocked') || definition.hasTag(inner, 'sleeping');
-
-  /**
-   * What the wrapped agent asked for, with its timers noted. A timer that is cancelled after it fired is taken back
-   * from the inbox.
-   */
-  const stepped = (thread: ThreadState<S>, step: Step<S>, effects: Effect[]): ThreadState<S> => {
-    let { timers, inbox } = thread;
-    for (const effect of step.effects) {
-      effects.push(effect);
-      if (effect.kind === 'setTimer')
-        timers = { ...timers, [effect.timer]: { type: effect.message.type, cpu: effect.delay.cpu } };
-      else if (effect.kind === 'cancelTimer') {
-        const gone = timers[effect.timer];
-        if (gone === undefined) continue;
-        timers = without(timers, effect.timer);
-        if (inbox.length > 0)
-          inbox = inbox.filter(({ message, from }) => from !== thread.self || message.type !== gone.type);
-      }
-    }
-    return { ...thread, inner: step.state, timers, inbox };
+  /** Hands an input to the wrapped agent, and collects what it asks for. */
+  const deliver = (thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState => {
+    const { timer } = waiting;
+    const before = timer === undefined ? thread : { ...thread, timers: without(thread.timers, timer) };
+    const step = definition.receive(before.inner, { ...waiting, at: turn.at }, turn.moves !== undefined);
+    if (step.moves !== undefined) turn.moves?.push(...step.moves);
+    return stepped(before, step, turn.effects);
   };
 
-  const deliver = (thread: ThreadState<S>, waiting: Waiting, at: VirtualTime, effects: Effect[]): ThreadState<S> => {
-    const { message, from } = waiting;
-    const fired = from === thread.self ? timerOf(thread, message) : undefined;
-    const before = fired === undefined ? thread : { ...thread, timers: without(thread.timers, fired) };
-    return stepped(before, definition.receive(thread.inner, message, from, at), effects);
+  const deliverInbox = (thread: ThreadState, turn: Turn): ThreadState => {
+    let next = thread;
+    while (next.inbox.length > 0) {
+      const [first, ...inbox] = next.inbox;
+      next = deliver({ ...next, inbox }, first as Waiting, turn);
+    }
+    return next;
   };
 
   /** Tells the scheduler what the last step made of the thread. */
-  const settled = (thread: ThreadState<S>, effects: Effect[]): Step<ThreadState<S>> => {
+  const settled = (thread: ThreadState, { effects }: Turn): ThreadState => {
     const asleep = isAsleep(thread.inner);
+    if (!thread.scheduled) {
+      const status = thread.status === 'choosing' ? 'choosing' : asleep ? 'asleep' : 'running';
+      return status === thread.status ? thread : { ...thread, status };
+    }
     switch (thread.status) {
       case 'running':
       case 'yielding':
-        if (asleep) return { state: fallenAsleep(thread, effects), effects };
+        if (asleep) return fallenAsleep(thread, effects);
         if (thread.status === 'yielding' && computes(thread)) {
-          effects.push({ kind: 'holdCpu', held: false });
-          return { state: moved({ ...thread, status: 'preempted' }, effects), effects };
+          effects.push({ kind: 'pauseTimers' });
+          return moved({ ...thread, status: 'preempted' }, effects);
         }
-        break;
+        return thread;
       case 'asleep':
-        if (!asleep) return { state: wokenUp(thread, effects), effects };
-        break;
+        return asleep ? thread : wokenUp(thread, effects);
       case 'choosing':
       case 'waking':
       case 'preempted':
-        break;
+        return thread;
     }
-    return { state: thread, effects };
   };
 
-  const dispatched = (thread: ThreadState<S>, cpu: number, turn: number, at: VirtualTime): Step<ThreadState<S>> => {
-    if (thread.status === 'asleep' || thread.status === 'choosing' || !isCurrent(thread, cpu, turn))
-      return unchanged(thread);
-    const effects: Effect[] = [{ kind: 'holdCpu', held: true }];
-    let next: ThreadState<S> = { ...thread, status: 'running' };
-    while (next.inbox.length > 0) {
-      const [first, ...inbox] = next.inbox;
-      next = deliver({ ...next, inbox }, first as Waiting, at, effects);
-    }
-    return settled(next, effects);
+  const dispatched = (thread: ThreadState, turn: Turn): ThreadState => {
+    turn.effects.push({ kind: 'resumeTimers' });
+    return settled(deliverInbox({ ...thread, status: 'running' }, turn), turn);
   };
 
   /** The CPU has been drawn. A thread that is on a run queue already leaves it for another one. */
-  const drawn = (thread: ThreadState<S>, index: number, at: VirtualTime): Step<ThreadState<S>> => {
+  const drawn = (thread: ThreadState, index: number, turn: Turn): ThreadState => {
     const cpu = thread.cpus[index] ?? thread.cpu;
     const here = cpu === thread.cpu;
     const wasPreempted = thread.status === 'preempted';
-    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing'))
-      return { state: thread, effects: [] };
-    const effects: Effect[] = [];
-    if (wasPreempted) effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } });
-    const turn = thread.turn + 1;
-    effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn } });
-    const state: ThreadState<S> = { ...thread, status: wasPreempted ? 'preempted' : 'waking', cpu, turn };
-    if (here) return { state, effects };
-    const step = definition.receive(state.inner, { type: 'task.migrated', cpu }, state.self, at);
-    return { state: stepped(state, step, effects), effects };
+    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing')) return thread;
+    const placed: ThreadState = { ...thread, cpu };
+    const migration: Waiting = { message: { type: 'task.migrated', cpu }, from: thread.self };
+    if (!thread.scheduled) {
+      const arrived = here ? placed : deliver(placed, migration, turn);
+      return settled(deliverInbox({ ...arrived, status: 'running' }, turn), turn);
+    }
+    if (wasPreempted) turn.effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } });
+    const wakeUp = thread.turn + 1;
+    turn.effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn: wakeUp } });
+    const state: ThreadState = { ...placed, status: wasPreempted ? 'preempted' : 'waking', turn: wakeUp };
+    return here ? state : deliver(state, migration, turn);
+  };
+
+  /** An input of the agent's own; off the CPU it has to wait, and wakes the thread. */
+  const received = (thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState => {
+    const isCall = definition.receiver(waiting, thread.timers[waiting.timer ?? '']) === 'call';
+    const onCpu = thread.status === 'running' || thread.status === 'yielding';
+    const isFree = !thread.scheduled && thread.status !== 'choosing' && thread.cpus.length === 1;
+    if (isCall || onCpu || isFree) return settled(deliver(thread, waiting, turn), turn);
+    const later = { ...thread, inbox: [...thread.inbox, waiting] };
+    return thread.status === 'asleep' ? wokenUp(later, turn.effects) : later;
   };
 
   return {
-    kind: definition.kind,
-    unscheduled: definition,
+    kind,
+    inner: definition,
+    chart: definition.chart,
+    receiver: definition.receiver,
     init(params, self) {
-      const { cpus = [], cpu } = params as { cpus?: readonly number[]; cpu?: number };
+      const { cpus = [], cpu, scheduled = true } = params as ThreadParams;
       const mine = cpus.length > 0 ? cpus : [cpu ?? 0];
       const step = definition.init(params, self);
-      const effects: Effect[] = [{ kind: 'holdCpu', held: false }];
-      const thread: ThreadState<S> = {
+      const effects: Effect[] = scheduled ? [{ kind: 'pauseTimers' }] : [];
+      const thread: ThreadState = {
         inner: step.state,
         self,
+        scheduled,
         status: 'asleep',
         cpus: mine,
         cpu: mine[0] ?? 0,
@@ -158,26 +155,14 @@ export function scheduledThread<S>(
         timers: {},
         inbox: [],
       };
-      return settled(stepped(thread, step, effects), effects);
+      return { state: settled(stepped(thread, step, effects), { at: 0, effects, moves: undefined }), effects };
     },
-    receive(thread, message, from, at) {
-      switch (message.type) {
-        case 'task.dispatched':
-          return dispatched(thread, message['cpu'] as number, message['turn'] as number, at);
-        case 'task.preempted':
-          if (thread.status !== 'running' || !isCurrent(thread, message['cpu'] as number, message['turn'] as number))
-            return unchanged(thread);
-          return settled({ ...thread, status: 'yielding' }, []);
-        case 'task.cpuDrawn':
-          return drawn(thread, message['index'] as number, at);
-        default:
-      }
-      const effects: Effect[] = [];
-      const waiting: Waiting = { message, from };
-      const onCpu = thread.status === 'running' || thread.status === 'yielding';
-      if (onCpu || isPassive(thread, waiting, options)) return settled(deliver(thread, waiting, at, effects), effects);
-      const later = { ...thread, inbox: [...thread.inbox, waiting] };
-      return { state: thread.status === 'asleep' ? wokenUp(later, effects) : later, effects };
+    receive(thread, { message, from, at, timer }, observed = false): Step<ThreadState> {
+      const turn: Turn = { at, effects: [], moves: observed ? [] : undefined };
+      const next = answered(thread, { message, from, timer }, turn);
+      return observed
+        ? { state: next, effects: turn.effects, moves: turn.moves }
+        : { state: next, effects: turn.effects };
     },
     /** A thread that wants the CPU and has not got it is `offCpu` beside the state it is in. */
     describe({ inner, status }) {
@@ -187,11 +172,58 @@ export function scheduledThread<S>(
     },
     facts: ({ inner }) => definition.facts(inner),
     hasTag: ({ inner }, tag) => definition.hasTag(inner, tag),
-    save: ({ inner, ...thread }) => ({ ...thread, inner: definition.save(inner) }),
+    save: ({ inner, ...thread }) => ({ ...thread, inner: definition.save(inner) }) as unknown as Json,
     restore(saved) {
       const { inner, ...thread } = saved as unknown as ThreadState<Json>;
       return { ...thread, inner: definition.restore(inner) };
     },
+    project({ inner, status, cpu, inbox, timers }) {
+      const pending = Object.keys(timers).sort();
+      return { inner: definition.project(inner), status, cpu, inbox, timers: pending } as unknown as Json;
+    },
+  };
+
+  function answered(thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState {
+    const { message } = waiting;
+    switch (message.type) {
+      case 'task.dispatched': {
+        const isAwaited = thread.status !== 'asleep' && thread.status !== 'choosing';
+        return isAwaited && isCurrent(thread, message as unknown as SchedulerWord) ? dispatched(thread, turn) : thread;
+      }
+      case 'task.preempted':
+        return thread.status === 'running' && isCurrent(thread, message as unknown as SchedulerWord)
+          ? settled({ ...thread, status: 'yielding' }, turn)
+          : thread;
+      case 'task.cpuDrawn':
+        return drawn(thread, message['index'] as number, turn);
+      default:
+        return received(thread, waiting, turn);
+    }
+  }
+}
+
+interface ThreadParams {
+  readonly cpus?: readonly number[];
+  readonly cpu?: number;
+  readonly scheduled?: boolean;
+}
+
+/** What one step of the wrapper collects. */
+interface Turn {
+  readonly at: number;
+  readonly effects: Effect[];
+  readonly moves: Move[] | undefined;
+}
+
+type SchedulerWord = { readonly cpu: number; readonly turn: number };
+
+/** Returns what says whether an input is for the thread. */
+function threadReceiver(
+  receiver: 'call' | 'thread' | NonNullable<AgentDefinition['receiver']>,
+): NonNullable<AgentDefinition['receiver']> {
+  return (input, timer) => {
+    if (input.message.type === 'task.show') return 'call';
+    return typeof receiver === 'string' ? receiver : receiver(input, timer);
   };
 }
 
@@ -199,45 +231,45 @@ export function scheduledThread<S>(
  * Returns whether the word of a CPU is about the thread's last wake-up; it may have been on its way while the thread
  * slept, or was pulled elsewhere.
  */
-const isCurrent = (thread: ThreadState<unknown>, cpu: number, turn: number): boolean =>
-  cpu === thread.cpu && turn === thread.turn;
+const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
+  word.cpu === thread.cpu && word.turn === thread.turn;
 
-const unchanged = <S>(thread: ThreadState<S>): Step<ThreadState<S>> => ({ state: thread, effects: [] });
-
-/** Returns the name of the pending timer that sends this message. */
-function timerOf({ timers }: ThreadState<unknown>, message: Message): string | undefined {
-  for (const timer of Object.keys(timers)) if (timers[timer]?.type === message.type) return timer;
-  return undefined;
-}
-
-function isPassive(thread: ThreadState<unknown>, { message, from }: Waiting, options: ScheduledThreadOptions): boolean {
-  if (message.type === 'task.show') return true;
-  if (options.passive === undefined) return false;
-  const timer = from === thread.self ? timerOf(thread, message) : undefined;
-  return options.passive(message, timer !== undefined && thread.timers[timer]?.cpu === false);
+/**
+ * Returns the thread after a step of the wrapped agent, with its timers noted. A timer that is cancelled after it fired
+ * is taken back from the inbox.
+ */
+function stepped(thread: ThreadState, step: Step<AnyMachineSnapshot>, effects: Effect[]): ThreadState {
+  let { timers, inbox } = thread;
+  for (const effect of step.effects) {
+    effects.push(effect);
+    if (effect.kind === 'setTimer') timers = { ...timers, [effect.timer]: effect.delay };
+    else if (effect.kind === 'cancelTimer') {
+      if (timers[effect.timer] === undefined) continue;
+      timers = without(timers, effect.timer);
+      if (inbox.length > 0) inbox = inbox.filter(({ timer }) => timer !== effect.timer);
+    }
+  }
+  return { ...thread, inner: step.state, timers, inbox };
 }
 
 /** Returns whether the thread is where it computes, and can be taken off the CPU. */
-function computes({ timers }: ThreadState<unknown>): boolean {
-  return Object.values(timers).some((timer) => timer.cpu);
+function computes({ timers }: ThreadState): boolean {
+  return Object.values(timers).some(({ pausable }) => pausable);
 }
 
-function without(timers: ThreadState<unknown>['timers'], timer: string): ThreadState<unknown>['timers'] {
+function without(timers: ThreadState['timers'], timer: string): ThreadState['timers'] {
   const { [timer]: _gone, ...rest } = timers;
   return rest;
 }
 
 /** schedule(): gives the CPU up. */
-function fallenAsleep<S>(thread: ThreadState<S>, effects: Effect[]): ThreadState<S> {
-  effects.push(
-    { kind: 'holdCpu', held: false },
-    { kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } },
-  );
+function fallenAsleep(thread: ThreadState, effects: Effect[]): ThreadState {
+  effects.push({ kind: 'pauseTimers' }, { kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } });
   return { ...thread, status: 'asleep' };
 }
 
-/** try_to_wake_up(): asks for a CPU. */
-function wokenUp<S>(thread: ThreadState<S>, effects: Effect[]): ThreadState<S> {
+/** try_to_wake_up(): asks for a CPU, and first for which. */
+function wokenUp(thread: ThreadState, effects: Effect[]): ThreadState {
   if (thread.cpus.length > 1) {
     effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
     return { ...thread, status: 'choosing' };
@@ -248,7 +280,7 @@ function wokenUp<S>(thread: ThreadState<S>, effects: Effect[]): ThreadState<S> {
 }
 
 /** A thread that lost its CPU and may run elsewhere is pulled from there. */
-function moved<S>(thread: ThreadState<S>, effects: Effect[]): ThreadState<S> {
+function moved(thread: ThreadState, effects: Effect[]): ThreadState {
   if (thread.cpus.length > 1) effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
   return thread;
 }

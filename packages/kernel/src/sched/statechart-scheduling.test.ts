@@ -26,8 +26,8 @@ test('tags are those of all active states', () => {
   const agent = fromMachine('worker', worker);
   const tags = (state: unknown): boolean[] => ['sleeping', 'blocked'].map((tag) => agent.hasTag(state as never, tag));
   const idle = agent.init({}, 'w').state;
-  const computing = agent.receive(idle, { type: 'go' }, 'x', 0).state;
-  const waiting = agent.receive(computing, { type: 'go' }, 'x', 0).state;
+  const computing = agent.receive(idle, { message: { type: 'go' }, from: 'x', at: 0 }).state;
+  const waiting = agent.receive(computing, { message: { type: 'go' }, from: 'x', at: 0 }).state;
   expect([idle, computing, waiting].map(tags)).toEqual([
     [true, false],
     [false, false],
@@ -48,7 +48,7 @@ test('only a timed agent knows the instant of an event', () => {
   });
   const told = [true, false].map((timed) => {
     const agent = fromMachine('clock', clock, { timed });
-    return agent.facts(agent.receive(agent.init({}, 'c').state, { type: 'go' }, 'x', 42).state);
+    return agent.facts(agent.receive(agent.init({}, 'c').state, { message: { type: 'go' }, from: 'x', at: 42 }).state);
   });
   expect(told).toEqual([{ at: 42 }, { at: null }]);
 });

@@ -1,5 +1,6 @@
 /** What every simulated thread keeps of itself: what it holds, what it sleeps on, how often it slept. */
 import type { Hold, TaskFacts, WaitMode } from '@dragon/engine';
+import { pausableDelay } from '@dragon/statechart';
 import type { ShowHungTask } from '../messages.ts';
 
 /**
@@ -55,3 +56,9 @@ export function showTask(task: Task): ShowHungTask {
     sleeps: task.sleeps,
   };
 }
+
+/**
+ * Returns the delay called `name` in the latency model, `times` over, as CPU time of the thread: it passes only while the
+ * thread is on a CPU. For the `delays` of a machine's `setup`.
+ */
+export const cpuTime = pausableDelay;

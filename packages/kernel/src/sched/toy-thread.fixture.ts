@@ -1,10 +1,10 @@
 /** A thread for the tests of the scheduler's wrapper, and a hand to drive it with. */
+import { cpuTime, RUNNING, type Task } from './task.ts';
 import type { Effect, Json } from '@dragon/engine';
 import { type AnyMachineSnapshot, assign, setup } from 'xstate';
-import { cpuTime, delay, effectActions, typesOf, fromMachine } from '@dragon/statechart';
+import { delay, effectActions, typesOf, fromMachine } from '@dragon/statechart';
 import type { Received, TaskMessage } from '../messages.ts';
 import { scheduledThread, type ThreadState } from './scheduled-thread.ts';
-import { RUNNING, type Task } from './task.ts';
 import { threadHandlers } from './thread-handlers.ts';
 
 export interface ToyContext {
@@ -103,7 +103,11 @@ export class Thread {
     const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
     const { cpu, turn } = this.state;
     const isOfTurn = type === 'task.dispatched' || type === 'task.preempted';
-    const step = toyThread.receive(this.#reloaded(), { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields }, from, 0);
+    const step = toyThread.receive(this.#reloaded(), {
+      message: { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields },
+      from,
+      at: 0,
+    });
     this.state = step.state;
     return step.effects.map(told);
   }

@@ -3,13 +3,13 @@
  * fs/xfs/xfs_inode.c xfs_remove, xfs_iunlink; fs/inode.c iput_final, evict; fs/xfs/xfs_icache.c xfs_inodegc_queue.
  * Leaves out the directory's own locks and the transaction's log space.
  */
+import { cpuTime, asleep, awake, holding, released, type Task } from '../sched/task.ts';
 import type { EventObject, MachineContext } from 'xstate';
-import { cpuTime, type Send, update } from '@dragon/statechart';
+import { type Send, update } from '@dragon/statechart';
 import { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
 import { agOf, type Inode, type InodeRun } from './inode.ts';
 import { type Received, type TaskMessage, toAg, toInodeCache, toInodegc } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
-import { asleep, awake, holding, released, type Task } from '../sched/task.ts';
 
 /** What the charts need of their thread's context. `inode` is the file's, and set before they are entered. */
 export type EvictContext = InactivateContext & {
@@ -38,7 +38,10 @@ export const UNLINK_STACK = ['do_unlinkat', '__x64_sys_unlink'];
 
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 const trace = (event: string) =>
-  ({ type: 'trace', params: ({ context }: Args) => ({ event, fields: { cpu: context.queuedOn } }) }) as const;
+  ({
+    type: 'trace',
+    params: ({ context }: Args) => ({ kind: 'trace' as const, event, fields: { cpu: context.queuedOn } }),
+  }) as const;
 
 function inodeOf({ inode }: EvictContext): Inode {
   if (inode === null) throw new Error('no file is being removed');
@@ -118,6 +121,7 @@ export function evictStates<C extends EvictContext & MachineContext, E extends E
       entry: {
         type: 'trace',
         params: ({ context }: Args) => ({
+          kind: 'trace' as const,
           event: 'xfs_inode_inactivating',
           fields: { ino: inodeOf(context).ino, cpu: context.cpu },
         }),
@@ -130,6 +134,7 @@ export function evictStates<C extends EvictContext & MachineContext, E extends E
           {
             type: 'trace',
             params: ({ context }: Args) => ({
+              kind: 'trace' as const,
               event: 'xfs_inode_set_reclaimable',
               fields: { ino: inodeOf(context).ino, count: 1, cpu: context.cpu },
             }),

@@ -4,11 +4,11 @@
  * xfs_free_eofblocks. Used by the inodegc worker and, under throttle=inline, by whoever evicts. Leaves out CoW forks,
  * attributes, symlinks, quota and the wait for log space.
  */
+import { cpuTime, asleep, awake, holding, released, type Task } from '../sched/task.ts';
 import type { EventObject, MachineContext } from 'xstate';
-import { cpuTime, type Send, update } from '@dragon/statechart';
+import { type Send, update } from '@dragon/statechart';
 import { agOf, type Inode } from './inode.ts';
 import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg } from '../messages.ts';
-import { asleep, awake, holding, released, type Task } from '../sched/task.ts';
 
 /** What the chart needs of its thread's context. `caller` are the stack frames below xfs_inactive. */
 export type InactivateContext = {

@@ -32,7 +32,10 @@ const throttledMeta = { waitsFor: 'the inodegc work of the CPU it queued on', sl
 const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
 const trace = (event: string, cpu: (context: ReclaimContext) => number) =>
-  ({ type: 'trace', params: ({ context }: Args) => ({ event, fields: { cpu: cpu(context) } }) }) as const;
+  ({
+    type: 'trace',
+    params: ({ context }: Args) => ({ kind: 'trace' as const, event, fields: { cpu: cpu(context) } }),
+  }) as const;
 
 const myToken = ({ context, event }: { context: ReclaimContext; event: EventObject }): boolean =>
   (event as Received<Extract<TaskMessage, { type: 'task.workFlushed' }>>).token === context.token;

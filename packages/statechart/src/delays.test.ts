@@ -1,7 +1,7 @@
 /** Tests of the codes by which a delay's name passes through XState. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cpuTime, delay, namedDelay } from './effects.ts';
+import { cpuTime, delay, namedDelay } from './effect-actions.ts';
 
 test('a code gives back name and times, whatever others are named in between', () => {
   const name = fc.string().filter((text) => !text.startsWith('cpu:'));
@@ -16,8 +16,8 @@ test('a code gives back name and times, whatever others are named in between', (
 });
 
 test('once is what is meant where nothing is said', () => {
-  expect(namedDelay(delay('jiffy'))).toEqual({ name: 'jiffy', times: 1, cpu: false });
-  expect(namedDelay(cpuTime('jiffy'))).toEqual({ name: 'jiffy', times: 1, cpu: true });
+  expect(namedDelay(delay('jiffy'))).toEqual({ name: 'jiffy', times: 1, pausable: false, background: false });
+  expect(namedDelay(cpuTime('jiffy'))).toEqual({ name: 'jiffy', times: 1, pausable: true, background: false });
   expect(delay('jiffy')).toBe(delay('jiffy', 1));
   expect(delay('jiffy')).not.toBe(delay('jiffy', 2));
 });

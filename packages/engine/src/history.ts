@@ -1,0 +1,46 @@
+/** The last rows of each agent, for the report of a finding: an observer. */
+import type { AgentId } from './event.ts';
+import type { Observer, Seen } from './observer.ts';
+import { type Row, rowOf } from './row.ts';
+
+/** How many of its last rows, and of its last turns, are kept of each agent. */
+export const HISTORY_ROWS = 16;
+
+interface AgentRows {
+  readonly recent: Seen[];
+  /**
+   * Steps that changed what the thread holds or waits for: a jammed worker that everybody queues on must not forget how
+   * it got stuck.
+   */
+  readonly turns: Seen[];
+}
+
+export class History implements Observer {
+  readonly #agents = new Map<AgentId, AgentRows>();
+
+  see(seen: Seen): void {
+    if (seen.event === undefined) return;
+    const rows = this.#rowsOf(seen.agent);
+    keep(rows.recent, seen);
+    const { definition, before, after } = seen;
+    if (before !== after && definition.facts(before).task !== definition.facts(after).task) keep(rows.turns, seen);
+  }
+
+  /** Returns the last rows and the last turns of an agent, oldest first. */
+  rows(agent: AgentId): readonly Row[] {
+    const { recent, turns } = this.#rowsOf(agent);
+    const since = recent[0]?.index ?? 0;
+    return [...turns.filter(({ index }) => index < since), ...recent].map(rowOf);
+  }
+
+  #rowsOf(agent: AgentId): AgentRows {
+    let rows = this.#agents.get(agent);
+    if (rows === undefined) this.#agents.set(agent, (rows = { recent: [], turns: [] }));
+    return rows;
+  }
+}
+
+function keep(steps: Seen[], seen: Seen): void {
+  steps.push(seen);
+  if (steps.length > HISTORY_ROWS) steps.shift();
+}

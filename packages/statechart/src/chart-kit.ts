@@ -1,0 +1,59 @@
+/**
+ * The kit that charts are written with: actions and guards typed for a context and its events, which fit into any
+ * machine whose context has at least that.
+ */
+import type { Effect } from '@dragon/engine';
+import type { EventObject } from 'xstate';
+import type { Send, Tracepoint } from './effect-actions.ts';
+import { type ChangeAction, changeAction } from './change-action.ts';
+
+/** What XState hands to actions and guards. `C` is what they know of the context. */
+export interface ChartArgs<C> {
+  readonly context: C;
+  readonly event: EventObject;
+}
+
+type OneOrMore<T> = T | readonly T[];
+
+/** What a change makes of the context, and what it leads to. */
+export type Answer<C> = readonly [change: Partial<C>, effects: readonly Effect[]];
+
+/**
+ * Returns the parts for charts over contexts of type `C` and events of type `E`, messages with `from` added to them:
+ * - `send`, `trace`, `log`: actions that ask for the effects that a function of context and event gives.
+ * - `change`: an action that merges a function's result into the context.
+ * - `answer`: the same, and its effects are asked for at this place. It is for what is found out once and both
+ *   changes the context and says something.
+ * - `on`, `answerTo`, `guardOn`: as `change`, `answer`, `guard`, for an event of one type.
+ * - `guard`: a condition.
+ */
+export function chartKit<C extends object, E extends EventObject>() {
+  type Of<T extends E['type']> = Extract<E, { readonly type: T }>;
+  return {
+    send: (params: (context: C, event: E) => OneOrMore<Send>) =>
+      ({ type: 'send', params: ({ context, event }: ChartArgs<C>) => params(context, event as E) }) as const,
+    trace: (params: (context: C, event: E) => OneOrMore<Tracepoint>) =>
+      ({ type: 'trace', params: ({ context, event }: ChartArgs<C>) => params(context, event as E) }) as const,
+    log: (lines: (context: C, event: E) => readonly string[]) =>
+      ({
+        type: 'log',
+        params: ({ context, event }: ChartArgs<C>) => ({ lines: lines(context, event as E) }),
+      }) as const,
+    change: (next: (context: C, event: E) => Partial<C>): ChangeAction<C> =>
+      changeAction<C>((context, event) => next(context, event as E)),
+    answer: (next: (context: C, event: E) => Answer<C>): ChangeAction<C> =>
+      changeAction<C>((context, event) => next(context, event as E)),
+    on: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Partial<C>): ChangeAction<C> =>
+      changeAction<C>((context, event) => next(context, event as unknown as Of<T>)),
+    answerTo: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Answer<C>): ChangeAction<C> =>
+      changeAction<C>((context, event) => next(context, event as unknown as Of<T>)),
+    guard:
+      (test: (context: C, event: E) => boolean) =>
+      ({ context, event }: ChartArgs<C>): boolean =>
+        test(context, event as E),
+    guardOn:
+      <T extends E['type']>(_type: T, test: (context: C, event: Of<T>) => boolean) =>
+      ({ context, event }: ChartArgs<C>): boolean =>
+        test(context, event as unknown as Of<T>),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * The delays that a machine names in its `setup`. XState insists that a delay is a number: a code stands for what was
+ * named between a machine and its adapter, and is seen nowhere else.
+ */
+import type { NamedDelay } from '@dragon/engine';
+
+const CODES_PER_NAME = 1_048_576;
+const named: Omit<NamedDelay, 'times'>[] = [];
+const codes = new Map<string, number>();
+
+/** Returns the delay called `name` in the latency model, `times` over: time that passes in any case. */
+export function delay(name: string, times = 1): number {
+  return encode(name, times, false, false);
+}
+
+/** Returns the same as time that stands still while the agent's timers are paused. */
+export function pausableDelay(name: string, times = 1): number {
+  return encode(name, times, true, false);
+}
+
+/** Returns the same as time of something that goes on in the background, and that nobody waits for. */
+export function backgroundDelay(name: string, times = 1): number {
+  return encode(name, times, false, true);
+}
+
+function encode(name: string, times: number, pausable: boolean, background: boolean): number {
+  if (!Number.isInteger(times) || times < 0 || times >= CODES_PER_NAME)
+    throw new Error(`delay ${name} times ${times}: not a count below ${CODES_PER_NAME}`);
+  const key = `${pausable ? 'p' : background ? 'b' : 'd'} ${name}`;
+  let code = codes.get(key);
+  if (code === undefined) {
+    code = named.push({ name, pausable, background });
+    codes.set(key, code);
+  }
+  return code * CODES_PER_NAME + times;
+}
+
+/** Returns what `delay`, `pausableDelay` or `backgroundDelay` was given. */
+export function namedDelay(code: number): NamedDelay {
+  const index = Math.floor(code / CODES_PER_NAME);
+  const known = named[index - 1];
+  if (known === undefined) throw new Error(`${code} is not a delay: name it with delay('name') in the machine's setup`);
+  const { name, pausable, background } = known;
+  return { name, times: code - index * CODES_PER_NAME, pausable, background };
+}
