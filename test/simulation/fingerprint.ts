@@ -38,7 +38,9 @@ export function fingerprint({ outcome, parties, result, rows, hits }: Simulation
   };
 }
 
-/** One chain an agent, combined in the order of their names: agents may take turns in another order within an instant. */
+/**
+ * One chain an agent, combined in the order of their names: agents may take turns in another order within an instant.
+ */
 export function keysHash(rows: readonly Pick<Row, 'at' | 'to' | 'from' | 'seq'>[]): string {
   const chains = new Map<string, Hasher>();
   for (const { at, to, from, seq } of rows) {
