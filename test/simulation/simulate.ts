@@ -1,5 +1,13 @@
 /** Runs a scenario in this process and keeps what a test wants to look at. */
-import { type FactsChange, LocalRun, type Plan, type Row, type RunResult, type TraceHit } from '@dragon/engine';
+import {
+  type FactsChange,
+  type Latency,
+  LocalRun,
+  type Plan,
+  type Row,
+  type RunResult,
+  type TraceHit,
+} from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
 import { outcomeOf, WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
@@ -12,6 +20,8 @@ export interface SimulationOptions {
   readonly seed?: number;
   readonly until?: number;
   readonly keepGoing?: boolean;
+  /** Delays in place of the model's own. */
+  readonly latency?: { readonly [name: string]: Latency };
 }
 
 export interface Simulation {
@@ -37,9 +47,11 @@ export function planOf({
   seed = 1,
   until = 300 * SECOND,
   keepGoing = false,
+  latency = {},
 }: SimulationOptions): Plan {
   const profile = profileNamed(profileName);
-  const settings = { policy: parsePolicy(policy, profile.policy), profile: profile.name, cpus, seed, until, keepGoing };
+  const chosen = parsePolicy(policy, profile.policy);
+  const settings = { policy: chosen, profile: profile.name, cpus, seed, until, keepGoing, latency };
   return planScenario(scenarioNamed(scenario), settings);
 }
 
