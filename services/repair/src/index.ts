@@ -4,7 +4,7 @@ import { fromMachine } from '@dragon/statechart';
 import { scheduledThread } from '@dragon/kernel';
 import { repairMachine } from './machine.ts';
 
-export { repairMachine } from './machine.ts';
+export { REPAIR_SHRINKER, repairMachine } from './machine.ts';
 
 export const definitions: readonly AgentDefinition[] = [
   scheduledThread(fromMachine('repair', repairMachine)) as AgentDefinition,
