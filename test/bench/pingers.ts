@@ -28,6 +28,7 @@ export function pingerPlan(exchanges: number, balls: 1 | 2): Plan {
   return {
     seed: 1,
     agents: [0, 1].map((i) => ({ id: `pinger/${i}`, kind: 'pinger', params: { serves: i < balls } })),
+    resources: [],
     latency: { delays: {}, links: { default: LINK } },
     until: LINK * exchanges + 1,
     grace: LINK * exchanges,

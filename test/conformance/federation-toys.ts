@@ -128,7 +128,7 @@ const lockerState = (locks: readonly AgentId[], held: number, waits: boolean): L
   locks,
   held,
   task: {
-    waitsFor: waits ? { resource: locks[held] ?? '', mode: 'uninterruptible', stack: ['down'] } : null,
+    waitsFor: waits ? { resource: locks[held] ?? '', mode: 'uninterruptible', lock: '', stack: ['down'] } : null,
     holds: locks.slice(0, held).map((resource) => ({ resource, mode: '' })),
   },
 });
@@ -244,6 +244,7 @@ export function toyPlan({ seed, rings = 6, lockers = 3, until = 3_000_000, faili
         task: { comm: 'locker', pid: 100 + index },
       })),
     ],
+    resources: [],
     latency: {
       delays: {
         tick: { kind: 'fixed', ns: 50_000 },

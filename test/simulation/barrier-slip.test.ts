@@ -107,6 +107,7 @@ function storm(
       { id: 'inode-cache', kind: 'inode-cache', params: null },
       ...queuers,
     ],
+    resources: [],
     latency: latencyModel(POLICY, starts, ['inodegc', kind], { ...TRACED_MACHINE, ...overrides }),
     until: 20_000_000_000,
     grace: 0,

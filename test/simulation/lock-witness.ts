@@ -2,21 +2,22 @@
  * Locks as threads and lock agents tell of them: one writer, no release of what is not held, and who sleeps says on
  * what.
  */
-import type { AgentId, ResourceFacts, TaskFacts } from '@dragon/engine';
+import { type AgentId, kindOf, type ResourceFacts, type TaskFacts } from '@dragon/engine';
+import { agBuffer, type AgBuffer, ILOCK, S_UMOUNT } from '@dragon/kernel';
 import type { AnyMachineSnapshot } from 'xstate';
 import type { SeenStep, Witness } from './witness.ts';
-
-/** Many of a name, or no lock. */
-const NOT_ONE = /^(?:ILOCK$|gc\[)/;
 
 /**
  * Which message gives up which lock of the agent that gets it; those without a name here are told by the agent's own
  * error.
  */
-const RELEASES: { readonly [type: string]: (message: { readonly [field: string]: unknown }) => string } = {
-  'ag.unlock': (message) => String(message['buffer']),
-  'inodeCache.unlockUmount': () => 's_umount',
-  'inodeCache.scanFinished': () => 's_umount',
+const RELEASES: {
+  readonly [type: string]: (message: { readonly [field: string]: unknown }, lockAgent: AnyMachineSnapshot) => string;
+} = {
+  'ag.unlock': (message, { context }) =>
+    agBuffer(message['buffer'] as AgBuffer, (context as { readonly ag: number }).ag),
+  'inodeCache.unlockUmount': () => S_UMOUNT,
+  'inodeCache.scanFinished': () => S_UMOUNT,
 };
 
 const factsOf = ({
@@ -37,15 +38,17 @@ export class LockWitness implements Witness {
       if (task.holds !== this.#held.get(agent)) this.#seeHolds(agent, task.holds, complain);
     }
     for (const { resource, holders, waiters } of resources) {
-      if (/^AG[IF] /.test(resource) && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
+      if (kindOf(agent) === 'ag' && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
       if (new Set(holders).size !== holders.length) complain(`${resource} is held twice by one thread`);
-      if (holders.some((holder) => waiters.includes(holder)) && !resource.startsWith('gc['))
+      // A worker may wait for its own work: that is a deadlock, and no mistake of the lock's.
+      if (holders.some((holder) => holder !== agent && waiters.includes(holder)))
         complain(`a holder of ${resource} waits for it`);
     }
-    const released = message === undefined ? undefined : RELEASES[message.type]?.(message);
-    if (released === undefined || before === undefined) return;
+    if (message === undefined || before === undefined) return;
+    const released = RELEASES[message.type]?.(message, before);
+    if (released === undefined) return;
     const held = (factsOf(before).resources ?? []).some(
-      ({ resource, holders }) => resource.startsWith(released) && holders.includes(from),
+      ({ resource, holders }) => resource === released && holders.includes(from),
     );
     if (!held) complain(`${from} releases ${released}, which it does not hold`);
   }
@@ -59,7 +62,8 @@ export class LockWitness implements Witness {
     for (const { resource } of this.#held.get(agent) ?? []) this.#holders.get(resource)?.delete(agent);
     this.#held.set(agent, holds);
     for (const { resource, mode } of holds) {
-      if (NOT_ONE.test(resource)) continue;
+      // There are many of that name.
+      if (resource === ILOCK) continue;
       const holders = this.#holders.get(resource) ?? new Map<AgentId, string>();
       this.#holders.set(resource, holders.set(agent, mode));
       const writers = [...holders.values()].filter((each) => each !== 'R');

@@ -63,14 +63,15 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
   const changes: FactsChange[] = [];
   const hits: TraceHit[] = [];
   const finder = {
-    apply: (change: FactsChange) => {
+    ends: true,
+    facts: (change: FactsChange) => {
       changes.push(change);
       graph.facts(change);
     },
     check: (at: number) => graph.check(at),
   };
   const run = new LocalRun(plan, DEFINITIONS, {
-    finder,
+    finders: [finder],
     onRow: (row) => rows.push(row),
     onTrace: (hit) => hits.push(hit),
   });

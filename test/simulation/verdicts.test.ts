@@ -2,6 +2,7 @@
  * Each verdict on the cycle of kernel reference 6.3, its entrances, and the neighbours of 6.2: whatever the seed and
  * the number of CPUs. What a cure costs is in oom.test.ts.
  */
+import { outsideDisk } from '@dragon/kernel';
 import { SCENARIOS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { simulate, type Simulation } from './simulate.ts';
@@ -210,8 +211,8 @@ test('repair first: kswapd meets a locked list, and slab reclaim is off for it',
 test('stuck disk: no cycle, everybody behind repair, and khungtaskd says so after 120 to 240 s', () => {
   const { outcome, graph, result } = simulate({ scenario: 'stuck-disk', seed: 3 });
   expect(outcome).toBe('stalled');
-  const [root] = graph.blocked().filter((task) => task.outside);
-  expect(root).toMatchObject({ agent: 'repair/0', waitsFor: { resource: 'outside:disk sda' }, behind: 9 });
+  const [root] = graph.blocked().filter((task) => task.waitsFor.resource === outsideDisk('sda'));
+  expect(root).toMatchObject({ agent: 'repair/0', behind: 9 });
   const hung = result.log.filter(({ text }) => text.startsWith('INFO: task'));
   expect(hung.map(({ text }) => text)).toContain('INFO: task kswapd0:71 blocked for more than 120 seconds.');
   for (const { at } of hung) {

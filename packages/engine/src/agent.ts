@@ -130,11 +130,19 @@ export interface ChartEdge extends Omit<Taken, 'source'> {
   readonly reenter: boolean;
 }
 
+/** How the simulated kernel calls a thread. */
+export interface TaskName {
+  readonly comm: string;
+  readonly pid: number;
+  /** Workqueue and function of a kworker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
+  readonly workqueue?: string | undefined;
+}
+
 /** One agent of a run. */
 export interface AgentSpec {
   readonly id: AgentId;
   readonly kind: string;
   readonly params: Json;
-  /** How the simulated kernel calls this thread; absent for agents that are not threads. */
-  readonly task?: { readonly comm: string; readonly pid: number } | undefined;
+  /** Absent for agents that are not threads. */
+  readonly task?: TaskName | undefined;
 }

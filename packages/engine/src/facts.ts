@@ -14,17 +14,21 @@ import type { VirtualTime } from './time.ts';
  */
 export type WaitMode = 'uninterruptible' | 'killable' | 'timed' | 'polling';
 
+/** For reading, for writing, or empty where the lock has one mode. */
+export type LockMode = 'R' | 'W' | '';
+
 export interface Wait {
   readonly resource: string;
   readonly mode: WaitMode;
+  /** How it wants the lock. */
+  readonly lock: LockMode;
   /** Kernel functions from the innermost outwards, as a stack trace shows them. */
   readonly stack: readonly string[];
 }
 
 export interface Hold {
   readonly resource: string;
-  /** `R`, `W`, or empty where the lock has one mode. */
-  readonly mode: string;
+  readonly mode: LockMode;
 }
 
 /** What a thread knows of itself: what it holds (until the moment it sends the release) and what it is blocked on. */

@@ -61,7 +61,7 @@ test('the changes of one agent keep their order within an instant', () => {
   const applied: unknown[] = [];
   const watch = new FindingWatch({ apply: ({ facts }) => applied.push(facts.task?.holds.length), check: () => false });
   for (let i = 0; i < 20; i += 1) {
-    const holds = Array.from({ length: i }, () => ({ resource: 'l', mode: '' }));
+    const holds = Array.from({ length: i }, () => ({ resource: 'l', mode: '' as const }));
     watch.add({ at: 20 - (i % 2), agent: 'a', facts: { task: { waitsFor: null, holds } } });
   }
   watch.settle(100);

@@ -10,6 +10,7 @@ export type {
   Move,
   Step,
   Taken,
+  TaskName,
   TraceFields,
 } from './agent.ts';
 export { type AgentDigest, type Chain, combineDigests, Hasher } from './digest.ts';
@@ -17,13 +18,13 @@ export { AgentFault } from './agent-fault.ts';
 export { type Definitions, Engine, type EngineOptions, type EngineSnapshot } from './engine.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
 export { type EventHandle, EventList } from './event-list.ts';
-export type { Facts, FactsChange, Hold, ResourceFacts, TaskFacts, Wait, WaitMode } from './facts.ts';
+export type { Facts, FactsChange, Hold, LockMode, ResourceFacts, TaskFacts, Wait, WaitMode } from './facts.ts';
 export { type Finder, type Finding, type FindingKind, RunEnd, wantedTracepoints } from './finding.ts';
 export { History, HISTORY_ROWS } from './history.ts';
 export { drawDelay, type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { Observer, Present, Seen } from './observer.ts';
-export type { Plan } from './plan.ts';
+export type { Plan, Resource } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 export { compareRows, type Row, rowOf } from './row.ts';

@@ -6,10 +6,29 @@ import type { AgentSpec } from './agent.ts';
 import type { LatencyModel } from './latency.ts';
 import type { VirtualTime } from './time.ts';
 
+/**
+ * A resource that threads wait for, in the words of a report. `id` is how facts name it; where a plan says nothing of an
+ * id, it speaks for itself and is a lock.
+ */
+export interface Resource {
+  readonly id: string;
+  /** What a person calls it, as in `the AGI of AG 0`. */
+  readonly noun: string;
+  /** What a task does that has it, as in `holds`; what a task did to get it, as in `took`. */
+  readonly holds: string;
+  readonly took: string;
+  /** What stands before and behind the name of a task that is in the way, as in `held by ` and nothing. */
+  readonly holder: readonly [before: string, behind: string];
+  /** Nobody in the model has it, as a disk. */
+  readonly outside?: true | undefined;
+}
+
 export interface Plan {
   /** A safe integer. Seed and agent id give each agent its random stream. */
   readonly seed: number;
   readonly agents: readonly AgentSpec[];
+  /** Words for what the agents may wait for. */
+  readonly resources: readonly Resource[];
   readonly latency: LatencyModel;
   /** Events at or after this instant are not processed. */
   readonly until: VirtualTime;

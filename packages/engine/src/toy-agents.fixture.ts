@@ -43,7 +43,7 @@ interface ChatterState {
 }
 
 const AWAKE: Facts = { task: { waitsFor: null, holds: [] } };
-const ASLEEP: Facts = { task: { waitsFor: { resource: 'sleep', mode: 'timed', stack: [] }, holds: [] } };
+const ASLEEP: Facts = { task: { waitsFor: { resource: 'sleep', mode: 'timed', lock: '', stack: [] }, holds: [] } };
 
 const timer = (name: string, message: Message): Effect => ({
   kind: 'setTimer',
@@ -173,7 +173,7 @@ export function scriptedPlan(scripts: { readonly [id: AgentId]: Script }, change
   const agents = Object.entries(scripts).map(([id, script]): AgentSpec => {
     return { id, kind: 'scripted', params: script as unknown as Json };
   });
-  return { seed: 1, agents, latency: LATENCY, until: 10_000, grace: 50, stopOnFinding: true, ...change };
+  return { seed: 1, agents, resources: [], latency: LATENCY, until: 10_000, grace: 50, stopOnFinding: true, ...change };
 }
 
 /** Returns a plan of `count` agents that work in shifts. */
@@ -182,6 +182,7 @@ export function labourPlan(seed: number, count: number, until = 40_000): Plan {
   return {
     seed,
     agents: ids.map((id) => ({ id, kind: 'labourer', params: ids.filter((peer) => peer !== id) })),
+    resources: [],
     latency: {
       delays: {
         beat: { kind: 'uniform', min: 300, max: 900 },
@@ -203,6 +204,7 @@ export function chatterPlan(seed: number, count: number, until = 40_000): Plan {
   return {
     seed,
     agents: ids.map((id) => ({ id, kind: 'chatter', params: ids.filter((peer) => peer !== id) })),
+    resources: [],
     latency: {
       delays: {
         beat: {

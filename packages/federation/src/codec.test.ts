@@ -18,8 +18,8 @@ const outcome = {
       agent: 'a/1',
       facts: {
         task: {
-          waitsFor: { resource: 'lock', mode: 'polling' as const, stack: ['down'] },
-          holds: [{ resource: 'l', mode: 'R' }],
+          waitsFor: { resource: 'lock', mode: 'polling' as const, lock: 'W' as const, stack: ['down'] },
+          holds: [{ resource: 'l', mode: 'R' as const }],
         },
         resources: [{ resource: 'a/1', holders: ['x'], waiters: [] }],
       },
@@ -39,8 +39,12 @@ const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     plan: {
       seed: -5,
       agents: [
-        { id: 'a/1', kind: 'a', params: { x: [1] }, task: { comm: 'kswapd0', pid: 71 } },
+        { id: 'a/1', kind: 'a', params: { x: [1] }, task: { comm: 'kswapd0', pid: 71, workqueue: 'wq' } },
         { id: 'b', kind: 'b', params: null },
+      ],
+      resources: [
+        { id: 'l', noun: 'the lock', holds: 'holds', took: 'took', holder: ['held by ', ''] },
+        { id: 'd', noun: 'a disk', holds: 'holds', took: 'took', holder: ['held by ', ''], outside: true },
       ],
       latency: {
         delays: {

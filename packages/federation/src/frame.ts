@@ -25,7 +25,17 @@ const plan: z.ZodType<Plan> = z.object({
       id: agentId,
       kind: agentId,
       params: json,
-      task: z.object({ comm: z.string(), pid: z.int() }).optional(),
+      task: z.object({ comm: z.string(), pid: z.int(), workqueue: z.string().optional() }).optional(),
+    }),
+  ),
+  resources: z.array(
+    z.object({
+      id: text,
+      noun: text,
+      holds: text,
+      took: text,
+      holder: z.tuple([text, text]),
+      outside: z.literal(true).optional(),
     }),
   ),
   latency: z.object({ delays: z.record(z.string(), latency), links }),
@@ -34,14 +44,16 @@ const plan: z.ZodType<Plan> = z.object({
   stopOnFinding: z.boolean(),
 });
 
+const lockMode = z.enum(['R', 'W', '']);
 const wait = z.object({
   resource: z.string(),
   mode: z.enum(['uninterruptible', 'killable', 'timed', 'polling']),
+  lock: lockMode,
   stack: z.array(z.string()),
 });
 const task = z.object({
   waitsFor: wait.nullable(),
-  holds: z.array(z.object({ resource: z.string(), mode: z.string() })),
+  holds: z.array(z.object({ resource: z.string(), mode: lockMode })),
 });
 const resource = z.object({ resource: z.string(), holders: z.array(agentId), waiters: z.array(agentId) });
 const change: z.ZodType<FactsChange> = z.object({

@@ -49,6 +49,13 @@ export {
 export { NO_SLAB_OBJECTS, type SlabObjects, slabPages } from './xfs/slab-pages.ts';
 export * from './messages.ts';
 export {
+  type CensusFields,
+  hit,
+  type KernelHit,
+  type TracepointFields,
+  type TracepointName,
+} from './tracepoints.ts';
+export {
   EMPTY_QUEUE,
   INODES_PER_CLUSTER,
   type InodegcQueue,
@@ -70,6 +77,7 @@ export {
   reclaimCouldSuffice,
   shouldReclaimRetry,
 } from './mm/reclaim-retry.ts';
+export * from './locking/resources.ts';
 export * from './locking/rwsem.ts';
 export { down, FREE_SEMAPHORE, type Semaphore, up } from './locking/semaphore.ts';
 export { asleep, awake, cpuTime, holding, released, RUNNING, showTask, type Task } from './sched/task.ts';
@@ -89,13 +97,11 @@ export {
   NO_ALLOCATION,
   requestPages,
   type RetryMode,
-  throttleResource,
 } from './mm/allocation.ts';
 export { allocDelays, allocHandlers, allocStates } from './mm/alloc-chart.ts';
 export * from './workqueue/work-item.ts';
 export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
 export { EVICT_BATCH, NEW_WALK, type ReclaimContext, type SlabWalk } from './mm/slab-walk.ts';
-export { shrinkerListLock, shrinkerReference } from './mm/shrinker-lock.ts';
 export {
   HUNG_TASK_TIMEOUT,
   hungTaskLines,

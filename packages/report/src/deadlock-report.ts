@@ -1,6 +1,5 @@
 /** The report of a deadlock for a person: who holds what, who waits for whom, and the steps that led there. */
 import {
-  type AgentId,
   formatDuration,
   formatSeconds,
   MILLISECOND,
@@ -11,8 +10,8 @@ import {
 } from '@dragon/engine';
 import { deadlockSentence } from './deadlock-sentence.ts';
 import { type DeadlockStep, deadlockSteps } from './deadlock-steps.ts';
-import { describeHold, describeHolder, describeWait } from './describe-resource.ts';
 import { showTaskLines, taintLine, threadName } from '@dragon/kernel';
+import { ResourceNames } from './resource-names.ts';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 import { textTable } from './text-table.ts';
@@ -21,13 +20,16 @@ import type { Deadlock, DeadlockParty, WaitForGraph, WaitingTask } from './wait-
 /** What both reports of blocked tasks need. */
 export interface ReportInput {
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
-  readonly plan: Pick<Plan, 'agents'>;
+  readonly plan: Pick<Plan, 'agents' | 'resources'>;
   readonly result: Pick<RunResult, 'endedAt' | 'history'>;
   /** The kernel profile, as in `v6.1.0`. */
   readonly profile: string;
   readonly colour: boolean;
-  /** Returns workqueue and function of a worker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
-  readonly workqueue?: ((agent: AgentId) => string | undefined) | undefined;
+}
+
+interface Names {
+  readonly tasks: TaskNames;
+  readonly resources: ResourceNames;
 }
 
 /** Tasks listed by name before the rest is only counted. */
@@ -37,12 +39,12 @@ const LISTED = 10;
 export function deadlockReport(input: ReportInput): string {
   const { deadlock } = input.graph;
   if (deadlock === undefined) return '';
-  const names = new TaskNames(input.plan);
+  const names: Names = { tasks: new TaskNames(input.plan), resources: new ResourceNames(input.plan) };
   const style = terminalStyle(input.colour);
   const blocks = [
     [style.alarm(headline(deadlock))],
     ...deadlock.cycle.map((party) => partyLines(party, deadlock, names, input, style)),
-    [`${style.strong('The cycle:')} ${deadlockSentence(deadlock, names)}`],
+    [`${style.strong('The cycle:')} ${deadlockSentence(deadlock, names.tasks, names.resources)}`],
     behindLines(input.graph.behind(), names, `At the end of the run, ${formatSeconds(input.result.endedAt)} s,`),
     stepLines(deadlock, names, input, style),
   ];
@@ -57,15 +59,15 @@ function headline({ at, cycle }: Deadlock): string {
 function partyLines(
   party: DeadlockParty,
   deadlock: Deadlock,
-  names: TaskNames,
+  { tasks, resources }: Names,
   input: ReportInput,
   style: TerminalStyle,
 ): string[] {
   const thread = {
-    comm: names.comm(party.agent),
-    pid: names.pid(party.agent),
+    comm: tasks.comm(party.agent),
+    pid: tasks.pid(party.agent),
     wait: party.waitsFor,
-    workqueue: input.workqueue?.(party.agent),
+    workqueue: tasks.workqueue(party.agent),
   };
   const { resource } = party.waitsFor;
   return [
@@ -75,10 +77,10 @@ function partyLines(
     taintLine(input.profile),
     ...showTaskLines(thread),
     ...textTable([
-      ...party.holds.map((hold) => [describeHold(hold), `since ${formatSeconds(hold.since)} s`]),
+      ...party.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
       [
-        `waits for ${describeWait(party.waitsFor)}`,
-        `since ${formatSeconds(party.waitingSince)} s, ${describeHolder(resource, names.name(party.blockedOn))}`,
+        `waits for ${resources.wait(party.waitsFor)}`,
+        `since ${formatSeconds(party.waitingSince)} s, ${resources.holder(resource, tasks.name(party.blockedOn))}`,
       ],
     ]),
   ];
@@ -90,14 +92,14 @@ function blockedFor(ns: number): string {
 }
 
 /** Returns how many tasks wait behind, and the first of them by name. */
-function behindLines(behind: readonly WaitingTask[], names: TaskNames, opening: string): string[] {
+function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names, opening: string): string[] {
   const count = behind.length;
   if (count === 0) return [`${opening} no other task waits behind it.`];
   const listed = behind
     .slice(0, LISTED)
     .map((task) => [
-      names.name(task.agent),
-      `waits for ${describeWait(task.waitsFor)}`,
+      tasks.name(task.agent),
+      `waits for ${resources.wait(task.waitsFor)}`,
       `since ${formatSeconds(task.waitingSince)} s`,
     ]);
   return [
@@ -107,10 +109,15 @@ function behindLines(behind: readonly WaitingTask[], names: TaskNames, opening: 
   ];
 }
 
-function stepLines(deadlock: Deadlock, names: TaskNames, input: ReportInput, style: TerminalStyle): string[] {
-  const { steps, leftOut } = deadlockSteps(deadlock, input.result.history);
+function stepLines(
+  deadlock: Deadlock,
+  { tasks, resources }: Names,
+  input: ReportInput,
+  style: TerminalStyle,
+): string[] {
+  const { steps, leftOut } = deadlockSteps(deadlock, input.result.history, resources);
   const [head = '', ...lines] = textTable(
-    [['seconds', 'task', 'received', 'then', ''], ...steps.map((step) => stepCells(step, names))],
+    [['seconds', 'task', 'received', 'then', ''], ...steps.map((step) => stepCells(step, tasks))],
     '  ',
   );
   const rest = leftOut === 0 ? '' : ` (${leftOut} that changed nothing or repeat another left out)`;

@@ -3,7 +3,7 @@
  * and to wait.
  */
 import { type AgentId, compareText, type Row, type VirtualTime } from '@dragon/engine';
-import { describeTaking, describeWait } from './describe-resource.ts';
+import type { ResourceNames } from './resource-names.ts';
 import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
 
 export interface DeadlockStep {
@@ -26,16 +26,25 @@ export interface DeadlockSteps {
  * Returns, for each party from the first lock it holds on: every step in which it took a lock or began to wait, and
  * each other step that changed its state, of equal ones (same message, same state) only the last.
  */
-export function deadlockSteps(deadlock: Deadlock, history: (agent: AgentId) => readonly Row[]): DeadlockSteps {
-  const parts = deadlock.cycle.map((party) => stepsOf(party, history(party.agent), deadlock.at));
+export function deadlockSteps(
+  deadlock: Deadlock,
+  history: (agent: AgentId) => readonly Row[],
+  resources: ResourceNames,
+): DeadlockSteps {
+  const parts = deadlock.cycle.map((party) => stepsOf(party, history(party.agent), deadlock.at, resources));
   const steps = parts
     .flatMap((part) => part.steps)
     .sort((a, b) => a.at - b.at || compareText(a.agent, b.agent) || (a.row?.index ?? -1) - (b.row?.index ?? -1));
   return { steps, leftOut: parts.reduce((sum, part) => sum + part.leftOut, 0) };
 }
 
-function stepsOf(party: DeadlockParty, history: readonly Row[], until: VirtualTime): DeadlockSteps {
-  const brought = broughtAbout(party);
+function stepsOf(
+  party: DeadlockParty,
+  history: readonly Row[],
+  until: VirtualTime,
+  resources: ResourceNames,
+): DeadlockSteps {
+  const brought = broughtAbout(party, resources);
   const first = Math.min(...brought.keys());
   const causes = causesOf(brought, history);
   const kept: DeadlockStep[] = [];
@@ -73,10 +82,10 @@ function causesOf(brought: ReadonlyMap<VirtualTime, unknown>, history: readonly 
 }
 
 /** What happened to the party at which instant. */
-function broughtAbout(party: DeadlockParty): Map<VirtualTime, string[]> {
+function broughtAbout(party: DeadlockParty, resources: ResourceNames): Map<VirtualTime, string[]> {
   const brought = new Map<VirtualTime, string[]>();
   const add = (at: VirtualTime, text: string) => brought.set(at, [...(brought.get(at) ?? []), text]);
-  for (const hold of party.holds) add(hold.since, describeTaking(hold));
-  add(party.waitingSince, `waits for ${describeWait(party.waitsFor)}`);
+  for (const hold of party.holds) add(hold.since, resources.taking(hold));
+  add(party.waitingSince, `waits for ${resources.wait(party.waitsFor)}`);
   return brought;
 }

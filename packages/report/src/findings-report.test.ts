@@ -5,15 +5,9 @@ import { type FindingsInput, findingsReport } from './findings-report.ts';
 import { SEED_PLAN, seedGraph, seedHistory } from './seed-deadlock.fixture.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
 
-const WATCHDOG = {
-  id: 'watchdog',
-  kind: 'watchdog',
-  params: { tasks: [{ id: 'kswapd/0' }, { id: 'inodegc/0', workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' }] },
-};
-
 const uneventful: FindingsInput = {
   graph: new WaitForGraph(),
-  plan: { agents: [...SEED_PLAN.agents, WATCHDOG] },
+  plan: SEED_PLAN,
   result: { endedAt: SECOND, history: seedHistory, log: [] },
   profile: 'v6.1',
   colour: false,
@@ -23,7 +17,7 @@ test('nothing to report', () => {
   expect(findingsReport(uneventful)).toBe('');
 });
 
-test('the workqueue of a worker comes from the watchdog of the plan', () => {
+test('the workqueue of a worker comes from the plan', () => {
   expect(findingsReport({ ...uneventful, graph: seedGraph(0) })).toContain('xfs_inodegc_worker [xfs]');
 });
 

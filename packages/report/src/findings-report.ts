@@ -1,5 +1,5 @@
 /** All that a run found, for a person: the deadlock or the stall, and what the simulated kernel logged. */
-import { type AgentId, formatSeconds, kindOf, type LogLine, type Plan, type RunResult } from '@dragon/engine';
+import { formatSeconds, type LogLine, type RunResult } from '@dragon/engine';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { stallReport } from './stall-report.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -13,9 +13,7 @@ const LOG_LINES = 200;
 
 /** Returns the report, lines ended by newlines, or the empty string if there is nothing to report. */
 export function findingsReport(input: FindingsInput): string {
-  const workqueues = workqueuesOf(input.plan);
-  const report: ReportInput = { ...input, workqueue: (agent) => workqueues.get(agent) };
-  const blocks = [deadlockReport(report), stallReport(report), kernelLog(input)];
+  const blocks = [deadlockReport(input), stallReport(input), kernelLog(input)];
   return blocks.filter((block) => block !== '').join('\n');
 }
 
@@ -34,14 +32,4 @@ function kernelLog({ result: { log }, colour }: FindingsInput): string {
 function logLine({ at, text }: LogLine): string {
   const [seconds = '', fraction = ''] = formatSeconds(at).split('.');
   return `[${seconds.padStart(5)}.${fraction.slice(0, 6)}] ${text}`;
-}
-
-/** The workqueue and function of each worker, as the watchdog of this plan knows them. */
-function workqueuesOf({ agents }: Pick<Plan, 'agents'>): Map<AgentId, string> {
-  const watchdog = agents.find(({ id }) => kindOf(id) === 'watchdog')?.params as
-    | { readonly tasks?: readonly { readonly id: AgentId; readonly workqueue?: string }[] }
-    | undefined;
-  return new Map(
-    (watchdog?.tasks ?? []).flatMap(({ id, workqueue }) => (workqueue === undefined ? [] : [[id, workqueue]])),
-  );
 }

@@ -2,17 +2,9 @@
 export { deadlockReport, type ReportInput } from './deadlock-report.ts';
 export { deadlockSentence } from './deadlock-sentence.ts';
 export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';
-export {
-  describeHold,
-  describeHolder,
-  describeResource,
-  describeTaking,
-  describeWait,
-  nameHold,
-  nameWait,
-} from './describe-resource.ts';
 export { type FieldDifference, fieldDifferences } from './field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
+export { ResourceNames } from './resource-names.ts';
 export { runRows, type SlicedRun } from './run-rows.ts';
 export { isHung, stallReport } from './stall-report.ts';
 export {
@@ -46,7 +38,6 @@ export {
   type BlockedTask,
   type Deadlock,
   type DeadlockParty,
-  isOutside,
   WaitForGraph,
   type WaitingTask,
 } from './wait-for-graph.ts';

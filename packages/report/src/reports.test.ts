@@ -1,10 +1,13 @@
 /** Golden transcripts of what a person and a program read about a run. */
 import { SECOND } from '@dragon/engine';
+import { S_UMOUNT, SHRINKER_RWSEM } from '@dragon/kernel';
 import { expect, test } from 'vitest';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import {
+  AGI,
   applyAll,
+  DISK,
   hold,
   resourceChange,
   SEED_PLAN,
@@ -17,8 +20,6 @@ import { stallReport } from './stall-report.ts';
 import { summarize } from './summary.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
 
-const WORKQUEUES: Readonly<Record<string, string>> = { 'inodegc/0': 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' };
-
 function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportInput {
   return {
     graph,
@@ -26,7 +27,6 @@ function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportI
     result: { endedAt, history: seedHistory },
     profile: 'v6.1.0',
     colour,
-    workqueue: (agent) => WORKQUEUES[agent],
   };
 }
 
@@ -34,12 +34,12 @@ function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportI
 function stall(): WaitForGraph {
   const graph = new WaitForGraph();
   applyAll(graph, [
-    taskChange(1 * SECOND, 'repair', [hold('AGI 0')]),
-    taskChange(2 * SECOND, 'repair', [hold('AGI 0')], waitOn('outside:disk sda')),
-    resourceChange(3 * SECOND, 'ag/0', 'AGI 0', ['repair'], ['inodegc/0', 'workload/0']),
-    taskChange(3 * SECOND, 'inodegc/0', [], waitOn('AGI 0')),
-    taskChange(4 * SECOND, 'workload/0', [], waitOn('AGI 0', 'killable')),
-    taskChange(5 * SECOND, 'kswapd/0', [], waitOn('shrinker_rwsem')),
+    taskChange(1 * SECOND, 'repair', [hold(AGI)]),
+    taskChange(2 * SECOND, 'repair', [hold(AGI)], waitOn(DISK)),
+    resourceChange(3 * SECOND, 'ag/0', AGI, ['repair'], ['inodegc/0', 'workload/0']),
+    taskChange(3 * SECOND, 'inodegc/0', [], waitOn(AGI)),
+    taskChange(4 * SECOND, 'workload/0', [], waitOn(AGI, 'killable')),
+    taskChange(5 * SECOND, 'kswapd/0', [], waitOn(SHRINKER_RWSEM)),
   ]);
   return graph;
 }
@@ -105,10 +105,10 @@ test('there is no deadlock report without a deadlock, and no stall report with o
 test('hung tasks that wait in a circle a signal can break stand for themselves', () => {
   const graph = new WaitForGraph();
   applyAll(graph, [
-    taskChange(1, 'repair', [hold('AGI 0')], waitOn('s_umount', 'killable')),
-    taskChange(1, 'kswapd/0', [hold('s_umount')], waitOn('AGI 0')),
-    resourceChange(2, 'ag/0', 'AGI 0', ['repair'], ['kswapd/0']),
-    resourceChange(2, 'mount', 's_umount', ['kswapd/0'], ['repair']),
+    taskChange(1, 'repair', [hold(AGI)], waitOn(S_UMOUNT, 'killable')),
+    taskChange(1, 'kswapd/0', [hold(S_UMOUNT)], waitOn(AGI)),
+    resourceChange(2, 'ag/0', AGI, ['repair'], ['kswapd/0']),
+    resourceChange(2, 'mount', S_UMOUNT, ['kswapd/0'], ['repair']),
   ]);
   expect(stallReport(inputFor(graph, 125 * SECOND))).toMatch(
     /^INFO: task kswapd0:71 blocked for more than 124 seconds\.[^]*waits for the AGI of AG 0, held by xfs_scrub/,

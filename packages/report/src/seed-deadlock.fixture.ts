@@ -6,6 +6,7 @@ import {
   type AgentId,
   type FactsChange,
   type Hold,
+  type LockMode,
   MICROSECOND,
   MILLISECOND,
   type Plan,
@@ -15,13 +16,23 @@ import {
   type Wait,
   type WaitMode,
 } from '@dragon/engine';
+import { agBuffer, inodegcWork, kernelResources, outsideDisk, SHRINKER_RWSEM } from '@dragon/kernel';
 import { WaitForGraph } from './wait-for-graph.ts';
+
+export const AGI = agBuffer('AGI', 0);
+export const WORK_ITEM = inodegcWork(0);
+export const DISK = outsideDisk('sda');
 
 export const SEED_PLAN: Plan = {
   seed: 1,
   agents: [
     { id: 'ag/0', kind: 'ag', params: null },
-    { id: 'inodegc/0', kind: 'inodegc', params: null, task: { comm: 'kworker/0:1', pid: 33 } },
+    {
+      id: 'inodegc/0',
+      kind: 'inodegc',
+      params: null,
+      task: { comm: 'kworker/0:1', pid: 33, workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' },
+    },
     { id: 'kswapd/0', kind: 'kswapd', params: null, task: { comm: 'kswapd0', pid: 71 } },
     { id: 'repair', kind: 'repair', params: null, task: { comm: 'xfs_scrub', pid: 812 } },
     { id: 'shrinkers', kind: 'shrinkers', params: null },
@@ -32,6 +43,7 @@ export const SEED_PLAN: Plan = {
       task: { comm: 'rm', pid: 900 + i },
     })),
   ],
+  resources: kernelResources({ nodes: [0], cpus: [0], ags: [0], shrinkers: ['xfs-buf:xfile'], disks: ['sda'] }),
   latency: { delays: {}, links: { default: 100 } },
   until: 60 * SECOND,
   grace: 2 * SECOND,
@@ -39,7 +51,7 @@ export const SEED_PLAN: Plan = {
 };
 
 const STACKS: Readonly<Record<string, readonly string[]>> = {
-  'gc[0].work': [
+  [WORK_ITEM]: [
     '__schedule',
     'schedule',
     'schedule_timeout',
@@ -47,15 +59,23 @@ const STACKS: Readonly<Record<string, readonly string[]>> = {
     '__flush_work',
     'xfs_inodegc_queue',
   ],
-  'AGI 0': ['__schedule', 'schedule', 'schedule_timeout', '__down', 'down', 'xfs_buf_lock', 'xfs_read_agi'],
-  shrinker_rwsem: ['__schedule', 'schedule', 'rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker'],
+  [AGI]: ['__schedule', 'schedule', 'schedule_timeout', '__down', 'down', 'xfs_buf_lock', 'xfs_read_agi'],
+  [SHRINKER_RWSEM]: ['__schedule', 'schedule', 'rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker'],
 };
 
+/** The mode in which it is waited for. */
+const LOCKS: Readonly<Record<string, LockMode>> = { [SHRINKER_RWSEM]: 'W' };
+
 export function waitOn(resource: string, mode: WaitMode = 'uninterruptible'): Wait {
-  return { resource, mode, stack: STACKS[resource] ?? ['__schedule', 'schedule', 'io_schedule'] };
+  return {
+    resource,
+    mode,
+    lock: LOCKS[resource] ?? '',
+    stack: STACKS[resource] ?? ['__schedule', 'schedule', 'io_schedule'],
+  };
 }
 
-export function hold(resource: string, mode = ''): Hold {
+export function hold(resource: string, mode: LockMode = ''): Hold {
   return { resource, mode };
 }
 
@@ -85,39 +105,39 @@ function workerChange(
   waitsFor: Wait | null,
   waiters: readonly AgentId[],
 ): FactsChange {
-  const resources = [{ resource: 'gc[0].work', holders: ['inodegc/0'], waiters }];
+  const resources = [{ resource: WORK_ITEM, holders: ['inodegc/0'], waiters }];
   return { at, agent: 'inodegc/0', facts: { task: { waitsFor, holds }, resources } };
 }
 
 const T = 12 * SECOND;
-const WORK = hold('gc[0].work');
-const READ = hold('shrinker_rwsem', 'R');
+const WORK = hold(WORK_ITEM);
+const READ = hold(SHRINKER_RWSEM, 'R');
 
 /**
  * The changes up to the deadlock, in virtual time. The edge that closes it is the registry's word that repair is in its
  * queue.
  */
 export const SEED_CHANGES: readonly FactsChange[] = [
-  taskChange(T, 'repair', [], waitOn('AGI 0')),
-  resourceChange(T + 100, 'ag/0', 'AGI 0', ['repair']),
-  taskChange(T + 200, 'repair', [hold('AGI 0')]),
+  taskChange(T, 'repair', [], waitOn(AGI)),
+  resourceChange(T + 100, 'ag/0', AGI, ['repair']),
+  taskChange(T + 200, 'repair', [hold(AGI)]),
   workerChange(T + 10 * MILLISECOND, [WORK], null, []),
-  workerChange(T + 11 * MILLISECOND, [WORK], waitOn('AGI 0'), []),
-  resourceChange(T + 11 * MILLISECOND + 100, 'ag/0', 'AGI 0', ['repair'], ['inodegc/0']),
-  resourceChange(T + 20 * MILLISECOND, 'shrinkers', 'shrinker_rwsem', ['kswapd/0']),
+  workerChange(T + 11 * MILLISECOND, [WORK], waitOn(AGI), []),
+  resourceChange(T + 11 * MILLISECOND + 100, 'ag/0', AGI, ['repair'], ['inodegc/0']),
+  resourceChange(T + 20 * MILLISECOND, 'shrinkers', SHRINKER_RWSEM, ['kswapd/0']),
   taskChange(T + 20 * MILLISECOND + 100, 'kswapd/0', [READ]),
-  taskChange(T + 25 * MILLISECOND, 'kswapd/0', [READ], waitOn('gc[0].work')),
-  workerChange(T + 25 * MILLISECOND + 100, [WORK], waitOn('AGI 0'), ['kswapd/0']),
-  taskChange(T + 837 * MILLISECOND, 'repair', [hold('AGI 0')], waitOn('shrinker_rwsem')),
-  resourceChange(T + 837 * MILLISECOND + 100, 'shrinkers', 'shrinker_rwsem', ['kswapd/0'], ['repair']),
+  taskChange(T + 25 * MILLISECOND, 'kswapd/0', [READ], waitOn(WORK_ITEM)),
+  workerChange(T + 25 * MILLISECOND + 100, [WORK], waitOn(AGI), ['kswapd/0']),
+  taskChange(T + 837 * MILLISECOND, 'repair', [hold(AGI)], waitOn(SHRINKER_RWSEM)),
+  resourceChange(T + 837 * MILLISECOND + 100, 'shrinkers', SHRINKER_RWSEM, ['kswapd/0'], ['repair']),
 ];
 
 /** Returns `count` tasks that queue for the AGI after the deadlock. */
 export function collateral(count: number): FactsChange[] {
   const tasks = Array.from({ length: count }, (_, i) => `workload/${i}`);
   return [
-    ...tasks.map((task, i) => taskChange(T + SECOND + i * MICROSECOND, task, [], waitOn('AGI 0'))),
-    resourceChange(T + SECOND + MILLISECOND, 'ag/0', 'AGI 0', ['repair'], ['inodegc/0', ...tasks]),
+    ...tasks.map((task, i) => taskChange(T + SECOND + i * MICROSECOND, task, [], waitOn(AGI))),
+    resourceChange(T + SECOND + MILLISECOND, 'ag/0', AGI, ['repair'], ['inodegc/0', ...tasks]),
   ];
 }
 

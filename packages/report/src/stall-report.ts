@@ -3,8 +3,8 @@
  */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import type { ReportInput } from './deadlock-report.ts';
-import { describeHold, describeHolder, describeResource, describeWait } from './describe-resource.ts';
 import { HUNG_TASK_TIMEOUT, hungTaskLines } from '@dragon/kernel';
+import { ResourceNames } from './resource-names.ts';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle } from './terminal-style.ts';
 import { textTable } from './text-table.ts';
@@ -22,20 +22,25 @@ export function isHung(task: WaitingTask, at: VirtualTime): boolean {
  * and that is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a
  * deadlock explains it.
  */
-export function stallReport({ graph, plan, result, profile, colour, workqueue }: ReportInput): string {
+export function stallReport({ graph, plan, result, profile, colour }: ReportInput): string {
   if (graph.deadlock !== undefined) return '';
-  const names = new TaskNames(plan);
+  const [names, resources] = [new TaskNames(plan), new ResourceNames(plan)];
   const style = terminalStyle(colour);
   const blocks = stallRoots(graph.blocked(), result.endedAt).map((task) => {
     const { agent, waitingSince, waitsFor, behind } = task;
-    const thread = { comm: names.comm(agent), pid: names.pid(agent), wait: waitsFor, workqueue: workqueue?.(agent) };
+    const thread = {
+      comm: names.comm(agent),
+      pid: names.pid(agent),
+      wait: waitsFor,
+      workqueue: names.workqueue(agent),
+    };
     const [info = '', ...lines] = hungTaskLines(thread, result.endedAt - waitingSince, profile);
     return [
       style.alarm(info),
       ...lines,
       ...textTable([
-        ...task.holds.map((hold) => [describeHold(hold), `since ${formatSeconds(hold.since)} s`]),
-        [`waits for ${reason(task, names)}`, `since ${formatSeconds(waitingSince)} s`],
+        ...task.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
+        [`waits for ${reason(task, names, resources)}`, `since ${formatSeconds(waitingSince)} s`],
       ]),
       `${behindWords(behind)} behind it`,
     ];
@@ -48,11 +53,12 @@ function behindWords(count: number): string {
   return count === 1 ? '1 more task waits' : `${count} more tasks wait`;
 }
 
-function reason({ waitsFor, outside, blockedOn }: BlockedTask, names: TaskNames): string {
-  if (outside) return `something outside the model: ${describeResource(waitsFor.resource)}`;
+function reason({ waitsFor, blockedOn }: BlockedTask, names: TaskNames, resources: ResourceNames): string {
+  const { resource } = waitsFor;
+  if (resources.isOutside(resource)) return `something outside the model: ${resources.noun(resource)}`;
   const [holder] = blockedOn;
-  if (holder === undefined) return `${describeWait(waitsFor)}, which nobody holds: a message is lost or on its way`;
-  return `${describeWait(waitsFor)}, ${describeHolder(waitsFor.resource, names.name(holder))}`;
+  if (holder === undefined) return `${resources.wait(waitsFor)}, which nobody holds: a message is lost or on its way`;
+  return `${resources.wait(waitsFor)}, ${resources.holder(resource, names.name(holder))}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The summary of a run for programs: what `--json` prints. */
 import type { AgentId, Json, RunResult, VirtualTime } from '@dragon/engine';
-import { nameHold, nameWait } from './describe-resource.ts';
+import { nameHold, nameWait } from './resource-names.ts';
 import { type OomKill, oomKills } from './oom-kills.ts';
 import { isHung } from './stall-report.ts';
 import type { WaitForGraph } from './wait-for-graph.ts';

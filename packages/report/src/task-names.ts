@@ -1,10 +1,5 @@
 /** How a report calls the agents of a plan: as the simulated kernel calls its threads. */
-import type { AgentId, Plan } from '@dragon/engine';
-
-interface TaskName {
-  readonly comm: string;
-  readonly pid: number;
-}
+import type { AgentId, Plan, TaskName } from '@dragon/engine';
 
 export class TaskNames {
   readonly #tasks = new Map<AgentId, TaskName>();
@@ -31,5 +26,10 @@ export class TaskNames {
 
   pid(agent: AgentId): number | undefined {
     return this.#tasks.get(agent)?.pid;
+  }
+
+  /** Returns workqueue and function of a kworker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
+  workqueue(agent: AgentId): string | undefined {
+    return this.#tasks.get(agent)?.workqueue;
   }
 }

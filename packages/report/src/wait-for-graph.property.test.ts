@@ -14,9 +14,14 @@ const MODES: readonly WaitMode[] = ['uninterruptible', 'uninterruptible', 'polli
 const someAgents = fc.subarray(AGENTS);
 const task = fc.record({
   waitsFor: fc.option(
-    fc.record({ resource: fc.constantFrom(...LOCKS), mode: fc.constantFrom(...MODES), stack: fc.constant([]) }),
+    fc.record({
+      resource: fc.constantFrom(...LOCKS),
+      mode: fc.constantFrom(...MODES),
+      lock: fc.constant(''),
+      stack: fc.constant([]),
+    }),
   ),
-  holds: fc.subarray(LOCKS).map((locks) => locks.map((resource) => ({ resource, mode: '' }))),
+  holds: fc.subarray(LOCKS).map((locks) => locks.map((resource) => ({ resource, mode: '' as const }))),
 });
 const change = fc.oneof(
   fc.record({ agent: fc.constantFrom(...AGENTS), facts: fc.record({ task }) }),
@@ -117,7 +122,7 @@ test('finding a deadlock among thousands of tasks takes one search, not one per 
       agent: name(i),
       facts: {
         task: {
-          waitsFor: { resource: `r${next}`, mode: 'uninterruptible', stack: [] },
+          waitsFor: { resource: `r${next}`, mode: 'uninterruptible', lock: '', stack: [] },
           holds: [{ resource: `r${i}`, mode: '' }],
         },
         resources: [{ resource: `r${i}`, holders: [name(i)], waiters: [name((i + count - 1) % count)] }],

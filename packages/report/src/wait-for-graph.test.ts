@@ -1,15 +1,19 @@
 /** Tests of the wait-for graph with changes made by hand. */
 import type { FactsChange } from '@dragon/engine';
+import { S_UMOUNT, SHRINKER_RWSEM } from '@dragon/kernel';
 import { describe, expect, test } from 'vitest';
 import {
+  AGI,
   applyAll,
   collateral,
+  DISK,
   hold,
   resourceChange,
   SEED_CHANGES,
   seedGraph,
   taskChange,
   waitOn,
+  WORK_ITEM,
 } from './seed-deadlock.fixture.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
 
@@ -36,17 +40,17 @@ describe('a cycle', () => {
     const graph = new WaitForGraph();
     expect(applyAll(graph, [...SEED_CHANGES, ...collateral(3)])).toEqual([SEED_CHANGES.at(-1)?.at]);
     expect(graph.deadlock?.cycle).toMatchObject([
-      { agent: 'inodegc/0', waitsFor: { resource: 'AGI 0' }, blockedOn: 'repair', waitingSince: 12_011_000_000 },
+      { agent: 'inodegc/0', waitsFor: { resource: AGI }, blockedOn: 'repair', waitingSince: 12_011_000_000 },
       {
         agent: 'repair',
-        waitsFor: { resource: 'shrinker_rwsem' },
+        waitsFor: { resource: SHRINKER_RWSEM },
         blockedOn: 'kswapd/0',
         waitingSince: 12_837_000_000,
       },
-      { agent: 'kswapd/0', waitsFor: { resource: 'gc[0].work' }, blockedOn: 'inodegc/0', waitingSince: 12_025_000_000 },
+      { agent: 'kswapd/0', waitsFor: { resource: WORK_ITEM }, blockedOn: 'inodegc/0', waitingSince: 12_025_000_000 },
     ]);
     expect(graph.deadlock?.cycle.at(-1)?.holds).toEqual([
-      { resource: 'shrinker_rwsem', mode: 'R', since: 12_020_000_100 },
+      { resource: SHRINKER_RWSEM, mode: 'R', since: 12_020_000_100 },
     ]);
   });
 
@@ -123,15 +127,15 @@ describe('behind', () => {
   test('are those who wait for a party, or for one who does, however they wait', () => {
     const graph = seedGraph(2);
     applyAll(graph, [
-      taskChange(14e9, 'workload/0', [hold('s_umount')], waitOn('AGI 0', 'killable')),
-      resourceChange(14e9, 'mount', 's_umount', ['workload/0'], ['workload/5']),
-      taskChange(14e9, 'workload/5', [], waitOn('s_umount')),
-      taskChange(14e9, 'workload/6', [], waitOn('outside:disk sda')),
+      taskChange(14e9, 'workload/0', [hold(S_UMOUNT)], waitOn(AGI, 'killable')),
+      resourceChange(14e9, 'mount', S_UMOUNT, ['workload/0'], ['workload/5']),
+      taskChange(14e9, 'workload/5', [], waitOn(S_UMOUNT)),
+      taskChange(14e9, 'workload/6', [], waitOn(DISK)),
     ]);
     expect(graph.behind().map((task) => [task.agent, task.waitsFor.resource])).toEqual([
-      ['workload/1', 'AGI 0'],
-      ['workload/0', 'AGI 0'],
-      ['workload/5', 's_umount'],
+      ['workload/1', AGI],
+      ['workload/0', AGI],
+      ['workload/5', S_UMOUNT],
     ]);
   });
 
@@ -145,21 +149,19 @@ describe('behind', () => {
 describe('blocked', () => {
   test('lists who waits, for whom, and how many are behind', () => {
     const graph = found(
-      taskChange(1, 'a', [hold('x')], waitOn('outside:disk sda')),
+      taskChange(1, 'a', [hold('x')], waitOn(DISK)),
       taskChange(2, 'b', [], waitOn('x')),
       taskChange(3, 'c', [], waitOn('x', 'polling')),
       taskChange(4, 'd', [], waitOn('x')),
       resourceChange(5, 'lock/x', 'x', ['a'], ['b', 'd']),
       taskChange(6, 'e', []),
     );
-    const rows = graph
-      .blocked()
-      .map(({ agent, blockedOn, outside, behind }) => ({ agent, blockedOn, outside, behind }));
+    const rows = graph.blocked().map(({ agent, blockedOn, behind }) => ({ agent, blockedOn, behind }));
     expect(rows).toEqual([
-      { agent: 'a', blockedOn: [], outside: true, behind: 3 },
-      { agent: 'b', blockedOn: ['a'], outside: false, behind: 1 },
-      { agent: 'c', blockedOn: ['a'], outside: false, behind: 0 },
-      { agent: 'd', blockedOn: ['a'], outside: false, behind: 0 },
+      { agent: 'a', blockedOn: [], behind: 3 },
+      { agent: 'b', blockedOn: ['a'], behind: 1 },
+      { agent: 'c', blockedOn: ['a'], behind: 0 },
+      { agent: 'd', blockedOn: ['a'], behind: 0 },
     ]);
   });
 

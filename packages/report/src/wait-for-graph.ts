@@ -28,9 +28,6 @@ import {
 import { reachesCycle, shortestCycle } from './cycle-search.ts';
 import { type HeldLock, WaitFacts } from './wait-facts.ts';
 
-/** Resources whose name starts so are outside the model: nobody in it holds them. */
-const OUTSIDE = 'outside:';
-
 /** A task that waits. */
 export interface WaitingTask {
   readonly agent: AgentId;
@@ -59,7 +56,6 @@ export interface BlockedTask extends WaitingTask {
    * its way.
    */
   readonly blockedOn: readonly AgentId[];
-  readonly outside: boolean;
   /** How many tasks wait for this one, directly or not, or stand behind it in its queue. */
   readonly behind: number;
 }
@@ -113,7 +109,6 @@ export class WaitForGraph implements Finder {
     return tasks.map((task) => ({
       ...task,
       blockedOn: this.#facts.blockers(task.agent).toSorted(compareText),
-      outside: isOutside(task.waitsFor.resource),
       behind: behind.get(task.agent) ?? this.#behind([task.agent]).size,
     }));
   }
@@ -171,9 +166,4 @@ export class WaitForGraph implements Finder {
     }
     return tasks.sort((a, b) => a.waitingSince - b.waitingSince || compareText(a.agent, b.agent));
   }
-}
-
-/** Returns whether a resource is outside the model, as a disk is. */
-export function isOutside(resource: string): boolean {
-  return resource.startsWith(OUTSIDE);
 }

@@ -17,12 +17,14 @@ import {
   type InodeFate,
   inodeNumber,
   type InodeRun,
+  kernelResources,
   kswapdId,
   memoryId,
   type Policy,
   SHRINKERS,
 } from '@dragon/kernel';
 import { initialSlabPages } from '@dragon/inode-cache';
+import { REPAIR_SHRINKER } from '@dragon/repair';
 import { between, latencyModel } from './latency.ts';
 import { scaleLatency } from './scale-latency.ts';
 
@@ -76,6 +78,7 @@ export interface WorldSpec {
   readonly latency?: { readonly [name: string]: Latency };
 }
 
+const INODEGC_WORKQUEUE = 'xfs-inodegc/sda xfs_inodegc_worker [xfs]';
 const AGS = 4;
 const NODE = 0;
 
@@ -126,7 +129,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     id: inodegcId(cpu),
     kind: 'inodegc',
     params: { node: NODE, cpu, policy, lowSpace: world.lowSpace ?? false },
-    task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu },
+    task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, workqueue: INODEGC_WORKQUEUE },
   }));
   const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
   const firstPid = 2300 + settings.cpus;
@@ -175,20 +178,24 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
       },
     },
   ];
-  const tasks = agents.flatMap(({ id, kind, task }) =>
-    task === undefined
-      ? []
-      : [{ id, ...task, ...(kind === 'inodegc' ? { workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' } : {}) }],
-  );
+  const tasks = agents.flatMap(({ id, task }) => (task === undefined ? [] : [{ id, ...task }]));
   const watchdog: AgentSpec = { id: 'watchdog', kind: 'watchdog', params: { tasks, release: settings.profile } };
   const starts = Object.fromEntries(
     world.threads.map(({ id, startMs: [min, max] }) => [id, between(min * MILLISECOND, max * MILLISECOND)]),
   );
   const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
   const model = latencyModel(policy, starts, threadKinds, { ...world.latency, ...settings.latency });
+  const resources = kernelResources({
+    nodes: [NODE],
+    cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
+    ags: Array.from({ length: AGS }, (_, ag) => ag),
+    shrinkers: [...MOUNT_SHRINKERS, REPAIR_SHRINKER].map(({ id }) => id),
+    disks: ['sda'],
+  });
   return {
     seed: settings.seed,
     agents: [...agents, watchdog],
+    resources,
     latency:
       settings.scaled === undefined ? model : scaleLatency(model, settings.scaled.constant, settings.scaled.factor),
     until: settings.until,
@@ -198,7 +205,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
 }
 
 /** Registration order: the superblock at sget, then what mounting XFS adds. */
-const MOUNT_SHRINKERS: Json = [
+const MOUNT_SHRINKERS = [
   { id: 'sb-xfs:sda', owner: INODE_CACHE, seeks: 2, batch: 1024 },
   { id: 'xfs-buf:sda', owner: INODE_CACHE, seeks: 2, batch: 128 },
   { id: 'xfs-inodegc:sda', owner: INODE_CACHE, seeks: 0, batch: 2049 },

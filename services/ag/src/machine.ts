@@ -7,6 +7,7 @@
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import {
   type AgBuffer,
+  agBuffer,
   type AgMessage,
   down,
   FREE_SEMAPHORE,
@@ -48,7 +49,7 @@ function withBuffer(context: AgContext, buffer: AgBuffer, semaphore: Semaphore):
 }
 
 function addFacts(resources: ResourceFacts[], buffer: AgBuffer, ag: number, { holder, waiters }: Semaphore): void {
-  if (holder !== null) resources.push({ resource: `${buffer} ${ag}`, holders: [holder], waiters });
+  if (holder !== null) resources.push({ resource: agBuffer(buffer, ag), holders: [holder], waiters });
 }
 
 /** xfs_buf_lock: the caller holds the buffer or is the last of those who wait. */

@@ -104,6 +104,7 @@ function planOf(cpus: number, threads: readonly Params[], seed = 1): Plan {
   return {
     seed,
     agents,
+    resources: [],
     latency: {
       delays: {
         tick: { kind: 'ticks', period: 4 * MS, count: 0 },

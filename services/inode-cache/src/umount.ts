@@ -3,7 +3,7 @@
  * only ever try.
  */
 import type { AgentId } from '@dragon/engine';
-import { acquire, holders, newHolders, release, type Rwsem, toTask } from '@dragon/kernel';
+import { acquire, holders, newHolders, release, type Rwsem, S_UMOUNT, toTask } from '@dragon/kernel';
 import type { Change, InodeCacheContext } from './cache-state.ts';
 
 /** down_write(s_umount). */
@@ -29,8 +29,6 @@ export function withUmount(umount: Rwsem): Pick<InodeCacheContext, 'umount' | 'r
   return {
     umount,
     resources:
-      held.length === 0
-        ? []
-        : [{ resource: 's_umount', holders: held, waiters: umount.waiters.map(({ task }) => task) }],
+      held.length === 0 ? [] : [{ resource: S_UMOUNT, holders: held, waiters: umount.waiters.map(({ task }) => task) }],
   };
 }

@@ -161,7 +161,7 @@ export const inodegcMachine = setup({
     wakeWorker: () => delay('wakeWorker'),
   },
   guards: {
-    barrierIsFree: ({ context }) => context.task.waitsFor !== null && context.work.pool[0]?.kind === 'barrier',
+    barrierIsFree: ({ context }) => context.task.asleep && context.work.pool[0]?.kind === 'barrier',
   },
 }).createMachine({
   id: 'inodegc',

@@ -14,11 +14,13 @@ import {
   IDLE_WORK,
   type Inode,
   type InodegcQueue,
+  inodegcWork,
   type InodeRun,
   modDelayedWork,
   type Policy,
   type QueueCaller,
   queueInodes,
+  released,
   requestPages,
   runBegun,
   timerFired,
@@ -276,15 +278,17 @@ function isLow(context: InodegcContext): boolean {
  * while it runs or is queued.
  */
 function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
-  const resource = `gc[${context.cpu}].work`;
-  const busy = work.running || work.pool.length > 0;
+  const resource = inodegcWork(context.cpu);
+  const busy = isBusy(work);
   const waiters = [...flushers(work), ...context.lowWaiters].map((flusher) => flusher.task);
-  const holds = context.task.holds.filter((hold) => hold.resource !== resource);
-  const wasBusy = holds.length < context.task.holds.length;
   return {
     work,
     task:
-      busy === wasBusy ? context.task : { ...context.task, holds: busy ? [{ resource, mode: '' }, ...holds] : holds },
+      busy === isBusy(context.work)
+        ? context.task
+        : busy
+          ? { ...context.task, holds: [{ resource, mode: '' }, ...context.task.holds] }
+          : released(context.task, resource),
     resources: sameResource(context.resources, busy, waiters)
       ? context.resources
       : busy || waiters.length > 0
@@ -292,6 +296,8 @@ function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext,
         : [],
   };
 }
+
+const isBusy = (work: WorkItem): boolean => work.running || work.pool.length > 0;
 
 /** A queue that nobody waits for changes at every enqueue: keep the facts unless they say something else. */
 function sameResource(resources: readonly ResourceFacts[], busy: boolean, waiters: readonly AgentId[]): boolean {

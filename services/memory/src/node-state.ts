@@ -8,7 +8,7 @@ import {
   MAX_RECLAIM_RETRIES,
   memAvailable,
   type TaskMessage,
-  throttleResource,
+  pfmemallocWait,
   toTask,
   type Watermarks,
   watermarks,
@@ -239,5 +239,5 @@ function available(state: MemoryContext): number {
 /** The wait queue of throttled direct reclaimers, which only kswapd wakes. */
 function pfmemallocFacts({ node, throttled }: MemoryContext): readonly ResourceFacts[] {
   if (throttled.length === 0) return [];
-  return [{ resource: throttleResource(node), holders: [kswapdId(node)], waiters: throttled }];
+  return [{ resource: pfmemallocWait(node), holders: [kswapdId(node)], waiters: throttled }];
 }

@@ -3,6 +3,6 @@ import type { AgentDefinition } from '@dragon/engine';
 import { scheduledThread } from '@dragon/kernel';
 import { repairMachine } from './machine.ts';
 
-export { repairMachine } from './machine.ts';
+export { REPAIR_SHRINKER, repairMachine } from './machine.ts';
 
 export const definitions: readonly AgentDefinition[] = [scheduledThread('repair', repairMachine) as AgentDefinition];

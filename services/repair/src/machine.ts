@@ -3,17 +3,20 @@
  * xrep_rmapbt, xchk_teardown, as kernel reference 4 infers them for djwong's tree of December 2022; mainline never had
  * the bug. Leaves out the inode scan and rolls of the transaction.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, LockMode } from '@dragon/engine';
 import {
+  agBuffer,
   type AgBuffer,
   agId,
   asleep,
   awake,
   holding,
+  outsideDisk,
   type Policy,
   type Received,
   released,
   RUNNING,
+  SB_INTERNAL,
   shrinkerListLock,
   type Task,
   type TaskMessage,
@@ -43,31 +46,34 @@ type RepairEvent = Received<TaskMessage>;
 type Args = { readonly context: RepairContext };
 
 /** The buffer target of the in-memory btree registers a shrinker of its own, last on the list. */
-const SHRINKER = { id: 'xfs-buf:xfile', owner: null, seeks: 2, batch: 128 };
+export const REPAIR_SHRINKER = { id: 'xfs-buf:xfile', owner: null, seeks: 2, batch: 128 };
 const IOCTL = ['xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_ioctl', '__x64_sys_ioctl'];
 
 const sleepOn = (
   resource: (context: RepairContext) => string,
   stack: readonly string[] | ((context: RepairContext) => readonly string[]),
   mode: 'uninterruptible' | 'polling' = 'uninterruptible',
+  lock: (context: RepairContext) => LockMode = () => '',
 ) =>
   assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
     task: ({ context }) => {
       const frames = typeof stack === 'function' ? stack(context) : stack;
-      return asleep(context.task, resource(context), [...frames, ...IOCTL], mode);
+      return asleep(context.task, resource(context), [...frames, ...IOCTL], mode, lock(context));
     },
   });
 const wakeUp = assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
   task: ({ context }) => awake(context.task),
 });
-const hold = (resource: (context: RepairContext) => string, mode = '') =>
+const hold = (resource: (context: RepairContext) => string, mode: LockMode = '') =>
   assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
     task: ({ context }) => holding(context.task, resource(context), mode),
   });
 
-const agi = ({ ag }: RepairContext): string => `AGI ${ag}`;
-const agf = ({ ag }: RepairContext): string => `AGF ${ag}`;
-const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, SHRINKER.id);
+const agi = ({ ag }: RepairContext): string => agBuffer('AGI', ag);
+const agf = ({ ag }: RepairContext): string => agBuffer('AGF', ag);
+/** The rwsem is wanted for writing. */
+const listLockMode = ({ policy }: RepairContext): LockMode => (policy.shrinkers === 'rwsem' ? 'W' : '');
+const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, REPAIR_SHRINKER.id);
 /** Where unregister_shrinker, since 6.7 shrinker_free, sleeps. */
 const UNREGISTER_STACK = {
   rwsem: ['rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker', 'xfs_free_buftarg'],
@@ -94,8 +100,13 @@ const unregistering = (below: readonly string[], next: string) =>
     tags: ['blocked'],
     meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
     entry: [
-      sleepOn(listLock, ({ policy }) => [...UNREGISTER_STACK[policy.shrinkers], ...below]),
-      send(() => toShrinkers({ type: 'shrinkers.unregister', shrinker: SHRINKER.id })),
+      sleepOn(
+        listLock,
+        ({ policy }) => [...UNREGISTER_STACK[policy.shrinkers], ...below],
+        'uninterruptible',
+        listLockMode,
+      ),
+      send(() => toShrinkers({ type: 'shrinkers.unregister', shrinker: REPAIR_SHRINKER.id })),
     ],
     on: { 'task.shrinkerUnregistered': next },
     exit: wakeUp,
@@ -136,14 +147,13 @@ export const repairMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
       entry: [
-        sleepOn(listLock, [
-          'rwsem_down_write_slowpath',
-          'down_write',
-          'register_shrinker',
-          'xfs_alloc_buftarg',
-          'xrep_setup_buftarg',
-        ]),
-        send(() => toShrinkers({ type: 'shrinkers.register', shrinker: SHRINKER })),
+        sleepOn(
+          listLock,
+          ['rwsem_down_write_slowpath', 'down_write', 'register_shrinker', 'xfs_alloc_buftarg', 'xrep_setup_buftarg'],
+          'uninterruptible',
+          listLockMode,
+        ),
+        send(() => toShrinkers({ type: 'shrinkers.register', shrinker: REPAIR_SHRINKER })),
       ],
       on: { 'task.shrinkerRegistered': 'reserving' },
       exit: wakeUp,
@@ -151,8 +161,8 @@ export const repairMachine = setup({
     reserving: {
       after: {
         transAlloc: [
-          { guard: 'triesAgi', target: 'tryingAgi', actions: hold(() => 'sb_internal', 'R') },
-          { target: 'lockingAgi', actions: hold(() => 'sb_internal', 'R') },
+          { guard: 'triesAgi', target: 'tryingAgi', actions: hold(() => SB_INTERNAL, 'R') },
+          { target: 'lockingAgi', actions: hold(() => SB_INTERNAL, 'R') },
         ],
       },
     },
@@ -210,13 +220,13 @@ export const repairMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 'the disk', sleep: 'uninterruptible' },
       entry: sleepOn(
-        () => 'outside:disk sda',
+        () => outsideDisk('sda'),
         ['io_schedule', 'xfs_buf_iowait', 'xfs_btree_read_buf_block', 'xrep_rmapbt'],
       ),
     },
     unregisteringInTransaction: unregistering(['xrep_rmapbt', 'xrep_attempt'], 'committing'),
     tryingToUnregister: {
-      entry: send(() => toShrinkers({ type: 'shrinkers.tryUnregister', shrinker: SHRINKER.id })),
+      entry: send(() => toShrinkers({ type: 'shrinkers.tryUnregister', shrinker: REPAIR_SHRINKER.id })),
       on: { 'task.shrinkerUnregistered': 'committing' },
     },
     committing: {
@@ -243,7 +253,7 @@ function unlockAll() {
       ],
     } as const,
     assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
-      task: ({ context }) => released(context.task, agf(context), agi(context), 'sb_internal'),
+      task: ({ context }) => released(context.task, agf(context), agi(context), SB_INTERNAL),
     }),
   ];
 }

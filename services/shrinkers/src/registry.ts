@@ -10,8 +10,10 @@ import {
   newHolders,
   release,
   type Rwsem,
+  SHRINKER_RWSEM,
   type ShrinkerInfo,
   shrinkerReference,
+  SHRINKERS_SRCU,
   toTask,
 } from '@dragon/kernel';
 import { type Send } from '@dragon/statechart';
@@ -37,10 +39,10 @@ export function walkBegun(context: ShrinkersContext, task: AgentId): Change {
   switch (context.mechanism) {
     case 'rwsem':
       if (!canRead(context.rwsem)) return { replies: answer(false, null) };
-      return told({ ...context, rwsem: acquire(context.rwsem, task, 'R'), replies: answer(true, 'shrinker_rwsem') });
+      return told({ ...context, rwsem: acquire(context.rwsem, task, 'R'), replies: answer(true, SHRINKER_RWSEM) });
     case 'srcu': {
       const readers = [...context.readers, { task, generation: context.generation }];
-      return told({ ...context, readers, replies: answer(true, 'shrinkers.srcu') });
+      return told({ ...context, readers, replies: answer(true, SHRINKERS_SRCU) });
     }
     case 'refcount':
       return { replies: answer(true, null) };
@@ -136,7 +138,7 @@ function granting(context: ShrinkersContext, rwsem: Rwsem): ShrinkersContext {
   let granted = newHolders(context.rwsem, rwsem);
   for (let task = granted[0]; task !== undefined; task = granted[0]) {
     const operation = next.operations[task];
-    if (operation === undefined) throw new Error(`${task} got shrinker_rwsem but has nothing to do with it`);
+    if (operation === undefined) throw new Error(`${task} got ${SHRINKER_RWSEM} but has nothing to do with it`);
     const { [task]: _done, ...operations } = next.operations;
     const isRegister = operation.kind === 'register';
     const reply = isRegister ? registeredReply(task, operation.shrinker.id) : unregisteredReply(task, operation.id);

@@ -8,6 +8,7 @@ import {
   FREE_RWSEM,
   holders,
   type Rwsem,
+  SHRINKER_RWSEM,
   type ShrinkerInfo,
   shrinkerListLock,
   type ShrinkersPolicy,
@@ -107,7 +108,7 @@ export function told(changed: ShrinkersContext): ShrinkersContext {
   const held = holders(context.rwsem);
   if (held.length > 0)
     resources.push({
-      resource: 'shrinker_rwsem',
+      resource: SHRINKER_RWSEM,
       holders: held,
       waiters: context.rwsem.waiters.map(({ task }) => task),
     });

@@ -12,6 +12,7 @@ import {
   type Received,
   released,
   RUNNING,
+  S_UMOUNT,
   type Task,
   type TaskMessage,
   threadHandlers,
@@ -43,7 +44,13 @@ const switching = (enabled: boolean, syscall: string, next: string) =>
     entry: [
       assign<FreezingContext, FreezingEvent, undefined, FreezingEvent, never>({
         task: ({ context }) =>
-          asleep(context.task, 's_umount', ['rwsem_down_write_slowpath', 'down_write', syscall, '__x64_sys_ioctl']),
+          asleep(
+            context.task,
+            S_UMOUNT,
+            ['rwsem_down_write_slowpath', 'down_write', syscall, '__x64_sys_ioctl'],
+            'uninterruptible',
+            'W',
+          ),
       }),
       { type: 'send', params: toInodeCache({ type: 'inodeCache.lockUmount' }) },
     ],
@@ -52,7 +59,7 @@ const switching = (enabled: boolean, syscall: string, next: string) =>
         target: next,
         actions: [
           assign<FreezingContext, FreezingEvent, undefined, FreezingEvent, never>({
-            task: ({ context }) => released(holding(awake(context.task), 's_umount', 'W'), 's_umount'),
+            task: ({ context }) => released(holding(awake(context.task), S_UMOUNT, 'W'), S_UMOUNT),
           }),
           {
             type: 'send',

@@ -10,6 +10,7 @@ import {
   type Received,
   released,
   RUNNING,
+  S_UMOUNT,
   type Task,
   type TaskMessage,
   threadHandlers,
@@ -38,19 +39,20 @@ export const umountingTaskMachine = setup({
       entry: [
         assign({
           task: ({ context }) =>
-            asleep(context.task, 's_umount', [
-              'rwsem_down_write_slowpath',
-              'down_write',
-              'deactivate_super',
-              'cleanup_mnt',
-            ]),
+            asleep(
+              context.task,
+              S_UMOUNT,
+              ['rwsem_down_write_slowpath', 'down_write', 'deactivate_super', 'cleanup_mnt'],
+              'uninterruptible',
+              'W',
+            ),
         }),
         { type: 'send', params: toInodeCache({ type: 'inodeCache.lockUmount' }) },
       ],
       on: {
         'task.umountLocked': {
           target: 'holdingUmount',
-          actions: assign({ task: ({ context }) => holding(context.task, 's_umount', 'W') }),
+          actions: assign({ task: ({ context }) => holding(context.task, S_UMOUNT, 'W') }),
         },
       },
       exit: assign({ task: ({ context }) => awake(context.task) }),
@@ -62,7 +64,7 @@ export const umountingTaskMachine = setup({
           target: 'exited',
           actions: [
             { type: 'send', params: toInodeCache({ type: 'inodeCache.unlockUmount' }) },
-            assign({ task: ({ context }) => released(context.task, 's_umount') }),
+            assign({ task: ({ context }) => released(context.task, S_UMOUNT) }),
           ],
         },
       },

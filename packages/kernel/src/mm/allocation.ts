@@ -202,5 +202,3 @@ export function slowPathStack(caller: readonly string[], ...frames: readonly str
   const at = caller.indexOf('__alloc_pages_slowpath');
   return [...frames, ...(at < 0 ? ['__alloc_pages_slowpath', '__alloc_pages'] : caller.slice(at))];
 }
-
-export const throttleResource = (node: number): AgentId => `pfmemalloc_wait[${node}]`;

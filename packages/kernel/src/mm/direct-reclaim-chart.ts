@@ -14,9 +14,9 @@ import {
   slowPathStack,
   SWAP_CLUSTER_MAX,
   throttleKilled,
-  throttleResource,
 } from './allocation.ts';
 import { delay, type Send, type Tracepoint, update } from '@dragon/statechart';
+import { pfmemallocWait } from '../locking/resources.ts';
 import { type Received, type TaskMessage, toMemory } from '../messages.ts';
 import { shrinkSlabStates } from './shrink-slab-chart.ts';
 
@@ -51,7 +51,7 @@ export function directReclaimStates<C extends AllocContext & MachineContext, E e
   const setTask = (task: (context: AllocContext) => Task) => change((context) => ({ task: task(context) }));
   const sleepForKswapd = (mode: 'killable' | 'timed') =>
     setTask(({ task, node, caller }) =>
-      asleep(task, throttleResource(node), slowPathStack(caller, 'throttle_direct_reclaim', 'try_to_free_pages'), mode),
+      asleep(task, pfmemallocWait(node), slowPathStack(caller, 'throttle_direct_reclaim', 'try_to_free_pages'), mode),
     );
   const abandon = send(({ context }) => toMemory(context.node, { type: 'memory.abandonThrottle' }));
   const killed = { target: 'roundOver', actions: [abandon, change(throttleKilled)] } as const;

@@ -1,5 +1,6 @@
 /** A walk of the shrinkers as its thread sees it: what it holds, what it asks for, what it gives back. */
 import { describe, expect, test } from 'vitest';
+import { SHRINKER_RWSEM, SHRINKERS_SRCU } from '../locking/resources.ts';
 import type { ShrinkerInfo } from './do-shrink-slab.ts';
 import type { InodeRun } from '../xfs/inode.ts';
 import { profileNamed } from '../policy/policy.ts';
@@ -57,7 +58,7 @@ const withWalk =
   (walk: Partial<SlabWalk>): Change =>
   (context) => ({ walk: { ...context.walk, ...walk } });
 
-const enter: Change = (context) => entered(context, 'shrinker_rwsem');
+const enter: Change = (context) => entered(context, SHRINKER_RWSEM);
 const choose: Change = (context) => chosen(context, SUPERBLOCK, 300, null);
 const count: Change = (context) => counted(context, 500_000);
 const answer = (more: Partial<Parameters<typeof scanned>[1]> = {}): Change => {
@@ -78,7 +79,7 @@ describe('locks', () => {
   test('a walk holds the list for reading until it leaves', () => {
     expect(holds(after(enter))).toEqual(['shrinker_rwsem R']);
     expect(holds(after(enter, left))).toEqual([]);
-    expect(holds(after((context) => entered(context, 'shrinkers.srcu'), left))).toEqual([]);
+    expect(holds(after((context) => entered(context, SHRINKERS_SRCU), left))).toEqual([]);
     expect(holds(after((context) => entered(context, null)))).toEqual([]);
   });
 
@@ -110,7 +111,7 @@ describe('locks', () => {
 
   test('a new walk remembers nothing of the last', () => {
     const before = after(withWalk({ freed: 9, debts: [1], disarmed: true, nrDeferred: 5 }));
-    expect({ ...before, ...enter(before) }.walk).toEqual(NEW_WALK);
+    expect({ ...before, ...enter(before) }.walk).toEqual({ ...NEW_WALK, lock: SHRINKER_RWSEM });
   });
 });
 

@@ -2,7 +2,6 @@
  * One walk of shrink_slab as its thread sees it: where it is in the list of shrinkers, in the scan of one, in the
  * disposal of what that isolated.
  */
-import type { Hold } from '@dragon/engine';
 import {
   afterBatch,
   afterStop,
@@ -13,6 +12,7 @@ import {
   type ShrinkerInfo,
   type SlabScan,
 } from './do-shrink-slab.ts';
+import { S_UMOUNT } from '../locking/resources.ts';
 import type { Tracepoint } from '@dragon/statechart';
 import { type Inode, type InodeRun, takeInodes } from '../xfs/inode.ts';
 import type { QueueCaller, TaskMessage } from '../messages.ts';
@@ -26,6 +26,11 @@ import { holding, released, type Task } from '../sched/task.ts';
 export const EVICT_BATCH = 32;
 
 export type SlabWalk = {
+  /** What the walk holds: the lock of the list, the reference to the shrinker at hand; null for what is not kept. */
+  readonly lock: string | null;
+  readonly reference: string | null;
+  /** The scan call at hand went into the superblock and holds s_umount. */
+  readonly inside: boolean;
   /** The shrinker at hand, and what the next one is reached from. */
   readonly shrinker: ShrinkerInfo | null;
   readonly nrDeferred: number;
@@ -55,6 +60,9 @@ type ObjectsScanned = Extract<TaskMessage, { type: 'task.objectsScanned' }>;
 type ScanAnswer = Pick<ObjectsScanned, 'freed' | 'stop' | 'dentries' | 'fsShare'>;
 
 export const NEW_WALK: SlabWalk = {
+  lock: null,
+  reference: null,
+  inside: false,
   shrinker: null,
   nrDeferred: 0,
   scan: null,
@@ -113,7 +121,7 @@ export function queueCaller(context: ReclaimContext): QueueCaller {
 }
 
 export function entered(context: ReclaimContext, lock: string | null): Change {
-  return { walk: NEW_WALK, task: lock === null ? context.task : holding(context.task, lock, 'R') };
+  return { walk: { ...NEW_WALK, lock }, task: lock === null ? context.task : holding(context.task, lock, 'R') };
 }
 
 /** The registry chose the next shrinker; `lock` is the reference that it took for this thread, if it keeps such. */
@@ -123,9 +131,9 @@ export function chosen(
   nrDeferred: number,
   lock: string | null,
 ): Change {
-  const task = withoutReferences(context.task);
+  const task = without(context.task, context.walk.reference);
   return {
-    walk: { ...context.walk, shrinker, nrDeferred, scan: null, disarmed: false },
+    walk: { ...context.walk, reference: lock, shrinker, nrDeferred, scan: null, disarmed: false },
     task: lock === null ? task : holding(task, lock, 'R'),
   };
 }
@@ -152,13 +160,14 @@ export function scanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 't
   return {
     walk: {
       ...context.walk,
+      inside: answer.umountHeld,
       dispose,
       answer: { freed, stop, dentries, fsShare },
       asked: objectsToScan(context),
       disarmed: false,
       credit: context.walk.credit + credit,
     },
-    task: answer.umountHeld ? holding(context.task, 's_umount', 'R') : context.task,
+    task: answer.umountHeld ? holding(context.task, S_UMOUNT, 'R') : context.task,
   };
 }
 
@@ -166,8 +175,8 @@ export function scanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 't
  * Returns whether the scan call at hand went into the superblock: only then is there something to prune, evict and
  * reclaim.
  */
-export function isInSuperblock(context: ReclaimContext): boolean {
-  return context.task.holds.some((hold) => hold.resource === 's_umount');
+export function isInSuperblock({ walk }: ReclaimContext): boolean {
+  return walk.inside;
 }
 
 /** Returns how many dentries and inodes the LRU walks of the scan call at hand looked at. */
@@ -221,8 +230,8 @@ export function batchDone(context: ReclaimContext): Change {
   const { freed, stop } = walk.answer;
   const scan = stop ? afterStop(walk.scan) : afterBatch(walk.scan, walk.asked, freed);
   return {
-    walk: { ...walk, scan, freed: walk.freed + (stop ? 0 : freed) },
-    task: withoutLock(context.task, 's_umount'),
+    walk: { ...walk, inside: false, scan, freed: walk.freed + (stop ? 0 : freed) },
+    task: without(context.task, walk.inside ? S_UMOUNT : null),
   };
 }
 
@@ -261,21 +270,13 @@ export function scanEnd({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
 }
 
 export function left(context: ReclaimContext): Change {
+  const { lock, reference } = context.walk;
   return {
-    task: context.task.holds
-      .filter(isWalkLock)
-      .reduce((task, hold) => released(task, hold.resource), withoutReferences(context.task)),
+    walk: { ...context.walk, lock: null, reference: null },
+    task: without(without(context.task, reference), lock),
   };
 }
 
-const isWalkLock = (hold: Hold): boolean => hold.resource === 'shrinker_rwsem' || hold.resource === 'shrinkers.srcu';
-
-function withoutReferences(task: Task): Task {
-  return task.holds
-    .filter((hold) => hold.resource.startsWith('shrinker '))
-    .reduce((held, hold) => released(held, hold.resource), task);
-}
-
-function withoutLock(task: Task, resource: string): Task {
-  return task.holds.some((hold) => hold.resource === resource) ? released(task, resource) : task;
+function without(task: Task, lock: string | null): Task {
+  return lock === null ? task : released(task, lock);
 }

@@ -5,12 +5,13 @@ import { asleep, awake, holding, released, RUNNING, showTask } from './task.ts';
 test('a thread that falls asleep says on what and how, and counts it', () => {
   const sleeping = asleep(RUNNING, 'AGI 0', ['down', 'xfs_buf_lock']);
   expect(sleeping).toEqual({
-    waitsFor: { resource: 'AGI 0', mode: 'uninterruptible', stack: ['down', 'xfs_buf_lock'] },
+    waitsFor: { resource: 'AGI 0', mode: 'uninterruptible', lock: '', stack: ['down', 'xfs_buf_lock'] },
     holds: [],
+    asleep: true,
     sleeps: 1,
   });
   expect(asleep(sleeping, 'gc[0].work', [], 'timed')).toMatchObject({ waitsFor: { mode: 'timed' }, sleeps: 2 });
-  expect(awake(sleeping)).toEqual({ waitsFor: null, holds: [], sleeps: 1 });
+  expect(awake(sleeping)).toEqual({ waitsFor: null, holds: [], asleep: false, sleeps: 1 });
 });
 
 test('a thread that is awake already stays the same object, so that its facts have not changed', () => {
@@ -25,6 +26,7 @@ test('who gets a lock is awake and holds it', () => {
       { resource: 'AGI 0', mode: '' },
       { resource: 'sb_internal', mode: 'R' },
     ],
+    asleep: false,
     sleeps: 1,
   });
 });

@@ -1,34 +1,37 @@
 /** What every simulated thread keeps of itself: what it holds, what it sleeps on, how often it slept. */
-import type { Hold, TaskFacts, WaitMode } from '@dragon/engine';
+import type { LockMode, TaskFacts, WaitMode } from '@dragon/engine';
 import { pausableDelay } from '@dragon/statechart';
 import type { ShowHungTask } from '../messages.ts';
 
 /**
- * `sleeps` stands for the kernel's count of context switches: a thread whose count has not moved has not been awake.
+ * `asleep`: it has given up its CPU, or tries again and again. `sleeps` stands for the kernel's count of context
+ * switches: a thread whose count has not moved has not been awake. The rest is what it says of itself: nothing that a
+ * thread does depends on it.
  */
-export type Task = TaskFacts & { readonly sleeps: number };
+export type Task = TaskFacts & { readonly asleep: boolean; readonly sleeps: number };
 
 /** A thread that runs and holds nothing. */
-export const RUNNING: Task = { waitsFor: null, holds: [], sleeps: 0 };
+export const RUNNING: Task = { waitsFor: null, holds: [], asleep: false, sleeps: 0 };
 
-/** Returns `task` asleep on `resource`. `stack` is innermost first. */
+/** Returns `task` asleep on `resource`, which it wants in mode `lock`. `stack` is innermost first. */
 export function asleep(
   task: Task,
   resource: string,
   stack: readonly string[],
   mode: WaitMode = 'uninterruptible',
+  lock: LockMode = '',
 ): Task {
-  return { ...task, waitsFor: { resource, mode, stack }, sleeps: task.sleeps + 1 };
+  return { ...task, waitsFor: { resource, mode, lock, stack }, asleep: true, sleeps: task.sleeps + 1 };
 }
 
 /** Returns `task` awake. */
 export function awake(task: Task): Task {
-  return task.waitsFor === null ? task : { ...task, waitsFor: null };
+  return task.asleep ? { ...task, waitsFor: null, asleep: false } : task;
 }
 
 /** Returns `task` awake and holding one lock more. */
-export function holding(task: Task, resource: string, mode: Hold['mode'] = ''): Task {
-  return { ...task, waitsFor: null, holds: [...task.holds, { resource, mode }] };
+export function holding(task: Task, resource: string, mode: LockMode = ''): Task {
+  return { ...task, waitsFor: null, asleep: false, holds: [...task.holds, { resource, mode }] };
 }
 
 /**

@@ -7,6 +7,7 @@ import { cpuTime, asleep, awake, holding, released, type Task } from '../sched/t
 import type { EventObject, MachineContext } from 'xstate';
 import { type Send, update } from '@dragon/statechart';
 import { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
+import { agBuffer, inodegcWork } from '../locking/resources.ts';
 import { agOf, type Inode, type InodeRun } from './inode.ts';
 import { type Received, type TaskMessage, toAg, toInodeCache, toInodegc } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -49,7 +50,7 @@ function inodeOf({ inode }: EvictContext): Inode {
 }
 
 const asRuns = (context: EvictContext): InodeRun[] => [{ ...inodeOf(context), count: 1 }];
-const agiOf = (context: EvictContext): string => `AGI ${agOf(inodeOf(context).ino)}`;
+const agiOf = (context: EvictContext): string => agBuffer('AGI', agOf(inodeOf(context).ino));
 
 /**
  * Returns the states of a compound state that starts at `lockingAgi`; its `onDone` fires when the file has no name any
@@ -178,7 +179,7 @@ export function evictStates<C extends EvictContext & MachineContext, E extends E
       entry: [
         change((context) => ({
           token: context.token + 1,
-          task: asleep(context.task, `gc[${context.queuedOn}].work`, [
+          task: asleep(context.task, inodegcWork(context.queuedOn), [
             'wait_for_completion',
             '__flush_work',
             'flush_delayed_work',

@@ -7,6 +7,7 @@
 import { cpuTime, asleep, awake, holding, released, type Task } from '../sched/task.ts';
 import type { EventObject, MachineContext } from 'xstate';
 import { type Send, update } from '@dragon/statechart';
+import { agBuffer, ILOCK, SB_INTERNAL } from '../locking/resources.ts';
 import { agOf, type Inode } from './inode.ts';
 import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg } from '../messages.ts';
 
@@ -35,7 +36,8 @@ export const inactivateDelays = {
   ifree: ({ context }: Args) => cpuTime(IFREE[context.neighbours] ?? 'ifree'),
 };
 
-const agResource = (context: InactivateContext, buffer: AgBuffer): string => `${buffer} ${agOf(inodeOf(context).ino)}`;
+const agResource = (context: InactivateContext, buffer: AgBuffer): string =>
+  agBuffer(buffer, agOf(inodeOf(context).ino));
 
 function inodeOf(context: InactivateContext): Inode {
   if (context.inode === null) throw new Error('no inode is being inactivated');
@@ -46,7 +48,7 @@ const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as con
 
 /** xfs_trans_alloc has taken the freeze protection, and the inode is locked. */
 function holdingBoth(task: Task): Task {
-  return { ...task, holds: [...task.holds, { resource: 'sb_internal', mode: 'R' }, { resource: 'ILOCK', mode: 'W' }] };
+  return { ...task, holds: [...task.holds, { resource: SB_INTERNAL, mode: 'R' }, { resource: ILOCK, mode: 'W' }] };
 }
 
 /** Where a chart goes when an inode is done, and what it does then. */
@@ -121,7 +123,7 @@ export function inactivateStates<
         const { ino } = inodeOf(context);
         return toAg(agOf(ino), { type: 'ag.unlock', buffer, ...(buffer === 'AGI' ? { freed: ino } : {}) });
       }),
-      setTask((context) => released(context.task, agResource(context, buffer), 'sb_internal', 'ILOCK')),
+      setTask((context) => released(context.task, agResource(context, buffer), SB_INTERNAL, ILOCK)),
     ] as const;
 
   const finishing = (buffer: AgBuffer) =>

@@ -6,6 +6,7 @@
 import type { EventObject, MachineContext } from 'xstate';
 import { type Send, update } from '@dragon/statechart';
 import { type Received, type TaskMessage, toInodegc } from '../messages.ts';
+import { inodegcWork } from '../locking/resources.ts';
 import { debtPaid, type ReclaimContext } from '../mm/slab-walk.ts';
 import { asleep, awake, type Task } from '../sched/task.ts';
 
@@ -57,7 +58,7 @@ export function throttleStates<C extends ReclaimContext & MachineContext, E exte
     [
       change((context) => ({
         token: context.token + 1,
-        task: asleep(context.task, `gc[${cpu(context)}].work`, [...FLUSH_STACK, ...below(context)], mode),
+        task: asleep(context.task, inodegcWork(cpu(context)), [...FLUSH_STACK, ...below(context)], mode),
       })),
       send(({ context }) =>
         toInodegc(cpu(context), {

@@ -1,0 +1,91 @@
+/**
+ * Everything that a thread of the simulated kernel can wait for: the name that agents give it in what they say of waits
+ * and locks, and the words in which a report speaks of it. A name is made here and never taken apart.
+ */
+import type { Resource } from '@dragon/engine';
+import type { AgBuffer } from '../messages.ts';
+import type { ShrinkersPolicy } from '../policy/policy.ts';
+
+/** For reading by whoever is in the superblock, for writing by umount, remount and freeze. */
+export const S_UMOUNT = 's_umount';
+/** The freeze protection of a transaction. */
+export const SB_INTERNAL = 'sb_internal';
+/** The lock of an inode: there are many, and nobody waits for one. */
+export const ILOCK = 'ILOCK';
+/** For reading by every walk of the shrinkers, for writing by whoever changes the list. */
+export const SHRINKER_RWSEM = 'shrinker_rwsem';
+/** The walks that synchronize_srcu waits for. */
+export const SHRINKERS_SRCU = 'shrinkers.srcu';
+
+/** A header of an allocation group. */
+export const agBuffer = (buffer: AgBuffer, ag: number): string => `${buffer} ${ag}`;
+
+/** The inodegc work item of a CPU. */
+export const inodegcWork = (cpu: number): string => `gc[${cpu}].work`;
+
+/** The references to one shrinker (6.7: `shrinker->done`). */
+export const shrinkerReference = (shrinker: string): string => `shrinker ${shrinker} refs`;
+
+/** Where a node's direct reclaimers wait for kswapd. */
+export const pfmemallocWait = (node: number): string => `pfmemalloc_wait[${node}]`;
+
+/** A disk, which is outside the model. */
+export const outsideDisk = (disk: string): string => `outside:disk ${disk}`;
+
+/** Returns what a thread in unregister_shrinker (or register_shrinker) sleeps on. */
+export function shrinkerListLock(mechanism: ShrinkersPolicy, shrinker: string): string {
+  switch (mechanism) {
+    case 'rwsem':
+      return SHRINKER_RWSEM;
+    case 'srcu':
+      return SHRINKERS_SRCU;
+    case 'refcount':
+      return shrinkerReference(shrinker);
+  }
+}
+
+/** What of a machine can be waited for: its nodes, CPUs and groups by number, its shrinkers and disks by name. */
+export interface Waitable {
+  readonly nodes: readonly number[];
+  readonly cpus: readonly number[];
+  readonly ags: readonly number[];
+  readonly shrinkers: readonly string[];
+  readonly disks: readonly string[];
+}
+
+/** Returns every resource of such a machine, in words. */
+export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable): Resource[] {
+  return [
+    ...[S_UMOUNT, SB_INTERNAL, ILOCK, SHRINKER_RWSEM].map((id) => lock(id)),
+    {
+      id: SHRINKERS_SRCU,
+      noun: 'the SRCU readers of the shrinkers',
+      holds: 'is one of',
+      took: 'joined',
+      holder: ['of which ', ' is one'],
+    },
+    ...shrinkers.map((shrinker) => lock(shrinkerReference(shrinker), `a reference to the shrinker ${shrinker}`)),
+    ...nodes.map((node) => lock(pfmemallocWait(node))),
+    ...ags.flatMap((ag) =>
+      (['AGI', 'AGF'] as const).map((buffer) => lock(agBuffer(buffer, ag), `the ${buffer} of AG ${ag}`)),
+    ),
+    ...cpus.map(
+      (cpu): Resource => ({
+        id: inodegcWork(cpu),
+        noun: `the inodegc work of CPU ${cpu}`,
+        holds: 'runs',
+        took: 'started',
+        holder: ['which ', ' must finish'],
+      }),
+    ),
+    ...disks.map((disk): Resource => ({ ...lock(outsideDisk(disk), `disk ${disk}`), outside: true })),
+  ];
+}
+
+const lock = (id: string, noun = id): Resource => ({
+  id,
+  noun,
+  holds: 'holds',
+  took: 'took',
+  holder: ['held by ', ''],
+});

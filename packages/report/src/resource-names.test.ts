@@ -1,0 +1,31 @@
+/** Tests of resources in words. */
+import { agBuffer, inodegcWork, kernelResources, outsideDisk, SHRINKER_RWSEM, SHRINKERS_SRCU } from '@dragon/kernel';
+import { expect, test } from 'vitest';
+import { nameHold, nameWait, ResourceNames } from './resource-names.ts';
+
+const NAMES = new ResourceNames({
+  resources: kernelResources({ nodes: [0], cpus: [0], ags: [0], shrinkers: [], disks: ['sda'] }),
+});
+
+test('a work item is run and finished, a lock is held', () => {
+  expect(NAMES.hold({ resource: inodegcWork(0), mode: '' })).toBe('runs the inodegc work of CPU 0');
+  expect(NAMES.taking({ resource: SHRINKER_RWSEM, mode: 'R' })).toBe('took shrinker_rwsem (R)');
+  expect(NAMES.holder(inodegcWork(0), 'kworker/0:1')).toBe('which kworker/0:1 must finish');
+  expect(NAMES.holder(agBuffer('AGI', 0), 'rm')).toBe('held by rm');
+  expect(NAMES.holder(SHRINKERS_SRCU, 'kswapd0')).toBe('of which kswapd0 is one');
+});
+
+test('what the plan has no words for speaks for itself, and is a lock', () => {
+  expect(NAMES.noun('x')).toBe('x');
+  expect(NAMES.hold({ resource: 'x', mode: 'W' })).toBe('holds x (W)');
+  expect(NAMES.holder('x', 'P0')).toBe('held by P0');
+  expect([NAMES.isOutside('x'), NAMES.isOutside(outsideDisk('sda'))]).toEqual([false, true]);
+});
+
+test('a wait tells the mode in which the lock is wanted', () => {
+  const wait = { resource: agBuffer('AGI', 0), mode: 'uninterruptible', stack: [] } as const;
+  expect(NAMES.wait({ ...wait, lock: '' })).toBe('the AGI of AG 0');
+  expect(NAMES.wait({ ...wait, lock: 'W' })).toBe('the AGI of AG 0 (W)');
+  expect(nameWait({ ...wait, lock: 'R' })).toBe('AGI 0 (R)');
+  expect(nameHold({ resource: 'AGI 0', mode: '' })).toBe('AGI 0');
+});
