@@ -100,6 +100,13 @@ a/0 counter.add by=1
   expect(replay(transcript)).toBe(transcript);
 });
 
+test('the text of a chart is what the test gives for it', () => {
+  const transcript = 'chart counter\n----\ncounting --counter.add--> counting\nof 1 state\n';
+  const run = agentTranscript([], (kind) => [`${kind.slice(0, 5)}ing --${kind}.add--> counting`, 'of 1 state']);
+  expect(rewrittenTranscript(transcript, 'a.golden.txt', run)).toBe(transcript);
+  expect(() => replay(transcript)).toThrow('a.golden.txt:1: there is no text of the chart of counter');
+});
+
 test.each([
   ['agent clock clock/0', "a.golden.txt:2: 'agent clock clock/0' names no agent of this service"],
   ['timer beat', "a.golden.txt:2: 'timer beat' comes before any agent"],

@@ -17,6 +17,8 @@
  * `let` has named. `13x STEP` is 13 times the step, and prints the effects of the last time. The output has the state
  * that the steps led to, everything that was sent, armed and logged on the way, and what the facts say now where that
  * is new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
+ *
+ * `chart KIND` instead of an agent prints the chart of that kind.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
 import { parseDuration, type ScheduledDefinition } from '@dragon/kernel';
@@ -32,12 +34,25 @@ interface Timer {
 
 const INDENT = '    ';
 
-/** Returns what `replayTranscript` needs to replay the transcripts of these kinds of agents. */
-export function agentTranscript(definitions: readonly AgentDefinition[]): (each: TranscriptCase) => string {
+/** Returns the lines that describe the chart of a kind of agents. */
+type ChartLines = (kind: string) => readonly string[];
+
+/**
+ * Returns what `replayTranscript` needs to replay the transcripts of these kinds of agents. The output of `chart KIND`
+ * is what `chartLines` says.
+ */
+export function agentTranscript(
+  definitions: readonly AgentDefinition[],
+  chartLines: ChartLines = (kind) => {
+    throw new Error(`there is no text of the chart of ${kind}`);
+  },
+): (each: TranscriptCase) => string {
   let driven: DrivenAgent | undefined;
   return ({ command, place, input, named }) => {
+    const [verb, kind = ''] = command;
+    if (verb === 'chart') return located(place, () => chartLines(kind)).join('\n');
     const first = { text: command.join(' '), place };
-    const begins = command[0] === 'agent';
+    const begins = verb === 'agent';
     if (begins) driven = located(place, () => agentNamed(definitions, first.text));
     if (driven === undefined) throw new Error(`${place}: '${first.text}' comes before any agent`);
     const begun = begins ? driven.begun : driven.give(first, named);
