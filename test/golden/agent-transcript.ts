@@ -2,20 +2,30 @@
  * Drives one agent by the text of a golden transcript, without an engine: the test is the scheduler.
  *
  *     agent inodegc inodegc/0 cpu=0
- *     closer/0 inodegc.queueInodes inodes=unlinked@0:128 caller=task
- *     timer jiffy; timer wakeWorker
+ *     ----
+ *     timer.disarmed worker.idle
  *
- * A step of input is `SENDER TYPE key=value …`, a message; or `timer NAME`, which fires the pending timer with that
- * delay; or `choose N`, which answers the oldest open choice; or `show PATH …`, which prints parts of the context; or
- * `13x STEP & STEP`, 13 times the steps. A line is one step or several in turn; `33x LINE` gives the line 33 times. Of
- * what is repeated, the effects of the last time are printed. `#` starts a comment. The output has, for each line, the
- * state that it led to, everything that was sent, armed and logged on the way, and what the facts say now where that is
- * new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
+ *     closer/0 inodegc.queueInodes inodes=unlinked@0:128 caller=task
+ *     timer jiffy
+ *     ----
+ *     timer.disarmed worker.starting
+ *         closer/0 <- task.inodesQueued count=1 throttle=false
+ *
+ * A line of input is a step: `SENDER TYPE key=value …`, a message; or `timer NAME`, which fires the pending timer with
+ * that delay; or `choose N`, which answers the oldest open choice; or `show PATH …`, which prints parts of the context;
+ * or `trace on`, from which on tracepoints are printed, until the next agent or `trace off`; or the NAME of steps that
+ * `let` has named. `13x STEP` is 13 times the step, and prints the effects of the last time. The output has the state
+ * that the steps led to, everything that was sent, armed and logged on the way, and what the facts say now where that
+ * is new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
+ *
+ * `chart KIND` instead of an agent prints the chart of that kind.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
 import { parseDuration, type ScheduledDefinition } from '@dragon/kernel';
+import { type InputLine, type TranscriptCase, wrappedLine } from './golden-transcript.ts';
 import { DEFAULT_POLICY, formatFields, formatValue, parseFields, wordsOf } from './message-text.ts';
-import type { TranscriptCase } from './golden-transcript.ts';
+
+type Named = TranscriptCase['named'];
 
 interface Timer {
   readonly name: string;
@@ -24,18 +34,48 @@ interface Timer {
 
 const INDENT = '    ';
 
-/** Returns what `replayTranscript` needs to replay the transcripts of these kinds of agents. */
-export function agentTranscript(definitions: readonly AgentDefinition[]): (each: TranscriptCase) => string {
-  return ({ command, input }) => {
-    const lines = [command.join(' '), ...input].filter((line) => !line.startsWith('#'));
-    const [kind, id, ...params] = wordsOf(lines[0] ?? '').slice(1);
-    const definition = definitions.find((each) => each.kind === kind);
-    if (definition === undefined || id === undefined) throw new Error(`'${lines[0]}' names no agent of this service`);
-    const driven = new DrivenAgent(unscheduled(definition), id);
-    const output = driven.start({ policy: DEFAULT_POLICY, ...parseFields(params) });
-    for (const line of lines.slice(1)) output.push(...driven.give(line));
-    return output.join('\n');
+/** Returns the lines that describe the chart of a kind of agents. */
+type ChartLines = (kind: string) => readonly string[];
+
+/**
+ * Returns what `replayTranscript` needs to replay the transcripts of these kinds of agents. The output of `chart KIND`
+ * is what `chartLines` says.
+ */
+export function agentTranscript(
+  definitions: readonly AgentDefinition[],
+  chartLines: ChartLines = (kind) => {
+    throw new Error(`there is no text of the chart of ${kind}`);
+  },
+): (each: TranscriptCase) => string {
+  let driven: DrivenAgent | undefined;
+  return ({ command, place, input, named }) => {
+    const [verb, kind = ''] = command;
+    if (verb === 'chart') return located(place, () => chartLines(kind)).join('\n');
+    const first = { text: command.join(' '), place };
+    const begins = verb === 'agent';
+    if (begins) driven = located(place, () => agentNamed(definitions, first.text));
+    if (driven === undefined) throw new Error(`${place}: '${first.text}' comes before any agent`);
+    const begun = begins ? driven.begun : driven.give(first, named);
+    const agent = driven;
+    return agent.told([...begun, ...input.flatMap((line) => agent.give(line, named))]).join('\n');
   };
+}
+
+/** Returns the agent that `agent KIND ID key=value …` names. */
+function agentNamed(definitions: readonly AgentDefinition[], line: string): DrivenAgent {
+  const [kind, id, ...params] = wordsOf(line).slice(1);
+  const definition = definitions.find((each) => each.kind === kind);
+  if (definition === undefined || id === undefined) throw new Error(`'${line}' names no agent of this service`);
+  return new DrivenAgent(unscheduled(definition), id, { policy: DEFAULT_POLICY, ...parseFields(params) });
+}
+
+/** Returns what `read` returns; its errors say which line they are about. */
+function located<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** Returns a thread's own definition, without the scheduler. */
@@ -51,33 +91,34 @@ class DrivenAgent {
   #state: unknown;
   #facts: Facts = {};
   #at = 0;
+  #tracing = false;
+  /** The effects that it began with. */
+  readonly begun: readonly string[];
 
-  constructor(definition: AgentDefinition, id: string) {
+  constructor(definition: AgentDefinition, id: string, params: Json) {
     this.#definition = definition;
     this.#id = id;
+    const step = definition.init(params, id);
+    this.begun = this.#after(step.state, step.effects);
   }
 
-  start(params: Json): string[] {
-    const step = this.#definition.init(params, this.#id);
-    return this.#told('', this.#after(step.state, step.effects));
-  }
-
-  give(line: string): string[] {
-    const [, times = '1', steps = line] = /^(\d+)x (.*)$/.exec(line) ?? [];
-    let done: readonly string[] = [];
-    for (let i = 0; i < Number(times); i += 1) done = steps.split('; ').flatMap((step) => this.#step(step));
-    if (steps.split('; ').every((step) => step.startsWith('show ')))
-      return [line, ...done.map((each) => INDENT + each)];
-    return this.#told(`${line} `, done);
-  }
-
-  #step(text: string): string[] {
-    const [, times = '1', steps = text] = /^(\d+)x (.*)$/.exec(text) ?? [];
-    const parts = steps.split(' & ');
-    if (times !== '1' || parts.length > 1) {
-      return Array.from({ length: Number(times) }, () => parts.flatMap((part) => this.#step(part))).at(-1) ?? [];
+  /** Returns the effects of a line of input. */
+  give({ text, place }: InputLine, named: Named): string[] {
+    const lines = named.get(text);
+    if (lines !== undefined) {
+      const others = new Map([...named].filter(([name]) => name !== text));
+      return lines.flatMap((line) => this.give(line, others));
     }
-    const [first = '', ...words] = this.#clocked(wordsOf(text));
+    const words = wordsOf(text);
+    const times = timesOf(words[0] ?? '');
+    if (times !== undefined) {
+      const once = { text: text.slice(text.indexOf(' ') + 1), place };
+      return Array.from({ length: times }, () => this.give(once, named)).at(-1) ?? [];
+    }
+    return located(place, () => this.#step(this.#clocked(words)));
+  }
+
+  #step([first = '', ...words]: readonly string[]): string[] {
     switch (first) {
       case 'timer':
         return this.#receive(this.#takeTimer(words.join(' ')), this.#id);
@@ -88,8 +129,15 @@ class DrivenAgent {
       }
       case 'show':
         return [words.map((path) => `${path}=${this.#part(path)}`).join(' ')];
-      default:
-        return this.#receive({ type: words[0] ?? '', ...parseFields(words.slice(1)) }, first);
+      case 'trace':
+        if (words[0] !== 'on' && words[0] !== 'off') throw new Error(`'trace' is on or off, not '${words.join(' ')}'`);
+        this.#tracing = words[0] === 'on';
+        return [];
+      default: {
+        const [type, ...fields] = words;
+        if (type === undefined) throw new Error(`'${first}' is no step, and no name for steps`);
+        return this.#receive({ type, ...parseFields(fields) }, first);
+      }
     }
   }
 
@@ -115,14 +163,14 @@ class DrivenAgent {
     return this.#carryOut(effects);
   }
 
-  /** Returns the output of a line of input. */
-  #told(line: string, done: readonly string[]): string[] {
+  /** Returns the output of steps that had these effects. */
+  told(done: readonly string[]): string[] {
     const facts = this.#definition.facts(this.#state);
     const changed = changedFacts(this.#facts, facts);
     this.#facts = facts;
     return [
-      `${line}=> ${this.#definition.describe(this.#state)}`,
-      ...[...done, ...changed].map((each) => INDENT + each),
+      ...wrappedLine(this.#definition.describe(this.#state), INDENT),
+      ...[...done, ...changed].flatMap((each) => wrappedLine(INDENT + each, INDENT.repeat(2))),
     ];
   }
 
@@ -152,6 +200,7 @@ class DrivenAgent {
         case 'log':
           return [`log ${effect.text}`];
         case 'trace':
+          if (!this.#tracing) return [];
           return [`trace ${effect.event} ${formatFields(effect.fields)}`.trimEnd()];
         case 'holdCpu':
           throw new Error(`${this.#id} asks for the CPU, but it is driven without`);
@@ -180,6 +229,12 @@ class DrivenAgent {
     if (value === undefined) throw new Error(`the context of ${this.#id} has no ${path}`);
     return formatValue(keys.at(-1) ?? '', value);
   }
+}
+
+/** Returns the 13 of `13x`. */
+function timesOf(word: string): number | undefined {
+  const times = word.endsWith('x') ? Number(word.slice(0, -1)) : Number.NaN;
+  return times > 0 ? times : undefined;
 }
 
 /** Returns a line for each part of the facts that reads differently. */

@@ -12,7 +12,7 @@ test('words are those of Linux 6.1', () => {
         {
           comm,
           pid: pid === '-' ? undefined : Number(pid),
-          wait: { mode: mode as WaitMode, stack: input },
+          wait: { mode: mode as WaitMode, stack: input.map(({ text }) => text) },
           workqueue: workqueue.length === 0 ? undefined : workqueue.join(' '),
         },
         Number(seconds) * SECOND,
