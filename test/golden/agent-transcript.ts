@@ -80,7 +80,7 @@ function located<T>(place: string, read: () => T): T {
 
 /** Returns a thread's own definition, without the scheduler. */
 function unscheduled(definition: AgentDefinition): AgentDefinition {
-  return ((definition as Partial<ScheduledDefinition<unknown>>).unscheduled as AgentDefinition | undefined) ?? definition;
+  return ((definition as unknown as Partial<ScheduledDefinition>).inner as AgentDefinition | undefined) ?? definition;
 }
 
 class DrivenAgent {
@@ -121,7 +121,10 @@ class DrivenAgent {
   #step([first = '', ...words]: readonly string[]): string[] {
     switch (first) {
       case 'timer':
-        return this.#receive(this.#takeTimer(words.join(' ')), this.#id);
+        {
+        const [timer, message] = this.#takeTimer(words.join(' '));
+        return this.#receive(message, this.#id, timer);
+      }
       case 'choose': {
         const type = this.#choices.shift();
         if (type === undefined) throw new Error(`${this.#id} has nothing to choose`);
@@ -148,10 +151,10 @@ class DrivenAgent {
     return words.filter((word) => !word.startsWith('at='));
   }
 
-  #receive(message: Message, from: string): string[] {
+  #receive(message: Message, from: string, timer?: string): string[] {
     let step: ReturnType<AgentDefinition['receive']>;
     try {
-      step = this.#definition.receive(this.#state, { message, from, at: this.#at });
+      step = this.#definition.receive(this.#state, { message, from, at: this.#at, timer });
     } catch (error) {
       return [`error: ${error instanceof Error ? error.message : String(error)}`];
     }
@@ -202,18 +205,19 @@ class DrivenAgent {
         case 'trace':
           if (!this.#tracing) return [];
           return [`trace ${effect.event} ${formatFields(effect.fields)}`.trimEnd()];
-        case 'holdCpu':
+        case 'pauseTimers':
+        case 'resumeTimers':
           throw new Error(`${this.#id} asks for the CPU, but it is driven without`);
       }
     });
     return [...lines, ...[...cancelled.values()].map((name) => `cancel ${name}`)];
   }
 
-  #takeTimer(name: string): Message {
+  #takeTimer(name: string): readonly [timer: string, message: Message] {
     for (const [id, timer] of this.#timers) {
       if (timer.name !== name) continue;
       this.#timers.delete(id);
-      return timer.message;
+      return [id, timer.message];
     }
     const pending = [...this.#timers.values()].map((timer) => timer.name).join(', ') || 'none';
     throw new Error(`${this.#id} has no pending timer ${name}; pending: ${pending}`);

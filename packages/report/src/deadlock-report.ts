@@ -130,14 +130,12 @@ function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames):
   return [formatSeconds(at), names.name(agent), ...cells, effect];
 }
 
-/**
- * Returns `task.bufferLocked from ag/0`, or `after rebuild` for a timer, whose event XState names
- * `xstate.after.rebuild.<state>`.
- */
-function received({ message, from, to }: Row, names: TaskNames): string {
+/** Returns `task.bufferLocked from ag/0`, or `after rebuild` for a timer of that name. */
+function received({ message, from, to, timer }: Row, names: TaskNames): string {
   if (from !== to) return `${message.type} from ${names.name(from)}`;
-  const [, , delay = message.type] = message.type.split('.');
-  return message.type.startsWith('xstate.after.') ? `after ${delay}` : message.type;
+  if (timer === undefined) return message.type;
+  const { name = timer } = message;
+  return `after ${String(name)}`;
 }
 
 /** Returns the innermost states: `armed, lockingAgi` of `timer.armed worker.running.inactivating.lockingAgi`. */
