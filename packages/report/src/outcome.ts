@@ -1,0 +1,28 @@
+/** The outcome of a run, in one word, and the finders that it is read from. */
+import type { Finder, Finding } from '@dragon/engine';
+import { OomFinder } from './oom-finder.ts';
+import { StallFinder } from './stall-finder.ts';
+import { WaitForGraph } from './wait-for-graph.ts';
+
+export const OUTCOMES = ['completed', 'deadlock', 'violated', 'oom', 'stalled'] as const;
+
+/**
+ * How a run ended: `deadlock` if a cycle was found, else `violated` if a property was broken, else `oom` if the OOM
+ * killer ran, else `stalled` if at the end a task was blocked for longer than khungtaskd's timeout, else `completed`.
+ */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Returns how a run with these findings ended. */
+export function outcomeOf({ findings }: { readonly findings: readonly Finding[] }): Outcome {
+  const kinds = new Set(findings.map(({ kind }) => kind));
+  if (kinds.has('deadlock')) return 'deadlock';
+  if (kinds.has('property')) return 'violated';
+  if (kinds.has('oom')) return 'oom';
+  return kinds.has('stall') ? 'stalled' : 'completed';
+}
+
+/** Returns the finders of every run of the simulated kernel, and the graph among them, which a report wants to see. */
+export function kernelFinders(): { readonly graph: WaitForGraph; readonly finders: readonly Finder[] } {
+  const graph = new WaitForGraph();
+  return { graph, finders: [graph, new OomFinder(), new StallFinder(graph)] };
+}
