@@ -16,3 +16,4 @@ export { RandomStream, type StreamState } from './random.ts';
 export { compareRows, type Row } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';
+export { validatePlan } from './validate-plan.ts';

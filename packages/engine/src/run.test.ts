@@ -120,9 +120,9 @@ describe('a finding in the very last event', () => {
     const start: Effect[] = [
       { kind: 'setTimer', timer: 't', delay: { name: '100', times: 1, cpu: false }, message: { type: 'nap' } },
     ];
-    const sleeper = definitions.get('chatter');
+    const sleeper = definitions.get('x');
     const once = new Map([
-      ['scripted', { ...sleeper, init: () => ({ state: sleeper?.init([], 'a').state, effects: start }) }],
+      ['a', { ...sleeper, init: () => ({ state: sleeper?.init([], 'a').state, effects: start }) }],
     ]);
     const result = runPlan(scriptedPlan({ a: {} }), once as unknown as typeof definitions, { finder });
     expect([result.events, result.foundAt, result.endedAt]).toEqual([1, 100, 150]);

@@ -6,6 +6,7 @@ import type { LogLine, TraceHit } from './outlets.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import { NEVER, type VirtualTime } from './time.ts';
+import { validatePlan } from './validate-plan.ts';
 
 /** What a run leaves, wherever its agents were placed. */
 export interface RunResult {
@@ -37,6 +38,7 @@ export class LocalRun {
   #end: VirtualTime;
 
   constructor(plan: Plan, definitions: Definitions, options: RunOptions) {
+    validatePlan(plan);
     this.#plan = plan;
     this.#end = plan.until;
     this.#watch = new FindingWatch(options.finder);
