@@ -21,6 +21,10 @@ const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpe
   params: { ...thread.params, ...params },
 });
 
+/** A thread that owns so many inodes. */
+const withFiles = (thread: ThreadSpec, count: number): ThreadSpec =>
+  thread.inodes === undefined ? thread : { ...thread, inodes: { ...thread.inodes, count } };
+
 /**
  * The argument of the mail in small: 512 MiB, of which the inodes' slabs are a quarter of `inodes`. The hogs want what
  * is free and two fifths of the slabs: more than the inodes that need no inactivation give, and so little that it can
@@ -58,7 +62,7 @@ export function smallFrozenFs(cpus: number, inodes = 3_000): WorldSpec {
   const world = frozenFs(cpus);
   const lru = (world.lru ?? []).slice(0, Math.ceil(inodes / 64));
   const threads = world.threads.map((thread) => {
-    if (thread.id.startsWith('unlinker/')) return withParams(thread, { files: 500 });
+    if (thread.id.startsWith('unlinker/')) return withFiles(thread, 500);
     return thread.id.startsWith('hog/') ? withParams(thread, { pages: 7_000 }) : thread;
   });
   return { ...world, managed: 65_536, free: 4_000, lruFile: 4_000, lru, threads };
@@ -67,7 +71,7 @@ export function smallFrozenFs(cpus: number, inodes = 3_000): WorldSpec {
 /** `pause` names the latency of a sleep after each file. */
 export function smallQuotaAndLowSpace(cpus: number, files = 150, pause: string | null = null): WorldSpec {
   const world = quotaAndLowSpace(cpus);
-  return { ...world, threads: world.threads.map((thread) => withParams(thread, { files, pause })) };
+  return { ...world, threads: world.threads.map((thread) => withFiles(withParams(thread, { pause }), files)) };
 }
 
 /** The phases of the recorded storm, with a tenth of their files. */

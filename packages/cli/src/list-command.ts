@@ -7,10 +7,13 @@ import { policyChanges, policyValues } from './policy-text.ts';
 
 /** Returns the text, lines ended by newlines. */
 export function listText(style: TerminalStyle): string {
-  const scenarios = SCENARIOS.map(({ name, about, minCpus }): [string, string] => [
-    name,
-    minCpus > 1 ? `${about} (at least ${minCpus} CPUs)` : about,
-  ]);
+  const scenarios = SCENARIOS.map(({ name, about, minCpus, maxCpus }): [string, string] => {
+    const limits = [
+      ...(minCpus > 1 ? [`at least ${minCpus} CPUs`] : []),
+      ...(maxCpus === undefined ? [] : [`at most ${maxCpus} CPUs`]),
+    ];
+    return [name, limits.length > 0 ? `${about} (${limits.join(', ')})` : about];
+  });
   const profiles = PROFILES.map(({ name, about, policy }): [string, string] => {
     const changes = policyChanges(policy, DEFAULT_PROFILE);
     if (name === DEFAULT_PROFILE) return [name, `${about} (the default)`];
@@ -43,7 +46,12 @@ export function listText(style: TerminalStyle): string {
 /** Returns the object of `--json`. */
 export function listJson() {
   return {
-    scenarios: SCENARIOS.map(({ name, about, minCpus }) => ({ name, about, minCpus })),
+    scenarios: SCENARIOS.map(({ name, about, minCpus, maxCpus }) => ({
+      name,
+      about,
+      minCpus,
+      maxCpus: maxCpus ?? null,
+    })),
     profiles: PROFILES.map(({ name, about, policy }) => ({
       name,
       about,

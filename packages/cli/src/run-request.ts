@@ -48,6 +48,10 @@ export function requestRun({ scenario, policy, latencyFile, ...settings }: Reque
   const found = scenarioNamed(scenario);
   if (settings.cpus < found.minCpus)
     throw new ScenarioError(`scenario ${scenario} needs at least ${found.minCpus} CPUs: give --cpus ${found.minCpus}`);
+  if (found.maxCpus !== undefined && settings.cpus > found.maxCpus)
+    throw new ScenarioError(
+      `scenario ${scenario} can have at most ${found.maxCpus} CPUs: give --cpus ${found.maxCpus}`,
+    );
   return {
     scenario: found,
     latencyFile,

@@ -13,7 +13,7 @@ import {
   StatisticsAccumulator,
   WorkloadFinder,
 } from '@dragon/ftrace';
-import { DEFAULT_SEED, latencyNames, planWorld, recordedScenario } from '@dragon/scenarios';
+import { DEFAULT_SEED, latencyNames, planScenario, recordedScenario } from '@dragon/scenarios';
 import type { CommandContext } from './command-context.ts';
 import { OperationalError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -39,10 +39,11 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   const delays = Object.entries(calibration.result().delays).filter(
     ([name]) => known.has(name) && !scenario.unfitted.includes(name),
   );
-  const plan = planWorld(scenario.world, {
+  const cpus = scenario.minCpus;
+  const plan = planScenario(scenario, {
     policy: profileNamed(DEFAULT_PROFILE).policy,
     profile: DEFAULT_PROFILE,
-    cpus: scenario.cpus,
+    cpus,
     seed: options.seed ?? DEFAULT_SEED,
     until: scenario.until,
     keepGoing: true,
@@ -50,10 +51,9 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   });
   const ours = await statisticsOf(plan, context);
   const rows = compareStatistics(real.result(), ours.result());
-  if (options.json)
-    terminal.print(`${JSON.stringify({ file: path, scenario: scenario.name, cpus: scenario.cpus, rows })}\n`);
+  if (options.json) terminal.print(`${JSON.stringify({ file: path, scenario: scenario.name, cpus, rows })}\n`);
   else {
-    const heading = `${path} beside ${scenario.name} on ${scenario.cpus} CPU${scenario.cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
+    const heading = `${path} beside ${scenario.name} on ${cpus} CPU${cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
     terminal.print(`${[heading, '', ...comparedText(rows), '', oomText(rows)].join('\n')}\n`);
   }
   const [kills, killsHere] = killsOf(rows);

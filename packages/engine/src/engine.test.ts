@@ -206,13 +206,13 @@ describe('what is refused', () => {
 test('an agent is told the instant of each event', () => {
   const instants: number[] = [];
   const clerk = {
-    ...definitions.get('scripted'),
+    ...definitions.get('a'),
     receive(state: unknown, _message: Message, _from: AgentId, at: VirtualTime) {
       instants.push(at);
       return { state, effects: [] };
     },
   };
-  const kinds = new Map(definitions).set('scripted', clerk as unknown as AgentDefinition);
+  const kinds = new Map(definitions).set('a', clerk as unknown as AgentDefinition);
   new Engine({ plan: scriptedPlan({ a: { start: [setTimer('t', 3), setTimer('u', 100)] } }), definitions: kinds }).run(
     NEVER,
   );

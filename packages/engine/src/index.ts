@@ -30,3 +30,4 @@ export { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceH
 export { compareRows, type Row, rowOf } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';
+export { validatePlan } from './validate-plan.ts';

@@ -125,9 +125,9 @@ describe('a finding in the very last event', () => {
         message: { type: 'nap' },
       },
     ];
-    const sleeper = definitions.get('chatter');
+    const sleeper = definitions.get('x');
     const once = new Map([
-      ['scripted', { ...sleeper, init: () => ({ state: sleeper?.init([], 'a').state, effects: start }) }],
+      ['a', { ...sleeper, init: () => ({ state: sleeper?.init([], 'a').state, effects: start }) }],
     ]);
     const result = runPlan(scriptedPlan({ a: {} }), once as unknown as typeof definitions, { finder });
     expect([result.events, result.foundAt, result.endedAt]).toEqual([1, 100, 150]);

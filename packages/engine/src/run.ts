@@ -9,6 +9,7 @@ import type { Plan } from './plan.ts';
 import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
+import { validatePlan } from './validate-plan.ts';
 
 /** What a run leaves, wherever its agents were placed. */
 export interface RunResult {
@@ -42,6 +43,7 @@ export class LocalRun {
   readonly #log: LogLine[] = [];
 
   constructor(plan: Plan, definitions: Definitions, { finders, onRow, onTrace, observers = [] }: RunOptions) {
+    validatePlan(plan);
     this.#end = new RunEnd(plan, finders);
     const wanted = wantedTracepoints(finders);
     this.engine = new Engine({

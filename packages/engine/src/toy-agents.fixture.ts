@@ -3,7 +3,7 @@
  * and one that works in shifts.
  */
 import type { AgentDefinition, AgentSpec, Effect } from './agent.ts';
-import type { AgentId, Json, Message } from './event.ts';
+import { type AgentId, type Json, kindOf, type Message } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { LatencyModel } from './latency.ts';
 import type { Plan } from './plan.ts';
@@ -153,9 +153,16 @@ const labourer: AgentDefinition<LabourerState> = {
   restore: (saved) => saved as unknown as LabourerState,
 };
 
-export const definitions: ReadonlyMap<string, AgentDefinition> = new Map(
-  [scripted, chatter, labourer].map((definition) => [definition.kind, definition as unknown as AgentDefinition]),
-);
+/** By the kinds of the plans below, which have several kinds of a sort, as links go by kinds. */
+export const definitions: ReadonlyMap<string, AgentDefinition> = new Map([
+  ...ofKinds(['a', 'b', 'c', 'd'], scripted as AgentDefinition),
+  ...ofKinds(['u', 'v', 'w'], labourer as AgentDefinition),
+  ...ofKinds(['x', 'y', 'z'], chatter as AgentDefinition),
+]);
+
+function ofKinds(kinds: readonly string[], definition: AgentDefinition): [kind: string, AgentDefinition][] {
+  return kinds.map((kind) => [kind, { ...definition, kind }]);
+}
 
 /** Links take 10 ns; delays are named after their length in ns. */
 const LATENCY: LatencyModel = {
@@ -168,20 +175,20 @@ const LATENCY: LatencyModel = {
   links: { default: 10 },
 };
 
-/** Returns a plan of scripted agents. */
+/** Returns a plan of scripted agents, of the kinds a to d. */
 export function scriptedPlan(scripts: { readonly [id: AgentId]: Script }, change: Partial<Plan> = {}): Plan {
   const agents = Object.entries(scripts).map(([id, script]): AgentSpec => {
-    return { id, kind: 'scripted', params: script as unknown as Json };
+    return { id, kind: kindOf(id), params: script as unknown as Json };
   });
   return { seed: 1, agents, resources: [], latency: LATENCY, until: 10_000, grace: 50, stopOnFinding: true, ...change };
 }
 
 /** Returns a plan of `count` agents that work in shifts. */
 export function labourPlan(seed: number, count: number, until = 40_000): Plan {
-  const ids = Array.from({ length: count }, (_, i) => `${'xyz'[i % 3]}/${i}`);
+  const ids = Array.from({ length: count }, (_, i) => `${'uvw'[i % 3]}/${i}`);
   return {
     seed,
-    agents: ids.map((id) => ({ id, kind: 'labourer', params: ids.filter((peer) => peer !== id) })),
+    agents: ids.map((id) => ({ id, kind: kindOf(id), params: ids.filter((peer) => peer !== id) })),
     resources: [],
     latency: {
       delays: {
@@ -189,7 +196,7 @@ export function labourPlan(seed: number, count: number, until = 40_000): Plan {
         dig: { kind: 'uniform', min: 100, max: 2_000 },
         haul: { kind: 'fixed', ns: 700 },
       },
-      links: { default: 300, 'x>y': 100 },
+      links: { default: 300, 'u>v': 100 },
     },
     until,
     grace: 1_000,
@@ -203,7 +210,7 @@ export function chatterPlan(seed: number, count: number, until = 40_000): Plan {
   const ids = Array.from({ length: count }, (_, i) => `${kinds[i % 3]}/${i}`);
   return {
     seed,
-    agents: ids.map((id) => ({ id, kind: 'chatter', params: ids.filter((peer) => peer !== id) })),
+    agents: ids.map((id) => ({ id, kind: kindOf(id), params: ids.filter((peer) => peer !== id) })),
     resources: [],
     latency: {
       delays: {

@@ -2,6 +2,7 @@
  * The coordinator: gathers federates, deals the agents, grants windows until the run is over, and puts the result
  * together.
  */
+import { validatePlan } from '@dragon/engine';
 import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
 import { Coordination } from './coordination.ts';
 import { Desk } from './desk.ts';
@@ -13,7 +14,7 @@ import type { Link } from './link.ts';
  */
 export async function coordinate(link: Link, options: CoordinateOptions): Promise<FederatedResult> {
   const { run, plan, signal, onNotice } = options;
-  if (plan.grace < 1) throw new RangeError('a plan needs a grace of at least 1 ns: no window may be longer than it');
+  validatePlan(plan);
   const { repeatMs = 500, silenceMs = 10_000, pulseMs = 1_000 } = options;
   const desk = new Desk(link, { run, signal, onNotice, repeatMs, silenceMs, pulseMs });
   try {

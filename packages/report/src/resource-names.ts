@@ -1,4 +1,4 @@
-/** How a report calls what the tasks of a plan wait for: in the plan's words, or by its name where the plan has none. */
+/** How a report calls what tasks wait for: in the words of the plan, or by the agents' name where it has none. */
 import type { Hold, LockMode, Plan, Resource, Wait } from '@dragon/engine';
 
 export class ResourceNames {
@@ -13,13 +13,13 @@ export class ResourceNames {
     return this.#wordsFor(id).noun;
   }
 
-  /** Returns what a task does that has the lock, as in `holds shrinker_rwsem (R)` or `runs the inodegc work of CPU 0`. */
+  /** Returns what a task does that has it, as in `holds shrinker_rwsem (R)` or `runs the inodegc work of CPU 0`. */
   hold({ resource, mode }: Hold): string {
     const { holds, noun } = this.#wordsFor(resource);
     return `${holds} ${inMode(noun, mode)}`;
   }
 
-  /** Returns what a task did to get the lock, as in `took shrinker_rwsem (R)` or `started the inodegc work of CPU 0`. */
+  /** Returns what a task did to get it, as in `took shrinker_rwsem (R)` or `started the inodegc work of CPU 0`. */
   taking({ resource, mode }: Hold): string {
     const { took, noun } = this.#wordsFor(resource);
     return `${took} ${inMode(noun, mode)}`;

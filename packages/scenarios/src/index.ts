@@ -14,5 +14,6 @@ export {
 } from './latency-profile.ts';
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
 export { scaleLatency } from './scale-latency.ts';
-export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
+export { planScenario, type Scenario, ScenarioError } from './scenario.ts';
+export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, planWorld, type RunSettings } from './world.ts';

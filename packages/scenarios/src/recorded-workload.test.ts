@@ -2,7 +2,7 @@
 import { MILLISECOND as MS, SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { RECORDED_PRESSURE } from './cost-scenarios.ts';
-import { type RecordedMachine, recordedScenario } from './recorded-workload.ts';
+import { type RecordedMachine, recordedScenario, recordedWorld } from './recorded-workload.ts';
 
 const MACHINE: RecordedMachine = {
   cpus: 2,
@@ -16,7 +16,7 @@ const MACHINE: RecordedMachine = {
   kswapdWokenAt: undefined,
 };
 const marked = (...texts: readonly string[]) => texts.map((text, i) => ({ at: MACHINE.firstAt + i * 500 * MS, text }));
-const threadsOf = (change: Partial<RecordedMachine>) => recordedScenario({ ...MACHINE, ...change })?.world.threads;
+const threadsOf = (change: Partial<RecordedMachine>) => recordedWorld({ ...MACHINE, ...change })?.world.threads;
 
 test('without marks, or with those of another workload, there is none', () => {
   expect(recordedScenario(MACHINE)).toBeUndefined();
@@ -32,9 +32,10 @@ test('an unlink storm: a task for each unlinker of each phase, at its time, for 
     'end',
   );
   const scenario = recordedScenario({ ...MACHINE, marks });
-  expect(scenario).toMatchObject({ name: 'unlink-storm', cpus: 2, until: 4 * SECOND, unfitted: [] });
-  const threads = scenario?.world.threads ?? [];
-  expect(threads.map(({ comm, startMs, params }) => [comm, startMs, (params as { files: number }).files])).toEqual([
+  expect(scenario).toMatchObject({ name: 'unlink-storm', minCpus: 2, maxCpus: 2, until: 4 * SECOND, unfitted: [] });
+  const { world } = recordedWorld({ ...MACHINE, marks }) ?? {};
+  const threads = world?.threads ?? [];
+  expect(threads.map(({ comm, startMs, inodes }) => [comm, startMs, inodes?.count])).toEqual([
     ['rm', [1, 2], 3_000],
     ['unlink', [501, 502], 400],
     ['unlink', [501, 502], 400],
@@ -48,7 +49,7 @@ test('an unlink storm: a task for each unlinker of each phase, at its time, for 
     undefined,
     2,
   ]);
-  expect(Object.keys(scenario?.world.latency ?? {})).toEqual(['sleep 10 ms', 'sleep 0.1 ms']);
+  expect(Object.keys(world?.latency ?? {})).toEqual(['sleep 10 ms', 'sleep 0.1 ms']);
 });
 
 const PRESSURE = {
@@ -60,9 +61,13 @@ const PRESSURE = {
 };
 
 test('pressure: what was cached already, the hog, the stream, the files that churn', () => {
-  const scenario = recordedScenario({ ...MACHINE, ...PRESSURE, kswapdWokenAt: MACHINE.firstAt + 600 * MS });
-  expect(scenario).toMatchObject({ name: 'pressure', until: 4 * SECOND, unfitted: ['unlink', 'betweenFiles'] });
-  const { world } = scenario ?? {};
+  const recorded = { ...MACHINE, ...PRESSURE, kswapdWokenAt: MACHINE.firstAt + 600 * MS };
+  expect(recordedScenario(recorded)).toMatchObject({
+    name: 'pressure',
+    until: 4 * SECOND,
+    unfitted: ['unlink', 'betweenFiles'],
+  });
+  const { world } = recordedWorld(recorded) ?? {};
   // 100 ms of 65 pages each, and LOW, which is 1.25 times MIN.
   expect(world).toMatchObject({ free: 9_000, minFreeKbytes: 8_000, managed: 9_000 + 1_200 + 30_000 });
   expect(world?.cached?.reduce((sum, { count }) => sum + count, 0)).toBe(4_000);
@@ -76,14 +81,14 @@ test('pressure: what was cached already, the hog, the stream, the files that chu
 
 test('a trace that tells less: half of the hog until kswapd wakes, the marks of the recorded machine, no stream and no churn', () => {
   const marks = marked('hog start 100 MiB');
-  const { world } = recordedScenario({ ...MACHINE, marks }) ?? {};
+  const { world } = recordedWorld({ ...MACHINE, marks }) ?? {};
   expect(world?.free).toBe(12_800 + Math.round(Math.floor(RECORDED_PRESSURE.minFreeKbytes / 4) * 1.25));
   expect(world?.cached).toEqual([]);
   expect(threadsOf({ marks })?.map(({ id }) => id)).toEqual(['hog/0']);
 });
 
 test('the hog takes no more than it asked for, and nothing if kswapd was awake before it', () => {
-  const freeAt = (kswapdWokenAt: number) => recordedScenario({ ...MACHINE, ...PRESSURE, kswapdWokenAt })?.world.free;
+  const freeAt = (kswapdWokenAt: number) => recordedWorld({ ...MACHINE, ...PRESSURE, kswapdWokenAt })?.world.free;
   expect(freeAt(MACHINE.lastAt)).toBe(25_600 + 2_500);
   expect(freeAt(MACHINE.firstAt)).toBe(2_500);
 });

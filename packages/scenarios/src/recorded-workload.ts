@@ -4,6 +4,7 @@
  */
 import { MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import { type Pressure, pressure, RECORDED_PRESSURE, unlinkStorm, type UnlinkPhase } from './cost-scenarios.ts';
+import { planningWorld, type Scenario } from './scenario.ts';
 import type { WorldSpec } from './world.ts';
 
 /** What a trace tells; `FoundWorkload` of the report package. */
@@ -19,12 +20,9 @@ export interface RecordedMachine {
   readonly kswapdWokenAt: VirtualTime | undefined;
 }
 
-/** A world that does what was recorded. `until`: as long as the trace, and a second more for what is under way. */
-export interface RecordedScenario {
-  readonly name: string;
-  readonly cpus: number;
+/** What was recorded. `until`: as long as the trace, and a second more for what is under way. */
+export interface RecordedScenario extends Scenario {
   readonly until: VirtualTime;
-  readonly world: WorldSpec;
   /** Delays that cannot be read off such a trace: who also makes files shows nothing of what unlinking alone takes. */
   readonly unfitted: readonly string[];
 }
@@ -32,12 +30,30 @@ export interface RecordedScenario {
 /** Returns the scenario, or undefined where the marks are not of a workload that we have. */
 export function recordedScenario(recorded: RecordedMachine): RecordedScenario | undefined {
   const { cpus, firstAt, lastAt } = recorded;
-  const until = lastAt - firstAt + SECOND;
+  const found = recordedWorld(recorded);
+  if (found === undefined) return undefined;
+  const { name, world, unfitted } = found;
+  return {
+    name,
+    about: 'the workload of a trace',
+    minCpus: cpus,
+    maxCpus: cpus,
+    plan: planningWorld(() => world),
+    until: lastAt - firstAt + SECOND,
+    unfitted,
+  };
+}
+
+/** Returns the world that does what was recorded, under the name of the scenario that it is like. */
+export function recordedWorld(
+  recorded: RecordedMachine,
+): { readonly name: string; readonly world: WorldSpec; readonly unfitted: readonly string[] } | undefined {
+  const { cpus } = recorded;
   const given = recordedPressure(recorded);
   if (given !== undefined)
-    return { name: 'pressure', cpus, until, world: pressure(cpus, given), unfitted: ['unlink', 'betweenFiles'] };
+    return { name: 'pressure', world: pressure(cpus, given), unfitted: ['unlink', 'betweenFiles'] };
   const phases = recordedPhases(recorded);
-  if (phases.length > 0) return { name: 'unlink-storm', cpus, until, world: unlinkStorm(cpus, phases), unfitted: [] };
+  if (phases.length > 0) return { name: 'unlink-storm', world: unlinkStorm(cpus, phases), unfitted: [] };
   return undefined;
 }
 

@@ -2,7 +2,7 @@
  * The scenarios: the deadlock of December 2022, its entrances, and its neighbours that do not deadlock (kernel
  * reference 6.2).
  */
-import { MILLISECOND, type Plan } from '@dragon/engine';
+import { MILLISECOND } from '@dragon/engine';
 import { nearest } from '@dragon/kernel';
 import { between } from './latency.ts';
 import {
@@ -15,17 +15,9 @@ import {
   recordedStorm,
   unlinkStorm,
 } from './cost-scenarios.ts';
+import { planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
-import { cachedInodes, planWorld, type RunSettings, type ThreadSpec, type WorldSpec } from './world.ts';
-
-export interface Scenario {
-  readonly name: string;
-  /** One line for `dragon list`. */
-  readonly about: string;
-  /** Fewest CPUs with which it means anything. */
-  readonly minCpus: number;
-  readonly world: (cpus: number) => WorldSpec;
-}
+import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
 
 /** Above the low watermark (1286 pages), but not by much. */
 const FREE = 1_500;
@@ -64,68 +56,69 @@ const seed = (cpus: number): WorldSpec => ({
   threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220]), ...bystanders(cpus)],
 });
 
+/** `maxCpus`: what the tasks of more CPUs own does not fit into the memory of the node. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'seed-deadlock',
     about: 'the three-party deadlock of December 2022: kswapd, inodegc worker, online repair',
     minCpus: 1,
-    world: seed,
+    plan: planningWorld(seed),
   },
   {
     name: 'seed-direct-reclaim',
     about: 'the same cycle entered by a task in direct reclaim (kswapd has given up)',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       kswapdFailures: 16,
       threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220]), ...bystanders(cpus)],
-    }),
+    })),
   },
   {
     name: 'seed-drop-caches',
     about: 'the same cycle entered by echo 2 > /proc/sys/vm/drop_caches',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       threads: [...jammedWorker(cpus), dropCaches(0, [200, 220]), ...bystanders(cpus)],
-    }),
+    })),
   },
   {
     name: 'other-ag',
     about: 'neighbour: repair works on an AG that no queued inode needs',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       lru: cachedInodes(2048, [0, 1, 2], 'postEof'),
       threads: [...jammedWorker(cpus, 3), allocator(0, 0, MODEST, [200, 220])],
-    }),
+    })),
   },
   {
     name: 'other-cpu',
     about: 'neighbour: kswapd runs on a CPU whose worker is not stuck',
     minCpus: 2,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       lru: cachedInodes(2048, [1, 2, 3], 'postEof'),
       kswapdCpus: [1],
       threads: [...jammedWorker(cpus), allocator(0, 1, MODEST, [200, 220])],
-    }),
+    })),
   },
   {
     name: 'short-queue',
     about: 'neighbour: fewer than 258 inodes to evict, and no shrinker hits',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       lru: cachedInodes(200, ALL_AGS, 'postEof'),
       threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220])],
-    }),
+    })),
   },
   {
     name: 'repair-first',
     about: "neighbour: repair queues for the shrinker list before kswapd comes, so kswapd's trylock fails",
     minCpus: 2,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       lru: cachedInodes(2048, [1, 2, 3], 'clean'),
       threads: [
@@ -135,102 +128,103 @@ export const SCENARIOS: readonly Scenario[] = [
         allocator(0, 0, PRESSING, [104, 105]),
       ],
       latency: { rebuild: between(91 * MILLISECOND, 92 * MILLISECOND) },
-    }),
+    })),
   },
   {
     name: 'nofs-caller',
     about: 'neighbour: the reclaimer is in a NOFS context, where the superblock shrinker stops at once',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       kswapdFailures: 16,
       threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220], false)],
-    }),
+    })),
   },
   {
     name: 'umount-in-progress',
     about: 'neighbour: s_umount is held for writing, so the superblock shrinker stops at once',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       threads: [...jammedWorker(cpus), umounter([100, 120]), allocator(0, 0, MODEST, [200, 220])],
-    }),
+    })),
   },
   {
     name: 'migrating-kswapd',
     about: 'kswapd may wake up on any CPU, and one has a stuck worker: the seed decides whether it comes there',
     minCpus: 2,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       lru: cachedInodes(2048, [1, 2, 3], 'postEof'),
       kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
-    }),
+    })),
   },
   {
     name: 'stuck-disk',
     about: 'no cycle: repair waits for a disk that never answers, and everybody else for repair',
     minCpus: 1,
-    world: (cpus) => ({
+    plan: planningWorld((cpus) => ({
       ...seed(cpus),
       threads: seed(cpus).threads.map((thread) =>
         thread.id === 'repair/0' ? repairThread(0, thread.startMs, true) : thread,
       ),
-    }),
+    })),
   },
   {
     name: 'unlink-storm',
     about: 'files are removed as in the traces: rm -rf, several unlinkers, slow ones, a burst and statfs',
     minCpus: 1,
-    world: (cpus) => unlinkStorm(cpus, recordedStorm(cpus)),
+    maxCpus: 64,
+    plan: planningWorld((cpus) => unlinkStorm(cpus, recordedStorm(cpus))),
   },
   {
     name: 'burst',
     about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits',
     minCpus: 1,
-    world: burst,
+    plan: planningWorld(burst),
   },
   {
     name: 'pressure',
     about: 'memory pressure as in the trace: 45,900 cached inodes, a hog, a stream, files that come and go',
     minCpus: 1,
-    world: (cpus) => pressure(cpus, RECORDED_PRESSURE),
+    plan: planningWorld((cpus) => pressure(cpus, RECORDED_PRESSURE)),
   },
   {
     name: 'big-cache',
     about: 'the argument of the mail: 500,000 cached inodes and a demand for memory that only they can meet',
     minCpus: 1,
-    world: (cpus) => bigCache(cpus, 500_000),
+    plan: planningWorld((cpus) => bigCache(cpus, 500_000)),
   },
   {
     name: 'big-cache-50k',
     about: 'big-cache with a tenth of the inodes: for many seeds',
     minCpus: 1,
-    world: (cpus) => bigCache(cpus, 50_000),
+    plan: planningWorld((cpus) => bigCache(cpus, 50_000)),
   },
   {
     name: 'big-cache-wandering',
     about: 'big-cache-50k with a kswapd that wakes up on any CPU, and so feeds every worker',
     minCpus: 2,
-    world: (cpus) => ({ ...bigCache(cpus, 50_000), kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu) }),
+    plan: planningWorld((cpus) => ({
+      ...bigCache(cpus, 50_000),
+      kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
+    })),
   },
   {
     name: 'frozen-fs',
     about: 'memory runs short while the file system is frozen, so that inodes queue without bound',
     minCpus: 1,
-    world: frozenFs,
+    maxCpus: 256,
+    plan: planningWorld(frozenFs),
   },
   {
     name: 'quota-and-low-space',
     about: 'little space left, owners near their quota: every inode starts its worker at once',
     minCpus: 1,
-    world: quotaAndLowSpace,
+    maxCpus: 64,
+    plan: planningWorld(quotaAndLowSpace),
   },
 ];
-
-/** Bad usage: what is wrong and, if there is one, the nearest that would be right. */
-export class ScenarioError extends Error {
-  override readonly name = 'ScenarioError';
-}
 
 /** Returns the scenario of that name; throws `ScenarioError`. */
 export function scenarioNamed(name: string): Scenario {
@@ -241,11 +235,4 @@ export function scenarioNamed(name: string): Scenario {
   throw new ScenarioError(
     `unknown scenario '${name}'${guess === undefined ? '' : `; did you mean ${guess}?`} (one of: ${names.join(', ')})`,
   );
-}
-
-/** Returns the plan of a scenario; throws `ScenarioError` if it cannot be run with these settings. */
-export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
-  if (settings.cpus < scenario.minCpus)
-    throw new ScenarioError(`scenario ${scenario.name} needs at least ${scenario.minCpus} CPUs, not ${settings.cpus}`);
-  return planWorld(scenario.world(settings.cpus), settings);
 }

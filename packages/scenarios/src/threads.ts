@@ -10,12 +10,12 @@ export function repairThread(ag: number, startMs: Window, stuckDisk = false, cpu
 
 /** Closes files that were unlinked while open, and are empty: each inode needs the AGI, nothing else. */
 export function closer(index: number, cpu: number, ag: number, files: number, startMs: Window): ThreadSpec {
-  const firstAgino = 4_194_304 + index * 1024;
   return {
     id: `closer/${index}`,
     comm: 'fsstress',
     startMs,
-    params: { program: 'close', cpu, ag, firstAgino, files, fate: 'unlinkedEmpty' },
+    inodes: { use: 'closed', index, ag, count: files, fate: 'unlinkedEmpty' },
+    params: { program: 'close', cpu },
   };
 }
 
@@ -28,7 +28,7 @@ interface UnlinkerOptions {
   readonly nearQuota?: boolean;
 }
 
-/** Unlinks small files, `files` below 65536. */
+/** Unlinks small files. */
 export function unlinker(
   index: number,
   cpu: number,
@@ -37,12 +37,12 @@ export function unlinker(
   startMs: Window,
   { comm = 'rm', ...options }: UnlinkerOptions = {},
 ): ThreadSpec {
-  const firstAgino = 8_388_608 + index * 65_536;
   return {
     id: `unlinker/${index}`,
     comm,
     startMs,
-    params: { program: 'unlink', cpu, ag, firstAgino, files, fate: 'unlinked', ...options },
+    inodes: { use: 'unlinked', index, ag, count: files, fate: 'unlinked' },
+    params: { program: 'unlink', cpu, ...options },
   };
 }
 
@@ -77,18 +77,8 @@ export function churner(cpu: number, files: number, startMs: Window): ThreadSpec
     id: 'churner/0',
     comm: 'churn',
     startMs,
-    params: {
-      node: 0,
-      cpu,
-      ag: 1,
-      firstAgino: 12_582_912,
-      files,
-      window: 400,
-      burst: 8,
-      pages: 3,
-      pause: 'churnPause',
-      fate: 'unlinkedEmpty',
-    },
+    inodes: { use: 'made', index: 0, ag: 1, count: files, fate: 'unlinkedEmpty' },
+    params: { node: 0, cpu, window: 400, burst: 8, pages: 3, pause: 'churnPause' },
   };
 }
 

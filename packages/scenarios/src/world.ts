@@ -25,6 +25,7 @@ import {
 } from '@dragon/kernel';
 import { initialSlabPages } from '@dragon/inode-cache';
 import { REPAIR_SHRINKER } from '@dragon/repair';
+import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { between, latencyModel } from './latency.ts';
 import { scaleLatency } from './scale-latency.ts';
 
@@ -51,6 +52,8 @@ export interface ThreadSpec {
   readonly id: string;
   readonly comm: string;
   readonly startMs: readonly [min: number, max: number];
+  /** The inodes it owns; the world numbers them. */
+  readonly inodes?: OwnedInodes<InodeFate>;
   readonly params: { readonly [key: string]: Json };
 }
 
@@ -102,24 +105,25 @@ export function cachedInodes(count: number, ags: readonly number[], fate: InodeF
   return runs;
 }
 
-/** Inodes that a thread has open or is going to remove: it names them in its parameters. */
-function inodesOf({ params }: ThreadSpec): InodeRun[] {
-  const { program, ag, firstAgino, files, fate } = params as Partial<EvictingParams>;
-  if (program === undefined || ag === undefined || firstAgino === undefined || files === undefined || !fate) return [];
-  return [{ ino: inodeNumber(ag, firstAgino), count: files, fate }];
+/** The inodes of threads that are there at the start: open, or about to be removed. */
+function inodesInUse(threads: readonly ThreadSpec[], first: ReadonlyMap<string, number>): InodeRun[] {
+  return threads.flatMap(({ id, inodes }) =>
+    inodes === undefined || inodes.use === 'made'
+      ? []
+      : [{ ino: inodeNumber(inodes.ag, first.get(id) ?? 0), count: inodes.count, fate: inodes.fate }],
+  );
 }
 
-type EvictingParams = {
-  readonly program: string;
-  readonly ag: number;
-  readonly firstAgino: number;
-  readonly files: number;
-  readonly fate: InodeFate;
-};
+/** The same as the agent of the thread is told. */
+function inodeParams({ id, inodes }: ThreadSpec, first: ReadonlyMap<string, number>): { readonly [key: string]: Json } {
+  if (inodes === undefined) return {};
+  return { ag: inodes.ag, firstAgino: first.get(id) ?? 0, files: inodes.count, fate: inodes.fate };
+}
 
 /** Returns the plan of a world under `settings`. */
 export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const { policy } = settings;
+  const firstInode = numberInodes(world.threads);
   const cpus: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: cpuId(cpu),
     kind: 'cpu',
@@ -136,7 +140,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
     kind: kindOf(thread.id),
-    params: { ...thread.params, policy },
+    params: { ...thread.params, ...inodeParams(thread, firstInode), policy },
     task: { comm: thread.comm, pid: firstPid + i },
   }));
   const kswapd: AgentSpec = {
@@ -151,7 +155,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     lru: world.lru ?? [],
     cached: world.cached ?? [],
     cachedPages: world.cachedPages ?? 0,
-    inUse: world.threads.flatMap(inodesOf),
+    inUse: inodesInUse(world.threads, firstInode),
     buffers: world.buffers ?? 0,
   };
   const agents: AgentSpec[] = [

@@ -1,0 +1,57 @@
+/** Plans with a mistake each, and the line that names it. */
+import { expect, test } from 'vitest';
+import type { Plan } from './plan.ts';
+import { validatePlan } from './validate-plan.ts';
+
+const LOCK = { noun: 'the lock', holds: 'holds', took: 'took', holder: ['held by ', ''] } as const;
+
+const PLAN: Plan = {
+  seed: -1,
+  agents: [
+    { id: 'a/0', kind: 'a', params: null, task: { comm: 'a', pid: 1 } },
+    { id: 'a/1', kind: 'a', params: null, task: { comm: 'a', pid: 2 } },
+    { id: 'b', kind: 'b', params: null },
+  ],
+  resources: [{ id: 'l', ...LOCK }],
+  latency: { delays: { nap: { kind: 'fixed', ns: 0 } }, links: { default: 1 } },
+  until: 0,
+  grace: 1,
+  stopOnFinding: true,
+};
+
+test('a plan without a mistake passes', () => {
+  expect(() => validatePlan(PLAN)).not.toThrow();
+});
+
+const [FIRST] = PLAN.agents;
+const delay = (nap: Plan['latency']['delays'][string]): Partial<Plan> => ({
+  latency: { ...PLAN.latency, delays: { nap } },
+});
+
+test.each<readonly [string, Partial<Plan>]>([
+  ['its seed is 0.5, not a safe integer', { seed: 0.5 }],
+  ['it ends at -1, which is no instant', { until: -1 }],
+  ['it ends at Infinity, which is no instant', { until: Number.POSITIVE_INFINITY }],
+  ['its grace is 0 ns', { grace: 0 }],
+  ['two agents have the id a/0', { agents: FIRST ? [FIRST, FIRST] : [] }],
+  ['two threads have the pid 1', { agents: FIRST ? [FIRST, { ...FIRST, id: 'a/9' }] : [] }],
+  ['two resources have the id l', { resources: [...PLAN.resources, ...PLAN.resources] }],
+  ['agent a/0 is of kind b', { agents: FIRST ? [{ ...FIRST, kind: 'b' }] : [] }],
+  ['a message of link a>b takes 0 ns', { latency: { ...PLAN.latency, links: { default: 1, 'a>b': 0 } } }],
+  ['delay nap cannot be', delay({ kind: 'fixed', ns: -1 })],
+  ['delay nap cannot be', delay({ kind: 'uniform', min: 2, max: 1 })],
+  ['delay nap cannot be', delay({ kind: 'ticks', period: 0, count: 1 })],
+  ['delay nap cannot be', delay({ kind: 'quantiles', points: [] })],
+  [
+    'delay nap cannot be',
+    delay({
+      kind: 'quantiles',
+      points: [
+        [0, 2],
+        [1, 1],
+      ],
+    }),
+  ],
+])('%s', (text, change) => {
+  expect(() => validatePlan({ ...PLAN, ...change })).toThrow(`this plan cannot be run: ${text}`);
+});

@@ -1,0 +1,59 @@
+/** What must be true of a plan before anybody runs it: a mistake in one is named at once, and not by what it breaks. */
+import { kindOf } from './event.ts';
+import type { Latency } from './latency.ts';
+import type { Plan } from './plan.ts';
+
+/** Throws a `RangeError` that names the first mistake. */
+export function validatePlan({ seed, agents, resources, latency, until, grace }: Plan): void {
+  if (!Number.isSafeInteger(seed)) wrong(`its seed is ${seed}, not a safe integer`);
+  if (!isInstant(until)) wrong(`it ends at ${until}, which is no instant`);
+  if (!isInstant(grace) || grace < 1) wrong(`its grace is ${grace} ns: no window is longer than it, so 1 is the least`);
+  unlike(
+    'agents have the id',
+    agents.map(({ id }) => id),
+  );
+  unlike(
+    'threads have the pid',
+    agents.flatMap(({ task }) => (task === undefined ? [] : [task.pid])),
+  );
+  unlike(
+    'resources have the id',
+    resources.map(({ id }) => id),
+  );
+  for (const { id, kind } of agents)
+    if (kindOf(id) !== kind) wrong(`agent ${id} is of kind ${kind}: an id begins with the kind, links go by it`);
+  for (const [kinds, ns] of Object.entries(latency.links))
+    if (!isInstant(ns) || ns < 1) wrong(`a message of link ${kinds} takes ${ns} ns: 1 is the least`);
+  for (const [name, delay] of Object.entries(latency.delays))
+    if (!isLatency(delay)) wrong(`delay ${name} cannot be ${JSON.stringify(delay)}`);
+}
+
+function isLatency(latency: Latency): boolean {
+  switch (latency.kind) {
+    case 'fixed':
+      return isInstant(latency.ns);
+    case 'uniform':
+      return isInstant(latency.min) && isInstant(latency.max) && latency.min <= latency.max;
+    case 'quantiles': {
+      const { points } = latency;
+      const rises = points.every(([p, ns], i) => p >= (points[i - 1]?.[0] ?? 0) && ns >= (points[i - 1]?.[1] ?? 0));
+      return rises && points[0]?.[0] === 0 && points.at(-1)?.[0] === 1 && points.every(([, ns]) => isInstant(ns));
+    }
+    case 'ticks':
+      return isInstant(latency.period) && latency.period > 0 && isInstant(latency.count);
+  }
+}
+
+const isInstant = (ns: number): boolean => Number.isSafeInteger(ns) && ns >= 0;
+
+function unlike(what: string, values: readonly (string | number)[]): void {
+  const seen = new Set<string | number>();
+  for (const value of values) {
+    if (seen.has(value)) wrong(`two ${what} ${value}`);
+    seen.add(value);
+  }
+}
+
+function wrong(text: string): never {
+  throw new RangeError(`this plan cannot be run: ${text}`);
+}

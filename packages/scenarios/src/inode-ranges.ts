@@ -1,0 +1,57 @@
+/**
+ * Inode numbers for the threads of a world: each thread that owns inodes gets a range of its own, inside the allocation
+ * group it names.
+ */
+
+/** Inodes of one thread; `fate` is what each needs when it is evicted. */
+export interface OwnedInodes<Fate = string> {
+  readonly use: keyof typeof AREAS;
+  /** The thread's place among those of its use. */
+  readonly index: number;
+  readonly ag: number;
+  readonly count: number;
+  readonly fate: Fate;
+}
+
+/** Numbers of a group that a use has for itself; those below the first area are for cached inodes. */
+const AREA = 4_194_304;
+
+/**
+ * What inodes are for, where their numbers begin in each group, and how far apart the ranges of two threads are while
+ * there is room: the numbers of small worlds then depend on the thread alone.
+ */
+const AREAS = {
+  /** Unlinked already, and held open until the thread closes them. */
+  closed: { from: AREA, spread: 1_024 },
+  /** Files that the thread unlinks. */
+  unlinked: { from: 2 * AREA, spread: 65_536 },
+  /** Files that the thread makes first: they are not there at the start. */
+  made: { from: 3 * AREA, spread: AREA },
+} as const;
+
+/** Inodes are made in chunks of 64: a range begins with one. */
+const CHUNK = 64;
+
+interface Owner {
+  readonly id: string;
+  readonly inodes?: OwnedInodes;
+}
+
+/** Returns the first number, within its group, of each thread that owns inodes. Throws `RangeError` if a group is full. */
+export function numberInodes(threads: readonly Owner[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const [use, { from, spread }] of Object.entries(AREAS)) {
+    const owners = threads.flatMap(({ id, inodes }) => (inodes?.use === use ? [{ id, ...inodes }] : []));
+    const isRoomy = owners.every(({ index, count }) => count <= spread && (index + 1) * spread <= AREA);
+    /** What is taken already, by group. */
+    const taken = new Map<number, number>();
+    for (const { id, index, ag, count } of owners) {
+      const at = isRoomy ? index * spread : (taken.get(ag) ?? 0);
+      if (at + count > AREA)
+        throw new RangeError(`AG ${ag} has no inode numbers left for ${id}: ${use} are ${AREA} at most`);
+      taken.set(ag, Math.ceil((at + count) / CHUNK) * CHUNK);
+      first.set(id, from + at);
+    }
+  }
+  return first;
+}

@@ -1,0 +1,33 @@
+/** A scenario: a function from what a user may choose of a run to its plan. A world is one way to make a plan. */
+import type { Plan } from '@dragon/engine';
+import { planWorld, type RunSettings, type WorldSpec } from './world.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /** One line for `dragon list`. */
+  readonly about: string;
+  /** Fewest CPUs with which it means anything. */
+  readonly minCpus: number;
+  /** Most CPUs that it has memory and work for; absent where there is no limit. */
+  readonly maxCpus?: number | undefined;
+  readonly plan: (settings: RunSettings) => Plan;
+}
+
+/** Bad usage: what is wrong and, if there is one, the nearest that would be right. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+}
+
+/** Returns the way to make a plan of a world that depends on the number of CPUs. */
+export function planningWorld(world: (cpus: number) => WorldSpec): Scenario['plan'] {
+  return (settings) => planWorld(world(settings.cpus), settings);
+}
+
+/** Returns the plan of a scenario; throws `ScenarioError` if it cannot be run with these settings. */
+export function planScenario({ name, minCpus, maxCpus, plan }: Scenario, settings: RunSettings): Plan {
+  const { cpus } = settings;
+  if (cpus < minCpus) throw new ScenarioError(`scenario ${name} needs at least ${minCpus} CPUs, not ${cpus}`);
+  if (maxCpus !== undefined && cpus > maxCpus)
+    throw new ScenarioError(`scenario ${name} can have at most ${maxCpus} CPUs, not ${cpus}`);
+  return plan(settings);
+}

@@ -1,0 +1,22 @@
+/** Scenarios on many CPUs: each starts and goes on, or is refused with the number that it can have. */
+import { Engine } from '@dragon/engine';
+import { DEFINITIONS, ScenarioError, SCENARIOS } from '@dragon/scenarios';
+import { describe, expect, test } from 'vitest';
+import { planOf } from './simulate.ts';
+
+describe.each(SCENARIOS)('$name', ({ name, maxCpus }) => {
+  test.each([64, 65, 128, 1024, 4096])('%i CPUs', { timeout: 60_000 }, (cpus) => {
+    if (maxCpus !== undefined && cpus > maxCpus) {
+      expect(() => planOf({ scenario: name, cpus })).toThrow(ScenarioError);
+      expect(() => planOf({ scenario: name, cpus })).toThrow(`at most ${maxCpus} CPUs, not ${cpus}`);
+      return;
+    }
+    const engine = new Engine(planOf({ scenario: name, cpus }), DEFINITIONS, {});
+    expect(engine.run(300_000_000_000, 3_000)).toBeGreaterThan(1_000);
+  });
+
+  test.runIf(maxCpus !== undefined)('as many as it can have', { timeout: 60_000 }, () => {
+    const engine = new Engine(planOf({ scenario: name, cpus: maxCpus ?? 1 }), DEFINITIONS, {});
+    expect(engine.run(300_000_000_000, 3_000)).toBeGreaterThan(1_000);
+  });
+});
