@@ -1,4 +1,4 @@
-/** What goes through the codec comes out the same; what is not a frame never comes out, and never crashes anybody. */
+/** Frames come out of the codec as they went in; bytes that are no frame never come out, and never crash anybody. */
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, test } from 'vitest';

@@ -71,7 +71,8 @@ test('a federate that read another plan fails the run before its first event', a
 });
 
 test('a plan that the wire does not know is not sent', async () => {
-  const { result, ended } = await runWith({ plan: { ...PLAN, ...{ faults: [] } } });
+  const later = { ...PLAN, faults: [] };
+  const { result, ended } = await runWith({ plan: later });
   expect(result).toMatchObject({
     code: 'bad-frame',
     message: 'the plan cannot be sent to federates: Unrecognized key: "faults"',

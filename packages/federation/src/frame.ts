@@ -1,4 +1,4 @@
-/** The frames of the protocol, each with the schema that it must pass before anybody looks at it. */
+/** The frames of the federation protocol, each with the schema that it must pass before it is used. */
 import type {
   AgentSpec,
   FactsChange,

@@ -5,15 +5,24 @@ import { PendingRequests } from './pending-requests.ts';
 
 const of = { from: 'a', session: 1 };
 const report = (window: number): Frame<'report'> => ({
-  ...{ kind: 'report', ...of, window },
-  ...{ next: 9, sent: [], changes: [], hits: [], lines: [], processed: 0, fault: null, rows: [] },
+  kind: 'report',
+  ...of,
+  window,
+  next: 9,
+  sent: [],
+  changes: [],
+  hits: [],
+  lines: [],
+  processed: 0,
+  fault: null,
+  rows: [],
 });
 
 function ask() {
   const pending = new PendingRequests({ repeatMs: 10, silenceMs: 100 });
   const posted = { times: 0 };
-  const body = { kind: 'grant', window: 2, lbts: 50, expect: [], acked: [] } as const;
-  const answer = pending.add({ to: 'a', body: { ...body, expect: [], acked: [] } }, () => {
+  const body = { kind: 'grant' as const, window: 2, lbts: 50, expect: [], acked: [] };
+  const answer = pending.add({ to: 'a', body }, () => {
     posted.times += 1;
   });
   const settled: unknown[] = [];
