@@ -1,6 +1,6 @@
 /**
- * The wire forms of events, rows, log lines and tracepoints: positional arrays, checked by hand because they are most of
- * the traffic.
+ * The wire forms of events, rows, log lines and tracepoints: positional arrays, checked by hand because they are most
+ * of the traffic.
  */
 import type { Event, Json, LogLine, Message, Row, TraceFields, TraceHit } from '@dragon/engine';
 
