@@ -1,5 +1,5 @@
 /** A coordinator and its federates have the same plan or none, and only what somebody wants to see travels. */
-import type { AgentDefinition, Plan } from '@dragon/engine';
+import type { AgentDefinition, FactsChange, Plan } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { decode, encode } from './codec.ts';
 import { type CoordinateOptions, coordinate } from './coordinate.ts';
@@ -15,10 +15,15 @@ const bell: AgentDefinition<null> = {
   init: () => ({ state: null, effects: [rings, winds] }),
   receive: () => ({ state: null, effects: [rings, winds] }),
   describe: () => '',
-  facts: () => ({}),
+  facts: () => FACTS,
   save: () => null,
   restore: () => null,
 };
+const WAIT = { resource: 'rope', mode: 'killable', stack: ['down'] } as const;
+const TASK = { waitsFor: WAIT, holds: [{ resource: 'clapper', mode: 'R' }] };
+const TOWER = { resource: 'tower', holders: ['bell'], waiters: [] };
+/** A view of a state that has more than facts. */
+const FACTS = { task: { ...TASK, sleeps: 3 }, resources: [{ ...TOWER, colour: 'brass' }], count: 4 };
 const rings = { kind: 'trace', event: 'bell_rings', fields: { loud: true } } as const;
 const winds = {
   kind: 'setTimer',
@@ -78,6 +83,12 @@ test('a plan that the wire does not know is not sent', async () => {
     message: 'the plan cannot be sent to federates: Unrecognized key: "faults"',
   });
   expect(ended).toBe('aborted');
+});
+
+test('of an agent whose facts are a view of its state, the facts travel', async () => {
+  const changes: FactsChange[] = [];
+  await runWith({ finder: { apply: (change) => changes.push(change), check: () => false } });
+  expect(changes).toEqual([{ at: 0, agent: 'bell', facts: { task: TASK, resources: [TOWER] } }]);
 });
 
 test('rows and hits of tracepoints travel if they are wanted, and only then', async () => {
