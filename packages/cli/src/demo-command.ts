@@ -5,7 +5,7 @@ import { type CommandContext, liveProgress } from './command-context.ts';
 import { BrokenPromise } from './command-errors.ts';
 import { cureTable, tryCures } from './demo-cures.ts';
 import { EXIT } from './exit-codes.ts';
-import { oneProcessAnAgent } from './federate-commands.ts';
+import { oneProcessAnAgent } from './process-plan.ts';
 import { runDistributed } from './run-distributed.ts';
 import { runHere } from './run-here.ts';
 import { counted, figuresOf, findingsOf, headingOf } from './run-output.ts';
@@ -54,12 +54,12 @@ async function findDistributed(
   context: CommandContext,
 ): Promise<Simulated | undefined> {
   const { terminal, env, signal } = context;
-  const deal = oneProcessAnAgent(plan);
-  const processes = counted(deal.commands.length, 'process', 'processes');
+  const processPlan = oneProcessAnAgent(plan);
+  const processes = counted(processPlan.commands.length, 'process', 'processes');
   terminal.print(`${terminal.style.strong('1.')} ${headingOf(request)}, in ${processes} over NATS\n`);
   try {
     const simulated = await runDistributed(plan, {
-      deal,
+      processPlan,
       env,
       signal,
       onStarting: (seconds) => terminal.live(`   starting ${processes}   ${seconds.toFixed(1)} s`),

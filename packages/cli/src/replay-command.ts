@@ -1,7 +1,7 @@
 /** `dragon replay`: makes a recorded run again and compares the two row by row. */
-import { LocalRun, type Plan } from '@dragon/engine';
+import { LocalRun, type Plan, planDigest } from '@dragon/engine';
 import { PolicyError } from '@dragon/kernel';
-import { formatTraceDiff, outcomeOf, planDigest, runRows, type TraceFooter, WaitForGraph } from '@dragon/report';
+import { formatTraceDiff, outcomeOf, runRows, type TraceFooter, WaitForGraph } from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
 import { DEFINITIONS, LatencyProfileError, ScenarioError } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';

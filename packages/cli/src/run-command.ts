@@ -5,7 +5,7 @@ import { outcomeOf } from '@dragon/report';
 import { type CommandContext, liveProgress } from './command-context.ts';
 import { UsageError } from './command-errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { type Deal, hostProcesses, oneProcessAnAgent } from './federate-commands.ts';
+import { type ProcessPlan, hostProcesses, oneProcessAnAgent } from './process-plan.ts';
 import { readLatencyFile } from './latency-file.ts';
 import { MOST_PROCESSES } from './option-values.ts';
 import { Recording } from './recording.ts';
@@ -48,13 +48,13 @@ export async function runCommand(scenario: string, options: RunOptions, context:
       : { latency: readLatencyFile(options.latency), latencyFile: options.latency }),
   });
   const plan = planOf(request);
-  const deal = dealOf(options, plan);
+  const processPlan = processPlanOf(options, plan);
   context.replay = replayCommand(request);
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
-  if (!options.json) terminal.print(`${headingOf(request)}, ${placementOf(deal, options)}\n\n`);
+  if (!options.json) terminal.print(`${headingOf(request)}, ${placementOf(processPlan, options)}\n\n`);
   let simulated: Simulated;
   try {
-    simulated = await simulate(plan, deal, options, context, recording);
+    simulated = await simulate(plan, processPlan, options, context, recording);
     recording?.finish(simulated);
   } finally {
     terminal.still();
@@ -75,7 +75,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
 
 async function simulate(
   plan: Plan,
-  deal: Deal | undefined,
+  processPlan: ProcessPlan | undefined,
   options: RunOptions,
   { terminal, env, signal }: CommandContext,
   recording: Recording | undefined,
@@ -86,14 +86,16 @@ async function simulate(
     onRow: recording?.row,
     onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
   };
-  if (deal === undefined) return runHere(plan, watching);
+  if (processPlan === undefined) return runHere(plan, watching);
   try {
     return await runDistributed(plan, {
       ...watching,
-      deal,
+      processPlan,
       env: environmentOf(options, env),
       onStarting: (seconds) =>
-        terminal.live(`starting ${counted(deal.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`),
+        terminal.live(
+          `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
+        ),
       onStarted: () => {
         onProgress = liveProgress(terminal);
       },
@@ -107,7 +109,7 @@ async function simulate(
 }
 
 /** Returns the processes to start; undefined for a run in this one. */
-function dealOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: Plan): Deal | undefined {
+function processPlanOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: Plan): ProcessPlan | undefined {
   if (!distributed && processes === undefined && nats === undefined) {
     if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
     return undefined;
@@ -123,10 +125,10 @@ function dealOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: P
   return hostProcesses(processes);
 }
 
-function placementOf(deal: Deal | undefined, { nats }: RunOptions): string {
-  if (deal === undefined) return 'in one process';
+function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions): string {
+  if (processPlan === undefined) return 'in one process';
   const where = nats === undefined ? '' : ` at ${publicUrl(nats)}`;
-  return `in ${counted(deal.commands.length, 'process', 'processes')} over NATS${where}`;
+  return `in ${counted(processPlan.commands.length, 'process', 'processes')} over NATS${where}`;
 }
 
 function environmentOf({ nats, natsCreds }: RunOptions, env: CommandContext['env']): CommandContext['env'] {

@@ -24,7 +24,7 @@ export { History, HISTORY_ROWS } from './history.ts';
 export { drawDelay, type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { Observer, Present, Seen } from './observer.ts';
-export type { Plan, Resource } from './plan.ts';
+export { type Plan, planDigest, type Resource } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 export { compareRows, type Row, rowOf } from './row.ts';

@@ -1,10 +1,11 @@
 /** The codec: frames to bytes and back, where nothing comes back that its schema has not passed. */
+import type { Plan } from '@dragon/engine';
 import { Packr } from 'msgpackr';
-import { errorText } from './federation-error.ts';
-import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind } from './frame.ts';
+import { errorText, FederationError } from './federation-error.ts';
+import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind, PLAN } from './frame.ts';
 
 /** Changes whenever a frame does: two versions do not talk to each other. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** The longest frame, all pieces together. */
 export const LONGEST_FRAME = 64 * 1_048_576;
 
@@ -43,6 +44,13 @@ export function decode(bytes: Uint8Array): Decoded {
   }
 }
 
+/** Throws `bad-frame` if a plan has something that no federate would accept: it would be silent, not clear. */
+export function checkPlan(plan: Plan): void {
+  const parsed = PLAN.safeParse(plan);
+  if (!parsed.success)
+    throw new FederationError('bad-frame', `the plan cannot be sent to federates: ${firstIssue(parsed.error)}`);
+}
+
 function read(values: unknown): Decoded {
   if (!Array.isArray(values)) return { problem: 'not an array' };
   const [version, code, session, from] = values as unknown[];
@@ -68,5 +76,5 @@ function firstIssue(error: {
   readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[];
 }): string {
   const [issue] = error.issues;
-  return issue === undefined ? 'invalid' : `${issue.path.map(String).join('.')} ${issue.message}`;
+  return issue === undefined ? 'invalid' : `${issue.path.map(String).join('.')} ${issue.message}`.trimStart();
 }

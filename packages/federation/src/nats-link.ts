@@ -1,8 +1,8 @@
-/** The Link over NATS: core publish and subscribe, watched, so that no loss stays silent. */
+/** The link over NATS: core publish and subscribe, watched, so that no loss stays silent. */
 import { type ConnectionOptions, connect, type NatsConnection, type Status } from 'nats';
 import { errorText, FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
-import { connectionOptions, type NatsAddress, publicUrl } from './nats-address.ts';
+import { connectionOptions, type NatsAddress, publicUrl } from './processes/nats-address.ts';
 
 export interface NatsLinkOptions {
   /** Shown in the server's list of connections. */

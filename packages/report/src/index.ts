@@ -24,7 +24,6 @@ export { TraceError, type TraceErrorCode } from './trace-error.ts';
 export {
   formatTraceEnd,
   formatTraceRow,
-  planDigest,
   TRACE_FORMAT,
   TRACE_VERSION,
   type TraceCommand,

@@ -2,7 +2,7 @@
 import type { Finder, Finding, Json, TraceHit, VirtualTime } from '@dragon/engine';
 import type { TracepointFields, TracepointName } from '@dragon/kernel';
 
-const KILL: TracepointName = 'mark_victim';
+const KILL = 'mark_victim' satisfies TracepointName;
 
 export interface OomKill {
   readonly atNs: VirtualTime;

@@ -4,7 +4,7 @@
  * A row is a positional array `[at, to, from, seq, message, state]`; its index is its place among the rows of `to`. The
  * footer is there if and only if the recording came to its end.
  */
-import { Hasher, type Json, type Plan, type Row, type VirtualTime } from '@dragon/engine';
+import { type Json, type Plan, planDigest, type Row, type VirtualTime } from '@dragon/engine';
 import type { Outcome } from './summary.ts';
 
 export const TRACE_FORMAT = 'dragon-trace';
@@ -41,13 +41,6 @@ export interface TraceFooter {
 
 export function traceHeader(command: TraceCommand, plan: Plan): TraceHeader {
   return { format: TRACE_FORMAT, version: TRACE_VERSION, command, plan: planDigest(plan) };
-}
-
-/** Returns 16 hexadecimal digits that differ for plans that differ in anything but the order of keys. */
-export function planDigest(plan: Plan): string {
-  const hasher = new Hasher();
-  hasher.json(plan as unknown as Json);
-  return hasher.hex();
 }
 
 /** Returns a header or footer as a line, with its newline. */

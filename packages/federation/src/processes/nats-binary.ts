@@ -1,11 +1,10 @@
 /**
- * Where a nats-server binary comes from: one that is installed, or Debian's, unpacked into a cache folder without
- * touching the system.
+ * The nats-server binary: one that is installed, or Debian's, unpacked into a cache folder without touching the system.
  */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { errorText, FederationError } from './federation-error.ts';
+import { errorText, FederationError } from '../federation-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,9 +1,10 @@
 /**
- * Where a NATS server is and how to log in there: from a URL, from options, from the environment, and back into one.
+ * The address of a NATS server, with what it takes to log in there: from a URL, from options, from the environment, and
+ * back into an environment.
  */
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from 'nats';
-import { errorText, FederationError } from './federation-error.ts';
+import { errorText, FederationError } from '../federation-error.ts';
 
 /**
  * Every way to log in that NATS has. Paths are of files; what a URL says of a user goes before `user`, `pass` and

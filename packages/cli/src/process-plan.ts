@@ -28,17 +28,17 @@ const SERVICES: Readonly<Record<string, string>> = {
 };
 
 /** A process and the TypeScript program that it runs. */
-type DealtProcess = Omit<FederateCommand, 'argv'> & { readonly entry: URL };
+type PlannedProcess = Omit<FederateCommand, 'argv'> & { readonly entry: URL };
 
 /** What `coordinate` and `launchFederates` must know of the processes. */
-export interface Deal {
-  readonly commands: readonly DealtProcess[];
+export interface ProcessPlan {
+  readonly commands: readonly PlannedProcess[];
   /** Absent: dealt evenly. */
   readonly placement?: PlacementPolicy;
 }
 
 /** Returns a process for each agent, named after it: a message about `kswapd-0` needs no explanation. */
-export function oneProcessAnAgent({ agents }: Plan): Deal {
+export function oneProcessAnAgent({ agents }: Plan): ProcessPlan {
   return {
     commands: agents.map(({ id, kind }) => ({
       name: processName(id),
@@ -51,7 +51,7 @@ export function oneProcessAnAgent({ agents }: Plan): Deal {
 }
 
 /** Returns `count` processes that host whatever they are dealt. */
-export function hostProcesses(count: number): Deal {
+export function hostProcesses(count: number): ProcessPlan {
   const entry = new URL('./federate-main.ts', import.meta.url);
   return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, entry })) };
 }
