@@ -56,7 +56,7 @@ export {
   queueInodes,
   XFS_INODEGC_MAX_BACKLOG,
 } from './xfs/inodegc-queue.ts';
-export { nearest } from './policy/nearest.ts';
+export { nearest, unknownName } from './policy/nearest.ts';
 export * from './policy/policy.ts';
 export {
   formatPolicy,

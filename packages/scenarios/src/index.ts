@@ -13,6 +13,8 @@ export {
   readLatencyProfile,
 } from './latency-profile.ts';
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
+export { type AskedRun, readRun, requestRun, type RunRequest, settingRead, shellWord } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
 export { type Scenario, ScenarioError, SCENARIOS, planScenario, scenarioNamed } from './scenarios.ts';
+export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, planWorld, type RunSettings } from './world.ts';
