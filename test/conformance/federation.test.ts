@@ -16,8 +16,8 @@ const memory = (faults?: MemoryFaults, maxPayload?: number) => {
 /** Deals agent by agent as the numbers say. */
 const dealtBy =
   (numbers: readonly number[]): PlacementPolicy =>
-  (agents, offers) => {
-    const names = offers.map(({ name }) => name).toSorted();
+  (agents, applicants) => {
+    const names = applicants.map(({ name }) => name).toSorted();
     return agents.map((_, index) => names[(numbers[index] ?? 0) % names.length] ?? '');
   };
 

@@ -31,9 +31,9 @@ const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finder: new W
 /** Deals the agents at random, so that locks and their users part and meet in ways nobody would choose. */
 const atRandom =
   (seed: number): PlacementPolicy =>
-  (agents, offers) => {
+  (agents, applicants) => {
     const stream = RandomStream.of(seed, 'placement');
-    const names = offers.map(({ name }) => name).toSorted();
+    const names = applicants.map(({ name }) => name).toSorted();
     return agents.map(() => names[stream.below(names.length)] ?? '');
   };
 

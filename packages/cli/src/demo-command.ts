@@ -6,7 +6,7 @@ import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
 import { BrokenPromise } from './failure.ts';
 import { cureTable, tryCures } from './demo-cures.ts';
-import { oneProcessAnAgent } from './run/federate-commands.ts';
+import { oneProcessAnAgent } from './run/process-plan.ts';
 import { runDistributed } from './run/run-distributed.ts';
 import { runHere, type Simulated } from './run/run-here.ts';
 import { counted, figuresOf, findingsOf } from './run/run-output.ts';
@@ -53,12 +53,12 @@ async function findDistributed(
   context: CommandContext,
 ): Promise<Simulated | undefined> {
   const { terminal, env, signal } = context;
-  const deal = oneProcessAnAgent(plan);
-  const processes = counted(deal.commands.length, 'process', 'processes');
+  const processPlan = oneProcessAnAgent(plan);
+  const processes = counted(processPlan.commands.length, 'process', 'processes');
   terminal.print(`${terminal.style.strong('1.')} ${request.heading}, in ${processes} over NATS\n`);
   try {
     const simulated = await runDistributed(plan, {
-      deal,
+      processPlan,
       env,
       signal,
       onStarting: (seconds) => terminal.live(`   starting ${processes}   ${seconds.toFixed(1)} s`),

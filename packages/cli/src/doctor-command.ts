@@ -14,7 +14,7 @@ import {
 } from '@dragon/federation';
 import { EXIT, textTable } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
-import { NATS_CACHE, projectFile } from './project-paths.ts';
+import { NATS_CACHE, projectUrl } from './project-paths.ts';
 
 /** Returns the exit code: 0 if a distributed run is possible. */
 export async function doctor({ terminal, env }: CommandContext): Promise<number> {
@@ -120,7 +120,7 @@ async function downloadCheck(what: string, advice: string): Promise<Check> {
 
 /** Returns name and version, without following what the package exports. */
 function installedVersion(name: string, user: string): string | undefined {
-  const require = createRequire(projectFile(`${user}/package.json`));
+  const require = createRequire(projectUrl(`${user}/package.json`));
   const folder = require.resolve.paths(name)?.find((each) => existsSync(`${each}/${name}/package.json`));
   if (folder === undefined) return undefined;
   const manifest = require(`${folder}/${name}/package.json`) as { name: string; version: string };

@@ -1,4 +1,6 @@
-/** Failures of the command: the errors that it raises itself, and what a person reads of any error, with the exit code. */
+/**
+ * Failures of the command: the errors that it raises itself, and what a person reads of any error, with the exit code.
+ */
 import { AgentFault } from '@dragon/engine';
 import { FederationError, type FederationErrorCode } from '@dragon/federation';
 import { EXIT, TraceError, type TraceErrorCode } from '@dragon/report';

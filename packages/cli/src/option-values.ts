@@ -15,15 +15,15 @@ export function parseSeeds(text: string): SeedRange {
   const [, firstText = '', lastText = firstText] = match;
   const first = readWholeNumber('seeds', firstText, 0, Number.MAX_SAFE_INTEGER);
   const last = readWholeNumber('seeds', lastText, 0, Number.MAX_SAFE_INTEGER);
-  if (last < first) throw new SettingError('seeds', `'${text}': the first seed comes first`);
-  if (last - first >= MOST_SEEDS) throw new SettingError('seeds', `'${text}': at most ${MOST_SEEDS} seeds`);
+  if (last < first) throw new SettingError('seeds', `'${text}' must begin with the lower seed`);
+  if (last - first >= MOST_SEEDS) throw new SettingError('seeds', `'${text}' has more than ${MOST_SEEDS} seeds`);
   return { first, last };
 }
 
 /** `1,4,16`, in rising order. */
 export function parseCpusList(text: string): readonly number[] {
   const list = text.split(',').map((each) => readCpus(each.trim()));
-  if (new Set(list).size < list.length) throw new SettingError('cpus', `'${text}': each number once`);
+  if (new Set(list).size < list.length) throw new SettingError('cpus', `'${text}' has a number twice`);
   return list.sort((a, b) => a - b);
 }
 

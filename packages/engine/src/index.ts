@@ -11,7 +11,7 @@ export { HISTORY_ROWS } from './hosted-agent.ts';
 export { drawDelay, type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { LogLine, Outlets, TraceHit } from './outlets.ts';
-export type { Plan } from './plan.ts';
+export { type Plan, planDigest } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { compareRows, type Row } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';

@@ -3,6 +3,8 @@
  * trace.
  */
 import type { AgentSpec } from './agent.ts';
+import { Hasher } from './digest.ts';
+import type { Json } from './event.ts';
 import type { LatencyModel } from './latency.ts';
 import type { VirtualTime } from './time.ts';
 
@@ -16,4 +18,11 @@ export interface Plan {
   /** A finding at t ends the run at t + grace, if `stopOnFinding`. No window is longer than this. */
   readonly grace: VirtualTime;
   readonly stopOnFinding: boolean;
+}
+
+/** Returns 16 hexadecimal digits that differ for plans that differ in anything but the order of keys. */
+export function planDigest(plan: Plan): string {
+  const hasher = new Hasher();
+  hasher.json(plan as unknown as Json);
+  return hasher.hex();
 }

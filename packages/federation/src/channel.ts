@@ -1,4 +1,4 @@
-/** A Link that speaks frames: encodes, cuts, checks, and keeps whatever is wrong with what arrives from its user. */
+/** A link that speaks frames: encodes, cuts and checks them, and keeps from its user whatever arrives and is wrong. */
 import { decode, encode, LONGEST_FRAME } from './codec.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import { Fragments, cut } from './fragments.ts';
@@ -6,11 +6,11 @@ import type { Body, Frame } from './frame.ts';
 import type { Link, Stop } from './link.ts';
 
 export interface ChannelOptions {
-  /** Who we are on the wire. */
+  /** Our name on the wire. */
   readonly from: string;
-  /** Told of every frame that was dropped because it is not one. */
+  /** Called with the problem of every frame that was dropped. */
   readonly onBadFrame?: ((problem: string) => void) | undefined;
-  /** Told of what a frame's handler throws, which is a bug of ours. */
+  /** Called with what a frame's handler throws, which is a bug of ours. */
   readonly onError: (error: unknown) => void;
 }
 

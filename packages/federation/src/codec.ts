@@ -1,10 +1,11 @@
 /** The codec: frames to bytes and back, where nothing comes back that its schema has not passed. */
+import type { Plan } from '@dragon/engine';
 import { Packr } from 'msgpackr';
-import { errorText } from './federation-error.ts';
-import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind } from './frame.ts';
+import { errorText, FederationError } from './federation-error.ts';
+import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind, PLAN } from './frame.ts';
 
 /** Changes whenever a frame does: two versions do not talk to each other. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** The longest frame, all pieces together. */
 export const LONGEST_FRAME = 64 * 1_048_576;
 
@@ -41,6 +42,13 @@ export function decode(bytes: Uint8Array): Decoded {
     // A schema does not throw, but what it looks at comes from anywhere.
     return { problem: `unreadable: ${errorText(error)}` };
   }
+}
+
+/** Throws `bad-frame` if a plan has something that no federate would accept: it would be silent, not clear. */
+export function checkPlan(plan: Plan): void {
+  const parsed = PLAN.safeParse(plan);
+  if (!parsed.success)
+    throw new FederationError('bad-frame', `the plan cannot be sent to federates: ${firstIssue(parsed.error)}`);
 }
 
 function read(values: unknown): Decoded {

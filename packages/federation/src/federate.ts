@@ -1,16 +1,41 @@
 /**
- * The federate's loop: says hello, hosts the agents it is given, processes the windows it is granted, and never
- * outlives its run.
+ * A federate in one run: says hello, hosts the agents it is given, processes the windows it is granted, and never
+ * outlives the run.
  */
+import type { Definitions } from '@dragon/engine';
 import { Channel } from './channel.ts';
-import type { FederateOptions, FederateResult } from './federate-options.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
-import { Hosting } from './hosting.ts';
+import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
-import { Silence } from './silence.ts';
+import { SilenceTimer } from './silence-timer.ts';
 import { checkName, type Subjects, subjectsOf } from './subjects.ts';
-import { Windows } from './windows.ts';
+import { WindowRunner } from './window-runner.ts';
+
+export interface FederateOptions {
+  readonly run: string;
+  /** Unique in the run; letters, digits, `_` and `-`. */
+  readonly name: string;
+  readonly definitions: Definitions;
+  /** The kinds it offers to host; default: those of `definitions`. */
+  readonly kinds?: readonly string[] | 'any' | undefined;
+  /** The most agents it hosts; default: any number. */
+  readonly capacity?: number | undefined;
+  /** How long to wait for a coordinator to appear; default 60000. */
+  readonly joinMs?: number | undefined;
+  /** How long the coordinator may be silent; default 10000. */
+  readonly silenceMs?: number | undefined;
+  /** How often what is missing is asked for again; default 200. */
+  readonly repeatMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBadFrame?: ((problem: string) => void) | undefined;
+}
+
+export interface FederateResult {
+  readonly processed: number;
+  readonly windows: number;
+  readonly badFrames: number;
+}
 
 /**
  * Takes part in one run. Resolves when the coordinator says goodbye. Rejects with an `AgentFault` if one of its agents
@@ -33,13 +58,13 @@ class Federate {
   readonly #options: FederateOptions;
   readonly #channel: Channel;
   readonly #subjects: Subjects;
-  readonly #silence: Silence;
+  readonly #silence: SilenceTimer;
   readonly #end: End;
   readonly #instance = crypto.randomUUID();
   readonly #cleanUp: (() => void)[] = [];
-  #hosting: Hosting | undefined;
+  #engine: HostedEngine | undefined;
   #placed: Uint8Array[] = [];
-  #windows: Windows | undefined;
+  #windows: WindowRunner | undefined;
   #finished = false;
   #ended = false;
 
@@ -51,7 +76,7 @@ class Federate {
     this.#end = end;
     const onError = (error: unknown) => this.#fail(error);
     this.#channel = new Channel(link, { from: options.name, onBadFrame: options.onBadFrame, onError });
-    this.#silence = new Silence(options.joinMs ?? 60_000, () => this.#onSilence());
+    this.#silence = new SilenceTimer(options.joinMs ?? 60_000, () => this.#onSilence());
   }
 
   start(): void {
@@ -90,14 +115,14 @@ class Federate {
 
   /** What has no answer yet is said again. */
   #repeat(): void {
-    if (this.#hosting === undefined) this.#hello();
+    if (this.#engine === undefined) this.#hello();
     else this.#windows?.retry();
   }
 
   #receive(frame: Frame): void {
     if (this.#ended) return;
-    if (this.#hosting === undefined) this.#receiveUnplaced(frame);
-    else if (frame.session === this.#channel.session) this.#receivePlaced(frame, this.#hosting);
+    if (this.#engine === undefined) this.#receiveUnplaced(frame);
+    else if (frame.session === this.#channel.session) this.#receivePlaced(frame, this.#engine);
   }
 
   #receiveUnplaced(frame: Frame): void {
@@ -110,19 +135,19 @@ class Federate {
     else if (frame.kind === 'abort') this.#finish(new FederationError('aborted', frame.text));
   }
 
-  #receivePlaced(frame: Frame, hosting: Hosting): void {
+  #receivePlaced(frame: Frame, engine: HostedEngine): void {
     if (frame.kind === 'events') {
       this.#windows?.onEvents(frame);
       return;
     }
     if (frame.kind === 'resend') {
-      hosting.outbox.resend(frame.from, frame.seqs);
+      engine.outbox.resend(frame.from, frame.seqs);
       return;
     }
     this.#silence.heard();
     if (frame.kind === 'grant') this.#windows?.onGrant(frame);
     else if (frame.kind === 'place') this.#channel.post(this.#subjects.coordinator, this.#placed);
-    else if (frame.kind === 'finish') this.#onFinish(frame, hosting);
+    else if (frame.kind === 'finish') this.#onFinish(frame, engine);
     else if (frame.kind === 'goodbye') this.#finish(undefined);
     else if (frame.kind === 'abort') this.#finish(new FederationError('aborted', frame.text));
   }
@@ -134,27 +159,27 @@ class Federate {
     this.#silence.heard();
     const [channel, subjects] = [this.#channel, this.#subjects];
     const pack = (body: Body) => channel.pack(body);
-    const hosting = new Hosting(frame, {
+    const engine = new HostedEngine(frame, {
       name,
       definitions,
       pack,
       post: (receiver, messages) => channel.post(subjects.events(receiver), messages),
       onError: (error) => this.#fail(error),
     });
-    this.#hosting = hosting;
-    this.#windows = new Windows({
-      hosting,
+    this.#engine = engine;
+    this.#windows = new WindowRunner({
+      engine,
       pack,
       tell: (body) => this.#tell(body),
       post: (messages) => channel.post(subjects.coordinator, messages),
       askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),
     });
-    this.#placed = pack(hosting.start());
+    this.#placed = pack(engine.start());
     channel.post(subjects.coordinator, this.#placed);
   }
 
-  #onFinish(frame: Frame<'finish'>, hosting: Hosting): void {
-    this.#tell(hosting.finish(frame));
+  #onFinish(frame: Frame<'finish'>, engine: HostedEngine): void {
+    this.#tell(engine.finish(frame));
     // All that is left is a goodbye, which may get lost.
     this.#finished = true;
     this.#silence.limit = Math.min(this.#silence.limit, 5_000);
@@ -166,7 +191,7 @@ class Federate {
       return;
     }
     const { name, run } = this.#options;
-    const placed = this.#hosting !== undefined;
+    const placed = this.#engine !== undefined;
     const text = placed
       ? `the coordinator of run ${run} fell silent`
       : `no coordinator of run ${run} has placed ${name}`;
@@ -183,14 +208,14 @@ class Federate {
   #finish(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
-    const hosting = this.#hosting;
-    hosting?.stop();
+    const engine = this.#engine;
+    engine?.stop();
     this.#silence.stop();
     this.#channel.close();
     for (const clean of this.#cleanUp) clean();
     const { badFrames } = this.#channel;
-    this.#end(hosting?.fault ?? error, {
-      processed: hosting?.processed ?? 0,
+    this.#end(engine?.fault ?? error, {
+      processed: engine?.processed ?? 0,
       windows: this.#windows?.count ?? 0,
       badFrames,
     });

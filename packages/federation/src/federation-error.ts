@@ -3,6 +3,7 @@ import type { AgentId, Event } from '@dragon/engine';
 
 /**
  * - `no-server`: no NATS server answers, or none could be started.
+ * - `plan-mismatch`: a federate read another plan than the coordinator sent, so they are of different versions.
  * - `silent`: somebody who was asked does not answer.
  * - `lost-federate`: a federate's process ended, or was started again, in the middle of a run.
  * - `bad-frame`: this side is asked to send what the wire cannot carry.
@@ -14,6 +15,7 @@ import type { AgentId, Event } from '@dragon/engine';
  */
 export type FederationErrorCode =
   | 'no-server'
+  | 'plan-mismatch'
   | 'silent'
   | 'lost-federate'
   | 'bad-frame'

@@ -1,7 +1,33 @@
 /** The frames of the protocol, each with the schema that it must pass before anybody looks at it. */
-import type { FactsChange, Json, LatencyModel, Plan } from '@dragon/engine';
+import type {
+  AgentSpec,
+  FactsChange,
+  Json,
+  Latency,
+  LatencyModel,
+  Plan,
+  ResourceFacts,
+  TaskFacts,
+  Wait,
+} from '@dragon/engine';
 import { z } from 'zod';
-import { isJson, isWireEvents, isWireLines, isWireRows, type WireEvent, type WireLine, type WireRow } from './wire.ts';
+import {
+  isJson,
+  isWireEvents,
+  isWireHits,
+  isWireLines,
+  isWireRows,
+  type WireEvent,
+  type WireHit,
+  type WireLine,
+  type WireRow,
+} from './wire.ts';
+
+/**
+ * A schema for every member of `T`: whoever adds a member to a type that crosses the wire is told by the compiler that
+ * the wire does not know it yet. At run time the objects are strict, so what no schema knows is refused, not dropped.
+ */
+type Members<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> };
 
 const name = z.string().regex(/^[\w-]{1,128}$/);
 const text = z.string().max(65_536);
@@ -11,108 +37,119 @@ const count = z.int().min(0);
 const json = z.custom<Json>((value) => isJson(value));
 const wireEvent = z.custom<WireEvent>((value) => isWireEvents([value]));
 
-const latency = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('fixed'), ns: count }),
-  z.object({ kind: z.literal('uniform'), min: count, max: count }),
-  z.object({ kind: z.literal('quantiles'), points: z.array(z.tuple([z.number(), z.number()])) }),
-  z.object({ kind: z.literal('ticks'), period: z.int().min(1), count }),
+const latency: z.ZodType<Latency> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fixed'), ns: count }),
+  z.strictObject({ kind: z.literal('uniform'), min: count, max: count }),
+  z.strictObject({ kind: z.literal('quantiles'), points: z.array(z.tuple([z.number(), z.number()])) }),
+  z.strictObject({ kind: z.literal('ticks'), period: z.int().min(1), count }),
 ]);
+/** Keys are pairs of kinds, so any key may stand here. */
 const links: z.ZodType<LatencyModel['links']> = z.object({ default: z.int().min(1) }).catchall(z.int().min(1));
-const plan: z.ZodType<Plan> = z.object({
+const agent = z.strictObject({
+  id: agentId,
+  kind: agentId,
+  params: json,
+  task: z.strictObject({ comm: z.string(), pid: z.int() } satisfies Members<NonNullable<AgentSpec['task']>>).optional(),
+} satisfies Members<AgentSpec>);
+/** The schema of a plan, whether it comes over the wire or from a file. */
+export const PLAN: z.ZodType<Plan> = z.strictObject({
   seed: z.int(),
-  agents: z.array(
-    z.object({
-      id: agentId,
-      kind: agentId,
-      params: json,
-      task: z.object({ comm: z.string(), pid: z.int() }).optional(),
-    }),
-  ),
-  latency: z.object({ delays: z.record(z.string(), latency), links }),
+  agents: z.array(agent),
+  latency: z.strictObject({ delays: z.record(z.string(), latency), links } satisfies Members<LatencyModel>),
   until: count,
   grace: count,
   stopOnFinding: z.boolean(),
-});
+} satisfies Members<Plan>);
 
-const wait = z.object({
+const wait = z.strictObject({
   resource: z.string(),
   mode: z.enum(['uninterruptible', 'killable', 'timed', 'polling']),
   stack: z.array(z.string()),
-});
-const task = z.object({
+} satisfies Members<Wait>);
+const task = z.strictObject({
   waitsFor: wait.nullable(),
-  holds: z.array(z.object({ resource: z.string(), mode: z.string() })),
-});
-const resource = z.object({ resource: z.string(), holders: z.array(agentId), waiters: z.array(agentId) });
-const change: z.ZodType<FactsChange> = z.object({
+  holds: z.array(z.strictObject({ resource: z.string(), mode: z.string() })),
+} satisfies Members<TaskFacts>);
+const resource = z.strictObject({
+  resource: z.string(),
+  holders: z.array(agentId),
+  waiters: z.array(agentId),
+} satisfies Members<ResourceFacts>);
+const change: z.ZodType<FactsChange> = z.strictObject({
   at: count,
   agent: agentId,
-  facts: z.object({ task: task.optional(), resources: z.array(resource).optional() }),
-});
+  facts: z.strictObject({ task: task.optional(), resources: z.array(resource).optional() }),
+} satisfies Members<FactsChange>);
 
 /** A bug in an agent; the event is null where it failed while it started. */
-const fault = z.object({ agent: agentId, text, event: wireEvent.nullable() });
+const fault = z.strictObject({ agent: agentId, text, event: wireEvent.nullable() });
 
-/** What a federate has to say after it started its agents, and after each window. */
+/** The outcome of a start, and of each window. */
 const outcome = {
   /** Its earliest pending event, or NEVER. */
   next: count,
   /** The events frames it sent: to whom, the last seq, and the earliest event in them. */
-  sent: z.array(z.object({ to: name, seq: count, minAt: count })),
+  sent: z.array(z.strictObject({ to: name, seq: count, minAt: count })),
   changes: z.array(change),
+  /** Tracepoints hit, if they are wanted. */
+  hits: z.custom<readonly WireHit[]>(isWireHits),
   lines: z.custom<readonly WireLine[]>(isWireLines),
   /** Events processed since the run began. */
   processed: count,
   fault: fault.nullable(),
 };
-const upTo = z.object({ name, seq: count });
+const upTo = z.strictObject({ name, seq: count });
 
 /**
- * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault, goodbye; from it pulse,
- * place, grant, finish, abort, goodbye; between federates events and resend. The order of the keys is the order on the
- * wire.
+ * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
+ * finish, abort, goodbye; between federates events and resend; anywhere part. The order of the kinds and of their keys
+ * is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated until placed. */
-  hello: z.object({
+  hello: z.strictObject({
     instance: z.string().max(64),
     kinds: z.literal('any').or(z.array(agentId)),
     capacity: z.int().min(1),
   }),
   /** The coordinator is alive. Asks for a hello of whoever is not placed. */
-  pulse: z.object({}),
-  /** Host the agents of `plan` whose entry in `hosts` is your place in `federates`. */
-  place: z.object({
+  pulse: z.strictObject({}),
+  /**
+   * Host the agents of `plan` whose entry in `hosts` is your place in `federates`, and report rows and hits of
+   * tracepoints where `record` says so.
+   */
+  place: z.strictObject({
     instance: z.string(),
-    plan,
+    plan: PLAN,
     federates: z.array(name),
     hosts: z.array(count),
-    record: z.boolean(),
+    record: z.strictObject({ rows: z.boolean(), hits: z.boolean() }),
   }),
-  placed: z.object(outcome),
+  /** The agents have started. The digest is that of the plan as it arrived. */
+  placed: z.strictObject({ planDigest: z.string().length(16), ...outcome }),
   /** The batch `seq` from this sender to this receiver. */
-  events: z.object({ seq: count, window: count, events: z.custom<readonly WireEvent[]>(isWireEvents) }),
+  events: z.strictObject({ seq: count, window: count, events: z.custom<readonly WireEvent[]>(isWireEvents) }),
   /**
    * Process what is before `lbts`, once you have every frame in `expect`. Frames up to `acked` will never be asked for
    * again.
    */
-  grant: z.object({ window: count, lbts: count, expect: z.array(upTo), acked: z.array(upTo) }),
-  report: z.object({ window: count, ...outcome, rows: z.custom<readonly WireRow[]>(isWireRows) }),
+  grant: z.strictObject({ window: count, lbts: count, expect: z.array(upTo), acked: z.array(upTo) }),
+  report: z.strictObject({ window: count, ...outcome, rows: z.custom<readonly WireRow[]>(isWireRows) }),
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */
-  busy: z.object({ window: count, missing: z.array(z.object({ name, seqs: z.array(count) })) }),
-  resend: z.object({ seqs: z.array(count).max(1_024) }),
-  finish: z.object({ end: count, history: z.array(agentId) }),
-  finished: z.object({
+  busy: z.strictObject({ window: count, missing: z.array(z.strictObject({ name, seqs: z.array(count) })) }),
+  resend: z.strictObject({ seqs: z.array(count).max(1_024) }),
+  finish: z.strictObject({ end: count, history: z.array(agentId) }),
+  finished: z.strictObject({
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),
     processed: count,
   }),
   /** This federate cannot go on: not an agent's fault. */
-  fault: z.object({ text }),
-  abort: z.object({ text }),
-  goodbye: z.object({}),
+  fault: z.strictObject({ text }),
+  abort: z.strictObject({ text }),
+  goodbye: z.strictObject({}),
   /** One of the pieces of a frame that is longer than the link's payload. */
-  part: z.object({
+  part: z.strictObject({
     id: count,
     index: count,
     pieces: z.int().min(2).max(4_096),
@@ -126,14 +163,14 @@ type Fields<K extends FrameKind> = z.infer<(typeof FRAMES)[K]>;
 type BodyOf<K extends FrameKind> = { readonly kind: K } & (string extends keyof Fields<K>
   ? unknown
   : Readonly<Fields<K>>);
-/** What a sender says. */
+/** The contents of a frame. */
 export type Body<K extends FrameKind = FrameKind> = { [Each in K]: BodyOf<Each> }[K];
-/** Who says it, and in which session: frames of an earlier run with the same name are told apart by it. */
+/** The sender of a frame, and its session: by it, frames of an earlier run with the same name are told apart. */
 export interface Envelope {
   readonly from: string;
   readonly session: number;
 }
 export type Frame<K extends FrameKind = FrameKind> = { [Each in K]: BodyOf<Each> & Envelope }[K];
 
-/** Checks what stands around every body. */
-export const ENVELOPE = z.object({ from: name, session: count });
+/** The schema of what stands around every body. */
+export const ENVELOPE = z.strictObject({ from: name, session: count });

@@ -2,9 +2,11 @@
 import { type AgentSpec, compareText } from '@dragon/engine';
 import { FederationError } from './federation-error.ts';
 
-/** A federate that said hello. */
-export interface Offer {
+/** A federate that said hello, and what it can host. */
+export interface Applicant {
   readonly name: string;
+  /** Tells a process from its successor of the same name. */
+  readonly instance: string;
   readonly kinds: readonly string[] | 'any';
   /** The most agents it hosts. */
   readonly capacity: number;
@@ -14,20 +16,21 @@ export interface Offer {
  * Returns for each agent, in the order of `agents`, the name of the federate that hosts it. It may change no result,
  * only the speed.
  */
-export type PlacementPolicy = (agents: readonly AgentSpec[], offers: readonly Offer[]) => readonly string[];
+export type PlacementPolicy = (agents: readonly AgentSpec[], applicants: readonly Applicant[]) => readonly string[];
 
 /** Returns true if a federate can host agents of `kind`. */
-export function canHost(offer: Offer, kind: string): boolean {
-  return offer.kinds === 'any' || offer.kinds.includes(kind);
+export function canHost(applicant: Applicant, kind: string): boolean {
+  return applicant.kinds === 'any' || applicant.kinds.includes(kind);
 }
 
 /**
- * The default policy: as few agents on the fullest federate as the offers allow, so one each where there are enough.
- * Depends on the offers' names only, not on who came first. Throws `no-host` if an agent finds no place.
+ * The default policy: as few agents on the fullest federate as kinds and capacities allow, so one each where there are
+ * enough.
+ * Depends on the federates' names only, not on who came first. Throws `no-host` if an agent finds no place.
  */
-export function dealAgents(agents: readonly AgentSpec[], offers: readonly Offer[]): string[] {
-  const sorted = offers.toSorted((a, b) => compareText(a.name, b.name));
-  const dealt = new Deal(sorted);
+export function dealAgents(agents: readonly AgentSpec[], applicants: readonly Applicant[]): string[] {
+  const sorted = applicants.toSorted((a, b) => compareText(a.name, b.name));
+  const dealt = new Matching(sorted);
   let left = agents.toSorted((a, b) => compareText(a.id, b.id));
   for (let most = 1; left.length > 0; most += 1) {
     const still = left.filter((agent) => !dealt.place(agent, most, new Set()));
@@ -38,8 +41,8 @@ export function dealAgents(agents: readonly AgentSpec[], offers: readonly Offer[
   return agents.map(({ id }) => dealt.hostOf.get(id) ?? '');
 }
 
-function noRoom([agent, ...others]: readonly AgentSpec[], offers: readonly Offer[]): FederationError {
-  const hosts = offers.filter((offer) => canHost(offer, agent?.kind ?? ''));
+function noRoom([agent, ...others]: readonly AgentSpec[], applicants: readonly Applicant[]): FederationError {
+  const hosts = applicants.filter((applicant) => canHost(applicant, agent?.kind ?? ''));
   const more = others.length === 0 ? '' : `, nor for ${others.length} more`;
   const why =
     hosts.length === 0
@@ -49,24 +52,24 @@ function noRoom([agent, ...others]: readonly AgentSpec[], offers: readonly Offer
 }
 
 /** A maximum matching by augmenting paths (Kuhn): an agent may push another one aside that can go elsewhere. */
-class Deal {
+class Matching {
   readonly hostOf = new Map<string, string>();
-  readonly #offers: readonly Offer[];
+  readonly #applicants: readonly Applicant[];
   readonly #hosted: Map<string, AgentSpec[]>;
 
-  constructor(offers: readonly Offer[]) {
-    this.#offers = offers;
-    this.#hosted = new Map(offers.map(({ name }) => [name, []]));
+  constructor(applicants: readonly Applicant[]) {
+    this.#applicants = applicants;
+    this.#hosted = new Map(applicants.map(({ name }) => [name, []]));
   }
 
   /** Returns true if `agent` found a place where no federate hosts more than `most`. */
   place(agent: AgentSpec, most: number, tried: Set<string>): boolean {
-    const able = this.#offers.filter((offer) => canHost(offer, agent.kind));
-    for (const offer of able) {
-      const hosted = this.#hosted.get(offer.name) ?? [];
-      if (hosted.length < Math.min(most, offer.capacity)) {
+    const able = this.#applicants.filter((applicant) => canHost(applicant, agent.kind));
+    for (const applicant of able) {
+      const hosted = this.#hosted.get(applicant.name) ?? [];
+      if (hosted.length < Math.min(most, applicant.capacity)) {
         hosted.push(agent);
-        this.hostOf.set(agent.id, offer.name);
+        this.hostOf.set(agent.id, applicant.name);
         return true;
       }
     }

@@ -1,12 +1,13 @@
 /**
- * How events, rows and log lines look on the wire: positional arrays, checked by hand because they are most of the
- * traffic.
+ * The wire forms of events, rows, log lines and tracepoints: positional arrays, checked by hand because they are most of
+ * the traffic.
  */
-import type { Event, Json, LogLine, Message, Row } from '@dragon/engine';
+import type { Event, Json, LogLine, Message, Row, TraceFields, TraceHit } from '@dragon/engine';
 
 export type WireEvent = readonly [at: number, to: string, from: string, seq: number, message: Message];
 export type WireRow = readonly [...WireEvent, index: number, state: string];
 export type WireLine = readonly [at: number, agent: string, text: string];
+export type WireHit = readonly [at: number, agent: string, event: string, fields: TraceFields];
 
 export const eventToWire = ({ at, to, from, seq, message }: Event): WireEvent => [at, to, from, seq, message];
 export const eventFromWire = ([at, to, from, seq, message]: WireEvent): Event => ({ at, to, from, seq, message });
@@ -20,6 +21,9 @@ export function rowFromWire([at, to, from, seq, message, index, state]: WireRow)
 
 export const lineToWire = ({ at, agent, text }: LogLine): WireLine => [at, agent, text];
 export const lineFromWire = ([at, agent, text]: WireLine): LogLine => ({ at, agent, text });
+
+export const hitToWire = ({ at, agent, event, fields }: TraceHit): WireHit => [at, agent, event, fields];
+export const hitFromWire = ([at, agent, event, fields]: WireHit): TraceHit => ({ at, agent, event, fields });
 
 export const isWireEvents = (value: unknown): value is readonly WireEvent[] =>
   Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 5 && beginsAsEvent(each));
@@ -36,14 +40,21 @@ export const isWireRows = (value: unknown): value is readonly WireRow[] =>
   );
 
 export const isWireLines = (value: unknown): value is readonly WireLine[] =>
+  Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 3 && beginsAsSaid(each));
+
+export const isWireHits = (value: unknown): value is readonly WireHit[] =>
   Array.isArray(value) &&
-  value.every(
-    (each) =>
-      Array.isArray(each) &&
-      each.length === 3 &&
-      isCount(each[0]) &&
-      typeof each[1] === 'string' &&
-      typeof each[2] === 'string',
+  value.every((each) => Array.isArray(each) && each.length === 4 && beginsAsSaid(each) && isTraceFields(each[3]));
+
+/** The instant, the agent, and the text or the name of what it said. */
+function beginsAsSaid([at, agent, text]: readonly unknown[]): boolean {
+  return isCount(at) && typeof agent === 'string' && typeof text === 'string';
+}
+
+const isTraceFields = (value: unknown): boolean =>
+  isPlainObject(value) &&
+  Object.values(value).every(
+    (field) => typeof field === 'string' || typeof field === 'boolean' || Number.isFinite(field),
   );
 
 function beginsAsEvent([at, to, from, seq, message]: readonly unknown[]): boolean {

@@ -31,7 +31,6 @@ export { textTable } from './text-table.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export {
-  planDigest,
   TRACE_FORMAT,
   TRACE_VERSION,
   type TraceFooter,

@@ -157,6 +157,6 @@ function comparedPolicy(given: string): ComparedPolicy {
   const [first = '', ...rest] = policyParts(text);
   if (first.includes('=')) return { text, profile: DEFAULT_PROFILE, policy: text };
   const key = optionWithValue(first);
-  if (key !== undefined) throw new SettingError('policy', `'${text}': did you mean ${key}=${text}?`);
+  if (key !== undefined) throw new SettingError('policy', `'${first}' is no profile; did you mean ${key}=${text}?`);
   return { text, profile: settingRead('policy', () => profileNamed(first)).name, policy: rest.join(',') };
 }

@@ -2,11 +2,11 @@
 import type { Latency, Plan } from '@dragon/engine';
 import { publicUrl } from '@dragon/federation';
 import { EXIT, outcomeOf } from '@dragon/report';
-import { LatencyProfileError, readLatencyProfile, readRun, requestRun } from '@dragon/scenarios';
+import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingError } from '@dragon/scenarios';
 import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { OperationalError, UsageError } from '../failure.ts';
-import { type Deal, hostProcesses, oneProcessAnAgent } from './federate-commands.ts';
+import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
 import { fileTrouble } from '../whole-file.ts';
 import { Recording } from './recording.ts';
@@ -54,13 +54,13 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
   });
   const plan = request.plan();
-  const deal = dealOf(options, plan);
+  const processPlan = processPlanOf(options, plan);
   context.replay = request.replay;
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
-  if (!options.json) terminal.print(`${request.heading}, ${placementOf(deal, options)}\n\n`);
+  if (!options.json) terminal.print(`${request.heading}, ${placementOf(processPlan, options)}\n\n`);
   let simulated: Simulated;
   try {
-    simulated = await simulate(plan, deal, options, context, recording);
+    simulated = await simulate(plan, processPlan, options, context, recording);
     recording?.finish(simulated);
   } finally {
     terminal.still();
@@ -81,7 +81,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
 
 async function simulate(
   plan: Plan,
-  deal: Deal | undefined,
+  processPlan: ProcessPlan | undefined,
   options: RunOptions,
   { terminal, env, signal }: CommandContext,
   recording: Recording | undefined,
@@ -92,14 +92,16 @@ async function simulate(
     onRow: recording?.row,
     onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
   };
-  if (deal === undefined) return runHere(plan, watching);
+  if (processPlan === undefined) return runHere(plan, watching);
   try {
     return await runDistributed(plan, {
       ...watching,
-      deal,
+      processPlan,
       env: environmentOf(options, env),
       onStarting: (seconds) =>
-        terminal.live(`starting ${counted(deal.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`),
+        terminal.live(
+          `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
+        ),
       onStarted: () => {
         onProgress = liveProgress(terminal);
       },
@@ -113,7 +115,7 @@ async function simulate(
 }
 
 /** Returns the processes to start; undefined for a run in this one. */
-function dealOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: Plan): Deal | undefined {
+function processPlanOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: Plan): ProcessPlan | undefined {
   if (!distributed && processes === undefined && nats === undefined) {
     if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
     return undefined;
@@ -125,14 +127,14 @@ function dealOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: P
       `a process for each of ${agents} agents is too much (at most ${MOST_PROCESSES}): add --processes 8, say, to share them out`,
     );
   }
-  if (processes > agents) throw new UsageError(`--processes ${processes}: this run has no more than ${agents} agents`);
+  if (processes > agents) throw new SettingError('processes', `this run has no more than ${agents} agents`);
   return hostProcesses(processes);
 }
 
-function placementOf(deal: Deal | undefined, { nats }: RunOptions): string {
-  if (deal === undefined) return 'in one process';
+function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions): string {
+  if (processPlan === undefined) return 'in one process';
   const where = nats === undefined ? '' : ` at ${publicUrl(nats)}`;
-  return `in ${counted(deal.commands.length, 'process', 'processes')} over NATS${where}`;
+  return `in ${counted(processPlan.commands.length, 'process', 'processes')} over NATS${where}`;
 }
 
 function environmentOf({ nats, natsCreds }: RunOptions, env: CommandContext['env']): CommandContext['env'] {

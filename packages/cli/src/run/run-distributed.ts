@@ -11,14 +11,14 @@ import {
   openNatsServer,
 } from '@dragon/federation';
 import { WaitForGraph } from '@dragon/report';
-import type { Deal } from './federate-commands.ts';
+import type { ProcessPlan } from './process-plan.ts';
 import { NATS_CACHE, PROCESS_CACHE, ROOT } from '../project-paths.ts';
 import type { Simulated, Watching } from './run-here.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface DistributedOptions extends Watching {
-  readonly deal: Deal;
+  readonly processPlan: ProcessPlan;
   /** Says which NATS server to use (`DRAGON_NATS_URL` and its companions), or where a nats-server is. */
   readonly env: Environment;
   /** Called now and then until all processes are there. */
@@ -56,12 +56,12 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     cleanUp.unshift(() => link.close());
     options.signal.throwIfAborted();
 
-    const { commands: dealt, placement = dealAgents } = options.deal;
+    const { commands: planned, placement = dealAgents } = options.processPlan;
     const runEntry = await bundleEntries(
-      dealt.map(({ entry }) => entry),
+      planned.map(({ entry }) => entry),
       PROCESS_CACHE,
     );
-    const commands = dealt.map(({ entry, ...command }) => ({ ...command, argv: runEntry(entry) }));
+    const commands = planned.map(({ entry, ...command }) => ({ ...command, argv: runEntry(entry) }));
     options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT });
@@ -81,11 +81,11 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       onNotice: options.onNotice,
       onProgress: ({ at, events }) => options.onProgress?.(at, events),
       // Asked once, when all processes are there.
-      placement: (agents, offers) => {
+      placement: (agents, applicants) => {
         startSeconds = seconds();
         clearInterval(ticker);
         options.onStarted?.();
-        return placement(agents, offers);
+        return placement(agents, applicants);
       },
     });
     return { result, graph, processes: result.processes, startSeconds, wallSeconds: seconds() - startSeconds };

@@ -1,6 +1,6 @@
 /** `dragon diff`: compares two traces row by row, up to the first difference. */
 import type { Json } from '@dragon/engine';
-import { EXIT, formatTraceDiff, type TraceHeader } from '@dragon/report';
+import { EXIT, fieldDifferences, formatTraceDiff, type TraceHeader } from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { footerDifferences } from './replay-command.ts';
@@ -24,22 +24,11 @@ export async function diffTraces(left: string, right: string, { terminal, signal
   return ends.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
-/** Returns what differs between the commands that made two traces, as in `seed 1 / 2`. */
+/** Returns what differs between the runs that two traces are of, as in `seed 1 / 2`. */
 function commandDifferences(left: TraceHeader, right: TraceHeader): string[] {
-  const [a, b] = [flat(left), flat(right)];
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .filter((key) => a.get(key) !== b.get(key))
-    .map((key) => `${key} ${a.get(key) ?? 'absent'} / ${b.get(key) ?? 'absent'}`);
-}
-
-/** A header as options with their values; an option with options of its own, as the policy, is those. */
-function flat({ command, plan }: TraceHeader): Map<string, string> {
-  const options: (readonly [string, Json | undefined])[] = Object.entries(command).flatMap(([key, value]) =>
-    isRecord(value) ? Object.entries(value) : [[key, value] as const],
+  const show = (value: Json | undefined) =>
+    value === undefined ? 'absent' : typeof value === 'string' ? value : JSON.stringify(value);
+  return [...fieldDifferences(left.command, right.command), ...fieldDifferences(left.plan, right.plan, 'plan')].map(
+    (field) => `${field.path} ${show(field.left)} / ${show(field.right)}`,
   );
-  const show = (value: Json | undefined) => (typeof value === 'string' ? value : JSON.stringify(value));
-  return new Map([...options, ['plan', plan] as const].map(([key, value]) => [key, show(value)]));
 }
-
-const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

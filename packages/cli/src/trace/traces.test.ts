@@ -3,7 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { type Json, type Plan, planDigest } from '@dragon/engine';
+import type { TraceHeader } from '@dragon/report';
+import { readRun, requestRun } from '@dragon/scenarios';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Recording } from '../run/recording.ts';
+import { runHere } from '../run/run-here.ts';
 import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
 
 let folder: string;
@@ -41,7 +46,7 @@ function altered(name: string, alter: (lines: string[]) => string[]): string {
 test('compressed or not, it is the same trace', async () => {
   expect(gunzipSync(readFileSync(file('one.ndjson.gz'))).toString()).toBe(whole);
   const { code, out } = await dragon(['diff', file('one.ndjson'), file('one.ndjson.gz')]);
-  expect([code, out]).toEqual([0, `All ${whole.split('\n').length - 3} rows are equal\n`]);
+  expect([code, out]).toEqual([0, `All ${whole.split('\n').length - 4} rows are equal\n`]);
 });
 
 test('a replay is equal row by row', async () => {
@@ -58,7 +63,7 @@ test('a tampered row is found, and nothing after it is compared', async () => {
   );
   const [replay, diff] = await Promise.all([dragon(['replay', path]), dragon(['diff', file('one.ndjson'), path])]);
   expect([replay.code, replay.err, diff.code, diff.err]).toEqual([2, '', 2, '']);
-  expect(replay.out).toContain('The first difference is at row 100.');
+  expect(replay.out).toContain('The first difference is at row 99.');
   expect(replay.out).toMatch(/^state: "tampered" \/ "/m);
   expect(diff.out).toMatch(/^state: ".*" \/ "tampered"$/m);
 });
@@ -81,21 +86,67 @@ test('traces of different runs: what differs in the commands, then in the rows',
   );
 });
 
-test('a trace of another model is not replayed', async () => {
-  const seed = altered('seed.ndjson', ([head = '', ...rest]) => [head.replace('"seed":1', '"seed":2'), ...rest]);
-  const name = altered('name.ndjson', ([head = '', ...rest]) => [head.replace('seed-deadlock', 'seed-lost'), ...rest]);
-  const cpus = altered('cpus.ndjson', ([head = '', ...rest]) => [head.replace('"cpus":4', '"cpus":1000000'), ...rest]);
-  const ended = await Promise.all([seed, name, cpus].map((path) => dragon(['replay', path])));
-  expect(ended.map(({ code, out }) => [code, out])).toEqual([
-    [1, ''],
-    [1, ''],
-    [1, ''],
+/** Returns the lines with another plan, and what its digest is in the header. */
+function withPlan([head = '', plan = '', ...rest]: string[], change: (plan: Plan) => Json): string[] {
+  const other = change(JSON.parse(plan) as Plan);
+  const header = JSON.parse(head) as TraceHeader;
+  return [JSON.stringify({ ...header, plan: planDigest(other as unknown as Plan) }), JSON.stringify(other), ...rest];
+}
+
+test('a scenario that does not exist any more is replayed from its plan', async () => {
+  const path = altered('name.ndjson', ([head = '', ...rest]) => [
+    head.replaceAll('seed-deadlock', 'seed-lost').replace('"cpus":4', '"cpus":1000000'),
+    ...rest,
   ]);
-  expect(ended[0]?.err).toMatch(
-    /^dragon: \S+ cannot be replayed: its plan is \w+, and the same command makes plan \w+ here; .*\n$/,
-  );
-  expect(ended[1]?.err).toMatch(/^dragon: \S+ cannot be replayed \(unknown scenario 'seed-lost'.*\n$/);
-  expect(ended[2]?.err).toMatch(/^dragon: \S+ cannot be replayed \(--cpus 1000000: .*\n$/);
+  const { code, out, err } = await dragon(['replay', path]);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^\S+: seed-lost, .*\nMade again: all \d+ rows are equal; outcome deadlock, digest \w{16}\n$/);
+});
+
+test('a plan that no scenario makes is replayed from its trace', async () => {
+  const { plan: usual } = requestRun(readRun({ scenario: 'seed-deadlock' }));
+  const watchdog = { id: 'watchdog', kind: 'watchdog', params: { tasks: [], release: 'of no kernel' } };
+  const plan: Plan = { ...usual(), agents: [watchdog], until: 250_000_000_000 };
+  const subject = { heading: 'a watchdog with nobody to watch', command: { made: 'by hand' } };
+  const recording = new Recording(file('alone.ndjson'), subject, plan);
+  const { signal } = new AbortController();
+  recording.finish(await runHere(plan, { signal, onRow: recording.row }));
+  recording.close();
+  const { code, out, err } = await dragon(['replay', file('alone.ndjson')]);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^\S+: a watchdog with nobody to watch\nMade again: all \d+ rows are equal; outcome completed/);
+});
+
+test('a plan that was edited, or is none, is refused in one line', async () => {
+  const edited = altered('edited.ndjson', ([head = '', plan = '', ...rest]) => [
+    head,
+    plan.replace('"seed":1', '"seed":2'),
+    ...rest,
+  ]);
+  const forged = (name: string, change: (plan: Plan) => Json) => altered(name, (lines) => withPlan(lines, change));
+  const agentOf = (plan: Plan, change: object, at = 3) =>
+    ({
+      ...plan,
+      agents: plan.agents.map((agent, i) => (i === at ? { ...agent, ...change } : agent)),
+    }) as unknown as Json;
+  const cases: readonly (readonly [path: string, message: RegExp])[] = [
+    [
+      edited,
+      /is malformed in line 2: the digest of this plan is \w+, and the header says \w+: it was edited: record it/,
+    ],
+    [forged('until.ndjson', (plan) => ({ ...plan, until: '300s' }) as unknown as Json), /\(until: .*expected number/],
+    [forged('fault.ndjson', (plan) => ({ ...plan, faults: [] }) as unknown as Json), /Unrecognized key: "faults"/],
+    [forged('pid.ndjson', (plan) => agentOf(plan, { task: { comm: 'x' } })), /\(agents: 3: task: pid: /],
+    [forged('kind.ndjson', (plan) => agentOf(plan, { kind: 'unicorn' })), /there are no agents of kind 'unicorn'/],
+    [forged('twin.ndjson', (plan) => agentOf(plan, { id: 'cpu/0' })), /its plan has two agents cpu\/0/],
+    [forged('null.ndjson', (plan) => agentOf(plan, { params: null }, 4)), /agent kswapd\/0 failed while it started/],
+    [forged('empty.ndjson', () => ({})), /its plan does not fit \(/],
+  ];
+  for (const [path, message] of cases) {
+    const { code, err } = await dragon(['replay', path]);
+    expect(err).toMatch(message);
+    expect([code, err.trimEnd().split('\n').length]).toEqual([1, 1]);
+  }
 });
 
 test('damaged files: one line each, and exit code 1', async () => {

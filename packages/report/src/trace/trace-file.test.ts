@@ -2,12 +2,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Row } from '@dragon/engine';
+import { planDigest, type Row } from '@dragon/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SEED_PLAN } from '../seed-deadlock.fixture.ts';
 import { diffRowStreams } from './trace-diff.io.ts';
 import { readTrace, readTraceHead, readTraceRows, TraceWriter } from './trace-file.io.ts';
-import { planDigest } from './trace-format.ts';
 
 let folder: string;
 beforeAll(() => {

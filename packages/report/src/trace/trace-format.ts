@@ -5,7 +5,7 @@
  * row is a positional array `[at, to, from, seq, message, state]`; its index is its place among the rows of `to`. The
  * footer is there if and only if the recording came to its end.
  */
-import { Hasher, type Json, type Plan, type Row, type VirtualTime } from '@dragon/engine';
+import { type Json, type Plan, planDigest, type Row, type VirtualTime } from '@dragon/engine';
 import type { Outcome } from '../summary.ts';
 
 export const TRACE_FORMAT = 'dragon-trace';
@@ -44,13 +44,6 @@ export function formatTraceHead({ heading, command }: TraceSubject, plan: Plan):
     plan: planDigest(plan),
   };
   return `${JSON.stringify(header)}\n${JSON.stringify(plan)}\n`;
-}
-
-/** Returns 16 hexadecimal digits that differ for plans that differ in anything but the order of keys. */
-export function planDigest(plan: Plan): string {
-  const hasher = new Hasher();
-  hasher.json(plan as unknown as Json);
-  return hasher.hex();
 }
 
 /** Returns a footer as a line, with its newline. */

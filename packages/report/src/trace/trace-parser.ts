@@ -1,8 +1,16 @@
 /** Reads the lines of a trace, one by one, and says exactly what is wrong with one that does not fit. */
-import type { AgentId, Json, Message, Plan, Row, VirtualTime } from '@dragon/engine';
+import {
+  type AgentId,
+  type Json,
+  type Message,
+  type Plan,
+  planDigest,
+  type Row,
+  type VirtualTime,
+} from '@dragon/engine';
 import { OUTCOMES } from '../summary.ts';
 import { TraceError, type TraceErrorCode } from './trace-error.ts';
-import { planDigest, TRACE_FORMAT, TRACE_VERSION, type TraceFooter, type TraceHeader } from './trace-format.ts';
+import { TRACE_FORMAT, TRACE_VERSION, type TraceFooter, type TraceHeader } from './trace-format.ts';
 
 type JsonObject = { readonly [key: string]: Json | undefined };
 

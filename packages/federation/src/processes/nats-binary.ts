@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { errorText, FederationError } from './federation-error.ts';
+import { errorText, FederationError } from '../federation-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

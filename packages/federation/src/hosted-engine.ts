@@ -1,9 +1,29 @@
-/** Hosting: a federate's agents in an engine, run window by window in slices that leave the process time to listen. */
-import { type AgentId, AgentFault, type Definitions, Engine, type FactsChange, type VirtualTime } from '@dragon/engine';
+/** A federate's engine, run window by window in slices that leave the process time to listen. */
+import {
+  AgentFault,
+  type AgentId,
+  type Definitions,
+  Engine,
+  type FactsChange,
+  type LogLine,
+  planDigest,
+  type Row,
+  type TraceHit,
+  type VirtualTime,
+} from '@dragon/engine';
 import type { Body, Frame } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
-import { eventFromWire, eventToWire, lineToWire, rowToWire, type WireLine, type WireRow } from './wire.ts';
+import {
+  eventFromWire,
+  eventToWire,
+  hitToWire,
+  lineToWire,
+  rowToWire,
+  type WireHit,
+  type WireLine,
+  type WireRow,
+} from './wire.ts';
 
 /** Events between two looks at the clock. */
 const SLICE_EVENTS = 32;
@@ -15,39 +35,41 @@ const SLICE_MS = 20;
  */
 const WINDOW_EVENTS = 4_096;
 
-export interface HostingOptions {
+export interface HostedEngineOptions {
   /** Our name among the federates. */
   readonly name: string;
   readonly definitions: Definitions;
   readonly pack: (body: Body) => Uint8Array[];
   /** Sends an events frame to a federate. */
   readonly post: (receiver: string, messages: readonly Uint8Array[]) => void;
-  /** Told of errors that are no agent's. */
+  /** Called with an error that is a bug of ours and no agent's. */
   readonly onError: (error: unknown) => void;
 }
 
-type Outcome = Omit<Body<'placed'>, 'kind'>;
+/** What `placed` and `report` have in common. */
+type Outcome = Omit<Body<'placed'>, 'kind' | 'planDigest'>;
 
-export class Hosting {
+export class HostedEngine {
   readonly inbox = new Inbox();
   readonly outbox: Outbox;
   readonly #place: Frame<'place'>;
-  readonly #options: HostingOptions;
+  readonly #options: HostedEngineOptions;
   #engine: Engine | undefined;
   #changes: FactsChange[] = [];
+  #hits: WireHit[] = [];
   #lines: WireLine[] = [];
   #rows: WireRow[] = [];
   #fault: AgentFault | undefined;
   #stopped = false;
 
-  constructor(place: Frame<'place'>, options: HostingOptions) {
+  constructor(place: Frame<'place'>, options: HostedEngineOptions) {
     this.#place = place;
     this.#options = options;
     const hosts = new Map(place.plan.agents.map(({ id }, index) => [id, place.federates[place.hosts[index] ?? -1]]));
     this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack: options.pack, post: options.post });
   }
 
-  /** The bug that ended this hosting, if one did. */
+  /** The bug of an agent that ended this engine, if one did. */
   get fault(): AgentFault | undefined {
     return this.#fault;
   }
@@ -57,7 +79,7 @@ export class Hosting {
     return this.#engine?.processed ?? 0;
   }
 
-  /** Starts the agents. Returns what they did at it. */
+  /** Starts the agents. Returns what they did while they started. */
   start(): Body<'placed'> {
     const { plan, federates, hosts, record } = this.#place;
     const me = federates.indexOf(this.#options.name);
@@ -65,8 +87,9 @@ export class Hosting {
     const outlets = {
       remote: this.outbox.add.bind(this.outbox),
       facts: (change: FactsChange) => void this.#changes.push(change),
-      log: (line: Parameters<typeof lineToWire>[0]) => void this.#lines.push(lineToWire(line)),
-      ...(record ? { row: (row: Parameters<typeof rowToWire>[0]) => void this.#rows.push(rowToWire(row)) } : {}),
+      log: (line: LogLine) => void this.#lines.push(lineToWire(line)),
+      ...(record.rows ? { row: (row: Row) => void this.#rows.push(rowToWire(row)) } : {}),
+      ...(record.hits ? { trace: (hit: TraceHit) => void this.#hits.push(hitToWire(hit)) } : {}),
     };
     try {
       this.#engine = new Engine(plan, this.#options.definitions, outlets, ids);
@@ -74,10 +97,10 @@ export class Hosting {
       if (!(error instanceof AgentFault)) throw error;
       this.#fault = error;
     }
-    return { kind: 'placed', ...this.#outcome(0) };
+    return { kind: 'placed', planDigest: planDigest(plan), ...this.#outcome(0) };
   }
 
-  /** Processes what is before `lbts`, then calls `report`; in the same breath, if the window is short. */
+  /** Processes what is before `lbts`, then calls `report`: before it returns, if the window is short. */
   run(window: number, lbts: VirtualTime, report: (body: Body<'report'>) => void): void {
     for (const event of this.inbox.take()) this.#engine?.deliver(eventFromWire(event));
     this.#slice(window, lbts, 0, report);
@@ -128,14 +151,15 @@ export class Hosting {
   }
 
   #outcome(window: number): Outcome {
-    const [changes, lines] = [this.#changes, this.#lines];
-    [this.#changes, this.#lines] = [[], []];
+    const [changes, hits, lines] = [this.#changes, this.#hits, this.#lines];
+    [this.#changes, this.#hits, this.#lines] = [[], [], []];
     const fault = this.#fault;
     return {
       // A federate with a broken agent stands still where it broke, so that the others can catch up to that instant.
       next: fault === undefined ? (this.#engine?.nextAt() ?? 0) : (fault.event?.at ?? 0),
       sent: this.outbox.flush(window),
       changes,
+      hits,
       lines,
       processed: this.processed,
       fault: fault === undefined ? null : faultToWire(fault),
@@ -143,9 +167,6 @@ export class Hosting {
   }
 }
 
-function faultToWire(fault: AgentFault): Body<'placed'>['fault'] {
-  const { event, message } = fault;
-  // A fault at the start has no event, and names its agent in its text only.
-  const agent = event?.to ?? /^agent (\S+)/.exec(message)?.[1] ?? 'unknown';
+function faultToWire({ agent, event, message }: AgentFault): Body<'placed'>['fault'] {
   return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : eventToWire(event) };
 }

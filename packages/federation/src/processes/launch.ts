@@ -1,8 +1,8 @@
 /** Launching: federates as processes of the operating system that are watched, ended together, and never outlive us. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { FederationError } from './federation-error.ts';
+import { FederationError } from '../federation-error.ts';
 import { addressToEnvironment, type NatsAddress } from './nats-address.ts';
-import { checkName } from './subjects.ts';
+import { checkName } from '../subjects.ts';
 
 /** One process: a program and its arguments, and what it shall offer (default: what it can). */
 export interface FederateCommand {

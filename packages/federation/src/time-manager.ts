@@ -1,4 +1,7 @@
-/** The coordinator's ledger: the next event of each federate, frames on their way, and hence who may go how far. */
+/**
+ * The time manager of a federation: keeps the next event of each federate and the frames on their way, and grants each
+ * federate as much virtual time as no event can reach any more.
+ */
 import { type Distances, lowerBounds, NEVER, type VirtualTime } from '@dragon/engine';
 import type { Body } from './frame.ts';
 
@@ -10,7 +13,8 @@ interface OnItsWay {
   readonly minAt: VirtualTime;
 }
 
-interface Account {
+interface FederateClock {
+  /** Its earliest pending event, or NEVER. */
   next: VirtualTime;
   /** Frames to this federate that no grant has named yet. */
   onTheirWay: OnItsWay[];
@@ -26,37 +30,37 @@ export interface Grant {
   readonly body: Body<'grant'>;
 }
 
-export class Ledger {
+export class TimeManager {
   readonly #names: readonly string[];
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #distances: Distances;
-  readonly #accounts: Account[];
-  readonly #broken = new Set<number>();
+  readonly #clocks: FederateClock[];
+  readonly #stopped = new Set<number>();
 
   constructor(names: readonly string[], distances: Distances) {
     this.#names = names;
     this.#indexes = new Map(names.map((name, index) => [name, index]));
     this.#distances = distances;
-    this.#accounts = names.map(() => ({ next: NEVER, onTheirWay: [], granted: [], acked: new Map() }));
+    this.#clocks = names.map(() => ({ next: NEVER, onTheirWay: [], granted: [], acked: new Map() }));
   }
 
-  /** Enters what a federate says after a window. Its report confirms every frame that its grant named. */
-  enter(federate: number, { next, sent }: Outcome): void {
-    const account = this.#account(federate);
-    account.next = next;
-    for (const { from, seq } of account.granted) this.#account(from).acked.set(federate, seq);
-    account.granted = [];
+  /** Takes what a federate says after a window. Its report confirms every frame that its grant named. */
+  reported(federate: number, { next, sent }: Outcome): void {
+    const clock = this.#clock(federate);
+    clock.next = next;
+    for (const { from, seq } of clock.granted) this.#clock(from).acked.set(federate, seq);
+    clock.granted = [];
     for (const { to, seq, minAt } of sent) {
       const receiver = this.#indexes.get(to);
       if (receiver === undefined)
         throw new Error(`${this.#names[federate]} sent events to ${to}, who is not in the run`);
-      this.#account(receiver).onTheirWay.push({ from: federate, seq, minAt });
+      this.#clock(receiver).onTheirWay.push({ from: federate, seq, minAt });
     }
   }
 
-  /** A federate with a broken agent gets no more grants. */
-  break(federate: number): void {
-    this.#broken.add(federate);
+  /** A federate with a broken agent stands still: it gets no more grants. */
+  stop(federate: number): void {
+    this.#stopped.add(federate);
   }
 
   /** Returns the instant before which nothing can happen any more (GVT). */
@@ -71,20 +75,20 @@ export class Ledger {
     const grants: Grant[] = [];
     for (const [federate, next] of nexts.entries()) {
       const lbts = bounds[federate] ?? 0;
-      if (next >= lbts || this.#broken.has(federate)) continue;
+      if (next >= lbts || this.#stopped.has(federate)) continue;
       grants.push({ federate, body: this.#grant(federate, window, lbts) });
     }
     return grants;
   }
 
   #grant(federate: number, window: number, lbts: VirtualTime): Body<'grant'> {
-    const account = this.#account(federate);
-    account.granted = account.onTheirWay;
-    account.onTheirWay = [];
+    const clock = this.#clock(federate);
+    clock.granted = clock.onTheirWay;
+    clock.onTheirWay = [];
     const expect = new Map<number, number>();
-    for (const { from, seq } of account.granted) expect.set(from, seq);
-    const acked = account.acked;
-    account.acked = new Map();
+    for (const { from, seq } of clock.granted) expect.set(from, seq);
+    const acked = clock.acked;
+    clock.acked = new Map();
     return { kind: 'grant', window, lbts, expect: this.#named(expect), acked: this.#named(acked) };
   }
 
@@ -94,14 +98,12 @@ export class Ledger {
 
   /** Valid between rounds only: frames in `granted` have been taken by then. */
   #nexts(): VirtualTime[] {
-    return this.#accounts.map(({ next, onTheirWay }) =>
-      onTheirWay.reduce((at, { minAt }) => Math.min(at, minAt), next),
-    );
+    return this.#clocks.map(({ next, onTheirWay }) => onTheirWay.reduce((at, { minAt }) => Math.min(at, minAt), next));
   }
 
-  #account(federate: number): Account {
-    const account = this.#accounts[federate];
-    if (account === undefined) throw new Error(`there is no federate ${federate}`);
-    return account;
+  #clock(federate: number): FederateClock {
+    const clock = this.#clocks[federate];
+    if (clock === undefined) throw new Error(`there is no federate ${federate}`);
+    return clock;
   }
 }

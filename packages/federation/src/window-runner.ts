@@ -1,12 +1,12 @@
 /**
- * A federate's windows: each is granted once, run when every frame it needs is here, and reported as often as it is
- * asked for.
+ * Runs the windows of a federate: each is granted once, run when every frame it needs is here, and reported as often as
+ * it is asked for.
  */
 import type { Body, Frame } from './frame.ts';
-import type { Hosting } from './hosting.ts';
+import type { HostedEngine } from './hosted-engine.ts';
 
-export interface WindowsOptions {
-  readonly hosting: Hosting;
+export interface WindowRunnerOptions {
+  readonly engine: HostedEngine;
   /** Says something to the coordinator. */
   readonly tell: (body: Body) => void;
   readonly pack: (body: Body) => Uint8Array[];
@@ -16,50 +16,50 @@ export interface WindowsOptions {
   readonly askFor: (federate: string, seqs: number[]) => void;
 }
 
-export class Windows {
+export class WindowRunner {
   /** Windows run so far. */
   count = 0;
-  readonly #options: WindowsOptions;
+  readonly #options: WindowRunnerOptions;
   #grant: Frame<'grant'> | undefined;
   /** The report of the granted window, once there is one. */
   #report: Uint8Array[] | undefined;
   #running = false;
 
-  constructor(options: WindowsOptions) {
+  constructor(options: WindowRunnerOptions) {
     this.#options = options;
   }
 
   /**
-   * Grants are numbered: the next one runs, the present one again is a question for its report, an older one is late.
+   * Grants are numbered: the next one runs, the present one again asks for its report, an older one is late.
    */
   onGrant(frame: Frame<'grant'>): void {
-    const { hosting } = this.#options;
+    const { engine } = this.#options;
     const window = this.#grant?.window ?? 0;
     if (frame.window === window) {
       this.#repeatReport(frame);
-    } else if (frame.window > window && hosting.fault === undefined) {
+    } else if (frame.window > window && engine.fault === undefined) {
       this.#grant = frame;
       this.#report = undefined;
-      for (const { name, seq } of frame.acked) hosting.outbox.acknowledge(name, seq);
+      for (const { name, seq } of frame.acked) engine.outbox.acknowledge(name, seq);
       this.retry();
     }
   }
 
   onEvents(frame: Frame<'events'>): void {
-    if (this.#options.hosting.inbox.accept(frame.from, frame.seq, frame.events)) this.retry();
+    if (this.#options.engine.inbox.accept(frame.from, frame.seq, frame.events)) this.retry();
   }
 
   /** Runs the granted window if it waits and everything it needs is here, else asks for what is not. */
   retry(): void {
-    const { hosting, askFor, pack, post } = this.#options;
+    const { engine, askFor, pack, post } = this.#options;
     const grant = this.#grant;
     if (grant === undefined || this.#running || this.#report !== undefined) return;
-    const missing = hosting.inbox.missing(grant.expect);
+    const missing = engine.inbox.missing(grant.expect);
     for (const { name, seqs } of missing) askFor(name, seqs);
     if (missing.length > 0) return;
     this.#running = true;
     this.count += 1;
-    hosting.run(grant.window, grant.lbts, (report) => {
+    engine.run(grant.window, grant.lbts, (report) => {
       this.#running = false;
       this.#report = pack(report);
       post(this.#report);
@@ -67,8 +67,8 @@ export class Windows {
   }
 
   #repeatReport({ window, expect }: Frame<'grant'>): void {
-    const { hosting, tell, post } = this.#options;
+    const { engine, tell, post } = this.#options;
     if (this.#report !== undefined) post(this.#report);
-    else tell({ kind: 'busy', window, missing: this.#running ? [] : hosting.inbox.missing(expect) });
+    else tell({ kind: 'busy', window, missing: this.#running ? [] : engine.inbox.missing(expect) });
   }
 }

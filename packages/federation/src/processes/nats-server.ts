@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FederationError } from './federation-error.ts';
+import { FederationError } from '../federation-error.ts';
 import { addressFromEnvironment, type NatsAddress } from './nats-address.ts';
 import { findNatsBinary, type NatsBinaryOptions } from './nats-binary.ts';
-import { connectNats } from './nats-link.ts';
+import { connectNats } from '../nats-link.ts';
 
 export interface NatsServer {
   readonly address: NatsAddress;

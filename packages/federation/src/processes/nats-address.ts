@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from 'nats';
-import { errorText, FederationError } from './federation-error.ts';
+import { errorText, FederationError } from '../federation-error.ts';
 
 /**
  * Every way to log in that NATS has. Paths are of files; what a URL says of a user goes before `user`, `pass` and

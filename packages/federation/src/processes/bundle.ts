@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errorText, FederationError } from './federation-error.ts';
+import { errorText, FederationError } from '../federation-error.ts';
 
 /** Returns the command line that runs an entry that was bundled. */
 type RunEntry = (entry: URL) => [program: string, ...args: string[]];

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readRun, requestRun, SCENARIOS } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
-import { hostProcesses, oneProcessAnAgent } from './federate-commands.ts';
+import { hostProcesses, oneProcessAnAgent } from './process-plan.ts';
 
 test.each(SCENARIOS.map(({ name }) => name))('%s: a process of its own for each agent', (scenario) => {
   const plan = requestRun(readRun({ scenario })).plan();

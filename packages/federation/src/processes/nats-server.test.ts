@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { findNatsBinary } from './nats-binary.ts';
-import { connectNats } from './nats-link.ts';
+import { connectNats } from '../nats-link.ts';
 import { openNatsServer, startNatsServer } from './nats-server.ts';
 
 async function binary(): Promise<string> {

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type AgentDefinition, AgentFault } from '@dragon/engine';
-import { runFederate } from './federate.ts';
-import { errorText, FederationError } from './federation-error.ts';
+import { runFederate } from '../federate.ts';
+import { errorText, FederationError } from '../federation-error.ts';
 import { addressFromEnvironment } from './nats-address.ts';
-import { connectNats } from './nats-link.ts';
+import { connectNats } from '../nats-link.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

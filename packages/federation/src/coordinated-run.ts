@@ -1,0 +1,200 @@
+/** One run of a coordinator: placement, rounds of grants and reports, and the result. */
+import {
+  type AgentDigest,
+  type AgentId,
+  combineDigests,
+  compareEvents,
+  compareText,
+  federateDistances,
+  planDigest,
+  type Row,
+  type VirtualTime,
+} from '@dragon/engine';
+import { checkPlan } from './codec.ts';
+import type { CoordinateOptions, FederatedResult } from './coordinate.ts';
+import { FederationError } from './federation-error.ts';
+import type { Body, Frame } from './frame.ts';
+import type { Membership } from './membership.ts';
+import { MergedOutputs } from './merged-outputs.ts';
+import { type Applicant, dealAgents } from './placement.ts';
+import type { Requests } from './requests.ts';
+import { TimeManager } from './time-manager.ts';
+import { eventFromWire, rowFromWire } from './wire.ts';
+
+type Fault = NonNullable<Body<'placed'>['fault']>;
+
+export interface CoordinatedRunParts {
+  readonly membership: Membership;
+  readonly requests: Requests;
+  /** Fails the run with its reason. */
+  readonly failure: AbortController;
+  /** Milliseconds between two calls of `onProgress`. */
+  readonly tickMs: number;
+}
+
+export class CoordinatedRun {
+  readonly #parts: CoordinatedRunParts;
+  readonly #options: CoordinateOptions;
+  readonly #outputs: MergedOutputs;
+  readonly #faults: Fault[] = [];
+  /** Events processed, by federate. */
+  readonly #processed = new Map<string, number>();
+  /** Everything earlier has happened (GVT). */
+  #gvt: VirtualTime = 0;
+  #end: VirtualTime;
+  #rounds = 0;
+
+  constructor(parts: CoordinatedRunParts, options: CoordinateOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#end = options.plan.until;
+    this.#outputs = new MergedOutputs(options);
+  }
+
+  async run(): Promise<FederatedResult> {
+    const { plan } = this.#options;
+    checkPlan(plan);
+    const { members, hosts } = await this.#gatherMembers();
+    const names = members.map(({ name }) => name);
+    const groups = names.map((name) => plan.agents.filter((_, index) => hosts[index] === name).map(({ id }) => id));
+    const time = new TimeManager(names, federateDistances(groups, plan.latency));
+    await this.#placeAgents(members, hosts, time);
+    const progress = setInterval(() => this.#showProgress(names.length), this.#parts.tickMs);
+    try {
+      await this.#runRounds(names, time);
+    } finally {
+      clearInterval(progress);
+    }
+    return this.#finish(names);
+  }
+
+  /** Returns the federates that host agents, by name, and for each agent of the plan who hosts it. */
+  async #gatherMembers(): Promise<{ members: readonly Applicant[]; hosts: readonly string[] }> {
+    const { membership } = this.#parts;
+    const { plan, placement = dealAgents } = this.#options;
+    const applicants = await membership.applicants();
+    const hosts = placement(plan.agents, applicants);
+    const unknown = hosts.find((host) => !applicants.some(({ name }) => name === host));
+    if (hosts.length !== plan.agents.length || unknown !== undefined)
+      throw new FederationError('no-host', `the placement names ${unknown ?? 'too few or too many federates'}`);
+    const members = applicants
+      .filter(({ name }) => hosts.includes(name))
+      .toSorted((a, b) => compareText(a.name, b.name));
+    membership.admit(members);
+    return { members, hosts };
+  }
+
+  async #placeAgents(members: readonly Applicant[], hosts: readonly string[], time: TimeManager): Promise<void> {
+    const { plan, onRow, onTrace } = this.#options;
+    const federates = members.map(({ name }) => name);
+    const indexes = hosts.map((host) => federates.indexOf(host));
+    const record = { rows: onRow !== undefined, hits: onTrace !== undefined };
+    const requests = members.map(({ name: to, instance }) => ({
+      to,
+      body: { kind: 'place' as const, instance, plan, federates, hosts: indexes, record },
+    }));
+    const digest = planDigest(plan);
+    for (const [index, placed] of (await this.#parts.requests.askAll(requests)).entries()) {
+      if (placed.planDigest !== digest)
+        throw new FederationError(
+          'plan-mismatch',
+          `federate ${placed.from} has another plan (${placed.planDigest}) than the coordinator (${digest}): start both from the same version of this program`,
+        );
+      time.reported(index, placed);
+      this.#outputs.addStart(placed);
+      if (placed.fault !== null) this.#faults.push(placed.fault);
+    }
+    const [first] = this.#faults.toSorted((a, b) => compareText(a.agent, b.agent));
+    if (first !== undefined) throw this.#agentFault(first);
+  }
+
+  async #runRounds(names: readonly string[], time: TimeManager): Promise<void> {
+    const { plan } = this.#options;
+    for (;;) {
+      this.#gvt = time.gvt();
+      this.#settle(Math.min(this.#gvt, this.#end));
+      const grants = time.grants(this.#rounds + 1, plan.grace, this.#limit());
+      if (grants.length === 0) break;
+      this.#rounds += 1;
+      const requests = grants.map(({ federate, body }) => ({ to: names[federate] ?? '', body }));
+      const reports = await this.#parts.requests.askAll(requests);
+      for (const [index, { federate }] of grants.entries()) {
+        const report = reports[index];
+        if (report !== undefined) this.#takeReport(federate, report, time);
+      }
+    }
+    const [first] = this.#faults.toSorted(compareFaults);
+    if (first !== undefined) throw this.#agentFault(first);
+    if (this.#gvt < this.#end) throw new Error(`nobody may go on, but the next event is at ${this.#gvt}`);
+    this.#outputs.settleAll();
+  }
+
+  #takeReport(federate: number, report: Frame<'report'>, time: TimeManager): void {
+    time.reported(federate, report);
+    this.#outputs.add(report);
+    this.#processed.set(report.from, report.processed);
+    if (report.fault === null) return;
+    this.#faults.push(report.fault);
+    time.stop(federate);
+  }
+
+  /**
+   * The end of the run; or, once an agent broke, the end of that instant: one process would have met the earliest of
+   * all faults, so everybody goes on until no earlier one can come.
+   */
+  #limit(): VirtualTime {
+    return this.#faults.reduce((limit, { event }) => Math.min(limit, (event?.[0] ?? 0) + 1), this.#end);
+  }
+
+  #settle(before: VirtualTime): void {
+    this.#outputs.settle(before);
+    const { foundAt } = this.#outputs;
+    const { stopOnFinding, grace } = this.#options.plan;
+    if (foundAt !== undefined && stopOnFinding) this.#end = Math.min(this.#end, foundAt + grace);
+  }
+
+  #showProgress(processes: number): void {
+    const events = [...this.#processed.values()].reduce((sum, each) => sum + each, 0);
+    try {
+      this.#options.onProgress?.({ at: this.#gvt, events, rounds: this.#rounds, processes });
+    } catch (error) {
+      this.#parts.failure.abort(error);
+    }
+  }
+
+  async #finish(names: readonly string[]): Promise<FederatedResult> {
+    const { plan, history } = this.#options;
+    const wanted = [...(history?.() ?? [])];
+    const shares: AgentDigest[] = [];
+    const histories = new Map<AgentId, readonly Row[]>();
+    let events = 0;
+    const body = { kind: 'finish' as const, end: this.#end, history: wanted };
+    for (const frame of await this.#parts.requests.askAll(names.map((to) => ({ to, body })))) {
+      for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });
+      for (const [agent, rows] of frame.history) histories.set(agent, rows.map(rowFromWire));
+      events += frame.processed;
+    }
+    if (shares.length !== plan.agents.length)
+      throw new Error(`${shares.length} agents have a digest, but the plan has ${plan.agents.length}`);
+    return {
+      endedAt: this.#end,
+      foundAt: this.#outputs.foundAt,
+      events,
+      digest: combineDigests(shares),
+      log: this.#outputs.log,
+      history: (agent) => histories.get(agent) ?? [],
+      processes: names.length,
+      rounds: this.#rounds,
+    };
+  }
+
+  #agentFault({ agent, text, event }: Fault): FederationError {
+    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : eventFromWire(event) };
+    return new FederationError('agent-fault', text, key);
+  }
+}
+
+function compareFaults(a: Fault, b: Fault): number {
+  if (a.event === null || b.event === null) return 0;
+  return compareEvents(eventFromWire(a.event), eventFromWire(b.event));
+}

@@ -1,0 +1,83 @@
+/** The membership of a run: the pulse that asks for hellos, the hellos, and word of federates that are lost. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel } from './channel.ts';
+import { FederationError } from './federation-error.ts';
+import type { Frame } from './frame.ts';
+import { Join, type JoinOptions } from './join.ts';
+import type { Applicant } from './placement.ts';
+import type { Subjects } from './subjects.ts';
+
+/** How often a join that is not complete looks at the clock, in milliseconds. */
+const LOOK_MS = 5;
+
+export interface MembershipOptions {
+  readonly channel: Channel;
+  readonly subjects: Subjects;
+  readonly join: JoinOptions;
+  readonly pulseMs: number;
+  /** Aborted with the error when a federate that counts is lost; when somebody else aborts it, nobody waits here. */
+  readonly failure: AbortController;
+}
+
+export class Membership {
+  readonly #channel: Channel;
+  readonly #subjects: Subjects;
+  readonly #join: Join;
+  readonly #failure: AbortController;
+  readonly #pulse: NodeJS.Timeout;
+  /** The federates that host agents, with their instances; undefined while anybody may still be given some. */
+  #members: ReadonlyMap<string, string> | undefined;
+
+  constructor({ channel, subjects, join, pulseMs, failure }: MembershipOptions) {
+    this.#channel = channel;
+    this.#subjects = subjects;
+    this.#join = new Join(join);
+    this.#failure = failure;
+    this.#pulse = setInterval(() => this.#sendPulse(), pulseMs);
+  }
+
+  /** Resolves with all applicants once they can host every agent. Rejects if they do not come in time. */
+  async applicants(): Promise<readonly Applicant[]> {
+    this.#sendPulse();
+    for (;;) {
+      this.#failure.signal.throwIfAborted();
+      if (this.#join.isComplete()) return this.#join.applicants;
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /** From now on only these federates count: the run cannot do without any of them, and can without all others. */
+  admit(members: readonly Applicant[]): void {
+    this.#members = new Map(members.map(({ name, instance }) => [name, instance]));
+  }
+
+  hello(frame: Frame<'hello'>): void {
+    const { from, instance } = frame;
+    if (this.#members === undefined) this.#join.hello(frame);
+    else if ((this.#members.get(from) ?? instance) !== instance)
+      this.#lose(`federate ${from} was started again during the run, or is there twice`);
+  }
+
+  /** A federate says that it cannot go on, through no fault of an agent. */
+  gaveUp({ from, text }: Frame<'fault'>): void {
+    this.#lose(`federate ${from} failed: ${text}`);
+  }
+
+  /** The process of a federate is gone. */
+  processLost(federate: string, why: string): void {
+    if (this.#members?.has(federate) ?? true) this.#lose(`federate ${federate} is lost: ${why}`);
+  }
+
+  close(): void {
+    clearInterval(this.#pulse);
+  }
+
+  #lose(text: string): void {
+    this.#failure.abort(new FederationError('lost-federate', text));
+  }
+
+  /** Shows that the coordinator is alive, and asks for hellos. */
+  #sendPulse(): void {
+    this.#channel.send(this.#subjects.all, { kind: 'pulse' });
+  }
+}

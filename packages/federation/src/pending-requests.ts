@@ -1,0 +1,117 @@
+/**
+ * The pending requests of a coordinator, one a federate: each is repeated until it is answered, and given up with one
+ * clear line that names the silent federate and what it was asked.
+ */
+import { FederationError } from './federation-error.ts';
+import type { Body, Frame, FrameKind } from './frame.ts';
+
+/** The kind of frame that answers each kind of request. */
+const ANSWERS = { place: 'placed', grant: 'report', finish: 'finished' } as const satisfies Partial<
+  Record<FrameKind, FrameKind>
+>;
+
+export type RequestKind = keyof typeof ANSWERS;
+
+export interface Request<K extends RequestKind = RequestKind> {
+  /** The federate that is asked. */
+  readonly to: string;
+  readonly body: Body<RequestKind> & Body<K>;
+}
+
+export type Answer<K extends RequestKind> = Frame<(typeof ANSWERS)[K]>;
+
+export interface PendingOptions {
+  readonly repeatMs: number;
+  readonly silenceMs: number;
+}
+
+interface Pending {
+  readonly body: Request['body'];
+  readonly post: () => void;
+  readonly resolve: (answer: Frame) => void;
+  readonly reject: (error: unknown) => void;
+  repeatIn: number;
+  silent: number;
+  /** What the federate itself waits for, if it said so. */
+  waitsFor: string;
+}
+
+export class PendingRequests {
+  readonly #options: PendingOptions;
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(options: PendingOptions) {
+    this.#options = options;
+  }
+
+  /** Posts a request and resolves with its answer. */
+  add<K extends RequestKind>({ to, body }: Request<K>, post: () => void): Promise<Answer<K>> {
+    return new Promise((resolve, reject) => {
+      const { repeatMs } = this.#options;
+      // `answered` looks at the kind before it resolves.
+      const promise = { resolve: resolve as (answer: Frame) => void, reject };
+      this.#pending.set(to, { body, post, ...promise, repeatIn: repeatMs, silent: 0, waitsFor: '' });
+      post();
+    });
+  }
+
+  /** Resolves the request that `frame` answers. An answer that comes twice, or too late, is no answer. */
+  answered(frame: Frame): void {
+    const pending = this.#pending.get(frame.from);
+    if (pending === undefined || frame.kind !== ANSWERS[pending.body.kind] || !isOfItsWindow(frame, pending.body))
+      return;
+    this.#pending.delete(frame.from);
+    pending.resolve(frame);
+  }
+
+  /** A federate is alive but has no answer yet. Work is not silence; waiting is. */
+  busy(frame: Frame<'busy'>): void {
+    const pending = this.#pending.get(frame.from);
+    if (pending === undefined || !isOfItsWindow(frame, pending.body)) return;
+    const [first] = frame.missing;
+    pending.waitsFor = first === undefined ? '' : `, but waits for frame ${first.seqs[0]} of ${first.name}`;
+    if (first === undefined) pending.silent = 0;
+  }
+
+  /** Lets time pass: repeats requests, and rejects those whose federate has been silent for too long. */
+  passTime(ms: number): void {
+    const { repeatMs, silenceMs } = this.#options;
+    for (const [name, pending] of this.#pending) {
+      pending.silent += ms;
+      pending.repeatIn -= ms;
+      if (pending.silent >= silenceMs) {
+        this.#pending.delete(name);
+        pending.reject(new FederationError('silent', silenceText(name, pending, silenceMs)));
+      } else if (pending.repeatIn <= 0) {
+        pending.repeatIn = repeatMs;
+        pending.post();
+      }
+    }
+  }
+
+  rejectAll(error: unknown): void {
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+}
+
+/** Windows are numbered: what a federate says of an earlier one may still be on its way. */
+function isOfItsWindow(frame: Frame, body: Request['body']): boolean {
+  return !('window' in frame) || (body.kind === 'grant' && frame.window === body.window);
+}
+
+function silenceText(name: string, { body, waitsFor }: Pending, silenceMs: number): string {
+  const seconds = (silenceMs / 1_000).toFixed(1);
+  return `federate ${name} has not answered for ${seconds} s: it was asked to ${requestText(body)}${waitsFor}`;
+}
+
+function requestText(body: Request['body']): string {
+  switch (body.kind) {
+    case 'place':
+      return 'start its agents';
+    case 'grant':
+      return `process window ${body.window}, up to ${body.lbts} ns`;
+    case 'finish':
+      return 'finish';
+  }
+}
