@@ -279,7 +279,7 @@ describe('agents that break', () => {
         const options = { run, plan, federates, ...QUICK, finder: new CycleFinder() };
         const { code, message, fault } = await failureOf(coordinate(hub.link(), options));
         expect([code, message]).toEqual(['agent-fault', local.message]);
-        expect(fault).toEqual({ seed: 7, agent: local.event?.to, event: local.event });
+        expect(fault).toEqual({ seed: 7, agent: local.agent, event: local.event });
         expect(await Promise.all(ends)).toContain('broke');
       }
     });
@@ -293,7 +293,7 @@ describe('agents that break', () => {
     const options = { run, plan: { ...plan, agents }, federates: 3, ...QUICK, finder: new CycleFinder() };
     const { code, message, fault } = await failureOf(coordinate(hub.link(), options));
     expect([code, message]).toEqual(['agent-fault', local.message]);
-    expect(fault).toEqual({ seed: 7, agent: 'ring/0', event: null });
+    expect(fault).toEqual({ seed: 7, agent: local.agent, event: null });
     expect(await Promise.all(ends)).toHaveLength(3);
   });
 });

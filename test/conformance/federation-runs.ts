@@ -1,7 +1,7 @@
 /** How the conformance tests run a plan: in one process, and in federations over any link. */
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { type AgentDefinition, type Plan, type Row, type RunResult, runPlan } from '@dragon/engine';
+import { type AgentDefinition, type Plan, type Row, type RunResult, runPlan, type TraceHit } from '@dragon/engine';
 import { type CoordinateOptions, coordinate, type FederateCommand, type Link, runFederate } from '@dragon/federation';
 import { CycleFinder, definitions } from './federation-toys.ts';
 
@@ -13,6 +13,7 @@ export const QUICK = { repeatMs: 10, silenceMs: 5_000, settleMs: 20, pulseMs: 50
 export interface Run {
   readonly result: RunResult;
   readonly rows: readonly Row[];
+  readonly hits: readonly TraceHit[];
   /** The changes of facts as the finder was told of them. */
   readonly applied: readonly string[];
 }
@@ -20,8 +21,10 @@ export interface Run {
 export function inOneProcess(plan: Plan): Run {
   const finder = new CycleFinder();
   const rows: Row[] = [];
-  const result = runPlan(plan, byKind, { finder, onRow: (row) => rows.push(row) });
-  return { result, rows, applied: finder.applied };
+  const hits: TraceHit[] = [];
+  const options = { finder, onRow: (row: Row) => rows.push(row), onTrace: (hit: TraceHit) => hits.push(hit) };
+  const result = runPlan(plan, byKind, options);
+  return { result, rows, hits, applied: finder.applied };
 }
 
 let runs = 0;
@@ -71,12 +74,18 @@ export async function inFederation(
 /** Coordinates, and keeps all that can be compared. */
 export async function coordinateHere(
   link: Link,
-  options: Omit<CoordinateOptions, 'finder' | 'onRow'>,
+  options: Omit<CoordinateOptions, 'finder' | 'onRow' | 'onTrace'>,
 ): Promise<Federated> {
   const finder = new CycleFinder();
   const rows: Row[] = [];
-  const result = await coordinate(link, { ...options, finder, onRow: (row) => rows.push(row) });
-  return { result, rows, applied: finder.applied, rounds: result.rounds, processes: result.processes };
+  const hits: TraceHit[] = [];
+  const result = await coordinate(link, {
+    ...options,
+    finder,
+    onRow: (row) => rows.push(row),
+    onTrace: (hit) => hits.push(hit),
+  });
+  return { result, rows, hits, applied: finder.applied, rounds: result.rounds, processes: result.processes };
 }
 
 export function expectSame(federated: Run, local: Run): void {
@@ -89,5 +98,6 @@ export function expectSame(federated: Run, local: Run): void {
   });
   expect(comparable(federated.result)).toEqual(comparable(local.result));
   expect(federated.rows).toEqual(local.rows);
+  expect(federated.hits).toEqual(local.hits);
   expect(federated.applied).toEqual(local.applied);
 }

@@ -12,6 +12,7 @@ import type {
   Message,
   Plan,
   TaskFacts,
+  TraceFields,
 } from '@dragon/engine';
 
 const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
@@ -19,6 +20,7 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 const ids = (value: Json | undefined): readonly AgentId[] => (Array.isArray(value) ? value.map((id) => text(id)) : []);
 const param = (params: Json, name: string): Json | undefined => (params as { readonly [key: string]: Json })[name];
 const send = (to: AgentId, message: Message): Effect => ({ kind: 'send', to, message });
+const trace = (event: string, fields: TraceFields): Effect => ({ kind: 'trace', event, fields });
 const timer = (name: string, delay: string, message: Message): Effect => ({
   kind: 'setTimer',
   timer: name,
@@ -33,7 +35,7 @@ interface RingState {
   readonly failAt: number;
 }
 
-/** Passes balls on to peers it chooses, works for a random time before each, and logs every tenth. */
+/** Passes balls on to peers it chooses, works for a random time before each, logs every tenth, and has tracepoints. */
 const ring: AgentDefinition<RingState> = {
   kind: 'ring',
   init(params, self) {
@@ -45,7 +47,12 @@ const ring: AgentDefinition<RingState> = {
     );
     return {
       state,
-      effects: [{ kind: 'log', text: `${self} starts` }, ...start, timer('tick', 'tick', { type: 'ring.tick' })],
+      effects: [
+        { kind: 'log', text: `${self} starts` },
+        trace('ring_start', { self, balls }),
+        ...start,
+        timer('tick', 'tick', { type: 'ring.tick' }),
+      ],
     };
   },
   receive(state, message) {
@@ -61,7 +68,11 @@ const ring: AgentDefinition<RingState> = {
         const to = state.peers[number(message['hops']) % state.peers.length] ?? '';
         return {
           state: next,
-          effects: [send(to, { ...message, type: 'ring.ball', hops: number(message['hops']) + 1 })],
+          effects: [
+            trace('ring_worked', { ball: number(message['ball']), to }),
+            send(to, { ...message, type: 'ring.ball', hops: number(message['hops']) + 1 }),
+            trace('ring_sent', { count: next.count, again: state.count > 0 }),
+          ],
         };
       }
       case 'ring.tick':

@@ -29,6 +29,13 @@ describe('over memory', () => {
       expect(local.result.foundAt).toBeGreaterThan(0);
       expect(local.result.endedAt).toBe((local.result.foundAt ?? 0) + plan.grace);
       expect(local.rows).toEqual(local.rows.toSorted(compareRows));
+      // Some at the start, and several at one instant of one agent: their order is what a federation must keep.
+      expect(local.hits.slice(0, 6).map(({ at, event }) => [at, event])).toEqual(
+        Array.from({ length: 6 }, () => [0, 'ring_start']),
+      );
+      expect(
+        local.hits.some(({ at, agent }, i) => at === local.hits[i + 1]?.at && agent === local.hits[i + 1]?.agent),
+      ).toBe(true);
     });
     for (const federates of [1, 2, 3, 7, plan.agents.length])
       test(`seed ${seed}, ${federates} federates`, async () => {

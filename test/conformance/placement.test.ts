@@ -1,7 +1,15 @@
 /** Same scenario, policy and seed: same digest, wherever the agents are placed and whatever carries their messages. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type AgentDefinition, kindOf, type Plan, RandomStream, type RunResult, runPlan } from '@dragon/engine';
+import {
+  type AgentDefinition,
+  kindOf,
+  type Plan,
+  RandomStream,
+  type RunResult,
+  runPlan,
+  type TraceHit,
+} from '@dragon/engine';
 import {
   bundleEntries,
   connectNats,
@@ -48,7 +56,13 @@ const placements = (
 ];
 
 /** Runs a plan on federates of this process, each with a link of its own. */
-async function federated(plan: Plan, federates: number, link: () => Link | Promise<Link>, placement?: PlacementPolicy) {
+async function federated(
+  plan: Plan,
+  federates: number,
+  link: () => Link | Promise<Link>,
+  placement?: PlacementPolicy,
+  onTrace?: (hit: TraceHit) => void,
+) {
   const run = `test-${randomUUID()}`;
   const links = await Promise.all(Array.from({ length: federates + 1 }, async () => link()));
   const [own, ...others] = links as [Link, ...Link[]];
@@ -56,7 +70,7 @@ async function federated(plan: Plan, federates: number, link: () => Link | Promi
     const hosting = others.map((each, index) =>
       runFederate(each, { run, name: `f${index}`, definitions: DEFINITIONS }),
     );
-    const options = { run, plan, federates, placement, finder: new WaitForGraph() };
+    const options = { run, plan, federates, placement, onTrace, finder: new WaitForGraph() };
     const [result] = await Promise.all([coordinate(own, options), ...hosting]);
     return essence(result);
   } finally {
@@ -158,6 +172,23 @@ test.each([
   const plan = planOf({ ...options, cpus: 3, seed: 5 });
   const hub = new MemoryHub({});
   expect(await federated(plan, 5, () => hub.link(), atRandom(5))).toEqual(alone(plan));
+});
+
+test('tracepoints come in the order in which one process hits them', { timeout: 60_000 }, async () => {
+  const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 1 });
+  const hits: TraceHit[] = [];
+  runPlan(plan, DEFINITIONS, { finder: new WaitForGraph(), onTrace: (hit) => hits.push(hit) });
+  const hub = new MemoryHub({});
+  const merged: TraceHit[] = [];
+  await federated(
+    plan,
+    5,
+    () => hub.link(),
+    atRandom(1),
+    (hit) => merged.push(hit),
+  );
+  expect(hits.length).toBeGreaterThan(100);
+  expect(merged).toEqual(hits);
 });
 
 test('a different seed gives a different digest, and so does a different policy', () => {

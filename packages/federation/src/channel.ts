@@ -1,7 +1,7 @@
 /** A link that speaks frames: encodes, cuts and checks them, and keeps from its user whatever arrives and is wrong. */
 import { decode, encode, LONGEST_FRAME } from './codec.ts';
 import { errorText, FederationError } from './federation-error.ts';
-import { Fragments, cut } from './fragments.ts';
+import { Fragments, framePieces } from './fragments.ts';
 import type { Body, Frame } from './frame.ts';
 import type { Link, Stop } from './link.ts';
 
@@ -38,7 +38,7 @@ export class Channel {
     if (bytes.length > LONGEST_FRAME)
       throw new FederationError('bad-frame', `a ${body.kind} frame of ${bytes.length} bytes is too long to be sent`);
     this.#parts += 1;
-    return cut(this.#parts, bytes, this.#link.maxPayload).map((part) => encode(envelope, part));
+    return framePieces(this.#parts, bytes, this.#link.maxPayload).map((part) => encode(envelope, part));
   }
 
   post(subject: string, messages: readonly Uint8Array[]): void {

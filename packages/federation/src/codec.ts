@@ -76,5 +76,5 @@ function firstIssue(error: {
   readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[];
 }): string {
   const [issue] = error.issues;
-  return issue === undefined ? 'invalid' : `${issue.path.map(String).join('.')} ${issue.message}`;
+  return issue === undefined ? 'invalid' : `${issue.path.map(String).join('.')} ${issue.message}`.trimStart();
 }

@@ -1,4 +1,4 @@
-/** Frames longer than a link's payload: cut into pieces, and put together again in whatever order they come. */
+/** The pieces of frames longer than a link's payload: how they are cut, and put together again in any order. */
 import type { Body, Frame } from './frame.ts';
 
 /** Room for a piece's own envelope. */
@@ -9,7 +9,7 @@ const OPEN_FRAMES = 16;
 const SENDERS = 1_024;
 
 /** Returns the pieces of `bytes`, each of which fits into `maxPayload`. */
-export function cut(id: number, bytes: Uint8Array, maxPayload: number): Body<'part'>[] {
+export function framePieces(id: number, bytes: Uint8Array, maxPayload: number): Body<'part'>[] {
   const size = Math.max(1, maxPayload - ENVELOPE_BYTES);
   const pieces = Math.ceil(bytes.length / size);
   return Array.from({ length: pieces }, (_, index) => ({

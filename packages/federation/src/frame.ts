@@ -1,7 +1,9 @@
-/** The frames of the protocol, each with the schema that it must pass before anybody looks at it. */
+/** The frames of the federation protocol, each with the schema that it must pass before it is used. */
 import type {
   AgentSpec,
+  Facts,
   FactsChange,
+  Hold,
   Json,
   Latency,
   LatencyModel,
@@ -68,7 +70,7 @@ const wait = z.strictObject({
 } satisfies Members<Wait>);
 const task = z.strictObject({
   waitsFor: wait.nullable(),
-  holds: z.array(z.strictObject({ resource: z.string(), mode: z.string() })),
+  holds: z.array(z.strictObject({ resource: z.string(), mode: z.string() } satisfies Members<Hold>)),
 } satisfies Members<TaskFacts>);
 const resource = z.strictObject({
   resource: z.string(),
@@ -78,7 +80,7 @@ const resource = z.strictObject({
 const change: z.ZodType<FactsChange> = z.strictObject({
   at: count,
   agent: agentId,
-  facts: z.strictObject({ task: task.optional(), resources: z.array(resource).optional() }),
+  facts: z.strictObject({ task: task.optional(), resources: z.array(resource).optional() } satisfies Members<Facts>),
 } satisfies Members<FactsChange>);
 
 /** A bug in an agent; the event is null where it failed while it started. */

@@ -15,6 +15,7 @@ import type { Body, Frame } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import {
+  changeToWire,
   eventFromWire,
   eventToWire,
   hitToWire,
@@ -86,7 +87,7 @@ export class HostedEngine {
     const ids = plan.agents.filter((_, index) => hosts[index] === me).map(({ id }) => id);
     const outlets = {
       remote: this.outbox.add.bind(this.outbox),
-      facts: (change: FactsChange) => void this.#changes.push(change),
+      facts: (change: FactsChange) => void this.#changes.push(changeToWire(change)),
       log: (line: LogLine) => void this.#lines.push(lineToWire(line)),
       ...(record.rows ? { row: (row: Row) => void this.#rows.push(rowToWire(row)) } : {}),
       ...(record.hits ? { trace: (hit: TraceHit) => void this.#hits.push(hitToWire(hit)) } : {}),

@@ -1,4 +1,4 @@
-/** What every link must do: the same tests for memory and for a real nats-server. */
+/** The duties of every link: the same tests for memory and for a real nats-server. */
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import type { Link } from './link.ts';
 import { MemoryHub } from './memory-link.ts';

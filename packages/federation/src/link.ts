@@ -1,7 +1,7 @@
-/** The Link: all that a federation needs of a message system, and all that it trusts it with. */
+/** The link: the little that a federation needs of a message system, and relies on. */
 
 /**
- * What a link has to say of itself.
+ * Trouble of a link, as the link itself tells of it.
  * - `disconnected`, `reconnected`: messages may have been lost in between.
  * - `slow`, `denied`: messages are being lost, and why.
  * - `lost`: the link is closed for good, not by us.

@@ -1,4 +1,4 @@
-/** The Link inside one process: asynchronous as a network is, and as unreliable as a test wants it. */
+/** The link inside one process: asynchronous as a network is, and as unreliable as a test wants it. */
 import { RandomStream } from '@dragon/engine';
 import { FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
@@ -25,7 +25,7 @@ interface Delivery {
   readonly held: number;
 }
 
-/** Where the links of one process meet: the server's part. */
+/** The meeting point of the links of one process: the server's part. */
 export class MemoryHub {
   readonly maxPayload: number;
   readonly #faults: MemoryFaults | undefined;

@@ -1,4 +1,4 @@
-/** The Link over NATS: core publish and subscribe, watched, so that no loss stays silent. */
+/** The link over NATS: core publish and subscribe, watched, so that no loss stays silent. */
 import { type ConnectionOptions, connect, type NatsConnection, type Status } from 'nats';
 import { errorText, FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';

@@ -1,4 +1,4 @@
-/** Placement: which federate hosts which agent. */
+/** Placement: the choice of a federate for each agent. */
 import { type AgentSpec, compareText } from '@dragon/engine';
 import { FederationError } from './federation-error.ts';
 

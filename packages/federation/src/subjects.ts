@@ -1,4 +1,4 @@
-/** The subjects of a run: who listens where. */
+/** The NATS subjects of a run: one that all federates hear, one of the coordinator, and two of each federate. */
 import { FederationError } from './federation-error.ts';
 
 export interface Subjects {

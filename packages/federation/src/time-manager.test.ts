@@ -1,4 +1,4 @@
-/** The time manager counts what is on its way, so that no federate is granted an instant that an event may still reach. */
+/** The time manager counts what is on its way, so that nobody is granted an instant that an event may still reach. */
 import { NEVER } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { TimeManager } from './time-manager.ts';

@@ -1,8 +1,20 @@
 /**
- * The wire forms of events, rows, log lines and tracepoints: positional arrays, checked by hand because they are most of
- * the traffic.
+ * The wire forms of events, rows, log lines and tracepoints: positional arrays, checked by hand because they are most
+ * of the traffic.
  */
-import type { Event, Json, LogLine, Message, Row, TraceFields, TraceHit } from '@dragon/engine';
+import type {
+  Event,
+  FactsChange,
+  Hold,
+  Json,
+  LogLine,
+  Message,
+  ResourceFacts,
+  Row,
+  TraceFields,
+  TraceHit,
+  Wait,
+} from '@dragon/engine';
 
 export type WireEvent = readonly [at: number, to: string, from: string, seq: number, message: Message];
 export type WireRow = readonly [...WireEvent, index: number, state: string];
@@ -24,6 +36,25 @@ export const lineFromWire = ([at, agent, text]: WireLine): LogLine => ({ at, age
 
 export const hitToWire = ({ at, agent, event, fields }: TraceHit): WireHit => [at, agent, event, fields];
 export const hitFromWire = ([at, agent, event, fields]: WireHit): TraceHit => ({ at, agent, event, fields });
+
+/** Returns the facts and nothing else: agents give them as a view of their state, which may have more members. */
+export function changeToWire({ at, agent, facts: { task, resources } }: FactsChange): FactsChange {
+  return {
+    at,
+    agent,
+    facts: {
+      ...(task && {
+        task: { waitsFor: task.waitsFor && waitToWire(task.waitsFor), holds: task.holds.map(holdToWire) },
+      }),
+      ...(resources && { resources: resources.map(resourceToWire) }),
+    },
+  };
+}
+const waitToWire = ({ resource, mode, stack }: Wait): Wait => ({ resource, mode, stack });
+const holdToWire = ({ resource, mode }: Hold): Hold => ({ resource, mode });
+function resourceToWire({ resource, holders, waiters }: ResourceFacts): ResourceFacts {
+  return { resource, holders, waiters };
+}
 
 export const isWireEvents = (value: unknown): value is readonly WireEvent[] =>
   Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 5 && beginsAsEvent(each));

@@ -78,6 +78,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       signal: AbortSignal.any([options.signal, died.signal]),
       history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
       onRow: options.onRow,
+      onTrace: options.onTrace,
       onNotice: options.onNotice,
       onProgress: ({ at, events }) => options.onProgress?.(at, events),
       // Asked once, when all processes are there.

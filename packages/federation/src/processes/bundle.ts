@@ -1,6 +1,6 @@
 /**
- * Bundling: the programs of federate processes, each put into one file that Node loads at once, so that many of them
- * start quickly.
+ * Bundles the programs of federate processes, each into one file that Node loads at once, so that many of them start
+ * quickly.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';

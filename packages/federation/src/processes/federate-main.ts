@@ -1,4 +1,4 @@
-/** The whole body of a federate's process: from its environment to its exit code. */
+/** The main program of a federate's process: from its environment to its exit code. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type AgentDefinition, AgentFault } from '@dragon/engine';

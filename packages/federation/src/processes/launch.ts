@@ -1,4 +1,7 @@
-/** Launching: federates as processes of the operating system that are watched, ended together, and never outlive us. */
+/**
+ * Launches federates as processes of the operating system that are watched, ended together, and never outlive the
+ * process that launched them.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { FederationError } from '../federation-error.ts';
 import { addressToEnvironment, type NatsAddress } from './nats-address.ts';

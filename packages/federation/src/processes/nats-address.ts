@@ -1,5 +1,6 @@
 /**
- * Where a NATS server is and how to log in there: from a URL, from options, from the environment, and back into one.
+ * The address of a NATS server, with what it takes to log in there: from a URL, from options, from the environment, and
+ * back into an environment.
  */
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from 'nats';

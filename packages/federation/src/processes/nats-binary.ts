@@ -1,6 +1,5 @@
 /**
- * Where a nats-server binary comes from: one that is installed, or Debian's, unpacked into a cache folder without
- * touching the system.
+ * The nats-server binary: one that is installed, or Debian's, unpacked into a cache folder without touching the system.
  */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';

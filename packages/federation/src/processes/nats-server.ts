@@ -21,7 +21,7 @@ export interface StartOptions {
   readonly binary: string;
   /** A free port, unless given. */
   readonly port?: number | undefined;
-  /** Told if the server ends before `stop`. */
+  /** Called if the server ends before `stop`. */
   readonly onDeath?: ((error: FederationError) => void) | undefined;
 }
 
