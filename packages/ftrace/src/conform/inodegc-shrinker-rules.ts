@@ -22,22 +22,17 @@ export class InodegcShrinkerRules implements RuleSet {
   readonly tallies = [this.#scan, this.#kicks];
   readonly #calls = new Map<number, Call>();
   readonly #missing: { readonly line: number; readonly text: string }[] = [];
-  readonly #lists: () => InodegcTrace;
 
-  constructor(lists: () => InodegcTrace) {
-    this.#lists = lists;
-  }
-
-  event(event: KernelEvent): void {
+  event(event: KernelEvent, queues: InodegcTrace): void {
     if (event.event === 'mm_shrink_slab_start') {
       if (textOf(event, 'shrink') === NAME) this.#calls.set(event.pid, { event, due: dueIn(event), scanned: false });
     } else if (event.event === 'mm_shrink_slab_end') {
       if (textOf(event, 'shrink') === NAME) this.#ends(event);
-    } else if (event.event === NAME) this.#scans(event);
+    } else if (event.event === NAME) this.#scans(event, queues);
   }
 
-  finish(): void {
-    const unrecorded = this.#lists().scans === 0 && this.#missing.length >= CONSISTENT;
+  finish(queues: InodegcTrace): void {
+    const unrecorded = queues.scans === 0 && this.#missing.length >= CONSISTENT;
     for (const { line, text } of this.#missing) {
       if (unrecorded) this.#scan.explain({ line }, `${NAME} was not recorded`);
       else this.#scan.disagree({ line }, text);
@@ -49,7 +44,7 @@ export class InodegcShrinkerRules implements RuleSet {
   }
 
   scanned(event: KernelEvent, dev: string, kicked: readonly number[]): void {
-    const states = [...this.#lists().states()].filter((gc) => gc.dev === dev);
+    const states = [...queues.states()].filter((gc) => gc.dev === dev);
     const missed = states.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
     const needless = states.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
     // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.
@@ -66,7 +61,7 @@ export class InodegcShrinkerRules implements RuleSet {
       );
   }
 
-  #scans(event: KernelEvent): void {
+  #scans(event: KernelEvent, queues: InodegcTrace): void {
     const call = this.#calls.get(event.pid);
     const asked = numberOf(event, 'nrToScan');
     const batch = knownShrinker(NAME)?.batch ?? 0;
