@@ -124,7 +124,7 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
   });
 
   test('over NATS: 2 processes', { timeout: 60_000 }, async () => {
-    const commands = ['a', 'b'].map((name) => ({ name, entry: entry('packages/cli/src/federate-main.ts') }));
+    const commands = ['a', 'b'].map((name) => ({ name, entry: entry('packages/cli/src/run/federate-main.ts') }));
     expect(await launched(plan, commands)).toEqual({ ...alone(plan), processes: 2 });
   });
 

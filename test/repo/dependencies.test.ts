@@ -17,20 +17,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['engine', 'kernel'],
   ftrace: ['engine', 'kernel', 'report'],
   compare: ['engine', 'report'],
-  coordinator: ['engine', 'kernel', 'federation', 'scenarios', 'report'],
-  cli: [
-    'engine',
-    'kernel',
-    'scenarios',
-    'federation',
-    'report',
-    'ftrace',
-    'compare',
-    'coordinator',
-    ...AGENTS,
-    'commander',
-    'tsx',
-  ],
+  coordinator: ['engine', 'federation', 'scenarios', 'report'],
+  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'tsx'],
 };
 
 /** What tests may import besides: these belong to the root. */

@@ -32,7 +32,7 @@ function run(plan: Plan, upTo = ''): Run {
   const local = new LocalRun(plan, DEFINITIONS, { finders: [graph], onTrace, onRow });
   while (!seen.has(upTo) && local.advance(1_000));
   const result = local.result();
-  return { hits, result, graph, outcome: outcomeOf(graph, result), timers };
+  return { hits, result, graph, outcome: outcomeOf(result), timers };
 }
 
 const named = ({ hits }: Pick<Run, 'hits'>, event: string): TraceHit[] => hits.filter((hit) => hit.event === event);

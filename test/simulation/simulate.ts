@@ -81,5 +81,5 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
   }
   const result = run.result();
   const parties = (graph.deadlock?.cycle ?? []).map(({ agent }) => agent.split('/')[0] ?? agent).sort();
-  return { plan, run, rows, changes, hits, result, graph, outcome: outcomeOf(graph, result), parties };
+  return { plan, run, rows, changes, hits, result, graph, outcome: outcomeOf(result), parties };
 }

@@ -1,16 +1,15 @@
 /** `dragon` without arguments, which is `npm start`: the deadlock, found twice, and what cures it. */
 import type { Plan } from '@dragon/engine';
 import { FederationError } from '@dragon/federation';
+import { EXIT } from '@dragon/report';
+import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
-import { BrokenPromise } from './command-errors.ts';
+import { BrokenPromise } from './failure.ts';
 import { cureTable, tryCures } from './demo-cures.ts';
-import { EXIT } from './exit-codes.ts';
-import { oneProcessAnAgent } from './process-plan.ts';
-import { runDistributed } from './run-distributed.ts';
-import { runHere } from './run-here.ts';
-import { counted, figuresOf, findingsOf, headingOf } from './run-output.ts';
-import { DEFAULT_REQUEST, planOf, replayCommand, requestRun, type RunRequest } from './run-request.ts';
-import type { Simulated } from './simulated.ts';
+import { oneProcessAnAgent } from './run/process-plan.ts';
+import { runDistributed } from './run/run-distributed.ts';
+import { runHere, type Simulated } from './run/run-here.ts';
+import { counted, figuresOf, findingsOf } from './run/run-output.ts';
 
 const SCENARIO = 'seed-deadlock';
 
@@ -18,9 +17,9 @@ const SCENARIO = 'seed-deadlock';
 export async function demo(context: CommandContext): Promise<number> {
   const { terminal } = context;
   const { strong } = terminal.style;
-  const request = requestRun({ ...DEFAULT_REQUEST, scenario: SCENARIO });
-  const plan = planOf(request);
-  context.replay = replayCommand(request);
+  const request = requestRun(readRun({ scenario: SCENARIO }));
+  const plan = request.plan();
+  context.replay = request.replay;
   terminal.print(
     `${strong('sleeping-dragon: the XFS deadlock of December 2022, found, explained and cured.')}\n` +
       'First with every thread and lock of the kernel in a process of its own, then in one; half a minute.\n\n',
@@ -56,7 +55,7 @@ async function findDistributed(
   const { terminal, env, signal } = context;
   const processPlan = oneProcessAnAgent(plan);
   const processes = counted(processPlan.commands.length, 'process', 'processes');
-  terminal.print(`${terminal.style.strong('1.')} ${headingOf(request)}, in ${processes} over NATS\n`);
+  terminal.print(`${terminal.style.strong('1.')} ${request.heading}, in ${processes} over NATS\n`);
   try {
     const simulated = await runDistributed(plan, {
       processPlan,
@@ -79,7 +78,7 @@ async function findDistributed(
 
 async function findHere(request: RunRequest, plan: Plan, context: CommandContext, report: boolean): Promise<Simulated> {
   const { terminal, signal } = context;
-  terminal.print(`${terminal.style.strong('2.')} ${headingOf(request)}, in one process\n`);
+  terminal.print(`${terminal.style.strong('2.')} ${request.heading}, in one process\n`);
   const simulated = await runHere(plan, { signal, onProgress: liveProgress(terminal, '   ') });
   terminal.still();
   if (report) printRun(request, plan, simulated, context);

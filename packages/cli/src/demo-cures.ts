@@ -1,10 +1,9 @@
 /** The table of cures in the demo: each tried, and its verdict compared with the one that is known to be right. */
 import { outcomeOf, type TerminalStyle, textTable } from '@dragon/report';
-import { CURES, type Cure } from '@dragon/scenarios';
+import { CURES, type Cure, readRun, requestRun } from '@dragon/scenarios';
 import type { CommandContext } from './command-context.ts';
 import { wrap } from './paragraphs.ts';
-import { runHere } from './run-here.ts';
-import { DEFAULT_REQUEST, planOf, requestRun } from './run-request.ts';
+import { runHere } from './run/run-here.ts';
 
 export interface TriedCure {
   readonly cure: Cure;
@@ -14,17 +13,17 @@ export interface TriedCure {
 
 const EPILOGUE =
   'The last two rows: who need not wait at one entrance still waits at another, so both are half a cure. ' +
-  'What a cure costs (stalls, memory, an OOM kill) is not measured by this version yet.';
+  'What a cure costs (stalls, memory, an OOM kill) is measured by: dragon compare big-cache-50k --seeds 1..20';
 
 /** Runs every cure in this process. */
 export async function tryCures({ terminal, signal }: CommandContext): Promise<TriedCure[]> {
   const tried: TriedCure[] = [];
   for (const cure of CURES) {
-    const { graph, result } = await runHere(planOf(requestRun({ ...DEFAULT_REQUEST, ...cure })), {
+    const { graph, result } = await runHere(requestRun(readRun(cure)).plan(), {
       signal,
       onProgress: () => terminal.live(`   ${tried.length} of ${CURES.length} tried; now ${cure.policy}`),
     });
-    const outcome = outcomeOf(graph, result);
+    const outcome = outcomeOf(result);
     const verdict = outcome === 'deadlock' ? deadlockOf(graph.deadlock?.cycle.length ?? 0) : outcome;
     tried.push({ cure, verdict, asExpected: verdict === expected(cure) });
   }

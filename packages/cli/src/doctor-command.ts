@@ -1,8 +1,20 @@
 /** `dragon doctor`: what this machine has, what is missing, and how to get it. */
-import { textTable } from '@dragon/report';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { arch, availableParallelism, platform, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import {
+  addressFromEnvironment,
+  connectNats,
+  FederationError,
+  findNatsBinary,
+  publicUrl,
+  startNatsServer,
+} from '@dragon/federation';
+import { EXIT, textTable } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
-import { cacheCheck, machineChecks, natsChecks, packageChecks } from './doctor-checks.ts';
-import { EXIT } from './exit-codes.ts';
+import { NATS_CACHE, projectUrl } from './project-paths.ts';
 
 /** Returns the exit code: 0 if a distributed run is possible. */
 export async function doctor({ terminal, env }: CommandContext): Promise<number> {
@@ -14,4 +26,103 @@ export async function doctor({ terminal, env }: CommandContext): Promise<number>
     : 'Distributed runs are not possible yet; runs in one process are, and give the same digest.';
   terminal.print(`${[...lines, '', verdict].join('\n')}\n`);
   return ok ? EXIT.ok : EXIT.operational;
+}
+
+/** One line of `dragon doctor`. */
+interface Check {
+  readonly ok: boolean;
+  readonly what: string;
+  readonly found: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const OLDEST_NODE = [20, 19] as const;
+
+const execute = promisify(execFile);
+
+function machineChecks(): Check[] {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const enough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const gigabytes = (totalmem() / 2 ** 30).toFixed(1);
+  return [
+    {
+      ok: enough,
+      what: 'node',
+      found: enough ? process.versions.node : `${process.versions.node}: install ${OLDEST_NODE.join('.')} or newer`,
+    },
+    { ok: true, what: 'system', found: `${platform()} ${release()}, ${arch()}` },
+    { ok: true, what: 'machine', found: `${availableParallelism()} CPUs, ${gigabytes} GiB of memory` },
+  ];
+}
+
+/** The packages a run depends on, asked for where they are used. */
+function packageChecks(): Check[] {
+  const wanted = [
+    ['xstate', 'packages/statechart'],
+    ['msgpackr', 'packages/federation'],
+    ['nats', 'packages/federation'],
+    ['tsx', 'packages/cli'],
+  ] as const;
+  return wanted.map(([name, user]) => {
+    const found = installedVersion(name, user);
+    return { ok: found !== undefined, what: name, found: found ?? 'not installed: run npm run setup' };
+  });
+}
+
+/**
+ * The NATS server a distributed run would use: the one at NATS_URL, or a private one, which is started to see that it
+ * works.
+ */
+async function natsChecks(env: Environment): Promise<Check[]> {
+  const what = 'nats-server';
+  try {
+    const address = addressFromEnvironment(env);
+    if (address !== undefined) {
+      await (await connectNats(address, { name: 'dragon doctor' })).close();
+      return [{ ok: true, what, found: `answers at ${publicUrl(address.url)} (NATS_URL)` }];
+    }
+    const binary = await findNatsBinary({ env, cacheFolder: NATS_CACHE, download: false });
+    if (binary.kind === 'not-found') return [await downloadCheck(what, binary.advice)];
+    const started = performance.now();
+    const server = await startNatsServer({ binary: binary.path });
+    const startMs = Math.round(performance.now() - started);
+    await server.stop();
+    const { stdout } = await execute(binary.path, ['--version']);
+    return [
+      {
+        ok: true,
+        what,
+        found: `${stdout.trim().replace(/^nats-server:\s*/, '')}, starts in ${startMs} ms (${binary.path})`,
+      },
+    ];
+  } catch (error) {
+    if (error instanceof FederationError) return [{ ok: false, what, found: error.message }];
+    throw error;
+  }
+}
+
+function cacheCheck(): Check {
+  const found = existsSync(NATS_CACHE) ? NATS_CACHE : `${NATS_CACHE} (empty)`;
+  return { ok: true, what: 'cache', found };
+}
+
+async function downloadCheck(what: string, advice: string): Promise<Check> {
+  try {
+    await Promise.all([execute('apt-get', ['--version']), execute('dpkg-deb', ['--version'])]);
+    const found =
+      "not installed; when it is needed, Debian's package (some 5 MB) is unpacked into the cache, without root";
+    return { ok: true, what, found };
+  } catch {
+    return { ok: false, what, found: advice };
+  }
+}
+
+/** Returns name and version, without following what the package exports. */
+function installedVersion(name: string, user: string): string | undefined {
+  const require = createRequire(projectUrl(`${user}/package.json`));
+  const folder = require.resolve.paths(name)?.find((each) => existsSync(`${each}/${name}/package.json`));
+  if (folder === undefined) return undefined;
+  const manifest = require(`${folder}/${name}/package.json`) as { name: string; version: string };
+  return manifest.name === name ? manifest.version : `${manifest.version} (${manifest.name})`;
 }

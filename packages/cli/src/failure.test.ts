@@ -4,8 +4,7 @@ import { FederationError } from '@dragon/federation';
 import { TraceError } from '@dragon/report';
 import { LatencyProfileError } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
-import { BrokenPromise, OperationalError, UsageError } from './command-errors.ts';
-import { explainFailure } from './failure.ts';
+import { BrokenPromise, explainFailure, OperationalError, UsageError } from './failure.ts';
 
 const context = { usage: 'usage: dragon', replay: 'npx dragon run seed-deadlock --seed 7' };
 const event = { at: 12, to: 'kswapd/0', from: 'memory/0', seq: 3, message: { type: 'kswapd.wake' } };

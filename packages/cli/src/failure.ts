@@ -1,11 +1,25 @@
-/** From an error to what a person reads of it, and to the exit code. */
+/**
+ * Failures of the command: the errors that it raises itself, and what a person reads of any error, with the exit code.
+ */
 import { AgentFault } from '@dragon/engine';
 import { FederationError, type FederationErrorCode } from '@dragon/federation';
-import { PolicyError } from '@dragon/kernel';
-import { TraceError, type TraceErrorCode } from '@dragon/report';
-import { LatencyProfileError, ScenarioError } from '@dragon/scenarios';
-import { BrokenPromise, OperationalError, UsageError } from './command-errors.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, TraceError, type TraceErrorCode } from '@dragon/report';
+import { LatencyProfileError, SettingError } from '@dragon/scenarios';
+
+/** Bad usage: the message is one line, and the usage line follows it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Something outside the model that went wrong: one line that says what to do. */
+export class OperationalError extends Error {
+  override readonly name = 'OperationalError';
+}
+
+/** A promise of this program that did not hold, as that of equal digests. */
+export class BrokenPromise extends Error {
+  override readonly name = 'BrokenPromise';
+}
 
 export interface Failure {
   readonly exitCode: number;
@@ -38,8 +52,8 @@ const TRACE_ADVICE: Readonly<Partial<Record<TraceErrorCode, string>>> = {
 
 /** Returns what to print to standard error, and the exit code. */
 export function explainFailure(error: unknown, { usage, replay }: FailureContext): Failure {
-  if (error instanceof UsageError || error instanceof ScenarioError || error instanceof PolicyError)
-    return { exitCode: EXIT.usage, lines: [`dragon: ${error.message}`, usage] };
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, lines: [`dragon: ${error.message}`, usage] };
+  if (error instanceof SettingError) return { exitCode: EXIT.usage, lines: [`dragon: ${settingText(error)}`, usage] };
   if (error instanceof TraceError) return operational(error.message, TRACE_ADVICE[error.code]);
   if (error instanceof OperationalError || error instanceof LatencyProfileError) return operational(error.message);
   if (error instanceof FederationError && error.code !== 'agent-fault')
@@ -48,6 +62,11 @@ export function explainFailure(error: unknown, { usage, replay }: FailureContext
     exitCode: EXIT.bug,
     lines: [...bugLines(error), ...(replay === undefined ? [] : [`To repeat it: ${replay}`])],
   };
+}
+
+/** The scenario is an argument and names itself; all else that is set is an option. */
+function settingText({ setting, message }: SettingError): string {
+  return setting === 'scenario' ? message : `--${setting}: ${message}`;
 }
 
 /** One line; what a lost process had to say, if anything, is below it. */

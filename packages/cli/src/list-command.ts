@@ -1,9 +1,8 @@
 /** `dragon list`: what there is to run, and under which policies. */
-import { DEFAULT_PROFILE, POLICY_OPTIONS, profileNamed, PROFILES } from '@dragon/kernel';
+import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
 import type { TerminalStyle } from '@dragon/report';
 import { SCENARIOS } from '@dragon/scenarios';
 import { wrap, wrappedTable } from './paragraphs.ts';
-import { policyChanges, policyValues } from './policy-text.ts';
 
 /** Returns the text, lines ended by newlines. */
 export function listText(style: TerminalStyle): string {
@@ -14,12 +13,13 @@ export function listText(style: TerminalStyle): string {
     ];
     return [name, limits.length > 0 ? `${about} (${limits.join(', ')})` : about];
   });
+  const usual = profileNamed(DEFAULT_PROFILE).policy;
   const profiles = PROFILES.map(({ name, about, policy }): [string, string] => {
-    const changes = policyChanges(policy, DEFAULT_PROFILE);
+    const changes = policyChanges(policy, usual);
     if (name === DEFAULT_PROFILE) return [name, `${about} (the default)`];
-    return [name, changes === '' ? about : `${about} (${changes.replaceAll(',', ', ')})`];
+    return [name, changes.length === 0 ? about : `${about} (${changes.join(', ')})`];
   });
-  const used = policyValues(profileNamed(DEFAULT_PROFILE).policy);
+  const used = policyValues(usual);
   const options = POLICY_OPTIONS.flatMap(({ key, about, values }) => [
     '',
     `  ${style.strong(key)}: ${about}`,

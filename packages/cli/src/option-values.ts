@@ -1,42 +1,39 @@
-/** The values of the command line's options: what each accepts, and one line for what it does not. */
-import { parseDuration, PolicyError } from '@dragon/kernel';
-import { UsageError } from './command-errors.ts';
-
-const MOST_CPUS = 4096;
+/** The values of the command line's own options: what each accepts, and one line for what it does not. */
+import { readCpus, readWholeNumber, SettingError } from '@dragon/scenarios';
+import type { SeedRange } from './compare/compare-request.ts';
 
 /** Each is a process of Node: some 60 MB, and half a second of a CPU to start. */
 export const MOST_PROCESSES = 256;
 
-/** Virtual time is exact up to 104 days; timers at the end of a run must be, too. */
-const LONGEST = '90 days (7776000s)';
-const LONGEST_NS = 7_776_000_000_000_000;
+/** A comparison keeps all its runs' measures in memory. */
+const MOST_SEEDS = 100_000;
 
-export const parseCpus = (text: string) => wholeNumber('--cpus', text, 1, MOST_CPUS);
-
-export const parseProcesses = (text: string) => wholeNumber('--processes', text, 1, MOST_PROCESSES);
-
-export const parseSeed = (text: string) => wholeNumber('--seed', text, 0, Number.MAX_SAFE_INTEGER);
-
-/** Returns nanoseconds. */
-export function parseUntil(text: string): number {
-  try {
-    const ns = parseDuration(text);
-    if (ns <= LONGEST_NS) return ns;
-  } catch (error) {
-    if (error instanceof PolicyError) throw new UsageError(`--until: ${error.message}`);
-    throw error;
-  }
-  throw new UsageError(`--until: a run is at most ${LONGEST} long, not ${text}`);
+/** `1..100`, or one seed. */
+export function parseSeeds(text: string): SeedRange {
+  const match = /^(\d+)(?:\.\.(\d+))?$/.exec(text);
+  if (match === null) throw new SettingError('seeds', `'${text}' is no range: give one as in 1..100, or one seed`);
+  const [, firstText = '', lastText = firstText] = match;
+  const first = readWholeNumber('seeds', firstText, 0, Number.MAX_SAFE_INTEGER);
+  const last = readWholeNumber('seeds', lastText, 0, Number.MAX_SAFE_INTEGER);
+  if (last < first) throw new SettingError('seeds', `'${text}' must begin with the lower seed`);
+  if (last - first >= MOST_SEEDS) throw new SettingError('seeds', `'${text}' has more than ${MOST_SEEDS} seeds`);
+  return { first, last };
 }
+
+/** `1,4,16`, in rising order. */
+export function parseCpusList(text: string): readonly number[] {
+  const list = text.split(',').map((each) => readCpus(each.trim()));
+  if (new Set(list).size < list.length) throw new SettingError('cpus', `'${text}' has a number twice`);
+  return list.sort((a, b) => a - b);
+}
+
+export const parseProcesses = (text: string) => readWholeNumber('processes', text, 1, MOST_PROCESSES);
+
+export const parseJobs = (text: string) => readWholeNumber('jobs', text, 1, 256);
+
+export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, MOST_SEEDS);
 
 /** For an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
-}
-
-/** Returns the number; throws a `UsageError` that says what would be one. */
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number <= most) return number;
-  throw new UsageError(`${option} ${text}: give a whole number from ${least} to ${most}`);
 }

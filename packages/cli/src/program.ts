@@ -1,25 +1,31 @@
 /** The command line: its commands, options and arguments, and what is said of those that do not exist. */
-import { nearest } from '@dragon/kernel';
+import { DEFAULT_PROFILE, unknownName } from '@dragon/kernel';
+import { DEFAULT_CPUS, DEFAULT_SEED, readSeed, readUntil } from '@dragon/scenarios';
 import { Command, CommanderError } from 'commander';
-import { calibrate, type CalibrateOptions } from './calibrate-command.ts';
+import { calibrate, type CalibrateOptions } from './kernel-trace/calibrate-command.ts';
+import { EXIT } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
-import { UsageError } from './command-errors.ts';
-import { compareCommand, type CompareOptions } from './compare-command.ts';
-import { parseCpusList, parseJobs, parseSeeds, parseSensitivitySeeds } from './compare-values.ts';
-import { conformTrace } from './conform-command.ts';
-import { simulateTrace } from './simulate-trace-command.ts';
+import { UsageError } from './failure.ts';
+import { compareCommand, type CompareOptions } from './compare/compare-command.ts';
+import {
+  collect,
+  parseCpusList,
+  parseJobs,
+  parseProcesses,
+  parseSeeds,
+  parseSensitivitySeeds,
+} from './option-values.ts';
+import { conformTrace } from './kernel-trace/conform-command.ts';
+import { simulateTrace } from './kernel-trace/simulate-trace-command.ts';
 import { demo } from './demo-command.ts';
-import { diffTraces } from './diff-command.ts';
+import { diffTraces } from './trace/diff-command.ts';
 import { doctor } from './doctor-command.ts';
-import { EXIT } from './exit-codes.ts';
 import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES } from './help-texts.ts';
-import { importTrace } from './import-command.ts';
+import { importTrace } from './kernel-trace/import-command.ts';
 import { listJson, listText } from './list-command.ts';
-import { collect, parseCpus, parseProcesses, parseSeed, parseUntil } from './option-values.ts';
 import { WIDTH } from './paragraphs.ts';
-import { replayTrace } from './replay-command.ts';
-import { type RunOptions, runCommand } from './run-command.ts';
-import { DEFAULT_REQUEST } from './run-request.ts';
+import { replayTrace } from './trace/replay-command.ts';
+import { type RunOptions, runCommand } from './run/run-command.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
 export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
@@ -69,7 +75,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     )
     .action(async (strangers: readonly string[]) => {
       const [stranger] = strangers;
-      if (stranger !== undefined) throw unknown('command', stranger, namesOf(program));
+      if (stranger !== undefined) throw new UsageError(unknownName('command', stranger, namesOf(program)));
       done(await demo(context));
     });
 
@@ -88,11 +94,11 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .usage('SCENARIO [options]')
     .summary('run a scenario and report what it finds')
     .description('Runs a scenario and reports what it finds.')
-    .option('--profile <name>', 'the kernel: a named set of policies (see dragon list)', DEFAULT_REQUEST.profile)
+    .option('--profile <name>', `the kernel: a named set of policies, see dragon list (default: ${DEFAULT_PROFILE})`)
     .option('--policy <key=value,…>', 'change the policy of the profile; may be repeated', collect)
-    .option('--cpus <n>', 'simulated CPUs, 1 to 4096', parseCpus, DEFAULT_REQUEST.cpus)
-    .option('--seed <n>', 'where all randomness comes from', parseSeed, DEFAULT_REQUEST.seed)
-    .option('--until <time>', 'virtual time at which the run ends (default: 300s)', parseUntil)
+    .option('--cpus <n>', `simulated CPUs, 1 to 4096 (default: ${DEFAULT_CPUS})`)
+    .option('--seed <n>', `where all randomness comes from (default: ${DEFAULT_SEED})`)
+    .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
     .option('--keep-going', 'go on to the end after a finding')
     .option('--distributed', 'each agent in a process of its own, over NATS')
     .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
@@ -103,7 +109,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (scenario: string, options: RunOptions) => {
-      done(await runCommand(scenario, { ...options, until: options.until ?? DEFAULT_REQUEST.until }, context));
+      done(await runCommand(scenario, options, context));
     });
 
   program
@@ -114,7 +120,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--policy <policy>', 'key=value,… or a profile; once for each policy', collect)
     .option('--seeds <range>', 'the seeds, as in 1..100 (default: 1..20)', parseSeeds)
     .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
-    .option('--until <time>', 'virtual time at which each run ends (default: 300s)', parseUntil)
+    .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
     .option('--report <file>', 'write a report, one HTML file')
     .option('--csv <file>', 'write a row for each policy and number of CPUs')
     .option('--json', 'print one JSON object and nothing else')
@@ -159,7 +165,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .summary('check the numbers of a real kernel against ours')
     .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
     .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
-    .option('--seed <n>', 'of the simulated run', parseSeed)
+    .option('--seed <n>', 'of the simulated run', readSeed)
     .option('--json', 'print one JSON object and nothing else')
     .action(async (file: string, { simulate, ...options }: { simulate?: true; seed?: number; json?: true }) =>
       done(await (simulate ? simulateTrace(file, options, context) : conformTrace(file, options, context))),
@@ -183,7 +189,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
 
   program.command('help [command]', { hidden: true }).action((name: string | undefined) => {
     const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
-    if (command === undefined) throw unknown('command', name ?? '', namesOf(program));
+    if (command === undefined) throw new UsageError(unknownName('command', name ?? '', namesOf(program)));
     command.outputHelp();
   });
 
@@ -203,7 +209,7 @@ function refuse(error: CommanderError, command: Command): never {
   const takes = command.registeredArguments.length;
   switch (error.code) {
     case 'commander.unknownOption':
-      throw unknown('option', quoted, longOptions(command));
+      throw new UsageError(unknownName('option', quoted, longOptions(command)));
     case 'commander.missingArgument':
       throw new UsageError(`${command.name()} needs ${command.usage().replace(' [options]', '')}`);
     case 'commander.optionMissingArgument':
@@ -216,9 +222,3 @@ function refuse(error: CommanderError, command: Command): never {
 }
 
 const longOptions = (command: Command) => command.options.flatMap(({ long }) => long ?? []);
-
-function unknown(what: string, given: string, known: readonly string[]): UsageError {
-  const guess = nearest(given, known);
-  const list = known.length === 0 ? '' : ` (one of: ${known.join(', ')})`;
-  return new UsageError(`unknown ${what} '${given}'${guess === undefined ? '' : `; did you mean ${guess}?`}${list}`);
-}

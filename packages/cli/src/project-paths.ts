@@ -14,7 +14,5 @@ export const PROCESS_CACHE = fileURLToPath(new URL('.cache/processes', ROOT_URL)
 /** Where `dragon compare` keeps the runs that it has made. */
 export const COMPARE_CACHE = fileURLToPath(new URL('.cache/compare', ROOT_URL));
 
-/** Returns the path of a file of this project. */
-export function projectFile(path: string): string {
-  return fileURLToPath(new URL(path, ROOT_URL));
-}
+/** Returns the URL of a file of this project. */
+export const projectUrl = (path: string) => new URL(path, ROOT_URL);

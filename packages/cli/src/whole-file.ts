@@ -1,7 +1,7 @@
 /** Files that are there as a whole or not at all. */
 import { accessSync, constants, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperationalError } from './command-errors.ts';
+import { OperationalError } from './failure.ts';
 
 /** Throws an `OperationalError` if a file cannot be created there: better before an hour of work than after it. */
 export function expectWritable(path: string): void {
@@ -36,7 +36,11 @@ function attempt(path: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
-    throw new OperationalError(`${path} cannot be written: ${reason}`);
+    throw new OperationalError(`${path} cannot be written: ${fileTrouble(error)}`);
   }
+}
+
+/** Returns `ENOENT: no such file or directory` of Node's error, which goes on with what the reader knows: the path. */
+export function fileTrouble(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
 }

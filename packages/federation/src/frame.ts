@@ -66,6 +66,7 @@ const words = z.strictObject({
   holder: z.tuple([text, text]),
   outside: z.literal(true).optional(),
 } satisfies Members<Resource>);
+/** The schema of a plan, whether it comes over the wire or from a file. */
 export const PLAN: z.ZodType<Plan> = z.strictObject({
   seed: z.int(),
   agents: z.array(agent),

@@ -35,7 +35,7 @@ export interface InodegcWatcher {
   /** The run is over: `missed` inodes of its list were not inactivated in it. */
   finished?(event: KernelEvent, gc: GcState, batch: Batch, missed: number): void;
   /** The shrinker looked at all lists: `kicked` are the CPUs whose work it queued. */
-  scanned?(event: KernelEvent, dev: string, kicked: readonly number[]): void;
+  scanned?(event: KernelEvent, dev: string, kicked: readonly number[], queues: InodegcTrace): void;
 }
 
 /**
@@ -280,7 +280,7 @@ export class InodegcTrace implements TraceSink {
       }
       return;
     }
-    for (const watcher of this.#watchers) watcher.scanned?.(scan.event, scan.dev, scan.kicked);
+    for (const watcher of this.#watchers) watcher.scanned?.(scan.event, scan.dev, scan.kicked, this);
   }
 
   /** How many scans are under way that may still kick this queue. */

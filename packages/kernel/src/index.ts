@@ -62,15 +62,17 @@ export {
   queueInodes,
   XFS_INODEGC_MAX_BACKLOG,
 } from './xfs/inodegc-queue.ts';
-export { nearest } from './policy/nearest.ts';
+export { nearest, unknownName } from './policy/nearest.ts';
 export * from './policy/policy.ts';
 export {
-  formatExactDuration,
   formatPolicy,
-  formatThrottle,
-  parseDuration,
+  optionWithValue,
   parsePolicy,
+  policyChanges,
+  policyParts,
+  policyValues,
 } from './policy/policy-parser.ts';
+export { formatExactDuration, parseDuration, PolicyError, type Throttle } from './policy/policy-values.ts';
 export {
   MAX_RECLAIM_RETRIES,
   noProgressLoopsAfter,

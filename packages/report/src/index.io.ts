@@ -1,3 +1,3 @@
-/** What of @dragon/report touches files: `@dragon/report/io`. The rest is pure and does not know of it. */
-export { diffRowStreams } from './trace-diff.io.ts';
-export { readTrace, readTraceHeader, readTraceRows, TraceWriter } from './trace-file.io.ts';
+/** Trace files on a disk, `@dragon/report/io`: kept apart, because all the rest of the package is pure. */
+export { diffRowStreams } from './trace/trace-diff.io.ts';
+export { readTrace, readTraceHead, readTraceRows, TraceWriter } from './trace/trace-file.io.ts';

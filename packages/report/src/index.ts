@@ -1,17 +1,19 @@
-/** What @dragon/report offers to the other packages; what touches files is in `@dragon/report/io`. */
+/** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
 export { deadlockReport, type ReportInput } from './deadlock-report.ts';
 export { deadlockSentence } from './deadlock-sentence.ts';
 export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';
-export { type FieldDifference, fieldDifferences } from './field-differences.ts';
+export { EXIT } from './exit-codes.ts';
+export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
 export { ResourceNames } from './resource-names.ts';
-export { runRows, type SlicedRun } from './run-rows.ts';
-export { isHung, stallReport } from './stall-report.ts';
+export { runRows, type SlicedRun } from './trace/run-rows.ts';
+export { type OomKill, OomFinder, oomKills } from './oom-finder.ts';
+export { kernelFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
+export { type Property, PropertyFinder } from './property-finder.ts';
+export { StallFinder } from './stall-finder.ts';
+export { stallReport } from './stall-report.ts';
 export {
   type DeadlockSummary,
-  type Outcome,
-  OUTCOMES,
-  outcomeOf,
   type Summary,
   type SummaryInput,
   summarize,
@@ -19,19 +21,16 @@ export {
 export { TaskNames } from './task-names.ts';
 export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 export { textTable } from './text-table.ts';
-export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace-diff.ts';
-export { TraceError, type TraceErrorCode } from './trace-error.ts';
+export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
+export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export {
-  formatTraceEnd,
-  formatTraceRow,
   TRACE_FORMAT,
   TRACE_VERSION,
-  type TraceCommand,
   type TraceFooter,
   type TraceHeader,
-  traceHeader,
-} from './trace-format.ts';
-export { type TraceLine, TraceParser } from './trace-parser.ts';
+  type TraceSubject,
+} from './trace/trace-format.ts';
+export { type TraceLine, TraceParser } from './trace/trace-parser.ts';
 export type { HeldLock } from './wait-facts.ts';
 export {
   type BlockedTask,

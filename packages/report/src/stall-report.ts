@@ -3,19 +3,13 @@
  */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import type { ReportInput } from './deadlock-report.ts';
-import { HUNG_TASK_TIMEOUT, hungTaskLines } from '@dragon/kernel';
+import { hungTaskLines } from '@dragon/kernel';
+import { isHung } from './stall-finder.ts';
 import { ResourceNames } from './resource-names.ts';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle } from './terminal-style.ts';
 import { textTable } from './text-table.ts';
-import type { BlockedTask, WaitingTask } from './wait-for-graph.ts';
-
-/**
- * Returns whether khungtaskd would report the task at instant `at`: it skips killable waits, and tasks that are awake.
- */
-export function isHung(task: WaitingTask, at: VirtualTime): boolean {
-  return task.waitsFor.mode === 'uninterruptible' && at - task.waitingSince > HUNG_TASK_TIMEOUT;
-}
+import type { BlockedTask } from './wait-for-graph.ts';
 
 /**
  * Returns a block for each task at the root of a stall, lines ended by newlines: one that waits for nobody who waits,

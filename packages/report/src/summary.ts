@@ -1,17 +1,9 @@
 /** The summary of a run for programs: what `--json` prints. */
 import type { AgentId, Json, RunResult, VirtualTime } from '@dragon/engine';
 import { nameHold, nameWait } from './resource-names.ts';
-import { type OomKill, oomKills } from './oom-kills.ts';
-import { isHung } from './stall-report.ts';
+import { type OomKill, oomKills } from './oom-finder.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import type { WaitForGraph } from './wait-for-graph.ts';
-
-export const OUTCOMES = ['completed', 'deadlock', 'oom', 'stalled'] as const;
-
-/**
- * How a run ended: `deadlock` if a cycle was found, else `oom` if the OOM killer ran, else `stalled` if at the end a
- * task was blocked for longer than khungtaskd's timeout, else `completed`.
- */
-export type Outcome = (typeof OUTCOMES)[number];
 
 export interface Summary {
   readonly scenario: string;
@@ -45,8 +37,8 @@ export interface SummaryInput {
   readonly cpus: number;
   readonly processes: number;
   readonly wallSeconds: number;
-  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'waiting'>;
-  readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'log'>;
+  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind'>;
+  readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings'>;
 }
 
 /** Returns the summary with its keys in the order in which they are printed. */
@@ -58,26 +50,16 @@ export function summarize(input: SummaryInput): Summary {
     policy,
     seed,
     cpus,
-    outcome: outcomeOf(graph, result),
+    outcome: outcomeOf(result),
     virtualTimeNs: result.endedAt,
     events: result.events,
     digest: result.digest,
     deadlock: deadlockSummary(graph),
-    oomKills: oomKills(result.log),
+    oomKills: oomKills(result.findings),
     processes,
     wallSeconds,
     eventsPerSecond: wallSeconds > 0 ? Math.round(result.events / wallSeconds) : 0,
   };
-}
-
-/** Returns how a run ended. */
-export function outcomeOf(
-  graph: Pick<WaitForGraph, 'deadlock' | 'waiting'>,
-  { endedAt, log }: Pick<RunResult, 'endedAt' | 'log'>,
-): Outcome {
-  if (graph.deadlock !== undefined) return 'deadlock';
-  if (oomKills(log).length > 0) return 'oom';
-  return graph.waiting().some((task) => isHung(task, endedAt)) ? 'stalled' : 'completed';
 }
 
 function deadlockSummary(graph: Pick<WaitForGraph, 'deadlock' | 'behind'>): DeadlockSummary | null {

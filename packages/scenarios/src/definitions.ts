@@ -1,5 +1,5 @@
-/** Every kind of agent there is, for a process that hosts them all. */
-import type { Definitions } from '@dragon/engine';
+/** The list of agents: every kind there is, and the service that hosts it in a process of its own. */
+import type { AgentDefinition, Definitions } from '@dragon/engine';
 import { definitions as ag } from '@dragon/ag';
 import { definitions as cpu } from '@dragon/cpu';
 import { definitions as inodeCache } from '@dragon/inode-cache';
@@ -11,17 +11,28 @@ import { definitions as shrinkers } from '@dragon/shrinkers';
 import { definitions as watchdog } from '@dragon/watchdog';
 import { definitions as workload } from '@dragon/workload';
 
+/** By the name of the folder in `services`. */
+const SERVICES: Readonly<Record<string, readonly AgentDefinition[]>> = {
+  ag,
+  cpu,
+  'inode-cache': inodeCache,
+  inodegc,
+  kswapd,
+  memory,
+  repair,
+  shrinkers,
+  watchdog,
+  workload,
+};
+
+/** Every kind of agent, for a process that hosts them all. */
 export const DEFINITIONS: Definitions = new Map(
-  [
-    ...ag,
-    ...cpu,
-    ...inodeCache,
-    ...inodegc,
-    ...kswapd,
-    ...memory,
-    ...repair,
-    ...shrinkers,
-    ...watchdog,
-    ...workload,
-  ].map((definition) => [definition.kind, definition]),
+  Object.values(SERVICES)
+    .flat()
+    .map((definition) => [definition.kind, definition]),
+);
+
+/** The service of each kind. */
+export const SERVICE_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(SERVICES).flatMap(([service, definitions]) => definitions.map(({ kind }) => [kind, service])),
 );

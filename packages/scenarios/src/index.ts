@@ -1,6 +1,6 @@
 /** The scenarios' public names. */
 export { CURES, type Cure } from './cures.ts';
-export { DEFINITIONS } from './definitions.ts';
+export { DEFINITIONS, SERVICE_OF } from './definitions.ts';
 export { ESTIMATED_CONSTANTS } from './latency.ts';
 export {
   type FittedDelay,
@@ -13,7 +13,9 @@ export {
   readLatencyProfile,
 } from './latency-profile.ts';
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
+export { type AskedRun, readRun, requestRun, type RunRequest, settingRead, shellWord } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
 export { planScenario, type Scenario, ScenarioError } from './scenario.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
+export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, planWorld, type RunSettings } from './world.ts';

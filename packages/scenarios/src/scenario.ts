@@ -24,10 +24,14 @@ export function planningWorld(world: (cpus: number) => WorldSpec): Scenario['pla
 }
 
 /** Returns the plan of a scenario; throws `ScenarioError` if it cannot be run with these settings. */
-export function planScenario({ name, minCpus, maxCpus, plan }: Scenario, settings: RunSettings): Plan {
-  const { cpus } = settings;
+export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
+  checkCpus(scenario, settings.cpus);
+  return scenario.plan(settings);
+}
+
+/** Throws `ScenarioError` if the scenario cannot have so many CPUs. */
+export function checkCpus({ name, minCpus, maxCpus }: Scenario, cpus: number): void {
   if (cpus < minCpus) throw new ScenarioError(`scenario ${name} needs at least ${minCpus} CPUs, not ${cpus}`);
   if (maxCpus !== undefined && cpus > maxCpus)
     throw new ScenarioError(`scenario ${name} can have at most ${maxCpus} CPUs, not ${cpus}`);
-  return plan(settings);
 }

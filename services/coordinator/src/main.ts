@@ -5,13 +5,12 @@
 import { constants } from 'node:os';
 import { formatSeconds } from '@dragon/engine';
 import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
-import { findingsReport, outcomeOf, WaitForGraph } from '@dragon/report';
-import { type CoordinatorSettings, SettingsError, settingsFrom } from './settings.ts';
+import { EXIT, findingsReport, kernelFinders, outcomeOf } from '@dragon/report';
+import { SettingError } from '@dragon/scenarios';
+import { type CoordinatorSettings, settingsFrom, variableOf } from './settings.ts';
 
 /** How long to wait for a server: containers of one composition start in any order. */
 const START_MS = 60_000;
-
-const EXIT = { ok: 0, operational: 1, finding: 2, usage: 64, bug: 70 } as const;
 
 const stop = new AbortController();
 let stoppedBy: 'SIGTERM' | 'SIGINT' | undefined;
@@ -31,24 +30,25 @@ try {
 }
 
 /** Returns the exit code. */
-async function run({ run: name, heading, profile, plan, settleMs }: CoordinatorSettings): Promise<number> {
+async function run({ run: name, request, settleMs }: CoordinatorSettings): Promise<number> {
+  const plan = request.plan();
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name: 'coordinator', retryMs: START_MS, signal: stop.signal });
-  process.stdout.write(`${heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
-  const graph = new WaitForGraph();
+  process.stdout.write(`${request.heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
+  const { graph, finders } = kernelFinders();
   const result = await coordinate(link, {
     run: name,
     plan,
     settleMs,
-    finders: [graph],
+    finders,
     signal: stop.signal,
     history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
     onNotice: (text) => process.stderr.write(`coordinator: ${text}\n`),
   });
   // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the
   // link to exit.
-  const findings = findingsReport({ graph, plan, result, profile, colour: false });
-  const outcome = outcomeOf(graph, result);
+  const findings = findingsReport({ graph, plan, result, profile: request.settings.profile, colour: false });
+  const outcome = outcomeOf(result);
   const figures = [
     `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,
     `${result.events} events`,
@@ -60,7 +60,8 @@ async function run({ run: name, heading, profile, plan, settleMs }: CoordinatorS
 }
 
 function failureOf(error: unknown): { readonly exitCode: number; readonly text: string } {
-  if (error instanceof SettingsError) return { exitCode: EXIT.usage, text: error.message };
+  if (error instanceof SettingError)
+    return { exitCode: EXIT.usage, text: `${variableOf(error.setting)}: ${error.message}` };
   if (!(error instanceof FederationError))
     return { exitCode: EXIT.bug, text: `this is a bug: ${error instanceof Error ? error.stack : String(error)}` };
   if (error.code === 'agent-fault') return { exitCode: EXIT.bug, text: `this is a bug in the model: ${error.message}` };

@@ -22,11 +22,6 @@ export class InodegcShrinkerRules implements RuleSet {
   readonly tallies = [this.#scan, this.#kicks];
   readonly #calls = new Map<number, Call>();
   readonly #missing: { readonly line: number; readonly text: string }[] = [];
-  readonly #lists: () => InodegcTrace;
-
-  constructor(lists: () => InodegcTrace) {
-    this.#lists = lists;
-  }
 
   event(event: KernelEvent): void {
     if (event.event === 'mm_shrink_slab_start') {
@@ -36,8 +31,8 @@ export class InodegcShrinkerRules implements RuleSet {
     } else if (event.event === NAME) this.#scans(event);
   }
 
-  finish(): void {
-    const unrecorded = this.#lists().scans === 0 && this.#missing.length >= CONSISTENT;
+  finish(queues: InodegcTrace): void {
+    const unrecorded = queues.scans === 0 && this.#missing.length >= CONSISTENT;
     for (const { line, text } of this.#missing) {
       if (unrecorded) this.#scan.explain({ line }, `${NAME} was not recorded`);
       else this.#scan.disagree({ line }, text);
@@ -48,8 +43,8 @@ export class InodegcShrinkerRules implements RuleSet {
     this.#calls.clear();
   }
 
-  scanned(event: KernelEvent, dev: string, kicked: readonly number[]): void {
-    const states = [...this.#lists().states()].filter((gc) => gc.dev === dev);
+  scanned(event: KernelEvent, dev: string, kicked: readonly number[], queues: InodegcTrace): void {
+    const states = [...queues.states()].filter((gc) => gc.dev === dev);
     const missed = states.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
     const needless = states.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
     // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.

@@ -37,5 +37,6 @@ function editDistance(a: string, b: string): number {
 /** Returns what is wrong with `given`, and the nearest of `known` if one is near. */
 export function unknownName(what: string, given: string, known: readonly string[]): string {
   const guess = nearest(given, known);
-  return `unknown ${what} '${given}'${guess === undefined ? '' : `; did you mean ${guess}?`} (one of: ${known.join(', ')})`;
+  const list = known.length === 0 ? '' : ` (one of: ${known.join(', ')})`;
+  return `unknown ${what} '${given}'${guess === undefined ? '' : `; did you mean ${guess}?`}${list}`;
 }

@@ -1,16 +1,9 @@
 /** Policies: every option is read and written, every mistake is answered with what would be right. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  DEFAULT_PROFILE,
-  type Policy,
-  POLICY_OPTIONS,
-  PolicyError,
-  PROFILES,
-  profileNamed,
-  type Throttle,
-} from './policy.ts';
-import { formatExactDuration, formatPolicy, formatThrottle, parseDuration, parsePolicy } from './policy-parser.ts';
+import { DEFAULT_PROFILE, type Policy, POLICY_OPTIONS, PROFILES, profileNamed } from './policy.ts';
+import { formatPolicy, optionWithValue, parsePolicy, policyChanges, policyValues } from './policy-parser.ts';
+import { formatExactDuration, formatThrottle, parseDuration, PolicyError, type Throttle } from './policy-values.ts';
 
 const BASE = profileNamed('v6.1').policy;
 
@@ -65,10 +58,10 @@ describe('reading and writing', () => {
         policies,
         fc.shuffledSubarray(POLICY_OPTIONS.map(({ key }) => key)),
         (policy, base, keys) => {
-          const written = parts(policy);
-          const read = parts(parsePolicy(keys.map((key) => `${key}=${written.get(key)}`).join(','), base));
+          const written = policyValues(policy);
+          const read = policyValues(parsePolicy(keys.map((key) => `${key}=${written[key]}`).join(','), base));
           for (const { key } of POLICY_OPTIONS)
-            expect(read.get(key)).toBe((keys.includes(key) ? written : parts(base)).get(key));
+            expect(read[key]).toBe((keys.includes(key) ? written : policyValues(base))[key]);
         },
       ),
     );
@@ -76,7 +69,17 @@ describe('reading and writing', () => {
 
   test('every value of the list can be given', () => {
     for (const { key, values } of POLICY_OPTIONS)
-      for (const { form } of values) expect(parts(parsePolicy(`${key}=${form}`, BASE)).get(key)).toBe(form);
+      for (const { form } of values) expect(policyValues(parsePolicy(`${key}=${form}`, BASE))[key]).toBe(form);
+  });
+
+  test('a value without its key belongs to the first option that has it', () => {
+    expect(['timed(3ms)', 'srcu', 'nofs', 'timed(3)', 'v6.1'].map(optionWithValue)).toEqual([
+      'throttle',
+      'shrinkers',
+      'exempt',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('a comma inside parentheses separates nothing', () => {
@@ -104,14 +107,6 @@ describe('reading and writing', () => {
     ).toEqual(['timed(10ms)', 'watermarks(256,64)']);
   });
 });
-
-/** The options of a policy as they are written, by key. */
-const parts = (policy: Policy): Map<string, string> =>
-  new Map(
-    formatPolicy(policy)
-      .split(/,(?=[a-z])/)
-      .map((part) => part.split('=') as [string, string]),
-  );
 
 describe('mistakes', () => {
   const reading = (text: string): string => complaint(() => parsePolicy(text, BASE));
@@ -227,13 +222,7 @@ describe('profiles', () => {
   });
 
   test('differ from 6.1 in what their kernel did differently', () => {
-    const differences = PROFILES.map(({ name, policy }) => {
-      const [ours, base] = [parts(policy), parts(BASE)];
-      return [
-        name,
-        ...[...ours.keys()].filter((key) => ours.get(key) !== base.get(key)).map((key) => `${key}=${ours.get(key)}`),
-      ];
-    });
+    const differences = PROFILES.map(({ name, policy }) => [name, ...policyChanges(policy, BASE)]);
     expect(differences).toEqual([
       ['v5.13', 'throttle=inline', 'worker-context=gfp-kernel'],
       ['v6.1.0', 'worker-context=gfp-kernel'],

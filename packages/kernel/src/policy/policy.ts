@@ -1,15 +1,6 @@
 /** Policies: every way to run the simulated kernel is one typed option, and a profile is a named set of them. */
 import { unknownName } from './nearest.ts';
-
-/** When xfs_inodegc_queue makes its caller wait for the worker. Times are nanoseconds, marks are inodes. */
-export type Throttle =
-  | { readonly kind: 'always' }
-  | { readonly kind: 'skip-kswapd' }
-  | { readonly kind: 'skip-reclaim' }
-  | { readonly kind: 'timed'; readonly ns: number }
-  | { readonly kind: 'watermarks'; readonly high: number; readonly low: number }
-  | { readonly kind: 'outside-rwsem' }
-  | { readonly kind: 'inline' };
+import { formatThrottle, parseThrottle, PolicyError, type Throttle, THROTTLE_FORMS } from './policy-values.ts';
 
 export type RepairPolicy = 'unregister-in-transaction' | 'unregister-after-commit' | 'try-unregister';
 export type RepairLockPolicy = 'wait' | 'trylock';
@@ -29,82 +20,79 @@ export type Policy = {
   readonly workerContext: WorkerContextPolicy;
 };
 
-/** An option as `dragon list` shows it and `--policy key=value` sets it. */
-export interface PolicyOption {
+/** An option of a policy: `--policy key=value` sets it, `dragon list` shows it, and `Policy` has it as a field. */
+export interface PolicyOption<Value = unknown> {
   readonly key: string;
   readonly about: string;
+  /** What can be written for a value, as `watermarks(256,64)`, and what it means. */
   readonly values: readonly { readonly form: string; readonly about: string }[];
+  readonly inV6_1: Value;
+  /** Throws `PolicyError`. */
+  parse(text: string): Value;
+  format(value: Value): string;
 }
 
-export const POLICY_OPTIONS: readonly PolicyOption[] = [
-  {
+const formsOf = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([form, about]) => ({ form, about }));
+
+/** An option with a word for each value. */
+function choice<Value extends string>(
+  key: string,
+  about: string,
+  inV6_1: NoInfer<Value>,
+  values: Readonly<Record<Value, string>>,
+): PolicyOption<Value> {
+  const forms = formsOf(values);
+  const parse = (text: string): Value => {
+    if (Object.hasOwn(values, text)) return text as Value;
+    throw new PolicyError(unknownName(`value for ${key}`, text, Object.keys(values)));
+  };
+  return { key, about, values: forms, inV6_1, parse, format: (value) => value };
+}
+
+/** Everything there is to know of the options but the types of their values; in the order in which they are written. */
+const OPTION_OF: { readonly [Field in keyof Policy]: PolicyOption<Policy[Field]> } = {
+  throttle: {
     key: 'throttle',
     about: 'who waits for the inodegc worker when its queue is long',
-    values: [
-      { form: 'always', about: 'every caller outside a transaction (5.15 to today)' },
-      { form: 'skip-kswapd', about: 'kswapd never waits (the patch of December 2022 that was dropped)' },
-      { form: 'skip-reclaim', about: 'neither kswapd nor direct reclaim waits (version 8 of the 2021 series)' },
-      { form: 'timed(10ms)', about: 'reclaim waits at most this long, once per scan call' },
-      { form: 'watermarks(256,64)', about: 'wait from the high mark until the backlog is down to the low one' },
-      { form: 'outside-rwsem', about: 'reclaim notes the debt and waits after it has left shrink_slab' },
-      { form: 'inline', about: 'no queue: the evicting thread inactivates (before 5.15)' },
-    ],
+    values: formsOf(THROTTLE_FORMS),
+    inV6_1: { kind: 'always' },
+    parse: parseThrottle,
+    format: formatThrottle,
   },
-  {
-    key: 'repair',
-    about: 'when online repair gives its shrinker back',
-    values: [
-      { form: 'unregister-in-transaction', about: 'with AGI and AGF locked (the bug)' },
-      { form: 'unregister-after-commit', about: 'after commit has released them (the fix)' },
-      { form: 'try-unregister', about: 'trylock; if that fails, the shrinker goes when the list is next free' },
-    ],
-  },
-  {
-    key: 'repair-lock',
-    about: 'how online repair takes the AGI',
-    values: [
-      { form: 'wait', about: 'sleeps until it has it' },
-      { form: 'trylock', about: 'tries again and again (6.10)' },
-    ],
-  },
-  {
-    key: 'shrinkers',
-    about: 'what protects the list of shrinkers',
-    values: [
-      { form: 'rwsem', about: 'one global rwsem, readers trylock (up to 6.6)' },
-      { form: 'srcu', about: 'SRCU: unregister waits for every walk under way (6.4-rc, reverted)' },
-      { form: 'refcount', about: 'a reference a shrinker: unregister waits for its own users (6.7)' },
-    ],
-  },
-  {
-    key: 'accounting',
-    about: 'whether the superblock shrinker counts inodes queued for inactivation',
-    values: [
-      { form: 'hidden', about: 'no: queued inodes are in no count (5.15 to today)' },
-      { form: 'queued-counted', about: 'yes, as objects that a scan cannot take' },
-      {
-        form: 'queued-counted-and-oom-aware',
-        about: 'yes, and the allocator does not give up while the workers get on',
-      },
-    ],
-  },
-  {
-    key: 'exempt',
-    about: 'which callers are never throttled',
-    values: [
-      { form: 'journal-info', about: 'those inside a transaction (5.15 to 6.8)' },
-      { form: 'nofs', about: 'those in a NOFS context (6.9)' },
-    ],
-  },
-  {
-    key: 'worker-context',
-    about: "what the inodegc worker's own allocations may do",
-    values: [
-      { form: 'gfp-kernel', about: 'reclaim through the file system (6.1.0)' },
-      { form: 'nofs', about: 'not so (6.2, and 6.1.y since)' },
-    ],
-  },
-];
+  repair: choice('repair', 'when online repair gives its shrinker back', 'unregister-in-transaction', {
+    'unregister-in-transaction': 'with AGI and AGF locked (the bug)',
+    'unregister-after-commit': 'after commit has released them (the fix)',
+    'try-unregister': 'trylock; if that fails, the shrinker goes when the list is next free',
+  }),
+  repairLock: choice('repair-lock', 'how online repair takes the AGI', 'wait', {
+    wait: 'sleeps until it has it',
+    trylock: 'tries again and again (6.10)',
+  }),
+  shrinkers: choice('shrinkers', 'what protects the list of shrinkers', 'rwsem', {
+    rwsem: 'one global rwsem, readers trylock (up to 6.6)',
+    srcu: 'SRCU: unregister waits for every walk under way (6.4-rc, reverted)',
+    refcount: 'a reference a shrinker: unregister waits for its own users (6.7)',
+  }),
+  accounting: choice('accounting', 'whether the superblock shrinker counts inodes queued for inactivation', 'hidden', {
+    hidden: 'no: queued inodes are in no count (5.15 to today)',
+    'queued-counted': 'yes, as objects that a scan cannot take',
+    'queued-counted-and-oom-aware': 'yes, and the allocator does not give up while the workers get on',
+  }),
+  exempt: choice('exempt', 'which callers are never throttled', 'journal-info', {
+    'journal-info': 'those inside a transaction (5.15 to 6.8)',
+    nofs: 'those in a NOFS context (6.9)',
+  }),
+  workerContext: choice('worker-context', "what the inodegc worker's own allocations may do", 'nofs', {
+    'gfp-kernel': 'reclaim through the file system (6.1.0)',
+    nofs: 'not so (6.2, and 6.1.y since)',
+  }),
+};
+
+/** The options as a list, each with the field of `Policy` that it sets. */
+export const POLICY_OPTIONS: readonly (PolicyOption & { readonly field: keyof Policy })[] = Object.entries(
+  OPTION_OF,
+).map(([field, option]) => ({ ...option, field: field as keyof Policy }));
 
 export interface Profile {
   readonly name: string;
@@ -112,15 +100,7 @@ export interface Profile {
   readonly policy: Policy;
 }
 
-const V6_1: Policy = {
-  throttle: { kind: 'always' },
-  repair: 'unregister-in-transaction',
-  repairLock: 'wait',
-  shrinkers: 'rwsem',
-  accounting: 'hidden',
-  exempt: 'journal-info',
-  workerContext: 'nofs',
-};
+const V6_1 = Object.fromEntries(POLICY_OPTIONS.map(({ field, inV6_1 }) => [field, inV6_1])) as Policy;
 
 /** The repair bug is kept in every profile but v6.12: the question is what each kernel would have made of it. */
 export const PROFILES: readonly Profile[] = [
@@ -156,11 +136,6 @@ export const PROFILES: readonly Profile[] = [
 ];
 
 export const DEFAULT_PROFILE = 'v6.1';
-
-/** Bad usage: what is wrong and, if there is one, the nearest that would be right. */
-export class PolicyError extends Error {
-  override readonly name = 'PolicyError';
-}
 
 /** Returns the profile of that name; throws `PolicyError`. */
 export function profileNamed(name: string): Profile {

@@ -5,7 +5,8 @@ import { countInodes, type InodeFate, type InodeRun, takeInodes } from './inode.
 import { allInodes, appendInodes, EMPTY_INODE_LIST } from './inode-list.ts';
 import { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './inodegc-queue.ts';
 import type { QueueCaller } from '../messages.ts';
-import { type Policy, profileNamed, type Throttle } from '../policy/policy.ts';
+import { type Policy, profileNamed } from '../policy/policy.ts';
+import type { Throttle } from '../policy/policy-values.ts';
 
 const V6_1 = profileNamed('v6.1').policy;
 const USER: QueueCaller = {

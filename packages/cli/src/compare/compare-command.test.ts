@@ -1,0 +1,96 @@
+/** `dragon compare` before any run is made: bad usage has its line, and the runs are those that were asked for. */
+import { expect, test } from 'vitest';
+import { CompareRequest } from './compare-request.ts';
+import { dragonInProcess } from '../dragon-in-process.fixture.ts';
+
+const USAGE = 'usage: dragon compare SCENARIO [options]; see dragon compare --help';
+
+test.each([
+  ['', 'compare needs SCENARIO'],
+  ['short-queu --seeds 1', "unknown scenario 'short-queu'; did you mean short-queue?"],
+  ['short-queue --seeds', '--seeds needs a value, <range>'],
+  ['short-queue --seeds 1-3', "--seeds: '1-3' is no range: give one as in 1..100, or one seed"],
+  ['short-queue --seeds 3..1', "--seeds: '3..1' must begin with the lower seed"],
+  ['short-queue --seeds 0..100000', "--seeds: '0..100000' has more than 100000 seeds"],
+  ['short-queue --seeds 1..2 --cpus 1,1', "--cpus: '1,1' has a number twice"],
+  ['short-queue --seeds 1..2 --cpus 1,x', "--cpus: 'x' is not a whole number from 1 to 4096"],
+  ['other-cpu --seeds 1 --cpus 1,4', '--cpus: scenario other-cpu needs at least 2 CPUs, not 1'],
+  ['short-queue --seeds 1 --jobs 0', "--jobs: '0' is not a whole number from 1 to 256"],
+  ['short-queue --seeds 1 --until 5', "--until: '5' is not a duration"],
+  ['short-queue --seeds 1 --policy throttle=x', "--policy: unknown value for throttle 'x'"],
+  ['short-queue --seeds 1 --policy v6.0', "--policy: unknown profile 'v6.0'; did you mean v6.1?"],
+  [
+    'short-queue --seeds 1 --policy skip-kswapd',
+    "--policy: 'skip-kswapd' is no profile; did you mean throttle=skip-kswapd?",
+  ],
+  [
+    'short-queue --seeds 1 --policy timed(3ms)',
+    "--policy: 'timed(3ms)' is no profile; did you mean throttle=timed(3ms)?",
+  ],
+  [
+    'short-queue --seeds 1 --policy v6.1 --policy throttle=always',
+    "--policy: 'v6.1' and 'throttle=always' are the same",
+  ],
+  ['short-queue --seeds 1..3 --sensitivity-seeds 4', '--sensitivity-seeds: there are no more than 3 seeds'],
+])('dragon compare %s', async (line, message) => {
+  const { code, out, err } = await dragonInProcess(['compare', ...line.split(' ').filter(Boolean)]);
+  expect(err).toContain(`dragon: ${message}`);
+  expect(err.endsWith(`\n${USAGE}\n`)).toBe(true);
+  expect([code, out]).toEqual([64, '']);
+});
+
+test('a folder that is not there is found out before the first run', async () => {
+  const { code, out, err } = await dragonInProcess(
+    'compare short-queue --seeds 1 --report /nowhere/compare.html'.split(' '),
+  );
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toBe('dragon: /nowhere/compare.html cannot be written: ENOENT: no such file or directory\n');
+});
+
+const request = (policy: readonly string[], few?: number) =>
+  new CompareRequest(
+    'short-queue',
+    {
+      policy,
+      seeds: { first: 1, last: 3 },
+      cpus: [1, 4],
+      sensitivity: few !== undefined,
+      ...(few === undefined ? {} : { sensitivitySeeds: few }),
+    },
+    ['evictInode', 'transAlloc'],
+  );
+
+test('the runs: all of a seed before the next one, each with a name of its own', () => {
+  const jobs = request(['v6.7', 'throttle=timed(3ms)'], 2).jobs();
+  expect(jobs).toHaveLength(2 * 2 * 3 + 2 * 2 * 2 * 2 * 2);
+  expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);
+  expect(jobs.slice(0, 4).map(({ request: { settings } }) => [settings.seed, settings.cpus, settings.profile])).toEqual(
+    [
+      [1, 1, 'v6.7'],
+      [1, 1, 'v6.1'],
+      [1, 4, 'v6.7'],
+      [1, 4, 'v6.1'],
+    ],
+  );
+  const scaled = jobs.slice(12).map(({ request: { settings } }) => settings.scaled);
+  expect(scaled[0]).toEqual({ constant: 'evictInode', factor: 0.5 });
+  expect(scaled.at(-1)).toEqual({ constant: 'transAlloc', factor: 2 });
+  expect(jobs.every(({ request: { settings } }) => settings.keepGoing)).toBe(true);
+});
+
+test('without a second policy there is no ranking to shake', () => {
+  expect(request(['v6.7'], 2).jobs()).toHaveLength(6);
+});
+
+test('commands that do it again', () => {
+  const asked = request(['v6.7,throttle=skip-kswapd', 'throttle=timed(3ms)'], 2);
+  expect(asked.command()).toBe(
+    "npx dragon compare short-queue --policy v6.7,throttle=skip-kswapd --policy 'throttle=timed(3ms)' --seeds 1..3 --cpus 1,4 --sensitivity-seeds 2",
+  );
+  expect(asked.replay('v6.7,throttle=skip-kswapd', 1, 3)).toBe(
+    'npx dragon run short-queue --profile v6.7 --policy throttle=skip-kswapd --cpus 1 --seed 3 --keep-going',
+  );
+  expect(asked.replay('throttle=timed(3ms)', 4, 2)).toBe(
+    "npx dragon run short-queue --policy 'throttle=timed(3ms)' --seed 2 --keep-going",
+  );
+});

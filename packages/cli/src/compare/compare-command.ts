@@ -1,0 +1,156 @@
+/** `dragon compare`: the same scenario under several policies, many seeds each, and a verdict. */
+import { availableParallelism } from 'node:os';
+import { formatExactDuration } from '@dragon/kernel';
+import {
+  compareCsv,
+  compareHtml,
+  compareJson,
+  compareRuns,
+  compareTable,
+  compareVerdict,
+  type Comparison,
+  policyLabel,
+  sensitivityLines,
+} from '@dragon/compare';
+import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
+import { EXIT } from '@dragon/report';
+import type { CommandContext } from '../command-context.ts';
+import { runJobs, workerProgram, type WorkerProgram } from './compare-pool.ts';
+import { CompareProgress } from './compare-progress.ts';
+import { type ComparedOptions, CompareRequest } from './compare-request.ts';
+import { CompareState } from './compare-state.ts';
+import { WIDTH, wrap } from '../paragraphs.ts';
+import { counted } from '../run/run-output.ts';
+import { expectWritable, writeWholeFile } from '../whole-file.ts';
+
+/** The options as commander hands them over. */
+export interface CompareOptions extends ComparedOptions {
+  readonly report?: string;
+  readonly csv?: string;
+  readonly json?: true;
+  readonly jobs?: number;
+  readonly state?: string;
+}
+
+/** Returns the exit code: what the runs find is what they were asked for, and no error. */
+export async function compareCommand(
+  scenario: string,
+  options: CompareOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal } = context;
+  const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
+  for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);
+  if (!options.json) terminal.print(`${headingOf(request).join('\n')}\n\n`);
+  const program = await workerProgram();
+  const state = new CompareState(options.state, {
+    scenario,
+    untilNs: request.until,
+    model: program.version,
+  });
+  await makeRuns(request, state, program, options, context);
+
+  const comparison = comparisonOf(request, state);
+  if (options.report !== undefined) writeWholeFile(options.report, reportOf(comparison, request, program));
+  if (options.csv !== undefined) writeWholeFile(options.csv, compareCsv(comparison));
+  if (options.json) terminal.print(`${JSON.stringify(compareJson(comparison))}\n`);
+  else terminal.print(`${textOf(comparison, options).join('\n')}\n`);
+  return EXIT.ok;
+}
+
+async function makeRuns(
+  request: CompareRequest,
+  state: CompareState,
+  program: WorkerProgram,
+  { jobs: workers = availableParallelism() }: CompareOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal, signal, env } = context;
+  const jobs = request.jobs();
+  const missing = jobs.filter(({ key }) => state.get(key) === undefined);
+  const done = jobs.length - missing.length;
+  if (state.damaged > 0)
+    terminal.note(`dragon: ${counted(state.damaged, 'damaged line', 'damaged lines')} in ${state.path} passed over`);
+  if (done > 0) terminal.note(`dragon: ${done} of ${jobs.length} runs are done already (${state.path})`);
+  let made = 0;
+  const progress = new CompareProgress(terminal, jobs.length, done, process.stderr.isTTY && env['TERM'] !== 'dumb');
+  try {
+    await runJobs(missing, {
+      program,
+      workers,
+      signal,
+      onMeasures: (job, measures) => {
+        state.add(job.key, measures);
+        made += 1;
+        progress.step();
+      },
+      onFailure: (job) => {
+        context.replay = job.request.replay;
+      },
+    });
+  } finally {
+    terminal.still();
+    if (signal.aborted)
+      terminal.note(
+        `dragon: ${done + made} of ${jobs.length} runs are kept in ${state.path}; the same command goes on from there`,
+      );
+  }
+}
+
+/** Every run is looked up by its name, so that the order in which they were made is nowhere in the result. */
+function comparisonOf(request: CompareRequest, state: CompareState): Comparison {
+  const { scenario, policies, cpus, seeds, seedsText, until, scaled, sensitivitySeeds } = request;
+  return compareRuns({
+    scenario,
+    seeds: seedsText,
+    until,
+    policies,
+    cpus,
+    seedList: seeds,
+    measuresOf: (...run) => {
+      const { key } = request.job(...run);
+      const measures = state.get(key);
+      if (measures === undefined) throw new Error(`the run ${key} is missing`);
+      return measures;
+    },
+    sensitivity: scaled.length === 0 ? null : { seeds: sensitivitySeeds, scaled },
+  });
+}
+
+function headingOf(request: CompareRequest): string[] {
+  const { scenario, policies, cpus, seeds, seedsText, until, scaled, sensitivitySeeds, isDefault } = request;
+  const cells = policies.length * cpus.length;
+  const varied = cells * scaled.length * sensitivitySeeds.length;
+  const count = cpus.length === 1 ? counted(cpus[0] ?? 0, 'CPU', 'CPUs') : `${cpus.join(', ')} CPUs`;
+  const heading = [
+    `${scenario}, ${policies.map(policyLabel).join(' against ')}`,
+    `${count}, seeds ${seedsText}, up to ${formatExactDuration(until)} each`,
+    `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}`,
+  ].join('; ');
+  const assumed = isDefault ? ' No --policy was given: these two are the question of December 2022.' : '';
+  return wrap(heading + (isDefault ? '.' : '') + assumed);
+}
+
+function textOf(comparison: Comparison, { report, csv }: CompareOptions): string[] {
+  const { sensitivity } = comparison;
+  return [
+    ...compareTable(comparison),
+    '',
+    ...wrap(compareVerdict(comparison)),
+    ...(sensitivity === null
+      ? []
+      : ['', ...sensitivityLines(sensitivity).flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, WIDTH)))]),
+    ...(report === undefined && csv === undefined ? [] : ['']),
+    ...(report === undefined ? [] : [`Report: ${report}`]),
+    ...(csv === undefined ? [] : [`CSV: ${csv}`]),
+  ];
+}
+
+function reportOf(comparison: Comparison, request: CompareRequest, program: WorkerProgram): string {
+  return compareHtml(comparison, {
+    replay: ({ policy, cpus }, seed) => request.replay(policy, cpus, seed),
+    command: request.command(),
+    version: `0.0.0, model ${program.version}`,
+    estimated: ESTIMATED_CONSTANTS,
+  });
+}

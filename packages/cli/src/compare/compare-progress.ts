@@ -1,0 +1,60 @@
+/** How far a comparison is: a live line with a bar on a terminal, now and then a plain line elsewhere. */
+import type { Terminal } from '../terminal.ts';
+
+const BAR = 24;
+const LINE_MS = 10_000;
+
+export class CompareProgress {
+  readonly #terminal: Terminal;
+  readonly #total: number;
+  readonly #before: number;
+  readonly #isLive: boolean;
+  readonly #started = performance.now();
+  #done: number;
+  #saidAt = performance.now();
+
+  /** `done` of the `total` runs are there already; `isLive`: the terminal shows a live line. */
+  constructor(terminal: Terminal, total: number, done: number, isLive: boolean) {
+    this.#terminal = terminal;
+    this.#total = total;
+    this.#before = done;
+    this.#done = done;
+    this.#isLive = isLive;
+    this.show();
+  }
+
+  /** One more run is done. */
+  step(): void {
+    this.#done += 1;
+    this.show();
+  }
+
+  show(): void {
+    if (this.#isLive) this.#terminal.live(`${this.#bar()} ${this.#text()}`);
+    else if (performance.now() - this.#saidAt >= LINE_MS) {
+      this.#saidAt = performance.now();
+      this.#terminal.note(this.#text());
+    }
+  }
+
+  #bar(): string {
+    const full = Math.floor((BAR * this.#done) / Math.max(1, this.#total));
+    return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}]`;
+  }
+
+  /** `137 of 600 runs   12.3 runs/s   about 38 s left` */
+  #text(): string {
+    const seconds = (performance.now() - this.#started) / 1_000;
+    const made = this.#done - this.#before;
+    const counts = `${this.#done} of ${this.#total} runs`;
+    if (made === 0) return counts;
+    const rate = made / seconds;
+    return `${counts}   ${rate.toPrecision(3)} runs/s   about ${span((this.#total - this.#done) / rate)} left`;
+  }
+}
+
+function span(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}

@@ -1,0 +1,162 @@
+/** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
+import type { VirtualTime } from '@dragon/engine';
+import {
+  DEFAULT_PROFILE,
+  formatExactDuration,
+  formatPolicy,
+  optionWithValue,
+  policyParts,
+  profileNamed,
+} from '@dragon/kernel';
+import type { Scaled } from '@dragon/compare';
+import {
+  DEFAULT_CPUS,
+  DEFAULT_UNTIL,
+  readRun,
+  requestRun,
+  type RunRequest,
+  SettingError,
+  settingRead,
+  shellWord,
+} from '@dragon/scenarios';
+
+/** The options as commander hands them over. */
+export interface ComparedOptions {
+  readonly policy?: readonly string[];
+  readonly seeds?: SeedRange;
+  readonly cpus?: readonly number[];
+  readonly until?: VirtualTime;
+  /** False for --no-sensitivity. */
+  readonly sensitivity: boolean;
+  readonly sensitivitySeeds?: number;
+}
+
+export interface SeedRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A policy as it was given, and what `requestRun` makes of it. */
+interface ComparedPolicy {
+  readonly text: string;
+  readonly profile: string;
+  readonly policy: string;
+}
+
+/** One run of a comparison. */
+export interface CompareJob {
+  /** Names the run among all of the same scenario, length and program. */
+  readonly key: string;
+  readonly request: RunRequest;
+}
+
+/** The question of December 2022. */
+const DEFAULT_POLICIES = ['throttle=always', 'throttle=skip-kswapd'];
+const DEFAULT_SEEDS: SeedRange = { first: 1, last: 20 };
+const SENSITIVITY_SEEDS = 10;
+const FACTORS = [0.5, 2];
+
+export class CompareRequest {
+  readonly scenario: string;
+  readonly policies: readonly string[];
+  /** Whether nobody said which policies. */
+  readonly isDefault: boolean;
+  readonly cpus: readonly number[];
+  readonly seeds: readonly number[];
+  readonly seedsText: string;
+  readonly until: VirtualTime;
+  readonly sensitivitySeeds: readonly number[];
+  readonly scaled: readonly Scaled[];
+  readonly #chosen: ReadonlyMap<string, ComparedPolicy>;
+
+  /** Throws what is shown as bad usage. `estimated` are the constants to vary. */
+  constructor(scenario: string, options: ComparedOptions, estimated: readonly string[]) {
+    const { first, last } = options.seeds ?? DEFAULT_SEEDS;
+    this.scenario = scenario;
+    this.isDefault = options.policy === undefined;
+    const chosen = (options.policy ?? DEFAULT_POLICIES).map(comparedPolicy);
+    this.policies = chosen.map(({ text }) => text);
+    this.#chosen = new Map(chosen.map((each) => [each.text, each]));
+    this.cpus = options.cpus ?? [DEFAULT_CPUS];
+    this.seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    this.seedsText = first === last ? String(first) : `${first}..${last}`;
+    this.until = options.until ?? DEFAULT_UNTIL;
+    const few = options.sensitivitySeeds ?? Math.min(SENSITIVITY_SEEDS, this.seeds.length);
+    if (few > this.seeds.length)
+      throw new SettingError('sensitivity-seeds', `there are no more than ${this.seeds.length} seeds`);
+    const isVaried = options.sensitivity && this.policies.length > 1;
+    this.sensitivitySeeds = isVaried ? this.seeds.slice(0, few) : [];
+    this.scaled = isVaried ? estimated.flatMap((constant) => FACTORS.map((factor) => ({ constant, factor }))) : [];
+    this.#refuseTwins();
+  }
+
+  /** Returns the run of a policy of `policies`. */
+  job(policy: string, cpus: number, seed: number, scaled?: Scaled): CompareJob {
+    const { profile, policy: changes } = this.#chosen.get(policy) ?? comparedPolicy(policy);
+    // Until the end of the virtual time, whatever is found: every run is measured over the same span.
+    const request = requestRun({
+      ...readRun({ scenario: this.scenario, profile, policy: changes }),
+      cpus,
+      seed,
+      until: this.until,
+      keepGoing: true,
+      ...(scaled === undefined ? {} : { scaled }),
+    });
+    const how = scaled === undefined ? '' : ` ${scaled.constant} x ${scaled.factor}`;
+    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus} seed ${seed}${how}`;
+    return { key, request };
+  }
+
+  /**
+   * Returns every run: seed by seed, so that a comparison that was cut short has some of each; those of the sensitivity
+   * last.
+   */
+  jobs(): CompareJob[] {
+    const { seeds, cpus, policies, scaled, sensitivitySeeds } = this;
+    const each = (some: readonly number[], how?: Scaled) =>
+      some.flatMap((seed) => cpus.flatMap((count) => policies.map((policy) => this.job(policy, count, seed, how))));
+    return [...each(seeds), ...scaled.flatMap((how) => each(sensitivitySeeds, how))];
+  }
+
+  /** Returns the shell command of this comparison, without where its results go. */
+  command(): string {
+    const words = [
+      ...this.policies.flatMap((text) => ['--policy', shellWord(text)]),
+      '--seeds',
+      this.seedsText,
+      '--cpus',
+      this.cpus.join(','),
+      ...(this.until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(this.until)]),
+      ...(this.scaled.length > 0
+        ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)]
+        : ['--no-sensitivity']),
+    ];
+    return `npx dragon compare ${this.scenario} ${words.join(' ')}`;
+  }
+
+  /** Returns the command that makes one run again. */
+  replay(policy: string, cpus: number, seed: number): string {
+    return this.job(policy, cpus, seed).request.replay;
+  }
+
+  #refuseTwins(): void {
+    const seen = new Map<string, string>();
+    const [cpus = DEFAULT_CPUS] = this.cpus;
+    for (const text of this.policies) {
+      const { key } = this.job(text, cpus, 0);
+      const twin = seen.get(key);
+      if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${text}' are the same`);
+      seen.set(key, text);
+    }
+  }
+}
+
+/** `key=value,…` changes the default profile; a profile's name stands for itself, and may be followed by changes. */
+function comparedPolicy(given: string): ComparedPolicy {
+  const text = given.trim();
+  const [first = '', ...rest] = policyParts(text);
+  if (first.includes('=')) return { text, profile: DEFAULT_PROFILE, policy: text };
+  const key = optionWithValue(first);
+  if (key !== undefined) throw new SettingError('policy', `'${first}' is no profile; did you mean ${key}=${text}?`);
+  return { text, profile: settingRead('policy', () => profileNamed(first)).name, policy: rest.join(',') };
+}

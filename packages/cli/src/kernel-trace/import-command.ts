@@ -1,0 +1,54 @@
+/** `dragon import`: what is in the trace of a real kernel. */
+import {
+  ImportAccumulator,
+  importText,
+  StatisticsAccumulator,
+  statisticsText,
+  Timeline,
+  timelineText,
+} from '@dragon/ftrace';
+import { EXIT } from '@dragon/report';
+import type { CommandContext } from '../command-context.ts';
+import { UsageError } from '../failure.ts';
+import { readKernelTrace } from './kernel-trace.ts';
+import { fold } from '../paragraphs.ts';
+
+/** Returns the exit code: a trace with malformed lines is still read. */
+export async function importTrace(
+  format: string,
+  path: string,
+  { json }: { readonly json?: true },
+  context: CommandContext,
+): Promise<number> {
+  if (format !== 'ftrace') throw new UsageError(`unknown format '${format}' (one of: ftrace)`);
+  const { terminal } = context;
+  const [summary, statistics, timeline] = [new ImportAccumulator(), new StatisticsAccumulator(), new Timeline()];
+  const read = await readKernelTrace(path, [summary, statistics, timeline], context);
+  const found = summary.result();
+  const { entries, omitted } = timeline.result();
+  if (json) {
+    const { malformed, ...counts } = read;
+    const report = {
+      file: path,
+      ...found,
+      counts: { ...counts, malformed },
+      statistics: statistics.result(),
+      timeline: entries,
+    };
+    terminal.print(`${JSON.stringify(report)}\n`);
+    return EXIT.ok;
+  }
+  const { style } = terminal;
+  const lines = [
+    `${style.strong(path)}: ${read.brokenOff === undefined ? 'a text of ftrace' : `a text of ftrace; ${read.brokenOff}`}`,
+    ...importText(found, read),
+    '',
+    style.strong('Timeline') + ' (seconds since the first event)',
+    ...timelineText(found.from, entries, omitted).flatMap(fold),
+    '',
+    style.strong('Statistics'),
+    ...statisticsText(statistics.result()).flatMap(fold),
+  ];
+  terminal.print(`${lines.join('\n')}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,49 @@
+/**
+ * A kernel's trace on its way into a command: read once for all who want it, with a live line, and its errors as ours.
+ */
+import { TraceError } from '@dragon/report';
+import { type TraceSink } from '@dragon/ftrace';
+import { type FtraceRead, readFtrace } from '@dragon/ftrace/io';
+import { type CommandContext, thousands } from '../command-context.ts';
+import { OperationalError } from '../failure.ts';
+
+/** Feeds all of `sinks` with the trace. Rejects with an `OperationalError` if the file is none or cannot be read. */
+export async function readKernelTrace(
+  path: string,
+  sinks: readonly TraceSink[],
+  { terminal, signal }: CommandContext,
+): Promise<FtraceRead> {
+  const started = performance.now();
+  const all: TraceSink = {
+    event(event) {
+      for (const sink of sinks) sink.event(event);
+    },
+    gap(gap) {
+      for (const sink of sinks) sink.gap(gap);
+    },
+  };
+  try {
+    return await readFtrace(path, all, {
+      signal,
+      onProgress({ bytes, total, events }) {
+        const seconds = (performance.now() - started) / 1_000;
+        const share = total === 0 ? '' : `${progressBar(bytes / total)} `;
+        const rate = seconds > 0.2 ? `   ${thousands(Math.round(events / seconds))} events/s` : '';
+        terminal.live(`${share}${thousands(events)} events${rate}`);
+      },
+    });
+  } catch (error) {
+    if (error instanceof TraceError) throw new OperationalError(error.message);
+    throw error;
+  } finally {
+    terminal.still();
+  }
+}
+
+const BAR = 24;
+
+/** `[######                  ]  25 %`. */
+function progressBar(share: number): string {
+  const done = Math.min(BAR, Math.floor(share * BAR));
+  return `[${'#'.repeat(done).padEnd(BAR)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
+}

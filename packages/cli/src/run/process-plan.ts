@@ -1,0 +1,46 @@
+/**
+ * The processes of a distributed run: one for each agent, from the folder of its kind, or a number of them that host
+ * any kind.
+ */
+import type { AgentSpec, Plan } from '@dragon/engine';
+import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
+import { SERVICE_OF } from '@dragon/scenarios';
+import { projectUrl } from '../project-paths.ts';
+
+/** A process and the TypeScript program that it runs. */
+type PlannedProcess = Omit<FederateCommand, 'argv'> & { readonly entry: URL };
+
+/** What `coordinate` and `launchFederates` must know of the processes. */
+export interface ProcessPlan {
+  readonly commands: readonly PlannedProcess[];
+  /** Absent: dealt evenly. */
+  readonly placement?: PlacementPolicy;
+}
+
+/** Returns a process for each agent, named after it: a message about `kswapd-0` needs no explanation. */
+export function oneProcessAnAgent({ agents }: Plan): ProcessPlan {
+  return {
+    commands: agents.map(({ id, kind }) => ({
+      name: processName(id),
+      kinds: [kind],
+      capacity: 1,
+      entry: mainOf(kind),
+    })),
+    placement: (specs: readonly AgentSpec[]) => specs.map(({ id }) => processName(id)),
+  };
+}
+
+/** Returns `count` processes that host whatever they are dealt. */
+export function hostProcesses(count: number): ProcessPlan {
+  const entry = new URL('./federate-main.ts', import.meta.url);
+  return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, entry })) };
+}
+
+/** `inodegc/0` -> `inodegc-0`. */
+const processName = (agent: string) => agent.replaceAll('/', '-');
+
+function mainOf(kind: string): URL {
+  const service = SERVICE_OF.get(kind);
+  if (service === undefined) throw new Error(`no service hosts agents of kind ${kind}`);
+  return projectUrl(`services/${service}/src/main.ts`);
+}

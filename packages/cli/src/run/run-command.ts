@@ -1,0 +1,146 @@
+/** `dragon run`: one run, its report, its trace. */
+import type { Latency, Plan } from '@dragon/engine';
+import { publicUrl } from '@dragon/federation';
+import { EXIT, outcomeOf } from '@dragon/report';
+import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingError } from '@dragon/scenarios';
+import { readFileSync } from 'node:fs';
+import { type CommandContext, liveProgress } from '../command-context.ts';
+import { OperationalError, UsageError } from '../failure.ts';
+import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
+import { MOST_PROCESSES } from '../option-values.ts';
+import { fileTrouble } from '../whole-file.ts';
+import { Recording } from './recording.ts';
+import { runDistributed } from './run-distributed.ts';
+import { runHere, type Simulated } from './run-here.ts';
+import { counted, figuresOf, findingsOf, summaryOf } from './run-output.ts';
+
+/** The options as commander hands them over. */
+export interface RunOptions {
+  readonly profile?: string;
+  readonly policy?: readonly string[];
+  readonly cpus?: string;
+  readonly seed?: string;
+  readonly until?: string;
+  readonly keepGoing?: true;
+  readonly distributed?: true;
+  readonly processes?: number;
+  readonly nats?: string;
+  readonly natsCreds?: string;
+  readonly trace?: string;
+  readonly latency?: string;
+  readonly json?: true;
+}
+
+/**
+ * Returns the delays that a profile of `dragon calibrate` has; throws an `OperationalError` that says what is wrong
+ * with the file.
+ */
+export function readLatencyFile(path: string): { readonly [name: string]: Latency } {
+  try {
+    return readLatencyProfile(readFileSync(path, 'utf8')).delays;
+  } catch (error) {
+    if (error instanceof LatencyProfileError) throw new OperationalError(`${path}: ${error.message}`);
+    throw new OperationalError(`${path} cannot be read: ${fileTrouble(error)}`);
+  }
+}
+
+/** Returns the exit code. */
+export async function runCommand(scenario: string, options: RunOptions, context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  const { profile, policy, cpus, seed, until, latency: latencyFile } = options;
+  const request = requestRun({
+    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, seed, until }),
+    keepGoing: options.keepGoing === true,
+    ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
+  });
+  const plan = request.plan();
+  const processPlan = processPlanOf(options, plan);
+  context.replay = request.replay;
+  const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
+  if (!options.json) terminal.print(`${request.heading}, ${placementOf(processPlan, options)}\n\n`);
+  let simulated: Simulated;
+  try {
+    simulated = await simulate(plan, processPlan, options, context, recording);
+    recording?.finish(simulated);
+  } finally {
+    terminal.still();
+    recording?.close();
+  }
+
+  const found = outcomeOf(simulated.result) !== 'completed';
+  if (options.json) terminal.print(`${JSON.stringify(summaryOf(request, simulated))}\n`);
+  else {
+    const findings = findingsOf(request, plan, simulated, terminal.colour);
+    if (findings !== '') terminal.print(`${findings}\n`);
+    terminal.print(`${figuresOf(simulated)}\n`);
+    if (recording) terminal.print(`Trace: ${recording.path}, ${counted(simulated.result.events, 'row', 'rows')}\n`);
+    if (found) terminal.print(`The same run again: ${request.replay}\n`);
+  }
+  return found ? EXIT.finding : EXIT.ok;
+}
+
+async function simulate(
+  plan: Plan,
+  processPlan: ProcessPlan | undefined,
+  options: RunOptions,
+  { terminal, env, signal }: CommandContext,
+  recording: Recording | undefined,
+): Promise<Simulated> {
+  let onProgress = liveProgress(terminal);
+  const watching = {
+    signal: recording === undefined ? signal : AbortSignal.any([signal, recording.signal]),
+    onRow: recording?.row,
+    onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
+  };
+  if (processPlan === undefined) return runHere(plan, watching);
+  try {
+    return await runDistributed(plan, {
+      ...watching,
+      processPlan,
+      env: environmentOf(options, env),
+      onStarting: (seconds) =>
+        terminal.live(
+          `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
+        ),
+      onStarted: () => {
+        onProgress = liveProgress(terminal);
+      },
+      onNotice: (text) => terminal.note(`dragon: ${text}`),
+    });
+  } catch (error) {
+    // What the federation makes of it is only that it was stopped.
+    recording?.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Returns the processes to start; undefined for a run in this one. */
+function processPlanOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: Plan): ProcessPlan | undefined {
+  if (!distributed && processes === undefined && nats === undefined) {
+    if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
+    return undefined;
+  }
+  const agents = plan.agents.length;
+  if (processes === undefined) {
+    if (agents <= MOST_PROCESSES) return oneProcessAnAgent(plan);
+    throw new UsageError(
+      `a process for each of ${agents} agents is too much (at most ${MOST_PROCESSES}): add --processes 8, say, to share them out`,
+    );
+  }
+  if (processes > agents) throw new SettingError('processes', `this run has no more than ${agents} agents`);
+  return hostProcesses(processes);
+}
+
+function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions): string {
+  if (processPlan === undefined) return 'in one process';
+  const where = nats === undefined ? '' : ` at ${publicUrl(nats)}`;
+  return `in ${counted(processPlan.commands.length, 'process', 'processes')} over NATS${where}`;
+}
+
+function environmentOf({ nats, natsCreds }: RunOptions, env: CommandContext['env']): CommandContext['env'] {
+  return {
+    ...env,
+    ...(nats !== undefined && { DRAGON_NATS_URL: nats }),
+    ...(natsCreds !== undefined && { DRAGON_NATS_CREDS: natsCreds }),
+  };
+}

@@ -1,0 +1,96 @@
+/** A run in many processes over NATS; this one holds the coordinator, and ends what it started, whatever happens. */
+import { randomBytes } from 'node:crypto';
+import type { Plan } from '@dragon/engine';
+import {
+  bundleEntries,
+  connectNats,
+  coordinate,
+  dealAgents,
+  FederationError,
+  launchFederates,
+  openNatsServer,
+} from '@dragon/federation';
+import { kernelFinders } from '@dragon/report';
+import type { ProcessPlan } from './process-plan.ts';
+import { NATS_CACHE, PROCESS_CACHE, ROOT } from '../project-paths.ts';
+import type { Simulated, Watching } from './run-here.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface DistributedOptions extends Watching {
+  readonly processPlan: ProcessPlan;
+  /** Says which NATS server to use (`DRAGON_NATS_URL` and its companions), or where a nats-server is. */
+  readonly env: Environment;
+  /** Called now and then until all processes are there. */
+  readonly onStarting: (seconds: number) => void;
+  /** Called when all processes are there. */
+  readonly onStarted?: (() => void) | undefined;
+  readonly onNotice: (text: string) => void;
+}
+
+const PATIENCE_MS = 120_000;
+
+/** Processes of Node start one after the other where there are few CPUs. */
+const PATIENCE_A_PROCESS_MS = 2_000;
+
+/**
+ * Runs a plan to its end. Rejects with a `FederationError`; code `no-server` means that there is no NATS server to be
+ * had.
+ */
+export async function runDistributed(plan: Plan, options: DistributedOptions): Promise<Simulated> {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1_000;
+  const ticker = setInterval(() => options.onStarting(seconds()), 100);
+  const cleanUp: (() => Promise<unknown> | void)[] = [() => clearInterval(ticker)];
+  try {
+    const died = new AbortController();
+    const server = await openNatsServer({
+      env: options.env,
+      cacheFolder: NATS_CACHE,
+      onDeath: (error) => died.abort(error),
+    });
+    if ('advice' in server) throw new FederationError('no-server', server.advice);
+    cleanUp.unshift(() => server.stop());
+    options.signal.throwIfAborted();
+    const link = await connectNats(server.address, { name: 'dragon coordinator' });
+    cleanUp.unshift(() => link.close());
+    options.signal.throwIfAborted();
+
+    const { commands: planned, placement = dealAgents } = options.processPlan;
+    const runEntry = await bundleEntries(
+      planned.map(({ entry }) => entry),
+      PROCESS_CACHE,
+    );
+    const commands = planned.map(({ entry, ...command }) => ({ ...command, argv: runEntry(entry) }));
+    options.signal.throwIfAborted();
+    const run = `run-${randomBytes(6).toString('hex')}`;
+    const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT });
+    cleanUp.unshift(() => launched.stop());
+    const { graph, finders } = kernelFinders();
+    let startSeconds = 0;
+    const result = await coordinate(link, {
+      run,
+      plan,
+      finders,
+      federates: commands.length,
+      watchLost: launched.watchLost,
+      joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),
+      signal: AbortSignal.any([options.signal, died.signal]),
+      history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
+      onRow: options.onRow,
+      onTrace: options.onTrace,
+      onNotice: options.onNotice,
+      onProgress: ({ at, events }) => options.onProgress?.(at, events),
+      // Asked once, when all processes are there.
+      placement: (agents, applicants) => {
+        startSeconds = seconds();
+        clearInterval(ticker);
+        options.onStarted?.();
+        return placement(agents, applicants);
+      },
+    });
+    return { result, graph, processes: result.processes, startSeconds, wallSeconds: seconds() - startSeconds };
+  } finally {
+    for (const clean of cleanUp) await clean();
+  }
+}

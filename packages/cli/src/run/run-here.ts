@@ -1,0 +1,45 @@
+/** A run in this process, in slices, so that a Ctrl-C is heard and a live line can be drawn. */
+import { LocalRun, type Plan, type Row, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
+import { kernelFinders, type WaitForGraph } from '@dragon/report';
+import { DEFINITIONS } from '@dragon/scenarios';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** A simulated run, wherever it ran. */
+export interface Simulated {
+  readonly result: RunResult;
+  readonly graph: WaitForGraph;
+  /** Processes that hosted agents. */
+  readonly processes: number;
+  /** From the first event to the last; the start of processes is not in it. */
+  readonly wallSeconds: number;
+  /** How long it took until every process was there. */
+  readonly startSeconds: number;
+}
+
+/** What it takes to watch one. */
+export interface Watching {
+  readonly signal: AbortSignal;
+  /** Called with every row in the order of the trace. */
+  readonly onRow?: ((row: Row) => void) | undefined;
+  /** Called with every tracepoint that is hit. */
+  readonly onTrace?: RunOptions['onTrace'];
+  /** Called often. */
+  readonly onProgress?: ((at: VirtualTime, events: number) => void) | undefined;
+}
+
+/** Events between two looks at the signal: some 20 ms. */
+const SLICE = 1_024;
+
+/** Runs a plan to its end. Rejects with the signal's reason if that comes first. */
+export async function runHere(plan: Plan, { signal, onRow, onTrace, onProgress }: Watching): Promise<Simulated> {
+  const started = performance.now();
+  const { graph, finders } = kernelFinders();
+  const run = new LocalRun(plan, DEFINITIONS, { finders, onRow, onTrace });
+  while (run.advance(SLICE)) {
+    onProgress?.(run.engine.now, run.engine.processed);
+    await nextTurn();
+    signal.throwIfAborted();
+  }
+  const wallSeconds = (performance.now() - started) / 1_000;
+  return { result: run.result(), graph, processes: 1, wallSeconds, startSeconds: 0 };
+}

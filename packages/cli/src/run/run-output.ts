@@ -1,0 +1,51 @@
+/** The output of a run: its report, the line of figures at its end, and the object of `--json`. */
+import { formatSeconds, type Plan } from '@dragon/engine';
+import { findingsReport, outcomeOf, type Summary, summarize } from '@dragon/report';
+import { policyValues } from '@dragon/kernel';
+import type { RunRequest } from '@dragon/scenarios';
+import type { Simulated } from './run-here.ts';
+
+/** Returns the report of a deadlock or a stall and the simulated kernel's log, as far as there are any. */
+export function findingsOf(
+  { settings }: RunRequest,
+  plan: Plan,
+  { graph, result }: Simulated,
+  colour: boolean,
+): string {
+  return findingsReport({ graph, plan, result, profile: settings.profile, colour });
+}
+
+/** Returns the line of figures. */
+export function figuresOf(simulated: Simulated): string {
+  const { result, processes, wallSeconds, startSeconds } = simulated;
+  const outcome = outcomeOf(result);
+  const start = startSeconds > 0 ? `, after ${startSeconds.toFixed(1)} s to start them` : '';
+  return [
+    `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,
+    counted(result.events, 'event', 'events'),
+    `digest ${result.digest}`,
+    `${counted(processes, 'process', 'processes')}, ${wallSeconds.toFixed(1)} s${start}`,
+  ].join('; ');
+}
+
+/** Returns the object of `--json`. */
+export function summaryOf({ scenario, settings }: RunRequest, simulated: Simulated): Summary {
+  const { profile, policy, seed, cpus } = settings;
+  const { result, graph, processes, wallSeconds } = simulated;
+  return summarize({
+    scenario,
+    profile,
+    policy: policyValues(policy),
+    seed,
+    cpus,
+    result,
+    graph,
+    processes,
+    wallSeconds: Number(wallSeconds.toFixed(3)),
+  });
+}
+
+/** `1 event`, `2 events`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,81 @@
+/** `dragon replay`: makes a recorded run again and compares the two row by row. */
+import { AgentFault, LocalRun, type Plan } from '@dragon/engine';
+import { PLAN } from '@dragon/federation';
+import { EXIT, formatTraceDiff, kernelFinders, outcomeOf, runRows, type TraceFooter } from '@dragon/report';
+import { diffRowStreams } from '@dragon/report/io';
+import { DEFINITIONS, shellWord } from '@dragon/scenarios';
+import { type CommandContext, liveProgress } from '../command-context.ts';
+import { OperationalError } from '../failure.ts';
+import { counted } from '../run/run-output.ts';
+import { TraceSource, watchedRows } from './trace-source.ts';
+
+/** Returns the exit code. */
+export async function replayTrace(path: string, context: CommandContext): Promise<number> {
+  const { terminal, signal } = context;
+  const trace = await TraceSource.open(path);
+  const plan = recordedPlan(trace);
+  context.replay = `npx dragon replay ${shellWord(path)}`;
+  terminal.print(`${path}: ${trace.header.heading}\n`);
+
+  const { finders } = kernelFinders();
+  let run: LocalRun | undefined;
+  const again = runRows((onRow) => {
+    run = new LocalRun(plan, DEFINITIONS, { finders, onRow });
+    return run;
+  });
+  const rows = watchedRows(trace.rows(), signal, liveProgress(terminal));
+  const diff = await diffRowStreams(rows, again).catch((error: unknown) => {
+    // Agents that cannot start with what the plan says of them: the plan is at fault, not they.
+    if (error instanceof AgentFault && error.event === undefined) throw refusal(trace, error.message);
+    throw error;
+  });
+  terminal.still();
+  if (!diff.equal) {
+    terminal.print(formatTraceDiff(diff, { left: path, right: 'the same run, made again', colour: terminal.colour }));
+    return EXIT.finding;
+  }
+  const result = run?.result();
+  const end = result && { ...result, outcome: outcomeOf(result) };
+  const differences = end && trace.footer ? footerDifferences(trace.footer, end) : [];
+  if (differences.length > 0) {
+    terminal.print(
+      `All ${counted(diff.rows, 'row', 'rows')} are equal, but the ends differ: ${differences.join('; ')}\n`,
+    );
+    return EXIT.finding;
+  }
+  terminal.print(
+    `Made again: all ${counted(diff.rows, 'row', 'rows')} are equal; outcome ${end?.outcome}, digest ${end?.digest}\n`,
+  );
+  return EXIT.ok;
+}
+
+/** Returns what differs between the ends of two runs, as in `digest 12ab / 34cd`. */
+export function footerDifferences(left: TraceFooter, right: Omit<TraceFooter, 'end'>): string[] {
+  const keys = ['outcome', 'endedAt', 'events', 'digest'] as const;
+  return keys.filter((key) => left[key] !== right[key]).map((key) => `${key} ${left[key]} / ${right[key]}`);
+}
+
+/**
+ * Returns the plan that a trace has, whatever it was made from; throws an `OperationalError` if it is none, or has
+ * agents that this version of the model has not.
+ */
+function recordedPlan(trace: TraceSource): Plan {
+  const { data: plan, error } = PLAN.safeParse(trace.plan);
+  if (plan === undefined) {
+    const [issue] = error.issues;
+    throw refusal(trace, `its plan does not fit (${[...(issue?.path ?? []), issue?.message].join(': ')})`);
+  }
+  const ids = new Set<string>();
+  for (const { id, kind } of plan.agents) {
+    if (!DEFINITIONS.has(kind)) throw refusal(trace, `there are no agents of kind '${kind}'`);
+    if (ids.has(id)) throw refusal(trace, `its plan has two agents ${id}`);
+    ids.add(id);
+  }
+  return plan;
+}
+
+function refusal({ path }: TraceSource, why: string): OperationalError {
+  return new OperationalError(
+    `${path} cannot be replayed: ${why}; it was made by another version of this program, or by hand`,
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * A run as it was asked for: from the words of the command line, or of the environment, to its plan, its heading, and
+ * the command that makes it again.
+ */
+import type { Json, Plan } from '@dragon/engine';
+import {
+  DEFAULT_PROFILE,
+  formatExactDuration,
+  parsePolicy,
+  policyChanges,
+  PolicyError,
+  policyValues,
+  profileNamed,
+} from '@dragon/kernel';
+import { checkCpus, planScenario, ScenarioError } from './scenario.ts';
+import { scenarioNamed } from './scenarios.ts';
+import { readCpus, readSeed, readUntil, SettingError } from './setting-values.ts';
+import { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';
+
+/** What can be said of a run in words; what is not said is as usual. */
+export interface RunTexts {
+  readonly scenario: string;
+  readonly profile?: string | undefined;
+  /** `key=value,…`: what to change of the profile. */
+  readonly policy?: string | undefined;
+  readonly cpus?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** The settings of a run, before profile and policy have been looked up. */
+export interface AskedRun extends Omit<RunSettings, 'policy'> {
+  readonly scenario: string;
+  readonly policy: string;
+  /** Where the delays in `latency` were read from. */
+  readonly latencyFile?: string | undefined;
+}
+
+export interface RunRequest {
+  readonly scenario: string;
+  readonly settings: RunSettings;
+  /** As in `seed-deadlock, profile v6.7 with shrinkers=srcu, 4 CPUs, seed 1`. */
+  readonly heading: string;
+  /** The shell command that makes the same run in one process, where it gives the same digest. */
+  readonly replay: string;
+  /** What was asked for, as a trace's header says it to a person. */
+  readonly command: { readonly [option: string]: Json };
+  /** Makes the plan; for large caches this takes a moment. */
+  readonly plan: () => Plan;
+}
+
+/** Returns what was asked for, with the usual values of what was not; throws `SettingError`. */
+export function readRun({ scenario, profile, policy, cpus, seed, until }: RunTexts): AskedRun {
+  return {
+    scenario,
+    profile: profile ?? DEFAULT_PROFILE,
+    policy: policy ?? '',
+    cpus: cpus === undefined ? DEFAULT_CPUS : readCpus(cpus),
+    seed: seed === undefined ? DEFAULT_SEED : readSeed(seed),
+    until: until === undefined ? DEFAULT_UNTIL : readUntil(until),
+    keepGoing: false,
+  };
+}
+
+/** Returns the request; throws `SettingError` for what there is not. */
+export function requestRun({ scenario: name, policy: changes, latencyFile, ...asked }: AskedRun): RunRequest {
+  const scenario = settingRead('scenario', () => scenarioNamed(name));
+  const profile = settingRead('profile', () => profileNamed(asked.profile));
+  const policy = settingRead('policy', () => parsePolicy(changes, profile.policy));
+  const settings: RunSettings = { ...asked, policy };
+  const { cpus, seed, until, keepGoing } = settings;
+  settingRead('cpus', () => checkCpus(scenario, cpus));
+  const changed = policyChanges(policy, profile.policy).join(',');
+  return {
+    scenario: name,
+    settings,
+    heading: [
+      name,
+      `profile ${profile.name}${changed === '' ? '' : ` with ${changed}`}`,
+      `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
+      `seed ${seed}`,
+    ].join(', '),
+    replay: [
+      `npx dragon run ${name}`,
+      ...(profile.name === DEFAULT_PROFILE ? [] : ['--profile', profile.name]),
+      ...(changed === '' ? [] : ['--policy', shellWord(changed)]),
+      ...(cpus === DEFAULT_CPUS ? [] : ['--cpus', String(cpus)]),
+      '--seed',
+      String(seed),
+      ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
+      ...(keepGoing ? ['--keep-going'] : []),
+      ...(latencyFile === undefined ? [] : ['--latency', shellWord(latencyFile)]),
+    ].join(' '),
+    command: {
+      scenario: name,
+      profile: profile.name,
+      policy: policyValues(policy),
+      seed,
+      cpus,
+      until,
+      keepGoing,
+      ...(latencyFile === undefined ? {} : { latencyFile }),
+    },
+    plan: () => planScenario(scenario, settings),
+  };
+}
+
+/** Returns what `read` does; throws its complaint about a name or a policy as one about `setting`. */
+export function settingRead<T>(setting: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ScenarioError || error instanceof PolicyError) throw new SettingError(setting, error.message);
+    throw error;
+  }
+}
+
+/** Returns the text as one word for a shell. */
+export function shellWord(text: string): string {
+  return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
