@@ -9,7 +9,7 @@ import {
   type TraceHit,
 } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
-import { outcomeOf, WaitForGraph } from '@dragon/report';
+import { kernelFinders, outcomeOf, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
 
 export interface SimulationOptions {
@@ -58,20 +58,13 @@ export function planOf({
 /** `each` is called after every event. */
 export function simulate(options: SimulationOptions, each?: (run: LocalRun, row: Row) => void): Simulation {
   const plan = planOf(options);
-  const graph = new WaitForGraph();
+  const { graph, finders } = kernelFinders();
   const rows: Row[] = [];
   const changes: FactsChange[] = [];
   const hits: TraceHit[] = [];
-  const finder = {
-    ends: true,
-    facts: (change: FactsChange) => {
-      changes.push(change);
-      graph.facts(change);
-    },
-    check: (at: number) => graph.check(at),
-  };
+  const facts = { ends: false, facts: (change: FactsChange) => void changes.push(change) };
   const run = new LocalRun(plan, DEFINITIONS, {
-    finders: [finder],
+    finders: [facts, ...finders],
     onRow: (row) => rows.push(row),
     onTrace: (hit) => hits.push(hit),
   });
