@@ -1,11 +1,10 @@
 /**
  * A cell of a comparison: all runs of one policy on one number of CPUs, in a few numbers and how well they are known.
  */
-import { bootstrapQuantile } from './bootstrap-quantile.ts';
 import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
 import { medianOf } from './paired-comparison.ts';
 import type { RunMeasures } from './run-measures.ts';
-import { type Interval, wilsonInterval } from './wilson-interval.ts';
+import { bootstrapQuantile, type Interval, wilsonInterval } from './statistics.ts';
 
 export interface SeededRun {
   readonly seed: number;

@@ -1,6 +1,6 @@
 /** A comparison as a table for other programs (RFC 4180, with newlines as Unix has them). */
 import type { Comparison } from './comparison.ts';
-import type { Interval } from './wilson-interval.ts';
+import type { Interval } from './statistics.ts';
 
 const COLUMNS = [
   'scenario',

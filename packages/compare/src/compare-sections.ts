@@ -9,7 +9,7 @@ import type { MedianDifference, ShareDifference } from './paired-comparison.ts';
 import { policyLabel } from './policy-label.ts';
 import { type Ranking, rankingText } from './policy-ranking.ts';
 import { grouped, percent, percentRange, shortDuration } from './short-number.ts';
-import type { Interval } from './wilson-interval.ts';
+import type { Interval } from './statistics.ts';
 
 /** Returns a row for each cell. */
 export function cellTable({ cells, details }: Comparison): Html {

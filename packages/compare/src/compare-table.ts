@@ -5,7 +5,7 @@ import { policyLabel } from './policy-label.ts';
 import { rankingText } from './policy-ranking.ts';
 import { grouped, percent, shortDuration } from './short-number.ts';
 import { textTable } from '@dragon/report';
-import { type Interval, wilsonInterval } from './wilson-interval.ts';
+import { type Interval, wilsonInterval } from './statistics.ts';
 
 const HEAD = [
   ['', '', '', 'deadlocks', 'OOM kills', 'unaccounted', 'kswapd', 'stall', '', 'alloc', 'memory', 'inactivated'],

@@ -6,7 +6,7 @@ import type { Comparison, PairedDifference } from './comparison.ts';
 import type { ShareDifference } from './paired-comparison.ts';
 import { policyLabel } from './policy-label.ts';
 import { grouped, percent, percentRange, shortDuration } from './short-number.ts';
-import { wilsonInterval } from './wilson-interval.ts';
+import { wilsonInterval } from './statistics.ts';
 
 /** All runs of a policy, whatever the number of CPUs. */
 interface Pool {

@@ -4,7 +4,7 @@
  */
 import { type Html, html } from './html-text.ts';
 import { axisOf, type Scale } from './plot-axis.ts';
-import type { Interval } from './wilson-interval.ts';
+import type { Interval } from './statistics.ts';
 
 export interface Mark {
   readonly cpus: number;

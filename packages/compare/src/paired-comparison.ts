@@ -1,6 +1,5 @@
 /** Differences between two policies that met the same random numbers: pair by pair, with 95 % confidence intervals. */
-import { mcnemarExact, medianRank } from './binomial-tail.ts';
-import { type Interval, wilsonInterval } from './wilson-interval.ts';
+import { type Interval, mcnemarExact, medianRank, wilsonInterval } from './statistics.ts';
 
 /** A difference of shares, second minus first. */
 export interface ShareDifference extends Interval {

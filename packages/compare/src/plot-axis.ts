@@ -1,6 +1,6 @@
 /** The axes of a plot: from a value to a place on the page, and the ticks on the way. */
-import { log10 } from './natural-log.ts';
 import { grouped, shortDuration } from './short-number.ts';
+import { log10 } from './statistics.ts';
 
 /**
  * `share`: 0 to 100 %. `duration` (ns) and `count` are logarithmic, since they differ by orders of magnitude; `rate`

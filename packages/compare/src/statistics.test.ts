@@ -1,11 +1,16 @@
 /** Intervals and tests against the tables of those who published them, and against R and SciPy. */
 import { expect, test } from 'vitest';
-import { binomialTail, mcnemarExact, medianRank } from './binomial-tail.ts';
-import { bootstrapQuantile } from './bootstrap-quantile.ts';
 import { MeasureHistogram } from './measure-histogram.ts';
-import { log10, naturalLog } from './natural-log.ts';
 import { compareMedians, compareShares, medianOf } from './paired-comparison.ts';
-import { wilsonInterval } from './wilson-interval.ts';
+import {
+  binomialTail,
+  bootstrapQuantile,
+  log10,
+  mcnemarExact,
+  medianRank,
+  naturalLog,
+  wilsonInterval,
+} from './statistics.ts';
 
 /** Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3. */
 test.each([

@@ -14,10 +14,10 @@ import { WorkerRules } from './worker-rules.ts';
 export class Conformance implements TraceSink {
   readonly #rules: readonly RuleSet[] = [
     new SlabRules(),
-    new WorkerRules(() => this.#queues),
-    new QueueRules(() => this.#queues),
+    new WorkerRules(),
+    new QueueRules(),
     new TimerRules(),
-    new InodegcShrinkerRules(() => this.#queues),
+    new InodegcShrinkerRules(),
     new RetryRules(),
   ];
   readonly #queues = new InodegcTrace(this.#rules);
@@ -38,7 +38,7 @@ export class Conformance implements TraceSink {
 
   /** Returns the account of every rule; the trace is over. */
   finish(): readonly Tally[] {
-    if (!this.#finished) for (const rule of this.#rules) rule.finish?.();
+    if (!this.#finished) for (const rule of this.#rules) rule.finish?.(this.#queues);
     this.#finished = true;
     return this.#rules.flatMap((rule) => rule.tallies);
   }

@@ -57,11 +57,6 @@ export class QueueRules implements RuleSet {
   readonly #due = new Map<number, Due>();
   /** Throttled, and no reason for it is in the trace. */
   readonly #needless: { readonly line: number; readonly text: string }[] = [];
-  readonly #lists: () => InodegcTrace;
-
-  constructor(lists: () => InodegcTrace) {
-    this.#lists = lists;
-  }
 
   queued(event: KernelEvent, gc: GcState, items: Bounds, hits: Bounds): void {
     this.#open.set(event.pid, { event, gc, items, hits, certain: gc.certain, delaySeen: false });
@@ -86,9 +81,9 @@ export class QueueRules implements RuleSet {
     for (const [pid, { event }] of this.#open) if (cpu === undefined || event.cpu === cpu) this.#open.delete(pid);
   }
 
-  finish(): void {
+  finish(queues: InodegcTrace): void {
     this.#delay.finish();
-    const unrecorded = scansUnrecorded(this.#lists());
+    const unrecorded = scansUnrecorded(queues);
     for (const { line, text } of this.#needless) {
       if (unrecorded) this.#throttle.explain({ line }, SCANS_UNRECORDED);
       else this.#throttle.disagree({ line }, text);

@@ -1,4 +1,4 @@
-/** What a set of rules is to the pass over a trace. */
+/** Sets of rules that a trace is held to, as the pass over the trace calls them. */
 import type { Bounds } from '../gc-state.ts';
 import type { InodegcTrace, InodegcWatcher } from '../inodegc-trace.ts';
 import type { KernelEvent, TraceGap } from '../kernel-event.ts';
@@ -11,7 +11,7 @@ export interface RuleSet extends InodegcWatcher {
   /** Events may be missing here: forget what was inferred. */
   gap?(gap: TraceGap): void;
   /** The trace is over: decide what waited for more evidence. */
-  finish?(): void;
+  finish?(queues: InodegcTrace): void;
 }
 
 /** Why a number is not known at first. */

@@ -100,12 +100,14 @@ export class SlabRules implements RuleSet {
       numberOf(event, 'unusedScan'),
     ];
     const done = { ...scan, total: left, scanned: scan.total - left };
-    const broken = loopProblem(call, left) ?? (unused === scan.nrDeferred ? undefined : `unused scan count ${unused}`);
-    if (broken === undefined) this.#loop.agree();
-    else if (broken.startsWith(STOPPED)) this.#loop.explain(event, broken);
+    const end = loopEnd(call, left);
+    const wrong =
+      end.kind === 'broken' ? end.why : unused === scan.nrDeferred ? undefined : `unused scan count ${unused}`;
+    if (end.kind === 'stopped') this.#loop.explain(event, end.why);
+    else if (wrong === undefined) this.#loop.agree();
     else if (knownShrinker(name) === undefined)
       this.#loop.explain(event, `${name}: its batch, and whether it says what it scanned, are not known`);
-    else this.#loop.disagree(event, `${name}: ${broken}`);
+    else this.#loop.disagree(event, `${name}: ${wrong}`);
     const added = deferredAfter(done);
     const count = this.#countOf(keyOf(event, info), info);
     this.#step(this.#end, event, count, [now - added, now], () => {
@@ -164,32 +166,33 @@ export class SlabRules implements RuleSet {
   }
 }
 
-const STOPPED = 'SHRINK_STOP';
+/** How the loop of a call ended: as ours does; by SHRINK_STOP, which no event shows; or as it cannot have. */
+type LoopEnd = { readonly kind: 'done' } | { readonly kind: 'stopped' | 'broken'; readonly why: string };
 
 /** A shrinker without NUMA awareness has one count, whichever node it is called for. */
 function keyOf(event: KernelEvent, info: KnownShrinker): string {
   return info.perNode ? `${textOf(event, 'shr')} ${numberOf(event, 'nid')}` : textOf(event, 'shr');
 }
 
-/**
- * Returns why the loop cannot have ended with `left` objects to scan, or the reason that begins with SHRINK_STOP;
- * undefined if it ends there.
- */
-function loopProblem({ event, info, scan }: Call, left: number): string | undefined {
+/** Returns how the loop came to end with `left` objects to scan. */
+function loopEnd({ event, info, scan }: Call, left: number): LoopEnd {
   let now = scan;
   for (let n = nextBatch(info, now); now.total > left && n > 0; n = nextBatch(info, now)) now = afterBatch(now, n, 0);
   if (now.total !== left)
-    return `${scan.total - left} of ${scan.total} scanned in batches of ${info.batch} (${scan.freeable} objects), ${left} left`;
-  if (nextBatch(info, now) === 0) return undefined;
+    return {
+      kind: 'broken',
+      why: `${scan.total - left} of ${scan.total} scanned in batches of ${info.batch} (${scan.freeable} objects), ${left} left`,
+    };
+  if (nextBatch(info, now) === 0) return { kind: 'done' };
   switch (info.stops) {
     case 'after-a-kick':
-      return undefined;
+      return { kind: 'done' };
     case 'nofs-or-umount':
       return isNofs(textOf(event, 'gfpFlags'))
-        ? undefined
-        : `${STOPPED}: s_umount is held for write (no event shows it)`;
+        ? { kind: 'done' }
+        : { kind: 'stopped', why: 'SHRINK_STOP: s_umount is held for write (no event shows it)' };
     case 'perhaps':
-      return `${STOPPED}: the shrinker may stop before it is done (no event shows it)`;
+      return { kind: 'stopped', why: 'SHRINK_STOP: the shrinker may stop before it is done (no event shows it)' };
   }
 }
 

@@ -18,12 +18,7 @@ export class WorkerRules implements RuleSet {
   readonly tallies = [this.#size, this.#order, this.#hits];
   readonly #wrong: { readonly line: number; readonly text: string }[] = [];
   readonly #idle: { readonly line: number; readonly text: string }[] = [];
-  readonly #lists: () => InodegcTrace;
   #inactivations = 0;
-
-  constructor(lists: () => InodegcTrace) {
-    this.#lists = lists;
-  }
 
   started(event: KernelEvent, gc: GcState, hits: Bounds): void {
     const printed = numberOf(event, 'shrinkerHits');
@@ -64,8 +59,8 @@ export class WorkerRules implements RuleSet {
     }
   }
 
-  finish(): void {
-    const unrecorded = scansUnrecorded(this.#lists());
+  finish(queues: InodegcTrace): void {
+    const unrecorded = scansUnrecorded(queues);
     for (const { line, text } of this.#wrong) {
       if (unrecorded) this.#hits.explain({ line }, SCANS_UNRECORDED);
       else this.#hits.disagree({ line }, text);
