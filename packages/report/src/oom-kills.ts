@@ -1,5 +1,5 @@
 /**
- * Whom the OOM killer of a run killed, as the simulated kernel's log has it: it is the one outlet that every placement
+ * Victims of the OOM killer in a run, as the simulated kernel's log has it: it is the one outlet that every placement
  * of the agents shares.
  */
 import type { LogLine, VirtualTime } from '@dragon/engine';
