@@ -1,4 +1,4 @@
-/** What every command is given. */
+/** Context of a command: terminal, environment, Ctrl-C, and the live line of a run. */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import type { Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-/** The prose of `--help`. */
+/** Texts of `--help` that are more than a line: what the command is for, its examples, its exit codes. */
 
 export const ABOUT = `\
 A laboratory for deadlocks between memory reclaim and file systems. The threads and locks of a

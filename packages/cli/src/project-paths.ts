@@ -1,4 +1,4 @@
-/** Where things are in this project, whatever folder the command is started from. */
+/** Paths of this project, whatever folder the command is started from. */
 import { fileURLToPath } from 'node:url';
 
 const ROOT_URL = new URL('../../../', import.meta.url);

@@ -1,5 +1,5 @@
 /**
- * Where the command writes: results to standard output, everything else to standard error, and one live line on a
+ * The terminal of the command: results go to standard output, everything else to standard error, and one live line on a
  * terminal.
  */
 import { terminalStyle, type TerminalStyle } from '@dragon/report';

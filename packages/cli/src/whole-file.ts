@@ -1,4 +1,4 @@
-/** Files that are there as a whole or not at all. */
+/** Output files, which are written as a whole or not at all. */
 import { accessSync, constants, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OperationalError } from './failure.ts';

@@ -1,4 +1,4 @@
-/** How many inodes were inactivated, and how quickly, whoever did it. */
+/** Counter of inactivated inodes: how many, and how quickly, whoever did it. */
 import type { VirtualTime, TraceHit } from '@dragon/engine';
 
 export interface Inactivated {

@@ -1,4 +1,4 @@
-/** What a compared policy is called in a sentence or a row. */
+/** Short names of compared policies, for a sentence or a row. */
 
 /**
  * Returns `skip-kswapd` for `throttle=skip-kswapd`: the throttle is what a policy is known by. A profile's name stays

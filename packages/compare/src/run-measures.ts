@@ -1,5 +1,5 @@
 /**
- * What a run is measured by when policies are compared: gathered from the tracepoints that its agents hit, and from its
+ * Measures of a run, by which policies are compared: gathered from the tracepoints that its agents hit, and from its
  * end.
  */
 import { type AgentId, kindOf, type RunResult, type VirtualTime, type TraceHit } from '@dragon/engine';

@@ -1,4 +1,4 @@
-/** What single steps cost in a trace, free of what came in between: samples for the latency model. */
+/** Costs of single steps in a trace, free of what came in between: samples for the latency model. */
 import type { VirtualTime } from '@dragon/engine';
 import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceSink } from './kernel-event.ts';
 import { QuantileSketch } from './quantile-sketch.ts';

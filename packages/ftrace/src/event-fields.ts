@@ -1,6 +1,6 @@
 /**
- * From the text after an event's name to its fields. Formats: kernel reference 9; tracefs events/GROUP/NAME/format of
- * Linux 6.1.
+ * Fields of kernel events, read from the text after an event's name. Formats: kernel reference 9; tracefs
+ * events/GROUP/NAME/format of Linux 6.1.
  */
 import type { KernelFields } from './kernel-event.ts';
 

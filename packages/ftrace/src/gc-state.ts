@@ -1,6 +1,6 @@
 /**
- * What is known of one inodegc queue: its list, its counters within bounds, the run that is going on. Linux 6.1
- * fs/xfs/xfs_mount.h struct xfs_inodegc.
+ * Knowledge of one inodegc queue of a real kernel: its list, its counters within bounds, the run that is going on.
+ * Linux 6.1 fs/xfs/xfs_mount.h struct xfs_inodegc.
  */
 import type { VirtualTime } from '@dragon/engine';
 import type { KernelEvent } from './kernel-event.ts';

@@ -1,4 +1,4 @@
-/** What is in a trace: its span, its events by name and by task, and everything that could not be read. */
+/** Summary of a trace: its span, its events by name and by task, and everything that could not be read. */
 import type { VirtualTime } from '@dragon/engine';
 import { isKnownEvent } from './event-fields.ts';
 import { JiffyClock } from './jiffies.ts';

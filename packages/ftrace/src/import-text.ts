@@ -1,4 +1,4 @@
-/** What is in a trace, as text for a person. */
+/** Summary of a trace as text for a person. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
 import { textTable } from '@dragon/report';
 import type { ParserCounts } from './ftrace-parser.ts';

@@ -34,8 +34,8 @@ export interface InodegcWatcher {
   ): void;
   /** The run is over: `missed` inodes of its list were not inactivated in it. */
   finished?(event: KernelEvent, gc: GcState, batch: Batch, missed: number): void;
-  /** The shrinker looked at all lists: `kicked` are the CPUs whose work it queued. */
-  scanned?(event: KernelEvent, dev: string, kicked: readonly number[], queues: InodegcTrace): void;
+  /** The shrinker looked at all lists of its device, `lists`: `kicked` are the CPUs whose work it queued. */
+  scanned?(event: KernelEvent, lists: readonly GcState[], kicked: readonly number[]): void;
 }
 
 /**
@@ -73,10 +73,6 @@ export class InodegcTrace implements TraceSink {
 
   constructor(watchers: readonly InodegcWatcher[]) {
     this.#watchers = watchers;
-  }
-
-  states(): Iterable<GcState> {
-    return this.#states.values();
   }
 
   state(dev: string, cpu: number): GcState {
@@ -280,7 +276,8 @@ export class InodegcTrace implements TraceSink {
       }
       return;
     }
-    for (const watcher of this.#watchers) watcher.scanned?.(scan.event, scan.dev, scan.kicked, this);
+    const lists = [...this.#states.values()].filter(({ dev }) => dev === scan.dev);
+    for (const watcher of this.#watchers) watcher.scanned?.(scan.event, lists, scan.kicked);
   }
 
   /** How many scans are under way that may still kick this queue. */

@@ -1,4 +1,4 @@
-/** Maps that forget: what a trace of any length may add to without end. */
+/** Bounded maps: a trace of any length may add to them without end, and the oldest entries are forgotten. */
 
 /** So many entries are kept. */
 const MOST = 1_000_000;

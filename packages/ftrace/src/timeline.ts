@@ -1,5 +1,5 @@
 /**
- * What happened in a trace, in lines for a person: marks, worker runs, throttles, kswapd, direct reclaim, OOM kills;
+ * Timeline of a trace, in lines for a person: marks, worker runs, throttles, kswapd, direct reclaim, OOM kills;
  * what comes in bursts is one line a burst.
  */
 import { formatDuration, MILLISECOND, type VirtualTime } from '@dragon/engine';

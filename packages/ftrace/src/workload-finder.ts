@@ -1,5 +1,5 @@
 /**
- * What a trace tells of the machine and the workload it was recorded on: enough to set up the same in the simulator.
+ * Machine and workload that a trace was recorded on, as far as it tells: enough to set up the same in the simulator.
  */
 import type { VirtualTime } from '@dragon/engine';
 import { type KernelEvent, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';

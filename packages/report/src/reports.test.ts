@@ -81,7 +81,7 @@ function summaryOf(kind: string) {
     processes: 1,
     wallSeconds: 0.5,
     graph,
-    result: { endedAt, events: 1234, digest: '0123456789abcdef', log: kind === 'oom' ? [KILLED] : [] },
+    result: { endedAt, events: 1234, digest: '0123456789abcdef', findings: []},
   });
 }
 

@@ -1,4 +1,4 @@
-/** How a report calls the agents of a plan: as the simulated kernel calls its threads. */
+/** Names of agents in a report: those that the simulated kernel gives its threads. */
 import type { AgentId, Plan, TaskName } from '@dragon/engine';
 
 export class TaskNames {

@@ -1,4 +1,4 @@
-/** What the coordinator is asked to run: the scenario and its settings, as environment variables give them. */
+/** Settings of the coordinator: the scenario and how to run it, as environment variables give them. */
 import { MILLISECOND, SECOND } from '@dragon/engine';
 import { readDuration, readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
 

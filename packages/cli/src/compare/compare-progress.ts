@@ -1,4 +1,4 @@
-/** How far a comparison is: a live line with a bar on a terminal, now and then a plain line elsewhere. */
+/** Progress of a comparison: a live line with a bar on a terminal, now and then a plain line elsewhere. */
 import type { Terminal } from '../terminal.ts';
 
 const BAR = 24;

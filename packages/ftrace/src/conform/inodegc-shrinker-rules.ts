@@ -3,6 +3,7 @@
  * fs/xfs/xfs_icache.c xfs_inodegc_shrinker_scan.
  */
 import { beginScan, nextBatch, type ShrinkerInfo } from '@dragon/kernel';
+import type { GcState } from '../gc-state.ts';
 import type { InodegcTrace } from '../inodegc-trace.ts';
 import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
 import { CONSISTENT, MID_RUN, type RuleSet } from './rule.ts';
@@ -43,14 +44,13 @@ export class InodegcShrinkerRules implements RuleSet {
     this.#calls.clear();
   }
 
-  scanned(event: KernelEvent, dev: string, kicked: readonly number[], queues: InodegcTrace): void {
-    const states = [...queues.states()].filter((gc) => gc.dev === dev);
-    const missed = states.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
-    const needless = states.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
+  scanned(event: KernelEvent, lists: readonly GcState[], kicked: readonly number[]): void {
+    const missed = lists.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
+    const needless = lists.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
     // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.
     const surelyMissed = missed.filter((gc) => gc.listAtStart < 0 && (gc.list[0]?.at ?? event.at) < event.at);
     if (missed.length === 0 && needless.length === 0)
-      if (states.every((gc) => gc.certain)) this.#kicks.agree();
+      if (lists.every((gc) => gc.certain)) this.#kicks.agree();
       else this.#kicks.explain(event, MID_RUN);
     else if (surelyMissed.length === 0)
       this.#kicks.explain(event, 'the lists changed while the scan went from CPU to CPU');

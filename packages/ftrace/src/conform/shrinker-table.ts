@@ -1,5 +1,5 @@
 /**
- * What is known of shrinkers by their scan function: seeks and batch. Linux 6.1: fs/super.c, fs/xfs/xfs_icache.c,
+ * Table of real shrinkers by their scan function: seeks and batch. Linux 6.1: fs/super.c, fs/xfs/xfs_icache.c,
  * fs/xfs/xfs_buf.c, fs/xfs/xfs_qm.c, kernel/rcu/tree.c, mm/workingset.c, mm/huge_memory.c.
  */
 import type { ShrinkerInfo } from '@dragon/kernel';

@@ -1,4 +1,4 @@
-/** How two pieces of JSON data differ, field by field. */
+/** Differences of two pieces of JSON data, field by field. */
 import { compareText, type Json } from '@dragon/engine';
 
 /** `path` is as in `message.inodes[2].count`; a side that lacks the field is undefined. */

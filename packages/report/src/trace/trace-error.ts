@@ -1,4 +1,4 @@
-/** What can be wrong with a trace file. */
+/** Errors of trace files: a code for each thing that can be wrong with one. */
 
 /**
  * - `unreadable`: the file cannot be opened or read.
