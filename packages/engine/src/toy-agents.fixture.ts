@@ -155,7 +155,7 @@ const labourer: AgentDefinition<LabourerState> = {
 
 /** By the kinds of the plans below, which have several kinds of a sort, as links go by kinds. */
 export const definitions: ReadonlyMap<string, AgentDefinition> = new Map([
-  ...ofKinds(['a', 'b', 'c', 'd'], scripted as AgentDefinition),
+  ...ofKinds(['a', 'b', 'c', 'd', 'e'], scripted as AgentDefinition),
   ...ofKinds(['u', 'v', 'w'], labourer as AgentDefinition),
   ...ofKinds(['x', 'y', 'z'], chatter as AgentDefinition),
 ]);
@@ -175,7 +175,7 @@ const LATENCY: LatencyModel = {
   links: { default: 10 },
 };
 
-/** Returns a plan of scripted agents, of the kinds a to d. */
+/** Returns a plan of scripted agents, of the kinds a to e. */
 export function scriptedPlan(scripts: { readonly [id: AgentId]: Script }, change: Partial<Plan> = {}): Plan {
   const agents = Object.entries(scripts).map(([id, script]): AgentSpec => {
     return { id, kind: kindOf(id), params: script as unknown as Json };

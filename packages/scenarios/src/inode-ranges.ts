@@ -37,7 +37,7 @@ interface Owner {
   readonly inodes?: OwnedInodes;
 }
 
-/** Returns the first number, within its group, of each thread that owns inodes. Throws `RangeError` if a group is full. */
+/** Returns the first number in its group of each thread that owns inodes. Throws `RangeError` if a group is full. */
 export function numberInodes(threads: readonly Owner[]): ReadonlyMap<string, number> {
   const first = new Map<string, number>();
   for (const [use, { from, spread }] of Object.entries(AREAS)) {
