@@ -1,5 +1,5 @@
 /** Golden transcripts of what a person and a program read about a run. */
-import { SECOND } from '@dragon/engine';
+import { type Finding, SECOND } from '@dragon/engine';
 import { S_UMOUNT, SHRINKER_RWSEM } from '@dragon/kernel';
 import { expect, test } from 'vitest';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
@@ -16,6 +16,7 @@ import {
   taskChange,
   waitOn,
 } from './seed-deadlock.fixture.ts';
+import { StallFinder } from './stall-finder.ts';
 import { stallReport } from './stall-report.ts';
 import { summarize } from './summary.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
@@ -63,15 +64,21 @@ test('deadlock and stall reports', () => {
   expect(actual).toBe(expected);
 });
 
-const KILLED = {
+const KILLED: Finding = {
+  kind: 'oom',
   at: 2 * SECOND,
-  agent: 'memory/0',
-  text: 'Out of memory: Killed process 2301 (hog) total-vm:778240kB',
+  evidence: { task: 'hog/0', pid: 2301, comm: 'hog', pages: 194_560 },
 };
 
 function summaryOf(kind: string) {
   const graph = kind === 'deadlock' ? seedGraph(7) : stall();
   const endedAt = kind === 'deadlock' ? 14_837_000_100 : (kind === 'stalled' ? 124 : 60) * SECOND;
+  const { deadlock } = graph;
+  const findings: Finding[] = [
+    ...(deadlock === undefined ? [] : [{ kind: 'deadlock' as const, at: deadlock.at, evidence: null }]),
+    ...(kind === 'oom' ? [KILLED] : []),
+    ...new StallFinder(graph).over(endedAt),
+  ];
   return summarize({
     scenario: 'seed',
     profile: 'v6.1.0',
@@ -81,7 +88,7 @@ function summaryOf(kind: string) {
     processes: 1,
     wallSeconds: 0.5,
     graph,
-    result: { endedAt, events: 1234, digest: '0123456789abcdef', findings: []},
+    result: { endedAt, events: 1234, digest: '0123456789abcdef', findings },
   });
 }
 

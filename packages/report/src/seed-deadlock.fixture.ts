@@ -146,7 +146,7 @@ export function applyAll(graph: WaitForGraph, changes: readonly FactsChange[]): 
   const found: VirtualTime[] = [];
   changes.forEach((change, i) => {
     graph.facts(change);
-    if (changes[i + 1]?.at !== change.at && graph.check(change.at)) found.push(change.at);
+    if (changes[i + 1]?.at !== change.at && graph.check(change.at).length > 0) found.push(change.at);
   });
   return found;
 }

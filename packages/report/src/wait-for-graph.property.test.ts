@@ -92,7 +92,7 @@ test('incremental and full search agree', () => {
         const ordered: FactsChange[] = changes.map((each) => ({ ...each, at }));
         for (const each of reverse ? ordered.toReversed() : ordered) graph.facts(each);
         const expected = naiveCycle(known);
-        expect(graph.check(at)).toBe(expected !== undefined);
+        expect(graph.check(at).length > 0).toBe(expected !== undefined);
         for (const { agent, behind } of graph.blocked()) expect(behind).toBe(naiveBehind(known, [agent]).length);
         if (expected === undefined) continue;
         deadlocks += 1;
@@ -128,7 +128,7 @@ test('finding a deadlock among thousands of tasks takes one search, not one per 
         resources: [{ resource: `r${i}`, holders: [name(i)], waiters: [name((i + count - 1) % count)] }],
       },
     });
-    expect(graph.check(i)).toBe(i === count - 1);
+    expect(graph.check(i).length > 0).toBe(i === count - 1);
   }
   expect(graph.deadlock?.cycle).toHaveLength(count);
 });

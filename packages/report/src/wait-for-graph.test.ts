@@ -59,7 +59,7 @@ describe('a cycle', () => {
     for (const order of [changes, changes.toReversed(), [1, 3, 0, 2].flatMap((i) => changes[i] ?? [])]) {
       const graph = new WaitForGraph();
       for (const change of order) graph.facts(change);
-      expect(graph.check(7)).toBe(true);
+      expect(graph.check(7)).toHaveLength(1);
       expect(cycleOf(graph)).toEqual(['a', 'b']);
     }
   });
