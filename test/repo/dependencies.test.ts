@@ -72,6 +72,37 @@ test('every import is declared, and none reaches into another package', () => {
   expect(refused).toEqual([]);
 });
 
+test('only what puts agents together imports a service', () => {
+  const services = workspacePackages().flatMap(({ name, folder }) => (folder.startsWith('services/') ? [name] : []));
+  const importers = workspacePackages().filter(({ manifest }) =>
+    dependencyNames(manifest).some((dependency) => services.includes(dependency)),
+  );
+  expect(importers.map(({ name }) => name).filter((name) => name !== 'cli' && name !== 'scenarios')).toEqual([]);
+});
+
+test('no file imports itself by way of others, not even for a type', () => {
+  const files = new Set(sourceFiles());
+  const imports = new Map(
+    [...files].map((file) => [
+      file,
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => join(dirname(file), specifier))
+        .filter((path) => files.has(path)),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' > '));
+    if (done.has(file)) return;
+    done.add(file);
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test('of an agent, only main.ts knows the federation', () => {
   const agentSources = sourceFiles().filter((file) => AGENTS.some((agent) => file.startsWith(`services/${agent}/`)));
   const refused = agentSources.filter(

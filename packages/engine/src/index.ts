@@ -13,7 +13,8 @@ export type {
   TaskName,
   TraceFields,
 } from './agent.ts';
-export { type AgentDigest, type Chain, combineDigests, Hasher } from './digest.ts';
+export { type AgentDigest, type Chain, combineDigests } from './digest.ts';
+export { Hasher } from './hasher.ts';
 export { AgentFault } from './agent-fault.ts';
 export { type Definitions, Engine, type EngineOptions, type EngineSnapshot } from './engine.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';

@@ -3,7 +3,7 @@
  * trace.
  */
 import type { AgentSpec } from './agent.ts';
-import { Hasher } from './digest.ts';
+import { Hasher } from './hasher.ts';
 import type { Json } from './event.ts';
 import type { LatencyModel } from './latency.ts';
 import type { VirtualTime } from './time.ts';

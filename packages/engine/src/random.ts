@@ -1,5 +1,5 @@
 /** Random streams: one per agent, derived from (seed, agent id), so that placement changes no draw. */
-import { Hasher } from './digest.ts';
+import { Hasher } from './hasher.ts';
 
 /** The state of a stream: four 32-bit words of sfc32 (Doty-Humphrey, PractRand). */
 export type StreamState = readonly [number, number, number, number];

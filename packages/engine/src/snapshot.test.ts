@@ -1,7 +1,8 @@
 /** A run that is saved after any event and restored goes on as if nothing had happened. */
 import { expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
-import { combineDigests, Hasher } from './digest.ts';
+import { combineDigests } from './digest.ts';
+import { Hasher } from './hasher.ts';
 import { Engine, type EngineSnapshot } from './engine.ts';
 import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';

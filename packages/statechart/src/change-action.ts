@@ -4,8 +4,13 @@
  */
 import type { Effect } from '@dragon/engine';
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
-import type { ChartArgs } from './chart-kit.ts';
 import type { BuiltinAction } from './xstate-internals.ts';
+
+/** What XState hands to actions and guards. `C` is what they know of the context. */
+export interface ChartArgs<C> {
+  readonly context: C;
+  readonly event: EventObject;
+}
 
 /** The type of the action in XState's own words. */
 export const CHANGE = 'dragon.change';

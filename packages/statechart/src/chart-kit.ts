@@ -5,13 +5,7 @@
 import type { Effect } from '@dragon/engine';
 import type { EventObject } from 'xstate';
 import type { Send, Tracepoint } from './effect-actions.ts';
-import { type ChangeAction, changeAction } from './change-action.ts';
-
-/** What XState hands to actions and guards. `C` is what they know of the context. */
-export interface ChartArgs<C> {
-  readonly context: C;
-  readonly event: EventObject;
-}
+import { type ChangeAction, changeAction, type ChartArgs } from './change-action.ts';
 
 type OneOrMore<T> = T | readonly T[];
 
