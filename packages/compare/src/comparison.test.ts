@@ -15,7 +15,7 @@ import { grouped, percent, shortDuration } from './short-number.ts';
 const SEED_MAIL = ['throttle=always', 'throttle=skip-kswapd'];
 const LONG = 'throttle=timed(10ms),accounting=queued-counted';
 
-test('the table, the verdict and what they depend on', async () => {
+test('the table, the verdict and what they depend on', { timeout: 20_000 }, async () => {
   const verdicts = [
     fixtureComparison(SEED_MAIL),
     fixtureComparison(SEED_MAIL.toReversed()),
