@@ -28,16 +28,18 @@ function record(name: string, untilSeconds: number): Recorded {
   const statistics = new StatisticsAccumulator();
   const keep = { event: (event: KernelEvent) => events.push(event), gap: () => {} };
   const trace = new SimulatedTrace(plan, [statistics, keep]);
-  const run = new LocalRun(plan, DEFINITIONS, { finder: new WaitForGraph(), onTrace: trace.hit });
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [new WaitForGraph()], onTrace: trace.hit });
   while (run.advance(100_000));
   return { events, statistics: statistics.result() };
 }
 
 /** Sizes of the batches that began in [from, to), in milliseconds. */
 function batches({ events }: Recorded, fromMs: number, toMs: number): number[] {
-  return events
-    .filter(({ event, at }) => event === 'xfs_inodegc_worker' && at >= fromMs * MILLISECOND && at < toMs * MILLISECOND)
-    .map(({ fields }) => Number(fields['items']));
+  return events.flatMap(({ event, at, fields }) =>
+    event === 'xfs_inodegc_worker' && at >= fromMs * MILLISECOND && at < toMs * MILLISECOND
+      ? [Number(fields.items)]
+      : [],
+  );
 }
 
 function quantile(values: readonly number[], p: number): number {
@@ -58,9 +60,9 @@ describe('unlink-storm', () => {
     const first = storm.events.findIndex(({ event }) => event === 'xfs_inode_inactivating');
     const taken = storm.events
       .slice(first)
-      .filter(({ event }) => event === 'xfs_inode_inactivating')
+      .filter((each) => each.event === 'xfs_inode_inactivating')
       .slice(0, 34)
-      .map(({ fields }) => Number(fields['ino']));
+      .map(({ fields }) => Number(fields.ino));
     expect(taken).toEqual(Array.from({ length: 34 }, (_, i) => (taken[0] ?? 0) - i));
   });
 
@@ -130,16 +132,16 @@ describe('pressure', () => {
   });
 
   test('6. the inodegc shrinker is asked for 2049 objects, by everyone in reclaim, and its hits throttle at any depth', () => {
-    const scans = pressed.events.filter(({ event }) => event === 'xfs_inodegc_shrinker_scan');
+    const scans = pressed.events.filter((each) => each.event === 'xfs_inodegc_shrinker_scan');
     expect(scans.length).toBeGreaterThan(1_000);
-    expect(new Set(scans.map(({ fields }) => fields['nrToScan']))).toEqual(new Set([2049]));
+    expect(new Set(scans.map(({ fields }) => fields.nrToScan))).toEqual(new Set([2049]));
     expect(new Set(scans.map(({ comm }) => comm)).size).toBeGreaterThan(2);
     const hits = pressed.events.filter(
-      ({ event, fields }) => event === 'xfs_inodegc_worker' && Number(fields['shrinkerHits']) > 0,
+      ({ event, fields }) => event === 'xfs_inodegc_worker' && Number(fields.shrinkerHits) > 0,
     );
     expect(hits.length).toBeGreaterThan(20);
     const first = pressed.events.findIndex(
-      ({ event, fields }) => event === 'mm_shrink_slab_start' && fields['shrink'] === 'xfs_inodegc_shrinker_scan',
+      ({ event, fields }) => event === 'mm_shrink_slab_start' && fields.shrink === 'xfs_inodegc_shrinker_scan',
     );
     expect(pressed.events[first]?.fields).toMatchObject({ delta: 2048, totalScan: 2048, cacheItems: 4096 });
   });

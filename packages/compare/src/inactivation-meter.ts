@@ -1,5 +1,6 @@
 /** Counter of inactivated inodes: how many, and how quickly, whoever did it. */
-import type { VirtualTime, TraceHit } from '@dragon/engine';
+import type { VirtualTime } from '@dragon/engine';
+import type { KernelHit } from '@dragon/kernel';
 
 export interface Inactivated {
   readonly inodes: number;
@@ -18,9 +19,7 @@ export class InactivationMeter {
   #until: VirtualTime = 0;
   #inodes = 0;
 
-  hit({ at, event, fields }: TraceHit): void {
-    const ino = Number(fields['ino'] ?? 0);
-    const count = Number(fields['count'] ?? 1);
+  hit({ at, event, fields }: KernelHit): void {
     switch (event) {
       case 'xfs_inode_set_need_inactive':
       case 'xfs_inodegc_queue':
@@ -28,10 +27,10 @@ export class InactivationMeter {
         break;
       case 'xfs_inode_inactivating':
         this.#from ??= at;
-        this.#taken.set(ino, count);
+        this.#taken.set(fields.ino, fields.count ?? 1);
         break;
       case 'xfs_inode_set_reclaimable':
-        this.#reclaimable(ino, ino + count, at);
+        this.#reclaimable(fields.ino, fields.ino + fields.count, at);
         break;
       default:
     }

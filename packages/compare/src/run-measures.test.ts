@@ -2,15 +2,21 @@
  * What the accumulator makes of tracepoints: each measure from the hits that define it, and what an unfinished wait
  * counts.
  */
+import type { TraceHit } from '@dragon/engine';
+import type { TracepointFields, TracepointName } from '@dragon/kernel';
 import { expect, test } from 'vitest';
 import { MeasureHistogram } from './measure-histogram.ts';
 import { type RunMeasures, RunMeter } from './run-measures.ts';
 
-type Hit = readonly [at: number, agent: string, event: string, fields?: { readonly [field: string]: number | string }];
+/** A hit with the fields that matter to the test. */
+type Hit = {
+  [Name in TracepointName]: readonly [at: number, agent: string, event: Name, fields?: Partial<TracepointFields[Name]>];
+}[TracepointName];
 
 function measure(hits: readonly Hit[], endedAt = 10_000, deadlockAt?: number): RunMeasures {
   const meter = new RunMeter();
-  for (const [at, agent, event, fields = {}] of hits) meter.hit({ at, agent, event, fields });
+  for (const [at, agent, event, fields = {}] of hits)
+    meter.hit({ at, agent, event, fields: fields as TraceHit['fields'] });
   const deadlock = deadlockAt === undefined ? undefined : { at: deadlockAt, cycle: [] };
   return meter.finish({ endedAt, events: 7, digest: 'd' }, { deadlock });
 }
@@ -34,11 +40,11 @@ test('a run in which nothing happens', () => {
 test('kswapd stalls in prune_icache_sb, and in flushes outside of it; what others do is not its stall', () => {
   const { kswapdStalls } = measure([
     [100, 'kswapd/0', 'prune_icache_begin'],
-    [110, 'inodegc/1', 'flush_begin', { task: 'kswapd/0', cpu: 1 }],
-    [150, 'inodegc/1', 'flush_end', { task: 'kswapd/0', cpu: 1 }],
+    [110, 'kswapd/0', 'flush_begin', { cpu: 1 }],
+    [150, 'kswapd/0', 'flush_end', { cpu: 1 }],
     [200, 'kswapd/0', 'prune_icache_end', { freed: 3 }],
-    [300, 'inodegc/1', 'flush_begin', { task: 'kswapd/0' }],
-    [330, 'inodegc/1', 'flush_end', { task: 'kswapd/0' }],
+    [300, 'kswapd/0', 'flush_begin', { cpu: 1 }],
+    [330, 'kswapd/0', 'flush_end', { cpu: 1 }],
     [400, 'allocator/0', 'prune_icache_begin'],
     [900, 'allocator/0', 'prune_icache_end'],
     [910, 'kswapd/0', 'prune_icache_end'],
@@ -74,7 +80,7 @@ test('what the end of the run cuts off counts with its age', () => {
 
 test('the first kill is the one whose census counts', () => {
   const { oom } = measure([
-    [500, 'inode-cache', 'inode_census', { live: 1, lru: 10, freeing: 200, rcu: 30, note: 'x' }],
+    [500, 'inode-cache', 'inode_census', { live: 1, lru: 10, freeing: 200, rcu: 30 }],
     [500, 'memory/0', 'mark_victim', { task: 'allocator/0', pages: 9 }],
     [800, 'inode-cache', 'inode_census', { freeing: 5, rcu: 5 }],
     [800, 'memory/0', 'mark_victim', { task: 'allocator/1', pages: 9 }],
@@ -92,7 +98,7 @@ test('a kill without a census is known as one', () => {
 });
 
 test('memory is back when it is above low for good', () => {
-  const levels = (...list: [number, string, number?][]) =>
+  const levels = (...list: [number, TracepointFields['node_watermark']['level'], number?][]) =>
     measure(list.map(([at, level, nid = 0]) => [at, 'memory/0', 'node_watermark', { nid, level, free: 1 }])).pressure;
   expect(levels([10, 'ok'], [20, 'high'])).toBeNull();
   expect(
@@ -112,7 +118,7 @@ test('inodes are inactivated that were taken up before they became reclaimable',
     [200, 'inodegc/0', 'xfs_inode_inactivating', { ino: 95 }],
     [210, 'inodegc/1', 'xfs_inode_inactivating', { ino: 40 }],
     [250, 'inodegc/0', 'xfs_inode_set_reclaimable', { ino: 95, count: 1 }],
-    [400, 'inodegc/1', 'xfs_inode_set_reclaimable', { ino: 40 }],
+    [400, 'inodegc/1', 'xfs_inode_set_reclaimable', { ino: 40, count: 1 }],
     [500, 'inodegc/1', 'xfs_inode_inactivating', { ino: 41 }],
     [600, 'inode-cache', 'xfs_inode_set_reclaimable', { ino: 500, count: 64 }],
   ]);

@@ -3,6 +3,7 @@
  * end.
  */
 import { type AgentId, kindOf, type RunResult, type VirtualTime, type TraceHit } from '@dragon/engine';
+import { actingTask, type CensusFields, kernelHit, type TracepointFields } from '@dragon/kernel';
 import type { WaitForGraph } from '@dragon/report';
 import { type Inactivated, InactivationMeter } from './inactivation-meter.ts';
 import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
@@ -49,6 +50,9 @@ export interface RunMeasures {
   readonly digest: string;
 }
 
+/** Where a stall of kswapd begins and ends. */
+type KswapdStall = 'prune_icache_begin' | 'prune_icache_end' | 'flush_begin' | 'flush_end';
+
 /** Takes every hit of a run in the order of the trace; `finish` gives what they come to. */
 export class RunMeter {
   readonly #kswapd = new StallMeter();
@@ -61,12 +65,13 @@ export class RunMeter {
   #lowUntil: VirtualTime = 0;
   #kills = 0;
   #firstKill: VirtualTime = 0;
-  #census: { readonly [population: string]: number } | undefined;
+  #census: CensusFields | undefined;
 
   /** To be given to a run as its `onTrace`. */
-  readonly hit = (hit: TraceHit): void => {
+  readonly hit = (seen: TraceHit): void => {
+    const hit = kernelHit(seen);
     const { at, event, fields } = hit;
-    const task = typeof fields['task'] === 'string' ? fields['task'] : hit.agent;
+    const task = actingTask(hit);
     switch (event) {
       case 'prune_icache_begin':
       case 'prune_icache_end':
@@ -81,14 +86,14 @@ export class RunMeter {
         this.#alloc.end(task, at);
         break;
       case 'node_watermark':
-        this.#watermark(Number(fields['nid'] ?? 0), String(fields['level']), at);
+        this.#watermark(fields, at);
         break;
       case 'mark_victim':
         if (this.#kills === 0) this.#firstKill = at;
         this.#kills += 1;
         break;
       case 'inode_census':
-        this.#census ??= Object.fromEntries(Object.entries(fields).filter(isCount));
+        this.#census ??= fields;
         break;
       default:
         this.#inactivation.hit(hit);
@@ -113,7 +118,7 @@ export class RunMeter {
     };
   }
 
-  #kswapdStall(event: string, task: AgentId, at: VirtualTime): void {
+  #kswapdStall(event: KswapdStall, task: AgentId, at: VirtualTime): void {
     if (event === 'prune_icache_begin') {
       this.#pruning.add(task);
       this.#kswapd.begin(task, at);
@@ -126,11 +131,11 @@ export class RunMeter {
     }
   }
 
-  #watermark(node: number, level: string, at: VirtualTime): void {
+  #watermark({ nid, level }: TracepointFields['node_watermark'], at: VirtualTime): void {
     if (level === 'min' || level === 'low') {
-      this.#low.add(node);
+      this.#low.add(nid);
       this.#lowFrom ??= at;
-    } else if (this.#low.delete(node) && this.#low.size === 0) this.#lowUntil = at;
+    } else if (this.#low.delete(nid) && this.#low.size === 0) this.#lowUntil = at;
   }
 
   #oom(): OomMeasures {
@@ -138,13 +143,11 @@ export class RunMeter {
     return {
       kills: this.#kills,
       firstAt: this.#firstKill,
-      unaccounted: census === undefined ? null : (census['freeing'] ?? 0) + (census['rcu'] ?? 0),
+      unaccounted: census === undefined ? null : census.freeing + census.rcu,
       census: census ?? null,
     };
   }
 }
-
-const isCount = (entry: [string, number | string | boolean]): entry is [string, number] => typeof entry[1] === 'number';
 
 /** One stall at a time of each task; an end without a beginning is not one. */
 class StallMeter {

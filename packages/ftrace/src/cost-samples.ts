@@ -1,6 +1,14 @@
 /** Costs of single steps in a trace, free of what came in between: samples for the latency model. */
 import type { VirtualTime } from '@dragon/engine';
-import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceSink } from './kernel-event.ts';
+import {
+  inInterrupt,
+  type KernelEvent,
+  nameOf,
+  numberOf,
+  type RecordedEvent,
+  textOf,
+  type TraceSink,
+} from './kernel-event.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 import { remember } from './remember.ts';
 
@@ -65,6 +73,9 @@ const UNLINKED_BUCKETS = 64;
  */
 const AG_SPAN = 2 ** 22;
 
+type Marked = RecordedEvent<'xfs_inode_set_need_inactive'>;
+type Served = RecordedEvent<'xfs_inode_set_reclaimable'>;
+
 export class CostSamples implements TraceSink {
   readonly #samples = new Map<CostName, QuantileSketch>();
   /** By CPU: counts what spoils a measurement: another thread, an interrupt, reclaim. */
@@ -96,7 +107,7 @@ export class CostSamples implements TraceSink {
     const other = this.#lastPid.get(cpu) !== pid;
     this.#lastPid.set(cpu, pid);
     if (other) for (const direct of this.#direct.values()) direct.spoilt ||= direct.cpu === cpu;
-    if (other || inInterrupt(event) || event.event.startsWith('mm_')) this.#disturb(cpu);
+    if (other || inInterrupt(event) || nameOf(event).startsWith('mm_')) this.#disturb(cpu);
     switch (event.event) {
       case 'xfs_inode_set_need_inactive':
         this.#queue(event);
@@ -151,7 +162,7 @@ export class CostSamples implements TraceSink {
     return event.cpu === cpu && this.#disturbed.get(cpu) === disturbed ? event.at - at : undefined;
   }
 
-  #queue(event: KernelEvent): void {
+  #queue(event: Marked): void {
     const inode = inodeOf(event);
     const prune = this.#pruning.get(event.pid);
     const ino = numberOf(event, 'ino');
@@ -172,7 +183,7 @@ export class CostSamples implements TraceSink {
     prune.evicted += 1;
   }
 
-  #served(event: KernelEvent): void {
+  #served(event: Served): void {
     const inode = inodeOf(event);
     const [started, queued] = [this.#serving.get(inode), this.#queued.get(inode)];
     this.#serving.delete(inode);
@@ -195,7 +206,7 @@ export class CostSamples implements TraceSink {
     return neighbours;
   }
 
-  #pruned(event: KernelEvent): void {
+  #pruned(event: RecordedEvent<'prune_icache_end'>): void {
     const prune = this.#pruning.get(event.pid);
     this.#pruning.delete(event.pid);
     const freed = numberOf(event, 'freed');
@@ -204,14 +215,14 @@ export class CostSamples implements TraceSink {
       this.of('isolateInode').add(Math.round((prune.first - prune.started.at) / freed));
   }
 
-  #queueWork(event: KernelEvent): void {
+  #queueWork(event: RecordedEvent<'workqueue_queue_work'>): void {
     if (textOf(event, 'function') !== WORKER) return;
     const expired = this.#expired.get(event.cpu);
     const byTimer = inInterrupt(event) && expired !== undefined;
     this.#works.set(textOf(event, 'work'), { started: byTimer ? expired : this.#start(event), expired: byTimer });
   }
 
-  #execute(event: KernelEvent): void {
+  #execute(event: RecordedEvent<'workqueue_execute_start'>): void {
     const work = this.#works.get(textOf(event, 'work'));
     this.#works.delete(textOf(event, 'work'));
     // From one thread to the next: the change itself is not a disturbance.
@@ -257,7 +268,7 @@ export class CostSamples implements TraceSink {
   }
 }
 
-function inodeOf(event: KernelEvent): string {
+function inodeOf(event: Marked | Served | RecordedEvent<'xfs_inode_inactivating' | 'xfs_inode_reclaiming'>): string {
   return `${textOf(event, 'dev')} ${textOf(event, 'ino')}`;
 }
 

@@ -3,6 +3,7 @@
  * events/GROUP/NAME/format of Linux 6.1.
  */
 import type { KernelFields } from './kernel-event.ts';
+import { RECORDED_FIELDS, type RecordedName } from './recorded-fields.ts';
 
 type Mutable = { [field: string]: number | string };
 type Reader = (text: string) => KernelFields | undefined;
@@ -185,54 +186,56 @@ function timer(text: string): KernelFields {
 
 const mark: Reader = (text) => ({ text });
 
-const format = (read: Reader, numbers = '', texts = ''): EventFormat => ({
-  read,
-  numbers: numbers.split(' ').filter((name) => name !== ''),
-  texts: texts.split(' ').filter((name) => name !== ''),
-});
+/** How the text of each event is read. */
+const READERS: { readonly [Name in RecordedName]: Reader } = {
+  flush_begin: probe,
+  flush_end: probe,
+  mark_victim: assignments,
+  mm_shrink_slab_end: slabEnd,
+  mm_shrink_slab_start: slabStart,
+  mm_vmscan_direct_reclaim_begin: assignments,
+  mm_vmscan_direct_reclaim_end: assignments,
+  mm_vmscan_kswapd_sleep: assignments,
+  mm_vmscan_kswapd_wake: assignments,
+  mm_vmscan_lru_shrink_inactive: assignments,
+  mm_vmscan_wakeup_kswapd: assignments,
+  oom_score_adj_update: assignments,
+  prune_icache_begin: probe,
+  prune_icache_end: probe,
+  reclaim_nr_begin: probe,
+  reclaim_nr_end: probe,
+  reclaim_retry_zone: assignments,
+  sched_switch: schedSwitch,
+  timer_expire_entry: timer,
+  timer_start: timer,
+  tracing_mark_write: mark,
+  wake_reaper: assignments,
+  workqueue_execute_end: execute,
+  workqueue_execute_start: execute,
+  workqueue_queue_work: queueWork,
+  xfs_inode_inactivating: pairs,
+  xfs_inode_reclaiming: pairs,
+  xfs_inode_set_need_inactive: pairs,
+  xfs_inode_set_reclaimable: pairs,
+  xfs_inodegc_flush: pairs,
+  xfs_inodegc_push: pairs,
+  xfs_inodegc_queue: pairs,
+  xfs_inodegc_shrinker_scan: pairs,
+  xfs_inodegc_start: pairs,
+  xfs_inodegc_stop: pairs,
+  xfs_inodegc_throttle: pairs,
+  xfs_inodegc_worker: pairs,
+};
 
-const INODE = format(pairs, 'ino', 'dev');
-const MOUNT = format(pairs, '', 'dev');
-const PROBE = format(probe);
+const recordedNames = Object.keys(READERS) as RecordedName[];
 
-const FORMATS: ReadonlyMap<string, EventFormat> = new Map([
-  ...['set_need_inactive', 'inactivating', 'set_reclaimable', 'reclaiming'].map(
-    (name) => [`xfs_inode_${name}`, INODE] as const,
-  ),
-  ...['queue', 'throttle', 'push', 'flush', 'start', 'stop'].map((name) => [`xfs_inodegc_${name}`, MOUNT] as const),
-  ['xfs_inodegc_worker', format(pairs, 'shrinkerHits', 'dev')],
-  ['xfs_inodegc_shrinker_scan', format(pairs, 'nrToScan', 'dev')],
-  ['mm_shrink_slab_start', format(slabStart)],
-  ['mm_shrink_slab_end', format(slabEnd)],
-  ['workqueue_queue_work', format(queueWork, 'cpu', 'work function')],
-  ['workqueue_execute_start', format(execute, '', 'work')],
-  ['workqueue_execute_end', format(execute, '', 'work')],
-  ['timer_start', format(timer, 'expires timeout', 'timer function')],
-  ['timer_expire_entry', format(timer, 'now', 'timer')],
-  ['sched_switch', format(schedSwitch)],
-  [
-    'reclaim_retry_zone',
-    format(assignments, 'node order reclaimable available minWmark noProgressLoops wmarkCheck', 'zone'),
-  ],
-  ['mm_vmscan_kswapd_wake', format(assignments, 'nid order')],
-  ['mm_vmscan_kswapd_sleep', format(assignments, 'nid')],
-  ['mm_vmscan_wakeup_kswapd', format(assignments, 'nid order')],
-  ['mm_vmscan_direct_reclaim_begin', format(assignments, 'order', 'gfpFlags')],
-  ['mm_vmscan_direct_reclaim_end', format(assignments, 'nrReclaimed')],
-  ['mm_vmscan_lru_shrink_inactive', format(assignments, 'nid nrScanned nrReclaimed')],
-  ['mark_victim', format(assignments, 'pid')],
-  ['oom_score_adj_update', format(assignments, 'pid oomScoreAdj')],
-  ['wake_reaper', format(assignments, 'pid')],
-  ['tracing_mark_write', format(mark)],
-  ...['flush_begin', 'flush_end', 'prune_icache_begin', 'prune_icache_end', 'reclaim_nr_begin', 'reclaim_nr_end'].map(
-    (name) => [name, PROBE] as const,
-  ),
-]);
-
-/** Whether a rule or a statistic knows the event. */
-export function isKnownEvent(event: string): boolean {
-  return FORMATS.has(event);
-}
+const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
+  recordedNames.map((name) => {
+    const slots = Object.entries<string>(RECORDED_FIELDS[name]);
+    const fieldsOf = (wanted: string) => slots.flatMap(([field, slot]) => (slot === wanted ? [field] : []));
+    return [name, { read: READERS[name], numbers: fieldsOf('number'), texts: fieldsOf('text') }];
+  }),
+);
 
 /**
  * Returns the event's fields, or what is wrong with them. Of an unknown event: its `name=value` pairs, else its text.

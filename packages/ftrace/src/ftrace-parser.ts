@@ -3,8 +3,9 @@
  * kernel/trace/trace_output.c trace_print_context.
  */
 import type { VirtualTime } from '@dragon/engine';
-import { isKnownEvent, readFields } from './event-fields.ts';
-import type { KernelFields, TraceSink } from './kernel-event.ts';
+import { readFields } from './event-fields.ts';
+import { kernelEvent, type KernelFields, type TraceSink } from './kernel-event.ts';
+import { isRecorded } from './recorded-fields.ts';
 
 /** `comm-pid (tgid) [cpu] flags seconds.fraction: event: text`; tgid and flags may be absent. */
 const EVENT =
@@ -84,8 +85,7 @@ export class FtraceParser {
     if (comm.length > LONGEST_COMM || INNER_HEADER.test(body)) return this.#malformed('two lines in one', text);
     const fields = readFields(event, body.trimEnd());
     if (typeof fields === 'string') return this.#malformed(fields, text);
-    if (isKnownEvent(event) && this.#isCut(event, fields))
-      return this.#malformed(`${event} lacks its last fields`, text);
+    if (isRecorded(event) && this.#isCut(event, fields)) return this.#malformed(`${event} lacks its last fields`, text);
     const at = Number(seconds) * 1_000_000_000 + Number(fraction.padEnd(9, '0'));
     if (at < this.#last) {
       this.counts.outOfOrder += 1;
@@ -93,17 +93,16 @@ export class FtraceParser {
     }
     this.#last = at;
     this.counts.events += 1;
-    if (!isKnownEvent(event)) this.counts.unknown += 1;
-    this.#sink.event({
+    if (!isRecorded(event)) this.counts.unknown += 1;
+    const place = {
       line: this.counts.lines,
       at,
       cpu: Number(cpu),
       comm: this.#name(comm),
       pid: Number(pid),
       flags: this.#name(flags),
-      event: this.#name(event),
-      fields,
-    });
+    };
+    this.#sink.event(kernelEvent(place, this.#name(event), fields));
   }
 
   /** Reads what is left when the text ends without a newline: it may have lost its end, so it is no event. */

@@ -3,7 +3,7 @@
  * Linux 6.1 fs/xfs/xfs_mount.h struct xfs_inodegc.
  */
 import type { VirtualTime } from '@dragon/engine';
-import type { KernelEvent } from './kernel-event.ts';
+import type { RecordedEvent } from './kernel-event.ts';
 
 /** An inode on a list. `ino` is undefined if the event that names it was not recorded. */
 export type QueuedInode = {
@@ -22,7 +22,8 @@ export const UNKNOWN: Bounds = { low: 0, high: Number.POSITIVE_INFINITY };
 export type Batch = {
   readonly pid: number;
   readonly at: VirtualTime;
-  readonly event: KernelEvent;
+  /** What said so: without the worker's event, its first inode. */
+  readonly event: RecordedEvent<'xfs_inodegc_worker' | 'xfs_inode_inactivating'>;
   /** Newest last, as queued; runs take from the end. */
   readonly waiting: QueuedInode[];
   /**
@@ -68,7 +69,7 @@ export function queuedBefore(list: readonly QueuedInode[], at: VirtualTime): num
  * The first inode of a run tells how much of what was queued while the list was taken belongs to the run: what is newer
  * than that inode does not.
  */
-export function settleWindow(gc: GcState, batch: Batch, ino: KernelEvent['fields'][string] | undefined): void {
+export function settleWindow(gc: GcState, batch: Batch, ino: QueuedInode['ino']): void {
   const first = batch.waiting.length - batch.window;
   const index = batch.waiting.findLastIndex((each) => each.ino === ino);
   const later = index < first - 1 ? 0 : batch.waiting.length - 1 - index;

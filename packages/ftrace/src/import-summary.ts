@@ -1,8 +1,8 @@
 /** Summary of a trace: its span, its events by name and by task, and everything that could not be read. */
 import type { VirtualTime } from '@dragon/engine';
-import { isKnownEvent } from './event-fields.ts';
 import { JiffyClock } from './jiffies.ts';
-import type { KernelEvent, TraceGap, TraceSink } from './kernel-event.ts';
+import { type KernelEvent, nameOf, type TraceGap, type TraceSink } from './kernel-event.ts';
+import { isRecorded } from './recorded-fields.ts';
 
 /** Lines kept word by word; more are only counted. */
 const KEPT = 10_000;
@@ -45,7 +45,8 @@ export class ImportAccumulator implements TraceSink {
     this.#to = Math.max(this.#to, event.at);
     this.#cpus.add(event.cpu);
     this.#clock.event(event);
-    this.#byEvent.set(event.event, (this.#byEvent.get(event.event) ?? 0) + 1);
+    const name = nameOf(event);
+    this.#byEvent.set(name, (this.#byEvent.get(name) ?? 0) + 1);
     const known = this.#byTask.get(event.comm);
     if (known !== undefined || this.#byTask.size < MOST_TASKS) this.#byTask.set(event.comm, (known ?? 0) + 1);
   }
@@ -64,7 +65,7 @@ export class ImportAccumulator implements TraceSink {
       cpus: [...this.#cpus].sort((a, b) => a - b),
       hz: this.#clock.hz,
       byEvent: sorted(this.#byEvent),
-      unknownEvents: [...this.#byEvent.keys()].filter((name) => !isKnownEvent(name)).sort(),
+      unknownEvents: [...this.#byEvent.keys()].filter((name) => !isRecorded(name)).sort(),
       byTask: sorted(this.#byTask),
       malformed: this.#malformed,
       lost: this.#lost,

@@ -1,6 +1,6 @@
 /** Statistics of inodes on their way from the queue to memory: waiting, service, batches, backlog. */
 import type { VirtualTime } from '@dragon/engine';
-import { type KernelEvent, textOf } from './kernel-event.ts';
+import { type KernelEvent, type RecordedEvent, textOf } from './kernel-event.ts';
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
 import { remember } from './remember.ts';
 
@@ -56,6 +56,11 @@ class Group {
 /** Marks beyond this many start no phase of their own. */
 const MOST_PHASES = 500;
 const TOP = 8;
+
+type Queueing = RecordedEvent<'xfs_inode_set_need_inactive' | 'xfs_inodegc_queue'>;
+type Inactivating = RecordedEvent<'xfs_inode_inactivating'>;
+type Done = RecordedEvent<'xfs_inode_set_reclaimable'>;
+type Reclaiming = RecordedEvent<'xfs_inode_reclaiming'>;
 
 export class InodeAccumulator {
   readonly #groups = new Map<string, Group>();
@@ -150,7 +155,7 @@ export class InodeAccumulator {
     };
   }
 
-  #queue(event: KernelEvent): void {
+  #queue(event: Queueing): void {
     this.#all += 1;
     const key = `${this.#phase}\n${event.comm}`;
     let group = this.#groups.get(key);
@@ -164,7 +169,7 @@ export class InodeAccumulator {
     remember(this.#queued, inodeOf(event), { at: event.at, group });
   }
 
-  #run(event: KernelEvent): void {
+  #run(event: RecordedEvent<'xfs_inodegc_worker'>): void {
     const key = `${textOf(event, 'dev')}/${event.cpu}`;
     this.#endRun(key);
     this.#runs.set(key, { pid: event.pid, cpu: event.cpu, size: this.#items.get(key) ?? 0 });
@@ -185,7 +190,7 @@ export class InodeAccumulator {
     phase.add(size);
   }
 
-  #inactivate(event: KernelEvent): void {
+  #inactivate(event: Inactivating): void {
     const inode = inodeOf(event);
     const queued = this.#queued.get(inode);
     this.#queued.delete(inode);
@@ -196,7 +201,7 @@ export class InodeAccumulator {
     remember(this.#serving, inode, { at: event.at, group: queued?.group });
   }
 
-  #done(event: KernelEvent): void {
+  #done(event: Done): void {
     const inode = inodeOf(event);
     const served = this.#serving.get(inode);
     this.#serving.delete(inode);
@@ -206,7 +211,7 @@ export class InodeAccumulator {
     served.group?.service.add(event.at - served.at);
   }
 
-  #reclaim(event: KernelEvent): void {
+  #reclaim(event: Reclaiming): void {
     const inode = inodeOf(event);
     const at = this.#reclaimable.get(inode);
     this.#reclaimable.delete(inode);
@@ -214,7 +219,7 @@ export class InodeAccumulator {
   }
 }
 
-function inodeOf(event: KernelEvent): string {
+function inodeOf(event: Queueing | Inactivating | Done | Reclaiming): string {
   return `${textOf(event, 'dev')} ${textOf(event, 'ino')}`;
 }
 

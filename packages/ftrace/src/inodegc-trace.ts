@@ -14,20 +14,33 @@ import {
   UNKNOWN,
   ZERO,
 } from './gc-state.ts';
-import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';
+import {
+  inInterrupt,
+  type KernelEvent,
+  numberOf,
+  type RecordedEvent,
+  textOf,
+  type TraceGap,
+  type TraceSink,
+} from './kernel-event.ts';
+
+type Mark = RecordedEvent<'xfs_inode_set_need_inactive'>;
+type Queue = RecordedEvent<'xfs_inodegc_queue'>;
+type Inactivating = RecordedEvent<'xfs_inode_inactivating'>;
+type ScanEvent = RecordedEvent<'xfs_inodegc_shrinker_scan'>;
 
 /** Who is told what the trace tells. Counts are as they were before the event. */
 export interface InodegcWatcher {
   /** xfs_inodegc_queue: `items` is what it compares. */
-  queued?(event: KernelEvent, gc: GcState, items: Bounds, hits: Bounds): void;
+  queued?(event: Queue, gc: GcState, items: Bounds, hits: Bounds): void;
   /** xfs_inodegc_worker. */
-  started?(event: KernelEvent, gc: GcState, hits: Bounds): void;
+  started?(event: RecordedEvent<'xfs_inodegc_worker'>, gc: GcState, hits: Bounds): void;
   /**
    * xfs_inode_inactivating by the worker: `expected` should be next, `found` is what is known of the inode, if
    * anything.
    */
   inactivating?(
-    event: KernelEvent,
+    event: Inactivating,
     gc: GcState,
     expected: QueuedInode | undefined,
     found: QueuedInode | undefined,
@@ -35,7 +48,7 @@ export interface InodegcWatcher {
   /** The run is over: `missed` inodes of its list were not inactivated in it. */
   finished?(event: KernelEvent, gc: GcState, batch: Batch, missed: number): void;
   /** The shrinker looked at all lists of its device, `lists`: `kicked` are the CPUs whose work it queued. */
-  scanned?(event: KernelEvent, lists: readonly GcState[], kicked: readonly number[]): void;
+  scanned?(event: ScanEvent, lists: readonly GcState[], kicked: readonly number[]): void;
 }
 
 /**
@@ -43,7 +56,7 @@ export interface InodegcWatcher {
  * or after.
  */
 type Scan = {
-  readonly event: KernelEvent;
+  readonly event: ScanEvent;
   readonly dev: string;
   readonly kicked: number[];
   readonly doubtful: Set<GcState>;
@@ -64,7 +77,7 @@ export class InodegcTrace implements TraceSink {
   readonly #watchers: readonly InodegcWatcher[];
   readonly #states = new Map<string, GcState>();
   /** xfs_inode_set_need_inactive without its xfs_inodegc_queue yet, by task. */
-  readonly #marked = new Map<number, KernelEvent>();
+  readonly #marked = new Map<number, Mark>();
   readonly #scans = new Map<number, Scan>();
   #worksSeen = false;
   /** Whether the trace has scans of the shrinker, and how many runs found kicks: both, or scans were not recorded. */
@@ -148,7 +161,7 @@ export class InodegcTrace implements TraceSink {
     this.#scans.clear();
   }
 
-  #mark(event: KernelEvent): void {
+  #mark(event: Mark): void {
     const before = this.#marked.get(event.pid);
     // Queued without an event: inactivation is disabled (frozen, read-only), or the kernel is older than 5.19 and wants
     // no work yet.
@@ -156,7 +169,7 @@ export class InodegcTrace implements TraceSink {
     this.#marked.set(event.pid, event);
   }
 
-  #queue(event: KernelEvent): void {
+  #queue(event: Queue): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
     const marked = this.#marked.get(event.pid);
     this.#marked.delete(event.pid);
@@ -165,8 +178,8 @@ export class InodegcTrace implements TraceSink {
     for (const watcher of this.#watchers) watcher.queued?.(event, gc, items, this.#hitsSeen(gc, event.at));
   }
 
-  #add(event: KernelEvent, gc: GcState, marked: KernelEvent | undefined): void {
-    gc.list.push({ ino: (marked ?? event).fields['ino'], at: event.at, comm: event.comm });
+  #add(event: Mark | Queue, gc: GcState, marked: Mark | undefined): void {
+    gc.list.push({ ino: (marked ?? event).fields.ino, at: event.at, comm: event.comm });
     gc.items = { low: gc.items.low + 1, high: gc.items.high + 1 };
   }
 
@@ -174,7 +187,7 @@ export class InodegcTrace implements TraceSink {
     for (const gc of this.#states.values()) if (gc.cpu === event.cpu) gc.listAtStart = gc.list.length;
   }
 
-  #start(event: KernelEvent): void {
+  #start(event: RecordedEvent<'xfs_inodegc_worker'>): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
     if (numberOf(event, 'shrinkerHits') > 0) this.runsWithHits += 1;
     for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc, event.at));
@@ -182,7 +195,7 @@ export class InodegcTrace implements TraceSink {
   }
 
   /** The worker took the list. */
-  #take(event: KernelEvent, gc: GcState): void {
+  #take(event: Batch['event'], gc: GcState): void {
     if (gc.batch !== undefined) this.#finish(event, gc, gc.batch);
     const { list, certain } = gc;
     const window = list.length - (gc.listAtStart < 0 ? queuedBefore(list, event.at - TAKING) : gc.listAtStart);
@@ -199,16 +212,16 @@ export class InodegcTrace implements TraceSink {
     gc.list = [];
     gc.certain = true;
     gc.items = { low: 0, high: window };
-    gc.cleared = Math.max(gc.hits.high, numberOf(event, 'shrinkerHits') || 0);
+    gc.cleared = Math.max(gc.hits.high, (event.event === 'xfs_inodegc_worker' && numberOf(event, 'shrinkerHits')) || 0);
     gc.hits = ZERO;
     gc.kick = undefined;
     for (const scan of this.#scans.values()) if (mayKick(scan, gc)) scan.doubtful.add(gc);
     gc.listAtStart = -1;
   }
 
-  #inactivate(event: KernelEvent): void {
+  #inactivate(event: Inactivating): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
-    const ino = event.fields['ino'];
+    const ino = event.fields.ino;
     // Where xfs_inodegc_worker is not recorded, the first inode of a run says that there is one.
     if (gc.batch?.pid !== event.pid && gc.list.some((each) => each.ino === ino)) this.#take(event, gc);
     const { batch } = gc;
@@ -232,11 +245,11 @@ export class InodegcTrace implements TraceSink {
   }
 
   /** Marked, and queued without an event: it takes its place in the run when it turns up there. */
-  #silent(event: KernelEvent): QueuedInode | undefined {
+  #silent(event: Inactivating): QueuedInode | undefined {
     for (const [pid, mark] of this.#marked) {
-      if (mark.fields['ino'] !== event.fields['ino'] || mark.fields['dev'] !== event.fields['dev']) continue;
+      if (mark.fields.ino !== event.fields.ino || mark.fields.dev !== event.fields.dev) continue;
       this.#marked.delete(pid);
-      return { ino: event.fields['ino'], at: mark.at, comm: mark.comm };
+      return { ino: event.fields.ino, at: mark.at, comm: mark.comm };
     }
     return undefined;
   }
@@ -252,7 +265,7 @@ export class InodegcTrace implements TraceSink {
     for (const watcher of this.#watchers) watcher.finished?.(event, gc, batch, batch.waiting.length);
   }
 
-  #kick(scan: Scan, event: KernelEvent): void {
+  #kick(scan: Scan, event: RecordedEvent<'workqueue_queue_work'>): void {
     const cpu = numberOf(event, 'cpu');
     scan.kicked.push(cpu);
     const gc = this.state(scan.dev, cpu);

@@ -1,5 +1,6 @@
 /** One tracepoint hit of a kernel, real or simulated, and what may be missing between two of them. */
 import type { VirtualTime } from '@dragon/engine';
+import { type FieldOf, isRecorded, type NumberField, type RecordedName } from './recorded-fields.ts';
 
 /**
  * The fields of an event under the kernel's names, camelCased. A number that is not exact as a double stays the text it
@@ -7,8 +8,8 @@ import type { VirtualTime } from '@dragon/engine';
  */
 export type KernelFields = { readonly [field: string]: number | string };
 
-/** `event` is the tracepoint's name; a probe's events have the name the probe was given. */
-export type KernelEvent = {
+/** Where, when and by whom a tracepoint was hit. */
+export type Place = {
   /** Where it was read: the line of the file, counted from 1; of a simulation, the number of the event. */
   readonly line: number;
   /** Nanoseconds on the trace's clock. */
@@ -21,9 +22,35 @@ export type KernelEvent = {
    * there is none.
    */
   readonly flags: string;
-  readonly event: string;
-  readonly fields: KernelFields;
 };
+
+/**
+ * An event that a rule or a statistic knows, of one of these names; a probe's events have the name the probe was given.
+ * The name tells which fields there may be: any may be absent in the form of some kernel, or where the simulator hits it.
+ */
+export type RecordedEvent<Name extends RecordedName = RecordedName> = {
+  [Each in Name]: Place & {
+    readonly event: Each;
+    readonly fields: { readonly [Field in FieldOf<Each>]?: number | string };
+  };
+}[Name];
+
+/** An event whose name no rule and no statistic knows. */
+type OtherEvent = Place & { readonly event: 'other'; readonly name: string; readonly fields: KernelFields };
+
+export type KernelEvent = RecordedEvent | OtherEvent;
+
+/** Returns the event with the fields that were read. */
+export function kernelEvent(place: Place, name: string, fields: KernelFields): KernelEvent {
+  return isRecorded(name)
+    ? ({ ...place, event: name, fields } as RecordedEvent)
+    : { ...place, event: 'other', name, fields };
+}
+
+/** Returns the tracepoint's name. */
+export function nameOf(event: KernelEvent): string {
+  return event.event === 'other' ? event.name : event.event;
+}
 
 /**
  * Something between two events that hides others, so that nothing may be inferred across it.
@@ -49,18 +76,18 @@ export interface TraceSink {
 }
 
 /** Returns the field as a number, or NaN. */
-export function numberOf({ fields }: KernelEvent, field: string): number {
-  const value = fields[field];
+export function numberOf<Name extends RecordedName>(event: RecordedEvent<Name>, field: NumberField<Name>): number {
+  const value = (event.fields as KernelFields)[field];
   return typeof value === 'number' ? value : Number.NaN;
 }
 
 /** Returns the field as text; empty if there is none. */
-export function textOf({ fields }: KernelEvent, field: string): string {
-  return String(fields[field] ?? '');
+export function textOf<Name extends RecordedName>(event: RecordedEvent<Name>, field: FieldOf<Name>): string {
+  return String((event.fields as KernelFields)[field] ?? '');
 }
 
 /** In hardirq or softirq context: the event is not of the task it names, but of an interrupt on top of it. */
-export function inInterrupt({ flags }: KernelEvent): boolean {
+export function inInterrupt({ flags }: Pick<KernelEvent, 'flags'>): boolean {
   const context = flags[2];
   return context === 'h' || context === 'H' || context === 's' || context === 'z' || context === 'Z';
 }

@@ -3,7 +3,7 @@
  * take, whom the OOM killer took.
  */
 import type { VirtualTime } from '@dragon/engine';
-import { isKswapd, type KernelEvent, numberOf, textOf } from './kernel-event.ts';
+import { isKswapd, type KernelEvent, numberOf, type RecordedEvent, textOf } from './kernel-event.ts';
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
 
 /** Calls of one shrinker by kswapd at one priority. `scanned` and `freed` are objects. */
@@ -101,7 +101,7 @@ export class ReclaimAccumulator {
     };
   }
 
-  #begin(event: KernelEvent): void {
+  #begin(event: RecordedEvent<'mm_shrink_slab_start'>): void {
     const calls = this.#calls.get(event.pid) ?? [];
     calls.push({
       shr: textOf(event, 'shr'),
@@ -112,7 +112,7 @@ export class ReclaimAccumulator {
     this.#calls.set(event.pid, calls);
   }
 
-  #end(event: KernelEvent): void {
+  #end(event: RecordedEvent<'mm_shrink_slab_end'>): void {
     const calls = this.#calls.get(event.pid) ?? [];
     const index = calls.findLastIndex(({ shr }) => shr === textOf(event, 'shr'));
     const [call] = index < 0 ? [] : calls.splice(index);

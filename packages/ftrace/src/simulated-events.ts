@@ -1,6 +1,10 @@
 /** The tracepoints that a simulated run hit, as a trace of the kernel would have them. */
 import type { AgentId, Plan, TraceHit } from '@dragon/engine';
-import type { KernelEvent, KernelFields, TraceSink } from './kernel-event.ts';
+import { actingTask, type HitContext, kernelHit } from '@dragon/kernel';
+import { kernelEvent, type KernelFields, type Place, type TraceSink } from './kernel-event.ts';
+
+/** The fields of any hit. */
+type Fields = Partial<HitContext> & TraceHit['fields'];
 
 type Thread = { readonly comm: string; readonly pid: number };
 
@@ -21,23 +25,25 @@ export class SimulatedTrace {
     this.#sinks = sinks;
   }
 
-  readonly hit = ({ at, agent, event, fields }: TraceHit): void => {
-    const { cpu, task, count, ino, ...rest } = fields;
-    const { comm, pid } = this.#threads.get(typeof task === 'string' ? task : agent) ?? NOBODY;
-    const where = { at, cpu: typeof cpu === 'number' ? cpu : 0, comm, pid };
+  readonly hit = (seen: TraceHit): void => {
+    const hit = kernelHit(seen);
+    const { at, event } = hit;
+    const { comm, pid } = this.#threads.get(actingTask(hit)) ?? NOBODY;
+    const { cpu = 0, task: _, count = 1, ino, ...rest }: Fields = hit.fields;
+    const where = { at, cpu, comm, pid };
     const told = withoutFlags(rest);
-    if (typeof ino !== 'number') {
+    if (ino === undefined) {
       this.#emit(where, event, { ...told, ...ofVictim(event, comm, pid), ...ofShrinker(told) });
       return;
     }
-    for (let i = 0; i < (typeof count === 'number' ? count : 1); i += 1) {
+    for (let i = 0; i < count; i += 1) {
       this.#emit(where, event, { ...told, ino: ino + i });
     }
   };
 
-  #emit(where: Pick<KernelEvent, 'at' | 'cpu' | 'comm' | 'pid'>, event: string, fields: KernelFields): void {
+  #emit(where: Pick<Place, 'at' | 'cpu' | 'comm' | 'pid'>, event: string, fields: KernelFields): void {
     this.#line += 1;
-    const whole: KernelEvent = { ...where, line: this.#line, flags: FLAGS, event, fields };
+    const whole = kernelEvent({ ...where, line: this.#line, flags: FLAGS }, event, fields);
     for (const sink of this.#sinks) sink.event(whole);
   }
 }

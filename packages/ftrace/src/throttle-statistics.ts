@@ -3,7 +3,7 @@
  * meanwhile.
  */
 import type { VirtualTime } from '@dragon/engine';
-import { inInterrupt, type KernelEvent, textOf } from './kernel-event.ts';
+import { inInterrupt, type KernelEvent, type RecordedEvent, textOf } from './kernel-event.ts';
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
 
 export type ThrottleStatistics = {
@@ -86,7 +86,7 @@ export class ThrottleAccumulator {
     };
   }
 
-  #begin(event: KernelEvent, backlog: (dev: string, cpu: number) => number): void {
+  #begin(event: RecordedEvent<'xfs_inodegc_throttle'>, backlog: (dev: string, cpu: number) => number): void {
     this.#throttles += 1;
     const dev = textOf(event, 'dev');
     // It may have been moved since it queued: it waits for the queue it added to.

@@ -3,7 +3,7 @@
  * what comes in bursts is one line a burst.
  */
 import { formatDuration, MILLISECOND, type VirtualTime } from '@dragon/engine';
-import { type KernelEvent, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';
+import { type KernelEvent, nameOf, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';
 
 export type TimelineEntry = {
   readonly at: VirtualTime;
@@ -81,7 +81,7 @@ export class Timeline implements TraceSink {
         break;
       default:
         // Without the probes on flush_delayed_work, whatever the task does next ends its wait.
-        if (this.#waiting.size > 0 && event.event.startsWith('xfs_inode_set'))
+        if (this.#waiting.size > 0 && nameOf(event).startsWith('xfs_inode_set'))
           this.#endWait(event, this.#waiting, 'throttles', comm, 0);
     }
   }

@@ -1,5 +1,6 @@
 /** What of its machine and its workload can be read off a trace. */
 import { expect, test } from 'vitest';
+import { kernelEvent } from './kernel-event.ts';
 import { type FoundWorkload, WorkloadFinder } from './workload-finder.ts';
 
 type Told = readonly [event: string, fields?: { readonly [field: string]: number | string }, comm?: string];
@@ -8,7 +9,8 @@ type Told = readonly [event: string, fields?: { readonly [field: string]: number
 function found(...events: readonly Told[]): FoundWorkload {
   const finder = new WorkloadFinder();
   events.forEach(([event, { cpu = 0, ...fields } = {}, comm = 'rm'], i) => {
-    finder.event({ line: i + 1, at: 100 + 10 * i, cpu: Number(cpu), comm, pid: 1, flags: '.....', event, fields });
+    const place = { line: i + 1, at: 100 + 10 * i, cpu: Number(cpu), comm, pid: 1, flags: '.....' };
+    finder.event(kernelEvent(place, event, fields));
   });
   return finder.result();
 }

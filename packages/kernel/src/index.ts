@@ -49,9 +49,12 @@ export {
 export { NO_SLAB_OBJECTS, type SlabObjects, slabPages } from './xfs/slab-pages.ts';
 export * from './messages.ts';
 export {
+  actingTask,
   type CensusFields,
   hit,
+  type HitContext,
   type KernelHit,
+  kernelHit,
   type TracepointFields,
   type TracepointName,
 } from './tracepoints.ts';

@@ -4,13 +4,25 @@
  * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*, reclaim_nr_*
  * and alloc_stall_* stand at entry and exit of kernel functions; inode_census and node_watermark are the model's own.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';
 
-type Acting = { readonly task: AgentId; readonly cpu: number };
-type OnCpu = { readonly cpu: number };
-type Inodes = { readonly ino: number; readonly count: number };
-type Queueing = OnCpu & Inodes & { readonly task: AgentId; readonly items: number };
+/**
+ * What a hit may say of where, by whom and for which inodes it is. A trace has the first two beside the event, and an
+ * event for each of the `count` inodes from `ino`.
+ */
+export type HitContext = {
+  readonly cpu: number;
+  readonly task: AgentId;
+  readonly ino: number;
+  readonly count: number;
+};
+
+type Acting = Pick<HitContext, 'task' | 'cpu'>;
+type OnCpu = Pick<HitContext, 'cpu'>;
+type OfTask = Pick<HitContext, 'task'>;
+type Inodes = Pick<HitContext, 'ino' | 'count'>;
+type Queueing = OnCpu & Inodes & OfTask & { readonly items: number };
 type Shrinking = { readonly shrink: string; readonly nid: number };
 type GfpFlags = 'GFP_KERNEL' | 'GFP_NOFS';
 
@@ -38,12 +50,7 @@ export interface TracepointFields {
   readonly flush_end: OnCpu;
   readonly inode_census: CensusFields;
   /** `comm` and `pid` name the victim, `pages` are its anonymous ones. */
-  readonly mark_victim: {
-    readonly task: AgentId;
-    readonly comm: string;
-    readonly pid: number;
-    readonly pages: number;
-  };
+  readonly mark_victim: OfTask & { readonly comm: string; readonly pid: number; readonly pages: number };
   readonly mm_shrink_slab_start: Shrinking & {
     readonly nrObjectsToShrink: number;
     readonly gfpFlags: GfpFlags;
@@ -62,14 +69,13 @@ export interface TracepointFields {
   readonly mm_vmscan_direct_reclaim_end: Acting & { readonly nrReclaimed: number };
   readonly mm_vmscan_kswapd_sleep: Acting & { readonly nid: number };
   readonly mm_vmscan_kswapd_wake: Acting & { readonly nid: number };
-  readonly mm_vmscan_lru_shrink_inactive: {
+  readonly mm_vmscan_lru_shrink_inactive: OfTask & {
     readonly nid: number;
     readonly nrScanned: number;
     readonly nrReclaimed: number;
     readonly priority: number;
-    readonly task: AgentId;
   };
-  readonly mm_vmscan_wakeup_kswapd: { readonly nid: number; readonly task: AgentId };
+  readonly mm_vmscan_wakeup_kswapd: OfTask & { readonly nid: number };
   readonly node_watermark: {
     readonly nid: number;
     readonly level: 'min' | 'low' | 'high' | 'ok';
@@ -88,25 +94,36 @@ export interface TracepointFields {
     readonly noProgressLoops: number;
     readonly wmarkCheck: boolean;
   };
-  readonly throttle_direct_reclaim: { readonly nid: number; readonly gfpFs: boolean; readonly task: AgentId };
+  readonly throttle_direct_reclaim: OfTask & { readonly nid: number; readonly gfpFs: boolean };
   readonly workqueue_execute_start: OnCpu;
   readonly workqueue_execute_end: OnCpu;
-  readonly xfs_inode_inactivating: OnCpu & { readonly ino: number; readonly count?: number };
-  readonly xfs_inode_reclaiming: Inodes & { readonly task?: AgentId };
+  readonly xfs_inode_inactivating: OnCpu & Pick<HitContext, 'ino'> & Partial<Pick<HitContext, 'count'>>;
+  readonly xfs_inode_reclaiming: Inodes & Partial<OfTask>;
   readonly xfs_inode_set_need_inactive: Queueing;
   readonly xfs_inode_set_reclaimable: OnCpu & Inodes;
   readonly xfs_inodegc_queue: Queueing;
-  readonly xfs_inodegc_shrinker_scan: { readonly nrToScan: number; readonly task: AgentId };
-  readonly xfs_inodegc_throttle: OnCpu & { readonly task: AgentId };
+  readonly xfs_inodegc_shrinker_scan: OfTask & { readonly nrToScan: number };
+  readonly xfs_inodegc_throttle: Acting;
   readonly xfs_inodegc_worker: OnCpu & { readonly shrinkerHits: number; readonly items: number };
 }
 
 export type TracepointName = keyof TracepointFields;
 
-/** A hit of one of them, as an observer hands it on: `hit.event` tells which fields it has. */
-export type KernelHit = {
-  [Name in TracepointName]: { readonly event: Name; readonly fields: TracepointFields[Name] };
-}[TracepointName];
+/** A hit of one of them, as an observer hands it on: `event` tells which fields it has. */
+export type KernelHit<Name extends TracepointName = TracepointName> = {
+  [Each in Name]: Pick<TraceHit, 'at' | 'agent'> & { readonly event: Each; readonly fields: TracepointFields[Each] };
+}[Name];
+
+/** Returns the hit with the types of its fields: agents of the kernel hit nothing but what the table has. */
+export function kernelHit(seen: TraceHit): KernelHit {
+  return seen as KernelHit;
+}
+
+/** Returns the task that the hit names, else the agent that hit it. */
+export function actingTask({ agent, fields }: KernelHit): AgentId {
+  const { task }: Partial<OfTask> & { readonly [field: string]: unknown } = fields;
+  return task ?? agent;
+}
 
 /** Returns the effect of hitting a tracepoint. */
 export function hit<Name extends TracepointName>(event: Name, fields: TracepointFields[Name]): Tracepoint {

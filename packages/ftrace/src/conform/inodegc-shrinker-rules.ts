@@ -5,12 +5,12 @@
 import { beginScan, nextBatch, type ShrinkerInfo } from '@dragon/kernel';
 import type { GcState } from '../gc-state.ts';
 import type { InodegcTrace } from '../inodegc-trace.ts';
-import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
+import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
 import { CONSISTENT, MID_RUN, type RuleSet } from './rule.ts';
 import { knownShrinker } from './shrinker-table.ts';
 import { Tally } from './tally.ts';
 
-type Call = { readonly event: KernelEvent; readonly due: number; scanned: boolean };
+type Call = { readonly event: RecordedEvent<'mm_shrink_slab_start'>; readonly due: number; scanned: boolean };
 
 const NAME = 'xfs_inodegc_shrinker_scan';
 
@@ -44,7 +44,7 @@ export class InodegcShrinkerRules implements RuleSet {
     this.#calls.clear();
   }
 
-  scanned(event: KernelEvent, lists: readonly GcState[], kicked: readonly number[]): void {
+  scanned(event: RecordedEvent<typeof NAME>, lists: readonly GcState[], kicked: readonly number[]): void {
     const missed = lists.filter((gc) => gc.certain && gc.list.length > 0 && !kicked.includes(gc.cpu));
     const needless = lists.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
     // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.
@@ -61,7 +61,7 @@ export class InodegcShrinkerRules implements RuleSet {
       );
   }
 
-  #scans(event: KernelEvent): void {
+  #scans(event: RecordedEvent<typeof NAME>): void {
     const call = this.#calls.get(event.pid);
     const asked = numberOf(event, 'nrToScan');
     const batch = knownShrinker(NAME)?.batch ?? 0;
@@ -71,7 +71,7 @@ export class InodegcShrinkerRules implements RuleSet {
     else this.#scan.disagree(event, `nr_to_scan ${asked}; ours: ${call?.due ?? batch}`);
   }
 
-  #ends(event: KernelEvent): void {
+  #ends(event: RecordedEvent<'mm_shrink_slab_end'>): void {
     const call = this.#calls.get(event.pid);
     this.#calls.delete(event.pid);
     if (call === undefined || call.scanned) return;
@@ -81,7 +81,7 @@ export class InodegcShrinkerRules implements RuleSet {
 }
 
 /** Returns for how many objects the call asks first. */
-function dueIn(event: KernelEvent): number {
+function dueIn(event: RecordedEvent<'mm_shrink_slab_start'>): number {
   const info: ShrinkerInfo | undefined = knownShrinker(NAME);
   if (info === undefined) return 0;
   const scan = beginScan(

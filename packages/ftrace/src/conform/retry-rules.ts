@@ -3,7 +3,7 @@
  * 6.1 mm/page_alloc.c should_reclaim_retry.
  */
 import { MAX_RECLAIM_RETRIES, noProgressLoopsAfter, reclaimCouldSuffice } from '@dragon/kernel';
-import { type KernelEvent, numberOf, textOf, type TraceGap } from '../kernel-event.ts';
+import { type KernelEvent, numberOf, type RecordedEvent, textOf, type TraceGap } from '../kernel-event.ts';
 import { MID_RUN, type RuleSet } from './rule.ts';
 import { Tally } from './tally.ts';
 
@@ -13,8 +13,10 @@ const ZONES = ['DMA', 'DMA32', 'Normal', 'HighMem', 'Movable'];
 /** What zone checks say of the zone's lowmem_reserve: at least `low`, less than `high`. */
 type Reserve = { low: number; high: number };
 
+type Question = RecordedEvent<'reclaim_retry_zone'>;
+
 /** Rounds of one allocation. `progress` is that of the reclaim since the last question. */
-type Rounds = { loops: number | undefined; progress: boolean | undefined; asked: KernelEvent | undefined };
+type Rounds = { loops: number | undefined; progress: boolean | undefined; asked: Question | undefined };
 
 export class RetryRules implements RuleSet {
   readonly #check = new Tally(
@@ -26,7 +28,7 @@ export class RetryRules implements RuleSet {
   readonly #reserves = new Map<string, Reserve>();
   readonly #highest = new Map<number, number>();
   /** Of zones that may not be the highest: decided when all have been seen. */
-  readonly #open: KernelEvent[] = [];
+  readonly #open: Question[] = [];
   readonly #rounds = new Map<number, Rounds>();
 
   event(event: KernelEvent): void {
@@ -49,7 +51,7 @@ export class RetryRules implements RuleSet {
     for (const event of this.#open) this.#judge(event);
   }
 
-  #asks(event: KernelEvent): void {
+  #asks(event: Question): void {
     const [node, zone] = [numberOf(event, 'node'), ZONES.indexOf(textOf(event, 'zone'))];
     this.#highest.set(node, Math.max(this.#highest.get(node) ?? -1, zone));
     const agrees =
@@ -60,7 +62,7 @@ export class RetryRules implements RuleSet {
     this.#count(event);
   }
 
-  #judge(event: KernelEvent): void {
+  #judge(event: Question): void {
     const [available, min, order] = [
       numberOf(event, 'available'),
       numberOf(event, 'minWmark'),
@@ -83,7 +85,7 @@ export class RetryRules implements RuleSet {
   }
 
   /** One reserve must explain all checks of a zone. */
-  #fitsReserve(event: KernelEvent): boolean {
+  #fitsReserve(event: Question): boolean {
     const key = `${numberOf(event, 'node')} ${textOf(event, 'zone')}`;
     const margin = numberOf(event, 'available') - numberOf(event, 'minWmark');
     const reserve = this.#reserves.get(key) ?? { low: 0, high: Number.POSITIVE_INFINITY };
@@ -91,7 +93,7 @@ export class RetryRules implements RuleSet {
     return margin < reserve.high;
   }
 
-  #count(event: KernelEvent): void {
+  #count(event: Question): void {
     const printed = numberOf(event, 'noProgressLoops');
     const rounds = this.#roundsOf(event.pid);
     const { loops, progress, asked } = rounds;

@@ -3,13 +3,15 @@
  * 6.1 mm/vmscan.c do_shrink_slab.
  */
 import { afterBatch, beginScan, deferredAfter, nextBatch, type ShrinkerInfo, type SlabScan } from '@dragon/kernel';
-import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
+import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
 import { DeferredCount, GROUPS } from './deferred-count.ts';
 import { MID_RUN, type RuleSet } from './rule.ts';
 import { InferredShrinker, type KnownShrinker, knownShrinker } from './shrinker-table.ts';
 import { Tally } from './tally.ts';
 
-type Call = { readonly event: KernelEvent; readonly info: KnownShrinker; readonly scan: SlabScan };
+type Started = RecordedEvent<'mm_shrink_slab_start'>;
+type Ended = RecordedEvent<'mm_shrink_slab_end'>;
+type Call = { readonly event: Started; readonly info: KnownShrinker; readonly scan: SlabScan };
 
 export class SlabRules implements RuleSet {
   readonly #start = new Tally('shrink-slab-start', 'delta and total_scan are those of do_shrink_slab');
@@ -56,7 +58,7 @@ export class SlabRules implements RuleSet {
     for (const [note, count] of found) this.#start.notes.add(`inferred: ${count} ${note}`);
   }
 
-  #begins(event: KernelEvent): void {
+  #begins(event: Started): void {
     const freeable = numberOf(event, 'cacheItems');
     const nr = numberOf(event, 'nrObjectsToShrink');
     const [delta, total, priority] = [
@@ -84,7 +86,7 @@ export class SlabRules implements RuleSet {
     this.#step(this.#taken, event, count, [nr, 0], () => `${name}: takes ${nr} that no call left`);
   }
 
-  #ends(event: KernelEvent): void {
+  #ends(event: Ended): void {
     const call = this.#callEnding(event);
     if (call === undefined) {
       this.#loop.explain(event, MID_RUN);
@@ -115,7 +117,7 @@ export class SlabRules implements RuleSet {
     });
   }
 
-  #callEnding(event: KernelEvent): Call | undefined {
+  #callEnding(event: Ended): Call | undefined {
     const calls = this.#calls.get(event.pid) ?? [];
     const index = calls.findLastIndex((call) => textOf(call.event, 'shr') === textOf(event, 'shr'));
     if (index < 0) return undefined;
@@ -155,7 +157,7 @@ export class SlabRules implements RuleSet {
   }
 
   /** By address: of one scan function, each superblock has its own. */
-  #shrinkerOf(event: KernelEvent): InferredShrinker {
+  #shrinkerOf(event: Started | Ended): InferredShrinker {
     const key = `${textOf(event, 'shrink')} ${textOf(event, 'shr')}`;
     let found = this.#shrinkers.get(key);
     if (found === undefined) {
@@ -170,7 +172,7 @@ export class SlabRules implements RuleSet {
 type LoopEnd = { readonly kind: 'done' } | { readonly kind: 'stopped' | 'broken'; readonly why: string };
 
 /** A shrinker without NUMA awareness has one count, whichever node it is called for. */
-function keyOf(event: KernelEvent, info: KnownShrinker): string {
+function keyOf(event: Started | Ended, info: KnownShrinker): string {
   return info.perNode ? `${textOf(event, 'shr')} ${numberOf(event, 'nid')}` : textOf(event, 'shr');
 }
 

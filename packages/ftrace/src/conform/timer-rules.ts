@@ -3,7 +3,7 @@
  * Linux 6.1 kernel/time/timer.c calc_index.
  */
 import type { Bounds, GcState } from '../gc-state.ts';
-import { inInterrupt, type KernelEvent, numberOf, textOf, type TraceGap } from '../kernel-event.ts';
+import { inInterrupt, type KernelEvent, numberOf, type RecordedEvent, textOf, type TraceGap } from '../kernel-event.ts';
 import { type RuleSet } from './rule.ts';
 import { Tally } from './tally.ts';
 
@@ -39,7 +39,7 @@ export class TimerRules implements RuleSet {
     for (const [timer, armed] of this.#armed) if (cpu === undefined || armed.cpu === cpu) this.#armed.delete(timer);
   }
 
-  #arms(event: KernelEvent, gc: GcState): void {
+  #arms(event: RecordedEvent<'timer_start'>, gc: GcState): void {
     const [timer, expires, timeout] = [textOf(event, 'timer'), numberOf(event, 'expires'), numberOf(event, 'timeout')];
     gc.timer = timer;
     this.#armed.set(timer, { expires, cpu: event.cpu });
@@ -48,7 +48,7 @@ export class TimerRules implements RuleSet {
     else this.#arm.disagree(event, `the timer of CPU ${gc.cpu} is armed for jiffies + ${timeout}`);
   }
 
-  #expires(event: KernelEvent): void {
+  #expires(event: RecordedEvent<'timer_expire_entry'>): void {
     const armed = this.#armed.get(textOf(event, 'timer'));
     if (armed === undefined) return;
     this.#armed.delete(textOf(event, 'timer'));

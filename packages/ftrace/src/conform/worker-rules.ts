@@ -4,7 +4,7 @@
  */
 import type { Batch, Bounds, GcState, QueuedInode } from '../gc-state.ts';
 import type { InodegcTrace } from '../inodegc-trace.ts';
-import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
+import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
 import { MID_RUN, type RuleSet, SCANS_UNRECORDED, scansUnrecorded, whyUnsure } from './rule.ts';
 import { Tally } from './tally.ts';
 
@@ -20,7 +20,7 @@ export class WorkerRules implements RuleSet {
   readonly #idle: { readonly line: number; readonly text: string }[] = [];
   #inactivations = 0;
 
-  started(event: KernelEvent, gc: GcState, hits: Bounds): void {
+  started(event: RecordedEvent<'xfs_inodegc_worker'>, gc: GcState, hits: Bounds): void {
     const printed = numberOf(event, 'shrinkerHits');
     if (printed < hits.low || printed > hits.high)
       this.#wrong.push({
@@ -32,7 +32,7 @@ export class WorkerRules implements RuleSet {
   }
 
   inactivating(
-    event: KernelEvent,
+    event: RecordedEvent<'xfs_inode_inactivating'>,
     gc: GcState,
     expected: QueuedInode | undefined,
     found: QueuedInode | undefined,
@@ -44,7 +44,7 @@ export class WorkerRules implements RuleSet {
     if (expected !== undefined && found === expected) this.#order.agree();
     else if (found === undefined && !batch.certain) this.#order.explain(event, MID_RUN);
     else if (expected !== undefined)
-      this.#order.disagree(event, `inode ${hex(event.fields['ino'])} comes next, but ${hex(expected.ino)} is newer`);
+      this.#order.disagree(event, `inode ${hex(event.fields.ino)} comes next, but ${hex(expected.ino)} is newer`);
   }
 
   finished(_: KernelEvent, gc: GcState, batch: Batch, missed: number): void {
