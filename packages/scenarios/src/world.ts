@@ -43,6 +43,8 @@ export interface RunSettings {
    * depend on it?
    */
   readonly scaled?: { readonly constant: string; readonly factor: number };
+  /** False: no CPU has a scheduler, and every thread runs as soon as it is told something. For whoever explores orders. */
+  readonly scheduled?: boolean;
   /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
   readonly latency?: { readonly [name: string]: Latency };
 }
@@ -122,9 +124,11 @@ function inodeParams({ id, inodes }: ThreadSpec, first: ReadonlyMap<string, numb
 
 /** Returns the plan of a world under `settings`. */
 export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
-  const { policy } = settings;
+  const { policy, scheduled = true } = settings;
+  /** What every thread is told. */
+  const common = scheduled ? { policy } : { policy, scheduled };
   const firstInode = numberInodes(world.threads);
-  const cpus: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
+  const cpus: AgentSpec[] = Array.from({ length: scheduled ? settings.cpus : 0 }, (_, cpu) => ({
     id: cpuId(cpu),
     kind: 'cpu',
     params: { cpu, cpus: settings.cpus },
@@ -132,7 +136,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
-    params: { node: NODE, cpu, policy, lowSpace: world.lowSpace ?? false },
+    params: { ...common, node: NODE, cpu, lowSpace: world.lowSpace ?? false },
     task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, workqueue: INODEGC_WORKQUEUE },
   }));
   const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
@@ -140,13 +144,13 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
     kind: kindOf(thread.id),
-    params: { ...thread.params, ...inodeParams(thread, firstInode), policy },
+    params: { ...thread.params, ...inodeParams(thread, firstInode), ...common },
     task: { comm: thread.comm, pid: firstPid + i },
   }));
   const kswapd: AgentSpec = {
     id: kswapdId(NODE),
     kind: 'kswapd',
-    params: { node: NODE, policy, cpus: world.kswapdCpus },
+    params: { ...common, node: NODE, cpus: world.kswapdCpus },
     task: { comm: 'kswapd0', pid: 71 },
   };
   const inodeCache = {
