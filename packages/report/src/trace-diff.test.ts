@@ -66,7 +66,7 @@ test('a run is compared with its trace row by row, while it goes on', () => {
     until: 50_000,
   };
   const start = (seed: number) => (onRow: RunOptions['onRow']) =>
-    new LocalRun({ ...plan, seed }, new Map([['ticker', ticker]]), { finders: [new] WaitForGraph(), onRow });
+    new LocalRun({ ...plan, seed }, new Map([['ticker', ticker]]), { finders: [new WaitForGraph()], onRow });
   const trace = [...runRows(start(1))];
   expect(trace.length).toBeGreaterThan(8192);
   expect(diffRows(trace, runRows(start(1)))).toEqual({ equal: true, rows: trace.length });
