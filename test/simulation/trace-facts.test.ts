@@ -28,7 +28,7 @@ function record(name: string, untilSeconds: number): Recorded {
   const statistics = new StatisticsAccumulator();
   const keep = { event: (event: KernelEvent) => events.push(event), gap: () => {} };
   const trace = new SimulatedTrace(plan, [statistics, keep]);
-  const run = new LocalRun(plan, DEFINITIONS, { finder: new WaitForGraph(), onTrace: trace.hit });
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [new WaitForGraph()], onTrace: trace.hit });
   while (run.advance(100_000));
   return { events, statistics: statistics.result() };
 }
