@@ -55,7 +55,9 @@ class States {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
     this.#ids.set(text, this.list.length);
-    this.projections.add(JSON.stringify((this.definition.project ?? this.definition.save).call(this.definition, state)));
+    this.projections.add(
+      JSON.stringify((this.definition.project ?? this.definition.save).call(this.definition, state)),
+    );
     return this.list.push(state) - 1;
   }
 }

@@ -13,7 +13,8 @@ import {
   recordedStorm,
   unlinkStorm,
 } from '../../packages/scenarios/src/cost-scenarios.ts';
-import type { ThreadSpec, WorldSpec } from '../../packages/scenarios/src/world.ts';
+import { allocator, closer, repairThread } from '../../packages/scenarios/src/threads.ts';
+import { cachedInodes, type ThreadSpec, type WorldSpec } from '../../packages/scenarios/src/world.ts';
 
 /** A thread with other parameters. */
 const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpec => ({
@@ -80,6 +81,20 @@ export function smallStorm(cpus: number): WorldSpec {
   return unlinkStorm(cpus, phases);
 }
 
+/**
+ * The seed deadlock with two cached inodes on one CPU, without a scheduler and with small geometry: small enough to go
+ * through every order of its messages. kswapd wakes when the allocator has its pages.
+ */
+export function tinyWorld({ policy = '' }: { readonly policy?: string }): Plan {
+  const world: WorldSpec = {
+    lru: cachedInodes(2, [0], 'postEof'),
+    free: 1_290,
+    kswapdCpus: [0],
+    threads: [repairThread(0, [0, 0]), closer(0, 0, 0, 1, [0, 0]), allocator(0, 0, 40, [0, 0])],
+  };
+  return planSmall(() => world, { policy, cpus: 1, scheduled: false });
+}
+
 /** Returns the plan of such a world. */
 export function planSmall(
   world: (cpus: number) => WorldSpec,
@@ -89,8 +104,10 @@ export function planSmall(
     seed = 1,
     until = 20_000_000_000,
     keepGoing = false,
+    ...others
   }: Partial<Omit<RunSettings, 'policy'>> & { readonly policy?: string } = {},
 ): Plan {
   const { policy: base } = profileNamed('v6.1');
-  return planWorld(world(cpus), { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing });
+  const asked = { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing };
+  return planWorld(world(cpus), { ...asked, ...others });
 }

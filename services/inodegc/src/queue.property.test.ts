@@ -19,16 +19,16 @@ import { expect, test } from 'vitest';
 import { definitions } from './index.ts';
 
 /** Queueing needs no CPU: the kworker's own agent is what is looked at. */
-const inodegc = (definitions[0] as ScheduledDefinition<unknown>).unscheduled as AgentDefinition;
+const inodegc = (definitions[0] as unknown as ScheduledDefinition).inner as AgentDefinition;
 
 /** What happened before the inodes are queued: another queuer, a hit, a flush, a run that the worker has begun. */
 const BEFORE: readonly (readonly [from: string, message: Message])[] = [
   ['inode-cache', { type: 'inodegc.shrinkerHit' }],
   ['closer/7', { type: 'inodegc.flush', token: 1, awaitLow: false }],
-  ['inodegc/0', { type: 'xstate.after.startWork.inodegc.worker.starting' }],
+  ['inodegc/0', { type: 'timer', name: 'startWork', state: 'worker.starting' }],
   ['freezer/0', { type: 'inodegc.setEnabled', enabled: false }],
   ['statfs/0', { type: 'inodegc.push' }],
-  ['inodegc/0', { type: 'xstate.after.jiffy.inodegc.timer.armed' }],
+  ['inodegc/0', { type: 'timer', name: 'jiffy', state: 'timer.armed' }],
   ['closer/7', queueMessage([{ ino: 5_000, count: 1, fate: 'unlinked' }])],
   ['closer/7', queueMessage([{ ino: 5_100, count: 33, fate: 'postEof' }])],
   ['closer/7', queueMessage([{ ino: 5_200, count: 200, fate: 'postEof' }])],

@@ -92,7 +92,7 @@ class Driven {
   #give(message: Message): void {
     this.#receive(message);
     for (let timer = this.#timers.pop(); timer !== undefined; timer = this.#timers.pop()) {
-      if (!timer.delay.cpu) this.slept.push(timer.delay.name);
+      if (!timer.delay.pausable) this.slept.push(timer.delay.name);
       this.#receive(timer.message);
     }
   }

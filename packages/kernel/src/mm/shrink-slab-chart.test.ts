@@ -113,8 +113,8 @@ class Machine {
     for (const effect of effects) {
       if (effect.kind === 'trace') this.traces.push(effect.event);
       if (effect.kind === 'setTimer') {
-        const { name, times, cpu } = effect.delay;
-        if (cpu) this.cpuTimes.set(name, (this.cpuTimes.get(name) ?? 0) + times);
+        const { name, times, pausable } = effect.delay;
+        if (pausable) this.cpuTimes.set(name, (this.cpuTimes.get(name) ?? 0) + times);
         this.#pending.push({ message: effect.message, from: 'kswapd/0', timer: effect.timer });
       }
       if (effect.kind === 'cancelTimer') this.#pending = this.#pending.filter(({ timer }) => timer !== effect.timer);
