@@ -4,7 +4,7 @@
  * the step that makes it, as the function call that it is in the kernel; a thread hears one message at a time, those of
  * one sender in their order. It is a tool of tests, and keeps everything in memory.
  */
-import type { AgentDefinition, AgentId, Definitions, Effect, Input, Message, Plan, Step } from '@dragon/engine';
+import type { AgentDefinition, AgentId, Definitions, Effect, Input, Message, Plan } from '@dragon/engine';
 
 /** A step of one agent. `states` are as the definition has them. */
 export interface LocalStep {
@@ -45,9 +45,28 @@ class States {
   readonly list: unknown[] = [];
   readonly projections = new Set<string>();
   readonly #ids = new Map<string, number>();
+  readonly #steps = new Map<string, { readonly state: number; readonly effects: readonly Effect[] }>();
 
   constructor(definition: AgentDefinition) {
     this.definition = definition;
+  }
+
+  /** Returns what an input leads to. A step is made once, as it depends on nothing else; `onStep` hears of it then. */
+  stepOf(
+    id: number,
+    input: Input,
+    onStep: (before: unknown) => void,
+  ): { readonly state: number; readonly effects: readonly Effect[] } {
+    const { message, from, timer = '' } = input;
+    const key = `${id} ${from} ${timer} ${JSON.stringify(message)}`;
+    let step = this.#steps.get(key);
+    if (step === undefined) {
+      const before = this.list[id];
+      onStep(before);
+      const { state, effects } = this.definition.receive(before, input);
+      this.#steps.set(key, (step = { state: this.idOf(state), effects }));
+    }
+    return step;
   }
 
   idOf(state: unknown): number {
@@ -72,12 +91,18 @@ export function explorePlan(plan: Plan, definitions: Definitions, options: Explo
   });
   const idOf = (index: number): AgentId => plan.agents[index]?.id ?? '';
 
+  const localStep = (of: number, state: number, input: Input) => {
+    const agent = agents[of] as States;
+    return agent.stepOf(state, input, (before) =>
+      options.onStep({ agent: idOf(of), definition: agent.definition, before, input }),
+    );
+  };
+
   /** Carries out the effects of a step of `of`, calls and what they lead to included. */
-  const carryOut = (world: World, of: number, { state, effects }: Step<unknown>): World => {
+  const carryOut = (world: World, of: number, effects: readonly Effect[]): World => {
     const states = [...world.states];
     let { messages, timers } = world;
     const calls: { readonly of: number; readonly effects: readonly Effect[] }[] = [{ of, effects }];
-    states[of] = agents[of]?.idOf(state) ?? 0;
     for (let next = calls.shift(); next !== undefined; next = calls.shift()) {
       for (const effect of next.effects) {
         switch (effect.kind) {
@@ -89,10 +114,8 @@ export function explorePlan(plan: Plan, definitions: Definitions, options: Explo
               messages = [...messages, { to, from: input.from, message: effect.message }];
               break;
             }
-            const before = agents[to]?.list[states[to] ?? 0];
-            options.onStep({ agent: effect.to, definition: definition as AgentDefinition, before, input });
-            const called = (definition as AgentDefinition).receive(before, input);
-            states[to] = agents[to]?.idOf(called.state) ?? 0;
+            const called = localStep(to, states[to] ?? 0, input);
+            states[to] = called.state;
             calls.push({ of: to, effects: called.effects });
             break;
           }
@@ -118,10 +141,8 @@ export function explorePlan(plan: Plan, definitions: Definitions, options: Explo
   };
 
   const stepOf = (world: World, of: number, input: Input): World => {
-    const agent = agents[of] as States;
-    const before = agent.list[world.states[of] ?? 0];
-    options.onStep({ agent: idOf(of), definition: agent.definition, before, input });
-    return carryOut(world, of, agent.definition.receive(before, input));
+    const { state, effects } = localStep(of, world.states[of] ?? 0, input);
+    return carryOut({ ...world, states: world.states.with(of, state) }, of, effects);
   };
 
   function* successors(world: World): Generator<World> {
@@ -142,10 +163,7 @@ export function explorePlan(plan: Plan, definitions: Definitions, options: Explo
     return { index, step, id: (agents[index] as States).idOf(step.state) };
   });
   start = { ...start, states: starts.map(({ id }) => id) };
-  for (const { index, step } of starts) {
-    const state = (agents[index] as States).list[start.states[index] ?? 0];
-    start = carryOut(start, index, { state, effects: step.effects });
-  }
+  for (const { index, step } of starts) start = carryOut(start, index, step.effects);
 
   const seen = new Set<string>([keyOf(start)]);
   const open = [start];
