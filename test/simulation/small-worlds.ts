@@ -92,8 +92,17 @@ export function tinyWorld({ policy = '' }: { readonly policy?: string }): Plan {
     kswapdCpus: [0],
     threads: [repairThread(0, [0, 0]), closer(0, 0, 0, 1, [0, 0]), allocator(0, 0, 40, [0, 0])],
   };
-  return planSmall(() => world, { policy, cpus: 1, scheduled: false });
+  return planSmall(() => world, { policy, cpus: 1, scheduled: false, geometry: TINY });
 }
+
+/** One priority, one inode at a time, a queue of two. */
+const TINY = {
+  defPriority: 1,
+  evictBatch: 1,
+  inodegcMaxBacklog: 0,
+  inodesPerCluster: 1,
+  maxReclaimRetries: 2,
+} as const;
 
 /** Returns the plan of such a world. */
 export function planSmall(

@@ -12,6 +12,7 @@ import {
 import {
   agId,
   cpuId,
+  type Geometry,
   inodegcId,
   INODE_CACHE,
   type InodeFate,
@@ -45,6 +46,8 @@ export interface RunSettings {
   readonly scaled?: { readonly constant: string; readonly factor: number };
   /** False: no CPU has a scheduler, and every thread runs as soon as it is told something. For whoever explores orders. */
   readonly scheduled?: boolean;
+  /** Sizes of the simulated kernel other than its own. */
+  readonly geometry?: Partial<Geometry>;
   /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
   readonly latency?: { readonly [name: string]: Latency };
 }
@@ -124,9 +127,10 @@ function inodeParams({ id, inodes }: ThreadSpec, first: ReadonlyMap<string, numb
 
 /** Returns the plan of a world under `settings`. */
 export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
-  const { policy, scheduled = true } = settings;
+  const { policy, geometry, scheduled = true } = settings;
+  const sizes = geometry === undefined ? {} : { geometry };
   /** What every thread is told. */
-  const common = scheduled ? { policy } : { policy, scheduled };
+  const common = { policy, ...sizes, ...(scheduled ? {} : { scheduled }) };
   const firstInode = numberInodes(world.threads);
   const cpus: AgentSpec[] = Array.from({ length: scheduled ? settings.cpus : 0 }, (_, cpu) => ({
     id: cpuId(cpu),
@@ -154,6 +158,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     task: { comm: 'kswapd0', pid: 71 },
   };
   const inodeCache = {
+    ...sizes,
     node: NODE,
     policy,
     lru: world.lru ?? [],
@@ -174,6 +179,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
       id: memoryId(NODE),
       kind: 'memory',
       params: {
+        ...sizes,
         node: NODE,
         managed: world.managed ?? MANAGED_PAGES,
         free: world.free,

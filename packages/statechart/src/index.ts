@@ -1,5 +1,5 @@
 /** The public names of @dragon/statechart. */
-export { type Answer, chartKit } from './chart-kit.ts';
+export { type Answer, type ChartAction, chartKit } from './chart-kit.ts';
 export { CHANGE, type ChangeAction, type ChartArgs } from './change-action.ts';
 export { backgroundDelay, delay, namedDelay, pausableDelay } from './delays.ts';
 export { effectActions, type Send, type Tracepoint, typesOf } from './effect-actions.ts';
@@ -12,4 +12,3 @@ export {
 } from './statechart.ts';
 export { stateNodes } from './state-nodes.ts';
 export { TIMER, type TimerMessage, TimerNames } from './timer-names.ts';
-export { update } from './update.ts';

@@ -73,7 +73,7 @@ const burner = setup({
     asks,
     self,
   }),
-  on: threadHandlers<Context, Event>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'computing' } },

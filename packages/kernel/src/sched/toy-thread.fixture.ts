@@ -1,11 +1,10 @@
 /** A thread for the tests of the scheduler's wrapper, and a hand to drive it with. */
-import { cpuTime, RUNNING, type Task } from './task.ts';
+import { cpuTime, RUNNING, type Task, threadHandlers } from './task.ts';
 import type { Effect, Json, Message, Step } from '@dragon/engine';
 import { assign, setup } from 'xstate';
 import { delay, effectActions, type TimerMessage, typesOf } from '@dragon/statechart';
 import type { Received, TaskMessage } from '../messages.ts';
 import { scheduledThread, type ThreadState } from './scheduled-thread.ts';
-import { threadHandlers } from './thread-handlers.ts';
 
 export interface ToyContext {
   readonly cpu: number;
@@ -26,7 +25,7 @@ export const toyMachine = setup({
   id: 'toy',
   context: ({ input }) => ({ cpu: input.cpus?.[0] ?? input.cpu ?? 0, task: RUNNING, noted: 0 }),
   type: 'parallel',
-  on: threadHandlers<ToyContext, Event>(),
+  on: threadHandlers,
   states: {
     notes: {
       initial: 'waiting',

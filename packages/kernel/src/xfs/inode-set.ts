@@ -1,6 +1,7 @@
 /**
- * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data, in three levels: a change copies one chunk of words and two short lists above it.
+ * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs, and
+ * so pages, its members stand on. Plain data, in three levels: a change copies one chunk of words and two short lists
+ * above it.
  */
 import { agOf, inodeNumber, type InodeRun, pushRun } from './inode.ts';
 
@@ -101,6 +102,29 @@ export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Nu
 export function membersInSlab(set: InodeSet, ino: number): number {
   const { ag, slab } = placeOf(set, ino);
   return bitsIn(wordAt(set, ag, slab));
+}
+
+/** xfs_inode: 1024 bytes, 32 objects in 8 pages. Inodes that were created together share a slab. */
+const INODES_PER_SLAB = 32;
+const PAGES_PER_INODE_SLAB = 8;
+
+/** dentry: 192 bytes, 21 objects in a page. Those of inodes that were created together share it. */
+const DENTRIES_PER_SLAB = 21;
+
+/**
+ * The objects that occupy slabs, whose pages are free only when all objects on them are (kernel reference 2.1, 8). By
+ * inode number, for a dentry that of its inode.
+ */
+export type SlabObjects = { readonly inodes: InodeSet; readonly dentries: InodeSet };
+
+export const NO_SLAB_OBJECTS: SlabObjects = {
+  inodes: emptyInodeSet(INODES_PER_SLAB),
+  dentries: emptyInodeSet(DENTRIES_PER_SLAB),
+};
+
+/** Returns how many pages the objects occupy. */
+export function slabPages({ inodes, dentries }: SlabObjects): number {
+  return inodes.slabs * PAGES_PER_INODE_SLAB + dentries.slabs;
 }
 
 function placeOf(set: InodeSet, ino: number): { ag: number; slab: number; bit: number } {
