@@ -34,7 +34,7 @@ export {
   takeInodes,
   withFate,
 } from './xfs/inode.ts';
-export { allInodes, appendInodes, EMPTY_INODE_LIST, type InodeList, takeFirstInodes } from './xfs/inode-list.ts';
+export { allInodes, appendInodes, EMPTY_INODE_LIST, type InodeList, longestRuns, takeFirstInodes } from './xfs/inode-list.ts';
 export {
   addInodes,
   emptyInodeSet,
@@ -43,10 +43,12 @@ export {
   type InodeSet,
   membersFrom,
   membersInSlab,
+  NO_SLAB_OBJECTS,
   removeInodes,
+  type SlabObjects,
+  slabPages,
   splitBySet,
 } from './xfs/inode-set.ts';
-export { NO_SLAB_OBJECTS, type SlabObjects, slabPages } from './xfs/slab-pages.ts';
 export * from './messages.ts';
 export {
   type CensusFields,
@@ -93,6 +95,7 @@ export {
   allocatorContext,
   allocatorDefaults,
   DEF_PRIORITY,
+  SWAP_CLUSTER_MAX,
   DIRECT_RECLAIM_CALLER,
   NO_ALLOCATION,
   requestPages,

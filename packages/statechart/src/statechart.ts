@@ -133,7 +133,14 @@ export function fromMachine<M extends AnyStateMachine>(
     restore(saved) {
       const { value, context, order } = saved as unknown as SavedState;
       const state = machine.resolveState({ value: value as never, context: context as never });
-      return order === undefined ? state : withNodeOrder(state, order);
+      // resolveState has the nodes level by level: that is neither order.
+      return withNodeOrder(
+        state,
+        order ??
+          activeNodes(state)
+            .map((node) => node.order)
+            .sort((a, b) => a - b),
+      );
     },
     project(state) {
       const { context, ...shape } = savedState(state);
