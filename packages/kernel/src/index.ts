@@ -34,7 +34,14 @@ export {
   takeInodes,
   withFate,
 } from './xfs/inode.ts';
-export { allInodes, appendInodes, EMPTY_INODE_LIST, type InodeList, takeFirstInodes } from './xfs/inode-list.ts';
+export {
+  allInodes,
+  appendInodes,
+  EMPTY_INODE_LIST,
+  type InodeList,
+  longestRuns,
+  takeFirstInodes,
+} from './xfs/inode-list.ts';
 export {
   addInodes,
   emptyInodeSet,

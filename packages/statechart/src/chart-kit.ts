@@ -60,3 +60,11 @@ export function chartKit<C extends object, E extends EventObject>() {
         test(context, event as unknown as Of<T>),
   };
 }
+
+/**
+ * Throws, as the adapter does for a message without an answer: the `default` of a switch that answers `receiver.*`. The
+ * compiler has it that no message of the receiver gets there.
+ */
+export function unanswered(event: never): never {
+  throw new Error(`there is no answer to ${(event as EventObject).type}`);
+}
