@@ -13,7 +13,10 @@ export interface ResolvedAction {
   readonly params: unknown;
 }
 
-/** A transition as a microstep has taken it. */
+/**
+ * A transition as it was selected for a microstep. Of two that regions select for one event, and of which one leaves what
+ * the other is in, XState takes one and does not say which: then both are here.
+ */
 export interface TakenTransition {
   readonly source: AnyStateNode;
   readonly target: readonly AnyStateNode[] | undefined;
