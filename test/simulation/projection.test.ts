@@ -35,17 +35,17 @@ const BOOKKEEPING = new Set(['sleeps', 'turn']);
 class Merger {
   readonly #groups = new Map<string, Group>();
 
-  add({ definition, before, input }: Pick<LocalStep, 'definition' | 'before' | 'input'>): void {
-    const key = `${definition.kind} ${projected(definition, before)}`;
+  add({ agent, definition, before, input }: LocalStep): void {
+    const key = `${agent} ${projected(definition, before)}`;
     let group = this.#groups.get(key);
     if (group === undefined) this.#groups.set(key, (group = { definition, members: new Map(), inputs: new Map() }));
     if (group.members.size < MEMBERS) group.members.set(JSON.stringify(definition.save(before)), before);
-    const { at: _at, ...what } = input;
-    group.inputs.set(JSON.stringify(what), input);
+    const { message, from, timer } = relative(before, input);
+    group.inputs.set(JSON.stringify([message, from, timer]), { ...input, message });
   }
 
-  readonly see = ({ event, definition, before, at }: Seen): void => {
-    if (event !== undefined && !TIMED.has(definition.kind)) this.add({ definition, before, input: { ...event, at } });
+  readonly see = ({ agent, event, definition, before }: Seen): void => {
+    if (event !== undefined && !TIMED.has(definition.kind)) this.add({ agent, definition, before, input: event });
   };
 
   /** Returns the groups of several members whose members differ, as text, and how much was compared. */
@@ -56,7 +56,9 @@ class Merger {
       if (members.size < 2) continue;
       merged += members.size - 1;
       for (const input of inputs.values()) {
-        const outcomes = new Set([...members.values()].map((state) => outcomeOf(definition, state, input)));
+        const outcomes = new Set(
+          [...members.values()].map((state) => outcomeOf(definition, state, absolute(state, input))),
+        );
         compared += members.size;
         if (outcomes.size > 1)
           differences.push(`${definition.kind}, ${JSON.stringify(input.message)}:\n${[...outcomes].join('\n')}`);
@@ -65,6 +67,19 @@ class Merger {
     return { differences, merged, compared };
   }
 }
+
+/** The number of a wake-up in the scheduler's word says only whether it is the thread's last one: kept as the distance from it. */
+function relative(state: unknown, input: Input): Input {
+  const { turn } = input.message;
+  return typeof turn === 'number' ? { ...input, message: { ...input.message, turn: turn - turnOf(state) } } : input;
+}
+
+function absolute(state: unknown, input: Input): Input {
+  const { turn } = input.message;
+  return typeof turn === 'number' ? { ...input, message: { ...input.message, turn: turn + turnOf(state) } } : input;
+}
+
+const turnOf = (state: unknown): number => (state as { readonly turn?: number }).turn ?? 0;
 
 /** Of a large group, enough members to differ. */
 const MEMBERS = 12;

@@ -72,7 +72,7 @@ function causeOf(eventType: string, timers: TimerNames): string {
 function guardName(guard: unknown): string | undefined {
   if (guard === undefined || typeof guard === 'string') return guard;
   if (typeof guard === 'object' && guard !== null) return (guard as { readonly type: string }).type;
-  return ownType(guard)?.replace('xstate.', '') ?? '(inline)';
+  return '(inline)';
 }
 
 /** Timers start and stop with their state: that is in the edges already. */

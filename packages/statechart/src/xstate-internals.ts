@@ -13,7 +13,10 @@ export interface ResolvedAction {
   readonly params: unknown;
 }
 
-/** A transition as a microstep has taken it. */
+/**
+ * A transition as it was selected for a microstep. Of two that regions select for one event, and of which one leaves what
+ * the other is in, XState takes one and does not say which: then both are here.
+ */
 export interface TakenTransition {
   readonly source: AnyStateNode;
   readonly target: readonly AnyStateNode[] | undefined;
@@ -32,8 +35,9 @@ export interface BuiltinAction {
 }
 
 /**
- * Returns the active nodes in the order in which they were entered, which decides which of several eventless
- * transitions acts first. The keys of `value` have the same order, and decide it for the transitions of an event.
+ * Returns the active nodes in the order in which they were entered: that of the leaves decides which of several
+ * eventless transitions acts first. `value` has its keys in the same order, and that decides it for the transitions of
+ * an event. Regions are always entered together, so for them it is the document's; leaves have an order of their own.
  */
 export function activeNodes(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
   return snapshot._nodes;
