@@ -7,8 +7,8 @@ import type { LatencyModel } from './latency.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
- * A resource that threads wait for, in the words of a report. `id` is how facts name it; where a plan says nothing of an
- * id, it speaks for itself and is a lock.
+ * A resource that threads wait for, in the words of a report. `id` is how facts name it; where a plan says nothing of
+ * an id, it speaks for itself and is a lock.
  */
 export interface Resource {
   readonly id: string;

@@ -6,5 +6,5 @@ import { type ChangeAction, changeAction } from './change-action.ts';
 export function update<Shared extends object, C = unknown, E extends EventObject = EventObject>(
   change: (context: Shared, event: E) => Partial<Shared>,
 ): ChangeAction<Shared & C> {
-  return changeAction<Shared & object>((context, event) => change(context, event as E)) as ChangeAction<Shared & C>;
+  return changeAction<Shared & object>((context, event) => change(context, event as E));
 }

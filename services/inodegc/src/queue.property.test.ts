@@ -136,7 +136,7 @@ test('queueing in one message is queueing one by one', () => {
         let { state } = inodegc.init({ cpu: 0, node: 0, policy, lowSpace: salt % 5 === 0 }, 'inodegc/0');
         for (const [from, message] of history) {
           // A timer that is not armed does not fire.
-          if (message.type === 'timer' && !inodegc.describe(state).includes(String(message['state']))) continue;
+          if (message.type === 'timer' && !inodegc.describe(state).includes(message['state'] as string)) continue;
           ({ state } = inodegc.receive(state, { message, from, at: 0 }));
         }
         const all = oneByOne(inodes);

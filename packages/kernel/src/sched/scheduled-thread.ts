@@ -184,7 +184,7 @@ export function scheduledThread<M extends AnyStateMachine>(
     },
     project({ inner, status, cpu, inbox, timers }) {
       const pending = Object.keys(timers).sort();
-      return { inner: definition.project(inner), status, cpu, inbox, timers: pending } as unknown as Json;
+      return { inner: definition.project(inner), status, cpu, inbox, timers: pending };
     },
   };
 
