@@ -294,7 +294,7 @@ class Pair {
       // The effects of a change are its parameters: an actor knows no more of them than that they are there.
       inspect: (seen) => {
         if (seen.type === '@xstate.action' && seen.action.type === CHANGE)
-          this.#actorEffects.push(...(seen.action.params as unknown as readonly Effect[]));
+          this.#actorEffects.push(...(seen.action.params as readonly Effect[]));
       },
     });
     actor.subscribe({ error: (error) => (this.#actorError = error) });

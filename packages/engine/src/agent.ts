@@ -12,8 +12,8 @@ import type { VirtualTime } from './time.ts';
  * - `cancelTimer`: does nothing if the timer is not pending.
  * - `pauseTimers`: from now on the agent's pausable timers stand still and keep what is left of them; `resumeTimers`:
  *   they go on.
- * - `choose`: a message `{type, index}` comes back at once, with an index in [0, options): drawn by the engine, branched
- *   on by a checker. It is the only randomness inside agents.
+ * - `choose`: a message `{type, index}` comes back at once, with an index in [0, options): drawn by the engine,
+ *   branched on by a checker. It is the only randomness inside agents.
  * - `log`: a line of the simulated machine's log.
  * - `trace`: a tracepoint of the simulated machine was hit; `fields` are numbers, strings and booleans.
  */
@@ -41,8 +41,8 @@ export interface Input {
 }
 
 /**
- * A transition that was taken, as data: the node of the chart that has it, the nodes it leads to (none if it only acts),
- * and what made it fire.
+ * A transition that was taken, as data: the node of the chart that has it, the nodes it leads to (none if it only
+ * acts), and what made it fire.
  */
 export interface Taken {
   readonly source: string;
@@ -54,8 +54,8 @@ export interface Taken {
 }
 
 /**
- * One message that the behaviour itself answered, and the transitions that it took, microstep by microstep. A thread that
- * was off the CPU answers several in one step, all of which came earlier.
+ * One message that the behaviour itself answered, and the transitions that it took, microstep by microstep. A thread
+ * that was off the CPU answers several in one step, all of which came earlier.
  */
 export interface Move extends Pick<Input, 'message' | 'from' | 'timer'> {
   readonly taken: readonly Taken[];
@@ -82,8 +82,8 @@ export interface AgentDefinition<State = unknown> {
   readonly chart?: Chart | undefined;
   init(params: Json, self: AgentId): Step<State>;
   /**
-   * Throws if the agent has no answer to the message in `state`: a message that is lost in silence is a bug in our code.
-   * With `observed` the step says which transitions were taken.
+   * Throws if the agent has no answer to the message in `state`: a message that is lost in silence is a bug in our
+   * code. With `observed` the step says which transitions were taken.
    */
   receive(state: State, input: Input, observed?: boolean): Step<State>;
   /** Returns the state's name as the trace shows it, as in `work.armed worker.lockingAgi`. */
@@ -94,9 +94,9 @@ export interface AgentDefinition<State = unknown> {
   /** Returns the part of `save(state)` that decides what the agent does from now on; without it, all of it does. */
   project?(state: State): Json;
   /**
-   * Returns whether an input is a call into a part of the agent that is no thread (a lock, a queue, an interrupt), which
-   * answers at once whatever else goes on; or something that its thread has to be awake for. Without it, every input is
-   * a call.
+   * Returns whether an input is a call into a part of the agent that is no thread (a lock, a queue, an interrupt),
+   * which answers at once whatever else goes on; or something that its thread has to be awake for. Without it, every
+   * input is a call.
    */
   receiver?(input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay): 'call' | 'thread';
 }

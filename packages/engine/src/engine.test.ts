@@ -1,17 +1,14 @@
-/** Tests of the engine: order, timers, choices, observers, what it refuses, and how it reports a bug. */
+/** Tests of the engine: order, timers, choices, what it refuses, and how it reports a bug. */
 import { describe, expect, test } from 'vitest';
 import type { AgentDefinition, Effect, Input } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import type { AgentId, Message } from './event.ts';
-import type { FactsChange } from './facts.ts';
-import { History, HISTORY_ROWS } from './history.ts';
-import type { Observer } from './observer.ts';
-import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
+import { rowReader } from './readers.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
-import { NEVER, type VirtualTime } from './time.ts';
+import { NEVER } from './time.ts';
 import { chatterPlan, definitions, type Script, scriptedPlan } from './toy-agents.fixture.ts';
 
 const send = (to: AgentId, type: string): Effect => ({ kind: 'send', to, message: { type } });
@@ -241,66 +238,6 @@ describe('faults', () => {
     expect(error).toBeInstanceOf(AgentFault);
     expect(error.message).toMatch(/^agent a failed while it started, seed 5: /);
     expect(error).toMatchObject({ seed: 5, event: undefined });
-  });
-});
-
-describe('observers', () => {
-  test('facts are told at the start and when they change, and not otherwise', () => {
-    const told: FactsChange[] = [];
-    const rows: Row[] = [];
-    const observers = [factsReader((change) => told.push(change)), rowReader((row) => rows.push(row))];
-    new Engine({ plan: chatterPlan(3, 3), definitions, observers }).run(40_000);
-    const naps = rows.filter(({ message }) => message.type === 'nap').map(({ at, to }) => ({ at, agent: to }));
-    expect(naps.length).toBeGreaterThan(5);
-    expect(told.map(({ at, agent }) => ({ at, agent }))).toEqual([
-      ...['x/0', 'y/1', 'z/2'].map((agent) => ({ at: 0, agent })),
-      ...naps,
-    ]);
-  });
-
-  test('tracepoints carry instant and agent', () => {
-    const hits: TraceHit[] = [];
-    const hit = { kind: 'trace', event: 'xfs_inodegc_throttle', fields: { cpu: 0, kswapd: true, task: 'rm' } } as const;
-    const plan = scriptedPlan({ a: { start: [hit, setTimer('t', 3)], t: [hit] } });
-    const digest = (observers: readonly Observer[]): string => {
-      const engine = new Engine({ plan, definitions, observers });
-      engine.run(NEVER);
-      return combineDigests(engine.digests());
-    };
-    const told = digest([hitReader((each) => hits.push(each))]);
-    const { event, fields } = hit;
-    expect(hits).toEqual([0, 3].map((at) => ({ at, agent: 'a', event, fields })));
-    // Whether anybody listens changes nothing.
-    expect(digest([])).toBe(told);
-  });
-
-  test('log lines carry instant and agent', () => {
-    const lines: LogLine[] = [];
-    const plan = scriptedPlan({ a: { start: [setTimer('t', 3)], t: [{ kind: 'log', text: 'hello' }] } });
-    new Engine({ plan, definitions, observers: [logReader((line) => void lines.push(line))] }).run(NEVER);
-    expect(lines).toEqual([{ at: 3, agent: 'a', text: 'hello' }]);
-  });
-
-  test('each agent keeps its last rows, and of those before the last that changed its holds or its wait', () => {
-    const rows: Row[] = [];
-    const turns: VirtualTime[] = [];
-    const history = new History();
-    const observers = [
-      rowReader((row) => void rows.push(row)),
-      factsReader(({ agent, at }) => void (agent === 'y/1' && turns.push(at))),
-      history,
-    ];
-    new Engine({ plan: chatterPlan(1, 3), definitions, observers }).run(20_000);
-    const own = rows.filter(({ to }) => to === 'y/1');
-    expect(own.length).toBeGreaterThan(HISTORY_ROWS);
-    expect(own.map(({ index }) => index)).toEqual(own.map((_, i) => i));
-    const kept = history.rows('y/1');
-    expect(kept.slice(-HISTORY_ROWS)).toEqual(own.slice(-HISTORY_ROWS));
-    const earlier = kept.slice(0, -HISTORY_ROWS);
-    expect(earlier.length).toBeGreaterThan(0);
-    expect(earlier.length).toBeLessThanOrEqual(HISTORY_ROWS);
-    for (const row of earlier) expect(own[row.index]).toEqual(row);
-    for (const { at } of earlier) expect(turns).toContain(at);
   });
 });
 

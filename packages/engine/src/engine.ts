@@ -50,8 +50,8 @@ export class Engine {
   #processed = 0;
 
   /**
-   * Hosts the agents and starts them at instant 0, or as the snapshot has them. Throws if the plan names a kind that the
-   * definitions lack, or if the snapshot is not of these agents.
+   * Hosts the agents and starts them at instant 0, or as the snapshot has them. Throws if the plan names a kind that
+   * the definitions lack, or if the snapshot is not of these agents.
    */
   constructor({ plan, definitions, ids, remote, observers = [], snapshot }: EngineOptions) {
     this.#plan = plan;
@@ -135,8 +135,8 @@ export class Engine {
   }
 
   /**
-   * Returns everything this engine needs to go on elsewhere: agents, random streams, counters, pending events with their
-   * timers, digests.
+   * Returns everything this engine needs to go on elsewhere: agents, random streams, counters, pending events with
+   * their timers, digests.
    */
   save(): EngineSnapshot {
     return {

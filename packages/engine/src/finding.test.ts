@@ -1,4 +1,6 @@
-/** Tests of the end of a run: findings instant by instant, whatever the order in which news comes, and who is told what. */
+/**
+ * Tests of the end of a run: findings instant by instant, whatever the order in which news comes, and who is told what.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareText } from './event.ts';
@@ -6,7 +8,10 @@ import type { FactsChange } from './facts.ts';
 import { type Finder, type Finding, RunEnd, wantedTracepoints } from './finding.ts';
 import type { TraceHit } from './readers.ts';
 
-/** Counts changes; from `enough` on it has something to say. Its notes show what it was told, an instant sorted by agent. */
+/**
+ * Counts changes; from `enough` on it has something to say. Its notes show what it was told, an instant sorted by
+ * agent.
+ */
 class CountingFinder implements Finder {
   readonly notes: string[] = [];
   readonly ends: boolean;
@@ -79,15 +84,15 @@ test('a finder that ends nothing is heard and the run goes on, until one does', 
 });
 
 test('a plan that does not stop at findings goes on, and no plan goes on beyond its end', () => {
-  const found = (plan: Partial<typeof PLAN>): unknown[] => {
+  const ended = (plan: Partial<typeof PLAN>): unknown[] => {
     const end = new RunEnd({ ...PLAN, ...plan }, [new CountingFinder(1)]);
     end.add(change(980, 'a'));
     end.settle(981);
     return [end.foundAt, end.at];
   };
-  expect(found({ stopOnFinding: false })).toEqual([980, 1_000]);
-  expect(found({})).toEqual([980, 1_000]);
-  expect(found({ grace: 5 })).toEqual([980, 985]);
+  expect(ended({ stopOnFinding: false })).toEqual([980, 1_000]);
+  expect(ended({})).toEqual([980, 1_000]);
+  expect(ended({ grace: 5 })).toEqual([980, 985]);
 });
 
 test('hits reach who wants them, and nobody else; all are told of facts if they ask', () => {

@@ -1,4 +1,7 @@
-/** Tests of the observer seam: what observers see, that they change nothing, and that moves are made only for who wants them. */
+/**
+ * Tests of the observer seam: what observers see, that they change nothing, and that moves are made only for who wants
+ * them.
+ */
 import { expect, test } from 'vitest';
 import type { AgentDefinition, Move } from './agent.ts';
 import { combineDigests } from './digest.ts';

@@ -62,7 +62,7 @@ test.each([1, 2, 3])('taken after any event, a new engine goes on as the old one
     expect(JSON.stringify(rest.rows)).toBe(JSON.stringify(whole.rows.slice(taken)));
     expect(combineDigests(rest.engine.digests())).toBe(combineDigests(whole.engine.digests()));
     expect(hashOf(rest.engine.save())).toBe(hashOf(whole.engine.save()));
-    // An observer that comes later is told what there is. What changes facts is a nap, so each of those to come is told.
+    // An observer that comes later is told what there is. What changes facts is a nap: each of those to come is told.
     const naps = rest.rows.filter(({ message }) => message.type === 'nap').length;
     expect(rest.told.slice(rest.told.length - naps)).toEqual(last(whole.told, naps));
     expect(rest.told.length - naps).toBe(rest.engine.agents.length);
@@ -105,7 +105,7 @@ test('keep timers by name, so that they can be cancelled after a restore', () =>
     a: { start: [timer('t', 100), timer('u', 10)], u: [{ kind: 'cancelTimer', timer: 't' }] },
   });
   const snapshot = new Engine({ plan, definitions }).save();
-  expect(snapshot.events.map(({ timer }) => timer)).toEqual(['u', 't']);
+  expect(snapshot.events.map((event) => event.timer)).toEqual(['u', 't']);
   const engine = new Engine({ plan, definitions, snapshot: JSON.parse(JSON.stringify(snapshot)) as EngineSnapshot });
   expect(engine.run(NEVER)).toBe(1);
   expect(engine.inspect('a')).toMatchObject({ seen: ['u<a'] });

@@ -1,6 +1,6 @@
 /**
- * The action by which a chart changes its context and asks for effects at once: what `assign` is in XState, with effects
- * beside the new context, so that nothing has to be kept in the context only to be sent.
+ * The action by which a chart changes its context and asks for effects at once: what `assign` is in XState, with
+ * effects beside the new context, so that nothing has to be kept in the context only to be sent.
  */
 import type { Effect } from '@dragon/engine';
 import type { AnyMachineSnapshot, EventObject } from 'xstate';

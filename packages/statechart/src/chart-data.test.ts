@@ -172,7 +172,7 @@ test('whatever a random walk takes is in the chart, and leads where the step say
 test('a node of random charts is there once, and each edge leads to nodes that are there', () => {
   fc.assert(
     fc.property(randomRegions, (regions) => {
-      const { nodes } = fromMachine('random', machineOf(regions)).chart as Chart;
+      const { nodes } = fromMachine('random', machineOf(regions)).chart;
       const paths = new Set(nodes.map(({ path }) => path));
       expect(paths.size).toBe(nodes.length);
       for (const { target } of nodes.flatMap(({ edges }) => edges))

@@ -1,5 +1,5 @@
 /** Tests of the kit for charts: changes, answers whose effects keep their place, guards. */
-import type { Effect } from '@dragon/engine';
+import type { Effect, Message } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { type AnyStateMachine, assign, setup } from 'xstate';
 import { chartKit } from './chart-kit.ts';
@@ -20,7 +20,7 @@ const say = (to: string, cups: number) => ({ kind: 'send', to, message: { type: 
 const hit = (event: string, cups: number) => ({ kind: 'trace', event, fields: { cups } }) as const;
 
 /** Returns the effects of the messages, and the cups there are after them. */
-function course(transitions: object, ...messages: readonly { readonly type: string; readonly cups?: number }[]) {
+function course(transitions: object, ...messages: readonly Message[]) {
   const machine = setup({ actions: effectActions }).createMachine({
     id: 'cafe',
     context: ({ input }: { input: Context }) => ({ self: input.self, cups: 1 }),
@@ -30,7 +30,7 @@ function course(transitions: object, ...messages: readonly { readonly type: stri
   let { state } = agent.init({}, 'cafe/0');
   const effects: Effect[] = [];
   for (const message of messages) {
-    const step = agent.receive(state, { message: message as never, from: 'guest/1', at: 0 });
+    const step = agent.receive(state, { message, from: 'guest/1', at: 0 });
     effects.push(...step.effects);
     ({ state } = step);
   }

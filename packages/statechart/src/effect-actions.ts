@@ -20,7 +20,9 @@ export const effectActions = {
   trace: asData as (args: unknown, params: Tracepoint | readonly Tracepoint[]) => void,
 };
 
-/** Returns what `setup({ types })` wants: nothing at run time, the types of context, events and input for the compiler. */
+/**
+ * Returns what `setup({ types })` wants: nothing at run time, the types of context, events and input for the compiler.
+ */
 export function typesOf<T extends object>(nothing: Partial<T> = {}): T {
   return nothing as T;
 }

@@ -12,6 +12,7 @@ import { chartKit } from './chart-kit.ts';
 import { effectActions } from './effect-actions.ts';
 import { machineOf, MESSAGES, randomRegions } from './random-chart.fixture.ts';
 import { fromMachine, type StatechartDefinition } from './statechart.ts';
+import type { TimerMessage } from './timer-names.ts';
 
 /** Returns the same data with the keys of each object in the order of the alphabet, as a store may give it back. */
 function sorted(data: Json | undefined): Json | undefined {
@@ -100,6 +101,8 @@ test('the order is saved where it is not that of the chart, and only there', () 
   expect(agent.project(moved)).toEqual(agent.save(moved));
 });
 
+const keyOf = ({ name, state }: TimerMessage): string => `${name} ${state}`;
+
 /** Takes a random walk; where `save` says so, what it has come to is saved and restored. */
 function walk(machine: AnyStateMachine, steps: readonly (readonly [pick: number, save: boolean])[], mayLoad: boolean) {
   const agent = fromMachine('random', machine);
@@ -118,7 +121,7 @@ function walk(machine: AnyStateMachine, steps: readonly (readonly [pick: number,
     if (save && mayLoad) state = reloaded(agent, state);
     const inputs = [...MESSAGES.map((type) => ({ type })), ...timers.values()];
     const message = inputs[pick % inputs.length] as Message;
-    if (message.type === 'timer') timers.delete(`${String(message['name'])} ${String(message['state'])}`);
+    if (message.type === 'timer') timers.delete(keyOf(message as TimerMessage));
     state = note(agent.receive(state, { message, from: 'x', at: 0 }));
   }
   return course;

@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest';
 import { type AnyMachineSnapshot, type AnyStateMachine, assign, cancel, raise, setup } from 'xstate';
 import { delay, pausableDelay } from './delays.ts';
 import { effectActions, type Send } from './effect-actions.ts';
-import { stateNodes } from './state-nodes.ts';
 import { fromMachine } from './statechart.ts';
 
 interface Context {
@@ -302,19 +301,4 @@ test('a saved state goes on as the other would have', () => {
       expect(agent.save(restored)).toEqual(agent.save(whole));
     }
   }
-});
-
-test('all states of a chart are listed, the root first', () => {
-  expect(stateNodes(parallel).map(({ path }) => path.join('.'))).toEqual([
-    '',
-    'work',
-    'work.idle',
-    'work.armed',
-    'agent',
-    'agent.idle',
-    'agent.running',
-    'agent.running.taking',
-    'agent.running.delivering',
-    'agent.running.delivering.climbing',
-  ]);
 });

@@ -46,7 +46,7 @@ export interface Projection<C> {
   readonly normal?: ((behaviour: C) => Json) | undefined;
 }
 
-export interface StatechartOptions<C> {
+interface StatechartOptions<C> {
   /** Events have `at`, their instant: for those that measure how long others take. */
   readonly timed?: boolean;
   readonly projection?: Projection<C>;
@@ -59,7 +59,7 @@ export interface StatechartDefinition<State = AnyMachineSnapshot> extends AgentD
   readonly chart: Chart;
   hasTag(state: State, tag: string): boolean;
   project(state: State): Json;
-  receiver(input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay): 'call' | 'thread';
+  readonly receiver: (input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay) => 'call' | 'thread';
 }
 
 /** The context's type parameter is the machine's own. */
@@ -130,7 +130,7 @@ export function fromMachine<M extends AnyStateMachine>(
     save: savedState,
     restore(saved) {
       const { value, context, order } = saved as unknown as SavedState;
-      const state = machine.resolveState({ value: value as never, context: context as never });
+      const state = machine.resolveState({ value: value as never, context });
       return withNodeOrder(state, order);
     },
     project(state) {
@@ -228,8 +228,8 @@ class LeafNames {
 
 /**
  * Returns a function that gives the paths of the active leaves in document order: `balancing.shrinkingLru`, or of
- * parallel regions `timer.armed worker.idle`. Every event asks for it: joining paths anew each time would cost more than
- * the event list does.
+ * parallel regions `timer.armed worker.idle`. Every event asks for it: joining paths anew each time would cost more
+ * than the event list does.
  */
 function describer(): (snapshot: AnyMachineSnapshot) => string {
   const names = new LeafNames('');

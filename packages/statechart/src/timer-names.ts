@@ -6,7 +6,9 @@ import type { Message } from '@dragon/engine';
 import type { AnyStateMachine } from 'xstate';
 import { stateNodes } from './state-nodes.ts';
 
-/** The message of a timer that fired. `name` is the delay's in the machine, `state` the path of the state it belongs to. */
+/**
+ * The message of a timer that fired. `name` is the delay's in the machine, `state` the path of the state it belongs to.
+ */
 export type TimerMessage = { readonly type: 'timer'; readonly name: string; readonly state: string };
 
 export const TIMER = 'timer';
@@ -40,7 +42,8 @@ export class TimerNames {
 
   /** Returns what XState calls the event of a timer's message. Throws if the machine has no such timer. */
   eventType(message: Message): string {
-    const key = `${String(message['name'])} ${String(message['state'])}`;
+    const { name, state } = message as TimerMessage;
+    const key = `${name} ${state}`;
     const eventType = this.#eventTypes.get(key);
     if (eventType === undefined) throw new Error(`the machine has no timer ${key}`);
     return eventType;

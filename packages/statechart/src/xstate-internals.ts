@@ -14,8 +14,8 @@ export interface ResolvedAction {
 }
 
 /**
- * A transition as it was selected for a microstep. Of two that regions select for one event, and of which one leaves what
- * the other is in, XState takes one and does not say which: then both are here.
+ * A transition as it was selected for a microstep. Of two that regions select for one event, and of which one leaves
+ * what the other is in, XState takes one and does not say which: then both are here.
  */
 export interface TakenTransition {
   readonly source: AnyStateNode;
@@ -39,19 +39,19 @@ export interface BuiltinAction {
  * eventless transitions acts first. `value` has its keys in the same order, and that decides it for the transitions of
  * an event. Regions are always entered together, so for them it is the document's; leaves have an order of their own.
  */
-export function activeNodes(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
-  return snapshot._nodes;
+export function activeNodes({ _nodes: nodes }: AnyMachineSnapshot): readonly AnyStateNode[] {
+  return nodes;
 }
 
 /**
  * Returns the snapshot with its active nodes in the order of entry that `orders` gives by their places in the document;
- * without it, in the document's. `machine.resolveState` knows neither: it has an order of its own, which depends on that
- * of the keys in the value it is given.
+ * without it, in the document's. `machine.resolveState` knows neither: it has an order of its own, which depends on
+ * that of the keys in the value it is given.
  */
 export function withNodeOrder(snapshot: AnyMachineSnapshot, orders: readonly number[] | undefined): AnyMachineSnapshot {
   const places = orders && new Map(orders.map((order, place) => [order, place]));
   const placeOf = ({ order }: AnyStateNode): number => places?.get(order) ?? order;
-  const nodes = [...snapshot._nodes].sort((a, b) => placeOf(a) - placeOf(b));
+  const nodes = [...activeNodes(snapshot)].sort((a, b) => placeOf(a) - placeOf(b));
   const value = valueOf(snapshot.machine.root, nodes);
   return { ...snapshot, _nodes: nodes, value } as AnyMachineSnapshot;
 }

@@ -5,6 +5,9 @@
  * taken off between a request and its answer, only where it computes. Which of several CPUs a thread wakes up on is
  * drawn: the reference is silent on load balancing. In a plan without schedulers (`scheduled: false` among its
  * parameters) a thread has a CPU of its own wherever it wakes up, and nobody takes it away.
+ *
+ * A thread's chart says by tags where it sleeps: `blocked`, on something that another thread or agent ends, and
+ * `sleeping`, until it has something to do. In any other state it wants the CPU.
  */
 import type { AgentDefinition, AgentId, Effect, Input, Json, Move, NamedDelay, Step } from '@dragon/engine';
 import { fromMachine, type MachineOptions, type StatechartDefinition } from '@dragon/statechart';
@@ -78,8 +81,10 @@ export function scheduledThread<M extends AnyStateMachine>(
   /** Tells the scheduler what the last step made of the thread. */
   const settled = (thread: ThreadState, { effects }: Turn): ThreadState => {
     const asleep = isAsleep(thread.inner);
-    if (!thread.scheduled) {
-      const status = thread.status === 'choosing' ? 'choosing' : asleep ? 'asleep' : 'running';
+    if (!thread.scheduled && thread.status !== 'choosing') {
+      // A call has woken it: the message that wakes a thread otherwise waits until the CPU is drawn.
+      if (thread.status === 'asleep' && !asleep && thread.cpus.length > 1) return wokenUp(thread, effects);
+      const status = asleep ? 'asleep' : 'running';
       return status === thread.status ? thread : { ...thread, status };
     }
     switch (thread.status) {
@@ -179,7 +184,7 @@ export function scheduledThread<M extends AnyStateMachine>(
     },
     project({ inner, status, cpu, inbox, timers }) {
       const pending = Object.keys(timers).sort();
-      return { inner: definition.project(inner), status, cpu, inbox, timers: pending } as unknown as Json;
+      return { inner: definition.project(inner), status, cpu, inbox, timers: pending };
     },
   };
 

@@ -1,0 +1,31 @@
+/** Test of the last rows of each agent. */
+import { expect, test } from 'vitest';
+import { Engine } from './engine.ts';
+import { History, HISTORY_ROWS } from './history.ts';
+import { factsReader, rowReader } from './readers.ts';
+import type { Row } from './row.ts';
+import type { VirtualTime } from './time.ts';
+import { chatterPlan, definitions } from './toy-agents.fixture.ts';
+
+test('each agent keeps its last rows, and of those before the last that changed its holds or its wait', () => {
+  const rows: Row[] = [];
+  const turns: VirtualTime[] = [];
+  const history = new History();
+  const observers = [
+    rowReader((row) => void rows.push(row)),
+    factsReader(({ agent, at }) => void (agent === 'y/1' && turns.push(at))),
+    history,
+  ];
+  new Engine({ plan: chatterPlan(1, 3), definitions, observers }).run(20_000);
+  const own = rows.filter(({ to }) => to === 'y/1');
+  expect(own.length).toBeGreaterThan(HISTORY_ROWS);
+  expect(history.rows('nobody')).toEqual([]);
+  expect(own.map(({ index }) => index)).toEqual(own.map((_, i) => i));
+  const kept = history.rows('y/1');
+  expect(kept.slice(-HISTORY_ROWS)).toEqual(own.slice(-HISTORY_ROWS));
+  const earlier = kept.slice(0, -HISTORY_ROWS);
+  expect(earlier.length).toBeGreaterThan(0);
+  expect(earlier.length).toBeLessThanOrEqual(HISTORY_ROWS);
+  for (const row of earlier) expect(own[row.index]).toEqual(row);
+  for (const { at } of earlier) expect(turns).toContain(at);
+});
