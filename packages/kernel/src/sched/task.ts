@@ -65,8 +65,8 @@ export function showTask(task: Task): ShowHungTask {
 }
 
 /**
- * Returns the delay called `name` in the latency model, `times` over, as CPU time of the thread: it passes only while the
- * thread is on a CPU. For the `delays` of a machine's `setup`.
+ * Returns the delay called `name` in the latency model, `times` over, as CPU time of the thread: it passes only while
+ * the thread is on a CPU. For the `delays` of a machine's `setup`.
  */
 export const cpuTime = pausableDelay;
 

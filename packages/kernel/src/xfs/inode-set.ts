@@ -27,12 +27,12 @@ export function emptyInodeSet(perSlab = 32): InodeSet {
 
 /** Returns the set with every inode of `runs`; throws if one is in it already. */
 export function addInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => changed(next, run, true), set);
+  return runs.reduce((next, run) => inodesChanged(next, run, true), set);
 }
 
 /** Returns the set without any inode of `runs`; throws if one is not in it. */
 export function removeInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => changed(next, run, false), set);
+  return runs.reduce((next, run) => inodesChanged(next, run, false), set);
 }
 
 export function hasInode(set: InodeSet, ino: number): boolean {
@@ -139,7 +139,7 @@ function wordAt(set: InodeSet, ag: number, slab: number): number {
 }
 
 /** The words of a run, chunk by chunk: each chunk is copied once. */
-function changed(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
+function inodesChanged(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
   const ag = agOf(run.ino);
   const first = run.ino - inodeNumber(ag, 0);
   const end = first + run.count;
