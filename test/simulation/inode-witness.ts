@@ -233,7 +233,7 @@ export class InodeWitness implements Witness {
 /**
  * The one inode of a task that removes a file, or of one that inactivates what a scan isolated: which states have it.
  */
-const REMOVING = /"evicting":(?:"evicting"|"queueingInode"|\{"inactivatingInline")/;
+const REMOVING = /"evicting":(?:"evicting"|\{"queueing":"queueingInode"|\{"inactivatingInline")/;
 const INLINE = /"inactivatingInline":\{"inactivating"/;
 
 function inHand({ walk, inode = null, queue, batch, done = [] }: Holder, kind: string, state: string): number {

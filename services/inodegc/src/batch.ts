@@ -1,6 +1,6 @@
 /**
- * The batch of a run of the inodegc worker: the inodes that it took off its CPU's list and has not begun. They are in no
- * counter of the kernel's. The list is a stack (llist), so the worker comes from its end.
+ * The batch of a run of the inodegc worker: the inodes that it took off its CPU's list and has not begun. They are in
+ * no counter of the kernel's. The list is a stack (llist), so the worker comes from its end.
  */
 import type { Inode, InodeRun } from '@dragon/kernel';
 
@@ -30,4 +30,9 @@ export function lastInodeTaken({ runs, at, left, count }: Batch): TakenInode {
   if (count === 1) return { batch: NO_BATCH, inode };
   const next = left > 1 ? { at, left: left - 1 } : { at: at - 1, left: runs[at - 1]?.count ?? 0 };
   return { batch: { runs, ...next, count: count - 1 }, inode };
+}
+
+/** Returns the runs that are not begun, in the order of queueing. */
+export function inodesLeft({ runs, at, left }: Batch): InodeRun[] {
+  return runs.slice(0, at + 1).map((run, i) => (i === at ? { ...run, count: left } : run));
 }

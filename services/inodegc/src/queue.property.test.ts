@@ -17,7 +17,7 @@ import {
 import { TIMER } from '@dragon/statechart';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Batch } from './batch.ts';
+import { type Batch, inodesLeft } from './batch.ts';
 import { definitions } from './index.ts';
 
 /** Queueing needs no CPU: the kworker's own agent is what is looked at. */
@@ -96,11 +96,6 @@ function queueInPieces(state: State, pieces: readonly (readonly InodeRun[])[], c
 const oneByOne = (runs: readonly InodeRun[]): InodeRun[] =>
   runs.flatMap(({ ino, count, fate }) => Array.from({ length: count }, (_, i) => ({ ino: ino + i, count: 1, fate })));
 
-/** The runs of a batch that are not begun, in the order in which they were queued. */
-function leftOf({ runs, at, left }: Batch): InodeRun[] {
-  return runs.slice(0, at + 1).map((each, i) => (i === at ? { ...each, count: left } : each));
-}
-
 function worldOf(state: State): unknown {
   const { value, context } = inodegc.save(state) as {
     value: unknown;
@@ -108,7 +103,7 @@ function worldOf(state: State): unknown {
   };
   const { queue, work, batch, inode } = context;
   const list = oneByOne(allInodes(queue.list));
-  return { value, facts: factsOf(state), queue: { ...queue, list }, work, batch: oneByOne(leftOf(batch)), inode };
+  return { value, facts: factsOf(state), queue: { ...queue, list }, work, batch: oneByOne(inodesLeft(batch)), inode };
 }
 
 const factsOf = (state: State): unknown => {

@@ -1,6 +1,6 @@
 /**
- * The state of an inodegc agent and how it changes: pure functions behind the actions of its chart. Those that return an
- * `Answer` also say what is sent and traced on account of the change.
+ * The state of an inodegc agent and how it changes: pure functions behind the actions of its chart. Those that return
+ * an `Answer` also say what is sent and traced on account of the change.
  */
 import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
@@ -38,7 +38,7 @@ import {
   type WorkItem,
 } from '@dragon/kernel';
 import type { Answer, Projection, Send } from '@dragon/statechart';
-import { type Batch, lastInodeTaken, NO_BATCH, type TakenInode, wholeBatch } from './batch.ts';
+import { type Batch, inodesLeft, lastInodeTaken, NO_BATCH, type TakenInode, wholeBatch } from './batch.ts';
 
 /** `node`: the NUMA node of the CPU. `lowSpace`: less than 5 % of the file system is free. */
 export type InodegcParams = {
@@ -62,13 +62,19 @@ export type InodegcContext = AllocContext & {
 };
 
 /**
- * That the kworker is asleep in a run is behaviour: another kworker of the pool goes on meanwhile. All else in `task` and
- * `resources` repeats what the work and the batch say.
+ * That the kworker is asleep in a run is behaviour: another kworker of the pool goes on meanwhile. All else in `task`
+ * and `resources` repeats what the work and the batch say. Where the list is cut into chunks, and what a batch has
+ * behind it, makes no difference.
  */
 export const inodegcProjection: Projection<InodegcContext> = {
   constants: allocProjection.constants,
   bookkeeping: ['caller', 'resources'],
-  normal: ({ task, resources: _derived, ...behaviour }) => ({ ...behaviour, asleep: task.asleep }),
+  normal: ({ task, resources: _derived, queue, batch, ...behaviour }) => ({
+    ...behaviour,
+    asleep: task.asleep,
+    queue: { ...queue, list: allInodes(queue.list) },
+    batch: inodesLeft(batch),
+  }),
 };
 
 type Change = Partial<InodegcContext>;
@@ -231,9 +237,9 @@ const beginningHit = ({ cpu }: InodegcContext, { ino }: Inode): Effect =>
   hit('xfs_inode_inactivating', { ino, count: 1, cpu });
 
 /**
- * xfs_inodegc_set_reclaimable: the inode at hand is done, and `next` is what taking another one changes. Neighbours done
- * one after the other are one run. If there is more to do, a cluster of inodes goes to the cache, with the next one
- * after it.
+ * xfs_inodegc_set_reclaimable: the inode at hand is done, and `next` is what taking another one changes. Neighbours
+ * done one after the other are one run. If there is more to do, a cluster of inodes goes to the cache, with the next
+ * one after it.
  */
 function inodeDone(context: InodegcContext, next: TakenInode | null): Answer<InodegcContext> {
   const { inode, cpu, geometry } = context;

@@ -1,7 +1,7 @@
 /**
  * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node,
- * kswapd_try_to_sleep, prepare_kswapd_sleep. Leaves out zones, orders, watermark boosts, compaction, and writeback from
- * priority 10 on.
+ * kswapd_try_to_sleep, prepare_kswapd_sleep. The watermark boost that a pass takes back is kept where the marks are, by
+ * the page allocator. Leaves out zones, orders, compaction, and writeback from priority 10 on.
  */
 import type { AgentId } from '@dragon/engine';
 import {

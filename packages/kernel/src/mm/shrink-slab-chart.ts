@@ -1,9 +1,9 @@
 /**
  * The part of a statechart that walks the shrinkers: shrink_slab, do_shrink_slab, super_cache_scan, prune_icache_sb,
  * xfs_inodegc_queue and its throttle, as kswapd, a direct reclaimer and drop_caches run them. Linux 6.1 mm/vmscan.c,
- * fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. Its states are nested as those functions call each other. What the caches
- * do with their objects is theirs; here are the order, the CPU time it takes, and the sleeps. Leaves out memory cgroups
- * and other file systems.
+ * fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. Its states are nested as those functions call each other. What the
+ * caches do with their objects is theirs; here are the order, the CPU time it takes, and the sleeps. Leaves out
+ * memory cgroups and other file systems.
  */
 import { chartKit, delay } from '@dragon/statechart';
 import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toShrinkers } from '../messages.ts';

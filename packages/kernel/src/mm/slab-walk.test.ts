@@ -233,6 +233,8 @@ describe('disposal', () => {
     expect(after(evictionBegun).walk).toMatchObject({ evicted: [], dispose: [] });
     const many = withWalk({ dispose: Array.from({ length: 60 }, (_, i) => run(10 * i, 1, 'postEof')) });
     expect(after(many, evictionBegun).walk.evicted).toHaveLength(32);
+    const small: Change = ({ geometry }) => ({ geometry: { ...geometry, evictBatch: 2 } });
+    expect(after(small, many, evictionBegun).walk.evicted).toHaveLength(2);
   });
 
   test('what the queue did not take is queued again', () => {

@@ -1,7 +1,7 @@
 /**
  * Watermarks of a single-zone node, and how far down an allocation may go. Linux 6.1 mm/page_alloc.c:
- * init_per_zone_wmark_min, __setup_per_zone_wmarks, __zone_watermark_ok, __gfp_pfmemalloc_flags; mm/oom_kill.c. Leaves
- * out lowmem_reserve, highatomic reserves, watermark boosts and __GFP_HIGH.
+ * init_per_zone_wmark_min, __setup_per_zone_wmarks, __zone_watermark_ok, __gfp_pfmemalloc_flags; mm/oom_kill.c. Boosts
+ * are added to them elsewhere. Leaves out lowmem_reserve, highatomic reserves and __GFP_HIGH.
  */
 import type { Gfp } from '../messages.ts';
 

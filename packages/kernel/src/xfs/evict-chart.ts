@@ -54,7 +54,9 @@ const agiLocked = {
   actions: change((context) => ({ task: holding(context.task, agiOf(context)) })),
 } as const;
 
-/** The states of a compound state that starts at `lockingAgi`; its `onDone` fires when the file has no name any more. */
+/**
+ * The states of a compound state that starts at `lockingAgi`; its `onDone` fires when the file has no name any more.
+ */
 export const unlinkStates = {
   lockingAgi: {
     entry: send((context) => toAg(agOf(inodeOf(context).ino), { type: 'ag.lock', buffer: 'AGI' })),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { countInodes, type InodeFate, type InodeRun, takeInodes } from './inode.ts';
 import { allInodes, appendInodes, EMPTY_INODE_LIST } from './inode-list.ts';
 import { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './inodegc-queue.ts';
+import { KERNEL_GEOMETRY } from '../geometry.ts';
 import type { QueueCaller } from '../messages.ts';
 import { type Policy, profileNamed } from '../policy/policy.ts';
 import type { Throttle } from '../policy/policy-values.ts';
@@ -40,6 +41,16 @@ describe('thresholds', () => {
       items: 258,
     });
     expect(throttled.taken).toEqual([run(0, 200), run(1_000, 58)]);
+  });
+
+  test('both are smaller where a plan makes the kernel smaller', () => {
+    const small = { ...KERNEL_GEOMETRY, inodegcMaxBacklog: 2, inodesPerCluster: 1 };
+    expect(queueInodes(EMPTY_QUEUE, [run(0, 2)], USER, V6_1, small)).toMatchObject({ count: 2, immediate: false });
+    expect(queueInodes(EMPTY_QUEUE, [run(0, 3)], USER, V6_1, small)).toMatchObject({
+      immediate: true,
+      throttle: false,
+    });
+    expect(queueInodes(EMPTY_QUEUE, [run(0, 9)], USER, V6_1, small)).toMatchObject({ count: 4, throttle: true });
   });
 
   test('beyond it every inode makes its caller wait', () => {

@@ -1,6 +1,6 @@
 /**
- * The throttle of xfs_inodegc_queue as a part of a statechart: its thread sleeps until the inodegc worker of the CPU that
- * it queued on has done what is queued. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue; kernel/workqueue.c
+ * The throttle of xfs_inodegc_queue as a part of a statechart: its thread sleeps until the inodegc worker of the CPU
+ * that it queued on has done what is queued. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue; kernel/workqueue.c
  * flush_delayed_work.
  */
 import { chartKit } from '@dragon/statechart';
@@ -17,8 +17,8 @@ export type ThrottleContext = {
   readonly policy: Policy;
   readonly caller: readonly string[];
   /**
-   * The CPU whose queue its inodes went to, which stays the one to wait for when the thread goes on elsewhere; null when
-   * it is through with that.
+   * The CPU whose queue its inodes went to, which stays the one to wait for when the thread goes on elsewhere; null
+   * when it is through with that.
    */
   readonly queuedOn: number | null;
   /**
