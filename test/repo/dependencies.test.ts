@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'tsx'],
 };
 
-/** What tests may import besides: these belong to the root. */
+/** What tests and their fixtures may import besides: these belong to the root. */
 const TEST_TOOLS = ['vitest', 'fast-check'];
 
 const dependencyNames = ({ dependencies = {}, devDependencies = {} }: Manifest) =>
@@ -61,7 +61,7 @@ test('every import is declared, and none reaches into another package', () => {
           }
           return (
             declared.has(packageOf(specifier)) ||
-            (file.endsWith('.test.ts') && TEST_TOOLS.includes(packageOf(specifier)))
+            (/\.(?:test|fixture)\.ts$/.test(file) && TEST_TOOLS.includes(packageOf(specifier)))
           );
         };
         return importsOf(file)

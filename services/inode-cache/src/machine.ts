@@ -52,8 +52,8 @@ const changeBy = (next: (context: InodeCacheContext) => Change) =>
   change((context) => conservedChange(context, next(context)));
 const answerBy = (next: (context: InodeCacheContext, event: InodeCacheEvent) => CacheAnswer) =>
   answer((context, event) => {
-    const [change, effects] = next(context, event);
-    return [conservedChange(context, change), effects];
+    const [changed, effects] = next(context, event);
+    return [conservedChange(context, changed), effects];
   });
 
 function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): CacheAnswer {

@@ -26,11 +26,10 @@ type Reclaimed = Pick<InodeCacheContext, 'reclaimable' | 'clean' | 'cursors'> & 
 };
 
 /**
- * The file system's share of a superblock scan: looks at inodes in the order of their numbers, in batches of XFS_LOOKUP_BATCH,
- * from
- * where the last walk of each allocation group ended, and frees the clean ones. Each group with reclaimable inodes gets
- * a batch at least. Nothing is waited for, but xfs_ail_push_all asks for what is logged to be written. The slabs come
- * free by RCU, to nobody's credit.
+ * The file system's share of a superblock scan: looks at inodes in the order of their numbers, in batches of
+ * XFS_LOOKUP_BATCH, from where the last walk of each allocation group ended, and frees the clean ones. Each group with
+ * reclaimable inodes gets a batch at least. Nothing is waited for, but xfs_ail_push_all asks for what is logged to be
+ * written. The slabs come free by RCU, to nobody's credit.
  */
 export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
   const walk = walkPerags(context, nrToScan);

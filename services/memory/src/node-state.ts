@@ -52,7 +52,7 @@ export type MemoryParams = {
 };
 
 /** The constants of the kernel that decide how many states there are; `maxReclaimRetries`: passes of kswapd in vain. */
-export type MemoryGeometry = ScanGeometry & { readonly maxReclaimRetries: number };
+type MemoryGeometry = ScanGeometry & { readonly maxReclaimRetries: number };
 
 const MEMORY_GEOMETRY: MemoryGeometry = { ...SCAN_GEOMETRY, maxReclaimRetries: MAX_RECLAIM_RETRIES };
 
@@ -178,9 +178,9 @@ export function sumOf(pages: PagesByOwner): number {
 }
 
 /**
- * Returns the outcome with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if free
- * memory has moved into another band. Its effects are in the order in which the kernel would show them: tracepoints,
- * log, messages. Throws if a page was lost or made.
+ * Returns the outcome with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if
+ * free memory has moved into another band. Its effects are in the order in which the kernel would show them:
+ * tracepoints, log, messages. Throws if a page was lost or made.
  */
 export function outcomeSettled(before: MemoryContext, [after, effects]: Outcome): Outcome {
   assertConserved(after);

@@ -81,7 +81,9 @@ export function allInodes(list: InodeList): InodeRun[] {
   return list.chunks.slice(list.head).flat();
 }
 
-/** Returns every run, as long as it can be: the same for lists of the same inodes in the same order, however they came. */
+/**
+ * Returns every run, as long as it can be: the same for lists of the same inodes in the same order, however they came.
+ */
 export function longestRuns(list: InodeList): InodeRun[] {
   const runs: InodeRun[] = [];
   for (const run of allInodes(list)) pushRun(runs, run);
