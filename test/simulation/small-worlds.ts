@@ -4,7 +4,7 @@
  */
 import type { Plan } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
-import { planWorld, type RunSettings } from '@dragon/scenarios';
+import { planWorld, type RunSettings, type ThreadSpec, type WorldSpec } from '@dragon/scenarios';
 import {
   bigCache,
   frozenFs,
@@ -13,7 +13,6 @@ import {
   recordedStorm,
   unlinkStorm,
 } from '../../packages/scenarios/src/cost-scenarios.ts';
-import type { ThreadSpec, WorldSpec } from '../../packages/scenarios/src/world.ts';
 
 /** A thread with other parameters. */
 const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpec => ({
