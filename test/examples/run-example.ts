@@ -16,7 +16,7 @@ export function planExample(scenario: Scenario, profile: Profile = profileNamed(
     profile: profile.name,
     cpus: 2,
     seed,
-    until: 450_000_000,
+    until: 200_000_000,
     keepGoing: false,
   };
   return planScenario(scenario, settings);
