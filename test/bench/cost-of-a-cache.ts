@@ -6,7 +6,6 @@ import { LocalRun } from '@dragon/engine';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { planOf } from '../simulation/simulate.ts';
 import { count, printRatio, seconds } from './figures.ts';
-import { NO_FINDER } from './pingers.ts';
 
 const SIZES = [
   { scenario: 'big-cache-50k', inodes: 50_000 },
@@ -20,7 +19,7 @@ export async function costOfACache(): Promise<void> {
   const perInode: number[] = [];
   for (const { scenario, inodes } of SIZES) {
     const plan = planOf({ scenario, cpus: 8, until: 20_000_000_000 });
-    const run = new LocalRun(plan, DEFINITIONS, { finders: [NO_FINDER] });
+    const run = new LocalRun(plan, DEFINITIONS, { finders: [] });
     const took = seconds(() => {
       while (run.advance(100_000));
     });

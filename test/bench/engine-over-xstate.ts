@@ -14,6 +14,7 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { shrinkersMachine } from '@dragon/shrinkers';
 import { watchdogMachine } from '@dragon/watchdog';
 import { allocatingTaskMachine, evictingTaskMachine } from '@dragon/workload';
+import { TIMER, TimerNames } from '@dragon/statechart';
 import { type AnyStateMachine, createActor } from 'xstate';
 import { planOf } from '../simulation/simulate.ts';
 import { count, median, printRatio, seconds } from './figures.ts';
@@ -37,24 +38,23 @@ const MACHINES: Readonly<Record<string, AnyStateMachine>> = {
 const UNSCHEDULED = new Map<string, AgentDefinition>(
   [...DEFINITIONS].map(([kind, definition]) => [
     kind,
-    'unscheduled' in definition ? (definition.unscheduled as AgentDefinition) : definition,
+    'inner' in definition ? (definition.inner as AgentDefinition) : definition,
   ]),
 );
 
 const REPEATS = 9;
-const NO_FINDER = { apply: () => undefined, check: () => false };
 /** A clock that never fires: the timers' events are among the messages. */
 const CLOCK = { setTimeout: () => 0, clearTimeout: () => undefined };
 
 export async function engineOverXState(): Promise<void> {
   const plan = planOf({ scenario: 'seed-deadlock', policy: 'throttle=skip-kswapd', cpus: 4, until: 20_000_000_000 });
   const rows: Row[] = [];
-  runPlan(plan, UNSCHEDULED, { finders: [NO_FINDER], onRow: (row) => rows.push(row) });
+  runPlan(plan, UNSCHEDULED, { finders: [], onRow: (row) => rows.push(row) });
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let repeat = 0; repeat <= REPEATS; repeat += 1) {
     // Side by side, so that both meet the same moods of the machine; the first pair warms up.
-    const engine = seconds(() => void runPlan(plan, UNSCHEDULED, { finders: [NO_FINDER] }));
+    const engine = seconds(() => void runPlan(plan, UNSCHEDULED, { finders: [] }));
     const actors = xstateSeconds(plan, rows);
     if (repeat === 0) continue;
     ours.push(rows.length / engine);
@@ -69,6 +69,7 @@ export async function engineOverXState(): Promise<void> {
 
 /** Starting the actors is not counted; in the engine it is. */
 function xstateSeconds(plan: Plan, rows: readonly Row[]): number {
+  const timers = new Map(Object.entries(MACHINES).map(([kind, machine]) => [kind, new TimerNames(machine)]));
   const actors = new Map(
     plan.agents.map(({ id, kind, params }) => {
       const machine = MACHINES[kind];
@@ -77,7 +78,12 @@ function xstateSeconds(plan: Plan, rows: readonly Row[]): number {
       return [id, createActor(machine, { input, clock: CLOCK }).start()] as const;
     }),
   );
+  const kinds = new Map(plan.agents.map(({ id, kind }) => [id, kind]));
+  const events = rows.map(({ to, from, message }) => {
+    const type = message.type === TIMER ? timers.get(kinds.get(to) ?? '')?.eventType(message) : message.type;
+    return { actor: actors.get(to), event: { ...message, type: type ?? message.type, from } };
+  });
   return seconds(() => {
-    for (const { to, from, message } of rows) actors.get(to)?.send({ ...message, from });
+    for (const { actor, event } of events) actor?.send(event);
   });
 }

@@ -21,8 +21,6 @@ export const pinger: AgentDefinition<string> = {
   restore: (saved) => saved as string,
 };
 
-export const NO_FINDER = { apply: () => undefined, check: () => false };
-
 /** Returns the plan of a match with one ball or two in which a ball crosses `exchanges` times. */
 export function pingerPlan(exchanges: number, balls: 1 | 2): Plan {
   return {

@@ -5,7 +5,6 @@ import { LocalRun } from '@dragon/engine';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { planOf } from '../simulation/simulate.ts';
 import { count, median, printRatio, seconds } from './figures.ts';
-import { NO_FINDER } from './pingers.ts';
 
 const CPUS = [16, 256, 4096];
 const REPEATS = 5;
@@ -30,7 +29,7 @@ interface Sample {
 function sample(cpus: number): Sample {
   const plan = planOf({ ...OPTIONS, cpus });
   const before = heapBytes();
-  const run = new LocalRun(plan, DEFINITIONS, { finders: [NO_FINDER] });
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [] });
   const took = seconds(() => {
     while (run.advance(10_000));
   });

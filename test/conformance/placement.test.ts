@@ -34,7 +34,7 @@ const SEEDS = [1, 2, 3, 20_221_220, Number.MAX_SAFE_INTEGER];
 
 const essence = ({ digest, events, endedAt, foundAt, log }: RunResult) => ({ digest, events, endedAt, foundAt, log });
 
-const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finder: new WaitForGraph() }));
+const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finders: [new WaitForGraph()] }));
 
 /** Deals the agents at random, so that locks and their users part and meet in ways nobody would choose. */
 const atRandom =
@@ -70,7 +70,7 @@ async function federated(
     const hosting = others.map((each, index) =>
       runFederate(each, { run, name: `f${index}`, definitions: DEFINITIONS }),
     );
-    const options = { run, plan, federates, placement, onTrace, finder: new WaitForGraph() };
+    const options = { run, plan, federates, placement, onTrace, finders: [new WaitForGraph()] };
     const [result] = await Promise.all([coordinate(own, options), ...hosting]);
     return essence(result);
   } finally {
@@ -94,7 +94,7 @@ async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, '
       run,
       plan,
       federates: commands.length,
-      finder: new WaitForGraph(),
+      finders: [new WaitForGraph()],
       watchLost: federates.watchLost,
     };
     const result = await coordinate(link, options);
@@ -177,7 +177,7 @@ test.each([
 test('tracepoints come in the order in which one process hits them', { timeout: 60_000 }, async () => {
   const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 1 });
   const hits: TraceHit[] = [];
-  runPlan(plan, DEFINITIONS, { finder: new WaitForGraph(), onTrace: (hit) => hits.push(hit) });
+  runPlan(plan, DEFINITIONS, { finders: [new WaitForGraph()], onTrace: (hit) => hits.push(hit) });
   const hub = new MemoryHub({});
   const merged: TraceHit[] = [];
   await federated(
@@ -209,6 +209,6 @@ test('an agent that does not keep to the contract is noticed: its digest depends
   };
   const definitions = new Map([...DEFINITIONS, ['memory', drifting]]);
   const plan = planOf({ scenario: 'seed-deadlock' });
-  const run = () => runPlan(plan, definitions, { finder: new WaitForGraph() }).digest;
+  const run = () => runPlan(plan, definitions, { finders: [new WaitForGraph()] }).digest;
   expect(run()).not.toBe(run());
 });

@@ -89,7 +89,7 @@ describe.each(RUNS)('%s', (name, plan, from, to) => {
       for (const { agents } of saved)
         for (const agent of agents) {
           stopped += agent.stopped.length;
-          running += agent.cpuTimers.length;
+          running += agent.pausable.length;
         }
       engines = new Engines(plan, count, saved);
     }

@@ -53,6 +53,13 @@ describe('the agent', () => {
     expect(there.digest).toBe(here.digest);
     expect(there.events).toBe(here.events);
   });
+
+  test('whose delay has no row in the latency model ends the run', () => {
+    const plan = planExample(twoPollers);
+    const { pollPause: _gone, ...delays } = plan.latency.delays;
+    const without = { ...plan, latency: { ...plan.latency, delays } };
+    expect(() => runHere(without)).toThrow('the latency model has no delay named pollPause');
+  });
 });
 
 describe('the scenarios', () => {

@@ -18,6 +18,7 @@ import {
   threadHandlers,
   toAg,
   toInodegc,
+  wakeUp,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -52,7 +53,7 @@ const pollerMachine = setup({
 }).createMachine({
   id: 'poller',
   context: ({ input: { self, cpu, ag, statfs, polls } }) => ({ self, cpu, ag, statfs, polls, done: 0, task: RUNNING }),
-  on: threadHandlers<PollerContext, PollerEvent>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'pushing' } },
@@ -69,6 +70,7 @@ const pollerMachine = setup({
       meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
       entry: change(({ task, ag }) => ({ task: asleep(task, agBuffer('AGI', ag), STACK) })),
       on: { 'task.bufferLocked': agiTaken },
+      exit: wakeUp,
     },
     readingGeometry: {
       after: {
@@ -91,5 +93,5 @@ const pollerMachine = setup({
 });
 
 export const poller = scheduledThread('poller', pollerMachine, {
-  projection: { constants: ['self', 'ag', 'statfs', 'polls'] },
+  projection: { constants: ['self', 'ag', 'statfs', 'polls'], bookkeeping: ['task'] },
 });

@@ -12,13 +12,13 @@ const counter: AgentDefinition<{ readonly saved: number; readonly lost: number }
     effects: [
       {
         kind: 'setTimer',
-        timer: 'xstate.after.beat.counting',
-        delay: { name: 'beat', times: 2, cpu: false },
+        timer: 'beat counting',
+        delay: { name: 'beat', times: 2, pausable: false, background: false },
         message: { type: 'counter.add', by: 100 },
       },
     ],
   }),
-  receive: ({ saved, lost }, message, from) => ({
+  receive: ({ saved, lost }, { message, from }) => ({
     state: { saved: saved + Number(message['by']), lost: lost + 1 },
     effects: [
       { kind: 'trace', event: 'counted', fields: { by: Number(message['by']) } },

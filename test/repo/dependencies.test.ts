@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   federation: ['engine', 'esbuild', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
   ftrace: ['engine', 'kernel', 'report'],
-  compare: ['engine', 'report'],
+  compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
   cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'tsx'],
 };

@@ -9,6 +9,7 @@ import {
   type AgentDefinition,
   type AgentId,
   Engine,
+  hitReader,
   type Json,
   type Latency,
   type Plan,
@@ -35,7 +36,7 @@ const sink: AgentDefinition = {
 const plenty: AgentDefinition = {
   ...sink,
   kind: 'memory',
-  receive(state, { type, pages }, from) {
+  receive(state, { message: { type, pages }, from }) {
     if (type !== 'memory.allocate') return { state, effects: [] };
     const reply = { type: 'task.pagesAllocated', granted: pages, free: 100_000, reclaimable: 0, minWmark: 1_000 };
     return { state, effects: [{ kind: 'send', to: from, message: reply }] };

@@ -7,7 +7,7 @@ import { cpuMachine } from '@dragon/cpu';
 import type { AgentDefinition, Effect } from '@dragon/engine';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
-import { stateNodes } from '@dragon/statechart';
+import { stateNodes, type TimerMessage } from '@dragon/statechart';
 import { type ScheduledDefinition } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
@@ -103,13 +103,13 @@ function delaysSeen(): Map<string, boolean> {
   const note = (effects: readonly Effect[]): void => {
     for (const effect of effects)
       if (effect.kind === 'setTimer') {
-        const [, delay = '', state = ''] = /^xstate\.after\.(\w+)\.(.*)$/.exec(effect.timer) ?? [];
-        seen.set(placeOf(delay, state), effect.delay.cpu);
-        seen.set(delay, effect.delay.cpu);
+        const { name, state } = effect.message as TimerMessage;
+        seen.set(placeOf(name, state), effect.delay.pausable);
+        seen.set(name, effect.delay.pausable);
       }
   };
   const watched = (definition: AgentDefinition): AgentDefinition => {
-    const bare = (definition as Partial<ScheduledDefinition<unknown>>).unscheduled as AgentDefinition | undefined;
+    const bare = (definition as Partial<ScheduledDefinition>).inner as AgentDefinition | undefined;
     if (bare === undefined) return definition;
     return {
       ...bare,
@@ -118,8 +118,8 @@ function delaysSeen(): Map<string, boolean> {
         note(step.effects);
         return step;
       },
-      receive(state, { message, from, at }) {
-        const step = bare.receive(state, { message, from, at });
+      receive(state, input) {
+        const step = bare.receive(state, input);
         note(step.effects);
         return step;
       },

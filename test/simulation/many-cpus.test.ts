@@ -11,12 +11,12 @@ describe.each(SCENARIOS)('$name', ({ name, maxCpus }) => {
       expect(() => planOf({ scenario: name, cpus })).toThrow(`at most ${maxCpus} CPUs, not ${cpus}`);
       return;
     }
-    const engine = new Engine(planOf({ scenario: name, cpus }), DEFINITIONS, {});
+    const engine = new Engine({ plan: planOf({ scenario: name, cpus }), definitions: DEFINITIONS });
     expect(engine.run(300_000_000_000, 3_000)).toBeGreaterThan(1_000);
   });
 
   test.runIf(maxCpus !== undefined)('as many as it can have', { timeout: 60_000 }, () => {
-    const engine = new Engine(planOf({ scenario: name, cpus: maxCpus ?? 1 }), DEFINITIONS, {});
+    const engine = new Engine({ plan: planOf({ scenario: name, cpus: maxCpus ?? 1 }), definitions: DEFINITIONS });
     expect(engine.run(300_000_000_000, 3_000)).toBeGreaterThan(1_000);
   });
 });

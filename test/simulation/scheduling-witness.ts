@@ -20,7 +20,7 @@ export class SchedulingWitness implements Witness {
       const names = namesIn(runQueue);
       if (new Set(names).size !== names.length) complain(`a thread is on the run queue twice: ${names.join(', ')}`);
       if (runQueue.curr === null && runQueue.queue.length > 0) complain('the CPU is idle although somebody wants it');
-      if (message !== undefined && message.type !== 'xstate' && from !== agent) this.#count(from, -1);
+      if (message !== undefined && from !== agent) this.#count(from, -1);
       for (const effect of effects) if (effect.kind === 'send') this.#count(effect.to, 1);
     }
     if (thread === undefined) {

@@ -4,7 +4,16 @@
  */
 import type { Plan } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
-import { planWorld, type RunSettings, type ThreadSpec, type WorldSpec } from '@dragon/scenarios';
+import {
+  allocator,
+  cachedInodes,
+  closer,
+  planWorld,
+  repairThread,
+  type RunSettings,
+  type ThreadSpec,
+  type WorldSpec,
+} from '@dragon/scenarios';
 import {
   bigCache,
   frozenFs,
@@ -44,9 +53,9 @@ export function smallBigCache(cpus: number, inodes = 20_000, lruFile = 0): World
 }
 
 /** Every inhabitant of the recorded pressure, and direct reclaim. */
-export function smallPressure(cpus: number, cachedInodes = 3_000): WorldSpec {
+export function smallPressure(cpus: number, inodes = 3_000): WorldSpec {
   return pressure(cpus, {
-    cachedInodes,
+    cachedInodes: inodes,
     managed: 40_000,
     free: 8_000,
     minFreeKbytes: 4_096,
@@ -79,6 +88,29 @@ export function smallStorm(cpus: number): WorldSpec {
   return unlinkStorm(cpus, phases);
 }
 
+/**
+ * The seed deadlock with two cached inodes on one CPU, without a scheduler and with small geometry: small enough to go
+ * through every order of its messages. kswapd wakes when the allocator has its pages.
+ */
+export function tinyWorld({ policy = '' }: { readonly policy?: string }): Plan {
+  const world: WorldSpec = {
+    lru: cachedInodes(2, [0], 'postEof'),
+    free: 1_290,
+    kswapdCpus: [0],
+    threads: [repairThread(0, [0, 0]), closer(0, 0, 0, 1, [0, 0]), allocator(0, 0, 40, [0, 0])],
+  };
+  return planSmall(() => world, { policy, cpus: 1, scheduled: false, geometry: TINY });
+}
+
+/** One priority, one inode at a time, a queue of two. */
+const TINY = {
+  defPriority: 1,
+  evictBatch: 1,
+  inodegcMaxBacklog: 0,
+  inodesPerCluster: 1,
+  maxReclaimRetries: 2,
+} as const;
+
 /** Returns the plan of such a world. */
 export function planSmall(
   world: (cpus: number) => WorldSpec,
@@ -88,8 +120,10 @@ export function planSmall(
     seed = 1,
     until = 20_000_000_000,
     keepGoing = false,
+    ...others
   }: Partial<Omit<RunSettings, 'policy'>> & { readonly policy?: string } = {},
 ): Plan {
   const { policy: base } = profileNamed('v6.1');
-  return planWorld(world(cpus), { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing });
+  const asked = { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing };
+  return planWorld(world(cpus), { ...asked, ...others });
 }

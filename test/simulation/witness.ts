@@ -7,6 +7,7 @@ import {
   LocalRun,
   type Message,
   type Plan,
+  type Seen,
 } from '@dragon/engine';
 import { WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
@@ -40,45 +41,12 @@ export interface Witness {
   instantOver?(at: number, complain: (text: string) => void): void;
 }
 
-interface Named {
-  readonly self: AgentId;
-  readonly state: unknown;
-}
-
-type Spoiler = (definition: AgentDefinition) => AgentDefinition;
-
-/** Returns a definition like `definition` that shows each step to the witnesses. */
-function watchedDefinition(definition: AgentDefinition, show: (step: SeenStep) => void): AgentDefinition {
-  const inner = (named: unknown): unknown => (named as Named).state;
-  return {
-    kind: definition.kind,
-    init(params, self) {
-      const { state, effects } = definition.init(params, self);
-      show({ at: 0, agent: self, kind: definition.kind, ...viewOf(state), effects });
-      return { state: { self, state }, effects };
-    },
-    receive(named, { message, from, at }) {
-      const { self, state: before } = named as Named;
-      const { state, effects } = definition.receive(before, { message, from, at });
-      show({
-        at,
-        agent: self,
-        kind: definition.kind,
-        message,
-        from,
-        before: viewOf(before).after,
-        ...viewOf(state),
-        effects,
-      });
-      return { state: state === before ? named : { self, state }, effects };
-    },
-    describe: (named) => definition.describe(inner(named)),
-    facts: (named) => definition.facts(inner(named)),
-    save: (named) => definition.save(inner(named)),
-    restore: () => {
-      throw new Error('a watched run is not restored');
-    },
-  };
+/** Returns what witnesses want to know of a step. */
+function stepOf({ at, agent, definition, event, before, after, effects }: Seen): SeenStep {
+  const step = { at, agent, kind: definition.kind, ...viewOf(after), effects };
+  if (event === undefined) return step;
+  const { message, from } = event;
+  return { ...step, message, from, before: viewOf(before).after };
 }
 
 function viewOf(state: unknown): { readonly after: AnyMachineSnapshot; readonly thread?: ThreadView } {
@@ -99,7 +67,7 @@ export interface WatchOptions {
   readonly witnesses: readonly Witness[];
   readonly mostEvents?: number;
   /** Makes an agent do wrong. */
-  readonly spoil?: Spoiler;
+  readonly spoil?: (definition: AgentDefinition) => AgentDefinition;
 }
 
 const ENOUGH = 5;
@@ -119,7 +87,8 @@ export function watch(
   const instantOver = (): void => {
     for (const witness of witnesses) witness.instantOver?.(now, complainAt(now, 'after all of the instant'));
   };
-  const show = (step: SeenStep): void => {
+  const see = (seen: Seen): void => {
+    const step = stepOf(seen);
     const who =
       step.message === undefined ? `${step.agent} starts` : `${step.agent} after ${step.message.type} of ${step.from}`;
     if (step.at > now) {
@@ -128,11 +97,9 @@ export function watch(
     }
     for (const witness of witnesses) witness.see(step, complainAt(step.at, who));
   };
-  const definitions: Definitions = new Map(
-    [...DEFINITIONS].map(([kind, definition]) => [kind, watchedDefinition(spoil(definition), show)]),
-  );
+  const definitions: Definitions = new Map([...DEFINITIONS].map(([kind, definition]) => [kind, spoil(definition)]));
   const graph = new WaitForGraph();
-  const run = new LocalRun(plan, definitions, { finders: [graph] });
+  const run = new LocalRun(plan, definitions, { finders: [graph], observers: [{ see }] });
   let ended = false;
   while (!ended && violations.length === 0 && run.engine.processed < mostEvents) ended = !run.advance(1);
   instantOver();

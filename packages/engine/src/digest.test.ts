@@ -1,9 +1,9 @@
 /** Tests of the digest: what must not change it, what must, and values that tell when the digest itself changed. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { combineDigests, EMPTY_CHAIN, extendChain, Hasher } from './digest.ts';
-import type { Json } from './event.ts';
-import type { Row } from './row.ts';
+import { combineDigests, EMPTY_CHAIN, extendChain } from './digest.ts';
+import type { Event, Json } from './event.ts';
+import { Hasher } from './hasher.ts';
 
 function hashOf(...values: readonly (Json | undefined)[]): string {
   const hasher = new Hasher();
@@ -11,15 +11,14 @@ function hashOf(...values: readonly (Json | undefined)[]): string {
   return hasher.hex();
 }
 
-const ROW: Row = {
+const EVENT: Event = {
   at: 12_000_345_000,
   to: 'inodegc/0',
   from: 'kswapd/0',
   seq: 17,
-  index: 0,
   message: { type: 'inodegc.flush', token: 3, awaitLow: false },
-  state: 'work.armed worker.idle',
 };
+const STATE = 'work.armed worker.idle';
 
 test('values are the same on every machine and in every version', () => {
   expect(hashOf()).toBe('936d8465281fc82a');
@@ -27,9 +26,9 @@ test('values are the same on every machine and in every version', () => {
     'ad9336332af4977d',
   );
   expect(hashOf([1, [2]], { a: 1, b: { c: [] } })).toBe('5cfb56e353faf05c');
-  expect(extendChain(EMPTY_CHAIN, ROW)).toEqual([1747735891, -972220229, 1]);
+  expect(extendChain(EMPTY_CHAIN, EVENT, STATE)).toEqual([1747735891, -972220229, 1]);
   expect(combineDigests([])).toBe('936d8465281fc82a');
-  expect(combineDigests([{ agent: 'a', chain: extendChain(EMPTY_CHAIN, ROW) }])).toBe('6cd1bc0e6010acb8');
+  expect(combineDigests([{ agent: 'a', chain: extendChain(EMPTY_CHAIN, EVENT, STATE) }])).toBe('6cd1bc0e6010acb8');
 });
 
 test('what JSON cannot tell apart has one hash', () => {
@@ -92,24 +91,26 @@ test('what is different has different hashes', () => {
   expect(new Set(values.map((value) => hashOf(value))).size).toBe(values.length);
 });
 
-test('every part of a row but its place in the file goes into the chain', () => {
-  const changes: Partial<Row>[] = [
-    { at: ROW.at + 1 },
+test('every part of an event and the state it led to go into the chain', () => {
+  const changes: Partial<Event>[] = [
+    { at: EVENT.at + 1 },
     { from: 'kswapd/1' },
     { seq: 18 },
     { message: { type: 'inodegc.flush', token: 4, awaitLow: false } },
     { message: { type: 'inodegc.flush', token: 3, awaitLow: true } },
-    { state: 'work.armed worker.waking' },
+    { timer: 'delay work.armed' },
   ];
-  const chains = [{}, ...changes].map((change) => extendChain(EMPTY_CHAIN, { ...ROW, ...change }));
-  expect(new Set(chains.map(String)).size).toBe(changes.length + 1);
-  expect(extendChain(EMPTY_CHAIN, { ...ROW, index: 99 })).toEqual(chains[0]);
+  const chains = [{}, ...changes].map((change) => extendChain(EMPTY_CHAIN, { ...EVENT, ...change }, STATE));
+  chains.push(extendChain(EMPTY_CHAIN, EVENT, 'work.armed worker.waking'));
+  expect(new Set(chains.map(String)).size).toBe(changes.length + 2);
+  // An event without a timer may say so.
+  expect(extendChain(EMPTY_CHAIN, { ...EVENT, timer: undefined }, STATE)).toEqual(chains[0]);
 });
 
-test('a chain depends on the order of its rows', () => {
-  const later: Row = { ...ROW, at: ROW.at + 1 };
-  const forth = extendChain(extendChain(EMPTY_CHAIN, ROW), later);
-  const back = extendChain(extendChain(EMPTY_CHAIN, later), ROW);
+test('a chain depends on the order of its events', () => {
+  const later: Event = { ...EVENT, at: EVENT.at + 1 };
+  const forth = extendChain(extendChain(EMPTY_CHAIN, EVENT, STATE), later, STATE);
+  const back = extendChain(extendChain(EMPTY_CHAIN, later, STATE), EVENT, STATE);
   expect(forth[2]).toBe(2);
   expect(back).not.toEqual(forth);
 });
@@ -117,7 +118,7 @@ test('a chain depends on the order of its rows', () => {
 test('shares combine to the same digest in any order, and to another if one is missing or changed', () => {
   const shares = ['b', 'a/10', 'a/2', 'a'].map((agent, i) => ({
     agent,
-    chain: extendChain(EMPTY_CHAIN, { ...ROW, seq: i }),
+    chain: extendChain(EMPTY_CHAIN, { ...EVENT, seq: i }, STATE),
   }));
   const digest = combineDigests(shares);
   expect(digest).toMatch(/^[0-9a-f]{16}$/);

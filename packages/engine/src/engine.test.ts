@@ -1,12 +1,12 @@
 /** Tests of the engine: order, timers, choices, observers, what it refuses, and how it reports a bug. */
 import { describe, expect, test } from 'vitest';
-import type { AgentDefinition, Effect } from './agent.ts';
+import type { AgentDefinition, Effect, Input } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import type { AgentId, Message } from './event.ts';
 import type { FactsChange } from './facts.ts';
-import { HISTORY_ROWS } from './hosted-agent.ts';
+import { History, HISTORY_ROWS } from './history.ts';
 import type { Observer } from './observer.ts';
 import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import { RandomStream } from './random.ts';
@@ -199,7 +199,6 @@ describe('what is refused', () => {
     const engine = new Engine({ plan: scriptedPlan({ a: {}, b: {} }), definitions, ids: ['a'] });
     expect(engine.agents).toEqual(['a']);
     expect(() => engine.inspect('b')).toThrow('agent b is not hosted here');
-    expect(() => engine.history('b')).toThrow('agent b is not hosted here');
   });
 });
 
@@ -207,7 +206,7 @@ test('an agent is told the instant of each event', () => {
   const instants: number[] = [];
   const clerk = {
     ...definitions.get('a'),
-    receive(state: unknown, _message: Message, _from: AgentId, at: VirtualTime) {
+    receive(state: unknown, { at }: Input) {
       instants.push(at);
       return { state, effects: [] };
     },
@@ -285,19 +284,19 @@ describe('observers', () => {
   test('each agent keeps its last rows, and of those before the last that changed its holds or its wait', () => {
     const rows: Row[] = [];
     const turns: VirtualTime[] = [];
-    const facts = ({ agent, at }: FactsChange) => void (agent === 'y/1' && turns.push(at));
-    const engine = new Engine({
-      plan: chatterPlan(1, 3),
-      definitions,
-      observers: [rowReader((row) => void rows.push(row), facts)],
-    });
-    engine.run(20_000);
+    const history = new History();
+    const observers = [
+      rowReader((row) => void rows.push(row)),
+      factsReader(({ agent, at }) => void (agent === 'y/1' && turns.push(at))),
+      history,
+    ];
+    new Engine({ plan: chatterPlan(1, 3), definitions, observers }).run(20_000);
     const own = rows.filter(({ to }) => to === 'y/1');
     expect(own.length).toBeGreaterThan(HISTORY_ROWS);
     expect(own.map(({ index }) => index)).toEqual(own.map((_, i) => i));
-    const history = engine.history('y/1');
-    expect(history.slice(-HISTORY_ROWS)).toEqual(own.slice(-HISTORY_ROWS));
-    const earlier = history.slice(0, -HISTORY_ROWS);
+    const kept = history.rows('y/1');
+    expect(kept.slice(-HISTORY_ROWS)).toEqual(own.slice(-HISTORY_ROWS));
+    const earlier = kept.slice(0, -HISTORY_ROWS);
     expect(earlier.length).toBeGreaterThan(0);
     expect(earlier.length).toBeLessThanOrEqual(HISTORY_ROWS);
     for (const row of earlier) expect(own[row.index]).toEqual(row);

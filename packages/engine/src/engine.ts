@@ -130,9 +130,8 @@ export class Engine {
 
   /** Returns the state of a hosted agent as its definition saves it. */
   inspect(id: AgentId): Json {
-    const hosted = this.#hosted.get(id);
-    if (hosted === undefined) throw new Error(`agent ${id} is not hosted here`);
-    return hosted.definition.save(hosted.state);
+    const { definition, state } = this.#hostedAgent(id);
+    return definition.save(state);
   }
 
   /**
@@ -172,12 +171,18 @@ export class Engine {
   }
 
   #restoreEvents(snapshot: EngineSnapshot): void {
+    for (const { id } of snapshot.agents) this.#hostedAgent(id);
     this.#now = snapshot.now;
     this.#digest.resume(snapshot.digests);
     for (const event of snapshot.events) {
+      const { timers } = this.#hostedAgent(event.to);
       const handle = this.#events.add(event);
-      if (event.timer !== undefined) (this.#hosted.get(event.to) ?? missing(event.to)).timers.set(event.timer, handle);
+      if (event.timer !== undefined) timers.set(event.timer, handle);
     }
+  }
+
+  #hostedAgent(id: AgentId): HostedAgent {
+    return this.#hosted.get(id) ?? notHosted(id);
   }
 
   #process(event: Event): void {
@@ -299,6 +304,10 @@ export class Engine {
     this.#events.cancel(handle);
     hosted.timers.delete(timer);
   }
+}
+
+function notHosted(id: AgentId): never {
+  throw new Error(`agent ${id} is not hosted here`);
 }
 
 function missing(id: AgentId): never {

@@ -1,70 +1,136 @@
-/** Tests of the watch for findings: instant by instant, whatever the order in which changes come. */
+/** Tests of the end of a run: findings instant by instant, whatever the order in which news comes, and who is told what. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareText } from './event.ts';
 import type { FactsChange } from './facts.ts';
-import { type Finder, FindingWatch } from './finding.ts';
+import { type Finder, type Finding, RunEnd, wantedTracepoints } from './finding.ts';
+import type { TraceHit } from './readers.ts';
 
-/** Counts applied changes; finds `enough`. Its notes show what it was told, an instant sorted by agent. */
+/** Counts changes; from `enough` on it has something to say. Its notes show what it was told, an instant sorted by agent. */
 class CountingFinder implements Finder {
   readonly notes: string[] = [];
+  readonly ends: boolean;
   #instant: string[] = [];
   #count = 0;
   readonly #enough: number;
 
-  constructor(enough: number) {
+  constructor(enough: number, ends = true) {
     this.#enough = enough;
+    this.ends = ends;
   }
 
-  apply({ at, agent }: FactsChange): void {
+  facts({ at, agent }: FactsChange): void {
     this.#count += 1;
     this.#instant.push(`${at} ${agent}`);
   }
 
-  check(at: number): boolean {
+  check(at: number): readonly Finding[] {
     this.notes.push(...this.#instant.sort(compareText), `check ${at}`);
     this.#instant = [];
-    return this.#count >= this.#enough;
+    return this.#count >= this.#enough ? [found(at)] : [];
   }
 }
 
+const PLAN = { until: 1_000, grace: 50, stopOnFinding: true };
+
+const found = (at: number, evidence = ''): Finding => ({ kind: 'stall', at, evidence });
 const change = (at: number, agent: string): FactsChange => ({ at, agent, facts: {} });
+const hit = (at: number, event: string): TraceHit => ({ at, agent: 'a', event, fields: {} });
 
 test('each instant is applied whole and checked once, strictly before the border', () => {
   const finder = new CountingFinder(3);
-  const watch = new FindingWatch(finder);
-  watch.add(change(5, 'b'));
-  watch.add(change(7, 'a'));
-  watch.add(change(5, 'a'));
-  watch.settle(5);
+  const end = new RunEnd(PLAN, [finder]);
+  end.add(change(5, 'b'));
+  end.add(change(7, 'a'));
+  end.add(change(5, 'a'));
+  end.settle(5);
   expect(finder.notes).toEqual([]);
-  watch.settle(6);
+  end.settle(6);
   expect(finder.notes).toEqual(['5 a', '5 b', 'check 5']);
-  watch.settle(7);
-  expect(watch.foundAt).toBeUndefined();
+  end.settle(7);
+  expect([end.foundAt, end.at]).toEqual([undefined, 1_000]);
   expect(finder.notes).toHaveLength(3);
-  watch.settle(8);
+  end.settle(8);
   expect(finder.notes).toEqual(['5 a', '5 b', 'check 5', '7 a', 'check 7']);
-  expect(watch.foundAt).toBe(7);
+  expect([end.foundAt, end.at]).toEqual([7, 57]);
 });
 
-test('the first finding counts, and what follows is still applied', () => {
+test('the first finding counts, and what follows is still told', () => {
   const finder = new CountingFinder(1);
-  const watch = new FindingWatch(finder);
-  for (const at of [3, 2, 4]) watch.add(change(at, 'a'));
-  watch.settle(100);
-  expect(watch.foundAt).toBe(2);
+  const end = new RunEnd(PLAN, [finder]);
+  for (const at of [3, 2, 4]) end.add(change(at, 'a'));
+  end.settle(100);
+  expect([end.foundAt, end.at]).toEqual([2, 52]);
   expect(finder.notes).toEqual(['2 a', 'check 2', '3 a', 'check 3', '4 a', 'check 4']);
+  expect(end.findings).toEqual([2, 3, 4].map((at) => found(at)));
+});
+
+test('a finder that ends nothing is heard and the run goes on, until one does', () => {
+  const [idle, ending] = [new CountingFinder(1, false), new CountingFinder(2)];
+  const end = new RunEnd(PLAN, [idle, ending]);
+  end.add(change(3, 'a'));
+  end.settle(4);
+  expect([end.foundAt, end.at]).toEqual([undefined, 1_000]);
+  expect(end.findings).toEqual([found(3)]);
+  end.add(change(4, 'a'));
+  end.settle(5);
+  expect([end.foundAt, end.at]).toEqual([4, 54]);
+  expect(end.findings).toEqual([3, 4, 4].map((at) => found(at)));
+});
+
+test('a plan that does not stop at findings goes on, and no plan goes on beyond its end', () => {
+  const found = (plan: Partial<typeof PLAN>): unknown[] => {
+    const end = new RunEnd({ ...PLAN, ...plan }, [new CountingFinder(1)]);
+    end.add(change(980, 'a'));
+    end.settle(981);
+    return [end.foundAt, end.at];
+  };
+  expect(found({ stopOnFinding: false })).toEqual([980, 1_000]);
+  expect(found({})).toEqual([980, 1_000]);
+  expect(found({ grace: 5 })).toEqual([980, 985]);
+});
+
+test('hits reach who wants them, and nobody else; all are told of facts if they ask', () => {
+  const told: string[] = [];
+  const finder = (name: string, tracepoints?: readonly string[]): Finder => {
+    return { ends: false, tracepoints, hit: ({ event }) => told.push(`${name} ${event}`) };
+  };
+  const finders = [finder('one', ['x', 'y']), finder('two', ['y']), finder('none'), finder('empty', [])];
+  expect(wantedTracepoints(finders)).toEqual(new Set(['x', 'y']));
+  const end = new RunEnd(PLAN, finders);
+  for (const event of ['y', 'x', 'z']) end.add(hit(1, event));
+  end.add(change(1, 'a'));
+  end.settle(2);
+  expect(told).toEqual(['one y', 'two y', 'one x']);
+});
+
+test('at the end everything pending is told first, then each is asked once, at the end as it is by then', () => {
+  const asked: number[] = [];
+  const last: Finder = {
+    ends: false,
+    over: (at) => {
+      asked.push(at);
+      return [found(at, 'never came')];
+    },
+  };
+  const end = new RunEnd(PLAN, [last, new CountingFinder(1)]);
+  end.add(change(7, 'a'));
+  end.finish();
+  end.finish();
+  expect(asked).toEqual([57]);
+  expect(end.findings).toEqual([found(7), found(57, 'never came')]);
+  expect([end.foundAt, end.at]).toEqual([7, 57]);
 });
 
 test('the changes of one agent keep their order within an instant', () => {
   const applied: unknown[] = [];
-  const watch = new FindingWatch({ apply: ({ facts }) => applied.push(facts.task?.holds.length), check: () => false });
+  const finder: Finder = { ends: false, facts: ({ facts }) => applied.push(facts.task?.holds.length) };
+  const end = new RunEnd(PLAN, [finder]);
   for (let i = 0; i < 20; i += 1) {
     const holds = Array.from({ length: i }, () => ({ resource: 'l', mode: '' as const }));
-    watch.add({ at: 20 - (i % 2), agent: 'a', facts: { task: { waitsFor: null, holds } } });
+    end.add({ at: 20 - (i % 2), agent: 'a', facts: { task: { waitsFor: null, holds } } });
   }
-  watch.settle(100);
+  end.settle(100);
   const odd = [1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
   expect(applied).toEqual([...odd, ...odd.map((count) => count - 1)]);
 });
@@ -79,11 +145,11 @@ test('neither the order of arrival nor the windows change what is found', () => 
       fc.nat(25),
       ([all, shuffled], borders, enough) => {
         const [whole, windowed] = [new CountingFinder(enough), new CountingFinder(enough)];
-        const watch = new FindingWatch(whole);
-        for (const [at, who] of all) watch.add(change(at, who));
-        watch.settle(11);
+        const end = new RunEnd(PLAN, [whole]);
+        for (const [at, who] of all) end.add(change(at, who));
+        end.settle(11);
 
-        const other = new FindingWatch(windowed);
+        const other = new RunEnd(PLAN, [windowed]);
         const rest = [...shuffled];
         for (const border of [...borders.sort((a, b) => a - b), 11]) {
           // What is before the border has to have come; some of what is after it comes early.
@@ -95,7 +161,7 @@ test('neither the order of arrival nor the windows change what is found', () => 
           other.settle(border);
         }
         expect(windowed.notes).toEqual(whole.notes);
-        expect(other.foundAt).toBe(watch.foundAt);
+        expect([other.foundAt, other.at, other.findings]).toEqual([end.foundAt, end.at, end.findings]);
       },
     ),
   );

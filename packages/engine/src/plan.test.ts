@@ -5,6 +5,7 @@ import { type Plan, planDigest } from './plan.ts';
 const PLAN: Plan = {
   seed: 7,
   agents: [{ id: 'a/1', kind: 'a', params: { x: [1, null] }, task: { comm: 'a', pid: 3 } }],
+  resources: [],
   latency: { delays: { work: { kind: 'fixed', ns: 5 } }, links: { default: 10 } },
   until: 60,
   grace: 1,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import type { FactsChange } from './facts.ts';
-import type { Finder } from './finding.ts';
+import type { Finder, Finding } from './finding.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import { LocalRun, runPlan } from './run.ts';
@@ -10,7 +10,8 @@ import { chatterPlan, definitions, scriptedPlan } from './toy-agents.fixture.ts'
 
 /** Finds something at the first change of facts at or after an instant. */
 class FirstChange implements Finder {
-  readonly applied: FactsChange[] = [];
+  readonly ends = true;
+  readonly told: FactsChange[] = [];
   readonly #from: number;
   #due = false;
 
@@ -18,21 +19,21 @@ class FirstChange implements Finder {
     this.#from = from;
   }
 
-  apply(change: FactsChange): void {
-    this.applied.push(change);
+  facts(change: FactsChange): void {
+    this.told.push(change);
     this.#due ||= change.at >= this.#from;
   }
 
-  check(): boolean {
-    return this.#due;
+  check(at: number): readonly Finding[] {
+    return this.#due ? [{ kind: 'stall', at, evidence: null }] : [];
   }
 }
 
-const NOTHING: Finder = { apply: () => {}, check: () => false };
+const NOTHING: Finder = { ends: true };
 
 function rowsOf(plan: Plan, finder: Finder): { rows: Row[]; result: ReturnType<typeof runPlan> } {
   const rows: Row[] = [];
-  const result = runPlan(plan, definitions, { finder, onRow: (row) => void rows.push(row) });
+  const result = runPlan(plan, definitions, { finders: [finder], onRow: (row) => void rows.push(row) });
   return { rows, result };
 }
 
@@ -85,14 +86,14 @@ describe('a run', () => {
 
   test('tells the finder of all changes before its end', () => {
     const finder = new FirstChange(Number.MAX_SAFE_INTEGER);
-    runPlan(chatterPlan(9, 5), definitions, { finder });
-    expect(new Set(finder.applied.map(({ at }) => at))).toEqual(new Set([0, ...CHANGES]));
+    runPlan(chatterPlan(9, 5), definitions, { finders: [finder] });
+    expect(new Set(finder.told.map(({ at }) => at))).toEqual(new Set([0, ...CHANGES]));
   });
 
   test('is the same in slices of any size', () => {
     for (const most of [1, 2, 7, 1_000]) {
       const finder = new FirstChange(CHANGES[3] ?? 0);
-      const run = new LocalRun({ ...chatterPlan(9, 5), stopOnFinding: true }, definitions, { finder });
+      const run = new LocalRun({ ...chatterPlan(9, 5), stopOnFinding: true }, definitions, { finders: [finder] });
       let slices = 1;
       while (run.advance(most)) slices += 1;
       const { result } = rowsOf({ ...chatterPlan(9, 5), stopOnFinding: true }, new FirstChange(CHANGES[3] ?? 0));
@@ -129,7 +130,7 @@ describe('a finding in the very last event', () => {
     const once = new Map([
       ['a', { ...sleeper, init: () => ({ state: sleeper?.init([], 'a').state, effects: start }) }],
     ]);
-    const result = runPlan(scriptedPlan({ a: {} }), once as unknown as typeof definitions, { finder });
+    const result = runPlan(scriptedPlan({ a: {} }), once as unknown as typeof definitions, { finders: [finder] });
     expect([result.events, result.foundAt, result.endedAt]).toEqual([1, 100, 150]);
   });
 });

@@ -122,7 +122,7 @@ const labourer: AgentDefinition<LabourerState> = {
     const state = { peers: params as readonly AgentId[], held: false, pieces: 0, at: 0, sum: 1 };
     return {
       state,
-      effects: [{ kind: 'holdCpu', held: false }, cpuTimer('dig'), cpuTimer('haul'), timer('beat', { type: 'beat' })],
+      effects: [{ kind: 'pauseTimers' }, cpuTimer('dig'), cpuTimer('haul'), timer('beat', { type: 'beat' })],
     };
   },
   receive(state, { message, from, at }) {
@@ -138,7 +138,10 @@ const labourer: AgentDefinition<LabourerState> = {
         const held = message['held'] as boolean;
         const early: Effect[] = sum % 5 === 0 ? [{ kind: 'cancelTimer', timer: 'haul' }] : [];
         const late = sum % 3 === 0 ? [cpuTimer('haul')] : [];
-        return { state: { ...next, held }, effects: [...early, { kind: 'holdCpu', held }, ...late] };
+        return {
+          state: { ...next, held },
+          effects: [...early, { kind: held ? 'resumeTimers' : 'pauseTimers' }, ...late],
+        };
       }
       default: {
         if (!state.held) throw new Error(`${message.type} off the CPU`);

@@ -5,16 +5,16 @@ export {
   type ThreadState,
 } from './sched/scheduled-thread.ts';
 export * from './sched/cfs.ts';
-export { threadHandlers } from './sched/thread-handlers.ts';
 export {
   EVICT_STACK,
   type EvictContext,
   evictDelays,
+  evictProjection,
   evictStates,
   UNLINK_STACK,
   unlinkStates,
 } from './xfs/evict-chart.ts';
-export { type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';
+export { type Finish, type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';
 export {
   afterBatch,
   beginScan,
@@ -34,7 +34,14 @@ export {
   takeInodes,
   withFate,
 } from './xfs/inode.ts';
-export { allInodes, appendInodes, EMPTY_INODE_LIST, type InodeList, takeFirstInodes } from './xfs/inode-list.ts';
+export {
+  allInodes,
+  appendInodes,
+  EMPTY_INODE_LIST,
+  type InodeList,
+  longestRuns,
+  takeFirstInodes,
+} from './xfs/inode-list.ts';
 export {
   addInodes,
   emptyInodeSet,
@@ -43,10 +50,12 @@ export {
   type InodeSet,
   membersFrom,
   membersInSlab,
+  NO_SLAB_OBJECTS,
   removeInodes,
+  type SlabObjects,
+  slabPages,
   splitBySet,
 } from './xfs/inode-set.ts';
-export { NO_SLAB_OBJECTS, type SlabObjects, slabPages } from './xfs/slab-pages.ts';
 export * from './messages.ts';
 export {
   actingTask,
@@ -58,13 +67,8 @@ export {
   type TracepointFields,
   type TracepointName,
 } from './tracepoints.ts';
-export {
-  EMPTY_QUEUE,
-  INODES_PER_CLUSTER,
-  type InodegcQueue,
-  queueInodes,
-  XFS_INODEGC_MAX_BACKLOG,
-} from './xfs/inodegc-queue.ts';
+export * from './geometry.ts';
+export { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './xfs/inodegc-queue.ts';
 export { nearest, unknownName } from './policy/nearest.ts';
 export * from './policy/policy.ts';
 export {
@@ -77,27 +81,39 @@ export {
 } from './policy/policy-parser.ts';
 export { formatExactDuration, parseDuration, PolicyError, type Throttle } from './policy/policy-values.ts';
 export {
-  MAX_RECLAIM_RETRIES,
+  memAvailable,
+  type MeminfoCounts,
   noProgressLoopsAfter,
   reclaimCouldSuffice,
+  type RetryVerdict,
+  type RetryZone,
   shouldReclaimRetry,
-} from './mm/reclaim-retry.ts';
+  zoneReclaimablePages,
+} from './mm/should-reclaim-retry.ts';
 export * from './locking/resources.ts';
 export * from './locking/rwsem.ts';
 export { down, FREE_SEMAPHORE, type Semaphore, up } from './locking/semaphore.ts';
-export { asleep, awake, cpuTime, holding, released, RUNNING, showTask, type Task } from './sched/task.ts';
-export { INLINE_CALLER } from './xfs/throttle-chart.ts';
+export {
+  asleep,
+  awake,
+  cpuTime,
+  holding,
+  released,
+  RUNNING,
+  showTask,
+  type Task,
+  threadHandlers,
+  wakeUp,
+} from './sched/task.ts';
 export { allocationMark, type AllocationPath, victimMark, type Watermarks, watermarks } from './mm/watermarks.ts';
-export { type RetryVerdict, type RetryZone, retryVerdict, zoneReclaimablePages } from './mm/retry-zone.ts';
-export { memAvailable, type MeminfoCounts } from './mm/mem-available.ts';
 export {
   type Allocation,
+  allocationForgotten,
   type AllocationRequest,
   type AllocContext,
   type Allocator,
   allocatorContext,
-  allocatorDefaults,
-  DEF_PRIORITY,
+  allocProjection,
   DIRECT_RECLAIM_CALLER,
   NO_ALLOCATION,
   requestPages,
@@ -106,7 +122,14 @@ export {
 export { allocDelays, allocHandlers, allocStates } from './mm/alloc-chart.ts';
 export * from './workqueue/work-item.ts';
 export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
-export { EVICT_BATCH, NEW_WALK, type ReclaimContext, type SlabWalk } from './mm/slab-walk.ts';
+export {
+  NEW_WALK,
+  type ReclaimContext,
+  reclaimContext,
+  reclaimProjection,
+  SHRINK_SLAB_STACK,
+  type SlabWalk,
+} from './mm/slab-walk.ts';
 export {
   HUNG_TASK_TIMEOUT,
   hungTaskLines,

@@ -246,7 +246,8 @@ export type TaskMessage =
       readonly hopeless: boolean;
       readonly highWmark: number;
     }
-  | { readonly type: 'task.cpuChosen'; readonly index: number }
+  /** Which of its CPUs the thread goes on on. */
+  | { readonly type: 'task.cpuDrawn'; readonly index: number }
   | { readonly type: 'task.dispatched'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.preempted'; readonly cpu: number; readonly turn: number }
   /** The thread goes on, on another CPU than before. */

@@ -12,6 +12,7 @@ import {
 import {
   agId,
   cpuId,
+  type Geometry,
   inodegcId,
   INODE_CACHE,
   type InodeFate,
@@ -43,6 +44,10 @@ export interface RunSettings {
    * depend on it?
    */
   readonly scaled?: { readonly constant: string; readonly factor: number };
+  /** False: no CPU has a scheduler, and every thread runs as soon as it is told something. For whoever explores orders. */
+  readonly scheduled?: boolean;
+  /** Sizes of the simulated kernel other than its own. */
+  readonly geometry?: Partial<Geometry>;
   /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
   readonly latency?: { readonly [name: string]: Latency };
 }
@@ -122,9 +127,12 @@ function inodeParams({ id, inodes }: ThreadSpec, first: ReadonlyMap<string, numb
 
 /** Returns the plan of a world under `settings`. */
 export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
-  const { policy } = settings;
+  const { policy, geometry, scheduled = true } = settings;
+  const sizes = geometry === undefined ? {} : { geometry };
+  /** What every thread is told. */
+  const common = { policy, ...sizes, ...(scheduled ? {} : { scheduled }) };
   const firstInode = numberInodes(world.threads);
-  const cpus: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
+  const cpus: AgentSpec[] = Array.from({ length: scheduled ? settings.cpus : 0 }, (_, cpu) => ({
     id: cpuId(cpu),
     kind: 'cpu',
     params: { cpu, cpus: settings.cpus },
@@ -132,7 +140,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
-    params: { node: NODE, cpu, policy, lowSpace: world.lowSpace ?? false },
+    params: { ...common, node: NODE, cpu, lowSpace: world.lowSpace ?? false },
     task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, workqueue: INODEGC_WORKQUEUE },
   }));
   const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
@@ -140,16 +148,17 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
     kind: kindOf(thread.id),
-    params: { ...thread.params, ...inodeParams(thread, firstInode), policy },
+    params: { ...thread.params, ...inodeParams(thread, firstInode), ...common },
     task: { comm: thread.comm, pid: firstPid + i },
   }));
   const kswapd: AgentSpec = {
     id: kswapdId(NODE),
     kind: 'kswapd',
-    params: { node: NODE, policy, cpus: world.kswapdCpus },
+    params: { ...common, node: NODE, cpus: world.kswapdCpus },
     task: { comm: 'kswapd0', pid: 71 },
   };
   const inodeCache = {
+    ...sizes,
     node: NODE,
     policy,
     lru: world.lru ?? [],
@@ -170,6 +179,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
       id: memoryId(NODE),
       kind: 'memory',
       params: {
+        ...sizes,
         node: NODE,
         managed: world.managed ?? MANAGED_PAGES,
         free: world.free,

@@ -12,6 +12,15 @@ type OneOrMore<T> = T | readonly T[];
 /** What a change makes of the context, and what it leads to. */
 export type Answer<C> = readonly [change: Partial<C>, effects: readonly Effect[]];
 
+/** An action that asks for effects, as XState's config takes it. */
+type EffectAction<C> =
+  | { readonly type: 'send'; readonly params: (args: ChartArgs<C>) => OneOrMore<Send> }
+  | { readonly type: 'trace'; readonly params: (args: ChartArgs<C>) => OneOrMore<Tracepoint> }
+  | { readonly type: 'log'; readonly params: (args: ChartArgs<C>) => { readonly lines: readonly string[] } };
+
+/** What the kit makes for `entry`, `exit` and `actions`. */
+export type ChartAction<C> = ChangeAction<C> | EffectAction<C>;
+
 /**
  * Returns the parts for charts over contexts of type `C` and events of type `E`, messages with `from` added to them:
  * - `send`, `trace`, `log`: actions that ask for the effects that a function of context and event gives.
@@ -50,4 +59,12 @@ export function chartKit<C extends object, E extends EventObject>() {
       ({ context, event }: ChartArgs<C>): boolean =>
         test(context, event as unknown as Of<T>),
   };
+}
+
+/**
+ * Throws, as the adapter does for a message without an answer: the `default` of a switch that answers `receiver.*`. The
+ * compiler has it that no message of the receiver gets there.
+ */
+export function unanswered(event: never): never {
+  throw new Error(`there is no answer to ${(event as EventObject).type}`);
 }

@@ -1,15 +1,23 @@
 /** Tests of the codes by which a delay's name passes through XState. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cpuTime, delay, namedDelay } from './effect-actions.ts';
+import { backgroundDelay, delay, namedDelay, pausableDelay } from './delays.ts';
 
 test('a code gives back name and times, whatever others are named in between', () => {
-  const name = fc.string().filter((text) => !text.startsWith('cpu:'));
-  const named = fc.record({ name, times: fc.nat(1_048_575), cpu: fc.boolean() });
+  const make = { plain: delay, pausable: pausableDelay, background: backgroundDelay };
+  const kind = fc.constantFrom('plain', 'pausable', 'background');
+  const named = fc.record({ name: fc.string(), times: fc.nat(1_048_575), kind });
   fc.assert(
     fc.property(fc.array(named, { minLength: 1, maxLength: 20 }), (delays) => {
-      const codes = delays.map(({ name: text, times, cpu }) => (cpu ? cpuTime : delay)(text, times));
-      expect(codes.map(namedDelay)).toEqual(delays);
+      const codes = delays.map((each) => make[each.kind](each.name, each.times));
+      expect(codes.map(namedDelay)).toEqual(
+        delays.map((each) => ({
+          name: each.name,
+          times: each.times,
+          pausable: each.kind === 'pausable',
+          background: each.kind === 'background',
+        })),
+      );
       expect(codes.every(Number.isSafeInteger)).toBe(true);
     }),
   );
@@ -17,7 +25,7 @@ test('a code gives back name and times, whatever others are named in between', (
 
 test('once is what is meant where nothing is said', () => {
   expect(namedDelay(delay('jiffy'))).toEqual({ name: 'jiffy', times: 1, pausable: false, background: false });
-  expect(namedDelay(cpuTime('jiffy'))).toEqual({ name: 'jiffy', times: 1, pausable: true, background: false });
+  expect(namedDelay(pausableDelay('jiffy'))).toEqual({ name: 'jiffy', times: 1, pausable: true, background: false });
   expect(delay('jiffy')).toBe(delay('jiffy', 1));
   expect(delay('jiffy')).not.toBe(delay('jiffy', 2));
 });

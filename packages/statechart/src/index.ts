@@ -1,6 +1,6 @@
 /** The public names of @dragon/statechart. */
-export { type Answer, chartKit } from './chart-kit.ts';
-export type { ChangeAction, ChartArgs } from './change-action.ts';
+export { type Answer, type ChartAction, chartKit, unanswered } from './chart-kit.ts';
+export { CHANGE, type ChangeAction, type ChartArgs } from './change-action.ts';
 export { backgroundDelay, delay, namedDelay, pausableDelay } from './delays.ts';
 export { effectActions, type Send, type Tracepoint, typesOf } from './effect-actions.ts';
 export {
@@ -11,5 +11,4 @@ export {
   type StatechartDefinition,
 } from './statechart.ts';
 export { stateNodes } from './state-nodes.ts';
-export { TIMER, type TimerMessage } from './timer-names.ts';
-export { update } from './update.ts';
+export { TIMER, type TimerMessage, TimerNames } from './timer-names.ts';

@@ -1,11 +1,13 @@
 /**
  * The adapter: effects of a chart's steps, what it does with messages nobody answers, how it saves and names states.
  */
-import type { AgentDefinition, Effect, Json } from '@dragon/engine';
+import type { AgentDefinition, Effect, Json, Message } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
 import { type AnyMachineSnapshot, type AnyStateMachine, assign, cancel, raise, setup } from 'xstate';
-import { cpuTime, delay, effectActions, type Send } from './effect-actions.ts';
-import { fromMachine, stateNodes } from './statechart.ts';
+import { delay, pausableDelay } from './delays.ts';
+import { effectActions, type Send } from './effect-actions.ts';
+import { stateNodes } from './state-nodes.ts';
+import { fromMachine } from './statechart.ts';
 
 interface Context {
   readonly self: string;
@@ -23,7 +25,7 @@ const TYPES = {} as { context: Context; events: Event; input: { readonly self: s
 const machine = setup({
   types: TYPES,
   actions: effectActions,
-  delays: { jiffy: () => delay('jiffy'), evict: ({ context }) => cpuTime('evictInode', context.count) },
+  delays: { jiffy: () => delay('jiffy'), boil: ({ context }) => pausableDelay('boilCup', context.count) },
 }).createMachine({
   id: 'toy',
   context: ({ input }) => ({ self: input.self, count: input.start, task: TASK }),
@@ -39,15 +41,22 @@ const machine = setup({
     waiting: {
       entry: {
         type: 'send',
-        params: ({ context, event }) => ({ to: event.from, message: { type: 'toy.waits', count: context.count } }),
+        params: ({ context, event }) => ({
+          kind: 'send',
+          to: event.from,
+          message: { type: 'toy.waits', count: context.count },
+        }),
       },
       exit: { type: 'log', params: ({ context }) => ({ lines: [`left with ${context.count}`] }) },
-      after: { jiffy: 'idle', evict: { target: 'choosing' } },
+      after: { jiffy: 'idle', boil: { target: 'choosing' } },
       on: {
         hit: {
           actions: [
-            { type: 'trace', params: ({ context }) => ({ event: 'toy_hit', fields: { count: context.count } }) },
-            { type: 'trace', params: ['one', 'two'].map((event) => ({ event, fields: {} })) },
+            {
+              type: 'trace',
+              params: ({ context }) => ({ kind: 'trace', event: 'toy_hit', fields: { count: context.count } }),
+            },
+            { type: 'trace', params: ['one', 'two'].map((event) => ({ kind: 'trace', event, fields: {} }) as const) },
             { type: 'trace', params: [] },
           ],
         },
@@ -61,7 +70,7 @@ const machine = setup({
         { type: 'choose', params: ({ context }) => ({ type: 'toy.chosen', options: context.count }) },
         {
           type: 'send',
-          params: (): readonly Send[] => ['a', 'b'].map((to) => ({ to, message: { type: 'toy.hello' } })),
+          params: (): readonly Send[] => ['a', 'b'].map((to) => ({ kind: 'send', to, message: { type: 'toy.hello' } })),
         },
         { type: 'send', params: () => [] },
       ],
@@ -72,27 +81,31 @@ const machine = setup({
 const toy = fromMachine('toy', machine);
 const started = (start = 3): AnyMachineSnapshot => toy.init({ start }, 'toy/1').state;
 
+/** A message, or the type of one that has nothing else. */
+type Said = string | Message;
+const messageOf = (said: Said): Message => (typeof said === 'string' ? { type: said } : said);
+const fired = (name: string, state: string): Message => ({ type: 'timer', name, state });
+
 /** Sends messages one after the other; returns the last step. */
-function course(...types: readonly (string | { readonly type: string; readonly [key: string]: Json })[]) {
+function course(...all: readonly Said[]) {
   let step: { state: AnyMachineSnapshot; effects: readonly Effect[] } = { state: started(), effects: [] };
-  for (const type of types)
-    step = toy.receive(step.state, { message: typeof type === 'string' ? { type } : type, from: 'kswapd/0', at: 0 });
+  for (const said of all) step = toy.receive(step.state, { message: messageOf(said), from: 'peer/0', at: 0 });
   return { effects: step.effects, name: toy.describe(step.state), count: (step.state.context as Context).count };
 }
 
-const sent = (count: number): Effect => ({ kind: 'send', to: 'kswapd/0', message: { type: 'toy.waits', count } });
+const sent = (count: number): Effect => ({ kind: 'send', to: 'peer/0', message: { type: 'toy.waits', count } });
 const timer = (name: string, state: string, times: number): Effect => {
-  const id = `xstate.after.${name}.${state}`;
+  const pausable = name === 'boil';
   return {
     kind: 'setTimer',
-    timer: id,
-    delay: { name: name === 'evict' ? 'evictInode' : name, times, cpu: name === 'evict' },
-    message: { type: id },
+    timer: `${name} ${state}`,
+    delay: { name: pausable ? 'boilCup' : name, times, pausable, background: false },
+    message: fired(name, state),
   };
 };
-const timers = (count: number): Effect[] => [timer('jiffy', 'toy.waiting', 1), timer('evict', 'toy.waiting', count)];
-const cancelled = ['jiffy', 'evict'].map((name): Effect => {
-  return { kind: 'cancelTimer', timer: `xstate.after.${name}.toy.waiting` };
+const timers = (count: number): Effect[] => [timer('jiffy', 'waiting', 1), timer('boil', 'waiting', count)];
+const cancelled = ['jiffy', 'boil'].map((name): Effect => {
+  return { kind: 'cancelTimer', timer: `${name} waiting` };
 });
 const logged = (text: string): Effect => ({ kind: 'log', text });
 
@@ -124,7 +137,7 @@ describe('effects', () => {
   });
 
   test('of a timer that fires', () => {
-    const { effects, name } = course('go', 'xstate.after.jiffy.toy.waiting');
+    const { effects, name } = course('go', fired('jiffy', 'waiting'));
     expect([name, effects]).toEqual(['idle', [logged('left with 3'), ...cancelled]]);
   });
 
@@ -197,10 +210,10 @@ describe('messages', () => {
   test('know their sender, whatever they say themselves', () => {
     const { effects } = toy.receive(started(), {
       message: { type: 'go', from: 'an impostor' },
-      from: 'kswapd/7',
+      from: 'peer/7',
       at: 0,
     });
-    expect(effects[0]).toEqual({ kind: 'send', to: 'kswapd/7', message: { type: 'toy.waits', count: 3 } });
+    expect(effects[0]).toEqual({ kind: 'send', to: 'peer/7', message: { type: 'toy.waits', count: 3 } });
   });
 
   test('that fail at the start fail there', () => {
@@ -223,7 +236,7 @@ test('facts are those of the context, and stay the same object while they do not
 
 /** Two regions, one of them nested, one with a name that sorts before the other's. */
 const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('jiffy') } }).createMachine({
-  id: 'inodegc',
+  id: 'courier',
   type: 'parallel',
   states: {
     work: { initial: 'idle', states: { idle: { on: { 'x.arm': 'armed' } }, armed: { after: { jiffy: 'idle' } } } },
@@ -234,8 +247,8 @@ const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('j
         running: {
           initial: 'taking',
           states: {
-            taking: { on: { 'x.run': 'inactivating' } },
-            inactivating: { initial: 'lockingAgi', states: { lockingAgi: {} } },
+            taking: { on: { 'x.run': 'delivering' } },
+            delivering: { initial: 'climbing', states: { climbing: {} } },
           },
         },
       },
@@ -244,10 +257,10 @@ const parallel = setup({ actions: effectActions, delays: { jiffy: () => delay('j
 });
 
 describe('names of states', () => {
-  const name = (chart: AnyStateMachine, ...types: readonly string[]): string => {
+  const name = (chart: AnyStateMachine, ...all: readonly Said[]): string => {
     const agent = fromMachine('x', chart);
-    const state = types.reduce(
-      (before, type) => agent.receive(before, { message: { type }, from: 'y', at: 0 }).state,
+    const state = all.reduce(
+      (before, said) => agent.receive(before, { message: messageOf(said), from: 'y', at: 0 }).state,
       agent.init({ start: 1 }, 'x').state,
     );
     return agent.describe(state);
@@ -257,29 +270,29 @@ describe('names of states', () => {
     expect(name(parallel)).toBe('work.idle agent.idle');
     expect(name(parallel, 'x.arm')).toBe('work.armed agent.idle');
     expect(name(parallel, 'x.run')).toBe('work.idle agent.running.taking');
-    expect(name(parallel, 'x.run', 'x.arm', 'x.run')).toBe('work.armed agent.running.inactivating.lockingAgi');
-    expect(name(parallel, 'x.arm', 'xstate.after.jiffy.inodegc.work.armed')).toBe('work.idle agent.idle');
+    expect(name(parallel, 'x.run', 'x.arm', 'x.run')).toBe('work.armed agent.running.delivering.climbing');
+    expect(name(parallel, 'x.arm', fired('jiffy', 'work.armed'))).toBe('work.idle agent.idle');
   });
 
   test('are empty where a chart has no states', () => {
-    expect(name(setup({ actions: effectActions }).createMachine({ id: 'inodeCache' }))).toBe('');
+    expect(name(setup({ actions: effectActions }).createMachine({ id: 'stateless' }))).toBe('');
   });
 });
 
 test('a saved state goes on as the other would have', () => {
   const reload = <S>(agent: AgentDefinition<S>, state: S): S =>
     agent.restore(JSON.parse(JSON.stringify(agent.save(state))) as Json);
-  const agents: readonly (readonly [AgentDefinition<AnyMachineSnapshot>, readonly string[]])[] = [
-    [toy, ['go', 'again', 'stay', 'xstate.after.jiffy.toy.waiting', 'go', 'stop']],
-    [fromMachine('x', parallel), ['x.arm', 'x.run', 'x.run', 'xstate.after.jiffy.inodegc.work.armed', 'x.arm']],
+  const agents: readonly (readonly [AgentDefinition<AnyMachineSnapshot>, readonly Said[]])[] = [
+    [toy, ['go', 'again', 'stay', fired('jiffy', 'waiting'), 'go', 'stop']],
+    [fromMachine('x', parallel), ['x.arm', 'x.run', 'x.run', fired('jiffy', 'work.armed'), 'x.arm']],
   ];
-  for (const [agent, types] of agents) {
+  for (const [agent, all] of agents) {
     let whole = agent.init({ start: 3 }, 'a').state;
     let restored = reload(agent, whole);
-    for (const type of types) {
+    for (const said of all) {
       const [one, two] = [
-        agent.receive(whole, { message: { type }, from: 'y', at: 0 }),
-        agent.receive(restored, { message: { type }, from: 'y', at: 0 }),
+        agent.receive(whole, { message: messageOf(said), from: 'y', at: 0 }),
+        agent.receive(restored, { message: messageOf(said), from: 'y', at: 0 }),
       ];
       expect(two.effects).toEqual(one.effects);
       expect(agent.describe(two.state)).toBe(agent.describe(one.state));
@@ -301,7 +314,7 @@ test('all states of a chart are listed, the root first', () => {
     'agent.idle',
     'agent.running',
     'agent.running.taking',
-    'agent.running.inactivating',
-    'agent.running.inactivating.lockingAgi',
+    'agent.running.delivering',
+    'agent.running.delivering.climbing',
   ]);
 });

@@ -47,17 +47,14 @@ export interface Projection<C> {
 }
 
 export interface StatechartOptions<C> {
-  /** Events have `at`, their instant: for schedulers alone. */
+  /** Events have `at`, their instant: for those that measure how long others take. */
   readonly timed?: boolean;
   readonly projection?: Projection<C>;
   /** As `AgentDefinition.receiver`, or the same for all inputs; default: a call. */
   readonly receiver?: 'call' | 'thread' | NonNullable<AgentDefinition['receiver']>;
 }
 
-/**
- * A definition whose states have tags: `blocked` asleep in the kernel on something that another thread or agent ends,
- * `sleeping` asleep by itself.
- */
+/** A definition whose states have the tags of their chart, and which says whatever an agent's definition may say. */
 export interface StatechartDefinition<State = AnyMachineSnapshot> extends AgentDefinition<State> {
   readonly chart: Chart;
   hasTag(state: State, tag: string): boolean;
@@ -108,6 +105,7 @@ export function fromMachine<M extends AnyStateMachine>(
     chart,
     init(params, self) {
       actions = [];
+      microsteps = undefined;
       const state = machine.getInitialSnapshot(scope, { ...(params as object), self });
       if (state.status === 'error') throw state.error;
       return { state, effects: effectsOf() };
@@ -133,7 +131,7 @@ export function fromMachine<M extends AnyStateMachine>(
     restore(saved) {
       const { value, context, order } = saved as unknown as SavedState;
       const state = machine.resolveState({ value: value as never, context: context as never });
-      return order === undefined ? state : withNodeOrder(state, order);
+      return withNodeOrder(state, order);
     },
     project(state) {
       const { context, ...shape } = savedState(state);

@@ -16,7 +16,8 @@ import {
   spawnChild,
   stopChild,
 } from 'xstate';
-import { delay, effectActions } from './effect-actions.ts';
+import { delay } from './delays.ts';
+import { effectActions } from './effect-actions.ts';
 import { fromMachine } from './statechart.ts';
 
 /** Charts that are wrong on purpose are no business of the compiler. */
@@ -24,16 +25,16 @@ type Config = object;
 
 const agent = setup({ actions: effectActions, delays: { jiffy: () => delay('jiffy') } });
 const make = (config: Config): AnyStateMachine =>
-  agent.createMachine({ id: 'kswapd', ...config } as never) as unknown as AnyStateMachine;
+  agent.createMachine({ id: 'kettle', ...config } as never) as unknown as AnyStateMachine;
 
-/** Returns the chart with `state` as its state `balancing.shrinking`. */
+/** Returns the chart with `state` as its state `heating.boiling`. */
 const inner = (state: Config): AnyStateMachine => {
-  const balancing = { initial: 'shrinking', states: { shrinking: state, done: {} } };
-  return make({ initial: 'balancing', states: { balancing } });
+  const heating = { initial: 'boiling', states: { boiling: state, done: {} } };
+  return make({ initial: 'heating', states: { heating } });
 };
 const refused = (machine: AnyStateMachine): string => {
   try {
-    fromMachine('kswapd', machine);
+    fromMachine('kettle', machine);
   } catch (error) {
     if (error instanceof Error) return error.message;
   }
@@ -71,7 +72,7 @@ const PLACES: readonly (readonly [where: string, place: (action: unknown) => Con
 test.each(PLACES)('actions that are no data are refused %s', (_, place) => {
   for (const [what, action] of ACTIONS)
     expect(refused(inner(place(action)))).toBe(
-      `machine kswapd, state balancing.shrinking: ${what} is not supported in an agent`,
+      `machine kettle, state heating.boiling: ${what} is not supported in an agent`,
     );
 });
 
@@ -89,27 +90,27 @@ test.each(PLACES)('actions that are data are accepted %s', (_, place) => {
 
 test('actors are refused', () => {
   expect(refused(inner({ invoke: { src: actor } }))).toBe(
-    'machine kswapd, state balancing.shrinking: invoke is not supported in an agent',
+    'machine kettle, state heating.boiling: invoke is not supported in an agent',
   );
   expect(refused(make({ invoke: { src: actor } }))).toBe(
-    'machine kswapd, state (root): invoke is not supported in an agent',
+    'machine kettle, state (root): invoke is not supported in an agent',
   );
 });
 
 test('history is refused', () => {
   expect(refused(inner({ type: 'history' }))).toBe(
-    'machine kswapd, state balancing.shrinking: a history state is not supported in an agent',
+    'machine kettle, state heating.boiling: a history state is not supported in an agent',
   );
 });
 
 test('a delay has a name, and the name is in the setup', () => {
   expect(refused(inner({ after: { jiffie: 'done' } }))).toBe(
-    "machine kswapd, state balancing.shrinking: the delay jiffie, which is not in the machine's setup, is not supported in an agent",
+    "machine kettle, state heating.boiling: the delay jiffie, which is not in the machine's setup, is not supported in an agent",
   );
   expect(refused(inner({ after: { 2_000_000: 'done' } }))).toBe(
-    'machine kswapd, state balancing.shrinking: a delay in figures (2000000: name it) is not supported in an agent',
+    'machine kettle, state heating.boiling: a delay in figures (2000000: name it) is not supported in an agent',
   );
-  expect(refused(inner({ after: { jiffy: '#kswapd.balancing.done' } }))).toBe('accepted');
+  expect(refused(inner({ after: { jiffy: '#kettle.heating.done' } }))).toBe('accepted');
 });
 
 test('a machine never comes to an end', () => {
@@ -119,13 +120,13 @@ test('a machine never comes to an end', () => {
     make({ type: 'parallel', states: Object.fromEntries(lasts.map((last, i) => [`r${i}`, region(last)])) });
 
   expect(refused(make({ initial: 'a', states: { a: {}, done: end } }))).toBe(
-    'machine kswapd, state done: a final state of the machine (it would stop answering: use a plain state without transitions) is not supported in an agent',
+    'machine kettle, state done: a final state of the machine (it would stop answering: use a plain state without transitions) is not supported in an agent',
   );
   expect(refused(make({ type: 'final' }))).toBe(
-    'machine kswapd, state (root): a final root is not supported in an agent',
+    'machine kettle, state (root): a final root is not supported in an agent',
   );
   const allFinal =
-    'machine kswapd: all its regions can be final, and then it would stop answering: give one of them no final state';
+    'machine kettle: all its regions can be final, and then it would stop answering: give one of them no final state';
   expect(refused(parallel(end, end))).toBe(allFinal);
   expect(refused(make({ type: 'parallel', states: { a: end } }))).toBe(allFinal);
   expect(refused(parallel(end, {}))).toBe('accepted');
@@ -137,7 +138,7 @@ test('an action by the name of an effect must be that effect', () => {
   for (const [name, action] of Object.entries(imposters)) {
     const machine = createMachine({ id: 'm' }, { actions: { ...effectActions, [name]: action } as never });
     expect(refused(machine)).toBe(
-      `machine m: action ${name} is a function of its own; only send, choose, log, trace (from effectActions) and assign are supported`,
+      `machine m: action ${name} is a function of its own; only send, choose, log, trace (from effectActions), assign and the chart kit's change are supported`,
     );
   }
   expect(refused(createMachine({ id: 'm' }, { actions: { ...effectActions, mine: assign({}) } as never }))).toBe(

@@ -2,7 +2,7 @@
  * The parts of XState 5.33 that are not public and that the adapter stands on; `xstate-internals.test.ts` fails when an
  * upgrade changes one of them. XState is pinned exactly for their sake.
  */
-import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, StateValue } from 'xstate';
 
 /** What `machine.transition` needs of an actor. */
 export type Scope = Parameters<AnyStateMachine['transition']>[2];
@@ -31,16 +31,34 @@ export interface BuiltinAction {
   readonly execute: (scope: unknown, params: unknown) => void;
 }
 
-/** Returns the active nodes in the order in which they were entered, which decides what eventless transitions do first. */
+/**
+ * Returns the active nodes in the order in which they were entered, which decides which of several eventless
+ * transitions acts first. The keys of `value` have the same order, and decide it for the transitions of an event.
+ */
 export function activeNodes(snapshot: AnyMachineSnapshot): readonly AnyStateNode[] {
   return snapshot._nodes;
 }
 
-/** Returns the snapshot with its active nodes in another order of entry. `machine.resolveState` knows none. */
-export function withNodeOrder(snapshot: AnyMachineSnapshot, orders: readonly number[]): AnyMachineSnapshot {
-  const place = new Map(orders.map((order, i) => [order, i]));
-  const nodes = [...snapshot._nodes].sort((a, b) => (place.get(a.order) ?? 0) - (place.get(b.order) ?? 0));
-  return { ...snapshot, _nodes: nodes } as AnyMachineSnapshot;
+/**
+ * Returns the snapshot with its active nodes in the order of entry that `orders` gives by their places in the document;
+ * without it, in the document's. `machine.resolveState` knows neither: it has an order of its own, which depends on that
+ * of the keys in the value it is given.
+ */
+export function withNodeOrder(snapshot: AnyMachineSnapshot, orders: readonly number[] | undefined): AnyMachineSnapshot {
+  const places = orders && new Map(orders.map((order, place) => [order, place]));
+  const placeOf = ({ order }: AnyStateNode): number => places?.get(order) ?? order;
+  const nodes = [...snapshot._nodes].sort((a, b) => placeOf(a) - placeOf(b));
+  const value = valueOf(snapshot.machine.root, nodes);
+  return { ...snapshot, _nodes: nodes, value } as AnyMachineSnapshot;
+}
+
+/** Returns the value of `node` as XState makes it from active nodes: its keys have their order. */
+function valueOf(node: AnyStateNode, nodes: readonly AnyStateNode[]): StateValue {
+  const children = nodes.filter(({ parent }) => parent === node);
+  const [child] = children;
+  if (node.type === 'compound' && child !== undefined && (child.type === 'atomic' || child.type === 'final'))
+    return child.key;
+  return Object.fromEntries(children.map((each) => [each.key, valueOf(each, nodes)]));
 }
 
 /**

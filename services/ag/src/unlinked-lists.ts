@@ -12,13 +12,13 @@ export const NO_UNLINKED: UnlinkedLists = Array.from({ length: XFS_AGI_UNLINKED_
 
 const bucketOf = (ino: number): number => ino % XFS_AGI_UNLINKED_BUCKETS;
 
-export function added(lists: UnlinkedLists, ino: number): UnlinkedLists {
+export function withUnlinked(lists: UnlinkedLists, ino: number): UnlinkedLists {
   const bucket = bucketOf(ino);
   return lists.with(bucket, [...(lists[bucket] ?? []), ino]);
 }
 
 /** Inodes that were unlinked before the run began are on no list here. */
-export function removed(lists: UnlinkedLists, ino: number): UnlinkedLists {
+export function withoutUnlinked(lists: UnlinkedLists, ino: number): UnlinkedLists {
   const bucket = bucketOf(ino);
   const list = lists[bucket] ?? [];
   const at = list.lastIndexOf(ino);

@@ -1,10 +1,8 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
 import { fromMachine } from '@dragon/statechart';
-import { cpuMachine } from './machine.ts';
+import { cpuMachine, cpuOptions } from './machine.ts';
 
 export { cpuMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [
-  fromMachine('cpu', cpuMachine, { timed: true }) as AgentDefinition,
-];
+export const definitions: readonly AgentDefinition[] = [fromMachine('cpu', cpuMachine, cpuOptions) as AgentDefinition];

@@ -4,12 +4,13 @@
  * Leaves out load balancing, which the threads themselves stand in for, interrupts, and CPU time stolen by anything
  * that is no agent.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Effect } from '@dragon/engine';
 import {
   type CpuMessage,
   IDLE_RUN_QUEUE,
   pickNext,
   type ReceivedAt,
+  relativeRunQueue,
   type RunQueue,
   type SchedTunables,
   schedTunables,
@@ -19,8 +20,8 @@ import {
   updateCurr,
   wakeThread,
 } from '@dragon/kernel';
-import { delay, effectActions, type Send, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { type Answer, chartKit, delay, effectActions, type MachineOptions, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /** `cpus`: how many the machine has, which the tunables depend on. */
 export type CpuParams = { readonly cpu: number; readonly cpus: number };
@@ -31,55 +32,57 @@ interface CpuContext {
   readonly runQueue: RunQueue;
   /** The turn of each thread's last wake-up. */
   readonly turns: { readonly [thread: AgentId]: number };
-  /** Whom the last message concerns: the thread that lost the CPU, and the one that got it. */
-  readonly sends: readonly Send[];
 }
 
 type CpuEvent = ReceivedAt<CpuMessage>;
 
-/** __schedule: puts the leftmost thread on the CPU and tells whoever is concerned. */
-function scheduled(context: CpuContext, before: RunQueue, at: number): Partial<CpuContext> {
+const { answer, answerTo, guard } = chartKit<CpuContext, CpuEvent>();
+
+/** __schedule: puts the leftmost thread on the CPU and tells the one that lost it and the one that got it. */
+function threadPicked(context: CpuContext, before: RunQueue, at: number): Answer<CpuContext> {
   const last = before.curr?.thread;
   const runQueue = pickNext(before, at, context.tunables);
   const next = runQueue.curr?.thread;
-  if (next === last) return { runQueue, sends: [] };
-  const sends: Send[] = [];
+  if (next === last) return [{ runQueue }, []];
+  const said: Effect[] = [];
   const say = (type: 'task.preempted' | 'task.dispatched', thread: AgentId): void => {
-    sends.push(toTask(thread, { type, cpu: context.cpu, turn: context.turns[thread] ?? 0 }));
+    said.push(toTask(thread, { type, cpu: context.cpu, turn: context.turns[thread] ?? 0 }));
   };
   if (last !== undefined) say('task.preempted', last);
   if (next !== undefined) say('task.dispatched', next);
-  return { runQueue, sends };
+  return [{ runQueue }, said];
 }
 
-function woken(context: CpuContext, thread: AgentId, turn: number, at: number): Partial<CpuContext> {
-  const turns = { ...context.turns, [thread]: turn };
-  const { runQueue, preempts } = wakeThread(context.runQueue, thread, at, context.tunables);
-  const wantsSwitch = runQueue.curr === null || preempts;
-  return wantsSwitch ? { ...scheduled({ ...context, turns }, runQueue, at), turns } : { runQueue, turns, sends: [] };
-}
+const wake = answerTo('cpu.wake', (context, { from, turn, at }) => {
+  const turns = { ...context.turns, [from]: turn };
+  const { runQueue, preempts } = wakeThread(context.runQueue, from, at, context.tunables);
+  if (runQueue.curr !== null && !preempts) return [{ runQueue, turns }, []];
+  const [change, said] = threadPicked({ ...context, turns }, runQueue, at);
+  return [{ ...change, turns }, said];
+});
 
-function asleep(context: CpuContext, thread: AgentId, at: number): Partial<CpuContext> {
-  const runQueue = sleepThread(context.runQueue, thread, at);
-  return runQueue.curr === null ? scheduled(context, runQueue, at) : { runQueue, sends: [] };
-}
+const sleep = answerTo('cpu.sleep', (context, { from, at }) => {
+  const runQueue = sleepThread(context.runQueue, from, at);
+  return runQueue.curr === null ? threadPicked(context, runQueue, at) : [{ runQueue }, []];
+});
 
 /** scheduler_tick. */
-function ticked(context: CpuContext, at: number): Partial<CpuContext> {
+const tick = answer((context, { at }) => {
   const runQueue = updateCurr(context.runQueue, at);
-  return tickPreempts(runQueue, at, context.tunables) ? scheduled(context, runQueue, at) : { runQueue, sends: [] };
-}
+  return tickPreempts(runQueue, at, context.tunables) ? threadPicked(context, runQueue, at) : [{ runQueue }, []];
+});
 
-const tell = { type: 'send', params: ({ context }: { context: CpuContext }) => context.sends } as const;
+const isIdle = guard(({ runQueue }) => runQueue.curr === null);
+const isBusy = guard(({ runQueue }) => runQueue.curr !== null);
+const isShared = guard(({ runQueue }) => runQueue.queue.length > 0);
+const isAlone = guard(({ runQueue }) => runQueue.queue.length === 0);
 
 export const cpuMachine = setup({
   types: typesOf<{ context: CpuContext; events: CpuEvent; input: CpuParams }>(),
   actions: effectActions,
+  // The others that share the CPU wait for the tick: it is no background timer.
   delays: { tick: () => delay('tick') },
-  guards: {
-    isIdle: ({ context }) => context.runQueue.curr === null,
-    isShared: ({ context }) => context.runQueue.queue.length > 0,
-  },
+  guards: { isIdle, isBusy, isShared, isAlone },
 }).createMachine({
   id: 'cpu',
   context: ({ input }) => ({
@@ -87,15 +90,11 @@ export const cpuMachine = setup({
     tunables: schedTunables(input.cpus),
     runQueue: IDLE_RUN_QUEUE,
     turns: {},
-    sends: [],
   }),
-  on: {
-    'cpu.wake': { actions: [assign(({ context, event }) => woken(context, event.from, event.turn, event.at)), tell] },
-    'cpu.sleep': { actions: [assign(({ context, event }) => asleep(context, event.from, event.at)), tell] },
-  },
+  on: { 'cpu.wake': { actions: wake }, 'cpu.sleep': { actions: sleep } },
   initial: 'idle',
   states: {
-    idle: { always: { guard: ({ context }) => context.runQueue.curr !== null, target: 'running' } },
+    idle: { always: { guard: 'isBusy', target: 'running' } },
     running: {
       always: [
         { guard: 'isIdle', target: 'idle' },
@@ -104,14 +103,22 @@ export const cpuMachine = setup({
     },
     /** More threads than one: the tick looks whether another one's turn has come. */
     shared: {
-      always: { guard: ({ context }) => context.runQueue.queue.length === 0, target: 'running' },
-      after: {
-        tick: {
-          target: 'shared',
-          reenter: true,
-          actions: [assign(({ context, event }) => ticked(context, event.at)), tell],
-        },
-      },
+      always: { guard: 'isAlone', target: 'running' },
+      after: { tick: { target: 'shared', reenter: true, actions: tick } },
     },
   },
 });
+
+/**
+ * What of a scheduler is behaviour: the run queue, with instants as distances. A turn is an echo by which a thread knows
+ * a late answer; how long it is since the last accounting is left to whoever counts time. The checker has no scheduler.
+ */
+export const cpuOptions: MachineOptions<typeof cpuMachine> = {
+  timed: true,
+  projection: {
+    constants: ['cpu', 'tunables'],
+    bookkeeping: ['turns'],
+    normal: ({ runQueue }) => ({ runQueue: relativeRunQueue(runQueue) }),
+  },
+  receiver: 'call',
+};

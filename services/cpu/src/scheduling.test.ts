@@ -9,10 +9,12 @@ import {
   combineDigests,
   Engine,
   type EngineSnapshot,
+  hitReader,
   type Json,
   MICROSECOND as US,
   MILLISECOND as MS,
   type Plan,
+  rowReader,
   SECOND,
   type TraceHit,
 } from '@dragon/engine';
@@ -26,7 +28,7 @@ import {
   toTask,
   cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, fromMachine, typesOf } from '@dragon/statechart';
+import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { definitions } from './index.ts';
@@ -71,7 +73,7 @@ const burner = setup({
     asks,
     self,
   }),
-  on: threadHandlers<Context, Event>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'computing' } },
@@ -93,7 +95,7 @@ const burner = setup({
 });
 
 const DEFINITIONS = new Map(
-  [...definitions, scheduledThread(fromMachine('burner', burner)) as AgentDefinition].map((each) => [each.kind, each]),
+  [...definitions, scheduledThread('burner', burner) as unknown as AgentDefinition].map((each) => [each.kind, each]),
 );
 
 function planOf(cpus: number, threads: readonly Params[], seed = 1): Plan {
@@ -195,7 +197,7 @@ test('a thread that mostly sleeps does not wait for one that never does: it pree
 interface Shown {
   readonly status: string;
   readonly cpu: number;
-  readonly timers: { readonly [timer: string]: { readonly cpu: boolean } };
+  readonly timers: { readonly [timer: string]: { readonly pausable: boolean } };
 }
 
 const MIXED: readonly Params[] = [
@@ -218,7 +220,7 @@ function busyInstants(plan: Plan): number {
     if (engine.nextAt() === engine.now) continue;
     const shown = threads.map((id) => engine.inspect(id) as unknown as Shown);
     const computing = shown.filter(
-      ({ status, timers }) => status === 'running' && Object.values(timers).some((timer) => timer.cpu),
+      ({ status, timers }) => status === 'running' && Object.values(timers).some(({ pausable }) => pausable),
     );
     const cpus = computing.map(({ cpu }) => cpu);
     expect(new Set(cpus).size, `at ${engine.now} ${JSON.stringify(shown)}`).toBe(cpus.length);

@@ -47,10 +47,10 @@ export function scanBuffers(
     if (first.lruRef === 0) freed += count;
     else rotated.push({ count, lruRef: first.lruRef - 1 });
   }
-  return { buffers: joined([...rest, ...rotated]), freed, pages: freed * PAGES_PER_BUFFER };
+  return { buffers: stretchesJoined([...rest, ...rotated]), freed, pages: freed * PAGES_PER_BUFFER };
 }
 
-function joined(stretches: BufferCache): BufferCache {
+function stretchesJoined(stretches: BufferCache): BufferCache {
   const result: { count: number; lruRef: number }[] = [];
   for (const stretch of stretches) {
     const last = result.at(-1);

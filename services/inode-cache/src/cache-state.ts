@@ -1,13 +1,16 @@
 /**
  * The inodes of a mount by population, as the agent keeps them; the census of them, and the check that none is lost.
  */
-import type { AgentId, ResourceFacts } from '@dragon/engine';
+import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
   addInodes,
   appendInodes,
+  type CensusFields,
+  DEF_PRIORITY,
   EMPTY_INODE_LIST,
   emptyInodeSet,
   FREE_RWSEM,
+  INODES_PER_CLUSTER,
   type InodeList,
   type InodeRun,
   type InodeSet,
@@ -20,7 +23,7 @@ import {
   takeInodes,
   toMemory,
 } from '@dragon/kernel';
-import { type Send, type Tracepoint } from '@dragon/statechart';
+import { type Answer } from '@dragon/statechart';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
 
@@ -40,13 +43,36 @@ export type InodeCacheParams = {
   readonly inUse?: readonly InodeRun[];
   /** Cached buffers of the mount, one cluster of inodes each. */
   readonly buffers?: number;
+  /** What is otherwise as in the kernel. */
+  readonly geometry?: Partial<InodeCacheGeometry>;
+};
+
+/** The constants of the kernel that decide how many states there are. */
+export type InodeCacheGeometry = {
+  /** DEF_PRIORITY: the inodegc shrinker counts two to its power, so that the first scan is of one. */
+  readonly defPriority: number;
+  readonly inodesPerCluster: number;
+  /** XFS_LOOKUP_BATCH. */
+  readonly lookupBatch: number;
+  /** Cluster buffers that xfsaild submits at once. */
+  readonly clustersAtOnce: number;
   /** Inodes in the CIL at which it is pushed without being asked. */
-  readonly cilInodes?: number;
+  readonly cilInodes: number;
+};
+
+const INODE_CACHE_GEOMETRY: InodeCacheGeometry = {
+  defPriority: DEF_PRIORITY,
+  inodesPerCluster: INODES_PER_CLUSTER,
+  lookupBatch: 32,
+  clustersAtOnce: 32,
+  // 4 MiB of checkpoint (16 log records of 256 KiB) at about 1 KiB an inode, estimated.
+  cilInodes: 4096,
 };
 
 export interface InodeCacheContext {
   readonly node: number;
   readonly policy: Policy;
+  readonly geometry: InodeCacheGeometry;
 
   readonly live: InodeSet;
   /** Held by a cached dentry; `dentryLru` is their order and may name inodes that have gone from here. */
@@ -69,7 +95,6 @@ export interface InodeCacheContext {
   /** Pinned by the CIL, of which the first `committing` are in a checkpoint on its way to the log. */
   readonly cil: InodeList;
   readonly committing: number;
-  readonly cilInodes: number;
   readonly logForceWanted: boolean;
   /** Dirty, and so in the AIL; `ail` is their order and may name inodes that have been written since. */
   readonly dirty: InodeSet;
@@ -91,23 +116,20 @@ export interface InodeCacheContext {
   readonly nonEmpty: readonly AgentId[];
   readonly umount: Rwsem;
   readonly resources: readonly ResourceFacts[];
-  readonly replies: readonly Send[];
-  readonly traces: readonly Tracepoint[];
 }
 
 export type RcuCallbacks = { readonly inodes: InodeList; readonly dentries: InodeList };
 export type Change = Partial<InodeCacheContext>;
+export type CacheAnswer = Answer<InodeCacheContext>;
 
 export const NO_CALLBACKS: RcuCallbacks = { inodes: EMPTY_INODE_LIST, dentries: EMPTY_INODE_LIST };
-
-/** 4 MiB of checkpoint (16 log records of 256 KiB) at about 1 KiB an inode, estimated. */
-const CIL_INODES = 4096;
 
 export function initialContext(params: InodeCacheParams): InodeCacheContext {
   const { cached = [], inUse = [], lru } = params;
   return conserved({
     node: params.node,
     policy: params.policy,
+    geometry: { ...INODE_CACHE_GEOMETRY, ...params.geometry },
     live: addInodes(emptyInodeSet(), inUse),
     behindDentry: addInodes(emptyInodeSet(), cached),
     dentryLru: appendInodes(EMPTY_INODE_LIST, cached),
@@ -122,7 +144,6 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     cursors: [],
     cil: EMPTY_INODE_LIST,
     committing: 0,
-    cilInodes: params.cilInodes ?? CIL_INODES,
     logForceWanted: false,
     dirty: emptyInodeSet(),
     ail: EMPTY_INODE_LIST,
@@ -137,8 +158,6 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     nonEmpty: [],
     umount: FREE_RWSEM,
     resources: [],
-    replies: [],
-    traces: [],
   });
 }
 
@@ -156,24 +175,8 @@ export function initialSlabPages(params: InodeCacheParams): number {
   return slabPages(initialSlab(params)) + bufferPages(newBuffers(params.buffers ?? 0));
 }
 
-/** Where every inode is. Under these names in the tracepoint `inode_census`. */
-export type Census = {
-  readonly live: number;
-  /** Closed, behind a cached dentry. */
-  readonly dentries: number;
-  readonly pageCached: number;
-  readonly lru: number;
-  readonly freeing: number;
-  readonly pinned: number;
-  readonly dirty: number;
-  readonly clean: number;
-  readonly rcu: number;
-  /** Inodes in the slabs, counted there. */
-  readonly slabObjects: number;
-  readonly slabPages: number;
-};
-
-export function census(context: InodeCacheContext): Census {
+/** Returns where every inode is. */
+export function census(context: InodeCacheContext): CensusFields {
   return {
     live: context.live.count,
     dentries: context.behindDentry.count,
@@ -190,7 +193,17 @@ export function census(context: InodeCacheContext): Census {
 }
 
 /** Returns what the simulated kernel's log says of the inodes when the OOM killer strikes. No kernel prints this. */
-export function censusLine({ freeing, rcu, dentries, lru, pinned, dirty, clean, live, pageCached }: Census): string {
+export function censusLine({
+  freeing,
+  rcu,
+  dentries,
+  lru,
+  pinned,
+  dirty,
+  clean,
+  live,
+  pageCached,
+}: CensusFields): string {
   const uncounted = `${freeing + rcu} inodes are on their way to be free and in no count (${freeing} evicted, queued or in a batch, ${rcu} waiting for RCU)`;
   return `xfs sda: ${uncounted}; ${dentries + lru} counted by the VFS, ${pinned + dirty + clean} by XFS (${clean} of them clean), ${live + pageCached} in use`;
 }
@@ -210,12 +223,12 @@ export function conserved(context: InodeCacheContext): InodeCacheContext {
   return context;
 }
 
-/** Returns the context after a change, with nothing said that the change does not say. */
-export function changed(context: InodeCacheContext, change: Change): InodeCacheContext {
-  return conserved({ ...context, replies: [], traces: [], ...change });
+/** Returns the change; throws unless every inode is in one population after it. */
+export function conservedChange(context: InodeCacheContext, change: Change): InodeCacheContext {
+  return conserved({ ...context, ...change });
 }
 
 /** Pages that go back to the page allocator, if any. */
-export function freePages({ node }: InodeCacheContext, pages: number, use: PageUse): readonly Send[] {
+export function freePages({ node }: InodeCacheContext, pages: number, use: PageUse): readonly Effect[] {
   return pages === 0 ? [] : [toMemory(node, { type: 'memory.free', pages, use })];
 }

@@ -1,18 +1,18 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
 import { fromMachine } from '@dragon/statechart';
-import { inodeCacheMachine } from './machine.ts';
+import { inodeCacheMachine, inodeCacheOptions } from './machine.ts';
 
 export { inodeCacheMachine } from './machine.ts';
 export {
-  type Census,
   census,
   conserved,
   initialSlabPages,
   type InodeCacheContext,
+  type InodeCacheGeometry,
   type InodeCacheParams,
 } from './cache-state.ts';
 
 export const definitions: readonly AgentDefinition[] = [
-  fromMachine('inode-cache', inodeCacheMachine) as AgentDefinition,
+  fromMachine('inode-cache', inodeCacheMachine, inodeCacheOptions) as AgentDefinition,
 ];

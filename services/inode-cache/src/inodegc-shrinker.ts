@@ -2,11 +2,8 @@
  * The inodegc shrinker of a mount. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_shrinker_count, xfs_inodegc_shrinker_scan.
  */
 import type { AgentId } from '@dragon/engine';
-import { toTask } from '@dragon/kernel';
-import type { Change, InodeCacheContext } from './cache-state.ts';
-
-/** XFS_INODEGC_SHRINKER_COUNT: 1 << DEF_PRIORITY. */
-const INODEGC_COUNT = 4096;
+import { hit, toTask } from '@dragon/kernel';
+import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 
 /**
  * What a scan says it freed when there was nobody to kick, so that nothing is deferred; drop_slab goes round once more
@@ -14,15 +11,17 @@ const INODEGC_COUNT = 4096;
  */
 const LONG_MAX = 2 ** 52;
 
-export function inodegcCount(context: InodeCacheContext): number {
-  return context.nonEmpty.length > 0 ? INODEGC_COUNT : 0;
+/** XFS_INODEGC_SHRINKER_COUNT: 1 << DEF_PRIORITY. */
+export function inodegcCount({ geometry, nonEmpty }: InodeCacheContext): number {
+  return nonEmpty.length > 0 ? 1 << geometry.defPriority : 0;
 }
 
 /** Kicks every worker whose list holds something. */
-export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan: number): Change {
+export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
   const kicked = context.nonEmpty.length > 0;
-  return {
-    replies: [
+  return [
+    {},
+    [
       ...context.nonEmpty.map((to) => ({ kind: 'send' as const, to, message: { type: 'inodegc.shrinkerHit' } })),
       toTask(task, {
         type: 'task.objectsScanned',
@@ -34,9 +33,9 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
         fsShare: 0,
         credit: 0,
       }),
+      hit('xfs_inodegc_shrinker_scan', { nrToScan, task }),
     ],
-    traces: [{ kind: 'trace' as const, event: 'xfs_inodegc_shrinker_scan', fields: { nrToScan, task } }],
-  };
+  ];
 }
 
 /**

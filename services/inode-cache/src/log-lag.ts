@@ -10,7 +10,6 @@ import {
   countInodes,
   firstStretch,
   hasInode,
-  INODES_PER_CLUSTER,
   type InodeRun,
   removeInodes,
   splitBySet,
@@ -18,12 +17,9 @@ import {
 } from '@dragon/kernel';
 import type { Change, InodeCacheContext } from './cache-state.ts';
 
-/** Cluster buffers that xfsaild submits at once. */
-const CLUSTERS_AT_ONCE = 32;
-
 /** Whether a checkpoint is due: the CIL is full, or somebody forces the log. */
 export function mustCommit(context: InodeCacheContext): boolean {
-  return context.cil.count >= context.cilInodes || (context.logForceWanted && context.cil.count > 0);
+  return context.cil.count >= context.geometry.cilInodes || (context.logForceWanted && context.cil.count > 0);
 }
 
 export function commitBegun(context: InodeCacheContext): Change {
@@ -31,7 +27,7 @@ export function commitBegun(context: InodeCacheContext): Change {
 }
 
 /** The checkpoint is in the log: its inodes are unpinned and in the AIL. */
-export function committed(context: InodeCacheContext): Change {
+export function commitDone(context: InodeCacheContext): Change {
   const [runs, cil] = takeFirstInodes(context.cil, context.committing);
   return { cil, committing: 0, dirty: addInodes(context.dirty, runs), ail: appendInodes(context.ail, runs, true) };
 }
@@ -58,16 +54,17 @@ export function stuckOnPinned(context: InodeCacheContext): Change {
 
 /** xfs_inode_item_push, xfs_iflush_cluster: the oldest inodes go to disk, each with all dirty ones of its cluster. */
 export function writeBegun(context: InodeCacheContext): Change {
+  const { clustersAtOnce, inodesPerCluster } = context.geometry;
   let { ail } = context;
   let left = context.dirty;
   const writing: InodeRun[] = [];
   let writingClusters = 0;
-  while (left.count > 0 && writingClusters < CLUSTERS_AT_ONCE) {
-    const [[run]] = takeFirstInodes(ail, INODES_PER_CLUSTER);
+  while (left.count > 0 && writingClusters < clustersAtOnce) {
+    const [[run]] = takeFirstInodes(ail, inodesPerCluster);
     if (run === undefined) throw new Error('inodes are dirty, but not in the AIL');
     if (hasInode(left, run.ino)) {
-      const first = run.ino - (run.ino % INODES_PER_CLUSTER);
-      const [dirty] = splitBySet(left, [{ ino: first, count: INODES_PER_CLUSTER, fate: 'clean' }]);
+      const first = run.ino - (run.ino % inodesPerCluster);
+      const [dirty] = splitBySet(left, [{ ino: first, count: inodesPerCluster, fate: 'clean' }]);
       left = removeInodes(left, dirty);
       writing.push(...dirty);
       writingClusters += 1;

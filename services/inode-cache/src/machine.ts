@@ -4,15 +4,18 @@
  * xfs_reclaim_inodes_nr, xfs_reclaim_worker, xfs_inodegc_shrinker_count, _scan; fs/xfs/xfs_buf.c
  * xfs_buftarg_shrink_scan; of the log only its delays. Leaves out NUMA, memory cgroups, negative dentries, I_REFERENCED
  * of inodes, reuse of cached and reclaimable inodes by a lookup, the xfs_ili beside an inode; objects go to the slab of
- * their number, never to another with room.
+ * their number, never to another with room. Of the chart the region `umount` is a view: it follows the context.
  */
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
-import { assign, setup } from 'xstate';
+import { hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
+import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
+import { setup } from 'xstate';
+import { cacheBehaviour } from './cache-behaviour.ts';
 import {
+  type CacheAnswer,
   census,
   censusLine,
-  changed,
+  type Change,
+  conservedChange,
   initialContext,
   type InodeCacheContext,
   type InodeCacheParams,
@@ -20,7 +23,7 @@ import {
 import { listChanged } from './inodegc-shrinker.ts';
 import {
   commitBegun,
-  committed,
+  commitDone,
   logWorkerRan,
   mustCommit,
   mustPush,
@@ -31,96 +34,90 @@ import {
 import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
 import { countObjects, scanObjects } from './shrinkers.ts';
 import { umountLocked, umountReleased } from './umount.ts';
-import { created, evicted, lastReference, pageCacheReclaimed, released, setReclaimable } from './vfs-cache.ts';
+import {
+  cachedPagesReclaimed,
+  inodesCreated,
+  inodesEvicted,
+  inodesReleased,
+  lastReferenceDropped,
+  setReclaimable,
+} from './vfs-cache.ts';
 
 type InodeCacheEvent = Received<InodeCacheMessage>;
 
-const reply = { type: 'send', params: ({ context }: { context: InodeCacheContext }) => context.replies } as const;
-const trace = { type: 'trace', params: ({ context }: { context: InodeCacheContext }) => context.traces } as const;
+const { answer, change, guard } = chartKit<InodeCacheContext, InodeCacheEvent>();
+
+/** A change, or an answer, after which every inode is where it can be. */
+const changeBy = (next: (context: InodeCacheContext) => Change) =>
+  change((context) => conservedChange(context, next(context)));
+const answerBy = (next: (context: InodeCacheContext, event: InodeCacheEvent) => CacheAnswer) =>
+  answer((context, event) => {
+    const [change, effects] = next(context, event);
+    return [conservedChange(context, change), effects];
+  });
+
+function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): CacheAnswer {
+  switch (event.type) {
+    case 'inodeCache.countObjects':
+      return [{}, [toTask(event.from, { type: 'task.objectsCounted', count: countObjects(context, event.shrinker) })]];
+    case 'inodeCache.scanObjects':
+      return scanObjects(context, event.from, event);
+    case 'inodeCache.reclaimInodes':
+      return reclaimInodes(context, event.from, event.nrToScan);
+    case 'inodeCache.scanFinished':
+    case 'inodeCache.unlockUmount':
+      return umountReleased(context, event.from);
+    case 'inodeCache.lockUmount':
+      return umountLocked(context, event.from);
+    case 'inodeCache.created':
+      return inodesCreated(context, event.from, event.inodes);
+    case 'inodeCache.released':
+      return [inodesReleased(context, event.inodes, event.pages), []];
+    case 'inodeCache.lastReference':
+      return lastReferenceDropped(context, event.inodes);
+    case 'inodeCache.evicted':
+      return [inodesEvicted(context, event.inodes), []];
+    case 'inodeCache.setReclaimable':
+      return setReclaimable(context, event.inodes);
+    case 'inodeCache.pageCacheReclaimed':
+      return [cachedPagesReclaimed(context, event.pages), []];
+    case 'inodeCache.inodegcListChanged':
+      return [listChanged(context, event.from, event.nonEmpty), []];
+    case 'inodeCache.outOfMemory': {
+      const where = census(context);
+      return [{}, [hit('inode_census', where), { kind: 'log', text: censusLine(where) }]];
+    }
+    default:
+      return unanswered(event);
+  }
+}
 
 export const inodeCacheMachine = setup({
   types: typesOf<{ context: InodeCacheContext; events: InodeCacheEvent; input: InodeCacheParams }>(),
   actions: effectActions,
   delays: {
-    logForce: () => delay('logForce'),
-    logWorker: () => delay('logWorker'),
-    xfsaildSleep: () => delay('xfsaildSleep'),
-    writeClusters: ({ context }) => delay('writeCluster', context.writingClusters),
-    rcuGracePeriod: () => delay('rcuGracePeriod'),
-    reclaimWork: () => delay('reclaimWork'),
+    logForce: () => backgroundDelay('logForce'),
+    logWorker: () => backgroundDelay('logWorker'),
+    xfsaildSleep: () => backgroundDelay('xfsaildSleep'),
+    writeClusters: ({ context }) => backgroundDelay('writeCluster', context.writingClusters),
+    rcuGracePeriod: () => backgroundDelay('rcuGracePeriod'),
+    reclaimWork: () => backgroundDelay('reclaimWork'),
   },
   guards: {
-    mustCommit: ({ context }) => mustCommit(context),
-    mustPush: ({ context }) => mustPush(context),
-    canPush: ({ context }) => mustPush(context) && context.dirty.count > 0,
-    hasRcuCallbacks: ({ context }) => context.rcuNext.inodes.count > 0 || context.rcuNext.dentries.count > 0,
-    hasReclaimable: ({ context }) => context.reclaimable.count > 0,
+    mustCommit: guard(mustCommit),
+    mustPush: guard(mustPush),
+    canPush: guard((context) => mustPush(context) && context.dirty.count > 0),
+    hasRcuCallbacks: guard(({ rcuNext }) => rcuNext.inodes.count > 0 || rcuNext.dentries.count > 0),
+    hasReclaimable: guard(({ reclaimable }) => reclaimable.count > 0),
+    isWritten: guard(({ umount }) => umount.writer !== null),
+    isNotWritten: guard(({ umount }) => umount.writer === null),
+    isRead: guard(({ umount }) => umount.readers.length > 0),
+    isNotRead: guard(({ umount }) => umount.readers.length === 0),
   },
 }).createMachine({
   id: 'inodeCache',
   context: ({ input }) => initialContext(input),
-  on: {
-    'inodeCache.countObjects': {
-      actions: {
-        type: 'send',
-        params: ({ context, event }) =>
-          toTask(event.from, { type: 'task.objectsCounted', count: countObjects(context, event.shrinker) }),
-      },
-    },
-    'inodeCache.scanObjects': {
-      actions: [
-        assign(({ context, event }) => changed(context, scanObjects(context, event.from, event))),
-        reply,
-        trace,
-      ],
-    },
-    'inodeCache.reclaimInodes': {
-      actions: [
-        assign(({ context, event }) => changed(context, reclaimInodes(context, event.from, event.nrToScan))),
-        reply,
-        trace,
-      ],
-    },
-    'inodeCache.scanFinished': {
-      actions: [assign(({ context, event }) => changed(context, umountReleased(context, event.from))), reply],
-    },
-    'inodeCache.lockUmount': {
-      actions: [assign(({ context, event }) => changed(context, umountLocked(context, event.from))), reply],
-    },
-    'inodeCache.unlockUmount': {
-      actions: [assign(({ context, event }) => changed(context, umountReleased(context, event.from))), reply],
-    },
-    'inodeCache.created': {
-      actions: [assign(({ context, event }) => changed(context, created(context, event.from, event.inodes))), reply],
-    },
-    'inodeCache.released': {
-      actions: assign(({ context, event }) => changed(context, released(context, event.inodes, event.pages))),
-    },
-    'inodeCache.lastReference': {
-      actions: [assign(({ context, event }) => changed(context, lastReference(context, event.inodes))), reply],
-    },
-    'inodeCache.evicted': {
-      actions: assign(({ context, event }) => changed(context, evicted(context, event.inodes))),
-    },
-    'inodeCache.setReclaimable': {
-      actions: [assign(({ context, event }) => changed(context, setReclaimable(context, event.inodes))), reply],
-    },
-    'inodeCache.pageCacheReclaimed': {
-      actions: assign(({ context, event }) => changed(context, pageCacheReclaimed(context, event.pages))),
-    },
-    'inodeCache.inodegcListChanged': {
-      actions: assign(({ context, event }) => changed(context, listChanged(context, event.from, event.nonEmpty))),
-    },
-    'inodeCache.outOfMemory': {
-      actions: [
-        {
-          type: 'trace',
-          params: ({ context }) => ({ kind: 'trace' as const, event: 'inode_census', fields: census(context) }),
-        },
-        { type: 'log', params: ({ context }) => ({ lines: [censusLine(census(context))] }) },
-      ],
-    },
-  },
+  on: { 'inodeCache.*': { actions: answerBy(messageAnswered) } },
   type: 'parallel',
   states: {
     umount: {
@@ -128,12 +125,12 @@ export const inodeCacheMachine = setup({
       states: {
         free: {
           always: [
-            { guard: ({ context }) => context.umount.writer !== null, target: 'writeLocked' },
-            { guard: ({ context }) => context.umount.readers.length > 0, target: 'readLocked' },
+            { guard: 'isWritten', target: 'writeLocked' },
+            { guard: 'isRead', target: 'readLocked' },
           ],
         },
-        readLocked: { always: { guard: ({ context }) => context.umount.readers.length === 0, target: 'free' } },
-        writeLocked: { always: { guard: ({ context }) => context.umount.writer === null, target: 'free' } },
+        readLocked: { always: { guard: 'isNotRead', target: 'free' } },
+        writeLocked: { always: { guard: 'isNotWritten', target: 'free' } },
       },
     },
     cil: {
@@ -141,9 +138,9 @@ export const inodeCacheMachine = setup({
       states: {
         gathering: { always: { guard: 'mustCommit', target: 'committing' } },
         committing: {
-          entry: assign(({ context }) => changed(context, commitBegun(context))),
+          entry: changeBy(commitBegun),
           after: {
-            logForce: { target: 'gathering', actions: assign(({ context }) => changed(context, committed(context))) },
+            logForce: { target: 'gathering', actions: changeBy(commitDone) },
           },
         },
       },
@@ -156,7 +153,7 @@ export const inodeCacheMachine = setup({
             logWorker: {
               target: 'waiting',
               reenter: true,
-              actions: assign(({ context }) => changed(context, logWorkerRan(context))),
+              actions: changeBy(logWorkerRan),
             },
           },
         },
@@ -170,15 +167,15 @@ export const inodeCacheMachine = setup({
           always: [{ guard: 'canPush', target: 'writing' }, { guard: 'mustPush', target: 'stuck' }, { target: 'idle' }],
         },
         writing: {
-          entry: assign(({ context }) => changed(context, writeBegun(context))),
+          entry: changeBy(writeBegun),
           after: {
             writeClusters: {
               target: 'pushing',
-              actions: assign(({ context }) => changed(context, writeDone(context))),
+              actions: changeBy(writeDone),
             },
           },
         },
-        stuck: { entry: assign(({ context }) => changed(context, stuckOnPinned(context))), always: 'sleeping' },
+        stuck: { entry: changeBy(stuckOnPinned), always: 'sleeping' },
         sleeping: {
           after: { xfsaildSleep: [{ guard: 'mustPush', target: 'pushing' }, { target: 'idle' }] },
         },
@@ -189,11 +186,11 @@ export const inodeCacheMachine = setup({
       states: {
         idle: { always: { guard: 'hasRcuCallbacks', target: 'gracePeriod' } },
         gracePeriod: {
-          entry: assign(({ context }) => changed(context, gracePeriodBegun(context))),
+          entry: changeBy(gracePeriodBegun),
           after: {
             rcuGracePeriod: {
               target: 'idle',
-              actions: [assign(({ context }) => changed(context, gracePeriodOver(context))), reply],
+              actions: answerBy(gracePeriodOver),
             },
           },
         },
@@ -207,7 +204,7 @@ export const inodeCacheMachine = setup({
           after: {
             reclaimWork: {
               target: 'idle',
-              actions: [assign(({ context }) => changed(context, reclaimAll(context))), trace],
+              actions: answerBy(reclaimAll),
             },
           },
         },
@@ -215,3 +212,13 @@ export const inodeCacheMachine = setup({
     },
   },
 });
+
+/** What of the cache is behaviour. It is no thread: its messages are calls. */
+export const inodeCacheOptions: MachineOptions<typeof inodeCacheMachine> = {
+  projection: {
+    constants: ['node', 'policy', 'geometry'],
+    bookkeeping: ['freed', 'pageCached', 'resources'],
+    normal: cacheBehaviour,
+  },
+  receiver: 'call',
+};

@@ -24,7 +24,10 @@ export type PageCache = {
   readonly inodes: InodeSet;
   /** Oldest first; may name inodes that have lost their pages since. */
   readonly order: InodeList;
-  /** Pages by slab of inodes: per allocation group, in chunks of 128 slabs; null where nothing has been yet. */
+  /**
+   * Pages by slab of inodes: per allocation group, in chunks of 128 slabs; null where nothing is, and none of that at
+   * the end of a list.
+   */
   readonly pages: readonly (readonly (readonly number[] | null)[])[];
   /** Reclaimed already, of an inode that has more. */
   readonly partly: number;
@@ -143,10 +146,12 @@ function withPages(cache: PageCache, ino: number, count: number): PageCache {
   while (chunks.length <= chunk) chunks.push(null);
   const slabs = [...(chunks[chunk] ?? NO_PAGES)];
   slabs[slab] = count;
-  chunks[chunk] = slabs;
+  chunks[chunk] = count === 0 && slabs.every((each) => each === 0) ? null : slabs;
   const pages = [...cache.pages];
   while (pages.length <= ag) pages.push([]);
   pages[ag] = chunks;
+  while (chunks.at(-1) === null) chunks.pop();
+  while (pages.at(-1)?.length === 0) pages.pop();
   return { ...cache, pages };
 }
 

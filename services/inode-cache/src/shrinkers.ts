@@ -2,7 +2,7 @@
 import type { AgentId } from '@dragon/engine';
 import { toTask } from '@dragon/kernel';
 import { countBuffers, scanBuffers } from './buffer-cache.ts';
-import { type Change, freePages, type InodeCacheContext } from './cache-state.ts';
+import { type CacheAnswer, freePages, type InodeCacheContext } from './cache-state.ts';
 import { inodegcCount, inodegcScan } from './inodegc-shrinker.ts';
 import { superCacheCount, superCacheScan } from './super-cache-scan.ts';
 
@@ -20,8 +20,12 @@ export function countObjects(context: InodeCacheContext, shrinker: string): numb
   }
 }
 
-/** Returns the change that scan_objects makes, its reply included. */
-export function scanObjects(context: InodeCacheContext, task: AgentId, { shrinker, nrToScan, gfpFs }: Scan): Change {
+/** Returns what scan_objects does. */
+export function scanObjects(
+  context: InodeCacheContext,
+  task: AgentId,
+  { shrinker, nrToScan, gfpFs }: Scan,
+): CacheAnswer {
   switch (kindOf(shrinker)) {
     case 'sb-xfs':
       return superCacheScan(context, task, nrToScan, gfpFs);
@@ -33,11 +37,11 @@ export function scanObjects(context: InodeCacheContext, task: AgentId, { shrinke
 }
 
 /** xfs_buftarg_shrink_scan: the pages go back in the caller's own context. */
-function buftargScan(context: InodeCacheContext, task: AgentId, nrToScan: number): Change {
+function buftargScan(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
   const { buffers, freed, pages } = scanBuffers(context.buffers, nrToScan);
-  return {
-    buffers,
-    replies: [
+  return [
+    { buffers },
+    [
       ...freePages(context, pages, 'slab'),
       toTask(task, {
         type: 'task.objectsScanned',
@@ -50,7 +54,7 @@ function buftargScan(context: InodeCacheContext, task: AgentId, nrToScan: number
         credit: pages,
       }),
     ],
-  };
+  ];
 }
 
 /** A shrinker is called `kind:device`. */

@@ -4,7 +4,7 @@
  */
 import type { AgentId } from '@dragon/engine';
 import { acquire, canRead, type TaskMessage, toTask } from '@dragon/kernel';
-import { type Change, type InodeCacheContext } from './cache-state.ts';
+import { type CacheAnswer, type InodeCacheContext } from './cache-state.ts';
 import { withUmount } from './umount.ts';
 import { isolateInodes, pruneDentries } from './vfs-cache.ts';
 
@@ -27,8 +27,13 @@ export function superCacheCount(context: InodeCacheContext): number {
  * inodes are on the LRU when its turn comes. The caller disposes of what is isolated and then asks for the file
  * system's share. Gives up at once in a NOFS context or if s_umount cannot be had.
  */
-export function superCacheScan(context: InodeCacheContext, task: AgentId, nrToScan: number, gfpFs: boolean): Change {
-  if (!gfpFs || !canRead(context.umount)) return { replies: [toTask(task, NOTHING_SCANNED)] };
+export function superCacheScan(
+  context: InodeCacheContext,
+  task: AgentId,
+  nrToScan: number,
+  gfpFs: boolean,
+): CacheAnswer {
+  if (!gfpFs || !canRead(context.umount)) return [{}, [toTask(task, NOTHING_SCANNED)]];
   const dentries = context.behindDentry.count;
   const inodes = context.onLru.count;
   const fsObjects = nrCachedObjects(context);
@@ -39,11 +44,9 @@ export function superCacheScan(context: InodeCacheContext, task: AgentId, nrToSc
   const isolate = isolateInodes({ ...context, ...prune.change }, share(inodes) + 1);
   const isolated = isolate.isolated.reduce((sum, { count }) => sum + count, 0);
   const fsShare = share(fsObjects);
-  return {
-    ...prune.change,
-    ...isolate.change,
-    ...withUmount(acquire(context.umount, task, 'R')),
-    replies: [
+  return [
+    { ...prune.change, ...isolate.change, ...withUmount(acquire(context.umount, task, 'R')) },
+    [
       toTask(task, {
         type: 'task.objectsScanned',
         // What xfs_reclaim_inodes_nr frees is not in the shrinker's return value.
@@ -56,7 +59,7 @@ export function superCacheScan(context: InodeCacheContext, task: AgentId, nrToSc
         credit: 0,
       }),
     ],
-  };
+  ];
 }
 
 const NOTHING_SCANNED: TaskMessage = {

@@ -4,23 +4,23 @@
  */
 import type { AgentId } from '@dragon/engine';
 import { acquire, holders, newHolders, release, type Rwsem, S_UMOUNT, toTask } from '@dragon/kernel';
-import type { Change, InodeCacheContext } from './cache-state.ts';
+import type { CacheAnswer, InodeCacheContext } from './cache-state.ts';
 
 /** down_write(s_umount). */
-export function umountLocked(context: InodeCacheContext, task: AgentId): Change {
-  return granting(context, acquire(context.umount, task, 'W'));
+export function umountLocked(context: InodeCacheContext, task: AgentId): CacheAnswer {
+  return waitersServed(context, acquire(context.umount, task, 'W'));
 }
 
 /** up_read or up_write of s_umount. */
-export function umountReleased(context: InodeCacheContext, task: AgentId): Change {
-  return granting(context, release(context.umount, task));
+export function umountReleased(context: InodeCacheContext, task: AgentId): CacheAnswer {
+  return waitersServed(context, release(context.umount, task));
 }
 
-function granting(context: InodeCacheContext, umount: Rwsem): Change {
-  return {
-    ...withUmount(umount),
-    replies: newHolders(context.umount, umount).map((task) => toTask(task, { type: 'task.umountLocked' })),
-  };
+function waitersServed(context: InodeCacheContext, umount: Rwsem): CacheAnswer {
+  return [
+    withUmount(umount),
+    newHolders(context.umount, umount).map((task) => toTask(task, { type: 'task.umountLocked' })),
+  ];
 }
 
 /** Returns the lock together with what the wait-for graph is told of it. */

@@ -19,24 +19,23 @@ import {
   toTask,
   withFate,
 } from '@dragon/kernel';
-import { type Change, freePages, type InodeCacheContext } from './cache-state.ts';
+import { type CacheAnswer, type Change, freePages, type InodeCacheContext } from './cache-state.ts';
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
 
 /** New inodes, in use, with a dentry each. */
-export function created(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): Change {
+export function inodesCreated(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): CacheAnswer {
   const slab = {
     inodes: addInodes(context.slab.inodes, inodes),
     dentries: addInodes(context.slab.dentries, inodes),
   };
-  return {
-    live: addInodes(context.live, inodes),
-    slab,
-    replies: [toTask(task, { type: 'task.inodesCreated', slabPages: slabPages(slab) - slabPages(context.slab) })],
-  };
+  return [
+    { live: addInodes(context.live, inodes), slab },
+    [toTask(task, { type: 'task.inodesCreated', slabPages: slabPages(slab) - slabPages(context.slab) })],
+  ];
 }
 
 /** The last close: the dentry goes onto its LRU and goes on holding the inode. */
-export function released(context: InodeCacheContext, inodes: readonly InodeRun[], pages: number): Change {
+export function inodesReleased(context: InodeCacheContext, inodes: readonly InodeRun[], pages: number): Change {
   return {
     live: removeInodes(context.live, inodes),
     behindDentry: addInodes(context.behindDentry, inodes),
@@ -49,7 +48,7 @@ export function released(context: InodeCacheContext, inodes: readonly InodeRun[]
  * The last reference to unlinked inodes goes: their dentries go with it. Inodes in use as a rule; unlinking a closed
  * file looks it up first, which takes it from wherever it is cached, and truncates its page cache.
  */
-export function lastReference(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
+export function lastReferenceDropped(context: InodeCacheContext, inodes: readonly InodeRun[]): CacheAnswer {
   const [live, closed] = splitBySet(context.live, inodes);
   const [behind, undentried] = splitBySet(context.behindDentry, closed);
   const [lru, offLru] = splitBySet(context.onLru, undentried);
@@ -58,7 +57,7 @@ export function lastReference(context: InodeCacheContext, inodes: readonly Inode
   const lost = offLru.find(({ ino }) => !hasInode(context.pageCache.inodes, ino));
   if (lost !== undefined) throw new Error(`inode ${lost.ino} lost its last reference, but was not in use or cached`);
   const dentries = [...live, ...behind];
-  return {
+  const change = {
     live: removeInodes(context.live, live),
     behindDentry: removeInodes(context.behindDentry, behind),
     referenced: removeInodes(context.referenced, splitBySet(context.referenced, behind)[0]),
@@ -70,12 +69,12 @@ export function lastReference(context: InodeCacheContext, inodes: readonly Inode
       ...context.rcuNext,
       dentries: appendInodes(context.rcuNext.dentries, withFate(dentries, 'clean'), true),
     },
-    replies: freePages(context, pages, 'cached-file'),
   };
+  return [change, freePages(context, pages, 'cached-file')];
 }
 
 /** Inodes that need no inactivation are reclaimable at once, and clean. */
-export function evicted(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
+export function inodesEvicted(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
   const reclaimable = addInodes(context.reclaimable, inodes);
   return {
     freeing: removeInodes(context.freeing, inodes),
@@ -85,29 +84,19 @@ export function evicted(context: InodeCacheContext, inodes: readonly InodeRun[])
 }
 
 /** xfs_inodegc_set_reclaimable: what inactivation changed pins the inodes in the log. */
-export function setReclaimable(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
+export function setReclaimable(context: InodeCacheContext, inodes: readonly InodeRun[]): CacheAnswer {
   const freeing = removeInodes(context.freeing, inodes);
   const reclaimable = addInodes(context.reclaimable, inodes);
-  return {
-    freeing,
-    reclaimable,
-    cil: appendInodes(context.cil, withFate(inodes, 'clean'), true),
-    replies:
-      context.policy.accounting === 'queued-counted-and-oom-aware'
-        ? [
-            toMemory(context.node, {
-              type: 'memory.inodesInactivated',
-              freeable: Math.floor((freeing.count + reclaimable.count) / INODES_PER_PAGE),
-            }),
-          ]
-        : [],
-  };
+  const change = { freeing, reclaimable, cil: appendInodes(context.cil, withFate(inodes, 'clean'), true) };
+  if (context.policy.accounting !== 'queued-counted-and-oom-aware') return [change, []];
+  const freeable = Math.floor((freeing.count + reclaimable.count) / INODES_PER_PAGE);
+  return [change, [toMemory(context.node, { type: 'memory.inodesInactivated', freeable })]];
 }
 
 const INODES_PER_PAGE = 4;
 
 /** inode_add_lru for inodes whose last page has gone, unless a dentry holds them still. */
-export function pageCacheReclaimed(context: InodeCacheContext, pages: number): Change {
+export function cachedPagesReclaimed(context: InodeCacheContext, pages: number): Change {
   const [pageCache, emptied] = pagesReclaimed(context.pageCache, pages);
   const [, undentried] = splitBySet(context.behindDentry, emptied);
   return {

@@ -2,12 +2,14 @@
 import type { AgentDefinition } from '@dragon/engine';
 import { scheduledThread } from '@dragon/kernel';
 import { inodegcMachine } from './machine.ts';
+import { inodegcProjection } from './worker-state.ts';
 
 export { inodegcMachine } from './machine.ts';
 
 /** Enqueues, flushes and the timer of the work item happen in whoever does them; only the kworker needs the CPU. */
 export const definitions: readonly AgentDefinition[] = [
   scheduledThread('inodegc', inodegcMachine, {
+    projection: inodegcProjection,
     receiver: ({ message }, timer) =>
       timer?.pausable === false || message.type.startsWith('inodegc.') ? 'call' : 'thread',
   }) as AgentDefinition,

@@ -2,7 +2,7 @@
  * xfs_inodegc_queue of several inodes in one message: the same as one by one, as far as anybody outside can tell
  * (design: what is a message).
  */
-import type { AgentDefinition, Effect, Message, Step } from '@dragon/engine';
+import type { Effect, Message } from '@dragon/engine';
 import {
   allInodes,
   inodeNumber,
@@ -14,21 +14,25 @@ import {
   type QueueCaller,
   type ScheduledDefinition,
 } from '@dragon/kernel';
+import { TIMER } from '@dragon/statechart';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Batch } from './batch.ts';
 import { definitions } from './index.ts';
 
 /** Queueing needs no CPU: the kworker's own agent is what is looked at. */
-const inodegc = (definitions[0] as ScheduledDefinition<unknown>).unscheduled as AgentDefinition;
+const inodegc = (definitions[0] as unknown as ScheduledDefinition).inner;
+
+type State = ReturnType<typeof inodegc.restore>;
 
 /** What happened before the inodes are queued: another queuer, a hit, a flush, a run that the worker has begun. */
 const BEFORE: readonly (readonly [from: string, message: Message])[] = [
   ['inode-cache', { type: 'inodegc.shrinkerHit' }],
   ['closer/7', { type: 'inodegc.flush', token: 1, awaitLow: false }],
-  ['inodegc/0', { type: 'xstate.after.startWork.inodegc.worker.starting' }],
+  ['inodegc/0', { type: TIMER, name: 'startWork', state: 'worker.starting' }],
   ['freezer/0', { type: 'inodegc.setEnabled', enabled: false }],
   ['statfs/0', { type: 'inodegc.push' }],
-  ['inodegc/0', { type: 'xstate.after.jiffy.inodegc.timer.armed' }],
+  ['inodegc/0', { type: TIMER, name: 'jiffy', state: 'timer.armed' }],
   ['closer/7', queueMessage([{ ino: 5_000, count: 1, fate: 'unlinked' }])],
   ['closer/7', queueMessage([{ ino: 5_100, count: 33, fate: 'postEof' }])],
   ['closer/7', queueMessage([{ ino: 5_200, count: 200, fate: 'postEof' }])],
@@ -57,16 +61,16 @@ const policies = ['', 'throttle=skip-kswapd', 'throttle=watermarks(40,10)', 'thr
 interface Seen {
   readonly accepted: number;
   readonly throttled: boolean;
-  readonly state: unknown;
+  readonly state: State;
   readonly listChanges: readonly Message[];
   readonly others: readonly Effect[];
 }
 
 /** Gives the runs in messages of the given sizes, as a queuer does: it stops when it is told to wait. */
-function queueInPieces(state: unknown, pieces: readonly (readonly InodeRun[])[], caller: Partial<QueueCaller>): Seen {
+function queueInPieces(state: State, pieces: readonly (readonly InodeRun[])[], caller: Partial<QueueCaller>): Seen {
   let seen: Seen = { accepted: 0, throttled: false, state, listChanges: [], others: [] };
   for (const inodes of pieces) {
-    const step: Step<unknown> = inodegc.receive(seen.state, {
+    const step = inodegc.receive(seen.state, {
       message: queueMessage(inodes, caller),
       from: 'kswapd/0',
       at: 0,
@@ -97,9 +101,7 @@ function leftOf({ runs, at, left }: Batch): InodeRun[] {
   return runs.slice(0, at + 1).map((each, i) => (i === at ? { ...each, count: left } : each));
 }
 
-type Batch = { readonly runs: readonly InodeRun[]; readonly at: number; readonly left: number };
-
-function worldOf(state: unknown): unknown {
+function worldOf(state: State): unknown {
   const { value, context } = inodegc.save(state) as {
     value: unknown;
     context: { queue: InodegcQueue; work: unknown; batch: Batch; inode: unknown };
@@ -109,7 +111,7 @@ function worldOf(state: unknown): unknown {
   return { value, facts: factsOf(state), queue: { ...queue, list }, work, batch: oneByOne(leftOf(batch)), inode };
 }
 
-const factsOf = (state: unknown): unknown => {
+const factsOf = (state: State): unknown => {
   const { task, resources } = inodegc.facts(state);
   return { task, resources };
 };
@@ -136,7 +138,7 @@ test('queueing in one message is queueing one by one', () => {
         let { state } = inodegc.init({ cpu: 0, node: 0, policy, lowSpace: salt % 5 === 0 }, 'inodegc/0');
         for (const [from, message] of history) {
           // A timer that is not armed does not fire.
-          if (from === 'inodegc/0' && !timerIsArmed(state, message.type)) continue;
+          if (from === 'inodegc/0' && !timerIsArmed(state, message)) continue;
           ({ state } = inodegc.receive(state, { message, from, at: 0 }));
         }
         const all = oneByOne(inodes);
@@ -155,10 +157,11 @@ test('queueing in one message is queueing one by one', () => {
   );
 });
 
-function timerIsArmed(state: unknown, type: string): boolean {
-  const where = inodegc.describe(state);
-  return type.includes('jiffy') ? where.includes('timer.armed') : where.includes('worker.starting');
-}
+const timerIsArmed = (state: State, { state: owner }: Message): boolean =>
+  inodegc
+    .describe(state)
+    .split(' ')
+    .includes(owner as string);
 
 /** Cuts the inodes into pieces of 1 to 40, by a number that stands for the choice. */
 function cutAnyhow(all: readonly InodeRun[], salt: number): InodeRun[][] {

@@ -1,16 +1,24 @@
-/** How an inodegc agent's context changes: pure functions behind the actions of its chart. */
-import type { AgentId, ResourceFacts } from '@dragon/engine';
+/**
+ * The state of an inodegc agent and how it changes: pure functions behind the actions of its chart. Those that return an
+ * `Answer` also say what is sent and traced on account of the change.
+ */
+import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
   abandonFlush,
+  allInodes,
+  allocationForgotten,
   type AllocContext,
   allocatorContext,
-  allInodes,
+  allocProjection,
+  countInodes,
   DIRECT_RECLAIM_CALLER,
   EMPTY_INODE_LIST,
   EMPTY_QUEUE,
   type Flusher,
   flushers,
   flushWork,
+  type Geometry,
+  hit,
   IDLE_WORK,
   type Inode,
   type InodegcQueue,
@@ -24,8 +32,13 @@ import {
   requestPages,
   runBegun,
   timerFired,
+  toInodeCache,
+  toMemory,
+  toTask,
   type WorkItem,
 } from '@dragon/kernel';
+import type { Answer, Projection, Send } from '@dragon/statechart';
+import { type Batch, lastInodeTaken, NO_BATCH, type TakenInode, wholeBatch } from './batch.ts';
 
 /** `node`: the NUMA node of the CPU. `lowSpace`: less than 5 % of the file system is free. */
 export type InodegcParams = {
@@ -33,6 +46,7 @@ export type InodegcParams = {
   readonly cpu: number;
   readonly policy: Policy;
   readonly lowSpace?: boolean;
+  readonly geometry?: Partial<Geometry>;
 };
 
 export type InodegcContext = AllocContext & {
@@ -44,44 +58,26 @@ export type InodegcContext = AllocContext & {
   readonly batch: Batch;
   /** Inactivated, and not yet handed over to the cache. */
   readonly done: readonly InodeRun[];
-  /** What the last message asked for, for its reply. */
-  readonly outcome: Outcome;
   readonly resources: readonly ResourceFacts[];
 };
 
 /**
- * A list that a run took, in the order of queueing, and where the worker is in it: it comes from the end, and `left`
- * inodes of the run at `at` are to be done.
+ * That the kworker is asleep in a run is behaviour: another kworker of the pool goes on meanwhile. All else in `task` and
+ * `resources` repeats what the work and the batch say.
  */
-type Batch = {
-  readonly runs: readonly InodeRun[];
-  readonly at: number;
-  readonly left: number;
-  readonly count: number;
-};
-
-const NO_BATCH: Batch = { runs: [], at: -1, left: 0, count: 0 };
-
-const wholeBatch = (runs: readonly InodeRun[], count: number): Batch => ({
-  runs,
-  at: runs.length - 1,
-  left: runs.at(-1)?.count ?? 0,
-  count,
-});
-
-type Outcome = {
-  readonly taken: readonly InodeRun[];
-  readonly count: number;
-  readonly throttle: boolean;
-  /** The list went from empty to non-empty or back. */
-  readonly listChanged: boolean;
-  /** Those whose wait is over. */
-  readonly woken: readonly Flusher[];
+export const inodegcProjection: Projection<InodegcContext> = {
+  constants: allocProjection.constants,
+  bookkeeping: ['caller', 'resources'],
+  normal: ({ task, resources: _derived, ...behaviour }) => ({ ...behaviour, asleep: task.asleep }),
 };
 
 type Change = Partial<InodegcContext>;
 
-const NOTHING: Outcome = { taken: [], count: 0, throttle: false, listChanged: false, woken: [] };
+/** Tells those whose wait is over. */
+const wokenUp = (waiters: readonly Flusher[]): Send[] =>
+  waiters.map(({ task, token }) => toTask(task, { type: 'task.workFlushed', token }));
+
+const listChanged = (nonEmpty: boolean): Send => toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty });
 
 export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
   return {
@@ -93,38 +89,46 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
       gfpFs: params.policy.workerContext === 'gfp-kernel',
       calledFrom: [],
       thread: 'worker',
+      geometry: params.geometry,
     }),
     queue: params.lowSpace === true ? { ...EMPTY_QUEUE, lowSpace: true } : EMPTY_QUEUE,
     work: IDLE_WORK,
     lowWaiters: [],
     batch: NO_BATCH,
     done: [],
-    outcome: NOTHING,
     resources: [],
   };
 }
 
-/** xfs_inodegc_queue, inode by inode, up to the first that throttles. */
-export function queued(context: InodegcContext, inodes: readonly InodeRun[], caller: QueueCaller): Change {
-  const result = queueInodes(context.queue, inodes, caller, context.policy);
-  return {
-    queue: result.queue,
-    outcome: {
-      ...NOTHING,
-      taken: result.taken,
-      count: result.count,
-      throttle: result.throttle,
-      listChanged: context.queue.list.count === 0,
-    },
-    ...(result.queue.enabled ? withWork(context, modDelayedWork(context.work, result.immediate)) : {}),
-  };
+/**
+ * xfs_inodegc_queue by `task`, inode by inode, up to the first that throttles; while inactivation is disabled, all that
+ * is hit is xfs_inode_set_need_inactive before it.
+ */
+export function inodesQueued(
+  context: InodegcContext,
+  inodes: readonly InodeRun[],
+  caller: QueueCaller,
+  task: AgentId,
+): Answer<InodegcContext> {
+  const { cpu, policy, geometry } = context;
+  const { queue, taken, count, immediate, throttle } = queueInodes(context.queue, inodes, caller, policy, geometry);
+  const tracepoint = queue.enabled ? 'xfs_inodegc_queue' : 'xfs_inode_set_need_inactive';
+  return [
+    { queue, ...(queue.enabled ? withWork(context, modDelayedWork(context.work, immediate)) : {}) },
+    [
+      ...(context.queue.list.count === 0 ? [listChanged(true)] : []),
+      ...taken.map((run) => hit(tracepoint, { cpu, task, ino: run.ino, count: run.count, items: queue.items })),
+      ...(throttle ? [hit('xfs_inodegc_throttle', { cpu, task })] : []),
+      toTask(task, { type: 'task.inodesQueued', count, throttle }),
+    ],
+  ];
 }
 
 /**
  * xfs_inodegc_shrinker_scan for this CPU: nothing while inactivation is disabled, or if the worker has taken the list
  * in the meantime.
  */
-export function shrinkerHit(context: InodegcContext): Change {
+export function shrinkerHitCounted(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return {
     queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
@@ -133,7 +137,7 @@ export function shrinkerHit(context: InodegcContext): Change {
 }
 
 /** xfs_inodegc_queue_all for this CPU: the work starts at once if there is anything to do. */
-export function pushed(context: InodegcContext): Change {
+export function workPushed(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return withWork(context, modDelayedWork(context.work, true));
 }
@@ -144,29 +148,29 @@ export function pushed(context: InodegcContext): Change {
  */
 export function enabledChanged(context: InodegcContext, enabled: boolean): Change {
   const next = { ...context, queue: { ...context.queue, enabled: true } };
-  const change = pushed(next);
+  const change = workPushed(next);
   return { ...change, queue: { ...context.queue, enabled } };
 }
 
 /** flush_delayed_work. */
-export function flushed(context: InodegcContext, flusher: Flusher): Change {
+export function flushBegun(context: InodegcContext, flusher: Flusher): Answer<InodegcContext> {
   const { work, waits } = flushWork(context.work, flusher);
-  return { outcome: { ...NOTHING, woken: waits ? [] : [flusher] }, ...withWork(context, work) };
+  return [withWork(context, work), waits ? [] : wokenUp([flusher])];
 }
 
 /** Waits until the backlog is down to the low mark; the work is started as a flush would. */
-export function awaitingLow(context: InodegcContext, flusher: Flusher): Change {
+export function lowAwaited(context: InodegcContext, flusher: Flusher): Answer<InodegcContext> {
   const work = context.work.armed ? timerFired(context.work) : context.work;
-  if (isLow(context)) return { outcome: { ...NOTHING, woken: [flusher] }, ...withWork(context, work) };
+  if (isLow(context)) return [withWork(context, work), wokenUp([flusher])];
   const lowWaiters = [...context.lowWaiters, flusher];
-  return { outcome: NOTHING, lowWaiters, ...withWork({ ...context, lowWaiters }, work) };
+  return [{ lowWaiters, ...withWork({ ...context, lowWaiters }, work) }, []];
 }
 
 export function flushAbandoned(context: InodegcContext, flusher: Flusher): Change {
   return withWork(context, abandonFlush(context.work, flusher));
 }
 
-export function fired(context: InodegcContext): Change {
+export function workTimerFired(context: InodegcContext): Change {
   return withWork(context, timerFired(context.work));
 }
 
@@ -174,14 +178,17 @@ export function fired(context: InodegcContext): Change {
  * The worker starts: it takes the whole list, newest inode first, and zeroes the counters - the hits only if it found
  * something.
  */
-export function runStarted(context: InodegcContext): Change {
+export function runStarted(context: InodegcContext): Answer<InodegcContext> {
   const { list, shrinkerHits } = context.queue;
-  return {
-    queue: { ...context.queue, list: EMPTY_INODE_LIST, items: 0, shrinkerHits: list.count === 0 ? shrinkerHits : 0 },
-    batch: wholeBatch(allInodes(list), list.count),
-    outcome: { ...NOTHING, listChanged: list.count > 0 },
-    ...withWork(context, runBegun(context.work)),
-  };
+  const found = list.count > 0;
+  return [
+    {
+      queue: { ...context.queue, list: EMPTY_INODE_LIST, items: 0, shrinkerHits: found ? 0 : shrinkerHits },
+      batch: wholeBatch(allInodes(list), list.count),
+      ...withWork(context, runBegun(context.work)),
+    },
+    found ? [listChanged(false)] : [],
+  ];
 }
 
 /** Inodes whose log items fit into a page, estimated. */
@@ -198,8 +205,9 @@ export function memoryRequested({ batch }: InodegcContext): Change {
 }
 
 /** The batch is begun. */
-export function batchBegun(context: InodegcContext): Change {
-  return { ...inodeTaken(context), caller: WORKER_STACK };
+export function batchBegun(context: InodegcContext): Answer<InodegcContext> {
+  const taken = lastInodeTaken(context.batch);
+  return [{ ...taken, caller: WORKER_STACK }, [beginningHit(context, taken.inode)]];
 }
 
 /** The run is over: the kworker comes to the barriers of those who waited for it alone. */
@@ -208,60 +216,73 @@ export function runEnded(context: InodegcContext): Change {
   const barriers = work.scheduled.map((flusher) => ({ kind: 'barrier', flusher }) as const);
   return {
     inode: null,
+    neighbours: 0,
     ...withWork(context, { ...work, running: false, scheduled: [], pool: [...barriers, ...work.pool] }),
   };
 }
 
-/** The kworker comes to a barrier. */
-export function barrierReached(context: InodegcContext): Change {
+/** The kworker comes to a barrier: complete() wakes the flusher. */
+export function barrierReached(context: InodegcContext): Answer<InodegcContext> {
   const [first, ...pool] = context.work.pool;
-  const woken = first?.kind === 'barrier' ? [first.flusher] : [];
-  return { outcome: { ...NOTHING, woken }, ...withWork(context, { ...context.work, pool }) };
+  return [withWork(context, { ...context.work, pool }), wokenUp(first?.kind === 'barrier' ? [first.flusher] : [])];
 }
 
-/** The list is a stack (llist): the last run comes first, and in it the last inode. */
-function inodeTaken(context: InodegcContext): Change {
-  const { runs, at, left, count } = context.batch;
-  const run = runs[at];
-  if (run === undefined) throw new Error('the batch is empty');
-  const inode = { ino: run.ino + left - 1, fate: run.fate };
-  const next = left > 1 ? { at, left: left - 1 } : { at: at - 1, left: runs[at - 1]?.count ?? 0 };
-  return { batch: { runs, ...next, count: count - 1 }, inode };
-}
+const beginningHit = ({ cpu }: InodegcContext, { ino }: Inode): Effect =>
+  hit('xfs_inode_inactivating', { ino, count: 1, cpu });
 
-/** xfs_inodegc_set_reclaimable: the inode at hand is done. Neighbours done one after the other are one run. */
-export function inodeDone(context: InodegcContext): Change {
-  const after = { ...context, inode: null };
-  const done = withInode(context.done, context.inode);
-  if (context.lowWaiters.length === 0 || !isLow(after)) return { inode: null, done, outcome: NOTHING };
-  const woken = { lowWaiters: [] };
-  return {
-    inode: null,
-    done,
-    outcome: { ...NOTHING, woken: context.lowWaiters },
-    ...woken,
-    ...withWork({ ...after, ...woken }, context.work),
-  };
-}
-
-/** The inode at hand is done, and the next one is taken. */
-export function inodeDoneAndNext(context: InodegcContext): Change {
-  const change = inodeDone(context);
-  return { ...change, ...inodeTaken(context) };
-}
-
-/** The same after all that was done before has been handed over. */
-export function groupHandedOver(context: InodegcContext): Change {
-  return inodeDoneAndNext({ ...context, done: [] });
-}
-
-/** What is done has been handed over. */
-export function handedOver(): Change {
-  return { done: [] };
-}
-
-function withInode(runs: readonly InodeRun[], inode: Inode | null): readonly InodeRun[] {
+/**
+ * xfs_inodegc_set_reclaimable: the inode at hand is done, and `next` is what taking another one changes. Neighbours done
+ * one after the other are one run. If there is more to do, a cluster of inodes goes to the cache, with the next one
+ * after it.
+ */
+function inodeDone(context: InodegcContext, next: TakenInode | null): Answer<InodegcContext> {
+  const { inode, cpu, geometry } = context;
   if (inode === null) throw new Error('no inode is being inactivated');
+  const handsOver = next !== null && countInodes(context.done) >= geometry.inodesPerCluster;
+  const change = {
+    ...(next ?? { inode: null }),
+    neighbours: 0,
+    done: withInode(handsOver ? [] : context.done, inode),
+  };
+  const effects = [
+    ...(handsOver ? doneSent(context) : []),
+    hit('xfs_inode_set_reclaimable', { ino: inode.ino, count: 1, cpu }),
+    ...(next === null ? [] : [beginningHit(context, next.inode)]),
+  ];
+  if (context.lowWaiters.length === 0 || !isLow({ ...context, inode: null })) return [change, effects];
+  const lowWaiters: readonly Flusher[] = [];
+  return [
+    { ...change, lowWaiters, ...withWork({ ...context, lowWaiters }, context.work) },
+    [...effects, ...wokenUp(context.lowWaiters)],
+  ];
+}
+
+/** The last inode of the batch is done. */
+export function batchDone(context: InodegcContext): Answer<InodegcContext> {
+  return inodeDone(context, null);
+}
+
+/** An inode is done, and the next one is taken. */
+export function nextInodeTaken(context: InodegcContext): Answer<InodegcContext> {
+  return inodeDone(context, lastInodeTaken(context.batch));
+}
+
+/** The kworker has done its batch: hands over what it has not yet, and gives back what its log items needed. */
+export function batchLeft(context: InodegcContext): Answer<InodegcContext> {
+  const { node, alloc } = context;
+  return [
+    { done: [], ...allocationForgotten() },
+    [
+      ...doneSent(context),
+      ...(alloc.granted > 0 ? [toMemory(node, { type: 'memory.free', pages: alloc.granted, use: 'slab' })] : []),
+    ],
+  ];
+}
+
+const doneSent = ({ done }: InodegcContext): Send[] =>
+  done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: done })] : [];
+
+function withInode(runs: readonly InodeRun[], inode: Inode): readonly InodeRun[] {
   const last = runs.at(-1);
   if (last?.ino !== inode.ino + 1 || last.fate !== inode.fate) return [...runs, { ...inode, count: 1 }];
   return [...runs.slice(0, -1), { ...last, ino: inode.ino, count: last.count + 1 }];

@@ -1,33 +1,39 @@
 /**
  * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node,
- * kswapd_try_to_sleep, prepare_kswapd_sleep. Leaves out zones, orders, boosting, compaction, and writeback from
+ * kswapd_try_to_sleep, prepare_kswapd_sleep. Leaves out zones, orders, watermark boosts, compaction, and writeback from
  * priority 10 on.
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  DEF_PRIORITY,
-  INLINE_CALLER,
+  cpuTime,
+  type Geometry,
+  hit,
   type KswapdMessage,
   NEW_WALK,
   type Policy,
   type Received,
   type ReclaimContext,
-  RUNNING,
+  reclaimContext,
+  reclaimProjection,
+  SHRINK_SLAB_STACK,
   shrinkSlabDelays,
   shrinkSlabStates,
   type TaskMessage,
   threadHandlers,
   toMemory,
-  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
-export type KswapdParams = { readonly node: number; readonly policy: Policy; readonly cpus: readonly number[] };
+export type KswapdParams = {
+  readonly node: number;
+  readonly policy: Policy;
+  readonly cpus: readonly number[];
+  readonly geometry?: Partial<Geometry>;
+};
 
 type KswapdContext = ReclaimContext & {
   readonly node: number;
-  readonly neighbours: number;
   /** Pages of the LRU scanned at this priority; reclaimed at it, slab included; reclaimed in this pass. */
   readonly scanned: number;
   readonly reclaimedNow: number;
@@ -38,47 +44,33 @@ type KswapdContext = ReclaimContext & {
   readonly woken: boolean;
 };
 
+export const kswapdProjection: Projection<KswapdContext> = reclaimProjection;
+
 type KswapdEvent = Received<KswapdMessage | TaskMessage>;
 
-type Args = { readonly context: KswapdContext };
+const { send, trace, change, on, guard, guardOn } = chartKit<KswapdContext, KswapdEvent>();
 
-/** kswapd_shrink_node aims at HIGH, but at one cluster of pages at least. */
-const SWAP_CLUSTER_MAX = 32;
-
-const readBalance = {
-  type: 'send',
-  params: ({ context }: Args) => toMemory(context.node, { type: 'memory.readBalance' }),
-} as const;
-
-const tellWaits = (waits: boolean) =>
-  ({
-    type: 'send',
-    params: ({ context }: Args) => toMemory(context.node, { type: 'memory.kswapdWaits', waits }),
-  }) as const;
+const readBalance = send(({ node }) => toMemory(node, { type: 'memory.readBalance' }));
+const tellWaits = (waits: boolean) => send(({ node }) => toMemory(node, { type: 'memory.kswapdWaits', waits }));
 
 /** balance_pgdat and prepare_kswapd_sleep both do this; those who wait and may not go on yet sleep again. */
-const wakePfmemalloc = {
-  type: 'send',
-  params: ({ context }: Args) => toMemory(context.node, { type: 'memory.wakePfmemalloc' }),
-} as const;
+const wakePfmemalloc = send(({ node }) => toMemory(node, { type: 'memory.wakePfmemalloc' }));
 
-const noteScan = assign<KswapdContext, Extract<KswapdEvent, { type: 'task.lruShrunk' }>, undefined, KswapdEvent, never>(
-  ({ event }) => ({ scanned: event.scanned, reclaimedNow: event.reclaimed }),
-);
+const noteScan = on('task.lruShrunk', (_context, { scanned, reclaimed }) => ({ scanned, reclaimedNow: reclaimed }));
 
-const hit = (event: 'mm_vmscan_kswapd_wake' | 'mm_vmscan_kswapd_sleep') =>
-  ({
-    type: 'trace',
-    params: ({ context }: Args) => ({
-      kind: 'trace' as const,
-      event,
-      fields: { nid: context.node, cpu: context.cpu, task: context.self },
-    }),
-  }) as const;
+/** What a pass knows before it begins, and when it is over. */
+const passCleared = ({ geometry }: KswapdContext): Partial<KswapdContext> => ({
+  priority: geometry.defPriority,
+  scanned: 0,
+  reclaimedNow: 0,
+  reclaimed: 0,
+  nrToReclaim: 0,
+});
+
+const acting = ({ node, cpu, self }: KswapdContext) => ({ nid: node, cpu, task: self });
 
 /** A balanced node and one that is given up let kswapd sleep. */
-const maySleep = ({ event }: { readonly event: { readonly balanced: boolean; readonly hopeless: boolean } }): boolean =>
-  event.balanced || event.hopeless;
+const maySleep = guardOn('task.balanceRead', (_context, { balanced, hopeless }) => balanced || hopeless);
 
 export const kswapdMachine = setup({
   types: typesOf<{ context: KswapdContext; events: KswapdEvent; input: KswapdParams & { self: AgentId } }>(),
@@ -91,30 +83,31 @@ export const kswapdMachine = setup({
   },
 }).createMachine({
   id: 'kswapd',
-  context: ({ input }) => ({
-    self: input.self,
-    node: input.node,
-    policy: input.policy,
-    cpus: input.cpus,
-    cpu: input.cpus[0] ?? 0,
-    gfpFs: true,
-    kswapd: true,
-    reclaimState: true,
-    priority: DEF_PRIORITY,
-    walk: NEW_WALK,
-    inode: null,
-    neighbours: 0,
-    caller: [...INLINE_CALLER, 'shrink_node', 'balance_pgdat', 'kswapd', 'kthread', 'ret_from_fork'],
-    token: 0,
-    task: RUNNING,
-    scanned: 0,
-    reclaimedNow: 0,
-    reclaimed: 0,
-    nrToReclaim: 0,
-    woken: false,
-  }),
+  context: ({ input }) => {
+    const reclaim = reclaimContext({
+      self: input.self,
+      policy: input.policy,
+      cpus: input.cpus,
+      gfpFs: true,
+      kswapd: true,
+      reclaimState: true,
+      priority: 0,
+      caller: [...SHRINK_SLAB_STACK, 'shrink_node', 'balance_pgdat', 'kswapd', 'kthread', 'ret_from_fork'],
+      geometry: input.geometry,
+    });
+    return {
+      ...reclaim,
+      node: input.node,
+      priority: reclaim.geometry.defPriority,
+      scanned: 0,
+      reclaimedNow: 0,
+      reclaimed: 0,
+      nrToReclaim: 0,
+      woken: false,
+    };
+  },
   on: {
-    ...threadHandlers<KswapdContext, KswapdEvent>(),
+    ...threadHandlers,
     // Woken while it is awake already.
     'kswapd.wake': {},
     // The answer to a flush that it gave up.
@@ -124,34 +117,38 @@ export const kswapdMachine = setup({
   states: {
     asleep: { tags: ['sleeping'], on: { 'kswapd.wake': 'balancing' } },
     balancing: {
-      entry: [assign({ priority: DEF_PRIORITY, reclaimed: 0, woken: false }), hit('mm_vmscan_kswapd_wake')],
+      entry: [
+        change((context) => ({ ...passCleared(context), woken: false })),
+        trace((context) => hit('mm_vmscan_kswapd_wake', acting(context))),
+      ],
       initial: 'readingBalance',
       states: {
         readingBalance: {
           entry: readBalance,
           on: {
             'task.balanceRead': [
-              { guard: ({ event }) => event.balanced, target: 'passDone' },
+              { guard: guardOn('task.balanceRead', (_context, { balanced }) => balanced), target: 'passDone' },
               {
                 target: 'shrinkingLru',
-                actions: assign({ nrToReclaim: ({ event }) => Math.max(event.highWmark, SWAP_CLUSTER_MAX) }),
+                // kswapd_shrink_node aims at HIGH, but at one cluster of pages at least.
+                actions: on('task.balanceRead', ({ geometry }, { highWmark }) => ({
+                  nrToReclaim: Math.max(highWmark, geometry.swapClusterMax),
+                })),
               },
             ],
           },
         },
         shrinkingLru: {
-          entry: {
-            type: 'send',
-            params: ({ context }) =>
-              toMemory(context.node, {
-                type: 'memory.shrinkLruvec',
-                priority: context.priority,
-                nrToReclaim: context.nrToReclaim,
-              }),
-          },
+          entry: send(({ node, priority, nrToReclaim }) =>
+            toMemory(node, { type: 'memory.shrinkLruvec', priority, nrToReclaim }),
+          ),
           on: {
             'task.lruShrunk': [
-              { guard: ({ event }) => event.scanned === 0, target: 'visitingNode', actions: noteScan },
+              {
+                guard: guardOn('task.lruShrunk', (_context, { scanned }) => scanned === 0),
+                target: 'visitingNode',
+                actions: noteScan,
+              },
               { target: 'scanningLru', actions: noteScan },
             ],
           },
@@ -160,44 +157,38 @@ export const kswapdMachine = setup({
         visitingNode: { after: { shrinkNode: 'shrinkingSlab' } },
         shrinkingSlab: {
           initial: 'lockingShrinkers',
-          states: shrinkSlabStates<KswapdContext, KswapdEvent>(),
+          states: shrinkSlabStates,
           onDone: {
             target: 'raisingPriority',
             actions: [
-              {
-                type: 'send',
-                params: ({ context: { node, walk } }) =>
-                  walk.credit > 0 ? [toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit })] : [],
-              },
-              assign({
-                reclaimedNow: ({ context }) => context.reclaimedNow + context.walk.credit,
-                reclaimed: ({ context }) => context.reclaimed + context.reclaimedNow + context.walk.credit,
-              }),
+              send(({ node, walk }) =>
+                walk.credit > 0 ? toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit }) : [],
+              ),
+              change(({ reclaimedNow, reclaimed, walk }) => ({
+                reclaimedNow: reclaimedNow + walk.credit,
+                reclaimed: reclaimed + reclaimedNow + walk.credit,
+                walk: NEW_WALK,
+              })),
             ],
           },
         },
         raisingPriority: {
           entry: [
             wakePfmemalloc,
-            assign({
-              priority: ({ context }) =>
-                context.scanned < context.nrToReclaim || context.reclaimedNow === 0
-                  ? context.priority - 1
-                  : context.priority,
-            }),
+            change(({ priority, scanned, nrToReclaim, reclaimedNow }) => ({
+              priority: scanned < nrToReclaim || reclaimedNow === 0 ? priority - 1 : priority,
+            })),
           ],
-          always: [{ guard: ({ context }) => context.priority >= 1, target: 'readingBalance' }, { target: 'passOver' }],
+          always: [{ guard: guard(({ priority }) => priority >= 1), target: 'readingBalance' }, { target: 'passOver' }],
         },
         /** All priorities are through. */
         passOver: {
-          entry: {
-            type: 'send',
-            params: ({ context }) =>
-              context.reclaimed === 0 ? [toMemory(context.node, { type: 'memory.kswapdFailed' })] : [],
-          },
+          entry: send(({ reclaimed, node }) =>
+            reclaimed === 0 ? toMemory(node, { type: 'memory.kswapdFailed' }) : [],
+          ),
           always: 'passDone',
         },
-        passDone: { type: 'final' },
+        passDone: { type: 'final', entry: change(passCleared) },
       },
       onDone: 'preparingToSleep',
     },
@@ -216,10 +207,14 @@ export const kswapdMachine = setup({
     checkingBalance: {
       entry: [wakePfmemalloc, readBalance],
       on: {
-        'kswapd.wake': { actions: assign({ woken: true }) },
+        'kswapd.wake': { actions: change(() => ({ woken: true })) },
         'task.balanceRead': [
-          { guard: ({ context }) => context.woken, target: 'balancing' },
-          { guard: maySleep, target: 'asleep', actions: hit('mm_vmscan_kswapd_sleep') },
+          { guard: guard(({ woken }) => woken), target: 'balancing' },
+          {
+            guard: maySleep,
+            target: 'asleep',
+            actions: trace((context) => hit('mm_vmscan_kswapd_sleep', acting(context))),
+          },
           { target: 'balancing', actions: tellWaits(false) },
         ],
       },

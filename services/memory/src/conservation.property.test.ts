@@ -5,10 +5,10 @@
 import type { MemoryMessage, PageUse } from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { received } from './machine.ts';
+import { messageAnswered } from './machine.ts';
 import { KERNEL } from './memory-node.fixture.ts';
 import { assertConserved, assertListed } from './conservation.ts';
-import { fileLruPages, initialState, type MemoryContext, settled } from './node-state.ts';
+import { fileLruPages, initialState, type MemoryContext, outcomeSettled } from './node-state.ts';
 import { reap } from './oom-killer.ts';
 import { boostedMarks } from './watermark-boost.ts';
 
@@ -53,7 +53,7 @@ test('pages are conserved', () => {
       let state = initialState({ node: 0, managed: 20_000, free: 3_000, lruFile: 500, activeFile: 700, slab: 6_000 });
       const held: Held = new Map([['slab', 6_000]]);
       const say = (from: string, message: MemoryMessage): MemoryContext => {
-        state = received(state, { ...message, from });
+        [state] = messageAnswered(state, { ...message, from });
         assertListed(state);
         assertBoosted(state);
         expect(state.freePages + fileLruPages(state) + state.anonPages + state.slab + state.other).toBe(20_000);
@@ -91,7 +91,7 @@ test('pages are conserved', () => {
             say(from, { type: 'memory.outOfMemory', gfp: KERNEL, order: 0 });
             break;
           case 'reap':
-            state = settled(state, reap(state));
+            [state] = outcomeSettled(state, reap(state));
             break;
         }
       }
@@ -124,7 +124,7 @@ const cachedPages = ({ lru }: MemoryContext): number =>
 test('a lost page, a page made of nothing and a count below nothing are found at the next event', () => {
   const state = initialState({ node: 0, managed: 20_000, free: 3_000, lruFile: 500, slab: 100 });
   const look = (change: Partial<MemoryContext>) => () =>
-    received({ ...state, ...change }, { type: 'memory.readBalance', from: 'kswapd/0' });
+    messageAnswered({ ...state, ...change }, { type: 'memory.readBalance', from: 'kswapd/0' });
   expect(look({})).not.toThrow();
   expect(look({ freePages: 2_999 })).toThrow('has 20000 pages, but 19999 are accounted for');
   expect(look({ slab: 101 })).toThrow('but 20001 are');

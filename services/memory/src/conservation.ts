@@ -1,9 +1,22 @@
 /** The invariant of a node: no page is lost or made. */
-import type { LruList } from './lru.ts';
-import type { MemoryContext } from './node-state.ts';
+import type { AgentId } from '@dragon/engine';
+import type { FileLru, LruList } from './lru.ts';
+
+/** Where the pages of a node are. */
+export interface NodePages {
+  readonly node: number;
+  readonly managed: number;
+  readonly freePages: number;
+  readonly slab: number;
+  readonly anon: { readonly [task: AgentId]: number };
+  readonly anonPages: number;
+  readonly lru: FileLru;
+  /** In use for good: kernel text, page tables, what is not modelled. */
+  readonly other: number;
+}
 
 /** Throws if the node's pages are not what they were: each is free, on a list, anonymous, slab, or in use for good. */
-export function assertConserved(state: MemoryContext): void {
+export function assertConserved(state: NodePages): void {
   const { managed, freePages, slab, anonPages, lru, other } = state;
   const counts = [freePages, slab, anonPages, lru.active.pages, lru.inactive.pages, other];
   const total = counts.reduce((sum, pages) => sum + pages, 0);
@@ -15,7 +28,7 @@ export function assertConserved(state: MemoryContext): void {
 }
 
 /** Throws if the lists and the owners do not hold what the totals say: for tests, as it looks at every run. */
-export function assertListed(state: MemoryContext): void {
+export function assertListed(state: NodePages): void {
   const listed = (list: LruList): number => list.runs.reduce((sum, run) => sum + run.pages, 0);
   const { active, inactive } = state.lru;
   const anonPages = Object.values(state.anon).reduce((sum, pages) => sum + pages, 0);

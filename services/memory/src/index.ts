@@ -1,8 +1,10 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
 import { fromMachine } from '@dragon/statechart';
-import { memoryMachine } from './machine.ts';
+import { memoryMachine, memoryOptions } from './machine.ts';
 
 export { memoryMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [fromMachine('memory', memoryMachine) as AgentDefinition];
+export const definitions: readonly AgentDefinition[] = [
+  fromMachine('memory', memoryMachine, memoryOptions) as AgentDefinition,
+];

@@ -1,10 +1,19 @@
 /** The file LRU: order, runs, and the scan of shrink_lruvec (kernel reference 3.3; the pressure trace). */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { added, EMPTY_LIST, type FileLru, type LruList, ownedPages, shrinkLruvec, taken, withoutOwned } from './lru.ts';
+import {
+  EMPTY_LIST,
+  type FileLru,
+  type LruList,
+  oldestTaken,
+  ownedPages,
+  pagesAdded,
+  shrinkLruvec,
+  withoutOwned,
+} from './lru.ts';
 
 const list = (...runs: readonly (readonly [owner: string, pages: number])[]): LruList =>
-  runs.reduce((all, [owner, pages]) => added(all, owner, pages), EMPTY_LIST);
+  runs.reduce((all, [owner, pages]) => pagesAdded(all, owner, pages), EMPTY_LIST);
 
 const inactive = (pages: number): FileLru => ({ active: EMPTY_LIST, inactive: list(['a', pages]) });
 
@@ -18,7 +27,7 @@ test('neighbours of one owner are one run, and the oldest go first', () => {
     ],
     pages: 20,
   });
-  const [oldest, rest] = taken(all, 16);
+  const [oldest, rest] = oldestTaken(all, 16);
   expect(oldest).toEqual([
     { owner: 'a', pages: 15 },
     { owner: 'b', pages: 1 },
@@ -31,6 +40,11 @@ test('a file that goes takes its oldest pages first, and no more than there are'
   expect(withoutOwned(lru, 'a', 11)).toEqual([{ active: list(['a', 4]), inactive: list(['b', 3], ['a', 1]) }, 11]);
   const [gone, removed] = withoutOwned(lru, 'a', 99);
   expect([ownedPages(gone, 'a'), ownedPages(gone, 'b'), removed]).toEqual([0, 3, 16]);
+});
+
+test('what is left by a file that goes is joined: the list is as if that had never been there', () => {
+  const lru = { active: EMPTY_LIST, inactive: list(['a', 10], ['b', 3], ['a', 2], ['b', 1]) };
+  expect(withoutOwned(lru, 'b', 4)[0].inactive).toEqual(list(['a', 12]));
 });
 
 test('a direct reclaimer scans size >> priority and stops at 32: 1, 2, 4, 8, 17 pages of 4,500, as the trace has it', () => {
@@ -75,7 +89,7 @@ test('no page is lost, however often the owner changes', () => {
         each.runs.reduce((sum, run) => sum + run.pages, 0);
       expect(listed(all)).toBe(all.pages);
       expect(all.runs.length).toBeLessThanOrEqual(258);
-      const [oldest, rest] = taken(all, head);
+      const [oldest, rest] = oldestTaken(all, head);
       expect(listed({ runs: oldest }) + rest.pages).toBe(all.pages);
       expect(listed(rest)).toBe(rest.pages);
       const [{ active, inactive: left }, removed] = withoutOwned({ active: all, inactive: rest }, owner, part);

@@ -5,6 +5,7 @@
  * refaults and activation, writeback, and more than `MAX_RUNS` changes of owner along a list.
  */
 import type { AgentId } from '@dragon/engine';
+import { DEF_PRIORITY, SWAP_CLUSTER_MAX } from '@dragon/kernel';
 
 /** Neighbours on a list that belong to one file. */
 export type LruRun = { readonly owner: AgentId; readonly pages: number };
@@ -19,8 +20,10 @@ export const CACHED_FILES: AgentId = 'cached-files';
 
 export const EMPTY_LIST: LruList = { runs: [], pages: 0 };
 
-const DEF_PRIORITY = 12;
-const SWAP_CLUSTER_MAX = 32;
+/** DEF_PRIORITY, SWAP_CLUSTER_MAX. */
+export type ScanGeometry = { readonly defPriority: number; readonly swapClusterMax: number };
+
+export const SCAN_GEOMETRY: ScanGeometry = { defPriority: DEF_PRIORITY, swapClusterMax: SWAP_CLUSTER_MAX };
 
 /** From so many runs on new pages join the newest run of their owner, out of order. */
 const MAX_RUNS = 256;
@@ -28,7 +31,7 @@ const MAX_RUNS = 256;
 const PAGES_PER_GIB_SHIFT = 18;
 
 /** Returns the list with `pages` new pages at its end. */
-export function added(list: LruList, owner: AgentId, pages: number): LruList {
+export function pagesAdded(list: LruList, owner: AgentId, pages: number): LruList {
   if (pages === 0) return list;
   const { runs } = list;
   const at = runs.length < MAX_RUNS ? runs.length - 1 : runs.findLastIndex((run) => run.owner === owner);
@@ -38,7 +41,7 @@ export function added(list: LruList, owner: AgentId, pages: number): LruList {
 }
 
 /** Splits the oldest `pages` pages off. */
-export function taken(list: LruList, pages: number): readonly [oldest: readonly LruRun[], rest: LruList] {
+export function oldestTaken(list: LruList, pages: number): readonly [oldest: readonly LruRun[], rest: LruList] {
   const oldest: LruRun[] = [];
   let wanted = Math.min(pages, list.pages);
   const rest = { pages: list.pages - wanted };
@@ -66,11 +69,15 @@ export function withoutOwned(lru: FileLru, owner: AgentId, pages: number): reado
   let wanted = pages;
   const removeFrom = (list: LruList): LruList => {
     const before = wanted;
-    const runs = list.runs.flatMap((run) => {
+    const runs: LruRun[] = [];
+    for (const run of list.runs) {
       const part = run.owner === owner ? Math.min(run.pages, wanted) : 0;
       wanted -= part;
-      return part === run.pages ? [] : [{ ...run, pages: run.pages - part }];
-    });
+      if (part === run.pages) continue;
+      const last = runs.at(-1);
+      if (last?.owner === run.owner) runs[runs.length - 1] = { ...run, pages: last.pages + run.pages - part };
+      else runs.push(part === 0 ? run : { ...run, pages: run.pages - part });
+    }
     return before === wanted ? list : { runs, pages: list.pages - (before - wanted) };
   };
   const inactive = removeFrom(lru.inactive);
@@ -86,16 +93,22 @@ export type LruScan = { readonly lru: FileLru; readonly scanned: number; readonl
  * until `nrToReclaim` pages are reclaimed; a direct reclaimer at the first priority scans to the end all the same. The
  * active list is scanned only while the inactive one is low.
  */
-export function shrinkLruvec(lru: FileLru, priority: number, nrToReclaim: number, kswapd: boolean): LruScan {
+export function shrinkLruvec(
+  lru: FileLru,
+  priority: number,
+  nrToReclaim: number,
+  kswapd: boolean,
+  { defPriority, swapClusterMax }: ScanGeometry = SCAN_GEOMETRY,
+): LruScan {
   const nrInactive = lru.inactive.pages >> priority;
   const nrActive = inactiveIsLow(lru) ? lru.active.pages >> priority : 0;
-  const proportional = !kswapd && priority === DEF_PRIORITY;
-  const target = proportional ? nrInactive : Math.ceil(nrToReclaim / SWAP_CLUSTER_MAX) * SWAP_CLUSTER_MAX;
+  const proportional = !kswapd && priority === defPriority;
+  const target = proportional ? nrInactive : Math.ceil(nrToReclaim / swapClusterMax) * swapClusterMax;
   const scanned = Math.min(nrInactive, target);
   const deactivated = !proportional && scanned >= nrToReclaim ? Math.min(nrActive, target) : nrActive;
-  const [reclaimed, inactive] = taken(lru.inactive, scanned);
-  const [moved, active] = taken(lru.active, deactivated);
-  const refilled = moved.reduce((list, run) => added(list, run.owner, run.pages), inactive);
+  const [reclaimed, inactive] = oldestTaken(lru.inactive, scanned);
+  const [moved, active] = oldestTaken(lru.active, deactivated);
+  const refilled = moved.reduce((list, run) => pagesAdded(list, run.owner, run.pages), inactive);
   return { lru: { active, inactive: refilled }, scanned, reclaimed };
 }
 

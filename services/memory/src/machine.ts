@@ -3,16 +3,24 @@
  * the OOM killer. Linux 6.1 mm/page_alloc.c get_page_from_freelist, should_reclaim_retry's numbers,
  * __alloc_pages_may_oom; mm/vmscan.c shrink_lruvec, wakeup_kswapd, pgdat_balanced, throttle_direct_reclaim,
  * allow_direct_reclaim; mm/oom_kill.c. Leaves out zones, orders, per-CPU page lists, swap, writeback and memory
- * cgroups.
+ * cgroups. The chart is a view: its regions follow the context, but for the OOM reaper's delay.
  */
-import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { type MemoryMessage, type Received } from '@dragon/kernel';
-import { assign, setup } from 'xstate';
-import { initialState, isHopeless, type MemoryContext, type MemoryParams, NO_OUTPUTS, settled } from './node-state.ts';
+import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
+import { setup } from 'xstate';
+import {
+  initialState,
+  isHopeless,
+  type MemoryContext,
+  type MemoryParams,
+  type Outcome,
+  outcomeSettled,
+} from './node-state.ts';
 import { outOfMemory, reap } from './oom-killer.ts';
 import {
   abandonThrottle,
   noteInactivated,
+  noteKswapdFailed,
   noteKswapdWaits,
   noteSlabReclaimed,
   readBalance,
@@ -24,12 +32,14 @@ import { allocate, countFilePages, free } from './page-allocation.ts';
 
 type MemoryEvent = Received<MemoryMessage>;
 
-/** Returns the state after a message, with all that it leads to. */
-export function received(state: MemoryContext, event: MemoryEvent): MemoryContext {
-  return settled(state, handled(state, event));
+const { answer, guard } = chartKit<MemoryContext, MemoryEvent>();
+
+/** Returns the node after a message, and all that leads to. */
+export function messageAnswered(state: MemoryContext, event: MemoryEvent): Outcome {
+  return outcomeSettled(state, messageHandled(state, event));
 }
 
-function handled(state: MemoryContext, event: MemoryEvent): MemoryContext {
+function messageHandled(state: MemoryContext, event: MemoryEvent): Outcome {
   switch (event.type) {
     case 'memory.allocate':
       return allocate(state, event);
@@ -50,63 +60,38 @@ function handled(state: MemoryContext, event: MemoryEvent): MemoryContext {
     case 'memory.wakePfmemalloc':
       return wakePfmemalloc(state);
     case 'memory.kswapdFailed':
-      return { ...state, kswapdFailures: state.kswapdFailures + 1, outputs: NO_OUTPUTS };
+      return noteKswapdFailed(state);
     case 'memory.kswapdWaits':
       return noteKswapdWaits(state, event);
     case 'memory.inodesInactivated':
       return noteInactivated(state, event);
     case 'memory.outOfMemory':
       return outOfMemory(state, event);
+    default:
+      return unanswered(event);
   }
 }
 
-type Args = { readonly context: MemoryContext };
-
-/** What an event led to, in the order in which the kernel would show it. */
-const outputs = [
-  { type: 'trace', params: ({ context }: Args) => context.outputs.traces },
-  { type: 'log', params: ({ context }: Args) => ({ lines: context.outputs.log }) },
-  { type: 'send', params: ({ context }: Args) => context.outputs.sends },
-] as const;
-
-const machineSetup = setup({
+export const memoryMachine = setup({
   types: typesOf<{ context: MemoryContext; events: MemoryEvent; input: MemoryParams }>(),
   actions: effectActions,
-  delays: { oomReaperDelay: () => delay('oomReaperDelay') },
+  delays: { oomReaperDelay: () => backgroundDelay('oomReaperDelay') },
   guards: {
-    belowMin: ({ context }) => context.freePages < context.marks.min,
-    belowLow: ({ context }) => context.freePages < context.marks.low,
-    hopeless: ({ context }) => isHopeless(context),
-    kswapdWaits: ({ context }) => context.kswapdWaits,
-    kswapdIsUp: ({ context }) => !context.kswapdWaits,
-    victimDies: ({ context }) => context.victim !== null,
-    victimGone: ({ context }) => context.victim === null,
+    belowMin: guard(({ freePages, marks }) => freePages < marks.min),
+    notBelowMin: guard(({ freePages, marks }) => freePages >= marks.min),
+    belowLow: guard(({ freePages, marks }) => freePages < marks.low),
+    notBelowLow: guard(({ freePages, marks }) => freePages >= marks.low),
+    hopeless: guard(isHopeless),
+    notHopeless: guard((context) => !isHopeless(context)),
+    kswapdWaits: guard(({ kswapdWaits }) => kswapdWaits),
+    kswapdIsUp: guard(({ kswapdWaits }) => !kswapdWaits),
+    victimDies: guard(({ victim }) => victim !== null),
+    victimGone: guard(({ victim }) => victim === null),
   },
-});
-
-const answer = [
-  assign<MemoryContext, MemoryEvent, undefined, MemoryEvent, never>(({ context, event }) => received(context, event)),
-  ...outputs,
-];
-
-export const memoryMachine = machineSetup.createMachine({
+}).createMachine({
   id: 'memory',
   context: ({ input }) => initialState(input),
-  on: {
-    'memory.allocate': { actions: answer },
-    'memory.free': { actions: answer },
-    'memory.countFilePages': { actions: answer },
-    'memory.shrinkLruvec': { actions: answer },
-    'memory.slabReclaimed': { actions: answer },
-    'memory.readBalance': { actions: answer },
-    'memory.throttleDirectReclaim': { actions: answer },
-    'memory.abandonThrottle': { actions: answer },
-    'memory.wakePfmemalloc': { actions: answer },
-    'memory.kswapdFailed': { actions: answer },
-    'memory.kswapdWaits': { actions: answer },
-    'memory.inodesInactivated': { actions: answer },
-    'memory.outOfMemory': { actions: answer },
-  },
+  on: { 'memory.*': { actions: answer(messageAnswered) } },
   type: 'parallel',
   states: {
     watermark: {
@@ -121,10 +106,10 @@ export const memoryMachine = machineSetup.createMachine({
         belowLow: {
           always: [
             { guard: 'belowMin', target: 'belowMin' },
-            { guard: ({ context }) => context.freePages >= context.marks.low, target: 'aboveLow' },
+            { guard: 'notBelowLow', target: 'aboveLow' },
           ],
         },
-        belowMin: { always: { guard: ({ context }) => context.freePages >= context.marks.min, target: 'belowLow' } },
+        belowMin: { always: { guard: 'notBelowMin', target: 'belowLow' } },
       },
     },
     kswapd: {
@@ -142,7 +127,7 @@ export const memoryMachine = machineSetup.createMachine({
             { guard: 'kswapdWaits', target: 'asleep' },
           ],
         },
-        hopeless: { always: { guard: ({ context }) => !isHopeless(context), target: 'asleep' } },
+        hopeless: { always: { guard: 'notHopeless', target: 'asleep' } },
       },
     },
     oomKiller: {
@@ -154,12 +139,7 @@ export const memoryMachine = machineSetup.createMachine({
           after: {
             oomReaperDelay: {
               target: 'idle',
-              actions: [
-                assign<MemoryContext, MemoryEvent, undefined, MemoryEvent, never>(({ context }) =>
-                  settled(context, reap(context)),
-                ),
-                ...outputs,
-              ],
+              actions: answer((context) => outcomeSettled(context, reap(context))),
             },
           },
         },
@@ -167,3 +147,12 @@ export const memoryMachine = machineSetup.createMachine({
     },
   },
 });
+
+/** What of a node is behaviour. It is no thread: its messages are calls. */
+export const memoryOptions: MachineOptions<typeof memoryMachine> = {
+  projection: {
+    constants: ['node', 'managed', 'baseMarks', 'inodeCache', 'tasks', 'geometry', 'other'],
+    bookkeeping: ['memAvailable', 'resources'],
+  },
+  receiver: 'call',
+};

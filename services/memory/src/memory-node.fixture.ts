@@ -1,7 +1,7 @@
 /** A node for tests: takes messages and gives what it answers, sends, logs. */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Effect } from '@dragon/engine';
 import type { Gfp, MemoryMessage, TaskMessage } from '@dragon/kernel';
-import { received } from './machine.ts';
+import { messageAnswered } from './machine.ts';
 import { initialState, type MemoryContext, type MemoryParams } from './node-state.ts';
 
 /** 1 GiB: watermarks 1024, 1286, 1548 pages. */
@@ -12,6 +12,8 @@ export const NOFS: Gfp = { ...KERNEL, fs: false };
 
 export class MemoryNode {
   state: MemoryContext;
+  /** What the last message led to. */
+  effects: readonly Effect[] = [];
 
   constructor(params: Partial<MemoryParams> & { readonly free: number }) {
     this.state = initialState({ ...GIB, ...params });
@@ -19,8 +21,22 @@ export class MemoryNode {
 
   /** Returns the messages of that kind that the node sends in answer. */
   say(from: AgentId, message: MemoryMessage): readonly { readonly to: AgentId; readonly message: TaskMessage }[] {
-    this.state = received(this.state, { ...message, from });
-    return this.state.outputs.sends as never;
+    [this.state, this.effects] = messageAnswered(this.state, { ...message, from });
+    return this.effects.flatMap((effect) =>
+      effect.kind === 'send' ? [{ to: effect.to, message: effect.message as TaskMessage }] : [],
+    );
+  }
+
+  /** The tracepoints that the last message hit. */
+  get hits(): readonly { readonly event: string; readonly fields: object }[] {
+    return this.effects.flatMap((effect) =>
+      effect.kind === 'trace' ? [{ event: effect.event, fields: effect.fields }] : [],
+    );
+  }
+
+  /** What the last message put into the log. */
+  get log(): readonly string[] {
+    return this.effects.flatMap((effect) => (effect.kind === 'log' ? [effect.text] : []));
   }
 
   /** Returns `receiver type` of each message that the node sends in answer. */

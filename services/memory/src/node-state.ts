@@ -2,22 +2,20 @@
  * What the page allocator knows of its node, the invariants of that, and what an event leads to. All counts are pages
  * of 4 KiB.
  */
-import type { AgentId, ResourceFacts } from '@dragon/engine';
+import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
+  hit,
   kswapdId,
   MAX_RECLAIM_RETRIES,
   memAvailable,
-  type TaskMessage,
   pfmemallocWait,
-  toTask,
   type Watermarks,
   watermarks,
   zoneReclaimablePages,
 } from '@dragon/kernel';
-import { type Send, type Tracepoint } from '@dragon/statechart';
 import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
-import { assertConserved } from './conservation.ts';
-import { added, CACHED_FILES, EMPTY_LIST, type FileLru } from './lru.ts';
+import { assertConserved, type NodePages } from './conservation.ts';
+import { CACHED_FILES, EMPTY_LIST, pagesAdded, SCAN_GEOMETRY, type ScanGeometry } from './lru.ts';
 
 /** A task as the OOM killer knows it. `oomScoreAdj` is /proc/PID/oom_score_adj: -1000 is never killed. */
 export type OomTask = {
@@ -35,6 +33,7 @@ export type OomTask = {
  * - `minFreeKbytes`: vm.min_free_kbytes if it was set.
  * - `inodeCache`: whether there is an inode cache to be told of page cache that is gone, and of an OOM kill; there is
  *   unless this is false.
+ * - `geometry`: what is otherwise as in the kernel.
  */
 export type MemoryParams = {
   readonly node: number;
@@ -49,38 +48,33 @@ export type MemoryParams = {
   readonly minFreeKbytes?: number;
   readonly inodeCache?: boolean;
   readonly tasks?: readonly OomTask[];
+  readonly geometry?: Partial<MemoryGeometry>;
 };
+
+/** The constants of the kernel that decide how many states there are; `maxReclaimRetries`: passes of kswapd in vain. */
+export type MemoryGeometry = ScanGeometry & { readonly maxReclaimRetries: number };
+
+const MEMORY_GEOMETRY: MemoryGeometry = { ...SCAN_GEOMETRY, maxReclaimRetries: MAX_RECLAIM_RETRIES };
 
 export type PagesByOwner = { readonly [owner: AgentId]: number };
 
-/** What an event makes the agent send, trace and log. */
-export type Outputs = {
-  readonly sends: readonly Send[];
-  readonly traces: readonly Tracepoint[];
-  readonly log: readonly string[];
-};
+/** The node after an event, and what that leads to. */
+export type Outcome = readonly [state: MemoryContext, effects: readonly Effect[]];
 
-export type MemoryContext = {
-  readonly node: number;
-  readonly managed: number;
+export interface MemoryContext extends NodePages {
   /** As they are computed, and raised by the boost. */
   readonly baseMarks: Watermarks;
   readonly marks: Watermarks;
   readonly boosting: WatermarkBoost;
   readonly inodeCache: boolean;
   readonly tasks: readonly OomTask[];
-  readonly freePages: number;
-  readonly slab: number;
-  readonly anon: PagesByOwner;
-  readonly anonPages: number;
-  readonly lru: FileLru;
-  /** In use for good: kernel text, page tables, what is not modelled. */
-  readonly other: number;
+  readonly geometry: MemoryGeometry;
   /**
    * Pages that were reclaimed or reaped before their owner gave them back, by owner and kind: it may still do so, once.
    */
   readonly takenBack: PagesByOwner;
   readonly memAvailable: number;
+  /** Passes of kswapd in vain, no more of them than make the node hopeless. */
   readonly kswapdFailures: number;
   /**
    * kswapd is on its wait queue; and whether somebody would have woken it while it was not, since it last looked at the
@@ -91,32 +85,29 @@ export type MemoryContext = {
   /** Those on pfmemalloc_wait, in order. */
   readonly throttled: readonly AgentId[];
   /**
-   * Whom the OOM killer chose and who is not gone yet; whose memory was reaped (MMF_OOM_SKIP); who is inside the OOM
-   * killer (oom_lock).
+   * Whom the OOM killer chose and who is not gone yet; whose memory was reaped (MMF_OOM_SKIP), by id; who is inside the
+   * OOM killer (oom_lock).
    */
   readonly victim: AgentId | null;
   readonly reaped: readonly AgentId[];
   readonly oomLock: AgentId | null;
   /**
-   * What inodegc workers said last of the slab that will come free, and how often they said so; that count when the OOM
-   * killer last held back.
+   * What inodegc workers said last of the slab that will come free, and whether any said so since the OOM killer last
+   * held back for that.
    */
   readonly freeable: PagesByOwner;
-  readonly inactivations: number;
-  readonly inactivationsAtRefusal: number;
-  readonly outputs: Outputs;
+  readonly inactivationProgresses: boolean;
   readonly resources: readonly ResourceFacts[];
-};
-
-export const NO_OUTPUTS: Outputs = { sends: [], traces: [], log: [] };
+}
 
 /** Returns the state at the start. */
 export function initialState(params: MemoryParams): MemoryContext {
   const { managed, free, lruFile = 0, activeFile = 0, cachedFile = 0, slab = 0, anon = {} } = params;
   const anonPages = sumOf(anon);
+  const geometry = { ...MEMORY_GEOMETRY, ...params.geometry };
   const lru = {
-    active: added(EMPTY_LIST, OPEN_FILES, activeFile),
-    inactive: added(added(EMPTY_LIST, CACHED_FILES, cachedFile), OPEN_FILES, lruFile),
+    active: pagesAdded(EMPTY_LIST, OPEN_FILES, activeFile),
+    inactive: pagesAdded(pagesAdded(EMPTY_LIST, CACHED_FILES, cachedFile), OPEN_FILES, lruFile),
   };
   const state: MemoryContext = {
     node: params.node,
@@ -126,6 +117,7 @@ export function initialState(params: MemoryParams): MemoryContext {
     boosting: NO_BOOST,
     inodeCache: params.inodeCache ?? true,
     tasks: params.tasks ?? [],
+    geometry,
     freePages: free,
     slab,
     anon,
@@ -134,7 +126,7 @@ export function initialState(params: MemoryParams): MemoryContext {
     other: managed - free - slab - anonPages - lru.active.pages - lru.inactive.pages,
     takenBack: {},
     memAvailable: 0,
-    kswapdFailures: params.kswapdFailures ?? 0,
+    kswapdFailures: Math.min(params.kswapdFailures ?? 0, geometry.maxReclaimRetries),
     kswapdWaits: true,
     wakeMissed: false,
     throttled: [],
@@ -142,18 +134,11 @@ export function initialState(params: MemoryParams): MemoryContext {
     reaped: [],
     oomLock: null,
     freeable: {},
-    inactivations: 0,
-    inactivationsAtRefusal: 0,
-    outputs: NO_OUTPUTS,
+    inactivationProgresses: false,
     resources: [],
   };
   assertConserved(state);
   return { ...state, memAvailable: available(state) };
-}
-
-/** Returns the state with the answer to `task` for its outputs. */
-export function answering(state: MemoryContext, task: AgentId, message: TaskMessage): MemoryContext {
-  return { ...state, outputs: { ...NO_OUTPUTS, sends: [toTask(task, message)] } };
 }
 
 /** Returns the state with another boost, and the marks that it makes. */
@@ -171,7 +156,8 @@ export const fileLruPages = ({ lru }: Pick<MemoryContext, 'lru'>): number => lru
 export const isBalanced = ({ freePages, marks }: MemoryContext): boolean => freePages > marks.high;
 
 /** After so many passes that reclaimed nothing kswapd gives the node up and direct reclaim takes over. */
-export const isHopeless = ({ kswapdFailures }: MemoryContext): boolean => kswapdFailures >= MAX_RECLAIM_RETRIES;
+export const isHopeless = ({ kswapdFailures, geometry }: MemoryContext): boolean =>
+  kswapdFailures >= geometry.maxReclaimRetries;
 
 /** allow_direct_reclaim: more than half of MIN is free, or kswapd is no help anyway. */
 export function allowsDirectReclaim(state: MemoryContext): boolean {
@@ -180,7 +166,7 @@ export function allowsDirectReclaim(state: MemoryContext): boolean {
 }
 
 /** Returns `pages` with `change` added to those of `owner`; who has none is not listed. */
-export function changed(pages: PagesByOwner, owner: AgentId, change: number): PagesByOwner {
+export function pagesChanged(pages: PagesByOwner, owner: AgentId, change: number): PagesByOwner {
   if (change === 0) return pages;
   const { [owner]: before = 0, ...others } = pages;
   const after = before + change;
@@ -192,31 +178,29 @@ export function sumOf(pages: PagesByOwner): number {
 }
 
 /**
- * Returns `after` with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if free
- * memory has moved into another band. Throws if a page was lost or made.
+ * Returns the outcome with what follows from it: MemAvailable, who waits for kswapd, and a hit of node_watermark if free
+ * memory has moved into another band. Its effects are in the order in which the kernel would show them: tracepoints,
+ * log, messages. Throws if a page was lost or made.
  */
-export function settled(before: MemoryContext, after: MemoryContext): MemoryContext {
+export function outcomeSettled(before: MemoryContext, [after, effects]: Outcome): Outcome {
   assertConserved(after);
-  const memAvailablePages = available(after);
   const level = levelOf(after);
-  const crossed =
-    level === levelOf(before)
-      ? []
-      : [
-          {
-            kind: 'trace' as const,
-            event: 'node_watermark',
-            fields: { nid: after.node, level, free: after.freePages, memAvailable: memAvailablePages },
-          },
-        ];
-  const { outputs } = after;
-  return {
+  const state: MemoryContext = {
     ...after,
-    memAvailable: memAvailablePages,
-    outputs: crossed.length === 0 ? outputs : { ...outputs, traces: [...outputs.traces, ...crossed] },
+    memAvailable: available(after),
     resources: after.throttled === before.throttled ? after.resources : pfmemallocFacts(after),
   };
+  if (level === levelOf(before)) return [state, inOrder(effects)];
+  const { node: nid, freePages: free, memAvailable: shown } = state;
+  return [state, inOrder([...effects, hit('node_watermark', { nid, level, free, memAvailable: shown })])];
 }
+
+function inOrder(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects;
+  return SHOWN.flatMap((kind) => effects.filter((effect) => effect.kind === kind));
+}
+
+const SHOWN: readonly Effect['kind'][] = ['trace', 'log', 'send'];
 
 /** The band that free memory is in: below min, below low, below high, or none of these. */
 function levelOf({ freePages, marks }: Pick<MemoryContext, 'freePages' | 'marks'>): 'min' | 'low' | 'high' | 'ok' {

@@ -1,6 +1,5 @@
 /** The OOM killer: kernel reference 3.5. */
 import { expect, test } from 'vitest';
-import { received } from './machine.ts';
 import { KERNEL, MemoryNode, NOFS } from './memory-node.fixture.ts';
 import { reap } from './oom-killer.ts';
 
@@ -14,7 +13,9 @@ const node = (anon: { readonly [task: string]: number }, params = {}): MemoryNod
   new MemoryNode({ free: 900, slab: 20_000, anon, tasks: TASKS, ...params });
 
 const victims = (on: MemoryNode): string[] =>
-  on.state.outputs.sends.filter(({ message }) => message.type === 'task.oomKilled').map(({ to }) => to);
+  on.effects.flatMap((effect) =>
+    effect.kind === 'send' && effect.message.type === 'task.oomKilled' ? [effect.to] : [],
+  );
 
 test('it kills the task with most anonymous pages; the first by id among equals; never one with oom_score_adj -1000', () => {
   const larger = node({ 'hog/0': 5_000, 'hog/1': 6_000, 'sshd/0': 90_000 });
@@ -34,15 +35,14 @@ test('oom_score_adj counts in thousandths of memory', () => {
 
 test('it says so in the log as the kernel does, and to the tracepoint, the victim and the inode cache', () => {
   const killing = node({ 'hog/0': 5_000 }, { lruFile: 12 });
-  killing.outOfMemory('hog/0');
-  const { sends, traces, log } = killing.state.outputs;
-  expect(sends.map(({ to, message }) => `${to} ${message.type}`)).toEqual([
+  expect(killing.sends('hog/0', { type: 'memory.outOfMemory', gfp: KERNEL, order: 0 })).toEqual([
     'hog/0 task.outOfMemoryHandled',
     'hog/0 task.oomKilled',
     'inode-cache inodeCache.outOfMemory',
   ]);
-  expect(traces).toEqual([{ kind: 'trace', event: 'mark_victim', fields: { task: 'hog/0', pages: 5_000 } }]);
-  expect(log).toEqual([
+  const fields = { task: 'hog/0', comm: 'hog', pid: 286, pages: 5_000 };
+  expect(killing.hits).toEqual([{ event: 'mark_victim', fields }]);
+  expect(killing.log).toEqual([
     'hog invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
     'Mem-Info:',
     'active_anon:0 inactive_anon:5000 active_file:0 inactive_file:12 slab_reclaimable:20000 free:900',
@@ -82,7 +82,7 @@ test('a NOFS allocation makes progress without a kill; a victim that asks is a v
 test('nobody to kill: the kernel panics, here the allocation fails', () => {
   const none = node({ 'sshd/0': 5_000 });
   expect(none.outOfMemory('churn/0')).toEqual({ verdict: 'no-victim', progress: false });
-  expect(none.state.outputs.log.slice(-2)).toEqual([
+  expect(none.log.slice(-2)).toEqual([
     'Out of memory and no killable processes...',
     'Kernel panic - not syncing: System is deadlocked on memory',
   ]);
@@ -100,12 +100,10 @@ test('it holds back while inactivation gets on, once for each time it did', () =
 test('the reaper takes the memory of a victim that cannot come; it is not chosen again and may still give it back', () => {
   const stuck = node({ 'hog/0': 5_000, 'hog/1': 4_000 });
   stuck.outOfMemory('churn/0');
-  stuck.state = reap(stuck.state);
+  [stuck.state, stuck.effects] = reap(stuck.state);
   expect(stuck.state).toMatchObject({ victim: null, freePages: 5_900, anon: { 'hog/1': 4_000 } });
-  expect(stuck.state.outputs.log).toEqual([
-    'oom_reaper: reaped process 286 (hog), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB',
-  ]);
-  stuck.state = received(stuck.state, { type: 'memory.free', pages: 5_000, use: 'anon', from: 'hog/0' });
+  expect(stuck.log).toEqual(['oom_reaper: reaped process 286 (hog), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB']);
+  stuck.say('hog/0', { type: 'memory.free', pages: 5_000, use: 'anon' });
   expect(stuck.state).toMatchObject({ freePages: 5_900, takenBack: {} });
   stuck.allocate('hog/0', 4_500);
   stuck.allocate('churn/0', 1);

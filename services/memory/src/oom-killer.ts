@@ -4,9 +4,9 @@
  * after the kill if they are still there). Leaves out memory cgroups, cpusets, the dump of tasks and stacks. oom_lock
  * is held from a kill to the killer's next request: the time that its messages take to print.
  */
-import { type AgentId, compareText } from '@dragon/engine';
-import { type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
-import { answering, changed, fileLruPages, type MemoryContext, NO_OUTPUTS, type OomTask } from './node-state.ts';
+import { type AgentId, compareText, type Effect } from '@dragon/engine';
+import { hit, type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
+import { fileLruPages, type MemoryContext, type OomTask, type Outcome, pagesChanged } from './node-state.ts';
 
 type Event = Received<Extract<MemoryMessage, { type: 'memory.outOfMemory' }>>;
 
@@ -14,20 +14,27 @@ const OOM_SCORE_ADJ_MIN = -1000;
 const KIB_PER_PAGE = 4;
 
 /** Answers whether the caller tries again, and kills if it comes to that. */
-export function outOfMemory(state: MemoryContext, event: Event): MemoryContext {
-  const handled = (verdict: OomVerdict, next = state): MemoryContext =>
-    answering(next, event.from, { type: 'task.outOfMemoryHandled', progress: verdict !== 'no-victim', verdict });
+export function outOfMemory(state: MemoryContext, event: Event): Outcome {
+  const handled = (verdict: OomVerdict, next = state): Outcome => [
+    next,
+    [toTask(event.from, { type: 'task.outOfMemoryHandled', progress: verdict !== 'no-victim', verdict })],
+  ];
   if (state.oomLock !== null && state.oomLock !== event.from) return handled('lock-busy');
   if (event.gfp.victim) return handled('victim-dying');
   if (!event.gfp.fs) return handled('no-fs');
-  if (state.inactivations > state.inactivationsAtRefusal)
-    return handled('inactivation-progresses', { ...state, inactivationsAtRefusal: state.inactivations });
+  if (state.inactivationProgresses)
+    return handled('inactivation-progresses', { ...state, inactivationProgresses: false });
   if (state.victim !== null) return handled('victim-dying');
   const victim = badProcess(state);
-  return victim === null
-    ? withLog(handled('no-victim'), [...header(state, event), ...NO_VICTIM])
-    : killed(handled('killed', { ...state, victim: victim.id, oomLock: event.from }), event, victim);
+  if (victim === null) {
+    const [, reply] = handled('no-victim');
+    return [state, [...[...header(state, event), ...NO_VICTIM].map(logLine), ...reply]];
+  }
+  const [killing, reply] = handled('killed', { ...state, victim: victim.id, oomLock: event.from });
+  return [killing, [...reply, ...killEffects(state, event, victim)]];
 }
+
+const logLine = (text: string): Effect => ({ kind: 'log', text });
 
 const NO_VICTIM = [
   'Out of memory and no killable processes...',
@@ -53,27 +60,23 @@ function badProcess(state: MemoryContext): OomTask | null {
   return chosen;
 }
 
-function killed(answered: MemoryContext, event: Event, victim: OomTask): MemoryContext {
-  const { outputs } = answered;
-  const pages = rssOf(answered, victim.id);
-  const adj = victim.oomScoreAdj ?? 0;
+/** oom_kill_process. */
+function killEffects(state: MemoryContext, event: Event, victim: OomTask): Effect[] {
+  const { id, comm, pid, oomScoreAdj: adj = 0 } = victim;
+  const pages = rssOf(state, id);
   const rss = pages * KIB_PER_PAGE;
-  return {
-    ...answered,
-    outputs: {
-      sends: [
-        ...outputs.sends,
-        toTask(victim.id, { type: 'task.oomKilled' }),
-        ...(answered.inodeCache ? [toInodeCache({ type: 'inodeCache.outOfMemory' })] : []),
-      ],
-      traces: [...outputs.traces, { kind: 'trace' as const, event: 'mark_victim', fields: { task: victim.id, pages } }],
-      log: [
-        ...header(answered, event),
-        `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=${answered.node},global_oom,task_memcg=/,task=${victim.comm},pid=${victim.pid},uid=0`,
-        `Out of memory: Killed process ${victim.pid} (${victim.comm}) total-vm:${rss}kB, anon-rss:${rss}kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:0kB oom_score_adj:${adj}`,
-      ],
-    },
-  };
+  return [
+    hit('mark_victim', { task: id, comm, pid, pages }),
+    ...header(state, event).map(logLine),
+    logLine(
+      `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=${state.node},global_oom,task_memcg=/,task=${comm},pid=${pid},uid=0`,
+    ),
+    logLine(
+      `Out of memory: Killed process ${pid} (${comm}) total-vm:${rss}kB, anon-rss:${rss}kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:0kB oom_score_adj:${adj}`,
+    ),
+    toTask(id, { type: 'task.oomKilled' }),
+    ...(state.inodeCache ? [toInodeCache({ type: 'inodeCache.outOfMemory' })] : []),
+  ];
 }
 
 /**
@@ -92,10 +95,6 @@ function header(state: MemoryContext, { from, order }: Event): string[] {
   ];
 }
 
-function withLog(state: MemoryContext, log: readonly string[]): MemoryContext {
-  return { ...state, outputs: { ...state.outputs, log } };
-}
-
 const rssOf = (state: MemoryContext, task: AgentId): number => state.anon[task] ?? 0;
 
 function taskOf(state: MemoryContext, id: AgentId): OomTask {
@@ -106,22 +105,20 @@ function taskOf(state: MemoryContext, id: AgentId): OomTask {
  * oom_reap_task: takes the anonymous pages of a victim that has not come to give them back itself. It is not chosen
  * again.
  */
-export function reap(state: MemoryContext): MemoryContext {
+export function reap(state: MemoryContext): Outcome {
   const { victim } = state;
-  if (victim === null) return { ...state, outputs: NO_OUTPUTS };
+  if (victim === null) return [state, []];
   const pages = rssOf(state, victim);
   const { comm, pid } = taskOf(state, victim);
-  return {
+  const reaped: MemoryContext = {
     ...state,
-    anon: changed(state.anon, victim, -pages),
+    anon: pagesChanged(state.anon, victim, -pages),
     anonPages: state.anonPages - pages,
     freePages: state.freePages + pages,
-    takenBack: changed(state.takenBack, `${victim} anon`, pages),
+    takenBack: pagesChanged(state.takenBack, `${victim} anon`, pages),
     victim: null,
-    reaped: [...state.reaped, victim],
-    outputs: {
-      ...NO_OUTPUTS,
-      log: [`oom_reaper: reaped process ${pid} (${comm}), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB`],
-    },
+    reaped: [...state.reaped, victim].toSorted(compareText),
   };
+  const line = `oom_reaper: reaped process ${pid} (${comm}), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB`;
+  return [reaped, [logLine(line)]];
 }

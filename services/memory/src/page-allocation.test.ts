@@ -26,7 +26,7 @@ test('the slow path wakes kswapd, unless the node is balanced, kswapd is awake, 
   expect(wakes(node.sends('hog/0', ask(1, 'fast')))).toBe(false);
   expect(wakes(node.sends('hog/0', ask(0, 'slow')))).toBe(false);
   expect(wakes(node.sends('hog/0', ask(1, 'slow')))).toBe(true);
-  expect(node.state.outputs.traces).toContainEqual({
+  expect(node.hits).toContainEqual({
     event: 'mm_vmscan_wakeup_kswapd',
     fields: { nid: 0, task: 'hog/0' },
   });
@@ -156,11 +156,21 @@ test('the probe node_watermark is hit when free memory moves into another band, 
   const node = new MemoryNode({ free: 1_600, slab: 20_000 });
   const level = (pages: number) => {
     node.allocate('hog/0', pages);
-    return node.state.outputs.traces.filter((hit) => hit.event === 'node_watermark').map((hit) => hit.fields);
+    return node.hits.filter((hit) => hit.event === 'node_watermark').map((hit) => hit.fields);
   };
   expect(level(52)).toEqual([]);
   expect(level(1)).toEqual([{ nid: 0, level: 'high', free: 1_547, memAvailable: 20_000 - 1_286 - 1 }]);
   expect(level(261)).toEqual([]);
   expect(level(1)).toMatchObject([{ level: 'low', free: 1_285 }]);
   expect(node.state.memAvailable).toBe(18_714 - 263);
+});
+
+test('a smaller geometry gives the node up after fewer passes in vain, and counts no further', () => {
+  const node = new MemoryNode({ free: 1_300, geometry: { maxReclaimRetries: 2 } });
+  const hopeless = (): unknown => node.say('kswapd/0', { type: 'memory.readBalance' })[0]?.message;
+  node.say('kswapd/0', { type: 'memory.kswapdFailed' });
+  expect(hopeless()).toMatchObject({ hopeless: false });
+  for (let pass = 0; pass < 3; pass += 1) node.say('kswapd/0', { type: 'memory.kswapdFailed' });
+  expect(hopeless()).toMatchObject({ hopeless: true });
+  expect(node.state.kswapdFailures).toBe(2);
 });

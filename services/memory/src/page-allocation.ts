@@ -3,10 +3,17 @@
  * free_unref_page.
  */
 import type { AgentId } from '@dragon/engine';
-import { allocationMark, type MemoryMessage, type PageUse, type Received, zoneReclaimablePages } from '@dragon/kernel';
-import { added, CACHED_FILES, ownedPages, withoutOwned } from './lru.ts';
+import {
+  allocationMark,
+  type MemoryMessage,
+  type PageUse,
+  type Received,
+  toTask,
+  zoneReclaimablePages,
+} from '@dragon/kernel';
+import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
-import { answering, changed, fileLruPages, type MemoryContext, NO_OUTPUTS, sumOf, withBoosting } from './node-state.ts';
+import { fileLruPages, type MemoryContext, type Outcome, pagesChanged, sumOf, withBoosting } from './node-state.ts';
 import { pagesAllocated, slabFreed } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
@@ -15,7 +22,7 @@ type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { 
  * Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd, and so does a
  * boost of the watermarks.
  */
-export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): MemoryContext {
+export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): Outcome {
   const { from, pages, use, gfp, path } = event;
   const state = before.oomLock === from ? { ...before, oomLock: null } : before;
   const granted = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
@@ -24,21 +31,23 @@ export function allocate(before: MemoryContext, event: Event<'memory.allocate'>)
   const after = inUse(taken, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + sumOf(after.freeable);
   const { freePages, marks } = after;
-  const reply = { type: 'task.pagesAllocated', granted, free: freePages, reclaimable, minWmark: marks.min } as const;
-  const answered = answering(after, from, reply);
+  const answered = { granted, free: freePages, reclaimable, minWmark: marks.min };
+  const reply = toTask(from, { type: 'task.pagesAllocated', ...answered });
   const wakes = (path === 'slow' && pages > 0) || boosting.boost > state.boosting.boost;
-  return wakes ? wakeupKswapd(answered, from) : answered;
+  if (!wakes) return [after, [reply]];
+  const [woken, effects] = wakeupKswapd(after, from);
+  return [woken, [reply, ...effects]];
 }
 
 function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number): MemoryContext {
   switch (use) {
     case 'anon':
-      return { ...state, anon: changed(state.anon, task, pages), anonPages: state.anonPages + pages };
+      return { ...state, anon: pagesChanged(state.anon, task, pages), anonPages: state.anonPages + pages };
     case 'slab':
       return { ...state, slab: state.slab + pages };
     case 'file':
     case 'cached-file':
-      return { ...state, lru: { ...state.lru, inactive: added(state.lru.inactive, ownerOf(task, use), pages) } };
+      return { ...state, lru: { ...state.lru, inactive: pagesAdded(state.lru.inactive, ownerOf(task, use), pages) } };
   }
 }
 
@@ -48,8 +57,11 @@ const ownerOf = (task: AgentId, use: 'file' | 'cached-file'): AgentId => (use ==
  * Gives pages back. Those that were reclaimed or reaped before count as given back already. Throws if the owner never
  * had them.
  */
-export function free(before: MemoryContext, { from, pages, use }: Event<'memory.free'>): MemoryContext {
-  const state = { ...before, oomLock: before.oomLock === from ? null : before.oomLock, outputs: NO_OUTPUTS };
+export function free(before: MemoryContext, event: Event<'memory.free'>): Outcome {
+  return [pagesFreed(before.oomLock === event.from ? { ...before, oomLock: null } : before, event), []];
+}
+
+function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.free'>): MemoryContext {
   switch (use) {
     case 'slab':
       return {
@@ -60,7 +72,7 @@ export function free(before: MemoryContext, { from, pages, use }: Event<'memory.
       };
     case 'anon': {
       const freed = Math.min(pages, state.anon[from] ?? 0);
-      const anon = changed(state.anon, from, -freed);
+      const anon = pagesChanged(state.anon, from, -freed);
       return givenBack(
         {
           ...state,
@@ -89,9 +101,9 @@ export function free(before: MemoryContext, { from, pages, use }: Event<'memory.
 function givenBack(state: MemoryContext, what: string, pages: number): MemoryContext {
   const known = state.takenBack[what] ?? 0;
   if (pages > known) throw new Error(`${pages - known} pages of ${what} are freed twice`);
-  return pages === 0 ? state : { ...state, takenBack: changed(state.takenBack, what, -pages) };
+  return pages === 0 ? state : { ...state, takenBack: pagesChanged(state.takenBack, what, -pages) };
 }
 
-export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): MemoryContext {
-  return answering(state, from, { type: 'task.filePagesCounted', pages: ownedPages(state.lru, from) });
+export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): Outcome {
+  return [state, [toTask(from, { type: 'task.filePagesCounted', pages: ownedPages(state.lru, from) })]];
 }

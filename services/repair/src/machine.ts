@@ -7,9 +7,8 @@ import type { AgentId, LockMode } from '@dragon/engine';
 import {
   agBuffer,
   type AgBuffer,
-  agId,
   asleep,
-  awake,
+  cpuTime,
   holding,
   outsideDisk,
   type Policy,
@@ -23,10 +22,10 @@ import {
   threadHandlers,
   toAg,
   toShrinkers,
-  cpuTime,
+  wakeUp,
 } from '@dragon/kernel';
-import { delay, effectActions, type Send, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /** `stuckDisk`: a read of the rebuild never completes, as on a disk that has gone away. */
 export type RepairParams = {
@@ -42,8 +41,14 @@ interface RepairContext extends RepairParams {
   readonly task: Task;
 }
 
+export const repairProjection: Projection<RepairContext> = {
+  constants: ['self', 'ag', 'policy', 'stuckDisk'],
+  bookkeeping: ['task'],
+};
+
 type RepairEvent = Received<TaskMessage>;
-type Args = { readonly context: RepairContext };
+
+const { send, change, guardOn } = chartKit<RepairContext, RepairEvent>();
 
 /** The buffer target of the in-memory btree registers a shrinker of its own, last on the list. */
 export const REPAIR_SHRINKER = { id: 'xfs-buf:xfile', owner: null, seeks: 2, batch: 128 };
@@ -55,19 +60,12 @@ const sleepOn = (
   mode: 'uninterruptible' | 'polling' = 'uninterruptible',
   lock: (context: RepairContext) => LockMode = () => '',
 ) =>
-  assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
-    task: ({ context }) => {
-      const frames = typeof stack === 'function' ? stack(context) : stack;
-      return asleep(context.task, resource(context), [...frames, ...IOCTL], mode, lock(context));
-    },
+  change((context) => {
+    const frames = typeof stack === 'function' ? stack(context) : stack;
+    return { task: asleep(context.task, resource(context), [...frames, ...IOCTL], mode, lock(context)) };
   });
-const wakeUp = assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
-  task: ({ context }) => awake(context.task),
-});
 const hold = (resource: (context: RepairContext) => string, mode: LockMode = '') =>
-  assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
-    task: ({ context }) => holding(context.task, resource(context), mode),
-  });
+  change((context) => ({ task: holding(context.task, resource(context), mode) }));
 
 const agi = ({ ag }: RepairContext): string => agBuffer('AGI', ag);
 const agf = ({ ag }: RepairContext): string => agBuffer('AGF', ag);
@@ -80,18 +78,23 @@ const UNREGISTER_STACK = {
   srcu: ['wait_for_completion', '__synchronize_srcu', 'synchronize_srcu', 'unregister_shrinker', 'xfs_free_buftarg'],
   refcount: ['wait_for_completion', 'shrinker_free', 'xfs_free_buftarg'],
 } as const;
-const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
 
 /** Asks for a buffer of the AG; falls asleep in `wait` if another thread has it. */
 const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, ...locked: T) =>
   ({
-    entry: send(({ context }) => toAg(context.ag, { type: 'ag.lock', buffer })),
+    entry: send(({ ag }) => toAg(ag, { type: 'ag.lock', buffer })),
     on: { 'task.bufferContended': wait, 'task.bufferLocked': locked },
   }) as const;
 
 const agfLocked = [
   { guard: 'isStuck', target: 'readingDeadDisk', actions: hold(agf) },
   { target: 'rebuilding', actions: hold(agf) },
+] as const;
+
+/** Commit lets go of both buffers and of the freeze protection. */
+const unlockAll = [
+  send(({ ag }) => [toAg(ag, { type: 'ag.unlock', buffer: 'AGF' }), toAg(ag, { type: 'ag.unlock', buffer: 'AGI' })]),
+  change((context) => ({ task: released(context.task, agf(context), agi(context), SB_INTERNAL) })),
 ] as const;
 
 /** Asleep in unregister_shrinker until the registry has taken ours off the list. */
@@ -139,7 +142,7 @@ export const repairMachine = setup({
     stuckDisk: input.stuckDisk,
     task: RUNNING,
   }),
-  on: threadHandlers<RepairContext, RepairEvent>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'registeringShrinker' } },
@@ -179,11 +182,15 @@ export const repairMachine = setup({
       meta: { waitsFor: 'AGI', sleep: 'polling' },
       entry: [
         sleepOn(agi, ['xfs_buf_trylock', 'xfs_read_agi', 'xchk_ag_init'], 'polling'),
-        send(({ context }) => toAg(context.ag, { type: 'ag.trylock', buffer: 'AGI' })),
+        send(({ ag }) => toAg(ag, { type: 'ag.trylock', buffer: 'AGI' })),
       ],
       on: {
         'task.bufferTried': [
-          { guard: ({ event }) => event.locked, target: 'lockingAgf', actions: hold(agi) },
+          {
+            guard: guardOn('task.bufferTried', (_context, { locked }) => locked),
+            target: 'lockingAgf',
+            actions: hold(agi),
+          },
           { target: 'waitingToRetry' },
         ],
       },
@@ -232,8 +239,8 @@ export const repairMachine = setup({
     committing: {
       after: {
         commit: [
-          { guard: 'unregistersAfterCommit', target: 'unregisteringAfterCommit', actions: unlockAll() },
-          { target: 'done', actions: unlockAll() },
+          { guard: 'unregistersAfterCommit', target: 'unregisteringAfterCommit', actions: unlockAll },
+          { target: 'done', actions: unlockAll },
         ],
       },
     },
@@ -241,19 +248,3 @@ export const repairMachine = setup({
     done: { tags: ['sleeping'] },
   },
 });
-
-/** Commit lets go of both buffers and of the freeze protection. */
-function unlockAll() {
-  return [
-    {
-      type: 'send',
-      params: ({ context }: Args) => [
-        { kind: 'send' as const, to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGF' } },
-        { kind: 'send' as const, to: agId(context.ag), message: { type: 'ag.unlock', buffer: 'AGI' } },
-      ],
-    } as const,
-    assign<RepairContext, RepairEvent, undefined, RepairEvent, never>({
-      task: ({ context }) => released(context.task, agf(context), agi(context), SB_INTERNAL),
-    }),
-  ];
-}

@@ -1,8 +1,10 @@
 /** The agent definitions that a process of this service can host. */
 import type { AgentDefinition } from '@dragon/engine';
 import { fromMachine } from '@dragon/statechart';
-import { shrinkersMachine } from './machine.ts';
+import { shrinkersMachine, shrinkersOptions } from './machine.ts';
 
 export { shrinkersMachine } from './machine.ts';
 
-export const definitions: readonly AgentDefinition[] = [fromMachine('shrinkers', shrinkersMachine) as AgentDefinition];
+export const definitions: readonly AgentDefinition[] = [
+  fromMachine('shrinkers', shrinkersMachine, shrinkersOptions) as AgentDefinition,
+];

@@ -1,4 +1,5 @@
 /** Golden transcripts of this agent: what the kernel reference says, message by message. */
+import type { AgentDefinition } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { agentTranscript } from '../../../test/golden/agent-transcript.ts';
 import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
@@ -8,4 +9,12 @@ test('golden transcripts', () => {
   const file = new URL('./machine.golden.txt', import.meta.url);
   const { expected, actual } = replayTranscript(file, agentTranscript(definitions));
   expect(actual).toBe(expected);
+});
+
+test('a message that is none of its own has no answer, whatever it is called', () => {
+  const [definition] = definitions as readonly [AgentDefinition];
+  const { state } = definition.init({ mechanism: 'rwsem', shrinkers: [] }, 'shrinkers');
+  const give = (type: string) => () => definition.receive(state, { message: { type }, from: 'hog/0', at: 0 });
+  expect(give('shrinkers.forget')).toThrow('no answer to shrinkers.forget');
+  expect(give('task.dispatched')).toThrow('no answer to task.dispatched');
 });

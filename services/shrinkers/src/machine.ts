@@ -1,48 +1,61 @@
 /**
  * The shrinker registry and its lock. Linux 6.1 mm/vmscan.c shrink_slab, register_shrinker, unregister_shrinker
  * (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that
- * later kernels hold for the list operation alone.
+ * later kernels hold for the list operation alone. The chart is a view: its states follow the context.
  */
-import { effectActions, typesOf } from '@dragon/statechart';
 import { type Received, type ShrinkersMessage } from '@dragon/kernel';
-import { assign, setup } from 'xstate';
-import { nextChosen, registered, unregistered, unregisterTried, walkBegun, walkEnded } from './registry.ts';
+import { type Answer, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
+import { setup } from 'xstate';
+import {
+  shrinkerChosen,
+  shrinkerRegistered,
+  shrinkerUnregistered,
+  unregisterTried,
+  walkBegun,
+  walkEnded,
+} from './registry.ts';
 import { initialContext, type ShrinkersContext, type ShrinkersParams } from './shrinker-list.ts';
 
 type ShrinkersEvent = Received<ShrinkersMessage>;
 
-const reply = { type: 'send', params: ({ context }: { context: ShrinkersContext }) => context.replies } as const;
+const { answer, guard } = chartKit<ShrinkersContext, ShrinkersEvent>();
 
-const isWalked = ({ context }: { context: ShrinkersContext }): boolean =>
-  context.rwsem.readers.length > 0 ||
-  context.readers.length > 0 ||
-  context.entries.some((entry) => entry.users.length > 0);
-const isAwaited = ({ context }: { context: ShrinkersContext }): boolean =>
-  context.rwsem.waiters.length > 0 || context.drains.length > 0;
+function messageAnswered(context: ShrinkersContext, event: ShrinkersEvent): Answer<ShrinkersContext> {
+  switch (event.type) {
+    case 'shrinkers.beginShrinkSlab':
+      return walkBegun(context, event.from);
+    case 'shrinkers.nextShrinker':
+      return shrinkerChosen(context, event.from, event.after, event.deferred);
+    case 'shrinkers.endShrinkSlab':
+      return walkEnded(context, event.from);
+    case 'shrinkers.register':
+      return shrinkerRegistered(context, event.from, event.shrinker);
+    case 'shrinkers.unregister':
+      return shrinkerUnregistered(context, event.from, event.shrinker);
+    case 'shrinkers.tryUnregister':
+      return unregisterTried(context, event.from, event.shrinker);
+    default:
+      return unanswered(event);
+  }
+}
+
+const walks = ({ rwsem, readers, entries }: ShrinkersContext): boolean =>
+  rwsem.readers.length > 0 || readers.length > 0 || entries.some((entry) => entry.users.length > 0);
+const waits = ({ rwsem, drains }: ShrinkersContext): boolean => rwsem.waiters.length > 0 || drains.length > 0;
+
+const isWalked = guard(walks);
+const isAwaited = guard(waits);
+const isUnawaited = guard((context) => !waits(context));
+const isIdle = guard((context) => !walks(context) && !waits(context));
 
 export const shrinkersMachine = setup({
   types: typesOf<{ context: ShrinkersContext; events: ShrinkersEvent; input: ShrinkersParams }>(),
   actions: effectActions,
-  guards: { isWalked, isAwaited, isIdle: (args: { context: ShrinkersContext }) => !isWalked(args) && !isAwaited(args) },
+  guards: { isWalked, isAwaited, isUnawaited, isIdle },
 }).createMachine({
   id: 'shrinkers',
   context: ({ input }) => initialContext(input),
-  on: {
-    'shrinkers.beginShrinkSlab': { actions: [assign(({ context, event }) => walkBegun(context, event.from)), reply] },
-    'shrinkers.nextShrinker': {
-      actions: [assign(({ context, event }) => nextChosen(context, event.from, event.after, event.deferred)), reply],
-    },
-    'shrinkers.endShrinkSlab': { actions: [assign(({ context, event }) => walkEnded(context, event.from)), reply] },
-    'shrinkers.register': {
-      actions: [assign(({ context, event }) => registered(context, event.from, event.shrinker)), reply],
-    },
-    'shrinkers.unregister': {
-      actions: [assign(({ context, event }) => unregistered(context, event.from, event.shrinker)), reply],
-    },
-    'shrinkers.tryUnregister': {
-      actions: [assign(({ context, event }) => unregisterTried(context, event.from, event.shrinker)), reply],
-    },
-  },
+  on: { 'shrinkers.*': { actions: answer(messageAnswered) } },
   initial: 'idle',
   states: {
     idle: {
@@ -62,8 +75,14 @@ export const shrinkersMachine = setup({
     awaited: {
       always: [
         { guard: 'isIdle', target: 'idle' },
-        { guard: ({ context }) => !isAwaited({ context }), target: 'walked' },
+        { guard: 'isUnawaited', target: 'walked' },
       ],
     },
   },
 });
+
+/** What of the registry is behaviour. It is no thread: its messages are calls. */
+export const shrinkersOptions: MachineOptions<typeof shrinkersMachine> = {
+  projection: { constants: ['mechanism'], bookkeeping: ['resources'] },
+  receiver: 'call',
+};

@@ -2,7 +2,7 @@
  * How the list of shrinkers is walked and changed, in the three ways of `ShrinkersPolicy`: pure functions behind the
  * chart's actions.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Effect } from '@dragon/engine';
 import {
   acquire,
   canRead,
@@ -16,157 +16,160 @@ import {
   SHRINKERS_SRCU,
   toTask,
 } from '@dragon/kernel';
-import { type Send } from '@dragon/statechart';
+import { type Answer } from '@dragon/statechart';
 import {
-  added,
   canRemove,
   type Drain,
   type Operation,
-  removed,
+  registrySettled,
+  shrinkerAdded,
+  shrinkerRemoved,
   type ShrinkersContext,
-  told,
   usersOf,
   withDying,
 } from './shrinker-list.ts';
 
-type Change = Partial<ShrinkersContext>;
+/** The registry after a message, and what is replied. */
+type Outcome = readonly [context: ShrinkersContext, replies: readonly Effect[]];
+
+const settled = ([context, replies]: Outcome): Outcome => [registrySettled(context), replies];
 
 /** down_read_trylock, srcu_read_lock or rcu_read_lock: only the first can fail. */
-export function walkBegun(context: ShrinkersContext, task: AgentId): Change {
-  const answer = (entered: boolean, lock: string | null): readonly Send[] => [
+export function walkBegun(context: ShrinkersContext, task: AgentId): Answer<ShrinkersContext> {
+  const replies = (entered: boolean, lock: string | null): readonly Effect[] => [
     toTask(task, { type: 'task.shrinkSlabBegun', entered, lock }),
   ];
   switch (context.mechanism) {
     case 'rwsem':
-      if (!canRead(context.rwsem)) return { replies: answer(false, null) };
-      return told({ ...context, rwsem: acquire(context.rwsem, task, 'R'), replies: answer(true, SHRINKER_RWSEM) });
+      if (!canRead(context.rwsem)) return [{}, replies(false, null)];
+      return settled([{ ...context, rwsem: acquire(context.rwsem, task, 'R') }, replies(true, SHRINKER_RWSEM)]);
     case 'srcu': {
-      const readers = [...context.readers, { task, generation: context.generation }];
-      return told({ ...context, readers, replies: answer(true, SHRINKERS_SRCU) });
+      const readers = [...context.readers, { task, stale: false }];
+      return settled([{ ...context, readers }, replies(true, SHRINKERS_SRCU)]);
     }
     case 'refcount':
-      return { replies: answer(true, null) };
+      return [{}, replies(true, null)];
   }
 }
 
 /**
  * The walk is done with `after`: its deferred count and reference come back, and the next shrinker is chosen unless the
- * walk has to end.
+ * walk has to end. It goes on from where `after` was even if that has gone.
  */
-export function nextChosen(context: ShrinkersContext, task: AgentId, after: string | null, deferred: number): Change {
-  const returned = put(withDeferred(context, after, deferred), task, after);
-  const from =
-    returned.context.entries.find((entry) => entry.info.id === after)?.order ??
-    context.entries.find((entry) => entry.info.id === after)?.order ??
-    -1;
+export function shrinkerChosen(
+  context: ShrinkersContext,
+  task: AgentId,
+  after: string | null,
+  deferred: number,
+): Answer<ShrinkersContext> {
+  const [returned, replies] = referencePut(withDeferred(context, after, deferred), task, after);
+  const from = context.entries.findIndex(({ info }) => info.id === after);
   const next = mustBreakOff(context, task, after)
     ? undefined
-    : returned.context.entries.find((entry) => entry.order > from && !entry.dying);
+    : context.entries.slice(from + 1).find((entry) => !entry.dying && returned.entries.includes(entry));
   const reply = toTask(task, {
     type: 'task.shrinkerChosen',
     shrinker: next?.info ?? null,
     nrDeferred: next?.nrDeferred ?? 0,
     lock: next !== undefined && context.mechanism === 'refcount' ? shrinkerReference(next.info.id) : null,
   });
-  const entries = returned.context.entries.map((entry) =>
+  const entries = returned.entries.map((entry) =>
     entry === next
       ? { ...entry, nrDeferred: 0, users: context.mechanism === 'refcount' ? [...entry.users, task] : entry.users }
       : entry,
   );
-  return told({ ...returned.context, entries, replies: [...returned.replies, reply] });
+  return settled([{ ...returned, entries }, [...replies, reply]]);
 }
 
 /** up_read or srcu_read_unlock. */
-export function walkEnded(context: ShrinkersContext, task: AgentId): Change {
+export function walkEnded(context: ShrinkersContext, task: AgentId): Answer<ShrinkersContext> {
   switch (context.mechanism) {
     case 'rwsem':
-      return told(granting(context, release(context.rwsem, task)));
+      return settled(writersServed(context, release(context.rwsem, task)));
     case 'srcu':
-      return told(drained({ ...context, readers: context.readers.filter((reader) => reader.task !== task) }, task));
+      return settled(
+        readerGone({ ...context, readers: context.readers.filter((reader) => reader.task !== task) }, task),
+      );
     case 'refcount':
-      return { replies: [] };
+      return [{}, []];
   }
 }
 
-export function registered(context: ShrinkersContext, task: AgentId, shrinker: ShrinkerInfo): Change {
-  return changed(context, task, { kind: 'register', shrinker });
+export function shrinkerRegistered(
+  context: ShrinkersContext,
+  task: AgentId,
+  shrinker: ShrinkerInfo,
+): Answer<ShrinkersContext> {
+  return listChanged(context, task, { kind: 'register', shrinker });
 }
 
-export function unregistered(context: ShrinkersContext, task: AgentId, id: string): Change {
-  return changed(context, task, { kind: 'unregister', id });
+export function shrinkerUnregistered(context: ShrinkersContext, task: AgentId, id: string): Answer<ShrinkersContext> {
+  return listChanged(context, task, { kind: 'unregister', id });
 }
 
 /**
  * down_write_trylock: if it fails the shrinker stays on the list, harmless, until the list is free. Under srcu and
  * refcount no new walk enters it.
  */
-export function unregisterTried(context: ShrinkersContext, task: AgentId, id: string): Change {
-  if (canRemove(context, id)) return unregistered(context, task, id);
+export function unregisterTried(context: ShrinkersContext, task: AgentId, id: string): Answer<ShrinkersContext> {
+  if (canRemove(context, id)) return shrinkerUnregistered(context, task, id);
   const reply = toTask(task, { type: 'task.shrinkerUnregistered', shrinker: id, deferred: true });
   const entries = context.mechanism === 'rwsem' ? context.entries : withDying(context, id);
-  return { entries, deferredRemovals: [...context.deferredRemovals, id], replies: [reply] };
+  return [{ entries, deferredRemovals: [...context.deferredRemovals, id] }, [reply]];
 }
 
-function changed(context: ShrinkersContext, task: AgentId, operation: Operation): Change {
+function listChanged(context: ShrinkersContext, task: AgentId, operation: Operation): Answer<ShrinkersContext> {
   if (context.mechanism === 'rwsem') {
     const operations = { ...context.operations, [task]: operation };
-    return told(granting({ ...context, operations }, acquire(context.rwsem, task, 'W')));
+    return settled(writersServed({ ...context, operations }, acquire(context.rwsem, task, 'W')));
   }
   // shrinker_mutex is held for the list operation only: nobody can be seen waiting for it.
   if (operation.kind === 'register')
-    return told({ ...added(context, operation.shrinker), replies: [registeredReply(task, operation.shrinker.id)] });
+    return settled([shrinkerAdded(context, operation.shrinker), [registeredReply(task, operation.shrinker.id)]]);
+  const { id } = operation;
   if (context.mechanism === 'srcu') {
     const readers = context.readers.map((reader) => reader.task);
-    return told(
-      draining(
-        { ...removed(context, operation.id), generation: context.generation + 1 },
-        { task, shrinker: operation.id, readers },
-      ),
-    );
+    const without = shrinkerRemoved(context, id);
+    const stale = context.readers.map((reader) => (reader.stale ? reader : { ...reader, stale: true }));
+    return settled(drainBegun({ ...without, readers: stale }, { task, shrinker: id, readers }));
   }
-  return told(
-    draining(
-      { ...context, entries: withDying(context, operation.id) },
-      { task, shrinker: operation.id, readers: usersOf(context, operation.id) },
-    ),
+  return settled(
+    drainBegun({ ...context, entries: withDying(context, id) }, { task, shrinker: id, readers: usersOf(context, id) }),
   );
 }
 
 /** Everybody who got the rwsem for writing changes the list and lets go again, within the instant. */
-function granting(context: ShrinkersContext, rwsem: Rwsem): ShrinkersContext {
-  let next: ShrinkersContext = { ...context, rwsem, replies: [] };
+function writersServed(context: ShrinkersContext, rwsem: Rwsem): Outcome {
+  let next: ShrinkersContext = { ...context, rwsem };
+  const replies: Effect[] = [];
   let granted = newHolders(context.rwsem, rwsem);
   for (let task = granted[0]; task !== undefined; task = granted[0]) {
     const operation = next.operations[task];
     if (operation === undefined) throw new Error(`${task} got ${SHRINKER_RWSEM} but has nothing to do with it`);
     const { [task]: _done, ...operations } = next.operations;
     const isRegister = operation.kind === 'register';
-    const reply = isRegister ? registeredReply(task, operation.shrinker.id) : unregisteredReply(task, operation.id);
+    replies.push(isRegister ? registeredReply(task, operation.shrinker.id) : unregisteredReply(task, operation.id));
     next = {
-      ...(isRegister ? added(next, operation.shrinker) : removed(next, operation.id)),
+      ...(isRegister ? shrinkerAdded(next, operation.shrinker) : shrinkerRemoved(next, operation.id)),
       operations,
-      replies: [...next.replies, reply],
     };
     const after = release(next.rwsem, task);
     granted = newHolders(next.rwsem, after);
     next = { ...next, rwsem: after };
   }
-  return next;
+  return [next, replies];
 }
 
-const registeredReply = (task: AgentId, shrinker: string): Send =>
+const registeredReply = (task: AgentId, shrinker: string): Effect =>
   toTask(task, { type: 'task.shrinkerRegistered', shrinker });
-const unregisteredReply = (task: AgentId, shrinker: string): Send =>
+const unregisteredReply = (task: AgentId, shrinker: string): Effect =>
   toTask(task, { type: 'task.shrinkerUnregistered', shrinker, deferred: false });
 
 /** rwsem_is_contended after each shrinker, or a new SRCU generation: the walk gives way. */
 function mustBreakOff(context: ShrinkersContext, task: AgentId, after: string | null): boolean {
   if (after === null) return false;
   if (context.mechanism === 'rwsem') return isContended(context.rwsem);
-  return (
-    context.mechanism === 'srcu' &&
-    context.readers.some((reader) => reader.task === task && reader.generation !== context.generation)
-  );
+  return context.mechanism === 'srcu' && context.readers.some((reader) => reader.task === task && reader.stale);
 }
 
 function withDeferred(context: ShrinkersContext, id: string | null, deferred: number): ShrinkersContext {
@@ -180,36 +183,31 @@ function withDeferred(context: ShrinkersContext, id: string | null, deferred: nu
 }
 
 /** shrinker_put: the last reference completes an unregister. */
-function put(
-  context: ShrinkersContext,
-  task: AgentId,
-  id: string | null,
-): { context: ShrinkersContext; replies: readonly Send[] } {
-  if (id === null || context.mechanism !== 'refcount') return { context, replies: [] };
+function referencePut(context: ShrinkersContext, task: AgentId, id: string | null): Outcome {
+  if (id === null || context.mechanism !== 'refcount') return [context, []];
   const entries = context.entries.map((entry) =>
     entry.info.id === id ? { ...entry, users: entry.users.filter((user) => user !== task) } : entry,
   );
-  const after = drained({ ...context, entries, replies: [] }, task, id);
-  return { context: after, replies: after.replies };
+  return readerGone({ ...context, entries }, task, id);
 }
 
 /** Starts to wait for `drain.readers`; with none left the unregister is done. */
-function draining(context: ShrinkersContext, drain: Drain): ShrinkersContext {
-  if (drain.readers.length > 0) return { ...context, drains: [...context.drains, drain], replies: [] };
-  return { ...removed(context, drain.shrinker), replies: [unregisteredReply(drain.task, drain.shrinker)] };
+function drainBegun(context: ShrinkersContext, drain: Drain): Outcome {
+  if (drain.readers.length > 0) return [{ ...context, drains: [...context.drains, drain] }, []];
+  return [shrinkerRemoved(context, drain.shrinker), [unregisteredReply(drain.task, drain.shrinker)]];
 }
 
 /** A walk has ended, or left shrinker `only`: unregisters that waited for nothing else are done. */
-function drained(context: ShrinkersContext, reader: AgentId, only?: string): ShrinkersContext {
+function readerGone(context: ShrinkersContext, reader: AgentId, only?: string): Outcome {
   const drains = context.drains.map((drain) =>
     only === undefined || drain.shrinker === only
       ? { ...drain, readers: drain.readers.filter((task) => task !== reader) }
       : drain,
   );
   const done = drains.filter((drain) => drain.readers.length === 0);
-  const without = done.reduce<ShrinkersContext>((next, drain) => removed(next, drain.shrinker), {
+  const without = done.reduce<ShrinkersContext>((next, drain) => shrinkerRemoved(next, drain.shrinker), {
     ...context,
     drains: drains.filter((drain) => drain.readers.length > 0),
   });
-  return { ...without, replies: done.map((drain) => unregisteredReply(drain.task, drain.shrinker)) };
+  return [without, done.map((drain) => unregisteredReply(drain.task, drain.shrinker))];
 }

@@ -13,7 +13,6 @@ import {
   shrinkerListLock,
   type ShrinkersPolicy,
 } from '@dragon/kernel';
-import { type Send } from '@dragon/statechart';
 
 export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
 
@@ -24,8 +23,6 @@ export type Operation =
 
 export type Entry = {
   readonly info: ShrinkerInfo;
-  /** Registration order: a walk goes on from where it was even if its shrinker has gone. */
-  readonly order: number;
   readonly nrDeferred: number;
   /** Walks inside this shrinker (refcount). */
   readonly users: readonly AgentId[];
@@ -38,36 +35,31 @@ export type Drain = { readonly task: AgentId; readonly shrinker: string; readonl
 
 export interface ShrinkersContext {
   readonly mechanism: ShrinkersPolicy;
+  /** In the order in which they were registered. */
   readonly entries: readonly Entry[];
-  readonly nextOrder: number;
   readonly rwsem: Rwsem;
   /** What each waiter of the rwsem will do with it. */
   readonly operations: { readonly [task: AgentId]: Operation };
-  /** Walks under way (srcu), each with the generation it began in. */
-  readonly readers: readonly { readonly task: AgentId; readonly generation: number }[];
-  readonly generation: number;
+  /** Walks under way (srcu); `stale`: a shrinker was unregistered since it began (shrinker_srcu_generation moved). */
+  readonly readers: readonly { readonly task: AgentId; readonly stale: boolean }[];
   readonly drains: readonly Drain[];
   /** Unregistered by trylock while that would have had to wait: taken off as soon as it need not. */
   readonly deferredRemovals: readonly string[];
   readonly resources: readonly ResourceFacts[];
-  readonly replies: readonly Send[];
 }
 
 export function initialContext({ mechanism, shrinkers }: ShrinkersParams): ShrinkersContext {
   const empty: ShrinkersContext = {
     mechanism,
     entries: [],
-    nextOrder: 0,
     rwsem: FREE_RWSEM,
     operations: {},
     readers: [],
-    generation: 0,
     drains: [],
     deferredRemovals: [],
     resources: [],
-    replies: [],
   };
-  return shrinkers.reduce(added, empty);
+  return shrinkers.reduce(shrinkerAdded, empty);
 }
 
 export function usersOf(context: ShrinkersContext, id: string): readonly AgentId[] {
@@ -84,12 +76,11 @@ export function withDying(context: ShrinkersContext, id: string): readonly Entry
   return context.entries.map((entry) => (entry.info.id === id ? { ...entry, dying: true } : entry));
 }
 
-export function added(context: ShrinkersContext, info: ShrinkerInfo): ShrinkersContext {
-  const entry: Entry = { info, order: context.nextOrder, nrDeferred: 0, users: [], dying: false };
-  return { ...context, entries: [...context.entries, entry], nextOrder: context.nextOrder + 1 };
+export function shrinkerAdded(context: ShrinkersContext, info: ShrinkerInfo): ShrinkersContext {
+  return { ...context, entries: [...context.entries, { info, nrDeferred: 0, users: [], dying: false }] };
 }
 
-export function removed(context: ShrinkersContext, id: string): ShrinkersContext {
+export function shrinkerRemoved(context: ShrinkersContext, id: string): ShrinkersContext {
   return { ...context, entries: context.entries.filter((entry) => entry.info.id !== id) };
 }
 
@@ -98,11 +89,11 @@ function withoutDeferred(context: ShrinkersContext): ShrinkersContext {
   const ready = context.deferredRemovals.filter((id) => canRemove(context, id));
   if (ready.length === 0) return context;
   const deferredRemovals = context.deferredRemovals.filter((id) => !ready.includes(id));
-  return ready.reduce<ShrinkersContext>((next, id) => removed(next, id), { ...context, deferredRemovals });
+  return ready.reduce<ShrinkersContext>((next, id) => shrinkerRemoved(next, id), { ...context, deferredRemovals });
 }
 
 /** Returns the context after a change: deferred removals made up for, and what the wait-for graph is told. */
-export function told(changed: ShrinkersContext): ShrinkersContext {
+export function registrySettled(changed: ShrinkersContext): ShrinkersContext {
   const context = withoutDeferred(changed);
   const resources: ResourceFacts[] = [];
   const held = holders(context.rwsem);

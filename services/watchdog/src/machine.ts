@@ -4,9 +4,16 @@
  * limit of 10 warnings.
  */
 import type { AgentId } from '@dragon/engine';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
 import { HUNG_TASK_TIMEOUT, hungTaskLines, type Received, type ShowHungTask, toTask } from '@dragon/kernel';
-import { assign, setup } from 'xstate';
+import {
+  type Answer,
+  backgroundDelay,
+  chartKit,
+  effectActions,
+  type MachineOptions,
+  typesOf,
+} from '@dragon/statechart';
+import { setup } from 'xstate';
 
 type Watched = { readonly id: AgentId; readonly comm: string; readonly pid: number; readonly workqueue?: string };
 export type WatchdogParams = { readonly tasks: readonly Watched[]; readonly release: string };
@@ -17,20 +24,22 @@ type Sleep = { readonly waitsFor: string; readonly sleeps: number; readonly look
 interface WatchdogContext extends WatchdogParams {
   readonly sleeps: { readonly [task: AgentId]: Sleep };
   readonly answered: number;
-  readonly lines: readonly string[];
 }
 
 type WatchdogEvent = Received<ShowHungTask>;
 
+const { answer, change, guard, send } = chartKit<WatchdogContext, WatchdogEvent>();
+
 /** A thread whose count of sleeps has not moved has not been awake in between: `switch_count == last_switch_count`. */
-function seen(context: WatchdogContext, event: WatchdogEvent): Partial<WatchdogContext> {
+function taskSeen(context: WatchdogContext, event: WatchdogEvent): Answer<WatchdogContext> {
   const answered = context.answered + 1;
   const { [event.from]: before, ...others } = context.sleeps;
-  if (!event.uninterruptible || event.waitsFor === null) return { answered, sleeps: others, lines: [] };
+  if (!event.uninterruptible || event.waitsFor === null) return [{ answered, sleeps: others }, []];
   const same = before?.waitsFor === event.waitsFor && before.sleeps === event.sleeps;
   const looks = same ? before.looks + 1 : 1;
   const sleeps = { ...others, [event.from]: { waitsFor: event.waitsFor, sleeps: event.sleeps, looks } };
-  return { answered, sleeps, lines: looks > 1 ? hungLines(context, event, (looks - 1) * HUNG_TASK_TIMEOUT) : [] };
+  const lines = looks > 1 ? hungLines(context, event, (looks - 1) * HUNG_TASK_TIMEOUT) : [];
+  return [{ answered, sleeps }, lines.map((text) => ({ kind: 'log', text }))];
 }
 
 function hungLines(context: WatchdogContext, event: WatchdogEvent, blockedFor: number): readonly string[] {
@@ -43,27 +52,29 @@ function hungLines(context: WatchdogContext, event: WatchdogEvent, blockedFor: n
 export const watchdogMachine = setup({
   types: typesOf<{ context: WatchdogContext; events: WatchdogEvent; input: WatchdogParams }>(),
   actions: effectActions,
-  delays: { interval: () => delay('hungTaskInterval') },
+  delays: { interval: () => backgroundDelay('hungTaskInterval') },
 }).createMachine({
   id: 'watchdog',
-  context: ({ input }) => ({ tasks: input.tasks, release: input.release, sleeps: {}, answered: 0, lines: [] }),
+  context: ({ input }) => ({ tasks: input.tasks, release: input.release, sleeps: {}, answered: 0 }),
   initial: 'sleeping',
   states: {
     sleeping: { after: { interval: 'looking' } },
     looking: {
       entry: [
-        assign({ answered: 0 }),
-        { type: 'send', params: ({ context }) => context.tasks.map((task) => toTask(task.id, { type: 'task.show' })) },
+        change(() => ({ answered: 0 })),
+        send(({ tasks }) => tasks.map((task) => toTask(task.id, { type: 'task.show' }))),
       ],
-      on: {
-        'watchdog.taskShown': {
-          actions: [
-            assign(({ context, event }) => seen(context, event)),
-            { type: 'log', params: ({ context }) => ({ lines: context.lines }) },
-          ],
-        },
-      },
-      always: { guard: ({ context }) => context.answered === context.tasks.length, target: 'sleeping' },
+      on: { 'watchdog.taskShown': { actions: answer(taskSeen) } },
+      always: { guard: guard(({ answered, tasks }) => answered === tasks.length), target: 'sleeping' },
     },
   },
 });
+
+/**
+ * What of khungtaskd is behaviour: it reads its table for its log alone. Its messages are calls, as it looks at other
+ * threads without their help: nobody waits for it.
+ */
+export const watchdogOptions: MachineOptions<typeof watchdogMachine> = {
+  projection: { constants: ['tasks', 'release'], bookkeeping: ['sleeps'] },
+  receiver: 'call',
+};

@@ -6,21 +6,24 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  allocatorContext,
+  allocationForgotten,
   type AllocContext,
+  allocatorContext,
   allocDelays,
   allocHandlers,
+  allocProjection,
   allocStates,
+  cpuTime,
+  type Geometry,
   type Policy,
   type Received,
   requestPages,
   type TaskMessage,
   threadHandlers,
   toMemory,
-  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /**
  * Counts are pages. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. `mayFail`: with __GFP_RETRY_MAYFAIL, that is, it fails
@@ -37,6 +40,7 @@ export type AllocatingTaskParams = {
   readonly mayFail?: boolean;
   readonly pause?: string;
   readonly hold?: string;
+  readonly geometry?: Partial<Geometry>;
 };
 
 type AllocatingTaskContext = AllocContext & {
@@ -49,7 +53,14 @@ type AllocatingTaskContext = AllocContext & {
   readonly allocated: number;
 };
 
+export const allocatingTaskProjection: Projection<AllocatingTaskContext> = {
+  ...allocProjection,
+  constants: [...allocProjection.constants, 'pages', 'chunk', 'mayFail', 'pause', 'hold'],
+};
+
 type AllocatingTaskEvent = Received<TaskMessage>;
+
+const { send, change } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
 
 /** exit_mmap gives so many pages back at a time. */
 const RELEASE_BATCH = 4096;
@@ -88,6 +99,7 @@ export const allocatingTaskMachine = setup({
       node: input.node,
       gfpFs: input.gfpFs,
       calledFrom: ['do_anonymous_page', 'handle_mm_fault', 'exc_page_fault'],
+      geometry: input.geometry,
     }),
     pages: input.pages,
     chunk: input.chunk,
@@ -96,23 +108,19 @@ export const allocatingTaskMachine = setup({
     hold: input.hold ?? 'holdMemory',
     allocated: 0,
   }),
-  on: {
-    ...threadHandlers<AllocatingTaskContext, AllocatingTaskEvent>(),
-    ...allocHandlers<AllocatingTaskContext, AllocatingTaskEvent>(),
-    'task.workFlushed': {},
-  },
+  on: { ...threadHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'allocating' } },
     allocating: {
-      entry: assign(({ context }) =>
+      entry: change((context) =>
         requestPages({ pages: nextChunk(context), use: 'anon', retry: context.mayFail ? 'may-fail' : 'default' }),
       ),
       initial: 'fastPath',
-      states: allocStates<AllocatingTaskContext, AllocatingTaskEvent>(),
+      states: allocStates,
       onDone: {
         target: 'allocated',
-        actions: assign({ allocated: ({ context }) => context.allocated + context.alloc.granted }),
+        actions: change(({ allocated, alloc }) => ({ allocated: allocated + alloc.granted })),
       },
     },
     allocated: {
@@ -124,6 +132,7 @@ export const allocatingTaskMachine = setup({
     },
     /** The page faults: each page is cleared. */
     touchingPages: {
+      exit: change(allocationForgotten),
       after: {
         touchPages: [
           { guard: 'isKilled', target: 'dying' },
@@ -135,28 +144,29 @@ export const allocatingTaskMachine = setup({
     pausing: {
       tags: ['sleeping'],
       after: { pause: 'allocating' },
-      on: { 'task.oomKilled': { target: 'dying', actions: assign({ victim: true }) } },
+      on: { 'task.oomKilled': { target: 'dying', actions: change(() => ({ victim: true })) } },
     },
     holdingMemory: {
       tags: ['sleeping'],
       after: { hold: 'exiting' },
-      on: { 'task.oomKilled': { target: 'dying', actions: assign({ victim: true }) } },
+      on: { 'task.oomKilled': { target: 'dying', actions: change(() => ({ victim: true })) } },
     },
     /** ENOMEM: the caller gives up, and with it what it has. */
     allocationFailed: { always: 'exiting' },
     dying: { always: 'exiting' },
-    exiting: { always: [{ guard: 'hasNone', target: 'exited' }, { target: 'releasing' }] },
+    exiting: {
+      entry: change(allocationForgotten),
+      always: [{ guard: 'hasNone', target: 'exited' }, { target: 'releasing' }],
+    },
     releasing: {
       after: {
         freePages: {
           target: 'exiting',
           actions: [
-            {
-              type: 'send',
-              params: ({ context }) =>
-                toMemory(context.node, { type: 'memory.free', pages: nextRelease(context), use: 'anon' }),
-            },
-            assign({ allocated: ({ context }) => context.allocated - nextRelease(context) }),
+            send((context) =>
+              toMemory(context.node, { type: 'memory.free', pages: nextRelease(context), use: 'anon' }),
+            ),
+            change((context) => ({ allocated: context.allocated - nextRelease(context) })),
           ],
         },
       },

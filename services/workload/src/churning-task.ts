@@ -6,15 +6,20 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  allocatorContext,
+  allocationForgotten,
   type AllocContext,
+  allocatorContext,
   allocDelays,
   allocHandlers,
+  allocProjection,
   allocStates,
-  type EvictContext,
+  cpuTime,
   EVICT_STACK,
+  type EvictContext,
   evictDelays,
+  evictProjection,
   evictStates,
+  type Geometry,
   type InodeFate,
   inodeNumber,
   type Policy,
@@ -26,10 +31,9 @@ import {
   toMemory,
   UNLINK_STACK,
   unlinkStates,
-  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /**
  * Makes `files` files of `pages` pages, in bursts of `burst` with a sleep of the latency `pause` between; keeps the
@@ -47,6 +51,7 @@ export type ChurningTaskParams = {
   readonly pages: number;
   readonly pause: string;
   readonly fate: InodeFate;
+  readonly geometry?: Partial<Geometry>;
 };
 
 type ChurningTaskContext = AllocContext &
@@ -57,7 +62,14 @@ type ChurningTaskContext = AllocContext &
     readonly removed: number;
   };
 
+export const churningTaskProjection: Projection<ChurningTaskContext> = {
+  constants: [...allocProjection.constants, ...evictProjection.constants, 'params', 'reclaimCaller'],
+  bookkeeping: allocProjection.bookkeeping,
+};
+
 type ChurningTaskEvent = Received<TaskMessage>;
+
+const { send, change, on, guardOn } = chartKit<ChurningTaskContext, ChurningTaskEvent>();
 
 const inodeAt = ({ params }: ChurningTaskContext, index: number) => ({
   ino: inodeNumber(params.ag, params.firstAgino + index),
@@ -90,7 +102,6 @@ export const churningTaskMachine = setup({
     windowIsFull: ({ context }) =>
       context.created - context.removed > (context.created === context.params.files ? 0 : context.params.window),
     burstDone: ({ context }) => context.created % context.params.burst === 0,
-    failed: ({ context }) => context.alloc.outcome === 'failed',
   },
 }).createMachine({
   id: 'churningTask',
@@ -102,22 +113,18 @@ export const churningTaskMachine = setup({
       node: params.node,
       gfpFs: true,
       calledFrom: WRITE_STACK,
+      geometry: params.geometry,
     });
     return {
       ...allocator,
       reclaimCaller: allocator.caller,
       params,
-      queuedOn: params.cpu,
       nearQuota: false,
       created: 0,
       removed: 0,
     };
   },
-  on: {
-    'task.workFlushed': {},
-    ...threadHandlers<ChurningTaskContext, ChurningTaskEvent>(),
-    ...allocHandlers<ChurningTaskContext, ChurningTaskEvent>(),
-  },
+  on: { ...threadHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'nextFile' } },
@@ -130,56 +137,52 @@ export const churningTaskMachine = setup({
     },
     creating: { after: { createFile: 'initialisingInode' } },
     initialisingInode: {
-      entry: {
-        type: 'send',
-        params: ({ context }) =>
-          toInodeCache({ type: 'inodeCache.created', inodes: [{ ...inodeAt(context, context.created), count: 1 }] }),
-      },
+      entry: send((context) =>
+        toInodeCache({ type: 'inodeCache.created', inodes: [{ ...inodeAt(context, context.created), count: 1 }] }),
+      ),
       on: {
         'task.inodesCreated': [
           {
-            guard: ({ event }) => event.slabPages > 0,
+            guard: guardOn('task.inodesCreated', (_context, { slabPages }) => slabPages > 0),
             target: 'growingSlab',
-            actions: assign(({ event }) => requestPages({ pages: event.slabPages, use: 'slab', retry: 'no-fail' })),
+            actions: on('task.inodesCreated', (_context, { slabPages }) =>
+              requestPages({ pages: slabPages, use: 'slab', retry: 'no-fail' }),
+            ),
           },
           { target: 'writing' },
         ],
       },
     },
     growingSlab: {
-      entry: assign(({ context }) => ({ caller: context.reclaimCaller })),
+      entry: change(({ reclaimCaller }) => ({ caller: reclaimCaller })),
       initial: 'fastPath',
-      states: allocStates<ChurningTaskContext, ChurningTaskEvent>(),
+      states: allocStates,
       onDone: 'writing',
     },
     writing: {
-      entry: assign(({ context }) => ({
-        caller: context.reclaimCaller,
-        ...requestPages({ pages: context.params.pages, use: 'file', retry: 'no-fail' }),
+      entry: change(({ reclaimCaller, params }) => ({
+        caller: reclaimCaller,
+        ...requestPages({ pages: params.pages, use: 'file', retry: 'no-fail' }),
       })),
       initial: 'fastPath',
-      states: allocStates<ChurningTaskContext, ChurningTaskEvent>(),
-      onDone: { target: 'fileDone', actions: assign({ created: ({ context }) => context.created + 1 }) },
+      states: allocStates,
+      onDone: {
+        target: 'fileDone',
+        actions: change(({ created }) => ({ created: created + 1, ...allocationForgotten() })),
+      },
     },
     unlinking: {
-      entry: assign({
-        inode: ({ context }) => inodeAt(context, context.removed),
-        caller: REMOVE_STACK,
-      }),
+      entry: change((context) => ({ inode: inodeAt(context, context.removed), caller: REMOVE_STACK })),
       initial: 'lockingAgi',
-      states: unlinkStates<ChurningTaskContext, ChurningTaskEvent>(),
+      states: unlinkStates,
       onDone: 'evicting',
     },
     /** truncate_inode_pages_final comes first: what is left of the file's page cache goes with it. */
     evicting: {
-      entry: {
-        type: 'send',
-        params: ({ context }) =>
-          toMemory(context.node, { type: 'memory.free', pages: context.params.pages, use: 'file' }),
-      },
+      entry: send(({ node, params }) => toMemory(node, { type: 'memory.free', pages: params.pages, use: 'file' })),
       initial: 'evicting',
-      states: evictStates<ChurningTaskContext, ChurningTaskEvent>(),
-      onDone: { target: 'nextFile', actions: assign({ removed: ({ context }) => context.removed + 1 }) },
+      states: evictStates,
+      onDone: { target: 'nextFile', actions: change(({ removed }) => ({ removed: removed + 1 })) },
     },
     fileDone: { after: { betweenFiles: [{ guard: 'burstDone', target: 'pausing' }, { target: 'nextFile' }] } },
     pausing: { tags: ['sleeping'], after: { pause: 'nextFile' } },

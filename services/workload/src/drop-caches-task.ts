@@ -3,29 +3,39 @@
  * 6.1 fs/drop_caches.c, mm/vmscan.c drop_slab.
  */
 import type { AgentId } from '@dragon/engine';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
 import {
-  INLINE_CALLER,
+  type Geometry,
   NEW_WALK,
   type Policy,
   type Received,
   type ReclaimContext,
-  RUNNING,
+  reclaimContext,
+  reclaimProjection,
+  SHRINK_SLAB_STACK,
   shrinkSlabDelays,
   shrinkSlabStates,
   type TaskMessage,
   threadHandlers,
 } from '@dragon/kernel';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
-export type DropCachesParams = { readonly policy: Policy; readonly cpus: readonly number[] };
+export type DropCachesParams = {
+  readonly policy: Policy;
+  readonly cpus: readonly number[];
+  readonly geometry?: Partial<Geometry>;
+};
 
 interface DropCachesContext extends ReclaimContext {
   /** 2 to the power of shift: drop_slab goes on while freed >> shift++ is more than 1, and freed may be LONG_MAX. */
   readonly divisor: number;
 }
 
+export const dropCachesProjection: Projection<DropCachesContext> = reclaimProjection;
+
 type DropCachesEvent = Received<TaskMessage>;
+
+const { change, guard } = chartKit<DropCachesContext, DropCachesEvent>();
 
 export const dropCachesMachine = setup({
   types: typesOf<{
@@ -38,37 +48,34 @@ export const dropCachesMachine = setup({
 }).createMachine({
   id: 'dropCaches',
   context: ({ input }) => ({
-    self: input.self,
-    policy: input.policy,
-    cpus: input.cpus,
-    cpu: input.cpus[0] ?? 0,
-    gfpFs: true,
-    kswapd: false,
-    reclaimState: false,
-    priority: 0,
-    walk: NEW_WALK,
-    inode: null,
-    neighbours: 0,
-    caller: [...INLINE_CALLER, 'drop_slab', 'drop_caches_sysctl_handler', 'proc_sys_call_handler', 'vfs_write'],
-    token: 0,
-    task: RUNNING,
+    ...reclaimContext({
+      self: input.self,
+      policy: input.policy,
+      cpus: input.cpus,
+      gfpFs: true,
+      kswapd: false,
+      reclaimState: false,
+      priority: 0,
+      caller: [...SHRINK_SLAB_STACK, 'drop_slab', 'drop_caches_sysctl_handler', 'proc_sys_call_handler', 'vfs_write'],
+      geometry: input.geometry,
+    }),
     divisor: 1,
   }),
-  on: { ...threadHandlers<DropCachesContext, DropCachesEvent>(), 'task.workFlushed': {} },
+  on: { ...threadHandlers, 'task.workFlushed': {} },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'droppingSlab' } },
     droppingSlab: {
       initial: 'lockingShrinkers',
-      states: shrinkSlabStates<DropCachesContext, DropCachesEvent>(),
+      states: shrinkSlabStates,
       onDone: [
         {
-          guard: ({ context }) => Math.floor(context.walk.freed / context.divisor) > 1,
+          guard: guard(({ walk, divisor }) => Math.floor(walk.freed / divisor) > 1),
           target: 'droppingSlab',
           reenter: true,
-          actions: assign({ divisor: ({ context }) => context.divisor * 2 }),
+          actions: change(({ divisor }) => ({ divisor: divisor * 2 })),
         },
-        { target: 'exited' },
+        { target: 'exited', actions: change(() => ({ walk: NEW_WALK, divisor: 1 })) },
       ],
     },
     exited: { tags: ['sleeping'] },

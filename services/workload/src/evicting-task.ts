@@ -5,9 +5,11 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
+  cpuTime,
   EVICT_STACK,
   type EvictContext,
   evictDelays,
+  evictProjection,
   evictStates,
   type InodeFate,
   inodeNumber,
@@ -19,10 +21,9 @@ import {
   toInodegc,
   UNLINK_STACK,
   unlinkStates,
-  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /** The files are inodes `firstAgino` and upwards of allocation group `ag`. */
 export type EvictingTaskParams = {
@@ -52,7 +53,18 @@ interface EvictingTaskContext extends EvictContext {
   readonly done: number;
 }
 
+export const evictingTaskProjection: Projection<EvictingTaskContext> = {
+  ...evictProjection,
+  constants: [...evictProjection.constants, 'self', 'program', 'ag', 'firstAgino', 'files', 'fate', 'pause', 'statfs'],
+};
+
 type EvictingTaskEvent = Received<TaskMessage>;
+
+const { send, change } = chartKit<EvictingTaskContext, EvictingTaskEvent>();
+
+const takeInode = change(({ ag, firstAgino, done, fate }) => ({
+  inode: { ino: inodeNumber(ag, firstAgino + done), fate },
+}));
 
 const CLOSE_STACK = ['__dentry_kill', 'dput', '__fput', 'task_work_run'];
 
@@ -81,7 +93,7 @@ export const evictingTaskMachine = setup({
     pause: input.pause ?? null,
     statfs: input.statfs ?? 0,
     nearQuota: input.nearQuota ?? false,
-    queuedOn: input.cpu,
+    queuedOn: null,
     done: 0,
     inode: null,
     neighbours: 0,
@@ -89,41 +101,26 @@ export const evictingTaskMachine = setup({
     token: 0,
     task: RUNNING,
   }),
-  on: threadHandlers<EvictingTaskContext, EvictingTaskEvent>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'nextFile' } },
     nextFile: {
-      entry: assign({
-        inode: ({ context: { ag, firstAgino, done, fate } }) => ({ ino: inodeNumber(ag, firstAgino + done), fate }),
-      }),
       always: [
         { guard: 'allDone', target: 'exiting' },
-        { guard: 'unlinks', target: 'unlinking' },
-        { target: 'evicting' },
+        { guard: 'unlinks', target: 'unlinking', actions: takeInode },
+        { target: 'evicting', actions: takeInode },
       ],
     },
-    unlinking: {
-      initial: 'lockingAgi',
-      states: unlinkStates<EvictingTaskContext, EvictingTaskEvent>(),
-      onDone: 'evicting',
-    },
-    evicting: {
-      initial: 'evicting',
-      states: evictStates<EvictingTaskContext, EvictingTaskEvent>(),
-      onDone: 'fileDone',
-    },
+    unlinking: { initial: 'lockingAgi', states: unlinkStates, onDone: 'evicting' },
+    evicting: { initial: 'evicting', states: evictStates, onDone: 'fileDone' },
     fileDone: {
-      entry: assign({ done: ({ context }) => context.done + 1 }),
+      entry: change(({ done }) => ({ done: done + 1 })),
       after: { betweenFiles: [{ guard: 'pauses', target: 'pausing' }, { target: 'nextFile' }] },
     },
     pausing: { tags: ['sleeping'], after: { pause: 'nextFile' } },
     exiting: {
-      entry: {
-        type: 'send',
-        params: ({ context }) =>
-          Array.from({ length: context.statfs }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' })),
-      },
+      entry: send(({ statfs }) => Array.from({ length: statfs }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' }))),
       always: 'exited',
     },
     exited: { tags: ['sleeping'] },

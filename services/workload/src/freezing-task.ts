@@ -19,8 +19,8 @@ import {
   toInodeCache,
   toInodegc,
 } from '@dragon/kernel';
-import { delay, effectActions, type Send, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, type Send, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /** `inodegcCpus`: how many CPUs have an inodegc queue. */
 export type FreezingTaskParams = { readonly cpu: number; readonly inodegcCpus: number };
@@ -31,7 +31,14 @@ type FreezingContext = {
   readonly inodegcCpus: number;
   readonly task: Task;
 };
+export const freezingTaskProjection: Projection<FreezingContext> = {
+  constants: ['self', 'inodegcCpus'],
+  bookkeeping: ['task'],
+};
+
 type FreezingEvent = Received<TaskMessage>;
+
+const { send, change } = chartKit<FreezingContext, FreezingEvent>();
 
 const workers = ({ inodegcCpus }: FreezingContext, message: (cpu: number) => Send): Send[] =>
   Array.from({ length: inodegcCpus }, (_, cpu) => message(cpu));
@@ -42,32 +49,26 @@ const switching = (enabled: boolean, syscall: string, next: string) =>
     tags: ['blocked'],
     meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
     entry: [
-      assign<FreezingContext, FreezingEvent, undefined, FreezingEvent, never>({
-        task: ({ context }) =>
-          asleep(
-            context.task,
-            S_UMOUNT,
-            ['rwsem_down_write_slowpath', 'down_write', syscall, '__x64_sys_ioctl'],
-            'uninterruptible',
-            'W',
-          ),
-      }),
-      { type: 'send', params: toInodeCache({ type: 'inodeCache.lockUmount' }) },
+      change(({ task }) => ({
+        task: asleep(
+          task,
+          S_UMOUNT,
+          ['rwsem_down_write_slowpath', 'down_write', syscall, '__x64_sys_ioctl'],
+          'uninterruptible',
+          'W',
+        ),
+      })),
+      send(() => toInodeCache({ type: 'inodeCache.lockUmount' })),
     ],
     on: {
       'task.umountLocked': {
         target: next,
         actions: [
-          assign<FreezingContext, FreezingEvent, undefined, FreezingEvent, never>({
-            task: ({ context }) => released(holding(awake(context.task), S_UMOUNT, 'W'), S_UMOUNT),
-          }),
-          {
-            type: 'send',
-            params: ({ context }: { context: FreezingContext }) => [
-              ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled })),
-              toInodeCache({ type: 'inodeCache.unlockUmount' }),
-            ],
-          },
+          change(({ task }) => ({ task: released(holding(awake(task), S_UMOUNT, 'W'), S_UMOUNT) })),
+          send((context) => [
+            ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled })),
+            toInodeCache({ type: 'inodeCache.unlockUmount' }),
+          ]),
         ],
       },
     },
@@ -84,7 +85,7 @@ export const freezingTaskMachine = setup({
 }).createMachine({
   id: 'freezingTask',
   context: ({ input }) => ({ self: input.self, cpu: input.cpu, inodegcCpus: input.inodegcCpus, task: RUNNING }),
-  on: threadHandlers<FreezingContext, FreezingEvent>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'freezing' } },

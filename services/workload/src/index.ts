@@ -1,13 +1,13 @@
 /** The agent definitions that a process of this service can host: the tasks of a workload. */
 import type { AgentDefinition } from '@dragon/engine';
 import { scheduledThread } from '@dragon/kernel';
-import { allocatingTaskMachine } from './allocating-task.ts';
-import { churningTaskMachine } from './churning-task.ts';
-import { dropCachesMachine } from './drop-caches-task.ts';
-import { evictingTaskMachine } from './evicting-task.ts';
-import { freezingTaskMachine } from './freezing-task.ts';
-import { streamingTaskMachine } from './streaming-task.ts';
-import { umountingTaskMachine } from './umounting-task.ts';
+import { allocatingTaskMachine, allocatingTaskProjection } from './allocating-task.ts';
+import { churningTaskMachine, churningTaskProjection } from './churning-task.ts';
+import { dropCachesMachine, dropCachesProjection } from './drop-caches-task.ts';
+import { evictingTaskMachine, evictingTaskProjection } from './evicting-task.ts';
+import { freezingTaskMachine, freezingTaskProjection } from './freezing-task.ts';
+import { streamingTaskMachine, streamingTaskProjection } from './streaming-task.ts';
+import { umountingTaskMachine, umountingTaskProjection } from './umounting-task.ts';
 
 export {
   allocatingTaskMachine,
@@ -20,13 +20,13 @@ export {
 };
 
 export const definitions: readonly AgentDefinition[] = [
-  scheduledThread('unlinker', evictingTaskMachine),
-  scheduledThread('closer', evictingTaskMachine),
-  scheduledThread('allocator', allocatingTaskMachine),
-  scheduledThread('hog', allocatingTaskMachine),
-  scheduledThread('stream', streamingTaskMachine),
-  scheduledThread('churner', churningTaskMachine),
-  scheduledThread('freezer', freezingTaskMachine),
-  scheduledThread('drop-caches', dropCachesMachine),
-  scheduledThread('umounter', umountingTaskMachine),
+  scheduledThread('unlinker', evictingTaskMachine, { projection: evictingTaskProjection }),
+  scheduledThread('closer', evictingTaskMachine, { projection: evictingTaskProjection }),
+  scheduledThread('allocator', allocatingTaskMachine, { projection: allocatingTaskProjection }),
+  scheduledThread('hog', allocatingTaskMachine, { projection: allocatingTaskProjection }),
+  scheduledThread('stream', streamingTaskMachine, { projection: streamingTaskProjection }),
+  scheduledThread('churner', churningTaskMachine, { projection: churningTaskProjection }),
+  scheduledThread('freezer', freezingTaskMachine, { projection: freezingTaskProjection }),
+  scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
+  scheduledThread('umounter', umountingTaskMachine, { projection: umountingTaskProjection }),
 ] as readonly AgentDefinition[];

@@ -6,21 +6,24 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  allocatorContext,
+  allocationForgotten,
   type AllocContext,
+  allocatorContext,
   allocDelays,
   allocHandlers,
+  allocProjection,
   allocStates,
+  cpuTime,
+  type Geometry,
   type Policy,
   type Received,
   requestPages,
   type TaskMessage,
   threadHandlers,
   toMemory,
-  cpuTime,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 /**
  * Counts are pages. `keepCache`: leave the file's pages as clean cache at the end; otherwise the file is removed.
@@ -35,6 +38,7 @@ export type StreamingTaskParams = {
   readonly readBack?: boolean;
   readonly keepCache?: boolean;
   readonly pause?: string;
+  readonly geometry?: Partial<Geometry>;
 };
 
 type StreamingTaskContext = AllocContext & {
@@ -44,15 +48,22 @@ type StreamingTaskContext = AllocContext & {
   readonly keepCache: boolean;
   readonly pause: string;
   readonly program: 'write' | 'read';
-  /** Pages written or read back so far, and pages of the chunk at hand. */
+  /** Pages written or read back so far. */
   readonly position: number;
-  readonly size: number;
   /** Pages allocated a second time, because they were no longer in the cache when they were to be read. */
   readonly missed: number;
 };
 
+export const streamingTaskProjection: Projection<StreamingTaskContext> = {
+  ...allocProjection,
+  constants: [...allocProjection.constants, 'pages', 'chunk', 'readBack', 'keepCache', 'pause'],
+};
+
 type StreamingTaskEvent = Received<TaskMessage>;
 
+const { send, change, on, guard, guardOn } = chartKit<StreamingTaskContext, StreamingTaskEvent>();
+
+/** Pages of the chunk at hand. */
 const chunkAt = ({ pages, chunk, position }: StreamingTaskContext): number => Math.min(chunk, pages - position);
 
 /**
@@ -77,16 +88,9 @@ export const streamingTaskMachine = setup({
   delays: {
     ...allocDelays,
     start: ({ context }) => delay(`start ${context.self}`),
-    copyPages: ({ context }) => cpuTime('copyPage', context.size),
+    copyPages: ({ context }) => cpuTime('copyPage', chunkAt(context)),
     readDisk: () => delay('readDisk'),
     pause: ({ context }) => delay(context.pause),
-  },
-  guards: {
-    reads: ({ context }) => context.program === 'read',
-    readFromDisk: ({ context }) => context.program === 'read' && context.alloc.granted > 0,
-    isGranted: ({ context }) => context.alloc.outcome === 'granted',
-    atEnd: ({ context }) => context.position >= context.pages,
-    readsBack: ({ context }) => context.program === 'write' && context.readBack,
   },
 }).createMachine({
   id: 'streamingTask',
@@ -98,6 +102,7 @@ export const streamingTaskMachine = setup({
       node: input.node,
       gfpFs: false,
       calledFrom: ['folio_alloc', '__filemap_get_folio', 'vfs_write'],
+      geometry: input.geometry,
     }),
     pages: input.pages,
     chunk: input.chunk,
@@ -106,39 +111,44 @@ export const streamingTaskMachine = setup({
     pause: input.pause ?? 'streamPause',
     program: 'write',
     position: 0,
-    size: 0,
     missed: 0,
   }),
-  on: {
-    ...threadHandlers<StreamingTaskContext, StreamingTaskEvent>(),
-    ...allocHandlers<StreamingTaskContext, StreamingTaskEvent>(),
-    'task.workFlushed': {},
-  },
+  on: { ...threadHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'nextChunk' } },
     nextChunk: {
-      entry: assign({ size: ({ context }) => chunkAt(context) }),
       always: [
-        { guard: ({ context }) => context.size > 0 && context.program === 'read', target: 'lookingUpCache' },
         {
-          guard: ({ context }) => context.size > 0,
-          target: 'allocating',
-          actions: assign(({ context }) => requestPages({ pages: context.size, use: 'file' })),
+          guard: guard((context) => chunkAt(context) > 0 && context.program === 'read'),
+          target: 'lookingUpCache',
         },
-        { guard: 'readsBack', target: 'nextChunk', reenter: true, actions: assign({ program: 'read', position: 0 }) },
+        {
+          guard: guard((context) => chunkAt(context) > 0),
+          target: 'allocating',
+          actions: change((context) => requestPages({ pages: chunkAt(context), use: 'file' })),
+        },
+        {
+          guard: guard(({ program, readBack }) => program === 'write' && readBack),
+          target: 'nextChunk',
+          reenter: true,
+          actions: change(() => ({ program: 'read', position: 0 })),
+        },
         { target: 'exiting' },
       ],
     },
     lookingUpCache: {
-      entry: { type: 'send', params: ({ context }) => toMemory(context.node, { type: 'memory.countFilePages' }) },
+      entry: send(({ node }) => toMemory(node, { type: 'memory.countFilePages' })),
       on: {
         'task.filePagesCounted': [
-          { guard: ({ context, event }) => missing(context, event.pages) === 0, target: 'copyingPages' },
+          {
+            guard: guardOn('task.filePagesCounted', (context, { pages }) => missing(context, pages) === 0),
+            target: 'copyingPages',
+          },
           {
             target: 'allocating',
-            actions: assign(({ context, event }) =>
-              requestPages({ pages: missing(context, event.pages), use: 'file' }),
+            actions: on('task.filePagesCounted', (context, { pages }) =>
+              requestPages({ pages: missing(context, pages), use: 'file' }),
             ),
           },
         ],
@@ -146,47 +156,47 @@ export const streamingTaskMachine = setup({
     },
     allocating: {
       initial: 'fastPath',
-      states: allocStates<StreamingTaskContext, StreamingTaskEvent>(),
+      states: allocStates,
       onDone: {
         target: 'allocated',
-        actions: assign({
-          missed: ({ context }) => context.missed + (context.program === 'read' ? context.alloc.granted : 0),
-        }),
+        actions: change(({ missed, program, alloc }) => ({
+          missed: missed + (program === 'read' ? alloc.granted : 0),
+        })),
       },
     },
     allocated: {
       always: [
         // Nobody takes a NOFS allocation's last resort away, so it does not fail; if it does, write(2) or read(2) does.
-        { guard: ({ context }) => context.alloc.outcome === 'failed', target: 'allocationFailed' },
-        { guard: 'reads', target: 'readingDisk' },
+        { guard: guard(({ alloc }) => alloc.outcome === 'failed'), target: 'allocationFailed' },
+        { guard: guard(({ program }) => program === 'read'), target: 'readingDisk' },
         { target: 'copyingPages' },
       ],
     },
     readingDisk: { tags: ['sleeping'], after: { readDisk: 'copyingPages' } },
     copyingPages: {
+      entry: change(allocationForgotten),
       after: {
         copyPages: {
           target: 'pausing',
-          actions: assign({ position: ({ context }) => context.position + context.size }),
+          actions: change((context) => ({ position: context.position + chunkAt(context) })),
         },
       },
     },
     pausing: { tags: ['sleeping'], after: { pause: 'nextChunk' } },
     allocationFailed: {
       // What was written of the chunk counts as written: it is given back with the rest.
-      entry: assign({
-        position: ({ context }) => context.position + (context.program === 'write' ? context.alloc.granted : 0),
-      }),
+      entry: change(({ position, program, alloc }) => ({
+        position: position + (program === 'write' ? alloc.granted : 0),
+        ...allocationForgotten(),
+      })),
       always: 'exiting',
     },
     exiting: {
-      entry: {
-        type: 'send',
-        params: ({ context }) =>
-          context.keepCache
-            ? []
-            : [toMemory(context.node, { type: 'memory.free', pages: filePages(context), use: 'file' })],
-      },
+      entry: send((context) =>
+        context.keepCache
+          ? []
+          : toMemory(context.node, { type: 'memory.free', pages: filePages(context), use: 'file' }),
+      ),
       always: 'exited',
     },
     exited: { tags: ['sleeping'] },

@@ -5,7 +5,6 @@
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
-  awake,
   holding,
   type Received,
   released,
@@ -15,12 +14,17 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodeCache,
+  wakeUp,
 } from '@dragon/kernel';
-import { delay, effectActions, typesOf } from '@dragon/statechart';
-import { assign, setup } from 'xstate';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
 
 type UmountingContext = { readonly self: AgentId; readonly cpu: number; readonly task: Task };
 type UmountingEvent = Received<TaskMessage>;
+
+export const umountingTaskProjection: Projection<UmountingContext> = { constants: ['self'], bookkeeping: ['task'] };
+
+const { send, change } = chartKit<UmountingContext, UmountingEvent>();
 
 export const umountingTaskMachine = setup({
   types: typesOf<{ context: UmountingContext; events: UmountingEvent; input: { self: AgentId; cpu?: number } }>(),
@@ -29,7 +33,7 @@ export const umountingTaskMachine = setup({
 }).createMachine({
   id: 'umountingTask',
   context: ({ input }) => ({ self: input.self, cpu: input.cpu ?? 0, task: RUNNING }),
-  on: threadHandlers<UmountingContext, UmountingEvent>(),
+  on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'lockingUmount' } },
@@ -37,25 +41,24 @@ export const umountingTaskMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
       entry: [
-        assign({
-          task: ({ context }) =>
-            asleep(
-              context.task,
-              S_UMOUNT,
-              ['rwsem_down_write_slowpath', 'down_write', 'deactivate_super', 'cleanup_mnt'],
-              'uninterruptible',
-              'W',
-            ),
-        }),
-        { type: 'send', params: toInodeCache({ type: 'inodeCache.lockUmount' }) },
+        change(({ task }) => ({
+          task: asleep(
+            task,
+            S_UMOUNT,
+            ['rwsem_down_write_slowpath', 'down_write', 'deactivate_super', 'cleanup_mnt'],
+            'uninterruptible',
+            'W',
+          ),
+        })),
+        send(() => toInodeCache({ type: 'inodeCache.lockUmount' })),
       ],
       on: {
         'task.umountLocked': {
           target: 'holdingUmount',
-          actions: assign({ task: ({ context }) => holding(context.task, S_UMOUNT, 'W') }),
+          actions: change(({ task }) => ({ task: holding(task, S_UMOUNT, 'W') })),
         },
       },
-      exit: assign({ task: ({ context }) => awake(context.task) }),
+      exit: wakeUp,
     },
     holdingUmount: {
       tags: ['sleeping'],
@@ -63,8 +66,8 @@ export const umountingTaskMachine = setup({
         holdUmount: {
           target: 'exited',
           actions: [
-            { type: 'send', params: toInodeCache({ type: 'inodeCache.unlockUmount' }) },
-            assign({ task: ({ context }) => released(context.task, S_UMOUNT) }),
+            send(() => toInodeCache({ type: 'inodeCache.unlockUmount' })),
+            change(({ task }) => ({ task: released(task, S_UMOUNT) })),
           ],
         },
       },

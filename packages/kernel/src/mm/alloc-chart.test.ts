@@ -10,7 +10,7 @@ import { type AllocContext, allocatorContext, requestPages, type RetryMode } fro
 import { effectActions, typesOf, fromMachine } from '@dragon/statechart';
 import type { Received, TaskMessage } from '../messages.ts';
 import { profileNamed } from '../policy/policy.ts';
-import { threadHandlers } from '../sched/thread-handlers.ts';
+import { threadHandlers } from '../sched/task.ts';
 
 type Event = Received<TaskMessage>;
 type Input = { readonly retry: RetryMode; readonly thread: 'task' | 'kthread' | 'worker'; readonly memalloc: boolean };
@@ -34,9 +34,9 @@ const machine = setup({
     memalloc: input.memalloc,
     ...requestPages({ pages: 4, use: 'slab', retry: input.retry }),
   }),
-  on: { ...threadHandlers<AllocContext, Event>(), ...allocHandlers<AllocContext, Event>() },
+  on: { ...threadHandlers, ...allocHandlers },
   initial: 'allocating',
-  states: { allocating: { initial: 'fastPath', states: allocStates<AllocContext, Event>(), onDone: 'done' }, done: {} },
+  states: { allocating: { initial: 'fastPath', states: allocStates, onDone: 'done' }, done: {} },
 });
 
 const definition = fromMachine('allocator', machine) as AgentDefinition;
@@ -92,7 +92,7 @@ class Driven {
   #give(message: Message): void {
     this.#receive(message);
     for (let timer = this.#timers.pop(); timer !== undefined; timer = this.#timers.pop()) {
-      if (!timer.delay.cpu) this.slept.push(timer.delay.name);
+      if (!timer.delay.pausable) this.slept.push(timer.delay.name);
       this.#receive(timer.message);
     }
   }

@@ -3,12 +3,12 @@
  * mm/page_alloc.c __alloc_pages_slowpath.
  */
 import type { AgentId } from '@dragon/engine';
+import type { Projection } from '@dragon/statechart';
+import type { Geometry } from '../geometry.ts';
 import type { Gfp, PageUse } from '../messages.ts';
-import { NO_VERDICT, type RetryVerdict, type RetryZone, retryVerdict } from './retry-zone.ts';
-import { INLINE_CALLER } from '../xfs/throttle-chart.ts';
 import type { Policy } from '../policy/policy.ts';
-import { NEW_WALK, type ReclaimContext } from './slab-walk.ts';
-import { RUNNING } from '../sched/task.ts';
+import { NO_VERDICT, type RetryVerdict, type RetryZone, shouldReclaimRetry } from './should-reclaim-retry.ts';
+import { NEW_WALK, type ReclaimContext, reclaimContext, reclaimProjection, SHRINK_SLAB_STACK } from './slab-walk.ts';
 
 /**
  * What the caller's gfp flags say of trying again. `may-fail`: __GFP_RETRY_MAYFAIL, fails where another would call the
@@ -39,7 +39,6 @@ export type Allocation = {
  */
 export type AllocContext = ReclaimContext & {
   readonly node: number;
-  readonly neighbours: number;
   /** PF_MEMALLOC: the thread helps to free memory, so it does not reclaim and may use all reserves. */
   readonly memalloc: boolean;
   /** PF_KTHREAD: never throttled. A workqueue's thread sleeps a jiffy between rounds (PF_WQ_WORKER). */
@@ -50,17 +49,17 @@ export type AllocContext = ReclaimContext & {
   readonly alloc: Allocation;
 };
 
+/** What of it is no behaviour. */
+export const allocProjection = {
+  constants: [...reclaimProjection.constants, 'memalloc', 'kthread', 'wqWorker'],
+  bookkeeping: reclaimProjection.bookkeeping,
+} as const satisfies Projection<AllocContext>;
+
 type Change = Partial<AllocContext>;
-
-/** The first priority of a round: lists are scanned by their size >> priority. */
-export const DEF_PRIORITY = 12;
-
-/** A round of direct reclaim ends when it has reclaimed so many pages. */
-export const SWAP_CLUSTER_MAX = 32;
 
 /** The stack of a direct reclaimer below what its slab walk calls; the innermost first. */
 export const DIRECT_RECLAIM_CALLER: readonly string[] = [
-  ...INLINE_CALLER,
+  ...SHRINK_SLAB_STACK,
   'shrink_node',
   'do_try_to_free_pages',
   'try_to_free_pages',
@@ -96,32 +95,21 @@ export type Allocator = {
   /** The stack below __alloc_pages, the innermost function first. */
   readonly calledFrom: readonly string[];
   readonly thread?: 'task' | 'kthread' | 'worker';
+  readonly geometry?: Partial<Geometry> | undefined;
 };
 
 /** Returns the context of a thread that allocates and has not begun to; a machine adds its own to it. */
-export function allocatorContext({ calledFrom, thread = 'task', ...allocator }: Allocator): AllocContext {
-  return {
+export function allocatorContext({ calledFrom, thread = 'task', node, ...allocator }: Allocator): AllocContext {
+  const reclaim = reclaimContext({
     ...allocator,
-    cpu: allocator.cpus[0] ?? 0,
-    task: RUNNING,
     kswapd: false,
     reclaimState: false,
-    priority: DEF_PRIORITY,
-    walk: NEW_WALK,
-    inode: null,
-    neighbours: 0,
+    priority: 0,
     caller: [...DIRECT_RECLAIM_CALLER, ...calledFrom],
-    token: 0,
-    ...allocatorDefaults(allocator.node, thread),
-  };
-}
-
-/** Returns the part of such a context that reclaim alone does not need. */
-export function allocatorDefaults(
-  node: number,
-  thread: 'task' | 'kthread' | 'worker' = 'task',
-): Pick<AllocContext, 'node' | 'memalloc' | 'kthread' | 'wqWorker' | 'victim' | 'alloc'> {
+  });
   return {
+    ...reclaim,
+    priority: reclaim.geometry.defPriority,
     node,
     memalloc: false,
     kthread: thread !== 'task',
@@ -156,7 +144,12 @@ export function stallBegun(context: AllocContext): Change {
 }
 
 export function roundBegun(context: AllocContext): Change {
-  return { ...withAlloc(context, { nrReclaimed: 0, scanned: 0 }), priority: DEF_PRIORITY, reclaimState: true };
+  const priority = context.geometry.defPriority;
+  return { ...withAlloc(context, { nrReclaimed: 0, scanned: 0 }), priority, reclaimState: true };
+}
+
+export function roundEnded({ geometry }: AllocContext): Change {
+  return { reclaimState: false, priority: geometry.defPriority };
 }
 
 export function lruReclaimed(context: AllocContext, scanned: number, reclaimed: number): Change {
@@ -165,7 +158,7 @@ export function lruReclaimed(context: AllocContext, scanned: number, reclaimed: 
 
 /** reclaim_state->reclaimed_slab joins what the LRU gave. */
 export function slabCredited(context: AllocContext): Change {
-  return withAlloc(context, { nrReclaimed: context.alloc.nrReclaimed + context.walk.credit });
+  return { ...withAlloc(context, { nrReclaimed: context.alloc.nrReclaimed + context.walk.credit }), walk: NEW_WALK };
 }
 
 export function priorityRaised(context: AllocContext): Change {
@@ -178,10 +171,11 @@ export function throttleKilled(context: AllocContext): Change {
 }
 
 export function zoneRead(context: AllocContext, { reclaimable, free, minWmark }: RetryZone): Change {
-  const { alloc, victim } = context;
+  const { alloc, victim, geometry } = context;
   const zone = { reclaimable, free, minWmark };
+  const { noProgressLoops } = alloc.verdict;
   return withAlloc(context, {
-    verdict: retryVerdict(zone, alloc.nrReclaimed > 0, alloc.verdict.noProgressLoops, victim),
+    verdict: shouldReclaimRetry(zone, alloc.nrReclaimed > 0, noProgressLoops, victim, geometry.maxReclaimRetries),
   });
 }
 
@@ -190,8 +184,14 @@ export function oomProgressed(context: AllocContext): Change {
   return withAlloc(context, { verdict: NO_VERDICT });
 }
 
-export function concluded(context: AllocContext, outcome: 'granted' | 'failed'): Change {
-  return withAlloc(context, { outcome, stalled: false });
+/** The allocation is over. What its caller does not ask for is forgotten. */
+export function allocationEnded({ alloc }: AllocContext, outcome: 'granted' | 'failed'): Change {
+  return { alloc: { ...NO_ALLOCATION, outcome, granted: alloc.granted } };
+}
+
+/** The caller has done with the pages what was to be done. */
+export function allocationForgotten(): Change {
+  return { alloc: NO_ALLOCATION };
 }
 
 /**

@@ -12,9 +12,8 @@ import type { Received, TaskMessage } from '../messages.ts';
 import { type Policy, profileNamed } from '../policy/policy.ts';
 import { parsePolicy } from '../policy/policy-parser.ts';
 import { shrinkSlabDelays, shrinkSlabStates } from './shrink-slab-chart.ts';
-import { NEW_WALK, type ReclaimContext } from './slab-walk.ts';
-import { RUNNING } from '../sched/task.ts';
-import { threadHandlers } from '../sched/thread-handlers.ts';
+import { type ReclaimContext, reclaimContext } from './slab-walk.ts';
+import { threadHandlers } from '../sched/task.ts';
 
 type Params = { readonly policy: Policy; readonly priority: number; readonly gfpFs: boolean };
 interface Context extends ReclaimContext {
@@ -31,25 +30,15 @@ const reclaimer = fromMachine(
   }).createMachine({
     id: 'reclaimer',
     context: ({ input }) => ({
-      ...input,
-      cpus: [0, 1],
-      cpu: 0,
-      kswapd: true,
-      reclaimState: true,
-      walk: NEW_WALK,
-      inode: null,
-      neighbours: 0,
-      caller: [],
-      token: 0,
-      task: RUNNING,
+      ...reclaimContext({ ...input, cpus: [0, 1], kswapd: true, reclaimState: true, caller: [] }),
       walks: 0,
     }),
-    on: { ...threadHandlers<Context, ReclaimerEvent>(), 'task.workFlushed': {} },
+    on: { ...threadHandlers, 'task.workFlushed': {} },
     initial: 'walking',
     states: {
       walking: {
         initial: 'lockingShrinkers',
-        states: shrinkSlabStates<Context, ReclaimerEvent>(),
+        states: shrinkSlabStates,
         onDone: { target: 'done', actions: assign({ walks: ({ context }) => context.walks + 1 }) },
       },
       done: {},
@@ -113,8 +102,8 @@ class Machine {
     for (const effect of effects) {
       if (effect.kind === 'trace') this.traces.push(effect.event);
       if (effect.kind === 'setTimer') {
-        const { name, times, cpu } = effect.delay;
-        if (cpu) this.cpuTimes.set(name, (this.cpuTimes.get(name) ?? 0) + times);
+        const { name, times, pausable } = effect.delay;
+        if (pausable) this.cpuTimes.set(name, (this.cpuTimes.get(name) ?? 0) + times);
         this.#pending.push({ message: effect.message, from: 'kswapd/0', timer: effect.timer });
       }
       if (effect.kind === 'cancelTimer') this.#pending = this.#pending.filter(({ timer }) => timer !== effect.timer);

@@ -1,36 +1,39 @@
 /**
  * The part of a statechart that walks the shrinkers: shrink_slab, do_shrink_slab, super_cache_scan, prune_icache_sb,
  * xfs_inodegc_queue and its throttle, as kswapd, a direct reclaimer and drop_caches run them. Linux 6.1 mm/vmscan.c,
- * fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. What the caches do with their objects is theirs; here are the order, the
- * CPU time it takes, and the sleeps. Leaves out memory cgroups and other file systems.
+ * fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. Its states are nested as those functions call each other. What the caches
+ * do with their objects is theirs; here are the order, the CPU time it takes, and the sleeps. Leaves out memory cgroups
+ * and other file systems.
  */
+import { chartKit, delay } from '@dragon/statechart';
+import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toShrinkers } from '../messages.ts';
 import { cpuTime } from '../sched/task.ts';
-import type { EventObject, MachineContext } from 'xstate';
+import { hit } from '../tracepoints.ts';
 import { disposeStates } from '../xfs/dispose-chart.ts';
-import { delay, type Send, type Tracepoint, update } from '@dragon/statechart';
 import { inactivateDelays } from '../xfs/inactivate-chart.ts';
 import { countInodes } from '../xfs/inode.ts';
-import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toShrinkers } from '../messages.ts';
+import { flushing } from '../xfs/throttle-chart.ts';
 import {
-  batchDone,
-  chosen,
-  counted,
-  deferred,
-  entered,
+  debtPaid,
+  debtTaken,
+  deferredCount,
+  inodesReclaimed,
   isInSuperblock,
-  left,
+  objectsCounted,
   objectsLookedAt,
+  objectsScanned,
   objectsToScan,
   type ReclaimContext,
-  reclaimedInodes,
-  scanEnd,
-  scanned,
-  scanStart,
+  scanDone,
+  scanEndHits,
+  scanStartHits,
+  SHRINK_SLAB_STACK,
+  shrinkerChosen,
+  walkEntered,
+  walkLeft,
 } from './slab-walk.ts';
-import { throttleStates } from '../xfs/throttle-chart.ts';
 
 type Args = { readonly context: ReclaimContext };
-type Reply<T extends TaskMessage['type']> = Received<Extract<TaskMessage, { type: T }>>;
 
 /** The delays of the chart, for `setup`. */
 export const shrinkSlabDelays = {
@@ -44,80 +47,96 @@ export const shrinkSlabDelays = {
   throttleTimeout: () => delay('throttleTimeout'),
 };
 
-const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
-const trace = (params: (context: ReclaimContext) => Tracepoint | readonly Tracepoint[]) =>
-  ({ type: 'trace', params: ({ context }: Args) => params(context) }) as const;
+const { send, trace, change, on, guard, guardOn } = chartKit<ReclaimContext, Received<TaskMessage>>();
 
-/**
- * Returns the states of a compound state that starts at `lockingShrinkers`; its `onDone` fires when the walk is over,
- * or when the list could not be locked (then the walk freed nothing). `C` and `E` are the context and the events of the
- * machine it is built into.
- */
-export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E extends EventObject>() {
-  const on = <T extends TaskMessage['type']>(
-    change: (context: ReclaimContext, event: Reply<T>) => Partial<ReclaimContext>,
-  ) => update<ReclaimContext, C, E>((context, event) => change(context, event as unknown as Reply<T>));
-  const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
-  const takeChosen = on<'task.shrinkerChosen'>((context, event) =>
-    chosen(context, event.shrinker, event.nrDeferred, event.lock),
-  );
-  const takeScanned = on<'task.objectsScanned'>((context, event) => scanned(context, event));
-  const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
-    send(({ context }) => ({ kind: 'send', to: context.walk.shrinker?.owner ?? '', message: message(context) }));
-  return {
-    lockingShrinkers: {
-      entry: send(() => toShrinkers({ type: 'shrinkers.beginShrinkSlab' })),
-      on: {
-        'task.shrinkSlabBegun': [
-          {
-            guard: ({ event }: { event: EventObject }) => (event as Reply<'task.shrinkSlabBegun'>).entered,
-            target: 'choosingShrinker',
-            actions: on<'task.shrinkSlabBegun'>((context, event) => entered(context, event.lock)),
-          },
-          { target: 'walked', actions: change((context) => entered(context, null)) },
+const ask = (message: (context: ReclaimContext) => InodeCacheMessage) =>
+  send((context) => ({ kind: 'send', to: context.walk.shrinker?.owner ?? '', message: message(context) }));
+
+/** prune_icache_sb, whose walk of the LRU is over already. */
+const pruningInodes = {
+  entry: trace(() => hit('prune_icache_begin', {})),
+  initial: 'disposing',
+  states: {
+    disposing: { initial: 'choosingInodes', states: disposeStates, onDone: 'inodesPruned' },
+    inodesPruned: {
+      type: 'final',
+      entry: trace(({ walk }) => hit('prune_icache_end', { freed: walk.answer.freed - walk.answer.dentries })),
+    },
+  },
+  onDone: [
+    { guard: guard(({ walk }) => walk.answer.fsShare === 0), target: 'superblockScanned' },
+    { target: 'askingForReclaim' },
+  ],
+} as const;
+
+/** super_cache_scan, once it has s_umount; what is asked of the cache is what it does to its own lists. */
+const scanningSuperblock = {
+  initial: 'lookingAtObjects',
+  states: {
+    lookingAtObjects: {
+      after: {
+        isolateInodes: [
+          { guard: guard(({ walk }) => walk.answer.dentries > 0), target: 'pruningDentries' },
+          { target: 'pruningInodes' },
         ],
       },
     },
-    choosingShrinker: {
-      entry: send(({ context }) =>
-        toShrinkers({
-          type: 'shrinkers.nextShrinker',
-          after: context.walk.shrinker?.id ?? null,
-          deferred: deferred(context),
-        }),
-      ),
+    pruningDentries: { after: { pruneDentries: 'pruningInodes' } },
+    pruningInodes,
+    askingForReclaim: {
+      entry: [
+        trace(({ walk }) => hit('reclaim_nr_begin', { nr: walk.answer.fsShare })),
+        ask(({ walk }) => ({ type: 'inodeCache.reclaimInodes', nrToScan: walk.answer.fsShare })),
+      ],
       on: {
-        'task.shrinkerChosen': [
-          {
-            guard: ({ event }: { event: EventObject }) => (event as Reply<'task.shrinkerChosen'>).shrinker === null,
-            target: 'leaving',
-            actions: takeChosen,
-          },
-          { target: 'callingShrinker', actions: takeChosen },
-        ],
+        'task.inodesReclaimed': {
+          target: 'reclaimingInodes',
+          actions: on('task.inodesReclaimed', (context, { looked, credit }) =>
+            inodesReclaimed(context, looked, credit),
+          ),
+        },
       },
     },
+    reclaimingInodes: {
+      after: {
+        reclaimInodes: { target: 'superblockScanned', actions: trace(() => hit('reclaim_nr_end', { ret: 0 })) },
+      },
+    },
+    superblockScanned: { type: 'final' },
+  },
+  onDone: 'finishingBatch',
+} as const;
+
+const noteScanned = on('task.objectsScanned', objectsScanned);
+
+/** do_shrink_slab: one shrinker. */
+const runningShrinker = {
+  initial: 'callingShrinker',
+  states: {
     callingShrinker: {
       after: {
         callShrinker: [
-          { guard: ({ context }: Args) => context.walk.shrinker?.owner === null, target: 'choosingShrinker' },
+          { guard: guard(({ walk }) => walk.shrinker?.owner === null), target: 'shrinkerDone' },
           { target: 'countingObjects' },
         ],
       },
     },
     countingObjects: {
-      entry: ask((context) => ({ type: 'inodeCache.countObjects', shrinker: context.walk.shrinker?.id ?? '' })),
+      entry: ask(({ walk }) => ({ type: 'inodeCache.countObjects', shrinker: walk.shrinker?.id ?? '' })),
       on: {
         'task.objectsCounted': {
           target: 'decidingBatch',
-          actions: [on<'task.objectsCounted'>((context, event) => counted(context, event.count)), trace(scanStart)],
+          actions: [
+            on('task.objectsCounted', (context, { count }) => objectsCounted(context, count)),
+            trace(scanStartHits),
+          ],
         },
       },
     },
     decidingBatch: {
       always: [
-        { guard: ({ context }: Args) => objectsToScan(context) > 0, target: 'scanningObjects' },
-        { target: 'choosingShrinker', actions: trace(scanEnd) },
+        { guard: guard((context) => objectsToScan(context) > 0), target: 'scanningObjects' },
+        { target: 'shrinkerDone', actions: trace(scanEndHits) },
       ],
     },
     scanningObjects: {
@@ -130,93 +149,98 @@ export function shrinkSlabStates<C extends ReclaimContext & MachineContext, E ex
       on: {
         'task.objectsScanned': [
           {
-            guard: ({ event }: { event: EventObject }) => (event as Reply<'task.objectsScanned'>).umountHeld,
-            target: 'lookingAtObjects',
-            actions: takeScanned,
+            guard: guardOn('task.objectsScanned', (_context, { umountHeld }) => umountHeld),
+            target: 'scanningSuperblock',
+            actions: noteScanned,
           },
           {
-            guard: ({ event, context }: { event: EventObject } & Args) =>
-              context.walk.shrinker?.seeks !== 0 && (event as Reply<'task.objectsScanned'>).freed > 0,
+            guard: guardOn('task.objectsScanned', ({ walk }, { freed }) => walk.shrinker?.seeks !== 0 && freed > 0),
             target: 'freeingBuffers',
-            actions: takeScanned,
+            actions: noteScanned,
           },
-          {
-            target: 'finishingBatch',
-            actions: takeScanned,
-          },
+          { target: 'finishingBatch', actions: noteScanned },
         ],
       },
     },
     freeingBuffers: { after: { freeBuffers: 'finishingBatch' } },
-    lookingAtObjects: {
-      after: {
-        isolateInodes: [
-          { guard: ({ context }: Args) => context.walk.answer.dentries > 0, target: 'pruningDentries' },
-          { target: 'pruningInodes' },
-        ],
-      },
-    },
-    pruningDentries: { after: { pruneDentries: 'pruningInodes' } },
-    pruningInodes: {
-      entry: trace(() => ({ kind: 'trace' as const, event: 'prune_icache_begin', fields: {} })),
-      always: 'disposing',
-    },
-    ...disposeStates<C, E>(),
-    inodesPruned: {
-      entry: trace(({ walk }) => ({
-        kind: 'trace' as const,
-        event: 'prune_icache_end',
-        fields: { freed: walk.answer.freed - walk.answer.dentries },
-      })),
-      always: [
-        { guard: ({ context }: Args) => context.walk.answer.fsShare === 0, target: 'finishingBatch' },
-        { target: 'askingForReclaim' },
-      ],
-    },
-    askingForReclaim: {
-      entry: [
-        trace(({ walk }) => ({
-          kind: 'trace' as const,
-          event: 'reclaim_nr_begin',
-          fields: { nr: walk.answer.fsShare },
-        })),
-        ask((context) => ({ type: 'inodeCache.reclaimInodes', nrToScan: context.walk.answer.fsShare })),
-      ],
-      on: {
-        'task.inodesReclaimed': {
-          target: 'reclaimingInodes',
-          actions: on<'task.inodesReclaimed'>((context, event) => reclaimedInodes(context, event.looked, event.credit)),
-        },
-      },
-    },
-    reclaimingInodes: {
-      after: {
-        reclaimInodes: {
-          target: 'finishingBatch',
-          actions: trace(() => ({ kind: 'trace' as const, event: 'reclaim_nr_end', fields: { ret: 0 } })),
-        },
-      },
-    },
+    scanningSuperblock,
     finishingBatch: {
-      entry: [sendScanFinished(), change(batchDone)],
+      entry: [
+        // up_read(s_umount), if the scan had taken it.
+        send((context) => (isInSuperblock(context) ? toInodeCache({ type: 'inodeCache.scanFinished' }) : [])),
+        change(scanDone),
+      ],
       always: 'decidingBatch',
     },
-    leaving: {
-      entry: [send(() => toShrinkers({ type: 'shrinkers.endShrinkSlab' })), change(left)],
+    shrinkerDone: { type: 'final' },
+  },
+  onDone: 'choosingShrinker',
+} as const;
+
+/** Under throttle=outside-rwsem the thread waits here, for one CPU's worker after the other. */
+const payingDebts = {
+  initial: 'choosingDebt',
+  states: {
+    choosingDebt: {
       always: [
-        { guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' },
-        { target: 'walked' },
+        { guard: guard(({ walk }) => walk.debts.length === 0), target: 'debtsPaid' },
+        { target: 'throttledOutside', actions: change(debtTaken) },
       ],
     },
-    ...throttleStates<C, E>(),
-    walked: { type: 'final' },
-  } as const;
-}
+    throttledOutside: flushing('debtPaid', 'uninterruptible', ({ caller }) => caller.slice(SHRINK_SLAB_STACK.length)),
+    debtPaid: { entry: change(debtPaid), always: 'choosingDebt' },
+    debtsPaid: { type: 'final' },
+  },
+  onDone: 'walked',
+} as const;
 
-/** up_read(s_umount), if the scan had taken it. */
-function sendScanFinished() {
-  return {
-    type: 'send',
-    params: ({ context }: Args) => (isInSuperblock(context) ? [toInodeCache({ type: 'inodeCache.scanFinished' })] : []),
-  } as const;
-}
+const noteChosen = on('task.shrinkerChosen', (context, { shrinker, nrDeferred, lock }) =>
+  shrinkerChosen(context, shrinker, nrDeferred, lock),
+);
+
+/**
+ * The states of a compound state that starts at `lockingShrinkers`; its `onDone` fires when the walk is over, or when
+ * the list could not be locked (then the walk freed nothing). What it freed is in `context.walk`, and to be cleared by
+ * whoever has read it.
+ */
+export const shrinkSlabStates = {
+  lockingShrinkers: {
+    entry: send(() => toShrinkers({ type: 'shrinkers.beginShrinkSlab' })),
+    on: {
+      'task.shrinkSlabBegun': [
+        {
+          guard: guardOn('task.shrinkSlabBegun', (_context, { entered }) => entered),
+          target: 'choosingShrinker',
+          actions: on('task.shrinkSlabBegun', (context, { lock }) => walkEntered(context, lock)),
+        },
+        { target: 'walked', actions: change((context) => walkEntered(context, null)) },
+      ],
+    },
+  },
+  choosingShrinker: {
+    entry: send((context) =>
+      toShrinkers({
+        type: 'shrinkers.nextShrinker',
+        after: context.walk.shrinker?.id ?? null,
+        deferred: deferredCount(context),
+      }),
+    ),
+    on: {
+      'task.shrinkerChosen': [
+        {
+          guard: guardOn('task.shrinkerChosen', (_context, { shrinker }) => shrinker === null),
+          target: 'leaving',
+          actions: noteChosen,
+        },
+        { target: 'runningShrinker', actions: noteChosen },
+      ],
+    },
+  },
+  runningShrinker,
+  leaving: {
+    entry: [send(() => toShrinkers({ type: 'shrinkers.endShrinkSlab' })), change(walkLeft)],
+    always: 'payingDebts',
+  },
+  payingDebts,
+  walked: { type: 'final' },
+} as const;

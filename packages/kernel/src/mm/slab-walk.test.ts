@@ -5,48 +5,48 @@ import type { ShrinkerInfo } from './do-shrink-slab.ts';
 import type { InodeRun } from '../xfs/inode.ts';
 import { profileNamed } from '../policy/policy.ts';
 import {
-  batchDone,
-  chosen,
-  counted,
   debtNoted,
   debtPaid,
-  deferred,
-  entered,
-  inodeForInline,
-  left,
+  debtTaken,
+  deferredCount,
+  evictionBegun,
+  flushAbandoned,
+  inlineInodeTaken,
+  inodesQueued,
+  inodesReclaimed,
   NEW_WALK,
+  objectsCounted,
   objectsLookedAt,
+  objectsScanned,
   objectsToScan,
   queueCaller,
-  queuedSome,
   type ReclaimContext,
-  reclaimedInodes,
-  scanEnd,
-  scanned,
-  scanStart,
+  reclaimContext,
+  scanDone,
+  scanEndHits,
+  scanStartHits,
+  shrinkerChosen,
   type SlabWalk,
-  takeForEviction,
+  walkEntered,
+  walkLeft,
 } from './slab-walk.ts';
-import { asleep, holding, RUNNING } from '../sched/task.ts';
+import { asleep, holding } from '../sched/task.ts';
 
 const SUPERBLOCK: ShrinkerInfo = { id: 'sb', owner: 'inode-cache', seeks: 2, batch: 1024 };
 const run = (ino: number, count: number, fate: InodeRun['fate'] = 'clean'): InodeRun => ({ ino, count, fate });
 
 const NEW: ReclaimContext = {
-  self: 'kswapd/0',
-  task: RUNNING,
-  policy: profileNamed('v6.1').policy,
-  cpus: [0, 1],
+  ...reclaimContext({
+    self: 'kswapd/0',
+    policy: profileNamed('v6.1').policy,
+    cpus: [0, 1],
+    gfpFs: true,
+    kswapd: true,
+    reclaimState: true,
+    priority: 9,
+    caller: [],
+  }),
   cpu: 1,
-  gfpFs: true,
-  kswapd: true,
-  reclaimState: true,
-  priority: 9,
-  walk: NEW_WALK,
-  inode: null,
-  neighbours: 0,
-  caller: [],
-  token: 0,
 };
 
 type Change = (context: ReclaimContext) => Partial<ReclaimContext>;
@@ -58,12 +58,12 @@ const withWalk =
   (walk: Partial<SlabWalk>): Change =>
   (context) => ({ walk: { ...context.walk, ...walk } });
 
-const enter: Change = (context) => entered(context, SHRINKER_RWSEM);
-const choose: Change = (context) => chosen(context, SUPERBLOCK, 300, null);
-const count: Change = (context) => counted(context, 500_000);
-const answer = (more: Partial<Parameters<typeof scanned>[1]> = {}): Change => {
+const enter: Change = (context) => walkEntered(context, SHRINKER_RWSEM);
+const choose: Change = (context) => shrinkerChosen(context, SUPERBLOCK, 300, null);
+const count: Change = (context) => objectsCounted(context, 500_000);
+const answer = (more: Partial<Parameters<typeof objectsScanned>[1]> = {}): Change => {
   return (context) =>
-    scanned(context, {
+    objectsScanned(context, {
       freed: 7,
       stop: false,
       dispose: [run(1, 40)],
@@ -78,33 +78,33 @@ const answer = (more: Partial<Parameters<typeof scanned>[1]> = {}): Change => {
 describe('locks', () => {
   test('a walk holds the list for reading until it leaves', () => {
     expect(holds(after(enter))).toEqual(['shrinker_rwsem R']);
-    expect(holds(after(enter, left))).toEqual([]);
-    expect(holds(after((context) => entered(context, SHRINKERS_SRCU), left))).toEqual([]);
-    expect(holds(after((context) => entered(context, null)))).toEqual([]);
+    expect(holds(after(enter, walkLeft))).toEqual([]);
+    expect(holds(after((context) => walkEntered(context, SHRINKERS_SRCU), walkLeft))).toEqual([]);
+    expect(holds(after((context) => walkEntered(context, null)))).toEqual([]);
   });
 
   test('what the thread holds besides stays', () => {
     const outer: Change = ({ task }) => ({ task: holding(task, 'ILOCK', 'W') });
-    expect(holds(after(outer, enter, left))).toEqual(['ILOCK W']);
+    expect(holds(after(outer, enter, walkLeft))).toEqual(['ILOCK W']);
   });
 
   test('with reference counts it holds one shrinker at a time', () => {
     const reference =
       (id: string): Change =>
       (context) =>
-        chosen(context, { ...SUPERBLOCK, id }, 0, `shrinker ${id} refs`);
-    const one = after((context) => entered(context, null), reference('a'));
+        shrinkerChosen(context, { ...SUPERBLOCK, id }, 0, `shrinker ${id} refs`);
+    const one = after((context) => walkEntered(context, null), reference('a'));
     expect(holds(one)).toEqual(['shrinker a refs R']);
     expect(holds({ ...one, ...reference('b')(one) })).toEqual(['shrinker b refs R']);
-    expect(holds({ ...one, ...chosen(one, null, 0, null) })).toEqual([]);
-    expect(holds({ ...one, ...left(one) })).toEqual([]);
+    expect(holds({ ...one, ...shrinkerChosen(one, null, 0, null) })).toEqual([]);
+    expect(holds({ ...one, ...walkLeft(one) })).toEqual([]);
   });
 
   test('s_umount is held from the scan until its disposal is done', () => {
     const scanning = after(enter, choose, count, answer());
     expect(holds(scanning)).toEqual(['shrinker_rwsem R', 's_umount R']);
-    expect(holds({ ...scanning, ...batchDone(scanning) })).toEqual(['shrinker_rwsem R']);
-    expect(holds(after(enter, choose, count, answer({ umountHeld: false, stop: true }), batchDone))).toEqual([
+    expect(holds({ ...scanning, ...scanDone(scanning) })).toEqual(['shrinker_rwsem R']);
+    expect(holds(after(enter, choose, count, answer({ umountHeld: false, stop: true }), scanDone))).toEqual([
       'shrinker_rwsem R',
     ]);
   });
@@ -120,20 +120,20 @@ describe('counts', () => {
     expect(objectsToScan(after(enter))).toBe(0);
     expect(objectsToScan(after(enter, choose))).toBe(0);
     expect(objectsToScan(after(enter, choose, count))).toBe(1024);
-    expect(objectsToScan(after(enter, choose, count, answer(), batchDone))).toBe(0);
+    expect(objectsToScan(after(enter, choose, count, answer(), scanDone))).toBe(0);
   });
 
   test('what was not scanned is given back as deferred', () => {
-    expect(deferred(after(enter, choose))).toBe(300);
-    expect(deferred(after(enter, choose, (context) => counted(context, 0)))).toBe(300);
-    expect(deferred(after(enter, choose, count))).toBe(300 + 1952);
-    expect(deferred(after(enter, choose, count, answer(), batchDone))).toBe(300 + 1952 - 1024);
+    expect(deferredCount(after(enter, choose))).toBe(300);
+    expect(deferredCount(after(enter, choose, (context) => objectsCounted(context, 0)))).toBe(300);
+    expect(deferredCount(after(enter, choose, count))).toBe(300 + 1952);
+    expect(deferredCount(after(enter, choose, count, answer(), scanDone))).toBe(300 + 1952 - 1024);
   });
 
   test('what was freed is summed up over the walk', () => {
-    const once = after(enter, choose, count, answer(), batchDone);
+    const once = after(enter, choose, count, answer(), scanDone);
     expect(once.walk.freed).toBe(7);
-    const next = [choose, count, answer({ freed: 5 }), batchDone].reduce(
+    const next = [choose, count, answer({ freed: 5 }), scanDone].reduce(
       (context, change) => ({ ...context, ...change(context) }),
       once,
     );
@@ -141,14 +141,14 @@ describe('counts', () => {
   });
 
   test('SHRINK_STOP ends the scan of this shrinker: nothing counts as scanned or freed', () => {
-    const stopped = after(enter, choose, count, answer({ stop: true, freed: 9 }), batchDone);
-    expect([objectsToScan(stopped), deferred(stopped), stopped.walk.freed]).toEqual([0, 300 + 1952, 0]);
+    const stopped = after(enter, choose, count, answer({ stop: true, freed: 9 }), scanDone);
+    expect([objectsToScan(stopped), deferredCount(stopped), stopped.walk.freed]).toEqual([0, 300 + 1952, 0]);
   });
 
   test('a shrinker without objects is not scanned', () => {
-    expect(after(enter, choose, (context) => counted(context, 0)).walk.scan).toBeNull();
-    expect(counted(after(enter), 5)).toEqual({});
-    expect(batchDone(after(enter, choose))).toEqual({});
+    expect(after(enter, choose, (context) => objectsCounted(context, 0)).walk.scan).toBeNull();
+    expect(objectsCounted(after(enter), 5)).toEqual({});
+    expect(scanDone(after(enter, choose))).toEqual({});
   });
 });
 
@@ -159,11 +159,11 @@ describe('credit', () => {
       choose,
       count,
       answer({ credit: 12 }),
-      (context) => reclaimedInodes(context, 64, 3),
-      batchDone,
+      (context) => inodesReclaimed(context, 64, 3),
+      scanDone,
     );
     expect([once.walk.credit, once.walk.freed]).toEqual([15, 7]);
-    const twice = [choose, count, answer({ credit: 4, freed: 0 }), batchDone].reduce(
+    const twice = [choose, count, answer({ credit: 4, freed: 0 }), scanDone].reduce(
       (context, change) => ({ ...context, ...change(context) }),
       once,
     );
@@ -175,8 +175,9 @@ describe('credit', () => {
 describe('tracepoints', () => {
   test('a scan says what it was given, what it did and what it gives back', () => {
     const begun = after(enter, choose, count);
-    expect(scanStart(begun)).toEqual([
+    expect(scanStartHits(begun)).toEqual([
       {
+        kind: 'trace',
         event: 'mm_shrink_slab_start',
         fields: {
           shrink: 'super_cache_scan',
@@ -190,8 +191,9 @@ describe('tracepoints', () => {
         },
       },
     ]);
-    expect(scanEnd(after(enter, choose, count, answer(), batchDone))).toEqual([
+    expect(scanEndHits(after(enter, choose, count, answer(), scanDone))).toEqual([
       {
+        kind: 'trace',
         event: 'mm_shrink_slab_end',
         fields: {
           shrink: 'super_cache_scan',
@@ -206,13 +208,13 @@ describe('tracepoints', () => {
   });
 
   test('a scan that was stopped leaves its total as it was', () => {
-    const [stopped] = scanEnd(after(enter, choose, count, answer({ stop: true }), batchDone));
+    const [stopped] = scanEndHits(after(enter, choose, count, answer({ stop: true }), scanDone));
     expect(stopped?.fields).toMatchObject({ retval: 0, totalScan: 1952 });
   });
 
   test('nothing to count, nothing to say', () => {
-    const empty = after(enter, choose, (context) => counted(context, 0));
-    expect([...scanStart(empty), ...scanEnd(empty)]).toEqual([]);
+    const empty = after(enter, choose, (context) => objectsCounted(context, 0));
+    expect([...scanStartHits(empty), ...scanEndHits(empty)]).toEqual([]);
   });
 
   test('the time of a scan is that of the objects that its LRU walks looked at', () => {
@@ -223,28 +225,28 @@ describe('tracepoints', () => {
 describe('disposal', () => {
   test('takes 32 at most, all of which need inactivation, or none', () => {
     const dispose = [run(1, 40), run(90, 5, 'postEof'), run(200, 3, 'unlinked'), run(7, 1)];
-    const disposing = after(withWalk({ dispose }), takeForEviction);
+    const disposing = after(withWalk({ dispose }), evictionBegun);
     expect(disposing.walk).toMatchObject({ evicted: [run(1, 32)], dispose: [run(33, 8), ...dispose.slice(1)] });
-    const next = { ...disposing, ...takeForEviction(disposing) };
+    const next = { ...disposing, ...evictionBegun(disposing) };
     expect(next.walk).toMatchObject({ evicted: [run(33, 8)], dispose: dispose.slice(1) });
-    expect(takeForEviction(next).walk).toMatchObject({ evicted: dispose.slice(1, 3), dispose: [run(7, 1)] });
-    expect(after(takeForEviction).walk).toMatchObject({ evicted: [], dispose: [] });
+    expect(evictionBegun(next).walk).toMatchObject({ evicted: dispose.slice(1, 3), dispose: [run(7, 1)] });
+    expect(after(evictionBegun).walk).toMatchObject({ evicted: [], dispose: [] });
     const many = withWalk({ dispose: Array.from({ length: 60 }, (_, i) => run(10 * i, 1, 'postEof')) });
-    expect(after(many, takeForEviction).walk.evicted).toHaveLength(32);
+    expect(after(many, evictionBegun).walk.evicted).toHaveLength(32);
   });
 
   test('what the queue did not take is queued again', () => {
     const evicted = withWalk({ evicted: [run(1, 32, 'postEof')] });
-    expect(after(evicted, (context) => queuedSome(context, 5)).walk.evicted).toEqual([run(6, 27, 'postEof')]);
-    expect(after(evicted, (context) => queuedSome(context, 32)).walk.evicted).toEqual([]);
+    expect(after(evicted, (context) => inodesQueued(context, 5)).walk.evicted).toEqual([run(6, 27, 'postEof')]);
+    expect(after(evicted, (context) => inodesQueued(context, 32)).walk.evicted).toEqual([]);
   });
 
   test('inline, one inode after the other', () => {
-    const first = after(withWalk({ evicted: [run(5, 2, 'unlinked')] }), inodeForInline);
+    const first = after(withWalk({ evicted: [run(5, 2, 'unlinked')] }), inlineInodeTaken);
     expect([first.inode, first.walk.evicted]).toEqual([{ ino: 5, fate: 'unlinked' }, [run(6, 1, 'unlinked')]]);
-    const second = { ...first, ...inodeForInline(first) };
+    const second = { ...first, ...inlineInodeTaken(first) };
     expect([second.inode, second.walk.evicted]).toEqual([{ ino: 6, fate: 'unlinked' }, []]);
-    expect(() => inodeForInline(second)).toThrow('no evicted inode left');
+    expect(() => inlineInodeTaken(second)).toThrow('no evicted inode left');
   });
 });
 
@@ -266,23 +268,30 @@ describe('throttle', () => {
   });
 
   test('a noted debt disarms the throttle for the rest of the scan call, and no longer', () => {
-    const noted = after(enter, choose, count, answer(), debtNoted);
+    const noted = after(enter, choose, count, answer(), (context) => inodesQueued(context, 1), debtNoted);
     expect(queueCaller(noted).disarmed).toBe(true);
     expect(queueCaller({ ...noted, ...answer()(noted) }).disarmed).toBe(false);
     expect(queueCaller({ ...noted, ...choose(noted) }).disarmed).toBe(false);
   });
 
   test('each CPU is owed once, and paid in order', () => {
-    const queue: Change = (context) => queuedSome(context, 0);
+    const queue: Change = (context) => inodesQueued(context, 0);
     const other: Change = () => ({ cpu: 0 });
     // The queue that it put the inodes on is the one it owes, wherever it is by now.
     const owing = after(queue, debtNoted, debtNoted, other, debtNoted, queue, debtNoted);
     expect(owing.walk.debts).toEqual([1, 0]);
-    expect(debtPaid(owing).walk?.debts).toEqual([0]);
+    expect(debtTaken(owing)).toEqual({ queuedOn: 1 });
+    expect(debtPaid(owing)).toMatchObject({ walk: { debts: [0] }, queuedOn: null });
+  });
+
+  test('a flush that is given up may be answered all the same: the next one has another token', () => {
+    const once = after(flushAbandoned);
+    expect([NEW.token, once.token, flushAbandoned(once).token]).toEqual([0, 1, 0]);
+    expect(queueCaller(once).disarmed).toBe(true);
   });
 
   test('the walk ends where it began: awake or asleep is not its business', () => {
     const sleeping = after(enter, ({ task }) => ({ task: asleep(task, 'gc[0].work', []) }));
-    expect(left(sleeping).task).toMatchObject({ waitsFor: { resource: 'gc[0].work' }, holds: [] });
+    expect(walkLeft(sleeping).task).toMatchObject({ waitsFor: { resource: 'gc[0].work' }, holds: [] });
   });
 });

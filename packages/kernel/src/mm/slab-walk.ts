@@ -12,18 +12,15 @@ import {
   type ShrinkerInfo,
   type SlabScan,
 } from './do-shrink-slab.ts';
+import type { Projection, Tracepoint } from '@dragon/statechart';
+import { type Geometry, wholeGeometry } from '../geometry.ts';
 import { S_UMOUNT } from '../locking/resources.ts';
-import type { Tracepoint } from '@dragon/statechart';
-import { type Inode, type InodeRun, takeInodes } from '../xfs/inode.ts';
 import type { QueueCaller, TaskMessage } from '../messages.ts';
-import type { Policy } from '../policy/policy.ts';
-import { holding, released, type Task } from '../sched/task.ts';
-
-/**
- * Inodes evicted between two looks at the clock: dispose_list calls cond_resched after each, and 32 fill a cluster
- * buffer.
- */
-export const EVICT_BATCH = 32;
+import { holding, released, RUNNING, type Task } from '../sched/task.ts';
+import { hit } from '../tracepoints.ts';
+import type { InactivateContext } from '../xfs/inactivate-chart.ts';
+import { type InodeRun, takeInodes } from '../xfs/inode.ts';
+import { queueOf, type ThrottleContext } from '../xfs/throttle-chart.ts';
 
 export type SlabWalk = {
   /** What the walk holds: the lock of the list, the reference to the shrinker at hand; null for what is not kept. */
@@ -39,8 +36,6 @@ export type SlabWalk = {
   readonly dispose: readonly InodeRun[];
   /** Evicted, and on their way to an inodegc queue. */
   readonly evicted: readonly InodeRun[];
-  /** The CPU whose queue the last of them went to: it stays the one to wait for when the thread goes on elsewhere. */
-  readonly queuedOn: number;
   /** What scan_objects answered. */
   readonly answer: ScanAnswer;
   readonly asked: number;
@@ -59,6 +54,8 @@ export type SlabWalk = {
 type ObjectsScanned = Extract<TaskMessage, { type: 'task.objectsScanned' }>;
 type ScanAnswer = Pick<ObjectsScanned, 'freed' | 'stop' | 'dentries' | 'fsShare'>;
 
+const NO_ANSWER: ScanAnswer = { freed: 0, stop: false, dentries: 0, fsShare: 0 };
+
 export const NEW_WALK: SlabWalk = {
   lock: null,
   reference: null,
@@ -68,8 +65,7 @@ export const NEW_WALK: SlabWalk = {
   scan: null,
   dispose: [],
   evicted: [],
-  queuedOn: 0,
-  answer: { freed: 0, stop: false, dentries: 0, fsShare: 0 },
+  answer: NO_ANSWER,
   asked: 0,
   looked: 0,
   disarmed: false,
@@ -78,30 +74,61 @@ export const NEW_WALK: SlabWalk = {
   credit: 0,
 };
 
-/** What the chart needs of its thread's context. */
-export type ReclaimContext = {
-  readonly self: string;
-  readonly task: Task;
-  readonly policy: Policy;
-  /** CPUs this thread may run on, and the one it is on: it may be another at each enqueue. */
-  readonly cpus: readonly number[];
-  readonly cpu: number;
-  /** The NUMA node of the walk; 0 if there is no other. */
-  readonly node?: number;
-  /** GFP_KERNEL has __GFP_FS, GFP_NOFS has not. */
-  readonly gfpFs: boolean;
-  readonly kswapd: boolean;
-  /** `current->reclaim_state` is set: kswapd and direct reclaim, not drop_caches. */
-  readonly reclaimState: boolean;
-  readonly priority: number;
-  readonly walk: SlabWalk;
-  readonly inode: Inode | null;
-  /** How many inodes stand next to it on its list of unlinked inodes. */
-  readonly neighbours: number;
-  readonly caller: readonly string[];
-  /** Tells this thread's flushes apart. */
-  readonly token: number;
-};
+/** The stack of a reclaimer that evicts, below what it calls for an inode: xfs_inodegc_queue, or xfs_inactive. */
+export const SHRINK_SLAB_STACK: readonly string[] = [
+  'xfs_fs_destroy_inode',
+  'destroy_inode',
+  'dispose_list',
+  'prune_icache_sb',
+  'super_cache_scan',
+  'do_shrink_slab',
+  'shrink_slab',
+];
+
+/** What the chart needs of its thread's context: `caller` as the charts in it want it, too. */
+export type ReclaimContext = InactivateContext &
+  ThrottleContext & {
+    readonly self: string;
+    readonly geometry: Geometry;
+    /** CPUs this thread may run on; `cpu` is the one it is on, which may be another at each enqueue. */
+    readonly cpus: readonly number[];
+    /** The NUMA node of the walk; 0 if there is no other. */
+    readonly node?: number;
+    /** GFP_KERNEL has __GFP_FS, GFP_NOFS has not. */
+    readonly gfpFs: boolean;
+    readonly kswapd: boolean;
+    /** `current->reclaim_state` is set: kswapd and direct reclaim, not drop_caches. */
+    readonly reclaimState: boolean;
+    readonly priority: number;
+    readonly walk: SlabWalk;
+  };
+
+/** What of it is no behaviour. */
+export const reclaimProjection = {
+  constants: ['self', 'policy', 'geometry', 'cpus', 'node', 'gfpFs', 'kswapd'],
+  bookkeeping: ['task', 'caller'],
+} as const satisfies Projection<ReclaimContext>;
+
+/** Who reclaims, and how; `geometry` is the kernel's but for what it says. */
+export type Reclaimer = Pick<
+  ReclaimContext,
+  'self' | 'policy' | 'cpus' | 'gfpFs' | 'kswapd' | 'reclaimState' | 'priority' | 'caller'
+> & { readonly geometry?: Partial<Geometry> | undefined };
+
+/** Returns the context of a thread that has not begun a walk; a machine adds its own to it. */
+export function reclaimContext({ geometry, ...reclaimer }: Reclaimer): ReclaimContext {
+  return {
+    ...reclaimer,
+    geometry: wholeGeometry(geometry),
+    cpu: reclaimer.cpus[0] ?? 0,
+    task: RUNNING,
+    walk: NEW_WALK,
+    inode: null,
+    neighbours: 0,
+    queuedOn: null,
+    token: 0,
+  };
+}
 
 type Change = Partial<ReclaimContext>;
 
@@ -120,12 +147,12 @@ export function queueCaller(context: ReclaimContext): QueueCaller {
   };
 }
 
-export function entered(context: ReclaimContext, lock: string | null): Change {
+export function walkEntered(context: ReclaimContext, lock: string | null): Change {
   return { walk: { ...NEW_WALK, lock }, task: lock === null ? context.task : holding(context.task, lock, 'R') };
 }
 
 /** The registry chose the next shrinker; `lock` is the reference that it took for this thread, if it keeps such. */
-export function chosen(
+export function shrinkerChosen(
   context: ReclaimContext,
   shrinker: ShrinkerInfo | null,
   nrDeferred: number,
@@ -139,7 +166,7 @@ export function chosen(
 }
 
 /** count_objects answered. With nothing to count do_shrink_slab returns before it touches the deferred count. */
-export function counted(context: ReclaimContext, count: number): Change {
+export function objectsCounted(context: ReclaimContext, count: number): Change {
   const { shrinker, nrDeferred } = context.walk;
   if (shrinker === null || count === 0) return {};
   return { walk: { ...context.walk, scan: beginScan(shrinker, count, nrDeferred, context.priority) } };
@@ -151,11 +178,11 @@ export function objectsToScan({ walk }: ReclaimContext): number {
 }
 
 /** Returns what goes back to nr_deferred of the shrinker at hand. */
-export function deferred({ walk }: ReclaimContext): number {
+export function deferredCount({ walk }: ReclaimContext): number {
   return walk.scan === null ? walk.nrDeferred : deferredAfter(walk.scan);
 }
 
-export function scanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 'type'>): Change {
+export function objectsScanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 'type'>): Change {
   const { freed, stop, dentries, fsShare, dispose, credit } = answer;
   return {
     walk: {
@@ -185,91 +212,117 @@ export function objectsLookedAt({ walk }: ReclaimContext): number {
 }
 
 /** xfs_reclaim_inodes_nr is over. */
-export function reclaimedInodes(context: ReclaimContext, looked: number, credit: number): Change {
+export function inodesReclaimed(context: ReclaimContext, looked: number, credit: number): Change {
   return { walk: { ...context.walk, looked, credit: context.walk.credit + credit } };
 }
 
 /** Takes what is evicted together: the next inodes that need inactivation, or the next that do not. */
-export function takeForEviction(context: ReclaimContext): Change {
+export function evictionBegun(context: ReclaimContext): Change {
+  const { evictBatch } = context.geometry;
   const isClean = context.walk.dispose[0]?.fate === 'clean';
   let size = 0;
   for (const { fate, count } of context.walk.dispose) {
-    if ((fate === 'clean') !== isClean || size >= EVICT_BATCH) break;
+    if ((fate === 'clean') !== isClean || size >= evictBatch) break;
     size += count;
   }
-  const [evicted, dispose] = takeInodes(context.walk.dispose, Math.min(EVICT_BATCH, size));
+  const [evicted, dispose] = takeInodes(context.walk.dispose, Math.min(evictBatch, size));
   return { walk: { ...context.walk, evicted, dispose } };
 }
 
-export function queuedSome(context: ReclaimContext, count: number): Change {
+/** What was evicted needs no inactivation, and has gone on. */
+export function cleanEvicted({ walk }: ReclaimContext): Change {
+  return { walk: { ...walk, evicted: [] } };
+}
+
+export function inodesQueued(context: ReclaimContext, count: number): Change {
   const [, evicted] = takeInodes(context.walk.evicted, count);
-  return { walk: { ...context.walk, evicted, queuedOn: context.cpu } };
+  return { walk: { ...context.walk, evicted }, queuedOn: context.cpu };
+}
+
+/** The timeout of a wait passed. */
+export function flushAbandoned({ walk, token }: ReclaimContext): Change {
+  return { walk: { ...walk, disarmed: true }, token: token === 0 ? 1 : 0 };
 }
 
 export function debtNoted(context: ReclaimContext): Change {
-  return {
-    walk: { ...context.walk, disarmed: true, debts: [...new Set([...context.walk.debts, context.walk.queuedOn])] },
-  };
+  const debts = [...new Set([...context.walk.debts, queueOf(context)])];
+  return { walk: { ...context.walk, disarmed: true, debts } };
 }
 
-export function debtPaid(context: ReclaimContext): Change {
-  return { walk: { ...context.walk, debts: context.walk.debts.slice(1) } };
+/** The next debt is about to be paid. */
+export function debtTaken({ walk }: ReclaimContext): Change {
+  return { queuedOn: walk.debts[0] ?? null };
+}
+
+export function debtPaid({ walk }: ReclaimContext): Change {
+  return { walk: { ...walk, debts: walk.debts.slice(1) }, queuedOn: null };
 }
 
 /** Takes the next evicted inode to be inactivated by this thread itself (throttle=inline). */
-export function inodeForInline(context: ReclaimContext): Change {
+export function inlineInodeTaken(context: ReclaimContext): Change {
   const [[run], evicted] = takeInodes(context.walk.evicted, 1);
   if (run === undefined) throw new Error('no evicted inode left');
   return { walk: { ...context.walk, evicted }, inode: { ino: run.ino, fate: run.fate } };
 }
 
 /** One scan_objects call is over, disposal included. SHRINK_STOP ends the scan of this shrinker. */
-export function batchDone(context: ReclaimContext): Change {
+export function scanDone(context: ReclaimContext): Change {
   const { walk } = context;
   if (walk.scan === null) return {};
   const { freed, stop } = walk.answer;
   const scan = stop ? afterStop(walk.scan) : afterBatch(walk.scan, walk.asked, freed);
   return {
-    walk: { ...walk, inside: false, scan, freed: walk.freed + (stop ? 0 : freed) },
+    walk: {
+      ...walk,
+      inside: false,
+      scan,
+      answer: NO_ANSWER,
+      asked: 0,
+      looked: 0,
+      disarmed: false,
+      freed: walk.freed + (stop ? 0 : freed),
+    },
     task: without(context.task, walk.inside ? S_UMOUNT : null),
   };
 }
 
 /** mm_shrink_slab_start, unless there is nothing to count. */
-export function scanStart({ walk, node = 0, gfpFs, priority }: ReclaimContext): Tracepoint[] {
+export function scanStartHits({ walk, node = 0, gfpFs, priority }: ReclaimContext): Tracepoint[] {
   if (walk.shrinker === null || walk.scan === null) return [];
-  const fields = {
-    shrink: scanFunction(walk.shrinker),
-    nid: node,
-    nrObjectsToShrink: walk.scan.nrDeferred,
-    gfpFlags: gfpFs ? 'GFP_KERNEL' : 'GFP_NOFS',
-    cacheItems: walk.scan.freeable,
-    delta: walk.scan.delta,
-    totalScan: walk.scan.total,
-    priority,
-  };
-  return [{ kind: 'trace' as const, event: 'mm_shrink_slab_start', fields }];
+  return [
+    hit('mm_shrink_slab_start', {
+      shrink: scanFunction(walk.shrinker),
+      nid: node,
+      nrObjectsToShrink: walk.scan.nrDeferred,
+      gfpFlags: gfpFs ? 'GFP_KERNEL' : 'GFP_NOFS',
+      cacheItems: walk.scan.freeable,
+      delta: walk.scan.delta,
+      totalScan: walk.scan.total,
+      priority,
+    }),
+  ];
 }
 
 /**
  * mm_shrink_slab_end. `newScan` is what this walk gives back: nr_deferred itself, if no other walk gave something back
  * meanwhile.
  */
-export function scanEnd({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
+export function scanEndHits({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
   if (walk.shrinker === null || walk.scan === null) return [];
   const { nrDeferred, freed, total } = walk.scan;
-  const fields = {
-    shrink: scanFunction(walk.shrinker),
-    nid: node,
-    unusedScan: nrDeferred,
-    newScan: deferredAfter(walk.scan),
-    retval: freed,
-    totalScan: total,
-  };
-  return [{ kind: 'trace' as const, event: 'mm_shrink_slab_end', fields }];
+  return [
+    hit('mm_shrink_slab_end', {
+      shrink: scanFunction(walk.shrinker),
+      nid: node,
+      unusedScan: nrDeferred,
+      newScan: deferredAfter(walk.scan),
+      retval: freed,
+      totalScan: total,
+    }),
+  ];
 }
 
-export function left(context: ReclaimContext): Change {
+export function walkLeft(context: ReclaimContext): Change {
   const { lock, reference } = context.walk;
   return {
     walk: { ...context.walk, lock: null, reference: null },

@@ -4,7 +4,7 @@
  * From memory, as the kernel reference is silent on the scheduler; checked against the traces (facts 4 and 5). All
  * threads have nice 0. Leaves out groups, other classes, the last and the skip buddy.
  */
-import { type AgentId, MICROSECOND, MILLISECOND, type VirtualTime } from '@dragon/engine';
+import { type AgentId, compareText, MICROSECOND, MILLISECOND, type VirtualTime } from '@dragon/engine';
 
 /** The scheduler's tunables; all in nanoseconds. */
 export type SchedTunables = {
@@ -82,7 +82,7 @@ export function wakeThread(
   const woken = { thread, vruntime };
   const runQueue = {
     ...updated,
-    queue: inserted(updated.queue, woken),
+    queue: withEntity(updated.queue, woken),
     sleepers: known === undefined ? updated.sleepers : updated.sleepers.filter((entity) => entity !== known),
   };
   const preempts = updated.curr !== null && updated.curr.vruntime - vruntime > tunables.wakeupGranularity;
@@ -124,7 +124,7 @@ export function tickPreempts(runQueue: RunQueue, now: VirtualTime, tunables: Sch
  * not unfair to it.
  */
 export function pickNext(before: RunQueue, now: VirtualTime, tunables: SchedTunables): RunQueue {
-  const queue = before.curr === null ? before.queue : inserted(before.queue, before.curr);
+  const queue = before.curr === null ? before.queue : withEntity(before.queue, before.curr);
   const [left] = queue;
   if (left === undefined) return { ...before, curr: null, queue, nextBuddy: null };
   const buddy = queue.find((entity) => entity.thread === before.nextBuddy);
@@ -139,7 +139,23 @@ export function pickNext(before: RunQueue, now: VirtualTime, tunables: SchedTuna
   });
 }
 
-function inserted(queue: readonly SchedEntity[], entity: SchedEntity): SchedEntity[] {
+/**
+ * Returns what decides how threads share the CPU from now on, the same for queues that differ in when they were: times
+ * and vruntimes as distances from the last accounting and from min_vruntime.
+ */
+export function relativeRunQueue(runQueue: RunQueue): Omit<RunQueue, 'minVruntime' | 'ranSince'> {
+  const { curr, queue, sleepers, minVruntime, nextBuddy, pickedAt, ranSince } = runQueue;
+  const relative = ({ thread, vruntime }: SchedEntity): SchedEntity => ({ thread, vruntime: vruntime - minVruntime });
+  return {
+    curr: curr === null ? null : relative(curr),
+    queue: queue.map(relative),
+    sleepers: sleepers.map(relative).toSorted((a, b) => compareText(a.thread, b.thread)),
+    pickedAt: curr === null ? 0 : pickedAt - ranSince,
+    nextBuddy,
+  };
+}
+
+function withEntity(queue: readonly SchedEntity[], entity: SchedEntity): SchedEntity[] {
   const at = queue.findIndex((other) => other.vruntime > entity.vruntime);
   return at < 0 ? [...queue, entity] : queue.toSpliced(at, 0, entity);
 }

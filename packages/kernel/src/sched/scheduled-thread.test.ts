@@ -6,10 +6,10 @@ import type { AgentDefinition } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { scheduledThread } from './scheduled-thread.ts';
-import { fromMachine } from '@dragon/statechart';
 import {
   COMPUTE,
   computing,
+  NOTES_PATIENCE,
   PATIENCE,
   START,
   Thread,
@@ -102,7 +102,7 @@ describe('a wall timer that fired while the thread was off the CPU', () => {
   test('of a wait before is not taken for that of the next', () => {
     const thread = computing();
     thread.course(COMPUTE, 'toy.wait', 'toy.answer', PATIENCE, 'task.dispatched', COMPUTE, 'toy.wait');
-    expect(thread.state.timers).toHaveProperty([PATIENCE]);
+    expect(thread.state.timers).toHaveProperty([PATIENCE.timer]);
     expect(thread.get(PATIENCE)).toEqual(['cpu/1 <- cpu.wake']);
     expect(thread.course('task.dispatched')).toContain('oracle <- oracle.ask');
   });
@@ -198,18 +198,20 @@ describe('what needs no CPU', () => {
     expect(preempted.effects.map(told)).toEqual(['watchdog <- watchdog.taskShown']);
   });
 
-  test('a part that is no thread: its messages, and its wall timers', () => {
+  test('a part that is no thread: its messages, and its timers', () => {
     const thread = computing();
     thread.get('task.preempted');
     expect(thread.get('toy.note')).toEqual([]);
     expect(thread.noted).toBe(1);
-    expect(thread.get('xstate.after.patience.toy.notes.waiting')).toEqual(['cancel patience']);
+    expect(thread.get(NOTES_PATIENCE)).toEqual(['cancel patience']);
     expect(thread.name).toBe('notes.over thread.computing offCpu');
     expect(thread.state.status).toBe('preempted');
   });
 
   test('if it wakes the thread, that asks for the CPU', () => {
-    const passive = scheduledThread(fromMachine('toy', toyMachine), { passive: ({ type }) => type === 'toy.poke' });
+    const passive = scheduledThread('toy', toyMachine, {
+      receiver: ({ message }) => (message.type === 'toy.poke' ? 'call' : 'thread'),
+    });
     const { state } = passive.init({ cpu: 1 }, 'toy/0');
     const step = passive.receive(state, { message: { type: 'toy.poke' }, from: 'oracle', at: 0 });
     expect(step.effects.map(told)).toEqual(['cancel start', 'arm compute', 'cpu/1 <- cpu.wake']);
@@ -280,10 +282,10 @@ test('facts, tags and kind are those of the thread itself, which is there withou
   expect(toyThread.facts(thread.state)).toBe(thread.state.inner.context);
   expect(toyThread.hasTag(thread.state, 'sleeping')).toBe(false);
   expect(toyThread.hasTag(new Thread().state, 'sleeping')).toBe(true);
-  const bare: AgentDefinition<AnyMachineSnapshot> = toyThread.unscheduled;
+  const bare: AgentDefinition<AnyMachineSnapshot> = toyThread.inner;
   const { state, effects } = bare.init({ cpu: 1 }, 'toy/0');
   expect(effects.map(told)).toEqual(['arm patience', 'arm start']);
-  expect(bare.receive(state, { message: { type: START }, from: 'toy/0', at: 0 }).effects.map(told)).toEqual([
+  expect(bare.receive(state, { ...START, from: 'toy/0', at: 0 }).effects.map(told)).toEqual([
     'cancel start',
     'arm compute',
   ]);

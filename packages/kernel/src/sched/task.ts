@@ -1,12 +1,16 @@
-/** What every simulated thread keeps of itself: what it holds, what it sleeps on, how often it slept. */
+/**
+ * Every simulated thread's account of itself: what it holds, what it sleeps on, how often it slept; and what its chart
+ * answers in any state.
+ */
 import type { LockMode, TaskFacts, WaitMode } from '@dragon/engine';
-import { pausableDelay } from '@dragon/statechart';
-import type { ShowHungTask } from '../messages.ts';
+import { chartKit, pausableDelay } from '@dragon/statechart';
+import { type Received, type ShowHungTask, type TaskMessage, toWatchdog } from '../messages.ts';
 
 /**
- * `asleep`: it has given up its CPU, or tries again and again. `sleeps` stands for the kernel's count of context
- * switches: a thread whose count has not moved has not been awake. The rest is what it says of itself: nothing that a
- * thread does depends on it.
+ * What a thread says of itself, for the wait-for graph and for khungtaskd: nothing that it does depends on it.
+ * `asleep`: it has given up its CPU, or tries again and again, which is so in the states tagged `blocked`. `sleeps` is
+ * bookkeeping for khungtaskd and stands for the kernel's count of context switches: a thread whose count has not moved
+ * has not been awake.
  */
 export type Task = TaskFacts & { readonly asleep: boolean; readonly sleeps: number };
 
@@ -65,3 +69,15 @@ export function showTask(task: Task): ShowHungTask {
  * thread is on a CPU. For the `delays` of a machine's `setup`.
  */
 export const cpuTime = pausableDelay;
+
+type ThreadContext = { readonly task: Task; readonly cpu: number };
+const { change, on, send } = chartKit<ThreadContext, Received<TaskMessage>>();
+
+/** The action of a thread that wakes up: for the exit of a state in which it is asleep. */
+export const wakeUp = change(({ task }) => ({ task: awake(task) }));
+
+/** Handlers for the root of a thread's machine: khungtaskd's look, and the news that it goes on on another CPU. */
+export const threadHandlers = {
+  'task.show': { actions: send(({ task }, { from }) => toWatchdog(from, showTask(task))) },
+  'task.migrated': { actions: on('task.migrated', (_context, { cpu }) => ({ cpu })) },
+} as const;

@@ -1,11 +1,10 @@
 /** A thread for the tests of the scheduler's wrapper, and a hand to drive it with. */
-import { cpuTime, RUNNING, type Task } from './task.ts';
-import type { Effect, Json } from '@dragon/engine';
-import { type AnyMachineSnapshot, assign, setup } from 'xstate';
-import { delay, effectActions, typesOf, fromMachine } from '@dragon/statechart';
+import { cpuTime, RUNNING, type Task, threadHandlers } from './task.ts';
+import type { Effect, Json, Message, Step } from '@dragon/engine';
+import { assign, setup } from 'xstate';
+import { delay, effectActions, type TimerMessage, typesOf } from '@dragon/statechart';
 import type { Received, TaskMessage } from '../messages.ts';
 import { scheduledThread, type ThreadState } from './scheduled-thread.ts';
-import { threadHandlers } from './thread-handlers.ts';
 
 export interface ToyContext {
   readonly cpu: number;
@@ -26,7 +25,7 @@ export const toyMachine = setup({
   id: 'toy',
   context: ({ input }) => ({ cpu: input.cpus?.[0] ?? input.cpu ?? 0, task: RUNNING, noted: 0 }),
   type: 'parallel',
-  on: threadHandlers<ToyContext, Event>(),
+  on: threadHandlers,
   states: {
     notes: {
       initial: 'waiting',
@@ -42,7 +41,7 @@ export const toyMachine = setup({
         sleeping: { tags: ['sleeping'], after: { start: 'computing' }, on: { 'toy.poke': 'computing' } },
         computing: { after: { compute: 'asking' } },
         asking: {
-          entry: { type: 'send', params: { to: 'oracle', message: { type: 'oracle.ask' } } },
+          entry: { type: 'send', params: { kind: 'send', to: 'oracle', message: { type: 'oracle.ask' } } },
           on: { 'toy.answer': 'computing', 'toy.wait': 'blocked' },
         },
         blocked: {
@@ -55,14 +54,27 @@ export const toyMachine = setup({
   },
 });
 
-export const toyThread = scheduledThread(fromMachine('toy', toyMachine), {
-  passive: (message, isWallTimer) =>
-    message.type === 'toy.note' || (isWallTimer && message.type === 'xstate.after.patience.toy.notes.waiting'),
+export const toyThread = scheduledThread('toy', toyMachine, {
+  receiver: ({ message }) =>
+    message.type === 'toy.note' || message['state'] === NOTES_PATIENCE.message.state ? 'call' : 'thread',
 });
 
-export const START = 'xstate.after.start.toy.thread.sleeping';
-export const COMPUTE = 'xstate.after.compute.toy.thread.computing';
-export const PATIENCE = 'xstate.after.patience.toy.thread.blocked';
+/** A timer of the toy: its name, and the message that it brings. */
+interface ToyTimer {
+  readonly timer: string;
+  readonly message: TimerMessage;
+}
+
+const toyTimer = (name: string, state: string): ToyTimer => {
+  return { timer: `${name} ${state}`, message: { type: 'timer', name, state } };
+};
+
+export const START = toyTimer('start', 'thread.sleeping');
+export const COMPUTE = toyTimer('compute', 'thread.computing');
+export const PATIENCE = toyTimer('patience', 'thread.blocked');
+export const NOTES_PATIENCE = toyTimer('patience', 'notes.waiting');
+
+const DELAYS = new Map([START, COMPUTE, PATIENCE, NOTES_PATIENCE].map(({ timer, message }) => [timer, message.name]));
 
 export const told = (effect: Effect): string => {
   switch (effect.kind) {
@@ -71,9 +83,11 @@ export const told = (effect: Effect): string => {
     case 'setTimer':
       return `arm ${effect.delay.name}`;
     case 'cancelTimer':
-      return `cancel ${effect.timer.split('.')[2]}`;
-    case 'holdCpu':
-      return effect.held ? 'on' : 'off';
+      return `cancel ${DELAYS.get(effect.timer)}`;
+    case 'pauseTimers':
+      return 'off';
+    case 'resumeTimers':
+      return 'on';
     case 'choose':
       return `choose ${effect.type} of ${effect.options}`;
     case 'log':
@@ -82,11 +96,9 @@ export const told = (effect: Effect): string => {
   }
 };
 
-type State = ThreadState<AnyMachineSnapshot>;
-
 /** A thread driven by hand; every state goes through a snapshot before the next message. */
 export class Thread {
-  state: State;
+  state: ThreadState;
   readonly atStart: readonly string[];
 
   constructor(params: Json = { cpu: 1 }) {
@@ -99,22 +111,31 @@ export class Thread {
    * Returns what came of a message; `toy.…` comes from the oracle, the scheduler's from the CPU of the last wake-up,
    * all else from itself.
    */
-  get(type: string, fields: { readonly [key: string]: Json } = {}): string[] {
+  get(what: string | ToyTimer, fields: { readonly [key: string]: Json } = {}): string[] {
+    return this.step(what, fields).effects.map(told);
+  }
+
+  /** Gives a message as `get` does; returns the step, with its moves. */
+  step(what: string | ToyTimer, fields: { readonly [key: string]: Json } = {}): Step<ThreadState> {
+    const input = typeof what === 'string' ? this.#inputOf(what, fields) : { ...what, from: 'toy/0' };
+    const step = toyThread.receive(this.#reloaded(), { ...input, at: 0 }, true);
+    this.state = step.state;
+    return step;
+  }
+
+  #inputOf(
+    type: string,
+    fields: { readonly [key: string]: Json },
+  ): { readonly message: Message; readonly from: string } {
     const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
     const { cpu, turn } = this.state;
     const isOfTurn = type === 'task.dispatched' || type === 'task.preempted';
-    const step = toyThread.receive(this.#reloaded(), {
-      message: { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields },
-      from,
-      at: 0,
-    });
-    this.state = step.state;
-    return step.effects.map(told);
+    return { message: { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields }, from };
   }
 
   /** Gives several messages; returns what came of the last. */
-  course(...types: readonly string[]): string[] {
-    return types.map((type) => this.get(type)).at(-1) ?? [];
+  course(...all: readonly (string | ToyTimer)[]): string[] {
+    return all.map((what) => this.get(what)).at(-1) ?? [];
   }
 
   get name(): string {
@@ -129,7 +150,7 @@ export class Thread {
     return (this.state.inner.context as ToyContext).noted;
   }
 
-  #reloaded(): State {
+  #reloaded(): ThreadState {
     const saved = JSON.stringify(toyThread.save(this.state));
     const restored = toyThread.restore(JSON.parse(saved) as Json);
     if (JSON.stringify(toyThread.save(restored)) !== saved || toyThread.describe(restored) !== this.name)

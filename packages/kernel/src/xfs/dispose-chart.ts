@@ -1,89 +1,60 @@
 /**
  * The part of a shrinker walk that evicts what a superblock scan isolated: dispose_list, evict, xfs_fs_destroy_inode,
- * xfs_inode_mark_reclaimable. Linux 6.1 fs/inode.c, fs/xfs/xfs_icache.c. Inodes go in batches with one look at the
- * clock each; the waits it may lead to are in the throttle chart.
+ * xfs_inode_mark_reclaimable, xfs_inodegc_queue. Linux 6.1 fs/inode.c, fs/xfs/xfs_icache.c. Inodes go in batches with
+ * one look at the clock each.
  */
-import type { EventObject, MachineContext } from 'xstate';
-import { type Send, update } from '@dragon/statechart';
-import { inactivateStates } from './inactivate-chart.ts';
+import { chartKit } from '@dragon/statechart';
 import { type Received, type TaskMessage, toInodeCache, toInodegc } from '../messages.ts';
 import {
+  cleanEvicted,
   debtNoted,
-  inodeForInline,
+  evictionBegun,
+  flushAbandoned,
+  inlineInodeTaken,
+  inodesQueued,
   queueCaller,
-  queuedSome,
   type ReclaimContext,
-  takeForEviction,
 } from '../mm/slab-walk.ts';
+import type { Throttle } from '../policy/policy-values.ts';
+import { inactivateStates } from './inactivate-chart.ts';
+import { flushing, queueOf, throttlingStates } from './throttle-chart.ts';
 
-type Args = { readonly context: ReclaimContext };
-type InodesQueued = Received<Extract<TaskMessage, { type: 'task.inodesQueued' }>>;
+const { send, change, on, guard, guardOn } = chartKit<ReclaimContext, Received<TaskMessage>>();
 
-const needsInactivation = ({ context }: Args): boolean => context.walk.evicted[0]?.fate !== 'clean';
-const throttleIs =
-  (kind: string) =>
-  ({ context }: Args): boolean =>
-    context.policy.throttle.kind === kind;
+const throttleIs = (kind: Throttle['kind']) => guard(({ policy }) => policy.throttle.kind === kind);
+const allHaveGone = guard(({ walk }) => walk.evicted.length === 0);
+const noteQueued = on('task.inodesQueued', (context, { count }) => inodesQueued(context, count));
 
-const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
-
-/**
- * Returns the states from `disposing` on, which lead to `inodesPruned`, or to a state of the throttle chart and from
- * there back to `queueingDone`.
- */
-export function disposeStates<C extends ReclaimContext & MachineContext, E extends EventObject>() {
-  const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
-  const noteQueued = update<ReclaimContext, C, E>((context, event) =>
-    queuedSome(context, (event as unknown as InodesQueued).count),
-  );
-  return {
-    disposing: {
-      always: [
-        { guard: ({ context }: Args) => context.walk.dispose.length === 0, target: 'inodesPruned' },
-        { target: 'evicting', actions: change(takeForEviction) },
-      ],
+/** xfs_inodegc_queue's wait: under throttle=timed a timeout ends it. */
+const throttling = {
+  initial: 'choosingSleep',
+  states: {
+    choosingSleep: {
+      always: [{ guard: throttleIs('timed'), target: 'throttledForAWhile' }, { target: 'throttled' }],
     },
-    evicting: {
+    ...throttlingStates,
+    throttledForAWhile: {
+      ...flushing('goOn', 'timed'),
       after: {
-        evictInodes: [
-          {
-            guard: (args: Args) => !needsInactivation(args),
-            target: 'disposing',
-            actions: [evictedClean(), change(({ walk }) => ({ walk: { ...walk, evicted: [] } }))],
-          },
-          { guard: throttleIs('inline'), target: 'inactivatingInline' },
-          { target: 'queueingInodes' },
-        ],
-      },
-    },
-    inactivatingInline: {
-      initial: 'choosingInode',
-      states: {
-        choosingInode: {
-          always: [
-            { guard: ({ context }: Args) => context.walk.evicted.length === 0, target: 'evictedInactivated' },
-            { target: 'inactivating', actions: change(inodeForInline) },
+        throttleTimeout: {
+          target: 'goOn',
+          actions: [
+            send((context) => toInodegc(queueOf(context), { type: 'inodegc.abandonFlush', token: context.token })),
+            change(flushAbandoned),
           ],
         },
-        inactivating: {
-          initial: 'reserving',
-          states: inactivateStates<C, E>(),
-          onDone: {
-            target: 'choosingInode',
-            actions: send(({ context: { inode } }) =>
-              toInodeCache({
-                type: 'inodeCache.setReclaimable',
-                inodes: inode === null ? [] : [{ ...inode, count: 1 }],
-              }),
-            ),
-          },
-        },
-        evictedInactivated: { type: 'final' },
       },
-      onDone: 'disposing',
     },
+  },
+  onDone: 'someQueued',
+} as const;
+
+/** xfs_inodegc_queue for all that was evicted: the queue takes as many as it can before somebody has to wait. */
+const queueing = {
+  initial: 'queueingInodes',
+  states: {
     queueingInodes: {
-      entry: send(({ context }) =>
+      entry: send((context) =>
         toInodegc(context.cpu, {
           type: 'inodegc.queueInodes',
           inodes: context.walk.evicted,
@@ -93,37 +64,79 @@ export function disposeStates<C extends ReclaimContext & MachineContext, E exten
       on: {
         'task.inodesQueued': [
           {
-            guard: ({ event }: { event: EventObject }) => !(event as InodesQueued).throttle,
-            target: 'queueingDone',
+            guard: guardOn('task.inodesQueued', (_context, { throttle }) => !throttle),
+            target: 'someQueued',
             actions: noteQueued,
           },
-          {
-            guard: throttleIs('outside-rwsem'),
-            target: 'queueingDone',
-            actions: [noteQueued, change(debtNoted)],
-          },
-          {
-            guard: throttleIs('timed'),
-            target: 'throttledForAWhile',
-            actions: noteQueued,
-          },
-          {
-            target: 'throttled',
-            actions: noteQueued,
-          },
+          { guard: throttleIs('outside-rwsem'), target: 'someQueued', actions: [noteQueued, change(debtNoted)] },
+          { target: 'throttling', actions: noteQueued },
         ],
       },
     },
-    queueingDone: {
+    throttling,
+    someQueued: {
+      entry: change(() => ({ queuedOn: null })),
+      always: [{ guard: allHaveGone, target: 'allQueued' }, { target: 'queueingInodes' }],
+    },
+    allQueued: { type: 'final' },
+  },
+  onDone: 'choosingInodes',
+} as const;
+
+/** Under throttle=inline the thread inactivates what it has evicted, one inode after the other. */
+const inactivatingInline = {
+  initial: 'choosingInode',
+  states: {
+    choosingInode: {
       always: [
-        { guard: ({ context }: Args) => context.walk.evicted.length > 0, target: 'queueingInodes' },
-        { target: 'disposing' },
+        { guard: allHaveGone, target: 'allInactivated' },
+        { target: 'inactivating', actions: change(inlineInodeTaken) },
       ],
     },
-  } as const;
-}
+    inactivating: {
+      initial: 'reserving',
+      states: inactivateStates(),
+      onDone: {
+        target: 'choosingInode',
+        actions: [
+          send(({ inode }) =>
+            toInodeCache({ type: 'inodeCache.setReclaimable', inodes: inode === null ? [] : [{ ...inode, count: 1 }] }),
+          ),
+          change(() => ({ inode: null, neighbours: 0 })),
+        ],
+      },
+    },
+    allInactivated: { type: 'final' },
+  },
+  onDone: 'choosingInodes',
+} as const;
 
-/** Inodes that need no inactivation go straight to the reclaimable ones. */
-function evictedClean() {
-  return send(({ context }) => toInodeCache({ type: 'inodeCache.evicted', inodes: context.walk.evicted }));
-}
+/** The states of a compound state that starts at `choosingInodes`; its `onDone` fires when all have been evicted. */
+export const disposeStates = {
+  choosingInodes: {
+    always: [
+      { guard: guard(({ walk }) => walk.dispose.length === 0), target: 'disposed' },
+      { target: 'evicting', actions: change(evictionBegun) },
+    ],
+  },
+  evicting: {
+    after: {
+      evictInodes: [
+        {
+          guard: guard(({ walk }) => walk.evicted[0]?.fate === 'clean'),
+          target: 'choosingInodes',
+          actions: [
+            // Inodes that need no inactivation go straight to the reclaimable ones.
+            send(({ walk }) => toInodeCache({ type: 'inodeCache.evicted', inodes: walk.evicted })),
+            change(cleanEvicted),
+          ],
+        },
+        { guard: throttleIs('inline'), target: 'inactivatingInline' },
+        { target: 'queueing' },
+      ],
+    },
+  },
+  inactivatingInline,
+  queueing,
+  disposed: { type: 'final' },
+} as const;

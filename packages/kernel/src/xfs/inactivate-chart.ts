@@ -4,12 +4,11 @@
  * xfs_free_eofblocks. Used by the inodegc worker and, under throttle=inline, by whoever evicts. Leaves out CoW forks,
  * attributes, symlinks, quota and the wait for log space.
  */
-import { cpuTime, asleep, awake, holding, released, type Task } from '../sched/task.ts';
-import type { EventObject, MachineContext } from 'xstate';
-import { type Send, update } from '@dragon/statechart';
+import { type ChartAction, type ChartArgs, chartKit } from '@dragon/statechart';
 import { agBuffer, ILOCK, SB_INTERNAL } from '../locking/resources.ts';
-import { agOf, type Inode } from './inode.ts';
 import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg } from '../messages.ts';
+import { asleep, cpuTime, holding, released, type Task, wakeUp } from '../sched/task.ts';
+import { agOf, type Inode } from './inode.ts';
 
 /** What the chart needs of its thread's context. `caller` are the stack frames below xfs_inactive. */
 export type InactivateContext = {
@@ -21,7 +20,6 @@ export type InactivateContext = {
 };
 
 type Args = { readonly context: InactivateContext };
-type BufferLocked = Received<Extract<TaskMessage, { type: 'task.bufferLocked' }>>;
 
 /**
  * Taking an inode off its bucket's list changes each of its neighbours too: one more inode to log (traces: 43 us alone,
@@ -44,103 +42,91 @@ function inodeOf(context: InactivateContext): Inode {
   return context.inode;
 }
 
-const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
+const { send, change, on, guard } = chartKit<InactivateContext, Received<TaskMessage>>();
 
 /** xfs_trans_alloc has taken the freeze protection, and the inode is locked. */
 function holdingBoth(task: Task): Task {
   return { ...task, holds: [...task.holds, { resource: SB_INTERNAL, mode: 'R' }, { resource: ILOCK, mode: 'W' }] };
 }
 
+/** The buffer is ours. */
+const locked = (buffer: AgBuffer) =>
+  on('task.bufferLocked', (context, { neighbours }) => ({
+    task: holding(context.task, agResource(context, buffer)),
+    neighbours,
+  }));
+
+const lock = (buffer: AgBuffer, { ino }: Inode): AgMessage =>
+  buffer === 'AGI' ? { type: 'ag.lock', buffer, ino } : { type: 'ag.lock', buffer };
+
+/**
+ * Takes a buffer of the inode's AG; `next` is entered with the buffer locked. If another thread has it, ours falls
+ * asleep in `wait`.
+ */
+const locking = (buffer: AgBuffer, wait: string, next: string) =>
+  ({
+    entry: send((context) => toAg(agOf(inodeOf(context).ino), lock(buffer, inodeOf(context)))),
+    on: {
+      'task.bufferContended': wait,
+      'task.bufferLocked': { target: next, actions: locked(buffer) },
+    },
+  }) as const;
+
+/** The thread sleeps in down() on a buffer. */
+const waiting = (buffer: AgBuffer, frames: (context: InactivateContext) => readonly string[], next: string) =>
+  ({
+    tags: ['blocked'],
+    meta: { waitsFor: `${buffer} of the inode's AG`, sleep: 'uninterruptible' },
+    entry: change((context) => ({
+      task: asleep(context.task, agResource(context, buffer), [
+        'down',
+        'xfs_buf_lock',
+        ...frames(context),
+        'xfs_inactive',
+        ...context.caller,
+      ]),
+    })),
+    on: { 'task.bufferLocked': { target: next, actions: locked(buffer) } },
+    exit: wakeUp,
+  }) as const;
+
+const joinTransaction = change(({ task }) => ({ task: holdingBoth(task) }));
+
+/** The buffer is unlocked when the transaction lets go of it, and so are the freeze protection and the inode. */
+const commit = (buffer: AgBuffer) =>
+  [
+    send((context) => {
+      const { ino } = inodeOf(context);
+      return toAg(agOf(ino), { type: 'ag.unlock', buffer, ...(buffer === 'AGI' ? { freed: ino } : {}) });
+    }),
+    change((context) => ({ task: released(context.task, agResource(context, buffer), SB_INTERNAL, ILOCK) })),
+  ] as const;
+
+const fateIs = (fate: Inode['fate']) => guard(({ inode }) => inode?.fate === fate);
+
 /** Where a chart goes when an inode is done, and what it does then. */
-export type Finish<A extends readonly object[]> = {
-  readonly guard?: (args: Args) => boolean;
+export type Finish<C> = {
+  readonly guard?: (args: ChartArgs<C>) => boolean;
   readonly target: string;
-  readonly actions: A;
+  readonly actions?: readonly ChartAction<C>[];
 };
 
 /**
- * Returns the states of a compound state whose `inode` is set on entry. When the inode has been inactivated its
- * `onDone` fires, or the first transition of `finish` whose guard agrees is taken: a worker that has more to do is
- * spared the way out and in again. `C` and `E` are the context and the events of the machine it is built into.
+ * Returns the states of a compound state that starts at `reserving`, with `inode` set. When the inode has been
+ * inactivated its `onDone` fires, or the first transition of `finish` whose guard agrees is taken: a worker that has
+ * more to do is spared the way out and in again.
  */
-export function inactivateStates<
-  C extends InactivateContext & MachineContext,
-  E extends EventObject,
-  A extends readonly object[] = [],
->(finish: readonly Finish<A>[] = [{ target: 'inactivated', actions: [] as unknown as A }]) {
-  const setTask = (task: (context: InactivateContext) => Task) =>
-    update<InactivateContext, C, E>((context) => ({ task: task(context) }));
-
-  /** The buffer is ours. */
-  const locked = (buffer: AgBuffer) =>
-    update<InactivateContext, C, E>((context, event) => ({
-      task: holding(context.task, agResource(context, buffer)),
-      neighbours: (event as unknown as BufferLocked).neighbours,
-    }));
-
-  const lock = (buffer: AgBuffer, { ino }: Inode): AgMessage =>
-    buffer === 'AGI' ? { type: 'ag.lock', buffer, ino } : { type: 'ag.lock', buffer };
-
-  /**
-   * Takes a buffer of the inode's AG; `next` is entered with the buffer locked. If another thread has it, ours falls
-   * asleep in `wait`.
-   */
-  const locking = (buffer: AgBuffer, wait: string, next: string) =>
-    ({
-      entry: send(({ context }) => toAg(agOf(inodeOf(context).ino), lock(buffer, inodeOf(context)))),
-      on: {
-        'task.bufferContended': wait,
-        'task.bufferLocked': { target: next, actions: locked(buffer) },
-      },
-    }) as const;
-
-  /** The thread sleeps in down() on a buffer. */
-  const waiting = (buffer: AgBuffer, frames: (context: InactivateContext) => readonly string[], next: string) =>
-    ({
-      tags: ['blocked'],
-      meta: { waitsFor: `${buffer} of the inode's AG`, sleep: 'uninterruptible' },
-      entry: setTask((context) =>
-        asleep(context.task, agResource(context, buffer), [
-          'down',
-          'xfs_buf_lock',
-          ...frames(context),
-          'xfs_inactive',
-          ...context.caller,
-        ]),
-      ),
-      on: {
-        'task.bufferLocked': { target: next, actions: locked(buffer) },
-      },
-      exit: setTask((context) => awake(context.task)),
-    }) as const;
-
-  const joinTransaction = setTask((context) => holdingBoth(context.task));
-
-  /** The buffer is unlocked when the transaction lets go of it, and so are the freeze protection and the inode. */
-  const commit = (buffer: AgBuffer) =>
-    [
-      send(({ context }) => {
-        const { ino } = inodeOf(context);
-        return toAg(agOf(ino), { type: 'ag.unlock', buffer, ...(buffer === 'AGI' ? { freed: ino } : {}) });
-      }),
-      setTask((context) => released(context.task, agResource(context, buffer), SB_INTERNAL, ILOCK)),
-    ] as const;
-
+export function inactivateStates<C extends InactivateContext = InactivateContext>(
+  finish: readonly Finish<C>[] = [{ target: 'inactivated' }],
+) {
   const finishing = (buffer: AgBuffer) =>
-    finish.map(({ actions, ...transition }) => ({
-      ...transition,
-      actions: [...commit(buffer), ...actions] as const,
-    }));
+    finish.map(({ actions = [], ...transition }) => ({ ...transition, actions: [...commit(buffer), ...actions] }));
 
   return {
     reserving: {
       after: {
         transAlloc: [
-          {
-            guard: ({ context }: Args) => context.inode?.fate === 'unlinkedEmpty',
-            target: 'lockingAgi',
-            actions: joinTransaction,
-          },
+          { guard: fateIs('unlinkedEmpty'), target: 'lockingAgi', actions: joinTransaction },
           { target: 'lockingAgf', actions: joinTransaction },
         ],
       },
@@ -160,11 +146,7 @@ export function inactivateStates<
     truncating: {
       after: {
         trimOrTruncate: [
-          {
-            guard: ({ context }: Args) => context.inode?.fate === 'unlinked',
-            target: 'reservingIfree',
-            actions: commit('AGF'),
-          },
+          { guard: fateIs('unlinked'), target: 'reservingIfree', actions: commit('AGF') },
           ...finishing('AGF'),
         ],
       },

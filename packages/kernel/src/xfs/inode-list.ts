@@ -2,7 +2,7 @@
  * A queue of inodes in runs, as a persistent list in chunks: taking from its front and adding to its end copy one
  * chunk, not the list. Plain data.
  */
-import { continuesRun, type InodeRun } from './inode.ts';
+import { continuesRun, type InodeRun, pushRun } from './inode.ts';
 
 /** `head` chunks have been taken already; they are dropped when they are half of all. */
 export type InodeList = {
@@ -31,9 +31,10 @@ export function appendInodes(list: InodeList, runs: readonly InodeRun[], unorder
     const before = last.at(-1);
     if (before !== undefined && continuesRun(before, run))
       last[last.length - 1] = { ...before, count: before.count + run.count };
-    else if (unordered && before !== undefined && continuesRun(run, before))
-      last[last.length - 1] = { ...run, count: before.count + run.count };
-    else {
+    else if (unordered && before !== undefined && continuesRun(run, before)) {
+      last.pop();
+      pushRun(last, { ...run, count: before.count + run.count });
+    } else {
       if (last.length >= RUNS_PER_CHUNK) {
         chunks.push(last);
         last = [];
@@ -78,6 +79,13 @@ export function takeFirstInodes(list: InodeList, count: number): readonly [taken
 /** Returns every run, the first one first. */
 export function allInodes(list: InodeList): InodeRun[] {
   return list.chunks.slice(list.head).flat();
+}
+
+/** Returns every run, as long as it can be: the same for lists of the same inodes in the same order, however they came. */
+export function longestRuns(list: InodeList): InodeRun[] {
+  const runs: InodeRun[] = [];
+  for (const run of allInodes(list)) pushRun(runs, run);
+  return runs;
 }
 
 function withFront(list: InodeList, head: number, front: readonly InodeRun[], count: number): InodeList {

@@ -49,6 +49,8 @@ test('an inode is added once and removed once', () => {
   expect(() => removeInodes(set, [run(3, 14, 1)])).toThrow('is not there');
 });
 
+const single = (ino: number): InodeRun => ({ ino, count: 1, fate: 'clean' });
+
 const anyRun = fc
   .tuple(fc.nat(2), fc.nat(9_000), fc.integer({ min: 1, max: 90 }))
   .map(([ag, agino, count]) => run(ag, agino, count));
@@ -90,6 +92,22 @@ describe.each([32, 21])('%i to a slab', (perSlab) => {
           .filter((ino) => Math.floor(ino / 2 ** 24) === ag && ino >= probe.ino)
           .toSorted((a, b) => a - b);
         expect(inosOf(membersFrom(set, ag, probe.ino % 2 ** 24, limit))).toEqual(inAg.slice(0, limit));
+      }),
+    );
+  });
+
+  test('two histories that lead to the same members lead to the same data', () => {
+    fc.assert(
+      fc.property(fc.array(anyRun, { maxLength: 40 }), fc.array(anyRun, { maxLength: 20 }), (runs, others) => {
+        const { set, model } = built(runs, perSlab);
+        // The same members one by one, the last first, and others that come and go.
+        let other = emptyInodeSet(perSlab);
+        const strangers = inosOf(others).filter((ino, i, all) => !model.has(ino) && all.indexOf(ino) === i);
+        other = addInodes(other, strangers.map(single));
+        other = addInodes(other, [...model].toSorted((a, b) => b - a).map(single));
+        other = removeInodes(other, strangers.map(single));
+        expect(other).toEqual(set);
+        expect(JSON.stringify(other)).toBe(JSON.stringify(set));
       }),
     );
   });

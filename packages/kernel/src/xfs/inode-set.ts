@@ -1,6 +1,8 @@
 /**
  * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data, in three levels: a change copies one chunk of words and two short lists above it.
+ * members stand on. Plain data, in three levels: a change copies one chunk of words and two short lists above it. Equal
+ * sets are equal data, whatever they have been. Also the two sets of objects that the slabs of a mount hold: a slab's
+ * pages are free only when all its objects are (kernel reference 2.1, 8).
  */
 import { agOf, inodeNumber, type InodeRun, pushRun } from './inode.ts';
 
@@ -12,7 +14,7 @@ export type InodeSet = {
   readonly count: number;
   /** Slabs with at least one member. */
   readonly slabs: number;
-  /** Per allocation group, then per 64 slabs; null where nothing has been yet. */
+  /** Per allocation group, then per 64 slabs; null where nothing is, and none of that at the end of a list. */
   readonly ags: readonly (readonly (Chunk | null)[])[];
 };
 
@@ -26,12 +28,12 @@ export function emptyInodeSet(perSlab = 32): InodeSet {
 
 /** Returns the set with every inode of `runs`; throws if one is in it already. */
 export function addInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => changed(next, run, true), set);
+  return runs.reduce((next, run) => withRun(next, run, true), set);
 }
 
 /** Returns the set without any inode of `runs`; throws if one is not in it. */
 export function removeInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => changed(next, run, false), set);
+  return runs.reduce((next, run) => withRun(next, run, false), set);
 }
 
 export function hasInode(set: InodeSet, ino: number): boolean {
@@ -79,7 +81,7 @@ export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Nu
   const firstSlab = Math.floor(agino / set.perSlab);
   for (let c = Math.floor(firstSlab / WORDS_PER_CHUNK); c < chunks.length && left > 0; c += 1) {
     const chunk = chunks[c];
-    if (chunk === null || chunk === undefined || chunk.count === 0) continue;
+    if (chunk === null || chunk === undefined) continue;
     const slab0 = c * WORDS_PER_CHUNK;
     for (let w = Math.max(0, firstSlab - slab0); w < WORDS_PER_CHUNK && left > 0; w += 1) {
       let word = chunk.words[w] as number;
@@ -103,6 +105,29 @@ export function membersInSlab(set: InodeSet, ino: number): number {
   return bitsIn(wordAt(set, ag, slab));
 }
 
+/** xfs_inode: 1024 bytes, 32 objects in 8 pages. Inodes that were created together share a slab. */
+const INODES_PER_SLAB = 32;
+const PAGES_PER_INODE_SLAB = 8;
+
+/** dentry: 192 bytes, 21 objects in a page. Those of inodes that were created together share it. */
+const DENTRIES_PER_SLAB = 21;
+
+/**
+ * The objects that occupy slabs, whose pages are free only when all objects on them are (kernel reference 2.1, 8). By
+ * inode number, for a dentry that of its inode.
+ */
+export type SlabObjects = { readonly inodes: InodeSet; readonly dentries: InodeSet };
+
+export const NO_SLAB_OBJECTS: SlabObjects = {
+  inodes: emptyInodeSet(INODES_PER_SLAB),
+  dentries: emptyInodeSet(DENTRIES_PER_SLAB),
+};
+
+/** Returns how many pages the objects occupy. */
+export function slabPages({ inodes, dentries }: SlabObjects): number {
+  return inodes.slabs * PAGES_PER_INODE_SLAB + dentries.slabs;
+}
+
 function placeOf(set: InodeSet, ino: number): { ag: number; slab: number; bit: number } {
   const ag = agOf(ino);
   const agino = ino - inodeNumber(ag, 0);
@@ -114,8 +139,9 @@ function wordAt(set: InodeSet, ag: number, slab: number): number {
   return set.ags[ag]?.[Math.floor(slab / WORDS_PER_CHUNK)]?.words[slab % WORDS_PER_CHUNK] ?? 0;
 }
 
-/** The words of a run, chunk by chunk: each chunk is copied once. */
-function changed(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
+/** Changes the words of a run, chunk by chunk: each chunk is copied once. */
+function withRun(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
+  if (run.count === 0) return set;
   const ag = agOf(run.ino);
   const first = run.ino - inodeNumber(ag, 0);
   const end = first + run.count;
@@ -147,11 +173,15 @@ function changed(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
       count += add ? length : -length;
       agino += length;
     }
-    chunks[index] = { count, words };
+    chunks[index] = count === 0 ? null : { count, words };
   }
   const ags = [...set.ags];
   while (ags.length <= ag) ags.push([]);
   ags[ag] = chunks;
+  if (!add) {
+    while (chunks.at(-1) === null) chunks.pop();
+    while (ags.at(-1)?.length === 0) ags.pop();
+  }
   return { perSlab: set.perSlab, count: set.count + (add ? run.count : -run.count), slabs, ags };
 }
 

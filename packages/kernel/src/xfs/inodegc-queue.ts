@@ -2,16 +2,11 @@
  * The per-CPU inodegc queue: counters, thresholds and the order of its inodes. Linux 6.1 fs/xfs/xfs_icache.c
  * xfs_inodegc_queue, _want_queue_work, _want_flush_work.
  */
+import { type Geometry, KERNEL_GEOMETRY } from '../geometry.ts';
 import { type InodeRun, takeInodes } from './inode.ts';
 import { appendInodes, EMPTY_INODE_LIST, type InodeList } from './inode-list.ts';
 import type { QueueCaller } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
-
-/** 4 * XFS_INODES_PER_CHUNK, compared per CPU although the kernel's comment says "in each AG". */
-export const XFS_INODEGC_MAX_BACKLOG = 256;
-
-/** Inodes in a 16 KiB cluster buffer of 512-byte inodes (M_IGEO(mp)->inodes_per_cluster). */
-export const INODES_PER_CLUSTER = 32;
 
 /** `items` is the kernel's approximate count since the worker last started; the list itself may be longer. */
 export type InodegcQueue = {
@@ -51,9 +46,10 @@ export function queueInodes(
   inodes: readonly InodeRun[],
   caller: QueueCaller,
   policy: Policy,
+  geometry: Geometry = KERNEL_GEOMETRY,
 ): Queued {
   const available = inodes.reduce((sum, run) => sum + run.count, 0);
-  const untilThrottle = queue.enabled ? inodesUntilThrottle(queue, caller, policy) : Number.POSITIVE_INFINITY;
+  const untilThrottle = queue.enabled ? inodesUntilThrottle(queue, caller, policy, geometry) : Number.POSITIVE_INFINITY;
   const count = Math.min(available, untilThrottle);
   const [taken] = takeInodes(inodes, count);
   const items = queue.items + count;
@@ -61,7 +57,7 @@ export function queueInodes(
     queue: { ...queue, list: appendInodes(queue.list, taken), items },
     taken,
     count,
-    immediate: items - 1 > INODES_PER_CLUSTER || queue.lowSpace || caller.nearQuota,
+    immediate: items - 1 > geometry.inodesPerCluster || queue.lowSpace || caller.nearQuota,
     throttle: count === untilThrottle,
   };
 }
@@ -70,10 +66,15 @@ export function queueInodes(
  * Returns how many inodes the caller can queue, the last of which makes it wait: 1 or more, or infinity if it never
  * waits.
  */
-function inodesUntilThrottle(queue: InodegcQueue, caller: QueueCaller, policy: Policy): number {
+function inodesUntilThrottle(
+  queue: InodegcQueue,
+  caller: QueueCaller,
+  policy: Policy,
+  { inodegcMaxBacklog }: Geometry,
+): number {
   if (isExempt(caller, policy)) return Number.POSITIVE_INFINITY;
   if (queue.shrinkerHits > 0) return 1;
-  const mark = policy.throttle.kind === 'watermarks' ? policy.throttle.high : XFS_INODEGC_MAX_BACKLOG;
+  const mark = policy.throttle.kind === 'watermarks' ? policy.throttle.high : inodegcMaxBacklog;
   // The inode that finds items > mark is the one that waits; items counts those before it.
   return Math.max(1, mark + 2 - queue.items);
 }

@@ -1,118 +1,79 @@
 /**
- * The part of a shrinker walk in which its thread waits for an inodegc worker: the throttle of xfs_inodegc_queue, and
- * under throttle=outside-rwsem the wait after the walk. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue;
- * kernel/workqueue.c flush_delayed_work.
+ * The throttle of xfs_inodegc_queue as a part of a statechart: its thread sleeps until the inodegc worker of the CPU that
+ * it queued on has done what is queued. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_queue; kernel/workqueue.c
+ * flush_delayed_work.
  */
-import type { EventObject, MachineContext } from 'xstate';
-import { type Send, update } from '@dragon/statechart';
-import { type Received, type TaskMessage, toInodegc } from '../messages.ts';
+import { chartKit } from '@dragon/statechart';
 import { inodegcWork } from '../locking/resources.ts';
-import { debtPaid, type ReclaimContext } from '../mm/slab-walk.ts';
-import { asleep, awake, type Task } from '../sched/task.ts';
+import { type Received, type TaskMessage, toInodegc } from '../messages.ts';
+import type { Policy } from '../policy/policy.ts';
+import { asleep, type Task, wakeUp } from '../sched/task.ts';
+import { hit } from '../tracepoints.ts';
 
-type Args = { readonly context: ReclaimContext };
+/** What the chart needs of its thread's context. `caller` are the stack frames below xfs_inodegc_queue. */
+export type ThrottleContext = {
+  readonly task: Task;
+  readonly cpu: number;
+  readonly policy: Policy;
+  readonly caller: readonly string[];
+  /**
+   * The CPU whose queue its inodes went to, which stays the one to wait for when the thread goes on elsewhere; null when
+   * it is through with that.
+   */
+  readonly queuedOn: number | null;
+  /**
+   * Goes with a flush and comes back with its answer. It changes when a flush is given up, as that one may be answered
+   * all the same; an answer is underway for less time than the next timeout takes, so two values are enough.
+   */
+  readonly token: 0 | 1;
+};
+
+const { send, trace, change, guardOn } = chartKit<ThrottleContext, Received<TaskMessage>>();
 
 const FLUSH_STACK = ['wait_for_completion', '__flush_work', 'flush_delayed_work', 'xfs_inodegc_queue'];
 
+/** Returns the CPU whose queue the thread has to do with. */
+export function queueOf({ queuedOn }: Pick<ThrottleContext, 'queuedOn'>): number {
+  if (queuedOn === null) throw new Error('nothing has been queued');
+  return queuedOn;
+}
+
 /**
- * The stack of a reclaimer that evicts, below what it calls for an inode: xfs_inodegc_queue, or xfs_inactive if it does
- * that itself.
+ * Returns the state in which a thread is asleep in flush_delayed_work; answered, it goes on to `next`. `below` are the
+ * stack frames below xfs_inodegc_queue.
  */
-export const INLINE_CALLER = [
-  'xfs_fs_destroy_inode',
-  'destroy_inode',
-  'dispose_list',
-  'prune_icache_sb',
-  'super_cache_scan',
-  'do_shrink_slab',
-  'shrink_slab',
-];
-
-const throttledMeta = { waitsFor: 'the inodegc work of the CPU it queued on', sleep: 'uninterruptible' };
-
-const send = (params: (args: Args) => Send) => ({ type: 'send', params }) as const;
-
-const trace = (event: string, cpu: (context: ReclaimContext) => number) =>
+export const flushing = <Next extends string>(
+  next: Next,
+  mode: 'uninterruptible' | 'timed',
+  below: (context: ThrottleContext) => readonly string[] = ({ caller }) => caller,
+) =>
   ({
-    type: 'trace',
-    params: ({ context }: Args) => ({ kind: 'trace' as const, event, fields: { cpu: cpu(context) } }),
-  }) as const;
-
-const myToken = ({ context, event }: { context: ReclaimContext; event: EventObject }): boolean =>
-  (event as Received<Extract<TaskMessage, { type: 'task.workFlushed' }>>).token === context.token;
-
-/**
- * Returns the states `throttled` and `throttledForAWhile`, which lead to `queueingDone`, and `throttledOutside`, which
- * pays one debt after the other and leads to `walked`.
- */
-export function throttleStates<C extends ReclaimContext & MachineContext, E extends EventObject>() {
-  const change = (next: (context: ReclaimContext) => Partial<ReclaimContext>) => update<ReclaimContext, C, E>(next);
-  const setTask = (task: (context: ReclaimContext) => Task) => change((context) => ({ task: task(context) }));
-
-  /** Asleep until the worker of `cpu` has done what is queued. */
-  const sleepForWork = (
-    cpu: (context: ReclaimContext) => number,
-    mode: 'uninterruptible' | 'timed',
-    below: (context: ReclaimContext) => readonly string[],
-  ) =>
-    [
+    tags: ['blocked'],
+    meta: { waitsFor: 'the inodegc work of the CPU it queued on', sleep: mode },
+    entry: [
       change((context) => ({
-        token: context.token + 1,
-        task: asleep(context.task, inodegcWork(cpu(context)), [...FLUSH_STACK, ...below(context)], mode),
+        task: asleep(context.task, inodegcWork(queueOf(context)), [...FLUSH_STACK, ...below(context)], mode),
       })),
-      send(({ context }) =>
-        toInodegc(cpu(context), {
+      send((context) =>
+        toInodegc(queueOf(context), {
           type: 'inodegc.flush',
           token: context.token,
           awaitLow: context.policy.throttle.kind === 'watermarks',
         }),
       ),
-      trace('flush_begin', cpu),
-    ] as const;
-  const wakeUp = (cpu: (context: ReclaimContext) => number) =>
-    [setTask((context) => awake(context.task)), trace('flush_end', cpu)] as const;
-  const itsQueue = (context: ReclaimContext): number => context.walk.queuedOn;
-  const firstDebt = (context: ReclaimContext): number => context.walk.debts[0] ?? context.walk.queuedOn;
-
-  return {
-    throttled: {
-      tags: ['blocked'],
-      meta: throttledMeta,
-      entry: sleepForWork(itsQueue, 'uninterruptible', ({ caller }) => caller),
-      on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
-      exit: wakeUp(itsQueue),
-    },
-    throttledForAWhile: {
-      tags: ['blocked'],
-      meta: { ...throttledMeta, sleep: 'timed' },
-      entry: sleepForWork(itsQueue, 'timed', ({ caller }) => caller),
-      on: { 'task.workFlushed': { guard: myToken, target: 'queueingDone' } },
-      after: {
-        throttleTimeout: {
-          target: 'queueingDone',
-          actions: [
-            send(({ context }) =>
-              toInodegc(context.walk.queuedOn, { type: 'inodegc.abandonFlush', token: context.token }),
-            ),
-            change((context) => ({ walk: { ...context.walk, disarmed: true } })),
-          ],
-        },
+      trace((context) => hit('flush_begin', { cpu: queueOf(context) })),
+    ],
+    on: {
+      'task.workFlushed': {
+        guard: guardOn('task.workFlushed', ({ token }, event) => event.token === token),
+        target: next,
       },
-      exit: wakeUp(itsQueue),
     },
-    throttledOutside: {
-      tags: ['blocked'],
-      meta: throttledMeta,
-      entry: sleepForWork(firstDebt, 'uninterruptible', ({ caller }) => caller.slice(INLINE_CALLER.length)),
-      on: { 'task.workFlushed': { guard: myToken, target: 'debtPaid' } },
-      exit: wakeUp(firstDebt),
-    },
-    debtPaid: {
-      entry: change(debtPaid),
-      always: [
-        { guard: ({ context }: Args) => context.walk.debts.length > 0, target: 'throttledOutside' },
-        { target: 'walked' },
-      ],
-    },
-  } as const;
-}
+    exit: [wakeUp, trace((context) => hit('flush_end', { cpu: queueOf(context) }))],
+  }) as const;
+
+/** The states of a compound state that starts at `throttled`. */
+export const throttlingStates = {
+  throttled: flushing('goOn', 'uninterruptible'),
+  goOn: { type: 'final' },
+} as const;
