@@ -1,9 +1,8 @@
 /** What must hold after every event of a run, and of a run that is over; and that each check catches what it is for. */
 import type { AgentDefinition, AgentId, Effect, Message, Plan, Step, TaskFacts } from '@dragon/engine';
 import type { RunQueue } from '@dragon/kernel';
-import { DEFINITIONS, SCENARIOS } from '@dragon/scenarios';
+import { DEFINITIONS, SCENARIOS, type WorldSpec } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
-import type { WorldSpec } from '../../packages/scenarios/src/world.ts';
 import { ClockWitness } from './clock-witness.ts';
 import { InodeWitness } from './inode-witness.ts';
 import { LockWitness } from './lock-witness.ts';

@@ -4,7 +4,16 @@
  */
 import type { Plan } from '@dragon/engine';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
-import { planWorld, type RunSettings } from '@dragon/scenarios';
+import {
+  allocator,
+  cachedInodes,
+  closer,
+  planWorld,
+  repairThread,
+  type RunSettings,
+  type ThreadSpec,
+  type WorldSpec,
+} from '@dragon/scenarios';
 import {
   bigCache,
   frozenFs,
@@ -13,8 +22,6 @@ import {
   recordedStorm,
   unlinkStorm,
 } from '../../packages/scenarios/src/cost-scenarios.ts';
-import { allocator, closer, repairThread } from '../../packages/scenarios/src/threads.ts';
-import { cachedInodes, type ThreadSpec, type WorldSpec } from '../../packages/scenarios/src/world.ts';
 
 /** A thread with other parameters. */
 const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpec => ({
@@ -46,9 +53,9 @@ export function smallBigCache(cpus: number, inodes = 20_000, lruFile = 0): World
 }
 
 /** Every inhabitant of the recorded pressure, and direct reclaim. */
-export function smallPressure(cpus: number, cachedInodes = 3_000): WorldSpec {
+export function smallPressure(cpus: number, inodes = 3_000): WorldSpec {
   return pressure(cpus, {
-    cachedInodes,
+    cachedInodes: inodes,
     managed: 40_000,
     free: 8_000,
     minFreeKbytes: 4_096,

@@ -15,7 +15,17 @@ export {
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
 export { type AskedRun, readRun, requestRun, type RunRequest, settingRead, shellWord } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
-export { planScenario, type Scenario, ScenarioError } from './scenario.ts';
+export { planningWorld, planScenario, type Scenario, ScenarioError } from './scenario.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
-export { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, planWorld, type RunSettings } from './world.ts';
+export { allocator, closer, freezer, repairThread, unlinker } from './threads.ts';
+export {
+  cachedInodes,
+  DEFAULT_CPUS,
+  DEFAULT_SEED,
+  DEFAULT_UNTIL,
+  planWorld,
+  type RunSettings,
+  type ThreadSpec,
+  type WorldSpec,
+} from './world.ts';

@@ -1,0 +1,8 @@
+/** A profile made of rows that there are: the kernel of December 2022, with the way to the AGI that repair has in 6.10. */
+import { parsePolicy, type Profile, profileNamed } from '@dragon/kernel';
+
+export const v61Trylock: Profile = {
+  name: 'v6.1-trylock',
+  about: 'v6.1, and online repair only tries the AGI',
+  policy: parsePolicy('repair-lock=trylock', profileNamed('v6.1').policy),
+};
