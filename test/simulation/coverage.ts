@@ -1,6 +1,6 @@
 /**
- * Coverage of charts: which transitions of which machine have been taken, by an observer of runs and of transcripts, and
- * which have not.
+ * Coverage of charts: which transitions of which machine have been taken, by an observer of runs and of transcripts,
+ * and which have not.
  */
 import type { AgentDefinition, Move, Observer, Seen } from '@dragon/engine';
 

@@ -4,7 +4,7 @@
  * the step that makes it, as the function call that it is in the kernel; a thread hears one message at a time, those of
  * one sender in their order. It is a tool of tests, and keeps everything in memory.
  */
-import type { AgentDefinition, AgentId, Definitions, Effect, Input, Message, Plan } from '@dragon/engine';
+import type { AgentDefinition, AgentId, Definitions, Effect, Input, Json, Message, Plan } from '@dragon/engine';
 
 /** A step of one agent. `states` are as the definition has them. */
 export interface LocalStep {
@@ -37,6 +37,11 @@ export interface Explored {
   /** Distinct states by agent, counted as `save` has them and as `project` has them. */
   readonly saved: ReadonlyMap<AgentId, number>;
   readonly projected: ReadonlyMap<AgentId, number>;
+}
+
+/** Returns what of a state is behaviour: all that is saved, where the definition does not say. */
+export function projectionOf(definition: AgentDefinition, state: unknown): Json {
+  return definition.project === undefined ? definition.save(state) : definition.project(state);
 }
 
 /** The states of one agent, each with a number. */
@@ -74,9 +79,7 @@ class States {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
     this.#ids.set(text, this.list.length);
-    this.projections.add(
-      JSON.stringify((this.definition.project ?? this.definition.save).call(this.definition, state)),
-    );
+    this.projections.add(JSON.stringify(projectionOf(this.definition, state)));
     return this.list.push(state) - 1;
   }
 }

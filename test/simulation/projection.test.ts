@@ -7,7 +7,7 @@ import type { AgentDefinition, Effect, Input, Json, Seen } from '@dragon/engine'
 import { LocalRun } from '@dragon/engine';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
-import { type Explored, explorePlan, type LocalStep } from './explore.ts';
+import { type Explored, explorePlan, type LocalStep, projectionOf } from './explore.ts';
 import { planOf } from './simulate.ts';
 import { planSmall, smallBigCache, smallFrozenFs, smallPressure, smallStorm, tinyWorld } from './small-worlds.ts';
 
@@ -19,7 +19,7 @@ interface Group {
 }
 
 const projected = (definition: AgentDefinition, state: unknown): string =>
-  JSON.stringify((definition.project ?? definition.save).call(definition, state));
+  JSON.stringify(projectionOf(definition, state));
 
 /** What an agent does to others: lines and tracepoints are only shown, and some fields are for bookkeepers. */
 function shownEffects(effects: readonly Effect[]): Json[] {
@@ -68,7 +68,10 @@ class Merger {
   }
 }
 
-/** The number of a wake-up in the scheduler's word says only whether it is the thread's last one: kept as the distance from it. */
+/**
+ * The number of a wake-up in the scheduler's word says only whether it is the thread's last one: kept as the distance
+ * from it.
+ */
 function relative(state: unknown, input: Input): Input {
   const { turn } = input.message;
   return typeof turn === 'number' ? { ...input, message: { ...input.message, turn: turn - turnOf(state) } } : input;

@@ -99,7 +99,7 @@ test('one that is attached with a snapshot is told what there is, and sees no st
 
 test('agents are asked for moves while somebody wants them, and not a step longer', () => {
   const asked: boolean[] = [];
-  const original = definitions.get('chatter') as AgentDefinition;
+  const original = definitions.get('x') as AgentDefinition;
   const moving: AgentDefinition = {
     ...original,
     receive(state, input, observed = false) {
@@ -110,7 +110,10 @@ test('agents are asked for moves while somebody wants them, and not a step longe
       return observed ? { ...step, moves: [move] } : step;
     },
   };
-  const engine = new Engine({ plan: chatterPlan(7, 3), definitions: new Map([['chatter', moving]]) });
+  const engine = new Engine({
+    plan: chatterPlan(7, 3),
+    definitions: new Map(['x', 'y', 'z'].map((kind) => [kind, moving])),
+  });
   const seen: Seen[] = [];
   engine.observe({ see: (each) => void seen.push(each) });
   const take = (): boolean[] => {

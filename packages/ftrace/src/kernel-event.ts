@@ -26,7 +26,8 @@ export type Place = {
 
 /**
  * An event that a rule or a statistic knows, of one of these names; a probe's events have the name the probe was given.
- * The name tells which fields there may be: any may be absent in the form of some kernel, or where the simulator hits it.
+ * The name tells which fields there may be: any may be absent in the form of some kernel, or where the simulator hits
+ * it.
  */
 export type RecordedEvent<Name extends RecordedName = RecordedName> = {
   [Each in Name]: Place & {

@@ -1,8 +1,9 @@
 /**
  * The tracepoints of the simulated kernel and the fields of each: the one table for the agents that hit them and for
  * whoever reads them. Names and fields are those of Linux 6.1 (tracefs events/GROUP/NAME/format), camelCased; `cpu` and
- * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*, reclaim_nr_*
- * and alloc_stall_* stand at entry and exit of kernel functions; inode_census and node_watermark are the model's own.
+ * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*,
+ * reclaim_nr_* and alloc_stall_* stand at entry and exit of kernel functions; inode_census and node_watermark are the
+ * model's own.
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';
@@ -127,5 +128,5 @@ export function actingTask({ agent, fields }: KernelHit): AgentId {
 
 /** Returns the effect of hitting a tracepoint. */
 export function hit<Name extends TracepointName>(event: Name, fields: TracepointFields[Name]): Tracepoint {
-  return { kind: 'trace', event, fields: fields as Tracepoint['fields'] };
+  return { kind: 'trace', event, fields };
 }

@@ -134,8 +134,8 @@ function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames):
 function received({ message, from, to, timer }: Row, names: TaskNames): string {
   if (from !== to) return `${message.type} from ${names.name(from)}`;
   if (timer === undefined) return message.type;
-  const { name = timer } = message;
-  return `after ${String(name)}`;
+  const { name } = message;
+  return `after ${typeof name === 'string' ? name : timer}`;
 }
 
 /** Returns the innermost states: `armed, lockingAgi` of `timer.armed worker.running.inactivating.lockingAgi`. */

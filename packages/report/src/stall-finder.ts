@@ -3,7 +3,9 @@ import type { Finder, Finding, Json, VirtualTime } from '@dragon/engine';
 import { HUNG_TASK_TIMEOUT } from '@dragon/kernel';
 import type { WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
-/** Returns whether khungtaskd would report the task at instant `at`: it skips killable waits, and tasks that are awake. */
+/**
+ * Returns whether khungtaskd would report the task at instant `at`: it skips killable waits, and tasks that are awake.
+ */
 export function isHung(task: WaitingTask, at: VirtualTime): boolean {
   return task.waitsFor.mode === 'uninterruptible' && at - task.waitingSince > HUNG_TASK_TIMEOUT;
 }

@@ -44,7 +44,9 @@ export interface RunSettings {
    * depend on it?
    */
   readonly scaled?: { readonly constant: string; readonly factor: number };
-  /** False: no CPU has a scheduler, and every thread runs as soon as it is told something. For whoever explores orders. */
+  /**
+   * False: no CPU has a scheduler, and every thread runs as soon as it is told something. For whoever explores orders.
+   */
   readonly scheduled?: boolean;
   /** Sizes of the simulated kernel other than its own. */
   readonly geometry?: Partial<Geometry>;
