@@ -16,7 +16,7 @@ import {
 } from '@dragon/federation';
 import { connect } from 'nats';
 import { count, median, printRatio } from './figures.ts';
-import { NO_FINDER, pingerPlan } from './pingers.ts';
+import { pingerPlan } from './pingers.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Counted rounds or round trips, and those before them in which the processes warm up. */
@@ -99,7 +99,7 @@ async function roundRate(address: NatsAddress, balls: 1 | 2): Promise<number> {
       if (begun.rounds === 0 && rounds >= WARM_UP) begun = { at: performance.now(), rounds };
     };
     const plan = pingerPlan(ROUNDS + WARM_UP, balls);
-    const options = { run, plan, federates: 2, finder: NO_FINDER, onProgress, watchLost: processes.watchLost };
+    const options = { run, plan, federates: 2, finders: [], onProgress, watchLost: processes.watchLost };
     const result = await coordinate(link, options);
     return (result.rounds - begun.rounds) / ((performance.now() - begun.at) / 1000);
   } finally {

@@ -78,7 +78,7 @@ export async function inFederation(
 /** Coordinates, and keeps all that can be compared. */
 export async function coordinateHere(
   link: Link,
-  options: Omit<CoordinateOptions, 'finder' | 'onRow' | 'onTrace'>,
+  options: Omit<CoordinateOptions, 'finders' | 'onRow' | 'onTrace'>,
 ): Promise<Federated> {
   const finder = new CycleFinder();
   const rows: Row[] = [];
@@ -93,9 +93,10 @@ export async function coordinateHere(
 }
 
 export function expectSame(federated: Run, local: Run): void {
-  const comparable = ({ endedAt, foundAt, events, digest, log }: RunResult) => ({
+  const comparable = ({ endedAt, foundAt, findings, events, digest, log }: RunResult) => ({
     endedAt,
     foundAt,
+    findings,
     events,
     digest,
     log,

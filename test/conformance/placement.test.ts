@@ -21,7 +21,7 @@ import {
   type PlacementPolicy,
   runFederate,
 } from '@dragon/federation';
-import { WaitForGraph } from '@dragon/report';
+import { kernelFinders } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { definitions as workloads } from '@dragon/workload';
 import { describe, expect, inject, test } from 'vitest';
@@ -32,9 +32,16 @@ const PROCESS_CACHE = fileURLToPath(new URL('../../.cache/processes', import.met
 
 const SEEDS = [1, 2, 3, 20_221_220, Number.MAX_SAFE_INTEGER];
 
-const essence = ({ digest, events, endedAt, foundAt, log }: RunResult) => ({ digest, events, endedAt, foundAt, log });
+const essence = ({ digest, events, endedAt, foundAt, findings, log }: RunResult) => ({
+  digest,
+  events,
+  endedAt,
+  foundAt,
+  findings,
+  log,
+});
 
-const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finder: new WaitForGraph() }));
+const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finders: kernelFinders().finders }));
 
 /** Deals the agents at random, so that locks and their users part and meet in ways nobody would choose. */
 const atRandom =
@@ -70,7 +77,7 @@ async function federated(
     const hosting = others.map((each, index) =>
       runFederate(each, { run, name: `f${index}`, definitions: DEFINITIONS }),
     );
-    const options = { run, plan, federates, placement, onTrace, finder: new WaitForGraph() };
+    const options = { run, plan, federates, placement, onTrace, finders: kernelFinders().finders };
     const [result] = await Promise.all([coordinate(own, options), ...hosting]);
     return essence(result);
   } finally {
@@ -94,7 +101,7 @@ async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, '
       run,
       plan,
       federates: commands.length,
-      finder: new WaitForGraph(),
+      finders: kernelFinders().finders,
       watchLost: federates.watchLost,
     };
     const result = await coordinate(link, options);
@@ -177,7 +184,7 @@ test.each([
 test('tracepoints come in the order in which one process hits them', { timeout: 60_000 }, async () => {
   const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 1 });
   const hits: TraceHit[] = [];
-  runPlan(plan, DEFINITIONS, { finder: new WaitForGraph(), onTrace: (hit) => hits.push(hit) });
+  runPlan(plan, DEFINITIONS, { finders: kernelFinders().finders, onTrace: (hit) => hits.push(hit) });
   const hub = new MemoryHub({});
   const merged: TraceHit[] = [];
   await federated(
@@ -209,6 +216,6 @@ test('an agent that does not keep to the contract is noticed: its digest depends
   };
   const definitions = new Map([...DEFINITIONS, ['memory', drifting]]);
   const plan = planOf({ scenario: 'seed-deadlock' });
-  const run = () => runPlan(plan, definitions, { finder: new WaitForGraph() }).digest;
+  const run = () => runPlan(plan, definitions, { finders: kernelFinders().finders }).digest;
   expect(run()).not.toBe(run());
 });

@@ -9,7 +9,8 @@ import { isJson } from './wire.ts';
 
 const envelope = { from: 'f-1', session: 4_000_000_000 };
 const message = { type: 'lock.take', how: { deep: [1, null, 'x', true, 0.5] } };
-const row = [17, 'a/1', 'b', 3, message, 9, 'held'] as const;
+const row = [17, 'a/1', 'b', 3, message, 9, 'held', null] as const;
+const timerRow = [18, 'a/1', 'a/1', 4, message, 10, 'free', 'rest'] as const;
 const outcome = {
   next: Number.MAX_SAFE_INTEGER,
   sent: [{ to: 'f-2', seq: 4, minAt: 2 ** 50 }],
@@ -70,7 +71,7 @@ const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     },
     federates: ['f-1', 'f-2'],
     hosts: [0, 1],
-    record: { rows: true, hits: false },
+    record: { rows: true, hits: ['oom_kill'] },
   },
   placed: {
     kind: 'placed',
@@ -85,11 +86,11 @@ const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     window: 1,
     ...outcome,
     fault: { agent: 'b', text: 'broke', event: [17, 'a/1', 'b', 3, message] },
-    rows: [row],
+    rows: [row, timerRow],
   },
   busy: { kind: 'busy', window: 3, missing: [{ name: 'f-2', seqs: [1, 2] }] },
   resend: { kind: 'resend', seqs: [1, 2] },
-  finish: { kind: 'finish', end: 100, history: ['a/1'] },
+  finish: { kind: 'finish', history: ['a/1'] },
   finished: { kind: 'finished', digests: [['a/1', -1, 5, 12]], history: [['a/1', [row]]], processed: 12 },
   fault: { kind: 'fault', text: 'no' },
   abort: { kind: 'abort', text: 'no' },
@@ -183,8 +184,12 @@ describe('what is not a frame', () => {
     ['too many', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f', 1], 'pulse with 5 fields'],
     ['a name that is a subject', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f.*'], 'pulse: from Invalid'],
     ['a negative session', [PROTOCOL_VERSION, fieldsOf('pulse'), -1, 'f'], 'pulse: session'],
-    ['a fraction', [PROTOCOL_VERSION, fieldsOf('finish'), 1, 'f', 0.5, []], 'finish from f: end'],
-    ['a number beyond safety', [PROTOCOL_VERSION, fieldsOf('finish'), 1, 'f', 2 ** 60, []], 'finish from f: end'],
+    ['a fraction', [PROTOCOL_VERSION, fieldsOf('hello'), 1, 'f', 'i', 'any', 0.5], 'hello from f: capacity'],
+    [
+      'a number beyond safety',
+      [PROTOCOL_VERSION, fieldsOf('hello'), 1, 'f', 'i', 'any', 2 ** 60],
+      'hello from f: capacity',
+    ],
     [
       'a date in a message',
       [PROTOCOL_VERSION, fieldsOf('events'), 1, 'f', 1, 1, [[1, 'a', 'b', 1, { type: 't', at: new Date(0) }]]],

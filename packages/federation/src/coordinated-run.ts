@@ -163,7 +163,7 @@ export class CoordinatedRun {
     const shares: AgentDigest[] = [];
     const histories = new Map<AgentId, readonly Row[]>();
     let events = 0;
-    const body = { kind: 'finish' as const, end: this.#outputs.end.at, history: wanted };
+    const body = { kind: 'finish' as const, history: wanted };
     for (const frame of await this.#parts.requests.askAll(names.map((to) => ({ to, body })))) {
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });
       for (const [agent, rows] of frame.history) histories.set(agent, rows.map(rowFromWire));

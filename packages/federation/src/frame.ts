@@ -156,7 +156,7 @@ export const FRAMES = {
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */
   busy: z.strictObject({ window: count, missing: z.array(z.strictObject({ name, seqs: z.array(count) })) }),
   resend: z.strictObject({ seqs: z.array(count).max(1_024) }),
-  finish: z.strictObject({ end: count, history: z.array(agentId) }),
+  finish: z.strictObject({ history: z.array(agentId) }),
   finished: z.strictObject({
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),
