@@ -9,8 +9,8 @@ import { isJson } from './wire.ts';
 
 const envelope = { from: 'f-1', session: 4_000_000_000 };
 const message = { type: 'lock.take', how: { deep: [1, null, 'x', true, 0.5] } };
-const row = [17, 'a/1', 'b', 3, message, 9, 'held', null] as const;
-const timerRow = [18, 'a/1', 'a/1', 4, message, 10, 'free', 'rest'] as const;
+const row = [17, 'a/1', 'b', 3, message, null, 9, 'held'] as const;
+const timerRow = [18, 'a/1', 'a/1', 4, message, 'rest', 10, 'free'] as const;
 const outcome = {
   next: Number.MAX_SAFE_INTEGER,
   sent: [{ to: 'f-2', seq: 4, minAt: 2 ** 50 }],
@@ -85,7 +85,7 @@ const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     kind: 'report',
     window: 1,
     ...outcome,
-    fault: { agent: 'b', text: 'broke', event: [17, 'a/1', 'b', 3, message] },
+    fault: { agent: 'b', text: 'broke', event: [17, 'b', 'b', 3, message, 'rest'] },
     rows: [row, timerRow],
   },
   busy: { kind: 'busy', window: 3, missing: [{ name: 'f-2', seqs: [1, 2] }] },

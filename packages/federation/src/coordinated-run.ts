@@ -20,7 +20,7 @@ import { MergedOutputs } from './merged-outputs.ts';
 import { type Applicant, dealAgents } from './placement.ts';
 import type { Requests } from './requests.ts';
 import { TimeManager } from './time-manager.ts';
-import { eventFromWire, rowFromWire } from './wire.ts';
+import { receivedFromWire, rowFromWire } from './wire.ts';
 
 type Fault = NonNullable<Body<'placed'>['fault']>;
 
@@ -185,12 +185,12 @@ export class CoordinatedRun {
   }
 
   #agentFault({ agent, text, event }: Fault): FederationError {
-    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : eventFromWire(event) };
+    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : receivedFromWire(event) };
     return new FederationError('agent-fault', text, key);
   }
 }
 
 function compareFaults(a: Fault, b: Fault): number {
   if (a.event === null || b.event === null) return 0;
-  return compareEvents(eventFromWire(a.event), eventFromWire(b.event));
+  return compareEvents(receivedFromWire(a.event), receivedFromWire(b.event));
 }

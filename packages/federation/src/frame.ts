@@ -20,10 +20,12 @@ import {
   isWireEvents,
   isWireHits,
   isWireLines,
+  isWireReceived,
   isWireRows,
   type WireEvent,
   type WireHit,
   type WireLine,
+  type WireReceived,
   type WireRow,
 } from './wire.ts';
 
@@ -39,7 +41,7 @@ const agentId = z.string().min(1).max(256);
 /** An instant, a sequence number or a count: a safe integer that is not negative. */
 const count = z.int().min(0);
 const json = z.custom<Json>((value) => isJson(value));
-const wireEvent = z.custom<WireEvent>((value) => isWireEvents([value]));
+const received = z.custom<WireReceived>(isWireReceived);
 
 const latency: z.ZodType<Latency> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fixed'), ns: count }),
@@ -100,7 +102,7 @@ const change: z.ZodType<FactsChange> = z.strictObject({
 } satisfies Members<FactsChange>);
 
 /** A bug in an agent; the event is null where it failed while it started. */
-const fault = z.strictObject({ agent: agentId, text, event: wireEvent.nullable() });
+const fault = z.strictObject({ agent: agentId, text, event: received.nullable() });
 
 /** The outcome of a start, and of each window. */
 const outcome = {

@@ -19,9 +19,9 @@ import { Outbox } from './outbox.ts';
 import {
   changeToWire,
   eventFromWire,
-  eventToWire,
   hitToWire,
   lineToWire,
+  receivedToWire,
   rowToWire,
   type WireHit,
   type WireLine,
@@ -179,5 +179,5 @@ export class HostedEngine {
 }
 
 function faultToWire({ agent, event, message }: AgentFault): Body<'placed'>['fault'] {
-  return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : eventToWire(event) };
+  return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : receivedToWire(event) };
 }
