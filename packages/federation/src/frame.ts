@@ -1,22 +1,34 @@
 /** The frames of the federation protocol, each with the schema that it must pass before it is used. */
 import type {
   AgentSpec,
+  Effect,
+  Event,
   Facts,
   FactsChange,
   Hold,
   Json,
   Latency,
   LatencyModel,
+  Message,
+  Move,
+  NamedDelay,
   Plan,
+  PresentData,
   Resource,
   ResourceFacts,
+  StepData,
+  Taken,
   TaskFacts,
   TaskName,
+  TraceFields,
   Wait,
+  Wanted,
 } from '@dragon/engine';
 import { z } from 'zod';
 import {
   isJson,
+  isMessage,
+  isTraceFields,
   isWireEvents,
   isWireHits,
   isWireLines,
@@ -118,12 +130,81 @@ const outcome = {
   processed: count,
   fault: fault.nullable(),
 };
+const message = z.custom<Message>(isMessage);
+const timer = z.string().optional();
+const event = z.strictObject({
+  at: count,
+  to: agentId,
+  from: agentId,
+  seq: count,
+  message,
+  timer,
+} satisfies Members<Event>);
+const delay = z.strictObject({
+  name: z.string(),
+  times: count,
+  pausable: z.boolean(),
+  background: z.boolean(),
+} satisfies Members<NamedDelay>);
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+const effect: z.ZodType<Effect> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('send'), to: agentId, message } satisfies Members<EffectOf<'send'>>),
+  z.strictObject({
+    kind: z.literal('setTimer'),
+    timer: z.string(),
+    delay,
+    message,
+  } satisfies Members<EffectOf<'setTimer'>>),
+  z.strictObject({ kind: z.literal('cancelTimer'), timer: z.string() } satisfies Members<EffectOf<'cancelTimer'>>),
+  z.strictObject({ kind: z.literal('pauseTimers') } satisfies Members<EffectOf<'pauseTimers'>>),
+  z.strictObject({ kind: z.literal('resumeTimers') } satisfies Members<EffectOf<'resumeTimers'>>),
+  z.strictObject({
+    kind: z.literal('choose'),
+    type: z.string(),
+    options: count,
+  } satisfies Members<EffectOf<'choose'>>),
+  z.strictObject({ kind: z.literal('log'), text } satisfies Members<EffectOf<'log'>>),
+  z.strictObject({
+    kind: z.literal('trace'),
+    event: z.string(),
+    fields: z.custom<TraceFields>(isTraceFields),
+  } satisfies Members<EffectOf<'trace'>>),
+]);
+const taken = z.strictObject({
+  source: z.string(),
+  target: z.array(z.string()),
+  by: z.string(),
+  index: count,
+} satisfies Members<Taken>);
+const move = z.strictObject({ message, from: agentId, timer, taken: z.array(taken) } satisfies Members<Move>);
+const step: z.ZodType<StepData> = z.strictObject({
+  at: count,
+  agent: agentId,
+  kind: agentId,
+  event: event.nullable(),
+  index: count,
+  state: z.string(),
+  before: json.optional(),
+  after: json.optional(),
+  effects: z.array(effect),
+  moves: z.array(move).optional(),
+} satisfies Members<StepData>);
+const present: z.ZodType<PresentData> = z.strictObject({
+  at: count,
+  agent: agentId,
+  kind: agentId,
+  state: z.string(),
+  saved: json.optional(),
+} satisfies Members<PresentData>);
+/** Which of the streams to this watcher it is, which of its frames, and how many agents and steps came before. */
+const place = { stream: count, seq: count, before: count };
+
 const upTo = z.strictObject({ name, seq: count });
 
 /**
  * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
- * finish, abort, goodbye; between federates events and resend; anywhere part. The order of the kinds and of their keys
- * is the order on the wire.
+ * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and seen;
+ * anywhere part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated until placed. */
@@ -168,6 +249,17 @@ export const FRAMES = {
   fault: z.strictObject({ text }),
   abort: z.strictObject({ text }),
   goodbye: z.strictObject({}),
+  /** Show me steps of these agents. Repeated: a federate may come later, and forgets a watcher that is silent. */
+  watch: z.strictObject({
+    agents: z.literal('all').or(z.array(agentId)),
+    states: z.boolean(),
+    moves: z.boolean(),
+  } satisfies Members<Wanted & { agents: 'all' | string[] }>),
+  unwatch: z.strictObject({}),
+  /** The watched agents of a federate as they are; the first frame has the plan, if it is this federate that tells it. */
+  present: z.strictObject({ ...place, plan: PLAN.nullable(), agents: z.array(present) }),
+  /** Their steps from then on. Steps that could not be sent are not here, but counted in the next frame. */
+  seen: z.strictObject({ ...place, steps: z.array(step) }),
   /** One of the pieces of a frame that is longer than the link's payload. */
   part: z.strictObject({
     id: count,

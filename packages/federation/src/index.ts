@@ -23,3 +23,4 @@ export {
 } from './processes/nats-address.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
 export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
+export { type Watch, type WatchOptions, watchRun } from './watch-run.ts';

@@ -113,23 +113,18 @@ function beginsAsSaid([at, agent, text]: readonly unknown[]): boolean {
   return isCount(at) && typeof agent === 'string' && typeof text === 'string';
 }
 
-const isTraceFields = (value: unknown): boolean =>
+export const isTraceFields = (value: unknown): value is TraceFields =>
   isPlainObject(value) &&
   Object.values(value).every(
     (field) => typeof field === 'string' || typeof field === 'boolean' || Number.isFinite(field),
   );
 
 function beginsAsEvent([at, to, from, seq, message]: readonly unknown[]): boolean {
-  return (
-    isCount(at) &&
-    typeof to === 'string' &&
-    typeof from === 'string' &&
-    isCount(seq) &&
-    isPlainObject(message) &&
-    typeof message['type'] === 'string' &&
-    isJson(message)
-  );
+  return isCount(at) && typeof to === 'string' && typeof from === 'string' && isCount(seq) && isMessage(message);
 }
+
+export const isMessage = (value: unknown): value is Message =>
+  isPlainObject(value) && typeof value['type'] === 'string' && isJson(value);
 
 const beginsAsReceived = (values: readonly unknown[]): boolean =>
   beginsAsEvent(values) && (values[5] === null || typeof values[5] === 'string');
