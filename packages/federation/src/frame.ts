@@ -203,8 +203,8 @@ const upTo = z.strictObject({ name, seq: count });
 
 /**
  * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
- * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and seen;
- * anywhere part. The order of the kinds and of their keys is the order on the wire.
+ * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and
+ * seen; anywhere part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated until placed. */
@@ -256,7 +256,7 @@ export const FRAMES = {
     moves: z.boolean(),
   } satisfies Members<Wanted & { agents: 'all' | string[] }>),
   unwatch: z.strictObject({}),
-  /** The watched agents of a federate as they are; the first frame has the plan, if it is this federate that tells it. */
+  /** The watched agents of a federate as they are. The first frame has the plan, if this federate tells it. */
   present: z.strictObject({ ...place, plan: PLAN.nullable(), agents: z.array(present) }),
   /** Their steps from then on. Steps that could not be sent are not here, but counted in the next frame. */
   seen: z.strictObject({ ...place, steps: z.array(step) }),

@@ -1,6 +1,6 @@
 /**
- * The NATS subjects of a run: one that all federates hear, one of the coordinator, two of each federate, and one of each
- * watcher.
+ * The NATS subjects of a run: one that all federates hear, one of the coordinator, two of each federate, and one of
+ * each watcher.
  */
 import { FederationError } from './federation-error.ts';
 

@@ -1,4 +1,4 @@
-/** The watchers of a federate: who wants to see steps of its agents, until they say that they do not, or fall silent. */
+/** The watchers of a federate: who wants to see steps of its agents, until they say otherwise or fall silent. */
 import type { Plan } from '@dragon/engine';
 import type { Body, Frame } from './frame.ts';
 import type { HostedEngine } from './hosted-engine.ts';
