@@ -266,7 +266,7 @@ describe('agents that break', () => {
   for (const failing of cases)
     test(`${JSON.stringify(failing)}: the fault of one process, wherever it is`, async () => {
       const plan = toyPlan({ seed: 7, lockers: 0, failing });
-      const local = faultOf(() => runPlan(plan, byKind, { finder: new CycleFinder() }));
+      const local = faultOf(() => runPlan(plan, byKind, { finders: [new CycleFinder()] }));
       for (const federates of [1, 2, 3, 6]) {
         const hub = new MemoryHub();
         const run = newRun();
@@ -276,7 +276,7 @@ describe('agents that break', () => {
             (error: unknown) => (error instanceof AgentFault ? 'broke' : 'stopped'),
           ),
         );
-        const options = { run, plan, federates, ...QUICK, finder: new CycleFinder() };
+        const options = { run, plan, federates, ...QUICK, finders: [new CycleFinder()] };
         const { code, message, fault } = await failureOf(coordinate(hub.link(), options));
         expect([code, message]).toEqual(['agent-fault', local.message]);
         expect(fault).toEqual({ seed: 7, agent: local.agent, event: local.event });
@@ -287,10 +287,10 @@ describe('agents that break', () => {
   test('one that breaks while it starts', async () => {
     const plan = toyPlan({ seed: 7 });
     const agents = plan.agents.map((agent) => (agent.kind === 'ring' ? { ...agent, params: null } : agent));
-    const local = faultOf(() => runPlan({ ...plan, agents }, byKind, { finder: new CycleFinder() }));
+    const local = faultOf(() => runPlan({ ...plan, agents }, byKind, { finders: [new CycleFinder()] }));
     const [hub, run] = [new MemoryHub(), newRun()];
     const ends = ['a', 'b', 'c'].map((name) => federate(hub.link(), run, name).catch((error: unknown) => error));
-    const options = { run, plan: { ...plan, agents }, federates: 3, ...QUICK, finder: new CycleFinder() };
+    const options = { run, plan: { ...plan, agents }, federates: 3, ...QUICK, finders: [new CycleFinder()] };
     const { code, message, fault } = await failureOf(coordinate(hub.link(), options));
     expect([code, message]).toEqual(['agent-fault', local.message]);
     expect(fault).toEqual({ seed: 7, agent: local.agent, event: null });

@@ -50,14 +50,18 @@ export interface Federated extends Run {
   readonly processes: number;
 }
 
-/** Runs a plan on that many federates of this process, each with a link of its own. All of them must end well. */
+/**
+ * Runs a plan on that many federates of this process, each with a link of its own. All of them must end well. `joined`
+ * is called when they listen, before there is a coordinator.
+ */
 export async function inFederation(
   plan: Plan,
   federates: number,
   link: () => Promise<Link>,
   options: Partial<CoordinateOptions> = {},
+  joined?: () => Promise<void>,
 ): Promise<Federated> {
-  const run = newRun();
+  const { run = newRun() } = options;
   const names = Array.from({ length: federates }, (_, index) => `f${index}`);
   const own = await link();
   const links = await Promise.all(names.map(() => link()));
@@ -65,6 +69,10 @@ export async function inFederation(
     links.map((each, index) => runFederate(each, { run, name: names[index] ?? '', definitions: byKind, ...QUICK })),
   );
   try {
+    if (joined !== undefined) {
+      await Promise.all(links.map((each) => each.flush()));
+      await joined();
+    }
     const federated = await coordinateHere(own, { run, plan, federates, ...QUICK, ...options });
     const ends = await ended;
     expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
@@ -78,7 +86,7 @@ export async function inFederation(
 /** Coordinates, and keeps all that can be compared. */
 export async function coordinateHere(
   link: Link,
-  options: Omit<CoordinateOptions, 'finder' | 'onRow' | 'onTrace'>,
+  options: Omit<CoordinateOptions, 'finders' | 'onRow' | 'onTrace'>,
 ): Promise<Federated> {
   const finder = new CycleFinder();
   const rows: Row[] = [];
@@ -93,9 +101,10 @@ export async function coordinateHere(
 }
 
 export function expectSame(federated: Run, local: Run): void {
-  const comparable = ({ endedAt, foundAt, events, digest, log }: RunResult) => ({
+  const comparable = ({ endedAt, foundAt, findings, events, digest, log }: RunResult) => ({
     endedAt,
     foundAt,
+    findings,
     events,
     digest,
     log,

@@ -8,11 +8,13 @@ import type {
   Effect,
   FactsChange,
   Finder,
+  Finding,
   Json,
   Message,
   Plan,
   TaskFacts,
   TraceFields,
+  VirtualTime,
 } from '@dragon/engine';
 
 const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
@@ -191,20 +193,22 @@ export const definitions: readonly AgentDefinition[] = [ring, lock, locker];
 export class CycleFinder implements Finder {
   readonly #holders = new Map<string, AgentId>();
   readonly #waits = new Map<AgentId, string>();
+  readonly ends = true;
   #found = false;
   /** The applied changes, to compare two runs by. */
   readonly applied: string[] = [];
 
-  apply({ at, agent, facts }: FactsChange): void {
+  facts({ at, agent, facts }: FactsChange): void {
     this.applied.push(`${at} ${agent}`);
     for (const { resource, holders } of facts.resources ?? []) this.#holders.set(resource, holders[0] ?? '');
     if (facts.task !== undefined) this.#waits.set(agent, facts.task.waitsFor?.resource ?? '');
   }
 
-  check(): boolean {
-    if (this.#found) return false;
-    this.#found = [...this.#waits.keys()].some((task) => this.#isInCycle(task));
-    return this.#found;
+  check(at: VirtualTime): readonly Finding[] {
+    if (this.#found) return [];
+    const cycle = [...this.#waits.keys()].filter((task) => this.#isInCycle(task)).toSorted();
+    this.#found = cycle.length > 0;
+    return this.#found ? [{ kind: 'deadlock', at, evidence: cycle }] : [];
   }
 
   #isInCycle(task: AgentId): boolean {

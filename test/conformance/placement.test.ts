@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import {
   type AgentDefinition,
+  type Finder,
   kindOf,
   type Plan,
   RandomStream,
@@ -13,6 +14,7 @@ import {
 import {
   bundleEntries,
   connectNats,
+  type CoordinateOptions,
   coordinate,
   type FederateCommand,
   launchFederates,
@@ -21,20 +23,27 @@ import {
   type PlacementPolicy,
   runFederate,
 } from '@dragon/federation';
-import { WaitForGraph } from '@dragon/report';
+import { kernelFinders, PropertyFinder } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { definitions as workloads } from '@dragon/workload';
 import { describe, expect, inject, test } from 'vitest';
 import { planOf } from '../simulation/simulate.ts';
-import { planSmall, smallFrozenFs, smallPressure } from '../simulation/small-worlds.ts';
+import { planSmall, smallBigCache, smallFrozenFs, smallPressure } from '../simulation/small-worlds.ts';
 
 const PROCESS_CACHE = fileURLToPath(new URL('../../.cache/processes', import.meta.url));
 
 const SEEDS = [1, 2, 3, 20_221_220, Number.MAX_SAFE_INTEGER];
 
-const essence = ({ digest, events, endedAt, foundAt, log }: RunResult) => ({ digest, events, endedAt, foundAt, log });
+const essence = ({ digest, events, endedAt, foundAt, findings, log }: RunResult) => ({
+  digest,
+  events,
+  endedAt,
+  foundAt,
+  findings,
+  log,
+});
 
-const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finders: [new WaitForGraph()] }));
+const alone = (plan: Plan) => essence(runPlan(plan, DEFINITIONS, { finders: kernelFinders().finders }));
 
 /** Deals the agents at random, so that locks and their users part and meet in ways nobody would choose. */
 const atRandom =
@@ -60,8 +69,7 @@ async function federated(
   plan: Plan,
   federates: number,
   link: () => Link | Promise<Link>,
-  placement?: PlacementPolicy,
-  onTrace?: (hit: TraceHit) => void,
+  options: Partial<CoordinateOptions> = {},
 ) {
   const run = `test-${randomUUID()}`;
   const links = await Promise.all(Array.from({ length: federates + 1 }, async () => link()));
@@ -70,8 +78,8 @@ async function federated(
     const hosting = others.map((each, index) =>
       runFederate(each, { run, name: `f${index}`, definitions: DEFINITIONS }),
     );
-    const options = { run, plan, federates, placement, onTrace, finders: [new WaitForGraph()] };
-    const [result] = await Promise.all([coordinate(own, options), ...hosting]);
+    const { finders } = kernelFinders();
+    const [result] = await Promise.all([coordinate(own, { finders, ...options, run, plan, federates }), ...hosting]);
     return essence(result);
   } finally {
     await Promise.all(links.map((each) => each.close()));
@@ -94,7 +102,7 @@ async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, '
       run,
       plan,
       federates: commands.length,
-      finders: [new WaitForGraph()],
+      finders: kernelFinders().finders,
       watchLost: federates.watchLost,
     };
     const result = await coordinate(link, options);
@@ -115,12 +123,12 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
 
   test.each(placements(plan, seed))('in memory: %s', async (_, federates, placement) => {
     const hub = new MemoryHub({});
-    expect(await federated(plan, federates, () => hub.link(), placement)).toEqual(alone(plan));
+    expect(await federated(plan, federates, () => hub.link(), { placement })).toEqual(alone(plan));
   });
 
   test.each(placements(plan, seed))('over NATS: %s', async (_, federates, placement) => {
     const link = () => connectNats(inject('natsAddress'), { name: 'test' });
-    expect(await federated(plan, federates, link, placement)).toEqual(alone(plan));
+    expect(await federated(plan, federates, link, { placement })).toEqual(alone(plan));
   });
 
   test('over NATS: 2 processes', { timeout: 60_000 }, async () => {
@@ -153,12 +161,12 @@ describe.each([
 
   test.each(placements(plan, 7))('in memory: %s', { timeout: 60_000 }, async (__, federates, placement) => {
     const hub = new MemoryHub({});
-    expect(await federated(plan, federates, () => hub.link(), placement)).toEqual(whole);
+    expect(await federated(plan, federates, () => hub.link(), { placement })).toEqual(whole);
   });
 
   test('over NATS: 3 federates, dealt at random', { timeout: 60_000 }, async () => {
     const link = () => connectNats(inject('natsAddress'), { name: 'test' });
-    expect(await federated(plan, 3, link, atRandom(3))).toEqual(whole);
+    expect(await federated(plan, 3, link, { placement: atRandom(3) })).toEqual(whole);
   });
 });
 
@@ -171,22 +179,64 @@ test.each([
 ])('$scenario $policy in memory, 5 federates at random', { timeout: 60_000 }, async (options) => {
   const plan = planOf({ ...options, cpus: 3, seed: 5 });
   const hub = new MemoryHub({});
-  expect(await federated(plan, 5, () => hub.link(), atRandom(5))).toEqual(alone(plan));
+  expect(await federated(plan, 5, () => hub.link(), { placement: atRandom(5) })).toEqual(alone(plan));
+});
+
+/** The kernel's finders, and one of a property that runs with many inodes break, too. */
+const manyFinders = (): readonly Finder[] => [
+  ...kernelFinders().finders,
+  new PropertyFinder({
+    name: 'no worker of CPU 1 runs',
+    tracepoint: 'xfs_inodegc_worker',
+    broken: ({ cpu, items }) => (cpu === 1 ? { items } : undefined),
+    ends: false,
+  }),
+];
+
+describe('the findings of a federation are those of one process', () => {
+  const skipping = { policy: 'throttle=skip-reclaim', cpus: 3, until: 48_000_000, keepGoing: true };
+  const cases: readonly [kinds: string, plan: Plan][] = [
+    [
+      'deadlock,property',
+      planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 1, keepGoing: true, until: 3_000_000_000 }),
+    ],
+    ['oom', planSmall((cpus) => ({ ...smallBigCache(cpus, 2_000), free: 1_500 }), skipping)],
+    ['property,stall', planOf({ scenario: 'stuck-disk', cpus: 2, seed: 5, until: 300_000_000_000 })],
+  ];
+  test.each(cases)('%s', { timeout: 120_000 }, async (kinds, plan) => {
+    const local = runPlan(plan, DEFINITIONS, { finders: manyFinders() });
+    expect([...new Set(local.findings.map(({ kind }) => kind))].toSorted().join()).toBe(kinds);
+    const hub = new MemoryHub({});
+    const options = { placement: atRandom(1), finders: manyFinders() };
+    expect(await federated(plan, 5, () => hub.link(), options)).toEqual(essence(local));
+  });
+
+  test('also where a broken property ends the run', async () => {
+    const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 2 });
+    const finders = () => [
+      new PropertyFinder({
+        name: 'no worker runs on CPU 2',
+        tracepoint: 'xfs_inodegc_worker',
+        broken: ({ cpu }) => (cpu === 2 ? true : undefined),
+      }),
+    ];
+    const local = runPlan(plan, DEFINITIONS, { finders: finders() });
+    expect(local.endedAt).toBe((local.foundAt ?? 0) + plan.grace);
+    expect(local.endedAt).toBeLessThan(alone(plan).endedAt);
+    const hub = new MemoryHub({});
+    const options = { placement: atRandom(3), finders: finders() };
+    expect(await federated(plan, 5, () => hub.link(), options)).toEqual(essence(local));
+  });
 });
 
 test('tracepoints come in the order in which one process hits them', { timeout: 60_000 }, async () => {
   const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 1 });
   const hits: TraceHit[] = [];
-  runPlan(plan, DEFINITIONS, { finders: [new WaitForGraph()], onTrace: (hit) => hits.push(hit) });
+  runPlan(plan, DEFINITIONS, { finders: kernelFinders().finders, onTrace: (hit) => hits.push(hit) });
   const hub = new MemoryHub({});
   const merged: TraceHit[] = [];
-  await federated(
-    plan,
-    5,
-    () => hub.link(),
-    atRandom(1),
-    (hit) => merged.push(hit),
-  );
+  const options = { placement: atRandom(1), onTrace: (hit: TraceHit) => merged.push(hit) };
+  await federated(plan, 5, () => hub.link(), options);
   expect(hits.length).toBeGreaterThan(100);
   expect(merged).toEqual(hits);
 });
@@ -209,6 +259,6 @@ test('an agent that does not keep to the contract is noticed: its digest depends
   };
   const definitions = new Map([...DEFINITIONS, ['memory', drifting]]);
   const plan = planOf({ scenario: 'seed-deadlock' });
-  const run = () => runPlan(plan, definitions, { finders: [new WaitForGraph()] }).digest;
+  const run = () => runPlan(plan, definitions, { finders: kernelFinders().finders }).digest;
   expect(run()).not.toBe(run());
 });

@@ -116,11 +116,15 @@ export class Engine {
     return count;
   }
 
-  /** Attaches an observer between two events, and returns what takes it away again. It changes nothing of the run. */
-  observe(observer: Observer): () => void {
+  /** Attaches an observer between two events. It changes nothing of the run. */
+  observe(observer: Observer): void {
     observer.attached?.(this.#present());
     this.#setObservers([...this.#observers, observer]);
-    return () => this.#setObservers(this.#observers.filter((each) => each !== observer));
+  }
+
+  /** Takes an observer away, also one that was there from the start. */
+  unobserve(observer: Observer): void {
+    this.#setObservers(this.#observers.filter((each) => each !== observer));
   }
 
   /** Returns the digest shares of the hosted agents. */

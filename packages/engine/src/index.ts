@@ -30,5 +30,6 @@ export { RandomStream, type StreamState } from './random.ts';
 export { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 export { compareRows, type Row, rowOf } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
+export { type PresentData, presentData, type StepData, stepData, type Wanted } from './step-data.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';
 export { validatePlan } from './validate-plan.ts';

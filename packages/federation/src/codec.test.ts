@@ -5,97 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import { checkPlan, decode, encode, PROTOCOL_VERSION } from './codec.ts';
 import { type Body, FRAMES, type FrameKind } from './frame.ts';
+import { BODIES, envelope } from './sample-frames.fixture.ts';
 import { isJson } from './wire.ts';
 
-const envelope = { from: 'f-1', session: 4_000_000_000 };
-const message = { type: 'lock.take', how: { deep: [1, null, 'x', true, 0.5] } };
-const row = [17, 'a/1', 'b', 3, message, 9, 'held'] as const;
-const outcome = {
-  next: Number.MAX_SAFE_INTEGER,
-  sent: [{ to: 'f-2', seq: 4, minAt: 2 ** 50 }],
-  changes: [
-    {
-      at: 3,
-      agent: 'a/1',
-      facts: {
-        task: {
-          waitsFor: { resource: 'lock', mode: 'polling' as const, lock: 'W' as const, stack: ['down'] },
-          holds: [{ resource: 'l', mode: 'R' as const }],
-        },
-        resources: [{ resource: 'a/1', holders: ['x'], waiters: [] }],
-      },
-    },
-  ],
-  hits: [[3, 'a/1', 'mm_shrink_slab_start', { nrToScan: 1_024, priority: 12, name: 'sb', kswapd: true }]] as const,
-  lines: [[3, 'a/1', 'a line']] as const,
-  processed: 12,
-  fault: null,
-};
-
-const BODIES: { readonly [K in FrameKind]: Body<K> } = {
-  hello: { kind: 'hello', instance: 'i', kinds: ['a'], capacity: Number.MAX_SAFE_INTEGER },
-  pulse: { kind: 'pulse' },
-  place: {
-    kind: 'place',
-    instance: 'i',
-    plan: {
-      seed: -5,
-      agents: [
-        { id: 'a/1', kind: 'a', params: { x: [1] }, task: { comm: 'kswapd0', pid: 71, workqueue: 'wq' } },
-        { id: 'b', kind: 'b', params: null },
-      ],
-      resources: [
-        { id: 'l', noun: 'the lock', holds: 'holds', took: 'took', holder: ['held by ', ''] },
-        { id: 'd', noun: 'a disk', holds: 'holds', took: 'took', holder: ['held by ', ''], outside: true },
-      ],
-      latency: {
-        delays: {
-          one: { kind: 'fixed', ns: 1 },
-          two: { kind: 'uniform', min: 0, max: 9 },
-          three: {
-            kind: 'quantiles',
-            points: [
-              [0, 1],
-              [0.5, 2],
-              [1, 10],
-            ],
-          },
-          four: { kind: 'ticks', period: 4, count: 2 },
-        },
-        links: { default: 5, 'a>b': 7 },
-      },
-      until: 100,
-      grace: 1,
-      stopOnFinding: true,
-    },
-    federates: ['f-1', 'f-2'],
-    hosts: [0, 1],
-    record: { rows: true, hits: false },
-  },
-  placed: {
-    kind: 'placed',
-    planDigest: '0123456789abcdef',
-    ...outcome,
-    fault: { agent: 'a/1', text: 'broke', event: null },
-  },
-  events: { kind: 'events', seq: 1, window: 2, events: [[17, 'a/1', 'b', 3, message]] },
-  grant: { kind: 'grant', window: 1, lbts: 2 ** 53 - 1, expect: [{ name: 'f-2', seq: 4 }], acked: [] },
-  report: {
-    kind: 'report',
-    window: 1,
-    ...outcome,
-    fault: { agent: 'b', text: 'broke', event: [17, 'a/1', 'b', 3, message] },
-    rows: [row],
-  },
-  busy: { kind: 'busy', window: 3, missing: [{ name: 'f-2', seqs: [1, 2] }] },
-  resend: { kind: 'resend', seqs: [1, 2] },
-  finish: { kind: 'finish', end: 100, history: ['a/1'] },
-  finished: { kind: 'finished', digests: [['a/1', -1, 5, 12]], history: [['a/1', [row]]], processed: 12 },
-  fault: { kind: 'fault', text: 'no' },
-  abort: { kind: 'abort', text: 'no' },
-  goodbye: { kind: 'goodbye' },
-  part: { kind: 'part', id: 1, index: 0, pieces: 2, bytes: new Uint8Array([1, 2]) },
-};
 const bodies = Object.values(BODIES);
 const packr = new Packr({ useRecords: false });
 
@@ -183,8 +95,12 @@ describe('what is not a frame', () => {
     ['too many', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f', 1], 'pulse with 5 fields'],
     ['a name that is a subject', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f.*'], 'pulse: from Invalid'],
     ['a negative session', [PROTOCOL_VERSION, fieldsOf('pulse'), -1, 'f'], 'pulse: session'],
-    ['a fraction', [PROTOCOL_VERSION, fieldsOf('finish'), 1, 'f', 0.5, []], 'finish from f: end'],
-    ['a number beyond safety', [PROTOCOL_VERSION, fieldsOf('finish'), 1, 'f', 2 ** 60, []], 'finish from f: end'],
+    ['a fraction', [PROTOCOL_VERSION, fieldsOf('hello'), 1, 'f', 'i', 'any', 0.5], 'hello from f: capacity'],
+    [
+      'a number beyond safety',
+      [PROTOCOL_VERSION, fieldsOf('hello'), 1, 'f', 'i', 'any', 2 ** 60],
+      'hello from f: capacity',
+    ],
     [
       'a date in a message',
       [PROTOCOL_VERSION, fieldsOf('events'), 1, 'f', 1, 1, [[1, 'a', 'b', 1, { type: 't', at: new Date(0) }]]],
@@ -244,7 +160,7 @@ describe('what is not a frame', () => {
     );
   });
 
-  test('good frames with some bytes changed, cut or doubled never crash, and what gets through is a frame', () => {
+  test('good frames with some bytes changed never crash, and what gets through is a frame', { timeout: 30_000 }, () => {
     const change = fc.record({ at: fc.nat(400), byte: fc.nat(255), how: fc.constantFrom('set', 'cut', 'double') });
     fc.assert(
       fc.property(fc.constantFrom(...bodies), fc.array(change, { minLength: 1, maxLength: 4 }), (body, changes) => {

@@ -2,7 +2,8 @@
 import type { AgentDefinition, FactsChange, Plan } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { decode, encode } from './codec.ts';
-import { type CoordinateOptions, coordinate } from './coordinate.ts';
+import { coordinate } from './coordinate.ts';
+import type { CoordinateOptions } from './coordinated-run.ts';
 import { runFederate } from './federate.ts';
 import { FederationError } from './federation-error.ts';
 import type { Frame } from './frame.ts';
@@ -19,8 +20,8 @@ const bell: AgentDefinition<null> = {
   save: () => null,
   restore: () => null,
 };
-const WAIT = { resource: 'rope', mode: 'killable', stack: ['down'] } as const;
-const TASK = { waitsFor: WAIT, holds: [{ resource: 'clapper', mode: 'R' }] };
+const WAIT = { resource: 'rope', mode: 'killable', lock: 'W', stack: ['down'] } as const;
+const TASK = { waitsFor: WAIT, holds: [{ resource: 'clapper', mode: 'R' as const }] };
 const TOWER = { resource: 'tower', holders: ['bell'], waiters: [] };
 /** A view of a state that has more than facts. */
 const FACTS = { task: { ...TASK, sleeps: 3 }, resources: [{ ...TOWER, colour: 'brass' }], count: 4 };
@@ -28,13 +29,14 @@ const rings = { kind: 'trace', event: 'bell_rings', fields: { loud: true } } as 
 const winds = {
   kind: 'setTimer',
   timer: 'bell',
-  delay: { name: 'pause', times: 1, cpu: false },
+  delay: { name: 'pause', times: 1, pausable: false, background: false },
   message: { type: 'bell.ring' },
 } as const;
 
 const PLAN: Plan = {
   seed: 1,
   agents: [{ id: 'bell', kind: 'bell', params: null }],
+  resources: [],
   latency: { delays: { pause: { kind: 'fixed', ns: 10 } }, links: { default: 5 } },
   until: 30,
   grace: 10,
@@ -57,8 +59,7 @@ async function runWith(options: Partial<CoordinateOptions>, published = (frame: 
     () => 'goodbye',
     (error: unknown) => (error instanceof FederationError ? error.code : error),
   );
-  const finder = { apply: () => undefined, check: () => false };
-  const result = await coordinate(hub.link(), { run: 'r', plan: PLAN, finder, ...PATIENCE, ...options }).catch(
+  const result = await coordinate(hub.link(), { run: 'r', plan: PLAN, finders: [], ...PATIENCE, ...options }).catch(
     (error: unknown) => error,
   );
   return { result, ended: await ended };
@@ -87,7 +88,7 @@ test('a plan that the wire does not know is not sent', async () => {
 
 test('of an agent whose facts are a view of its state, the facts travel', async () => {
   const changes: FactsChange[] = [];
-  await runWith({ finder: { apply: (change) => changes.push(change), check: () => false } });
+  await runWith({ finders: [{ ends: false, facts: (change) => changes.push(change) }] });
   expect(changes).toEqual([{ at: 0, agent: 'bell', facts: { task: TASK, resources: [TOWER] } }]);
 });
 

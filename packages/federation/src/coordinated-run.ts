@@ -6,21 +6,72 @@ import {
   compareEvents,
   compareText,
   federateDistances,
+  type Finder,
+  type Plan,
   planDigest,
   type Row,
+  type RunResult,
+  type TraceHit,
   type VirtualTime,
   wantedTracepoints,
 } from '@dragon/engine';
 import { checkPlan } from './codec.ts';
-import type { CoordinateOptions, FederatedResult } from './coordinate.ts';
 import { FederationError } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import type { Membership } from './membership.ts';
 import { MergedOutputs } from './merged-outputs.ts';
-import { type Applicant, dealAgents } from './placement.ts';
+import { type Applicant, dealAgents, type PlacementPolicy } from './placement.ts';
 import type { Requests } from './requests.ts';
 import { TimeManager } from './time-manager.ts';
-import { eventFromWire, rowFromWire } from './wire.ts';
+import { receivedFromWire, rowFromWire } from './wire.ts';
+
+export interface Progress {
+  /** Everything before this instant has happened. */
+  readonly at: VirtualTime;
+  readonly events: number;
+  readonly rounds: number;
+  readonly processes: number;
+}
+
+export interface CoordinateOptions {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly finders: readonly Finder[];
+  readonly placement?: PlacementPolicy | undefined;
+  /** How many federates will come; without it, any number, until nobody new has come for `settleMs`. */
+  readonly federates?: number | undefined;
+  /** Called with every row in the order of the trace. */
+  readonly onRow?: ((row: Row) => void) | undefined;
+  /** Called with every tracepoint that an agent hit, in the order in which one process hits them. */
+  readonly onTrace?: ((hit: TraceHit) => void) | undefined;
+  /** Called about ten times a second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Asked at the end for the agents whose last rows the result shall have; default: none. */
+  readonly history?: (() => readonly AgentId[]) | undefined;
+  /** Stops the run; with the signal's reason, if that is a FederationError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Handed a function that says that a federate's process is gone, and why. */
+  readonly watchLost?: ((lost: (federate: string, why: string) => void) => void) | undefined;
+  /** Called with what went wrong and was put right: bad frames, a link that came back. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+  /** How long the federates may take to come, in milliseconds; default 60000. */
+  readonly joinMs?: number | undefined;
+  /** Default 300. */
+  readonly settleMs?: number | undefined;
+  /** How long until an unanswered request is repeated; default 500. */
+  readonly repeatMs?: number | undefined;
+  /** How long until it fails the run; default 10000. */
+  readonly silenceMs?: number | undefined;
+  /** How often federates hear that the coordinator is alive; default 1000. */
+  readonly pulseMs?: number | undefined;
+}
+
+export interface FederatedResult extends RunResult {
+  /** Federates that hosted agents. */
+  readonly processes: number;
+  /** Barrier rounds. */
+  readonly rounds: number;
+}
 
 type Fault = NonNullable<Body<'placed'>['fault']>;
 
@@ -163,7 +214,7 @@ export class CoordinatedRun {
     const shares: AgentDigest[] = [];
     const histories = new Map<AgentId, readonly Row[]>();
     let events = 0;
-    const body = { kind: 'finish' as const, end: this.#outputs.end.at, history: wanted };
+    const body = { kind: 'finish' as const, history: wanted };
     for (const frame of await this.#parts.requests.askAll(names.map((to) => ({ to, body })))) {
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });
       for (const [agent, rows] of frame.history) histories.set(agent, rows.map(rowFromWire));
@@ -185,12 +236,12 @@ export class CoordinatedRun {
   }
 
   #agentFault({ agent, text, event }: Fault): FederationError {
-    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : eventFromWire(event) };
+    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : receivedFromWire(event) };
     return new FederationError('agent-fault', text, key);
   }
 }
 
 function compareFaults(a: Fault, b: Fault): number {
   if (a.event === null || b.event === null) return 0;
-  return compareEvents(eventFromWire(a.event), eventFromWire(b.event));
+  return compareEvents(receivedFromWire(a.event), receivedFromWire(b.event));
 }

@@ -10,6 +10,7 @@ import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
 import { SilenceTimer } from './silence-timer.ts';
 import { checkName, type Subjects, subjectsOf } from './subjects.ts';
+import { Watchers } from './watchers.ts';
 import { WindowRunner } from './window-runner.ts';
 
 export interface FederateOptions {
@@ -27,6 +28,8 @@ export interface FederateOptions {
   readonly silenceMs?: number | undefined;
   /** How often what is missing is asked for again; default 200. */
   readonly repeatMs?: number | undefined;
+  /** How long a watcher may be silent until it is forgotten; default 5000. */
+  readonly watchMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onBadFrame?: ((problem: string) => void) | undefined;
 }
@@ -59,6 +62,7 @@ class Federate {
   readonly #channel: Channel;
   readonly #subjects: Subjects;
   readonly #silence: SilenceTimer;
+  readonly #watchers: Watchers;
   readonly #end: End;
   readonly #instance = crypto.randomUUID();
   readonly #cleanUp: (() => void)[] = [];
@@ -76,6 +80,11 @@ class Federate {
     this.#end = end;
     const onError = (error: unknown) => this.#fail(error);
     this.#channel = new Channel(link, { from: options.name, onBadFrame: options.onBadFrame, onError });
+    this.#watchers = new Watchers({
+      silenceMs: options.watchMs ?? 5_000,
+      send: (watcher, body) => this.#channel.send(this.#subjects.watch(watcher), body),
+      flush: () => link.flush(),
+    });
     this.#silence = new SilenceTimer(options.joinMs ?? 60_000, () => this.#onSilence());
   }
 
@@ -121,7 +130,9 @@ class Federate {
 
   #receive(frame: Frame): void {
     if (this.#ended) return;
-    if (this.#engine === undefined) this.#receiveUnplaced(frame);
+    if (frame.kind === 'watch') this.#watchers.watch(frame);
+    else if (frame.kind === 'unwatch') this.#watchers.unwatch(frame);
+    else if (this.#engine === undefined) this.#receiveUnplaced(frame);
     else if (frame.session === this.#channel.session) this.#receivePlaced(frame, this.#engine);
   }
 
@@ -174,11 +185,14 @@ class Federate {
       post: (messages) => channel.post(subjects.coordinator, messages),
       askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),
     });
-    this.#placed = pack(engine.start());
+    // One of all tells watchers the plan.
+    const watching = this.#watchers.start(engine, frame.federates[0] === name ? frame.plan : null);
+    this.#placed = pack(engine.start(watching));
     channel.post(subjects.coordinator, this.#placed);
   }
 
   #onFinish(frame: Frame<'finish'>, engine: HostedEngine): void {
+    this.#watchers.finish();
     this.#tell(engine.finish(frame));
     // All that is left is a goodbye, which may get lost.
     this.#finished = true;
@@ -210,6 +224,8 @@ class Federate {
     this.#ended = true;
     const engine = this.#engine;
     engine?.stop();
+    this.#watchers.finish();
+    this.#watchers.close();
     this.#silence.stop();
     this.#channel.close();
     for (const clean of this.#cleanUp) clean();

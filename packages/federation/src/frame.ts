@@ -1,29 +1,43 @@
 /** The frames of the federation protocol, each with the schema that it must pass before it is used. */
 import type {
   AgentSpec,
+  Effect,
+  Event,
   Facts,
   FactsChange,
   Hold,
   Json,
   Latency,
   LatencyModel,
+  Message,
+  Move,
+  NamedDelay,
   Plan,
+  PresentData,
   Resource,
   ResourceFacts,
+  StepData,
+  Taken,
   TaskFacts,
   TaskName,
+  TraceFields,
   Wait,
+  Wanted,
 } from '@dragon/engine';
 import { z } from 'zod';
 import {
   isJson,
+  isMessage,
+  isTraceFields,
   isWireEvents,
   isWireHits,
   isWireLines,
+  isWireReceived,
   isWireRows,
   type WireEvent,
   type WireHit,
   type WireLine,
+  type WireReceived,
   type WireRow,
 } from './wire.ts';
 
@@ -39,7 +53,7 @@ const agentId = z.string().min(1).max(256);
 /** An instant, a sequence number or a count: a safe integer that is not negative. */
 const count = z.int().min(0);
 const json = z.custom<Json>((value) => isJson(value));
-const wireEvent = z.custom<WireEvent>((value) => isWireEvents([value]));
+const received = z.custom<WireReceived>(isWireReceived);
 
 const latency: z.ZodType<Latency> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fixed'), ns: count }),
@@ -100,7 +114,7 @@ const change: z.ZodType<FactsChange> = z.strictObject({
 } satisfies Members<FactsChange>);
 
 /** A bug in an agent; the event is null where it failed while it started. */
-const fault = z.strictObject({ agent: agentId, text, event: wireEvent.nullable() });
+const fault = z.strictObject({ agent: agentId, text, event: received.nullable() });
 
 /** The outcome of a start, and of each window. */
 const outcome = {
@@ -116,12 +130,81 @@ const outcome = {
   processed: count,
   fault: fault.nullable(),
 };
+const message = z.custom<Message>(isMessage);
+const timer = z.string().optional();
+const event = z.strictObject({
+  at: count,
+  to: agentId,
+  from: agentId,
+  seq: count,
+  message,
+  timer,
+} satisfies Members<Event>);
+const delay = z.strictObject({
+  name: z.string(),
+  times: count,
+  pausable: z.boolean(),
+  background: z.boolean(),
+} satisfies Members<NamedDelay>);
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+const effect: z.ZodType<Effect> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('send'), to: agentId, message } satisfies Members<EffectOf<'send'>>),
+  z.strictObject({
+    kind: z.literal('setTimer'),
+    timer: z.string(),
+    delay,
+    message,
+  } satisfies Members<EffectOf<'setTimer'>>),
+  z.strictObject({ kind: z.literal('cancelTimer'), timer: z.string() } satisfies Members<EffectOf<'cancelTimer'>>),
+  z.strictObject({ kind: z.literal('pauseTimers') } satisfies Members<EffectOf<'pauseTimers'>>),
+  z.strictObject({ kind: z.literal('resumeTimers') } satisfies Members<EffectOf<'resumeTimers'>>),
+  z.strictObject({
+    kind: z.literal('choose'),
+    type: z.string(),
+    options: count,
+  } satisfies Members<EffectOf<'choose'>>),
+  z.strictObject({ kind: z.literal('log'), text } satisfies Members<EffectOf<'log'>>),
+  z.strictObject({
+    kind: z.literal('trace'),
+    event: z.string(),
+    fields: z.custom<TraceFields>(isTraceFields),
+  } satisfies Members<EffectOf<'trace'>>),
+]);
+const taken = z.strictObject({
+  source: z.string(),
+  target: z.array(z.string()),
+  by: z.string(),
+  index: count,
+} satisfies Members<Taken>);
+const move = z.strictObject({ message, from: agentId, timer, taken: z.array(taken) } satisfies Members<Move>);
+const step: z.ZodType<StepData> = z.strictObject({
+  at: count,
+  agent: agentId,
+  kind: agentId,
+  event: event.nullable(),
+  index: count,
+  state: z.string(),
+  before: json.optional(),
+  after: json.optional(),
+  effects: z.array(effect),
+  moves: z.array(move).optional(),
+} satisfies Members<StepData>);
+const present: z.ZodType<PresentData> = z.strictObject({
+  at: count,
+  agent: agentId,
+  kind: agentId,
+  state: z.string(),
+  saved: json.optional(),
+} satisfies Members<PresentData>);
+/** Which of the streams to this watcher it is, which of its frames, and how many agents and steps came before. */
+const place = { stream: count, seq: count, before: count };
+
 const upTo = z.strictObject({ name, seq: count });
 
 /**
  * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
- * finish, abort, goodbye; between federates events and resend; anywhere part. The order of the kinds and of their keys
- * is the order on the wire.
+ * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and
+ * seen; anywhere part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated until placed. */
@@ -156,7 +239,7 @@ export const FRAMES = {
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */
   busy: z.strictObject({ window: count, missing: z.array(z.strictObject({ name, seqs: z.array(count) })) }),
   resend: z.strictObject({ seqs: z.array(count).max(1_024) }),
-  finish: z.strictObject({ end: count, history: z.array(agentId) }),
+  finish: z.strictObject({ history: z.array(agentId) }),
   finished: z.strictObject({
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),
@@ -166,6 +249,17 @@ export const FRAMES = {
   fault: z.strictObject({ text }),
   abort: z.strictObject({ text }),
   goodbye: z.strictObject({}),
+  /** Show me steps of these agents. Repeated: a federate may come later, and forgets a watcher that is silent. */
+  watch: z.strictObject({
+    agents: z.literal('all').or(z.array(agentId)),
+    states: z.boolean(),
+    moves: z.boolean(),
+  } satisfies Members<Wanted & { agents: 'all' | string[] }>),
+  unwatch: z.strictObject({}),
+  /** The watched agents of a federate as they are. The first frame has the plan, if this federate tells it. */
+  present: z.strictObject({ ...place, plan: PLAN.nullable(), agents: z.array(present) }),
+  /** Their steps from then on. Steps that could not be sent are not here, but counted in the next frame. */
+  seen: z.strictObject({ ...place, steps: z.array(step) }),
   /** One of the pieces of a frame that is longer than the link's payload. */
   part: z.strictObject({
     id: count,

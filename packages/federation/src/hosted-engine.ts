@@ -9,6 +9,7 @@ import {
   History,
   hitReader,
   logReader,
+  type Observer,
   planDigest,
   rowReader,
   type VirtualTime,
@@ -19,9 +20,9 @@ import { Outbox } from './outbox.ts';
 import {
   changeToWire,
   eventFromWire,
-  eventToWire,
   hitToWire,
   lineToWire,
+  receivedToWire,
   rowToWire,
   type WireHit,
   type WireLine,
@@ -83,8 +84,8 @@ export class HostedEngine {
     return this.#engine?.processed ?? 0;
   }
 
-  /** Starts the agents. Returns what they did while they started. */
-  start(): Body<'placed'> {
+  /** Starts the agents, which more observers than our own may see. Returns what they did while they started. */
+  start(watching: readonly Observer[]): Body<'placed'> {
     const { plan, federates, hosts, record } = this.#place;
     const me = federates.indexOf(this.#options.name);
     const ids = plan.agents.filter((_, index) => hosts[index] === me).map(({ id }) => id);
@@ -95,6 +96,7 @@ export class HostedEngine {
       logReader((line) => this.#lines.push(lineToWire(line))),
       ...(record.rows ? [rowReader((row) => this.#rows.push(rowToWire(row)))] : []),
       ...(wanted?.size === 0 ? [] : [hitReader((hit) => this.#hits.push(hitToWire(hit)), wanted)]),
+      ...watching,
     ];
     try {
       this.#engine = new Engine({
@@ -115,6 +117,15 @@ export class HostedEngine {
   run(window: number, lbts: VirtualTime, report: (body: Body<'report'>) => void): void {
     for (const event of this.inbox.take()) this.#engine?.deliver(eventFromWire(event));
     this.#slice(window, lbts, 0, report);
+  }
+
+  /** Attaches an observer between two events; to agents that broke while they started there is none to attach. */
+  observe(observer: Observer): void {
+    this.#engine?.observe(observer);
+  }
+
+  unobserve(observer: Observer): void {
+    this.#engine?.unobserve(observer);
   }
 
   finish({ history }: Frame<'finish'>): Body<'finished'> {
@@ -179,5 +190,5 @@ export class HostedEngine {
 }
 
 function faultToWire({ agent, event, message }: AgentFault): Body<'placed'>['fault'] {
-  return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : eventToWire(event) };
+  return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : receivedToWire(event) };
 }

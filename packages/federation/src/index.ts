@@ -1,5 +1,6 @@
 /** The federation: many engines in many processes that give the result of one. */
-export { type CoordinateOptions, coordinate, type FederatedResult, type Progress } from './coordinate.ts';
+export { coordinate } from './coordinate.ts';
+export type { CoordinateOptions, FederatedResult, Progress } from './coordinated-run.ts';
 export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';
 export { PLAN } from './frame.ts';
@@ -23,3 +24,4 @@ export {
 } from './processes/nats-address.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
 export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
+export { type Watch, type WatchOptions, watchRun } from './watch-run.ts';

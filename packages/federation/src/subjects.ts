@@ -1,15 +1,20 @@
-/** The NATS subjects of a run: one that all federates hear, one of the coordinator, and two of each federate. */
+/**
+ * The NATS subjects of a run: one that all federates hear, one of the coordinator, two of each federate, and one of
+ * each watcher.
+ */
 import { FederationError } from './federation-error.ts';
 
 export interface Subjects {
   /** What federates say to the coordinator. */
   readonly coordinator: string;
-  /** What the coordinator says to all. */
+  /** What the coordinator, or a watcher, says to all. */
   readonly all: string;
   /** What one federate is told or asked for. */
   control(federate: string): string;
   /** Events for one federate's agents. */
   events(federate: string): string;
+  /** What a watcher is shown. */
+  watch(watcher: string): string;
 }
 
 /**
@@ -24,6 +29,7 @@ export function subjectsOf(run: string): Subjects {
     all: `${prefix}.all`,
     control: (federate) => `${prefix}.control.${federate}`,
     events: (federate) => `${prefix}.events.${federate}`,
+    watch: (watcher) => `${prefix}.watch.${watcher}`,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type {
   Event,
+  Facts,
   FactsChange,
   Hold,
   Json,
@@ -11,55 +12,83 @@ import type {
   Message,
   ResourceFacts,
   Row,
+  TaskFacts,
   TraceFields,
   TraceHit,
   Wait,
 } from '@dragon/engine';
 
+/** An event between agents; a timer's event never leaves the engine that hosts its agent. */
 export type WireEvent = readonly [at: number, to: string, from: string, seq: number, message: Message];
-/** A row is an event with the timer that made it, if one did. */
-export type WireRow = readonly [...WireEvent, index: number, state: string, timer: string | null];
+/** Any event: with the name of the timer that made it, if one did. */
+export type WireReceived = readonly [...WireEvent, timer: string | null];
+export type WireRow = readonly [...WireReceived, index: number, state: string];
 export type WireLine = readonly [at: number, agent: string, text: string];
 export type WireHit = readonly [at: number, agent: string, event: string, fields: TraceFields];
 
-export const eventToWire = ({ at, to, from, seq, message }: Event): WireEvent => [at, to, from, seq, message];
-export const eventFromWire = ([at, to, from, seq, message]: WireEvent): Event => ({ at, to, from, seq, message });
+/**
+ * Every member of `T`, also one that may be absent: whoever adds a member to a type that crosses the wire is told by
+ * the compiler that it would be lost here.
+ */
+type Every<T> = { readonly [Key in keyof Required<T>]: T[Key] };
 
-export function rowToWire({ at, to, from, seq, message, index, state, timer }: Row): WireRow {
-  return [at, to, from, seq, message, index, state, timer ?? null];
+export const eventToWire = ({ at, to, from, seq, message }: Event): WireEvent => [at, to, from, seq, message];
+export function eventFromWire([at, to, from, seq, message]: WireEvent): Event {
+  return { at, to, from, seq, message } satisfies Every<Omit<Event, 'timer'>>;
 }
-export function rowFromWire([at, to, from, seq, message, index, state, timer]: WireRow): Row {
-  const row = { at, to, from, seq, message, index, state };
-  return timer === null ? row : { ...row, timer };
+
+export function receivedToWire({ at, to, from, seq, message, timer }: Event): WireReceived {
+  return [at, to, from, seq, message, timer ?? null];
+}
+export function receivedFromWire([at, to, from, seq, message, timer]: WireReceived): Event {
+  const event = { at, to, from, seq, message };
+  return timer === null ? event : ({ ...event, timer } satisfies Every<Event>);
+}
+
+export const rowToWire = (row: Row): WireRow => [...receivedToWire(row), row.index, row.state];
+export function rowFromWire([at, to, from, seq, message, timer, index, state]: WireRow): Row {
+  const event = receivedFromWire([at, to, from, seq, message, timer]);
+  return { ...event, index, state } satisfies Every<Omit<Row, keyof Event>>;
 }
 
 export const lineToWire = ({ at, agent, text }: LogLine): WireLine => [at, agent, text];
-export const lineFromWire = ([at, agent, text]: WireLine): LogLine => ({ at, agent, text });
+export function lineFromWire([at, agent, text]: WireLine): LogLine {
+  return { at, agent, text } satisfies Every<LogLine>;
+}
 
 export const hitToWire = ({ at, agent, event, fields }: TraceHit): WireHit => [at, agent, event, fields];
-export const hitFromWire = ([at, agent, event, fields]: WireHit): TraceHit => ({ at, agent, event, fields });
+export function hitFromWire([at, agent, event, fields]: WireHit): TraceHit {
+  return { at, agent, event, fields } satisfies Every<TraceHit>;
+}
 
 /** Returns the facts and nothing else: agents give them as a view of their state, which may have more members. */
 export function changeToWire({ at, agent, facts: { task, resources } }: FactsChange): FactsChange {
-  return {
-    at,
-    agent,
-    facts: {
-      ...(task && {
-        task: { waitsFor: task.waitsFor && waitToWire(task.waitsFor), holds: task.holds.map(holdToWire) },
-      }),
-      ...(resources && { resources: resources.map(resourceToWire) }),
-    },
-  };
+  const facts = { task: task && taskToWire(task), resources: resources?.map(resourceToWire) } satisfies Every<Facts>;
+  return { at, agent, facts: definedMembers(facts) } satisfies Every<FactsChange>;
 }
-const waitToWire = ({ resource, mode, lock, stack }: Wait): Wait => ({ resource, mode, lock, stack });
-const holdToWire = ({ resource, mode }: Hold): Hold => ({ resource, mode });
+function taskToWire({ waitsFor, holds }: TaskFacts): TaskFacts {
+  return { waitsFor: waitsFor && waitToWire(waitsFor), holds: holds.map(holdToWire) } satisfies Every<TaskFacts>;
+}
+function waitToWire({ resource, mode, lock, stack }: Wait): Wait {
+  return { resource, mode, lock, stack } satisfies Every<Wait>;
+}
+function holdToWire({ resource, mode }: Hold): Hold {
+  return { resource, mode } satisfies Every<Hold>;
+}
 function resourceToWire({ resource, holders, waiters }: ResourceFacts): ResourceFacts {
-  return { resource, holders, waiters };
+  return { resource, holders, waiters } satisfies Every<ResourceFacts>;
+}
+
+/** Returns the members that are not undefined: on the wire an undefined one takes bytes. */
+function definedMembers<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }
 
 export const isWireEvents = (value: unknown): value is readonly WireEvent[] =>
   Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 5 && beginsAsEvent(each));
+
+export const isWireReceived = (value: unknown): value is WireReceived =>
+  Array.isArray(value) && value.length === 6 && beginsAsReceived(value);
 
 export const isWireRows = (value: unknown): value is readonly WireRow[] =>
   Array.isArray(value) &&
@@ -67,10 +96,9 @@ export const isWireRows = (value: unknown): value is readonly WireRow[] =>
     (each) =>
       Array.isArray(each) &&
       each.length === 8 &&
-      beginsAsEvent(each) &&
-      isCount(each[5]) &&
-      typeof each[6] === 'string' &&
-      (each[7] === null || typeof each[7] === 'string'),
+      beginsAsReceived(each) &&
+      isCount(each[6]) &&
+      typeof each[7] === 'string',
   );
 
 export const isWireLines = (value: unknown): value is readonly WireLine[] =>
@@ -85,23 +113,21 @@ function beginsAsSaid([at, agent, text]: readonly unknown[]): boolean {
   return isCount(at) && typeof agent === 'string' && typeof text === 'string';
 }
 
-const isTraceFields = (value: unknown): boolean =>
+export const isTraceFields = (value: unknown): value is TraceFields =>
   isPlainObject(value) &&
   Object.values(value).every(
     (field) => typeof field === 'string' || typeof field === 'boolean' || Number.isFinite(field),
   );
 
 function beginsAsEvent([at, to, from, seq, message]: readonly unknown[]): boolean {
-  return (
-    isCount(at) &&
-    typeof to === 'string' &&
-    typeof from === 'string' &&
-    isCount(seq) &&
-    isPlainObject(message) &&
-    typeof message['type'] === 'string' &&
-    isJson(message)
-  );
+  return isCount(at) && typeof to === 'string' && typeof from === 'string' && isCount(seq) && isMessage(message);
 }
+
+export const isMessage = (value: unknown): value is Message =>
+  isPlainObject(value) && typeof value['type'] === 'string' && isJson(value);
+
+const beginsAsReceived = (values: readonly unknown[]): boolean =>
+  beginsAsEvent(values) && (values[5] === null || typeof values[5] === 'string');
 
 /** True for a safe integer that is not negative: an instant, a sequence number, a count. */
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

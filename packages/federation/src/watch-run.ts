@@ -1,0 +1,112 @@
+/**
+ * A watch of a run: whoever knows its name sees the steps of its agents, from any moment to any other, and changes
+ * nothing of it.
+ */
+import type { Plan, PresentData, StepData } from '@dragon/engine';
+import { Channel } from './channel.ts';
+import type { Frame } from './frame.ts';
+import { FrameOrder } from './frame-order.ts';
+import type { Link } from './link.ts';
+import { subjectsOf } from './subjects.ts';
+
+export interface WatchOptions {
+  readonly run: string;
+  /** Whom to watch; default: all. */
+  readonly agents?: 'all' | readonly string[] | undefined;
+  /** Whether the states of the agents are wanted, too; default: no. */
+  readonly states?: boolean | undefined;
+  /** Whether the transitions are wanted that they take; default: no. */
+  readonly moves?: boolean | undefined;
+  /** Called with agents as they are when the watch reaches them; not if it was there before they started. */
+  readonly onPresent?: ((agents: readonly PresentData[]) => void) | undefined;
+  /** Called with steps: those of one federate in the order in which they happened, those of different ones anyhow. */
+  readonly onSteps?: ((steps: readonly StepData[]) => void) | undefined;
+  /** Called with how many steps, or agents, a federate could not show, or the link lost. */
+  readonly onDropped?: ((count: number, federate: string) => void) | undefined;
+  readonly onPlan?: ((plan: Plan) => void) | undefined;
+  /** Called when a run with this name is over; with why, if it was aborted. */
+  readonly onOver?: ((why: string | undefined) => void) | undefined;
+  readonly onBadFrame?: ((problem: string) => void) | undefined;
+  /** Called with what one of these functions throws. */
+  readonly onError: (error: unknown) => void;
+  /** How often the request is repeated for federates that come later; default 1000. */
+  readonly pulseMs?: number | undefined;
+}
+
+export interface Watch {
+  /** Ends the watch. Resolves when that has left this process; the link stays open. */
+  close(): Promise<void>;
+}
+
+/** What is seen of one federate. */
+type Part = Frame<'present'> | Frame<'seen'>;
+
+/** What one federate shows in one run. */
+interface Shown {
+  readonly stream: number;
+  readonly order: FrameOrder<Part>;
+  /** Agents and steps that came or are known to be lost. */
+  count: number;
+}
+
+/**
+ * Watches the run, which need not have begun. Steps come in their order, and what is missing is counted. A run that
+ * nobody watches does nothing for it; one that is watched has the same result.
+ */
+export function watchRun(link: Link, options: WatchOptions): Watch {
+  const { run, agents = 'all', states = false, moves = false, pulseMs = 1_000, onBadFrame, onError } = options;
+  const subjects = subjectsOf(run);
+  const from = `watcher-${crypto.randomUUID()}`;
+  const channel = new Channel(link, { from, onBadFrame, onError });
+  const shown = new Map<string, Shown>();
+  channel.listen(subjects.watch(from), (frame) => {
+    if (frame.kind !== 'present' && frame.kind !== 'seen') return;
+    const federate = shownBy(shown, frame);
+    if (federate !== undefined) handOn(federate.order.take(frame), federate, options);
+  });
+  channel.listen(subjects.all, ({ kind, ...frame }) => {
+    if (kind === 'goodbye') options.onOver?.(undefined);
+    else if (kind === 'abort') options.onOver?.('text' in frame ? frame.text : '');
+  });
+  const request = { kind: 'watch' as const, agents: agents === 'all' ? agents : [...agents], states, moves };
+  const ask = () => channel.send(subjects.all, request);
+  const pulse = setInterval(() => {
+    ask();
+    for (const federate of shown.values()) handOn(federate.order.tick(), federate, options);
+  }, pulseMs);
+  ask();
+  return {
+    async close() {
+      clearInterval(pulse);
+      channel.close();
+      channel.send(subjects.all, { kind: 'unwatch' });
+      await link.flush().catch(() => undefined);
+    },
+  };
+}
+
+/** Returns where a frame belongs; undefined for one of a stream that is over. */
+function shownBy(all: Map<string, Shown>, { session, from, stream }: Part): Shown | undefined {
+  const key = `${session} ${from}`;
+  const known = all.get(key);
+  if (known !== undefined && known.stream >= stream) return known.stream === stream ? known : undefined;
+  const opened = { stream, order: new FrameOrder<Part>(), count: 0 };
+  all.set(key, opened);
+  return opened;
+}
+
+function handOn(parts: readonly Part[], shown: Shown, { onPlan, onPresent, onSteps, onDropped }: WatchOptions): void {
+  for (const part of parts) {
+    const dropped = part.before - shown.count;
+    shown.count = part.before;
+    if (dropped > 0) onDropped?.(dropped, part.from);
+    if (part.kind === 'present') {
+      shown.count += part.agents.length;
+      if (part.plan !== null) onPlan?.(part.plan);
+      if (part.agents.length > 0) onPresent?.(part.agents);
+    } else {
+      shown.count += part.steps.length;
+      if (part.steps.length > 0) onSteps?.(part.steps);
+    }
+  }
+}
