@@ -1,7 +1,7 @@
 /**
  * A thread that polls a file system as a monitor does: statfs, which pushes the inodegc workers, then the geometry of
- * one allocation group. Linux 6.1 fs/xfs/xfs_super.c xfs_fs_statfs; fs/xfs/libxfs/xfs_ag.c xfs_ag_get_geometry. Leaves
- * out the AGF.
+ * an allocation group, for which it needs the AGI. Linux 6.1 fs/xfs/xfs_super.c xfs_fs_statfs; fs/xfs/libxfs/xfs_ag.c
+ * xfs_ag_get_geometry. Leaves out the AGF.
  */
 import type { AgentId } from '@dragon/engine';
 import {

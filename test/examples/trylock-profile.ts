@@ -1,6 +1,4 @@
-/**
- * A profile made of rows that there are: the kernel of December 2022, with the way to the AGI that repair has in 6.10.
- */
+/** A profile made of rows that there are: the kernel of December 2022, where repair takes the AGI as in 6.10. */
 import { parsePolicy, type Profile, profileNamed } from '@dragon/kernel';
 
 export const v61Trylock: Profile = {

@@ -1,36 +1,59 @@
 /**
- * Coverage of charts: which transitions of which machine have been taken, by an observer of runs and of transcripts,
- * and which have not.
+ * Coverage of charts: an observer that notes which transitions are taken, by runs and by transcripts, and names those
+ * that nobody takes.
  */
-import type { AgentDefinition, Move, Observer, Seen } from '@dragon/engine';
-
-const edgeName = (machine: string, source: string, by: string, index: number): string =>
-  `${machine} ${source || '(root)'} --${by}${index === 0 ? '' : ` ${index + 1}`}-->`;
+import type { AgentDefinition, Chart, ChartNode, Move, Observer, Seen } from '@dragon/engine';
 
 export class Coverage implements Observer {
   readonly moves = true;
   readonly #taken = new Set<string>();
+  readonly #parts = new Map<Chart, ReadonlyMap<string, string>>();
 
-  see({ definition, moves }: Pick<Seen, 'definition' | 'moves'>): void {
-    this.note(definition, moves ?? []);
+  see({ definition, moves = [] }: Pick<Seen, 'definition' | 'moves'>): void {
+    this.note(definition, moves);
   }
 
   note({ chart }: AgentDefinition, moves: readonly Move[]): void {
+    if (chart === undefined) return;
+    const parts = this.#partsOf(chart);
     for (const { taken } of moves)
-      for (const { source, by, index } of taken) this.#taken.add(edgeName(chart?.id ?? '', source, by, index));
+      for (const { source, by, index } of taken) this.#taken.add(`${parts.get(source)} ${by} ${index}`);
   }
 
-  /** Returns the transitions that nobody has taken, one line each: machine, state, cause, target. */
+  /** Returns the transitions that nobody has taken, one line each, of a part of several charts the first. */
   untaken(definitions: Iterable<AgentDefinition>): string[] {
-    const missing = new Set<string>();
+    const missing = new Map<string, string>();
     for (const { chart } of definitions) {
-      for (const { path, edges } of chart?.nodes ?? []) {
+      if (chart === undefined) continue;
+      const parts = this.#partsOf(chart);
+      for (const { path, edges } of chart.nodes) {
         for (const { by, index, target } of edges) {
-          const name = edgeName(chart?.id ?? '', path, by, index);
-          if (!this.#taken.has(name)) missing.add(`${name} ${target.join(' ') || '(stays)'}`);
+          const key = `${parts.get(path)} ${by} ${index}`;
+          const nth = index === 0 ? '' : ` (${index + 1})`;
+          const line = `${chart.id} ${path || '(root)'} --${by}${nth}--> ${target.join(' ') || '(stays)'}`;
+          if (!this.#taken.has(key) && !missing.has(key)) missing.set(key, line);
         }
       }
     }
-    return [...missing].sort();
+    return [...missing.values()].sort();
   }
+
+  /**
+   * Returns for each node of a chart what it is a part of. Nodes that are alike in all but where they stand are one
+   * part: charts that several threads share are built into each of them, and a transition need be taken in one.
+   */
+  #partsOf(chart: Chart): ReadonlyMap<string, string> {
+    let parts = this.#parts.get(chart);
+    if (parts === undefined) {
+      parts = new Map(chart.nodes.map((node) => [node.path, node.path === '' ? chart.id : partOf(node)]));
+      this.#parts.set(chart, parts);
+    }
+    return parts;
+  }
+}
+
+function partOf({ path, edges, ...node }: ChartNode): string {
+  const own = (each: string) => each.slice(each.lastIndexOf('.') + 1);
+  const shape = edges.map(({ target, ...edge }) => ({ ...edge, target: target.map(own) }));
+  return JSON.stringify([own(path), node, shape]);
 }

@@ -20,6 +20,7 @@ export interface SimulationOptions {
   readonly seed?: number;
   readonly until?: number;
   readonly keepGoing?: boolean;
+  readonly observers?: readonly Observer[];
   /** Delays in place of the model's own. */
   readonly latency?: { readonly [name: string]: Latency };
 }

@@ -62,7 +62,7 @@ test('one that comes later is told what there is, and one that goes sees no more
     see: (each) => void seen.push(each),
   };
   engine.run(LIMIT / 4);
-  const leave = engine.observe(visitor);
+  engine.observe(visitor);
   expect(present.map(({ agent }) => agent)).toEqual(engine.agents);
   for (const { at, agent, definition, state } of present) {
     expect(at).toBe(engine.now);
@@ -74,7 +74,7 @@ test('one that comes later is told what there is, and one that goes sees no more
   expect(seen.length).toBeGreaterThan(20);
   for (const { agent, state } of present) expect(seen.find((each) => each.agent === agent)?.before).toBe(state);
   const count = seen.length;
-  leave();
+  engine.unobserve(visitor);
   engine.run(LIMIT);
   expect(seen).toHaveLength(count);
   expect(digestOf(engine)).toBe(digestOf(alone));
@@ -122,9 +122,10 @@ test('agents are asked for moves while somebody wants them, and not a step longe
   };
   expect(take()).toEqual(Array(5).fill(false));
   expect(seen.splice(0).map(({ moves }) => moves)).toEqual(Array(5).fill(undefined));
-  const leave = engine.observe({ moves: true, see: () => {} });
+  const mover = { moves: true, see: () => {} };
+  engine.observe(mover);
   expect(take()).toEqual(Array(5).fill(true));
   for (const { event, moves } of seen.splice(0)) expect(moves?.map(({ message }) => message)).toEqual([event?.message]);
-  leave();
+  engine.unobserve(mover);
   expect(take()).toEqual(Array(5).fill(false));
 });
