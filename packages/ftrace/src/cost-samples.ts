@@ -264,6 +264,7 @@ export class CostSamples implements TraceSink {
         if (direct !== undefined && !direct.spoilt && direct.scanned > 0)
           this.of('reclaimPerPage').add(Math.round((event.at - direct.at - direct.slab) / direct.scanned));
         break;
+      default:
     }
   }
 }

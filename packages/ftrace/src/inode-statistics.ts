@@ -120,6 +120,7 @@ export class InodeAccumulator {
       case 'xfs_inode_reclaiming':
         this.#reclaim(event);
         break;
+      default:
     }
   }
 

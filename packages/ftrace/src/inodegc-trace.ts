@@ -141,6 +141,7 @@ export class InodegcTrace implements TraceSink {
         this.scans += 1;
         this.#scans.set(event.pid, { event, dev: textOf(event, 'dev'), kicked: [], doubtful: new Set() });
         break;
+      default:
     }
   }
 

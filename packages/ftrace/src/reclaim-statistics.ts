@@ -77,6 +77,7 @@ export class ReclaimAccumulator {
       case 'mark_victim':
         this.#kills.push({ at: event.at, pid: numberOf(event, 'pid'), comm: textOf(event, 'comm') });
         break;
+      default:
     }
   }
 

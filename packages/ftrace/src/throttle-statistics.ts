@@ -65,6 +65,7 @@ export class ThrottleAccumulator {
         return;
       case 'sched_switch':
         return;
+      default:
     }
     // Without the probes on flush_delayed_work: the wait is over when the task does something else.
     if (waiting !== undefined && !waiting.flush && !inInterrupt(event)) this.#end(event, waiting);

@@ -66,6 +66,7 @@ export class WorkloadFinder implements TraceSink {
       case 'mm_vmscan_kswapd_wake':
         this.#kswapdWokenAt ??= event.at;
         break;
+      default:
     }
   }
 

@@ -127,5 +127,5 @@ export function actingTask({ agent, fields }: KernelHit): AgentId {
 
 /** Returns the effect of hitting a tracepoint. */
 export function hit<Name extends TracepointName>(event: Name, fields: TracepointFields[Name]): Tracepoint {
-  return { kind: 'trace', event, fields: fields as Tracepoint['fields'] };
+  return { kind: 'trace', event, fields };
 }
