@@ -41,11 +41,12 @@ type OtherEvent = Place & { readonly event: 'other'; readonly name: string; read
 
 export type KernelEvent = RecordedEvent | OtherEvent;
 
-/** Returns the event with the fields that were read. */
+/** Returns the event with the fields that were read. Written out: a spread would take as long as reading the line. */
 export function kernelEvent(place: Place, name: string, fields: KernelFields): KernelEvent {
+  const { line, at, cpu, comm, pid, flags } = place;
   return isRecorded(name)
-    ? ({ ...place, event: name, fields } as RecordedEvent)
-    : { ...place, event: 'other', name, fields };
+    ? ({ line, at, cpu, comm, pid, flags, event: name, fields } as RecordedEvent)
+    : { line, at, cpu, comm, pid, flags, event: 'other', name, fields };
 }
 
 /** Returns the tracepoint's name. */
