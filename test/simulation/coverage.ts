@@ -45,7 +45,7 @@ export class Coverage implements Observer {
   #partsOf(chart: Chart): ReadonlyMap<string, string> {
     let parts = this.#parts.get(chart);
     if (parts === undefined) {
-      parts = new Map(chart.nodes.map((node) => [node.path, node.path === '' ? chart.id : partOf(node)]));
+      parts = new Map(chart.nodes.map((node) => [node.path, partOf(node)]));
       this.#parts.set(chart, parts);
     }
     return parts;

@@ -3,6 +3,7 @@ import {
   type FactsChange,
   type Latency,
   LocalRun,
+  type Observer,
   type Plan,
   type Row,
   type RunResult,
@@ -68,6 +69,7 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
     finders: [facts, ...finders],
     onRow: (row) => rows.push(row),
     onTrace: (hit) => hits.push(hit),
+    observers: options.observers,
   });
   while (run.advance(1)) {
     const last = rows.at(-1);

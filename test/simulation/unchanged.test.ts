@@ -2,9 +2,14 @@
  * The simulated kernel as it was before the code was rearranged: each line of before.jsonl is a run of the earlier code
  * and the fingerprint that it had. The same run must have the same one today, down to the key of every event.
  */
-import { readFileSync } from 'node:fs';
-import { SCENARIOS } from '@dragon/scenarios';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { AgentDefinition } from '@dragon/engine';
+import type { ScheduledDefinition } from '@dragon/kernel';
+import { DEFINITIONS, SCENARIOS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
+import { agentTranscript } from '../golden/agent-transcript.ts';
+import { replayTranscript } from '../golden/golden-transcript.ts';
+import { Coverage } from './coverage.ts';
 import { type Fingerprint, fingerprint, keysHash } from './fingerprint.ts';
 import { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 
@@ -20,8 +25,10 @@ const BEFORE = readFileSync(new URL('before.jsonl', import.meta.url), 'utf8')
 
 const NAMES = SCENARIOS.map(({ name }) => name);
 
+const coverage = new Coverage();
+
 function simulated({ untilMs, ...options }: Settings): Simulation {
-  return simulate({ ...options, until: untilMs * 1_000_000 });
+  return simulate({ ...options, until: untilMs * 1_000_000, observers: [coverage] });
 }
 
 test('every scenario and every outcome is among the runs', () => {
@@ -57,4 +64,35 @@ describe('what would be noticed', () => {
     expect(keysHash(rows.slice(0, -1))).not.toBe(keysHash(rows));
     expect(keysHash(rows.toSorted((a, b) => (a.to < b.to ? -1 : a.to > b.to ? 1 : 0)))).toBe(keysHash(rows));
   });
+});
+
+/** Returns the definition of what a transcript drives, which notes the transitions that it takes. */
+function noted(definition: AgentDefinition): AgentDefinition {
+  const driven = (definition as unknown as Partial<ScheduledDefinition>).inner as AgentDefinition | undefined;
+  const own = driven ?? definition;
+  return {
+    ...own,
+    receive(state, input) {
+      const step = own.receive(state, input, true);
+      coverage.note(own, step.moves ?? []);
+      return step;
+    },
+  };
+}
+
+/** Replays every transcript of every service. */
+function replayTranscripts(): void {
+  const services = new URL('../../services/', import.meta.url);
+  const definitions = [...DEFINITIONS.values()].map(noted);
+  for (const service of readdirSync(services)) {
+    const folder = new URL(`${service}/src/`, services);
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.golden.txt')))
+      replayTranscript(new URL(file, folder), agentTranscript(definitions));
+  }
+}
+
+test('every transition of every chart is taken by a run or a transcript, or is named here', () => {
+  replayTranscripts();
+  const untaken = coverage.untaken(DEFINITIONS.values());
+  expect(untaken).toEqual([]);
 });
