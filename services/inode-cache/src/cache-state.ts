@@ -6,11 +6,10 @@ import {
   addInodes,
   appendInodes,
   type CensusFields,
-  DEF_PRIORITY,
   EMPTY_INODE_LIST,
   emptyInodeSet,
   FREE_RWSEM,
-  INODES_PER_CLUSTER,
+  type Geometry,
   type InodeList,
   type InodeRun,
   type InodeSet,
@@ -22,6 +21,7 @@ import {
   slabPages,
   takeInodes,
   toMemory,
+  wholeGeometry,
 } from '@dragon/kernel';
 import { type Answer } from '@dragon/statechart';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
@@ -44,35 +44,13 @@ export type InodeCacheParams = {
   /** Cached buffers of the mount, one cluster of inodes each. */
   readonly buffers?: number;
   /** What is otherwise as in the kernel. */
-  readonly geometry?: Partial<InodeCacheGeometry>;
-};
-
-/** The constants of the kernel that decide how many states there are. */
-export type InodeCacheGeometry = {
-  /** DEF_PRIORITY: the inodegc shrinker counts two to its power, so that the first scan is of one. */
-  readonly defPriority: number;
-  readonly inodesPerCluster: number;
-  /** XFS_LOOKUP_BATCH. */
-  readonly lookupBatch: number;
-  /** Cluster buffers that xfsaild submits at once. */
-  readonly clustersAtOnce: number;
-  /** Inodes in the CIL at which it is pushed without being asked. */
-  readonly cilInodes: number;
-};
-
-const INODE_CACHE_GEOMETRY: InodeCacheGeometry = {
-  defPriority: DEF_PRIORITY,
-  inodesPerCluster: INODES_PER_CLUSTER,
-  lookupBatch: 32,
-  clustersAtOnce: 32,
-  // 4 MiB of checkpoint (16 log records of 256 KiB) at about 1 KiB an inode, estimated.
-  cilInodes: 4096,
+  readonly geometry?: Partial<Geometry>;
 };
 
 export interface InodeCacheContext {
   readonly node: number;
   readonly policy: Policy;
-  readonly geometry: InodeCacheGeometry;
+  readonly geometry: Geometry;
 
   readonly live: InodeSet;
   /** Held by a cached dentry; `dentryLru` is their order and may name inodes that have gone from here. */
@@ -129,7 +107,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
   return conserved({
     node: params.node,
     policy: params.policy,
-    geometry: { ...INODE_CACHE_GEOMETRY, ...params.geometry },
+    geometry: wholeGeometry(params.geometry),
     live: addInodes(emptyInodeSet(), inUse),
     behindDentry: addInodes(emptyInodeSet(), cached),
     dentryLru: appendInodes(EMPTY_INODE_LIST, cached),

@@ -9,7 +9,6 @@ export {
   conserved,
   initialSlabPages,
   type InodeCacheContext,
-  type InodeCacheGeometry,
   type InodeCacheParams,
 } from './cache-state.ts';
 

@@ -5,7 +5,7 @@
  * refaults and activation, writeback, and more than `MAX_RUNS` changes of owner along a list.
  */
 import type { AgentId } from '@dragon/engine';
-import { DEF_PRIORITY, SWAP_CLUSTER_MAX } from '@dragon/kernel';
+import { type Geometry, KERNEL_GEOMETRY } from '@dragon/kernel';
 
 /** Neighbours on a list that belong to one file. */
 export type LruRun = { readonly owner: AgentId; readonly pages: number };
@@ -19,11 +19,6 @@ export type FileLru = { readonly active: LruList; readonly inactive: LruList };
 export const CACHED_FILES: AgentId = 'cached-files';
 
 export const EMPTY_LIST: LruList = { runs: [], pages: 0 };
-
-/** DEF_PRIORITY, SWAP_CLUSTER_MAX. */
-export type ScanGeometry = { readonly defPriority: number; readonly swapClusterMax: number };
-
-export const SCAN_GEOMETRY: ScanGeometry = { defPriority: DEF_PRIORITY, swapClusterMax: SWAP_CLUSTER_MAX };
 
 /** From so many runs on new pages join the newest run of their owner, out of order. */
 const MAX_RUNS = 256;
@@ -98,7 +93,7 @@ export function shrinkLruvec(
   priority: number,
   nrToReclaim: number,
   kswapd: boolean,
-  { defPriority, swapClusterMax }: ScanGeometry = SCAN_GEOMETRY,
+  { defPriority, swapClusterMax }: Geometry = KERNEL_GEOMETRY,
 ): LruScan {
   const nrInactive = lru.inactive.pages >> priority;
   const nrActive = inactiveIsLow(lru) ? lru.active.pages >> priority : 0;

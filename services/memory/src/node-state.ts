@@ -4,18 +4,19 @@
  */
 import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
+  type Geometry,
   hit,
   kswapdId,
-  MAX_RECLAIM_RETRIES,
   memAvailable,
   pfmemallocWait,
   type Watermarks,
   watermarks,
+  wholeGeometry,
   zoneReclaimablePages,
 } from '@dragon/kernel';
 import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
 import { assertConserved, type NodePages } from './conservation.ts';
-import { CACHED_FILES, EMPTY_LIST, pagesAdded, SCAN_GEOMETRY, type ScanGeometry } from './lru.ts';
+import { CACHED_FILES, EMPTY_LIST, pagesAdded } from './lru.ts';
 
 /** A task as the OOM killer knows it. `oomScoreAdj` is /proc/PID/oom_score_adj: -1000 is never killed. */
 export type OomTask = {
@@ -48,13 +49,8 @@ export type MemoryParams = {
   readonly minFreeKbytes?: number;
   readonly inodeCache?: boolean;
   readonly tasks?: readonly OomTask[];
-  readonly geometry?: Partial<MemoryGeometry>;
+  readonly geometry?: Partial<Geometry>;
 };
-
-/** The constants of the kernel that decide how many states there are; `maxReclaimRetries`: passes of kswapd in vain. */
-type MemoryGeometry = ScanGeometry & { readonly maxReclaimRetries: number };
-
-const MEMORY_GEOMETRY: MemoryGeometry = { ...SCAN_GEOMETRY, maxReclaimRetries: MAX_RECLAIM_RETRIES };
 
 export type PagesByOwner = { readonly [owner: AgentId]: number };
 
@@ -68,7 +64,7 @@ export interface MemoryContext extends NodePages {
   readonly boosting: WatermarkBoost;
   readonly inodeCache: boolean;
   readonly tasks: readonly OomTask[];
-  readonly geometry: MemoryGeometry;
+  readonly geometry: Geometry;
   /**
    * Pages that were reclaimed or reaped before their owner gave them back, by owner and kind: it may still do so, once.
    */
@@ -104,7 +100,7 @@ export interface MemoryContext extends NodePages {
 export function initialState(params: MemoryParams): MemoryContext {
   const { managed, free, lruFile = 0, activeFile = 0, cachedFile = 0, slab = 0, anon = {} } = params;
   const anonPages = sumOf(anon);
-  const geometry = { ...MEMORY_GEOMETRY, ...params.geometry };
+  const geometry = wholeGeometry(params.geometry);
   const lru = {
     active: pagesAdded(EMPTY_LIST, OPEN_FILES, activeFile),
     inactive: pagesAdded(pagesAdded(EMPTY_LIST, CACHED_FILES, cachedFile), OPEN_FILES, lruFile),
