@@ -40,12 +40,13 @@ export class Coverage implements Observer {
 
   /**
    * Returns for each node of a chart what it is a part of. Nodes that are alike in all but where they stand are one
-   * part: charts that several threads share are built into each of them, and a transition need be taken in one.
+   * part, and so are the handlers of all roots: what several threads share is built into each of them, and a transition
+   * need be taken in one.
    */
   #partsOf(chart: Chart): ReadonlyMap<string, string> {
     let parts = this.#parts.get(chart);
     if (parts === undefined) {
-      parts = new Map(chart.nodes.map((node) => [node.path, partOf(node)]));
+      parts = new Map(chart.nodes.map((node) => [node.path, node.path === '' ? 'root' : partOf(node)]));
       this.#parts.set(chart, parts);
     }
     return parts;
