@@ -85,7 +85,8 @@ export class FtraceParser {
     if (comm.length > LONGEST_COMM || INNER_HEADER.test(body)) return this.#malformed('two lines in one', text);
     const fields = readFields(event, body.trimEnd());
     if (typeof fields === 'string') return this.#malformed(fields, text);
-    if (isRecorded(event) && this.#isCut(event, fields)) return this.#malformed(`${event} lacks its last fields`, text);
+    const known = isRecorded(event);
+    if (known && this.#isCut(event, fields)) return this.#malformed(`${event} lacks its last fields`, text);
     const at = Number(seconds) * 1_000_000_000 + Number(fraction.padEnd(9, '0'));
     if (at < this.#last) {
       this.counts.outOfOrder += 1;
@@ -93,7 +94,7 @@ export class FtraceParser {
     }
     this.#last = at;
     this.counts.events += 1;
-    if (!isRecorded(event)) this.counts.unknown += 1;
+    if (!known) this.counts.unknown += 1;
     const place = {
       line: this.counts.lines,
       at,
