@@ -73,7 +73,7 @@ test('every import is declared, and none reaches into another package', () => {
           }
           return (
             declared.has(packageOf(specifier)) ||
-            (file.endsWith('.test.ts') && TEST_TOOLS.includes(packageOf(specifier)))
+            (/\.(?:test|fixture)\.ts$/.test(file) && TEST_TOOLS.includes(packageOf(specifier)))
           );
         };
         return importsOf(file)
