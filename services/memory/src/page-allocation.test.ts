@@ -27,6 +27,7 @@ test('the slow path wakes kswapd, unless the node is balanced, kswapd is awake, 
   expect(wakes(node.sends('hog/0', ask(0, 'slow')))).toBe(false);
   expect(wakes(node.sends('hog/0', ask(1, 'slow')))).toBe(true);
   expect(node.state.outputs.traces).toContainEqual({
+    kind: 'trace',
     event: 'mm_vmscan_wakeup_kswapd',
     fields: { nid: 0, task: 'hog/0' },
   });
@@ -67,8 +68,12 @@ test('the inode cache is told of page cache of closed files that is gone, and of
   const node = new MemoryNode({ free: 1_100, cachedFile: 20, lruFile: 100 });
   const shrink = { type: 'memory.shrinkLruvec', priority: 0, nrToReclaim: 32 } as const;
   const [reply, told] = node.say('hog/0', shrink);
-  expect(reply).toEqual({ to: 'hog/0', message: { type: 'task.lruShrunk', scanned: 32, reclaimed: 32 } });
-  expect(told).toEqual({ to: 'inode-cache', message: { type: 'inodeCache.pageCacheReclaimed', pages: 20 } });
+  expect(reply).toEqual({ kind: 'send', to: 'hog/0', message: { type: 'task.lruShrunk', scanned: 32, reclaimed: 32 } });
+  expect(told).toEqual({
+    kind: 'send',
+    to: 'inode-cache',
+    message: { type: 'inodeCache.pageCacheReclaimed', pages: 20 },
+  });
   expect(node.say('hog/0', shrink)).toHaveLength(1);
 
   const alone = new MemoryNode({ free: 1_100, cachedFile: 20, inodeCache: false });

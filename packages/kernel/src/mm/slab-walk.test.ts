@@ -177,6 +177,7 @@ describe('tracepoints', () => {
     const begun = after(enter, choose, count);
     expect(scanStart(begun)).toEqual([
       {
+        kind: 'trace',
         event: 'mm_shrink_slab_start',
         fields: {
           shrink: 'super_cache_scan',
@@ -192,6 +193,7 @@ describe('tracepoints', () => {
     ]);
     expect(scanEnd(after(enter, choose, count, answer(), batchDone))).toEqual([
       {
+        kind: 'trace',
         event: 'mm_shrink_slab_end',
         fields: {
           shrink: 'super_cache_scan',
