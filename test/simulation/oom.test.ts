@@ -4,7 +4,7 @@
  * queues without bound; work that is never put off comes in small batches.
  */
 import { LocalRun, type Plan, type Row, type RunResult, type TraceHit } from '@dragon/engine';
-import { findingsReport, outcomeOf, summarize, WaitForGraph } from '@dragon/report';
+import { findingsReport, kernelFinders, outcomeOf, summarize, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { planSmall, smallBigCache, smallFrozenFs, smallPressure, smallQuotaAndLowSpace } from './small-worlds.ts';
@@ -27,9 +27,9 @@ function run(plan: Plan, upTo = ''): Run {
     hits.push(hit);
     seen.add(hit.event);
   };
-  const graph = new WaitForGraph();
+  const { graph, finders } = kernelFinders();
   const onRow = ({ state }: Row): void => void (timers += state.startsWith('timer.armed') ? 1 : 0);
-  const local = new LocalRun(plan, DEFINITIONS, { finders: [graph], onTrace, onRow });
+  const local = new LocalRun(plan, DEFINITIONS, { finders, onTrace, onRow });
   while (!seen.has(upTo) && local.advance(1_000));
   const result = local.result();
   return { hits, result, graph, outcome: outcomeOf(result), timers };

@@ -64,8 +64,7 @@ export class LocalRun {
   /** Processes up to `most` events. Returns false when the run is over. */
   advance(most: number): boolean {
     for (let count = 0; count < most; count += 1) {
-      // Everything before the next event has happened, so all news from before it are there.
-      this.#end.settle(Math.min(this.engine.nextAt(), this.#end.at));
+      this.#settle();
       if (this.engine.run(this.#end.at, 1) === 0) {
         this.#end.finish();
         return false;
@@ -74,7 +73,9 @@ export class LocalRun {
     return true;
   }
 
+  /** Returns what the run has left so far; of one that goes on, all that is known before its next event. */
   result(): RunResult {
+    this.#settle();
     return {
       endedAt: this.#end.at,
       foundAt: this.#end.foundAt,
@@ -84,6 +85,11 @@ export class LocalRun {
       log: this.#log,
       history: (agent) => this.#history.rows(agent),
     };
+  }
+
+  /** Everything before the next event has happened, so all news from before it are there. */
+  #settle(): void {
+    this.#end.settle(Math.min(this.engine.nextAt(), this.#end.at));
   }
 }
 
