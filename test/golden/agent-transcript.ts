@@ -18,10 +18,11 @@
  * that the steps led to, everything that was sent, armed and logged on the way, and what the facts say now where that
  * is new. Every state goes through `save` and `restore`, as in a snapshot, before the next message.
  *
- * `chart KIND` instead of an agent prints the chart of that kind.
+ * `chart KIND` instead of an agent prints the chart of that kind, as `chartText` has it.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
 import { parseDuration, type ScheduledDefinition } from '@dragon/kernel';
+import { chartText } from './chart-text.ts';
 import { type InputLine, type TranscriptCase, wrappedLine } from './golden-transcript.ts';
 import { DEFAULT_POLICY, formatFields, formatValue, parseFields, wordsOf } from './message-text.ts';
 
@@ -34,24 +35,13 @@ interface Timer {
 
 const INDENT = '    ';
 
-/** Returns the lines that describe the chart of a kind of agents. */
-type ChartLines = (kind: string) => readonly string[];
-
-/**
- * Returns what `replayTranscript` needs to replay the transcripts of these kinds of agents. The output of `chart KIND`
- * is what `chartLines` says.
- */
-export function agentTranscript(
-  definitions: readonly AgentDefinition[],
-  chartLines: ChartLines = (kind) => {
-    throw new Error(`there is no text of the chart of ${kind}`);
-  },
-): (each: TranscriptCase) => string {
+/** Returns what `replayTranscript` needs to replay the transcripts of these kinds of agents. */
+export function agentTranscript(definitions: readonly AgentDefinition[]): (each: TranscriptCase) => string {
   let driven: DrivenAgent | undefined;
   return ({ command, place, input, named }) => {
-    const [verb, kind = ''] = command;
-    if (verb === 'chart') return located(place, () => chartLines(kind)).join('\n');
     const first = { text: command.join(' '), place };
+    const [verb] = command;
+    if (verb === 'chart') return located(place, () => chartNamed(definitions, first.text)).join('\n');
     const begins = verb === 'agent';
     if (begins) driven = located(place, () => agentNamed(definitions, first.text));
     if (driven === undefined) throw new Error(`${place}: '${first.text}' comes before any agent`);
@@ -59,6 +49,14 @@ export function agentTranscript(
     const agent = driven;
     return agent.told([...begun, ...input.flatMap((line) => agent.give(line, named))]).join('\n');
   };
+}
+
+/** Returns the lines of the chart that `chart KIND` names. */
+function chartNamed(definitions: readonly AgentDefinition[], line: string): string[] {
+  const [kind] = wordsOf(line).slice(1);
+  const chart = definitions.find((each) => each.kind === kind)?.chart;
+  if (chart === undefined) throw new Error(`'${line}' names no agent of this service that has a chart`);
+  return chartText(chart);
 }
 
 /** Returns the agent that `agent KIND ID key=value …` names. */

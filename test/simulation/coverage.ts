@@ -3,6 +3,7 @@
  * that nobody takes.
  */
 import type { AgentDefinition, Chart, ChartNode, Move, Observer, Seen } from '@dragon/engine';
+import { edgeText } from '../golden/chart-text.ts';
 
 export class Coverage implements Observer {
   readonly moves = true;
@@ -20,18 +21,20 @@ export class Coverage implements Observer {
       for (const { source, by, index } of taken) this.#taken.add(`${parts.get(source)} ${by} ${index}`);
   }
 
-  /** Returns the transitions that nobody has taken, one line each, of a part of several charts the first. */
+  /**
+   * Returns the transitions that nobody has taken, one line each, of a part of several charts the first. A number
+   * behind one says that it is not the first of its state and cause.
+   */
   untaken(definitions: Iterable<AgentDefinition>): string[] {
     const missing = new Map<string, string>();
     for (const { chart } of definitions) {
       if (chart === undefined) continue;
       const parts = this.#partsOf(chart);
-      for (const { path, edges } of chart.nodes) {
-        for (const { by, index, target } of edges) {
-          const key = `${parts.get(path)} ${by} ${index}`;
-          const nth = index === 0 ? '' : ` (${index + 1})`;
-          const line = `${chart.id} ${path || '(root)'} --${by}${nth}--> ${target.join(' ') || '(stays)'}`;
-          if (!this.#taken.has(key) && !missing.has(key)) missing.set(key, line);
+      for (const node of chart.nodes) {
+        for (const edge of node.edges) {
+          const key = `${parts.get(node.path)} ${edge.by} ${edge.index}`;
+          const nth = edge.index === 0 ? '' : ` (${edge.index + 1})`;
+          if (!this.#taken.has(key) && !missing.has(key)) missing.set(key, `${chart.id} ${edgeText(node, edge)}${nth}`);
         }
       }
     }

@@ -91,8 +91,27 @@ function replayTranscripts(): void {
   }
 }
 
+/** Transitions that nobody takes, and why they are there all the same. Tests of the allocation's chart take three. */
+const UNTAKEN = new Map([
+  [
+    'inodegc worker.running.allocating.decidingRetry --always (inline)--> worker.running.allocating.lettingWorkersRun',
+    'our only kworker allocates with __GFP_NORETRY: should_reclaim_retry, where PF_WQ_WORKER sleeps, is never asked',
+  ],
+  [
+    'inodegc worker.running.allocating.lettingWorkersRun (sleeping) --after aJiffy--> worker.running.allocating.retryDecided',
+    'the sleep of that kworker',
+  ],
+  [
+    'inodegc worker.running.allocating.slowPath --task.pagesAllocated (inline)--> worker.running.allocating.noPage (2)',
+    'PF_MEMALLOC: of our threads only kswapd has it, which allocates nothing',
+  ],
+  [
+    'memory kswapd.asleep --always [hopeless]--> kswapd.hopeless',
+    'a node that is given up before the beginning is so from its first state on: nobody observes how that is entered',
+  ],
+]);
+
 test('every transition of every chart is taken by a run or a transcript, or is named here', () => {
   replayTranscripts();
-  const untaken = coverage.untaken(DEFINITIONS.values());
-  expect(untaken).toEqual([]);
+  expect(coverage.untaken(DEFINITIONS.values())).toEqual([...UNTAKEN.keys()]);
 });

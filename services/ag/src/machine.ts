@@ -97,8 +97,6 @@ const region = (buffer: AgBuffer) => {
         on: {
           'ag.lock': { guard: mine, target: 'locked', actions: lock },
           'ag.trylock': { guard: mine, target: 'locked', actions: [trylock, tellTried(true)] },
-          // Nobody holds it: `up` says so.
-          'ag.unlock': { guard: mine, actions: unlock },
         },
       },
       locked: {

@@ -176,9 +176,7 @@ export const inodeCacheMachine = setup({
           },
         },
         stuck: { entry: changeBy(stuckOnPinned), always: 'sleeping' },
-        sleeping: {
-          after: { xfsaildSleep: [{ guard: 'mustPush', target: 'pushing' }, { target: 'idle' }] },
-        },
+        sleeping: { after: { xfsaildSleep: 'pushing' } },
       },
     },
     rcu: {

@@ -133,12 +133,6 @@ export const inodegcMachine = setup({
         starting: { after: { startWork: 'dispatching' } },
         dispatching: {
           always: [
-            {
-              guard: guard(({ work, queue }) => work.pool[0]?.kind === 'work' && queue.list.count === 0),
-              target: 'dispatching',
-              reenter: true,
-              actions: [answer(runStarted), change(runEnded)],
-            },
             { guard: guard(({ work }) => work.pool[0]?.kind === 'work'), target: 'running' },
             { guard: guard(({ work }) => work.pool.length > 0), target: 'runningBarrier' },
             { target: 'idle' },

@@ -181,19 +181,18 @@ export function workTimerFired(context: InodegcContext): Change {
 }
 
 /**
- * The worker starts: it takes the whole list, newest inode first, and zeroes the counters - the hits only if it found
- * something.
+ * The worker starts: it takes the whole list, newest inode first, and zeroes the counters. It finds something: the work
+ * is queued for a list that is not empty, and only a run empties it.
  */
 export function runStarted(context: InodegcContext): Answer<InodegcContext> {
-  const { list, shrinkerHits } = context.queue;
-  const found = list.count > 0;
+  const { list } = context.queue;
   return [
     {
-      queue: { ...context.queue, list: EMPTY_INODE_LIST, items: 0, shrinkerHits: found ? 0 : shrinkerHits },
+      queue: { ...context.queue, list: EMPTY_INODE_LIST, items: 0, shrinkerHits: 0 },
       batch: wholeBatch(allInodes(list), list.count),
       ...withWork(context, runBegun(context.work)),
     },
-    found ? [listChanged(false)] : [],
+    [listChanged(false)],
   ];
 }
 

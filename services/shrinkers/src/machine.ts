@@ -58,12 +58,8 @@ export const shrinkersMachine = setup({
   on: { 'shrinkers.*': { actions: answer(messageAnswered) } },
   initial: 'idle',
   states: {
-    idle: {
-      always: [
-        { guard: 'isAwaited', target: 'awaited' },
-        { guard: 'isWalked', target: 'walked' },
-      ],
-    },
+    /** Nobody is in the list's way: whoever wants to change it does so at once. */
+    idle: { always: { guard: 'isWalked', target: 'walked' } },
     /** Walks are under way and nobody minds. */
     walked: {
       always: [
