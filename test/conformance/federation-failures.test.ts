@@ -93,7 +93,7 @@ describe('processes', () => {
     );
     expect(code).toBe('lost-federate');
     expect(message).toMatch(
-      /^federate a is lost: its process \d+ exited with code 1; its last words:\n[\s\S]*no such luck/,
+      /^federate a is lost: its process \d+ exited with code 1\n[\s\S]*no such luck/,
     );
     await Promise.all([launched.stop(), link.close()]);
   });

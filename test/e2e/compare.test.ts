@@ -17,7 +17,7 @@ const QUESTION = [
   '--cpus',
   '1,2',
   '--until',
-  '20s',
+  '8s',
   '--sensitivity-seeds',
   '1',
 ];

@@ -56,6 +56,7 @@ const SMALL: { readonly [scenario: string]: (cpus: number) => WorldSpec } = {
   'unlink-storm': smallStorm,
   pressure: smallPressure,
   'big-cache': (cpus) => smallBigCache(cpus, 4_000, 500),
+  'big-cache-50k': (cpus) => smallBigCache(cpus, 6_000, 500),
   'frozen-fs': smallFrozenFs,
   'quota-and-low-space': smallQuotaAndLowSpace,
 };

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { planOf } from './simulate.ts';
 
 describe.each(SCENARIOS)('$name', ({ name, maxCpus }) => {
-  test.each([64, 65, 128, 1024, 4096])('%i CPUs', { timeout: 60_000 }, (cpus) => {
+  test.each([64, 65, 1024])('%i CPUs', { timeout: 60_000 }, (cpus) => {
     if (maxCpus !== undefined && cpus > maxCpus) {
       expect(() => planOf({ scenario: name, cpus })).toThrow(ScenarioError);
       expect(() => planOf({ scenario: name, cpus })).toThrow(`at most ${maxCpus} CPUs, not ${cpus}`);

@@ -41,7 +41,7 @@ test('what failed outside the model: one line that says what to do', () => {
     exitCode: 1,
     lines: [`dragon: ${lost}: run the same command again; the result does not depend on it`],
   });
-  const words = 'federate b is lost: its process 9 exited with code 1; its last words:\nError: no memory\n  at main';
+  const words = 'federate b is lost: its process 9 exited with code 1\nError: no memory\n  at main';
   expect(explainFailure(new FederationError('lost-federate', words), context).lines).toEqual([
     'dragon: federate b is lost: its process 9 exited with code 1: run the same command again; the result does not depend on it',
     '    Error: no memory',

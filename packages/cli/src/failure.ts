@@ -69,10 +69,10 @@ function settingText({ setting, message }: SettingError): string {
   return setting === 'scenario' ? message : `--${setting}: ${message}`;
 }
 
-/** One line; what a lost process had to say, if anything, is below it. */
+/** One line; what a lost process had to say, if anything, is in the lines below it. */
 function operational(message: string, advice?: string): Failure {
   const [first = '', ...rest] = message.split('\n');
-  const head = advice === undefined ? first : `${first.replace(/; its last words:$/, '')}: ${advice}`;
+  const head = advice === undefined ? first : `${first}: ${advice}`;
   return { exitCode: EXIT.operational, lines: [`dragon: ${head}`, ...rest.map((line) => `    ${line}`)] };
 }
 

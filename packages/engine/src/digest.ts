@@ -32,21 +32,22 @@ export function extendChain(chain: Chain, { at, from, seq, timer, message }: Eve
 
 /** The observer that keeps the digest of what its engine hosts. */
 export class DigestObserver implements Observer {
-  readonly #chains = new Map<AgentId, Chain>();
+  readonly #chains = new Map<AgentId, { chain: Chain }>();
 
-  see({ agent, definition, event, after }: Seen): void {
-    const chain = this.#chains.get(agent) ?? EMPTY_CHAIN;
-    this.#chains.set(agent, event === undefined ? chain : extendChain(chain, event, definition.describe(after)));
+  see({ agent, event, state }: Seen): void {
+    let share = this.#chains.get(agent);
+    if (share === undefined) this.#chains.set(agent, (share = { chain: EMPTY_CHAIN }));
+    if (event !== undefined) share.chain = extendChain(share.chain, event, state);
   }
 
   /** Goes on from the shares of a snapshot. */
   resume(shares: readonly AgentDigest[]): void {
-    for (const { agent, chain } of shares) this.#chains.set(agent, chain);
+    for (const { agent, chain } of shares) this.#chains.set(agent, { chain });
   }
 
   /** Returns the share of each agent. */
   shares(): AgentDigest[] {
-    return [...this.#chains].map(([agent, chain]) => ({ agent, chain }));
+    return [...this.#chains].map(([agent, { chain }]) => ({ agent, chain }));
   }
 }
 

@@ -211,7 +211,8 @@ export class Engine {
   #show(hosted: HostedAgent, event: Event | undefined, before: unknown, step: Step<unknown>): void {
     const { id: agent, definition, received: index } = hosted;
     const { state: after, effects, moves } = step;
-    const seen: Seen = { at: this.#now, agent, definition, event, index, before, after, effects, moves };
+    const state = definition.describe(after);
+    const seen: Seen = { at: this.#now, agent, definition, event, index, before, after, state, effects, moves };
     for (const observer of this.#observers) observer.see(seen);
   }
 

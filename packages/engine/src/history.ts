@@ -6,13 +6,16 @@ import { type Row, rowOf } from './row.ts';
 /** How many of its last rows, and of its last turns, are kept of each agent. */
 export const HISTORY_ROWS = 16;
 
+/** What a row is made of. It does not keep the states: hundreds of them would outlive their steps. */
+type Kept = Pick<Seen, 'event' | 'index' | 'state'>;
+
 interface AgentRows {
-  readonly recent: Seen[];
+  readonly recent: Kept[];
   /**
    * Steps that changed what the thread holds or waits for: a jammed worker that everybody queues on must not forget how
    * it got stuck.
    */
-  readonly turns: Seen[];
+  readonly turns: Kept[];
 }
 
 export class History implements Observer {
@@ -21,9 +24,10 @@ export class History implements Observer {
   see(seen: Seen): void {
     if (seen.event === undefined) return;
     const rows = this.#rowsOf(seen.agent);
-    keep(rows.recent, seen);
-    const { definition, before, after } = seen;
-    if (before !== after && definition.facts(before).task !== definition.facts(after).task) keep(rows.turns, seen);
+    const { event, index, state, definition, before, after } = seen;
+    const kept = { event, index, state };
+    keep(rows.recent, kept);
+    if (before !== after && definition.facts(before).task !== definition.facts(after).task) keep(rows.turns, kept);
   }
 
   /** Returns the last rows and the last turns of an agent, oldest first. */
@@ -40,7 +44,7 @@ export class History implements Observer {
   }
 }
 
-function keep(steps: Seen[], seen: Seen): void {
-  steps.push(seen);
+function keep(steps: Kept[], step: Kept): void {
+  steps.push(step);
   if (steps.length > HISTORY_ROWS) steps.shift();
 }

@@ -15,6 +15,8 @@ export interface Seen {
   /** Undefined when the agent starts. */
   readonly before: unknown;
   readonly after: unknown;
+  /** The name of the state after, as rows and digest have it. */
+  readonly state: string;
   readonly effects: readonly Effect[];
   /** What the chart did; undefined unless an observer wants moves, or if the agent has no chart. */
   readonly moves: readonly Move[] | undefined;

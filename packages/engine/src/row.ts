@@ -9,9 +9,9 @@ export interface Row extends Event {
 }
 
 /** Returns the row of a step; of the start of an agent there is none. */
-export function rowOf({ event, index, definition, after }: Seen): Row {
+export function rowOf({ event, index, state }: Pick<Seen, 'event' | 'index' | 'state'>): Row {
   if (event === undefined) throw new Error('the start of an agent is no row');
-  return { ...event, index, state: definition.describe(after) };
+  return { ...event, index, state };
 }
 
 /**

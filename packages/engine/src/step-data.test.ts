@@ -22,6 +22,7 @@ const seen: Seen = {
   index: 4,
   before: new Set(),
   after: new Set(['cat']),
+  state: '1 inside',
   effects: [{ kind: 'log', text: 'meow' }],
   moves: [{ message: event.message, from: 'cat', taken: [] }],
 };

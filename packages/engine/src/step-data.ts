@@ -44,8 +44,8 @@ export interface Wanted {
 
 /** Returns a step as data: the same in the process that saw it and in another one. */
 export function stepData(seen: Seen, { states, moves }: Wanted): StepData {
-  const { at, agent, definition, event, index, before, after, effects } = seen;
-  const step = { at, agent, kind: definition.kind, event: event ?? null, index, state: definition.describe(after) };
+  const { at, agent, definition, event, index, before, after, state, effects } = seen;
+  const step = { at, agent, kind: definition.kind, event: event ?? null, index, state };
   return {
     ...step,
     ...(states && event !== undefined && { before: definition.save(before) }),

@@ -17,7 +17,9 @@ const PADDING = 1_000;
 
 function seen(index: number, agent = 'a/1'): Seen {
   const event = { at: index, to: agent, from: 'a/0', seq: index, message: { type: 'a.go' } };
-  return { at: index, agent, definition, event, index, before: index, after: index + 1, effects: [], moves: undefined };
+  const [before, after] = [index, index + 1];
+  const state = definition.describe(after);
+  return { at: index, agent, definition, event, index, before, after, state, effects: [], moves: undefined };
 }
 
 function newStream(wants: Partial<Body<'watch'>> = {}) {

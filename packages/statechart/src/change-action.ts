@@ -30,7 +30,7 @@ export function changeAction<C extends object>(next: (context: C, event: EventOb
       const changed = next(args.context, args.event);
       const isAnswer = Array.isArray(changed);
       const [change, effects] = isAnswer ? (changed as readonly [Partial<C>, readonly Effect[]]) : [changed, NOTHING];
-      return [{ ...snapshot, context: Object.assign({}, args.context, change) }, effects, undefined] as const;
+      return [{ ...snapshot, context: { ...args.context, ...change } }, effects, undefined] as const;
     },
     execute: (): void => {},
   });

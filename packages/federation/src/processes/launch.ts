@@ -124,8 +124,9 @@ class LaunchedFederate {
       .slice(-TAIL_LINES - 1);
   }
 
+  /** Returns what the process said last, in lines below the message; nothing if it said nothing. */
   #lastWords(): string {
     const text = this.#tail.join('\n').trim();
-    return text === '' ? '' : `; its last words:\n${text}`;
+    return text === '' ? '' : `\n${text}`;
   }
 }

@@ -244,6 +244,7 @@ const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
  * is taken back from the inbox.
  */
 function stepped(thread: ThreadState, step: Step<AnyMachineSnapshot>, effects: Effect[]): ThreadState {
+  if (step.effects.length === 0) return { ...thread, inner: step.state };
   let { timers, inbox } = thread;
   for (const effect of step.effects) {
     effects.push(effect);

@@ -1,0 +1,69 @@
+/**
+ * Where regular expressions may be: for text that somebody else wrote. What one part of this project tells another is
+ * data, never a text to be taken apart.
+ */
+import { expect, test } from 'vitest';
+import { readText, sourceFiles } from './repository.ts';
+
+/** File -> whose text its regular expressions read or write. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  'packages/cli/src/command-context.ts': 'writes thousands apart',
+  'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
+  'packages/cli/src/option-values.ts': 'command line',
+  'packages/cli/src/paragraphs.ts': 'folds lines at the width of a terminal',
+  'packages/cli/src/program.ts': "commander's error messages",
+  'packages/cli/src/whole-file.ts': "Node's messages of file errors",
+  'packages/compare/src/compare-csv.ts': 'writes CSV',
+  'packages/compare/src/html-text.ts': 'writes HTML',
+  'packages/compare/src/policy-label.ts': 'a policy as typed on the command line',
+  'packages/compare/src/short-number.ts': 'writes numbers',
+  'packages/federation/src/frame.ts': 'names that arrive in frames',
+  'packages/federation/src/nats-link.ts': "the NATS client's error messages",
+  'packages/federation/src/processes/federate-main.ts': "the machine's host name",
+  'packages/federation/src/processes/nats-address.ts': 'NATS_URL',
+  'packages/federation/src/processes/nats-binary.ts': 'what apt prints',
+  'packages/federation/src/processes/nats-server.ts': 'what nats-server prints',
+  'packages/federation/src/subjects.ts': 'names that become NATS subjects',
+  'packages/ftrace/src/conform/slab-rules.ts': 'ftrace files',
+  'packages/ftrace/src/event-fields.ts': 'ftrace files',
+  'packages/ftrace/src/ftrace-file.io.ts': "Node's messages of file errors",
+  'packages/ftrace/src/ftrace-parser.ts': 'ftrace files',
+  'packages/ftrace/src/kernel-event.ts': 'ftrace files',
+  'packages/ftrace/src/timeline.ts': 'ftrace files',
+  'packages/kernel/src/policy/policy-parser.ts': 'command line',
+  'packages/kernel/src/policy/policy-values.ts': 'command line',
+  'packages/kernel/src/sched/hung-task.ts': "the kernel's names of its threads and releases",
+  'packages/report/src/trace/trace-file.io.ts': "Node's messages of file errors",
+  'packages/scenarios/src/recorded-workload.ts': 'trace_marker lines in ftrace files',
+  'packages/scenarios/src/run-request.ts': 'command line',
+  'packages/scenarios/src/setting-values.ts': 'command line',
+  'services/coordinator/src/settings.ts': 'environment',
+};
+
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+const TEMPLATE = /`(?:\\.|[^`\\])*`/g;
+const LITERAL =
+  /(?:[=(,:?[&|!]|\breturn|=>)\s*\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*\s*[).,;\]]/;
+
+/** Of a template only its expressions: its text may look like anything. */
+const expressions = (template: string): string => [...template.matchAll(/\$\{[^}]*\}/g)].join(';');
+
+const hasRegularExpression = (code: string): boolean =>
+  LITERAL.test(code.replace(COMMENT, '').replace(TEMPLATE, expressions)) || code.includes('new RegExp(');
+
+test('regular expressions are found', () => {
+  expect(hasRegularExpression('const words = text.split(/ +/);')).toBe(true);
+  expect(hasRegularExpression('return /^a\\/[/]b$/.test(text);')).toBe(true);
+  expect(hasRegularExpression("const one = new RegExp('a');")).toBe(true);
+  expect(hasRegularExpression('say(`first ${text.replace(/^ +/, one)}`);')).toBe(true);
+  expect(hasRegularExpression('say(`task_memcg=/,task=${comm}, uid=/0,`);')).toBe(false);
+  expect(hasRegularExpression('const ratio = (a + b) / (c / d);')).toBe(false);
+});
+
+test('regular expressions read what others wrote, not what we did', () => {
+  const shipped = sourceFiles().filter(
+    (file) => /^(?:packages|services)\/.*\.ts$/.test(file) && !/\.test\.ts$|\.fixture\./.test(file),
+  );
+  const found = shipped.filter((file) => hasRegularExpression(readText(file)));
+  expect(found.sort()).toEqual(Object.keys(FOREIGN).sort());
+});
