@@ -4,7 +4,7 @@
  */
 import type { Effect } from '@dragon/engine';
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
-import type { BuiltinAction } from './xstate-internals.ts';
+import { type BuiltinAction, withContext } from './xstate-internals.ts';
 
 /** What XState hands to actions and guards. `C` is what they know of the context. */
 export interface ChartArgs<C> {
@@ -30,7 +30,7 @@ export function changeAction<C extends object>(next: (context: C, event: EventOb
       const changed = next(args.context, args.event);
       const isAnswer = Array.isArray(changed);
       const [change, effects] = isAnswer ? (changed as readonly [Partial<C>, readonly Effect[]]) : [changed, NOTHING];
-      return [{ ...snapshot, context: { ...args.context, ...change } }, effects, undefined] as const;
+      return [withContext(snapshot, Object.assign({}, args.context, change)), effects, undefined] as const;
     },
     execute: (): void => {},
   });
