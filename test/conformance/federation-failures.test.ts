@@ -92,9 +92,7 @@ describe('processes', () => {
       coordinateHere(link, { run, plan: ENDLESS, watchLost: launched.watchLost }),
     );
     expect(code).toBe('lost-federate');
-    expect(message).toMatch(
-      /^federate a is lost: its process \d+ exited with code 1\n[\s\S]*no such luck/,
-    );
+    expect(message).toMatch(/^federate a is lost: its process \d+ exited with code 1\n[\s\S]*no such luck/);
     await Promise.all([launched.stop(), link.close()]);
   });
 
