@@ -67,7 +67,7 @@ export function withContext(snapshot: AnyMachineSnapshot, context: object): AnyM
     error: snapshot.error,
     machine: snapshot.machine,
     context,
-    _nodes: snapshot._nodes,
+    _nodes: activeNodes(snapshot),
     value: snapshot.value,
     tags: snapshot.tags,
     children: snapshot.children,
