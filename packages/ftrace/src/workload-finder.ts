@@ -2,6 +2,7 @@
  * Machine and workload that a trace was recorded on, as far as it tells: enough to set up the same in the simulator.
  */
 import type { VirtualTime } from '@dragon/engine';
+import { DEF_PRIORITY } from '@dragon/kernel';
 import { type KernelEvent, numberOf, textOf, type TraceGap, type TraceSink } from './kernel-event.ts';
 
 export type FoundWorkload = {
@@ -88,8 +89,6 @@ export class WorkloadFinder implements TraceSink {
     };
   }
 }
-
-const DEF_PRIORITY = 12;
 
 /** A superblock with fewer objects is not the one under test. */
 const SMALL = 1_000;

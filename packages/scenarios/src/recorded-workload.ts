@@ -7,7 +7,7 @@ import { type Pressure, pressure, RECORDED_PRESSURE, unlinkStorm, type UnlinkPha
 import { planningWorld, type Scenario } from './scenario.ts';
 import type { WorldSpec } from './world.ts';
 
-/** What a trace tells; `FoundWorkload` of the report package. */
+/** What a trace tells; `FoundWorkload` of packages/ftrace. */
 export interface RecordedMachine {
   readonly cpus: number;
   readonly firstAt: VirtualTime;
