@@ -13,7 +13,7 @@ const definitions = new Map([...DEFINITIONS, [poller.kind, poller as AgentDefini
 export function planExample(scenario: Scenario, profile: Profile = profileNamed('v6.1'), seed = 1): Plan {
   const settings = {
     policy: profile.policy,
-    profile: profile.name,
+    release: profile.release,
     cpus: 2,
     seed,
     until: 200_000_000,

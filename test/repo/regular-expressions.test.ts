@@ -32,7 +32,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/ftrace/src/timeline.ts': 'ftrace files',
   'packages/kernel/src/policy/policy-parser.ts': 'command line',
   'packages/kernel/src/policy/policy-values.ts': 'command line',
-  'packages/kernel/src/sched/hung-task.ts': "the kernel's names of its threads and releases",
   'packages/report/src/trace/trace-file.io.ts': "Node's messages of file errors",
   'packages/scenarios/src/recorded-workload.ts': 'trace_marker lines in ftrace files',
   'packages/scenarios/src/run-request.ts': 'command line',

@@ -53,7 +53,7 @@ export function planOf({
 }: SimulationOptions): Plan {
   const profile = profileNamed(profileName);
   const chosen = parsePolicy(policy, profile.policy);
-  const settings = { policy: chosen, profile: profile.name, cpus, seed, until, keepGoing, latency };
+  const settings = { policy: chosen, release: profile.release, cpus, seed, until, keepGoing, latency };
   return planScenario(scenarioNamed(scenario), settings);
 }
 

@@ -123,7 +123,7 @@ export function planSmall(
     ...others
   }: Partial<Omit<RunSettings, 'policy'>> & { readonly policy?: string } = {},
 ): Plan {
-  const { policy: base } = profileNamed('v6.1');
-  const asked = { policy: parsePolicy(policy, base), profile: 'v6.1', cpus, seed, until, keepGoing };
+  const { policy: base, release } = profileNamed('v6.1');
+  const asked = { policy: parsePolicy(policy, base), release, cpus, seed, until, keepGoing };
   return planWorld(world(cpus), { ...asked, ...others });
 }

@@ -18,7 +18,7 @@ interface Recorded {
 function record(name: string, untilSeconds: number): Recorded {
   const plan = planScenario(scenarioNamed(name), {
     policy: parsePolicy('', profileNamed('v6.1').policy),
-    profile: 'v6.1',
+    release: '6.1',
     cpus: 1,
     seed: 1,
     until: untilSeconds * SECOND,

@@ -134,6 +134,8 @@ export interface ChartEdge extends Omit<Taken, 'source'> {
 export interface TaskName {
   readonly comm: string;
   readonly pid: number;
+  /** A child of kthreadd, as kswapd and kworkers are; absent for a task of a user's. */
+  readonly kernelThread?: true | undefined;
   /** Workqueue and function of a kworker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
   readonly workqueue?: string | undefined;
 }

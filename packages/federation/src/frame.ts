@@ -68,7 +68,12 @@ const agent = z.strictObject({
   kind: agentId,
   params: json,
   task: z
-    .strictObject({ comm: z.string(), pid: z.int(), workqueue: z.string().optional() } satisfies Members<TaskName>)
+    .strictObject({
+      comm: z.string(),
+      pid: z.int(),
+      kernelThread: z.literal(true).optional(),
+      workqueue: z.string().optional(),
+    } satisfies Members<TaskName>)
     .optional(),
 } satisfies Members<AgentSpec>);
 /** The words of a resource. */

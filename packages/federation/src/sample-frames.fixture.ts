@@ -31,7 +31,12 @@ const outcome = {
 const PLAN: Plan = {
   seed: -5,
   agents: [
-    { id: 'a/1', kind: 'a', params: { x: [1] }, task: { comm: 'kswapd0', pid: 71, workqueue: 'wq' } },
+    {
+      id: 'a/1',
+      kind: 'a',
+      params: { x: [1] },
+      task: { comm: 'kworker/0:1', pid: 71, kernelThread: true, workqueue: 'wq' },
+    },
     { id: 'b', kind: 'b', params: null },
   ],
   resources: [

@@ -22,8 +22,8 @@ export interface ReportInput {
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
   readonly plan: Pick<Plan, 'agents' | 'resources'>;
   readonly result: Pick<RunResult, 'endedAt' | 'history'>;
-  /** The kernel profile, as in `v6.1.0`. */
-  readonly profile: string;
+  /** The kernel's release, as in `6.1.0`. */
+  readonly release: string;
   readonly colour: boolean;
 }
 
@@ -63,18 +63,13 @@ function partyLines(
   input: ReportInput,
   style: TerminalStyle,
 ): string[] {
-  const thread = {
-    comm: tasks.comm(party.agent),
-    pid: tasks.pid(party.agent),
-    wait: party.waitsFor,
-    workqueue: tasks.workqueue(party.agent),
-  };
+  const thread = { ...tasks.task(party.agent), wait: party.waitsFor };
   const { resource } = party.waitsFor;
   return [
     style.strong(
       `INFO: task ${threadName(thread)} blocked for ${blockedFor(deadlock.at - party.waitingSince)}, and for ever: it is part of a deadlock.`,
     ),
-    taintLine(input.profile),
+    taintLine(input.release),
     ...showTaskLines(thread),
     ...textTable([
       ...party.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),

@@ -9,7 +9,7 @@ const uneventful: FindingsInput = {
   graph: new WaitForGraph(),
   plan: SEED_PLAN,
   result: { endedAt: SECOND, history: seedHistory, log: [] },
-  profile: 'v6.1',
+  release: '6.1',
   colour: false,
 };
 

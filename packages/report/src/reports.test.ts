@@ -26,7 +26,7 @@ function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportI
     graph,
     plan: SEED_PLAN,
     result: { endedAt, history: seedHistory },
-    profile: 'v6.1.0',
+    release: '6.1.0',
     colour,
   };
 }

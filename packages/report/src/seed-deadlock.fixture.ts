@@ -31,9 +31,9 @@ export const SEED_PLAN: Plan = {
       id: 'inodegc/0',
       kind: 'inodegc',
       params: null,
-      task: { comm: 'kworker/0:1', pid: 33, workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' },
+      task: { comm: 'kworker/0:1', pid: 33, kernelThread: true, workqueue: 'xfs-inodegc/sda xfs_inodegc_worker [xfs]' },
     },
-    { id: 'kswapd/0', kind: 'kswapd', params: null, task: { comm: 'kswapd0', pid: 71 } },
+    { id: 'kswapd/0', kind: 'kswapd', params: null, task: { comm: 'kswapd0', pid: 71, kernelThread: true } },
     { id: 'repair', kind: 'repair', params: null, task: { comm: 'xfs_scrub', pid: 812 } },
     { id: 'shrinkers', kind: 'shrinkers', params: null },
     ...Array.from({ length: 12 }, (_, i) => ({

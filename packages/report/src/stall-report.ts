@@ -16,19 +16,14 @@ import type { BlockedTask } from './wait-for-graph.ts';
  * and that is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a
  * deadlock explains it.
  */
-export function stallReport({ graph, plan, result, profile, colour }: ReportInput): string {
+export function stallReport({ graph, plan, result, release, colour }: ReportInput): string {
   if (graph.deadlock !== undefined) return '';
   const [names, resources] = [new TaskNames(plan), new ResourceNames(plan)];
   const style = terminalStyle(colour);
   const blocks = stallRoots(graph.blocked(), result.endedAt).map((task) => {
     const { agent, waitingSince, waitsFor, behind } = task;
-    const thread = {
-      comm: names.comm(agent),
-      pid: names.pid(agent),
-      wait: waitsFor,
-      workqueue: names.workqueue(agent),
-    };
-    const [info = '', ...lines] = hungTaskLines(thread, result.endedAt - waitingSince, profile);
+    const thread = { ...names.task(agent), wait: waitsFor };
+    const [info = '', ...lines] = hungTaskLines(thread, result.endedAt - waitingSince, release);
     return [
       style.alarm(info),
       ...lines,

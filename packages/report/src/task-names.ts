@@ -20,16 +20,8 @@ export class TaskNames {
     return this.#count.get(task.comm) === 1 ? task.comm : `${task.comm}:${task.pid}`;
   }
 
-  comm(agent: AgentId): string {
-    return this.#tasks.get(agent)?.comm ?? agent;
-  }
-
-  pid(agent: AgentId): number | undefined {
-    return this.#tasks.get(agent)?.pid;
-  }
-
-  /** Returns workqueue and function of a kworker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
-  workqueue(agent: AgentId): string | undefined {
-    return this.#tasks.get(agent)?.workqueue;
+  /** Returns how the kernel calls the thread; if the agent is none, its id is all there is. */
+  task(agent: AgentId): Pick<TaskName, 'comm'> & Partial<TaskName> {
+    return this.#tasks.get(agent) ?? { comm: agent };
   }
 }

@@ -30,7 +30,7 @@ test.each(WORLDS)('%s can be planned, and every thread runs on a CPU that there 
     expect(new Set(ids).size).toBe(ids.length);
     const plan = planWorld(spec, {
       policy: profileNamed('v6.1').policy,
-      profile: 'v6.1',
+      release: '6.1',
       cpus,
       seed: 1,
       until: MS,

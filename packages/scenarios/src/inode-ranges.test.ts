@@ -12,7 +12,7 @@ function planOf(name: string, cpus: number): Plan | undefined {
   const scenario = SCENARIOS.find((each) => each.name === name);
   if (scenario === undefined || cpus < scenario.minCpus || cpus > (scenario.maxCpus ?? cpus)) return undefined;
   const { policy } = profileNamed('v6.1');
-  return planScenario(scenario, { policy, profile: 'v6.1', cpus, seed: 1, until: 1, keepGoing: false });
+  return planScenario(scenario, { policy, release: '6.1', cpus, seed: 1, until: 1, keepGoing: false });
 }
 
 /** All that are there at the start, and all that tasks are going to make. */

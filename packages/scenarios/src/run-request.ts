@@ -29,8 +29,9 @@ export interface RunTexts {
 }
 
 /** The settings of a run, before profile and policy have been looked up. */
-export interface AskedRun extends Omit<RunSettings, 'policy'> {
+export interface AskedRun extends Omit<RunSettings, 'policy' | 'release'> {
   readonly scenario: string;
+  readonly profile: string;
   readonly policy: string;
   /** Where the delays in `latency` were read from. */
   readonly latencyFile?: string | undefined;
@@ -38,6 +39,8 @@ export interface AskedRun extends Omit<RunSettings, 'policy'> {
 
 export interface RunRequest {
   readonly scenario: string;
+  /** The name of the profile, as in `v6.1`. */
+  readonly profile: string;
   readonly settings: RunSettings;
   /** As in `seed-deadlock, profile v6.7 with shrinkers=srcu, 4 CPUs, seed 1`. */
   readonly heading: string;
@@ -63,16 +66,23 @@ export function readRun({ scenario, profile, policy, cpus, seed, until }: RunTex
 }
 
 /** Returns the request; throws `SettingError` for what there is not. */
-export function requestRun({ scenario: name, policy: changes, latencyFile, ...asked }: AskedRun): RunRequest {
+export function requestRun({
+  scenario: name,
+  profile: kernel,
+  policy: changes,
+  latencyFile,
+  ...asked
+}: AskedRun): RunRequest {
   const scenario = settingRead('scenario', () => scenarioNamed(name));
-  const profile = settingRead('profile', () => profileNamed(asked.profile));
+  const profile = settingRead('profile', () => profileNamed(kernel));
   const policy = settingRead('policy', () => parsePolicy(changes, profile.policy));
-  const settings: RunSettings = { ...asked, policy };
+  const settings: RunSettings = { ...asked, policy, release: profile.release };
   const { cpus, seed, until, keepGoing } = settings;
   settingRead('cpus', () => checkCpus(scenario, cpus));
   const changed = policyChanges(policy, profile.policy).join(',');
   return {
     scenario: name,
+    profile: profile.name,
     settings,
     heading: [
       name,

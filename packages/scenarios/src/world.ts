@@ -33,7 +33,8 @@ import { scaleLatency } from './scale-latency.ts';
 /** What a user may choose of a run; `until` is virtual time. */
 export interface RunSettings {
   readonly policy: Policy;
-  readonly profile: string;
+  /** What `uname -r` says, as in `6.1.0`: for the kernel's words of a hung task. */
+  readonly release: string;
   readonly cpus: number;
   readonly seed: number;
   readonly until: VirtualTime;
@@ -143,7 +144,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     id: inodegcId(cpu),
     kind: 'inodegc',
     params: { ...common, node: NODE, cpu, lowSpace: world.lowSpace ?? false },
-    task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, workqueue: INODEGC_WORKQUEUE },
+    task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, kernelThread: true, workqueue: INODEGC_WORKQUEUE },
   }));
   const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
   const firstPid = 2300 + settings.cpus;
@@ -157,7 +158,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     id: kswapdId(NODE),
     kind: 'kswapd',
     params: { ...common, node: NODE, cpus: world.kswapdCpus },
-    task: { comm: 'kswapd0', pid: 71 },
+    task: { comm: 'kswapd0', pid: 71, kernelThread: true },
   };
   const inodeCache = {
     ...sizes,
@@ -195,7 +196,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     },
   ];
   const tasks = agents.flatMap(({ id, task }) => (task === undefined ? [] : [{ id, ...task }]));
-  const watchdog: AgentSpec = { id: 'watchdog', kind: 'watchdog', params: { tasks, release: settings.profile } };
+  const watchdog: AgentSpec = { id: 'watchdog', kind: 'watchdog', params: { tasks, release: settings.release } };
   const starts = Object.fromEntries(
     world.threads.map(({ id, startMs: [min, max] }) => [id, between(min * MILLISECOND, max * MILLISECOND)]),
   );

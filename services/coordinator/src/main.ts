@@ -47,7 +47,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   });
   // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the
   // link to exit.
-  const findings = findingsReport({ graph, plan, result, profile: request.settings.profile, colour: false });
+  const findings = findingsReport({ graph, plan, result, release: request.settings.release, colour: false });
   const outcome = outcomeOf(result);
   const figures = [
     `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,

@@ -3,7 +3,7 @@
  * reported when two looks find it in the same uninterruptible sleep. Leaves out the panic option, lock dumps and the
  * limit of 10 warnings.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, TaskName } from '@dragon/engine';
 import { HUNG_TASK_TIMEOUT, hungTaskLines, type Received, type ShowHungTask, toTask } from '@dragon/kernel';
 import {
   type Answer,
@@ -15,7 +15,8 @@ import {
 } from '@dragon/statechart';
 import { setup } from 'xstate';
 
-type Watched = { readonly id: AgentId; readonly comm: string; readonly pid: number; readonly workqueue?: string };
+type Watched = TaskName & { readonly id: AgentId };
+/** `release` is what `uname -r` says. */
 export type WatchdogParams = { readonly tasks: readonly Watched[]; readonly release: string };
 
 /** What a look found: the resource and stack of a sleeper, and in how many looks in a row. */

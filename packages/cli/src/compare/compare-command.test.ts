@@ -64,7 +64,7 @@ test('the runs: all of a seed before the next one, each with a name of its own',
   const jobs = request(['v6.7', 'throttle=timed(3ms)'], 2).jobs();
   expect(jobs).toHaveLength(2 * 2 * 3 + 2 * 2 * 2 * 2 * 2);
   expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);
-  expect(jobs.slice(0, 4).map(({ request: { settings } }) => [settings.seed, settings.cpus, settings.profile])).toEqual(
+  expect(jobs.slice(0, 4).map(({ request: { settings, profile } }) => [settings.seed, settings.cpus, profile])).toEqual(
     [
       [1, 1, 'v6.7'],
       [1, 1, 'v6.1'],

@@ -40,9 +40,10 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
     ([name]) => known.has(name) && !scenario.unfitted.includes(name),
   );
   const cpus = scenario.minCpus;
+  const { policy, release } = profileNamed(DEFAULT_PROFILE);
   const plan = planScenario(scenario, {
-    policy: profileNamed(DEFAULT_PROFILE).policy,
-    profile: DEFAULT_PROFILE,
+    policy,
+    release,
     cpus,
     seed: options.seed ?? DEFAULT_SEED,
     until: scenario.until,

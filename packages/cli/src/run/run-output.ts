@@ -12,7 +12,7 @@ export function findingsOf(
   { graph, result }: Simulated,
   colour: boolean,
 ): string {
-  return findingsReport({ graph, plan, result, profile: settings.profile, colour });
+  return findingsReport({ graph, plan, result, release: settings.release, colour });
 }
 
 /** Returns the line of figures. */
@@ -29,8 +29,8 @@ export function figuresOf(simulated: Simulated): string {
 }
 
 /** Returns the object of `--json`. */
-export function summaryOf({ scenario, settings }: RunRequest, simulated: Simulated): Summary {
-  const { profile, policy, seed, cpus } = settings;
+export function summaryOf({ scenario, profile, settings }: RunRequest, simulated: Simulated): Summary {
+  const { policy, seed, cpus } = settings;
   const { result, graph, processes, wallSeconds } = simulated;
   return summarize({
     scenario,

@@ -7,16 +7,17 @@ import { hungTaskLines, showTaskLines } from './hung-task.ts';
 test('words are those of Linux 6.1', () => {
   const { expected, actual } = replayTranscript(
     new URL('./hung-task.golden.txt', import.meta.url),
-    ({ command: [, comm = '', pid, mode, seconds, profile = '', ...workqueue], input }) =>
+    ({ command: [, flag, comm = '', pid, mode, seconds, release = '', ...workqueue], input }) =>
       hungTaskLines(
         {
           comm,
           pid: pid === '-' ? undefined : Number(pid),
+          kernelThread: flag === 'kthread' ? true : undefined,
           wait: { mode: mode as WaitMode, stack: input.map(({ text }) => text) },
           workqueue: workqueue.length === 0 ? undefined : workqueue.join(' '),
         },
         Number(seconds) * SECOND,
-        profile,
+        release,
       ).join('\n'),
   );
   expect(actual).toBe(expected);
