@@ -121,6 +121,7 @@ export {
 } from './mm/allocation.ts';
 export { allocDelays, allocHandlers, allocStates } from './mm/alloc-chart.ts';
 export * from './workqueue/work-item.ts';
+export { shrinkNodeDelays, shrinkNodeStates } from './mm/shrink-node-chart.ts';
 export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
 export {
   NEW_WALK,

@@ -5,7 +5,6 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  cpuTime,
   type Geometry,
   hit,
   type KswapdMessage,
@@ -16,8 +15,8 @@ import {
   reclaimContext,
   reclaimProjection,
   SHRINK_SLAB_STACK,
-  shrinkSlabDelays,
-  shrinkSlabStates,
+  shrinkNodeDelays,
+  shrinkNodeStates,
   type TaskMessage,
   threadHandlers,
   toMemory,
@@ -56,8 +55,6 @@ const tellWaits = (waits: boolean) => send(({ node }) => toMemory(node, { type: 
 /** balance_pgdat and prepare_kswapd_sleep both do this; those who wait and may not go on yet sleep again. */
 const wakePfmemalloc = send(({ node }) => toMemory(node, { type: 'memory.wakePfmemalloc' }));
 
-const noteScan = on('task.lruShrunk', (_context, { scanned, reclaimed }) => ({ scanned, reclaimedNow: reclaimed }));
-
 /** What a pass knows before it begins, and when it is over. */
 const passCleared = ({ geometry }: KswapdContext): Partial<KswapdContext> => ({
   priority: geometry.defPriority,
@@ -76,10 +73,8 @@ export const kswapdMachine = setup({
   types: typesOf<{ context: KswapdContext; events: KswapdEvent; input: KswapdParams & { self: AgentId } }>(),
   actions: effectActions,
   delays: {
-    ...shrinkSlabDelays,
+    ...shrinkNodeDelays(({ scanned }: KswapdContext) => scanned),
     shortSleep: () => delay('kswapdShortSleep'),
-    scanLruPages: ({ context }) => cpuTime('scanLruPage', context.scanned),
-    shrinkNode: () => cpuTime('shrinkNode'),
   },
 }).createMachine({
   id: 'kswapd',
@@ -138,40 +133,16 @@ export const kswapdMachine = setup({
             ],
           },
         },
-        shrinkingLru: {
-          entry: send(({ node, priority, nrToReclaim }) =>
-            toMemory(node, { type: 'memory.shrinkLruvec', priority, nrToReclaim }),
-          ),
-          on: {
-            'task.lruShrunk': [
-              {
-                guard: guardOn('task.lruShrunk', (_context, { scanned }) => scanned === 0),
-                target: 'visitingNode',
-                actions: noteScan,
-              },
-              { target: 'scanningLru', actions: noteScan },
-            ],
-          },
-        },
-        scanningLru: { after: { scanLruPages: 'visitingNode' } },
-        visitingNode: { after: { shrinkNode: 'shrinkingSlab' } },
-        shrinkingSlab: {
-          initial: 'lockingShrinkers',
-          states: shrinkSlabStates,
-          onDone: {
-            target: 'raisingPriority',
-            actions: [
-              send(({ node, walk }) =>
-                walk.credit > 0 ? toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit }) : [],
-              ),
-              change(({ reclaimedNow, reclaimed, walk }) => ({
-                reclaimedNow: reclaimedNow + walk.credit,
-                reclaimed: reclaimed + reclaimedNow + walk.credit,
-                walk: NEW_WALK,
-              })),
-            ],
-          },
-        },
+        ...shrinkNodeStates({
+          nrToReclaim: ({ nrToReclaim }: KswapdContext) => nrToReclaim,
+          lruShrunk: (_context, { scanned, reclaimed }) => ({ scanned, reclaimedNow: reclaimed }),
+          slabShrunk: ({ reclaimedNow, reclaimed, walk }) => ({
+            reclaimedNow: reclaimedNow + walk.credit,
+            reclaimed: reclaimed + reclaimedNow + walk.credit,
+            walk: NEW_WALK,
+          }),
+          next: 'raisingPriority',
+        }),
         raisingPriority: {
           entry: [
             wakePfmemalloc,

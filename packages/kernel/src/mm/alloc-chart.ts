@@ -20,12 +20,10 @@ import {
   zoneRead,
 } from './allocation.ts';
 import { acting, directReclaimDelays, directReclaimStates } from './direct-reclaim-chart.ts';
-import { shrinkSlabDelays } from './shrink-slab-chart.ts';
 import type { AllocationPath } from './watermarks.ts';
 
-/** The delays of the chart and of the slab walk in it, for `setup`. */
+/** The delays of the chart and of direct reclaim in it, for `setup`. */
 export const allocDelays = {
-  ...shrinkSlabDelays,
   ...directReclaimDelays,
   allocPages: ({ context }: { readonly context: AllocContext }) => cpuTime('allocPage', context.alloc.unpaid),
   oomKill: () => cpuTime('oomKill'),

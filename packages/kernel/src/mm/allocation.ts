@@ -152,7 +152,10 @@ export function roundEnded({ geometry }: AllocContext): Change {
   return { reclaimState: false, priority: geometry.defPriority };
 }
 
-export function lruReclaimed(context: AllocContext, scanned: number, reclaimed: number): Change {
+/** Pages of the LRU that were looked at, and that were freed. */
+type LruPages = { readonly scanned: number; readonly reclaimed: number };
+
+export function lruReclaimed(context: AllocContext, { scanned, reclaimed }: LruPages): Change {
   return withAlloc(context, { scanned, nrReclaimed: context.alloc.nrReclaimed + reclaimed });
 }
 

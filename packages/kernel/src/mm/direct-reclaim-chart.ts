@@ -1,12 +1,12 @@
 /**
- * The part of a statechart in which an allocation reclaims for itself: throttle_direct_reclaim, then rounds of LRU and
- * slab at priorities 12 to 0. Linux 6.1 mm/vmscan.c try_to_free_pages, throttle_direct_reclaim, do_try_to_free_pages,
- * shrink_node. Leaves out compaction, and the throttles of reclaim_throttle, which need dirty pages.
+ * The part of a statechart in which an allocation reclaims for itself: throttle_direct_reclaim, then rounds of
+ * shrink_node at priorities 12 to 0. Linux 6.1 mm/vmscan.c try_to_free_pages, throttle_direct_reclaim,
+ * do_try_to_free_pages. Leaves out compaction, and the throttles of reclaim_throttle, which need dirty pages.
  */
 import { chartKit, delay } from '@dragon/statechart';
 import { pfmemallocWait } from '../locking/resources.ts';
 import { type Received, type TaskMessage, toMemory } from '../messages.ts';
-import { asleep, cpuTime, wakeUp } from '../sched/task.ts';
+import { asleep, wakeUp } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
 import {
   type AllocContext,
@@ -18,24 +18,19 @@ import {
   slowPathStack,
   throttleKilled,
 } from './allocation.ts';
-import { shrinkSlabStates } from './shrink-slab-chart.ts';
+import { shrinkNodeDelays, shrinkNodeStates } from './shrink-node-chart.ts';
 
-/**
- * The delays of the chart, for `setup`. `shrinkNode` is the CPU time of a node's lists at one priority without the
- * pages and the slab on them.
- */
+/** The delays of the chart and of shrink_node in it, for `setup`. */
 export const directReclaimDelays = {
-  scanLruPages: ({ context }: { readonly context: AllocContext }) => cpuTime('scanLruPage', context.alloc.scanned),
-  shrinkNode: () => cpuTime('shrinkNode'),
+  ...shrinkNodeDelays(({ alloc }: AllocContext) => alloc.scanned),
   directThrottle: () => delay('directThrottle'),
 };
 
 /** Returns the trace fields that say who acts and on which CPU. */
 export const acting = ({ self, cpu }: AllocContext) => ({ task: self, cpu });
 
-const { send, trace, change, on, guard, guardOn } = chartKit<AllocContext, Received<TaskMessage>>();
+const { send, trace, change, guard } = chartKit<AllocContext, Received<TaskMessage>>();
 
-const noteScan = on('task.lruShrunk', (context, { scanned, reclaimed }) => lruReclaimed(context, scanned, reclaimed));
 const abandon = send(({ node }) => toMemory(node, { type: 'memory.abandonThrottle' }));
 const killed = { target: 'roundOver', actions: [abandon, change(throttleKilled)] } as const;
 
@@ -92,31 +87,13 @@ export const directReclaimStates = {
     ],
     always: 'shrinkingLru',
   },
-  shrinkingLru: {
-    entry: send(({ node, priority, geometry }) =>
-      toMemory(node, { type: 'memory.shrinkLruvec', priority, nrToReclaim: geometry.swapClusterMax }),
-    ),
-    on: {
-      'task.lruShrunk': [
-        {
-          guard: guardOn('task.lruShrunk', (_context, { scanned }) => scanned === 0),
-          target: 'visitingNode',
-          actions: noteScan,
-        },
-        { target: 'scanningLru', actions: noteScan },
-      ],
-    },
-  },
-  scanningLru: { after: { scanLruPages: 'visitingNode' } },
-  visitingNode: { after: { shrinkNode: 'shrinkingSlab' } },
-  shrinkingSlab: { initial: 'lockingShrinkers', states: shrinkSlabStates, onDone: 'countingProgress' },
+  ...shrinkNodeStates({
+    nrToReclaim: ({ geometry }: AllocContext) => geometry.swapClusterMax,
+    lruShrunk: lruReclaimed,
+    slabShrunk: slabCredited,
+    next: 'countingProgress',
+  }),
   countingProgress: {
-    entry: [
-      send(({ walk, node }) =>
-        walk.credit > 0 ? toMemory(node, { type: 'memory.slabReclaimed', pages: walk.credit }) : [],
-      ),
-      change(slabCredited),
-    ],
     always: [
       {
         guard: guard(({ alloc, priority, geometry }) => alloc.nrReclaimed >= geometry.swapClusterMax || priority === 0),
