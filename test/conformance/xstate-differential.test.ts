@@ -17,7 +17,7 @@ import {
 } from '@dragon/engine';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
-import { CHANGE, namedDelay, TIMER, TimerNames } from '@dragon/statechart';
+import { CHANGE, type ChartState, namedDelay, TIMER, TimerNames } from '@dragon/statechart';
 import type { ScheduledDefinition, ThreadState } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
@@ -105,8 +105,8 @@ interface Material {
 }
 
 /** Returns the definition of a kind; a thread's is its own, without the scheduler around it. */
-function bareDefinition(kind: string): AgentDefinition<AnyMachineSnapshot> {
-  const definition = DEFINITIONS.get(kind) as AgentDefinition<AnyMachineSnapshot>;
+function bareDefinition(kind: string): AgentDefinition<ChartState> {
+  const definition = DEFINITIONS.get(kind) as AgentDefinition<ChartState>;
   return (definition as unknown as Partial<ScheduledDefinition>).inner ?? definition;
 }
 
@@ -137,8 +137,8 @@ function receptionsOf(options: SimulationOptions, most: number) {
 }
 
 /** Returns the state of a machine; a thread's has the scheduler's books around it. */
-function bareState(state: unknown): AnyMachineSnapshot {
-  return (state as Partial<ThreadState>).inner ?? (state as AnyMachineSnapshot);
+function bareState(state: unknown): ChartState {
+  return (state as Partial<ThreadState>).inner ?? (state as ChartState);
 }
 
 type Context = { readonly [key: string]: unknown };
@@ -149,7 +149,7 @@ type Context = { readonly [key: string]: unknown };
  */
 class Pair {
   readonly #kind: string;
-  readonly #definition: AgentDefinition<AnyMachineSnapshot>;
+  readonly #definition: AgentDefinition<ChartState>;
   readonly #machine: AnyStateMachine;
   readonly #actor: AnyActor;
   readonly #timers: { readonly name: string; readonly delay: unknown; readonly message: Message }[] = [];
@@ -159,7 +159,7 @@ class Pair {
   #actorError: unknown;
   #nextId = 1;
   #compared: readonly [actor: Context, ours: Context] = [{}, {}];
-  state: AnyMachineSnapshot;
+  state: ChartState;
 
   constructor(spec: AgentSpec) {
     this.#kind = spec.kind;
@@ -179,10 +179,12 @@ class Pair {
 
   /** Returns whether the machine has an answer; with `safely`, one that is no error. */
   accepts({ from, message }: Received, at: number, safely: boolean): boolean {
-    if (this.#machine.getTransitionData(this.state, eventOf(this.#kind, message, from, at)).length === 0) return false;
+    const snapshot = this.#actor.getSnapshot() as AnyMachineSnapshot;
+    if (this.#machine.getTransitionData(snapshot, eventOf(this.#kind, message, from, at)).length === 0) return false;
     if (!safely) return true;
     try {
-      return this.#definition.receive(this.state, { message, from, at }).state.status !== 'error';
+      this.#definition.receive(this.state, { message, from, at });
+      return true;
     } catch {
       return false;
     }

@@ -42,14 +42,11 @@ export function chartKit<C extends object, E extends EventObject>() {
         type: 'log',
         params: ({ context, event }: ChartArgs<C>) => ({ lines: lines(context, event as E) }),
       }) as const,
-    change: (next: (context: C, event: E) => Partial<C>): ChangeAction<C> =>
-      changeAction<C>((context, event) => next(context, event as E)),
-    answer: (next: (context: C, event: E) => Answer<C>): ChangeAction<C> =>
-      changeAction<C>((context, event) => next(context, event as E)),
-    on: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Partial<C>): ChangeAction<C> =>
-      changeAction<C>((context, event) => next(context, event as unknown as Of<T>)),
-    answerTo: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Answer<C>): ChangeAction<C> =>
-      changeAction<C>((context, event) => next(context, event as unknown as Of<T>)),
+    change: (next: (context: C, event: E) => Partial<C>) => changeAction<C, E>(next),
+    answer: (next: (context: C, event: E) => Answer<C>) => changeAction<C, E>(next),
+    on: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Partial<C>) => changeAction<C, Of<T>>(next),
+    answerTo: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Answer<C>) =>
+      changeAction<C, Of<T>>(next),
     guard:
       (test: (context: C, event: E) => boolean) =>
       ({ context, event }: ChartArgs<C>): boolean =>

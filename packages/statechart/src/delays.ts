@@ -5,8 +5,11 @@
 import type { NamedDelay } from '@dragon/engine';
 
 const CODES_PER_NAME = 1_048_576;
-const named: Omit<NamedDelay, 'times'>[] = [];
 const codes = new Map<string, number>();
+
+/** What was named, in the order of the codes, and the delays made of it for small counts: most are asked for again. */
+const named: { readonly delay: Omit<NamedDelay, 'times'>; readonly known: NamedDelay[] }[] = [];
+const COUNTS_KEPT = 64;
 
 /** Returns the delay called `name` in the latency model, `times` over: time that passes in any case. */
 export function delay(name: string, times = 1): number {
@@ -29,7 +32,7 @@ function encode(name: string, times: number, pausable: boolean, background: bool
   const key = `${pausable ? 'p' : background ? 'b' : 'd'} ${name}`;
   let code = codes.get(key);
   if (code === undefined) {
-    code = named.push({ name, pausable, background });
+    code = named.push({ delay: { name, pausable, background }, known: [] });
     codes.set(key, code);
   }
   return code * CODES_PER_NAME + times;
@@ -38,8 +41,13 @@ function encode(name: string, times: number, pausable: boolean, background: bool
 /** Returns what `delay`, `pausableDelay` or `backgroundDelay` was given. */
 export function namedDelay(code: number): NamedDelay {
   const index = Math.floor(code / CODES_PER_NAME);
-  const known = named[index - 1];
-  if (known === undefined) throw new Error(`${code} is not a delay: name it with delay('name') in the machine's setup`);
-  const { name, pausable, background } = known;
-  return { name, times: code - index * CODES_PER_NAME, pausable, background };
+  const entry = named[index - 1];
+  if (entry === undefined) throw new Error(`${code} is not a delay: name it with delay('name') in the machine's setup`);
+  const times = code - index * CODES_PER_NAME;
+  const known = entry.known[times];
+  if (known !== undefined) return known;
+  const { name, pausable, background } = entry.delay;
+  const made = { name, times, pausable, background };
+  if (times < COUNTS_KEPT) entry.known[times] = made;
+  return made;
 }

@@ -6,7 +6,8 @@
 import type { AgentDefinition, Effect, Json, Message } from '@dragon/engine';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
+import type { ChartState } from './chart-stepper.ts';
 import { setup } from 'xstate';
 import { chartKit } from './chart-kit.ts';
 import { effectActions } from './effect-actions.ts';
@@ -108,7 +109,7 @@ function walk(machine: AnyStateMachine, steps: readonly (readonly [pick: number,
   const agent = fromMachine('random', machine);
   const timers = new Map<string, Message>();
   const course: unknown[] = [];
-  const note = ({ state, effects }: { state: AnyMachineSnapshot; effects: readonly Effect[] }): AnyMachineSnapshot => {
+  const note = ({ state, effects }: { state: ChartState; effects: readonly Effect[] }): ChartState => {
     for (const effect of effects) {
       if (effect.kind === 'cancelTimer' || effect.kind === 'setTimer') timers.delete(effect.timer);
       if (effect.kind === 'setTimer') timers.set(effect.timer, effect.message);

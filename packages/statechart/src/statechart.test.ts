@@ -3,7 +3,8 @@
  */
 import type { AgentDefinition, Effect, Json, Message } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
-import { type AnyMachineSnapshot, type AnyStateMachine, assign, cancel, raise, setup } from 'xstate';
+import { type AnyStateMachine, assign, cancel, raise, setup } from 'xstate';
+import type { ChartState } from './chart-stepper.ts';
 import { delay, pausableDelay } from './delays.ts';
 import { effectActions, type Send } from './effect-actions.ts';
 import { fromMachine } from './statechart.ts';
@@ -78,7 +79,7 @@ const machine = setup({
 });
 
 const toy = fromMachine('toy', machine);
-const started = (start = 3): AnyMachineSnapshot => toy.init({ start }, 'toy/1').state;
+const started = (start = 3): ChartState => toy.init({ start }, 'toy/1').state;
 
 /** A message, or the type of one that has nothing else. */
 type Said = string | Message;
@@ -87,7 +88,7 @@ const fired = (name: string, state: string): Message => ({ type: 'timer', name, 
 
 /** Sends messages one after the other; returns the last step. */
 function course(...all: readonly Said[]) {
-  let step: { state: AnyMachineSnapshot; effects: readonly Effect[] } = { state: started(), effects: [] };
+  let step: { state: ChartState; effects: readonly Effect[] } = { state: started(), effects: [] };
   for (const said of all) step = toy.receive(step.state, { message: messageOf(said), from: 'peer/0', at: 0 });
   return { effects: step.effects, name: toy.describe(step.state), count: (step.state.context as Context).count };
 }
@@ -203,7 +204,7 @@ describe('messages', () => {
     const [one, two] = [1, 2].map(() => toy.receive(before, { message: { type: 'go' }, from: 'x', at: 0 }));
     expect(JSON.stringify(toy.save(before))).toBe(saved);
     expect(one?.effects).toEqual(two?.effects);
-    expect(toy.save(one?.state as AnyMachineSnapshot)).toEqual(toy.save(two?.state as AnyMachineSnapshot));
+    expect(toy.save(one?.state as ChartState)).toEqual(toy.save(two?.state as ChartState));
   });
 
   test('know their sender, whatever they say themselves', () => {
@@ -281,7 +282,7 @@ describe('names of states', () => {
 test('a saved state goes on as the other would have', () => {
   const reload = <S>(agent: AgentDefinition<S>, state: S): S =>
     agent.restore(JSON.parse(JSON.stringify(agent.save(state))) as Json);
-  const agents: readonly (readonly [AgentDefinition<AnyMachineSnapshot>, readonly Said[]])[] = [
+  const agents: readonly (readonly [AgentDefinition<ChartState>, readonly Said[]])[] = [
     [toy, ['go', 'again', 'stay', fired('jiffy', 'waiting'), 'go', 'stop']],
     [fromMachine('x', parallel), ['x.arm', 'x.run', 'x.run', fired('jiffy', 'work.armed'), 'x.arm']],
   ];

@@ -1,31 +1,13 @@
 /** The adapter: an XState 5 machine as an agent of the engine. */
-import type {
-  AgentDefinition,
-  Chart,
-  Effect,
-  Input,
-  Json,
-  Message,
-  Move,
-  NamedDelay,
-  ResourceFacts,
-  Taken,
-  TaskFacts,
-} from '@dragon/engine';
-import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, EventObject } from 'xstate';
-import { CHANGE } from './change-action.ts';
+import type { AgentDefinition, Chart, Input, Json, NamedDelay, ResourceFacts, TaskFacts } from '@dragon/engine';
+import type { AnyStateMachine, EventObject } from 'xstate';
 import { chartData } from './chart-data.ts';
-import { namedDelay } from './delays.ts';
-import type { Send, Tracepoint } from './effect-actions.ts';
+import { type ChartState, type ChartStepper, type Context, type EventMaker, NotCompilable } from './chart-stepper.ts';
+import { ChartTables } from './chart-tables.ts';
+import { CompiledChart } from './compiled-chart.ts';
+import { InterpretedChart } from './interpreted-chart.ts';
 import { assertSupported } from './supported-features.ts';
 import { TIMER, TimerNames } from './timer-names.ts';
-import {
-  activeNodes,
-  inertScope,
-  type ResolvedAction,
-  type TakenTransition,
-  withNodeOrder,
-} from './xstate-internals.ts';
 
 /**
  * What an agent's context may hold for the wait-for graph. Each part is replaced when it changes, never changed in
@@ -55,8 +37,12 @@ interface StatechartOptions<C> {
 }
 
 /** A definition whose states have the tags of their chart, and which says whatever an agent's definition may say. */
-export interface StatechartDefinition<State = AnyMachineSnapshot> extends AgentDefinition<State> {
+export interface StatechartDefinition<State = ChartState> extends AgentDefinition<State> {
   readonly chart: Chart;
+  /** The same agent, stepped by XState itself: slower, and it does the same. */
+  readonly interpreted: StatechartDefinition<State>;
+  /** Why the chart is not compiled, but stepped by XState in any case; undefined if it is compiled. */
+  readonly notCompiled: () => string | undefined;
   hasTag(state: State, tag: string): boolean;
   project(state: State): Json;
   readonly receiver: (input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay) => 'call' | 'thread';
@@ -79,8 +65,9 @@ interface SavedState {
 
 /**
  * Returns the definition of an agent whose behaviour is `machine`. An agent's input is its parameters plus `self`, its
- * id; an event is a message plus `from`. Refuses with an error naming machine and state: invoke, spawnChild, sendTo,
- * history, inline action functions and any other feature that `transition` could not carry out as data.
+ * id; an event is a message plus `from`. The chart is compiled when the first agent starts. Refuses with an error
+ * naming machine and state: invoke, spawnChild, sendTo, history, inline action functions and any other feature that
+ * `transition` could not carry out as data.
  */
 export function fromMachine<M extends AnyStateMachine>(
   kind: string,
@@ -90,152 +77,88 @@ export function fromMachine<M extends AnyStateMachine>(
   assertSupported(machine);
   const timers = new TimerNames(machine);
   const { chart, taken } = chartData(machine, timers);
-  let actions: ResolvedAction[] = [];
-  let microsteps: TakenTransition[] | undefined;
-  const scope = inertScope(
-    (action) => actions.push(action),
-    (transitions) => microsteps?.push(...transitions),
-  );
-
-  const describe = describer();
-  const effectsOf = (): readonly Effect[] => (actions.length === 0 ? NO_EFFECTS : toEffects(actions, timers));
-
-  return {
+  const eventOf = eventMaker(timers, timed);
+  const interpreted = new InterpretedChart(machine, timers, taken, eventOf);
+  const compiled = onceMade((): CompiledChart | NotCompilable => {
+    try {
+      return new CompiledChart(machine, new ChartTables(machine, timers, taken), eventOf, interpreted);
+    } catch (error) {
+      if (error instanceof NotCompilable) return error;
+      throw error;
+    }
+  });
+  const stepper = (): ChartStepper => {
+    const made = compiled();
+    return (made instanceof CompiledChart ? made : interpreted) as ChartStepper;
+  };
+  const notCompiled = (): string | undefined => {
+    const made = compiled();
+    return made instanceof NotCompilable ? made.message : undefined;
+  };
+  const common = {
     kind,
     chart,
-    init(params, self) {
-      actions = [];
-      microsteps = undefined;
-      const state = machine.getInitialSnapshot(scope, { ...(params as object), self });
-      if (state.status === 'error') throw state.error;
-      return { state, effects: effectsOf() };
+    notCompiled,
+    receiver: typeof receiver === 'string' ? () => receiver : receiver,
+    projection: projection as Projection<Context>,
+  };
+  const byXState = definitionOf(common, () => interpreted as ChartStepper, undefined);
+  return definitionOf(common, stepper, byXState);
+}
+
+type Common = Pick<StatechartDefinition, 'kind' | 'chart' | 'notCompiled' | 'receiver'> & {
+  readonly projection: Projection<Context>;
+};
+
+function definitionOf(
+  { projection, ...common }: Common,
+  stepper: () => ChartStepper,
+  interpreted: StatechartDefinition | undefined,
+): StatechartDefinition {
+  let known: ChartStepper | undefined;
+  const save = (state: ChartState): SavedState & { readonly [key: string]: Json | undefined } => {
+    const saved = { value: state.value as Json, context: state.context as SavedState['context'] };
+    const order = (known ??= stepper()).orderOf(state);
+    const isInOrder = order.every((place, i) => i === 0 || (order[i - 1] ?? 0) < place);
+    return isInOrder ? saved : { ...saved, order };
+  };
+  const definition: StatechartDefinition = {
+    ...common,
+    get interpreted() {
+      return interpreted ?? definition;
     },
-    receive(state, { message, from, at, timer }, observed = false) {
-      actions = [];
-      microsteps = observed ? [] : undefined;
-      const event = toEvent(message, from, timed ? at : undefined, timers);
-      const next = machine.transition(state, event, scope);
-      if (next === state && actions.length === 0 && machine.getTransitionData(state, event).length === 0) {
-        throw new Error(`${machine.id} has no answer to ${message.type} in state ${describe(state)}`);
-      }
-      const effects = effectsOf();
-      if (microsteps === undefined) return { state: next, effects };
-      const move: Move = { message, from, timer, taken: microsteps.flatMap((each): Taken[] => asList(taken(each))) };
-      return { state: next, effects, moves: [move] };
-    },
-    describe,
+    init: (params, self) => (known ??= stepper()).start({ ...(params as object), self }),
+    receive: (state, input, observed = false) => (known ??= stepper()).step(state, input, observed),
+    describe: (state) => (known ??= stepper()).nameOf(state),
     facts: (state) => state.context as AgentContext,
     hasTag: (state, tag) => state.tags.has(tag),
-    receiver: typeof receiver === 'string' ? () => receiver : receiver,
-    save: savedState,
+    save,
     restore(saved) {
       const { value, context, order } = saved as unknown as SavedState;
-      const state = machine.resolveState({ value: value as never, context });
-      return withNodeOrder(state, order);
+      return (known ??= stepper()).resolve(value, context, order);
     },
     project(state) {
-      const { context, ...shape } = savedState(state);
+      const { context, ...shape } = save(state);
       const { constants = [], bookkeeping = [], normal } = projection;
       const left = new Set<string>([...constants, ...bookkeeping]);
       const behaviour = Object.fromEntries(Object.entries(context).filter(([key]) => !left.has(key)));
-      return { ...shape, context: normal === undefined ? behaviour : normal(behaviour as never) };
+      return { ...shape, context: normal === undefined ? behaviour : normal(behaviour) };
     },
   };
+  return definition;
 }
 
-const NO_EFFECTS: readonly Effect[] = [];
-
-const asList = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
-
-/** Returns a message as XState's event. */
-function toEvent(message: Message, from: string, at: number | undefined, timers: TimerNames): EventObject {
-  const type = message.type === TIMER ? timers.eventType(message) : message.type;
-  const event: EventObject & { readonly from: string; at?: number } = { ...message, type, from };
-  if (at !== undefined) event.at = at;
-  return event;
+function onceMade<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => (made ??= { it: make() }).it;
 }
 
-/** What a snapshot is as data. */
-function savedState(state: AnyMachineSnapshot): SavedState & { readonly [key: string]: Json | undefined } {
-  const saved = { value: state.value as Json, context: state.context as SavedState['context'] };
-  const nodes = activeNodes(state);
-  const inOrder = nodes.every((node, i) => i === 0 || (nodes[i - 1] as AnyStateNode).order < node.order);
-  return inOrder ? saved : { ...saved, order: nodes.map(({ order }) => order) };
-}
-
-/** Returns the actions of a step as effects, in their order; `after` timers under our names. */
-function toEffects(actions: readonly ResolvedAction[], timers: TimerNames): Effect[] {
-  const effects: Effect[] = [];
-  for (const { type, params } of actions) {
-    switch (type) {
-      case CHANGE:
-        effects.push(...(params as readonly Effect[]));
-        break;
-      case 'send':
-      case 'trace':
-        for (const effect of asArray(params as Send | Tracepoint | readonly (Send | Tracepoint)[]))
-          effects.push(effect);
-        break;
-      case 'choose':
-        effects.push({ kind: 'choose', ...(params as { type: string; options: number }) });
-        break;
-      case 'log':
-        for (const text of (params as { lines: readonly string[] }).lines) effects.push({ kind: 'log', text });
-        break;
-      case 'xstate.raise': {
-        const { id, delay } = params as { id: string; delay: number | undefined };
-        // Without a delay XState has put the event on its own internal queue already.
-        if (delay === undefined) break;
-        const timer = timers.timer(id);
-        if (timer === undefined) throw new Error(`${id} is no timer of a state`);
-        effects.push({ kind: 'setTimer', timer: timer.key, delay: namedDelay(delay), message: timer.message });
-        break;
-      }
-      case 'xstate.cancel': {
-        const { sendId } = params as { sendId: string };
-        effects.push({ kind: 'cancelTimer', timer: timers.timer(sendId)?.key ?? sendId });
-        break;
-      }
-      default:
-        throw new Error(`action ${type} cannot be carried out as data`);
-    }
-  }
-  return effects;
-}
-
-const asArray = <T>(value: T | readonly T[]): readonly T[] =>
-  Array.isArray(value) ? (value as readonly T[]) : [value as T];
-
-/** A name for each set of active leaves met so far, in a tree with one step a leaf. */
-class LeafNames {
-  readonly #next = new Map<AnyStateNode, LeafNames>();
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  with(leaf: AnyStateNode): LeafNames {
-    let next = this.#next.get(leaf);
-    if (next === undefined) {
-      const path = leaf.path.join('.');
-      next = new LeafNames(this.name === '' ? path : `${this.name} ${path}`);
-      this.#next.set(leaf, next);
-    }
-    return next;
-  }
-}
-
-/**
- * Returns a function that gives the paths of the active leaves in document order: `balancing.shrinkingLru`, or of
- * parallel regions `timer.armed worker.idle`. Every event asks for it: joining paths anew each time would cost more
- * than the event list does.
- */
-function describer(): (snapshot: AnyMachineSnapshot) => string {
-  const names = new LeafNames('');
-  return (snapshot) => {
-    const leaves = activeNodes(snapshot).filter((node) => node.type === 'atomic' || node.type === 'final');
-    if (leaves.length > 1) leaves.sort((a, b) => a.order - b.order);
-    return leaves.reduce((known, leaf) => known.with(leaf), names).name;
+/** Returns what makes an event of an input: the message, with its sender, under XState's name if it is a timer's. */
+function eventMaker(timers: TimerNames, timed: boolean): EventMaker {
+  return ({ message, from, at }: Input) => {
+    const type = message.type === TIMER ? timers.eventType(message) : message.type;
+    const event: EventObject & { readonly from: string; at?: number } = { ...message, type, from };
+    if (timed) event.at = at;
+    return event;
   };
 }

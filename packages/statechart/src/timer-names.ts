@@ -21,7 +21,8 @@ export interface Timer {
 
 export class TimerNames {
   readonly #timers = new Map<string, Timer>();
-  readonly #eventTypes = new Map<string, string>();
+  /** By state, then by name. */
+  readonly #eventTypes = new Map<string, Map<string, string>>();
 
   constructor(machine: AnyStateMachine) {
     for (const node of stateNodes(machine)) {
@@ -30,7 +31,8 @@ export class TimerNames {
         const state = node.path.join('.');
         const key = `${name} ${state}`;
         this.#timers.set(eventType, { key, message: { type: TIMER, name, state } });
-        this.#eventTypes.set(key, eventType);
+        const ofState = this.#eventTypes.get(state) ?? new Map<string, string>();
+        this.#eventTypes.set(state, ofState.set(name, eventType));
       }
     }
   }
@@ -43,9 +45,8 @@ export class TimerNames {
   /** Returns what XState calls the event of a timer's message. Throws if the machine has no such timer. */
   eventType(message: Message): string {
     const { name, state } = message as TimerMessage;
-    const key = `${name} ${state}`;
-    const eventType = this.#eventTypes.get(key);
-    if (eventType === undefined) throw new Error(`the machine has no timer ${key}`);
+    const eventType = this.#eventTypes.get(state)?.get(name);
+    if (eventType === undefined) throw new Error(`the machine has no timer ${name} ${state}`);
     return eventType;
   }
 }

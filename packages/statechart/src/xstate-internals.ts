@@ -2,7 +2,7 @@
  * The parts of XState 5.33 that are not public and that the adapter stands on; `xstate-internals.test.ts` fails when an
  * upgrade changes one of them. XState is pinned exactly for their sake.
  */
-import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, StateValue } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, EventObject, StateValue } from 'xstate';
 
 /** What `machine.transition` needs of an actor. */
 export type Scope = Parameters<AnyStateMachine['transition']>[2];
@@ -32,6 +32,43 @@ export interface BuiltinAction {
     args: never,
   ) => readonly [snapshot: AnyMachineSnapshot, params: unknown, actions: undefined];
   readonly execute: (scope: unknown, params: unknown) => void;
+}
+
+/**
+ * Returns an action that changes nothing: it notes how many events, of those that the microstep itself raises, are on
+ * the internal queue when its turn comes.
+ */
+export function markerAction(note: (queued: number) => void): unknown {
+  const resolve = (
+    _scope: unknown,
+    snapshot: AnyMachineSnapshot,
+    _args: unknown,
+    _params: unknown,
+    _action: unknown,
+    { internalQueue }: { readonly internalQueue: readonly unknown[] },
+  ): readonly [AnyMachineSnapshot, undefined, undefined] => {
+    note(internalQueue.length);
+    return [snapshot, undefined, undefined];
+  };
+  return Object.assign((): void => {}, { type: 'dragon.marker', resolve });
+}
+
+/** A transition whose guard and actions can be replaced. */
+export interface OpenTransition extends TakenTransition {
+  guard?: unknown;
+  actions: readonly unknown[];
+}
+
+/** Returns the transitions of a node in the document's order, those by itself last: XState's own, not copies. */
+export function transitionsOf(node: AnyStateNode): readonly OpenTransition[] {
+  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])] as unknown as OpenTransition[];
+}
+
+/** Replaces the actions that a node has on entry, on exit and on the way to its first state. */
+export function withActions(node: AnyStateNode, replace: (action: unknown) => unknown): void {
+  node.entry = node.entry.map(replace as never);
+  node.exit = node.exit.map(replace as never);
+  if (node.type === 'compound') node.initial.actions = node.initial.actions.map(replace as never);
 }
 
 /**
@@ -89,6 +126,12 @@ function valueOf(node: AnyStateNode, nodes: readonly AnyStateNode[]): StateValue
   return Object.fromEntries(children.map((each) => [each.key, valueOf(each, nodes)]));
 }
 
+interface Inspected {
+  readonly _transitions?: readonly TakenTransition[];
+  readonly snapshot: AnyMachineSnapshot;
+  readonly event: EventObject;
+}
+
 /**
  * Returns a scope in which nothing happens: resolved actions go to `onAction`, the transitions of each microstep to
  * `onMicrostep`. `machine.transition` with it costs about a quarter of XState's `transition()`, which builds a hidden
@@ -96,7 +139,7 @@ function valueOf(node: AnyStateNode, nodes: readonly AnyStateNode[]): StateValue
  */
 export function inertScope(
   onAction: (action: ResolvedAction) => void,
-  onMicrostep: (transitions: readonly TakenTransition[]) => void,
+  onMicrostep: (transitions: readonly TakenTransition[], snapshot: AnyMachineSnapshot, event: EventObject) => void,
 ): Scope {
   const nothing = (): void => {};
   const scope = {
@@ -108,8 +151,8 @@ export function inertScope(
     emit: nothing,
     stopChild: nothing,
     system: {
-      _sendInspectionEvent: ({ _transitions }: { readonly _transitions?: readonly TakenTransition[] }) => {
-        if (_transitions !== undefined) onMicrostep(_transitions);
+      _sendInspectionEvent: ({ _transitions, snapshot, event }: Inspected) => {
+        if (_transitions !== undefined) onMicrostep(_transitions, snapshot, event);
       },
     },
     actionExecutor: onAction,

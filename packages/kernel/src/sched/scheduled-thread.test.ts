@@ -4,7 +4,7 @@
  */
 import type { AgentDefinition } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
-import type { AnyMachineSnapshot } from 'xstate';
+import type { ChartState } from '@dragon/statechart';
 import { scheduledThread } from './scheduled-thread.ts';
 import {
   COMPUTE,
@@ -282,7 +282,7 @@ test('facts, tags and kind are those of the thread itself, which is there withou
   expect(toyThread.facts(thread.state)).toBe(thread.state.inner.context);
   expect(toyThread.hasTag(thread.state, 'sleeping')).toBe(false);
   expect(toyThread.hasTag(new Thread().state, 'sleeping')).toBe(true);
-  const bare: AgentDefinition<AnyMachineSnapshot> = toyThread.inner;
+  const bare: AgentDefinition<ChartState> = toyThread.inner;
   const { state, effects } = bare.init({ cpu: 1 }, 'toy/0');
   expect(effects.map(told)).toEqual(['arm patience', 'arm start']);
   expect(bare.receive(state, { ...START, from: 'toy/0', at: 0 }).effects.map(told)).toEqual([

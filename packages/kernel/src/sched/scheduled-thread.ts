@@ -10,8 +10,8 @@
  * `sleeping`, until it has something to do. In any other state it wants the CPU.
  */
 import type { AgentDefinition, AgentId, Effect, Input, Json, Move, NamedDelay, Step } from '@dragon/engine';
-import { fromMachine, type MachineOptions, type StatechartDefinition } from '@dragon/statechart';
-import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import { type ChartState, fromMachine, type MachineOptions, type StatechartDefinition } from '@dragon/statechart';
+import type { AnyStateMachine } from 'xstate';
 import { cpuId } from '../messages.ts';
 
 /**
@@ -25,7 +25,7 @@ type Status = 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preem
 type Waiting = Pick<Input, 'message' | 'from' | 'timer'>;
 
 /** What the wrapper knows; `inner` is the state of the wrapped agent. */
-export type ThreadState<S = AnyMachineSnapshot> = {
+export type ThreadState<S = ChartState> = {
   readonly inner: S;
   readonly self: AgentId;
   /** Whether there are schedulers. */
@@ -45,6 +45,7 @@ export type ThreadState<S = AnyMachineSnapshot> = {
 /** A thread's definition with a CPU under it; `inner` is the wrapped agent's own. */
 export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
   readonly inner: StatechartDefinition;
+  readonly interpreted: ScheduledDefinition;
 }
 
 /**
@@ -56,8 +57,12 @@ export function scheduledThread<M extends AnyStateMachine>(
   machine: M,
   { receiver = 'thread', ...options }: MachineOptions<M> = {},
 ): ScheduledDefinition {
-  const definition = fromMachine(kind, machine, { ...options, receiver: threadReceiver(receiver) });
-  const isAsleep = (inner: AnyMachineSnapshot): boolean =>
+  return withCpu(fromMachine(kind, machine, { ...options, receiver: threadReceiver(receiver) }));
+}
+
+/** Returns the definition with a CPU under it. */
+function withCpu(definition: StatechartDefinition): ScheduledDefinition {
+  const isAsleep = (inner: ChartState): boolean =>
     definition.hasTag(inner, 'blocked') || definition.hasTag(inner, 'sleeping');
 
   /** Hands an input to the wrapped agent, and collects what it asks for. */
@@ -139,10 +144,15 @@ export function scheduledThread<M extends AnyStateMachine>(
     return thread.status === 'asleep' ? wokenUp(later, turn.effects) : later;
   };
 
-  return {
+  const { kind, chart, notCompiled, interpreted } = definition;
+  const scheduled: ScheduledDefinition = {
     kind,
     inner: definition,
-    chart: definition.chart,
+    chart,
+    notCompiled,
+    get interpreted() {
+      return interpreted === definition ? scheduled : withCpu(interpreted);
+    },
     receiver: definition.receiver,
     init(params, self) {
       const { cpus = [], cpu, scheduled = true } = params as ThreadParams;
@@ -187,6 +197,7 @@ export function scheduledThread<M extends AnyStateMachine>(
       return { inner: definition.project(inner), status, cpu, inbox, timers: pending };
     },
   };
+  return scheduled;
 
   function answered(thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState {
     const { message } = waiting;
@@ -243,7 +254,7 @@ const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
  * Returns the thread after a step of the wrapped agent, with its timers noted. A timer that is cancelled after it fired
  * is taken back from the inbox.
  */
-function stepped(thread: ThreadState, step: Step<AnyMachineSnapshot>, effects: Effect[]): ThreadState {
+function stepped(thread: ThreadState, step: Step<ChartState>, effects: Effect[]): ThreadState {
   if (step.effects.length === 0) return { ...thread, inner: step.state };
   let { timers, inbox } = thread;
   for (const effect of step.effects) {
