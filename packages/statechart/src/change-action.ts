@@ -22,14 +22,12 @@ export type Changed<C> = Partial<C> | readonly [change: Partial<C>, effects: rea
 export type ChangeAction<C> = (args: ChartArgs<C>) => void;
 
 /** Returns an action that merges what `next` returns into the context, and whose parameters are the effects. */
-export function changeAction<C extends object, E extends EventObject = EventObject>(
-  next: (context: C, event: E) => Changed<C>,
-): ChangeAction<C> {
+export function changeAction<C extends object>(next: (context: C, event: never) => Changed<C>): ChangeAction<C> {
   const action: BuiltinAction & ChangeAction<C> = Object.assign((_args: ChartArgs<C>): void => {}, {
     type: CHANGE,
     next,
     resolve: (_scope: unknown, snapshot: AnyMachineSnapshot, args: ChartArgs<C>) => {
-      const changed = next(args.context, args.event as E);
+      const changed = next(args.context, args.event as never);
       const isAnswer = Array.isArray(changed);
       const [change, effects] = isAnswer ? (changed as readonly [Partial<C>, readonly Effect[]]) : [changed, NOTHING];
       return [withContext(snapshot, Object.assign({}, args.context, change)), effects, undefined] as const;

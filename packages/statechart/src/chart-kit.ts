@@ -42,11 +42,10 @@ export function chartKit<C extends object, E extends EventObject>() {
         type: 'log',
         params: ({ context, event }: ChartArgs<C>) => ({ lines: lines(context, event as E) }),
       }) as const,
-    change: (next: (context: C, event: E) => Partial<C>) => changeAction<C, E>(next),
-    answer: (next: (context: C, event: E) => Answer<C>) => changeAction<C, E>(next),
-    on: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Partial<C>) => changeAction<C, Of<T>>(next),
-    answerTo: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Answer<C>) =>
-      changeAction<C, Of<T>>(next),
+    change: (next: (context: C, event: E) => Partial<C>) => changeAction<C>(next),
+    answer: (next: (context: C, event: E) => Answer<C>) => changeAction<C>(next),
+    on: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Partial<C>) => changeAction<C>(next),
+    answerTo: <T extends E['type']>(_type: T, next: (context: C, event: Of<T>) => Answer<C>) => changeAction<C>(next),
     guard:
       (test: (context: C, event: E) => boolean) =>
       ({ context, event }: ChartArgs<C>): boolean =>

@@ -5,9 +5,10 @@
 import type { Effect, Input, Json, Move, Taken } from '@dragon/engine';
 import type { AnyMachineSnapshot, AnyStateMachine, StateValue } from 'xstate';
 import type { ChartStep, ChartStepper, Context, EventMaker } from './chart-stepper.ts';
-import { type Candidates, ChartTables, type Configuration, type Edge, type Plan } from './chart-tables.ts';
+import type { ChartTables } from './chart-tables.ts';
+import { type Candidates, type Configuration, type Edge, type Plan } from './chart-tables.ts';
 import { type CompiledAction, type StepArgs, valueOf } from './compiled-action.ts';
-import { type ContextShape, contextShape, hasShape } from './context-shape.ts';
+import { type ContextShape, contextShape, hasKeys } from './context-shape.ts';
 import { namedDelay } from './delays.ts';
 import type { Send, Tracepoint } from './effect-actions.ts';
 import type { Timer } from './timer-names.ts';
@@ -127,7 +128,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   /** Lets XState take the step: if it fails there, too, the error is XState's own. */
   #ask(before: CompiledState, input: Input): void {
     const { value, context } = before;
-    this.#interpreted.step(this.#interpreted.resolve(value as Json, context, this.orderOf(before)), input, false);
+    this.#interpreted.step(this.#interpreted.resolve(value, context, this.orderOf(before)), input, false);
   }
 
   #begin(context: Context, event: StepArgs['event'], taken: Taken[] | undefined): void {
@@ -193,7 +194,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
     for (let i = 0; i < edges.length; i += 1) {
       const edge = edges[i] as Edge;
       // Nodes around one that answers are not asked.
-      if (!isChain && chosen.length > 0 && chosen.some(({ source }) => isWithin(source, edge.source))) continue;
+      if (!isChain && chosen.some(({ source }) => isWithin(source, edge.source))) continue;
       if (edge.guard !== undefined && !edge.guard(this.#args)) continue;
       chosen.push(edge);
       if (isChain) return;
@@ -284,7 +285,8 @@ export class CompiledChart implements ChartStepper<CompiledState> {
     this.#hasAssigned = true;
     const args = this.#args;
     if (change === args.context) return;
-    if (hasShape(this.#shape, change)) {
+    const keys = Object.keys(change);
+    if (hasKeys(this.#shape, keys)) {
       // It is whole, and somebody else's.
       args.context = change;
       this.#isOwn = false;
@@ -296,7 +298,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
     }
     const context = args.context as { [key: string]: unknown };
     let isNew = false;
-    for (const key in change) {
+    for (const key of keys) {
       if (context[key] === undefined && !(key in context)) isNew = true;
       context[key] = change[key];
     }

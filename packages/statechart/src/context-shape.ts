@@ -26,12 +26,9 @@ export function contextShape(context: Context): ContextShape {
   return shape;
 }
 
-/** Returns whether an object has these keys in this order, and no others. */
-export function hasShape({ keys }: ContextShape, object: Context): boolean {
-  let place = 0;
-  for (const key in object) {
-    if (key !== keys[place]) return false;
-    place += 1;
-  }
-  return place === keys.length;
+/** Returns whether these are all keys of the shape, in its order. */
+export function hasKeys({ keys }: ContextShape, own: readonly string[]): boolean {
+  if (own.length !== keys.length) return false;
+  for (let place = 0; place < keys.length; place += 1) if (own[place] !== keys[place]) return false;
+  return true;
 }

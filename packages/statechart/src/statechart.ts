@@ -89,7 +89,7 @@ export function fromMachine<M extends AnyStateMachine>(
   });
   const stepper = (): ChartStepper => {
     const made = compiled();
-    return (made instanceof CompiledChart ? made : interpreted) as ChartStepper;
+    return made instanceof CompiledChart ? made : interpreted;
   };
   const notCompiled = (): string | undefined => {
     const made = compiled();
@@ -102,7 +102,7 @@ export function fromMachine<M extends AnyStateMachine>(
     receiver: typeof receiver === 'string' ? () => receiver : receiver,
     projection: projection as Projection<Context>,
   };
-  const byXState = definitionOf(common, () => interpreted as ChartStepper, undefined);
+  const byXState = definitionOf(common, () => interpreted, undefined);
   return definitionOf(common, stepper, byXState);
 }
 

@@ -61,7 +61,7 @@ export interface OpenTransition extends TakenTransition {
 
 /** Returns the transitions of a node in the document's order, those by itself last: XState's own, not copies. */
 export function transitionsOf(node: AnyStateNode): readonly OpenTransition[] {
-  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])] as unknown as OpenTransition[];
+  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
 }
 
 /** Replaces the actions that a node has on entry, on exit and on the way to its first state. */
@@ -90,7 +90,8 @@ export function withNodeOrder(snapshot: AnyMachineSnapshot, orders: readonly num
   const placeOf = ({ order }: AnyStateNode): number => places?.get(order) ?? order;
   const nodes = [...activeNodes(snapshot)].sort((a, b) => placeOf(a) - placeOf(b));
   const value = valueOf(snapshot.machine.root, nodes);
-  return { ...snapshot, _nodes: nodes, value } as AnyMachineSnapshot;
+  const tags = new Set(nodes.flatMap((node) => node.tags));
+  return { ...snapshot, _nodes: nodes, value, tags } as AnyMachineSnapshot;
 }
 
 /**

@@ -145,13 +145,13 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
   };
 
   const { kind, chart, notCompiled, interpreted } = definition;
-  const scheduled: ScheduledDefinition = {
+  const withOne: ScheduledDefinition = {
     kind,
     inner: definition,
     chart,
     notCompiled,
     get interpreted() {
-      return interpreted === definition ? scheduled : withCpu(interpreted);
+      return interpreted === definition ? withOne : withCpu(interpreted);
     },
     receiver: definition.receiver,
     init(params, self) {
@@ -197,7 +197,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       return { inner: definition.project(inner), status, cpu, inbox, timers: pending };
     },
   };
-  return scheduled;
+  return withOne;
 
   function answered(thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState {
     const { message } = waiting;
