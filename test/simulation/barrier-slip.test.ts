@@ -9,7 +9,6 @@ import {
   type AgentDefinition,
   type AgentId,
   Engine,
-  hitReader,
   type Json,
   type Latency,
   type Plan,
@@ -115,7 +114,7 @@ function storm(
     stopOnFinding: false,
   };
   const hits: TraceHit[] = [];
-  const engine = new Engine({ plan, definitions, observers: [hitReader((hit) => void hits.push(hit))] });
+  const engine = new Engine({ plan, definitions, observers: [{ hit: (hit) => void hits.push(hit) }] });
   engine.run(plan.until);
   return measured(hits, count * files);
 }

@@ -51,9 +51,9 @@ export function keysHash(rows: readonly Pick<Row, 'at' | 'to' | 'from' | 'seq'>[
     chain.number(seq);
   }
   const whole = new Hasher();
-  for (const [agent, { lanes }] of [...chains].sort(([a], [b]) => compareText(a, b))) {
+  for (const [agent, { a, b }] of [...chains].sort(([x], [y]) => compareText(x, y))) {
     whole.text(agent);
-    for (const lane of lanes) whole.word(lane);
+    for (const lane of [a, b]) whole.word(lane);
   }
   return whole.hex();
 }

@@ -1,9 +1,47 @@
 /** Tests of the digest: what must not change it, what must, and values that tell when the digest itself changed. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { combineDigests, EMPTY_CHAIN, extendChain } from './digest.ts';
-import type { Event, Json } from './event.ts';
+import { type Chain, combineDigests, DigestChains, EMPTY_CHAIN } from './digest.ts';
+import { compareText, type Event, type Json, type Message } from './event.ts';
 import { Hasher } from './hasher.ts';
+
+/** Returns the chain with one more event, as the digest is defined: text by text and key by key. */
+function plainChain(chain: Chain, { at, from, seq, timer, message }: Event, state: string): Chain {
+  const hasher = new Hasher(chain[0], chain[1]);
+  hasher.number(at);
+  hasher.text(from);
+  hasher.number(seq);
+  if (timer !== undefined) hasher.text(timer);
+  plainJson(hasher, message);
+  hasher.text(state);
+  return [hasher.a, hasher.b, chain[2] + 1];
+}
+
+function plainJson(hasher: Hasher, value: Json | undefined): void {
+  if (typeof value !== 'object' || value === null) {
+    hasher.json(value);
+  } else if (Array.isArray(value)) {
+    hasher.word(6);
+    hasher.word(value.length);
+    for (const member of value as Json[]) plainJson(hasher, member);
+  } else {
+    hasher.word(7);
+    for (const [key, member] of Object.entries(value).sort(([a], [b]) => compareText(a, b))) {
+      if (member === undefined) continue;
+      hasher.text(key);
+      plainJson(hasher, member as Json);
+    }
+    hasher.word(8);
+  }
+}
+
+/** Returns the chain with one more event, as an engine keeps it. */
+function extendChain(chain: Chain, { at, from, seq, timer, message }: Event, state: string): Chain {
+  const chains = new DigestChains([EVENT.to, from]);
+  chains.resume(0, chain);
+  chains.extend(0, at, 1, seq, timer, message, state);
+  return chains.chain(0);
+}
 
 function hashOf(...values: readonly (Json | undefined)[]): string {
   const hasher = new Hasher();
@@ -132,4 +170,41 @@ test('shares combine to the same digest in any order, and to another if one is m
   const [first, ...rest] = shares;
   const chain = [first?.chain[0] ?? 0, first?.chain[1] ?? 0, 2] as const;
   expect(combineDigests([{ agent: first?.agent ?? '', chain }, ...rest])).not.toBe(digest);
+});
+
+const text = fc.constantFrom('', 'a', 'b', 'ag/0', 'ag/1', 'cpu.wake', '__proto__', '1', '2', 'é');
+const number = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const { json } = fc.letrec<{ json: Json }>((tie) => ({
+  json: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.oneof(text, number, fc.boolean(), fc.constant(null)),
+    fc.array(tie('json'), { maxLength: 4 }),
+    fc.dictionary(text, fc.option(tie('json'), { nil: undefined }), { maxKeys: 6 }),
+    fc.dictionary(fc.string({ maxLength: 3 }), number, { minKeys: 20, maxKeys: 40 }),
+  ),
+}));
+const step = fc.record({
+  to: fc.nat(2),
+  from: fc.nat(2),
+  at: fc.nat(Number.MAX_SAFE_INTEGER),
+  seq: fc.nat(2 ** 31 - 1),
+  timer: fc.option(text, { nil: undefined }),
+  message: fc.tuple(text, fc.dictionary(text, json)).map(([type, rest]): Message => ({ ...rest, type })),
+  state: text,
+});
+
+test('the chains of an engine are what the definition says, whatever is remembered', () => {
+  const ids = ['ag/0', 'b', 'kswapd/0'];
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const chains = new DigestChains(ids);
+      const plain: Chain[] = ids.map(() => EMPTY_CHAIN);
+      for (const { to, from, at, seq, timer, message, state } of steps) {
+        chains.extend(to, at, from, seq, timer, message, state);
+        const event = { at, to: ids[to] ?? '', from: ids[from] ?? '', seq, timer, message };
+        plain[to] = plainChain(plain[to] ?? EMPTY_CHAIN, event, state);
+      }
+      expect(ids.map((_, rank) => chains.chain(rank))).toEqual(plain);
+    }),
+  );
 });

@@ -5,7 +5,6 @@ import { AgentFault } from './agent-fault.ts';
 import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import type { AgentId, Message } from './event.ts';
-import { rowReader } from './readers.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
 import { NEVER } from './time.ts';
@@ -28,7 +27,7 @@ function trace(scripts: { readonly [id: AgentId]: Script }): string[] {
   const engine = new Engine({
     plan: scriptedPlan(scripts),
     definitions,
-    observers: [rowReader((row) => void rows.push(row))],
+    observers: [{ row: (row) => void rows.push(row) }],
   });
   engine.run(NEVER);
   return rows.map(({ at, to, state }) => `${at} ${to} ${state}`);
@@ -78,7 +77,7 @@ describe('order', () => {
 
   test('rows come in the order of the trace', () => {
     const rows: Row[] = [];
-    new Engine({ plan: chatterPlan(1, 5), definitions, observers: [rowReader((row) => void rows.push(row))] }).run(
+    new Engine({ plan: chatterPlan(1, 5), definitions, observers: [{ row: (row) => void rows.push(row) }] }).run(
       20_000,
     );
     expect(rows.length).toBeGreaterThan(200);
@@ -135,7 +134,7 @@ describe('choices', () => {
   test('are drawn from the stream of the agent itself, in order, and come back at once', () => {
     const rows: Row[] = [];
     const plan = scriptedPlan({ a: { start: [choose, choose, choose] }, b: { start: [choose] } }, { seed: 42 });
-    new Engine({ plan, definitions, observers: [rowReader((row) => void rows.push(row))] }).run(NEVER);
+    new Engine({ plan, definitions, observers: [{ row: (row) => void rows.push(row) }] }).run(NEVER);
     const [a, b] = [RandomStream.of(42, 'a'), RandomStream.of(42, 'b')];
     expect(rows.map(({ at, to, message }) => [at, to, message['index']])).toEqual([
       [0, 'a', a.below(5)],
@@ -152,7 +151,7 @@ describe('choices', () => {
         a: { start: repeat(others) },
         b: { start: repeat(9) },
       });
-      new Engine({ plan, definitions, observers: [rowReader((row) => void rows.push(row))] }).run(NEVER);
+      new Engine({ plan, definitions, observers: [{ row: (row) => void rows.push(row) }] }).run(NEVER);
       return rows.filter(({ to }) => to === 'b').map(({ message }) => message['index']);
     };
     expect(indexes(0)).toEqual(indexes(7));

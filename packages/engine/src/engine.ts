@@ -1,14 +1,17 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
-import type { AgentDefinition, Effect, Step } from './agent.ts';
+import type { AgentDefinition, Effect, Step, TraceFields } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
-import { type AgentDigest, DigestObserver } from './digest.ts';
+import { Audience } from './audience.ts';
+import { Delays } from './delays.ts';
+import { type AgentDigest, DigestChains } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
-import { EventList } from './event-list.ts';
-import { type HostedAgent, newHostedAgent, restoreAgent, type SavedAgent, saveAgent } from './hosted-agent.ts';
-import { drawDelay, linkLatency } from './latency.ts';
-import type { Observer, Present, Seen } from './observer.ts';
+import { EventList, NONE } from './event-list.ts';
+import { HostedAgent, restoreAgent, type SavedAgent, saveAgent } from './hosted-agent.ts';
+import { Links } from './links.ts';
+import type { Observer, Present } from './observer.ts';
 import type { Plan } from './plan.ts';
 import type { VirtualTime } from './time.ts';
+import { Timers } from './timers.ts';
 
 /** The definitions of a process, by kind. */
 export type Definitions = ReadonlyMap<string, AgentDefinition>;
@@ -18,7 +21,6 @@ export interface EngineSnapshot {
   readonly now: VirtualTime;
   readonly agents: readonly SavedAgent[];
   readonly events: readonly Event[];
-  readonly digests: readonly AgentDigest[];
 }
 
 export interface EngineOptions {
@@ -37,17 +39,22 @@ export interface EngineOptions {
 export class Engine {
   readonly #plan: Plan;
   readonly #remote: ((event: Event) => void) | undefined;
+  /** All of the plan, in text order: an agent's place is its rank, by which the engine knows it. */
+  readonly #ids: readonly AgentId[];
+  readonly #ranks: ReadonlyMap<AgentId, number>;
+  /** By rank; undefined where an agent is hosted elsewhere. */
+  readonly #agents: (HostedAgent | undefined)[];
+  /** Those hosted here that have started, by rank. */
+  readonly #started: HostedAgent[] = [];
+  readonly #delays: Delays;
+  readonly #links: Links;
   readonly #events = new EventList();
-  readonly #hosted = new Map<AgentId, HostedAgent>();
-  readonly #known: ReadonlySet<AgentId>;
-  /** All that will be hosted here: while agents start, some that they send to are not in `#hosted` yet. */
-  readonly #wanted: ReadonlySet<AgentId>;
-  readonly #digest = new DigestObserver();
-  #observers: readonly Observer[];
-  /** Whether an observer wants moves. */
-  #observed = false;
+  readonly #timers = new Timers(this.#events);
+  readonly #digest: DigestChains;
+  #audience = new Audience([]);
   #now: VirtualTime = 0;
   #processed = 0;
+  #limit: VirtualTime = 0;
 
   /**
    * Hosts the agents and starts them at instant 0, or as the snapshot has them. Throws if the plan names a kind that
@@ -56,21 +63,27 @@ export class Engine {
   constructor({ plan, definitions, ids, remote, observers = [], snapshot }: EngineOptions) {
     this.#plan = plan;
     this.#remote = remote;
-    this.#known = new Set(plan.agents.map((spec) => spec.id));
-    this.#wanted = new Set(ids ?? this.#known);
-    this.#observers = [this.#digest];
+    const specs = plan.agents.toSorted((a, b) => compareText(a.id, b.id));
+    this.#ids = specs.map(({ id }) => id);
+    this.#ranks = new Map(this.#ids.map((id, rank) => [id, rank]));
+    this.#delays = new Delays(plan.latency);
+    this.#links = new Links(plan.latency, this.#ids);
+    this.#digest = new DigestChains(this.#ids);
+    const wanted = ids && new Set(ids);
     const saved = snapshot && new Map(snapshot.agents.map((agent) => [agent.id, agent]));
-    const specs = plan.agents.filter(({ id }) => this.#wanted.has(id)).sort((a, b) => compareText(a.id, b.id));
-    if (saved === undefined) for (const observer of observers) this.observe(observer);
-    for (const spec of specs) {
-      const definition = definitions.get(spec.kind);
-      if (definition === undefined) throw new Error(`no definition for agents of kind ${spec.kind}`);
-      if (saved === undefined) this.#start(spec.id, spec.params, definition);
-      else this.#hosted.set(spec.id, restoreAgent(saved.get(spec.id) ?? missing(spec.id), definition));
-    }
-    if (snapshot === undefined) return;
-    this.#restoreEvents(snapshot);
+    this.#agents = specs.map(({ id, kind }, rank) => {
+      if (wanted?.has(id) === false) return undefined;
+      const definition = definitions.get(kind);
+      if (definition === undefined) throw new Error(`no definition for agents of kind ${kind}`);
+      return saved === undefined
+        ? new HostedAgent(id, rank, definition, plan.seed)
+        : restoreAgent(saved.get(id) ?? missing(id), rank, definition, plan.seed);
+    });
+    if (snapshot !== undefined) this.#restore(snapshot);
     for (const observer of observers) this.observe(observer);
+    if (snapshot !== undefined) return;
+    for (const [rank, hosted] of this.#agents.entries())
+      if (hosted !== undefined) this.#start(hosted, specs[rank]?.params ?? null);
   }
 
   /** The instant of the last processed event. */
@@ -84,7 +97,7 @@ export class Engine {
   }
 
   get agents(): readonly AgentId[] {
-    return [...this.#hosted.keys()];
+    return this.#started.map(({ id }) => id);
   }
 
   /** Returns the instant of the next event, or `NEVER`. */
@@ -93,11 +106,13 @@ export class Engine {
   }
 
   /** Takes an event that another engine's agent sent to one of ours. */
-  deliver(event: Event): void {
-    if (event.at < this.#now)
-      throw new Error(`event for ${event.to} at ${event.at} arrived when the engine was at ${this.#now} already`);
-    if (!this.#hosted.has(event.to)) throw new Error(`event for ${event.to}, which is not hosted here`);
-    this.#events.add(event);
+  deliver({ at, to, from, seq, message }: Event): void {
+    if (at < this.#now) throw new Error(`event for ${to} at ${at} arrived when the engine was at ${this.#now} already`);
+    const [receiver, sender] = [this.#ranks.get(to), this.#ranks.get(from)];
+    if (receiver === undefined || this.#agents[receiver] === undefined)
+      throw new Error(`event for ${to}, which is not hosted here`);
+    if (sender === undefined) throw new Error(`event for ${to} of ${from}, which is not in the plan`);
+    this.#events.add(at, receiver, sender, seq, message, undefined, false);
   }
 
   /**
@@ -105,36 +120,45 @@ export class Engine {
    * may still be overtaken by one that is on its way.
    */
   run(limit: VirtualTime, most = Number.MAX_SAFE_INTEGER): number {
-    let count = 0;
-    while (count < most) {
-      const event = this.#events.popBefore(limit);
-      if (event === undefined) break;
-      this.#process(event);
-      count += 1;
+    const before = this.#processed;
+    this.#limit = limit;
+    while (this.#processed - before < most) {
+      const slot = this.#events.takeBefore(this.#limit);
+      if (slot === NONE) break;
+      this.#process(slot);
     }
-    this.#processed += count;
-    return count;
+    return this.#processed - before;
+  }
+
+  /** Lets the `run` that is going on return before the first event at or after `at`: for observers. */
+  pauseBefore(at: VirtualTime): void {
+    this.#limit = Math.min(this.#limit, at);
   }
 
   /** Attaches an observer between two events. It changes nothing of the run. */
   observe(observer: Observer): void {
-    observer.attached?.(this.#present());
-    this.#setObservers([...this.#observers, observer]);
+    observer.attached?.(this.#started.map((hosted) => this.#present(hosted)));
+    if (observer.facts !== undefined)
+      for (const hosted of this.#started) {
+        hosted.task = hosted.resources = undefined;
+        this.#tellFacts(hosted, [observer]);
+      }
+    this.#audience = this.#audience.with(observer);
   }
 
   /** Takes an observer away, also one that was there from the start. */
   unobserve(observer: Observer): void {
-    this.#setObservers(this.#observers.filter((each) => each !== observer));
+    this.#audience = this.#audience.without(observer);
   }
 
   /** Returns the digest shares of the hosted agents. */
   digests(): AgentDigest[] {
-    return this.#digest.shares();
+    return this.#started.map(({ id, rank }) => ({ agent: id, chain: this.#digest.chain(rank) }));
   }
 
   /** Returns the state of a hosted agent as its definition saves it. */
   inspect(id: AgentId): Json {
-    const { definition, state } = this.#hostedAgent(id);
+    const { definition, state } = this.#agentOf(id);
     return definition.save(state);
   }
 
@@ -145,170 +169,180 @@ export class Engine {
   save(): EngineSnapshot {
     return {
       now: this.#now,
-      agents: [...this.#hosted.values()].map(saveAgent),
-      events: this.#events.toSorted(),
-      digests: this.digests(),
+      agents: this.#started.map((hosted) =>
+        saveAgent(hosted, this.#timers.pausable(hosted), this.#digest.chain(hosted.rank)),
+      ),
+      events: this.#events.toSorted().map((slot) => {
+        const events = this.#events;
+        const [at, message, timer] = [events.at(slot), events.message(slot), events.timer(slot)];
+        return this.#event(at, events.to(slot), events.from(slot), events.seq(slot), message, timer);
+      }),
     };
   }
 
-  *#present(): Generator<Present> {
-    for (const { id, definition, state } of this.#hosted.values())
-      yield { at: this.#now, agent: id, definition, state };
+  #agentOf(id: AgentId): HostedAgent {
+    const rank = this.#ranks.get(id);
+    return (rank === undefined ? undefined : this.#agents[rank]) ?? notHosted(id);
   }
 
-  #setObservers(observers: readonly Observer[]): void {
-    this.#observers = observers;
-    this.#observed = observers.some(({ moves }) => moves === true);
+  #present({ id, definition, state }: HostedAgent): Present {
+    return { at: this.#now, agent: id, definition, state };
   }
 
-  #start(id: AgentId, params: Json, definition: AgentDefinition): void {
-    const hosted = newHostedAgent(id, definition, this.#plan.seed);
-    this.#hosted.set(id, hosted);
+  #event(at: VirtualTime, to: number, from: number, seq: number, message: Message, timer: string | undefined): Event {
+    const event = { at, to: this.#ids[to] ?? '', from: this.#ids[from] ?? '', seq, message };
+    return timer === undefined ? event : { ...event, timer };
+  }
+
+  #start(hosted: HostedAgent, params: Json): void {
+    this.#started.push(hosted);
     try {
-      const step = definition.init(params, id);
+      const step = hosted.definition.init(params, hosted.id);
       hosted.state = step.state;
-      this.#show(hosted, undefined, undefined, step);
+      if (this.#audience.steps.length > 0)
+        this.#show(hosted, undefined, undefined, step, hosted.definition.describe(step.state));
       this.#carryOut(hosted, step.effects);
+      this.#tellFacts(hosted, this.#audience.facts);
     } catch (cause) {
-      throw new AgentFault(this.#plan.seed, id, undefined, cause);
+      throw new AgentFault(this.#plan.seed, hosted.id, undefined, cause);
     }
   }
 
-  #restoreEvents(snapshot: EngineSnapshot): void {
-    for (const { id } of snapshot.agents) this.#hostedAgent(id);
-    this.#now = snapshot.now;
-    this.#digest.resume(snapshot.digests);
-    for (const event of snapshot.events) {
-      const { timers } = this.#hostedAgent(event.to);
-      const handle = this.#events.add(event);
-      if (event.timer !== undefined) timers.set(event.timer, handle);
+  #restore({ now, agents, events }: EngineSnapshot): void {
+    this.#now = now;
+    for (const hosted of this.#agents) if (hosted !== undefined) this.#started.push(hosted);
+    for (const { id, chain } of agents) this.#digest.resume(this.#agentOf(id).rank, chain);
+    const pausable = new Map(agents.map((agent) => [agent.id, agent.pausable]));
+    for (const event of events) {
+      const { to, timer } = event;
+      const hosted = this.#agentOf(to);
+      if (timer === undefined) {
+        this.deliver(event);
+        continue;
+      }
+      const stops = pausable.get(to)?.includes(timer) === true;
+      const { at, seq, message } = event;
+      const slot = this.#events.add(at, hosted.rank, hosted.rank, seq, message, timer, stops);
+      this.#timers.restore(hosted, slot);
     }
   }
 
-  #hostedAgent(id: AgentId): HostedAgent {
-    return this.#hosted.get(id) ?? notHosted(id);
-  }
-
-  #process(event: Event): void {
-    const hosted = this.#hosted.get(event.to) as HostedAgent;
-    this.#now = event.at;
-    if (event.timer !== undefined) {
-      hosted.timers.delete(event.timer);
-      hosted.pausable.delete(event.timer);
-    }
+  #process(slot: number): void {
+    const events = this.#events;
+    const [at, to, from, seq] = [events.at(slot), events.to(slot), events.from(slot), events.seq(slot)];
+    const [message, timer] = [events.message(slot), events.timer(slot)];
+    const hosted = this.#agents[to] as HostedAgent;
+    if (timer !== undefined) this.#timers.fired(hosted, slot);
+    events.release(slot);
+    this.#now = at;
     try {
       const before = hosted.state;
-      const step = hosted.definition.receive(before, event, this.#observed);
+      const audience = this.#audience;
+      const input = { message, from: this.#ids[from] as AgentId, at, timer };
+      const step = hosted.definition.receive(before, input, audience.moves);
       hosted.state = step.state;
-      this.#show(hosted, event, before, step);
-      hosted.received += 1;
+      const name = hosted.definition.describe(step.state);
+      if (audience.rows.length > 0 || audience.steps.length > 0)
+        this.#show(hosted, this.#event(at, to, from, seq, message, timer), before, step, name);
+      this.#digest.extend(to, at, from, seq, timer, message, name);
       this.#carryOut(hosted, step.effects);
+      if (audience.facts.length > 0 && before !== step.state) this.#tellFacts(hosted, audience.facts);
+      this.#processed += 1;
     } catch (cause) {
-      throw cause instanceof AgentFault ? cause : new AgentFault(this.#plan.seed, event.to, event, cause);
+      if (cause instanceof AgentFault) throw cause;
+      throw new AgentFault(this.#plan.seed, hosted.id, this.#event(at, to, from, seq, message, timer), cause);
     }
   }
 
-  #show(hosted: HostedAgent, event: Event | undefined, before: unknown, step: Step<unknown>): void {
-    const { id: agent, definition, received: index } = hosted;
+  /** Shows a step, and its row unless it is a start, to those who want either. */
+  #show(hosted: HostedAgent, event: Event | undefined, before: unknown, step: Step<unknown>, state: string): void {
+    const { id: agent, definition } = hosted;
     const { state: after, effects, moves } = step;
-    const state = definition.describe(after);
-    const seen: Seen = { at: this.#now, agent, definition, event, index, before, after, state, effects, moves };
-    for (const observer of this.#observers) observer.see(seen);
+    const index = this.#digest.rows(hosted.rank);
+    const { rows, steps } = this.#audience;
+    if (event !== undefined && rows.length > 0) {
+      const row = { ...event, index, state };
+      for (const observer of rows) observer.row?.(row);
+    }
+    if (steps.length === 0) return;
+    const seen = { at: this.#now, agent, definition, event, index, before, after, state, effects, moves };
+    for (const observer of steps) observer.see?.(seen);
+  }
+
+  #tellFacts(hosted: HostedAgent, observers: readonly Observer[]): void {
+    if (observers.length === 0) return;
+    const { task, resources } = hosted.definition.facts(hosted.state);
+    if (task === hosted.task && resources === hosted.resources) return;
+    hosted.task = task;
+    hosted.resources = resources;
+    // Not the agent's own facts, which may be a whole state that would outlive its time.
+    const change = { at: this.#now, agent: hosted.id, facts: { task, resources } };
+    for (const observer of observers) observer.facts?.(change);
   }
 
   #carryOut(hosted: HostedAgent, effects: readonly Effect[]): void {
-    for (const effect of effects) {
+    for (let i = 0; i < effects.length; i += 1) {
+      const effect = effects[i] as Effect;
       switch (effect.kind) {
         case 'send':
           this.#send(hosted, effect.to, effect.message);
           break;
         case 'setTimer': {
-          this.#cancelTimer(hosted, effect.timer);
-          const after = drawDelay(this.#plan.latency, effect.delay, this.#now, hosted.stream);
-          if (effect.delay.pausable && hosted.paused)
-            hosted.stopped.set(effect.timer, { left: after, message: effect.message });
-          else this.#startTimer(hosted, effect.timer, after, effect.message, effect.delay.pausable);
+          const { timer, delay, message } = effect;
+          this.#timers.cancel(hosted, timer);
+          const after = this.#delays.draw(delay, this.#now, hosted);
+          this.#timers.set(hosted, timer, this.#now, after, message, delay.pausable);
           break;
         }
         case 'cancelTimer':
-          this.#cancelTimer(hosted, effect.timer);
+          this.#timers.cancel(hosted, effect.timer);
           break;
         case 'pauseTimers':
-          this.#pauseTimers(hosted);
+          this.#timers.pause(hosted, this.#now);
           break;
         case 'resumeTimers':
-          this.#resumeTimers(hosted);
+          this.#timers.resume(hosted, this.#now);
           break;
         case 'choose': {
           const index = hosted.stream.below(effect.options);
-          this.#events.add(this.#stamp(hosted, hosted.id, this.#now, { type: effect.type, index }));
+          this.#add(hosted, hosted.rank, this.#now, { type: effect.type, index });
           break;
         }
         case 'log':
+          for (const observer of this.#audience.logs)
+            observer.log?.({ at: this.#now, agent: hosted.id, text: effect.text });
+          break;
         case 'trace':
-          // For observers.
+          this.#hit(hosted, effect.event, effect.fields);
           break;
       }
     }
   }
 
+  #hit({ id: agent }: HostedAgent, event: string, fields: TraceFields): void {
+    for (const observer of this.#audience.hits)
+      if (observer.tracepoints?.has(event) !== false) observer.hit?.({ at: this.#now, agent, event, fields });
+  }
+
   #send(hosted: HostedAgent, to: AgentId, message: Message): void {
-    if (!this.#known.has(to)) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
-    const event = this.#stamp(hosted, to, this.#now + this.#linkLatency(hosted, to), message);
-    if (this.#wanted.has(to)) this.#events.add(event);
-    else if (this.#remote) this.#remote(event);
+    const rank = this.#ranks.get(to);
+    if (rank === undefined) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
+    const at = this.#now + this.#links.latency(hosted.rank, rank);
+    if (this.#agents[rank] !== undefined) this.#add(hosted, rank, at, message);
+    else if (this.#remote) this.#remote(this.#event(at, rank, hosted.rank, nextSeq(hosted), message, undefined));
     else throw new Error(`sent ${message.type} to ${to}, which is not hosted here, and there is no way out`);
   }
 
-  #linkLatency(hosted: HostedAgent, to: AgentId): VirtualTime {
-    let latency = hosted.links.get(to);
-    if (latency === undefined) {
-      latency = linkLatency(this.#plan.latency, hosted.id, to);
-      hosted.links.set(to, latency);
-    }
-    return latency;
+  #add(hosted: HostedAgent, to: number, at: VirtualTime, message: Message): void {
+    this.#events.add(at, to, hosted.rank, nextSeq(hosted), message, undefined, false);
   }
+}
 
-  #stamp(hosted: HostedAgent, to: AgentId, at: VirtualTime, message: Message): Event {
-    const event = { at, to, from: hosted.id, seq: hosted.seq, message };
-    hosted.seq += 1;
-    return event;
-  }
-
-  #startTimer(hosted: HostedAgent, timer: string, after: VirtualTime, message: Message, pausable: boolean): void {
-    const { id, seq } = hosted;
-    hosted.seq += 1;
-    hosted.timers.set(timer, this.#events.add({ at: this.#now + after, to: id, from: id, seq, message, timer }));
-    if (pausable) hosted.pausable.add(timer);
-  }
-
-  #pauseTimers(hosted: HostedAgent): void {
-    hosted.paused = true;
-    for (const timer of hosted.pausable) {
-      const handle = hosted.timers.get(timer);
-      if (handle === undefined) continue;
-      hosted.stopped.set(timer, { left: handle.event.at - this.#now, message: handle.event.message });
-      this.#events.cancel(handle);
-      hosted.timers.delete(timer);
-    }
-    hosted.pausable.clear();
-  }
-
-  /** In the order in which they were set. */
-  #resumeTimers(hosted: HostedAgent): void {
-    hosted.paused = false;
-    for (const [timer, { left, message }] of hosted.stopped) this.#startTimer(hosted, timer, left, message, true);
-    hosted.stopped.clear();
-  }
-
-  #cancelTimer(hosted: HostedAgent, timer: string): void {
-    hosted.pausable.delete(timer);
-    hosted.stopped.delete(timer);
-    const handle = hosted.timers.get(timer);
-    if (handle === undefined) return;
-    this.#events.cancel(handle);
-    hosted.timers.delete(timer);
-  }
+/** Returns the number of the next event that an agent sends. */
+function nextSeq(hosted: HostedAgent): number {
+  const { seq } = hosted;
+  hosted.seq = seq + 1;
+  return seq;
 }
 
 function notHosted(id: AgentId): never {

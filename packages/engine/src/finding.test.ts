@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { compareText } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import { type Finder, type Finding, RunEnd, wantedTracepoints } from './finding.ts';
-import type { TraceHit } from './readers.ts';
+import type { TraceHit } from './observer.ts';
 
 /**
  * Counts changes; from `enough` on it has something to say. Its notes show what it was told, an instant sorted by

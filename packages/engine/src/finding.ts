@@ -2,7 +2,7 @@
 import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import type { Plan } from './plan.ts';
-import type { TraceHit } from './readers.ts';
+import type { TraceHit } from './observer.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
@@ -50,6 +50,9 @@ export class RunEnd {
   readonly #finders: readonly Finder[];
   readonly #findings: Finding[] = [];
   #pending: (FactsChange | TraceHit)[] = [];
+  /** Whether what is pending is in the order of time, as the news of one engine are; and the instant of the last. */
+  #inOrder = true;
+  #newest: VirtualTime = 0;
   #at: VirtualTime;
   #foundAt: VirtualTime | undefined;
   #isOver = false;
@@ -76,6 +79,8 @@ export class RunEnd {
   }
 
   add(news: FactsChange | TraceHit): void {
+    this.#inOrder &&= news.at >= this.#newest;
+    this.#newest = news.at;
     this.#pending.push(news);
   }
 
@@ -85,8 +90,9 @@ export class RunEnd {
    */
   settle(before: VirtualTime): void {
     if (this.#pending.length === 0) return;
+    const pending = this.#pending;
     // A stable sort keeps each agent's own news in their order.
-    const pending = this.#pending.sort((x, y) => x.at - y.at);
+    if (!this.#inOrder) pending.sort((x, y) => x.at - y.at);
     let next = 0;
     while (next < pending.length) {
       const at = pending[next]?.at ?? before;
@@ -97,7 +103,9 @@ export class RunEnd {
       }
       for (const finder of this.#finders) this.#note(finder, finder.check?.(at) ?? []);
     }
-    this.#pending = pending.slice(next);
+    this.#pending = next === pending.length ? [] : pending.slice(next);
+    this.#inOrder = true;
+    this.#newest = this.#pending.at(-1)?.at ?? 0;
   }
 
   /** The run is over: everything that is pending is told, then the finders are asked for the last time. */

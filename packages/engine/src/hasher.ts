@@ -1,17 +1,41 @@
 /** A hash of numbers, texts and JSON that is the same on every machine. */
 import { compareText, type Json } from './event.ts';
+import { KeyTrie } from './key-trie.ts';
+
+/** The two lanes of a hash. */
+export interface Lanes {
+  readonly a: number;
+  readonly b: number;
+}
 
 /**
  * A 64-bit non-cryptographic hash in two 32-bit lanes (multiply and rotate, after MurmurHash3). It finds differences
  * between runs; it does not resist somebody who looks for collisions.
  */
-export class Hasher {
+export class Hasher implements Lanes {
   #a: number;
   #b: number;
+  /** The members of the objects that are being hashed, the innermost last. */
+  readonly #members: (Json | undefined)[] = [];
+  #count = 0;
 
   constructor(a = 0x9e3779b9, b = 0x85ebca6b) {
     this.#a = a | 0;
     this.#b = b | 0;
+  }
+
+  get a(): number {
+    return this.#a;
+  }
+
+  get b(): number {
+    return this.#b;
+  }
+
+  /** Goes on from other lanes. */
+  resume(a: number, b: number): void {
+    this.#a = a;
+    this.#b = b;
   }
 
   word(value: number): void {
@@ -25,7 +49,10 @@ export class Hasher {
 
   /** A safe integer of any size, or any other number through its shortest decimal text. */
   number(value: number): void {
-    if (Number.isSafeInteger(value)) {
+    if ((value | 0) === value && value >= 0) {
+      this.word(value | 0);
+      this.word(0);
+    } else if (Number.isSafeInteger(value)) {
       this.word(value % 4294967296);
       this.word(Math.floor(value / 4294967296));
     } else {
@@ -34,7 +61,11 @@ export class Hasher {
   }
 
   text(value: string): void {
-    const [a, b] = textHash(value);
+    this.lanes(textHash(value));
+  }
+
+  /** A text by its hash. */
+  lanes({ a, b }: Lanes): void {
     this.word(a);
     this.word(b);
   }
@@ -44,31 +75,23 @@ export class Hasher {
    * absent.
    */
   json(value: Json | undefined): void {
-    if (value === null || value === undefined) this.word(1);
-    else if (typeof value === 'boolean') this.word(value ? 3 : 2);
-    else if (typeof value === 'number') {
-      this.word(4);
-      this.number(value);
-    } else if (typeof value === 'string') {
+    if (typeof value === 'string') {
       this.word(5);
       this.text(value);
-    } else if (isArray(value)) {
+    } else if (typeof value === 'number') {
+      this.word(4);
+      this.number(value);
+    } else if (value === null || value === undefined) this.word(1);
+    else if (typeof value === 'boolean') this.word(value ? 3 : 2);
+    else if (isArray(value)) {
       this.word(6);
       this.word(value.length);
       for (const member of value) this.json(member);
     } else {
       this.word(7);
-      for (const key of sortedKeys(value)) {
-        if (value[key] === undefined) continue;
-        this.text(key);
-        this.json(value[key]);
-      }
+      this.#object(value);
       this.word(8);
     }
-  }
-
-  get lanes(): readonly [number, number] {
-    return [this.#a, this.#b];
   }
 
   /** Returns 16 hexadecimal digits. */
@@ -81,30 +104,81 @@ export class Hasher {
     b = (b ^ (b >>> 16)) >>> 0;
     return a.toString(16).padStart(8, '0') + b.toString(16).padStart(8, '0');
   }
+
+  #object(value: JsonObject): void {
+    const first = this.#count;
+    let [count, shape] = [first, shapes.root];
+    // Members are taken in this loop, where they cost least.
+    for (const key in value) {
+      if (count - first === MOST_KEYS) {
+        this.#largeObject(value);
+        return;
+      }
+      shape = shape.child(key);
+      this.#members[count] = value[key];
+      count += 1;
+    }
+    this.#count = count;
+    const { hashes, places } = (shape.value ??= shapeOf(Object.keys(value)));
+    for (let i = 0; i < places.length; i += 1) {
+      const member = this.#members[first + (places[i] as number)];
+      if (member === undefined) continue;
+      this.lanes(hashes[i] as Lanes);
+      this.json(member);
+    }
+    this.#count = first;
+  }
+
+  /** A table more than a message: its keys are nothing to remember. */
+  #largeObject(value: JsonObject): void {
+    for (const key of Object.keys(value).sort(compareText)) {
+      if (value[key] === undefined) continue;
+      this.text(key);
+      this.json(value[key]);
+    }
+  }
 }
 
 /**
  * The same few hundred strings (states, message types, agents) are hashed millions of times: their hashes are kept, up
  * to a limit.
  */
-const textHashes = new Map<string, readonly [number, number]>();
+const textHashes = new Map<string, Lanes>();
 const TEXT_HASHES_KEPT = 65_536;
 
-function textHash(value: string): readonly [number, number] {
-  const known = textHashes.get(value);
-  if (known !== undefined) return known;
+/** Returns the hash of a text, from memory if it is there. */
+export function textHash(value: string): Lanes {
+  let known = textHashes.get(value);
+  if (known === undefined) {
+    if (textHashes.size >= TEXT_HASHES_KEPT) textHashes.clear();
+    textHashes.set(value, (known = newTextHash(value)));
+  }
+  return known;
+}
+
+/** Returns the hash of a text that nobody else will ask for. */
+export function newTextHash(value: string): Lanes {
   const hasher = new Hasher();
   hasher.word(value.length);
   for (let i = 0; i < value.length; i += 1) hasher.word(value.charCodeAt(i));
-  if (textHashes.size >= TEXT_HASHES_KEPT) textHashes.clear();
-  textHashes.set(value, hasher.lanes);
-  return hasher.lanes;
+  const { a, b } = hasher;
+  return { a, b };
 }
 
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value);
-  for (let i = 1; i < keys.length; i += 1) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort(compareText);
-  return keys;
+/** Of objects with the same keys in the same order: the keys' hashes in text order, and where each key stands. */
+interface Shape {
+  readonly hashes: readonly Lanes[];
+  readonly places: readonly number[];
 }
+
+const shapes = new KeyTrie<Shape>();
+const MOST_KEYS = 32;
+
+function shapeOf(keys: readonly string[]): Shape {
+  const places = [...keys.keys()].sort((x, y) => compareText(keys[x] ?? '', keys[y] ?? ''));
+  return { hashes: places.map((place) => textHash(keys[place] ?? '')), places };
+}
+
+type JsonObject = { readonly [key: string]: Json | undefined };
 
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -1,8 +1,8 @@
 /** Test of the last rows of each agent. */
 import { expect, test } from 'vitest';
 import { Engine } from './engine.ts';
+import type { FactsChange } from './facts.ts';
 import { History, HISTORY_ROWS } from './history.ts';
-import { factsReader, rowReader } from './readers.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
 import { chatterPlan, definitions } from './toy-agents.fixture.ts';
@@ -12,8 +12,8 @@ test('each agent keeps its last rows, and of those before the last that changed 
   const turns: VirtualTime[] = [];
   const history = new History();
   const observers = [
-    rowReader((row) => void rows.push(row)),
-    factsReader(({ agent, at }) => void (agent === 'y/1' && turns.push(at))),
+    { row: (row: Row) => void rows.push(row) },
+    { facts: ({ agent, at }: FactsChange) => void (agent === 'y/1' && turns.push(at)) },
     history,
   ];
   new Engine({ plan: chatterPlan(1, 3), definitions, observers }).run(20_000);

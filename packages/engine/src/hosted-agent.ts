@@ -1,89 +1,77 @@
 /** An agent as its engine keeps it, and the same as JSON data. */
 import type { AgentDefinition } from './agent.ts';
-import type { AgentId, Json, Message } from './event.ts';
-import type { EventHandle } from './event-list.ts';
+import type { Chain } from './digest.ts';
+import type { AgentId, Json } from './event.ts';
+import { NONE } from './event-list.ts';
+import type { Facts } from './facts.ts';
 import { RandomStream, type StreamState } from './random.ts';
-import type { VirtualTime } from './time.ts';
+import type { StoppedTimer, TimerOwner } from './timers.ts';
 
-export interface HostedAgent {
+/** Of an agent that nobody has told anything yet it is little: there may be hundreds of thousands. */
+export class HostedAgent implements TimerOwner {
   readonly id: AgentId;
+  readonly rank: number;
   readonly definition: AgentDefinition;
-  readonly stream: RandomStream;
-  readonly timers: Map<string, EventHandle>;
-  /** Those of `timers` that are pausable. */
-  readonly pausable: Set<string>;
-  /** Pausable timers while the agent's timers are paused: what is left of each. */
-  readonly stopped: Map<string, StoppedTimer>;
-  paused: boolean;
-  /** Latencies of the links used so far, by receiver. */
-  readonly links: Map<AgentId, VirtualTime>;
-  state: unknown;
-  /** Events that it sent so far. */
-  seq: number;
-  /** Events that it has received so far. */
-  received: number;
+  readonly #seed: number;
+  #stream: RandomStream | undefined;
+  state: unknown = undefined;
+  seq = 0;
+  timers = NONE;
+  paused = false;
+  stopped: StoppedTimer[] | undefined = undefined;
+  /** What the observers of facts know of it. */
+  task: Facts['task'] = undefined;
+  resources: Facts['resources'] = undefined;
+
+  constructor(id: AgentId, rank: number, definition: AgentDefinition, seed: number, stream?: StreamState) {
+    this.id = id;
+    this.rank = rank;
+    this.definition = definition;
+    this.#seed = seed;
+    this.#stream = stream && RandomStream.restore(stream);
+  }
+
+  /** Made when it is first asked for: many an agent never draws. */
+  get stream(): RandomStream {
+    return (this.#stream ??= RandomStream.of(this.#seed, this.id));
+  }
 }
 
-interface StoppedTimer {
-  readonly left: VirtualTime;
-  readonly message: Message;
-}
-
+/** Its pending timers are among the engine's events, which name them. */
 export interface SavedAgent {
   readonly id: AgentId;
   readonly state: Json;
   readonly stream: StreamState;
+  /** Those of its pending timers that can be paused. */
   readonly pausable: readonly string[];
-  readonly stopped: readonly (readonly [timer: string, stopped: StoppedTimer])[];
+  readonly stopped: readonly StoppedTimer[];
   readonly paused: boolean;
+  /** Events that it sent so far. */
   readonly seq: number;
-  readonly received: number;
+  readonly chain: Chain;
 }
 
-/** Returns an agent before its `init`. */
-export function newHostedAgent(id: AgentId, definition: AgentDefinition, seed: number): HostedAgent {
+/** Returns the agent as data. */
+export function saveAgent(hosted: HostedAgent, pausable: readonly string[], chain: Chain): SavedAgent {
+  const { id, definition, state, stream, stopped = [], paused, seq } = hosted;
   return {
     id,
-    definition,
-    stream: RandomStream.of(seed, id),
-    timers: new Map(),
-    pausable: new Set(),
-    stopped: new Map(),
-    paused: false,
-    links: new Map(),
-    state: undefined,
-    seq: 0,
-    received: 0,
+    state: definition.save(state),
+    stream: stream.save(),
+    pausable,
+    stopped: [...stopped],
+    paused,
+    seq,
+    chain,
   };
 }
 
-/** Returns the agent as data; its pending timers are among the engine's events, which name them. */
-export function saveAgent(hosted: HostedAgent): SavedAgent {
-  return {
-    id: hosted.id,
-    state: hosted.definition.save(hosted.state),
-    stream: hosted.stream.save(),
-    pausable: [...hosted.pausable],
-    stopped: [...hosted.stopped],
-    paused: hosted.paused,
-    seq: hosted.seq,
-    received: hosted.received,
-  };
-}
-
-/** Returns the agent as it was saved, but without its timers. */
-export function restoreAgent(saved: SavedAgent, definition: AgentDefinition): HostedAgent {
-  return {
-    id: saved.id,
-    definition,
-    stream: RandomStream.restore(saved.stream),
-    timers: new Map(),
-    pausable: new Set(saved.pausable),
-    stopped: new Map(saved.stopped),
-    paused: saved.paused,
-    links: new Map(),
-    state: definition.restore(saved.state),
-    seq: saved.seq,
-    received: saved.received,
-  };
+/** Returns the agent as it was saved, but without its pending timers. */
+export function restoreAgent(saved: SavedAgent, rank: number, definition: AgentDefinition, seed: number): HostedAgent {
+  const hosted = new HostedAgent(saved.id, rank, definition, seed, saved.stream);
+  hosted.state = definition.restore(saved.state);
+  hosted.seq = saved.seq;
+  hosted.paused = saved.paused;
+  if (saved.stopped.length > 0) hosted.stopped = [...saved.stopped];
+  return hosted;
 }

@@ -1,11 +1,17 @@
 /** Tests of the latency model: each kind of delay at its borders, and which link a message takes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drawDelay, type Latency, linkLatency } from './latency.ts';
+import { Delays } from './delays.ts';
+import { type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
 import { RandomStream } from './random.ts';
 
 /** Returns a stream whose next draw is `word`, from 0 to 2^32 - 1. */
 const drawing = (word: number): RandomStream => RandomStream.restore([word | 0, 0, 0, 0]);
+
+/** Draws once from a model. */
+function drawDelay(model: LatencyModel, delay: NamedDelay, now: number, stream: RandomStream): number {
+  return new Delays(model).draw(delay, now, { stream });
+}
 
 /** Returns the delay that a draw of `word` gives. */
 function drawn(latency: Latency, word = 0, now = 0, times = 1): number {

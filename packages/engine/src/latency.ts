@@ -3,7 +3,6 @@
  * hold it.
  */
 import { type AgentId, kindOf } from './event.ts';
-import type { RandomStream } from './random.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
@@ -40,35 +39,6 @@ export interface NamedDelay {
   readonly times: number;
   readonly pausable: boolean;
   readonly background: boolean;
-}
-
-/** Returns the nanoseconds that `delay` takes from `now` on, drawing once from `stream` for each random latency. */
-export function drawDelay(model: LatencyModel, delay: NamedDelay, now: VirtualTime, stream: RandomStream): VirtualTime {
-  const latency = model.delays[delay.name];
-  if (latency === undefined) throw new Error(`the latency model has no delay named ${delay.name}`);
-  return drawLatency(latency, now, stream) * delay.times;
-}
-
-function drawLatency(latency: Latency, now: VirtualTime, stream: RandomStream): VirtualTime {
-  switch (latency.kind) {
-    case 'fixed':
-      return latency.ns;
-    case 'uniform':
-      return latency.min + stream.below(latency.max - latency.min + 1);
-    case 'quantiles':
-      return quantile(latency.points, stream.next() / 4294967296);
-    case 'ticks':
-      return (Math.floor(now / latency.period) + 1 + latency.count) * latency.period - now;
-  }
-}
-
-function quantile(points: readonly (readonly [number, number])[], p: number): VirtualTime {
-  let [lowP, low] = points[0] ?? [0, 0];
-  for (const [highP, high] of points) {
-    if (p < highP) return Math.round(low + ((high - low) * (p - lowP)) / (highP - lowP));
-    [lowP, low] = [highP, high];
-  }
-  return low;
 }
 
 /**

@@ -8,7 +8,6 @@ import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import type { AgentId } from './event.ts';
 import type { Observer, Present, Seen } from './observer.ts';
-import { rowReader } from './readers.ts';
 import type { Row } from './row.ts';
 import { chatterPlan, definitions, labourPlan } from './toy-agents.fixture.ts';
 
@@ -22,7 +21,7 @@ test.each([
 ])('an observer sees each start and each step, from the state before to the state after (%s)', (_, plan) => {
   const seen: Seen[] = [];
   const rows: Row[] = [];
-  const observers = [{ see: (each: Seen) => void seen.push(each) }, rowReader((row) => rows.push(row))];
+  const observers = [{ see: (each: Seen) => void seen.push(each) }, { row: (row: Row) => rows.push(row) }];
   const engine = new Engine({ plan, definitions, observers });
   const starts = seen.splice(0);
   expect(starts.map(({ agent }) => agent)).toEqual(engine.agents);

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import { Engine } from './engine.ts';
 import type { AgentId } from './event.ts';
-import { rowReader } from './readers.ts';
 import type { Row } from './row.ts';
 import { NEVER } from './time.ts';
 import { definitions, type Script, scriptedPlan } from './toy-agents.fixture.ts';
@@ -24,7 +23,7 @@ function trace(scripts: { readonly [id: AgentId]: Script }): string[] {
   const engine = new Engine({
     plan: scriptedPlan(scripts),
     definitions,
-    observers: [rowReader((row) => void rows.push(row))],
+    observers: [{ row: (row) => void rows.push(row) }],
   });
   engine.run(NEVER);
   return rows.map(({ at, to, state }) => `${at} ${to} ${state}`);
@@ -96,7 +95,7 @@ test('draw their delay when they are set, paused or not', () => {
       delays: { ...plan.latency.delays, 7: { kind: 'uniform', min: 10, max: 900 } },
     } as const;
     const rows: Row[] = [];
-    new Engine({ plan: { ...plan, latency }, definitions, observers: [rowReader((row) => void rows.push(row))] }).run(
+    new Engine({ plan: { ...plan, latency }, definitions, observers: [{ row: (row) => void rows.push(row) }] }).run(
       NEVER,
     );
     return rows.find(({ message }) => message.type === 't')?.at;

@@ -4,7 +4,7 @@ import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import { type AgentId, compareText, type Event } from './event.ts';
 import { federateDistances, lowerBounds } from './lbts.ts';
-import { hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
+import type { LogLine, TraceHit } from './observer.ts';
 import type { Plan } from './plan.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
@@ -32,9 +32,9 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
       ids,
       remote: (event) => mail.push(event),
       observers: [
-        rowReader((row) => rows.push(row)),
-        logReader((line) => log.push(line)),
-        hitReader((hit) => hits.push(hit)),
+        { row: (row) => rows.push(row) },
+        { log: (line) => log.push(line) },
+        { hit: (hit) => hits.push(hit) },
       ],
     });
   });

@@ -1,5 +1,5 @@
 /** Random streams: one per agent, derived from (seed, agent id), so that placement changes no draw. */
-import { Hasher } from './hasher.ts';
+import { Hasher, newTextHash } from './hasher.ts';
 
 /** The state of a stream: four 32-bit words of sfc32 (Doty-Humphrey, PractRand). */
 export type StreamState = readonly [number, number, number, number];
@@ -18,8 +18,8 @@ export class RandomStream {
   static of(seed: number, name: string): RandomStream {
     const hasher = new Hasher(0x243f6a88, 0x85a308d3);
     hasher.number(seed);
-    hasher.text(name);
-    const [a, b] = hasher.lanes;
+    hasher.lanes(newTextHash(name));
+    const { a, b } = hasher;
     const stream = new RandomStream([a, b, 0x13198a2e, 1]);
     // sfc32 needs a dozen rounds before every bit of the seed has reached every bit of the state.
     for (let i = 0; i < 15; i += 1) stream.next();

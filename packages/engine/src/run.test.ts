@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import type { FactsChange } from './facts.ts';
 import type { Finder, Finding } from './finding.ts';
+import { History } from './history.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import { LocalRun, runPlan } from './run.ts';
@@ -103,8 +104,25 @@ describe('a run', () => {
     }
   });
 
-  test('gives the last rows of each agent', () => {
-    expect(UNDISTURBED.history('x/0').slice(-16)).toEqual(ALL.filter(({ to }) => to === 'x/0').slice(-16));
+  test('gives the rows of each agent that an observer would have kept, of a run that goes on as well', () => {
+    const ids = chatterPlan(9, 5).agents.map(({ id }) => id);
+    for (const [slices, until] of [
+      [1, 40_000],
+      [3, 40_000],
+      [1_000, 40_000],
+      [1_000, 7_001],
+    ] as const) {
+      const kept = new History();
+      const finder = new FirstChange(CHANGES[5] ?? 0);
+      const plan = { ...chatterPlan(9, 5, until), stopOnFinding: true };
+      const run = new LocalRun(plan, definitions, { finders: [finder], observers: [kept] });
+      for (let slice = 0; slice < slices && run.advance(37); slice += 1);
+      const result = run.result();
+      const rows = ids.map((id) => kept.rows(id));
+      // What comes after the result was taken is not in it.
+      while (run.advance(1_000));
+      expect(ids.map((id) => result.history(id))).toEqual(rows);
+    }
   });
 });
 

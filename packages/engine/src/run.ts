@@ -2,11 +2,11 @@
 import { combineDigests } from './digest.ts';
 import { type Definitions, Engine } from './engine.ts';
 import type { AgentId } from './event.ts';
+import type { FactsChange } from './facts.ts';
 import { type Finder, type Finding, RunEnd, wantedTracepoints } from './finding.ts';
 import { History } from './history.ts';
-import type { Observer } from './observer.ts';
+import type { LogLine, Observer, TraceHit } from './observer.ts';
 import type { Plan } from './plan.ts';
-import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
 import { validatePlan } from './validate-plan.ts';
@@ -38,37 +38,40 @@ export interface RunOptions {
 /** A run that the caller advances in slices, so that it can draw a progress line or stop in between. */
 export class LocalRun {
   readonly engine: Engine;
+  readonly #plan: Plan;
+  readonly #definitions: Definitions;
   readonly #end: RunEnd;
-  readonly #history = new History();
   readonly #log: LogLine[] = [];
 
   constructor(plan: Plan, definitions: Definitions, { finders, onRow, onTrace, observers = [] }: RunOptions) {
     validatePlan(plan);
+    this.#plan = plan;
+    this.#definitions = definitions;
     this.#end = new RunEnd(plan, finders);
-    const wanted = wantedTracepoints(finders);
-    this.engine = new Engine({
-      plan,
-      definitions,
-      observers: [
-        ...(onRow ? [rowReader(onRow)] : []),
-        this.#history,
-        logReader((line) => this.#log.push(line)),
-        ...(onTrace ? [hitReader(onTrace)] : []),
-        ...(wanted.size > 0 ? [hitReader((hit) => this.#end.add(hit), wanted)] : []),
-        factsReader((change) => this.#end.add(change)),
-        ...observers,
-      ],
+    const outlets: Observer = {
+      ...(onRow && { row: onRow }),
+      ...(onTrace && { hit: onTrace }),
+      log: (line) => void this.#log.push(line),
+    };
+    let engine: Engine | undefined;
+    const news = newsObserver(finders, (each) => {
+      this.#end.add(each);
+      // It may end the run, so look at it as soon as its instant is over. While agents start, nothing runs yet.
+      engine?.pauseBefore(each.at + 1);
     });
+    this.engine = engine = new Engine({ plan, definitions, observers: [outlets, news, ...observers] });
   }
 
   /** Processes up to `most` events. Returns false when the run is over. */
   advance(most: number): boolean {
-    for (let count = 0; count < most; count += 1) {
+    let left = most;
+    while (left > 0) {
       this.#settle();
-      if (this.engine.run(this.#end.at, 1) === 0) {
-        this.#end.finish();
-        return false;
-      }
+      const count = this.engine.run(this.#end.at, left);
+      left -= count;
+      if (count > 0) continue;
+      this.#end.finish();
+      return false;
     }
     return true;
   }
@@ -76,14 +79,16 @@ export class LocalRun {
   /** Returns what the run has left so far; of one that goes on, all that is known before its next event. */
   result(): RunResult {
     this.#settle();
+    const events = this.engine.processed;
+    let history: History | undefined;
     return {
       endedAt: this.#end.at,
       foundAt: this.#end.foundAt,
       findings: this.#end.findings,
-      events: this.engine.processed,
+      events,
       digest: combineDigests(this.engine.digests()),
       log: this.#log,
-      history: (agent) => this.#history.rows(agent),
+      history: (agent) => (history ??= replayedHistory(this.#plan, this.#definitions, events)).rows(agent),
     };
   }
 
@@ -91,6 +96,23 @@ export class LocalRun {
   #settle(): void {
     this.#end.settle(Math.min(this.engine.nextAt(), this.#end.at));
   }
+}
+
+/** Returns the observer of what finders want to know. */
+function newsObserver(finders: readonly Finder[], tell: (news: FactsChange | TraceHit) => void): Observer {
+  const tracepoints = wantedTracepoints(finders);
+  const wantFacts = finders.some(({ facts }) => facts !== undefined);
+  return { tracepoints, ...(tracepoints.size > 0 && { hit: tell }), ...(wantFacts && { facts: tell }) };
+}
+
+/**
+ * Returns the last rows of the agents of a run after so many events. A run is a pure function of its plan, so nobody
+ * keeps them while it goes on: it is made again for who asks.
+ */
+function replayedHistory(plan: Plan, definitions: Definitions, events: number): History {
+  const history = new History();
+  new Engine({ plan, definitions, observers: [history] }).run(Number.POSITIVE_INFINITY, events);
+  return history;
 }
 
 /** Runs a plan to its end in this process. */

@@ -6,7 +6,7 @@ import { Hasher } from './hasher.ts';
 import { Engine, type EngineSnapshot } from './engine.ts';
 import type { Json } from './event.ts';
 import type { FactsChange } from './facts.ts';
-import { factsReader, hitReader, type LogLine, logReader, rowReader, type TraceHit } from './readers.ts';
+import type { LogLine, TraceHit } from './observer.ts';
 import type { Row } from './row.ts';
 import { NEVER } from './time.ts';
 import { chatterPlan, definitions, labourPlan, scriptedPlan } from './toy-agents.fixture.ts';
@@ -40,9 +40,9 @@ interface Course {
 function course(seed: number, from?: EngineSnapshot, after: (engine: Engine) => void = () => {}): Course {
   const [rows, told, lines]: [Row[], FactsChange[], LogLine[]] = [[], [], []];
   const observers = [
-    rowReader((row) => rows.push(row)),
-    factsReader((change) => told.push(change)),
-    logReader((line) => lines.push(line)),
+    { row: (row: Row) => rows.push(row) },
+    { facts: (change: FactsChange) => told.push(change) },
+    { log: (line: LogLine) => lines.push(line) },
   ];
   const engine = new Engine({ plan: chatterPlan(seed, 4), definitions, observers, snapshot: from });
   do after(engine);
@@ -78,7 +78,7 @@ test.each([1, 2])('taken after any event, stopped timers go on as they did (seed
   const plan = labourPlan(seed, 3, 20_000);
   const work = (from?: EngineSnapshot, after: (engine: Engine) => void = () => {}) => {
     const [rows, hits]: [Row[], TraceHit[]] = [[], []];
-    const observers = [rowReader((row) => rows.push(row)), hitReader((hit) => hits.push(hit))];
+    const observers = [{ row: (row: Row) => rows.push(row) }, { hit: (hit: TraceHit) => hits.push(hit) }];
     const engine = new Engine({ plan, definitions, observers, snapshot: from });
     do after(engine);
     while (engine.run(plan.until, 1) > 0);

@@ -5,13 +5,9 @@ import {
   type Definitions,
   Engine,
   type FactsChange,
-  factsReader,
   History,
-  hitReader,
-  logReader,
   type Observer,
   planDigest,
-  rowReader,
   type VirtualTime,
 } from '@dragon/engine';
 import type { Body, Frame } from './frame.ts';
@@ -90,14 +86,13 @@ export class HostedEngine {
     const me = federates.indexOf(this.#options.name);
     const ids = plan.agents.filter((_, index) => hosts[index] === me).map(({ id }) => id);
     const wanted = record.hits === 'all' ? undefined : new Set(record.hits);
-    const observers = [
-      this.#history,
-      factsReader((change) => this.#changes.push(changeToWire(change))),
-      logReader((line) => this.#lines.push(lineToWire(line))),
-      ...(record.rows ? [rowReader((row) => this.#rows.push(rowToWire(row)))] : []),
-      ...(wanted?.size === 0 ? [] : [hitReader((hit) => this.#hits.push(hitToWire(hit)), wanted)]),
-      ...watching,
-    ];
+    const outlets: Observer = {
+      facts: (change) => void this.#changes.push(changeToWire(change)),
+      log: (line) => void this.#lines.push(lineToWire(line)),
+      ...(record.rows && { row: (row) => void this.#rows.push(rowToWire(row)) }),
+      ...(wanted?.size !== 0 && { tracepoints: wanted, hit: (hit) => void this.#hits.push(hitToWire(hit)) }),
+    };
+    const observers = [this.#history, outlets, ...watching];
     try {
       this.#engine = new Engine({
         plan,

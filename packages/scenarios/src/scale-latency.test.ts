@@ -1,5 +1,5 @@
 /** One constant made larger or smaller, and nothing else. */
-import { drawDelay, type LatencyModel, RandomStream } from '@dragon/engine';
+import { Delays, type LatencyModel, RandomStream } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { scaleLatency } from './scale-latency.ts';
 
@@ -42,12 +42,9 @@ test.each([
 
 test('a draw is scaled, not drawn anew', () => {
   const draw = (model: LatencyModel) =>
-    drawDelay(
-      model,
-      { name: 'uniform', times: 1, pausable: false, background: false },
-      0,
-      RandomStream.of(7, 'kswapd/0'),
-    );
+    new Delays(model).draw({ name: 'uniform', times: 1, pausable: false, background: false }, 0, {
+      stream: RandomStream.of(7, 'kswapd/0'),
+    });
   expect(draw(scaleLatency(MODEL, 'uniform', 2)) / draw(MODEL)).toBeCloseTo(2, 1);
 });
 

@@ -9,12 +9,10 @@ import {
   combineDigests,
   Engine,
   type EngineSnapshot,
-  hitReader,
   type Json,
   MICROSECOND as US,
   MILLISECOND as MS,
   type Plan,
-  rowReader,
   SECOND,
   type TraceHit,
 } from '@dragon/engine';
@@ -133,7 +131,7 @@ function burstsOf(plan: Plan): Map<AgentId, number> {
   const count = ({ agent, event }: TraceHit): void => {
     if (event === 'burst') bursts.set(agent, (bursts.get(agent) ?? 0) + 1);
   };
-  new Engine({ plan, definitions: DEFINITIONS, observers: [hitReader(count)] }).run(plan.until);
+  new Engine({ plan, definitions: DEFINITIONS, observers: [{ hit: count }] }).run(plan.until);
   return bursts;
 }
 
@@ -177,14 +175,16 @@ test('a thread that mostly sleeps does not wait for one that never does: it pree
     plan,
     definitions: DEFINITIONS,
     observers: [
-      rowReader(({ at, to, message }) => {
-        if (to !== 'x/1') return;
-        if (message.type === 'timer' && message['name'] === 'nap') fired = at;
-        else if (message.type === 'task.dispatched' && fired > 0) {
-          waits.push(at - fired);
-          fired = 0;
-        }
-      }),
+      {
+        row: ({ at, to, message }) => {
+          if (to !== 'x/1') return;
+          if (message.type === 'timer' && message['name'] === 'nap') fired = at;
+          else if (message.type === 'task.dispatched' && fired > 0) {
+            waits.push(at - fired);
+            fired = 0;
+          }
+        },
+      },
     ],
   });
   engine.run(plan.until);

@@ -1,0 +1,66 @@
+/** The delays of a latency model, ready to be drawn from. */
+import type { Latency, LatencyModel, NamedDelay } from './latency.ts';
+import type { RandomStream } from './random.ts';
+import type { VirtualTime } from './time.ts';
+
+/** What draws have in common: who draws has a stream, which is only looked at if a draw is random. */
+export interface Drawer {
+  readonly stream: RandomStream;
+}
+
+type Draw = (now: VirtualTime, drawer: Drawer) => VirtualTime;
+
+export class Delays {
+  readonly #draws: ReadonlyMap<string, Draw>;
+
+  constructor({ delays }: Pick<LatencyModel, 'delays'>) {
+    this.#draws = new Map(Object.entries(delays).map(([name, latency]) => [name, drawOf(latency)]));
+  }
+
+  /**
+   * Returns the nanoseconds that `delay` takes from `now` on, drawing once from the stream for each random latency.
+   * Throws if the model has no delay of that name.
+   */
+  draw({ name, times }: NamedDelay, now: VirtualTime, drawer: Drawer): VirtualTime {
+    const draw = this.#draws.get(name);
+    if (draw === undefined) throw new Error(`the latency model has no delay named ${name}`);
+    return draw(now, drawer) * times;
+  }
+}
+
+function drawOf(latency: Latency): Draw {
+  switch (latency.kind) {
+    case 'fixed':
+      return () => latency.ns;
+    case 'uniform':
+      return (_, { stream }) => latency.min + stream.below(latency.max - latency.min + 1);
+    case 'quantiles':
+      return quantileOf(latency.points);
+    case 'ticks':
+      return (now) => (Math.floor(now / latency.period) + 1 + latency.count) * latency.period - now;
+  }
+}
+
+/** Into so many parts the probabilities are divided, to know for each where to begin looking. */
+const PARTS = 256;
+
+function quantileOf(points: readonly (readonly [probability: number, ns: VirtualTime])[]): Draw {
+  const probabilities = Float64Array.from(points, ([probability]) => probability);
+  const values = Float64Array.from(points, ([, ns]) => ns);
+  const last = values.at(-1) ?? 0;
+  /** The first point beyond `p`, looked for from point `from` on. */
+  const beyond = (p: number, from: number): number => {
+    let i = from;
+    while (i < probabilities.length && p >= (probabilities[i] as number)) i += 1;
+    return i;
+  };
+  const firsts = Uint32Array.from({ length: PARTS }, (_, part) => beyond(part / PARTS, 0));
+  return (_, { stream }) => {
+    const word = stream.next();
+    const p = word / 4294967296;
+    const i = beyond(p, firsts[word >>> 24] as number);
+    if (i === probabilities.length) return last;
+    const [lowP, low] = [probabilities[i - 1] as number, values[i - 1] as number];
+    return Math.round(low + (((values[i] as number) - low) * (p - lowP)) / ((probabilities[i] as number) - lowP));
+  };
+}
