@@ -29,7 +29,7 @@ function plainJson(hasher: Hasher, value: Json | undefined): void {
     for (const [key, member] of Object.entries(value).sort(([a], [b]) => compareText(a, b))) {
       if (member === undefined) continue;
       hasher.text(key);
-      plainJson(hasher, member as Json);
+      plainJson(hasher, member);
     }
     hasher.word(8);
   }

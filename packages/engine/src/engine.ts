@@ -1,5 +1,5 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
-import type { AgentDefinition, Effect, Step, TraceFields } from './agent.ts';
+import type { AgentDefinition, Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { Audience } from './audience.ts';
 import { Delays } from './delays.ts';
@@ -138,11 +138,13 @@ export class Engine {
   /** Attaches an observer between two events. It changes nothing of the run. */
   observe(observer: Observer): void {
     observer.attached?.(this.#started.map((hosted) => this.#present(hosted)));
-    if (observer.facts !== undefined)
+    if (observer.facts !== undefined) {
+      const alone = new Audience([observer]);
       for (const hosted of this.#started) {
         hosted.task = hosted.resources = undefined;
-        this.#tellFacts(hosted, [observer]);
+        alone.tellFacts(hosted, this.#now);
       }
+    }
     this.#audience = this.#audience.with(observer);
   }
 
@@ -199,10 +201,12 @@ export class Engine {
     try {
       const step = hosted.definition.init(params, hosted.id);
       hosted.state = step.state;
-      if (this.#audience.steps.length > 0)
-        this.#show(hosted, undefined, undefined, step, hosted.definition.describe(step.state));
+      const { definition } = hosted;
+      const audience = this.#audience;
+      if (audience.wantsSteps)
+        audience.show(hosted, this.#now, undefined, 0, undefined, step, definition.describe(step.state));
       this.#carryOut(hosted, step.effects);
-      this.#tellFacts(hosted, this.#audience.facts);
+      if (audience.wantsFacts) audience.tellFacts(hosted, this.#now);
     } catch (cause) {
       throw new AgentFault(this.#plan.seed, hosted.id, undefined, cause);
     }
@@ -239,45 +243,21 @@ export class Engine {
       const before = hosted.state;
       const audience = this.#audience;
       const input = { message, from: this.#ids[from] as AgentId, at, timer };
-      const step = hosted.definition.receive(before, input, audience.moves);
+      const step = hosted.definition.receive(before, input, audience.wantsMoves);
       hosted.state = step.state;
       const name = hosted.definition.describe(step.state);
-      if (audience.rows.length > 0 || audience.steps.length > 0)
-        this.#show(hosted, this.#event(at, to, from, seq, message, timer), before, step, name);
+      if (audience.wantsSteps) {
+        const event = this.#event(at, to, from, seq, message, timer);
+        audience.show(hosted, at, event, this.#digest.rows(to), before, step, name);
+      }
       this.#digest.extend(to, at, from, seq, timer, message, name);
       this.#carryOut(hosted, step.effects);
-      if (audience.facts.length > 0 && before !== step.state) this.#tellFacts(hosted, audience.facts);
+      if (audience.wantsFacts && before !== step.state) audience.tellFacts(hosted, at);
       this.#processed += 1;
     } catch (cause) {
       if (cause instanceof AgentFault) throw cause;
       throw new AgentFault(this.#plan.seed, hosted.id, this.#event(at, to, from, seq, message, timer), cause);
     }
-  }
-
-  /** Shows a step, and its row unless it is a start, to those who want either. */
-  #show(hosted: HostedAgent, event: Event | undefined, before: unknown, step: Step<unknown>, state: string): void {
-    const { id: agent, definition } = hosted;
-    const { state: after, effects, moves } = step;
-    const index = this.#digest.rows(hosted.rank);
-    const { rows, steps } = this.#audience;
-    if (event !== undefined && rows.length > 0) {
-      const row = { ...event, index, state };
-      for (const observer of rows) observer.row?.(row);
-    }
-    if (steps.length === 0) return;
-    const seen = { at: this.#now, agent, definition, event, index, before, after, state, effects, moves };
-    for (const observer of steps) observer.see?.(seen);
-  }
-
-  #tellFacts(hosted: HostedAgent, observers: readonly Observer[]): void {
-    if (observers.length === 0) return;
-    const { task, resources } = hosted.definition.facts(hosted.state);
-    if (task === hosted.task && resources === hosted.resources) return;
-    hosted.task = task;
-    hosted.resources = resources;
-    // Not the agent's own facts, which may be a whole state that would outlive its time.
-    const change = { at: this.#now, agent: hosted.id, facts: { task, resources } };
-    for (const observer of observers) observer.facts?.(change);
   }
 
   #carryOut(hosted: HostedAgent, effects: readonly Effect[]): void {
@@ -309,19 +289,13 @@ export class Engine {
           break;
         }
         case 'log':
-          for (const observer of this.#audience.logs)
-            observer.log?.({ at: this.#now, agent: hosted.id, text: effect.text });
+          this.#audience.log(hosted, this.#now, effect.text);
           break;
         case 'trace':
-          this.#hit(hosted, effect.event, effect.fields);
+          this.#audience.hit(hosted, this.#now, effect.event, effect.fields);
           break;
       }
     }
-  }
-
-  #hit({ id: agent }: HostedAgent, event: string, fields: TraceFields): void {
-    for (const observer of this.#audience.hits)
-      if (observer.tracepoints?.has(event) !== false) observer.hit?.({ at: this.#now, agent, event, fields });
   }
 
   #send(hosted: HostedAgent, to: AgentId, message: Message): void {

@@ -15,9 +15,6 @@ export interface Lanes {
 export class Hasher implements Lanes {
   #a: number;
   #b: number;
-  /** The members of the objects that are being hashed, the innermost last. */
-  readonly #members: (Json | undefined)[] = [];
-  #count = 0;
 
   constructor(a = 0x9e3779b9, b = 0x85ebca6b) {
     this.#a = a | 0;
@@ -106,32 +103,25 @@ export class Hasher implements Lanes {
   }
 
   #object(value: JsonObject): void {
-    const first = this.#count;
-    let [count, shape] = [first, shapes.root];
-    // Members are taken in this loop, where they cost least.
-    for (const key in value) {
-      if (count - first === MOST_KEYS) {
-        this.#largeObject(value);
-        return;
-      }
-      shape = shape.child(key);
-      this.#members[count] = value[key];
-      count += 1;
+    const own = Object.keys(value);
+    if (own.length > MOST_KEYS) {
+      this.#largeObject(value, own);
+      return;
     }
-    this.#count = count;
-    const { hashes, places } = (shape.value ??= shapeOf(Object.keys(value)));
-    for (let i = 0; i < places.length; i += 1) {
-      const member = this.#members[first + (places[i] as number)];
+    let shape = shapes.root;
+    for (let i = 0; i < own.length; i += 1) shape = shape.child(own[i] as string);
+    const { keys, hashes } = (shape.value ??= shapeOf(own));
+    for (let i = 0; i < keys.length; i += 1) {
+      const member = value[keys[i] as string];
       if (member === undefined) continue;
       this.lanes(hashes[i] as Lanes);
       this.json(member);
     }
-    this.#count = first;
   }
 
   /** A table more than a message: its keys are nothing to remember. */
-  #largeObject(value: JsonObject): void {
-    for (const key of Object.keys(value).sort(compareText)) {
+  #largeObject(value: JsonObject, keys: string[]): void {
+    for (const key of keys.sort(compareText)) {
       if (value[key] === undefined) continue;
       this.text(key);
       this.json(value[key]);
@@ -165,18 +155,18 @@ export function newTextHash(value: string): Lanes {
   return { a, b };
 }
 
-/** Of objects with the same keys in the same order: the keys' hashes in text order, and where each key stands. */
+/** The keys of an object in text order, and their hashes. */
 interface Shape {
+  readonly keys: readonly string[];
   readonly hashes: readonly Lanes[];
-  readonly places: readonly number[];
 }
 
 const shapes = new KeyTrie<Shape>();
 const MOST_KEYS = 32;
 
-function shapeOf(keys: readonly string[]): Shape {
-  const places = [...keys.keys()].sort((x, y) => compareText(keys[x] ?? '', keys[y] ?? ''));
-  return { hashes: places.map((place) => textHash(keys[place] ?? '')), places };
+function shapeOf(own: readonly string[]): Shape {
+  const keys = own.toSorted(compareText);
+  return { keys, hashes: keys.map(textHash) };
 }
 
 type JsonObject = { readonly [key: string]: Json | undefined };

@@ -1,5 +1,5 @@
 /** The last rows of each agent, for the report of a finding: an observer. */
-import type { AgentId } from './event.ts';
+import type { AgentId, Event } from './event.ts';
 import type { Observer, Seen } from './observer.ts';
 import { type Row, rowOf } from './row.ts';
 
@@ -7,7 +7,9 @@ import { type Row, rowOf } from './row.ts';
 export const HISTORY_ROWS = 16;
 
 /** What a row is made of. It does not keep the states: hundreds of them would outlive their steps. */
-type Kept = Pick<Seen, 'event' | 'index' | 'state'>;
+interface Kept extends Pick<Seen, 'index' | 'state'> {
+  readonly event: Event;
+}
 
 interface AgentRows {
   readonly recent: Kept[];
@@ -21,10 +23,9 @@ interface AgentRows {
 export class History implements Observer {
   readonly #agents = new Map<AgentId, AgentRows>();
 
-  see(seen: Seen): void {
-    if (seen.event === undefined) return;
-    const rows = this.#rowsOf(seen.agent);
-    const { event, index, state, definition, before, after } = seen;
+  see({ agent, event, index, state, definition, before, after }: Seen): void {
+    if (event === undefined) return;
+    const rows = this.#rowsOf(agent);
     const kept = { event, index, state };
     keep(rows.recent, kept);
     if (before !== after && definition.facts(before).task !== definition.facts(after).task) keep(rows.turns, kept);
@@ -34,7 +35,9 @@ export class History implements Observer {
   rows(agent: AgentId): readonly Row[] {
     const { recent, turns } = this.#rowsOf(agent);
     const since = recent[0]?.index ?? 0;
-    return [...turns.filter(({ index }) => index < since), ...recent].map(rowOf);
+    return [...turns.filter(({ index }) => index < since), ...recent].map(({ event, index, state }) =>
+      rowOf(event, index, state),
+    );
   }
 
   #rowsOf(agent: AgentId): AgentRows {

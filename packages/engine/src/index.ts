@@ -27,7 +27,7 @@ export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { LogLine, Observer, Present, Seen, TraceHit } from './observer.ts';
 export { type Plan, planDigest, type Resource } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
-export { compareRows, type Row, rowOf } from './row.ts';
+export { compareRows, type Row } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
 export { type PresentData, presentData, type StepData, stepData, type Wanted } from './step-data.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';

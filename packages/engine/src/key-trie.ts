@@ -1,6 +1,6 @@
 /**
  * A trie over the keys of objects, each object's in its own order: what is worth remembering of a shape is found again
- * without a list of keys.
+ * without a new text for all of its keys.
  */
 
 /** Beyond it everything is forgotten: shapes that go on and on are no shapes. */

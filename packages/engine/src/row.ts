@@ -1,6 +1,5 @@
 /** A row of the trace: an event and the state it led to. */
 import { compareText, type Event } from './event.ts';
-import type { Seen } from './observer.ts';
 
 /** `index` counts the events this agent has received; `state` is what the agent says of itself afterwards. */
 export interface Row extends Event {
@@ -8,9 +7,8 @@ export interface Row extends Event {
   readonly state: string;
 }
 
-/** Returns the row of a step; of the start of an agent there is none. */
-export function rowOf({ event, index, state }: Pick<Seen, 'event' | 'index' | 'state'>): Row {
-  if (event === undefined) throw new Error('the start of an agent is no row');
+/** Returns the row of an event. */
+export function rowOf(event: Event, index: number, state: string): Row {
   return { ...event, index, state };
 }
 

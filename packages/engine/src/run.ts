@@ -101,7 +101,7 @@ export class LocalRun {
 /** Returns the observer of what finders want to know. */
 function newsObserver(finders: readonly Finder[], tell: (news: FactsChange | TraceHit) => void): Observer {
   const tracepoints = wantedTracepoints(finders);
-  const wantFacts = finders.some(({ facts }) => facts !== undefined);
+  const wantFacts = finders.some((finder) => finder.facts !== undefined);
   return { tracepoints, ...(tracepoints.size > 0 && { hit: tell }), ...(wantFacts && { facts: tell }) };
 }
 

@@ -82,7 +82,7 @@ export class Timers {
       events.cancel(slot);
     }
     // The newest is the first of the chain.
-    if (stopped.length > 0) owner.stopped = stopped.reverse();
+    if (stopped.length > 0) owner.stopped = stopped.toReversed();
   }
 
   /** They go on in the order in which they were set. */
@@ -100,7 +100,7 @@ export class Timers {
     const names: string[] = [];
     for (let slot = owner.timers; slot !== NONE; slot = events.next(slot))
       if (events.pausable(slot)) names.push(events.timer(slot) ?? '');
-    return names.reverse();
+    return names.toReversed();
   }
 
   /** The event of a slot is a timer of the agent that was set before a snapshot was taken. */
