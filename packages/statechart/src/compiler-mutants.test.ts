@@ -137,5 +137,6 @@ test.each(MUTANTS)('%s', async (what, file, text, broken) => {
     fc.pre(agent !== undefined);
     expect(walkOf(agent, walk)).toEqual(walkOf(agent.interpreted, walk));
   });
-  expect(fc.check(property, { numRuns: 400, endOnFailure: true }).failed).toBe(true);
+  // Always the same charts, so that it does not depend on luck whether a mutant is met.
+  expect(fc.check(property, { seed: 3, numRuns: 400, endOnFailure: true }).failed).toBe(true);
 });
