@@ -147,4 +147,9 @@ export interface AgentSpec {
   readonly params: Json;
   /** Absent for agents that are not threads. */
   readonly task?: TaskName | undefined;
+  /**
+   * The agents that it exchanges messages with, beside those that name it. If every agent of a plan says so, engines
+   * that host them synchronise less often, and a message to anybody else is a mistake. Absent: it may be anybody.
+   */
+  readonly peers?: readonly AgentId[] | undefined;
 }

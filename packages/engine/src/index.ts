@@ -25,6 +25,7 @@ export { History, HISTORY_ROWS } from './history.ts';
 export { type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { LogLine, Observer, Present, Seen, TraceHit } from './observer.ts';
+export { peersOf } from './peers.ts';
 export { type Plan, planDigest, type Resource } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { compareRows, type Row } from './row.ts';

@@ -64,7 +64,12 @@ test('a bound is the earliest instant at which an event can still arrive', () =>
         model,
       );
       const next = federates.map((each) => each.next);
-      expect(lowerBounds(next, distances, NEVER, NEVER)).toEqual(earliestArrivals(federates, model));
+      // Without answers to what a federate itself has to do.
+      const arrivals = federates.map((_, self) => {
+        const others = federates.map((each, index) => (index === self ? { ...each, next: NEVER } : each));
+        return earliestArrivals(others, model)[self];
+      });
+      expect(lowerBounds(next, distances, NEVER, NEVER)).toEqual(arrivals);
     }),
     { numRuns: 500 },
   );
@@ -149,4 +154,20 @@ test('what hosts nothing, or stands alone, is never reached', () => {
       1_000,
     ),
   ).toEqual([1_000, 1_000]);
+});
+
+test('between peers only their links count', () => {
+  const model: LatencyModel = { delays: {}, links: { default: 5, 'a>b': 1 } };
+  const peers = new Map([
+    ['a/0', new Set(['hub'])],
+    ['b/0', new Set(['hub', 'b/1'])],
+    ['b/1', new Set(['b/0'])],
+    ['hub', new Set(['a/0', 'b/0'])],
+  ]);
+  expect(federateDistances([['a/0'], ['b/0'], ['hub'], ['b/1']], model, peers)).toEqual([
+    [10, 10, 5, 15],
+    [10, 10, 5, 5],
+    [5, 5, 10, 10],
+    [15, 5, 10, 10],
+  ]);
 });

@@ -9,6 +9,7 @@ import type { Plan } from './plan.ts';
 import { RandomStream } from './random.ts';
 import { compareRows, type Row } from './row.ts';
 import { runPlan } from './run.ts';
+import { NEVER } from './time.ts';
 import { chatterPlan, definitions, labourPlan } from './toy-agents.fixture.ts';
 
 interface Course {
@@ -25,12 +26,19 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
   const log: LogLine[] = [];
   const hits: TraceHit[] = [];
   const mail: Event[] = [];
-  const engines = placement.map((ids) => {
+  const distances = federateDistances(placement, plan.latency);
+  const hostOf = (id: AgentId) => placement.findIndex((ids) => ids.includes(id));
+  let bounds = placement.map(() => 0);
+  const engines = placement.map((ids, self) => {
     return new Engine({
       plan,
       definitions,
       ids,
-      remote: (event) => mail.push(event),
+      remote: (event) => {
+        mail.push(event);
+        const answer = event.at + (distances[hostOf(event.to)]?.[self] ?? NEVER);
+        bounds[self] = Math.min(bounds[self] ?? 0, answer);
+      },
       observers: [
         { row: (row) => rows.push(row) },
         { log: (line) => log.push(line) },
@@ -38,12 +46,10 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
       ],
     });
   });
-  const distances = federateDistances(placement, plan.latency);
-  let bounds = engines.map(() => 0);
   for (let windows = 0; ; windows += 1) {
     while (mail.length > 0) {
       const [event] = mail.splice(shuffle.below(mail.length), 1) as [Event];
-      const host = placement.findIndex((ids) => ids.includes(event.to));
+      const host = hostOf(event.to);
       expect(event.at).toBeGreaterThanOrEqual(bounds[host] ?? 0);
       engines[host]?.deliver(event);
     }
@@ -57,7 +63,11 @@ function runSplit(plan: Plan, placement: readonly (readonly AgentId[])[], shuffl
         windows,
       };
     bounds = lowerBounds(next, distances, plan.grace, plan.until);
-    const processed = engines.map((engine, i) => engine.run(bounds[i] ?? 0));
+    const processed = engines.map((engine, i) => {
+      let count = 0;
+      while (engine.run(bounds[i] ?? 0, 1) === 1) count += 1;
+      return count;
+    });
     expect(Math.max(...processed)).toBeGreaterThan(0);
   }
 }

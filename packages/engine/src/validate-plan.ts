@@ -22,6 +22,10 @@ export function validatePlan({ seed, agents, resources, latency, until, grace }:
   );
   for (const { id, kind } of agents)
     if (kindOf(id) !== kind) wrong(`agent ${id} is of kind ${kind}: an id begins with the kind, links go by it`);
+  const ids = new Set(agents.map(({ id }) => id));
+  for (const { id, peers = [] } of agents)
+    for (const peer of peers)
+      if (!ids.has(peer) || peer === id) wrong(`agent ${id} names ${peer} as a peer, which is no other agent of it`);
   for (const [kinds, ns] of Object.entries(latency.links))
     if (!isInstant(ns) || ns < 1) wrong(`a message of link ${kinds} takes ${ns} ns: 1 is the least`);
   for (const [name, delay] of Object.entries(latency.delays))

@@ -5,8 +5,11 @@ import {
   combineDigests,
   compareEvents,
   compareText,
+  type Distances,
   federateDistances,
   type Finder,
+  NEVER,
+  peersOf,
   type Plan,
   planDigest,
   type Row,
@@ -107,8 +110,9 @@ export class CoordinatedRun {
     const { members, hosts } = await this.#gatherMembers();
     const names = members.map(({ name }) => name);
     const groups = names.map((name) => plan.agents.filter((_, index) => hosts[index] === name).map(({ id }) => id));
-    const time = new TimeManager(names, federateDistances(groups, plan.latency));
-    await this.#placeAgents(members, hosts, time);
+    const distances = federateDistances(groups, plan.latency, peersOf(plan.agents));
+    const time = new TimeManager(names, distances);
+    await this.#placeAgents(members, hosts, distances, time);
     const progress = setInterval(() => this.#showProgress(names.length), this.#parts.tickMs);
     try {
       await this.#runRounds(names, time);
@@ -134,7 +138,12 @@ export class CoordinatedRun {
     return { members, hosts };
   }
 
-  async #placeAgents(members: readonly Applicant[], hosts: readonly string[], time: TimeManager): Promise<void> {
+  async #placeAgents(
+    members: readonly Applicant[],
+    hosts: readonly string[],
+    distances: Distances,
+    time: TimeManager,
+  ): Promise<void> {
     const { plan, finders, onRow, onTrace } = this.#options;
     const federates = members.map(({ name }) => name);
     const indexes = hosts.map((host) => federates.indexOf(host));
@@ -142,9 +151,17 @@ export class CoordinatedRun {
       rows: onRow !== undefined,
       hits: onTrace === undefined ? [...wantedTracepoints(finders)] : ('all' as const),
     };
-    const requests = members.map(({ name: to, instance }) => ({
+    const requests = members.map(({ name: to, instance }, self) => ({
       to,
-      body: { kind: 'place' as const, instance, plan, federates, hosts: indexes, record },
+      body: {
+        kind: 'place' as const,
+        instance,
+        plan,
+        federates,
+        hosts: indexes,
+        back: distances.map((paths) => paths[self] ?? NEVER),
+        record,
+      },
     }));
     const digest = planDigest(plan);
     for (const [index, placed] of (await this.#parts.requests.askAll(requests)).entries()) {

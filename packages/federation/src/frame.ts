@@ -75,6 +75,7 @@ const agent = z.strictObject({
       workqueue: z.string().optional(),
     } satisfies Members<TaskName>)
     .optional(),
+  peers: z.array(agentId).optional(),
 } satisfies Members<AgentSpec>);
 /** The words of a resource. */
 const words = z.strictObject({
@@ -222,13 +223,14 @@ export const FRAMES = {
   pulse: z.strictObject({}),
   /**
    * Host the agents of `plan` whose entry in `hosts` is your place in `federates`, and report rows and hits of the
-   * tracepoints that `record` names.
+   * tracepoints that `record` names. What happens at a federate at t can reach you at t plus its entry in `back`.
    */
   place: z.strictObject({
     instance: z.string(),
     plan: PLAN,
     federates: z.array(name),
     hosts: z.array(count),
+    back: z.array(count),
     record: z.strictObject({ rows: z.boolean(), hits: z.literal('all').or(z.array(text)) }),
   }),
   /** The agents have started. The digest is that of the plan as it arrived. */

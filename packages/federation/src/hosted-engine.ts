@@ -4,9 +4,12 @@ import {
   type AgentId,
   type Definitions,
   Engine,
+  type Event,
   type FactsChange,
   History,
+  NEVER,
   type Observer,
+  peersOf,
   planDigest,
   type VirtualTime,
 } from '@dragon/engine';
@@ -56,6 +59,11 @@ export class HostedEngine {
   readonly #options: HostedEngineOptions;
   readonly #history = new History();
   #engine: Engine | undefined;
+  /** Of each agent elsewhere: how soon something that happens to it can reach us. */
+  readonly #back: ReadonlyMap<AgentId, VirtualTime>;
+  readonly #peers: ReturnType<typeof peersOf>;
+  /** The window ends here: where it was granted to end, or where the first answer to what we sent may come. */
+  #limit: VirtualTime = 0;
   #changes: FactsChange[] = [];
   #hits: WireHit[] = [];
   #lines: WireLine[] = [];
@@ -67,6 +75,8 @@ export class HostedEngine {
     this.#place = place;
     this.#options = options;
     const hosts = new Map(place.plan.agents.map(({ id }, index) => [id, place.federates[place.hosts[index] ?? -1]]));
+    this.#back = new Map(place.plan.agents.map(({ id }, index) => [id, place.back[place.hosts[index] ?? -1] ?? NEVER]));
+    this.#peers = peersOf(place.plan.agents);
     this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack: options.pack, post: options.post });
   }
 
@@ -92,13 +102,14 @@ export class HostedEngine {
       ...(record.rows && { row: (row) => void this.#rows.push(rowToWire(row)) }),
       ...(wanted?.size !== 0 && { tracepoints: wanted, hit: (hit) => void this.#hits.push(hitToWire(hit)) }),
     };
-    const observers = [this.#history, outlets, ...watching];
+    const checks = this.#peers === undefined ? [] : [peerCheck(this.#peers)];
+    const observers = [...checks, this.#history, outlets, ...watching];
     try {
       this.#engine = new Engine({
         plan,
         definitions: this.#options.definitions,
         ids,
-        remote: (event) => this.outbox.add(event),
+        remote: (event) => this.#send(event),
         observers,
       });
     } catch (error) {
@@ -110,8 +121,15 @@ export class HostedEngine {
 
   /** Processes what is before `lbts`, then calls `report`: before it returns, if the window is short. */
   run(window: number, lbts: VirtualTime, report: (body: Body<'report'>) => void): void {
-    for (const event of this.inbox.take()) this.#engine?.deliver(eventFromWire(event));
-    this.#slice(window, lbts, 0, report);
+    for (const wire of this.inbox.take()) {
+      const event = eventFromWire(wire);
+      // The engine knows only of events: one at the instant of the last event is late, too.
+      if (event.at < this.#limit)
+        throw new Error(`event for ${event.to} from ${event.from} at ${event.at}, but we went on to ${this.#limit}`);
+      this.#engine?.deliver(event);
+    }
+    this.#limit = lbts;
+    this.#slice(window, 0, report);
   }
 
   /** Attaches an observer between two events; to agents that broke while they started there is none to attach. */
@@ -140,17 +158,30 @@ export class HostedEngine {
     this.#stopped = true;
   }
 
-  #slice(window: number, lbts: VirtualTime, before: number, report: (body: Body<'report'>) => void): void {
+  #send(event: Event): void {
+    this.outbox.add(event);
+    const back = this.#back.get(event.to) ?? NEVER;
+    if (back !== NEVER) this.#limit = Math.min(this.#limit, event.at + back);
+  }
+
+  /** Processes at most a slice of events; each may send something, and so bring the end of the window nearer. */
+  #runSlice(): number {
+    let count = 0;
+    while (count < SLICE_EVENTS && this.#engine?.run(this.#limit, 1) === 1) count += 1;
+    return count;
+  }
+
+  #slice(window: number, before: number, report: (body: Body<'report'>) => void): void {
     let events = before;
     try {
       const until = performance.now() + SLICE_MS;
       for (;;) {
-        const count = this.#engine?.run(lbts, SLICE_EVENTS) ?? 0;
+        const count = this.#runSlice();
         events += count;
         if (count < SLICE_EVENTS || events >= WINDOW_EVENTS) break;
         if (performance.now() >= until) {
           setImmediate(() => {
-            if (!this.#stopped) this.#slice(window, lbts, events, report);
+            if (!this.#stopped) this.#slice(window, events, report);
           });
           return;
         }
@@ -182,6 +213,17 @@ export class HostedEngine {
       fault: fault === undefined ? null : faultToWire(fault),
     };
   }
+}
+
+/** Looks at every message for one to an agent that is no peer: the bounds of windows rely on there being none. */
+function peerCheck(peers: NonNullable<ReturnType<typeof peersOf>>): Observer {
+  return {
+    see({ agent, effects }) {
+      for (const effect of effects)
+        if (effect.kind === 'send' && effect.to !== agent && !peers.get(agent)?.has(effect.to))
+          throw new Error(`sent ${effect.message.type} to ${effect.to}, and neither names the other as a peer`);
+    },
+  };
 }
 
 function faultToWire({ agent, event, message }: AgentFault): Body<'placed'>['fault'] {

@@ -22,7 +22,24 @@ test('one agent each where there are enough federates', () => {
 
 test('evenly where there are not', () => {
   const hosts = dealAgents(['a/0', 'a/1', 'a/2', 'a/3', 'a/4'].map(agent), [applicant('x'), applicant('y')]);
-  expect(hosts).toEqual(['x', 'y', 'x', 'y', 'x']);
+  expect(hosts).toEqual(['x', 'x', 'y', 'y', 'x']);
+});
+
+test('peers together, and those that anybody may need together', () => {
+  const agents = [0, 1, 2, 3].flatMap((cpu) => [
+    { ...agent(`cpu/${cpu}`), peers: [] },
+    { ...agent(`thread/${cpu}`), peers: [`cpu/${cpu}`, 'lock', 'memory'] },
+  ]);
+  const shared = ['lock', 'memory'].map((id) => ({ ...agent(id), peers: [] }));
+  const hosts = dealAgents(
+    [...agents, ...shared],
+    ['x', 'y', 'z'].map((name) => applicant(name)),
+  );
+  const hosted = (name: string) =>
+    [...agents, ...shared].filter((_, index) => hosts[index] === name).map(({ id }) => id);
+  expect(hosted('x')).toEqual(['cpu/0', 'thread/3', 'lock', 'memory']);
+  expect(hosted('y')).toEqual(['thread/0', 'cpu/1', 'thread/1']);
+  expect(hosted('z')).toEqual(['cpu/2', 'thread/2', 'cpu/3']);
 });
 
 test('an agent makes room for one that has nowhere else to go', () => {

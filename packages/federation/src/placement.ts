@@ -1,5 +1,5 @@
 /** Placement: the choice of a federate for each agent. */
-import { type AgentSpec, compareText } from '@dragon/engine';
+import { type AgentSpec, compareText, peersOf } from '@dragon/engine';
 import { FederationError } from './federation-error.ts';
 
 /** A federate that said hello, and what it can host. */
@@ -25,20 +25,56 @@ export function canHost(applicant: Applicant, kind: string): boolean {
 
 /**
  * The default policy: as few agents on the fullest federate as kinds and capacities allow, so one each where there are
- * enough.
+ * enough; and where there are not, peers together.
  * Depends on the federates' names only, not on who came first. Throws `no-host` if an agent finds no place.
  */
 export function dealAgents(agents: readonly AgentSpec[], applicants: readonly Applicant[]): string[] {
   const sorted = applicants.toSorted((a, b) => compareText(a.name, b.name));
   const dealt = new Matching(sorted);
-  let left = agents.toSorted((a, b) => compareText(a.id, b.id));
-  for (let most = 1; left.length > 0; most += 1) {
+  const share = Math.floor(agents.length / Math.max(1, applicants.length));
+  let left = peersTogether(agents, share);
+  for (let most = Math.max(1, share); left.length > 0; most += 1) {
     const still = left.filter((agent) => !dealt.place(agent, most, new Set()));
     if (still.length === left.length && sorted.every(({ capacity }) => capacity <= most || most > agents.length))
       throw noRoom(still, sorted);
     left = still;
   }
   return agents.map(({ id }) => dealt.hostOf.get(id) ?? '');
+}
+
+/**
+ * Returns the agents in an order in which those that talk to few others stand beside them: first those with more peers
+ * than a federate has room for, which anybody may need, then group by group. An agent belongs to the group of its peer
+ * that has the fewest peers itself: threads to the scheduler of their CPU.
+ */
+function peersTogether(agents: readonly AgentSpec[], share: number): AgentSpec[] {
+  const sorted = agents.toSorted((a, b) => compareText(a.id, b.id));
+  const peers = peersOf(agents);
+  if (peers === undefined) return sorted;
+  const count = (id: string) => peers.get(id)?.size ?? 0;
+  const groupOf = new Map<string, string[]>(sorted.map(({ id }) => [id, [id]]));
+  const isShared = ({ id }: AgentSpec) => count(id) > share;
+  for (const agent of sorted) {
+    if (isShared(agent)) continue;
+    const [closest] = [...(peers.get(agent.id) ?? [])]
+      .filter((id) => count(id) <= share)
+      .sort((a, b) => count(a) - count(b) || compareText(a, b));
+    if (closest !== undefined) join(groupOf, agent.id, closest);
+  }
+  const place = new Map(agents.map(({ id }, index) => [id, index]));
+  const groupPlace = ({ id }: AgentSpec) => Math.min(...(groupOf.get(id) ?? []).map((each) => place.get(each) ?? 0));
+  const [shared, others] = [sorted.filter(isShared), sorted.filter((agent) => !isShared(agent))];
+  const places = new Map(others.map((agent) => [agent.id, groupPlace(agent)]));
+  return [...shared, ...others.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0))];
+}
+
+/** Puts two groups together: the smaller one into the larger. */
+function join(groupOf: Map<string, string[]>, a: string, b: string): void {
+  const [one, other] = [groupOf.get(a) ?? [], groupOf.get(b) ?? []];
+  if (one === other) return;
+  const [small, large] = one.length < other.length ? [one, other] : [other, one];
+  large.push(...small);
+  for (const id of small) groupOf.set(id, large);
 }
 
 function noRoom([agent, ...others]: readonly AgentSpec[], applicants: readonly Applicant[]): FederationError {

@@ -36,6 +36,7 @@ const PLAN: Plan = {
       kind: 'a',
       params: { x: [1] },
       task: { comm: 'kworker/0:1', pid: 71, kernelThread: true, workqueue: 'wq' },
+      peers: ['b'],
     },
     { id: 'b', kind: 'b', params: null },
   ],
@@ -74,6 +75,7 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     plan: PLAN,
     federates: ['f-1', 'f-2'],
     hosts: [0, 1],
+    back: [0, 7],
     record: { rows: true, hits: ['oom_kill'] },
   },
   placed: {

@@ -12,13 +12,13 @@ const open = () =>
     ],
   );
 
-test('an event on its way counts as the next event of its receiver', () => {
+test('an event on its way counts as the next event of its receiver, and what a federate itself does binds others only', () => {
   const time = open();
   time.reported(0, { next: 50, sent: [{ to: 'b', seq: 1, minAt: 12 }] });
   time.reported(1, { next: NEVER, sent: [] });
   expect(time.gvt()).toBe(12);
   expect(time.grants(1, 1_000, 1_000)).toEqual([
-    { federate: 1, body: { kind: 'grant', window: 1, lbts: 32, expect: [{ name: 'a', seq: 1 }], acked: [] } },
+    { federate: 1, body: { kind: 'grant', window: 1, lbts: 60, expect: [{ name: 'a', seq: 1 }], acked: [] } },
   ]);
 });
 

@@ -28,6 +28,7 @@ import { initialSlabPages } from '@dragon/inode-cache';
 import { REPAIR_SHRINKER } from '@dragon/repair';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { between, latencyModel } from './latency.ts';
+import { namePeers } from './name-peers.ts';
 import { scaleLatency } from './scale-latency.ts';
 
 /** What a user may choose of a run; `until` is virtual time. */
@@ -211,7 +212,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   });
   return {
     seed: settings.seed,
-    agents: [...agents, watchdog],
+    agents: namePeers([...agents, watchdog], settings.cpus),
     resources,
     latency:
       settings.scaled === undefined ? model : scaleLatency(model, settings.scaled.constant, settings.scaled.factor),
