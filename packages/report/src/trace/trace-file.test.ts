@@ -45,7 +45,7 @@ test.each(['whole.ndjson', 'whole.ndjson.gz'])('%s is read back as it was writte
   const lines = await readAll(path);
   expect(lines).toHaveLength(ROWS.length + 3);
   expect(await readTraceHead(path)).toEqual({
-    header: { format: 'dragon-trace', version: 3, ...SUBJECT, plan: planDigest(SEED_PLAN) },
+    header: { format: 'dragon-trace', version: 4, ...SUBJECT, plan: planDigest(SEED_PLAN) },
     plan: JSON.parse(JSON.stringify(SEED_PLAN)),
   });
   expect(await diffRowStreams(ROWS, readTraceRows(path))).toEqual({ equal: true, rows: ROWS.length });

@@ -9,7 +9,7 @@ import { type Json, type Plan, planDigest, type Row, type VirtualTime } from '@d
 import type { Outcome } from '../outcome.ts';
 
 export const TRACE_FORMAT = 'dragon-trace';
-export const TRACE_VERSION = 3;
+export const TRACE_VERSION = 4;
 
 /** What a person is told of the run; a replay needs none of it. */
 export interface TraceSubject {

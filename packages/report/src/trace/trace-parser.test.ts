@@ -24,7 +24,7 @@ test('lines are read back as they were written, with the index each row has amon
     .split('\n')
     .map((line) => parser.parse(line));
   parser.finish();
-  const header = { format: 'dragon-trace', version: 3, ...SUBJECT, plan: planDigest(SEED_PLAN) };
+  const header = { format: 'dragon-trace', version: 4, ...SUBJECT, plan: planDigest(SEED_PLAN) };
   expect(read.slice(0, 2)).toEqual([
     { kind: 'header', header },
     { kind: 'plan', plan: JSON.parse(JSON.stringify(SEED_PLAN)) },
