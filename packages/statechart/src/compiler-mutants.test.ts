@@ -1,6 +1,6 @@
 /**
- * The fuzz of compiled charts, put to the test: the compiler is broken at each of its rules in turn, and the fuzz has to
- * find it.
+ * The fuzz of compiled charts, put to the test: the compiler is broken at each of its rules in turn, and the fuzz has
+ * to find it.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

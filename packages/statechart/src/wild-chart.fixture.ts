@@ -286,9 +286,9 @@ export function walkOf(
       const { state, effects, moves } = take();
       for (const effect of effects) if (effect.kind === 'cancelTimer') timers.delete(effect.timer);
       for (const effect of effects) if (effect.kind === 'setTimer') timers.set(effect.timer, effect.message);
-      const shown = { effects: structuredClone(effects), moves, name: agent.describe(state), tags: [...state.tags] };
-      // As text, since the order of keys is part of it: regions are asked in that order.
-      course.push({ ...shown, saved: JSON.stringify(agent.save(state)) });
+      const shown = { moves, name: agent.describe(state), tags: [...state.tags] };
+      // As text, since the order of keys is part of it, regions are asked in that order; and as it is now.
+      course.push({ ...shown, effects: JSON.stringify(effects), saved: JSON.stringify(agent.save(state)) });
       return state;
     } catch (error) {
       course.push({ error: String(error) });
