@@ -11,6 +11,7 @@ import {
   type InodeList,
   type InodeRun,
   type InodeSet,
+  pushRun,
   removeInodes,
   slabPages,
   splitBySet,
@@ -169,7 +170,7 @@ function takeMembers(
     const [members] = splitBySet(set, runs);
     rest = after;
     left -= countInodes(members);
-    taken.push(...members);
+    for (const run of members) pushRun(taken, run);
   }
   return { taken, rest };
 }
