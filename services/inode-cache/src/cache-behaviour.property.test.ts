@@ -1,10 +1,10 @@
 /** What the checker leaves out of an inode cache makes no difference to anybody. */
-import type { Json } from '@dragon/engine';
-import { appendInodes, EMPTY_INODE_LIST, type InodeList, type InodeRun } from '@dragon/kernel';
+import type { Json, Message } from '@dragon/engine';
+import { appendInodes, EMPTY_INODE_LIST, inodeNumber, type InodeList, type InodeRun } from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InodeCacheContext } from './cache-state.ts';
-import { definition, Mount, steps } from './mount.fixture.ts';
+import { type Action, definition, Mount, PARAMS, steps } from './mount.fixture.ts';
 
 type Saved = { readonly context: InodeCacheContext };
 
@@ -40,6 +40,60 @@ function remade(state: unknown): unknown {
   });
 }
 
+const told =
+  (message: Message): Action =>
+  (mount) =>
+    mount.give(message);
+const fired =
+  (timer: string): Action =>
+  (mount) =>
+    mount.fire(timer);
+const inodes = (agino: number, count: number): InodeRun[] => [
+  { ino: inodeNumber(3, agino), count, fate: 'unlinked' as const },
+];
+const created = told({ type: 'inodeCache.created', inodes: inodes(0, 200) });
+const unlinked = (which: InodeRun[]): Action => told({ type: 'inodeCache.lastReference', inodes: which });
+const inactivated = (agino: number, count: number): Action[] => [
+  unlinked(inodes(agino, count)),
+  told({ type: 'inodeCache.setReclaimable', inodes: inodes(agino, count) }),
+];
+const closed = (agino: number, pages: number): Action =>
+  told({ type: 'inodeCache.released', inodes: inodes(agino, 1), pages });
+const pagesReclaimed = (pages: number): Action => told({ type: 'inodeCache.pageCacheReclaimed', pages });
+
+/** Histories in which a name that has gone once made a difference. */
+const HISTORIES: readonly (readonly Action[])[] = [
+  // A scan isolates the neighbours of one that has gone from before them: in one run.
+  [
+    unlinked([{ ino: inodeNumber(0, 0), count: 1, fate: 'unlinked' }]),
+    told({ type: 'inodeCache.scanObjects', shrinker: 'sb-xfs:sda', nrToScan: 3, gfpFs: true }),
+  ],
+  // The page cache of one between two neighbours is truncated: theirs is reclaimed as that of neighbours.
+  [
+    pagesReclaimed(PARAMS.cachedPages),
+    created,
+    ...[1, 9, 2].map((agino) => closed(agino, 1)),
+    closed(12, 3),
+    unlinked(inodes(9, 1)),
+    pagesReclaimed(3),
+  ],
+  // Of a run in the AIL the first have been written with their cluster; one that precedes those comes into the AIL.
+  [
+    created,
+    ...inactivated(0, 1),
+    fired('logWorker'),
+    fired('logForce'),
+    ...inactivated(100, 30),
+    ...inactivated(20, 21),
+    fired('logForce'),
+    fired('xfsaildSleep'),
+    fired('writeCluster'),
+    ...inactivated(19, 1),
+    fired('logWorker'),
+    fired('logForce'),
+  ],
+];
+
 test('a cache that has forgotten who has gone answers as one that has not, and goes on alike', () => {
   let compared = 0;
   fc.assert(
@@ -52,7 +106,7 @@ test('a cache that has forgotten who has gone answers as one that has not, and g
       });
       for (const step of all) step(mount);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: HISTORIES.map((history) => [[...history]]) },
   );
   // Otherwise nothing has been forgotten.
   expect(compared).toBeGreaterThan(0);

@@ -26,10 +26,13 @@ export function commitBegun(context: InodeCacheContext): Change {
   return { committing: context.cil.count, logForceWanted: false };
 }
 
-/** The checkpoint is in the log: its inodes are unpinned and in the AIL. */
+/**
+ * The checkpoint is in the log: its inodes are unpinned and in the AIL, behind those of all before it, whose LSN is less
+ * (xfs_trans_ail_update_bulk).
+ */
 export function commitDone(context: InodeCacheContext): Change {
   const [runs, cil] = takeFirstInodes(context.cil, context.committing);
-  return { cil, committing: 0, dirty: addInodes(context.dirty, runs), ail: appendInodes(context.ail, runs, true) };
+  return { cil, committing: 0, dirty: addInodes(context.dirty, runs), ail: appendInodes(context.ail, runs) };
 }
 
 /** xfs_ail_push_all: xfsaild has to get to everything that is logged now. */

@@ -24,7 +24,7 @@ export const PARAMS = {
   referenced: 60,
   inUse: [run(1, 300, 80)],
   buffers: 10,
-  geometry: { cilInodes: 48 },
+  geometry: { cilInodes: 48, clustersAtOnce: 1 },
 };
 
 /**
@@ -92,7 +92,7 @@ export class Mount {
   }
 }
 
-type Action = (mount: Mount) => void;
+export type Action = (mount: Mount) => void;
 
 const scan = fc.integer({ min: 1, max: 60 }).map(
   (nrToScan): Action =>

@@ -16,9 +16,9 @@ import {
   type InodeSet,
   membersInSlab,
   removeInodes,
-  takeFirstInodes,
   takeInodes,
 } from '@dragon/kernel';
+import { takeMembers } from './take-members.ts';
 
 export type PageCache = {
   readonly inodes: InodeSet;
@@ -105,15 +105,12 @@ export function pagesReclaimed(cache: PageCache, pages: number): readonly [PageC
   const emptied: InodeRun[] = [];
   let next: PageCache = { ...cache, partly: cache.partly + pages };
   while (next.inodes.count > 0) {
-    const [[run]] = takeFirstInodes(next.order, INODES_PER_SLAB);
+    const [run] = takeMembers(next.order, next.inodes, INODES_PER_SLAB).taken;
     if (run === undefined) throw new Error('inodes have page cache, but are in no order');
-    const stretch = firstStretch(next.inodes, run);
-    const enough = stretch.member ? affordable(next, run.ino, stretch.count) : stretch.count;
+    const enough = affordable(next, run.ino, firstStretch(next.inodes, run).count);
     if (enough === 0) return [next, emptied];
-    const [taken, order] = takeFirstInodes(next.order, enough);
-    next = { ...next, order };
-    if (!stretch.member) continue;
-    const [rest, gone] = detachPages(next, taken);
+    const { taken, rest: order } = takeMembers(next.order, next.inodes, enough);
+    const [rest, gone] = detachPages({ ...next, order }, taken);
     next = { ...rest, partly: rest.partly - gone };
     emptied.push(...taken);
   }

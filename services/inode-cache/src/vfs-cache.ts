@@ -8,20 +8,17 @@ import {
   appendInodes,
   countInodes,
   hasInode,
-  type InodeList,
   type InodeRun,
-  type InodeSet,
-  pushRun,
   removeInodes,
   slabPages,
   splitBySet,
-  takeFirstInodes,
   toMemory,
   toTask,
   withFate,
 } from '@dragon/kernel';
 import { type CacheAnswer, type Change, freePages, type InodeCacheContext } from './cache-state.ts';
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
+import { takeMembers } from './take-members.ts';
 
 /** New inodes, in use, with a dentry each. */
 export function inodesCreated(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): CacheAnswer {
@@ -155,22 +152,4 @@ function addedToLru(
   inodes: readonly InodeRun[],
 ): Pick<InodeCacheContext, 'onLru' | 'lruOrder'> {
   return { onLru: addInodes(context.onLru, inodes), lruOrder: appendInodes(context.lruOrder, inodes) };
-}
-
-/** Takes the first `count` of a list that are still in the set, and drops what has gone from it on the way. */
-function takeMembers(
-  list: InodeList,
-  set: InodeSet,
-  count: number,
-): { readonly taken: InodeRun[]; readonly rest: InodeList } {
-  const taken: InodeRun[] = [];
-  let rest = list;
-  for (let left = count; left > 0 && rest.count > 0; ) {
-    const [runs, after] = takeFirstInodes(rest, left);
-    const [members] = splitBySet(set, runs);
-    rest = after;
-    left -= countInodes(members);
-    for (const run of members) pushRun(taken, run);
-  }
-  return { taken, rest };
 }
