@@ -27,8 +27,8 @@ export function commitBegun(context: InodeCacheContext): Change {
 }
 
 /**
- * The checkpoint is in the log: its inodes are unpinned and in the AIL, behind those of all before it, whose LSN is less
- * (xfs_trans_ail_update_bulk).
+ * The checkpoint is in the log: its inodes are unpinned and in the AIL, behind those of earlier checkpoints, which have
+ * a lower LSN (xfs_trans_ail_update_bulk).
  */
 export function commitDone(context: InodeCacheContext): Change {
   const [runs, cil] = takeFirstInodes(context.cil, context.committing);
