@@ -15,9 +15,9 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.dragon-stamp');
 
 const COMMANDS = {
-  start: ['--import', 'tsx', 'packages/cli/src/main.ts'],
+  start: ['packages/cli/bin/dragon.mjs'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
-  setup: undefined,
+  setup: ['packages/cli/bin/dragon.mjs', '--version'],
 };
 
 function fail(message, code = 1) {

@@ -1,6 +1,5 @@
 /** Same scenario, policy and seed: same digest, wherever the agents are placed and whatever carries their messages. */
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import {
   type AgentDefinition,
   type Finder,
@@ -12,7 +11,6 @@ import {
   type TraceHit,
 } from '@dragon/engine';
 import {
-  bundleEntries,
   connectNats,
   type CoordinateOptions,
   coordinate,
@@ -27,10 +25,9 @@ import { kernelFinders, PropertyFinder } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { definitions as workloads } from '@dragon/workload';
 import { describe, expect, inject, test } from 'vitest';
+import { bundledPrograms, commandLine } from '../../packages/cli/src/bundle/bundled-programs.ts';
 import { planOf } from '../simulation/simulate.ts';
 import { planSmall, smallBigCache, smallFrozenFs, smallPressure } from '../simulation/small-worlds.ts';
-
-const PROCESS_CACHE = fileURLToPath(new URL('../../.cache/processes', import.meta.url));
 
 const SEEDS = [1, 2, 3, 20_221_220, Number.MAX_SAFE_INTEGER];
 
@@ -87,12 +84,15 @@ async function federated(
 }
 
 /** Runs a plan on processes of the operating system. */
-async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, 'argv'> & { readonly entry: URL })[]) {
-  const runEntry = await bundleEntries(
-    processes.map((each) => each.entry),
-    PROCESS_CACHE,
-  );
-  const commands = processes.map(({ entry: program, ...command }) => ({ ...command, argv: runEntry(program) }));
+async function launched(
+  plan: Plan,
+  processes: readonly (Omit<FederateCommand, 'argv'> & { readonly program: string })[],
+) {
+  const programNamed = await bundledPrograms();
+  const commands = processes.map(({ program, ...command }) => ({
+    ...command,
+    argv: commandLine(programNamed(program)),
+  }));
   const run = `test-${randomUUID()}`;
   const address = inject('natsAddress');
   const link = await connectNats(address, { name: 'coordinator' });
@@ -113,8 +113,6 @@ async function launched(plan: Plan, processes: readonly (Omit<FederateCommand, '
   }
 }
 
-const entry = (path: string): URL => new URL(`../../${path}`, import.meta.url);
-
 /** The service of a kind of agent: all workloads share one. */
 const serviceOf = (kind: string): string => (workloads.some((workload) => workload.kind === kind) ? 'workload' : kind);
 
@@ -132,14 +130,14 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
   });
 
   test('over NATS: 2 processes', { timeout: 60_000 }, async () => {
-    const commands = ['a', 'b'].map((name) => ({ name, entry: entry('packages/cli/src/run/federate-main.ts') }));
+    const commands = ['a', 'b'].map((name) => ({ name, program: 'host-main' }));
     expect(await launched(plan, commands)).toEqual({ ...alone(plan), processes: 2 });
   });
 
   test('over NATS: a process an agent', { timeout: 120_000 }, async () => {
     const commands = plan.agents.map(({ id, kind }) => ({
       name: id.replace('/', '-'),
-      entry: entry(`services/${serviceOf(kind)}/src/main.ts`),
+      program: `${serviceOf(kind)}-main`,
       kinds: [kindOf(id)],
       capacity: 1,
     }));

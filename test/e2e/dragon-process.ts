@@ -1,6 +1,6 @@
 /** The real command in a real process, with a place of its own for temporary files, and eyes on all that it starts. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,9 +31,8 @@ export class DragonProcess {
   constructor(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'dragon-e2e-')));
     this.#mark = this.folder;
-    shareCompiledSources(this.folder);
     const started = performance.now();
-    this.child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'packages/cli/src/main.ts'), ...args], {
+    this.child = spawn(process.execPath, [join(ROOT, 'packages/cli/bin/dragon.mjs'), ...args], {
       cwd: ROOT,
       env: { ...withoutNats(process.env), TMPDIR: this.folder, [MARK]: this.#mark, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,7 +85,7 @@ export class DragonProcess {
     const giveUp = performance.now() + 3_000;
     while (this.started().length > 0 && performance.now() < giveUp) await pause();
     expect(this.started().map(commandLine)).toEqual([]);
-    expect(readdirSync(this.folder).filter((name) => !isCompiledSources(name))).toEqual([]);
+    expect(readdirSync(this.folder)).toEqual([]);
     rmSync(this.folder, { recursive: true });
     return ended;
   }
@@ -118,14 +117,6 @@ async function until<T>(look: () => T | undefined, seconds = 60): Promise<T> {
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-
-/** tsx keeps what it has compiled in the folder for temporary files; without it every process compiles everything. */
-const isCompiledSources = (name: string) => name.startsWith('tsx-');
-
-function shareCompiledSources(folder: string): void {
-  for (const name of readdirSync(tmpdir()).filter(isCompiledSources))
-    symlinkSync(join(tmpdir(), name), join(folder, name));
-}
 
 /** The tests say which server to use; that of whoever started them is not it. */
 function withoutNats(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -12,7 +12,7 @@ const TIMEOUT = { timeout: 120_000 };
 /** A run that goes on for seconds in one process, and for longer in two. */
 const LONG = ['run', 'other-ag', '--cpus', '16'];
 
-const FEDERATE = 'federate-main.mjs';
+const FEDERATE = 'host-main.mjs';
 
 /** Never signals 0, which would be everybody here. */
 function killProcess(pid: number | undefined): void {

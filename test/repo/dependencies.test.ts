@@ -13,12 +13,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: ['engine', 'statechart', 'xstate'],
   ...Object.fromEntries(AGENTS.map((agent) => [agent, AGENT_MAY_IMPORT])),
   scenarios: ['engine', 'kernel', ...AGENTS],
-  federation: ['engine', 'esbuild', 'msgpackr', 'nats', 'zod'],
+  federation: ['engine', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
   ftrace: ['engine', 'kernel', 'report'],
   compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
-  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'tsx'],
+  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'esbuild', 'tsx'],
 };
 
 /** What tests and their fixtures may import besides: these belong to the root. */

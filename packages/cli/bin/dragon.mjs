@@ -1,6 +1,21 @@
 #!/usr/bin/env node
-/** The `dragon` command: loads the TypeScript sources as they are. */
-import { register } from 'tsx/esm/api';
+/** The `dragon` command: loads its bundle, and makes it first if the sources have changed. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { freshBundle } from '../src/bundle/fresh-bundle.mjs';
+import { programsOf } from '../src/bundle/programs.mjs';
 
-register();
-await import('../src/main.ts');
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+
+/** @param {string} text */
+const note = (text) => process.stderr.write(`dragon: ${text}\n`);
+
+try {
+  const folder = await freshBundle({ root, cacheFolder: join(root, '.cache', 'programs'), programsOf, note });
+  process.setSourceMapsEnabled(true);
+  await import(pathToFileURL(join(folder, 'dragon.mjs')).href);
+} catch (error) {
+  if (error?.name !== 'BrokenSources') throw error;
+  note(`the sources do not compile:\n${error.message.replaceAll(/^/gm, '    ')}`);
+  process.exit(1);
+}

@@ -1,12 +1,15 @@
-/** The command line: its commands, options and arguments, and what is said of those that do not exist. */
+/**
+ * The command line: its commands, options and arguments, and what is said of those that do not exist. The code of a
+ * command is loaded when it is asked for.
+ */
 import { DEFAULT_PROFILE, unknownName } from '@dragon/kernel';
 import { DEFAULT_CPUS, DEFAULT_SEED, readSeed, readUntil } from '@dragon/scenarios';
 import { Command, CommanderError } from 'commander';
-import { calibrate, type CalibrateOptions } from './kernel-trace/calibrate-command.ts';
+import type { CalibrateOptions } from './kernel-trace/calibrate-command.ts';
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './failure.ts';
-import { compareCommand, type CompareOptions } from './compare/compare-command.ts';
+import type { CompareOptions } from './compare/compare-command.ts';
 import {
   collect,
   parseCpusList,
@@ -15,17 +18,9 @@ import {
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
-import { conformTrace } from './kernel-trace/conform-command.ts';
-import { simulateTrace } from './kernel-trace/simulate-trace-command.ts';
-import { demo } from './demo-command.ts';
-import { diffTraces } from './trace/diff-command.ts';
-import { doctor } from './doctor-command.ts';
 import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES } from './help-texts.ts';
-import { importTrace } from './kernel-trace/import-command.ts';
-import { listJson, listText } from './list-command.ts';
 import { WIDTH } from './paragraphs.ts';
-import { replayTrace } from './trace/replay-command.ts';
-import { type RunOptions, runCommand } from './run/run-command.ts';
+import type { RunOptions } from './run/run-command.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
 export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
@@ -76,6 +71,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .action(async (strangers: readonly string[]) => {
       const [stranger] = strangers;
       if (stranger !== undefined) throw new UsageError(unknownName('command', stranger, namesOf(program)));
+      const { demo } = await import('./demo-command.ts');
       done(await demo(context));
     });
 
@@ -85,7 +81,8 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .summary('what there is to run: scenarios, profiles, policies')
     .description('Lists scenarios, profiles, and policy options with their values.')
     .option('--json', 'print one JSON object')
-    .action(({ json }: { json?: true }) => {
+    .action(async ({ json }: { json?: true }) => {
+      const { listJson, listText } = await import('./list-command.ts');
       terminal.print(json ? `${JSON.stringify(listJson())}\n` : listText(terminal.style));
     });
 
@@ -109,6 +106,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (scenario: string, options: RunOptions) => {
+      const { runCommand } = await import('./run/run-command.ts');
       done(await runCommand(scenario, options, context));
     });
 
@@ -129,23 +127,30 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--sensitivity-seeds <n>', 'seeds for the estimated constants (default: 10)', parseSensitivitySeeds)
     .option('--no-sensitivity', 'leave the estimated constants as they are')
     .addHelpText('after', COMPARE_EXAMPLES)
-    .action(async (scenario: string, options: CompareOptions) =>
-      done(await compareCommand(scenario, options, context)),
-    );
+    .action(async (scenario: string, options: CompareOptions) => {
+      const { compareCommand } = await import('./compare/compare-command.ts');
+      done(await compareCommand(scenario, options, context));
+    });
 
   program
     .command('replay <trace>')
     .usage('TRACE')
     .summary('make a recorded run again, and compare')
     .description('Makes a recorded run again, in one process, and compares it row by row up to the first difference.')
-    .action(async (path: string) => done(await replayTrace(path, context)));
+    .action(async (path: string) => {
+      const { replayTrace } = await import('./trace/replay-command.ts');
+      done(await replayTrace(path, context));
+    });
 
   program
     .command('diff <trace> <other-trace>')
     .usage('TRACE TRACE')
     .summary('compare two traces')
     .description('Compares two traces row by row, up to the first difference.')
-    .action(async (left: string, right: string) => done(await diffTraces(left, right, context)));
+    .action(async (left: string, right: string) => {
+      const { diffTraces } = await import('./trace/diff-command.ts');
+      done(await diffTraces(left, right, context));
+    });
 
   program
     .command('import <format> <file>')
@@ -155,9 +160,10 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
       'Reads a text of ftrace (trace, trace_pipe or trace-cmd report; gzip or not): events, timeline, statistics.',
     )
     .option('--json', 'print one JSON object and nothing else')
-    .action(async (format: string, file: string, options: { json?: true }) =>
-      done(await importTrace(format, file, options, context)),
-    );
+    .action(async (format: string, file: string, options: { json?: true }) => {
+      const { importTrace } = await import('./kernel-trace/import-command.ts');
+      done(await importTrace(format, file, options, context));
+    });
 
   program
     .command('conform <file>')
@@ -167,9 +173,11 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
     .option('--seed <n>', 'of the simulated run', readSeed)
     .option('--json', 'print one JSON object and nothing else')
-    .action(async (file: string, { simulate, ...options }: { simulate?: true; seed?: number; json?: true }) =>
-      done(await (simulate ? simulateTrace(file, options, context) : conformTrace(file, options, context))),
-    );
+    .action(async (file: string, { simulate, ...options }: { simulate?: true; seed?: number; json?: true }) => {
+      const { simulateTrace } = await import('./kernel-trace/simulate-trace-command.ts');
+      const { conformTrace } = await import('./kernel-trace/conform-command.ts');
+      done(await (simulate ? simulateTrace : conformTrace)(file, options, context));
+    });
 
   program
     .command('calibrate <file>')
@@ -178,14 +186,20 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .description('Measures what single steps cost in the trace of a real kernel, and writes a latency profile.')
     .option('-o, --output <file>', 'write the profile there')
     .option('--json', 'print the profile and nothing else')
-    .action(async (file: string, options: CalibrateOptions) => done(await calibrate(file, options, context)));
+    .action(async (file: string, options: CalibrateOptions) => {
+      const { calibrate } = await import('./kernel-trace/calibrate-command.ts');
+      done(await calibrate(file, options, context));
+    });
 
   program
     .command('doctor')
     .usage(' ')
     .summary('what this machine has, what is missing, and how to get it')
     .description('Shows what this machine has for distributed runs, what is missing, and how to get it.')
-    .action(async () => done(await doctor(context)));
+    .action(async () => {
+      const { doctor } = await import('./doctor-command.ts');
+      done(await doctor(context));
+    });
 
   program.command('help [command]', { hidden: true }).action((name: string | undefined) => {
     const command = name === undefined ? program : program.commands.find((each) => each.name() === name);

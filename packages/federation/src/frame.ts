@@ -24,7 +24,7 @@ import type {
   Wait,
   Wanted,
 } from '@dragon/engine';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   isJson,
   isMessage,

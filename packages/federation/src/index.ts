@@ -8,7 +8,6 @@ export type { Link, Stop, Trouble } from './link.ts';
 export { type MemoryFaults, MemoryHub, type MemoryHubOptions, MemoryLink } from './memory-link.ts';
 export { connectNats, NatsLink, type NatsLinkOptions } from './nats-link.ts';
 export { type Applicant, canHost, dealAgents, type PlacementPolicy } from './placement.ts';
-export { bundleEntries } from './processes/bundle.ts';
 export { federateMain } from './processes/federate-main.ts';
 export {
   type FederateCommand,
@@ -20,8 +19,8 @@ export {
   addressFromEnvironment,
   addressToEnvironment,
   type NatsAddress,
-  publicUrl,
 } from './processes/nats-address.ts';
+export { publicUrl } from './processes/public-url.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
 export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
 export { type Watch, type WatchOptions, watchRun } from './watch-run.ts';

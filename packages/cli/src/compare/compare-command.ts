@@ -15,7 +15,8 @@ import {
 import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
-import { runJobs, workerProgram, type WorkerProgram } from './compare-pool.ts';
+import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
+import { runJobs } from './compare-pool.ts';
 import { CompareProgress } from './compare-progress.ts';
 import { type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
@@ -42,7 +43,7 @@ export async function compareCommand(
   const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
   for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);
   if (!options.json) terminal.print(`${headingOf(request).join('\n')}\n\n`);
-  const program = await workerProgram();
+  const program = (await bundledPrograms())('compare-worker');
   const state = new CompareState(options.state, {
     scenario,
     untilNs: request.until,
@@ -61,7 +62,7 @@ export async function compareCommand(
 async function makeRuns(
   request: CompareRequest,
   state: CompareState,
-  program: WorkerProgram,
+  program: BundledProgram,
   { jobs: workers = availableParallelism() }: CompareOptions,
   context: CommandContext,
 ): Promise<void> {
@@ -146,7 +147,7 @@ function textOf(comparison: Comparison, { report, csv }: CompareOptions): string
   ];
 }
 
-function reportOf(comparison: Comparison, request: CompareRequest, program: WorkerProgram): string {
+function reportOf(comparison: Comparison, request: CompareRequest, program: BundledProgram): string {
   return compareHtml(comparison, {
     replay: ({ policy, cpus }, seed) => request.replay(policy, cpus, seed),
     command: request.command(),

@@ -1,11 +1,9 @@
 /** Worker threads that share out the runs of a comparison. */
-import { basename, dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { bundleEntries } from '@dragon/federation';
 import type { RunMeasures } from '@dragon/compare';
 import type { RunSettings } from '@dragon/scenarios';
+import type { BundledProgram } from '../bundle/bundled-programs.ts';
 import type { CompareJob } from './compare-request.ts';
-import { PROCESS_CACHE } from '../project-paths.ts';
 
 export interface RunOrder {
   readonly scenario: string;
@@ -16,22 +14,8 @@ export type RunAnswer =
   | { readonly measures: RunMeasures }
   | { readonly failure: { readonly message: string; readonly stack?: string | undefined } };
 
-/** The program of the workers, in one file. */
-export interface WorkerProgram {
-  readonly path: string;
-  /** A hash of all that decides what a run gives: the sources of engine, agents, scenarios and measures. */
-  readonly version: string;
-}
-
-/** Returns the program, bundled. */
-export async function workerProgram(): Promise<WorkerProgram> {
-  const entry = new URL('./compare-worker.ts', import.meta.url);
-  const path = (await bundleEntries([entry], PROCESS_CACHE))(entry).at(-1) ?? '';
-  return { path, version: basename(dirname(path)) };
-}
-
 export interface PoolOptions {
-  readonly program: WorkerProgram;
+  readonly program: BundledProgram;
   readonly workers: number;
   readonly signal: AbortSignal;
   /** Called in the order in which runs end, which is no order. */
@@ -47,7 +31,7 @@ export async function runJobs(jobs: readonly CompareJob[], options: PoolOptions)
   const queue = jobs.values();
   const workers = Array.from(
     { length: Math.min(options.workers, jobs.length) },
-    () => new Worker(program.path, { execArgv: ['--enable-source-maps'] }),
+    () => new Worker(program.path, { execArgv: [...program.execArgv] }),
   );
   const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

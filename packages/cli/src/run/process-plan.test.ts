@@ -1,8 +1,11 @@
 /** Every agent of every scenario has a process that can be started. */
-import { existsSync } from 'node:fs';
 import { readRun, requestRun, SCENARIOS } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
+import { programsOf } from '../bundle/programs.mjs';
+import { ROOT } from '../project-paths.ts';
 import { hostProcesses, oneProcessAnAgent } from './process-plan.ts';
+
+const PROGRAMS = Object.keys(programsOf(ROOT));
 
 test.each(SCENARIOS.map(({ name }) => name))('%s: a process of its own for each agent', (scenario) => {
   const plan = requestRun(readRun({ scenario })).plan();
@@ -11,12 +14,12 @@ test.each(SCENARIOS.map(({ name }) => name))('%s: a process of its own for each 
   expect(new Set(names).size).toBe(plan.agents.length);
   expect(placement?.(plan.agents, [])).toEqual(names);
   expect(commands.map(({ kinds }) => kinds)).toEqual(plan.agents.map(({ kind }) => [kind]));
-  expect(commands.filter(({ entry }) => !existsSync(entry))).toEqual([]);
+  expect(commands.filter(({ program }) => !PROGRAMS.includes(program))).toEqual([]);
 });
 
 test('processes for whatever they are dealt', () => {
   const { commands, placement } = hostProcesses(3);
   expect(commands.map(({ name }) => name)).toEqual(['host-1', 'host-2', 'host-3']);
   expect(placement).toBeUndefined();
-  expect(commands.every(({ entry }) => existsSync(entry))).toBe(true);
+  expect(commands.every(({ program }) => PROGRAMS.includes(program))).toBe(true);
 });

@@ -5,10 +5,9 @@
 import type { AgentSpec, Plan } from '@dragon/engine';
 import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
 import { SERVICE_OF } from '@dragon/scenarios';
-import { projectUrl } from '../project-paths.ts';
 
-/** A process and the TypeScript program that it runs. */
-type PlannedProcess = Omit<FederateCommand, 'argv'> & { readonly entry: URL };
+/** A process and the name of the program that it runs. */
+type PlannedProcess = Omit<FederateCommand, 'argv'> & { readonly program: string };
 
 /** What `coordinate` and `launchFederates` must know of the processes. */
 export interface ProcessPlan {
@@ -24,7 +23,7 @@ export function oneProcessAnAgent({ agents }: Plan): ProcessPlan {
       name: processName(id),
       kinds: [kind],
       capacity: 1,
-      entry: mainOf(kind),
+      program: programOf(kind),
     })),
     placement: (specs: readonly AgentSpec[]) => specs.map(({ id }) => processName(id)),
   };
@@ -32,15 +31,14 @@ export function oneProcessAnAgent({ agents }: Plan): ProcessPlan {
 
 /** Returns `count` processes that host whatever they are dealt. */
 export function hostProcesses(count: number): ProcessPlan {
-  const entry = new URL('./federate-main.ts', import.meta.url);
-  return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, entry })) };
+  return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, program: 'host-main' })) };
 }
 
 /** `inodegc/0` -> `inodegc-0`. */
 const processName = (agent: string) => agent.replaceAll('/', '-');
 
-function mainOf(kind: string): URL {
+function programOf(kind: string): string {
   const service = SERVICE_OF.get(kind);
   if (service === undefined) throw new Error(`no service hosts agents of kind ${kind}`);
-  return projectUrl(`services/${service}/src/main.ts`);
+  return `${service}-main`;
 }

@@ -10,7 +10,6 @@ import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-pl
 import { MOST_PROCESSES } from '../option-values.ts';
 import { fileTrouble } from '../whole-file.ts';
 import { Recording } from './recording.ts';
-import { runDistributed } from './run-distributed.ts';
 import { runHere, type Simulated } from './run-here.ts';
 import { counted, figuresOf, findingsOf, summaryOf } from './run-output.ts';
 
@@ -93,6 +92,7 @@ async function simulate(
     onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
   };
   if (processPlan === undefined) return runHere(plan, watching);
+  const { runDistributed } = await import('./run-distributed.ts');
   try {
     return await runDistributed(plan, {
       ...watching,

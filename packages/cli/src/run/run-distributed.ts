@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '@dragon/engine';
 import {
-  bundleEntries,
   connectNats,
   coordinate,
   dealAgents,
@@ -11,8 +10,9 @@ import {
   openNatsServer,
 } from '@dragon/federation';
 import { kernelFinders } from '@dragon/report';
+import { bundledPrograms, commandLine } from '../bundle/bundled-programs.ts';
 import type { ProcessPlan } from './process-plan.ts';
-import { NATS_CACHE, PROCESS_CACHE, ROOT } from '../project-paths.ts';
+import { NATS_CACHE, ROOT } from '../project-paths.ts';
 import type { Simulated, Watching } from './run-here.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,11 +57,11 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     options.signal.throwIfAborted();
 
     const { commands: planned, placement = dealAgents } = options.processPlan;
-    const runEntry = await bundleEntries(
-      planned.map(({ entry }) => entry),
-      PROCESS_CACHE,
-    );
-    const commands = planned.map(({ entry, ...command }) => ({ ...command, argv: runEntry(entry) }));
+    const programNamed = await bundledPrograms();
+    const commands = planned.map(({ program, ...command }) => ({
+      ...command,
+      argv: commandLine(programNamed(program)),
+    }));
     options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT });

@@ -3,6 +3,7 @@
  * back into an environment.
  */
 import { readFileSync } from 'node:fs';
+import { publicUrl } from './public-url.ts';
 import { type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from 'nats';
 import { errorText, FederationError } from '../federation-error.ts';
 
@@ -52,14 +53,6 @@ export function addressFromEnvironment(env: Environment): NatsAddress | undefine
 export function addressToEnvironment(address: NatsAddress): Record<string, string | undefined> {
   const names = Object.keys(VARIABLES) as (keyof NatsAddress)[];
   return Object.fromEntries(names.map((key) => [VARIABLES[key], address[key] || undefined]));
-}
-
-/** Returns the URL as it may be shown: without what stands before the `@`. */
-export function publicUrl(url: string): string {
-  return url
-    .split(',')
-    .map((each) => each.trim().replace(/^([a-z]+:\/\/)?.*@/i, '$1***@'))
-    .join(', ');
 }
 
 /** Returns the client's options. The client ignores credentials inside a URL, so they are taken out of it here. */

@@ -1,0 +1,37 @@
+/** Programs that this one starts: files of the same bundle, so that all processes of a run are of the same sources. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OWN_BUNDLE, PROGRAM_CACHE, ROOT } from '../project-paths.ts';
+
+export interface BundledProgram {
+  readonly path: string;
+  /** What Node must be told before the path: stack traces then name the sources. */
+  readonly execArgv: readonly string[];
+  /** A hash of all the code that the program can load: runs of equal versions give equal results. */
+  readonly version: string;
+}
+
+/**
+ * Returns a function from the name of a program (see `programs.mjs`) to the program. Sources that run as they are, as
+ * in a test, have the bundle made.
+ */
+export async function bundledPrograms(): Promise<(name: string) => BundledProgram> {
+  const folder = OWN_BUNDLE ?? (await madeBundle());
+  const versions = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8')) as Readonly<Record<string, string>>;
+  return (name) => {
+    const version = versions[name];
+    if (version === undefined) throw new Error(`there is no program ${name}`);
+    return { path: join(folder, `${name}.mjs`), execArgv: ['--enable-source-maps'], version };
+  };
+}
+
+/** Returns the command line that runs a program in a process of its own. */
+export function commandLine({ path, execArgv }: BundledProgram): readonly [program: string, ...args: string[]] {
+  return [process.execPath, ...execArgv, path];
+}
+
+async function madeBundle(): Promise<string> {
+  const [{ freshBundle }, { programsOf }] = await Promise.all([import('./fresh-bundle.mjs'), import('./programs.mjs')]);
+  const note = (text: string) => process.stderr.write(`${text}\n`);
+  return freshBundle({ root: ROOT, cacheFolder: PROGRAM_CACHE, programsOf, note });
+}

@@ -1,0 +1,176 @@
+/** Bundler of this project's programs: a folder of files that Node loads at once, whole or not at all. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * What was bundled and not used for so long is removed: a command that runs may still load a part of its own bundle.
+ */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** CommonJS packages ask for Node's own modules by `require`. */
+const BANNER =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/** The sources cannot be bundled: the message says where they are wrong, one line for each error. */
+export class BrokenSources extends Error {
+  /** @override */
+  name = 'BrokenSources';
+}
+
+/** The bundle cannot be kept where it belongs; the message says why. */
+export class UnwritableFolder extends Error {
+  /** @override */
+  name = 'UnwritableFolder';
+}
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} name a hash of all that is in it
+ * @property {readonly { name: string, contents: Uint8Array | string }[]} files
+ * @property {readonly string[]} sources the files of this project that went into it, relative to the root
+ */
+
+/**
+ * Returns the programs, bundled, in memory. Parts that several programs share, or that are imported when they are
+ * needed, are files of their own. No `keepNames`: it makes every closure cost a call of `defineProperty`.
+ *
+ * @param {string} root
+ * @param {Readonly<Record<string, string>>} programs name -> source file, relative to the root
+ * @returns {Promise<Bundle>}
+ */
+export async function makeBundle(root, programs) {
+  // Only who bundles needs it.
+  const { build, stop } = await import('esbuild');
+  try {
+    const { outputFiles, metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: Object.entries(programs).map(([name, source]) => ({ in: source, out: name })),
+      outdir: '.',
+      bundle: true,
+      splitting: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'linked',
+      sourcesContent: false,
+      sourceRoot: pathToFileURL(join(root, '/')).href,
+      external: ['esbuild'],
+      define: { BUNDLED_FROM: JSON.stringify(pathToFileURL(join(root, '/')).href) },
+      banner: { js: BANNER },
+      logLevel: 'silent',
+    });
+    const outputs = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
+    const files = [
+      ...outputs,
+      { name: 'versions.json', contents: JSON.stringify(versionsOf(outputs, metafile, programs)) },
+    ];
+    return { name: hashOf(files), files, sources: sourcesOf(metafile) };
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    // esbuild leaves a process behind that waits for more.
+    await stop();
+  }
+}
+
+/**
+ * Keeps a bundle in `cacheFolder`, under its name, and returns its folder. Whoever keeps the same at the same time
+ * finds the same.
+ *
+ * @param {Bundle} bundle
+ * @param {string} cacheFolder
+ * @returns {Promise<string>}
+ */
+export async function keepBundle({ name, files }, cacheFolder) {
+  const folder = join(cacheFolder, name);
+  try {
+    if (!(await exists(folder))) await writeFolder(folder, files);
+    await removeUnused(cacheFolder, name);
+    return folder;
+  } catch (error) {
+    throw new UnwritableFolder(textOf(error));
+  }
+}
+
+/**
+ * Writes beside the folder and renames: it is there as a whole or not at all.
+ *
+ * @param {string} folder
+ * @param {Bundle['files']} files
+ */
+async function writeFolder(folder, files) {
+  await mkdir(dirname(folder), { recursive: true });
+  const temporary = await mkdtemp(`${folder}.`);
+  try {
+    await Promise.all(files.map(({ name, contents }) => writeFile(join(temporary, name), contents)));
+    await rename(temporary, folder);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    // Somebody else was first, with the same contents.
+    if (!(await exists(folder))) throw error;
+  }
+}
+
+/**
+ * @param {string} cacheFolder
+ * @param {string} used
+ */
+async function removeUnused(cacheFolder, used) {
+  for (const name of await readdir(cacheFolder)) {
+    const path = join(cacheFolder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (name !== used && Date.now() - mtimeMs > KEPT_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} path */
+const exists = (path) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** @param {import('esbuild').Metafile} metafile */
+const sourcesOf = ({ inputs }) => Object.keys(inputs).filter((path) => !path.includes('node_modules/'));
+
+/**
+ * A hash for each program of all the code that it can load.
+ *
+ * @param {Bundle['files']} files
+ * @param {import('esbuild').Metafile} metafile
+ * @param {Readonly<Record<string, string>>} programs
+ */
+function versionsOf(files, { outputs }, programs) {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const versions = Object.keys(programs).map((program) => {
+    const reached = new Set([`${program}.mjs`]);
+    for (const name of reached)
+      for (const { path, external } of outputs[name]?.imports ?? []) if (!external) reached.add(basename(path));
+    const code = [...reached].sort().map((name) => byName.get(name) ?? { name, contents: '' });
+    return [program, hashOf(code)];
+  });
+  return Object.fromEntries(versions);
+}
+
+/** @param {Bundle['files']} files */
+function hashOf(files) {
+  const hash = createHash('sha256');
+  for (const { name, contents } of files) hash.update(name).update(contents);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @param {unknown} error */
+function explained(error) {
+  if (!(error instanceof Error) || !('errors' in error)) return error;
+  const { errors } = /** @type {import('esbuild').BuildFailure} */ (error);
+  const lines = errors.map(({ text, location: at }) => (at ? `${at.file}:${at.line}:${at.column + 1}: ${text}` : text));
+  return new BrokenSources(lines.join('\n'));
+}
+
+/** @param {unknown} error */
+const textOf = (error) => (error instanceof Error ? error.message : String(error));
