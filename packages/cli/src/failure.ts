@@ -2,7 +2,7 @@
  * Failures of the command: the errors that it raises itself, and what a person reads of any error, with the exit code.
  */
 import { AgentFault } from '@dragon/engine';
-import { FederationError, type FederationErrorCode } from '@dragon/federation';
+import { FederationError, type FederationErrorCode } from '@dragon/federation/federation-error';
 import { EXIT, TraceError, type TraceErrorCode } from '@dragon/report';
 import { LatencyProfileError, SettingError } from '@dragon/scenarios';
 

@@ -2,7 +2,8 @@
 import { type ConnectionOptions, connect, type NatsConnection, type Status } from 'nats';
 import { errorText, FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
-import { connectionOptions, type NatsAddress, publicUrl } from './processes/nats-address.ts';
+import { connectionOptions, type NatsAddress } from './processes/nats-address.ts';
+import { publicUrl } from './processes/public-url.ts';
 
 export interface NatsLinkOptions {
   /** Shown in the server's list of connections. */

@@ -14,7 +14,7 @@ const BANNER =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /** The sources cannot be bundled: the message says where they are wrong, one line for each error. */
-export class BrokenSources extends Error {
+class BrokenSources extends Error {
   /** @override */
   name = 'BrokenSources';
 }
@@ -41,10 +41,10 @@ export class UnwritableFolder extends Error {
  * @returns {Promise<Bundle>}
  */
 export async function makeBundle(root, programs) {
-  // Only who bundles needs it.
-  const { build, stop } = await import('esbuild');
+  // Only who bundles needs it. At once, as esbuild's service for builds in the background is shared, and outlives them.
+  const { buildSync } = await import('esbuild');
   try {
-    const { outputFiles, metafile } = await build({
+    const { outputFiles, metafile } = buildSync({
       absWorkingDir: root,
       entryPoints: Object.entries(programs).map(([name, source]) => ({ in: source, out: name })),
       outdir: '.',
@@ -72,9 +72,6 @@ export async function makeBundle(root, programs) {
     return { name: hashOf(files), files, sources: sourcesOf(metafile) };
   } catch (error) {
     throw explained(error);
-  } finally {
-    // esbuild leaves a process behind that waits for more.
-    await stop();
   }
 }
 

@@ -1,6 +1,6 @@
 /** `dragon run`: one run, its report, its trace. */
 import type { Latency, Plan } from '@dragon/engine';
-import { publicUrl } from '@dragon/federation';
+import { publicUrl } from '@dragon/federation/public-url';
 import { EXIT, outcomeOf } from '@dragon/report';
 import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingError } from '@dragon/scenarios';
 import { readFileSync } from 'node:fs';

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { addressFromEnvironment, addressToEnvironment, connectionOptions, publicUrl } from './nats-address.ts';
+import { addressFromEnvironment, addressToEnvironment, connectionOptions } from './nats-address.ts';
+import { publicUrl } from './public-url.ts';
 
 test.each([
   ['nats://10.0.0.1', { servers: ['10.0.0.1:4222'] }],
