@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** A file changed so shortly before bundling began may have been read in either state. */
 const CLOCK_GRAIN_MS = 50;
@@ -56,7 +56,9 @@ const SETTINGS = ['pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json'];
  * @param {(text: string) => void} options.note
  * @returns {Promise<string>}
  */
-export async function freshBundle({ root, cacheFolder, programsOf, note }) {
+export async function freshBundle({ root: givenRoot, cacheFolder, programsOf, note }) {
+  // With or without a slash at its end it is the same.
+  const root = resolve(givenRoot);
   const manifestFile = join(cacheFolder, 'current.json');
   const manifest = readManifest(manifestFile);
   if (manifest?.root === root && existsSync(join(cacheFolder, manifest.name))) {
