@@ -7,6 +7,7 @@ import type {
   AgentId,
   Effect,
   FactsChange,
+  ResourceFacts,
   Finder,
   Finding,
   Json,
@@ -99,17 +100,21 @@ const ring: AgentDefinition<RingState> = {
 interface LockState {
   readonly holder: AgentId;
   readonly waiters: readonly AgentId[];
-  readonly facts: {
-    readonly resources: readonly [
-      { readonly resource: string; readonly holders: readonly AgentId[]; readonly waiters: readonly AgentId[] },
-    ];
-  };
+  readonly facts: { readonly resources: readonly [ResourceFacts] };
 }
 
 const lockState = (self: string, holder: AgentId, waiters: readonly AgentId[]): LockState => ({
   holder,
   waiters,
-  facts: { resources: [{ resource: self, holders: holder === '' ? [] : [holder], waiters }] },
+  facts: {
+    resources: [
+      {
+        resource: self,
+        holders: holder === '' ? [] : [[holder]],
+        waiters: waiters.length === 0 ? [] : [waiters.map((task) => ({ task }))],
+      },
+    ],
+  },
 });
 
 const lock: AgentDefinition<LockState> = {
@@ -200,7 +205,7 @@ export class CycleFinder implements Finder {
 
   facts({ at, agent, facts }: FactsChange): void {
     this.applied.push(`${at} ${agent}`);
-    for (const { resource, holders } of facts.resources ?? []) this.#holders.set(resource, holders[0] ?? '');
+    for (const { resource, holders } of facts.resources ?? []) this.#holders.set(resource, holders[0]?.[0] ?? '');
     if (facts.task !== undefined) this.#waits.set(agent, facts.task.waitsFor?.resource ?? '');
   }
 

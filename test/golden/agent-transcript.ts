@@ -268,8 +268,9 @@ function describeFacts({ task, resources = [] }: Facts): Map<string, string> {
   }
   for (const { resource, holders, waiters } of resources) {
     if (facts.has(resource)) throw new Error(`the facts speak twice of ${resource}`);
-    const queue = waiters.length > 0 ? `, awaited by ${waiters.join(', ')}` : '';
-    facts.set(resource, `${resource}: held by ${holders.join(', ')}${queue}`);
+    const waiting = waiters.flat().map(({ task: waiter }) => waiter);
+    const queue = waiting.length > 0 ? `, awaited by ${waiting.join(', ')}` : '';
+    facts.set(resource, `${resource}: held by ${holders.flat().join(', ')}${queue}`);
   }
   return facts;
 }

@@ -37,7 +37,9 @@ export class LockWitness implements Witness {
         complain(`blocked does not match what it waits for: ${String(task.waitsFor?.resource)}`);
       if (task.holds !== this.#held.get(agent)) this.#seeHolds(agent, task.holds, complain);
     }
-    for (const { resource, holders, waiters } of resources) {
+    for (const { resource, ...listed } of resources) {
+      const holders = listed.holders.flat();
+      const waiters = listed.waiters.flat().map((waiter) => waiter.task);
       if (kindOf(agent) === 'ag' && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
       if (new Set(holders).size !== holders.length) complain(`${resource} is held twice by one thread`);
       // A worker may wait for its own work: that is a deadlock, and no mistake of the lock's.
@@ -48,7 +50,7 @@ export class LockWitness implements Witness {
     const released = RELEASES[message.type]?.(message, before);
     if (released === undefined) return;
     const held = (factsOf(before).resources ?? []).some(
-      ({ resource, holders }) => resource === released && holders.includes(from),
+      ({ resource, holders }) => resource === released && holders.flat().includes(from),
     );
     if (!held) complain(`${from} releases ${released}, which it does not hold`);
   }

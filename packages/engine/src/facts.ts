@@ -37,11 +37,22 @@ export interface TaskFacts {
   readonly holds: readonly Hold[];
 }
 
-/** What a resource knows: who holds it and who is in its wait queue, in order. */
+/**
+ * A list in chunks, none of them empty. Whoever changes a long list makes a chunk or two anew and keeps the others, so
+ * whoever is told of it twice finds what is new without looking at all of it.
+ */
+export type Chunks<T> = readonly (readonly T[])[];
+
+/** One who waits for a resource; the resource may note more of it. */
+export interface Waiter {
+  readonly task: AgentId;
+}
+
+/** What a resource knows: who holds it, and who is in its wait queue, in order. */
 export interface ResourceFacts {
   readonly resource: string;
-  readonly holders: readonly AgentId[];
-  readonly waiters: readonly AgentId[];
+  readonly holders: Chunks<AgentId>;
+  readonly waiters: Chunks<Waiter>;
 }
 
 /**

@@ -18,7 +18,18 @@ export { Hasher } from './hasher.ts';
 export { AgentFault } from './agent-fault.ts';
 export { type Definitions, Engine, type EngineOptions, type EngineSnapshot } from './engine.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
-export type { Facts, FactsChange, Hold, LockMode, ResourceFacts, TaskFacts, Wait, WaitMode } from './facts.ts';
+export type {
+  Chunks,
+  Facts,
+  FactsChange,
+  Hold,
+  LockMode,
+  ResourceFacts,
+  TaskFacts,
+  Wait,
+  Waiter,
+  WaitMode,
+} from './facts.ts';
 export { Delays } from './delays.ts';
 export { type Finder, type Finding, type FindingKind, RunEnd, wantedTracepoints } from './finding.ts';
 export { History, HISTORY_ROWS } from './history.ts';

@@ -22,7 +22,7 @@ const bell: AgentDefinition<null> = {
 };
 const WAIT = { resource: 'rope', mode: 'killable', lock: 'W', stack: ['down'] } as const;
 const TASK = { waitsFor: WAIT, holds: [{ resource: 'clapper', mode: 'R' as const }] };
-const TOWER = { resource: 'tower', holders: ['bell'], waiters: [] };
+const TOWER = { resource: 'tower', holders: [['bell']], waiters: [] };
 /** A view of a state that has more than facts. */
 const FACTS = { task: { ...TASK, sleeps: 3 }, resources: [{ ...TOWER, colour: 'brass' }], count: 4 };
 const rings = { kind: 'trace', event: 'bell_rings', fields: { loud: true } } as const;

@@ -22,6 +22,7 @@ import type {
   TaskName,
   TraceFields,
   Wait,
+  Waiter,
   Wanted,
 } from '@dragon/engine';
 import * as z from 'zod';
@@ -110,8 +111,8 @@ const task = z.strictObject({
 } satisfies Members<TaskFacts>);
 const resource = z.strictObject({
   resource: z.string(),
-  holders: z.array(agentId),
-  waiters: z.array(agentId),
+  holders: z.array(z.array(agentId)),
+  waiters: z.array(z.array(z.strictObject({ task: agentId } satisfies Members<Waiter>))),
 } satisfies Members<ResourceFacts>);
 const change: z.ZodType<FactsChange> = z.strictObject({
   at: count,

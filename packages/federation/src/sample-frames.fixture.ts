@@ -18,7 +18,7 @@ const outcome = {
           waitsFor: { resource: 'lock', mode: 'polling' as const, lock: 'W' as const, stack: ['down'] },
           holds: [{ resource: 'l', mode: 'R' as const }],
         },
-        resources: [{ resource: 'a/1', holders: ['x'], waiters: [] }],
+        resources: [{ resource: 'a/1', holders: [['x']], waiters: [[{ task: 'y' }]] }],
       },
     },
   ],

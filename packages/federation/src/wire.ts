@@ -16,6 +16,7 @@ import type {
   TraceFields,
   TraceHit,
   Wait,
+  Waiter,
 } from '@dragon/engine';
 
 /** An event between agents; a timer's event never leaves the engine that hosts its agent. */
@@ -75,8 +76,9 @@ function waitToWire({ resource, mode, lock, stack }: Wait): Wait {
 function holdToWire({ resource, mode }: Hold): Hold {
   return { resource, mode } satisfies Every<Hold>;
 }
+const waiterToWire = ({ task }: Waiter): Waiter => ({ task }) satisfies Every<Waiter>;
 function resourceToWire({ resource, holders, waiters }: ResourceFacts): ResourceFacts {
-  return { resource, holders, waiters } satisfies Every<ResourceFacts>;
+  return { resource, holders, waiters: waiters.map((chunk) => chunk.map(waiterToWire)) } satisfies Every<ResourceFacts>;
 }
 
 /** Returns the members that are not undefined: on the wire an undefined one takes bytes. */

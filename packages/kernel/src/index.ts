@@ -1,4 +1,5 @@
 /** The kernel's public names. */
+export * from './chunked-list.ts';
 export {
   type ScheduledDefinition,
   scheduledThread,

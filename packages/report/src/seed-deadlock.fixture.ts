@@ -10,13 +10,14 @@ import {
   MICROSECOND,
   MILLISECOND,
   type Plan,
+  type ResourceFacts,
   type Row,
   SECOND,
   type VirtualTime,
   type Wait,
   type WaitMode,
 } from '@dragon/engine';
-import { agBuffer, inodegcWork, kernelResources, outsideDisk, SHRINKER_RWSEM } from '@dragon/kernel';
+import { agBuffer, inChunks, inodegcWork, kernelResources, outsideDisk, SHRINKER_RWSEM } from '@dragon/kernel';
 import { WaitForGraph } from './wait-for-graph.ts';
 
 export const AGI = agBuffer('AGI', 0);
@@ -88,6 +89,14 @@ export function taskChange(
   return { at, agent, facts: { task: { waitsFor, holds } } };
 }
 
+export function resourceFacts(
+  resource: string,
+  holders: readonly AgentId[],
+  waiters: readonly AgentId[] = [],
+): ResourceFacts {
+  return { resource, holders: inChunks(holders), waiters: inChunks(waiters.map((task) => ({ task }))) };
+}
+
 export function resourceChange(
   at: VirtualTime,
   teller: AgentId,
@@ -95,7 +104,7 @@ export function resourceChange(
   holders: readonly AgentId[],
   waiters: readonly AgentId[] = [],
 ): FactsChange {
-  return { at, agent: teller, facts: { resources: [{ resource, holders, waiters }] } };
+  return { at, agent: teller, facts: { resources: [resourceFacts(resource, holders, waiters)] } };
 }
 
 /** The worker is a thread and tells of its work item at once. */
@@ -105,7 +114,7 @@ function workerChange(
   waitsFor: Wait | null,
   waiters: readonly AgentId[],
 ): FactsChange {
-  const resources = [{ resource: WORK_ITEM, holders: ['inodegc/0'], waiters }];
+  const resources = [resourceFacts(WORK_ITEM, ['inodegc/0'], waiters)];
   return { at, agent: 'inodegc/0', facts: { task: { waitsFor, holds }, resources } };
 }
 

@@ -2,7 +2,17 @@
  * Both sides of every wait as agents tell them, indexed: tasks (what they hold and wait for) and resources (holders,
  * queue).
  */
-import type { AgentId, FactsChange, Hold, ResourceFacts, TaskFacts, VirtualTime, Wait } from '@dragon/engine';
+import type {
+  AgentId,
+  Chunks,
+  FactsChange,
+  Hold,
+  ResourceFacts,
+  TaskFacts,
+  VirtualTime,
+  Wait,
+  Waiter,
+} from '@dragon/engine';
 
 /** A hold and the instant it first appeared in the facts. */
 export interface HeldLock extends Hold {
@@ -19,11 +29,15 @@ export interface TaskRecord {
 }
 
 interface ResourceRecord {
-  readonly teller: AgentId;
-  readonly facts: ResourceFacts;
-  readonly holders: Set<AgentId>;
-  readonly waiters: Set<AgentId>;
+  /** Who speaks for it; null while nobody does. */
+  teller: AgentId | null;
+  facts: ResourceFacts;
+  readonly holders: Members;
+  readonly waiters: Members;
 }
+
+/** How often each is in a list: a recursive reader may be listed twice. */
+type Members = Map<AgentId, number>;
 
 /** Applying a change costs time in proportion to what changed, not to the number of tasks. */
 export class WaitFacts {
@@ -34,14 +48,17 @@ export class WaitFacts {
   readonly #told = new Map<AgentId, readonly ResourceFacts[]>();
   readonly #onGain: (agent: AgentId) => void;
 
-  /** `onGain` is told of every task that may have gained an edge, to it or from it; of some that have not, too. */
+  /**
+   * `onGain` is told of every task that waits and may have gained an edge, to it or from it; of some that have not,
+   * too. Of an edge to a task that does not wait nothing is said: no cycle passes through it before it begins to wait.
+   */
   constructor(onGain: (agent: AgentId) => void) {
     this.#onGain = onGain;
   }
 
   apply({ at, agent, facts }: FactsChange): void {
     this.#applyTask(agent, facts.task, at);
-    this.#applyResources(agent, facts.resources ?? []);
+    this.#applyResources(agent, facts.resources ?? NOTHING_TOLD);
   }
 
   /** Returns true if both sides say that `agent` holds `resource`. */
@@ -63,7 +80,7 @@ export class WaitFacts {
   blockers(agent: AgentId): readonly AgentId[] {
     const resource = this.tasks.get(agent)?.waitsFor?.resource;
     if (resource === undefined || !this.waits(agent, resource)) return [];
-    return [...(this.resources.get(resource)?.holders ?? [])].filter((holder) => this.holds(holder, resource));
+    return [...(this.resources.get(resource)?.holders.keys() ?? [])].filter((holder) => this.holds(holder, resource));
   }
 
   /** Returns the tasks that wait for something `agent` holds. */
@@ -76,7 +93,8 @@ export class WaitFacts {
 
   /** Returns the tasks in the queue of `resource` that say they wait for it, in its order. */
   queue(resource: string): AgentId[] {
-    return (this.resources.get(resource)?.facts.waiters ?? []).filter((waiter) => this.waits(waiter, resource));
+    const waiters = this.resources.get(resource)?.facts.waiters.flat() ?? [];
+    return waiters.map(({ task }) => task).filter((waiter) => this.waits(waiter, resource));
   }
 
   /** Returns the tasks that stand behind `agent` in the queue it waits in. */
@@ -105,32 +123,61 @@ export class WaitFacts {
       facts,
       waitsFor,
       waitingSince: goesOn ? (before?.waitingSince ?? at) : at,
-      holds: facts.holds.map((hold) => heldBefore(before, hold) ?? { ...hold, since: at }),
+      holds: before?.facts.holds === facts.holds ? before.holds : this.#heldNow(before, facts.holds, at),
     });
     if (waitsFor) this.#onGain(agent);
   }
 
+  #heldNow(before: TaskRecord | undefined, holds: readonly Hold[], at: VirtualTime): readonly HeldLock[] {
+    return holds.map((hold) => heldBefore(before, hold) ?? { resource: hold.resource, mode: hold.mode, since: at });
+  }
+
   #applyResources(teller: AgentId, told: readonly ResourceFacts[]): void {
-    const before = this.#told.get(teller) ?? [];
+    const before = this.#told.get(teller) ?? NOTHING_TOLD;
     if (before === told || (before.length === 0 && told.length === 0)) return;
     this.#told.set(teller, told);
-    const still = new Set(told.map((facts) => facts.resource));
-    for (const { resource } of before) if (!still.has(resource)) this.resources.delete(resource);
+    for (const { resource } of before) if (!told.some((facts) => facts.resource === resource)) this.#forget(resource);
     for (const facts of told) this.#applyResource(teller, facts);
   }
 
   #applyResource(teller: AgentId, facts: ResourceFacts): void {
-    const before = this.resources.get(facts.resource);
-    if (before?.facts === facts) return;
-    if (before !== undefined && before.teller !== teller)
-      throw new Error(`${teller} and ${before.teller} both speak for the resource ${facts.resource}`);
-    const holders = before?.holders ?? new Set<AgentId>();
-    const waiters = before?.waiters ?? new Set<AgentId>();
-    for (const gained of replaceMembers(holders, before?.facts.holders ?? [], facts.holders)) this.#onGain(gained);
-    for (const gained of replaceMembers(waiters, before?.facts.waiters ?? [], facts.waiters)) this.#onGain(gained);
-    this.resources.set(facts.resource, { teller, facts, holders, waiters });
+    const record = this.resources.get(facts.resource) ?? this.#newRecord(facts.resource);
+    if (record.facts === facts) return;
+    record.teller ??= teller;
+    if (record.teller !== teller)
+      throw new Error(`${teller} and ${record.teller} both speak for the resource ${facts.resource}`);
+    const { holders, waiters } = record.facts;
+    for (const came of replaced(record.holders, holders, facts.holders, itself)) this.#gainIfWaiting(came);
+    for (const came of replaced(record.waiters, waiters, facts.waiters, taskOf)) this.#gainIfWaiting(came);
+    record.facts = facts;
+  }
+
+  #newRecord(resource: string): ResourceRecord {
+    const facts = { resource, holders: [], waiters: [] };
+    const record = { teller: null, facts, holders: new Map(), waiters: new Map() };
+    this.resources.set(resource, record);
+    return record;
+  }
+
+  /** Nobody holds it, and nobody waits for it. */
+  #forget(resource: string): void {
+    const record = this.resources.get(resource);
+    if (record === undefined) return;
+    record.teller = null;
+    record.facts = { resource, holders: [], waiters: [] };
+    record.holders.clear();
+    record.waiters.clear();
+  }
+
+  #gainIfWaiting(agent: AgentId): void {
+    if (this.tasks.get(agent)?.waitsFor) this.#onGain(agent);
   }
 }
+
+const NOTHING_TOLD: readonly ResourceFacts[] = [];
+const NOBODY: readonly AgentId[] = [];
+const itself = (agent: AgentId): AgentId => agent;
+const taskOf = ({ task }: Waiter): AgentId => task;
 
 function heldBefore(before: TaskRecord | undefined, hold: Hold): HeldLock | undefined {
   return before?.holds.find((held) => held.resource === hold.resource && held.mode === hold.mode);
@@ -143,18 +190,33 @@ function membersOf(index: Map<string, Set<AgentId>>, key: string): Set<AgentId> 
 }
 
 /**
- * Makes `members` the set of `after`, given that it was the set of `before`, and returns those that came. Queues change
- * at their ends, so only what lies between the common head and the common tail is touched.
+ * Makes `members` those of `after`, given that they were those of `before`, and returns who came. Only the chunks that
+ * are not the same in both are looked at, and of them what lies between the common head and the common tail.
  */
-function replaceMembers(members: Set<AgentId>, before: readonly AgentId[], after: readonly AgentId[]): AgentId[] {
+function replaced<T>(
+  members: Members,
+  before: Chunks<T>,
+  after: Chunks<T>,
+  nameOf: (item: T) => AgentId,
+): readonly AgentId[] {
+  if (before === after || (before.length === 0 && after.length === 0)) return NOBODY;
+  const [old, now] = between(before, after);
+  const [gone, came] = between(old.flat().map(nameOf), now.flat().map(nameOf));
+  for (const agent of gone) {
+    const times = members.get(agent) ?? 0;
+    if (times > 1) members.set(agent, times - 1);
+    else members.delete(agent);
+  }
+  for (const agent of came) members.set(agent, (members.get(agent) ?? 0) + 1);
+  return came;
+}
+
+/** Returns both lists without their common head and their common tail. */
+function between<T>(before: readonly T[], after: readonly T[]): readonly [T[], T[]] {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
   while (head < shorter && before[head] === after[head]) head += 1;
   let tail = 0;
   while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  // A recursive reader may be listed twice, so one place lost need not be the last.
-  for (const gone of before.slice(head, before.length - tail)) if (!after.includes(gone)) members.delete(gone);
-  const came = after.slice(head, after.length - tail);
-  for (const agent of came) members.add(agent);
-  return came;
+  return [before.slice(head, before.length - tail), after.slice(head, after.length - tail)];
 }

@@ -2,9 +2,10 @@
  * Property: the incremental search finds what a full search of every instant finds, in any order of an instant's
  * changes.
  */
-import { compareText, type Facts, type FactsChange, type WaitMode } from '@dragon/engine';
+import { compareText, type Facts, type FactsChange, type ResourceFacts, type WaitMode } from '@dragon/engine';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { resourceFacts } from './seed-deadlock.fixture.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
 
 const AGENTS = ['a', 'b', 'c', 'd', 'e'];
@@ -27,7 +28,7 @@ const change = fc.oneof(
   fc.record({ agent: fc.constantFrom(...AGENTS), facts: fc.record({ task }) }),
   fc.tuple(fc.constantFrom(...LOCKS), someAgents, fc.shuffledSubarray(AGENTS)).map(([resource, holders, waiters]) => ({
     agent: `of ${resource}`,
-    facts: { resources: [{ resource, holders, waiters }] },
+    facts: { resources: [resourceFacts(resource, holders, waiters)] },
   })),
 );
 /** Agents change at most once an instant, so that any order of its changes means the same. */
@@ -35,15 +36,18 @@ const instant = fc.uniqueArray(change, { selector: ({ agent }) => agent, minLeng
 
 type Known = ReadonlyMap<string, Facts>;
 
+const waitersOf = (facts: ResourceFacts | undefined): string[] =>
+  facts?.waiters.flat().map(({ task: agent }) => agent) ?? [];
+
 function edges(known: Known, modes: readonly WaitMode[]): (agent: string) => string[] {
   return (agent) => {
     const wait = known.get(agent)?.task?.waitsFor;
     const lock = known.get(`of ${wait?.resource}`)?.resources?.[0];
     if (!wait || !lock || !modes.includes(wait.mode)) return [];
-    if (wait.mode !== 'polling' && !lock.waiters.includes(agent)) return [];
-    return lock.holders.filter((holder) =>
-      known.get(holder)?.task?.holds.some((held) => held.resource === wait.resource),
-    );
+    if (wait.mode !== 'polling' && !waitersOf(lock).includes(agent)) return [];
+    return lock.holders
+      .flat()
+      .filter((holder) => known.get(holder)?.task?.holds.some((held) => held.resource === wait.resource));
   };
 }
 
@@ -66,7 +70,7 @@ function naiveBehind(known: Known, parties: readonly string[]): string[] {
   const found = new Set(parties);
   const queued = parties.flatMap((party) => {
     const resource = known.get(party)?.task?.waitsFor?.resource;
-    const queue = known.get(`of ${resource}`)?.resources?.[0]?.waiters ?? [];
+    const queue = waitersOf(known.get(`of ${resource}`)?.resources?.[0]);
     const waits = (agent: string) => known.get(agent)?.task?.waitsFor?.resource === resource;
     return queue.includes(party) && waits(party)
       ? queue.slice(queue.indexOf(party) + 1).filter((agent) => waits(agent))
@@ -125,7 +129,7 @@ test('finding a deadlock among thousands of tasks takes one search, not one per 
           waitsFor: { resource: `r${next}`, mode: 'uninterruptible', lock: '', stack: [] },
           holds: [{ resource: `r${i}`, mode: '' }],
         },
-        resources: [{ resource: `r${i}`, holders: [name(i)], waiters: [name((i + count - 1) % count)] }],
+        resources: [resourceFacts(`r${i}`, [name(i)], [name((i + count - 1) % count)])],
       },
     });
     expect(graph.check(i).length > 0).toBe(i === count - 1);

@@ -60,6 +60,8 @@ export interface BlockedTask extends WaitingTask {
   readonly behind: number;
 }
 
+const NO_FINDINGS: readonly Finding[] = [];
+
 export class WaitForGraph implements Finder {
   readonly ends = true;
   readonly #gained = new Set<AgentId>();
@@ -80,12 +82,12 @@ export class WaitForGraph implements Finder {
    * them.
    */
   check(at: VirtualTime): readonly Finding[] {
-    if (this.#gained.size === 0) return [];
+    if (this.#gained.size === 0) return NO_FINDINGS;
     const gained = [...this.#gained];
     this.#gained.clear();
-    if (this.#deadlock !== undefined) return [];
+    if (this.#deadlock !== undefined) return NO_FINDINGS;
     const successors = (agent: AgentId) => this.#lastingBlockers(agent);
-    if (!reachesCycle(gained, successors)) return [];
+    if (!reachesCycle(gained, successors)) return NO_FINDINGS;
     this.#deadlock = { at, cycle: this.#parties(shortestCycle(gained, successors) ?? []) };
     return [{ kind: 'deadlock', at, evidence: this.#deadlock as unknown as Json }];
   }

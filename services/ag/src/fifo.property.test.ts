@@ -3,6 +3,7 @@
  * served, nobody lost.
  */
 import type { AgentDefinition, Message } from '@dragon/engine';
+import { inChunks } from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { definitions } from './index.ts';
@@ -43,7 +44,15 @@ test('FIFO, one holder, and no waiter is forgotten', () => {
         const waits = type === 'ag.lock' && !wasFree ? [[task, { type: 'task.bufferContended', buffer }]] : [];
         expect(sent(effects)).toEqual([...told, ...answer, ...waits]);
         const facts = Object.entries(queues).flatMap(([name, [first, ...waiters]]) =>
-          first === undefined ? [] : [{ resource: `${name} 2`, holders: [first], waiters }],
+          first === undefined
+            ? []
+            : [
+                {
+                  resource: `${name} 2`,
+                  holders: [[first]],
+                  waiters: inChunks(waiters.map((each) => ({ task: each }))),
+                },
+              ],
         );
         expect(ag.facts(state).resources).toEqual(facts);
       }

@@ -9,7 +9,9 @@ import {
   type AgBuffer,
   agBuffer,
   type AgMessage,
+  allOf,
   down,
+  firstOf,
   FREE_SEMAPHORE,
   type Received,
   type Semaphore,
@@ -20,14 +22,15 @@ import { chartKit, effectActions, type MachineOptions, typesOf } from '@dragon/s
 import { setup } from 'xstate';
 import { neighboursOf, NO_UNLINKED, type UnlinkedLists, withoutUnlinked, withUnlinked } from './unlinked-lists.ts';
 
+/** `ino`: the inode that it wants the AGI for, to free it. */
+type BufferWaiter = { readonly task: AgentId; readonly ino?: number };
+
 interface AgContext {
   readonly ag: number;
-  readonly AGI: Semaphore;
-  readonly AGF: Semaphore;
+  readonly AGI: Semaphore<BufferWaiter>;
+  readonly AGF: Semaphore<BufferWaiter>;
   /** The lists of unlinked inodes that the AGI heads (agi_unlinked), newest last. */
   readonly unlinked: UnlinkedLists;
-  /** Which inode each of those who wait for the AGI wants to free. */
-  readonly wanted: { readonly [task: AgentId]: number };
   readonly resources: readonly ResourceFacts[];
 }
 
@@ -39,49 +42,56 @@ const { answerTo, guard, on, send } = chartKit<AgContext, AgEvent>();
  * Returns the change of a buffer's semaphore. Every inode that is freed comes by here four times: it makes no more than
  * it must.
  */
-function semaphoreChanged(context: AgContext, buffer: AgBuffer, semaphore: Semaphore): Partial<AgContext> {
+function semaphoreChanged(
+  { ag, AGI, AGF }: AgContext,
+  buffer: AgBuffer,
+  semaphore: Semaphore<BufferWaiter>,
+): Partial<AgContext> {
   const resources: ResourceFacts[] = [];
-  addFacts(resources, 'AGI', context.ag, buffer === 'AGI' ? semaphore : context.AGI);
-  addFacts(resources, 'AGF', context.ag, buffer === 'AGF' ? semaphore : context.AGF);
-  return { [buffer]: semaphore, resources };
+  const [agi, agf] = buffer === 'AGI' ? [semaphore, AGF] : [AGI, semaphore];
+  addFacts(resources, 'AGI', ag, agi);
+  addFacts(resources, 'AGF', ag, agf);
+  return buffer === 'AGI' ? { AGI: semaphore, resources } : { AGF: semaphore, resources };
 }
 
 function addFacts(resources: ResourceFacts[], buffer: AgBuffer, ag: number, { holder, waiters }: Semaphore): void {
-  if (holder !== null) resources.push({ resource: agBuffer(buffer, ag), holders: [holder], waiters });
+  if (holder !== null) resources.push({ resource: agBuffer(buffer, ag), holders: [[holder]], waiters });
 }
+
+const waiterOf = (task: AgentId, ino: number | undefined): BufferWaiter =>
+  ino === undefined ? { task } : { task, ino };
 
 /** xfs_buf_lock: the caller holds the buffer and goes on, or is the last of those who wait and goes to sleep. */
 const lock = answerTo('ag.lock', (context, { buffer, from, ino }) => {
-  const change = semaphoreChanged(context, buffer, down(context[buffer], from));
-  if (context[buffer].holder === null) {
-    const neighbours = ino === undefined ? 0 : neighboursOf(context.unlinked, ino);
-    return [change, [toldLocked(from, buffer, neighbours)]];
-  }
-  const contended = [toTask(from, { type: 'task.bufferContended', buffer })];
-  return ino === undefined
-    ? [change, contended]
-    : [{ ...change, wanted: { ...context.wanted, [from]: ino } }, contended];
+  const before = context[buffer];
+  const change = semaphoreChanged(context, buffer, down(before, waiterOf(from, ino)));
+  return before.holder === null
+    ? [change, [toldLocked(context.unlinked, buffer, from, ino)]]
+    : [change, [toTask(from, { type: 'task.bufferContended', buffer })]];
 });
 
 /** xfs_buf_unlock: the lists are as the holder left them, and the first waiter holds the buffer. */
 const unlock = answerTo('ag.unlock', (context, { buffer, freed, from, unlinked: added }) => {
-  const semaphore = up(context[buffer], from);
-  const change = semaphoreChanged(context, buffer, semaphore);
+  const before = context[buffer];
+  const change = semaphoreChanged(context, buffer, up(before, from));
   let { unlinked } = context;
   if (added !== undefined) unlinked = withUnlinked(unlinked, added);
   if (freed !== undefined) unlinked = withoutUnlinked(unlinked, freed);
-  if (semaphore.holder === null) return [{ ...change, unlinked }, []];
-  const { [semaphore.holder]: ino, ...wanted } = context.wanted;
-  if (ino === undefined) return [{ ...change, unlinked }, [toldLocked(semaphore.holder, buffer, 0)]];
-  return [{ ...change, unlinked, wanted }, [toldLocked(semaphore.holder, buffer, neighboursOf(unlinked, ino))]];
+  const next = firstOf(before.waiters);
+  return [
+    unlinked === context.unlinked ? change : { ...change, unlinked },
+    next === undefined ? [] : [toldLocked(unlinked, buffer, next.task, next.ino)],
+  ];
 });
 
-const toldLocked = (task: AgentId, buffer: AgBuffer, neighbours: number): Effect =>
-  toTask(task, { type: 'task.bufferLocked', buffer, neighbours });
+function toldLocked(unlinked: UnlinkedLists, buffer: AgBuffer, task: AgentId, ino: number | undefined): Effect {
+  const neighbours = ino === undefined ? 0 : neighboursOf(unlinked, ino);
+  return toTask(task, { type: 'task.bufferLocked', buffer, neighbours });
+}
 
 /** xfs_buf_trylock of a buffer that nobody holds. */
 const trylock = on('ag.trylock', (context, { buffer, from }) =>
-  semaphoreChanged(context, buffer, down(context[buffer], from)),
+  semaphoreChanged(context, buffer, down(context[buffer], { task: from })),
 );
 
 const tellTried = (locked: boolean) =>
@@ -123,15 +133,20 @@ export const agMachine = setup({
     AGI: FREE_SEMAPHORE,
     AGF: FREE_SEMAPHORE,
     unlinked: NO_UNLINKED,
-    wanted: {},
     resources: [],
   }),
   type: 'parallel',
   states: { agi: region('AGI'), agf: region('AGF') },
 });
 
+const inOrder = ({ holder, waiters }: Semaphore<BufferWaiter>) => ({ holder, waiters: allOf(waiters) });
+
 /** What the checker takes of an allocation group for behaviour, and who its messages are for: no thread. */
 export const agOptions: MachineOptions<typeof agMachine> = {
-  projection: { constants: ['ag'], bookkeeping: ['resources'] },
+  projection: {
+    constants: ['ag'],
+    bookkeeping: ['resources'],
+    normal: ({ AGI, AGF, unlinked }) => ({ AGI: inOrder(AGI), AGF: inOrder(AGF), unlinked }),
+  },
   receiver: 'call',
 };

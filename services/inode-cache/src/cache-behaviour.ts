@@ -4,12 +4,21 @@
  * chunks that they happen to be in.
  */
 import type { Json } from '@dragon/engine';
-import { type InodeList, type InodeRun, type InodeSet, longestRuns, removeInodes, splitBySet } from '@dragon/kernel';
+import {
+  allOf,
+  type InodeList,
+  type InodeRun,
+  type InodeSet,
+  longestRuns,
+  removeInodes,
+  splitBySet,
+} from '@dragon/kernel';
 import type { InodeCacheContext, RcuCallbacks } from './cache-state.ts';
 
 /** Returns the context without what is in it by its history alone. An inode that has gone never comes back. */
 export function cacheBehaviour(context: InodeCacheContext): Json {
-  const { ail, behindDentry, dentryLru, dirty, lruOrder, onLru, pageCache, rcuNext, rcuWaiting, writing } = context;
+  const { ail, behindDentry, dentryLru, dirty, lruOrder, onLru, pageCache, rcuNext, rcuWaiting, umount, writing } =
+    context;
   const behaviour = {
     ...context,
     dentryLru: membersInOrder(dentryLru, behindDentry),
@@ -19,6 +28,8 @@ export function cacheBehaviour(context: InodeCacheContext): Json {
     ail: membersInOrder(ail, removeInodes(dirty, writing)),
     rcuNext: callbacks(rcuNext),
     rcuWaiting: callbacks(rcuWaiting),
+    nonEmpty: allOf(context.nonEmpty),
+    umount: { ...umount, readers: allOf(umount.readers), waiters: allOf(umount.waiters) },
   };
   return behaviour as unknown as Json;
 }

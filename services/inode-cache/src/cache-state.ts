@@ -1,7 +1,7 @@
 /**
  * The inodes of a mount by population, as the agent keeps them; the census of them, and the check that none is lost.
  */
-import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
+import type { AgentId, Chunks, Effect, ResourceFacts } from '@dragon/engine';
 import {
   addInodes,
   appendInodes,
@@ -90,8 +90,8 @@ export interface InodeCacheContext {
   readonly freed: number;
 
   readonly buffers: BufferCache;
-  /** CPUs whose inodegc list holds something. */
-  readonly nonEmpty: readonly AgentId[];
+  /** Workers of CPUs whose inodegc list holds something, by CPU. */
+  readonly nonEmpty: Chunks<AgentId>;
   readonly umount: Rwsem;
   readonly resources: readonly ResourceFacts[];
 }

@@ -2,7 +2,7 @@
  * The inodegc shrinker of a mount. Linux 6.1 fs/xfs/xfs_icache.c xfs_inodegc_shrinker_count, xfs_inodegc_shrinker_scan.
  */
 import type { AgentId } from '@dragon/engine';
-import { hit, toTask } from '@dragon/kernel';
+import { allOf, hit, sortedBy, toTask } from '@dragon/kernel';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 
 /**
@@ -22,7 +22,7 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
   return [
     {},
     [
-      ...context.nonEmpty.map((to) => ({ kind: 'send' as const, to, message: { type: 'inodegc.shrinkerHit' } })),
+      ...allOf(context.nonEmpty).map((to) => ({ kind: 'send' as const, to, message: { type: 'inodegc.shrinkerHit' } })),
       toTask(task, {
         type: 'task.objectsScanned',
         freed: kicked ? 0 : LONG_MAX,
@@ -42,18 +42,11 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
  * A worker's list became non-empty or empty. The workers stay in the order of their CPUs, as for_each_online_cpu visits
  * them.
  */
-export function listChanged(context: InodeCacheContext, worker: AgentId, nonEmpty: boolean): Change {
-  const { nonEmpty: before } = context;
-  const cpu = cpuOf(worker);
-  let low = 0;
-  for (let high = before.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (cpuOf(before[middle] ?? '') < cpu) low = middle + 1;
-    else high = middle;
-  }
-  const known = before[low] === worker;
-  if (known === nonEmpty) return {};
-  return { nonEmpty: nonEmpty ? before.toSpliced(low, 0, worker) : before.toSpliced(low, 1) };
+export function listChanged({ nonEmpty }: InodeCacheContext, worker: AgentId, isNonEmpty: boolean): Change {
+  const known = byCpu.find(nonEmpty, cpuOf(worker)) !== undefined;
+  if (known === isNonEmpty) return {};
+  return { nonEmpty: isNonEmpty ? byCpu.inserted(nonEmpty, worker) : byCpu.removed(nonEmpty, cpuOf(worker)) };
 }
 
 const cpuOf = (worker: AgentId): number => Number(worker.slice(worker.indexOf('/') + 1));
+const byCpu = sortedBy(cpuOf);

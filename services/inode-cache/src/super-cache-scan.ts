@@ -45,7 +45,7 @@ export function superCacheScan(
   const isolated = isolate.isolated.reduce((sum, { count }) => sum + count, 0);
   const fsShare = share(fsObjects);
   return [
-    { ...prune.change, ...isolate.change, ...withUmount(acquire(context.umount, task, 'R')) },
+    { ...prune.change, ...isolate.change, ...withUmount(acquire(context.umount, task, 'R').rwsem) },
     [
       toTask(task, {
         type: 'task.objectsScanned',

@@ -3,24 +3,21 @@
  * only ever try.
  */
 import type { AgentId } from '@dragon/engine';
-import { acquire, holders, newHolders, release, type Rwsem, S_UMOUNT, toTask } from '@dragon/kernel';
+import { acquire, holders, release, type Rwsem, type RwsemStep, S_UMOUNT, toTask } from '@dragon/kernel';
 import type { CacheAnswer, InodeCacheContext } from './cache-state.ts';
 
 /** down_write(s_umount). */
 export function umountLocked(context: InodeCacheContext, task: AgentId): CacheAnswer {
-  return waitersServed(context, acquire(context.umount, task, 'W'));
+  return waitersServed(acquire(context.umount, task, 'W'));
 }
 
 /** up_read or up_write of s_umount. */
 export function umountReleased(context: InodeCacheContext, task: AgentId): CacheAnswer {
-  return waitersServed(context, release(context.umount, task));
+  return waitersServed(release(context.umount, task));
 }
 
-function waitersServed(context: InodeCacheContext, umount: Rwsem): CacheAnswer {
-  return [
-    withUmount(umount),
-    newHolders(context.umount, umount).map((task) => toTask(task, { type: 'task.umountLocked' })),
-  ];
+function waitersServed({ rwsem, granted }: RwsemStep): CacheAnswer {
+  return [withUmount(rwsem), granted.map((task) => toTask(task, { type: 'task.umountLocked' }))];
 }
 
 /** Returns the lock together with what the wait-for graph is told of it. */
@@ -28,7 +25,6 @@ export function withUmount(umount: Rwsem): Pick<InodeCacheContext, 'umount' | 'r
   const held = holders(umount);
   return {
     umount,
-    resources:
-      held.length === 0 ? [] : [{ resource: S_UMOUNT, holders: held, waiters: umount.waiters.map(({ task }) => task) }],
+    resources: held.length === 0 ? [] : [{ resource: S_UMOUNT, holders: held, waiters: umount.waiters }],
   };
 }

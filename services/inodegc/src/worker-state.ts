@@ -10,6 +10,7 @@ import {
   type AllocContext,
   allocatorContext,
   allocProjection,
+  allOf,
   countInodes,
   DIRECT_RECLAIM_CALLER,
   EMPTY_INODE_LIST,
@@ -20,6 +21,7 @@ import {
   type Geometry,
   hit,
   IDLE_WORK,
+  inChunks,
   type Inode,
   type InodegcQueue,
   inodegcWork,
@@ -306,7 +308,7 @@ function isLow(context: InodegcContext): boolean {
 function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
   const resource = inodegcWork(context.cpu);
   const busy = isBusy(work);
-  const waiters = [...flushers(work), ...context.lowWaiters].map((flusher) => flusher.task);
+  const waiters = [...flushers(work), ...context.lowWaiters];
   return {
     work,
     task:
@@ -318,7 +320,7 @@ function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext,
     resources: sameResource(context.resources, busy, waiters)
       ? context.resources
       : busy || waiters.length > 0
-        ? [{ resource, holders: [context.self], waiters }]
+        ? [{ resource, holders: [[context.self]], waiters: inChunks(waiters) }]
         : [],
   };
 }
@@ -326,12 +328,11 @@ function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext,
 const isBusy = (work: WorkItem): boolean => work.running || work.pool.length > 0;
 
 /** A queue that nobody waits for changes at every enqueue: keep the facts unless they say something else. */
-function sameResource(resources: readonly ResourceFacts[], busy: boolean, waiters: readonly AgentId[]): boolean {
+function sameResource(resources: readonly ResourceFacts[], busy: boolean, waiters: readonly Flusher[]): boolean {
   const [known] = resources;
   if (known === undefined) return !busy && waiters.length === 0;
-  return (
-    (busy || waiters.length > 0) &&
-    known.waiters.length === waiters.length &&
-    known.waiters.every((task, i) => task === waiters[i])
-  );
+  if (!busy && waiters.length === 0) return false;
+  if (known.waiters.length === 0 || waiters.length === 0) return known.waiters.length === waiters.length;
+  const before = allOf(known.waiters);
+  return before.length === waiters.length && before.every(({ task }, i) => task === waiters[i]?.task);
 }

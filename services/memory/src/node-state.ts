@@ -6,6 +6,7 @@ import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
   type Geometry,
   hit,
+  inChunks,
   kswapdId,
   memAvailable,
   pfmemallocWait,
@@ -219,5 +220,11 @@ function available(state: MemoryContext): number {
 /** The wait queue of throttled direct reclaimers, which only kswapd wakes. */
 function pfmemallocFacts({ node, throttled }: MemoryContext): readonly ResourceFacts[] {
   if (throttled.length === 0) return [];
-  return [{ resource: pfmemallocWait(node), holders: [kswapdId(node)], waiters: throttled }];
+  return [
+    {
+      resource: pfmemallocWait(node),
+      holders: [[kswapdId(node)]],
+      waiters: inChunks(throttled.map((task) => ({ task }))),
+    },
+  ];
 }

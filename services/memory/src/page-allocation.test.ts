@@ -101,7 +101,7 @@ test('direct reclaim is throttled at half of MIN, GFP_FS and NOFS alike, and ksw
   expect(node.sends('hog/0', throttled())).toEqual(['hog/0 task.pfmemallocWaits', 'kswapd/0 kswapd.wake']);
   expect(node.sends('stream/0', throttled(false))).toEqual(['stream/0 task.pfmemallocWaits']);
   expect(node.state.resources).toEqual([
-    { resource: 'pfmemalloc_wait[0]', holders: ['kswapd/0'], waiters: ['hog/0', 'stream/0'] },
+    { resource: 'pfmemalloc_wait[0]', holders: [['kswapd/0']], waiters: [[{ task: 'hog/0' }, { task: 'stream/0' }]] },
   ]);
 });
 

@@ -3,7 +3,8 @@
  * (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that
  * later kernels hold for the list operation alone. The chart is a view: its states follow the context.
  */
-import { type Received, type ShrinkersMessage } from '@dragon/kernel';
+import type { Json } from '@dragon/engine';
+import { allOf, type Received, type ShrinkersMessage } from '@dragon/kernel';
 import { type Answer, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
 import { setup } from 'xstate';
 import {
@@ -77,8 +78,24 @@ export const shrinkersMachine = setup({
   },
 });
 
+/** Returns the registry without how its lists are cut into chunks. */
+function registryBehaviour({ rwsem, readers, entries, drains, ...context }: ShrinkersContext): Json {
+  const behaviour = {
+    ...context,
+    rwsem: { ...rwsem, readers: allOf(rwsem.readers), waiters: allOf(rwsem.waiters) },
+    readers: allOf(readers),
+    entries: entries.map((entry) => ({ ...entry, users: allOf(entry.users) })),
+    drains: drains.map((drain) => ({ ...drain, readers: allOf(drain.readers) })),
+  };
+  return behaviour as unknown as Json;
+}
+
 /** What of the registry is behaviour. It is no thread: its messages are calls. */
 export const shrinkersOptions: MachineOptions<typeof shrinkersMachine> = {
-  projection: { constants: ['mechanism'], bookkeeping: ['resources'] },
+  projection: {
+    constants: ['mechanism'],
+    bookkeeping: ['resources'],
+    normal: registryBehaviour,
+  },
   receiver: 'call',
 };

@@ -5,11 +5,12 @@
 import type { AgentId, Effect } from '@dragon/engine';
 import {
   acquire,
+  allOf,
   canRead,
+  inChunks,
   isContended,
-  newHolders,
   release,
-  type Rwsem,
+  type RwsemStep,
   SHRINKER_RWSEM,
   type ShrinkerInfo,
   shrinkerReference,
@@ -18,9 +19,11 @@ import {
 } from '@dragon/kernel';
 import { type Answer } from '@dragon/statechart';
 import {
+  byName,
   canRemove,
   type Drain,
   type Operation,
+  readersByName,
   registrySettled,
   shrinkerAdded,
   shrinkerRemoved,
@@ -42,9 +45,9 @@ export function walkBegun(context: ShrinkersContext, task: AgentId): Answer<Shri
   switch (context.mechanism) {
     case 'rwsem':
       if (!canRead(context.rwsem)) return [{}, replies(false, null)];
-      return settled([{ ...context, rwsem: acquire(context.rwsem, task, 'R') }, replies(true, SHRINKER_RWSEM)]);
+      return settled([{ ...context, rwsem: acquire(context.rwsem, task, 'R').rwsem }, replies(true, SHRINKER_RWSEM)]);
     case 'srcu': {
-      const readers = [...context.readers, { task, stale: false }];
+      const readers = readersByName.inserted(context.readers, { task, stale: false });
       return settled([{ ...context, readers }, replies(true, SHRINKERS_SRCU)]);
     }
     case 'refcount':
@@ -75,7 +78,11 @@ export function shrinkerChosen(
   });
   const entries = returned.entries.map((entry) =>
     entry === next
-      ? { ...entry, nrDeferred: 0, users: context.mechanism === 'refcount' ? [...entry.users, task] : entry.users }
+      ? {
+          ...entry,
+          nrDeferred: 0,
+          users: context.mechanism === 'refcount' ? byName.inserted(entry.users, task) : entry.users,
+        }
       : entry,
   );
   return settled([{ ...returned, entries }, [...replies, reply]]);
@@ -87,9 +94,7 @@ export function walkEnded(context: ShrinkersContext, task: AgentId): Answer<Shri
     case 'rwsem':
       return settled(writersServed(context, release(context.rwsem, task)));
     case 'srcu':
-      return settled(
-        readerGone({ ...context, readers: context.readers.filter((reader) => reader.task !== task) }, task),
-      );
+      return settled(readerGone({ ...context, readers: readersByName.removed(context.readers, task) }, task));
     case 'refcount':
       return [{}, []];
   }
@@ -128,10 +133,11 @@ function listChanged(context: ShrinkersContext, task: AgentId, operation: Operat
     return settled([shrinkerAdded(context, operation.shrinker), [registeredReply(task, operation.shrinker.id)]]);
   const { id } = operation;
   if (context.mechanism === 'srcu') {
-    const readers = context.readers.map((reader) => reader.task);
-    const without = shrinkerRemoved(context, id);
-    const stale = context.readers.map((reader) => (reader.stale ? reader : { ...reader, stale: true }));
-    return settled(drainBegun({ ...without, readers: stale }, { task, shrinker: id, readers }));
+    const readers = allOf(context.readers);
+    const stale = readers.map((reader) => (reader.stale ? reader : { ...reader, stale: true }));
+    const awaited = inChunks(readers.map((reader) => reader.task));
+    const without = { ...shrinkerRemoved(context, id), readers: inChunks(stale) };
+    return settled(drainBegun(without, { task, shrinker: id, readers: awaited }));
   }
   return settled(
     drainBegun({ ...context, entries: withDying(context, id) }, { task, shrinker: id, readers: usersOf(context, id) }),
@@ -139,11 +145,11 @@ function listChanged(context: ShrinkersContext, task: AgentId, operation: Operat
 }
 
 /** Everybody who got the rwsem for writing changes the list and lets go again, within the instant. */
-function writersServed(context: ShrinkersContext, rwsem: Rwsem): Outcome {
-  let next: ShrinkersContext = { ...context, rwsem };
+function writersServed(context: ShrinkersContext, step: RwsemStep): Outcome {
+  let next: ShrinkersContext = { ...context, rwsem: step.rwsem };
   const replies: Effect[] = [];
-  let granted = newHolders(context.rwsem, rwsem);
-  for (let task = granted[0]; task !== undefined; task = granted[0]) {
+  let [task] = step.granted;
+  while (task !== undefined) {
     const operation = next.operations[task];
     if (operation === undefined) throw new Error(`${task} got ${SHRINKER_RWSEM} but has nothing to do with it`);
     const { [task]: _done, ...operations } = next.operations;
@@ -153,9 +159,9 @@ function writersServed(context: ShrinkersContext, rwsem: Rwsem): Outcome {
       ...(isRegister ? shrinkerAdded(next, operation.shrinker) : shrinkerRemoved(next, operation.id)),
       operations,
     };
-    const after = release(next.rwsem, task);
-    granted = newHolders(next.rwsem, after);
-    next = { ...next, rwsem: after };
+    const { rwsem, granted } = release(next.rwsem, task);
+    next = { ...next, rwsem };
+    [task] = granted;
   }
   return [next, replies];
 }
@@ -169,7 +175,7 @@ const unregisteredReply = (task: AgentId, shrinker: string): Effect =>
 function mustBreakOff(context: ShrinkersContext, task: AgentId, after: string | null): boolean {
   if (after === null) return false;
   if (context.mechanism === 'rwsem') return isContended(context.rwsem);
-  return context.mechanism === 'srcu' && context.readers.some((reader) => reader.task === task && reader.stale);
+  return context.mechanism === 'srcu' && readersByName.find(context.readers, task)?.stale === true;
 }
 
 function withDeferred(context: ShrinkersContext, id: string | null, deferred: number): ShrinkersContext {
@@ -186,7 +192,7 @@ function withDeferred(context: ShrinkersContext, id: string | null, deferred: nu
 function referencePut(context: ShrinkersContext, task: AgentId, id: string | null): Outcome {
   if (id === null || context.mechanism !== 'refcount') return [context, []];
   const entries = context.entries.map((entry) =>
-    entry.info.id === id ? { ...entry, users: entry.users.filter((user) => user !== task) } : entry,
+    entry.info.id === id ? { ...entry, users: byName.removed(entry.users, task) } : entry,
   );
   return readerGone({ ...context, entries }, task, id);
 }
@@ -201,7 +207,7 @@ function drainBegun(context: ShrinkersContext, drain: Drain): Outcome {
 function readerGone(context: ShrinkersContext, reader: AgentId, only?: string): Outcome {
   const drains = context.drains.map((drain) =>
     only === undefined || drain.shrinker === only
-      ? { ...drain, readers: drain.readers.filter((task) => task !== reader) }
+      ? { ...drain, readers: byName.removed(drain.readers, reader) }
       : drain,
   );
   const done = drains.filter((drain) => drain.readers.length === 0);

@@ -2,16 +2,20 @@
  * The registry's state: the list of shrinkers, who walks it, who waits to change it, and what the wait-for graph is
  * told of that.
  */
-import type { AgentId, ResourceFacts } from '@dragon/engine';
+import { type AgentId, type Chunks, compareText, type ResourceFacts } from '@dragon/engine';
 import {
+  allOf,
+  appended,
   canWrite,
   FREE_RWSEM,
   holders,
+  inChunks,
   type Rwsem,
   SHRINKER_RWSEM,
   type ShrinkerInfo,
   shrinkerListLock,
   type ShrinkersPolicy,
+  sortedBy,
 } from '@dragon/kernel';
 
 export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
@@ -25,13 +29,20 @@ export type Entry = {
   readonly info: ShrinkerInfo;
   readonly nrDeferred: number;
   /** Walks inside this shrinker (refcount). */
-  readonly users: readonly AgentId[];
+  readonly users: Chunks<AgentId>;
   /** Taken off the list; freed when its last user leaves. */
   readonly dying: boolean;
 };
 
 /** An unregister that waits for walks: all that were under way (srcu), or the users of one shrinker (refcount). */
-export type Drain = { readonly task: AgentId; readonly shrinker: string; readonly readers: readonly AgentId[] };
+export type Drain = { readonly task: AgentId; readonly shrinker: string; readonly readers: Chunks<AgentId> };
+
+/** A walk under way (srcu); `stale`: a shrinker was unregistered since it began (shrinker_srcu_generation moved). */
+export type Reader = { readonly task: AgentId; readonly stale: boolean };
+
+/** Lists of those who walk are in text order. */
+export const byName = sortedBy((task: AgentId) => task);
+export const readersByName = sortedBy(({ task }: Reader) => task);
 
 export interface ShrinkersContext {
   readonly mechanism: ShrinkersPolicy;
@@ -40,8 +51,7 @@ export interface ShrinkersContext {
   readonly rwsem: Rwsem;
   /** What each waiter of the rwsem will do with it. */
   readonly operations: { readonly [task: AgentId]: Operation };
-  /** Walks under way (srcu); `stale`: a shrinker was unregistered since it began (shrinker_srcu_generation moved). */
-  readonly readers: readonly { readonly task: AgentId; readonly stale: boolean }[];
+  readonly readers: Chunks<Reader>;
   readonly drains: readonly Drain[];
   /** Unregistered by trylock while that would have had to wait: taken off as soon as it need not. */
   readonly deferredRemovals: readonly string[];
@@ -62,7 +72,7 @@ export function initialContext({ mechanism, shrinkers }: ShrinkersParams): Shrin
   return shrinkers.reduce(shrinkerAdded, empty);
 }
 
-export function usersOf(context: ShrinkersContext, id: string): readonly AgentId[] {
+export function usersOf(context: ShrinkersContext, id: string): Chunks<AgentId> {
   return context.entries.find((entry) => entry.info.id === id)?.users ?? [];
 }
 
@@ -97,18 +107,13 @@ export function registrySettled(changed: ShrinkersContext): ShrinkersContext {
   const context = withoutDeferred(changed);
   const resources: ResourceFacts[] = [];
   const held = holders(context.rwsem);
-  if (held.length > 0)
-    resources.push({
-      resource: SHRINKER_RWSEM,
-      holders: held,
-      waiters: context.rwsem.waiters.map(({ task }) => task),
-    });
+  if (held.length > 0) resources.push({ resource: SHRINKER_RWSEM, holders: held, waiters: context.rwsem.waiters });
   for (const { shrinker, readers, task } of context.drains) {
     const resource = shrinkerListLock(context.mechanism, shrinker);
     const known = resources.findIndex((facts) => facts.resource === resource);
     const { holders: others = [], waiters = [] } = resources[known] ?? {};
     // Two grace periods are one resource, held by whoever holds up either: a later one may delay the earlier.
-    const facts = { resource, holders: [...new Set([...others, ...readers])], waiters: [...waiters, task] };
+    const facts = { resource, holders: together(others, readers), waiters: appended(waiters, { task }) };
     if (known < 0) resources.push(facts);
     else resources[known] = facts;
   }
@@ -116,4 +121,9 @@ export function registrySettled(changed: ShrinkersContext): ShrinkersContext {
     ...context,
     resources: resources.length === 0 && context.resources.length === 0 ? context.resources : resources,
   };
+}
+
+function together(some: Chunks<AgentId>, others: Chunks<AgentId>): Chunks<AgentId> {
+  if (some.length === 0) return others;
+  return inChunks([...new Set([...allOf(some), ...allOf(others)])].sort(compareText));
 }

@@ -3,15 +3,22 @@
  * spinning, which change who is first but not who can pass, and that a reader whose turn it is takes readers from
  * behind a waiting writer along (since 5.3).
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Chunks } from '@dragon/engine';
+import { appended, firstOf, sortedBy, withoutFirst } from '../chunked-list.ts';
 
 export type RwsemMode = 'R' | 'W';
 
+/** `readers` are in text order. */
 export type Rwsem = {
-  readonly readers: readonly AgentId[];
+  readonly readers: Chunks<AgentId>;
   readonly writer: AgentId | null;
-  readonly waiters: readonly { readonly task: AgentId; readonly mode: RwsemMode }[];
+  readonly waiters: Chunks<RwsemWaiter>;
 };
+
+type RwsemWaiter = { readonly task: AgentId; readonly mode: RwsemMode };
+
+/** The rwsem after an operation, and who was granted it by that, in this order. */
+export type RwsemStep = { readonly rwsem: Rwsem; readonly granted: readonly AgentId[] };
 
 export const FREE_RWSEM: Rwsem = { readers: [], writer: null, waiters: [] };
 
@@ -30,39 +37,42 @@ export function canWrite(rwsem: Rwsem): boolean {
   return rwsem.writer === null && rwsem.readers.length === 0 && !isContended(rwsem);
 }
 
-/** Returns the rwsem after a blocking `down_read` or `down_write`: `task` has it or is the last of the waiters. */
-export function acquire(rwsem: Rwsem, task: AgentId, mode: RwsemMode): Rwsem {
-  const free = mode === 'R' ? canRead(rwsem) : canWrite(rwsem);
-  return free ? grant(rwsem, task, mode) : { ...rwsem, waiters: [...rwsem.waiters, { task, mode }] };
+/** Returns what a blocking `down_read` or `down_write` does: `task` has it or is the last of the waiters. */
+export function acquire(rwsem: Rwsem, task: AgentId, mode: RwsemMode): RwsemStep {
+  if (mode === 'R' ? canRead(rwsem) : canWrite(rwsem)) return { rwsem: grant(rwsem, { task, mode }), granted: [task] };
+  return { rwsem: { ...rwsem, waiters: appended(rwsem.waiters, { task, mode }) }, granted: [] };
 }
 
 /**
- * Returns the rwsem after `up_read` or `up_write`, with all granted that can be: the first writer, or every reader
- * ahead of it.
+ * Returns what `up_read` or `up_write` does: all are granted it that can be, the first writer or every reader ahead of
+ * it.
  */
-export function release(rwsem: Rwsem, task: AgentId): Rwsem {
-  const reading = rwsem.readers.indexOf(task);
-  if (reading < 0 && rwsem.writer !== task) throw new Error(`${task} releases an rwsem that it does not hold`);
-  let next: Rwsem =
-    reading < 0 ? { ...rwsem, writer: null } : { ...rwsem, readers: rwsem.readers.toSpliced(reading, 1) };
-  for (let first = next.waiters[0]; first !== undefined; first = next.waiters[0]) {
-    const free = next.writer === null && (first.mode === 'R' || next.readers.length === 0);
+export function release(before: Rwsem, task: AgentId): RwsemStep {
+  let rwsem = released(before, task);
+  const granted: AgentId[] = [];
+  for (let first = firstOf(rwsem.waiters); first !== undefined; first = firstOf(rwsem.waiters)) {
+    const free = rwsem.writer === null && (first.mode === 'R' || rwsem.readers.length === 0);
     if (!free) break;
-    next = grant({ ...next, waiters: next.waiters.slice(1) }, first.task, first.mode);
+    rwsem = grant({ ...rwsem, waiters: withoutFirst(rwsem.waiters) }, first);
+    granted.push(first.task);
   }
-  return next;
-}
-
-/** Returns the tasks that hold `after` and did not hold `before`, in the order in which they were granted. */
-export function newHolders(before: Rwsem, after: Rwsem): AgentId[] {
-  return holders(after).filter((task) => !holders(before).includes(task));
+  return { rwsem, granted };
 }
 
 /** Returns the readers, or the writer. */
-export function holders(rwsem: Rwsem): readonly AgentId[] {
-  return rwsem.writer === null ? rwsem.readers : [rwsem.writer];
+export function holders(rwsem: Rwsem): Chunks<AgentId> {
+  return rwsem.writer === null ? rwsem.readers : [[rwsem.writer]];
 }
 
-function grant(rwsem: Rwsem, task: AgentId, mode: RwsemMode): Rwsem {
-  return mode === 'R' ? { ...rwsem, readers: [...rwsem.readers, task] } : { ...rwsem, writer: task };
+const byName = sortedBy((reader: AgentId) => reader);
+
+function released(rwsem: Rwsem, task: AgentId): Rwsem {
+  if (rwsem.writer === task) return { ...rwsem, writer: null };
+  const readers = byName.removed(rwsem.readers, task);
+  if (readers === rwsem.readers) throw new Error(`${task} releases an rwsem that it does not hold`);
+  return { ...rwsem, readers };
+}
+
+function grant(rwsem: Rwsem, { task, mode }: RwsemWaiter): Rwsem {
+  return mode === 'R' ? { ...rwsem, readers: byName.inserted(rwsem.readers, task) } : { ...rwsem, writer: task };
 }
