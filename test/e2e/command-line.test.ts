@@ -122,6 +122,23 @@ test('doctor finds what the other tests run on', TIMEOUT, async () => {
   expect(out).toMatch(/^ok +nats-server +v2\.\S+, starts in \d+ ms \(.*\)$/m);
 });
 
+test('statecharts are compiled, and XState steps them if it is asked to: the digest is the same', TIMEOUT, async () => {
+  const { code, out } = await dragon(['doctor', '--machines']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^inodegc +compiled$/m);
+  expect(out).toMatch(/^18 of 18 statecharts are compiled\.$/m);
+  const digests = [[], ['--interpreted']].map(async (option) => {
+    const run = await dragon(['run', 'seed-deadlock', '--json', ...option]);
+    return (JSON.parse(run.out) as { digest: string }).digest;
+  });
+  expect(new Set(await Promise.all(digests)).size).toBe(1);
+  const refused = await dragon(['run', 'seed-deadlock', '--interpreted', '--processes', '2']);
+  expect([refused.code, refused.err.split('\n')[0]]).toEqual([
+    64,
+    'dragon: --interpreted is for a run in one process: leave out --distributed, --processes and --nats',
+  ]);
+});
+
 test('doctor says what is missing', TIMEOUT, async () => {
   const { code, out } = await dragon(['doctor'], { NATS_SERVER_BIN: '/nowhere/nats-server' });
   expect(code).toBe(1);

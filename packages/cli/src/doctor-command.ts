@@ -28,6 +28,18 @@ export async function doctor({ terminal, env }: CommandContext): Promise<number>
   return ok ? EXIT.ok : EXIT.operational;
 }
 
+/** Shows how the statechart of each kind of agent is stepped. Returns the exit code: either way is right. */
+export async function doctorOfMachines({ terminal }: CommandContext): Promise<number> {
+  const { DEFINITIONS, notCompiled } = await import('@dragon/scenarios');
+  const kinds = [...DEFINITIONS.keys()].toSorted().map((kind) => ({ kind, reason: notCompiled(kind) }));
+  const lines = textTable(
+    kinds.map(({ kind, reason }) => [kind, reason === undefined ? 'compiled' : `stepped by XState: ${reason}`]),
+  );
+  const compiled = kinds.filter(({ reason }) => reason === undefined).length;
+  terminal.print(`${[...lines, '', `${compiled} of ${kinds.length} statecharts are compiled.`].join('\n')}\n`);
+  return EXIT.ok;
+}
+
 /** One line of `dragon doctor`. */
 interface Check {
   readonly ok: boolean;

@@ -15,7 +15,7 @@ test.each([
   ['run a b', 'run takes 1 argument', RUN_USAGE],
   ['diff a', 'diff needs TRACE TRACE', 'usage: dragon diff TRACE TRACE; see dragon diff --help'],
   ['list all', 'list takes no arguments', 'usage: dragon list [--json]; see dragon list --help'],
-  ['doctor now', 'doctor takes no arguments', 'usage: dragon doctor; see dragon doctor --help'],
+  ['doctor now', 'doctor takes no arguments', 'usage: dragon doctor [--machines]; see dragon doctor --help'],
   ['run seed-deadlok', "unknown scenario 'seed-deadlok'; did you mean seed-deadlock?", RUN_USAGE],
   ['run seed-deadlock --sed 3', "unknown option '--sed'; did you mean --seed?", RUN_USAGE],
   ['run seed-deadlock --cpus', '--cpus needs a value, <n>', RUN_USAGE],

@@ -103,6 +103,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--trace <file>', 'record every event; compressed, if the name ends in .gz')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
+    .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (scenario: string, options: RunOptions) => {
@@ -193,12 +194,13 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
 
   program
     .command('doctor')
-    .usage(' ')
+    .usage('[--machines]')
     .summary('what this machine has, what is missing, and how to get it')
     .description('Shows what this machine has for distributed runs, what is missing, and how to get it.')
-    .action(async () => {
-      const { doctor } = await import('./doctor-command.ts');
-      done(await doctor(context));
+    .option('--machines', 'show instead which statecharts run compiled, and why others do not')
+    .action(async ({ machines }: { machines?: true }) => {
+      const { doctor, doctorOfMachines } = await import('./doctor-command.ts');
+      done(await (machines ? doctorOfMachines(context) : doctor(context)));
     });
 
   program.command('help [command]', { hidden: true }).action((name: string | undefined) => {

@@ -73,8 +73,8 @@ export interface Step<State> {
  * (engine, federation, checker) relies on:
  * 1. `init` and `receive` depend on their arguments only: no clock, no randomness, no I/O.
  * 2. States are immutable: `receive` returns a new state or the same object.
- * 3. `restore(save(state))` behaves like `state`, and states that are equal as sets and maps are saved as equal data: but
- *    for where a long list is cut (`Chunks`), which no projection shows.
+ * 3. `restore(save(state))` behaves like `state`, and states that are equal as sets and maps are saved as equal data:
+ *    but for where a long list is cut (`Chunks`), which no projection shows.
  * 4. States with equal projections behave alike, but for what is bookkeeping.
  */
 export interface AgentDefinition<State = unknown> {

@@ -1,6 +1,6 @@
 /** The scenarios' public names. */
 export { CURES, type Cure } from './cures.ts';
-export { DEFINITIONS, SERVICE_OF } from './definitions.ts';
+export { DEFINITIONS, INTERPRETED_DEFINITIONS, notCompiled, SERVICE_OF } from './definitions.ts';
 export { ESTIMATED_CONSTANTS } from './latency.ts';
 export {
   type FittedDelay,

@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly natsCreds?: string;
   readonly trace?: string;
   readonly latency?: string;
+  readonly interpreted?: true;
   readonly json?: true;
 }
 
@@ -91,7 +92,7 @@ async function simulate(
     onRow: recording?.row,
     onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
   };
-  if (processPlan === undefined) return runHere(plan, watching);
+  if (processPlan === undefined) return runHere(plan, { ...watching, interpreted: options.interpreted });
   const { runDistributed } = await import('./run-distributed.ts');
   try {
     return await runDistributed(plan, {
@@ -115,11 +116,16 @@ async function simulate(
 }
 
 /** Returns the processes to start; undefined for a run in this one. */
-function processPlanOf({ distributed, processes, nats, natsCreds }: RunOptions, plan: Plan): ProcessPlan | undefined {
+function processPlanOf(
+  { distributed, processes, nats, natsCreds, interpreted }: RunOptions,
+  plan: Plan,
+): ProcessPlan | undefined {
   if (!distributed && processes === undefined && nats === undefined) {
     if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
     return undefined;
   }
+  if (interpreted)
+    throw new UsageError('--interpreted is for a run in one process: leave out --distributed, --processes and --nats');
   const agents = plan.agents.length;
   if (processes === undefined) {
     if (agents <= MOST_PROCESSES) return oneProcessAnAgent(plan);

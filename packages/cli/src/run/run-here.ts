@@ -1,7 +1,7 @@
 /** A run in this process, in slices, so that a Ctrl-C is heard and a live line can be drawn. */
 import { LocalRun, type Plan, type Row, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
 import { kernelFinders, type WaitForGraph } from '@dragon/report';
-import { DEFINITIONS } from '@dragon/scenarios';
+import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A simulated run, wherever it ran. */
@@ -25,16 +25,21 @@ export interface Watching {
   readonly onTrace?: RunOptions['onTrace'];
   /** Called often. */
   readonly onProgress?: ((at: VirtualTime, events: number) => void) | undefined;
+  /** Statecharts are stepped by XState itself. */
+  readonly interpreted?: boolean | undefined;
 }
 
 /** Events between two looks at the signal: some 20 ms. */
 const SLICE = 1_024;
 
 /** Runs a plan to its end. Rejects with the signal's reason if that comes first. */
-export async function runHere(plan: Plan, { signal, onRow, onTrace, onProgress }: Watching): Promise<Simulated> {
+export async function runHere(
+  plan: Plan,
+  { signal, onRow, onTrace, onProgress, interpreted = false }: Watching,
+): Promise<Simulated> {
   const started = performance.now();
   const { graph, finders } = kernelFinders();
-  const run = new LocalRun(plan, DEFINITIONS, { finders, onRow, onTrace });
+  const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, onRow, onTrace });
   while (run.advance(SLICE)) {
     onProgress?.(run.engine.now, run.engine.processed);
     await nextTurn();
