@@ -1,5 +1,5 @@
 /** What must hold after every event of a run, and of a run that is over; and that each check catches what it is for. */
-import type { AgentDefinition, AgentId, Effect, Message, Plan, Step, TaskFacts } from '@dragon/engine';
+import type { AgentDefinition, AgentId, Effect, Json, Message, Plan, Step, TaskFacts } from '@dragon/engine';
 import type { RunQueue } from '@dragon/kernel';
 import { DEFINITIONS, SCENARIOS, type WorldSpec } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
@@ -94,6 +94,7 @@ describe.each(CASES)('%s %s', (scenario, policy, extraCpus) => {
   });
 });
 
+type Said = { readonly task: TaskFacts };
 type Receive = (step: Step<unknown>, message: Message, before: unknown) => Step<unknown>;
 
 /** Returns a definition of `kind` whose steps are changed; all others are as they were. */
@@ -232,14 +233,13 @@ describe('the checks catch', () => {
   });
 
   test('a thread that sleeps and does not say on what', () => {
+    const { save, restore } = DEFINITIONS.get('repair') as AgentDefinition;
     const silent = steps('repair', (step) => {
-      const { inner, ...thread } = step.state as { readonly inner: { readonly context: { readonly task: TaskFacts } } };
+      const { inner, ...thread } = save(step.state) as { readonly inner: { readonly context: Said } };
       const { task } = inner.context;
       if (task.waitsFor === null) return step;
-      return {
-        ...step,
-        state: { ...thread, inner: { ...inner, context: { ...inner.context, task: { ...task, waitsFor: null } } } },
-      };
+      const context = { ...inner.context, task: { ...task, waitsFor: null } };
+      return { ...step, state: restore({ ...thread, inner: { ...inner, context } } as unknown as Json) };
     });
     caught(silent, /blocked does not match what it waits for/, jam);
   });
