@@ -17,6 +17,7 @@ Examples (type npx dragon, or npm start --, in the folder of the project):
   dragon run seed-deadlock --distributed        each agent in a process of its own
   dragon run seed-deadlock --trace run.ndjson.gz
   dragon replay run.ndjson.gz                   the same run again, compared row by row
+  dragon sweep seed-deadlock --seeds 1..100     what many seeds find, each with its replay
   dragon compare seed-deadlock --seeds 1..100   what each policy costs, over many seeds
 
 Exit codes:
@@ -65,3 +66,21 @@ Examples:
   dragon compare seed-deadlock --seeds 1..100
   dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16
   dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`;
+
+export const SWEEP_EXAMPLES = `
+Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
+(v6.7,throttle=skip-kswapd); without --policy, the default profile is run. Every run is that of
+'dragon run' with the same settings and has its digest, however many runs are made at a time.
+Deadlocks are grouped by cycle (each task, what it waits for, who has that), and of each group the
+first seed's command is printed. The exit code is 2 if any run finds something, as for 'dragon run'.
+Ctrl-C ends a sweep with what is done by then, up to the first seed that is not.
+
+--json prints: scenario, seeds, policies [{policy, outcomes {outcome: runs}, findings [{policy,
+outcome, line, runs, firstSeed, firstAtNs, replay}]}], runs [{policy, seed, outcome, virtualTimeNs, events,
+digest}] in the order of the seeds, digest (over those of all runs, in that order), workers,
+wallSeconds, runsPerSecond.
+
+Examples:
+  dragon sweep seed-deadlock
+  dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000
+  dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`;

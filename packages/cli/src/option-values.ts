@@ -1,11 +1,11 @@
 /** The values of the command line's own options: what each accepts, and one line for what it does not. */
 import { readCpus, readWholeNumber, SettingError } from '@dragon/scenarios';
-import type { SeedRange } from './compare/compare-request.ts';
+import type { SeedRange } from './many-runs/policy-choice.ts';
 
 /** Each is a process of Node: some 60 MB, and half a second of a CPU to start. */
 export const MOST_PROCESSES = 256;
 
-/** A comparison keeps all its runs' measures in memory. */
+/** A comparison keeps all its runs' measures in memory, and a sweep their digests. */
 const MOST_SEEDS = 100_000;
 
 /** `1..100`, or one seed. */

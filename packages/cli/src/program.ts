@@ -18,9 +18,10 @@ import {
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
-import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES } from './help-texts.ts';
+import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES, SWEEP_EXAMPLES } from './help-texts.ts';
 import { WIDTH } from './paragraphs.ts';
 import type { RunOptions } from './run/run-command.ts';
+import type { SweepOptions } from './sweep/sweep-command.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
 export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
@@ -131,6 +132,23 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .action(async (scenario: string, options: CompareOptions) => {
       const { compareCommand } = await import('./compare/compare-command.ts');
       done(await compareCommand(scenario, options, context));
+    });
+
+  program
+    .command('sweep <scenario>')
+    .usage('SCENARIO [options]')
+    .summary('many seeds: how do the runs end, what do they find?')
+    .description('Runs a scenario with many seeds, a thread on each core, and groups what the runs find.')
+    .option('--policy <policy>', 'key=value,… or a profile; once for each policy', collect)
+    .option('--seeds <range>', 'the seeds, as in 1..1000 (default: 1..100)', parseSeeds)
+    .option('--cpus <n>', `simulated CPUs, 1 to 4096 (default: ${DEFAULT_CPUS})`)
+    .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
+    .option('--json', 'print one JSON object and nothing else')
+    .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .addHelpText('after', SWEEP_EXAMPLES)
+    .action(async (scenario: string, options: SweepOptions) => {
+      const { sweepCommand } = await import('./sweep/sweep-command.ts');
+      done(await sweepCommand(scenario, options, context));
     });
 
   program

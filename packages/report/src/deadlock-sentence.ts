@@ -1,5 +1,5 @@
-/** A deadlock in one sentence. */
-import type { ResourceNames } from './resource-names.ts';
+/** A deadlock in one sentence, or in one line. */
+import { nameWait, type ResourceNames } from './resource-names.ts';
 import type { TaskNames } from './task-names.ts';
 import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
 
@@ -19,4 +19,12 @@ export function deadlockSentence({ cycle }: Deadlock, names: TaskNames, resource
     `waits for ${resources.wait(waitsFor)}, ${resources.holder(waitsFor.resource, names.name(blockedOn))}`;
   const clauses = cycle.map((party, i) => `${names.name(party.agent)} ${i === 0 ? opening : ''}${waits(party)}`);
   return `${clauses.join('; ')}.`;
+}
+
+/**
+ * Returns the cycle in one line, each task followed by what it waits for, in the agents' own names: `kswapd/0 >
+ * gc[0].work > inodegc/0 > …`. Equal cycles have equal lines, as each begins with its smallest task.
+ */
+export function cycleLine({ cycle }: Pick<Deadlock, 'cycle'>): string {
+  return cycle.flatMap(({ agent, waitsFor }) => [agent, nameWait(waitsFor)]).join(' > ');
 }

@@ -1,6 +1,6 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
 export { deadlockReport, type ReportInput } from './deadlock-report.ts';
-export { deadlockSentence } from './deadlock-sentence.ts';
+export { cycleLine, deadlockSentence } from './deadlock-sentence.ts';
 export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';
 export { EXIT } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';

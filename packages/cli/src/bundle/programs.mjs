@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Name of a program, as a list of processes shows it, and the source file it begins with. */
 const PROGRAMS = {
   dragon: 'packages/cli/src/main.ts',
-  'compare-worker': 'packages/cli/src/compare/compare-worker.ts',
+  'run-worker': 'packages/cli/src/many-runs/run-worker.ts',
   'host-main': 'packages/cli/src/run/federate-main.ts',
 };
 

@@ -16,8 +16,8 @@ import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
-import { runJobs } from './compare-pool.ts';
-import { CompareProgress } from './compare-progress.ts';
+import { makeRuns } from '../many-runs/run-pool.ts';
+import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
 import { WIDTH, wrap } from '../paragraphs.ts';
@@ -43,13 +43,13 @@ export async function compareCommand(
   const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
   for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);
   if (!options.json) terminal.print(`${headingOf(request).join('\n')}\n\n`);
-  const program = (await bundledPrograms())('compare-worker');
+  const program = (await bundledPrograms())('run-worker');
   const state = new CompareState(options.state, {
     scenario,
     untilNs: request.until,
     model: program.version,
   });
-  await makeRuns(request, state, program, options, context);
+  await makeMissing(request, state, program, options, context);
 
   const comparison = comparisonOf(request, state);
   if (options.report !== undefined) writeWholeFile(options.report, reportOf(comparison, request, program));
@@ -59,7 +59,7 @@ export async function compareCommand(
   return EXIT.ok;
 }
 
-async function makeRuns(
+async function makeMissing(
   request: CompareRequest,
   state: CompareState,
   program: BundledProgram,
@@ -74,13 +74,14 @@ async function makeRuns(
     terminal.note(`dragon: ${counted(state.damaged, 'damaged line', 'damaged lines')} in ${state.path} passed over`);
   if (done > 0) terminal.note(`dragon: ${done} of ${jobs.length} runs are done already (${state.path})`);
   let made = 0;
-  const progress = new CompareProgress(terminal, jobs.length, done, process.stderr.isTTY && env['TERM'] !== 'dumb');
+  const progress = new RunsProgress(terminal, jobs.length, done, process.stderr.isTTY && env['TERM'] !== 'dumb');
   try {
-    await runJobs(missing, {
+    await makeRuns(missing, missing.length, {
       program,
       workers,
       signal,
-      onMeasures: (job, measures) => {
+      asked: 'measures',
+      onAnswer: (job, measures) => {
         state.add(job.key, measures);
         made += 1;
         progress.step();

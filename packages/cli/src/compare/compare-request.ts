@@ -1,13 +1,6 @@
 /** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
 import type { VirtualTime } from '@dragon/engine';
-import {
-  DEFAULT_PROFILE,
-  formatExactDuration,
-  formatPolicy,
-  optionWithValue,
-  policyParts,
-  profileNamed,
-} from '@dragon/kernel';
+import { formatExactDuration, formatPolicy } from '@dragon/kernel';
 import type { Scaled } from '@dragon/compare';
 import {
   DEFAULT_CPUS,
@@ -16,9 +9,9 @@ import {
   requestRun,
   type RunRequest,
   SettingError,
-  settingRead,
   shellWord,
 } from '@dragon/scenarios';
+import { type PolicyChoice, policyChoice, type SeedRange, seedsText } from '../many-runs/policy-choice.ts';
 
 /** The options as commander hands them over. */
 export interface ComparedOptions {
@@ -29,18 +22,6 @@ export interface ComparedOptions {
   /** False for --no-sensitivity. */
   readonly sensitivity: boolean;
   readonly sensitivitySeeds?: number;
-}
-
-export interface SeedRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** A policy as it was given, and what `requestRun` makes of it. */
-interface ComparedPolicy {
-  readonly text: string;
-  readonly profile: string;
-  readonly policy: string;
 }
 
 /** One run of a comparison. */
@@ -67,19 +48,19 @@ export class CompareRequest {
   readonly until: VirtualTime;
   readonly sensitivitySeeds: readonly number[];
   readonly scaled: readonly Scaled[];
-  readonly #chosen: ReadonlyMap<string, ComparedPolicy>;
+  readonly #chosen: ReadonlyMap<string, PolicyChoice>;
 
   /** Throws what is shown as bad usage. `estimated` are the constants to vary. */
   constructor(scenario: string, options: ComparedOptions, estimated: readonly string[]) {
     const { first, last } = options.seeds ?? DEFAULT_SEEDS;
     this.scenario = scenario;
     this.isDefault = options.policy === undefined;
-    const chosen = (options.policy ?? DEFAULT_POLICIES).map(comparedPolicy);
+    const chosen = (options.policy ?? DEFAULT_POLICIES).map(policyChoice);
     this.policies = chosen.map(({ text }) => text);
     this.#chosen = new Map(chosen.map((each) => [each.text, each]));
     this.cpus = options.cpus ?? [DEFAULT_CPUS];
     this.seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    this.seedsText = first === last ? String(first) : `${first}..${last}`;
+    this.seedsText = seedsText({ first, last });
     this.until = options.until ?? DEFAULT_UNTIL;
     const few = options.sensitivitySeeds ?? Math.min(SENSITIVITY_SEEDS, this.seeds.length);
     if (few > this.seeds.length)
@@ -92,7 +73,7 @@ export class CompareRequest {
 
   /** Returns the run of a policy of `policies`. */
   job(policy: string, cpus: number, seed: number, scaled?: Scaled): CompareJob {
-    const { profile, policy: changes } = this.#chosen.get(policy) ?? comparedPolicy(policy);
+    const { profile, policy: changes } = this.#chosen.get(policy) ?? policyChoice(policy);
     // Until the end of the virtual time, whatever is found: every run is measured over the same span.
     const request = requestRun({
       ...readRun({ scenario: this.scenario, profile, policy: changes }),
@@ -149,14 +130,4 @@ export class CompareRequest {
       seen.set(key, text);
     }
   }
-}
-
-/** `key=value,…` changes the default profile; a profile's name stands for itself, and may be followed by changes. */
-function comparedPolicy(given: string): ComparedPolicy {
-  const text = given.trim();
-  const [first = '', ...rest] = policyParts(text);
-  if (first.includes('=')) return { text, profile: DEFAULT_PROFILE, policy: text };
-  const key = optionWithValue(first);
-  if (key !== undefined) throw new SettingError('policy', `'${first}' is no profile; did you mean ${key}=${text}?`);
-  return { text, profile: settingRead('policy', () => profileNamed(first)).name, policy: rest.join(',') };
 }

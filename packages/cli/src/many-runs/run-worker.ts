@@ -1,23 +1,25 @@
 /**
- * The program of a worker thread of `dragon compare`: makes the runs that it is sent, one after the other, and sends
- * back their measures.
+ * The program of a worker thread: makes the runs that it is sent, one after the other, and sends back what was asked of
+ * each.
  */
 import { parentPort } from 'node:worker_threads';
 import { runPlan } from '@dragon/engine';
 import { RunMeter } from '@dragon/compare';
 import { kernelFinders } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
-import type { RunAnswer, RunOrder } from './compare-pool.ts';
+import type { RunOrder, RunReply } from './run-pool.ts';
+import { runVerdict } from './run-verdict.ts';
 
-parentPort?.on('message', (order: RunOrder) => parentPort?.postMessage(answer(order), []));
+parentPort?.on('message', (order: RunOrder) => parentPort?.postMessage(reply(order), []));
 
-function answer({ scenario, settings }: RunOrder): RunAnswer {
+function reply({ scenario, settings, asked }: RunOrder): RunReply {
   try {
     const { graph, finders } = kernelFinders();
-    const meter = new RunMeter();
     const plan = planScenario(scenarioNamed(scenario), settings);
+    if (asked === 'verdict') return { answer: runVerdict(runPlan(plan, DEFINITIONS, { finders }), graph) };
+    const meter = new RunMeter();
     const result = runPlan(plan, DEFINITIONS, { finders, onTrace: meter.hit });
-    return { measures: meter.finish(result, graph) };
+    return { answer: meter.finish(result, graph) };
   } catch (error) {
     return {
       failure: error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) },

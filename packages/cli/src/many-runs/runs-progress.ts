@@ -1,10 +1,10 @@
-/** Progress of a comparison: a live line with a bar on a terminal, now and then a plain line elsewhere. */
+/** Progress of many runs: a live line with a bar on a terminal, now and then a plain line elsewhere. */
 import type { Terminal } from '../terminal.ts';
 
 const BAR = 24;
 const LINE_MS = 10_000;
 
-export class CompareProgress {
+export class RunsProgress {
   readonly #terminal: Terminal;
   readonly #total: number;
   readonly #before: number;

@@ -1,0 +1,64 @@
+/** `dragon sweep`: the same scenario with many seeds, how each run ends, and what they find. */
+import { availableParallelism } from 'node:os';
+import { EXIT } from '@dragon/report';
+import { bundledPrograms } from '../bundle/bundled-programs.ts';
+import type { CommandContext } from '../command-context.ts';
+import { InOrder } from '../many-runs/in-order.ts';
+import { makeRuns } from '../many-runs/run-pool.ts';
+import { RunsProgress } from '../many-runs/runs-progress.ts';
+import type { RunVerdict } from '../many-runs/run-verdict.ts';
+import { sweepHeading, sweepJson, sweepText } from './sweep-output.ts';
+import { type SweepJob, SweepRequest, type SweptOptions } from './sweep-request.ts';
+import { SweepTally } from './sweep-tally.ts';
+
+/** The options as commander hands them over. */
+export interface SweepOptions extends SweptOptions {
+  readonly jobs?: number;
+  readonly json?: true;
+}
+
+/**
+ * Returns the exit code: that of `dragon run`, a finding if any run has one. What a Ctrl-C cut short is summed up as far
+ * as it came, in order, before this rejects.
+ */
+export async function sweepCommand(scenario: string, options: SweepOptions, context: CommandContext): Promise<number> {
+  const { terminal, signal, env } = context;
+  const request = new SweepRequest(scenario, options);
+  if (!options.json) terminal.print(`${sweepHeading(request).join('\n')}\n\n`);
+  const program = (await bundledPrograms())('run-worker');
+  const workers = Math.min(options.jobs ?? availableParallelism(), request.count);
+  const tally = new SweepTally();
+  const inOrder = new InOrder<readonly [SweepJob, RunVerdict]>(([job, verdict]) => tally.add(job, verdict));
+  const progress = new RunsProgress(terminal, request.count, 0, process.stderr.isTTY && env['TERM'] !== 'dumb');
+  const started = performance.now();
+  const tell = () => {
+    const pace = { seconds: (performance.now() - started) / 1_000, workers };
+    if (options.json) terminal.print(`${JSON.stringify(sweepJson(request, tally, pace))}\n`);
+    else terminal.print(`${sweepText(request, tally, pace).join('\n')}\n`);
+  };
+  try {
+    await makeRuns(request.jobs(), request.count, {
+      program,
+      workers,
+      signal,
+      asked: 'verdict',
+      onAnswer: (job, verdict, index) => {
+        inOrder.add(index, [job, verdict]);
+        progress.step();
+      },
+      onFailure: (job) => {
+        context.replay = job.request.replay;
+      },
+    });
+  } catch (error) {
+    if (signal.aborted) {
+      tell();
+      terminal.note(`dragon: ${tally.runs.length} of ${request.count} runs were made`);
+    }
+    throw error;
+  } finally {
+    terminal.still();
+  }
+  tell();
+  return tally.runs.every(({ outcome }) => outcome === 'completed') ? EXIT.ok : EXIT.finding;
+}

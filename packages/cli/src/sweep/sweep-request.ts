@@ -1,0 +1,76 @@
+/** A sweep as it was asked for: which policies and seeds, and every run that this takes. */
+import { DEFAULT_PROFILE, formatExactDuration, formatPolicy } from '@dragon/kernel';
+import { readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
+import { type PolicyChoice, policyChoice, type SeedRange, seedsText } from '../many-runs/policy-choice.ts';
+
+/** The options as commander hands them over. */
+export interface SweptOptions {
+  readonly policy?: readonly string[];
+  readonly seeds?: SeedRange;
+  readonly cpus?: string;
+  readonly until?: string;
+}
+
+/** One run of a sweep. */
+export interface SweepJob {
+  /** As it was given. */
+  readonly policy: string;
+  readonly seed: number;
+  readonly request: RunRequest;
+}
+
+const DEFAULT_SEEDS: SeedRange = { first: 1, last: 100 };
+
+export class SweepRequest {
+  readonly scenario: string;
+  readonly policies: readonly string[];
+  readonly seeds: string;
+  /** How many runs there are. */
+  readonly count: number;
+  readonly heading: string;
+  readonly #chosen: readonly PolicyChoice[];
+  readonly #range: SeedRange;
+  readonly #options: SweptOptions;
+
+  /** Throws what is shown as bad usage. */
+  constructor(scenario: string, options: SweptOptions) {
+    this.#options = options;
+    this.#range = options.seeds ?? DEFAULT_SEEDS;
+    this.#chosen = (options.policy ?? [DEFAULT_PROFILE]).map(policyChoice);
+    this.scenario = scenario;
+    this.policies = this.#chosen.map(({ text }) => text);
+    this.seeds = seedsText(this.#range);
+    this.count = (this.#range.last - this.#range.first + 1) * this.policies.length;
+    const { cpus, until } = this.#refuseTwins();
+    this.heading = [
+      `${scenario}, ${this.policies.join(' and ')}`,
+      `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}, seeds ${this.seeds}, up to ${formatExactDuration(until)} each`,
+    ].join('; ');
+  }
+
+  /** Yields every run, seed by seed, so that a sweep that was cut short has some of each policy. */
+  *jobs(): Generator<SweepJob> {
+    for (let seed = this.#range.first; seed <= this.#range.last; seed += 1)
+      for (const choice of this.#chosen) yield this.#job(choice, seed);
+  }
+
+  #job({ text, profile, policy }: PolicyChoice, seed: number): SweepJob {
+    const { cpus, until } = this.#options;
+    const asked = readRun({ scenario: this.scenario, profile, policy, cpus, until });
+    return { policy: text, seed, request: requestRun({ ...asked, seed }) };
+  }
+
+  #refuseTwins(): RunRequest['settings'] {
+    const seen = new Map<string, string>();
+    const [first, ...rest] = this.#chosen.map((choice) => {
+      const { settings } = this.#job(choice, this.#range.first).request;
+      const key = `${settings.profile} ${formatPolicy(settings.policy)}`;
+      const twin = seen.get(key);
+      if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${choice.text}' are the same`);
+      seen.set(key, choice.text);
+      return settings;
+    });
+    if (first === undefined) throw new Error(`no policy among ${rest.length}`);
+    return first;
+  }
+}
