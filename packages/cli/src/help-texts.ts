@@ -76,8 +76,8 @@ first seed's command is printed. The exit code is 2 if any run finds something, 
 Ctrl-C ends a sweep with what is done by then, up to the first seed that is not.
 
 --json prints: scenario, seeds, policies [{policy, outcomes {outcome: runs}, findings [{policy,
-outcome, line, runs, firstSeed, firstAtNs, replay}]}], runs [{policy, seed, outcome, virtualTimeNs, events,
-digest}] in the order of the seeds, digest (over those of all runs, in that order), workers,
+outcome, line, runs, firstSeed, firstAtNs, replay}]}], runs [{policy, seed, outcome, virtualTimeNs,
+events, digest}] in the order of the seeds, digest (over those of all runs, in that order), workers,
 wallSeconds, runsPerSecond.
 
 Examples:

@@ -50,6 +50,7 @@ test.each([
   'help run',
   'run --help',
   'compare --help',
+  'sweep --help',
   'list -h',
   'demo --help',
   'import --help',

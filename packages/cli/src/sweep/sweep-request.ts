@@ -64,7 +64,7 @@ export class SweepRequest {
     const seen = new Map<string, string>();
     const [first, ...rest] = this.#chosen.map((choice) => {
       const { settings } = this.#job(choice, this.#range.first).request;
-      const key = `${settings.profile} ${formatPolicy(settings.policy)}`;
+      const key = `${choice.profile} ${formatPolicy(settings.policy)}`;
       const twin = seen.get(key);
       if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${choice.text}' are the same`);
       seen.set(key, choice.text);

@@ -1,0 +1,74 @@
+/** The pool of worker threads, with programs that misbehave: one error that names the run, or none at all. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { OperationalError } from '../failure.ts';
+import { SweepRequest } from '../sweep/sweep-request.ts';
+import { makeRuns } from './run-pool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'run-pool-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A worker that does `action` at the seed 3, and answers each order with its seed. */
+function pool(name: string, action: string, last = 3_000, signal = new AbortController().signal) {
+  const path = join(folder, `${name}.mjs`);
+  writeFileSync(
+    path,
+    `import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ settings: { seed } }) => {
+      if (seed === 3) { ${action} }
+      parentPort.postMessage({ answer: seed });
+    });`,
+  );
+  const request = new SweepRequest('short-queue', { seeds: { first: 1, last } });
+  const answered: number[] = [];
+  const failed: string[] = [];
+  const done = makeRuns(request.jobs(), request.count, {
+    program: { path, execArgv: [], version: '' },
+    workers: 2,
+    signal,
+    asked: 'verdict',
+    onAnswer: ({ seed }) => void answered.push(seed),
+    onFailure: ({ request: { replay } }) => void failed.push(replay),
+  });
+  return { done, answered, failed };
+}
+
+const byNumber = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
+
+test('every run is made once, and more than fit ahead of the first', async () => {
+  const { done, answered } = pool('good', '');
+  await done;
+  expect(byNumber(answered)).toEqual(Array.from({ length: 3_000 }, (_, i) => i + 1));
+});
+
+test('no run gets further ahead than somebody who wants them in order would keep', async () => {
+  const stop = new AbortController();
+  const stuck = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+  const { done, answered } = pool('stuck', stuck, 3_000, stop.signal);
+  const rejected = expect(done).rejects.toThrow('enough');
+  // All up to 1,024 ahead of the stuck run, but for that one and the one that waits behind it in its thread.
+  while (answered.length < 2 + 1_024 - 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(answered).toHaveLength(2 + 1_024 - 2);
+  expect(Math.max(...answered)).toBeLessThanOrEqual(2 + 1_024);
+  stop.abort(new Error('enough'));
+  await rejected;
+});
+
+test.each([
+  ['process.exit(7)', 'it ended with code 7'],
+  ["throw new Error('boom')", 'boom'],
+])('a worker that dies by %s is one line that names its run', async (action, why) => {
+  const { done } = pool('dies', action);
+  const error: unknown = await done.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(OperationalError);
+  expect((error as Error).message).toBe(`a worker thread died in the run npx dragon run short-queue --seed 3: ${why}`);
+});
+
+test('a run that fails is told before everything is rejected', async () => {
+  const { done, failed } = pool('fails', "parentPort.postMessage({ failure: { message: 'a bug' } }); return;");
+  await expect(done).rejects.toThrow('a bug');
+  expect(failed).toEqual(['npx dragon run short-queue --seed 3']);
+});
