@@ -12,7 +12,7 @@ export interface RunVerdict {
   readonly finding: RunFinding | null;
 }
 
-export interface RunFinding {
+interface RunFinding {
   /** The cycle of a deadlock, see `cycleLine`; else one line about what went wrong. */
   readonly line: string;
   readonly at: VirtualTime;

@@ -18,8 +18,8 @@ export interface SweepOptions extends SweptOptions {
 }
 
 /**
- * Returns the exit code: that of `dragon run`, a finding if any run has one. What a Ctrl-C cut short is summed up as far
- * as it came, in order, before this rejects.
+ * Returns the exit code: that of `dragon run`, a finding if any run has one. What a Ctrl-C cut short is summed up as
+ * far as it came, in order, before this rejects.
  */
 export async function sweepCommand(scenario: string, options: SweepOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, env } = context;
