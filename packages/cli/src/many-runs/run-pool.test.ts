@@ -43,6 +43,12 @@ test('every run is made once, and more than fit ahead of the first', async () =>
   expect(byNumber(answered)).toEqual(Array.from({ length: 3_000 }, (_, i) => i + 1));
 });
 
+test('no run at all is done at once', async () => {
+  const { done, answered } = pool('none', '', 0);
+  await done;
+  expect(answered).toEqual([]);
+});
+
 test('no run gets further ahead than somebody who wants them in order would keep', async () => {
   const stop = new AbortController();
   const stuck = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';

@@ -51,6 +51,8 @@ export async function makeRuns<Asked extends keyof RunAnswers, Job extends { rea
 ): Promise<void> {
   const { program, signal } = options;
   signal.throwIfAborted();
+  // Without a thread nothing would be drawn, and nobody would see that nothing is left.
+  if (count === 0) return;
   const threads = Array.from(
     { length: Math.min(options.workers, count) },
     () => new Worker(program.path, { execArgv: [...program.execArgv] }),
