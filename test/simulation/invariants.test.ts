@@ -233,13 +233,13 @@ describe('the checks catch', () => {
   });
 
   test('a thread that sleeps and does not say on what', () => {
-    const { save, restore } = DEFINITIONS.get('repair') as AgentDefinition;
+    const repair = DEFINITIONS.get('repair') as AgentDefinition;
     const silent = steps('repair', (step) => {
-      const { inner, ...thread } = save(step.state) as { readonly inner: { readonly context: Said } };
+      const { inner, ...thread } = repair.save(step.state) as unknown as { readonly inner: { readonly context: Said } };
       const { task } = inner.context;
       if (task.waitsFor === null) return step;
       const context = { ...inner.context, task: { ...task, waitsFor: null } };
-      return { ...step, state: restore({ ...thread, inner: { ...inner, context } } as unknown as Json) };
+      return { ...step, state: repair.restore({ ...thread, inner: { ...inner, context } } as unknown as Json) };
     });
     caught(silent, /blocked does not match what it waits for/, jam);
   });
