@@ -41,7 +41,11 @@ interface ThreadParams {
 /** Returns the agents with their peers; one of a kind that is not known here may talk to anybody. */
 export function namePeers(agents: readonly AgentSpec[], cpus: number): AgentSpec[] {
   const byKind = new Map<string, AgentId[]>();
-  for (const { id, kind } of agents) byKind.set(kind, [...(byKind.get(kind) ?? []), id]);
+  for (const { id, kind } of agents) {
+    const ofKind = byKind.get(kind);
+    if (ofKind === undefined) byKind.set(kind, [id]);
+    else ofKind.push(id);
+  }
   const ids = new Set(agents.map(({ id }) => id));
   return agents.map((agent) => {
     const calls = CALLS[agent.kind];

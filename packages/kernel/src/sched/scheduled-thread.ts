@@ -36,11 +36,32 @@ export type ThreadState<S = ChartState> = {
   readonly cpu: number;
   /** Counts its wake-ups, for the scheduler's words alone: bookkeeping. */
   readonly turn: number;
-  /** The pending timers of the wrapped agent. */
-  readonly timers: { readonly [timer: string]: NamedDelay };
+  /** The pending timers of the wrapped agent; few. */
+  readonly timers: readonly PendingTimer[];
   /** What arrived while it was off the CPU. */
   readonly inbox: readonly Waiting[];
 };
+
+interface PendingTimer {
+  readonly timer: string;
+  readonly delay: NamedDelay;
+}
+
+/** The state that a step is making: its own copy, changed in place until the step is over. */
+type Draft = { -readonly [Key in keyof ThreadState]: ThreadState[Key] };
+
+/** Spelled out, since a spread costs several times as much, and each step of each thread comes through here. */
+const draftOf = (thread: ThreadState): Draft => ({
+  inner: thread.inner,
+  self: thread.self,
+  scheduled: thread.scheduled,
+  status: thread.status,
+  cpus: thread.cpus,
+  cpu: thread.cpu,
+  turn: thread.turn,
+  timers: thread.timers,
+  inbox: thread.inbox,
+});
 
 /** A thread's definition with a CPU under it; `inner` is the wrapped agent's own. */
 export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
@@ -66,82 +87,91 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     definition.hasTag(inner, 'blocked') || definition.hasTag(inner, 'sleeping');
 
   /** Hands an input to the wrapped agent, and collects what it asks for. */
-  const deliver = (thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState => {
-    const { timer } = waiting;
-    const before = timer === undefined ? thread : { ...thread, timers: without(thread.timers, timer) };
-    const step = definition.receive(before.inner, { ...waiting, at: turn.at }, turn.moves !== undefined);
+  const deliver = (thread: Draft, { message, from, timer }: Waiting, turn: Turn): void => {
+    if (timer !== undefined) thread.timers = without(thread.timers, timer);
+    const step = definition.receive(thread.inner, { message, from, at: turn.at, timer }, turn.moves !== undefined);
     if (step.moves !== undefined) turn.moves?.push(...step.moves);
-    return stepped(before, step, turn.effects);
+    note(thread, step, turn.effects);
   };
 
-  const deliverInbox = (thread: ThreadState, turn: Turn): ThreadState => {
-    let next = thread;
-    while (next.inbox.length > 0) {
-      const [first, ...inbox] = next.inbox;
-      next = deliver({ ...next, inbox }, first as Waiting, turn);
+  const deliverInbox = (thread: Draft, turn: Turn): void => {
+    for (let first = thread.inbox[0]; first !== undefined; first = thread.inbox[0]) {
+      thread.inbox = thread.inbox.slice(1);
+      deliver(thread, first, turn);
     }
-    return next;
   };
 
   /** Tells the scheduler what the last step made of the thread. */
-  const settled = (thread: ThreadState, { effects }: Turn): ThreadState => {
+  const settle = (thread: Draft, { effects }: Turn): void => {
     const asleep = isAsleep(thread.inner);
     if (!thread.scheduled && thread.status !== 'choosing') {
       // A call has woken it: the message that wakes a thread otherwise waits until the CPU is drawn.
-      if (thread.status === 'asleep' && !asleep && thread.cpus.length > 1) return wokenUp(thread, effects);
-      const status = asleep ? 'asleep' : 'running';
-      return status === thread.status ? thread : { ...thread, status };
+      if (thread.status === 'asleep' && !asleep && thread.cpus.length > 1) wakeUp(thread, effects);
+      else thread.status = asleep ? 'asleep' : 'running';
+      return;
     }
     switch (thread.status) {
       case 'running':
       case 'yielding':
-        if (asleep) return fallenAsleep(thread, effects);
-        if (thread.status === 'yielding' && computes(thread)) {
+        if (asleep) fallAsleep(thread, effects);
+        else if (thread.status === 'yielding' && computes(thread)) {
           effects.push({ kind: 'pauseTimers' });
-          return moved({ ...thread, status: 'preempted' }, effects);
+          thread.status = 'preempted';
+          askForAnotherCpu(thread, effects);
         }
-        return thread;
+        break;
       case 'asleep':
-        return asleep ? thread : wokenUp(thread, effects);
+        if (!asleep) wakeUp(thread, effects);
+        break;
       case 'choosing':
       case 'waking':
       case 'preempted':
-        return thread;
+        break;
     }
   };
 
-  const dispatched = (thread: ThreadState, turn: Turn): ThreadState => {
+  const dispatch = (thread: Draft, turn: Turn): void => {
     turn.effects.push({ kind: 'resumeTimers' });
-    return settled(deliverInbox({ ...thread, status: 'running' }, turn), turn);
+    thread.status = 'running';
+    deliverInbox(thread, turn);
+    settle(thread, turn);
   };
 
   /** The CPU has been drawn. A thread that is on a run queue already leaves it for another one. */
-  const drawn = (thread: ThreadState, index: number, turn: Turn): ThreadState => {
-    const cpu = thread.cpus[index] ?? thread.cpu;
-    const here = cpu === thread.cpu;
+  const place = (thread: Draft, index: number, turn: Turn): void => {
+    const before = thread.cpu;
+    const cpu = thread.cpus[index] ?? before;
+    const here = cpu === before;
     const wasPreempted = thread.status === 'preempted';
-    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing')) return thread;
-    const placed: ThreadState = { ...thread, cpu };
+    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing')) return;
+    thread.cpu = cpu;
     const migration: Waiting = { message: { type: 'task.migrated', cpu }, from: thread.self };
     if (!thread.scheduled) {
-      const arrived = here ? placed : deliver(placed, migration, turn);
-      return settled(deliverInbox({ ...arrived, status: 'running' }, turn), turn);
+      if (!here) deliver(thread, migration, turn);
+      thread.status = 'running';
+      deliverInbox(thread, turn);
+      settle(thread, turn);
+      return;
     }
-    if (wasPreempted) turn.effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } });
-    const wakeUp = thread.turn + 1;
-    turn.effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn: wakeUp } });
-    const state: ThreadState = { ...placed, status: wasPreempted ? 'preempted' : 'waking', turn: wakeUp };
-    return here ? state : deliver(state, migration, turn);
+    if (wasPreempted) turn.effects.push({ kind: 'send', to: cpuId(before), message: { type: 'cpu.sleep' } });
+    thread.turn += 1;
+    turn.effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn: thread.turn } });
+    thread.status = wasPreempted ? 'preempted' : 'waking';
+    if (!here) deliver(thread, migration, turn);
   };
 
   /** An input of the agent's own; off the CPU it has to wait, and wakes the thread. */
-  const received = (thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState => {
-    const isCall = definition.receiver(waiting, thread.timers[waiting.timer ?? '']) === 'call';
+  const accept = (thread: Draft, waiting: Waiting, turn: Turn): void => {
+    const isCall = definition.receiver(waiting, pendingTimer(thread, waiting.timer)) === 'call';
     const onCpu = thread.status === 'running' || thread.status === 'yielding';
     const isFree = !thread.scheduled && thread.status !== 'choosing' && thread.cpus.length === 1;
-    if (isCall || onCpu || isFree) return settled(deliver(thread, waiting, turn), turn);
-    const later = { ...thread, inbox: [...thread.inbox, waiting] };
-    return thread.status === 'asleep' ? wokenUp(later, turn.effects) : later;
+    if (isCall || onCpu || isFree) {
+      deliver(thread, waiting, turn);
+      settle(thread, turn);
+      return;
+    }
+    thread.inbox = [...thread.inbox, waiting];
+    if (thread.status === 'asleep') wakeUp(thread, turn.effects);
   };
 
   const { kind, chart, notCompiled, interpreted } = definition;
@@ -159,7 +189,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       const mine = cpus.length > 0 ? cpus : [cpu ?? 0];
       const step = definition.init(params, self);
       const effects: Effect[] = scheduled ? [{ kind: 'pauseTimers' }] : [];
-      const thread: ThreadState = {
+      const thread: Draft = {
         inner: step.state,
         self,
         scheduled,
@@ -167,17 +197,19 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
         cpus: mine,
         cpu: mine[0] ?? 0,
         turn: 0,
-        timers: {},
+        timers: [],
         inbox: [],
       };
-      return { state: settled(stepped(thread, step, effects), { at: 0, effects, moves: undefined }), effects };
+      note(thread, step, effects);
+      settle(thread, { at: 0, effects, moves: undefined });
+      return { state: thread, effects };
     },
     receive(thread, { message, from, at, timer }, observed = false): Step<ThreadState> {
       const turn: Turn = { at, effects: [], moves: observed ? [] : undefined };
-      const next = answered(thread, { message, from, timer }, turn);
-      return observed
-        ? { state: next, effects: turn.effects, moves: turn.moves }
-        : { state: next, effects: turn.effects };
+      const next = draftOf(thread);
+      answer(next, { message, from, timer }, turn);
+      const { effects, moves } = turn;
+      return moves === undefined ? { state: next, effects } : { state: next, effects, moves };
     },
     /** A thread that wants the CPU and has not got it is `offCpu` beside the state it is in. */
     describe({ inner, status }) {
@@ -187,36 +219,46 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     },
     facts: ({ inner }) => definition.facts(inner),
     hasTag: ({ inner }, tag) => definition.hasTag(inner, tag),
-    save: ({ inner, ...thread }) => ({ ...thread, inner: definition.save(inner) }) as unknown as Json,
+    save({ inner, timers, ...thread }) {
+      const pending = Object.fromEntries(timers.map(({ timer, delay }) => [timer, delay]));
+      return { ...thread, timers: pending, inner: definition.save(inner) } as unknown as Json;
+    },
     restore(saved) {
-      const { inner, ...thread } = saved as unknown as ThreadState<Json>;
-      return { ...thread, inner: definition.restore(inner) };
+      const { inner, timers, ...thread } = saved as unknown as Saved;
+      const pending = Object.entries(timers).map(([timer, delay]) => ({ timer, delay }));
+      return draftOf({ ...thread, timers: pending, inner: definition.restore(inner) });
     },
     project({ inner, status, cpu, inbox, timers }) {
-      const pending = Object.keys(timers).sort();
+      const pending = timers.map(({ timer }) => timer).sort();
       return { inner: definition.project(inner), status, cpu, inbox, timers: pending };
     },
   };
   return withOne;
 
-  function answered(thread: ThreadState, waiting: Waiting, turn: Turn): ThreadState {
+  function answer(thread: Draft, waiting: Waiting, turn: Turn): void {
     const { message } = waiting;
     switch (message.type) {
       case 'task.dispatched': {
         const isAwaited = thread.status !== 'asleep' && thread.status !== 'choosing';
-        return isAwaited && isCurrent(thread, message as unknown as SchedulerWord) ? dispatched(thread, turn) : thread;
+        if (isAwaited && isCurrent(thread, message as unknown as SchedulerWord)) dispatch(thread, turn);
+        break;
       }
       case 'task.preempted':
-        return thread.status === 'running' && isCurrent(thread, message as unknown as SchedulerWord)
-          ? settled({ ...thread, status: 'yielding' }, turn)
-          : thread;
+        if (thread.status !== 'running' || !isCurrent(thread, message as unknown as SchedulerWord)) break;
+        thread.status = 'yielding';
+        settle(thread, turn);
+        break;
       case 'task.cpuDrawn':
-        return drawn(thread, message['index'] as number, turn);
+        place(thread, message['index'] as number, turn);
+        break;
       default:
-        return received(thread, waiting, turn);
+        accept(thread, waiting, turn);
     }
   }
 }
+
+/** The state as data. */
+type Saved = Omit<ThreadState<Json>, 'timers'> & { readonly timers: { readonly [timer: string]: NamedDelay } };
 
 interface ThreadParams {
   readonly cpus?: readonly number[];
@@ -251,53 +293,60 @@ const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
   word.cpu === thread.cpu && word.turn === thread.turn;
 
 /**
- * Returns the thread after a step of the wrapped agent, with its timers noted. A timer that is cancelled after it fired
- * is taken back from the inbox.
+ * Notes what a step of the wrapped agent made of it and of its timers. A timer that is cancelled after it fired is taken
+ * back from the inbox.
  */
-function stepped(thread: ThreadState, step: Step<ChartState>, effects: Effect[]): ThreadState {
-  if (step.effects.length === 0) return { ...thread, inner: step.state };
-  let { timers, inbox } = thread;
+function note(thread: Draft, step: Step<ChartState>, effects: Effect[]): void {
+  thread.inner = step.state;
   for (const effect of step.effects) {
     effects.push(effect);
-    if (effect.kind === 'setTimer') timers = { ...timers, [effect.timer]: effect.delay };
-    else if (effect.kind === 'cancelTimer') {
-      if (timers[effect.timer] === undefined) continue;
-      timers = without(timers, effect.timer);
-      if (inbox.length > 0) inbox = inbox.filter(({ timer }) => timer !== effect.timer);
+    if (effect.kind === 'setTimer') {
+      const { timer, delay } = effect;
+      thread.timers = [...without(thread.timers, timer), { timer, delay }];
+    } else if (effect.kind === 'cancelTimer') {
+      const { timer } = effect;
+      const left = without(thread.timers, timer);
+      if (left === thread.timers) continue;
+      thread.timers = left;
+      if (thread.inbox.length > 0) thread.inbox = thread.inbox.filter((each) => each.timer !== timer);
     }
   }
-  return { ...thread, inner: step.state, timers, inbox };
 }
 
 /** Returns whether the thread is where it computes, and can be taken off the CPU. */
 function computes({ timers }: ThreadState): boolean {
-  return Object.values(timers).some(({ pausable }) => pausable);
+  return timers.some(({ delay }) => delay.pausable);
 }
 
-function without(timers: ThreadState['timers'], timer: string): ThreadState['timers'] {
-  const { [timer]: _gone, ...rest } = timers;
-  return rest;
+function pendingTimer({ timers }: ThreadState, name: string | undefined): NamedDelay | undefined {
+  return name === undefined ? undefined : timers.find(({ timer }) => timer === name)?.delay;
+}
+
+/** Returns the timers without one; the same list if it is not among them. */
+function without(timers: ThreadState['timers'], name: string): ThreadState['timers'] {
+  const place = timers.findIndex(({ timer }) => timer === name);
+  return place < 0 ? timers : timers.toSpliced(place, 1);
 }
 
 /** schedule(): gives the CPU up. */
-function fallenAsleep(thread: ThreadState, effects: Effect[]): ThreadState {
+function fallAsleep(thread: Draft, effects: Effect[]): void {
   effects.push({ kind: 'pauseTimers' }, { kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.sleep' } });
-  return { ...thread, status: 'asleep' };
+  thread.status = 'asleep';
 }
 
 /** try_to_wake_up(): asks for a CPU, and first for which. */
-function wokenUp(thread: ThreadState, effects: Effect[]): ThreadState {
+function wakeUp(thread: Draft, effects: Effect[]): void {
   if (thread.cpus.length > 1) {
     effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
-    return { ...thread, status: 'choosing' };
+    thread.status = 'choosing';
+    return;
   }
-  const turn = thread.turn + 1;
-  effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.wake', turn } });
-  return { ...thread, status: 'waking', turn };
+  thread.turn += 1;
+  effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.wake', turn: thread.turn } });
+  thread.status = 'waking';
 }
 
 /** A thread that lost its CPU and may run elsewhere is pulled from there. */
-function moved(thread: ThreadState, effects: Effect[]): ThreadState {
-  if (thread.cpus.length > 1) effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
-  return thread;
+function askForAnotherCpu({ cpus }: ThreadState, effects: Effect[]): void {
+  if (cpus.length > 1) effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: cpus.length });
 }
