@@ -62,9 +62,14 @@ function peersTogether(agents: readonly AgentSpec[], share: number): AgentSpec[]
     if (closest !== undefined) join(groupOf, agent.id, closest);
   }
   const place = new Map(agents.map(({ id }, index) => [id, index]));
-  const groupPlace = ({ id }: AgentSpec) => Math.min(...(groupOf.get(id) ?? []).map((each) => place.get(each) ?? 0));
+  /** The place of a group is that of its first agent. */
+  const groupPlaces = new Map<string[] | undefined, number>();
+  for (const { id } of agents) {
+    const group = groupOf.get(id);
+    if (!groupPlaces.has(group)) groupPlaces.set(group, place.get(id) ?? 0);
+  }
   const [shared, others] = [sorted.filter(isShared), sorted.filter((agent) => !isShared(agent))];
-  const places = new Map(others.map((agent) => [agent.id, groupPlace(agent)]));
+  const places = new Map(others.map(({ id }) => [id, groupPlaces.get(groupOf.get(id)) ?? 0]));
   return [...shared, ...others.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0))];
 }
 

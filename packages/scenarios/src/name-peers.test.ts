@@ -1,4 +1,4 @@
-/** Every message of every scenario goes from one peer to another, whatever the policy. */
+/** Messages go from one peer to another: the first of every scenario but the largest, under three profiles. */
 import { LocalRun, type Observer, peersOf, SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { DEFINITIONS } from './definitions.ts';

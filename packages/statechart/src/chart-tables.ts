@@ -93,8 +93,7 @@ export class ChartTables {
     const originals = stateNodes(machine);
     for (const [place, node] of stateNodes(this.#skeleton).entries()) {
       const original = originals[place] as AnyStateNode;
-      if (node.invoke.length > 0 || node.type === 'history' || original.output !== undefined)
-        throw new NotCompilable(`state ${node.path.join('.')}: invoke, history or output`);
+      if (original.output !== undefined) throw new NotCompilable(`state ${node.path.join('.')} has an output`);
       withActions(node, marked);
       const known = transitionsOf(original);
       const edges = transitionsOf(node).map((transition, i) => {

@@ -1,6 +1,6 @@
 /**
  * An agent's chart stepped by tables: XState's macrostep over what XState itself wrote down (`chart-tables.ts`). A
- * state is a configuration and a context; a step copies the context once, if it changes it at all.
+ * state is a configuration and a context.
  */
 import type { Effect, Input, Json, Move, Taken } from '@dragon/engine';
 import type { AnyMachineSnapshot, AnyStateMachine, StateValue } from 'xstate';
@@ -8,7 +8,6 @@ import type { ChartStep, ChartStepper, Context, EventMaker } from './chart-stepp
 import type { ChartTables } from './chart-tables.ts';
 import { type Candidates, type Configuration, type Edge, type Plan } from './chart-tables.ts';
 import { type CompiledAction, type StepArgs, valueOf } from './compiled-action.ts';
-import { type ContextShape, contextShape, hasKeys } from './context-shape.ts';
 import { namedDelay } from './delays.ts';
 import type { Send, Tracepoint } from './effect-actions.ts';
 import type { Timer } from './timer-names.ts';
@@ -20,12 +19,10 @@ import { activeNodes } from './xstate-internals.ts';
 export class CompiledState {
   readonly configuration: Configuration;
   readonly context: Context;
-  readonly shape: ContextShape;
 
-  constructor(configuration: Configuration, context: Context, shape: ContextShape) {
+  constructor(configuration: Configuration, context: Context) {
     this.configuration = configuration;
     this.context = context;
-    this.shape = shape;
   }
 
   get value(): StateValue {
@@ -48,9 +45,6 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   readonly #interpreted: InterpretedChart;
   readonly #args: StepArgs = { context: {}, event: {}, self: {}, system: {}, spawn: refuseToSpawn };
   #start: Plan | undefined;
-  #shape: ContextShape = contextShape({});
-  /** Whether the context is this step's own, to be changed in place. */
-  #isOwn = false;
   /** Whether the microstep has assigned to the context, if only what was there. */
   #hasAssigned = false;
   #hasActed = false;
@@ -72,23 +66,20 @@ export class CompiledChart implements ChartStepper<CompiledState> {
       const { context } = this.#machine.config as { readonly context?: Context | ((args: object) => Context) };
       const { self, spawn } = this.#args;
       const first = typeof context === 'function' ? context({ input, self, spawn }) : (context ?? {});
-      this.#shape = contextShape(first);
-      this.#begin(this.#shape.copy(first), event, undefined);
-      this.#isOwn = true;
+      this.#begin({ ...first }, event, undefined);
       const { actions, next } = (this.#start ??= this.#tables.start());
       this.#perform(actions);
       const state = this.#state(this.#settle(next));
       return { state, effects: this.#drainEffects() };
     } catch (cause) {
       this.#interpreted.start(input);
-      throw cause;
+      throw this.#difference(cause);
     }
   }
 
   step(before: CompiledState, input: Input, observed: boolean): ChartStep<CompiledState> {
-    const { configuration, context, shape } = before;
+    const { configuration, context } = before;
     const event = this.#eventOf(input);
-    this.#shape = shape;
     this.#begin(context, event, observed ? [] : undefined);
     let next = configuration;
     try {
@@ -101,7 +92,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
       next = this.#settle(next);
     } catch (cause) {
       this.#ask(before, input);
-      throw cause;
+      throw this.#difference(cause);
     }
     const isSame = next === configuration && this.#args.context === context;
     if (isSame && !this.#hasActed) this.#ask(before, input);
@@ -122,7 +113,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   }
 
   resolve(value: Json, context: Context, order: readonly number[] | undefined): CompiledState {
-    return new CompiledState(this.#tables.resolve(value, order), context, contextShape(context));
+    return new CompiledState(this.#tables.resolve(value, order), context);
   }
 
   /** Lets XState take the step: if it fails there, too, the error is XState's own. */
@@ -134,7 +125,6 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   #begin(context: Context, event: StepArgs['event'], taken: Taken[] | undefined): void {
     this.#args.context = context;
     this.#args.event = event;
-    this.#isOwn = false;
     this.#hasActed = false;
     this.#taken = taken;
     // A step that failed has left something.
@@ -143,7 +133,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   }
 
   #state(configuration: Configuration): CompiledState {
-    return new CompiledState(configuration, this.#args.context as Context, this.#shape);
+    return new CompiledState(configuration, this.#args.context as Context);
   }
 
   #drainEffects(): readonly Effect[] {
@@ -280,29 +270,18 @@ export class CompiledChart implements ChartStepper<CompiledState> {
     }
   }
 
-  /** Merges a change into the context as `Object.assign({}, context, change)` does. */
+  /** Merges a change into a copy of the context: what an action has kept of the one before stays what it was. */
   #assign(change: Context): void {
     this.#hasAssigned = true;
     const args = this.#args;
-    if (change === args.context) return;
-    const keys = Object.keys(change);
-    if (hasKeys(this.#shape, keys)) {
-      // It is whole, and somebody else's.
-      args.context = change;
-      this.#isOwn = false;
-      return;
-    }
-    if (!this.#isOwn) {
-      args.context = this.#shape.copy(args.context as Context);
-      this.#isOwn = true;
-    }
-    const context = args.context as { [key: string]: unknown };
-    let isNew = false;
-    for (const key of keys) {
-      if (context[key] === undefined && !(key in context)) isNew = true;
-      context[key] = change[key];
-    }
-    if (isNew) this.#shape = contextShape(context);
+    if (change !== args.context) args.context = { ...args.context, ...change };
+  }
+
+  /** XState has done without an error what failed here: that is a mistake in the tables, not in the chart. */
+  #difference(cause: unknown): Error {
+    return new Error(`${this.#machine.id}: its compiled chart fails where XState does not: ${String(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -47,12 +47,11 @@ const MUTANTS = [
     '        this.#args.event = event;\n        ({ type } = event);',
     '        ({ type } = event);',
   ],
-  ['the context of before is changed in place', 'compiled-chart', 'if (!this.#isOwn) {', 'if (false) {'],
   [
-    'a whole context that is not ours is changed in place',
+    'the context of before is changed in place',
     'compiled-chart',
-    '      args.context = change;\n      this.#isOwn = false;',
-    '      args.context = change;\n      this.#isOwn = true;',
+    'args.context = { ...args.context, ...change };',
+    'Object.assign(args.context, change);',
   ],
   [
     'a raised event is lost',

@@ -24,6 +24,7 @@ const ACTS = [
   'same',
   'whole',
   'kept',
+  'escape',
   'more',
   'answer',
   'log',
@@ -123,6 +124,8 @@ function actionOf([kind, addend]: Act): object {
       return kit.change((context) => ({ ...context, n: next(context.n, addend) }));
     case 'kept':
       return kit.change((context) => (Object.keys(context).length === 2 ? KEPT : context));
+    case 'escape':
+      return kit.send((context) => ({ kind: 'send', to: 'x', message: { type: 'x.seen', seen: context as never } }));
     case 'more':
       return kit.change(({ n }) => ({ n: next(n, addend), [`more${addend % 3}`]: n }));
     case 'answer':

@@ -53,14 +53,13 @@ export async function makeRuns<Asked extends keyof RunAnswers, Job extends { rea
   signal.throwIfAborted();
   // Without a thread nothing would be drawn, and nobody would see that nothing is left.
   if (count === 0) return;
-  const threads = Array.from(
-    { length: Math.min(options.workers, count) },
-    () => new Worker(program.path, { execArgv: [...program.execArgv] }),
-  );
+  const threads: Worker[] = [];
   const { promise: stopped, reject: stop } = withReject();
   const onAbort = () => stop(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
+    while (threads.length < Math.max(1, Math.min(options.workers, count)))
+      threads.push(new Worker(program.path, { execArgv: [...program.execArgv] }));
     await Promise.race([stopped, new Pool(jobs, threads, options).done]);
   } finally {
     signal.removeEventListener('abort', onAbort);
