@@ -293,8 +293,8 @@ const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
   word.cpu === thread.cpu && word.turn === thread.turn;
 
 /**
- * Notes what a step of the wrapped agent made of it and of its timers. A timer that is cancelled after it fired is taken
- * back from the inbox.
+ * Notes what a step of the wrapped agent made of it and of its timers. A timer that is cancelled after it fired is
+ * taken back from the inbox.
  */
 function note(thread: Draft, step: Step<ChartState>, effects: Effect[]): void {
   thread.inner = step.state;
