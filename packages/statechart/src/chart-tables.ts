@@ -69,16 +69,19 @@ export class ChartTables {
   #asked: number[] = [];
   /** The marked actions of a microstep, each with the number of done events that came before it. */
   #marked: { readonly action: CompiledAction; readonly done: number }[] = [];
-  #microsteps: { readonly transitions: readonly TakenTransition[]; readonly snapshot: AnyMachineSnapshot }[] = [];
+  #microstep: { readonly transitions: readonly TakenTransition[]; readonly snapshot: AnyMachineSnapshot } | undefined;
+  /** Whether the microstep that is wanted is over. */
+  #isTaken = false;
   #doneEvents: object[] = [];
   readonly #scope = inertScope(
     () => {},
     (transitions, snapshot, event) => {
       // The first microstep that takes anything is the one that is wanted; then only done events are left.
-      if (this.#microsteps.length > 0) this.#doneEvents.push(event);
+      if (this.#isTaken) this.#doneEvents.push(event);
       else if (transitions.length > 0) {
         this.#allowed = [];
-        this.#microsteps.push({ transitions, snapshot });
+        this.#isTaken = true;
+        this.#microstep = { transitions, snapshot };
       }
     },
   );
@@ -117,8 +120,8 @@ export class ChartTables {
   /** Returns what is done at the start, with an empty context. */
   start(): Plan {
     this.#reset([]);
-    const microstep: TakenTransition[] = [];
-    this.#microsteps.push({ transitions: microstep, snapshot: undefined as never });
+    // XState does not show the microstep of the start: whatever it shows is of a done event.
+    this.#isTaken = true;
     const snapshot = this.#skeleton.getInitialSnapshot(this.#scope, {});
     if (snapshot.status === 'error') throw snapshot.error;
     return { actions: this.#actions(), next: this.#configuration(snapshot), taken: [] };
@@ -157,7 +160,7 @@ export class ChartTables {
   #plan(configuration: Configuration, chosen: readonly Edge[], type: string): Plan {
     this.#reset(chosen.map(({ index }) => index));
     this.#skeleton.transition(configuration.snapshot, { type: type === '' ? NO_EVENT : type }, this.#scope);
-    const [microstep] = this.#microsteps;
+    const microstep = this.#microstep;
     if (microstep === undefined)
       throw new Error(`${this.#skeleton.id} takes none of the transitions chosen for ${type}`);
     const taken = microstep.transitions.flatMap((each): Taken[] => {
@@ -171,7 +174,8 @@ export class ChartTables {
     this.#allowed = allowed;
     this.#asked = [];
     this.#marked = [];
-    this.#microsteps = [];
+    this.#microstep = undefined;
+    this.#isTaken = false;
     this.#doneEvents = [];
   }
 
