@@ -1,10 +1,8 @@
 /** The kernel's public names. */
 export * from './chunked-list.ts';
-export {
-  type ScheduledDefinition,
-  scheduledThread,
-  type ThreadState,
-} from './sched/scheduled-thread.ts';
+export { CONTEXT_COPIERS } from './context-copiers.ts';
+export { type ScheduledDefinition, scheduledThread } from './sched/scheduled-thread.ts';
+export type { ThreadState } from './sched/thread-state.ts';
 export * from './sched/cfs.ts';
 export {
   EVICT_STACK,

@@ -8,6 +8,7 @@ import type { ChartStep, ChartStepper, Context, EventMaker } from './chart-stepp
 import type { ChartTables } from './chart-tables.ts';
 import { type Candidates, type Configuration, type Edge, type Plan } from './chart-tables.ts';
 import { type CompiledAction, type StepArgs, valueOf } from './compiled-action.ts';
+import { type ContextCopier, type ContextShape, ContextShapes } from './context-shape.ts';
 import { namedDelay } from './delays.ts';
 import type { Send, Tracepoint } from './effect-actions.ts';
 import type { Timer } from './timer-names.ts';
@@ -19,10 +20,12 @@ import { activeNodes } from './xstate-internals.ts';
 export class CompiledState {
   readonly configuration: Configuration;
   readonly context: Context;
+  readonly shape: ContextShape;
 
-  constructor(configuration: Configuration, context: Context) {
+  constructor(configuration: Configuration, context: Context, shape: ContextShape) {
     this.configuration = configuration;
     this.context = context;
+    this.shape = shape;
   }
 
   get value(): StateValue {
@@ -43,8 +46,11 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   readonly #tables: ChartTables;
   readonly #eventOf: EventMaker;
   readonly #interpreted: InterpretedChart;
+  readonly #shapes: ContextShapes;
   readonly #args: StepArgs = { context: {}, event: {}, self: {}, system: {}, spawn: refuseToSpawn };
   #start: Plan | undefined;
+  /** That of the context in hand. */
+  #shape: ContextShape;
   /** Whether the microstep has assigned to the context, if only what was there. */
   #hasAssigned = false;
   #hasActed = false;
@@ -53,11 +59,19 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   #taken: Taken[] | undefined;
   readonly #chosen: Edge[] = [];
 
-  constructor(machine: AnyStateMachine, tables: ChartTables, eventOf: EventMaker, interpreted: InterpretedChart) {
+  constructor(
+    machine: AnyStateMachine,
+    tables: ChartTables,
+    eventOf: EventMaker,
+    interpreted: InterpretedChart,
+    copiers: readonly ContextCopier[],
+  ) {
     this.#machine = machine;
     this.#tables = tables;
     this.#eventOf = eventOf;
     this.#interpreted = interpreted;
+    this.#shapes = new ContextShapes(copiers);
+    this.#shape = this.#shapes.of({});
   }
 
   start(input: object): ChartStep<CompiledState> {
@@ -66,7 +80,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
       const { context } = this.#machine.config as { readonly context?: Context | ((args: object) => Context) };
       const { self, spawn } = this.#args;
       const first = typeof context === 'function' ? context({ input, self, spawn }) : (context ?? {});
-      this.#begin({ ...first }, event, undefined);
+      this.#begin({ ...first }, this.#shapes.of(first), event, undefined);
       const { actions, next } = (this.#start ??= this.#tables.start());
       this.#perform(actions);
       const state = this.#state(this.#settle(next));
@@ -78,9 +92,9 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   }
 
   step(before: CompiledState, input: Input, observed: boolean): ChartStep<CompiledState> {
-    const { configuration, context } = before;
+    const { configuration, context, shape } = before;
     const event = this.#eventOf(input);
-    this.#begin(context, event, observed ? [] : undefined);
+    this.#begin(context, shape, event, observed ? [] : undefined);
     let next = configuration;
     try {
       const { type } = event;
@@ -113,7 +127,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   }
 
   resolve(value: Json, context: Context, order: readonly number[] | undefined): CompiledState {
-    return new CompiledState(this.#tables.resolve(value, order), context);
+    return new CompiledState(this.#tables.resolve(value, order), context, this.#shapes.of(context));
   }
 
   /** Lets XState take the step: if it fails there, too, the error is XState's own. */
@@ -122,8 +136,9 @@ export class CompiledChart implements ChartStepper<CompiledState> {
     this.#interpreted.step(this.#interpreted.resolve(value, context, this.orderOf(before)), input, false);
   }
 
-  #begin(context: Context, event: StepArgs['event'], taken: Taken[] | undefined): void {
+  #begin(context: Context, shape: ContextShape, event: StepArgs['event'], taken: Taken[] | undefined): void {
     this.#args.context = context;
+    this.#shape = shape;
     this.#args.event = event;
     this.#hasActed = false;
     this.#taken = taken;
@@ -133,7 +148,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   }
 
   #state(configuration: Configuration): CompiledState {
-    return new CompiledState(configuration, this.#args.context as Context);
+    return new CompiledState(configuration, this.#args.context as Context, this.#shape);
   }
 
   #drainEffects(): readonly Effect[] {
@@ -274,7 +289,10 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   #assign(change: Context): void {
     this.#hasAssigned = true;
     const args = this.#args;
-    if (change !== args.context) args.context = { ...args.context, ...change };
+    if (change === args.context) return;
+    const next = Object.assign(this.#shape.copy(args.context as Context), change);
+    if (!this.#shape.isOf(next)) this.#shape = this.#shapes.of(next);
+    args.context = next;
   }
 
   /** XState has done without an error what failed here: that is a mistake in the tables, not in the chart. */

@@ -50,8 +50,14 @@ const MUTANTS = [
   [
     'the context of before is changed in place',
     'compiled-chart',
-    'args.context = { ...args.context, ...change };',
-    'Object.assign(args.context, change);',
+    'Object.assign(this.#shape.copy(args.context as Context), change)',
+    'Object.assign(args.context as Context, change)',
+  ],
+  [
+    'a key that is assigned for the first time is lost in the next copy',
+    'compiled-chart',
+    'if (!this.#shape.isOf(next)) this.#shape = this.#shapes.of(next);',
+    '',
   ],
   [
     'a raised event is lost',

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { and, type AnyStateMachine, assign, not, or, raise, setup } from 'xstate';
 import { chartKit } from './chart-kit.ts';
 import type { ChartState } from './chart-stepper.ts';
+import type { ContextCopier } from './context-shape.ts';
 import { delay } from './delays.ts';
 import { effectActions } from './effect-actions.ts';
 import { fromMachine, type StatechartDefinition } from './statechart.ts';
@@ -35,6 +36,13 @@ const ACTS = [
   'choose',
 ] as const;
 const CAUSES = ['e.a', 'e.b', 'e.*', '*', 'r.a', 'r.b', 'always', 'always', 'done', 'jiffy'] as const;
+/** For some of the shapes that a context can get: the others are spread. */
+const COPIERS: readonly ContextCopier[] = [
+  (c) => ({ n: c['n'], fuel: c['fuel'] }),
+  (c) => ({ n: c['n'], fuel: c['fuel'], more0: c['more0'] }),
+  (c) => ({ n: c['n'], fuel: c['fuel'], more0: c['more0'], fixed: c['fixed'] }),
+  (c) => ({ n: c['n'], fuel: c['fuel'], fixed: c['fixed'] }),
+];
 const MESSAGES = ['e.a', 'e.b', 'e.c'] as const;
 
 type Act = readonly [kind: (typeof ACTS)[number], addend: number];
@@ -266,7 +274,7 @@ export function wildAgent(root: WildNode): StatechartDefinition | undefined {
       guards: { hasRest, isEven: ({ context }: { context: unknown }) => (context as Context).n % 2 === 0 },
       delays: { jiffy: ({ context }) => delay('jiffy', (context as Context).n % 100) },
     }).createMachine({ ...configOf(all[0] as Placed, all), context: { n: 1, fuel: 4 } } as never);
-    return fromMachine('wild', machine as unknown as AnyStateMachine);
+    return fromMachine('wild', machine as unknown as AnyStateMachine, { copiers: COPIERS });
   } catch (error) {
     if (String(error).includes('regions can be final')) return undefined;
     throw error;

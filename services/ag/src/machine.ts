@@ -10,6 +10,7 @@ import {
   agBuffer,
   type AgMessage,
   allOf,
+  CONTEXT_COPIERS,
   down,
   firstOf,
   FREE_SEMAPHORE,
@@ -143,6 +144,7 @@ const inOrder = ({ holder, waiters }: Semaphore<BufferWaiter>) => ({ holder, wai
 
 /** What the checker takes of an allocation group for behaviour, and who its messages are for: no thread. */
 export const agOptions: MachineOptions<typeof agMachine> = {
+  copiers: CONTEXT_COPIERS,
   projection: {
     constants: ['ag'],
     bookkeeping: ['resources'],

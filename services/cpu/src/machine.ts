@@ -6,6 +6,7 @@
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
+  CONTEXT_COPIERS,
   type CpuMessage,
   IDLE_RUN_QUEUE,
   pickNext,
@@ -115,6 +116,7 @@ export const cpuMachine = setup({
  * scheduler. Messages are calls: who wakes a thread up does the scheduler's work.
  */
 export const cpuOptions: MachineOptions<typeof cpuMachine> = {
+  copiers: CONTEXT_COPIERS,
   timed: true,
   projection: {
     constants: ['cpu', 'tunables'],

@@ -6,7 +6,7 @@
  * of inodes, reuse of cached and reclaimable inodes by a lookup, the xfs_ili beside an inode; objects go to the slab of
  * their number, never to another with room. Of the chart the region `umount` is a view: it follows the context.
  */
-import { hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
+import { CONTEXT_COPIERS, hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
 import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
 import { setup } from 'xstate';
 import { cacheBehaviour } from './cache-behaviour.ts';
@@ -213,6 +213,7 @@ export const inodeCacheMachine = setup({
 
 /** What of the cache is behaviour. It is no thread: its messages are calls. */
 export const inodeCacheOptions: MachineOptions<typeof inodeCacheMachine> = {
+  copiers: CONTEXT_COPIERS,
   projection: {
     constants: ['node', 'policy', 'geometry'],
     bookkeeping: ['freed', 'pageCached', 'resources'],

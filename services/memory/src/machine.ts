@@ -5,7 +5,7 @@
  * allow_direct_reclaim; mm/oom_kill.c. Leaves out zones, orders, per-CPU page lists, swap, writeback and memory
  * cgroups. The chart is a view: its regions follow the context, but for the OOM reaper's delay.
  */
-import { type MemoryMessage, type Received } from '@dragon/kernel';
+import { CONTEXT_COPIERS, type MemoryMessage, type Received } from '@dragon/kernel';
 import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
 import { setup } from 'xstate';
 import {
@@ -150,6 +150,7 @@ export const memoryMachine = setup({
 
 /** What of a node is behaviour. It is no thread: its messages are calls. */
 export const memoryOptions: MachineOptions<typeof memoryMachine> = {
+  copiers: CONTEXT_COPIERS,
   projection: {
     constants: ['node', 'managed', 'baseMarks', 'inodeCache', 'tasks', 'geometry', 'other'],
     bookkeeping: ['memAvailable', 'resources'],

@@ -4,7 +4,7 @@
  * later kernels hold for the list operation alone. The chart is a view: its states follow the context.
  */
 import type { Json } from '@dragon/engine';
-import { allOf, type Received, type ShrinkersMessage } from '@dragon/kernel';
+import { allOf, CONTEXT_COPIERS, type Received, type ShrinkersMessage } from '@dragon/kernel';
 import { type Answer, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
 import { setup } from 'xstate';
 import {
@@ -92,6 +92,7 @@ function registryBehaviour({ rwsem, readers, entries, drains, ...context }: Shri
 
 /** What of the registry is behaviour. It is no thread: its messages are calls. */
 export const shrinkersOptions: MachineOptions<typeof shrinkersMachine> = {
+  copiers: CONTEXT_COPIERS,
   projection: {
     constants: ['mechanism'],
     bookkeeping: ['resources'],

@@ -4,7 +4,14 @@
  * limit of 10 warnings.
  */
 import type { AgentId, TaskName } from '@dragon/engine';
-import { HUNG_TASK_TIMEOUT, hungTaskLines, type Received, type ShowHungTask, toTask } from '@dragon/kernel';
+import {
+  CONTEXT_COPIERS,
+  HUNG_TASK_TIMEOUT,
+  hungTaskLines,
+  type Received,
+  type ShowHungTask,
+  toTask,
+} from '@dragon/kernel';
 import {
   type Answer,
   backgroundDelay,
@@ -76,6 +83,7 @@ export const watchdogMachine = setup({
  * threads without their help: nobody waits for it.
  */
 export const watchdogOptions: MachineOptions<typeof watchdogMachine> = {
+  copiers: CONTEXT_COPIERS,
   projection: { constants: ['tasks', 'release'], bookkeeping: ['sleeps'] },
   receiver: 'call',
 };

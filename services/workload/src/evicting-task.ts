@@ -89,7 +89,14 @@ export const evictingTaskMachine = setup({
 }).createMachine({
   id: 'evictingTask',
   context: ({ input }) => ({
-    ...input,
+    self: input.self,
+    program: input.program,
+    policy: input.policy,
+    cpu: input.cpu,
+    ag: input.ag,
+    firstAgino: input.firstAgino,
+    files: input.files,
+    fate: input.fate,
     pause: input.pause ?? null,
     statfs: input.statfs ?? 0,
     nearQuota: input.nearQuota ?? false,

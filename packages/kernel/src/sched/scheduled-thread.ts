@@ -9,59 +9,21 @@
  * A thread's chart says by tags where it sleeps: `blocked`, on something that another thread or agent ends, and
  * `sleeping`, until it has something to do. In any other state it wants the CPU.
  */
-import type { AgentDefinition, AgentId, Effect, Input, Json, Move, NamedDelay, Step } from '@dragon/engine';
+import type { AgentDefinition, Effect, Json, Move, NamedDelay, Step } from '@dragon/engine';
 import { type ChartState, fromMachine, type MachineOptions, type StatechartDefinition } from '@dragon/statechart';
 import type { AnyStateMachine } from 'xstate';
+import { CONTEXT_COPIERS } from '../context-copiers.ts';
 import { cpuId } from '../messages.ts';
-
-/**
- * - `asleep`: does not want a CPU. `choosing`: wants one, and it is being drawn which. `waking`: on a run queue, for
- *   the first time since it slept.
- * - `running`. `yielding`: has lost the CPU and goes on to the next point where it computes. `preempted`: on a run
- *   queue, in the midst of its work.
- */
-type Status = 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preempted';
-
-type Waiting = Pick<Input, 'message' | 'from' | 'timer'>;
-
-/** What the wrapper knows; `inner` is the state of the wrapped agent. */
-export type ThreadState<S = ChartState> = {
-  readonly inner: S;
-  readonly self: AgentId;
-  /** Whether there are schedulers. */
-  readonly scheduled: boolean;
-  readonly status: Status;
-  readonly cpus: readonly number[];
-  /** Where it runs or last ran. */
-  readonly cpu: number;
-  /** Counts its wake-ups, for the scheduler's words alone: bookkeeping. */
-  readonly turn: number;
-  /** The pending timers of the wrapped agent; few. */
-  readonly timers: readonly PendingTimer[];
-  /** What arrived while it was off the CPU. */
-  readonly inbox: readonly Waiting[];
-};
-
-interface PendingTimer {
-  readonly timer: string;
-  readonly delay: NamedDelay;
-}
-
-/** The state that a step is making: its own copy, changed in place until the step is over. */
-type Draft = { -readonly [Key in keyof ThreadState]: ThreadState[Key] };
-
-/** Spelled out, since a spread costs several times as much, and each step of each thread comes through here. */
-const draftOf = (thread: ThreadState): Draft => ({
-  inner: thread.inner,
-  self: thread.self,
-  scheduled: thread.scheduled,
-  status: thread.status,
-  cpus: thread.cpus,
-  cpu: thread.cpu,
-  turn: thread.turn,
-  timers: thread.timers,
-  inbox: thread.inbox,
-});
+import {
+  computes,
+  type Draft,
+  draftOf,
+  note,
+  pendingTimer,
+  type ThreadState,
+  type Waiting,
+  without,
+} from './thread-state.ts';
 
 /** A thread's definition with a CPU under it; `inner` is the wrapped agent's own. */
 export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
@@ -78,7 +40,9 @@ export function scheduledThread<M extends AnyStateMachine>(
   machine: M,
   { receiver = 'thread', ...options }: MachineOptions<M> = {},
 ): ScheduledDefinition {
-  return withCpu(fromMachine(kind, machine, { ...options, receiver: threadReceiver(receiver) }));
+  return withCpu(
+    fromMachine(kind, machine, { copiers: CONTEXT_COPIERS, ...options, receiver: threadReceiver(receiver) }),
+  );
 }
 
 /** Returns the definition with a CPU under it. */
@@ -291,42 +255,6 @@ function threadReceiver(
  */
 const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
   word.cpu === thread.cpu && word.turn === thread.turn;
-
-/**
- * Notes what a step of the wrapped agent made of it and of its timers. A timer that is cancelled after it fired is
- * taken back from the inbox.
- */
-function note(thread: Draft, step: Step<ChartState>, effects: Effect[]): void {
-  thread.inner = step.state;
-  for (const effect of step.effects) {
-    effects.push(effect);
-    if (effect.kind === 'setTimer') {
-      const { timer, delay } = effect;
-      thread.timers = [...without(thread.timers, timer), { timer, delay }];
-    } else if (effect.kind === 'cancelTimer') {
-      const { timer } = effect;
-      const left = without(thread.timers, timer);
-      if (left === thread.timers) continue;
-      thread.timers = left;
-      if (thread.inbox.length > 0) thread.inbox = thread.inbox.filter((each) => each.timer !== timer);
-    }
-  }
-}
-
-/** Returns whether the thread is where it computes, and can be taken off the CPU. */
-function computes({ timers }: ThreadState): boolean {
-  return timers.some(({ delay }) => delay.pausable);
-}
-
-function pendingTimer({ timers }: ThreadState, name: string | undefined): NamedDelay | undefined {
-  return name === undefined ? undefined : timers.find(({ timer }) => timer === name)?.delay;
-}
-
-/** Returns the timers without one; the same list if it is not among them. */
-function without(timers: ThreadState['timers'], name: string): ThreadState['timers'] {
-  const place = timers.findIndex(({ timer }) => timer === name);
-  return place < 0 ? timers : timers.toSpliced(place, 1);
-}
 
 /** schedule(): gives the CPU up. */
 function fallAsleep(thread: Draft, effects: Effect[]): void {

@@ -4,7 +4,8 @@ import type { Effect, Json, Message, Step } from '@dragon/engine';
 import { assign, setup } from 'xstate';
 import { delay, effectActions, type TimerMessage, typesOf } from '@dragon/statechart';
 import type { Received, TaskMessage } from '../messages.ts';
-import { scheduledThread, type ThreadState } from './scheduled-thread.ts';
+import { scheduledThread } from './scheduled-thread.ts';
+import type { ThreadState } from './thread-state.ts';
 
 export interface ToyContext {
   readonly cpu: number;
