@@ -59,7 +59,7 @@ test('list has every scenario, profile and option of the model', TIMEOUT, async 
 test('a run with measured delays is another run, and is repeated with them', TIMEOUT, async () => {
   const folder = newFolder();
   const profile = join(folder, 'profile.json');
-  const trace = join(folder, 'run.ndjson.gz');
+  const trace = join(folder, 'run.trace');
   expect((await dragon(['calibrate', EXCERPT, '-o', profile])).code).toBe(0);
   const words = ['run', 'burst', '--cpus', '1', '--until', '1s'];
   const [own, measured] = await Promise.all([

@@ -9,7 +9,7 @@ const TIMEOUT = { timeout: 120_000 };
 
 test('two processes and a private server give the digest and the trace of one process', TIMEOUT, async () => {
   const folder = newFolder();
-  const trace = join(folder, 'two.ndjson.gz');
+  const trace = join(folder, 'two.trace');
   const [two, one] = await Promise.all([
     dragon(['run', 'seed-deadlock', '--seed', '3', '--processes', '2', '--trace', trace]),
     dragon(['run', 'seed-deadlock', '--seed', '3', '--json']),
@@ -27,7 +27,7 @@ test(
   TIMEOUT,
   async () => {
     const folder = newFolder();
-    const trace = join(folder, 'burst.ndjson.gz');
+    const trace = join(folder, 'burst.trace');
     const words = ['run', 'burst', '--cpus', '2', '--until', '1s', '--seed', '4'];
     const [many, one] = await Promise.all([
       dragon([...words, '--distributed', '--trace', trace]),

@@ -106,7 +106,7 @@ export function digestIn(out: string): string | undefined {
   return /digest ([0-9a-f]{16})/.exec(out)?.[1];
 }
 
-async function until<T>(look: () => T | undefined, seconds = 60): Promise<T> {
+export async function until<T>(look: () => T | undefined, seconds = 60): Promise<T> {
   const giveUp = performance.now() + seconds * 1_000;
   for (;;) {
     const found = look();

@@ -2,10 +2,10 @@
  * Runs that are cut short, from inside and from outside: one line, the right exit code, no process and no file left
  * behind.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DragonProcess, newFolder } from './dragon-process.ts';
+import { dragon as dragonEnded, DragonProcess, newFolder, until } from './dragon-process.ts';
 
 const TIMEOUT = { timeout: 120_000 };
 
@@ -23,7 +23,7 @@ function killProcess(pid: number | undefined): void {
 describe('Ctrl-C', () => {
   test('in the middle of a distributed run', TIMEOUT, async () => {
     const folder = newFolder();
-    const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.ndjson')]);
+    const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.trace')]);
     await dragon.untilRunning();
     expect(dragon.started(FEDERATE)).toHaveLength(2);
     const signalled = performance.now();
@@ -48,7 +48,7 @@ describe('Ctrl-C', () => {
     ['SIGHUP', 129],
   ] as const)('likewise %s, in one process: exit code %i', TIMEOUT, async (signal, expected) => {
     const folder = newFolder();
-    const dragon = new DragonProcess(['run', 'other-ag', '--cpus', '512', '--trace', join(folder, 'run.ndjson.gz')]);
+    const dragon = new DragonProcess(['run', 'other-ag', '--cpus', '512', '--trace', join(folder, 'run.trace')]);
     // The heading comes when the file has been opened.
     await new Promise((resolve) => dragon.child.stdout?.once('data', resolve));
     dragon.child.kill(signal);
@@ -72,7 +72,7 @@ test('a federate that is killed', TIMEOUT, async () => {
 
 test('a server that is killed', TIMEOUT, async () => {
   const folder = newFolder();
-  const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.ndjson')]);
+  const dragon = new DragonProcess([...LONG, '--processes', '2', '--trace', join(folder, 'run.trace')]);
   await dragon.untilRunning();
   const [server] = dragon.started('server.conf').filter((pid) => !dragon.started('sh -c').includes(pid));
   killProcess(server);
@@ -88,4 +88,20 @@ test('the command itself is killed, and cannot clean up', TIMEOUT, async () => {
   await dragon.untilRunning();
   dragon.child.kill('SIGKILL');
   expect((await dragon.untilGone()).code).toBe(-1);
+});
+
+test('a recording that is killed leaves a file that is read as far as it goes', TIMEOUT, async () => {
+  const folder = newFolder();
+  const run = new DragonProcess(['run', 'big-cache-50k', '--trace', join(folder, 'run.trace')]);
+  const left = await until(() => {
+    const [name] = readdirSync(folder);
+    return name !== undefined && statSync(join(folder, name)).size > 50_000 ? name : undefined;
+  });
+  run.child.kill('SIGKILL');
+  expect((await run.untilGone()).code).toBe(-1);
+  expect(left).toMatch(/^run\.trace\.\d+\.partial$/);
+  const { code, out, err } = await dragonEnded(['replay', join(folder, left)]);
+  expect([code, out.split('\n').at(-2)]).toEqual([1, 'The rows before the cut are equal']);
+  expect(err).toMatch(/^dragon: \S+\.partial is truncated after \d+ rows: it has no index: record it again .*\n$/);
+  rmSync(folder, { recursive: true });
 });

@@ -33,7 +33,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/ftrace/src/timeline.ts': 'ftrace files',
   'packages/kernel/src/policy/policy-parser.ts': 'command line',
   'packages/kernel/src/policy/policy-values.ts': 'command line',
-  'packages/report/src/trace/trace-file.io.ts': "Node's messages of file errors",
+  'packages/report/src/trace/trace-error.ts': "Node's messages of file errors",
   'packages/scenarios/src/recorded-workload.ts': 'trace_marker lines in ftrace files',
   'packages/scenarios/src/run-request.ts': 'command line',
   'packages/scenarios/src/setting-values.ts': 'command line',

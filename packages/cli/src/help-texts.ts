@@ -15,8 +15,8 @@ Examples (type npx dragon, or npm start --, in the folder of the project):
   dragon run seed-deadlock --policy throttle=skip-kswapd
                                                 the same, but kswapd never waits: no deadlock
   dragon run seed-deadlock --distributed        each agent in a process of its own
-  dragon run seed-deadlock --trace run.ndjson.gz
-  dragon replay run.ndjson.gz                   the same run again, compared row by row
+  dragon run seed-deadlock --trace run.trace
+  dragon replay run.trace                       the same run again, compared row by row
   dragon sweep seed-deadlock --seeds 1..100     what many seeds find, each with its replay
   dragon compare seed-deadlock --seeds 1..100   what each policy costs, over many seeds
 
@@ -48,7 +48,7 @@ Examples:
   dragon run seed-deadlock --profile v6.7
   dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'
   dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json
-  dragon run other-ag --processes 4 --trace run.ndjson.gz`;
+  dragon run other-ag --processes 4 --trace run.trace`;
 
 export const COMPARE_EXAMPLES = `
 Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not

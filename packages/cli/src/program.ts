@@ -102,7 +102,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
     .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
     .option('--nats-creds <file>', 'log in there with a credentials file')
-    .option('--trace <file>', 'record every event; compressed, if the name ends in .gz')
+    .option('--trace <file>', 'record every event, for dragon replay and dragon diff')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
     .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
     .option('--json', 'print one JSON object and nothing else')

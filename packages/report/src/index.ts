@@ -6,6 +6,7 @@ export { EXIT } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
 export { ResourceNames } from './resource-names.ts';
+export type { RowColumns } from './trace/row-columns.ts';
 export { runRows, type SlicedRun } from './trace/run-rows.ts';
 export { type OomKill, OomFinder, oomKills } from './oom-finder.ts';
 export { kernelFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
@@ -23,14 +24,19 @@ export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 export { textTable } from './text-table.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
+export { type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';
+export { blockAt, type TraceBlock, type TraceIndex } from './trace/trace-index.ts';
 export {
-  TRACE_FORMAT,
-  TRACE_VERSION,
-  type TraceFooter,
-  type TraceHeader,
-  type TraceSubject,
-} from './trace/trace-format.ts';
-export { type TraceLine, TraceParser } from './trace/trace-parser.ts';
+  type Reading,
+  readColumns,
+  readIndex,
+  readPlan,
+  readRows,
+  type TraceAnswer,
+  type TraceName,
+  type TraceQuestion,
+} from './trace/trace-reading.ts';
+export type { TraceSource } from './trace/trace-source.ts';
 export type { HeldLock } from './wait-facts.ts';
 export {
   type BlockedTask,

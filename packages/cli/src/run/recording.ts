@@ -1,42 +1,37 @@
 /** The trace of a run that is going on: whole at its end, or not there at all. */
-import type { Plan, Row } from '@dragon/engine';
+import type { Plan } from '@dragon/engine';
 import { outcomeOf, type TraceSubject } from '@dragon/report';
 import { TraceWriter } from '@dragon/report/io';
 import type { Simulated } from './run-here.ts';
 
 export class Recording {
-  readonly path: string;
   readonly #writer: TraceWriter;
-  readonly #failure = new AbortController();
   readonly #abandon = () => this.#writer.abandon();
 
   /** Throws a `TraceError` if the file cannot be created. */
   constructor(path: string, subject: TraceSubject, plan: Plan) {
-    this.path = path;
     this.#writer = new TraceWriter(path, subject, plan);
     process.on('exit', this.#abandon);
   }
 
-  /** Aborted, with the `TraceError`, when the file cannot be written any more. */
-  get signal(): AbortSignal {
-    return this.#failure.signal;
+  get path(): string {
+    return this.#writer.path;
   }
 
-  /** Never throws: the step of an agent in which it is called is not to blame. */
-  readonly row = (row: Row): void => {
-    if (this.signal.aborted) return;
-    try {
-      this.#writer.row(row);
-    } catch (error) {
-      this.#failure.abort(error);
-    }
-  };
+  /** Aborted, with the `TraceError`, when the file cannot be written any more. */
+  get signal(): AbortSignal {
+    return this.#writer.signal;
+  }
 
-  /** Gives the file its name. */
-  finish({ result }: Simulated): void {
-    this.signal.throwIfAborted();
+  /** Takes the next row; never throws. */
+  get row(): TraceWriter['row'] {
+    return this.#writer.row;
+  }
+
+  /** Gives the file its name; rejects with a `TraceError`. */
+  async finish({ result }: Simulated): Promise<void> {
     const { events, digest, endedAt } = result;
-    this.#writer.finish({ end: true, outcome: outcomeOf(result), events, digest, endedAt });
+    await this.#writer.finish({ end: true, outcome: outcomeOf(result), events, digest, endedAt });
   }
 
   /** Removes what is not finished; always to be called. */

@@ -55,13 +55,14 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   });
   const plan = request.plan();
   const processPlan = processPlanOf(options, plan);
+  expectTraceName(options.trace);
   context.replay = request.replay;
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
   if (!options.json) terminal.print(`${request.heading}, ${placementOf(processPlan, options)}\n\n`);
   let simulated: Simulated;
   try {
     simulated = await simulate(plan, processPlan, options, context, recording);
-    recording?.finish(simulated);
+    await recording?.finish(simulated);
   } finally {
     terminal.still();
     recording?.close();
@@ -113,6 +114,12 @@ async function simulate(
     recording?.signal.throwIfAborted();
     throw error;
   }
+}
+
+/** A name that says NDJSON would lie: until version 4 it chose that form, of which there is no more than reading. */
+function expectTraceName(path: string | undefined): void {
+  if (path?.endsWith('.ndjson') || path?.endsWith('.ndjson.gz'))
+    throw new UsageError(`--trace: a trace is not NDJSON any more: give it another name than ${path}, as run.trace`);
 }
 
 /** Returns the processes to start; undefined for a run in this one. */

@@ -1,26 +1,33 @@
 /** `dragon diff`: compares two traces row by row, up to the first difference. */
 import type { Json } from '@dragon/engine';
-import { EXIT, fieldDifferences, formatTraceDiff, type TraceHeader } from '@dragon/report';
-import { diffRowStreams } from '@dragon/report/io';
+import { EXIT, fieldDifferences, formatTraceDiff, type TraceHeader, type TraceSource } from '@dragon/report';
+import { diffRowStreams, sameStart } from '@dragon/report/io';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { footerDifferences } from './replay-command.ts';
 import { counted } from '../run/run-output.ts';
-import { TraceSource, watchedRows } from './trace-source.ts';
+import { watchedRows } from './watched-rows.ts';
+import { failedComparison, withTrace } from './with-trace.ts';
 
 /** Returns the exit code. */
-export async function diffTraces(left: string, right: string, { terminal, signal }: CommandContext): Promise<number> {
-  const [a, b] = [await TraceSource.open(left), await TraceSource.open(right)];
+export async function diffTraces(left: string, right: string, context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  return withTrace(left, terminal, (a) => withTrace(right, terminal, (b) => compareTraces(a, b, context)));
+}
+
+async function compareTraces(a: TraceSource, b: TraceSource, { terminal, signal }: CommandContext): Promise<number> {
   const commands = commandDifferences(a.header, b.header);
   if (commands.length > 0) terminal.print(`They are of different runs: ${commands.join('; ')}\n`);
-  const diff = await diffRowStreams(watchedRows(a.rows(), signal, liveProgress(terminal)), b.rows());
+  const skipped = await sameStart(a, b);
+  const rows = watchedRows(a.rows(skipped), signal, liveProgress(terminal), skipped);
+  const diff = await diffRowStreams(rows, b.rows(skipped), skipped).catch(failedComparison(terminal));
   terminal.still();
   if (!diff.equal) {
-    terminal.print(formatTraceDiff(diff, { left, right, colour: terminal.colour }));
+    terminal.print(formatTraceDiff(diff, { left: a.path, right: b.path, colour: terminal.colour }));
     return EXIT.finding;
   }
   const ends = a.footer && b.footer ? footerDifferences(a.footer, b.footer) : [];
-  const rows = `All ${counted(diff.rows, 'row', 'rows')} are equal`;
-  terminal.print(ends.length === 0 ? `${rows}\n` : `${rows}, but the ends differ: ${ends.join('; ')}\n`);
+  const all = `All ${counted(diff.rows, 'row', 'rows')} are equal`;
+  terminal.print(ends.length === 0 ? `${all}\n` : `${all}, but the ends differ: ${ends.join('; ')}\n`);
   return ends.length === 0 ? EXIT.ok : EXIT.finding;
 }
 

@@ -1,18 +1,31 @@
 /** `dragon replay`: makes a recorded run again and compares the two row by row. */
 import { AgentFault, LocalRun, type Plan } from '@dragon/engine';
 import { PLAN } from '@dragon/federation';
-import { EXIT, formatTraceDiff, kernelFinders, outcomeOf, runRows, type TraceFooter } from '@dragon/report';
+import {
+  EXIT,
+  formatTraceDiff,
+  kernelFinders,
+  outcomeOf,
+  runRows,
+  type TraceFooter,
+  type TraceSource,
+} from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
 import { DEFINITIONS, shellWord } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { counted } from '../run/run-output.ts';
-import { TraceSource, watchedRows } from './trace-source.ts';
+import { watchedRows } from './watched-rows.ts';
+import { failedComparison, withTrace } from './with-trace.ts';
 
 /** Returns the exit code. */
 export async function replayTrace(path: string, context: CommandContext): Promise<number> {
+  return withTrace(path, context.terminal, (trace) => replay(trace, context));
+}
+
+async function replay(trace: TraceSource, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
-  const trace = await TraceSource.open(path);
+  const { path } = trace;
   const plan = recordedPlan(trace);
   context.replay = `npx dragon replay ${shellWord(path)}`;
   terminal.print(`${path}: ${trace.header.heading}\n`);
@@ -27,7 +40,7 @@ export async function replayTrace(path: string, context: CommandContext): Promis
   const diff = await diffRowStreams(rows, again).catch((error: unknown) => {
     // Agents that cannot start with what the plan says of them: the plan is at fault, not they.
     if (error instanceof AgentFault && error.event === undefined) throw refusal(trace, error.message);
-    throw error;
+    return failedComparison(terminal)(error);
   });
   terminal.still();
   if (!diff.equal) {

@@ -2,37 +2,69 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { type Json, type Plan, planDigest } from '@dragon/engine';
-import type { TraceHeader } from '@dragon/report';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Json, type Plan, planDigest, type Row } from '@dragon/engine';
+import type { TraceFooter, TraceHeader } from '@dragon/report';
+import { openTrace, TraceWriter } from '@dragon/report/io';
 import { readRun, requestRun } from '@dragon/scenarios';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ndjsonTrace } from '../../../../test/golden/ndjson-trace.ts';
 import { Recording } from '../run/recording.ts';
 import { runHere } from '../run/run-here.ts';
 import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
 
+/** Recorded by the last version of this program that wrote NDJSON. */
+const VERSION_4 = fileURLToPath(new URL('./version-4.fixture.ndjson.gz', import.meta.url));
+
+/** Two blocks of rows, and in the second of them records of a later program. */
+const WITH_CENSUS = fileURLToPath(new URL('./with-census.fixture.trace', import.meta.url));
+
 let folder: string;
+/** The trace `one.trace`, as NDJSON. */
 let whole: string;
 const file = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dragon-traces-'));
   const runs = await Promise.all([
-    dragon(['run', 'seed-deadlock', '--trace', file('one.ndjson')]),
-    dragon(['run', 'seed-deadlock', '--trace', file('one.ndjson.gz')]),
-    dragon(['run', 'seed-deadlock', '--seed', '2', '--trace', file('two.ndjson')]),
+    dragon(['run', 'seed-deadlock', '--trace', file('one.trace')]),
+    dragon(['run', 'seed-deadlock', '--trace', file('again.trace')]),
+    dragon(['run', 'seed-deadlock', '--seed', '2', '--trace', file('two.trace')]),
   ]);
   expect(runs.map(({ code, err }) => [code, err])).toEqual([
     [2, ''],
     [2, ''],
     [2, ''],
   ]);
-  expect(readdirSync(folder)).toEqual(['one.ndjson', 'one.ndjson.gz', 'two.ndjson']);
-  whole = readFileSync(file('one.ndjson'), 'utf8');
+  expect(readdirSync(folder)).toEqual(['again.trace', 'one.trace', 'two.trace']);
+  const { header, plan, rows, footer } = await contentOf(file('one.trace'));
+  whole = ndjsonTrace(header, plan, rows, footer);
+  writeFileSync(file('one.ndjson.gz'), gzipSync(whole));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Writes a trace whose lines are altered; returns its path. */
+/** Returns all that is in a trace. */
+async function contentOf(path: string) {
+  const trace = await openTrace(path);
+  const rows: Row[] = [];
+  for await (const row of trace.rows()) rows.push(row);
+  trace.close();
+  const { header, footer } = trace;
+  if (footer === undefined) throw new Error('it was read to its end');
+  return { header, plan: trace.plan as unknown as Plan, rows, footer };
+}
+
+/** Writes the trace of a run as it was not; returns its path. */
+async function forged(name: string, alter: { row?: (row: Row, i: number) => Row; footer?: Partial<TraceFooter> }) {
+  const { header, plan, rows, footer } = await contentOf(file('one.trace'));
+  const writer = new TraceWriter(file(name), header, plan);
+  for (const [i, row] of rows.entries()) writer.row(alter.row?.(row, i) ?? row);
+  await writer.finish({ ...footer, ...alter.footer });
+  return file(name);
+}
+
+/** Writes a trace as NDJSON whose lines are altered; returns its path. */
 function altered(name: string, alter: (lines: string[]) => string[]): string {
   writeFileSync(
     file(name),
@@ -43,25 +75,41 @@ function altered(name: string, alter: (lines: string[]) => string[]): string {
   return file(name);
 }
 
-test('compressed or not, it is the same trace', async () => {
-  expect(gunzipSync(readFileSync(file('one.ndjson.gz'))).toString()).toBe(whole);
-  const { code, out } = await dragon(['diff', file('one.ndjson'), file('one.ndjson.gz')]);
-  expect([code, out]).toEqual([0, `All ${whole.split('\n').length - 4} rows are equal\n`]);
+test('the same run has the same bytes, and is the same in either form', async () => {
+  expect(readFileSync(file('again.trace')).equals(readFileSync(file('one.trace')))).toBe(true);
+  for (const other of ['again.trace', 'one.ndjson.gz']) {
+    const { code, out } = await dragon(['diff', file('one.trace'), file(other)]);
+    expect([code, out]).toEqual([0, `All ${whole.split('\n').length - 4} rows are equal\n`]);
+  }
 });
 
-test('a replay is equal row by row', async () => {
-  const { code, out, err } = await dragon(['replay', file('one.ndjson.gz')]);
+test.each(['one.trace', 'one.ndjson.gz'])('a replay of %s is equal row by row', async (name) => {
+  const { code, out, err } = await dragon(['replay', file(name)]);
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(
     /^\S+: seed-deadlock, profile v6\.1, 4 CPUs, seed 1\nMade again: all \d+ rows are equal; outcome deadlock, digest \w{16}\n$/,
   );
 });
 
-test('a tampered row is found, and nothing after it is compared', async () => {
-  const path = altered('tampered.ndjson', (lines) =>
-    lines.map((line, i) => (i === 100 ? line.replace(/"([^"]*)"\]$/, '"tampered"]') : line)),
+test('a file of version 4 is read: compared, and made again as far as the model is still the same', async () => {
+  const diff = await dragon(['diff', VERSION_4, VERSION_4]);
+  expect([diff.code, diff.out, diff.err]).toEqual([0, 'All 658 rows are equal\n', '']);
+  const replay = await dragon(['replay', VERSION_4]);
+  expect(replay.err).toBe('');
+  expect(replay.out).toMatch(
+    /^\S+: seed-deadlock, profile v6\.1, 1 CPU, seed 1\n(?:Made again: all 658 rows are equal; |The first difference is at row )/,
   );
-  const [replay, diff] = await Promise.all([dragon(['replay', path]), dragon(['diff', file('one.ndjson'), path])]);
+});
+
+test('records that this program does not know are named, and left out', async () => {
+  const { code, out, err } = await dragon(['diff', WITH_CENSUS, WITH_CENSUS]);
+  expect([code, out]).toEqual([0, 'All 20 rows are equal\n']);
+  expect(err).toMatch(/^(?:dragon: \S+\.trace has records that this program does not know: census \(3\)\n){2}$/);
+});
+
+test('a tampered row is found, and nothing after it is compared', async () => {
+  const path = await forged('tampered.trace', { row: (row, i) => (i === 98 ? { ...row, state: 'tampered' } : row) });
+  const [replay, diff] = await Promise.all([dragon(['replay', path]), dragon(['diff', file('one.trace'), path])]);
   expect([replay.code, replay.err, diff.code, diff.err]).toEqual([2, '', 2, '']);
   expect(replay.out).toContain('The first difference is at row 99.');
   expect(replay.out).toMatch(/^state: "tampered" \/ "/m);
@@ -69,17 +117,16 @@ test('a tampered row is found, and nothing after it is compared', async () => {
 });
 
 test('a tampered end is found', async () => {
-  const path = altered('end.ndjson', (lines) => [
-    ...lines.slice(0, -1),
-    (lines.at(-1) ?? '').replace(/"digest":"\w+"/, '"digest":"0"'),
-  ]);
-  const { code, out } = await dragon(['replay', path]);
-  expect(code).toBe(2);
-  expect(out).toMatch(/rows are equal, but the ends differ: digest 0 \/ \w{16}\n$/);
+  const path = await forged('end.trace', { footer: { digest: '0' } });
+  const [replay, diff] = await Promise.all([dragon(['replay', path]), dragon(['diff', path, file('one.trace')])]);
+  for (const { code, out } of [replay, diff]) {
+    expect(code).toBe(2);
+    expect(out).toMatch(/rows are equal, but the ends differ: digest 0 \/ \w{16}\n$/);
+  }
 });
 
 test('traces of different runs: what differs in the commands, then in the rows', async () => {
-  const { code, out } = await dragon(['diff', file('one.ndjson'), file('two.ndjson')]);
+  const { code, out } = await dragon(['diff', file('one.trace'), file('two.trace')]);
   expect(code).toBe(2);
   expect(out).toMatch(
     /^They are of different runs: seed 1 \/ 2; plan \w+ \/ \w+\nThe first difference is at row \d+\.\n/,
@@ -108,11 +155,11 @@ test('a plan that no scenario makes is replayed from its trace', async () => {
   const watchdog = { id: 'watchdog', kind: 'watchdog', params: { tasks: [], release: 'of no kernel' } };
   const plan: Plan = { ...usual(), agents: [watchdog], until: 250_000_000_000 };
   const subject = { heading: 'a watchdog with nobody to watch', command: { made: 'by hand' } };
-  const recording = new Recording(file('alone.ndjson'), subject, plan);
+  const recording = new Recording(file('alone.trace'), subject, plan);
   const { signal } = new AbortController();
-  recording.finish(await runHere(plan, { signal, onRow: recording.row }));
+  await recording.finish(await runHere(plan, { signal, onRow: recording.row }));
   recording.close();
-  const { code, out, err } = await dragon(['replay', file('alone.ndjson')]);
+  const { code, out, err } = await dragon(['replay', file('alone.trace')]);
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^\S+: a watchdog with nobody to watch\nMade again: all \d+ rows are equal; outcome completed/);
 });
@@ -123,7 +170,7 @@ test('a plan that was edited, or is none, is refused in one line', async () => {
     plan.replace('"seed":1', '"seed":2'),
     ...rest,
   ]);
-  const forged = (name: string, change: (plan: Plan) => Json) => altered(name, (lines) => withPlan(lines, change));
+  const planned = (name: string, change: (plan: Plan) => Json) => altered(name, (lines) => withPlan(lines, change));
   const agentOf = (plan: Plan, change: object, at = 3) =>
     ({
       ...plan,
@@ -134,13 +181,13 @@ test('a plan that was edited, or is none, is refused in one line', async () => {
       edited,
       /is malformed in line 2: the digest of this plan is \w+, and the header says \w+: it was edited: record it/,
     ],
-    [forged('until.ndjson', (plan) => ({ ...plan, until: '300s' }) as unknown as Json), /\(until: .*expected number/],
-    [forged('fault.ndjson', (plan) => ({ ...plan, faults: [] }) as unknown as Json), /Unrecognized key: "faults"/],
-    [forged('pid.ndjson', (plan) => agentOf(plan, { task: { comm: 'x' } })), /\(agents: 3: task: pid: /],
-    [forged('kind.ndjson', (plan) => agentOf(plan, { kind: 'unicorn' })), /there are no agents of kind 'unicorn'/],
-    [forged('twin.ndjson', (plan) => agentOf(plan, { id: 'cpu/0' })), /its plan has two agents cpu\/0/],
-    [forged('null.ndjson', (plan) => agentOf(plan, { params: null }, 4)), /agent kswapd\/0 failed while it started/],
-    [forged('empty.ndjson', () => ({})), /its plan does not fit \(/],
+    [planned('until.ndjson', (plan) => ({ ...plan, until: '300s' }) as unknown as Json), /\(until: .*expected number/],
+    [planned('fault.ndjson', (plan) => ({ ...plan, faults: [] }) as unknown as Json), /Unrecognized key: "faults"/],
+    [planned('pid.ndjson', (plan) => agentOf(plan, { task: { comm: 'x' } })), /\(agents: 3: task: pid: /],
+    [planned('kind.ndjson', (plan) => agentOf(plan, { kind: 'unicorn' })), /there are no agents of kind 'unicorn'/],
+    [planned('twin.ndjson', (plan) => agentOf(plan, { id: 'cpu/0' })), /its plan has two agents cpu\/0/],
+    [planned('null.ndjson', (plan) => agentOf(plan, { params: null }, 4)), /agent kswapd\/0 failed while it started/],
+    [planned('empty.ndjson', () => ({})), /its plan does not fit \(/],
   ];
   for (const [path, message] of cases) {
     const { code, err } = await dragon(['replay', path]);
@@ -152,23 +199,39 @@ test('a plan that was edited, or is none, is refused in one line', async () => {
 test('damaged files: one line each, and exit code 1', async () => {
   writeFileSync(file('cut.ndjson'), whole.slice(0, whole.length / 2));
   writeFileSync(file('cut.ndjson.gz'), readFileSync(file('one.ndjson.gz')).subarray(0, 2_000));
+  writeFileSync(file('cut.trace'), readFileSync(file('one.trace')).subarray(0, -1));
+  writeFileSync(file('stump.trace'), readFileSync(file('one.trace')).subarray(0, 100));
   writeFileSync(file('other.txt'), 'a shopping list\n');
+  writeFileSync(file('other.gz'), gzipSync('a shopping list\n'));
   const cases = {
     'cut.ndjson': /is truncated after \d+ rows: .*: record it again with dragon run SCENARIO --trace FILE/,
     'cut.ndjson.gz': /is truncated after \d+ rows: .*: record it again/,
+    'cut.trace': /is truncated after \d+ rows: it has no index: record it again/,
+    'stump.trace': /is truncated after 0 rows: its header is not whole: record it again/,
+    'other.gz': /is not a trace: its first line does not say .*: record one with dragon run SCENARIO --trace FILE/,
     'other.txt': /is not a trace: its first line does not say/,
     'missing.ndjson': /cannot be read: ENOENT: no such file or directory/,
   };
   for (const [name, message] of Object.entries(cases)) {
     const [replay, diff] = await Promise.all([
       dragon(['replay', file(name)]),
-      dragon(['diff', file('one.ndjson'), file(name)]),
+      dragon(['diff', file('one.trace'), file(name)]),
     ]);
     for (const { code, err } of [replay, diff]) {
       expect([code, err.trimEnd().split('\n').length]).toEqual([1, 1]);
       expect(err).toMatch(message);
     }
   }
+  const cut = await dragon(['diff', file('one.trace'), file('cut.trace')]);
+  expect(cut.out).toBe('The rows before the cut are equal\n');
+});
+
+test('a name that says NDJSON is refused before anything is run', async () => {
+  const { code, out, err } = await dragon(['run', 'seed-deadlock', '--trace', file('run.ndjson.gz')]);
+  expect([code, out]).toEqual([64, '']);
+  expect(err).toMatch(
+    /^dragon: --trace: a trace is not NDJSON any more: give it another name than \S+, as run\.trace\n/,
+  );
 });
 
 test('a trace that cannot be written: nothing is run, nothing is left', async () => {

@@ -2,13 +2,16 @@
 import type { Row } from '@dragon/engine';
 import { TraceComparison, type TraceDiff } from './trace-diff.ts';
 
-/** Returns the first difference between two streams, or how many equal rows they have. Both are closed at the end. */
+/**
+ * Returns the first difference between two streams, or how many equal rows they have; `skipped` rows before them are
+ * equal, and counted. Both are closed at the end.
+ */
 export async function diffRowStreams(
   left: AsyncIterable<Row> | Iterable<Row>,
   right: AsyncIterable<Row> | Iterable<Row>,
-  context?: number,
+  skipped = 0,
 ): Promise<TraceDiff> {
-  const comparison = new TraceComparison(context);
+  const comparison = new TraceComparison({ skipped });
   const a = rowsOf(left);
   const b = rowsOf(right);
   try {

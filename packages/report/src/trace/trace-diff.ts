@@ -10,7 +10,7 @@ export type TraceDiff =
   | { readonly equal: true; readonly rows: number }
   | {
       readonly equal: false;
-      /** The first row that differs, counted from 1. In a trace file, header and plan come before the first. */
+      /** The first row that differs, counted from 1. */
       readonly row: number;
       /** The last rows that both have. */
       readonly before: readonly Row[];
@@ -27,12 +27,13 @@ export class TraceComparison {
   readonly #before: Row[] = [];
   readonly #left: Row[] = [];
   readonly #right: Row[] = [];
-  #rows = 0;
+  #rows: number;
   #differs = false;
 
-  /** Keeps `context` rows before the first difference, and as many after it. */
-  constructor(context = 3) {
+  /** Keeps `context` rows before the first difference, and as many after it; `skipped` equal rows are counted only. */
+  constructor({ context = 3, skipped = 0 }: { readonly context?: number | undefined; readonly skipped?: number } = {}) {
     this.#context = context;
+    this.#rows = skipped;
   }
 
   /** Takes the next row of each side, undefined from its end on. Returns false when no more are needed. */
@@ -61,7 +62,7 @@ export class TraceComparison {
 
 /** Compares rows that are in memory or made on demand; see `diffRowStreams` for files. */
 export function diffRows(left: Iterable<Row>, right: Iterable<Row>, context?: number): TraceDiff {
-  const comparison = new TraceComparison(context);
+  const comparison = new TraceComparison({ context });
   const a = left[Symbol.iterator]();
   const b = right[Symbol.iterator]();
   const next = (rows: Iterator<Row>): Row | undefined => {
@@ -92,7 +93,7 @@ function comparable({ at, to, from, seq, message, state }: Row): Json {
 }
 
 export interface TraceDiffText {
-  /** What to call the two sides, as in `a.ndjson`. */
+  /** What to call the two sides, as in `a.trace`. */
   readonly left: string;
   readonly right: string;
   readonly colour: boolean;

@@ -1,11 +1,13 @@
 /** Errors of trace files: a code for each thing that can be wrong with one. */
+import type { Json } from '@dragon/engine';
+import { NDJSON_VERSION, TRACE_VERSION } from './trace-format.ts';
 
 /**
  * - `unreadable`: the file cannot be opened or read.
  * - `unwritable`: the file cannot be created or written.
- * - `not-a-trace`: its first line is not a trace's header.
+ * - `not-a-trace`: it does not begin with a trace's header.
  * - `version`: it is a trace, of a version that this program does not read.
- * - `malformed`: a line is not what it should be; `line` says which.
+ * - `malformed`: something in it is not what it should be; in NDJSON, `line` says where.
  * - `truncated`: it ends before its footer; the recording was interrupted or the copy is incomplete.
  */
 export type TraceErrorCode = 'unreadable' | 'unwritable' | 'not-a-trace' | 'version' | 'malformed' | 'truncated';
@@ -24,4 +26,24 @@ export class TraceError extends Error {
     this.path = path;
     this.line = line;
   }
+
+  static unreadable(path: string, cause: unknown): TraceError {
+    return new TraceError('unreadable', path, `${path} cannot be read: ${troubleOf(cause)}`, undefined, cause);
+  }
+
+  static unwritable(path: string, cause: unknown): TraceError {
+    return new TraceError('unwritable', path, `${path} cannot be written: ${troubleOf(cause)}`, undefined, cause);
+  }
+
+  /** Returns the error of a trace that says that it is of this version. */
+  static version(path: string, version: Json | undefined, line?: number): TraceError {
+    const found = JSON.stringify(version) ?? 'unknown';
+    const what = `is a trace of version ${found}: this program reads versions ${NDJSON_VERSION} and ${TRACE_VERSION}`;
+    return new TraceError('version', path, `${path} ${what}`, line);
+  }
+}
+
+/** `ENOENT: no such file or directory, open '/long/path'` -> without what the message says already. */
+function troubleOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/, '') : String(cause);
 }

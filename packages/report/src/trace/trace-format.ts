@@ -1,15 +1,16 @@
 /**
- * The trace format, NDJSON: a header, the plan of the run, a line per row in the order of the trace, a footer.
- *
- * Header and footer are objects, and so is the plan: whoever has it makes the run again, whatever it was made from. A
- * row is a positional array `[at, to, from, seq, message, state]`; its index is its place among the rows of `to`. The
- * footer is there if and only if the recording came to its end.
+ * A trace: a run on paper, with its plan, a row for each event, and how it ended. This is what its header and footer
+ * say, in either form that a trace has: the container that is written (`trace-member.ts`), and the NDJSON that was
+ * written before and is still read (`ndjson-parser.ts`).
  */
-import { type Json, type Plan, planDigest, type Row, type VirtualTime } from '@dragon/engine';
+import { type Json, type Plan, planDigest, type VirtualTime } from '@dragon/engine';
 import type { Outcome } from '../outcome.ts';
 
 export const TRACE_FORMAT = 'dragon-trace';
-export const TRACE_VERSION = 4;
+/** What is written: the container. */
+export const TRACE_VERSION = 5;
+/** What is read besides: NDJSON. It has rows alone, and no index, so it is read from its start. */
+export const NDJSON_VERSION = 4;
 
 /** What a person is told of the run; a replay needs none of it. */
 export interface TraceSubject {
@@ -21,11 +22,12 @@ export interface TraceSubject {
 
 export interface TraceHeader extends TraceSubject {
   readonly format: typeof TRACE_FORMAT;
-  readonly version: typeof TRACE_VERSION;
-  /** The digest of the plan, which is the next line. */
+  readonly version: typeof TRACE_VERSION | typeof NDJSON_VERSION;
+  /** The digest of the plan, which follows the header. */
   readonly plan: string;
 }
 
+/** It is there if and only if the recording came to its end. */
 export interface TraceFooter {
   readonly end: true;
   readonly outcome: Outcome;
@@ -34,24 +36,7 @@ export interface TraceFooter {
   readonly endedAt: VirtualTime;
 }
 
-/** Returns the first two lines of a trace, each with its newline. */
-export function formatTraceHead({ heading, command }: TraceSubject, plan: Plan): string {
-  const header: TraceHeader = {
-    format: TRACE_FORMAT,
-    version: TRACE_VERSION,
-    heading,
-    command,
-    plan: planDigest(plan),
-  };
-  return `${JSON.stringify(header)}\n${JSON.stringify(plan)}\n`;
-}
-
-/** Returns a footer as a line, with its newline. */
-export function formatTraceEnd(end: TraceFooter): string {
-  return `${JSON.stringify(end)}\n`;
-}
-
-/** Returns a row as a line, with its newline. */
-export function formatTraceRow({ at, to, from, seq, message, state }: Row): string {
-  return `${JSON.stringify([at, to, from, seq, message, state])}\n`;
+/** Returns the header that a trace of this plan begins with. */
+export function traceHeader({ heading, command }: TraceSubject, plan: Plan): TraceHeader {
+  return { format: TRACE_FORMAT, version: TRACE_VERSION, heading, command, plan: planDigest(plan) };
 }

@@ -1,14 +1,14 @@
-/** Tests of the trace format: what is written is read back, and every error says exactly what is wrong. */
+/** Tests of NDJSON traces: what was written is read, and every error says exactly what is wrong. */
 import { planDigest, type Row } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { replayTranscript } from '../../../../test/golden/golden-transcript.ts';
+import { ndjsonHead, ndjsonTrace } from '../../../../test/golden/ndjson-trace.ts';
 import { SEED_PLAN, seedHistory } from '../seed-deadlock.fixture.ts';
 import { TraceError } from './trace-error.ts';
-import { formatTraceEnd, formatTraceHead, formatTraceRow, type TraceFooter } from './trace-format.ts';
-import { TraceParser } from './trace-parser.ts';
+import { NdjsonParser } from './ndjson-parser.ts';
+import type { TraceFooter } from './trace-format.ts';
 
 const SUBJECT = { heading: 'seed, 2 CPUs', command: { scenario: 'seed', seed: 1, cpus: 2 } };
-const HEAD = formatTraceHead(SUBJECT, SEED_PLAN);
 
 test('lines are read back as they were written, with the index each row has among the rows of its agent', () => {
   const rows: Row[] = ['kswapd/0', 'inodegc/0', 'kswapd/0'].flatMap((agent, at) =>
@@ -17,8 +17,8 @@ test('lines are read back as they were written, with the index each row has amon
       .map((row) => ({ ...row, at })),
   );
   const footer: TraceFooter = { end: true, outcome: 'deadlock', events: rows.length, digest: 'abc', endedAt: 9 };
-  const text = [HEAD, ...rows.map((row) => formatTraceRow(row)), formatTraceEnd(footer)].join('');
-  const parser = new TraceParser('t');
+  const text = ndjsonTrace(SUBJECT, SEED_PLAN, rows, footer);
+  const parser = new NdjsonParser('t');
   const read = text
     .trimEnd()
     .split('\n')
@@ -35,11 +35,11 @@ test('lines are read back as they were written, with the index each row has amon
 });
 
 test('every error says what is wrong', () => {
-  const head = HEAD.trimEnd().split('\n');
+  const head = ndjsonHead(SUBJECT, SEED_PLAN);
   const { expected, actual } = replayTranscript(
-    new URL('./trace-parser.golden.txt', import.meta.url),
+    new URL('./ndjson-parser.golden.txt', import.meta.url),
     ({ command: [what], input }) => {
-      const parser = new TraceParser('a.ndjson');
+      const parser = new NdjsonParser('a.ndjson');
       try {
         const lines = input.map(({ text }) => text);
         for (const line of what === 'body'

@@ -1,0 +1,144 @@
+/**
+ * Reads a trace without knowing where it is: each function is a generator that asks for some bytes of the file, or for
+ * the text of a member, and takes the answer. So the same code reads a file on a disk and one that was dropped on a web
+ * page, and a test counts what was asked for. Whoever has the file answers: `answerReading` does.
+ */
+import type { Row } from '@dragon/engine';
+import { type BlockText, parseBlock, ROW_KIND } from './trace-block.ts';
+import { TraceError } from './trace-error.ts';
+import { checkedHeader, checkedPlan, isObject, type JsonObject, parseJson } from './trace-fields.ts';
+import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader } from './trace-format.ts';
+import { parseIndex, rowsIn, type TraceBlock, type TraceIndex } from './trace-index.ts';
+import { END_MEMBER, MEMBER_HEAD, type MemberHead, type MemberPlace, parseMemberHead } from './trace-member.ts';
+import { checkedColumns, type RowColumns, RowTable, rowsOfColumns } from './row-columns.ts';
+
+/** `bytes` wants those from `offset` on, as many as there are up to `length`; `text` what a gzip member there holds. */
+export interface TraceQuestion extends MemberPlace {
+  readonly want: 'bytes' | 'text';
+}
+
+/** A text is undefined if the member is damaged: gzip has a checksum. */
+export type TraceAnswer = Uint8Array | string | undefined;
+
+/** Every reading may throw a `TraceError`. */
+export type Reading<T> = Generator<TraceQuestion, T, TraceAnswer>;
+
+/** What a trace is called in messages, and how many bytes it has. */
+export interface TraceName {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Returns whether these first bytes of a file are those of a trace container. */
+export function isTraceContainer(bytes: Uint8Array): boolean {
+  return parseMemberHead(bytes)?.kind === 'header';
+}
+
+/**
+ * Reads header and index: all that it takes to find any instant. In a file that was cut, or whose index is damaged, the
+ * blocks are looked for one by one.
+ */
+export function* readIndex(name: TraceName): Reading<TraceIndex> {
+  const { path, size } = name;
+  const head = yield* headAt(0);
+  if (head?.kind !== 'header')
+    throw new TraceError('not-a-trace', path, `${path} is not a trace: it does not begin with a header`);
+  const text = head.length > size ? undefined : yield* textAt({ offset: 0, length: head.length });
+  if (text === undefined) throw truncated(path, 0, 'its header is not whole');
+  const header = headerOf(text, path);
+  const end = yield* headAt(Math.max(0, size - END_MEMBER));
+  if (end?.kind !== 'end') return yield* walk(name, header, head.length, 'it has no index');
+  const index = yield* textAt({ offset: end.index, length: size - END_MEMBER - end.index });
+  if (index === undefined) return yield* walk(name, header, head.length, 'its index is damaged');
+  return parseIndex(index, header, (why) => malformed(path, 'its index', why));
+}
+
+/** Reads the plan that was recorded; nobody has looked yet whether it can be run. */
+export function* readPlan({ path }: TraceName, { header, plan }: TraceIndex): Reading<JsonObject> {
+  const text = yield* textAt(plan);
+  if (text === undefined) throw malformed(path, 'its plan', 'it is damaged');
+  return checkedPlan(parseJson(text), header, (why) => malformed(path, 'its plan', why));
+}
+
+/** Reads the rows of a block, in columns; `nth` is its place in the index. */
+export function* readColumns(name: TraceName, index: TraceIndex, nth: number): Reading<RowColumns> {
+  const fail = blockError(name, nth);
+  const block = index.blocks[nth];
+  if (block === undefined) throw new RangeError(`a trace of ${index.blocks.length} blocks has none at ${nth}`);
+  const text = yield* textAt(block);
+  if (text === undefined) throw fail('it is damaged');
+  const { summary, sections } = parseBlock(text, fail);
+  const place = summary.kinds.findIndex(([kind]) => kind === ROW_KIND);
+  if (place < 0) return new RowTable().columns();
+  return checkedColumns(parseJson(sections[place] ?? ''), summary.kinds[place]?.[1] ?? 0, fail);
+}
+
+/** Reads the rows of a block. */
+export function* readRows(name: TraceName, index: TraceIndex, nth: number): Reading<Row[]> {
+  return rowsOfColumns(yield* readColumns(name, index, nth), blockError(name, nth));
+}
+
+/** Returns the error of a trace that ends before its footer. */
+export function cutError({ path }: TraceName, { blocks, end }: TraceIndex): TraceError {
+  return truncated(path, rowsIn(blocks), 'cut' in end ? end.cut : 'it has no footer');
+}
+
+function* walk({ path, size }: TraceName, header: TraceHeader, start: number, why: string): Reading<TraceIndex> {
+  const plan = yield* headAt(start);
+  if (plan?.kind !== 'plan' || start + plan.length > size) throw truncated(path, 0, 'its plan is not whole');
+  const blocks: TraceBlock[] = [];
+  let cut = why;
+  for (let offset = start + plan.length; ; ) {
+    const head = yield* headAt(offset);
+    if (head?.kind !== 'block' || offset + head.length > size) break;
+    const place = { offset, length: head.length };
+    const text = yield* textAt(place);
+    const block = text === undefined ? undefined : wholeBlock(text);
+    if (block === undefined) {
+      cut = `block ${blocks.length + 1} is damaged`;
+      break;
+    }
+    blocks.push({ ...place, ...block.summary });
+    offset += head.length;
+  }
+  return { header, plan: { offset: start, length: plan.length }, blocks, end: { cut } };
+}
+
+/** Returns undefined for a text that is no block: what follows it cannot be told. */
+function wholeBlock(text: string): BlockText | undefined {
+  try {
+    return parseBlock(text, (why) => malformed('', 'a block', why));
+  } catch {
+    return undefined;
+  }
+}
+
+function* headAt(offset: number): Reading<MemberHead | undefined> {
+  const bytes = yield { want: 'bytes', offset, length: MEMBER_HEAD };
+  return bytes instanceof Uint8Array ? parseMemberHead(bytes) : undefined;
+}
+
+function* textAt({ offset, length }: MemberPlace): Reading<string | undefined> {
+  const text = yield { want: 'text', offset, length };
+  return typeof text === 'string' ? text : undefined;
+}
+
+function headerOf(text: string, path: string): TraceHeader {
+  const value = parseJson(text);
+  if (!isObject(value) || value['format'] !== TRACE_FORMAT)
+    throw new TraceError('not-a-trace', path, `${path} is not a trace: its header does not say that it is one`);
+  const { version } = value;
+  if (version !== TRACE_VERSION) throw TraceError.version(path, version);
+  return checkedHeader(value, { format: TRACE_FORMAT, version }, (why) => malformed(path, 'its header', why));
+}
+
+const blockError =
+  ({ path }: TraceName, nth: number) =>
+  (why: string) =>
+    malformed(path, `block ${nth + 1}`, why);
+
+const malformed = (path: string, where: string, why: string) =>
+  new TraceError('malformed', path, `${path} is malformed in ${where}: ${why}`);
+
+const truncated = (path: string, rows: number, why: string) =>
+  new TraceError('truncated', path, `${path} is truncated after ${rows === 1 ? '1 row' : `${rows} rows`}: ${why}`);

@@ -1,0 +1,20 @@
+/** A trace being read, in either form: header and plan at once, rows as they are taken, how it ended after them. */
+import type { Json, Row } from '@dragon/engine';
+import type { TraceFooter, TraceHeader } from './trace-format.ts';
+
+export interface TraceSource {
+  readonly path: string;
+  readonly header: TraceHeader;
+  /** The plan that was recorded; nobody has looked yet whether it can be run. */
+  readonly plan: Json;
+  /** Undefined until all rows have been taken. */
+  readonly footer: TraceFooter | undefined;
+  /** Records that this program does not know and leaves out, as in `census (12)`. */
+  readonly unknown: readonly string[];
+  /**
+   * Yields the rows from this one on, counted from 0; throws a `TraceError` where the file is not what it should be, or
+   * ends without a footer.
+   */
+  rows(from?: number): AsyncGenerator<Row, void, undefined>;
+  close(): void;
+}

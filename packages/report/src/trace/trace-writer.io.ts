@@ -1,0 +1,156 @@
+/**
+ * Writes a trace while its run goes on. A run hands out rows without ever waiting: a block of them is put into columns
+ * at once, compressed by a thread of Node's pool, and written when those before it are. If the pool falls behind, the
+ * run's own thread compresses, so that memory stays bounded whatever the run does.
+ */
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { gzip, gzipSync } from 'node:zlib';
+import type { Plan, Row } from '@dragon/engine';
+import { RowTable } from './row-columns.ts';
+import { formatBlock, ROW_KIND } from './trace-block.ts';
+import { TraceError } from './trace-error.ts';
+import { type TraceFooter, traceHeader, type TraceSubject } from './trace-format.ts';
+import { formatIndex, type TraceBlock } from './trace-index.ts';
+import { formatMember, type MemberKind, type MemberPlace } from './trace-member.ts';
+
+/** Rows of a block: what is read for an instant is some 15 kB, and a million rows have an index of 250 entries. */
+const BLOCK = 4096;
+
+/** Texts that wait to be compressed or written: as many as the pool has threads. */
+const MOST_WAITING = 4;
+
+const gzipInPool = promisify(gzip);
+
+/**
+ * The file appears under its name when `finish` is done; until then it is a temporary file beside it. Its bytes depend
+ * on subject, plan, rows and footer alone. Whatever goes wrong aborts `signal`, and has removed the temporary file
+ * then.
+ */
+export class TraceWriter {
+  readonly path: string;
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #failure = new AbortController();
+  readonly #blocks: TraceBlock[] = [];
+  #plan: MemberPlace = { offset: 0, length: 0 };
+  #file: number | undefined;
+  #size = 0;
+  #table = new RowTable();
+  #waiting = 0;
+  #written: Promise<void> = Promise.resolve();
+
+  /** Throws a `TraceError` if the file cannot be created. */
+  constructor(path: string, subject: TraceSubject, plan: Plan) {
+    this.path = path;
+    const { target, special } = resolveTarget(path);
+    this.#target = target;
+    // A device or a pipe cannot be replaced by renaming: it is written to directly.
+    this.#temporary = special ? target : `${target}.${process.pid}.partial`;
+    try {
+      // What a killed process with our number left behind; never a link that somebody put there.
+      if (!special) rmSync(this.#temporary, { force: true });
+      this.#file = openSync(this.#temporary, special ? 'w' : 'wx');
+    } catch (error) {
+      throw TraceError.unwritable(path, error);
+    }
+    this.#pack('header', `${JSON.stringify(traceHeader(subject, plan))}\n`, () => {});
+    this.#pack('plan', `${JSON.stringify(plan)}\n`, (place) => {
+      this.#plan = place;
+    });
+  }
+
+  /** Aborted, with the `TraceError`, when the file cannot be written any more. */
+  get signal(): AbortSignal {
+    return this.#failure.signal;
+  }
+
+  /** Takes the next row. Never throws: the step of an agent in which it is called is not to blame. */
+  readonly row = (row: Row): void => {
+    if (this.signal.aborted) return;
+    this.#table.take(row);
+    if (this.#table.rows === BLOCK) this.#endBlock();
+  };
+
+  /** Writes what is left and gives the file its name. Rejects with a `TraceError`. */
+  async finish(footer: TraceFooter): Promise<void> {
+    if (this.#table.rows > 0) this.#endBlock();
+    await this.#written;
+    this.signal.throwIfAborted();
+    try {
+      const { offset } = this.#write('index', gzipSync(formatIndex(this.#plan, this.#blocks, footer)));
+      this.#write('end', gzipSync(''), offset);
+      this.#close();
+      if (this.#temporary !== this.#target) renameSync(this.#temporary, this.#target);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.signal.throwIfAborted();
+  }
+
+  /** Gives up: removes what was written. Does nothing after `finish`. */
+  abandon(): void {
+    if (this.#file === undefined) return;
+    this.#close();
+    if (this.#temporary !== this.#target) rmSync(this.#temporary, { force: true });
+  }
+
+  #endBlock(): void {
+    const table = this.#table;
+    this.#table = new RowTable();
+    const summary = { ...table.span, kinds: [[ROW_KIND, table.rows] as const] };
+    try {
+      this.#pack('block', formatBlock(summary, [table.columns()]), (place) => {
+        this.#blocks.push({ ...place, ...summary });
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Compresses a text now or soon, and writes it behind those before it. */
+  #pack(kind: MemberKind, text: string, written: (place: MemberPlace) => void): void {
+    const packed = this.#waiting < MOST_WAITING ? gzipInPool(text) : Promise.resolve(gzipSync(text));
+    this.#waiting += 1;
+    this.#written = Promise.all([packed, this.#written])
+      .then(([bytes]) => {
+        this.#waiting -= 1;
+        if (this.#file !== undefined) written(this.#write(kind, bytes));
+      })
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  #write(kind: MemberKind, gzipped: Uint8Array, index?: number): MemberPlace {
+    if (this.#file === undefined) throw new Error('it is closed');
+    const place = { offset: this.#size, length: 0 };
+    let rest = formatMember(kind, gzipped, index);
+    this.#size += rest.length;
+    place.length = rest.length;
+    while (rest.length > 0) rest = rest.subarray(writeSync(this.#file, rest));
+    return place;
+  }
+
+  #close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #fail(cause: unknown): void {
+    this.#table = new RowTable();
+    try {
+      this.abandon();
+    } catch {
+      // What went wrong first says more.
+    }
+    if (!this.signal.aborted) this.#failure.abort(TraceError.unwritable(this.path, cause));
+  }
+}
+
+/** Follows a symbolic link, so that finishing replaces the file and not the link. */
+function resolveTarget(path: string): { target: string; special: boolean } {
+  try {
+    return { target: realpathSync(path), special: !statSync(path).isFile() };
+  } catch {
+    return { target: path, special: false };
+  }
+}
