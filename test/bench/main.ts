@@ -6,12 +6,14 @@ import { costOfACache } from './cost-of-a-cache.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { engineOverXState } from './engine-over-xstate.ts';
 import { scaleInOneProcess } from './scale-in-one-process.ts';
+import { traceContainer } from './trace-container.ts';
 
 const BENCHES = {
   engine: engineOverXState,
   federation: federationOverPingPong,
   scale: scaleInOneProcess,
   cache: costOfACache,
+  trace: traceContainer,
 };
 
 const asked = process.argv.slice(2);
