@@ -13,20 +13,20 @@ export interface OwnedInodes<Fate = string> {
   readonly fate: Fate;
 }
 
-/** Numbers of a group that a use has for itself; those below the first area are for cached inodes. */
+/** Numbers of a group that a use has for itself, as a rule; those below the first area are for cached inodes. */
 const AREA = 4_194_304;
 
 /**
- * What inodes are for, where their numbers begin in each group, and how far apart the ranges of two threads are while
- * there is room: the numbers of small worlds then depend on the thread alone.
+ * What inodes are for, in which area of each group their numbers are, and how far apart the ranges of two threads are
+ * while there is room: the numbers of small worlds then depend on the thread alone.
  */
 const AREAS = {
   /** Unlinked already, and held open until the thread closes them. */
-  closed: { from: AREA, spread: 1_024 },
+  closed: { area: 1, spread: 1_024 },
   /** Files that the thread unlinks. */
-  unlinked: { from: 2 * AREA, spread: 65_536 },
+  unlinked: { area: 2, spread: 65_536 },
   /** Files that the thread makes first: they are not there at the start. */
-  made: { from: 3 * AREA, spread: AREA },
+  made: { area: 3, spread: AREA },
 } as const;
 
 /** Inodes are made in chunks of 64: a range begins with one. */
@@ -37,20 +37,23 @@ interface Owner {
   readonly inodes?: OwnedInodes;
 }
 
-/** Returns the first number in its group of each thread that owns inodes. Throws `RangeError` if a group is full. */
-export function numberInodes(threads: readonly Owner[]): ReadonlyMap<string, number> {
+/**
+ * Returns the first number in its group of each thread that owns inodes; a use has `size` numbers of each group. Throws
+ * `RangeError` if a group is full.
+ */
+export function numberInodes(threads: readonly Owner[], size = AREA): ReadonlyMap<string, number> {
   const first = new Map<string, number>();
-  for (const [use, { from, spread }] of Object.entries(AREAS)) {
+  for (const [use, { area, spread }] of Object.entries(AREAS)) {
     const owners = threads.flatMap(({ id, inodes }) => (inodes?.use === use ? [{ id, ...inodes }] : []));
-    const isRoomy = owners.every(({ index, count }) => count <= spread && (index + 1) * spread <= AREA);
+    const isRoomy = owners.every(({ index, count }) => count <= spread && (index + 1) * spread <= size);
     /** What is taken already, by group. */
     const taken = new Map<number, number>();
     for (const { id, index, ag, count } of owners) {
       const at = isRoomy ? index * spread : (taken.get(ag) ?? 0);
-      if (at + count > AREA)
-        throw new RangeError(`AG ${ag} has no inode numbers left for ${id}: ${use} are ${AREA} at most`);
+      if (at + count > size)
+        throw new RangeError(`AG ${ag} has no inode numbers left for ${id}: ${use} are ${size} at most`);
       taken.set(ag, Math.ceil((at + count) / CHUNK) * CHUNK);
-      first.set(id, from + at);
+      first.set(id, area * size + at);
     }
   }
   return first;

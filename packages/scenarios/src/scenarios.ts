@@ -15,6 +15,7 @@ import {
   recordedStorm,
   unlinkStorm,
 } from './cost-scenarios.ts';
+import { manyCpus } from './many-cpus.ts';
 import { planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
@@ -223,6 +224,13 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     maxCpus: 64,
     plan: planningWorld(quotaAndLowSpace),
+  },
+  {
+    name: 'many-cpus',
+    about: 'a machine that grows with its CPUs: memory, allocation groups, tasks that remove files, but one kswapd',
+    minCpus: 1,
+    maxCpus: 65_536,
+    plan: planningWorld(manyCpus),
   },
 ];
 

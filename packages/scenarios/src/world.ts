@@ -84,6 +84,10 @@ export interface WorldSpec {
   readonly buffers?: number;
   /** Less than 5 % of the file system is free. */
   readonly lowSpace?: boolean;
+  /** Allocation groups, 4 unless said otherwise. */
+  readonly ags?: number;
+  /** Inode numbers of a group for each use that threads have for inodes, 4,194,304 unless said otherwise. */
+  readonly inodeArea?: number;
   /** CPUs that kswapd may run on. */
   readonly kswapdCpus: readonly number[];
   readonly threads: readonly ThreadSpec[];
@@ -91,6 +95,7 @@ export interface WorldSpec {
 }
 
 const INODEGC_WORKQUEUE = 'xfs-inodegc/sda xfs_inodegc_worker [xfs]';
+/** As mkfs.xfs makes them on a single disk. */
 const AGS = 4;
 const NODE = 0;
 
@@ -135,7 +140,8 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const sizes = geometry === undefined ? {} : { geometry };
   /** What every thread is told. */
   const common = { policy, ...sizes, ...(scheduled ? {} : { scheduled }) };
-  const firstInode = numberInodes(world.threads);
+  const firstInode = numberInodes(world.threads, world.inodeArea);
+  const ags = Array.from({ length: world.ags ?? AGS }, (_, ag) => ag);
   const cpus: AgentSpec[] = Array.from({ length: scheduled ? settings.cpus : 0 }, (_, cpu) => ({
     id: cpuId(cpu),
     kind: 'cpu',
@@ -147,7 +153,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     params: { ...common, node: NODE, cpu, lowSpace: world.lowSpace ?? false },
     task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, kernelThread: true, workqueue: INODEGC_WORKQUEUE },
   }));
-  const groups: AgentSpec[] = Array.from({ length: AGS }, (_, ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
+  const groups: AgentSpec[] = ags.map((ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
   const firstPid = 2300 + settings.cpus;
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
@@ -206,7 +212,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const resources = kernelResources({
     nodes: [NODE],
     cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
-    ags: Array.from({ length: AGS }, (_, ag) => ag),
+    ags,
     shrinkers: [...MOUNT_SHRINKERS, REPAIR_SHRINKER].map(({ id }) => id),
     disks: ['sda'],
   });
