@@ -17,3 +17,22 @@ test('who is named has a peer, too', () => {
 test('one that does not say may talk to anybody', () => {
   expect(peersOf([agent('a', ['b']), agent('b')])).toBeUndefined();
 });
+
+test('kinds stand for all their agents', () => {
+  const of = (id: string, peers: readonly string[], peerKinds: readonly string[]) => ({
+    ...{ id, kind: id.slice(0, 1), params: null, peers },
+    peerKinds,
+  });
+  expect(peersOf([of('a/0', [], ['a', 'b']), of('a/1', ['b/0'], []), of('b/0', [], [])])).toEqual(
+    new Map([
+      ['a/0', new Set(['a/1', 'b/0'])],
+      ['a/1', new Set(['a/0', 'b/0'])],
+      ['b/0', new Set(['a/0', 'a/1'])],
+    ]),
+  );
+});
+
+test('too many pairs are not kept', () => {
+  const many = Array.from({ length: 2_001 }, (_, i) => ({ ...agent(`a/${i}`, []), kind: 'a', peerKinds: ['a'] }));
+  expect(peersOf(many)).toBeUndefined();
+});

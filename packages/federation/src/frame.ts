@@ -77,6 +77,7 @@ const agent = z.strictObject({
     } satisfies Members<TaskName>)
     .optional(),
   peers: z.array(agentId).optional(),
+  peerKinds: z.array(agentId).optional(),
 } satisfies Members<AgentSpec>);
 /** The words of a resource. */
 const words = z.strictObject({

@@ -37,6 +37,7 @@ const PLAN: Plan = {
       params: { x: [1] },
       task: { comm: 'kworker/0:1', pid: 71, kernelThread: true, workqueue: 'wq' },
       peers: ['b'],
+      peerKinds: ['b'],
     },
     { id: 'b', kind: 'b', params: null },
   ],
