@@ -3,7 +3,7 @@
  * none is anywhere twice.
  */
 import type { AgentId, Message } from '@dragon/engine';
-import { countInodes, inodeNumber, type InodeRun, type InodeSet, takeInodes } from '@dragon/kernel';
+import { countInodes, entriesOf, inodeNumber, type InodeRun, type InodeSet, takeInodes } from '@dragon/kernel';
 import type { SeenStep, Witness } from './witness.ts';
 
 type Counted = { readonly count: number };
@@ -246,9 +246,9 @@ function inHand({ walk, inode = null, queue, batch, done = [] }: Holder, kind: s
 /** The numbers in a set, as its words say. */
 function membersOf({ perSlab, ags }: InodeSet): number[] {
   const members: number[] = [];
-  ags.forEach((chunks, ag) =>
-    chunks.forEach((chunk, c) =>
-      (chunk?.words ?? []).forEach((word, w) => {
+  entriesOf(ags).forEach(([ag, chunks]) =>
+    entriesOf(chunks).forEach(([c, { words }]) =>
+      words.forEach((word, w) => {
         for (let bit = 0; bit < perSlab; bit += 1)
           if ((word & (1 << bit)) !== 0) members.push(inodeNumber(ag, (c * 64 + w) * perSlab + bit));
       }),

@@ -67,6 +67,7 @@ export {
   type TracepointName,
 } from './tracepoints.ts';
 export * from './geometry.ts';
+export * from './number-table.ts';
 export { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './xfs/inodegc-queue.ts';
 export { nearest, unknownName } from './policy/nearest.ts';
 export * from './policy/policy.ts';

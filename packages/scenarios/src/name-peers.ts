@@ -48,7 +48,9 @@ export function namePeers(agents: readonly AgentSpec[], cpus: number): AgentSpec
   const kinds = new Set(agents.map(({ kind }) => kind));
   const all = Array.from({ length: cpus }, (_, cpu) => cpu);
   /** What the agents of a kind call, of what there is. */
-  const calls = new Map(Object.entries(CALLS).map(([kind, called]) => [kind, called.filter((each) => kinds.has(each))]));
+  const calls = new Map(
+    Object.entries(CALLS).map(([kind, called]) => [kind, called.filter((each) => kinds.has(each))]),
+  );
   return agents.map((agent) => {
     const peerKinds = calls.get(agent.kind);
     if (peerKinds === undefined) return agent;

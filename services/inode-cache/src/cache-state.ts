@@ -7,6 +7,7 @@ import {
   appendInodes,
   type CensusFields,
   EMPTY_INODE_LIST,
+  EMPTY_TABLE,
   emptyInodeSet,
   FREE_RWSEM,
   type Geometry,
@@ -14,6 +15,7 @@ import {
   type InodeRun,
   type InodeSet,
   NO_SLAB_OBJECTS,
+  type NumberTable,
   type PageUse,
   type Policy,
   type Rwsem,
@@ -67,8 +69,8 @@ export interface InodeCacheContext {
   /** IRECLAIMABLE: pinned, dirty and clean. */
   readonly reclaimable: InodeSet;
   readonly clean: InodeSet;
-  /** pag_ici_reclaim_cursor of each allocation group. */
-  readonly cursors: readonly number[];
+  /** pag_ici_reclaim_cursor of each allocation group, where it is not 0. */
+  readonly cursors: NumberTable<number>;
 
   /** Pinned by the CIL, of which the first `committing` are in a checkpoint on its way to the log. */
   readonly cil: InodeList;
@@ -119,7 +121,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     freeing: emptyInodeSet(),
     reclaimable: emptyInodeSet(),
     clean: emptyInodeSet(),
-    cursors: [],
+    cursors: EMPTY_TABLE,
     cil: EMPTY_INODE_LIST,
     committing: 0,
     logForceWanted: false,

@@ -2,7 +2,7 @@
  * No inode is lost and no page comes from nowhere, whatever messages come in whatever order; and the check itself
  * catches one that is.
  */
-import { type InodeRun } from '@dragon/kernel';
+import { entriesOf, type InodeRun } from '@dragon/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { census, conserved, initialContext, type InodeCacheContext } from './cache-state.ts';
@@ -36,7 +36,9 @@ test('after every message each inode in the slabs is in exactly one population, 
         expect(census(context).slabPages + 4 * context.buffers.reduce((sum, { count }) => sum + count, 0)).toBe(
           mount.slab,
         );
-        const cached = context.pageCache.pages.flat().flatMap((slabs) => slabs ?? []);
+        const cached = entriesOf(context.pageCache.pages).flatMap(([, chunks]) =>
+          entriesOf(chunks).flatMap(([, slabs]) => slabs),
+        );
         expect(cached.reduce((sum, pages) => sum + pages, 0) - context.pageCache.partly).toBe(mount.cachedFile);
         expect(census(context).live).toBe(mount.live.size);
         expect(census(context).freeing).toBe(mount.evicting.reduce((sum, { count }) => sum + count, 0));

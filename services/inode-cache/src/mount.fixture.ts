@@ -1,6 +1,6 @@
 /** A mount for tests: the inode cache under random but possible messages. */
 import type { AgentDefinition, Effect, Input, Message, Step } from '@dragon/engine';
-import { inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
+import { entriesOf, inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
 import fc from 'fast-check';
 import { initialSlabPages, type InodeCacheContext } from './cache-state.ts';
 import { definitions } from './index.ts';
@@ -197,9 +197,9 @@ export const steps = fc.array(
 
 /** Members by brute force, as the words say. */
 export function setMembers({ perSlab, ags }: InodeCacheContext['live']): number[] {
-  return ags.flatMap((chunks, ag) =>
-    chunks.flatMap((chunk, c) =>
-      (chunk?.words ?? []).flatMap((word, w) =>
+  return entriesOf(ags).flatMap(([ag, chunks]) =>
+    entriesOf(chunks).flatMap(([c, { words }]) =>
+      words.flatMap((word, w) =>
         Array.from({ length: perSlab }, (_, bit) => bit)
           .filter((bit) => (word & (1 << bit)) !== 0)
           .map((bit) => inodeNumber(ag, (c * 64 + w) * perSlab + bit)),

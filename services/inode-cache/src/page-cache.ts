@@ -8,15 +8,20 @@ import {
   appendInodes,
   countInodes,
   EMPTY_INODE_LIST,
+  EMPTY_TABLE,
   emptyInodeSet,
+  entryAt,
   firstStretch,
   inodeNumber,
   type InodeList,
   type InodeRun,
   type InodeSet,
+  isEmptyTable,
   membersInSlab,
+  type NumberTable,
   removeInodes,
   takeInodes,
+  withEntry,
 } from '@dragon/kernel';
 import { takeMembers } from './take-members.ts';
 
@@ -24,11 +29,8 @@ export type PageCache = {
   readonly inodes: InodeSet;
   /** Oldest first; may name inodes that have lost their pages since. */
   readonly order: InodeList;
-  /**
-   * Pages by slab of inodes: per allocation group, in chunks of 128 slabs; null where nothing is, and none of that at
-   * the end of a list.
-   */
-  readonly pages: readonly (readonly (readonly number[] | null)[])[];
+  /** Pages by slab of inodes: per allocation group, in chunks of 128 slabs. */
+  readonly pages: NumberTable<NumberTable<readonly number[]>>;
   /** Reclaimed already, of an inode that has more. */
   readonly partly: number;
   /**
@@ -45,7 +47,7 @@ const NO_PAGES: readonly number[] = Array.from({ length: SLABS_PER_CHUNK }, () =
 export const NO_PAGE_CACHE: PageCache = {
   inodes: emptyInodeSet(INODES_PER_SLAB),
   order: EMPTY_INODE_LIST,
-  pages: [],
+  pages: EMPTY_TABLE,
   partly: 0,
   truncated: 0,
 };
@@ -134,23 +136,19 @@ function pagesOf(cache: PageCache, ino: number, count: number): number {
 
 function pagesInSlab(cache: PageCache, ino: number): number {
   const { ag, chunk, slab } = placeOf(ino);
-  return cache.pages[ag]?.[chunk]?.[slab] ?? 0;
+  const chunks = entryAt(cache.pages, ag);
+  return chunks === undefined ? 0 : (entryAt(chunks, chunk)?.[slab] ?? 0);
 }
 
 function withPages(cache: PageCache, ino: number, count: number): PageCache {
   const { ag, chunk, slab } = placeOf(ino);
-  const chunks = [...(cache.pages[ag] ?? [])];
-  while (chunks.length <= chunk) chunks.push(null);
-  const slabs = [...(chunks[chunk] ?? NO_PAGES)];
-  slabs[slab] = count;
-  chunks[chunk] = count === 0 && slabs.every((each) => each === 0) ? null : slabs;
-  const pages = [...cache.pages];
-  while (pages.length <= ag) pages.push([]);
-  pages[ag] = chunks;
-  while (chunks.at(-1) === null) chunks.pop();
-  while (pages.at(-1)?.length === 0) pages.pop();
-  return { ...cache, pages };
+  const before = entryAt(cache.pages, ag) ?? NO_CHUNKS;
+  const slabs = (entryAt(before, chunk) ?? NO_PAGES).with(slab, count);
+  const chunks = withEntry(before, chunk, count === 0 && slabs.every((each) => each === 0) ? null : slabs);
+  return { ...cache, pages: withEntry(cache.pages, ag, isEmptyTable(chunks) ? null : chunks) };
 }
+
+const NO_CHUNKS: NumberTable<readonly number[]> = EMPTY_TABLE;
 
 function placeOf(ino: number): { ag: number; chunk: number; slab: number } {
   const ag = agOf(ino);

@@ -7,6 +7,9 @@ import {
   allInodes,
   appendInodes,
   countInodes,
+  EMPTY_TABLE,
+  entriesOf,
+  entryAt,
   hit,
   inodeNumber,
   type InodeRun,
@@ -16,6 +19,7 @@ import {
   slabPages,
   splitBySet,
   toTask,
+  withEntry,
 } from '@dragon/kernel';
 import { ailPushed } from './log-lag.ts';
 import { type CacheAnswer, type Change, freePages, type InodeCacheContext, NO_CALLBACKS } from './cache-state.ts';
@@ -45,11 +49,11 @@ export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToSca
 
 /** The background worker: everything that is clean, in a kworker's time. */
 export function reclaimAll(context: InodeCacheContext): CacheAnswer {
-  const freed = context.reclaimable.ags.flatMap((_, ag) => membersFrom(context.clean, ag, 0));
+  const freed = entriesOf(context.clean.ags).flatMap(([ag]) => membersFrom(context.clean, ag, 0));
   const walk = {
     reclaimable: removeInodes(context.reclaimable, freed),
     clean: removeInodes(context.clean, freed),
-    cursors: [],
+    cursors: EMPTY_TABLE,
     looked: context.reclaimable.count,
     freed,
   };
@@ -62,12 +66,12 @@ const reclaiming = ({ ino, count }: InodeRun, who: { readonly task?: AgentId }):
 function walkPerags(context: InodeCacheContext, nrToScan: number): Reclaimed {
   let { reclaimable, clean } = context;
   const { lookupBatch } = context.geometry;
-  const cursors = [...context.cursors];
+  let cursors: InodeCacheContext['cursors'] = EMPTY_TABLE;
   const freed: InodeRun[] = [];
   let looked = 0;
   let limit = nrToScan;
-  for (let ag = 0; ag < Math.max(context.reclaimable.ags.length, cursors.length); ag += 1) {
-    let agino = cursors[ag] ?? 0;
+  for (const [ag] of entriesOf(context.reclaimable.ags)) {
+    let agino = entryAt(context.cursors, ag) ?? 0;
     for (;;) {
       const batch = membersFrom(reclaimable, ag, agino, lookupBatch);
       const last = batch.at(-1);
@@ -84,10 +88,8 @@ function walkPerags(context: InodeCacheContext, nrToScan: number): Reclaimed {
       limit -= lookupBatch;
       if (limit <= 0) break;
     }
-    while (cursors.length <= ag) cursors.push(0);
-    cursors[ag] = agino;
+    if (agino > 0) cursors = withEntry(cursors, ag, agino);
   }
-  while (cursors.at(-1) === 0) cursors.pop();
   return { reclaimable, clean, cursors, looked, freed };
 }
 

@@ -1,9 +1,10 @@
 /**
  * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data, in three levels: a change copies one chunk of words and two short lists above it. Equal
+ * members stand on. Plain data: a change copies one chunk of words and the short lists of the tables above it. Equal
  * sets are equal data, whatever they have been. Also the two sets of objects that the slabs of a mount hold: a slab's
  * pages are free only when all its objects are (kernel reference 2.1, 8).
  */
+import { EMPTY_TABLE, entryAt, isEmptyTable, type NumberTable, visitEntries, withEntry } from '../number-table.ts';
 import { agOf, inodeNumber, type InodeRun, pushRun } from './inode.ts';
 
 type Chunk = { readonly count: number; readonly words: readonly number[] };
@@ -14,16 +15,17 @@ export type InodeSet = {
   readonly count: number;
   /** Slabs with at least one member. */
   readonly slabs: number;
-  /** Per allocation group, then per 64 slabs; null where nothing is, and none of that at the end of a list. */
-  readonly ags: readonly (readonly (Chunk | null)[])[];
+  /** Per allocation group, then per 64 slabs. */
+  readonly ags: NumberTable<NumberTable<Chunk>>;
 };
 
 const WORDS_PER_CHUNK = 64;
+const NO_CHUNKS: NumberTable<Chunk> = EMPTY_TABLE;
 const EMPTY_CHUNK: Chunk = { count: 0, words: Array.from({ length: WORDS_PER_CHUNK }, () => 0) };
 
 /** Returns an empty set whose members stand `perSlab` to a slab. */
 export function emptyInodeSet(perSlab = 32): InodeSet {
-  return { perSlab, count: 0, slabs: 0, ags: [] };
+  return { perSlab, count: 0, slabs: 0, ags: EMPTY_TABLE };
 }
 
 /** Returns the set with every inode of `runs`; throws if one is in it already. */
@@ -76,15 +78,12 @@ export function splitBySet(
  */
 export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Number.POSITIVE_INFINITY): InodeRun[] {
   const runs: InodeRun[] = [];
-  const chunks = set.ags[ag] ?? [];
   let left = limit;
   const firstSlab = Math.floor(agino / set.perSlab);
-  for (let c = Math.floor(firstSlab / WORDS_PER_CHUNK); c < chunks.length && left > 0; c += 1) {
-    const chunk = chunks[c];
-    if (chunk === null || chunk === undefined) continue;
+  visitEntries(entryAt(set.ags, ag) ?? NO_CHUNKS, Math.floor(firstSlab / WORDS_PER_CHUNK), ({ words }, c) => {
     const slab0 = c * WORDS_PER_CHUNK;
     for (let w = Math.max(0, firstSlab - slab0); w < WORDS_PER_CHUNK && left > 0; w += 1) {
-      let word = chunk.words[w] as number;
+      let word = words[w] as number;
       const base = (slab0 + w) * set.perSlab;
       if (base < agino) word &= ~maskOf(0, agino - base);
       while (word !== 0 && left > 0) {
@@ -95,7 +94,8 @@ export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Nu
         left -= length;
       }
     }
-  }
+    return left > 0;
+  });
   return runs;
 }
 
@@ -136,7 +136,9 @@ function placeOf(set: InodeSet, ino: number): { ag: number; slab: number; bit: n
 }
 
 function wordAt(set: InodeSet, ag: number, slab: number): number {
-  return set.ags[ag]?.[Math.floor(slab / WORDS_PER_CHUNK)]?.words[slab % WORDS_PER_CHUNK] ?? 0;
+  const chunks = entryAt(set.ags, ag);
+  if (chunks === undefined) return 0;
+  return entryAt(chunks, Math.floor(slab / WORDS_PER_CHUNK))?.words[slab % WORDS_PER_CHUNK] ?? 0;
 }
 
 /** Changes the words of a run, chunk by chunk: each chunk is copied once. */
@@ -145,12 +147,11 @@ function withRun(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
   const ag = agOf(run.ino);
   const first = run.ino - inodeNumber(ag, 0);
   const end = first + run.count;
-  const chunks = [...(set.ags[ag] ?? [])];
+  let chunks = entryAt(set.ags, ag) ?? NO_CHUNKS;
   let { slabs } = set;
   for (let agino = first; agino < end; ) {
     const index = Math.floor(agino / set.perSlab / WORDS_PER_CHUNK);
-    while (chunks.length <= index) chunks.push(null);
-    const chunk = chunks[index] ?? EMPTY_CHUNK;
+    const chunk = entryAt(chunks, index) ?? EMPTY_CHUNK;
     const words = [...chunk.words];
     let { count } = chunk;
     const chunkEnd = Math.min(end, (index + 1) * WORDS_PER_CHUNK * set.perSlab);
@@ -173,15 +174,9 @@ function withRun(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
       count += add ? length : -length;
       agino += length;
     }
-    chunks[index] = count === 0 ? null : { count, words };
+    chunks = withEntry(chunks, index, count === 0 ? null : { count, words });
   }
-  const ags = [...set.ags];
-  while (ags.length <= ag) ags.push([]);
-  ags[ag] = chunks;
-  if (!add) {
-    while (chunks.at(-1) === null) chunks.pop();
-    while (ags.at(-1)?.length === 0) ags.pop();
-  }
+  const ags = withEntry(set.ags, ag, isEmptyTable(chunks) ? null : chunks);
   return { perSlab: set.perSlab, count: set.count + (add ? run.count : -run.count), slabs, ags };
 }
 
