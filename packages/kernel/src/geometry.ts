@@ -55,6 +55,6 @@ export const KERNEL_GEOMETRY: Geometry = {
 };
 
 /** Returns the kernel's sizes, but for those that a plan gives. */
-export function wholeGeometry(given: Partial<Geometry> = {}): Geometry {
-  return { ...KERNEL_GEOMETRY, ...given };
+export function wholeGeometry(given?: Partial<Geometry>): Geometry {
+  return given === undefined ? KERNEL_GEOMETRY : { ...KERNEL_GEOMETRY, ...given };
 }

@@ -80,7 +80,8 @@ export class CompiledChart implements ChartStepper<CompiledState> {
       const { context } = this.#machine.config as { readonly context?: Context | ((args: object) => Context) };
       const { self, spawn } = this.#args;
       const first = typeof context === 'function' ? context({ input, self, spawn }) : (context ?? {});
-      this.#begin({ ...first }, this.#shapes.of(first), event, undefined);
+      const shape = this.#shapes.of(first);
+      this.#begin(shape.copy(first), shape, event, undefined);
       const { actions, next } = (this.#start ??= this.#tables.start());
       this.#perform(actions);
       const state = this.#state(this.#settle(next));

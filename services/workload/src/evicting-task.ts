@@ -66,7 +66,10 @@ const takeInode = change(({ ag, firstAgino, done, fate }) => ({
   inode: { ino: inodeNumber(ag, firstAgino + done), fate },
 }));
 
-const CLOSE_STACK = ['__dentry_kill', 'dput', '__fput', 'task_work_run'];
+const CALLER = {
+  unlink: [...EVICT_STACK, ...UNLINK_STACK],
+  close: [...EVICT_STACK, '__dentry_kill', 'dput', '__fput', 'task_work_run'],
+};
 
 export const evictingTaskMachine = setup({
   types: typesOf<{
@@ -104,7 +107,7 @@ export const evictingTaskMachine = setup({
     done: 0,
     inode: null,
     neighbours: 0,
-    caller: [...EVICT_STACK, ...(input.program === 'unlink' ? UNLINK_STACK : CLOSE_STACK)],
+    caller: CALLER[input.program],
     token: 0,
     task: RUNNING,
   }),

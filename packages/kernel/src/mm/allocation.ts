@@ -4,7 +4,7 @@
  */
 import type { AgentId } from '@dragon/engine';
 import type { Projection } from '@dragon/statechart';
-import type { Geometry } from '../geometry.ts';
+import { type Geometry, KERNEL_GEOMETRY } from '../geometry.ts';
 import type { Gfp, PageUse } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
 import { NO_VERDICT, type RetryVerdict, type RetryZone, shouldReclaimRetry } from './should-reclaim-retry.ts';
@@ -99,17 +99,21 @@ export type Allocator = {
 };
 
 /** Returns the context of a thread that allocates and has not begun to; a machine adds its own to it. */
-export function allocatorContext({ calledFrom, thread = 'task', node, ...allocator }: Allocator): AllocContext {
+export function allocatorContext(allocator: Allocator): AllocContext {
+  const { self, policy, cpus, gfpFs, geometry, calledFrom, thread = 'task', node } = allocator;
   const reclaim = reclaimContext({
-    ...allocator,
+    self,
+    policy,
+    cpus,
+    gfpFs,
+    geometry,
     kswapd: false,
     reclaimState: false,
-    priority: 0,
-    caller: [...DIRECT_RECLAIM_CALLER, ...calledFrom],
+    priority: geometry?.defPriority ?? KERNEL_GEOMETRY.defPriority,
+    caller: calledFrom.length === 0 ? DIRECT_RECLAIM_CALLER : [...DIRECT_RECLAIM_CALLER, ...calledFrom],
   });
   return {
     ...reclaim,
-    priority: reclaim.geometry.defPriority,
     node,
     memalloc: false,
     kthread: thread !== 'task',

@@ -115,12 +115,23 @@ export type Reclaimer = Pick<
   'self' | 'policy' | 'cpus' | 'gfpFs' | 'kswapd' | 'reclaimState' | 'priority' | 'caller'
 > & { readonly geometry?: Partial<Geometry> | undefined };
 
-/** Returns the context of a thread that has not begun a walk; a machine adds its own to it. */
-export function reclaimContext({ geometry, ...reclaimer }: Reclaimer): ReclaimContext {
+/**
+ * Returns the context of a thread that has not begun a walk; a machine adds its own to it. Spelled out: there is one for
+ * each CPU, and a spread takes several times as long.
+ */
+export function reclaimContext(reclaimer: Reclaimer): ReclaimContext {
+  const { self, policy, cpus, gfpFs, kswapd, reclaimState, priority, caller, geometry } = reclaimer;
   return {
-    ...reclaimer,
+    self,
+    policy,
+    cpus,
+    gfpFs,
+    kswapd,
+    reclaimState,
+    priority,
+    caller,
     geometry: wholeGeometry(geometry),
-    cpu: reclaimer.cpus[0] ?? 0,
+    cpu: cpus[0] ?? 0,
     task: RUNNING,
     walk: NEW_WALK,
     inode: null,
