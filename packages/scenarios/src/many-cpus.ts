@@ -10,7 +10,9 @@
  * enough to wake kswapd, and never so low that anybody reclaims directly; most cached inodes are clean, as those of
  * files that were closed in order are.
  */
+import { MILLISECOND } from '@dragon/engine';
 import { inodeNumber, type InodeRun, watermarks } from '@dragon/kernel';
+import { between } from './latency.ts';
 import { allocator, closer, unlinker } from './threads.ts';
 import type { ThreadSpec, WorldSpec } from './world.ts';
 
@@ -23,6 +25,9 @@ const CPUS_OF_A_GROUP = 4;
 
 /** Files of a task: a worker's batch, and some more. */
 const FILES = 24;
+
+/** The latency after which these tasks start. */
+const START = 'start remover';
 
 /** For each GiB: free pages above LOW, and pages that a task takes then. */
 const SPARE = 40;
@@ -51,6 +56,7 @@ export function manyCpus(cpus: number): WorldSpec {
     ags,
     inodeArea: INODE_AREA,
     kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
+    latency: { [START]: between(MILLISECOND, 3 * MILLISECOND) },
     threads: [
       ...Array.from({ length: cpus }, (_, cpu) => remover(cpu)),
       ...Array.from({ length: gibs }, (_, gib) => allocator(gib, gib * CPUS_OF_A_GIB, DEMAND, [5, 6])),
@@ -62,7 +68,7 @@ export function manyCpus(cpus: number): WorldSpec {
 function remover(cpu: number): ThreadSpec {
   const ag = Math.floor(cpu / CPUS_OF_A_GROUP);
   const closes = cpu % CPUS_OF_A_GROUP === CPUS_OF_A_GROUP - 1;
-  return (closes ? closer : unlinker)(cpu, cpu, ag, FILES, [1, 3]);
+  return (closes ? closer : unlinker)(cpu, cpu, ag, FILES, { after: START });
 }
 
 /** Coldest first. */

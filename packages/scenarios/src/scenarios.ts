@@ -29,6 +29,7 @@ const PRESSING = 640;
 /** Brings it below min: the allocator has to reclaim. */
 const GREEDY = 640;
 const ALL_AGS = [0, 1, 2, 3];
+const REPAIR_START = [10, 15] as const;
 
 /**
  * Repair has AG 0 from about 15 ms on; the worker of CPU 0 then meets an unlinked inode of AG 0. On other CPUs files of
@@ -36,7 +37,7 @@ const ALL_AGS = [0, 1, 2, 3];
  */
 function jammedWorker(cpus: number, repairedAg = 0): ThreadSpec[] {
   const elsewhere = Array.from({ length: cpus - 1 }, (_, i) => closer(i + 1, i + 1, 1 + (i % 2), 3, [50, 60]));
-  return [repairThread(repairedAg, [10, 15]), closer(0, 0, 0, 3, [50, 60]), ...elsewhere];
+  return [repairThread(repairedAg, REPAIR_START), closer(0, 0, 0, 3, [50, 60]), ...elsewhere];
 }
 
 /**
@@ -167,7 +168,7 @@ export const SCENARIOS: readonly Scenario[] = [
     plan: planningWorld((cpus) => ({
       ...seed(cpus),
       threads: seed(cpus).threads.map((thread) =>
-        thread.id === 'repair/0' ? repairThread(0, thread.startMs, true) : thread,
+        thread.id === 'repair/0' ? repairThread(0, REPAIR_START, true) : thread,
       ),
     })),
   },

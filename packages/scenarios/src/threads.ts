@@ -1,21 +1,26 @@
 /** The threads that scenarios use, with their usual parameters. */
 import type { ThreadSpec } from './world.ts';
 
-type Window = ThreadSpec['startMs'];
+type Window = NonNullable<ThreadSpec['startMs']>;
 
 /** Online repair of an allocation group. */
 export function repairThread(ag: number, startMs: Window, stuckDisk = false, cpu = 0): ThreadSpec {
   return { id: 'repair/0', comm: 'xfs_scrub', startMs, params: { ag, stuckDisk, cpu } };
 }
 
+/** When a thread starts: in a window of its own, or after a latency that many have in common. */
+type Start = Window | { readonly after: string };
+
+const isWindow = (start: Start): start is Window => !('after' in start);
+
 /** Closes files that were unlinked while open, and are empty: each inode needs the AGI, nothing else. */
-export function closer(index: number, cpu: number, ag: number, files: number, startMs: Window): ThreadSpec {
+export function closer(index: number, cpu: number, ag: number, files: number, start: Start): ThreadSpec {
   return {
     id: `closer/${index}`,
     comm: 'fsstress',
-    startMs,
+    ...(isWindow(start) ? { startMs: start } : {}),
     inodes: { use: 'closed', index, ag, count: files, fate: 'unlinkedEmpty' },
-    params: { program: 'close', cpu },
+    params: { program: 'close', cpu, ...(isWindow(start) ? {} : { start: start.after }) },
   };
 }
 
@@ -34,15 +39,15 @@ export function unlinker(
   cpu: number,
   ag: number,
   files: number,
-  startMs: Window,
+  start: Start,
   { comm = 'rm', ...options }: UnlinkerOptions = {},
 ): ThreadSpec {
   return {
     id: `unlinker/${index}`,
     comm,
-    startMs,
+    ...(isWindow(start) ? { startMs: start } : {}),
     inodes: { use: 'unlinked', index, ag, count: files, fate: 'unlinked' },
-    params: { program: 'unlink', cpu, ...options },
+    params: { program: 'unlink', cpu, ...(isWindow(start) ? {} : { start: start.after }), ...options },
   };
 }
 

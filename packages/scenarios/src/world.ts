@@ -56,11 +56,11 @@ export interface RunSettings {
   readonly latency?: { readonly [name: string]: Latency };
 }
 
-/** A thread of a scenario: when it starts (ms), who it is, what it does. */
+/** A thread of a scenario: when it starts (ms), unless its params name a latency for that; who it is, what it does. */
 export interface ThreadSpec {
   readonly id: string;
   readonly comm: string;
-  readonly startMs: readonly [min: number, max: number];
+  readonly startMs?: readonly [min: number, max: number];
   /** The inodes it owns; the world numbers them. */
   readonly inodes?: OwnedInodes<InodeFate>;
   readonly params: { readonly [key: string]: Json };
@@ -205,7 +205,9 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const tasks = agents.flatMap(({ id, task }) => (task === undefined ? [] : [{ id, ...task }]));
   const watchdog: AgentSpec = { id: 'watchdog', kind: 'watchdog', params: { tasks, release: settings.release } };
   const starts = Object.fromEntries(
-    world.threads.map(({ id, startMs: [min, max] }) => [id, between(min * MILLISECOND, max * MILLISECOND)]),
+    world.threads.flatMap(({ id, startMs }) =>
+      startMs === undefined ? [] : [[id, between(startMs[0] * MILLISECOND, startMs[1] * MILLISECOND)] as const],
+    ),
   );
   const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
   const model = latencyModel(policy, starts, threadKinds, { ...world.latency, ...settings.latency });

@@ -34,6 +34,8 @@ export type EvictingTaskParams = {
   readonly firstAgino: number;
   readonly files: number;
   readonly fate: InodeFate;
+  /** The latency after which it begins: one of many tasks that begin alike has none of its own. */
+  readonly start?: string;
   /** The latency that it sleeps for after each file; null to go on at once. */
   readonly pause?: string | null;
   /** CPUs whose workers statfs pushes when the last file is gone. */
@@ -48,6 +50,7 @@ interface EvictingTaskContext extends EvictContext {
   readonly firstAgino: number;
   readonly files: number;
   readonly fate: InodeFate;
+  readonly start: string;
   readonly pause: string | null;
   readonly statfs: number;
   readonly done: number;
@@ -55,7 +58,10 @@ interface EvictingTaskContext extends EvictContext {
 
 export const evictingTaskProjection: Projection<EvictingTaskContext> = {
   ...evictProjection,
-  constants: [...evictProjection.constants, 'self', 'program', 'ag', 'firstAgino', 'files', 'fate', 'pause', 'statfs'],
+  constants: [
+    ...evictProjection.constants,
+    ...(['self', 'program', 'ag', 'firstAgino', 'files', 'fate', 'start', 'pause', 'statfs'] as const),
+  ],
 };
 
 type EvictingTaskEvent = Received<TaskMessage>;
@@ -80,7 +86,7 @@ export const evictingTaskMachine = setup({
   actions: effectActions,
   delays: {
     ...evictDelays,
-    start: ({ context }) => delay(`start ${context.self}`),
+    start: ({ context }) => delay(context.start),
     betweenFiles: () => cpuTime('betweenFiles'),
     pause: ({ context }) => delay(context.pause ?? 'jiffy'),
   },
@@ -100,6 +106,7 @@ export const evictingTaskMachine = setup({
     firstAgino: input.firstAgino,
     files: input.files,
     fate: input.fate,
+    start: input.start ?? `start ${input.self}`,
     pause: input.pause ?? null,
     statfs: input.statfs ?? 0,
     nearQuota: input.nearQuota ?? false,
