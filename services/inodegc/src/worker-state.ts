@@ -88,24 +88,25 @@ const wokenUp = (waiters: readonly Flusher[]): Send[] =>
 const listChanged = (nonEmpty: boolean): Send => toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty });
 
 export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
-  return {
-    ...allocatorContext({
-      self: params.self,
-      policy: params.policy,
-      cpus: [params.cpu],
-      node: params.node,
-      gfpFs: params.policy.workerContext === 'gfp-kernel',
-      calledFrom: [],
-      thread: 'worker',
-      geometry: params.geometry,
-    }),
-    queue: params.lowSpace === true ? { ...EMPTY_QUEUE, lowSpace: true } : EMPTY_QUEUE,
+  const { self, policy, cpu, node, geometry, lowSpace = false } = params;
+  const context = allocatorContext({
+    self,
+    policy,
+    cpus: [cpu],
+    node,
+    gfpFs: policy.workerContext === 'gfp-kernel',
+    calledFrom: [],
+    thread: 'worker',
+    geometry,
+  });
+  return Object.assign(context, {
+    queue: lowSpace ? { ...EMPTY_QUEUE, lowSpace } : EMPTY_QUEUE,
     work: IDLE_WORK,
     lowWaiters: [],
     batch: NO_BATCH,
     done: [],
     resources: [],
-  };
+  });
 }
 
 /**

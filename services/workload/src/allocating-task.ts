@@ -62,6 +62,8 @@ type AllocatingTaskEvent = Received<TaskMessage>;
 
 const { send, change } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
 
+const PAGE_FAULT = ['do_anonymous_page', 'handle_mm_fault', 'exc_page_fault'];
+
 /** exit_mmap gives so many pages back at a time. */
 const RELEASE_BATCH = 4096;
 
@@ -91,23 +93,17 @@ export const allocatingTaskMachine = setup({
   },
 }).createMachine({
   id: 'allocatingTask',
-  context: ({ input }) => ({
-    ...allocatorContext({
-      self: input.self,
-      policy: input.policy,
-      cpus: input.cpus,
-      node: input.node,
-      gfpFs: input.gfpFs,
-      calledFrom: ['do_anonymous_page', 'handle_mm_fault', 'exc_page_fault'],
-      geometry: input.geometry,
-    }),
-    pages: input.pages,
-    chunk: input.chunk,
-    mayFail: input.mayFail ?? false,
-    pause: input.pause ?? 'useMemory',
-    hold: input.hold ?? 'holdMemory',
-    allocated: 0,
-  }),
+  context: ({ input }) => {
+    const { self, policy, cpus, node, gfpFs, geometry, pages, chunk } = input;
+    return Object.assign(allocatorContext({ self, policy, cpus, node, gfpFs, calledFrom: PAGE_FAULT, geometry }), {
+      pages,
+      chunk,
+      mayFail: input.mayFail ?? false,
+      pause: input.pause ?? 'useMemory',
+      hold: input.hold ?? 'holdMemory',
+      allocated: 0,
+    });
+  },
   on: { ...threadHandlers, ...allocHandlers },
   initial: 'starting',
   states: {

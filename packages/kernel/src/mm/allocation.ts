@@ -98,7 +98,10 @@ export type Allocator = {
   readonly geometry?: Partial<Geometry> | undefined;
 };
 
-/** Returns the context of a thread that allocates and has not begun to; a machine adds its own to it. */
+/**
+ * Returns the context of a thread that allocates and has not begun to, as an object of its own: a machine adds to it
+ * what it needs. Nothing is spread, as there is one for each CPU.
+ */
 export function allocatorContext(allocator: Allocator): AllocContext {
   const { self, policy, cpus, gfpFs, geometry, calledFrom, thread = 'task', node } = allocator;
   const reclaim = reclaimContext({
@@ -112,15 +115,14 @@ export function allocatorContext(allocator: Allocator): AllocContext {
     priority: geometry?.defPriority ?? KERNEL_GEOMETRY.defPriority,
     caller: calledFrom.length === 0 ? DIRECT_RECLAIM_CALLER : [...DIRECT_RECLAIM_CALLER, ...calledFrom],
   });
-  return {
-    ...reclaim,
+  return Object.assign(reclaim, {
     node,
     memalloc: false,
     kthread: thread !== 'task',
     wqWorker: thread === 'worker',
     victim: false,
     alloc: NO_ALLOCATION,
-  };
+  });
 }
 
 export const missingPages = ({ alloc }: AllocContext): number => alloc.pages - alloc.granted;
