@@ -3,7 +3,6 @@
  * else stops it, so what an agent learns to call has to be said here.
  */
 import type { AgentId, AgentSpec } from '@dragon/engine';
-import { agId, cpuId, inodegcId } from '@dragon/kernel';
 
 const RECLAIM = ['ag', 'inode-cache', 'memory', 'shrinkers'];
 
@@ -42,28 +41,55 @@ interface ThreadParams {
   readonly statfs?: number;
 }
 
-/** Returns the agents with their peers; one of a kind that is not known here may talk to anybody. */
-export function namePeers(agents: readonly AgentSpec[], cpus: number): AgentSpec[] {
-  const ids = new Set(agents.map(({ id }) => id));
-  const kinds = new Set(agents.map(({ kind }) => kind));
-  const all = Array.from({ length: cpus }, (_, cpu) => cpu);
+/**
+ * Returns the agents with their peers; one of a kind that is not known here may talk to anybody. Schedulers, workers
+ * and allocation groups stand in the order of their numbers among `agents`.
+ */
+export function namePeers(agents: readonly AgentSpec[]): AgentSpec[] {
+  const byKind = new Map<string, AgentId[]>();
+  for (const { id, kind } of agents) {
+    const ofKind = byKind.get(kind);
+    if (ofKind === undefined) byKind.set(kind, [id]);
+    else ofKind.push(id);
+  }
+  const numbered: Numbered = {
+    schedulers: byKind.get('cpu') ?? [],
+    workers: byKind.get('inodegc') ?? [],
+    groups: byKind.get('ag') ?? [],
+  };
   /** What the agents of a kind call, of what there is. */
   const calls = new Map(
-    Object.entries(CALLS).map(([kind, called]) => [kind, called.filter((each) => kinds.has(each))]),
+    Object.entries(CALLS).map(([kind, called]) => [kind, called.filter((each) => byKind.has(each))]),
   );
-  return agents.map((agent) => {
-    const peerKinds = calls.get(agent.kind);
+  return agents.map((agent): AgentSpec => {
+    const { id, kind, params, task } = agent;
+    const peerKinds = calls.get(kind);
     if (peerKinds === undefined) return agent;
-    const named = agent.task === undefined ? [] : peersOfThread(agent, all);
-    const peers = named.filter((id) => id !== agent.id && ids.has(id));
-    return peerKinds.length === 0 ? { ...agent, peers } : { ...agent, peers, peerKinds };
+    if (task === undefined) return { id, kind, params, peers: NOBODY, ...(peerKinds.length > 0 ? { peerKinds } : {}) };
+    return { id, kind, params, task, peers: peersOfThread(kind, params as ThreadParams, numbered), peerKinds };
   });
 }
 
+/** Agents by number: of the CPU, or of the group. */
+interface Numbered {
+  /** None where threads run without. */
+  readonly schedulers: readonly AgentId[];
+  readonly workers: readonly AgentId[];
+  readonly groups: readonly AgentId[];
+}
+
+const NOBODY: readonly AgentId[] = [];
+
 /** The watchdog asks every thread; schedulers and workers are those of the CPUs on which it may run. */
-function peersOfThread({ kind, params }: AgentSpec, all: readonly number[]): AgentId[] {
-  const { ag, cpu, cpus: allowed = cpu === undefined ? all : [cpu], statfs } = params as ThreadParams;
-  const queues = kind === 'inodegc' ? [] : statfs === undefined ? allowed : all;
-  const groups = ag === undefined ? [] : [agId(ag)];
-  return ['watchdog', ...groups, ...allowed.map(cpuId), ...queues.map(inodegcId)];
+function peersOfThread(kind: string, params: ThreadParams, { schedulers, workers, groups }: Numbered): AgentId[] {
+  const { ag, cpu, cpus = cpu === undefined ? undefined : [cpu], statfs } = params;
+  const peers = ['watchdog'];
+  const addNumbered = (ids: readonly AgentId[], numbers: readonly number[] | undefined): void => {
+    if (numbers === undefined) for (const id of ids) peers.push(id);
+    else for (const number of numbers) if (number < ids.length) peers.push(ids[number] as AgentId);
+  };
+  if (ag !== undefined) addNumbered(groups, [ag]);
+  addNumbered(schedulers, cpus);
+  if (kind !== 'inodegc') addNumbered(workers, statfs === undefined ? cpus : undefined);
+  return peers;
 }

@@ -220,7 +220,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   });
   return {
     seed: settings.seed,
-    agents: namePeers([...agents, watchdog], settings.cpus),
+    agents: namePeers([...agents, watchdog]),
     resources,
     latency:
       settings.scaled === undefined ? model : scaleLatency(model, settings.scaled.constant, settings.scaled.factor),
