@@ -3,10 +3,12 @@
  * what the inode cache has taken of them.
  */
 import type { AgentId, Effect, Message } from '@dragon/engine';
-import { slabPages, type SlabObjects } from '@dragon/kernel';
+import { entriesOf, type NumberTable, slabPages, type SlabObjects } from '@dragon/kernel';
 import type { SeenStep, Witness } from './witness.ts';
 
-type Pages = { readonly [owner: string]: number };
+type Pages = readonly (readonly { readonly owner: string; readonly pages: number }[])[];
+
+const pagesOf = (pages: Pages, owner: string): number => pages.flat().find((each) => each.owner === owner)?.pages ?? 0;
 type List = { readonly runs: readonly { readonly owner: AgentId; readonly pages: number }[]; readonly pages: number };
 
 interface Memory {
@@ -23,7 +25,7 @@ interface Memory {
 interface Cache {
   readonly slab: SlabObjects;
   readonly buffers: readonly { readonly count: number }[];
-  readonly pageCache: { readonly pages: readonly (readonly (readonly number[] | null)[])[]; readonly partly: number };
+  readonly pageCache: { readonly pages: NumberTable<NumberTable<readonly number[]>>; readonly partly: number };
 }
 
 const PAGES_PER_BUFFER = 4;
@@ -61,7 +63,9 @@ export class PageWitness implements Witness {
   atRest(): string[] {
     const [memory, cache] = [this.#memory, this.#cache];
     if (memory === undefined || cache === undefined) return ['there is no memory'];
-    const cached = cache.pageCache.pages.flat().flatMap((slabs) => slabs ?? []);
+    const cached = entriesOf(cache.pageCache.pages).flatMap(([, chunks]) =>
+      entriesOf(chunks).flatMap(([, slabs]) => slabs),
+    );
     const pages = cached.reduce((sum, count) => sum + count, 0) - cache.pageCache.partly;
     const owned = ownedBy(memory).get('cached-files') ?? 0;
     return [
@@ -141,12 +145,12 @@ export class PageWitness implements Witness {
     const owned = ownedBy(memory);
     for (const [what, given] of this.#given) {
       const [use, owner = ''] = what.split(' ');
-      const has = use === 'anon' ? (memory.anon[owner] ?? 0) : (owned.get(owner) ?? 0);
-      const taken = memory.takenBack[`${owner} ${use}`] ?? 0;
+      const has = use === 'anon' ? pagesOf(memory.anon, owner) : (owned.get(owner) ?? 0);
+      const taken = pagesOf(memory.takenBack, `${owner} ${use}`);
       if (has + taken !== given)
         complain(`${owner} was given ${given} pages (${use}); it has ${has}, and ${taken} were taken from it`);
     }
-    const anon = Object.values(memory.anon).reduce((sum, pages) => sum + pages, 0);
+    const anon = memory.anon.flat().reduce((sum, { pages }) => sum + pages, 0);
     if (anon !== memory.anonPages) complain(`${memory.anonPages} anonymous pages, but the tasks have ${anon}`);
   }
 

@@ -25,6 +25,15 @@ export function withoutFirst<T>(list: Chunks<T>): Chunks<T> {
   return list.length === 0 ? list : withChunk(list, 0, (list[0] ?? []).slice(1));
 }
 
+/** Returns the list without the first element that is `sought`; the same list if there is none. Looks at all of it. */
+export function without<T>(list: Chunks<T>, sought: (item: T) => boolean): Chunks<T> {
+  for (const [at, chunk] of list.entries()) {
+    const place = chunk.findIndex(sought);
+    if (place >= 0) return withChunk(list, at, chunk.toSpliced(place, 1));
+  }
+  return list;
+}
+
 /** Returns every element, in order. */
 export function allOf<T>(list: Chunks<T>): T[] {
   return list.flat();

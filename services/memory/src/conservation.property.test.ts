@@ -132,5 +132,5 @@ test('a lost page, a page made of nothing and a count below nothing are found at
   expect(() => initialState({ node: 0, managed: 100, free: 101 })).toThrow('cannot be');
   expect(() => assertConserved({ ...state, anonPages: 0.5, freePages: 2_999.5 })).toThrow('cannot be');
   expect(() => assertListed({ ...state, lru: { ...state.lru, active: { runs: [], pages: 1 } } })).toThrow('lists');
-  expect(() => assertListed({ ...state, anon: { 'hog/0': 1 } })).toThrow('anonymous');
+  expect(() => assertListed({ ...state, anon: [[{ owner: 'hog/0', pages: 1 }]] })).toThrow('anonymous');
 });

@@ -1,6 +1,6 @@
 /** The invariant of a node: no page is lost or made. */
-import type { AgentId } from '@dragon/engine';
 import type { FileLru, LruList } from './lru.ts';
+import { type PagesByOwner, sumOf } from './pages-by-owner.ts';
 
 /** Where the pages of a node are. */
 export interface NodePages {
@@ -8,7 +8,7 @@ export interface NodePages {
   readonly managed: number;
   readonly freePages: number;
   readonly slab: number;
-  readonly anon: { readonly [task: AgentId]: number };
+  readonly anon: PagesByOwner;
   readonly anonPages: number;
   readonly lru: FileLru;
   /** In use for good: kernel text, page tables, what is not modelled. */
@@ -31,8 +31,7 @@ export function assertConserved(state: NodePages): void {
 export function assertListed(state: NodePages): void {
   const listed = (list: LruList): number => list.runs.reduce((sum, run) => sum + run.pages, 0);
   const { active, inactive } = state.lru;
-  const anonPages = Object.values(state.anon).reduce((sum, pages) => sum + pages, 0);
   if (listed(active) !== active.pages || listed(inactive) !== inactive.pages)
     throw new Error('the LRU lists do not hold what their counts say');
-  if (anonPages !== state.anonPages) throw new Error('the tasks do not hold the anonymous pages counted');
+  if (sumOf(state.anon) !== state.anonPages) throw new Error('the tasks do not hold the anonymous pages counted');
 }

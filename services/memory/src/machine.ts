@@ -5,7 +5,8 @@
  * allow_direct_reclaim; mm/oom_kill.c. Leaves out zones, orders, per-CPU page lists, swap, writeback and memory
  * cgroups. The chart is a view: its regions follow the context, but for the OOM reaper's delay.
  */
-import { CONTEXT_COPIERS, type MemoryMessage, type Received } from '@dragon/kernel';
+import type { Json } from '@dragon/engine';
+import { allOf, CONTEXT_COPIERS, type MemoryMessage, type Received } from '@dragon/kernel';
 import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
 import { setup } from 'xstate';
 import {
@@ -148,12 +149,21 @@ export const memoryMachine = setup({
   },
 });
 
+/** Where a long list is cut into chunks makes no difference. */
+function listsWhole(behaviour: object): Json {
+  const { anon, takenBack, throttled, freeable } = behaviour as MemoryContext;
+  const lists = { anon, takenBack, throttled, freeable };
+  const whole = Object.entries(lists).map(([name, list]) => [name, allOf<object>(list)]);
+  return { ...behaviour, ...Object.fromEntries(whole) } as Json;
+}
+
 /** What of a node is behaviour. It is no thread: its messages are calls. */
 export const memoryOptions: MachineOptions<typeof memoryMachine> = {
   copiers: CONTEXT_COPIERS,
   projection: {
     constants: ['node', 'managed', 'baseMarks', 'inodeCache', 'tasks', 'geometry', 'other'],
-    bookkeeping: ['memAvailable', 'resources'],
+    bookkeeping: ['memAvailable', 'resources', 'freeablePages'],
+    normal: listsWhole,
   },
   receiver: 'call',
 };

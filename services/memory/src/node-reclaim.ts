@@ -3,7 +3,18 @@
  * mm/vmscan.c shrink_node, wakeup_kswapd, prepare_kswapd_sleep, throttle_direct_reclaim.
  */
 import type { AgentId, Effect } from '@dragon/engine';
-import { hit, kswapdId, type MemoryMessage, type Received, toInodeCache, toKswapd, toTask } from '@dragon/kernel';
+import {
+  allOf,
+  appended,
+  hit,
+  kswapdId,
+  type MemoryMessage,
+  type Received,
+  toInodeCache,
+  toKswapd,
+  toTask,
+  without,
+} from '@dragon/kernel';
 import { CACHED_FILES, shrinkLruvec } from './lru.ts';
 import {
   allowsDirectReclaim,
@@ -11,9 +22,9 @@ import {
   isHopeless,
   type MemoryContext,
   type Outcome,
-  pagesChanged,
   withBoosting,
 } from './node-state.ts';
+import { pagesChanged, pagesOf } from './pages-by-owner.ts';
 import { passBegun, passEnded } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
@@ -82,7 +93,7 @@ export function readBalance(state: MemoryContext, { from }: Event<'memory.readBa
 /** throttle_direct_reclaim. Whoever has to wait makes sure that kswapd is awake. */
 export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.throttleDirectReclaim'>): Outcome {
   if (allowsDirectReclaim(state)) return [state, [toTask(from, { type: 'task.directReclaimAllowed' })]];
-  const waiting = { ...state, throttled: [...state.throttled, from] };
+  const waiting = { ...state, throttled: appended(state.throttled, { task: from }) };
   const effects = [
     hit('throttle_direct_reclaim', { nid: state.node, gfpFs, task: from }),
     toTask(from, { type: 'task.pfmemallocWaits' }),
@@ -93,13 +104,13 @@ export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.th
 }
 
 export function abandonThrottle(state: MemoryContext, { from }: Event<'memory.abandonThrottle'>): Outcome {
-  return [{ ...state, throttled: state.throttled.filter((task) => task !== from) }, []];
+  return [{ ...state, throttled: without(state.throttled, ({ task }) => task === from) }, []];
 }
 
 /** wake_up_all(pfmemalloc_wait): those who may not go on yet sleep again. */
 export function wakePfmemalloc(state: MemoryContext): Outcome {
   if (state.throttled.length === 0 || !allowsDirectReclaim(state)) return [state, []];
-  const effects = state.throttled.map((task) => toTask(task, { type: 'task.directReclaimAllowed' }));
+  const effects = allOf(state.throttled).map(({ task }) => toTask(task, { type: 'task.directReclaimAllowed' }));
   return [{ ...state, throttled: [] }, effects];
 }
 
@@ -112,6 +123,7 @@ export function noteSlabReclaimed(state: MemoryContext, { pages }: Event<'memory
 
 export function noteInactivated(state: MemoryContext, event: Event<'memory.inodesInactivated'>): Outcome {
   const { from } = event;
-  const freeable = pagesChanged(state.freeable, from, event.freeable - (state.freeable[from] ?? 0));
-  return [{ ...state, freeable, inactivationProgresses: true }, []];
+  const change = event.freeable - pagesOf(state.freeable, from);
+  const freeable = pagesChanged(state.freeable, from, change);
+  return [{ ...state, freeable, freeablePages: state.freeablePages + change, inactivationProgresses: true }, []];
 }

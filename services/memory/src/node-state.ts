@@ -2,11 +2,10 @@
  * What the page allocator knows of its node, the invariants of that, and what an event leads to. All counts are pages
  * of 4 KiB.
  */
-import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
+import type { AgentId, Chunks, Effect, ResourceFacts, Waiter } from '@dragon/engine';
 import {
   type Geometry,
   hit,
-  inChunks,
   kswapdId,
   memAvailable,
   pfmemallocWait,
@@ -18,6 +17,7 @@ import {
 import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
 import { assertConserved, type NodePages } from './conservation.ts';
 import { CACHED_FILES, EMPTY_LIST, pagesAdded } from './lru.ts';
+import { NO_PAGES, type PagesByOwner, pagesChanged, sumOf } from './pages-by-owner.ts';
 
 /** A task as the OOM killer knows it. `oomScoreAdj` is /proc/PID/oom_score_adj: -1000 is never killed. */
 export type OomTask = {
@@ -53,8 +53,6 @@ export type MemoryParams = {
   readonly geometry?: Partial<Geometry>;
 };
 
-export type PagesByOwner = { readonly [owner: AgentId]: number };
-
 /** The node after an event, and what that leads to. */
 export type Outcome = readonly [state: MemoryContext, effects: readonly Effect[]];
 
@@ -80,7 +78,7 @@ export interface MemoryContext extends NodePages {
   readonly kswapdWaits: boolean;
   readonly wakeMissed: boolean;
   /** Those on pfmemalloc_wait, in order. */
-  readonly throttled: readonly AgentId[];
+  readonly throttled: Chunks<Waiter>;
   /**
    * Whom the OOM killer chose and who is not gone yet; whose memory was reaped (MMF_OOM_SKIP), by id; who is inside the
    * OOM killer (oom_lock).
@@ -89,10 +87,11 @@ export interface MemoryContext extends NodePages {
   readonly reaped: readonly AgentId[];
   readonly oomLock: AgentId | null;
   /**
-   * What inodegc workers said last of the slab that will come free, and whether any said so since the OOM killer last
-   * held back for that.
+   * What inodegc workers said last of the slab that will come free, by worker and together, and whether any said so
+   * since the OOM killer last held back for that.
    */
   readonly freeable: PagesByOwner;
+  readonly freeablePages: number;
   readonly inactivationProgresses: boolean;
   readonly resources: readonly ResourceFacts[];
 }
@@ -100,7 +99,8 @@ export interface MemoryContext extends NodePages {
 /** Returns the state at the start. */
 export function initialState(params: MemoryParams): MemoryContext {
   const { managed, free, lruFile = 0, activeFile = 0, cachedFile = 0, slab = 0, anon = {} } = params;
-  const anonPages = sumOf(anon);
+  const anonByTask = Object.entries(anon).reduce((all, [task, pages]) => pagesChanged(all, task, pages), NO_PAGES);
+  const anonPages = sumOf(anonByTask);
   const geometry = wholeGeometry(params.geometry);
   const lru = {
     active: pagesAdded(EMPTY_LIST, OPEN_FILES, activeFile),
@@ -117,11 +117,11 @@ export function initialState(params: MemoryParams): MemoryContext {
     geometry,
     freePages: free,
     slab,
-    anon,
+    anon: anonByTask,
     anonPages,
     lru,
     other: managed - free - slab - anonPages - lru.active.pages - lru.inactive.pages,
-    takenBack: {},
+    takenBack: NO_PAGES,
     memAvailable: 0,
     kswapdFailures: Math.min(params.kswapdFailures ?? 0, geometry.maxReclaimRetries),
     kswapdWaits: true,
@@ -130,7 +130,8 @@ export function initialState(params: MemoryParams): MemoryContext {
     victim: null,
     reaped: [],
     oomLock: null,
-    freeable: {},
+    freeable: NO_PAGES,
+    freeablePages: 0,
     inactivationProgresses: false,
     resources: [],
   };
@@ -160,18 +161,6 @@ export const isHopeless = ({ kswapdFailures, geometry }: MemoryContext): boolean
 export function allowsDirectReclaim(state: MemoryContext): boolean {
   if (isHopeless(state) || zoneReclaimablePages(fileLruPages(state), state.freePages) === 0) return true;
   return state.freePages > Math.floor(state.marks.min / 2);
-}
-
-/** Returns `pages` with `change` added to those of `owner`; who has none is not listed. */
-export function pagesChanged(pages: PagesByOwner, owner: AgentId, change: number): PagesByOwner {
-  if (change === 0) return pages;
-  const { [owner]: before = 0, ...others } = pages;
-  const after = before + change;
-  return after === 0 ? others : { ...others, [owner]: after };
-}
-
-export function sumOf(pages: PagesByOwner): number {
-  return Object.values(pages).reduce((sum, each) => sum + each, 0);
 }
 
 /**
@@ -224,7 +213,7 @@ function pfmemallocFacts({ node, throttled }: MemoryContext): readonly ResourceF
     {
       resource: pfmemallocWait(node),
       holders: [[kswapdId(node)]],
-      waiters: inChunks(throttled.map((task) => ({ task }))),
+      waiters: throttled,
     },
   ];
 }

@@ -101,10 +101,10 @@ test('the reaper takes the memory of a victim that cannot come; it is not chosen
   const stuck = node({ 'hog/0': 5_000, 'hog/1': 4_000 });
   stuck.outOfMemory('churn/0');
   [stuck.state, stuck.effects] = reap(stuck.state);
-  expect(stuck.state).toMatchObject({ victim: null, freePages: 5_900, anon: { 'hog/1': 4_000 } });
+  expect(stuck.state).toMatchObject({ victim: null, freePages: 5_900, anon: [[{ owner: 'hog/1', pages: 4_000 }]] });
   expect(stuck.log).toEqual(['oom_reaper: reaped process 286 (hog), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB']);
   stuck.say('hog/0', { type: 'memory.free', pages: 5_000, use: 'anon' });
-  expect(stuck.state).toMatchObject({ freePages: 5_900, takenBack: {} });
+  expect(stuck.state).toMatchObject({ freePages: 5_900, takenBack: [] });
   stuck.allocate('hog/0', 4_500);
   stuck.allocate('churn/0', 1);
   expect(stuck.outOfMemory('churn/0').verdict).toBe('killed');

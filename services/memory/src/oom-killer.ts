@@ -5,8 +5,9 @@
  * is held from a kill to the killer's next request: the time that its messages take to print.
  */
 import { type AgentId, compareText, type Effect } from '@dragon/engine';
-import { hit, type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
-import { fileLruPages, type MemoryContext, type OomTask, type Outcome, pagesChanged } from './node-state.ts';
+import { allOf, hit, type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
+import { fileLruPages, type MemoryContext, type OomTask, type Outcome } from './node-state.ts';
+import { pagesChanged, pagesOf } from './pages-by-owner.ts';
 
 type Event = Received<Extract<MemoryMessage, { type: 'memory.outOfMemory' }>>;
 
@@ -48,11 +49,12 @@ const NO_VICTIM = [
 function badProcess(state: MemoryContext): OomTask | null {
   let chosen: OomTask | null = null;
   let most = 0;
-  for (const id of Object.keys(state.anon).toSorted(compareText)) {
-    const task = taskOf(state, id);
+  const known = new Map(state.tasks.map((task) => [task.id, task]));
+  for (const { owner: id, pages } of allOf(state.anon)) {
+    const task = known.get(id) ?? unnamed(id);
     const adj = task.oomScoreAdj ?? 0;
     if (adj === OOM_SCORE_ADJ_MIN || state.reaped.includes(id)) continue;
-    const points = rssOf(state, id) + adj * Math.floor(state.managed / 1000);
+    const points = pages + adj * Math.floor(state.managed / 1000);
     if (chosen !== null && points <= most) continue;
     chosen = task;
     most = points;
@@ -95,11 +97,13 @@ function header(state: MemoryContext, { from, order }: Event): string[] {
   ];
 }
 
-const rssOf = (state: MemoryContext, task: AgentId): number => state.anon[task] ?? 0;
+const rssOf = (state: MemoryContext, task: AgentId): number => pagesOf(state.anon, task);
 
 function taskOf(state: MemoryContext, id: AgentId): OomTask {
-  return state.tasks.find((task) => task.id === id) ?? { id, comm: id, pid: 0 };
+  return state.tasks.find((task) => task.id === id) ?? unnamed(id);
 }
+
+const unnamed = (id: AgentId): OomTask => ({ id, comm: id, pid: 0 });
 
 /**
  * oom_reap_task: takes the anonymous pages of a victim that has not come to give them back itself. It is not chosen

@@ -137,7 +137,7 @@ test('a file gives back what is still cached; what was reclaimed meanwhile count
   node.say('stream/0', { type: 'memory.free', pages: 40, use: 'file' });
   expect(node.state).toMatchObject({ freePages: 4_940, lru: { inactive: { pages: 60 } } });
   node.say('stream/0', { type: 'memory.free', pages: 60, use: 'file' });
-  expect(node.state).toMatchObject({ freePages: 5_000, takenBack: {} });
+  expect(node.state).toMatchObject({ freePages: 5_000, takenBack: [] });
   expect(() => node.say('stream/0', { type: 'memory.free', pages: 1, use: 'file' })).toThrow(
     '1 pages of stream/0 file are freed twice',
   );

@@ -13,7 +13,8 @@ import {
 } from '@dragon/kernel';
 import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
-import { fileLruPages, type MemoryContext, type Outcome, pagesChanged, sumOf, withBoosting } from './node-state.ts';
+import { fileLruPages, type MemoryContext, type Outcome, withBoosting } from './node-state.ts';
+import { pagesChanged, pagesOf } from './pages-by-owner.ts';
 import { pagesAllocated, slabFreed } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
@@ -29,7 +30,7 @@ export function allocate(before: MemoryContext, event: Event<'memory.allocate'>)
   const boosting = pagesAllocated(state.boosting, use, granted, state.freePages, state.baseMarks);
   const taken = withBoosting({ ...state, freePages: state.freePages - granted }, boosting);
   const after = inUse(taken, from, use, granted);
-  const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + sumOf(after.freeable);
+  const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + after.freeablePages;
   const { freePages, marks } = after;
   const answered = { granted, free: freePages, reclaimable, minWmark: marks.min };
   const reply = toTask(from, { type: 'task.pagesAllocated', ...answered });
@@ -71,7 +72,7 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
         boosting: slabFreed(state.boosting, pages),
       };
     case 'anon': {
-      const freed = Math.min(pages, state.anon[from] ?? 0);
+      const freed = Math.min(pages, pagesOf(state.anon, from));
       const anon = pagesChanged(state.anon, from, -freed);
       return givenBack(
         {
@@ -79,7 +80,7 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
           anon,
           anonPages: state.anonPages - freed,
           freePages: state.freePages + freed,
-          victim: state.victim === from && !(from in anon) ? null : state.victim,
+          victim: state.victim === from && pagesOf(anon, from) === 0 ? null : state.victim,
         },
         `${from} ${use}`,
         pages - freed,
@@ -87,7 +88,7 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
     }
     case 'file': {
       // A task's files are written, reclaimed and removed in the same order.
-      const gone = Math.min(pages, state.takenBack[`${from} file`] ?? 0);
+      const gone = Math.min(pages, pagesOf(state.takenBack, `${from} file`));
       const [lru, freed] = withoutOwned(state.lru, from, pages - gone);
       return givenBack({ ...state, lru, freePages: state.freePages + freed }, `${from} file`, pages - freed);
     }
@@ -99,7 +100,7 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
 }
 
 function givenBack(state: MemoryContext, what: string, pages: number): MemoryContext {
-  const known = state.takenBack[what] ?? 0;
+  const known = pagesOf(state.takenBack, what);
   if (pages > known) throw new Error(`${pages - known} pages of ${what} are freed twice`);
   return pages === 0 ? state : { ...state, takenBack: pagesChanged(state.takenBack, what, -pages) };
 }
