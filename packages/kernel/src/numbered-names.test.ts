@@ -1,0 +1,13 @@
+/** A numbered name is made once, whatever the order in which names are asked for. */
+import { expect, test } from 'vitest';
+import { numberedNames } from './numbered-names.ts';
+
+test('names are made in order, and once', () => {
+  const made: number[] = [];
+  const nameOf = numberedNames((number) => {
+    made.push(number);
+    return `cpu/${number}`;
+  });
+  expect([nameOf(2), nameOf(0), nameOf(2)]).toEqual(['cpu/2', 'cpu/0', 'cpu/2']);
+  expect(made).toEqual([0, 1, 2]);
+});
