@@ -1,12 +1,13 @@
 /** Scenarios on many CPUs: each starts and goes on, or is refused with the number that it can have. */
 import { Engine } from '@dragon/engine';
-import { DEFINITIONS, ScenarioError, SCENARIOS } from '@dragon/scenarios';
+import { DEFINITIONS, maxCpusOf, ScenarioError, SCENARIOS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { planOf } from './simulate.ts';
 
-describe.each(SCENARIOS)('$name', ({ name, maxCpus }) => {
+describe.each(SCENARIOS.map((scenario) => ({ name: scenario.name, maxCpus: maxCpusOf(scenario) })))('$name', (each) => {
+  const { name, maxCpus } = each;
   test.each([64, 65, 1024])('%i CPUs', { timeout: 60_000 }, (cpus) => {
-    if (maxCpus !== undefined && cpus > maxCpus) {
+    if (cpus > maxCpus) {
       expect(() => planOf({ scenario: name, cpus })).toThrow(ScenarioError);
       expect(() => planOf({ scenario: name, cpus })).toThrow(`at most ${maxCpus} CPUs, not ${cpus}`);
       return;
@@ -16,7 +17,7 @@ describe.each(SCENARIOS)('$name', ({ name, maxCpus }) => {
   });
 });
 
-const LIMITED = SCENARIOS.flatMap(({ name, maxCpus }) => (maxCpus === undefined ? [] : [[name, maxCpus] as const]));
+const LIMITED = SCENARIOS.flatMap(({ name, limit }) => (limit === undefined ? [] : [[name, limit.maxCpus] as const]));
 
 test.each(LIMITED)('%s on as many as it can have: %i', { timeout: 60_000 }, (scenario, cpus) => {
   const engine = new Engine({ plan: planOf({ scenario, cpus }), definitions: DEFINITIONS });

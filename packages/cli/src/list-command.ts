@@ -1,15 +1,15 @@
 /** `dragon list`: what there is to run, and under which policies. */
 import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
 import type { TerminalStyle } from '@dragon/report';
-import { SCENARIOS } from '@dragon/scenarios';
+import { maxCpusOf, SCENARIOS, USUAL_LIMIT } from '@dragon/scenarios';
 import { wrap, wrappedTable } from './paragraphs.ts';
 
 /** Returns the text, lines ended by newlines. */
 export function listText(style: TerminalStyle): string {
-  const scenarios = SCENARIOS.map(({ name, about, minCpus, maxCpus }): [string, string] => {
+  const scenarios = SCENARIOS.map(({ name, about, minCpus, limit }): [string, string] => {
     const limits = [
       ...(minCpus > 1 ? [`at least ${minCpus} CPUs`] : []),
-      ...(maxCpus === undefined ? [] : [`at most ${maxCpus} CPUs`]),
+      ...(limit === undefined ? [] : [`at most ${limit.maxCpus} CPUs`]),
     ];
     return [name, limits.length > 0 ? `${about} (${limits.join(', ')})` : about];
   });
@@ -32,6 +32,8 @@ export function listText(style: TerminalStyle): string {
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
     ...wrappedTable(scenarios, '  '),
     '',
+    ...wrap(`Those that say no other number run on up to ${USUAL_LIMIT.maxCpus} CPUs: ${USUAL_LIMIT.because}.`),
+    '',
     style.strong('Profiles') + ' (--profile NAME)',
     ...wrappedTable(profiles, '  '),
     '',
@@ -46,11 +48,11 @@ export function listText(style: TerminalStyle): string {
 /** Returns the object of `--json`. */
 export function listJson() {
   return {
-    scenarios: SCENARIOS.map(({ name, about, minCpus, maxCpus }) => ({
-      name,
-      about,
-      minCpus,
-      maxCpus: maxCpus ?? null,
+    scenarios: SCENARIOS.map((scenario) => ({
+      name: scenario.name,
+      about: scenario.about,
+      minCpus: scenario.minCpus,
+      maxCpus: maxCpusOf(scenario),
     })),
     profiles: PROFILES.map(({ name, about, policy }) => ({
       name,

@@ -15,7 +15,7 @@ export {
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
 export { type AskedRun, readRun, requestRun, type RunRequest, settingRead, shellWord } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
-export { planningWorld, planScenario, type Scenario, ScenarioError } from './scenario.ts';
+export { maxCpusOf, planningWorld, planScenario, type Scenario, ScenarioError, USUAL_LIMIT } from './scenario.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { allocator, closer, freezer, repairThread, unlinker } from './threads.ts';

@@ -32,7 +32,13 @@ test('an unlink storm: a task for each unlinker of each phase, at its time, for 
     'end',
   );
   const scenario = recordedScenario({ ...MACHINE, marks });
-  expect(scenario).toMatchObject({ name: 'unlink-storm', minCpus: 2, maxCpus: 2, until: 4 * SECOND, unfitted: [] });
+  expect(scenario).toMatchObject({
+    name: 'unlink-storm',
+    minCpus: 2,
+    limit: { maxCpus: 2 },
+    until: 4 * SECOND,
+    unfitted: [],
+  });
   const { world } = recordedWorld({ ...MACHINE, marks }) ?? {};
   const threads = world?.threads ?? [];
   expect(threads.map(({ comm, startMs, inodes }) => [comm, startMs, inodes?.count])).toEqual([

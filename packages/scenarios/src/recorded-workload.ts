@@ -37,7 +37,7 @@ export function recordedScenario(recorded: RecordedMachine): RecordedScenario | 
     name,
     about: 'the workload of a trace',
     minCpus: cpus,
-    maxCpus: cpus,
+    limit: { maxCpus: cpus, because: 'the trace is of so many' },
     plan: planningWorld(() => world),
     until: lastAt - firstAt + SECOND,
     unfitted,

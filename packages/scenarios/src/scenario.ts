@@ -2,16 +2,27 @@
 import type { Plan } from '@dragon/engine';
 import { planWorld, type RunSettings, type WorldSpec } from './world.ts';
 
+/** Most CPUs, and why there cannot be more of them, as in `its memory is …`. */
+export interface CpuLimit {
+  readonly maxCpus: number;
+  readonly because: string;
+}
+
 export interface Scenario {
   readonly name: string;
   /** One line for `dragon list`. */
   readonly about: string;
   /** Fewest CPUs with which it means anything. */
   readonly minCpus: number;
-  /** Most CPUs that it has memory and work for; absent where there is no limit. */
-  readonly maxCpus?: number | undefined;
+  /** Most CPUs, where they are not as many as of any scenario. */
+  readonly limit?: CpuLimit | undefined;
   readonly plan: (settings: RunSettings) => Plan;
 }
+
+/** With more, what workers allocate for themselves becomes all that there is to see. */
+export const USUAL_LIMIT: CpuLimit = { maxCpus: 1_024, because: 'its memory is the same for any number of them' };
+
+export const maxCpusOf = ({ limit = USUAL_LIMIT }: Scenario): number => limit.maxCpus;
 
 /** Bad usage: what is wrong and, if there is one, the nearest that would be right. */
 export class ScenarioError extends Error {
@@ -30,8 +41,9 @@ export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
 }
 
 /** Throws `ScenarioError` if the scenario cannot have so many CPUs. */
-export function checkCpus({ name, minCpus, maxCpus }: Scenario, cpus: number): void {
+export function checkCpus({ name, minCpus, limit = USUAL_LIMIT }: Scenario, cpus: number): void {
+  const { maxCpus, because } = limit;
   if (cpus < minCpus) throw new ScenarioError(`scenario ${name} needs at least ${minCpus} CPUs, not ${cpus}`);
-  if (maxCpus !== undefined && cpus > maxCpus)
-    throw new ScenarioError(`scenario ${name} can have at most ${maxCpus} CPUs, not ${cpus}`);
+  if (cpus > maxCpus)
+    throw new ScenarioError(`scenario ${name} can have at most ${maxCpus} CPUs, not ${cpus}: ${because}`);
 }

@@ -15,8 +15,8 @@ import {
   recordedStorm,
   unlinkStorm,
 } from './cost-scenarios.ts';
-import { manyCpus } from './many-cpus.ts';
-import { planningWorld, type Scenario, ScenarioError } from './scenario.ts';
+import { manyCpus, MOST_CPUS } from './many-cpus.ts';
+import { type CpuLimit, planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
 
@@ -58,7 +58,12 @@ const seed = (cpus: number): WorldSpec => ({
   threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220]), ...bystanders(cpus)],
 });
 
-/** `maxCpus`: what the tasks of more CPUs own does not fit into the memory of the node. */
+/** The memory of the node is the same for any number of CPUs, and has to hold what their tasks own. */
+const bound = (maxCpus: number): CpuLimit => ({
+  maxCpus,
+  because: 'what their tasks own does not fit into its memory',
+});
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'seed-deadlock',
@@ -176,7 +181,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'unlink-storm',
     about: 'files are removed as in the traces: rm -rf, several unlinkers, slow ones, a burst and statfs',
     minCpus: 1,
-    maxCpus: 64,
+    limit: bound(64),
     plan: planningWorld((cpus) => unlinkStorm(cpus, recordedStorm(cpus))),
   },
   {
@@ -216,21 +221,21 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'frozen-fs',
     about: 'memory runs short while the file system is frozen, so that inodes queue without bound',
     minCpus: 1,
-    maxCpus: 256,
+    limit: bound(256),
     plan: planningWorld(frozenFs),
   },
   {
     name: 'quota-and-low-space',
     about: 'little space left, owners near their quota: every inode starts its worker at once',
     minCpus: 1,
-    maxCpus: 64,
+    limit: bound(64),
     plan: planningWorld(quotaAndLowSpace),
   },
   {
     name: 'many-cpus',
     about: 'a machine that grows with its CPUs: memory, allocation groups, tasks that remove files, but one kswapd',
     minCpus: 1,
-    maxCpus: 65_536,
+    limit: { maxCpus: MOST_CPUS, because: 'a node for more has more pages than can be counted' },
     plan: planningWorld(manyCpus),
   },
 ];

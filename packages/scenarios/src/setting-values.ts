@@ -1,6 +1,7 @@
 /** The values of settings as a user types them: what each accepts, and one line for what it does not. */
 import { SECOND, type VirtualTime } from '@dragon/engine';
 import { formatExactDuration, parseDuration, PolicyError } from '@dragon/kernel';
+import { MOST_CPUS } from './many-cpus.ts';
 
 /** Bad usage: what is wrong with the value of a setting. Who asked for it says where it was given. */
 export class SettingError extends Error {
@@ -14,11 +15,10 @@ export class SettingError extends Error {
   }
 }
 
-const MOST_CPUS = 4096;
-
 /** Virtual time is exact up to 104 days; timers at the end of a run must be, too. */
 const LONGEST_RUN = 90 * 24 * 3_600 * SECOND;
 
+/** How many of them a scenario can have, it says itself. */
 export const readCpus = (text: string): number => readWholeNumber('cpus', text, 1, MOST_CPUS);
 
 export const readSeed = (text: string): number => readWholeNumber('seed', text, 0, Number.MAX_SAFE_INTEGER);

@@ -50,7 +50,7 @@ test.each([
   ],
   [{ DRAGON_PROFILE: 'v6.2' }, /^DRAGON_PROFILE: unknown profile 'v6\.2'/],
   [{ DRAGON_POLICY: 'throttle=never' }, /^DRAGON_POLICY: unknown value for throttle 'never'/],
-  [{ DRAGON_CPUS: '0' }, /^DRAGON_CPUS: '0' is not a whole number from 1 to 4096$/],
+  [{ DRAGON_CPUS: '0' }, /^DRAGON_CPUS: '0' is not a whole number from 1 to 65536$/],
   [{ DRAGON_CPUS: '4x' }, /^DRAGON_CPUS: '4x' is not a whole number/],
   [{ DRAGON_SCENARIO: 'other-cpu', DRAGON_CPUS: '1' }, /^DRAGON_CPUS: scenario other-cpu needs at least 2 CPUs/],
   [{ DRAGON_SEED: '-1' }, /^DRAGON_SEED: '-1' is not a whole number/],

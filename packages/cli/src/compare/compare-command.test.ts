@@ -13,7 +13,7 @@ test.each([
   ['short-queue --seeds 3..1', "--seeds: '3..1' must begin with the lower seed"],
   ['short-queue --seeds 0..100000', "--seeds: '0..100000' has more than 100000 seeds"],
   ['short-queue --seeds 1..2 --cpus 1,1', "--cpus: '1,1' has a number twice"],
-  ['short-queue --seeds 1..2 --cpus 1,x', "--cpus: 'x' is not a whole number from 1 to 4096"],
+  ['short-queue --seeds 1..2 --cpus 1,x', "--cpus: 'x' is not a whole number from 1 to 65536"],
   ['other-cpu --seeds 1 --cpus 1,4', '--cpus: scenario other-cpu needs at least 2 CPUs, not 1'],
   ['short-queue --seeds 1 --jobs 0', "--jobs: '0' is not a whole number from 1 to 256"],
   ['short-queue --seeds 1 --until 5', "--until: '5' is not a duration"],

@@ -11,7 +11,7 @@ test.each([
   ['short-queue --seeds', '--seeds needs a value, <range>'],
   ['short-queue --seeds 1-3', "--seeds: '1-3' is no range: give one as in 1..100, or one seed"],
   ['short-queue --seeds 3..1', "--seeds: '3..1' must begin with the lower seed"],
-  ['short-queue --cpus 0', "--cpus: '0' is not a whole number from 1 to 4096"],
+  ['short-queue --cpus 0', "--cpus: '0' is not a whole number from 1 to 65536"],
   ['short-queue --jobs 0', "--jobs: '0' is not a whole number from 1 to 256"],
   ['short-queue --until 5', "--until: '5' is not a duration"],
   ['short-queue --policy throttle=x', "--policy: unknown value for throttle 'x'"],
