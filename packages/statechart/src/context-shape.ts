@@ -26,20 +26,32 @@ export class ContextShape {
 export class ContextShapes {
   readonly #copiers: ReadonlyMap<string, ContextCopier>;
   readonly #shapes = new Map<string, ContextShape>();
+  /** That of the context asked for last, which as a rule is like the one before: thousands of agents start alike. */
+  #last: { readonly keys: readonly string[]; readonly shape: ContextShape } | undefined;
 
   constructor(copiers: readonly ContextCopier[]) {
     this.#copiers = new Map(copiers.map((copy) => [keysOf(copy({})), copy]));
   }
 
   of(context: Context): ContextShape {
-    const keys = keysOf(context);
-    let shape = this.#shapes.get(keys);
+    const keys = Object.keys(context);
+    const last = this.#last;
+    if (last !== undefined && isSame(last.keys, keys)) return last.shape;
+    const text = keys.join(' ');
+    let shape = this.#shapes.get(text);
     if (shape === undefined) {
-      shape = new ContextShape(this.#copiers.get(keys) ?? spread, Object.keys(context).length);
-      this.#shapes.set(keys, shape);
+      shape = new ContextShape(this.#copiers.get(text) ?? spread, keys.length);
+      this.#shapes.set(text, shape);
     }
+    this.#last = { keys, shape };
     return shape;
   }
+}
+
+function isSame(before: readonly string[], keys: readonly string[]): boolean {
+  if (before.length !== keys.length) return false;
+  for (let i = 0; i < keys.length; i += 1) if (before[i] !== keys[i]) return false;
+  return true;
 }
 
 const keysOf = (context: Context): string => Object.keys(context).join(' ');

@@ -31,9 +31,11 @@ interface CpuContext {
   readonly cpu: number;
   readonly tunables: SchedTunables;
   readonly runQueue: RunQueue;
-  /** The turn of each thread's last wake-up. */
-  readonly turns: { readonly [thread: AgentId]: number };
+  /** The turn of the last wake-up of each thread that was here. A list: a table by name would have a shape of its own. */
+  readonly turns: readonly Turn[];
 }
+
+type Turn = { readonly thread: AgentId; readonly turn: number };
 
 type CpuEvent = ReceivedAt<CpuMessage>;
 
@@ -47,15 +49,22 @@ function threadPicked(context: CpuContext, before: RunQueue, at: number): Answer
   if (next === last) return [{ runQueue }, []];
   const said: Effect[] = [];
   const say = (type: 'task.preempted' | 'task.dispatched', thread: AgentId): void => {
-    said.push(toTask(thread, { type, cpu: context.cpu, turn: context.turns[thread] ?? 0 }));
+    said.push(
+      toTask(thread, { type, cpu: context.cpu, turn: context.turns.find((each) => each.thread === thread)?.turn ?? 0 }),
+    );
   };
   if (last !== undefined) say('task.preempted', last);
   if (next !== undefined) say('task.dispatched', next);
   return [{ runQueue }, said];
 }
 
+function withTurn(turns: readonly Turn[], turn: Turn): readonly Turn[] {
+  const place = turns.findIndex(({ thread }) => thread === turn.thread);
+  return place < 0 ? [...turns, turn] : turns.with(place, turn);
+}
+
 const wake = answerTo('cpu.wake', (context, { from, turn, at }) => {
-  const turns = { ...context.turns, [from]: turn };
+  const turns = withTurn(context.turns, { thread: from, turn });
   const { runQueue, preempts } = wakeThread(context.runQueue, from, at, context.tunables);
   if (runQueue.curr !== null && !preempts) return [{ runQueue, turns }, []];
   const [change, said] = threadPicked({ ...context, turns }, runQueue, at);
@@ -90,7 +99,7 @@ export const cpuMachine = setup({
     cpu: input.cpu,
     tunables: schedTunables(input.cpus),
     runQueue: IDLE_RUN_QUEUE,
-    turns: {},
+    turns: [],
   }),
   on: { 'cpu.wake': { actions: wake }, 'cpu.sleep': { actions: sleep } },
   initial: 'idle',
