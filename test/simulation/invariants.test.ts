@@ -129,7 +129,7 @@ const withMessage = (effect: Sent, change: Message | { readonly [field: string]:
 interface Scheduler {
   readonly cpu: number;
   readonly runQueue: RunQueue;
-  readonly turns: { readonly [thread: AgentId]: number };
+  readonly turns: readonly { readonly thread: AgentId; readonly turn: number }[];
 }
 
 const isSlab = ({ message }: Sent): boolean => message['use'] === 'slab';
@@ -252,7 +252,7 @@ describe('the checks catch', () => {
         ({ thread }): Effect => ({
           kind: 'send',
           to: thread,
-          message: { type: 'task.dispatched', cpu, turn: turns[thread] ?? 0 },
+          message: { type: 'task.dispatched', cpu, turn: turns.find((each) => each.thread === thread)?.turn ?? 0 },
         }),
       );
       return { ...step, effects: [...step.effects, ...more] };

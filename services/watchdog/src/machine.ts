@@ -3,13 +3,14 @@
  * reported when two looks find it in the same uninterruptible sleep. Leaves out the panic option, lock dumps and the
  * limit of 10 warnings.
  */
-import type { AgentId, TaskName } from '@dragon/engine';
+import type { AgentId, Chunks, TaskName } from '@dragon/engine';
 import {
   CONTEXT_COPIERS,
   HUNG_TASK_TIMEOUT,
   hungTaskLines,
   type Received,
   type ShowHungTask,
+  sortedBy,
   toTask,
 } from '@dragon/kernel';
 import {
@@ -27,10 +28,12 @@ type Watched = TaskName & { readonly id: AgentId };
 export type WatchdogParams = { readonly tasks: readonly Watched[]; readonly release: string };
 
 /** What a look found: the resource and stack of a sleeper, and in how many looks in a row. */
-type Sleep = { readonly waitsFor: string; readonly sleeps: number; readonly looks: number };
+type Sleep = { readonly task: AgentId; readonly waitsFor: string; readonly sleeps: number; readonly looks: number };
+
+const byTask = sortedBy(({ task }: Sleep) => task);
 
 interface WatchdogContext extends WatchdogParams {
-  readonly sleeps: { readonly [task: AgentId]: Sleep };
+  readonly sleeps: Chunks<Sleep>;
   readonly answered: number;
 }
 
@@ -41,11 +44,13 @@ const { answer, change, guard, send } = chartKit<WatchdogContext, WatchdogEvent>
 /** A thread whose count of sleeps has not moved has not been awake in between: `switch_count == last_switch_count`. */
 function taskSeen(context: WatchdogContext, event: WatchdogEvent): Answer<WatchdogContext> {
   const answered = context.answered + 1;
-  const { [event.from]: before, ...others } = context.sleeps;
-  if (!event.uninterruptible || event.waitsFor === null) return [{ answered, sleeps: others }, []];
-  const same = before?.waitsFor === event.waitsFor && before.sleeps === event.sleeps;
+  const { from: task, waitsFor } = event;
+  if (!event.uninterruptible || waitsFor === null)
+    return [{ answered, sleeps: byTask.removed(context.sleeps, task) }, []];
+  const before = byTask.find(context.sleeps, task);
+  const same = before?.waitsFor === waitsFor && before.sleeps === event.sleeps;
   const looks = same ? before.looks + 1 : 1;
-  const sleeps = { ...others, [event.from]: { waitsFor: event.waitsFor, sleeps: event.sleeps, looks } };
+  const sleeps = byTask.placed(context.sleeps, { task, waitsFor, sleeps: event.sleeps, looks });
   const lines = looks > 1 ? hungLines(context, event, (looks - 1) * HUNG_TASK_TIMEOUT) : [];
   return [{ answered, sleeps }, lines.map((text) => ({ kind: 'log', text }))];
 }
@@ -63,7 +68,7 @@ export const watchdogMachine = setup({
   delays: { interval: () => backgroundDelay('hungTaskInterval') },
 }).createMachine({
   id: 'watchdog',
-  context: ({ input }) => ({ tasks: input.tasks, release: input.release, sleeps: {}, answered: 0 }),
+  context: ({ input }) => ({ tasks: input.tasks, release: input.release, sleeps: [], answered: 0 }),
   initial: 'sleeping',
   states: {
     sleeping: { after: { interval: 'looking' } },
