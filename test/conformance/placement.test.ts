@@ -154,6 +154,7 @@ describe.each([
   ['burst', planOf({ scenario: 'burst', cpus: 2, seed: 3, until: 1_000_000_000 })],
   ['pressure', planSmall((cpus) => smallPressure(cpus, 1_500), { cpus: 2, seed: 4, until: 400_000_000 })],
   ['frozen-fs', planSmall((cpus) => smallFrozenFs(cpus, 500), { cpus: 2, seed: 5, until: 5_200_000_000 })],
+  ['many-cpus', planOf({ scenario: 'many-cpus', cpus: 16, seed: 6, until: 40_000_000 })],
 ])('%s', (_, plan) => {
   const whole = alone(plan);
 
@@ -166,6 +167,12 @@ describe.each([
     const link = () => connectNats(inject('natsAddress'), { name: 'test' });
     expect(await federated(plan, 3, link, { placement: atRandom(3) })).toEqual(whole);
   });
+});
+
+test('many-cpus on 256 CPUs, in memory, 8 federates', { timeout: 60_000 }, async () => {
+  const plan = planOf({ scenario: 'many-cpus', cpus: 256, seed: 6, until: 1_500_000 });
+  const hub = new MemoryHub({});
+  expect(await federated(plan, 8, () => hub.link())).toEqual(alone(plan));
 });
 
 /** Runs that end in other ways, cross timeouts, choose at random, and reach khungtaskd. */
