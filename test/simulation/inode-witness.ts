@@ -246,11 +246,11 @@ function inHand({ walk, inode = null, queue, batch, done = [] }: Holder, kind: s
 /** The numbers in a set, as its words say. */
 function membersOf({ perSlab, ags }: InodeSet): number[] {
   const members: number[] = [];
-  ags.forEach((chunks, ag) =>
-    chunks.forEach((chunk, c) =>
-      (chunk?.words ?? []).forEach((word, w) => {
+  ags.forEach((list, ag) =>
+    list.forEach(({ at, words }) =>
+      words.forEach((word, w) => {
         for (let bit = 0; bit < perSlab; bit += 1)
-          if ((word & (1 << bit)) !== 0) members.push(inodeNumber(ag, (c * 64 + w) * perSlab + bit));
+          if ((word & (1 << bit)) !== 0) members.push(inodeNumber(ag, (at * 64 + w) * perSlab + bit));
       }),
     ),
   );

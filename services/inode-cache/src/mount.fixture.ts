@@ -197,12 +197,12 @@ export const steps = fc.array(
 
 /** Members by brute force, as the words say. */
 export function setMembers({ perSlab, ags }: InodeCacheContext['live']): number[] {
-  return ags.flatMap((chunks, ag) =>
-    chunks.flatMap((chunk, c) =>
-      (chunk?.words ?? []).flatMap((word, w) =>
+  return ags.flatMap((list, ag) =>
+    list.flatMap(({ at, words }) =>
+      words.flatMap((word, w) =>
         Array.from({ length: perSlab }, (_, bit) => bit)
           .filter((bit) => (word & (1 << bit)) !== 0)
-          .map((bit) => inodeNumber(ag, (c * 64 + w) * perSlab + bit)),
+          .map((bit) => inodeNumber(ag, (at * 64 + w) * perSlab + bit)),
       ),
     ),
   );

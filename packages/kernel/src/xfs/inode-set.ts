@@ -1,12 +1,10 @@
 /**
  * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data, in three levels: a change copies one chunk of words and two short lists above it. Equal
- * sets are equal data, whatever they have been. Also the two sets of objects that the slabs of a mount hold: a slab's
+ * members stand on. Plain data; equal sets are equal data, whatever they have been. Also the two sets of objects that the slabs of a mount hold: a slab's
  * pages are free only when all its objects are (kernel reference 2.1, 8).
  */
+import { NO_WORDS, nextWord, type SparseWords, wordAt, WordsDraft } from '../sparse-words.ts';
 import { agOf, inodeNumber, type InodeRun, pushRun } from './inode.ts';
-
-type Chunk = { readonly count: number; readonly words: readonly number[] };
 
 export type InodeSet = {
   /** Inodes (or their companions) that share a slab: 32 at most. */
@@ -14,12 +12,9 @@ export type InodeSet = {
   readonly count: number;
   /** Slabs with at least one member. */
   readonly slabs: number;
-  /** Per allocation group, then per 64 slabs; null where nothing is, and none of that at the end of a list. */
-  readonly ags: readonly (readonly (Chunk | null)[])[];
+  /** A word per slab, per allocation group; no group without a member at the end of the list. */
+  readonly ags: readonly SparseWords[];
 };
-
-const WORDS_PER_CHUNK = 64;
-const EMPTY_CHUNK: Chunk = { count: 0, words: Array.from({ length: WORDS_PER_CHUNK }, () => 0) };
 
 /** Returns an empty set whose members stand `perSlab` to a slab. */
 export function emptyInodeSet(perSlab = 32): InodeSet {
@@ -28,17 +23,17 @@ export function emptyInodeSet(perSlab = 32): InodeSet {
 
 /** Returns the set with every inode of `runs`; throws if one is in it already. */
 export function addInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => withRun(next, run, true), set);
+  return withRuns(set, runs, true);
 }
 
 /** Returns the set without any inode of `runs`; throws if one is not in it. */
 export function removeInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => withRun(next, run, false), set);
+  return withRuns(set, runs, false);
 }
 
 export function hasInode(set: InodeSet, ino: number): boolean {
   const { ag, slab, bit } = placeOf(set, ino);
-  return (wordAt(set, ag, slab) & (1 << bit)) !== 0;
+  return (slabWord(set, ag, slab) & (1 << bit)) !== 0;
 }
 
 /**
@@ -48,7 +43,7 @@ export function hasInode(set: InodeSet, ino: number): boolean {
 export function firstStretch(set: InodeSet, run: InodeRun): { readonly member: boolean; readonly count: number } {
   const { ag, slab, bit } = placeOf(set, run.ino);
   const room = Math.min(set.perSlab - bit, run.count);
-  const word = wordAt(set, ag, slab) >>> bit;
+  const word = slabWord(set, ag, slab) >>> bit;
   const member = (word & 1) !== 0;
   return { member, count: Math.min(room, trailingOnes(member ? word : ~word)) };
 }
@@ -76,25 +71,20 @@ export function splitBySet(
  */
 export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Number.POSITIVE_INFINITY): InodeRun[] {
   const runs: InodeRun[] = [];
-  const chunks = set.ags[ag] ?? [];
+  const words = set.ags[ag] ?? NO_WORDS;
   let left = limit;
-  const firstSlab = Math.floor(agino / set.perSlab);
-  for (let c = Math.floor(firstSlab / WORDS_PER_CHUNK); c < chunks.length && left > 0; c += 1) {
-    const chunk = chunks[c];
-    if (chunk === null || chunk === undefined) continue;
-    const slab0 = c * WORDS_PER_CHUNK;
-    for (let w = Math.max(0, firstSlab - slab0); w < WORDS_PER_CHUNK && left > 0; w += 1) {
-      let word = chunk.words[w] as number;
-      const base = (slab0 + w) * set.perSlab;
-      if (base < agino) word &= ~maskOf(0, agino - base);
-      while (word !== 0 && left > 0) {
-        const bit = 31 - Math.clz32(word & -word);
-        const length = Math.min(left, trailingOnes(word >>> bit));
-        pushRun(runs, { ino: inodeNumber(ag, base + bit), count: length, fate: 'clean' });
-        word &= ~maskOf(bit, length);
-        left -= length;
-      }
+  for (let slab = nextWord(words, Math.floor(agino / set.perSlab)); slab >= 0; slab = nextWord(words, slab + 1)) {
+    let word = wordAt(words, slab);
+    const base = slab * set.perSlab;
+    if (base < agino) word &= ~maskOf(0, agino - base);
+    while (word !== 0 && left > 0) {
+      const bit = 31 - Math.clz32(word & -word);
+      const length = Math.min(left, trailingOnes(word >>> bit));
+      pushRun(runs, { ino: inodeNumber(ag, base + bit), count: length, fate: 'clean' });
+      word &= ~maskOf(bit, length);
+      left -= length;
     }
+    if (left <= 0) break;
   }
   return runs;
 }
@@ -102,7 +92,7 @@ export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Nu
 /** Returns how many members share the slab of an inode with it, itself included. */
 export function membersInSlab(set: InodeSet, ino: number): number {
   const { ag, slab } = placeOf(set, ino);
-  return bitsIn(wordAt(set, ag, slab));
+  return bitsIn(slabWord(set, ag, slab));
 }
 
 /** xfs_inode: 1024 bytes, 32 objects in 8 pages. Inodes that were created together share a slab. */
@@ -135,54 +125,53 @@ function placeOf(set: InodeSet, ino: number): { ag: number; slab: number; bit: n
   return { ag, slab, bit: agino - slab * set.perSlab };
 }
 
-function wordAt(set: InodeSet, ag: number, slab: number): number {
-  return set.ags[ag]?.[Math.floor(slab / WORDS_PER_CHUNK)]?.words[slab % WORDS_PER_CHUNK] ?? 0;
+function slabWord(set: InodeSet, ag: number, slab: number): number {
+  return wordAt(set.ags[ag] ?? NO_WORDS, slab);
 }
 
-/** Changes the words of a run, chunk by chunk: each chunk is copied once. */
-function withRun(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
-  if (run.count === 0) return set;
-  const ag = agOf(run.ino);
-  const first = run.ino - inodeNumber(ag, 0);
-  const end = first + run.count;
-  const chunks = [...(set.ags[ag] ?? [])];
-  let { slabs } = set;
-  for (let agino = first; agino < end; ) {
-    const index = Math.floor(agino / set.perSlab / WORDS_PER_CHUNK);
-    while (chunks.length <= index) chunks.push(null);
-    const chunk = chunks[index] ?? EMPTY_CHUNK;
-    const words = [...chunk.words];
-    let { count } = chunk;
-    const chunkEnd = Math.min(end, (index + 1) * WORDS_PER_CHUNK * set.perSlab);
-    while (agino < chunkEnd) {
-      const slab = Math.floor(agino / set.perSlab);
-      const bit = agino - slab * set.perSlab;
-      const length = Math.min(set.perSlab - bit, chunkEnd - agino);
+/** Changes the words of runs; those of one group that come one after the other make one change of it. */
+function withRuns(set: InodeSet, runs: readonly InodeRun[], add: boolean): InodeSet {
+  const { perSlab } = set;
+  let { count, slabs } = set;
+  let ags: SparseWords[] | undefined;
+  let group = -1;
+  let draft = new WordsDraft(NO_WORDS);
+  for (let i = 0; i < runs.length; i += 1) {
+    const run = runs[i] as InodeRun;
+    if (run.count === 0) continue;
+    const ag = agOf(run.ino);
+    ags ??= set.ags.slice();
+    if (ag !== group) {
+      if (group >= 0) ags[group] = draft.finish();
+      while (ags.length <= ag) ags.push(NO_WORDS);
+      draft = new WordsDraft(ags[ag] ?? NO_WORDS);
+      group = ag;
+    }
+    const first = run.ino - inodeNumber(ag, 0);
+    const end = first + run.count;
+    for (let agino = first; agino < end; ) {
+      const slab = Math.floor(agino / perSlab);
+      const bit = agino - slab * perSlab;
+      const length = Math.min(perSlab - bit, end - agino);
       const mask = maskOf(bit, length);
-      const w = slab % WORDS_PER_CHUNK;
-      const before = words[w] as number;
+      const before = draft.word(slab);
       const wrong = add ? before & mask : ~before & mask;
       if (wrong !== 0) {
-        const ino = inodeNumber(ag, slab * set.perSlab + 31 - Math.clz32(wrong & -wrong));
+        const ino = inodeNumber(ag, slab * perSlab + 31 - Math.clz32(wrong & -wrong));
         throw new Error(`inode ${ino} is ${add ? 'there already' : 'not there'}`);
       }
       const after = add ? before | mask : before & ~mask;
-      words[w] = after;
+      draft.setWord(slab, after);
       if (before === 0) slabs += 1;
       if (after === 0) slabs -= 1;
-      count += add ? length : -length;
       agino += length;
     }
-    chunks[index] = count === 0 ? null : { count, words };
+    count += add ? run.count : -run.count;
   }
-  const ags = [...set.ags];
-  while (ags.length <= ag) ags.push([]);
-  ags[ag] = chunks;
-  if (!add) {
-    while (chunks.at(-1) === null) chunks.pop();
-    while (ags.at(-1)?.length === 0) ags.pop();
-  }
-  return { perSlab: set.perSlab, count: set.count + (add ? run.count : -run.count), slabs, ags };
+  if (ags === undefined) return set;
+  ags[group] = draft.finish();
+  while (ags.at(-1)?.length === 0) ags.pop();
+  return { perSlab, count, slabs, ags };
 }
 
 /** `length` bits from `bit` on. */
