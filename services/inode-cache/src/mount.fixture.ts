@@ -2,7 +2,7 @@
 import type { AgentDefinition, Effect, Input, Message, Step } from '@dragon/engine';
 import { inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
 import fc from 'fast-check';
-import { initialSlabPages, type InodeCacheContext } from './cache-state.ts';
+import { conserved, initialSlabPages, type InodeCacheContext } from './cache-state.ts';
 import { definitions } from './index.ts';
 
 export const definition = definitions[0] as AgentDefinition;
@@ -59,6 +59,7 @@ export class Mount {
     const step = definition.receive(this.state, { message, from, at: 0 });
     this.seen?.(this.state, { message, from, at: 0 }, step);
     this.state = step.state;
+    conserved(this.context);
     this.#carryOut(step.effects);
     this.state = definition.restore(JSON.parse(JSON.stringify(definition.save(this.state))));
   }

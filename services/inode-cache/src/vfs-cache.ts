@@ -20,6 +20,9 @@ import { type CacheAnswer, type Change, freePages, type InodeCacheContext } from
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
 import { takeMembers } from './take-members.ts';
 
+/** The VFS inode LRU. */
+type Lru = Pick<InodeCacheContext, 'onLru' | 'lruOrder'>;
+
 /** New inodes, in use, with a dentry each. */
 export function inodesCreated(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): CacheAnswer {
   const slab = {
@@ -111,7 +114,7 @@ export function cachedPagesReclaimed(context: InodeCacheContext, pages: number):
 export function pruneDentries(
   context: InodeCacheContext,
   nrToScan: number,
-): { readonly change: Change; readonly pruned: number } {
+): { readonly change: Change & Lru; readonly pruned: number } {
   const { taken, rest } = takeMembers(context.dentryLru, context.behindDentry, nrToScan);
   const [referenced, pruned] = splitBySet(context.referenced, taken);
   const [paged, unpaged] = splitBySet(context.pageCache.inodes, pruned);
@@ -133,23 +136,20 @@ export function pruneDentries(
 
 /** prune_icache_sb's walk: isolates the coldest. */
 export function isolateInodes(
-  context: InodeCacheContext,
+  { freeing, lruOrder, onLru }: Lru & Pick<InodeCacheContext, 'freeing'>,
   nrToScan: number,
 ): { readonly change: Change; readonly isolated: InodeRun[] } {
-  const { taken, rest } = takeMembers(context.lruOrder, context.onLru, nrToScan);
+  const { taken, rest } = takeMembers(lruOrder, onLru, nrToScan);
   return {
     isolated: taken,
     change: {
       lruOrder: rest,
-      onLru: removeInodes(context.onLru, taken),
-      freeing: addInodes(context.freeing, taken),
+      onLru: removeInodes(onLru, taken),
+      freeing: addInodes(freeing, taken),
     },
   };
 }
 
-function addedToLru(
-  context: InodeCacheContext,
-  inodes: readonly InodeRun[],
-): Pick<InodeCacheContext, 'onLru' | 'lruOrder'> {
+function addedToLru(context: InodeCacheContext, inodes: readonly InodeRun[]): Lru {
   return { onLru: addInodes(context.onLru, inodes), lruOrder: appendInodes(context.lruOrder, inodes) };
 }
