@@ -41,11 +41,19 @@ export function hasInode(set: InodeSet, ino: number): boolean {
  * their slab.
  */
 export function firstStretch(set: InodeSet, run: InodeRun): { readonly member: boolean; readonly count: number } {
-  const { ag, slab, bit } = placeOf(set, run.ino);
-  const room = Math.min(set.perSlab - bit, run.count);
+  const stretch = stretchAt(set, run.ino, run.count);
+  return { member: stretch > 0, count: Math.abs(stretch) };
+}
+
+/** Returns how many inodes from `ino` on are members, or as a negative number how many are none. */
+function stretchAt(set: InodeSet, ino: number, most: number): number {
+  const ag = agOf(ino);
+  const agino = ino - inodeNumber(ag, 0);
+  const slab = Math.floor(agino / set.perSlab);
+  const bit = agino - slab * set.perSlab;
+  const room = Math.min(set.perSlab - bit, most);
   const word = slabWord(set, ag, slab) >>> bit;
-  const member = (word & 1) !== 0;
-  return { member, count: Math.min(room, trailingOnes(member ? word : ~word)) };
+  return (word & 1) !== 0 ? Math.min(room, trailingOnes(word)) : -Math.min(room, trailingOnes(~word));
 }
 
 /** Returns the inodes of `runs` that are in the set, and those that are not, each in their order. */
@@ -57,9 +65,12 @@ export function splitBySet(
   const outside: InodeRun[] = [];
   for (const run of runs) {
     for (let from = 0; from < run.count; ) {
-      const stretch = firstStretch(set, { ...run, ino: run.ino + from, count: run.count - from });
-      pushRun(stretch.member ? inside : outside, { ino: run.ino + from, count: stretch.count, fate: run.fate });
-      from += stretch.count;
+      const stretch = stretchAt(set, run.ino + from, run.count - from);
+      const count = Math.abs(stretch);
+      // Most runs are not split.
+      const part = count === run.count ? run : { ino: run.ino + from, count, fate: run.fate };
+      pushRun(stretch > 0 ? inside : outside, part);
+      from += count;
     }
   }
   return [inside, outside];
