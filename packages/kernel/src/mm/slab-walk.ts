@@ -74,6 +74,28 @@ export const NEW_WALK: SlabWalk = {
   credit: 0,
 };
 
+/** Returns the walk with a change. Spelled out, since a spread of so many keys costs several times as much. */
+function walkChanged(walk: SlabWalk, change: Partial<SlabWalk>): SlabWalk {
+  const copy: SlabWalk = {
+    lock: walk.lock,
+    reference: walk.reference,
+    inside: walk.inside,
+    shrinker: walk.shrinker,
+    nrDeferred: walk.nrDeferred,
+    scan: walk.scan,
+    dispose: walk.dispose,
+    evicted: walk.evicted,
+    answer: walk.answer,
+    asked: walk.asked,
+    looked: walk.looked,
+    disarmed: walk.disarmed,
+    debts: walk.debts,
+    freed: walk.freed,
+    credit: walk.credit,
+  };
+  return Object.assign(copy, change);
+}
+
 /** The stack of a reclaimer that evicts, below what it calls for an inode: xfs_inodegc_queue, or xfs_inactive. */
 export const SHRINK_SLAB_STACK: readonly string[] = [
   'xfs_fs_destroy_inode',
@@ -148,7 +170,10 @@ export function queueCaller(context: ReclaimContext): QueueCaller {
 }
 
 export function walkEntered(context: ReclaimContext, lock: string | null): Change {
-  return { walk: { ...NEW_WALK, lock }, task: lock === null ? context.task : holding(context.task, lock, 'R') };
+  return {
+    walk: walkChanged(NEW_WALK, { lock }),
+    task: lock === null ? context.task : holding(context.task, lock, 'R'),
+  };
 }
 
 /** The registry chose the next shrinker; `lock` is the reference that it took for this thread, if it keeps such. */
@@ -160,7 +185,7 @@ export function shrinkerChosen(
 ): Change {
   const task = without(context.task, context.walk.reference);
   return {
-    walk: { ...context.walk, reference: lock, shrinker, nrDeferred, scan: null, disarmed: false },
+    walk: walkChanged(context.walk, { reference: lock, shrinker, nrDeferred, scan: null, disarmed: false }),
     task: lock === null ? task : holding(task, lock, 'R'),
   };
 }
@@ -169,7 +194,7 @@ export function shrinkerChosen(
 export function objectsCounted(context: ReclaimContext, count: number): Change {
   const { shrinker, nrDeferred } = context.walk;
   if (shrinker === null || count === 0) return {};
-  return { walk: { ...context.walk, scan: beginScan(shrinker, count, nrDeferred, context.priority) } };
+  return { walk: walkChanged(context.walk, { scan: beginScan(shrinker, count, nrDeferred, context.priority) }) };
 }
 
 /** Returns how many objects to ask the shrinker at hand for; 0 when done with it. */
@@ -185,15 +210,14 @@ export function deferredCount({ walk }: ReclaimContext): number {
 export function objectsScanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 'type'>): Change {
   const { freed, stop, dentries, fsShare, dispose, credit } = answer;
   return {
-    walk: {
-      ...context.walk,
+    walk: walkChanged(context.walk, {
       inside: answer.umountHeld,
       dispose,
       answer: { freed, stop, dentries, fsShare },
       asked: objectsToScan(context),
       disarmed: false,
       credit: context.walk.credit + credit,
-    },
+    }),
     task: answer.umountHeld ? holding(context.task, S_UMOUNT, 'R') : context.task,
   };
 }
@@ -213,7 +237,7 @@ export function objectsLookedAt({ walk }: ReclaimContext): number {
 
 /** xfs_reclaim_inodes_nr is over. */
 export function inodesReclaimed(context: ReclaimContext, looked: number, credit: number): Change {
-  return { walk: { ...context.walk, looked, credit: context.walk.credit + credit } };
+  return { walk: walkChanged(context.walk, { looked, credit: context.walk.credit + credit }) };
 }
 
 /** Takes what is evicted together: the next inodes that need inactivation, or the next that do not. */
@@ -226,27 +250,27 @@ export function evictionBegun(context: ReclaimContext): Change {
     size += count;
   }
   const [evicted, dispose] = takeInodes(context.walk.dispose, Math.min(evictBatch, size));
-  return { walk: { ...context.walk, evicted, dispose } };
+  return { walk: walkChanged(context.walk, { evicted, dispose }) };
 }
 
 /** What was evicted needs no inactivation, and has gone on. */
 export function cleanEvicted({ walk }: ReclaimContext): Change {
-  return { walk: { ...walk, evicted: [] } };
+  return { walk: walkChanged(walk, { evicted: [] }) };
 }
 
 export function inodesQueued(context: ReclaimContext, count: number): Change {
   const [, evicted] = takeInodes(context.walk.evicted, count);
-  return { walk: { ...context.walk, evicted }, queuedOn: context.cpu };
+  return { walk: walkChanged(context.walk, { evicted }), queuedOn: context.cpu };
 }
 
 /** The timeout of a wait passed. */
 export function flushAbandoned({ walk, token }: ReclaimContext): Change {
-  return { walk: { ...walk, disarmed: true }, token: token === 0 ? 1 : 0 };
+  return { walk: walkChanged(walk, { disarmed: true }), token: token === 0 ? 1 : 0 };
 }
 
 export function debtNoted(context: ReclaimContext): Change {
   const debts = [...new Set([...context.walk.debts, queueOf(context)])];
-  return { walk: { ...context.walk, disarmed: true, debts } };
+  return { walk: walkChanged(context.walk, { disarmed: true, debts }) };
 }
 
 /** The next debt is about to be paid. */
@@ -255,14 +279,14 @@ export function debtTaken({ walk }: ReclaimContext): Change {
 }
 
 export function debtPaid({ walk }: ReclaimContext): Change {
-  return { walk: { ...walk, debts: walk.debts.slice(1) }, queuedOn: null };
+  return { walk: walkChanged(walk, { debts: walk.debts.slice(1) }), queuedOn: null };
 }
 
 /** Takes the next evicted inode to be inactivated by this thread itself (throttle=inline). */
 export function inlineInodeTaken(context: ReclaimContext): Change {
   const [[run], evicted] = takeInodes(context.walk.evicted, 1);
   if (run === undefined) throw new Error('no evicted inode left');
-  return { walk: { ...context.walk, evicted }, inode: { ino: run.ino, fate: run.fate } };
+  return { walk: walkChanged(context.walk, { evicted }), inode: { ino: run.ino, fate: run.fate } };
 }
 
 /** One scan_objects call is over, disposal included. SHRINK_STOP ends the scan of this shrinker. */
@@ -272,8 +296,7 @@ export function scanDone(context: ReclaimContext): Change {
   const { freed, stop } = walk.answer;
   const scan = stop ? afterStop(walk.scan) : afterBatch(walk.scan, walk.asked, freed);
   return {
-    walk: {
-      ...walk,
+    walk: walkChanged(walk, {
       inside: false,
       scan,
       answer: NO_ANSWER,
@@ -281,7 +304,7 @@ export function scanDone(context: ReclaimContext): Change {
       looked: 0,
       disarmed: false,
       freed: walk.freed + (stop ? 0 : freed),
-    },
+    }),
     task: without(context.task, walk.inside ? S_UMOUNT : null),
   };
 }
@@ -325,7 +348,7 @@ export function scanEndHits({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
 export function walkLeft(context: ReclaimContext): Change {
   const { lock, reference } = context.walk;
   return {
-    walk: { ...context.walk, lock: null, reference: null },
+    walk: walkChanged(context.walk, { lock: null, reference: null }),
     task: without(without(context.task, reference), lock),
   };
 }
