@@ -292,7 +292,7 @@ function withInode(runs: readonly InodeRun[], inode: Inode): readonly InodeRun[]
   const { ino, fate } = inode;
   const last = runs[runs.length - 1];
   if (last?.ino !== ino + 1 || last.fate !== fate) return [...runs, { ino, count: 1, fate }];
-  return runs.with(-1, { ino, count: last.count + 1, fate });
+  return runs.with(runs.length - 1, { ino, count: last.count + 1, fate });
 }
 
 function isLow(context: InodegcContext): boolean {

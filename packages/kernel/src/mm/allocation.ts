@@ -8,7 +8,8 @@ import type { Geometry } from '../geometry.ts';
 import type { Gfp, PageUse } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
 import { NO_VERDICT, type RetryVerdict, type RetryZone, shouldReclaimRetry } from './should-reclaim-retry.ts';
-import { NEW_WALK, type ReclaimContext, reclaimContext, reclaimProjection, SHRINK_SLAB_STACK } from './slab-walk.ts';
+import { type ReclaimContext, reclaimContext, reclaimProjection, SHRINK_SLAB_STACK } from './slab-walk.ts';
+import { NEW_WALK } from './walk-state.ts';
 
 /**
  * What the caller's gfp flags say of trying again. `may-fail`: __GFP_RETRY_MAYFAIL, fails where another would call the

@@ -14,7 +14,7 @@ import { type Received, type ShowHungTask, type TaskMessage, toWatchdog } from '
  */
 export type Task = TaskFacts & { readonly asleep: boolean; readonly sleeps: number };
 
-/** A thread that runs and holds nothing. Here and below every key is spelled out: a spread costs several times as much. */
+/** A thread that runs and holds nothing. Here and below keys are spelled out: a spread costs several times as much. */
 export const RUNNING: Task = { waitsFor: null, holds: [], asleep: false, sleeps: 0 };
 
 /** Returns `task` asleep on `resource`, which it wants in mode `lock`. `stack` is innermost first. */

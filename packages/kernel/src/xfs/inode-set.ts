@@ -1,7 +1,7 @@
 /**
  * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data; equal sets are equal data, whatever they have been. Also the two sets of objects that the slabs of a mount hold: a slab's
- * pages are free only when all its objects are (kernel reference 2.1, 8).
+ * members stand on. Plain data; equal sets are equal data, whatever they have been. Also the two sets of objects that
+ * the slabs of a mount hold: a slab's pages are free only when all its objects are (kernel reference 2.1, 8).
  */
 import { NO_WORDS, nextWord, type SparseWords, wordAt, WordsDraft } from '../sparse-words.ts';
 import { agOf, inodeNumber, type InodeRun, pushRun } from './inode.ts';
