@@ -20,6 +20,8 @@ interface Cache {
   readonly clean: Counted;
   readonly dirty: Counted;
   readonly cil: Counted;
+  readonly committing: number;
+  readonly unpushed: number;
   readonly rcuNext: { readonly inodes: InodeRuns };
   readonly rcuWaiting: { readonly inodes: InodeRuns };
   readonly slab: { readonly inodes: InodeSet };
@@ -163,6 +165,7 @@ export class InodeWitness implements Witness {
   #checkCensus(cache: Cache, complain: (text: string) => void): void {
     const { live, behindDentry, pageCached, onLru, freeing, reclaimable, clean, dirty, cil, rcuNext, rcuWaiting } =
       cache;
+    const { committing, unpushed } = cache;
     const counts = [live, behindDentry, onLru, freeing, reclaimable, rcuNext.inodes, rcuWaiting.inodes];
     const inodes = counts.reduce((sum, { count }) => sum + count, pageCached);
     if (inodes !== this.#total - cache.freed)
@@ -170,7 +173,9 @@ export class InodeWitness implements Witness {
     if (cache.slab.inodes.count !== inodes) complain(`${inodes} inodes, but ${cache.slab.inodes.count} in the slabs`);
     if (reclaimable.count !== clean.count + dirty.count + cil.count)
       complain('reclaimable inodes are not pinned, dirty or clean');
-    if (Math.min(pageCached, ...counts.map(({ count }) => count)) < 0) complain('a population is negative');
+    if (committing > cil.count || unpushed > cil.count + dirty.count)
+      complain('more inodes are committed or pushed than are logged');
+    if (Math.min(committing, pageCached, ...counts.map(({ count }) => count)) < 0) complain('a population is negative');
     if (freeing.count !== this.#where.size)
       complain(`${freeing.count} inodes are being freed, but somebody has ${this.#where.size}`);
   }
@@ -246,11 +251,11 @@ function inHand({ walk, inode = null, queue, batch, done = [] }: Holder, kind: s
 /** The numbers in a set, as its words say. */
 function membersOf({ perSlab, ags }: InodeSet): number[] {
   const members: number[] = [];
-  entriesOf(ags).forEach(([ag, chunks]) =>
-    entriesOf(chunks).forEach(([c, { words }]) =>
+  entriesOf(ags).forEach(([ag, list]) =>
+    list.forEach(({ at, words }) =>
       words.forEach((word, w) => {
         for (let bit = 0; bit < perSlab; bit += 1)
-          if ((word & (1 << bit)) !== 0) members.push(inodeNumber(ag, (c * 64 + w) * perSlab + bit));
+          if ((word & (1 << bit)) !== 0) members.push(inodeNumber(ag, (at * 64 + w) * perSlab + bit));
       }),
     ),
   );

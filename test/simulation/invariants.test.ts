@@ -208,6 +208,19 @@ describe('the checks catch', () => {
     caught(ignores('inode-cache', 'inodeCache.created'), /inodes ever and \d+ freed, but/);
   });
 
+  test('an inode that the cache itself counts twice', () => {
+    const forgetful = (definition: AgentDefinition): AgentDefinition =>
+      steps('inode-cache', (step, message) => {
+        if (message.type !== 'inodeCache.scanFinished') return step;
+        const { context, ...shape } = definition.save(step.state) as {
+          readonly context: { readonly [key: string]: Json };
+        };
+        const pageCached = Number(context['pageCached']) + 1;
+        return { ...step, state: definition.restore({ ...shape, context: { ...context, pageCached } }) };
+      })(definition);
+    caught(forgetful, /inodes ever and \d+ freed, but[^]*inodes, but \d+ in the slabs/);
+  });
+
   test('an inode that is inactivated twice', () => {
     caught(
       says('inodegc', 'inodeCache.setReclaimable', (effect) => [effect, effect]),

@@ -11,10 +11,12 @@ export interface Drawer {
 type Draw = (now: VirtualTime, drawer: Drawer) => VirtualTime;
 
 export class Delays {
-  readonly #draws: ReadonlyMap<string, Draw>;
+  readonly #latencies: LatencyModel['delays'];
+  /** Made when they are first asked for: a short run draws few of the delays there are. */
+  readonly #draws = new Map<string, Draw>();
 
   constructor({ delays }: Pick<LatencyModel, 'delays'>) {
-    this.#draws = new Map(Object.entries(delays).map(([name, latency]) => [name, drawOf(latency)]));
+    this.#latencies = delays;
   }
 
   /**
@@ -22,9 +24,16 @@ export class Delays {
    * Throws if the model has no delay of that name.
    */
   draw({ name, times }: NamedDelay, now: VirtualTime, drawer: Drawer): VirtualTime {
-    const draw = this.#draws.get(name);
-    if (draw === undefined) throw new Error(`the latency model has no delay named ${name}`);
+    const draw = this.#draws.get(name) ?? this.#made(name);
     return draw(now, drawer) * times;
+  }
+
+  #made(name: string): Draw {
+    const latency = Object.hasOwn(this.#latencies, name) ? this.#latencies[name] : undefined;
+    if (latency === undefined) throw new Error(`the latency model has no delay named ${name}`);
+    const draw = drawOf(latency);
+    this.#draws.set(name, draw);
+    return draw;
   }
 }
 

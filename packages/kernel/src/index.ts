@@ -124,13 +124,12 @@ export * from './workqueue/work-item.ts';
 export { shrinkNodeDelays, shrinkNodeStates } from './mm/shrink-node-chart.ts';
 export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
 export {
-  NEW_WALK,
   type ReclaimContext,
   reclaimContext,
   reclaimProjection,
   SHRINK_SLAB_STACK,
-  type SlabWalk,
 } from './mm/slab-walk.ts';
+export { NEW_WALK, type SlabWalk } from './mm/walk-state.ts';
 export {
   HUNG_TASK_TIMEOUT,
   hungTaskLines,

@@ -201,7 +201,7 @@ function replaced<T>(
 ): readonly AgentId[] {
   if (before === after || (before.length === 0 && after.length === 0)) return NOBODY;
   const [old, now] = between(before, after);
-  const [gone, came] = between(old.flat().map(nameOf), now.flat().map(nameOf));
+  const [gone, came] = between(namesIn(old, nameOf), namesIn(now, nameOf));
   for (const agent of gone) {
     const times = members.get(agent) ?? 0;
     if (times > 1) members.set(agent, times - 1);
@@ -211,12 +211,24 @@ function replaced<T>(
   return came;
 }
 
+function namesIn<T>(chunks: Chunks<T>, nameOf: (item: T) => AgentId): AgentId[] {
+  const names: AgentId[] = [];
+  for (let i = 0; i < chunks.length; i += 1) {
+    const chunk = chunks[i] as readonly T[];
+    for (let j = 0; j < chunk.length; j += 1) names.push(nameOf(chunk[j] as T));
+  }
+  return names;
+}
+
 /** Returns both lists without their common head and their common tail. */
-function between<T>(before: readonly T[], after: readonly T[]): readonly [T[], T[]] {
+function between<T>(before: readonly T[], after: readonly T[]): readonly [readonly T[], readonly T[]] {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
   while (head < shorter && before[head] === after[head]) head += 1;
   let tail = 0;
-  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  const [lastOld, lastNew] = [before.length - 1, after.length - 1];
+  while (tail < shorter - head && before[lastOld - tail] === after[lastNew - tail]) tail += 1;
+  // Most lists are short and have nothing in common.
+  if (head === 0 && tail === 0) return [before, after];
   return [before.slice(head, before.length - tail), after.slice(head, after.length - tail)];
 }

@@ -42,20 +42,23 @@ type CpuEvent = ReceivedAt<CpuMessage>;
 const { answer, answerTo, guard } = chartKit<CpuContext, CpuEvent>();
 
 /** __schedule: puts the leftmost thread on the CPU and tells the one that lost it and the one that got it. */
-function threadPicked(context: CpuContext, before: RunQueue, at: number): Answer<CpuContext> {
+function threadPicked(
+  { cpu, tunables }: CpuContext,
+  turns: readonly Turn[],
+  before: RunQueue,
+  at: number,
+): Answer<CpuContext> {
   const last = before.curr?.thread;
-  const runQueue = pickNext(before, at, context.tunables);
+  const runQueue = pickNext(before, at, tunables);
   const next = runQueue.curr?.thread;
-  if (next === last) return [{ runQueue }, []];
+  if (next === last) return [{ runQueue, turns }, []];
   const said: Effect[] = [];
   const say = (type: 'task.preempted' | 'task.dispatched', thread: AgentId): void => {
-    said.push(
-      toTask(thread, { type, cpu: context.cpu, turn: context.turns.find((each) => each.thread === thread)?.turn ?? 0 }),
-    );
+    said.push(toTask(thread, { type, cpu, turn: turns.find((each) => each.thread === thread)?.turn ?? 0 }));
   };
   if (last !== undefined) say('task.preempted', last);
   if (next !== undefined) say('task.dispatched', next);
-  return [{ runQueue }, said];
+  return [{ runQueue, turns }, said];
 }
 
 function withTurn(turns: readonly Turn[], turn: Turn): readonly Turn[] {
@@ -67,19 +70,20 @@ const wake = answerTo('cpu.wake', (context, { from, turn, at }) => {
   const turns = withTurn(context.turns, { thread: from, turn });
   const { runQueue, preempts } = wakeThread(context.runQueue, from, at, context.tunables);
   if (runQueue.curr !== null && !preempts) return [{ runQueue, turns }, []];
-  const [change, said] = threadPicked({ ...context, turns }, runQueue, at);
-  return [{ ...change, turns }, said];
+  return threadPicked(context, turns, runQueue, at);
 });
 
 const sleep = answerTo('cpu.sleep', (context, { from, at }) => {
   const runQueue = sleepThread(context.runQueue, from, at);
-  return runQueue.curr === null ? threadPicked(context, runQueue, at) : [{ runQueue }, []];
+  return runQueue.curr === null ? threadPicked(context, context.turns, runQueue, at) : [{ runQueue }, []];
 });
 
 /** scheduler_tick. */
 const tick = answer((context, { at }) => {
   const runQueue = updateCurr(context.runQueue, at);
-  return tickPreempts(runQueue, at, context.tunables) ? threadPicked(context, runQueue, at) : [{ runQueue }, []];
+  return tickPreempts(runQueue, at, context.tunables)
+    ? threadPicked(context, context.turns, runQueue, at)
+    : [{ runQueue }, []];
 });
 
 const isIdle = guard(({ runQueue }) => runQueue.curr === null);

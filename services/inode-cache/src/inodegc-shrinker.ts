@@ -20,7 +20,7 @@ export function inodegcCount({ geometry, nonEmpty }: InodeCacheContext): number 
 export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
   const kicked = context.nonEmpty.length > 0;
   return [
-    {},
+    context,
     [
       ...allOf(context.nonEmpty).map((to) => ({ kind: 'send' as const, to, message: { type: 'inodegc.shrinkerHit' } })),
       toTask(task, {
@@ -42,9 +42,10 @@ export function inodegcScan(context: InodeCacheContext, task: AgentId, nrToScan:
  * A worker's list became non-empty or empty. The workers stay in the order of their CPUs, as for_each_online_cpu visits
  * them.
  */
-export function listChanged({ nonEmpty }: InodeCacheContext, worker: AgentId, isNonEmpty: boolean): Change {
+export function listChanged(context: InodeCacheContext, worker: AgentId, isNonEmpty: boolean): Change {
+  const { nonEmpty } = context;
   const known = byCpu.find(nonEmpty, cpuOf(worker)) !== undefined;
-  if (known === isNonEmpty) return {};
+  if (known === isNonEmpty) return context;
   return { nonEmpty: isNonEmpty ? byCpu.inserted(nonEmpty, worker) : byCpu.removed(nonEmpty, cpuOf(worker)) };
 }
 

@@ -14,8 +14,6 @@ import {
   type CacheAnswer,
   census,
   censusLine,
-  type Change,
-  conservedChange,
   initialContext,
   type InodeCacheContext,
   type InodeCacheParams,
@@ -47,19 +45,13 @@ type InodeCacheEvent = Received<InodeCacheMessage>;
 
 const { answer, change, guard } = chartKit<InodeCacheContext, InodeCacheEvent>();
 
-/** A change, or an answer, after which every inode is where it can be. */
-const changeBy = (next: (context: InodeCacheContext) => Change) =>
-  change((context) => conservedChange(context, next(context)));
-const answerBy = (next: (context: InodeCacheContext, event: InodeCacheEvent) => CacheAnswer) =>
-  answer((context, event) => {
-    const [changed, effects] = next(context, event);
-    return [conservedChange(context, changed), effects];
-  });
-
 function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): CacheAnswer {
   switch (event.type) {
     case 'inodeCache.countObjects':
-      return [{}, [toTask(event.from, { type: 'task.objectsCounted', count: countObjects(context, event.shrinker) })]];
+      return [
+        context,
+        [toTask(event.from, { type: 'task.objectsCounted', count: countObjects(context, event.shrinker) })],
+      ];
     case 'inodeCache.scanObjects':
       return scanObjects(context, event.from, event);
     case 'inodeCache.reclaimInodes':
@@ -85,7 +77,7 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       return [listChanged(context, event.from, event.nonEmpty), []];
     case 'inodeCache.outOfMemory': {
       const where = census(context);
-      return [{}, [hit('inode_census', where), { kind: 'log', text: censusLine(where) }]];
+      return [context, [hit('inode_census', where), { kind: 'log', text: censusLine(where) }]];
     }
     default:
       return unanswered(event);
@@ -117,7 +109,7 @@ export const inodeCacheMachine = setup({
 }).createMachine({
   id: 'inodeCache',
   context: ({ input }) => initialContext(input),
-  on: { 'inodeCache.*': { actions: answerBy(messageAnswered) } },
+  on: { 'inodeCache.*': { actions: answer(messageAnswered) } },
   type: 'parallel',
   states: {
     umount: {
@@ -138,9 +130,9 @@ export const inodeCacheMachine = setup({
       states: {
         gathering: { always: { guard: 'mustCommit', target: 'committing' } },
         committing: {
-          entry: changeBy(commitBegun),
+          entry: change(commitBegun),
           after: {
-            logForce: { target: 'gathering', actions: changeBy(commitDone) },
+            logForce: { target: 'gathering', actions: change(commitDone) },
           },
         },
       },
@@ -153,7 +145,7 @@ export const inodeCacheMachine = setup({
             logWorker: {
               target: 'waiting',
               reenter: true,
-              actions: changeBy(logWorkerRan),
+              actions: change(logWorkerRan),
             },
           },
         },
@@ -167,15 +159,15 @@ export const inodeCacheMachine = setup({
           always: [{ guard: 'canPush', target: 'writing' }, { guard: 'mustPush', target: 'stuck' }, { target: 'idle' }],
         },
         writing: {
-          entry: changeBy(writeBegun),
+          entry: change(writeBegun),
           after: {
             writeClusters: {
               target: 'pushing',
-              actions: changeBy(writeDone),
+              actions: change(writeDone),
             },
           },
         },
-        stuck: { entry: changeBy(stuckOnPinned), always: 'sleeping' },
+        stuck: { entry: change(stuckOnPinned), always: 'sleeping' },
         sleeping: { after: { xfsaildSleep: 'pushing' } },
       },
     },
@@ -184,11 +176,11 @@ export const inodeCacheMachine = setup({
       states: {
         idle: { always: { guard: 'hasRcuCallbacks', target: 'gracePeriod' } },
         gracePeriod: {
-          entry: changeBy(gracePeriodBegun),
+          entry: change(gracePeriodBegun),
           after: {
             rcuGracePeriod: {
               target: 'idle',
-              actions: answerBy(gracePeriodOver),
+              actions: answer(gracePeriodOver),
             },
           },
         },
@@ -202,7 +194,7 @@ export const inodeCacheMachine = setup({
           after: {
             reclaimWork: {
               target: 'idle',
-              actions: answerBy(reclaimAll),
+              actions: answer(reclaimAll),
             },
           },
         },

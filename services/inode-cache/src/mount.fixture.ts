@@ -2,7 +2,7 @@
 import type { AgentDefinition, Effect, Input, Message, Step } from '@dragon/engine';
 import { entriesOf, inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
 import fc from 'fast-check';
-import { initialSlabPages, type InodeCacheContext } from './cache-state.ts';
+import { conserved, initialSlabPages, type InodeCacheContext } from './cache-state.ts';
 import { definitions } from './index.ts';
 
 export const definition = definitions[0] as AgentDefinition;
@@ -59,6 +59,7 @@ export class Mount {
     const step = definition.receive(this.state, { message, from, at: 0 });
     this.seen?.(this.state, { message, from, at: 0 }, step);
     this.state = step.state;
+    conserved(this.context);
     this.#carryOut(step.effects);
     this.state = definition.restore(JSON.parse(JSON.stringify(definition.save(this.state))));
   }
@@ -197,12 +198,12 @@ export const steps = fc.array(
 
 /** Members by brute force, as the words say. */
 export function setMembers({ perSlab, ags }: InodeCacheContext['live']): number[] {
-  return entriesOf(ags).flatMap(([ag, chunks]) =>
-    entriesOf(chunks).flatMap(([c, { words }]) =>
+  return entriesOf(ags).flatMap(([ag, list]) =>
+    list.flatMap(({ at, words }) =>
       words.flatMap((word, w) =>
         Array.from({ length: perSlab }, (_, bit) => bit)
           .filter((bit) => (word & (1 << bit)) !== 0)
-          .map((bit) => inodeNumber(ag, (c * 64 + w) * perSlab + bit)),
+          .map((bit) => inodeNumber(ag, (at * 64 + w) * perSlab + bit)),
       ),
     ),
   );

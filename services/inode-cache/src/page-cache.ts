@@ -98,6 +98,7 @@ function detachPages(cache: PageCache, runs: readonly InodeRun[]): readonly [Pag
 
 /** Returns the cache after truncate_inode_pages_final of `runs`, and how many pages that gave up. */
 export function truncatePages(cache: PageCache, runs: readonly InodeRun[]): readonly [PageCache, pages: number] {
+  if (runs.length === 0) return [cache, 0];
   const [next, pages] = detachPages(cache, runs);
   return [{ ...next, truncated: next.truncated + pages }, pages];
 }

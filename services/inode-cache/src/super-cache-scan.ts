@@ -33,7 +33,7 @@ export function superCacheScan(
   nrToScan: number,
   gfpFs: boolean,
 ): CacheAnswer {
-  if (!gfpFs || !canRead(context.umount)) return [{}, [toTask(task, NOTHING_SCANNED)]];
+  if (!gfpFs || !canRead(context.umount)) return [context, [toTask(task, NOTHING_SCANNED)]];
   const dentries = context.behindDentry.count;
   const inodes = context.onLru.count;
   const fsObjects = nrCachedObjects(context);
@@ -41,7 +41,8 @@ export function superCacheScan(
   const share = (objects: number): number => Math.floor((nrToScan * objects) / total);
 
   const prune = pruneDentries(context, share(dentries) + 1);
-  const isolate = isolateInodes({ ...context, ...prune.change }, share(inodes) + 1);
+  const { onLru, lruOrder } = prune.change;
+  const isolate = isolateInodes({ onLru, lruOrder, freeing: context.freeing }, share(inodes) + 1);
   const isolated = isolate.isolated.reduce((sum, { count }) => sum + count, 0);
   const fsShare = share(fsObjects);
   return [

@@ -16,9 +16,12 @@ import {
   toTask,
   withFate,
 } from '@dragon/kernel';
-import { type CacheAnswer, type Change, freePages, type InodeCacheContext } from './cache-state.ts';
+import { type CacheAnswer, type Change, freePages, type InodeCacheContext, type RcuCallbacks } from './cache-state.ts';
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
 import { takeMembers } from './take-members.ts';
+
+/** The VFS inode LRU. */
+type Lru = Pick<InodeCacheContext, 'onLru' | 'lruOrder'>;
 
 /** New inodes, in use, with a dentry each. */
 export function inodesCreated(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): CacheAnswer {
@@ -48,13 +51,15 @@ export function inodesReleased(context: InodeCacheContext, inodes: readonly Inod
  */
 export function lastReferenceDropped(context: InodeCacheContext, inodes: readonly InodeRun[]): CacheAnswer {
   const [live, closed] = splitBySet(context.live, inodes);
+  const freeing = addInodes(context.freeing, inodes);
+  if (closed.length === 0)
+    return [{ live: removeInodes(context.live, live), freeing, rcuNext: dentriesFreed(context, live) }, []];
   const [behind, undentried] = splitBySet(context.behindDentry, closed);
   const [lru, offLru] = splitBySet(context.onLru, undentried);
   const [paged] = splitBySet(context.pageCache.inodes, closed);
   const [pageCache, pages] = truncatePages(context.pageCache, paged);
   const lost = offLru.find(({ ino }) => !hasInode(context.pageCache.inodes, ino));
   if (lost !== undefined) throw new Error(`inode ${lost.ino} lost its last reference, but was not in use or cached`);
-  const dentries = [...live, ...behind];
   const change = {
     live: removeInodes(context.live, live),
     behindDentry: removeInodes(context.behindDentry, behind),
@@ -62,13 +67,15 @@ export function lastReferenceDropped(context: InodeCacheContext, inodes: readonl
     onLru: removeInodes(context.onLru, lru),
     pageCached: context.pageCached - countInodes(offLru),
     pageCache,
-    freeing: addInodes(context.freeing, inodes),
-    rcuNext: {
-      ...context.rcuNext,
-      dentries: appendInodes(context.rcuNext.dentries, withFate(dentries, 'clean'), true),
-    },
+    freeing,
+    rcuNext: dentriesFreed(context, [...live, ...behind]),
   };
   return [change, freePages(context, pages, 'cached-file')];
+}
+
+/** Dentries of these inodes are handed to call_rcu. */
+function dentriesFreed({ rcuNext }: InodeCacheContext, of: readonly InodeRun[]): RcuCallbacks {
+  return { inodes: rcuNext.inodes, dentries: appendInodes(rcuNext.dentries, withFate(of, 'clean'), true) };
 }
 
 /** Inodes that need no inactivation are reclaimable at once, and clean. */
@@ -111,7 +118,7 @@ export function cachedPagesReclaimed(context: InodeCacheContext, pages: number):
 export function pruneDentries(
   context: InodeCacheContext,
   nrToScan: number,
-): { readonly change: Change; readonly pruned: number } {
+): { readonly change: Change & Lru; readonly pruned: number } {
   const { taken, rest } = takeMembers(context.dentryLru, context.behindDentry, nrToScan);
   const [referenced, pruned] = splitBySet(context.referenced, taken);
   const [paged, unpaged] = splitBySet(context.pageCache.inodes, pruned);
@@ -122,10 +129,7 @@ export function pruneDentries(
       referenced: removeInodes(context.referenced, referenced),
       behindDentry: removeInodes(context.behindDentry, pruned),
       pageCached: context.pageCached + countInodes(paged),
-      rcuNext: {
-        ...context.rcuNext,
-        dentries: appendInodes(context.rcuNext.dentries, withFate(pruned, 'clean'), true),
-      },
+      rcuNext: dentriesFreed(context, pruned),
       ...addedToLru(context, unpaged),
     },
   };
@@ -133,23 +137,20 @@ export function pruneDentries(
 
 /** prune_icache_sb's walk: isolates the coldest. */
 export function isolateInodes(
-  context: InodeCacheContext,
+  { freeing, lruOrder, onLru }: Lru & Pick<InodeCacheContext, 'freeing'>,
   nrToScan: number,
 ): { readonly change: Change; readonly isolated: InodeRun[] } {
-  const { taken, rest } = takeMembers(context.lruOrder, context.onLru, nrToScan);
+  const { taken, rest } = takeMembers(lruOrder, onLru, nrToScan);
   return {
     isolated: taken,
     change: {
       lruOrder: rest,
-      onLru: removeInodes(context.onLru, taken),
-      freeing: addInodes(context.freeing, taken),
+      onLru: removeInodes(onLru, taken),
+      freeing: addInodes(freeing, taken),
     },
   };
 }
 
-function addedToLru(
-  context: InodeCacheContext,
-  inodes: readonly InodeRun[],
-): Pick<InodeCacheContext, 'onLru' | 'lruOrder'> {
+function addedToLru(context: InodeCacheContext, inodes: readonly InodeRun[]): Lru {
   return { onLru: addInodes(context.onLru, inodes), lruOrder: appendInodes(context.lruOrder, inodes) };
 }

@@ -28,8 +28,11 @@ export function lastInodeTaken({ runs, at, left, count }: Batch): TakenInode {
   if (run === undefined) throw new Error('the batch is empty');
   const inode = { ino: run.ino + left - 1, fate: run.fate };
   if (count === 1) return { batch: NO_BATCH, inode };
-  const next = left > 1 ? { at, left: left - 1 } : { at: at - 1, left: runs[at - 1]?.count ?? 0 };
-  return { batch: { runs, ...next, count: count - 1 }, inode };
+  const batch =
+    left > 1
+      ? { runs, at, left: left - 1, count: count - 1 }
+      : { runs, at: at - 1, left: runs[at - 1]?.count ?? 0, count: count - 1 };
+  return { batch, inode };
 }
 
 /** Returns the runs that are not begun, in the order of queueing. */

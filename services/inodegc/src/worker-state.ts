@@ -247,16 +247,15 @@ function inodeDone(context: InodegcContext, next: TakenInode | null): Answer<Ino
   const { inode, cpu, geometry } = context;
   if (inode === null) throw new Error('no inode is being inactivated');
   const handsOver = next !== null && countInodes(context.done) >= geometry.inodesPerCluster;
-  const change = {
-    ...(next ?? { inode: null }),
-    neighbours: 0,
-    done: withInode(handsOver ? [] : context.done, inode),
-  };
-  const effects = [
-    ...(handsOver ? doneSent(context) : []),
-    hit('xfs_inode_set_reclaimable', { ino: inode.ino, count: 1, cpu }),
-    ...(next === null ? [] : [beginningHit(context, next.inode)]),
-  ];
+  const done = withInode(handsOver ? [] : context.done, inode);
+  const reclaimable = hit('xfs_inode_set_reclaimable', { ino: inode.ino, count: 1, cpu });
+  const effects: Effect[] = handsOver ? [...doneSent(context), reclaimable] : [reclaimable];
+  if (next !== null) effects.push(beginningHit(context, next.inode));
+  // Spelled out, as are the runs: every inode of a large cache comes by here.
+  const change =
+    next === null
+      ? { inode: null, neighbours: 0, done }
+      : { batch: next.batch, inode: next.inode, neighbours: 0, done };
   if (context.lowWaiters.length === 0 || !isLow({ ...context, inode: null })) return [change, effects];
   const lowWaiters: readonly Flusher[] = [];
   return [
@@ -291,9 +290,10 @@ const doneSent = ({ done }: InodegcContext): Send[] =>
   done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: done })] : [];
 
 function withInode(runs: readonly InodeRun[], inode: Inode): readonly InodeRun[] {
-  const last = runs.at(-1);
-  if (last?.ino !== inode.ino + 1 || last.fate !== inode.fate) return [...runs, { ...inode, count: 1 }];
-  return [...runs.slice(0, -1), { ...last, ino: inode.ino, count: last.count + 1 }];
+  const { ino, fate } = inode;
+  const last = runs[runs.length - 1];
+  if (last?.ino !== ino + 1 || last.fate !== fate) return [...runs, { ino, count: 1, fate }];
+  return runs.with(runs.length - 1, { ino, count: last.count + 1, fate });
 }
 
 function isLow(context: InodegcContext): boolean {
@@ -309,7 +309,8 @@ function isLow(context: InodegcContext): boolean {
 function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
   const resource = inodegcWork(context.cpu);
   const busy = isBusy(work);
-  const waiters = [...flushers(work), ...context.lowWaiters];
+  const { lowWaiters } = context;
+  const waiters = lowWaiters.length === 0 ? flushers(work) : [...flushers(work), ...lowWaiters];
   return {
     work,
     task:

@@ -18,14 +18,16 @@ export interface NodePages {
 /** Throws if the node's pages are not what they were: each is free, on a list, anonymous, slab, or in use for good. */
 export function assertConserved(state: NodePages): void {
   const { managed, freePages, slab, anonPages, lru, other } = state;
-  const counts = [freePages, slab, anonPages, lru.active.pages, lru.inactive.pages, other];
-  const total = counts.reduce((sum, pages) => sum + pages, 0);
-  const named = `free ${freePages}, slab ${slab}, anon ${anonPages}, file ${lru.active.pages + lru.inactive.pages}, other ${other}`;
+  const [active, inactive] = [lru.active.pages, lru.inactive.pages];
+  const total = freePages + slab + anonPages + active + inactive + other;
   if (total !== managed)
-    throw new Error(`node ${state.node} has ${managed} pages, but ${total} are accounted for: ${named}`);
-  if (counts.some((pages) => pages < 0 || !Number.isInteger(pages)))
-    throw new Error(`node ${state.node} has a count of pages that cannot be: ${named}`);
+    throw new Error(`node ${state.node} has ${managed} pages, but ${total} are accounted for: ${inWords(state)}`);
+  if (![freePages, slab, anonPages, active, inactive, other].every((pages) => pages >= 0 && Number.isInteger(pages)))
+    throw new Error(`node ${state.node} has a count of pages that cannot be: ${inWords(state)}`);
 }
+
+const inWords = ({ freePages, slab, anonPages, lru, other }: NodePages): string =>
+  `free ${freePages}, slab ${slab}, anon ${anonPages}, file ${lru.active.pages + lru.inactive.pages}, other ${other}`;
 
 /** Throws if the lists and the owners do not hold what the totals say: for tests, as it looks at every run. */
 export function assertListed(state: NodePages): void {

@@ -21,6 +21,7 @@ import {
   isBalanced,
   isHopeless,
   type MemoryContext,
+  nodeChanged,
   type Outcome,
   withBoosting,
 } from './node-state.ts';
@@ -35,7 +36,7 @@ export function shrink(state: MemoryContext, event: Event<'memory.shrinkLruvec'>
   const ofKswapd = from === kswapdId(state.node);
   const { lru, scanned, reclaimed } = shrinkLruvec(state.lru, priority, nrToReclaim, ofKswapd, state.geometry);
   const reply = toTask(from, { type: 'task.lruShrunk', scanned, reclaimed: scanned });
-  if (scanned === 0) return [{ ...state, lru }, [reply]];
+  if (scanned === 0) return [nodeChanged(state, { lru }), [reply]];
   const takenBack = reclaimed.reduce((sum, run) => pagesChanged(sum, `${run.owner} file`, run.pages), state.takenBack);
   const cached = reclaimed.reduce((sum, run) => (run.owner === CACHED_FILES ? sum + run.pages : sum), 0);
   const effects: Effect[] = [
@@ -50,19 +51,19 @@ export function shrink(state: MemoryContext, event: Event<'memory.shrinkLruvec'>
   ];
   if (cached > 0 && state.inodeCache)
     effects.push(toInodeCache({ type: 'inodeCache.pageCacheReclaimed', pages: cached }));
-  return [{ ...state, lru, takenBack, freePages: state.freePages + scanned, kswapdFailures: 0 }, effects];
+  return [nodeChanged(state, { lru, takenBack, freePages: state.freePages + scanned, kswapdFailures: 0 }), effects];
 }
 
 /** wakeup_kswapd: not while it is awake, nor if it has given up, nor if there is nothing for it to do. */
 export function wakeupKswapd(state: MemoryContext, task: AgentId): Outcome {
   if (isHopeless(state) || isBalanced(state)) return [state, []];
-  if (!state.kswapdWaits) return [state.wakeMissed ? state : { ...state, wakeMissed: true }, []];
+  if (!state.kswapdWaits) return [state.wakeMissed ? state : nodeChanged(state, { wakeMissed: true }), []];
   const [woken, wake] = wokenKswapd(state);
   return [woken, [hit('mm_vmscan_wakeup_kswapd', { nid: state.node, task }), ...wake]];
 }
 
 function wokenKswapd(state: MemoryContext): Outcome {
-  const woken = { ...state, kswapdWaits: false, wakeMissed: false, boosting: passBegun(state.boosting) };
+  const woken = nodeChanged(state, { kswapdWaits: false, wakeMissed: false, boosting: passBegun(state.boosting) });
   return [woken, [toKswapd(state.node, { type: 'kswapd.wake' })]];
 }
 
@@ -72,28 +73,31 @@ function wokenKswapd(state: MemoryContext): Outcome {
  */
 export function noteKswapdWaits(before: MemoryContext, { waits }: Event<'memory.kswapdWaits'>): Outcome {
   const boosting = waits ? passEnded(before.boosting) : passBegun(before.boosting);
-  const state = withBoosting({ ...before, kswapdWaits: waits }, boosting);
+  const state = withBoosting(nodeChanged(before, { kswapdWaits: waits }), boosting);
   if (!waits) return [state, []];
   const wanted = state.wakeMissed && !isHopeless(state) && !isBalanced(state);
   const throttledStill = state.throttled.length > 0 && !allowsDirectReclaim(state);
-  return wanted || throttledStill ? wokenKswapd(state) : [{ ...state, wakeMissed: false }, []];
+  return wanted || throttledStill ? wokenKswapd(state) : [nodeChanged(state, { wakeMissed: false }), []];
 }
 
 /** A pass of kswapd was in vain: in the end it gives the node up. */
 export function noteKswapdFailed(state: MemoryContext): Outcome {
   const kswapdFailures = Math.min(state.kswapdFailures + 1, state.geometry.maxReclaimRetries);
-  return [{ ...state, kswapdFailures }, []];
+  return [nodeChanged(state, { kswapdFailures }), []];
 }
 
 export function readBalance(state: MemoryContext, { from }: Event<'memory.readBalance'>): Outcome {
   const balance = { balanced: isBalanced(state), hopeless: isHopeless(state), highWmark: state.marks.high };
-  return [{ ...state, wakeMissed: false }, [toTask(from, { type: 'task.balanceRead', ...balance })]];
+  return [
+    state.wakeMissed ? nodeChanged(state, { wakeMissed: false }) : state,
+    [toTask(from, { type: 'task.balanceRead', ...balance })],
+  ];
 }
 
 /** throttle_direct_reclaim. Whoever has to wait makes sure that kswapd is awake. */
 export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.throttleDirectReclaim'>): Outcome {
   if (allowsDirectReclaim(state)) return [state, [toTask(from, { type: 'task.directReclaimAllowed' })]];
-  const waiting = { ...state, throttled: appended(state.throttled, { task: from }) };
+  const waiting = nodeChanged(state, { throttled: appended(state.throttled, { task: from }) });
   const effects = [
     hit('throttle_direct_reclaim', { nid: state.node, gfpFs, task: from }),
     toTask(from, { type: 'task.pfmemallocWaits' }),
@@ -104,26 +108,29 @@ export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.th
 }
 
 export function abandonThrottle(state: MemoryContext, { from }: Event<'memory.abandonThrottle'>): Outcome {
-  return [{ ...state, throttled: without(state.throttled, ({ task }) => task === from) }, []];
+  return [nodeChanged(state, { throttled: without(state.throttled, ({ task }) => task === from) }), []];
 }
 
 /** wake_up_all(pfmemalloc_wait): those who may not go on yet sleep again. */
 export function wakePfmemalloc(state: MemoryContext): Outcome {
   if (state.throttled.length === 0 || !allowsDirectReclaim(state)) return [state, []];
   const effects = allOf(state.throttled).map(({ task }) => toTask(task, { type: 'task.directReclaimAllowed' }));
-  return [{ ...state, throttled: [] }, effects];
+  return [nodeChanged(state, { throttled: [] }), effects];
 }
 
 /**
  * Slab that a reclaimer freed in its own context is progress of the node; the pages themselves come with `memory.free`.
  */
 export function noteSlabReclaimed(state: MemoryContext, { pages }: Event<'memory.slabReclaimed'>): Outcome {
-  return [{ ...state, kswapdFailures: pages > 0 ? 0 : state.kswapdFailures }, []];
+  return [nodeChanged(state, { kswapdFailures: pages > 0 ? 0 : state.kswapdFailures }), []];
 }
 
 export function noteInactivated(state: MemoryContext, event: Event<'memory.inodesInactivated'>): Outcome {
   const { from } = event;
   const change = event.freeable - pagesOf(state.freeable, from);
   const freeable = pagesChanged(state.freeable, from, change);
-  return [{ ...state, freeable, freeablePages: state.freeablePages + change, inactivationProgresses: true }, []];
+  return [
+    nodeChanged(state, { freeable, freeablePages: state.freeablePages + change, inactivationProgresses: true }),
+    [],
+  ];
 }

@@ -139,10 +139,45 @@ export function initialState(params: MemoryParams): MemoryContext {
   return { ...state, memAvailable: available(state) };
 }
 
+/** Returns the state with a change. Spelled out, since a spread of so many keys costs several times as much. */
+export function nodeChanged(state: MemoryContext, change: Partial<MemoryContext>): MemoryContext {
+  const copy: MemoryContext = {
+    node: state.node,
+    managed: state.managed,
+    baseMarks: state.baseMarks,
+    marks: state.marks,
+    boosting: state.boosting,
+    inodeCache: state.inodeCache,
+    tasks: state.tasks,
+    geometry: state.geometry,
+    freePages: state.freePages,
+    slab: state.slab,
+    anon: state.anon,
+    anonPages: state.anonPages,
+    lru: state.lru,
+    other: state.other,
+    takenBack: state.takenBack,
+    memAvailable: state.memAvailable,
+    kswapdFailures: state.kswapdFailures,
+    kswapdWaits: state.kswapdWaits,
+    wakeMissed: state.wakeMissed,
+    throttled: state.throttled,
+    victim: state.victim,
+    reaped: state.reaped,
+    oomLock: state.oomLock,
+    freeable: state.freeable,
+    freeablePages: state.freeablePages,
+    inactivationProgresses: state.inactivationProgresses,
+    resources: state.resources,
+  };
+  return Object.assign(copy, change);
+}
+
 /** Returns the state with another boost, and the marks that it makes. */
 export function withBoosting(state: MemoryContext, boosting: WatermarkBoost): MemoryContext {
+  if (boosting === state.boosting) return state;
   const marks = boosting.boost === state.boosting.boost ? state.marks : boostedMarks(state.baseMarks, boosting);
-  return { ...state, boosting, marks };
+  return nodeChanged(state, { boosting, marks });
 }
 
 /** The owner of page cache that was there before any task of the model. */
@@ -170,12 +205,12 @@ export function allowsDirectReclaim(state: MemoryContext): boolean {
  */
 export function outcomeSettled(before: MemoryContext, [after, effects]: Outcome): Outcome {
   assertConserved(after);
-  const level = levelOf(after);
-  const state: MemoryContext = {
-    ...after,
+  if (after === before) return [before, inOrder(effects)];
+  const state = nodeChanged(after, {
     memAvailable: available(after),
     resources: after.throttled === before.throttled ? after.resources : pfmemallocFacts(after),
-  };
+  });
+  const level = levelOf(after);
   if (level === levelOf(before)) return [state, inOrder(effects)];
   const { node: nid, freePages: free, memAvailable: shown } = state;
   return [state, inOrder([...effects, hit('node_watermark', { nid, level, free, memAvailable: shown })])];

@@ -13,7 +13,7 @@ import {
 } from '@dragon/kernel';
 import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
-import { fileLruPages, type MemoryContext, type Outcome, withBoosting } from './node-state.ts';
+import { fileLruPages, type MemoryContext, nodeChanged, type Outcome, withBoosting } from './node-state.ts';
 import { pagesChanged, pagesOf } from './pages-by-owner.ts';
 import { pagesAllocated, slabFreed } from './watermark-boost.ts';
 
@@ -25,10 +25,10 @@ type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { 
  */
 export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): Outcome {
   const { from, pages, use, gfp, path } = event;
-  const state = before.oomLock === from ? { ...before, oomLock: null } : before;
+  const state = before.oomLock === from ? nodeChanged(before, { oomLock: null }) : before;
   const granted = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
   const boosting = pagesAllocated(state.boosting, use, granted, state.freePages, state.baseMarks);
-  const taken = withBoosting({ ...state, freePages: state.freePages - granted }, boosting);
+  const taken = withBoosting(nodeChanged(state, { freePages: state.freePages - granted }), boosting);
   const after = inUse(taken, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + after.freeablePages;
   const { freePages, marks } = after;
@@ -43,12 +43,14 @@ export function allocate(before: MemoryContext, event: Event<'memory.allocate'>)
 function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number): MemoryContext {
   switch (use) {
     case 'anon':
-      return { ...state, anon: pagesChanged(state.anon, task, pages), anonPages: state.anonPages + pages };
+      return nodeChanged(state, { anon: pagesChanged(state.anon, task, pages), anonPages: state.anonPages + pages });
     case 'slab':
-      return { ...state, slab: state.slab + pages };
+      return nodeChanged(state, { slab: state.slab + pages });
     case 'file':
     case 'cached-file':
-      return { ...state, lru: { ...state.lru, inactive: pagesAdded(state.lru.inactive, ownerOf(task, use), pages) } };
+      return nodeChanged(state, {
+        lru: { ...state.lru, inactive: pagesAdded(state.lru.inactive, ownerOf(task, use), pages) },
+      });
   }
 }
 
@@ -59,29 +61,27 @@ const ownerOf = (task: AgentId, use: 'file' | 'cached-file'): AgentId => (use ==
  * had them.
  */
 export function free(before: MemoryContext, event: Event<'memory.free'>): Outcome {
-  return [pagesFreed(before.oomLock === event.from ? { ...before, oomLock: null } : before, event), []];
+  return [pagesFreed(before.oomLock === event.from ? nodeChanged(before, { oomLock: null }) : before, event), []];
 }
 
 function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.free'>): MemoryContext {
   switch (use) {
     case 'slab':
-      return {
-        ...state,
+      return nodeChanged(state, {
         slab: state.slab - pages,
         freePages: state.freePages + pages,
         boosting: slabFreed(state.boosting, pages),
-      };
+      });
     case 'anon': {
       const freed = Math.min(pages, pagesOf(state.anon, from));
       const anon = pagesChanged(state.anon, from, -freed);
       return givenBack(
-        {
-          ...state,
+        nodeChanged(state, {
           anon,
           anonPages: state.anonPages - freed,
           freePages: state.freePages + freed,
           victim: state.victim === from && pagesOf(anon, from) === 0 ? null : state.victim,
-        },
+        }),
         `${from} ${use}`,
         pages - freed,
       );
@@ -90,11 +90,15 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
       // A task's files are written, reclaimed and removed in the same order.
       const gone = Math.min(pages, pagesOf(state.takenBack, `${from} file`));
       const [lru, freed] = withoutOwned(state.lru, from, pages - gone);
-      return givenBack({ ...state, lru, freePages: state.freePages + freed }, `${from} file`, pages - freed);
+      return givenBack(nodeChanged(state, { lru, freePages: state.freePages + freed }), `${from} file`, pages - freed);
     }
     case 'cached-file': {
       const [lru, freed] = withoutOwned(state.lru, CACHED_FILES, pages);
-      return givenBack({ ...state, lru, freePages: state.freePages + freed }, `${CACHED_FILES} file`, pages - freed);
+      return givenBack(
+        nodeChanged(state, { lru, freePages: state.freePages + freed }),
+        `${CACHED_FILES} file`,
+        pages - freed,
+      );
     }
   }
 }
@@ -102,7 +106,7 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
 function givenBack(state: MemoryContext, what: string, pages: number): MemoryContext {
   const known = pagesOf(state.takenBack, what);
   if (pages > known) throw new Error(`${pages - known} pages of ${what} are freed twice`);
-  return pages === 0 ? state : { ...state, takenBack: pagesChanged(state.takenBack, what, -pages) };
+  return pages === 0 ? state : nodeChanged(state, { takenBack: pagesChanged(state.takenBack, what, -pages) });
 }
 
 export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): Outcome {

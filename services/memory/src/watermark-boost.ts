@@ -42,14 +42,15 @@ export function pagesAllocated(
   marks: Watermarks,
 ): WatermarkBoost {
   if (pages === 0) return state;
-  if (use === 'slab') return { ...state, slabFree: Math.max(0, state.slabFree - pages) };
-  const stolen = Math.min(state.slabFree, Math.floor((pages * state.slabFree) / freePages));
+  const { atPass, boost, slabFree } = state;
+  if (use === 'slab') return { boost, atPass, slabFree: Math.max(0, slabFree - pages), stolen: state.stolen };
+  const stolen = Math.min(slabFree, Math.floor((pages * slabFree) / freePages));
   const all = state.stolen + stolen;
   const blocks = Math.floor(all / PAGEBLOCK_PAGES);
   return {
-    ...state,
-    boost: Math.min(mostBoost(marks), state.boost + blocks * PAGEBLOCK_PAGES),
-    slabFree: state.slabFree - stolen,
+    boost: Math.min(mostBoost(marks), boost + blocks * PAGEBLOCK_PAGES),
+    atPass,
+    slabFree: slabFree - stolen,
     stolen: all % PAGEBLOCK_PAGES,
   };
 }

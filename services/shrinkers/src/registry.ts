@@ -44,14 +44,14 @@ export function walkBegun(context: ShrinkersContext, task: AgentId): Answer<Shri
   ];
   switch (context.mechanism) {
     case 'rwsem':
-      if (!canRead(context.rwsem)) return [{}, replies(false, null)];
+      if (!canRead(context.rwsem)) return [context, replies(false, null)];
       return settled([{ ...context, rwsem: acquire(context.rwsem, task, 'R').rwsem }, replies(true, SHRINKER_RWSEM)]);
     case 'srcu': {
       const readers = readersByName.inserted(context.readers, { task, stale: false });
       return settled([{ ...context, readers }, replies(true, SHRINKERS_SRCU)]);
     }
     case 'refcount':
-      return [{}, replies(true, null)];
+      return [context, replies(true, null)];
   }
 }
 
@@ -76,15 +76,13 @@ export function shrinkerChosen(
     nrDeferred: next?.nrDeferred ?? 0,
     lock: next !== undefined && context.mechanism === 'refcount' ? shrinkerReference(next.info.id) : null,
   });
-  const entries = returned.entries.map((entry) =>
-    entry === next
-      ? {
-          ...entry,
-          nrDeferred: 0,
-          users: context.mechanism === 'refcount' ? byName.inserted(entry.users, task) : entry.users,
-        }
-      : entry,
-  );
+  const isCounted = context.mechanism === 'refcount';
+  if (next === undefined || (next.nrDeferred === 0 && !isCounted)) {
+    // Most often nothing changes; and what has not changed was settled before.
+    return returned === context ? [context, [reply]] : settled([returned, [...replies, reply]]);
+  }
+  const users = isCounted ? byName.inserted(next.users, task) : next.users;
+  const entries = returned.entries.map((entry) => (entry === next ? { ...entry, nrDeferred: 0, users } : entry));
   return settled([{ ...returned, entries }, [...replies, reply]]);
 }
 
@@ -96,7 +94,7 @@ export function walkEnded(context: ShrinkersContext, task: AgentId): Answer<Shri
     case 'srcu':
       return settled(readerGone({ ...context, readers: readersByName.removed(context.readers, task) }, task));
     case 'refcount':
-      return [{}, []];
+      return [context, []];
   }
 }
 

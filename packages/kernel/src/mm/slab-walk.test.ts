@@ -14,7 +14,6 @@ import {
   inlineInodeTaken,
   inodesQueued,
   inodesReclaimed,
-  NEW_WALK,
   objectsCounted,
   objectsLookedAt,
   objectsScanned,
@@ -26,10 +25,10 @@ import {
   scanEndHits,
   scanStartHits,
   shrinkerChosen,
-  type SlabWalk,
   walkEntered,
   walkLeft,
 } from './slab-walk.ts';
+import { NEW_WALK, type SlabWalk } from './walk-state.ts';
 import { asleep, holding } from '../sched/task.ts';
 
 const SUPERBLOCK: ShrinkerInfo = { id: 'sb', owner: 'inode-cache', seeks: 2, batch: 1024 };

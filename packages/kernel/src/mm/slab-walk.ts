@@ -10,69 +10,17 @@ import {
   nextBatch,
   scanFunction,
   type ShrinkerInfo,
-  type SlabScan,
 } from './do-shrink-slab.ts';
+import { NEW_WALK, NO_ANSWER, type ObjectsScanned, type SlabWalk, walkChanged } from './walk-state.ts';
 import type { Projection, Tracepoint } from '@dragon/statechart';
 import { type Geometry, wholeGeometry } from '../geometry.ts';
 import { S_UMOUNT } from '../locking/resources.ts';
-import type { QueueCaller, TaskMessage } from '../messages.ts';
+import type { QueueCaller } from '../messages.ts';
 import { holding, released, RUNNING, type Task } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
 import type { InactivateContext } from '../xfs/inactivate-chart.ts';
-import { type InodeRun, takeInodes } from '../xfs/inode.ts';
+import { takeInodes } from '../xfs/inode.ts';
 import { queueOf, type ThrottleContext } from '../xfs/throttle-chart.ts';
-
-export type SlabWalk = {
-  /** What the walk holds: the lock of the list, the reference to the shrinker at hand; null for what is not kept. */
-  readonly lock: string | null;
-  readonly reference: string | null;
-  /** The scan call at hand went into the superblock and holds s_umount. */
-  readonly inside: boolean;
-  /** The shrinker at hand, and what the next one is reached from. */
-  readonly shrinker: ShrinkerInfo | null;
-  readonly nrDeferred: number;
-  readonly scan: SlabScan | null;
-  /** What scan_objects isolated and this thread must still evict. */
-  readonly dispose: readonly InodeRun[];
-  /** Evicted, and on their way to an inodegc queue. */
-  readonly evicted: readonly InodeRun[];
-  /** What scan_objects answered. */
-  readonly answer: ScanAnswer;
-  readonly asked: number;
-  /** Inodes that xfs_reclaim_inodes_nr looked at in this scan call. */
-  readonly looked: number;
-  /** A timed wait ran out, or a debt was noted, in this scan call. */
-  readonly disarmed: boolean;
-  /** CPUs whose worker this thread must wait for once it is outside (throttle=outside-rwsem). */
-  readonly debts: readonly number[];
-  /** Objects freed by the whole walk, as drop_slab reads it: dentries, inodes, buffers. */
-  readonly freed: number;
-  /** Pages that the whole walk gave back in this thread's own context: `reclaim_state->reclaimed_slab`. */
-  readonly credit: number;
-};
-
-type ObjectsScanned = Extract<TaskMessage, { type: 'task.objectsScanned' }>;
-type ScanAnswer = Pick<ObjectsScanned, 'freed' | 'stop' | 'dentries' | 'fsShare'>;
-
-const NO_ANSWER: ScanAnswer = { freed: 0, stop: false, dentries: 0, fsShare: 0 };
-
-export const NEW_WALK: SlabWalk = {
-  lock: null,
-  reference: null,
-  inside: false,
-  shrinker: null,
-  nrDeferred: 0,
-  scan: null,
-  dispose: [],
-  evicted: [],
-  answer: NO_ANSWER,
-  asked: 0,
-  looked: 0,
-  disarmed: false,
-  debts: [],
-  freed: 0,
-  credit: 0,
-};
 
 /** The stack of a reclaimer that evicts, below what it calls for an inode: xfs_inodegc_queue, or xfs_inactive. */
 export const SHRINK_SLAB_STACK: readonly string[] = [
@@ -159,7 +107,10 @@ export function queueCaller(context: ReclaimContext): QueueCaller {
 }
 
 export function walkEntered(context: ReclaimContext, lock: string | null): Change {
-  return { walk: { ...NEW_WALK, lock }, task: lock === null ? context.task : holding(context.task, lock, 'R') };
+  return {
+    walk: walkChanged(NEW_WALK, { lock }),
+    task: lock === null ? context.task : holding(context.task, lock, 'R'),
+  };
 }
 
 /** The registry chose the next shrinker; `lock` is the reference that it took for this thread, if it keeps such. */
@@ -171,7 +122,7 @@ export function shrinkerChosen(
 ): Change {
   const task = without(context.task, context.walk.reference);
   return {
-    walk: { ...context.walk, reference: lock, shrinker, nrDeferred, scan: null, disarmed: false },
+    walk: walkChanged(context.walk, { reference: lock, shrinker, nrDeferred, scan: null, disarmed: false }),
     task: lock === null ? task : holding(task, lock, 'R'),
   };
 }
@@ -180,7 +131,7 @@ export function shrinkerChosen(
 export function objectsCounted(context: ReclaimContext, count: number): Change {
   const { shrinker, nrDeferred } = context.walk;
   if (shrinker === null || count === 0) return {};
-  return { walk: { ...context.walk, scan: beginScan(shrinker, count, nrDeferred, context.priority) } };
+  return { walk: walkChanged(context.walk, { scan: beginScan(shrinker, count, nrDeferred, context.priority) }) };
 }
 
 /** Returns how many objects to ask the shrinker at hand for; 0 when done with it. */
@@ -196,15 +147,14 @@ export function deferredCount({ walk }: ReclaimContext): number {
 export function objectsScanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 'type'>): Change {
   const { freed, stop, dentries, fsShare, dispose, credit } = answer;
   return {
-    walk: {
-      ...context.walk,
+    walk: walkChanged(context.walk, {
       inside: answer.umountHeld,
       dispose,
       answer: { freed, stop, dentries, fsShare },
       asked: objectsToScan(context),
       disarmed: false,
       credit: context.walk.credit + credit,
-    },
+    }),
     task: answer.umountHeld ? holding(context.task, S_UMOUNT, 'R') : context.task,
   };
 }
@@ -224,7 +174,7 @@ export function objectsLookedAt({ walk }: ReclaimContext): number {
 
 /** xfs_reclaim_inodes_nr is over. */
 export function inodesReclaimed(context: ReclaimContext, looked: number, credit: number): Change {
-  return { walk: { ...context.walk, looked, credit: context.walk.credit + credit } };
+  return { walk: walkChanged(context.walk, { looked, credit: context.walk.credit + credit }) };
 }
 
 /** Takes what is evicted together: the next inodes that need inactivation, or the next that do not. */
@@ -237,27 +187,27 @@ export function evictionBegun(context: ReclaimContext): Change {
     size += count;
   }
   const [evicted, dispose] = takeInodes(context.walk.dispose, Math.min(evictBatch, size));
-  return { walk: { ...context.walk, evicted, dispose } };
+  return { walk: walkChanged(context.walk, { evicted, dispose }) };
 }
 
 /** What was evicted needs no inactivation, and has gone on. */
 export function cleanEvicted({ walk }: ReclaimContext): Change {
-  return { walk: { ...walk, evicted: [] } };
+  return { walk: walkChanged(walk, { evicted: [] }) };
 }
 
 export function inodesQueued(context: ReclaimContext, count: number): Change {
   const [, evicted] = takeInodes(context.walk.evicted, count);
-  return { walk: { ...context.walk, evicted }, queuedOn: context.cpu };
+  return { walk: walkChanged(context.walk, { evicted }), queuedOn: context.cpu };
 }
 
 /** The timeout of a wait passed. */
 export function flushAbandoned({ walk, token }: ReclaimContext): Change {
-  return { walk: { ...walk, disarmed: true }, token: token === 0 ? 1 : 0 };
+  return { walk: walkChanged(walk, { disarmed: true }), token: token === 0 ? 1 : 0 };
 }
 
 export function debtNoted(context: ReclaimContext): Change {
   const debts = [...new Set([...context.walk.debts, queueOf(context)])];
-  return { walk: { ...context.walk, disarmed: true, debts } };
+  return { walk: walkChanged(context.walk, { disarmed: true, debts }) };
 }
 
 /** The next debt is about to be paid. */
@@ -266,14 +216,14 @@ export function debtTaken({ walk }: ReclaimContext): Change {
 }
 
 export function debtPaid({ walk }: ReclaimContext): Change {
-  return { walk: { ...walk, debts: walk.debts.slice(1) }, queuedOn: null };
+  return { walk: walkChanged(walk, { debts: walk.debts.slice(1) }), queuedOn: null };
 }
 
 /** Takes the next evicted inode to be inactivated by this thread itself (throttle=inline). */
 export function inlineInodeTaken(context: ReclaimContext): Change {
   const [[run], evicted] = takeInodes(context.walk.evicted, 1);
   if (run === undefined) throw new Error('no evicted inode left');
-  return { walk: { ...context.walk, evicted }, inode: { ino: run.ino, fate: run.fate } };
+  return { walk: walkChanged(context.walk, { evicted }), inode: { ino: run.ino, fate: run.fate } };
 }
 
 /** One scan_objects call is over, disposal included. SHRINK_STOP ends the scan of this shrinker. */
@@ -283,8 +233,7 @@ export function scanDone(context: ReclaimContext): Change {
   const { freed, stop } = walk.answer;
   const scan = stop ? afterStop(walk.scan) : afterBatch(walk.scan, walk.asked, freed);
   return {
-    walk: {
-      ...walk,
+    walk: walkChanged(walk, {
       inside: false,
       scan,
       answer: NO_ANSWER,
@@ -292,7 +241,7 @@ export function scanDone(context: ReclaimContext): Change {
       looked: 0,
       disarmed: false,
       freed: walk.freed + (stop ? 0 : freed),
-    },
+    }),
     task: without(context.task, walk.inside ? S_UMOUNT : null),
   };
 }
@@ -336,7 +285,7 @@ export function scanEndHits({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
 export function walkLeft(context: ReclaimContext): Change {
   const { lock, reference } = context.walk;
   return {
-    walk: { ...context.walk, lock: null, reference: null },
+    walk: walkChanged(context.walk, { lock: null, reference: null }),
     task: without(without(context.task, reference), lock),
   };
 }

@@ -31,6 +31,20 @@ export type RunQueue = {
   readonly nextBuddy: AgentId | null;
 };
 
+/** A run queue that is being made: a copy of its own, changed in place until it is returned. */
+type Draft = { -readonly [Key in keyof RunQueue]: RunQueue[Key] };
+
+/** Spelled out, since a spread costs several times as much, and a scheduler makes one for each message. */
+const draftOf = (runQueue: RunQueue): Draft => ({
+  curr: runQueue.curr,
+  queue: runQueue.queue,
+  sleepers: runQueue.sleepers,
+  minVruntime: runQueue.minVruntime,
+  ranSince: runQueue.ranSince,
+  pickedAt: runQueue.pickedAt,
+  nextBuddy: runQueue.nextBuddy,
+});
+
 export const IDLE_RUN_QUEUE: RunQueue = {
   curr: null,
   queue: [],
@@ -59,10 +73,17 @@ export function schedTunables(cpus: number): SchedTunables {
 
 /** Returns the queue with the running thread's time accounted for up to `now`. */
 export function updateCurr(before: RunQueue, now: VirtualTime): RunQueue {
+  return updated(before, now);
+}
+
+function updated(before: RunQueue, now: VirtualTime): Draft {
   const { curr } = before;
-  if (curr === null) return { ...before, ranSince: now };
-  const ran = { ...curr, vruntime: curr.vruntime + now - before.ranSince };
-  return withMinVruntime({ ...before, curr: ran, ranSince: now });
+  const draft = draftOf(before);
+  draft.ranSince = now;
+  if (curr === null) return draft;
+  draft.curr = { thread: curr.thread, vruntime: curr.vruntime + now - before.ranSince };
+  advanceMinVruntime(draft);
+  return draft;
 }
 
 /**
@@ -75,33 +96,31 @@ export function wakeThread(
   now: VirtualTime,
   tunables: SchedTunables,
 ): { readonly runQueue: RunQueue; readonly preempts: boolean } {
-  const updated = updateCurr(before, now);
-  const known = updated.sleepers.find((entity) => entity.thread === thread);
-  const floor = updated.minVruntime - tunables.latency / 2;
-  const vruntime = known === undefined ? floor : Math.max(known.vruntime, floor);
-  const woken = { thread, vruntime };
-  const runQueue = {
-    ...updated,
-    queue: withEntity(updated.queue, woken),
-    sleepers: known === undefined ? updated.sleepers : updated.sleepers.filter((entity) => entity !== known),
-  };
-  const preempts = updated.curr !== null && updated.curr.vruntime - vruntime > tunables.wakeupGranularity;
-  return { runQueue: preempts ? { ...runQueue, nextBuddy: thread } : runQueue, preempts };
+  const runQueue = updated(before, now);
+  const { curr, sleepers } = runQueue;
+  const known = placeOf(sleepers, thread);
+  const floor = runQueue.minVruntime - tunables.latency / 2;
+  const vruntime = known < 0 ? floor : Math.max((sleepers[known] as SchedEntity).vruntime, floor);
+  runQueue.queue = withEntity(runQueue.queue, { thread, vruntime });
+  if (known >= 0) runQueue.sleepers = sleepers.toSpliced(known, 1);
+  const preempts = curr !== null && curr.vruntime - vruntime > tunables.wakeupGranularity;
+  if (preempts) runQueue.nextBuddy = thread;
+  return { runQueue, preempts };
 }
 
 /** Returns the queue after `thread`, running or not, gave the CPU up. */
 export function sleepThread(before: RunQueue, thread: AgentId, now: VirtualTime): RunQueue {
-  const updated = updateCurr(before, now);
-  const gone =
-    updated.curr?.thread === thread ? updated.curr : updated.queue.find((entity) => entity.thread === thread);
+  const runQueue = updated(before, now);
+  const { curr, queue, sleepers } = runQueue;
+  const place = curr?.thread === thread ? -1 : placeOf(queue, thread);
+  const gone = curr?.thread === thread ? curr : queue[place];
   if (gone === undefined) throw new Error(`${thread} goes to sleep, but it is not on this CPU`);
-  return withMinVruntime({
-    ...updated,
-    curr: gone === updated.curr ? null : updated.curr,
-    queue: gone === updated.curr ? updated.queue : updated.queue.filter((entity) => entity !== gone),
-    sleepers: [...updated.sleepers, gone],
-    nextBuddy: updated.nextBuddy === thread ? null : updated.nextBuddy,
-  });
+  if (place < 0) runQueue.curr = null;
+  else runQueue.queue = queue.toSpliced(place, 1);
+  runQueue.sleepers = [...sleepers, gone];
+  if (runQueue.nextBuddy === thread) runQueue.nextBuddy = null;
+  advanceMinVruntime(runQueue);
+  return runQueue;
 }
 
 /**
@@ -124,19 +143,24 @@ export function tickPreempts(runQueue: RunQueue, now: VirtualTime, tunables: Sch
  * not unfair to it.
  */
 export function pickNext(before: RunQueue, now: VirtualTime, tunables: SchedTunables): RunQueue {
+  const runQueue = draftOf(before);
   const queue = before.curr === null ? before.queue : withEntity(before.queue, before.curr);
+  runQueue.nextBuddy = null;
   const [left] = queue;
-  if (left === undefined) return { ...before, curr: null, queue, nextBuddy: null };
-  const buddy = queue.find((entity) => entity.thread === before.nextBuddy);
-  const next = buddy !== undefined && buddy.vruntime - left.vruntime <= tunables.wakeupGranularity ? buddy : left;
-  return withMinVruntime({
-    ...before,
-    curr: next,
-    queue: queue.filter((entity) => entity !== next),
-    ranSince: now,
-    pickedAt: now,
-    nextBuddy: null,
-  });
+  if (left === undefined) {
+    runQueue.curr = null;
+    runQueue.queue = queue;
+    return runQueue;
+  }
+  const buddy = before.nextBuddy === null ? -1 : placeOf(queue, before.nextBuddy);
+  const isFair = buddy >= 0 && (queue[buddy] as SchedEntity).vruntime - left.vruntime <= tunables.wakeupGranularity;
+  const place = isFair ? buddy : 0;
+  runQueue.curr = queue[place] ?? null;
+  runQueue.queue = queue.toSpliced(place, 1);
+  runQueue.ranSince = now;
+  runQueue.pickedAt = now;
+  advanceMinVruntime(runQueue);
+  return runQueue;
 }
 
 /**
@@ -160,11 +184,15 @@ function withEntity(queue: readonly SchedEntity[], entity: SchedEntity): SchedEn
   return at < 0 ? [...queue, entity] : queue.toSpliced(at, 0, entity);
 }
 
+function placeOf(entities: readonly SchedEntity[], thread: AgentId): number {
+  for (let place = 0; place < entities.length; place += 1) if (entities[place]?.thread === thread) return place;
+  return -1;
+}
+
 /** min_vruntime follows the smallest vruntime on the CPU and never goes back. */
-function withMinVruntime(runQueue: RunQueue): RunQueue {
-  const [first] = runQueue.queue;
-  const candidates = [runQueue.curr, first].flatMap((entity) => (entity ? [entity.vruntime] : []));
-  if (candidates.length === 0) return runQueue;
-  const minVruntime = Math.max(runQueue.minVruntime, Math.min(...candidates));
-  return minVruntime === runQueue.minVruntime ? runQueue : { ...runQueue, minVruntime };
+function advanceMinVruntime(runQueue: Draft): void {
+  const { curr, queue } = runQueue;
+  const [first] = queue;
+  const smallest = Math.min(curr?.vruntime ?? Number.POSITIVE_INFINITY, first?.vruntime ?? Number.POSITIVE_INFINITY);
+  if (smallest !== Number.POSITIVE_INFINITY && smallest > runQueue.minVruntime) runQueue.minVruntime = smallest;
 }

@@ -36,10 +36,9 @@ export function isQueued(work: WorkItem): boolean {
  * 5).
  */
 export function modDelayedWork(work: WorkItem, immediate: boolean): WorkItem {
-  const barriers = work.pool.filter((entry) => entry.kind === 'barrier');
-  return immediate
-    ? { ...work, armed: false, pool: [...barriers, { kind: 'work' }] }
-    : { ...work, armed: true, pool: barriers };
+  const { pool, running, scheduled } = work;
+  const barriers = pool.length === 0 ? pool : pool.filter((entry) => entry.kind === 'barrier');
+  return { armed: !immediate, running, pool: immediate ? [...barriers, { kind: 'work' }] : barriers, scheduled };
 }
 
 /** Returns the work after its timer fired. */
@@ -81,8 +80,10 @@ export function abandonFlush(work: WorkItem, gone: Flusher): WorkItem {
 }
 
 /** Returns everybody who waits for the work, in order. */
-export function flushers(work: WorkItem): Flusher[] {
-  return [...work.scheduled, ...work.pool.flatMap((entry) => (entry.kind === 'barrier' ? [entry.flusher] : []))];
+export function flushers(work: WorkItem): readonly Flusher[] {
+  const { pool, scheduled } = work;
+  if (pool.length === 0 || (pool.length === 1 && pool[0]?.kind === 'work')) return scheduled;
+  return [...scheduled, ...pool.flatMap((entry) => (entry.kind === 'barrier' ? [entry.flusher] : []))];
 }
 
 /** A barrier is linked directly behind the work, so the latest flusher is the first to be woken. */

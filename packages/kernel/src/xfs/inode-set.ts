@@ -1,13 +1,11 @@
 /**
  * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data: a change copies one chunk of words and the short lists of the tables above it. Equal
- * sets are equal data, whatever they have been. Also the two sets of objects that the slabs of a mount hold: a slab's
- * pages are free only when all its objects are (kernel reference 2.1, 8).
+ * members stand on. Plain data; equal sets are equal data, whatever they have been. Also the two sets of objects that
+ * the slabs of a mount hold: a slab's pages are free only when all its objects are (kernel reference 2.1, 8).
  */
-import { EMPTY_TABLE, entryAt, isEmptyTable, type NumberTable, visitEntries, withEntry } from '../number-table.ts';
+import { EMPTY_TABLE, entryAt, type NumberTable, withEntry } from '../number-table.ts';
+import { NO_WORDS, nextWord, type SparseWords, wordAt, WordsDraft } from '../sparse-words.ts';
 import { agOf, inodeNumber, type InodeRun, pushRun } from './inode.ts';
-
-type Chunk = { readonly count: number; readonly words: readonly number[] };
 
 export type InodeSet = {
   /** Inodes (or their companions) that share a slab: 32 at most. */
@@ -15,13 +13,9 @@ export type InodeSet = {
   readonly count: number;
   /** Slabs with at least one member. */
   readonly slabs: number;
-  /** Per allocation group, then per 64 slabs. */
-  readonly ags: NumberTable<NumberTable<Chunk>>;
+  /** A word per slab, per allocation group that has a member. */
+  readonly ags: NumberTable<SparseWords>;
 };
-
-const WORDS_PER_CHUNK = 64;
-const NO_CHUNKS: NumberTable<Chunk> = EMPTY_TABLE;
-const EMPTY_CHUNK: Chunk = { count: 0, words: Array.from({ length: WORDS_PER_CHUNK }, () => 0) };
 
 /** Returns an empty set whose members stand `perSlab` to a slab. */
 export function emptyInodeSet(perSlab = 32): InodeSet {
@@ -30,17 +24,17 @@ export function emptyInodeSet(perSlab = 32): InodeSet {
 
 /** Returns the set with every inode of `runs`; throws if one is in it already. */
 export function addInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => withRun(next, run, true), set);
+  return withRuns(set, runs, true);
 }
 
 /** Returns the set without any inode of `runs`; throws if one is not in it. */
 export function removeInodes(set: InodeSet, runs: readonly InodeRun[]): InodeSet {
-  return runs.reduce((next, run) => withRun(next, run, false), set);
+  return withRuns(set, runs, false);
 }
 
 export function hasInode(set: InodeSet, ino: number): boolean {
   const { ag, slab, bit } = placeOf(set, ino);
-  return (wordAt(set, ag, slab) & (1 << bit)) !== 0;
+  return (slabWord(set, ag, slab) & (1 << bit)) !== 0;
 }
 
 /**
@@ -48,11 +42,19 @@ export function hasInode(set: InodeSet, ino: number): boolean {
  * their slab.
  */
 export function firstStretch(set: InodeSet, run: InodeRun): { readonly member: boolean; readonly count: number } {
-  const { ag, slab, bit } = placeOf(set, run.ino);
-  const room = Math.min(set.perSlab - bit, run.count);
-  const word = wordAt(set, ag, slab) >>> bit;
-  const member = (word & 1) !== 0;
-  return { member, count: Math.min(room, trailingOnes(member ? word : ~word)) };
+  const stretch = stretchAt(set, run.ino, run.count);
+  return { member: stretch > 0, count: Math.abs(stretch) };
+}
+
+/** Returns how many inodes from `ino` on are members, or as a negative number how many are none. */
+function stretchAt(set: InodeSet, ino: number, most: number): number {
+  const ag = agOf(ino);
+  const agino = ino - inodeNumber(ag, 0);
+  const slab = Math.floor(agino / set.perSlab);
+  const bit = agino - slab * set.perSlab;
+  const room = Math.min(set.perSlab - bit, most);
+  const word = slabWord(set, ag, slab) >>> bit;
+  return (word & 1) !== 0 ? Math.min(room, trailingOnes(word)) : -Math.min(room, trailingOnes(~word));
 }
 
 /** Returns the inodes of `runs` that are in the set, and those that are not, each in their order. */
@@ -64,9 +66,12 @@ export function splitBySet(
   const outside: InodeRun[] = [];
   for (const run of runs) {
     for (let from = 0; from < run.count; ) {
-      const stretch = firstStretch(set, { ...run, ino: run.ino + from, count: run.count - from });
-      pushRun(stretch.member ? inside : outside, { ino: run.ino + from, count: stretch.count, fate: run.fate });
-      from += stretch.count;
+      const stretch = stretchAt(set, run.ino + from, run.count - from);
+      const count = Math.abs(stretch);
+      // Most runs are not split.
+      const part = count === run.count ? run : { ino: run.ino + from, count, fate: run.fate };
+      pushRun(stretch > 0 ? inside : outside, part);
+      from += count;
     }
   }
   return [inside, outside];
@@ -78,31 +83,28 @@ export function splitBySet(
  */
 export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Number.POSITIVE_INFINITY): InodeRun[] {
   const runs: InodeRun[] = [];
+  const words = entryAt(set.ags, ag) ?? NO_WORDS;
   let left = limit;
-  const firstSlab = Math.floor(agino / set.perSlab);
-  visitEntries(entryAt(set.ags, ag) ?? NO_CHUNKS, Math.floor(firstSlab / WORDS_PER_CHUNK), ({ words }, c) => {
-    const slab0 = c * WORDS_PER_CHUNK;
-    for (let w = Math.max(0, firstSlab - slab0); w < WORDS_PER_CHUNK && left > 0; w += 1) {
-      let word = words[w] as number;
-      const base = (slab0 + w) * set.perSlab;
-      if (base < agino) word &= ~maskOf(0, agino - base);
-      while (word !== 0 && left > 0) {
-        const bit = 31 - Math.clz32(word & -word);
-        const length = Math.min(left, trailingOnes(word >>> bit));
-        pushRun(runs, { ino: inodeNumber(ag, base + bit), count: length, fate: 'clean' });
-        word &= ~maskOf(bit, length);
-        left -= length;
-      }
+  for (let slab = nextWord(words, Math.floor(agino / set.perSlab)); slab >= 0; slab = nextWord(words, slab + 1)) {
+    let word = wordAt(words, slab);
+    const base = slab * set.perSlab;
+    if (base < agino) word &= ~maskOf(0, agino - base);
+    while (word !== 0 && left > 0) {
+      const bit = 31 - Math.clz32(word & -word);
+      const length = Math.min(left, trailingOnes(word >>> bit));
+      pushRun(runs, { ino: inodeNumber(ag, base + bit), count: length, fate: 'clean' });
+      word &= ~maskOf(bit, length);
+      left -= length;
     }
-    return left > 0;
-  });
+    if (left <= 0) break;
+  }
   return runs;
 }
 
 /** Returns how many members share the slab of an inode with it, itself included. */
 export function membersInSlab(set: InodeSet, ino: number): number {
   const { ag, slab } = placeOf(set, ino);
-  return bitsIn(wordAt(set, ag, slab));
+  return bitsIn(slabWord(set, ag, slab));
 }
 
 /** xfs_inode: 1024 bytes, 32 objects in 8 pages. Inodes that were created together share a slab. */
@@ -135,50 +137,51 @@ function placeOf(set: InodeSet, ino: number): { ag: number; slab: number; bit: n
   return { ag, slab, bit: agino - slab * set.perSlab };
 }
 
-function wordAt(set: InodeSet, ag: number, slab: number): number {
-  const chunks = entryAt(set.ags, ag);
-  if (chunks === undefined) return 0;
-  return entryAt(chunks, Math.floor(slab / WORDS_PER_CHUNK))?.words[slab % WORDS_PER_CHUNK] ?? 0;
+function slabWord(set: InodeSet, ag: number, slab: number): number {
+  return wordAt(entryAt(set.ags, ag) ?? NO_WORDS, slab);
 }
 
-/** Changes the words of a run, chunk by chunk: each chunk is copied once. */
-function withRun(set: InodeSet, run: InodeRun, add: boolean): InodeSet {
-  if (run.count === 0) return set;
-  const ag = agOf(run.ino);
-  const first = run.ino - inodeNumber(ag, 0);
-  const end = first + run.count;
-  let chunks = entryAt(set.ags, ag) ?? NO_CHUNKS;
-  let { slabs } = set;
-  for (let agino = first; agino < end; ) {
-    const index = Math.floor(agino / set.perSlab / WORDS_PER_CHUNK);
-    const chunk = entryAt(chunks, index) ?? EMPTY_CHUNK;
-    const words = [...chunk.words];
-    let { count } = chunk;
-    const chunkEnd = Math.min(end, (index + 1) * WORDS_PER_CHUNK * set.perSlab);
-    while (agino < chunkEnd) {
-      const slab = Math.floor(agino / set.perSlab);
-      const bit = agino - slab * set.perSlab;
-      const length = Math.min(set.perSlab - bit, chunkEnd - agino);
+/** Changes the words of runs; those of one group that come one after the other make one change of it. */
+function withRuns(set: InodeSet, runs: readonly InodeRun[], add: boolean): InodeSet {
+  const { perSlab } = set;
+  let { ags, count, slabs } = set;
+  let group = -1;
+  let draft = new WordsDraft(NO_WORDS);
+  for (let i = 0; i < runs.length; i += 1) {
+    const run = runs[i] as InodeRun;
+    if (run.count === 0) continue;
+    const ag = agOf(run.ino);
+    if (ag !== group) {
+      if (group >= 0) ags = withGroup(ags, group, draft.finish());
+      draft = new WordsDraft(entryAt(ags, ag) ?? NO_WORDS);
+      group = ag;
+    }
+    const first = run.ino - inodeNumber(ag, 0);
+    const end = first + run.count;
+    for (let agino = first; agino < end; ) {
+      const slab = Math.floor(agino / perSlab);
+      const bit = agino - slab * perSlab;
+      const length = Math.min(perSlab - bit, end - agino);
       const mask = maskOf(bit, length);
-      const w = slab % WORDS_PER_CHUNK;
-      const before = words[w] as number;
+      const before = draft.word(slab);
       const wrong = add ? before & mask : ~before & mask;
       if (wrong !== 0) {
-        const ino = inodeNumber(ag, slab * set.perSlab + 31 - Math.clz32(wrong & -wrong));
+        const ino = inodeNumber(ag, slab * perSlab + 31 - Math.clz32(wrong & -wrong));
         throw new Error(`inode ${ino} is ${add ? 'there already' : 'not there'}`);
       }
       const after = add ? before | mask : before & ~mask;
-      words[w] = after;
+      draft.setWord(slab, after);
       if (before === 0) slabs += 1;
       if (after === 0) slabs -= 1;
-      count += add ? length : -length;
       agino += length;
     }
-    chunks = withEntry(chunks, index, count === 0 ? null : { count, words });
+    count += add ? run.count : -run.count;
   }
-  const ags = withEntry(set.ags, ag, isEmptyTable(chunks) ? null : chunks);
-  return { perSlab: set.perSlab, count: set.count + (add ? run.count : -run.count), slabs, ags };
+  return group < 0 ? set : { perSlab, count, slabs, ags: withGroup(ags, group, draft.finish()) };
 }
+
+const withGroup = (ags: InodeSet['ags'], ag: number, words: SparseWords): InodeSet['ags'] =>
+  withEntry(ags, ag, words.length === 0 ? null : words);
 
 /** `length` bits from `bit` on. */
 function maskOf(bit: number, length: number): number {

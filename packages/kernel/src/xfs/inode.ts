@@ -57,8 +57,9 @@ export function continuesRun(run: InodeRun, next: InodeRun): boolean {
 
 /** Adds a run to the end of a list that is being made: to the last run if it continues that. */
 export function pushRun(runs: InodeRun[], run: InodeRun): void {
-  const last = runs.at(-1);
-  if (last !== undefined && continuesRun(last, run)) runs[runs.length - 1] = { ...last, count: last.count + run.count };
+  const last = runs[runs.length - 1];
+  if (last !== undefined && continuesRun(last, run))
+    runs[runs.length - 1] = { ino: last.ino, count: last.count + run.count, fate: last.fate };
   else runs.push(run);
 }
 
