@@ -12,7 +12,9 @@ const CHUNK = 64;
 /** Returns the list with one element more at its end. */
 export function appended<T>(list: Chunks<T>, item: T): Chunks<T> {
   const last = list.at(-1);
-  return last === undefined || last.length === CHUNK ? [...list, [item]] : list.with(list.length - 1, [...last, item]);
+  return last === undefined || last.length === CHUNK
+    ? list.concat([[item]])
+    : list.with(list.length - 1, last.concat([item]));
 }
 
 /** Returns the first element; undefined if there is none. */

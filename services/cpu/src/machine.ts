@@ -60,7 +60,7 @@ function threadPicked(context: CpuContext, before: RunQueue, at: number): Answer
 
 function withTurn(turns: readonly Turn[], turn: Turn): readonly Turn[] {
   const place = turns.findIndex(({ thread }) => thread === turn.thread);
-  return place < 0 ? [...turns, turn] : turns.with(place, turn);
+  return place < 0 ? turns.concat(turn) : turns.with(place, turn);
 }
 
 const wake = answerTo('cpu.wake', (context, { from, turn, at }) => {

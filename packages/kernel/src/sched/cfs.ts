@@ -99,7 +99,7 @@ export function sleepThread(before: RunQueue, thread: AgentId, now: VirtualTime)
     ...updated,
     curr: gone === updated.curr ? null : updated.curr,
     queue: gone === updated.curr ? updated.queue : updated.queue.filter((entity) => entity !== gone),
-    sleepers: [...updated.sleepers, gone],
+    sleepers: updated.sleepers.concat(gone),
     nextBuddy: updated.nextBuddy === thread ? null : updated.nextBuddy,
   });
 }
@@ -157,7 +157,7 @@ export function relativeRunQueue(runQueue: RunQueue): Omit<RunQueue, 'minVruntim
 
 function withEntity(queue: readonly SchedEntity[], entity: SchedEntity): SchedEntity[] {
   const at = queue.findIndex((other) => other.vruntime > entity.vruntime);
-  return at < 0 ? [...queue, entity] : queue.toSpliced(at, 0, entity);
+  return at < 0 ? queue.concat(entity) : queue.toSpliced(at, 0, entity);
 }
 
 /** min_vruntime follows the smallest vruntime on the CPU and never goes back. */

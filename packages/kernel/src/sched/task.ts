@@ -35,7 +35,7 @@ export function awake(task: Task): Task {
 
 /** Returns `task` awake and holding one lock more. */
 export function holding(task: Task, resource: string, mode: LockMode = ''): Task {
-  return { ...task, waitsFor: null, asleep: false, holds: [...task.holds, { resource, mode }] };
+  return { ...task, waitsFor: null, asleep: false, holds: task.holds.concat({ resource, mode }) };
 }
 
 /**
