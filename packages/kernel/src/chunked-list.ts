@@ -28,7 +28,7 @@ export function withoutFirst<T>(list: Chunks<T>): Chunks<T> {
 }
 
 /** Returns the list without the first element that is `sought`; the same list if there is none. Looks at all of it. */
-export function without<T>(list: Chunks<T>, sought: (item: T) => boolean): Chunks<T> {
+export function withoutOne<T>(list: Chunks<T>, sought: (item: T) => boolean): Chunks<T> {
   for (const [at, chunk] of list.entries()) {
     const place = chunk.findIndex(sought);
     if (place >= 0) return withChunk(list, at, chunk.toSpliced(place, 1));

@@ -13,7 +13,7 @@ import {
   toInodeCache,
   toKswapd,
   toTask,
-  without,
+  withoutOne,
 } from '@dragon/kernel';
 import { CACHED_FILES, shrinkLruvec } from './lru.ts';
 import {
@@ -104,7 +104,7 @@ export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.th
 }
 
 export function abandonThrottle(state: MemoryContext, { from }: Event<'memory.abandonThrottle'>): Outcome {
-  return [{ ...state, throttled: without(state.throttled, ({ task }) => task === from) }, []];
+  return [{ ...state, throttled: withoutOne(state.throttled, ({ task }) => task === from) }, []];
 }
 
 /** wake_up_all(pfmemalloc_wait): those who may not go on yet sleep again. */

@@ -49,13 +49,16 @@ const NR_LATENCY = 8;
  * times as large.
  */
 export function schedTunables(cpus: number): SchedTunables {
-  const factor = cpus >= 8 ? 4 : cpus >= 4 ? 3 : cpus >= 2 ? 2 : 1;
-  return {
-    latency: 6 * MILLISECOND * factor,
-    minGranularity: 750 * MICROSECOND * factor,
-    wakeupGranularity: MILLISECOND * factor,
-  };
+  return TUNABLES[cpus >= 8 ? 3 : cpus >= 4 ? 2 : cpus >= 2 ? 1 : 0];
 }
+
+const tunablesBy = (factor: number): SchedTunables => ({
+  latency: 6 * MILLISECOND * factor,
+  minGranularity: 750 * MICROSECOND * factor,
+  wakeupGranularity: MILLISECOND * factor,
+});
+
+const TUNABLES = [tunablesBy(1), tunablesBy(2), tunablesBy(3), tunablesBy(4)] as const;
 
 /** Returns the queue with the running thread's time accounted for up to `now`. */
 export function updateCurr(before: RunQueue, now: VirtualTime): RunQueue {
