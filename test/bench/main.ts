@@ -5,13 +5,13 @@
 import { costOfACache } from './cost-of-a-cache.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { engineOverXState } from './engine-over-xstate.ts';
-import { scaleInOneProcess } from './scale-in-one-process.ts';
+import { measureManyCpus, printManyCpus } from './many-cpus.ts';
 import { traceContainer } from './trace-container.ts';
 
 const BENCHES = {
   engine: engineOverXState,
   federation: federationOverPingPong,
-  scale: scaleInOneProcess,
+  scale: () => printManyCpus(measureManyCpus([16, 256, 4_096])),
   cache: costOfACache,
   trace: traceContainer,
 };

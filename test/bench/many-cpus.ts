@@ -117,14 +117,15 @@ export function measureManyCpus(cpus: readonly number[], seconds = 50, turns = 1
   });
 }
 
-function print(all: readonly ManyCpusFigures[]): void {
+/** Prints the figures, and whether those of the most CPUs reach their marks. */
+export function printManyCpus(all: readonly ManyCpusFigures[]): void {
   for (const each of all)
     console.log(
       [
         `${count(each.cpus).padStart(6)} CPUs: ${count(each.agents)} agents up in ${(each.planSeconds + each.startSeconds).toFixed(2)} s`,
         `(plan ${each.planSeconds.toFixed(2)})`,
         `${each.kibOfAnAgent.toFixed(2)} KiB each (plan ${each.planKibOfAnAgent.toFixed(2)})`,
-        `${each.events === undefined ? 'not at its end' : `${count(each.events)} events a run`}`,
+        each.events === undefined ? 'not at its end' : `${count(each.events)} events a run`,
         `${count(each.nsOfAnEvent)} ns an event, ${each.overFirst.toFixed(2)} times the first`,
       ].join(', '),
     );
@@ -138,5 +139,5 @@ function print(all: readonly ManyCpusFigures[]): void {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const asked = process.argv.slice(2).map(Number);
-  print(asked.length === 0 ? measureManyCpus([16, 256, 4_096]) : measureManyCpus([16, ...asked], 110));
+  printManyCpus(asked.length === 0 ? measureManyCpus([16, 256, 4_096]) : measureManyCpus([16, ...asked], 110));
 }

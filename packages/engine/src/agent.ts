@@ -153,6 +153,6 @@ export interface AgentSpec {
    * that host them synchronise less often, and a message to anybody else is a mistake. Absent: it may be anybody.
    */
   readonly peers?: readonly AgentId[] | undefined;
-  /** Kinds of which every agent is a peer of it, beside `peers`: a plan of many agents need not name them one by one. */
+  /** Kinds whose agents are all peers of it, beside `peers`: a plan of many need not name them one by one. */
   readonly peerKinds?: readonly string[] | undefined;
 }

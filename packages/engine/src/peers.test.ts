@@ -19,10 +19,10 @@ test('one that does not say may talk to anybody', () => {
 });
 
 test('kinds stand for all their agents', () => {
-  const of = (id: string, peers: readonly string[], peerKinds: readonly string[]) => ({
-    ...{ id, kind: id.slice(0, 1), params: null, peers },
-    peerKinds,
-  });
+  const of = (id: string, peers: readonly string[], peerKinds: readonly string[]) => {
+    const kind = id.slice(0, 1);
+    return { id, kind, params: null, peers, peerKinds };
+  };
   expect(peersOf([of('a/0', [], ['a', 'b']), of('a/1', ['b/0'], []), of('b/0', [], [])])).toEqual(
     new Map([
       ['a/0', new Set(['a/1', 'b/0'])],

@@ -2,7 +2,7 @@
 import type { Chunks } from '@dragon/engine';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allOf, appended, firstOf, inChunks, lengthOf, sortedBy, without, withoutFirst } from './chunked-list.ts';
+import { allOf, appended, firstOf, inChunks, lengthOf, sortedBy, withoutFirst, withoutOne } from './chunked-list.ts';
 
 const CHUNK = 64;
 
@@ -69,11 +69,11 @@ test('inserted keeps equal keys, and removed takes one of them', () => {
   expect(allOf(byName.removed(twice, 'b'))).toEqual(['a', 'b', 'c']);
 });
 
-test('without takes the first that is sought, if there is one', () => {
+test('withoutOne takes the first that is sought, if there is one', () => {
   const list = inChunks(Array.from({ length: 200 }, (_, i) => i % 150));
   const expected = allOf(list).toSpliced(120, 1);
-  expect(allOf(without(list, (each) => each === 120))).toEqual(expected);
-  expect(without(list, (each) => each === 150)).toBe(list);
+  expect(allOf(withoutOne(list, (each) => each === 120))).toEqual(expected);
+  expect(withoutOne(list, (each) => each === 150)).toBe(list);
 });
 
 test('a change leaves all chunks but two as they were, and the list before it, too', () => {

@@ -12,7 +12,9 @@ const CHUNK = 64;
 /** Returns the list with one element more at its end. */
 export function appended<T>(list: Chunks<T>, item: T): Chunks<T> {
   const last = list.at(-1);
-  return last === undefined || last.length === CHUNK ? [...list, [item]] : list.with(list.length - 1, [...last, item]);
+  return last === undefined || last.length === CHUNK
+    ? list.concat([[item]])
+    : list.with(list.length - 1, last.concat([item]));
 }
 
 /** Returns the first element; undefined if there is none. */
@@ -26,7 +28,7 @@ export function withoutFirst<T>(list: Chunks<T>): Chunks<T> {
 }
 
 /** Returns the list without the first element that is `sought`; the same list if there is none. Looks at all of it. */
-export function without<T>(list: Chunks<T>, sought: (item: T) => boolean): Chunks<T> {
+export function withoutOne<T>(list: Chunks<T>, sought: (item: T) => boolean): Chunks<T> {
   for (const [at, chunk] of list.entries()) {
     const place = chunk.findIndex(sought);
     if (place >= 0) return withChunk(list, at, chunk.toSpliced(place, 1));

@@ -2,7 +2,7 @@
 export * from './chunked-list.ts';
 export { CONTEXT_COPIERS } from './context-copiers.ts';
 export { type ScheduledDefinition, scheduledThread } from './sched/scheduled-thread.ts';
-export type { ThreadState } from './sched/thread-state.ts';
+export { onlyCpu, type ThreadState } from './sched/thread-state.ts';
 export * from './sched/cfs.ts';
 export {
   EVICT_STACK,

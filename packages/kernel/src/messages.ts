@@ -3,7 +3,7 @@
  * message here. Named `receiver.verb`; replies are in the past tense and go to `task`, the role of whichever thread
  * asked.
  */
-import { numberedNames } from './numbered-names.ts';
+import { numbered } from './numbered.ts';
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { ShrinkerInfo } from './mm/do-shrink-slab.ts';
 import type { Send } from '@dragon/statechart';
@@ -273,11 +273,11 @@ export type Received<M> = M & { readonly from: AgentId };
 export const SHRINKERS: AgentId = 'shrinkers';
 export const INODE_CACHE: AgentId = 'inode-cache';
 
-export const agId: (number: number) => AgentId = numberedNames((ag) => `ag/${ag}`);
-export const inodegcId: (number: number) => AgentId = numberedNames((cpu) => `inodegc/${cpu}`);
-export const kswapdId: (number: number) => AgentId = numberedNames((node) => `kswapd/${node}`);
-export const cpuId: (number: number) => AgentId = numberedNames((cpu) => `cpu/${cpu}`);
-export const memoryId: (number: number) => AgentId = numberedNames((node) => `memory/${node}`);
+export const agId: (number: number) => AgentId = numbered((ag) => `ag/${ag}`);
+export const inodegcId: (number: number) => AgentId = numbered((cpu) => `inodegc/${cpu}`);
+export const kswapdId: (number: number) => AgentId = numbered((node) => `kswapd/${node}`);
+export const cpuId: (number: number) => AgentId = numbered((cpu) => `cpu/${cpu}`);
+export const memoryId: (number: number) => AgentId = numbered((node) => `memory/${node}`);
 
 export const toAg = (ag: number, message: AgMessage): Send => ({ kind: 'send', to: agId(ag), message });
 export const toInodegc = (cpu: number, message: InodegcMessage): Send => ({

@@ -14,7 +14,7 @@ const bucketOf = (ino: number): number => ino % XFS_AGI_UNLINKED_BUCKETS;
 
 export function withUnlinked(lists: UnlinkedLists, ino: number): UnlinkedLists {
   const bucket = bucketOf(ino);
-  return lists.with(bucket, [...(lists[bucket] ?? []), ino]);
+  return lists.with(bucket, (lists[bucket] ?? []).concat(ino));
 }
 
 /** Inodes that were unlinked before the run began are on no list here. */

@@ -31,9 +31,11 @@ interface CpuContext {
   readonly cpu: number;
   readonly tunables: SchedTunables;
   readonly runQueue: RunQueue;
-  /** The turn of the last wake-up of each thread that was here. A list: a table by name would have a shape of its own. */
+  /** Of the last wake-up of each thread that was here. A list: V8 gives a table by name a hidden class of its own. */
   readonly turns: readonly Turn[];
 }
+
+const NO_TURNS: readonly Turn[] = [];
 
 type Turn = { readonly thread: AgentId; readonly turn: number };
 
@@ -63,7 +65,7 @@ function threadPicked(
 
 function withTurn(turns: readonly Turn[], turn: Turn): readonly Turn[] {
   const place = turns.findIndex(({ thread }) => thread === turn.thread);
-  return place < 0 ? [...turns, turn] : turns.with(place, turn);
+  return place < 0 ? turns.concat(turn) : turns.with(place, turn);
 }
 
 const wake = answerTo('cpu.wake', (context, { from, turn, at }) => {
@@ -103,7 +105,7 @@ export const cpuMachine = setup({
     cpu: input.cpu,
     tunables: schedTunables(input.cpus),
     runQueue: IDLE_RUN_QUEUE,
-    turns: [],
+    turns: NO_TURNS,
   }),
   on: { 'cpu.wake': { actions: wake }, 'cpu.sleep': { actions: sleep } },
   initial: 'idle',

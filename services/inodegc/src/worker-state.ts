@@ -27,6 +27,7 @@ import {
   inodegcWork,
   type InodeRun,
   modDelayedWork,
+  onlyCpu,
   type Policy,
   type QueueCaller,
   queueInodes,
@@ -87,12 +88,15 @@ const wokenUp = (waiters: readonly Flusher[]): Send[] =>
 
 const listChanged = (nonEmpty: boolean): Send => toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty });
 
+/** The same empty list for all workers. */
+const NOTHING: readonly never[] = [];
+
 export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
   const { self, policy, cpu, node, geometry, lowSpace = false } = params;
   const context = allocatorContext({
     self,
     policy,
-    cpus: [cpu],
+    cpus: onlyCpu(cpu),
     node,
     gfpFs: policy.workerContext === 'gfp-kernel',
     calledFrom: [],
@@ -102,10 +106,10 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
   return Object.assign(context, {
     queue: lowSpace ? { ...EMPTY_QUEUE, lowSpace } : EMPTY_QUEUE,
     work: IDLE_WORK,
-    lowWaiters: [],
+    lowWaiters: NOTHING,
     batch: NO_BATCH,
-    done: [],
-    resources: [],
+    done: NOTHING,
+    resources: NOTHING,
   });
 }
 

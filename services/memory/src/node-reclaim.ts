@@ -13,7 +13,7 @@ import {
   toInodeCache,
   toKswapd,
   toTask,
-  without,
+  withoutOne,
 } from '@dragon/kernel';
 import { CACHED_FILES, shrinkLruvec } from './lru.ts';
 import {
@@ -108,7 +108,7 @@ export function throttle(state: MemoryContext, { from, gfpFs }: Event<'memory.th
 }
 
 export function abandonThrottle(state: MemoryContext, { from }: Event<'memory.abandonThrottle'>): Outcome {
-  return [nodeChanged(state, { throttled: without(state.throttled, ({ task }) => task === from) }), []];
+  return [nodeChanged(state, { throttled: withoutOne(state.throttled, ({ task }) => task === from) }), []];
 }
 
 /** wake_up_all(pfmemalloc_wait): those who may not go on yet sleep again. */

@@ -2,7 +2,7 @@
  * Everything that a thread of the simulated kernel can wait for: the name that agents give it in what they say of waits
  * and locks, and the words in which a report speaks of it. A name is made here and never taken apart.
  */
-import { numberedNames } from '../numbered-names.ts';
+import { numbered } from '../numbered.ts';
 import type { Resource } from '@dragon/engine';
 import type { AgBuffer } from '../messages.ts';
 import type { ShrinkersPolicy } from '../policy/policy.ts';
@@ -21,10 +21,10 @@ export const SHRINKERS_SRCU = 'shrinkers.srcu';
 /** A header of an allocation group. */
 export const agBuffer = (buffer: AgBuffer, ag: number): string => AG_BUFFERS[buffer](ag);
 
-const AG_BUFFERS = { AGI: numberedNames((ag) => `AGI ${ag}`), AGF: numberedNames((ag) => `AGF ${ag}`) };
+const AG_BUFFERS = { AGI: numbered((ag) => `AGI ${ag}`), AGF: numbered((ag) => `AGF ${ag}`) };
 
 /** The inodegc work item of a CPU. */
-export const inodegcWork: (number: number) => string = numberedNames((cpu) => `gc[${cpu}].work`);
+export const inodegcWork: (number: number) => string = numbered((cpu) => `gc[${cpu}].work`);
 
 /** The references to one shrinker (6.7: `shrinker->done`). */
 export const shrinkerReference = (shrinker: string): string => `shrinker ${shrinker} refs`;

@@ -64,8 +64,8 @@ export type Reclaimer = Pick<
 > & { readonly geometry?: Partial<Geometry> | undefined };
 
 /**
- * Returns the context of a thread that has not begun a walk; a machine adds its own to it. Spelled out: there is one for
- * each CPU, and a spread takes several times as long.
+ * Returns the context of a thread that has not begun a walk; a machine adds its own to it. Spelled out: there is one
+ * for each CPU, and a spread takes several times as long.
  */
 export function reclaimContext(reclaimer: Reclaimer): ReclaimContext {
   const { self, policy, cpus, gfpFs, kswapd, reclaimState, priority, caller, geometry } = reclaimer;

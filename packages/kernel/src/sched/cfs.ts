@@ -63,13 +63,16 @@ const NR_LATENCY = 8;
  * times as large.
  */
 export function schedTunables(cpus: number): SchedTunables {
-  const factor = cpus >= 8 ? 4 : cpus >= 4 ? 3 : cpus >= 2 ? 2 : 1;
-  return {
-    latency: 6 * MILLISECOND * factor,
-    minGranularity: 750 * MICROSECOND * factor,
-    wakeupGranularity: MILLISECOND * factor,
-  };
+  return TUNABLES[cpus >= 8 ? 3 : cpus >= 4 ? 2 : cpus >= 2 ? 1 : 0];
 }
+
+const tunablesBy = (factor: number): SchedTunables => ({
+  latency: 6 * MILLISECOND * factor,
+  minGranularity: 750 * MICROSECOND * factor,
+  wakeupGranularity: MILLISECOND * factor,
+});
+
+const TUNABLES = [tunablesBy(1), tunablesBy(2), tunablesBy(3), tunablesBy(4)] as const;
 
 /** Returns the queue with the running thread's time accounted for up to `now`. */
 export function updateCurr(before: RunQueue, now: VirtualTime): RunQueue {
@@ -117,7 +120,7 @@ export function sleepThread(before: RunQueue, thread: AgentId, now: VirtualTime)
   if (gone === undefined) throw new Error(`${thread} goes to sleep, but it is not on this CPU`);
   if (place < 0) runQueue.curr = null;
   else runQueue.queue = queue.toSpliced(place, 1);
-  runQueue.sleepers = [...sleepers, gone];
+  runQueue.sleepers = sleepers.concat(gone);
   if (runQueue.nextBuddy === thread) runQueue.nextBuddy = null;
   advanceMinVruntime(runQueue);
   return runQueue;
@@ -181,7 +184,7 @@ export function relativeRunQueue(runQueue: RunQueue): Omit<RunQueue, 'minVruntim
 
 function withEntity(queue: readonly SchedEntity[], entity: SchedEntity): SchedEntity[] {
   const at = queue.findIndex((other) => other.vruntime > entity.vruntime);
-  return at < 0 ? [...queue, entity] : queue.toSpliced(at, 0, entity);
+  return at < 0 ? queue.concat(entity) : queue.toSpliced(at, 0, entity);
 }
 
 function placeOf(entities: readonly SchedEntity[], thread: AgentId): number {

@@ -23,6 +23,7 @@ import {
   type ThreadState,
   type Waiting,
   without,
+  onlyCpu,
 } from './thread-state.ts';
 
 /** A thread's definition with a CPU under it; `inner` is the wrapped agent's own. */
@@ -134,7 +135,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       settle(thread, turn);
       return;
     }
-    thread.inbox = [...thread.inbox, waiting];
+    thread.inbox = thread.inbox.concat(waiting);
     if (thread.status === 'asleep') wakeUp(thread, turn.effects);
   };
 
@@ -150,7 +151,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     receiver: definition.receiver,
     init(params, self) {
       const { cpus = [], cpu, scheduled = true } = params as ThreadParams;
-      const mine = cpus.length > 0 ? cpus : [cpu ?? 0];
+      const mine = cpus.length > 0 ? cpus : onlyCpu(cpu ?? 0);
       const step = definition.init(params, self);
       const effects: Effect[] = scheduled ? [{ kind: 'pauseTimers' }] : [];
       const thread: Draft = {
@@ -161,8 +162,8 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
         cpus: mine,
         cpu: mine[0] ?? 0,
         turn: 0,
-        timers: [],
-        inbox: [],
+        timers: NONE,
+        inbox: NONE,
       };
       note(thread, step, effects);
       settle(thread, { at: 0, effects, moves: undefined });
@@ -223,6 +224,9 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
 
 /** The state as data. */
 type Saved = Omit<ThreadState<Json>, 'timers'> & { readonly timers: { readonly [timer: string]: NamedDelay } };
+
+/** The same empty list for all threads. */
+const NONE: readonly never[] = [];
 
 interface ThreadParams {
   readonly cpus?: readonly number[];

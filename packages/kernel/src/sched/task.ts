@@ -36,7 +36,7 @@ export function awake(task: Task): Task {
 
 /** Returns `task` awake and holding one lock more. */
 export function holding(task: Task, resource: string, mode: LockMode = ''): Task {
-  return { waitsFor: null, holds: [...task.holds, { resource, mode }], asleep: false, sleeps: task.sleeps };
+  return { waitsFor: null, holds: task.holds.concat({ resource, mode }), asleep: false, sleeps: task.sleeps };
 }
 
 /**

@@ -2,6 +2,7 @@
  * The state of a thread that has to be given a CPU, beside that of the agent in it: where it runs, what arrived while
  * it was off the CPU, and the pending timers of its agent.
  */
+import { numbered } from '../numbered.ts';
 import type { AgentId, Effect, Input, NamedDelay, Step } from '@dragon/engine';
 import type { ChartState } from '@dragon/statechart';
 
@@ -64,7 +65,8 @@ export function note(thread: Draft, step: Step<ChartState>, effects: Effect[]): 
     effects.push(effect);
     if (effect.kind === 'setTimer') {
       const { timer, delay } = effect;
-      thread.timers = [...without(thread.timers, timer), { timer, delay }];
+      // Not a spread: it would leave room for sixteen more, in each of thousands of threads.
+      thread.timers = without(thread.timers, timer).concat({ timer, delay });
     } else if (effect.kind === 'cancelTimer') {
       const { timer } = effect;
       const left = without(thread.timers, timer);
@@ -89,3 +91,6 @@ export function without(timers: ThreadState['timers'], name: string): ThreadStat
   const place = timers.findIndex(({ timer }) => timer === name);
   return place < 0 ? timers : timers.toSpliced(place, 1);
 }
+
+/** Returns the list of one CPU: the same for all threads that run there alone. */
+export const onlyCpu: (cpu: number) => readonly number[] = numbered((cpu) => [cpu]);

@@ -1,10 +1,10 @@
 /** A numbered name is made once, whatever the order in which names are asked for. */
 import { expect, test } from 'vitest';
-import { numberedNames } from './numbered-names.ts';
+import { numbered } from './numbered.ts';
 
 test('names are made in order, and once', () => {
   const made: number[] = [];
-  const nameOf = numberedNames((number) => {
+  const nameOf = numbered((number) => {
     made.push(number);
     return `cpu/${number}`;
   });
