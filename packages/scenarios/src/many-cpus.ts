@@ -4,9 +4,9 @@
  * grows with the machine is what the kernel has once: kswapd of the one node, the list of shrinkers, the walk of XFS
  * reclaim over all groups, the inodegc shrinker's over all CPUs.
  *
- * The reference is silent on machines of this kind. Linux 6.1 runs on 8,192 CPUs of x86 at most (NR_CPUS_RANGE_END),
- * and has more nodes than one long before; mkfs.xfs makes four groups, or up to 32 on a striped device, unless it is
- * told otherwise. All quantities are chosen, by this: a fair share of a node of 1 GiB for 16 CPUs; memory runs low
+ * The reference is silent on machines of this kind. From memory: Linux 6.1 runs on 8,192 CPUs of x86 at most
+ * (NR_CPUS_RANGE_END), and has more nodes than one long before; mkfs.xfs makes four groups, or up to 32 on a striped
+ * device, unless it is told otherwise. All quantities are chosen, by this: a fair share of a node of 1 GiB for 16 CPUs; memory runs low
  * enough to wake kswapd, and never so low that anybody reclaims directly; most cached inodes are clean, as those of
  * files that were closed in order are.
  */
@@ -26,7 +26,7 @@ export const MOST_CPUS = 65_536;
 /** CPUs whose tasks work in one allocation group. */
 const CPUS_OF_A_GROUP = 4;
 
-/** Files of a task: a worker's batch, and some more. */
+/** Files of a task: fewer than the 34 that start the worker at once, so that as a rule its jiffy does. */
 const FILES = 24;
 
 /** The latency after which these tasks start. */
