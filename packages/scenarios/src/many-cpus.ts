@@ -6,9 +6,9 @@
  *
  * The reference is silent on machines of this kind. From memory: Linux 6.1 runs on 8,192 CPUs of x86 at most
  * (NR_CPUS_RANGE_END), and has more nodes than one long before; mkfs.xfs makes four groups, or up to 32 on a striped
- * device, unless it is told otherwise. All quantities are chosen, by this: a fair share of a node of 1 GiB for 16 CPUs; memory runs low
- * enough to wake kswapd, and never so low that anybody reclaims directly; most cached inodes are clean, as those of
- * files that were closed in order are.
+ * device, unless it is told otherwise. All quantities are chosen, by this: a fair share of a node of 1 GiB for 16
+ * CPUs; memory runs low enough to wake kswapd, and never so low that anybody reclaims directly; most cached inodes are
+ * clean, as those of files that were closed in order are.
  */
 import { MILLISECOND } from '@dragon/engine';
 import { inodeNumber, type InodeRun, watermarks } from '@dragon/kernel';
