@@ -11,13 +11,17 @@ test('two processes and a private server give the digest and the trace of one pr
   const folder = newFolder();
   const trace = join(folder, 'two.trace');
   const [two, one] = await Promise.all([
-    dragon(['run', 'seed-deadlock', '--seed', '3', '--processes', '2', '--trace', trace]),
+    dragon(['run', 'seed-deadlock', '--seed', '3', '--processes', '2', '--stats', '--trace', trace]),
     dragon(['run', 'seed-deadlock', '--seed', '3', '--json']),
   ]);
   expect([two.code, two.err, one.code, one.err]).toEqual([2, '', 2, '']);
   expect(two.out).toMatch(/^seed-deadlock, profile v6\.1, 4 CPUs, seed 3, in 2 processes over NATS\n\nDEADLOCK at /);
   const { digest, processes } = JSON.parse(one.out) as { digest: string; processes: number };
   expect([digest, processes]).toEqual([digestIn(two.out), 1]);
+  expect(two.out).toMatch(/^Statistics of the federation:\n {2}[\d,]+ rounds, [\d.]+ an event, with [\d.]+ federates/m);
+  expect(two.out.split('\n').filter((line) => /^ {2}(?:all|host-[12]|coordinator) .* \d+ %$/.test(line))).toHaveLength(
+    4,
+  );
   expect((await dragon(['replay', trace])).code).toBe(0);
   rmSync(folder, { recursive: true });
 });

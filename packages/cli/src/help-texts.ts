@@ -43,6 +43,11 @@ DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it 
 behind, detectedAtNs}, oomKills [{atNs, pid, comm}], processes, wallSeconds (without the start of
 processes), eventsPerSecond.
 
+--stats prints, with --json under the key stats, eventsPerSecond and, of one process, what it cost;
+of many, rounds and, for all and each, events, windows and frames (messages that carry events), and
+how the time was shared out: steps of agents, codec (frames written and read), waiting for others
+(the barrier, NATS, a CPU). No digest depends on it.
+
 Examples:
   dragon run seed-deadlock --seed 7 --cpus 16
   dragon run seed-deadlock --profile v6.7

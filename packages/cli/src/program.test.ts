@@ -107,6 +107,17 @@ test('what a run prints for a program is one object', async () => {
   expect(keys.split(',').map((key) => key.trim())).toEqual(Object.keys(summary));
 });
 
+test('statistics of a run change nothing of it', async () => {
+  const line = 'run seed-deadlock --seed 7 --cpus 2';
+  const [plain, text, json] = await Promise.all([line, `${line} --stats`, `${line} --stats --json`].map(dragon));
+  const withoutFigures = (out = '') => out.replace(/, \d+\.\d s$/m, '').replace(/^Statistics .*\n(?: {2}.*\n)+/m, '');
+  expect(text?.out).toMatch(/^Statistics of this process:\n {2}events a second +\d/m);
+  expect([text?.code, text?.err, withoutFigures(text?.out)]).toEqual([2, '', withoutFigures(plain?.out)]);
+  const { digest, stats } = JSON.parse(json?.out ?? '') as { digest: string; stats: object };
+  expect(plain?.out).toContain(`digest ${digest};`);
+  expect(Object.keys(stats)).toEqual(['eventsPerSecond', 'process']);
+});
+
 test('the command that a finding ends with gives the same digest', async () => {
   const policy = 'throttle=watermarks(256,64),shrinkers=srcu';
   const line = `run seed-direct-reclaim --profile v6.7 --policy ${policy} --cpus 2 --seed 5 --until 9s`;

@@ -19,6 +19,8 @@ export class Channel {
   session = 0;
   /** Frames dropped so far. */
   badFrames = 0;
+  /** Milliseconds of the wall clock spent so far on writing, reading and checking frames, and on handing them over. */
+  wireMs = 0;
   readonly #link: Link;
   readonly #options: ChannelOptions;
   readonly #fragments = new Fragments(LONGEST_FRAME);
@@ -32,17 +34,16 @@ export class Channel {
 
   /** Returns the messages that carry `body`: one, or its pieces. Publish them again to say the same thing again. */
   pack(body: Body): Uint8Array[] {
-    const envelope = { from: this.#options.from, session: this.session };
-    const bytes = encode(envelope, body);
-    if (bytes.length <= this.#link.maxPayload) return [bytes];
-    if (bytes.length > LONGEST_FRAME)
-      throw new FederationError('bad-frame', `a ${body.kind} frame of ${bytes.length} bytes is too long to be sent`);
-    this.#parts += 1;
-    return framePieces(this.#parts, bytes, this.#link.maxPayload).map((part) => encode(envelope, part));
+    const startedMs = performance.now();
+    const messages = this.#packed(body);
+    this.wireMs += performance.now() - startedMs;
+    return messages;
   }
 
   post(subject: string, messages: readonly Uint8Array[]): void {
+    const startedMs = performance.now();
     for (const message of messages) this.#link.publish(subject, message);
+    this.wireMs += performance.now() - startedMs;
   }
 
   send(subject: string, body: Body): void {
@@ -68,8 +69,18 @@ export class Channel {
     for (const stop of this.#stops.splice(0)) stop();
   }
 
+  #packed(body: Body): Uint8Array[] {
+    const envelope = { from: this.#options.from, session: this.session };
+    const bytes = encode(envelope, body);
+    if (bytes.length <= this.#link.maxPayload) return [bytes];
+    if (bytes.length > LONGEST_FRAME)
+      throw new FederationError('bad-frame', `a ${body.kind} frame of ${bytes.length} bytes is too long to be sent`);
+    this.#parts += 1;
+    return framePieces(this.#parts, bytes, this.#link.maxPayload).map((part) => encode(envelope, part));
+  }
+
   #take(bytes: Uint8Array, handler: (frame: Frame) => void): void {
-    const decoded = decode(bytes);
+    const decoded = this.#decoded(bytes);
     if (decoded.frame === undefined) this.#drop(decoded.problem);
     else if (decoded.frame.kind === 'part') this.#join(decoded.frame, handler);
     else handler(decoded.frame);
@@ -78,10 +89,17 @@ export class Channel {
   #join(part: Frame<'part'>, handler: (frame: Frame) => void): void {
     const whole = this.#fragments.add(part);
     if (whole === undefined) return;
-    const decoded = decode(whole);
+    const decoded = this.#decoded(whole);
     if (decoded.frame === undefined) this.#drop(decoded.problem);
     else if (decoded.frame.kind === 'part') this.#drop('a piece of a frame inside a piece of a frame');
     else handler(decoded.frame);
+  }
+
+  #decoded(bytes: Uint8Array): ReturnType<typeof decode> {
+    const startedMs = performance.now();
+    const decoded = decode(bytes);
+    this.wireMs += performance.now() - startedMs;
+    return decoded;
   }
 
   #drop(problem: string): void {

@@ -54,7 +54,7 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     if (signal?.aborted) aborted();
     channel.listen(subjects.coordinator, receive);
     watchLost?.((federate, why) => membership.processLost(federate, why));
-    const result = await new CoordinatedRun({ membership, requests, failure, tickMs }, options).run();
+    const result = await new CoordinatedRun({ channel, membership, requests, failure, tickMs }, options).run();
     channel.send(subjects.all, { kind: 'goodbye' });
     return result;
   } catch (error) {

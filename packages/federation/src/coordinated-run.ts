@@ -18,8 +18,10 @@ import {
   type VirtualTime,
   wantedTracepoints,
 } from '@dragon/engine';
+import type { Channel } from './channel.ts';
 import { checkPlan } from './codec.ts';
 import { FederationError } from './federation-error.ts';
+import { type FederationStats, StatsTally } from './federation-stats.ts';
 import type { Body, Frame } from './frame.ts';
 import type { Membership } from './membership.ts';
 import { MergedOutputs } from './merged-outputs.ts';
@@ -72,13 +74,15 @@ export interface CoordinateOptions {
 export interface FederatedResult extends RunResult {
   /** Federates that hosted agents. */
   readonly processes: number;
-  /** Barrier rounds. */
+  /** Barrier rounds: who may go on is granted a window each, and the reports of all are waited for. */
   readonly rounds: number;
+  readonly stats: FederationStats;
 }
 
 type Fault = NonNullable<Body<'placed'>['fault']>;
 
 export interface CoordinatedRunParts {
+  readonly channel: Channel;
   readonly membership: Membership;
   readonly requests: Requests;
   /** Fails the run with its reason. */
@@ -114,12 +118,13 @@ export class CoordinatedRun {
     const time = new TimeManager(names, distances);
     await this.#placeAgents(members, hosts, distances, time);
     const progress = setInterval(() => this.#showProgress(names.length), this.#parts.tickMs);
+    const tally = new StatsTally(this.#parts.channel);
     try {
-      await this.#runRounds(names, time);
+      await this.#runRounds(names, time, tally);
     } finally {
       clearInterval(progress);
     }
-    return this.#finish(names);
+    return this.#finish(names, tally.over());
   }
 
   /** Returns the federates that host agents, by name, and for each agent of the plan who hosts it. */
@@ -178,7 +183,7 @@ export class CoordinatedRun {
     if (first !== undefined) throw this.#agentFault(first);
   }
 
-  async #runRounds(names: readonly string[], time: TimeManager): Promise<void> {
+  async #runRounds(names: readonly string[], time: TimeManager, tally: StatsTally): Promise<void> {
     const { plan } = this.#options;
     for (;;) {
       this.#gvt = time.gvt();
@@ -187,7 +192,7 @@ export class CoordinatedRun {
       if (grants.length === 0) break;
       this.#rounds += 1;
       const requests = grants.map(({ federate, body }) => ({ to: names[federate] ?? '', body }));
-      const reports = await this.#parts.requests.askAll(requests);
+      const reports = await tally.round(() => this.#parts.requests.askAll(requests));
       for (const [index, { federate }] of grants.entries()) {
         const report = reports[index];
         if (report !== undefined) this.#takeReport(federate, report, time);
@@ -225,14 +230,15 @@ export class CoordinatedRun {
     }
   }
 
-  async #finish(names: readonly string[]): Promise<FederatedResult> {
+  async #finish(names: readonly string[], statsOf: ReturnType<StatsTally['over']>): Promise<FederatedResult> {
     const { plan, history } = this.#options;
     const wanted = [...(history?.() ?? [])];
     const shares: AgentDigest[] = [];
     const histories = new Map<AgentId, readonly Row[]>();
     let events = 0;
     const body = { kind: 'finish' as const, history: wanted };
-    for (const frame of await this.#parts.requests.askAll(names.map((to) => ({ to, body })))) {
+    const finished = await this.#parts.requests.askAll(names.map((to) => ({ to, body })));
+    for (const frame of finished) {
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });
       for (const [agent, rows] of frame.history) histories.set(agent, rows.map(rowFromWire));
       events += frame.processed;
@@ -249,6 +255,7 @@ export class CoordinatedRun {
       history: (agent) => histories.get(agent) ?? [],
       processes: names.length,
       rounds: this.#rounds,
+      stats: statsOf(finished),
     };
   }
 

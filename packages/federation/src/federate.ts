@@ -189,11 +189,13 @@ class Federate {
     const watching = this.#watchers.start(engine, frame.federates[0] === name ? frame.plan : null);
     this.#placed = pack(engine.start(watching));
     channel.post(subjects.coordinator, this.#placed);
+    // What it took to get here is no part of the rounds.
+    channel.wireMs = 0;
   }
 
   #onFinish(frame: Frame<'finish'>, engine: HostedEngine): void {
     this.#watchers.finish();
-    this.#tell(engine.finish(frame));
+    this.#tell(engine.finish(frame, this.#channel.wireMs));
     // All that is left is a goodbye, which may get lost.
     this.#finished = true;
     this.#silence.limit = Math.min(this.#silence.limit, 5_000);

@@ -253,6 +253,9 @@ export const FRAMES = {
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),
     processed: count,
+    /** Microseconds of the wall clock that it spent in its engine, and on frames. */
+    stepUs: count,
+    wireUs: count,
   }),
   /** This federate cannot go on: not an agent's fault. */
   fault: z.strictObject({ text }),

@@ -70,6 +70,7 @@ export class HostedEngine {
   #rows: WireRow[] = [];
   #fault: AgentFault | undefined;
   #stopped = false;
+  #stepMs = 0;
 
   constructor(place: Frame<'place'>, options: HostedEngineOptions) {
     this.#place = place;
@@ -141,7 +142,8 @@ export class HostedEngine {
     this.#engine?.unobserve(observer);
   }
 
-  finish({ history }: Frame<'finish'>): Body<'finished'> {
+  /** Returns what is left to say; `wireMs` goes with it. */
+  finish({ history }: Frame<'finish'>, wireMs: number): Body<'finished'> {
     const engine = this.#engine;
     if (engine === undefined) throw new Error('asked to finish what never started');
     const hosted = new Set<AgentId>(engine.agents);
@@ -150,6 +152,8 @@ export class HostedEngine {
       digests: engine.digests().map(({ agent, chain }) => [agent, ...chain]),
       history: history.filter((id) => hosted.has(id)).map((id) => [id, this.#history.rows(id).map(rowToWire)]),
       processed: engine.processed,
+      stepUs: Math.round(this.#stepMs * 1_000),
+      wireUs: Math.round(wireMs * 1_000),
     };
   }
 
@@ -166,8 +170,10 @@ export class HostedEngine {
 
   /** Processes at most a slice of events; each may send something, and so bring the end of the window nearer. */
   #runSlice(): number {
+    const startedMs = performance.now();
     let count = 0;
     while (count < SLICE_EVENTS && this.#engine?.run(this.#limit, 1) === 1) count += 1;
+    this.#stepMs += performance.now() - startedMs;
     return count;
   }
 

@@ -2,6 +2,7 @@
 export { coordinate } from './coordinate.ts';
 export type { CoordinateOptions, FederatedResult, Progress } from './coordinated-run.ts';
 export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
+export type { FederateStats, FederationStats } from './federation-stats.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';
 export { PLAN } from './frame.ts';
 export type { Link, Stop, Trouble } from './link.ts';

@@ -51,7 +51,7 @@ test('the answer of another window, of another kind or of another federate is no
   const { pending, settles } = ask();
   pending.answered(report(1));
   pending.answered({ ...report(2), from: 'b' });
-  pending.answered({ kind: 'finished', ...of, digests: [], history: [], processed: 0 });
+  pending.answered({ kind: 'finished', ...of, digests: [], history: [], processed: 0, stepUs: 0, wireUs: 0 });
   expect(await settles()).toEqual([]);
 });
 

@@ -7,10 +7,12 @@ import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { OperationalError, UsageError } from '../failure.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
+import { ProcessMeter } from './process-meter.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
 import { fileTrouble } from '../whole-file.ts';
 import { Recording } from './recording.ts';
 import { runHere, type Simulated } from './run-here.ts';
+import { runStats, statsText } from './run-stats.ts';
 import { counted, figuresOf, findingsOf, summaryOf } from './run-output.ts';
 
 /** The options as commander hands them over. */
@@ -28,6 +30,7 @@ export interface RunOptions {
   readonly trace?: string;
   readonly latency?: string;
   readonly interpreted?: true;
+  readonly stats?: true;
   readonly json?: true;
 }
 
@@ -59,6 +62,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   context.replay = request.replay;
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
   if (!options.json) terminal.print(`${request.heading}, ${placementOf(processPlan, options)}\n\n`);
+  const meter = options.stats && new ProcessMeter();
   let simulated: Simulated;
   try {
     simulated = await simulate(plan, processPlan, options, context, recording);
@@ -68,12 +72,14 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     recording?.close();
   }
 
+  const stats = meter && runStats(simulated, meter.finish());
   const found = outcomeOf(simulated.result) !== 'completed';
-  if (options.json) terminal.print(`${JSON.stringify(summaryOf(request, simulated))}\n`);
+  if (options.json) terminal.print(`${JSON.stringify({ ...summaryOf(request, simulated), stats })}\n`);
   else {
     const findings = findingsOf(request, plan, simulated, terminal.colour);
     if (findings !== '') terminal.print(`${findings}\n`);
     terminal.print(`${figuresOf(simulated)}\n`);
+    if (stats) terminal.print(`${statsText(stats)}\n`);
     if (recording) terminal.print(`Trace: ${recording.path}, ${counted(simulated.result.events, 'row', 'rows')}\n`);
     if (found) terminal.print(`The same run again: ${request.replay}\n`);
   }

@@ -89,7 +89,8 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
         return placement(agents, applicants);
       },
     });
-    return { result, graph, processes: result.processes, startSeconds, wallSeconds: seconds() - startSeconds };
+    const wallSeconds = seconds() - startSeconds;
+    return { result, graph, processes: result.processes, startSeconds, wallSeconds, federation: result };
   } finally {
     for (const clean of cleanUp) await clean();
   }

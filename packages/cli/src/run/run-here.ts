@@ -1,4 +1,5 @@
 /** A run in this process, in slices, so that a Ctrl-C is heard and a live line can be drawn. */
+import type { FederatedResult } from '@dragon/federation';
 import { LocalRun, type Plan, type Row, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
 import { kernelFinders, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
@@ -14,6 +15,8 @@ export interface Simulated {
   readonly wallSeconds: number;
   /** How long it took until every process was there. */
   readonly startSeconds: number;
+  /** Of a run in many. */
+  readonly federation?: Pick<FederatedResult, 'rounds' | 'stats'> | undefined;
 }
 
 /** What it takes to watch one. */
