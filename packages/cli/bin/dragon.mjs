@@ -12,7 +12,6 @@ const note = (text) => process.stderr.write(`dragon: ${text}\n`);
 
 try {
   const folder = await freshBundle({ root, cacheFolder: join(root, '.cache', 'programs'), programsOf, note });
-  process.setSourceMapsEnabled(true);
   await import(pathToFileURL(join(folder, 'dragon.mjs')).href);
 } catch (error) {
   if (error?.name !== 'BrokenSources') throw error;

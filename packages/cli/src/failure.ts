@@ -5,6 +5,7 @@ import { AgentFault } from '@dragon/engine';
 import { FederationError, type FederationErrorCode } from '@dragon/federation/federation-error';
 import { EXIT, TraceError, type TraceErrorCode } from '@dragon/report';
 import { LatencyProfileError, SettingError } from '@dragon/scenarios';
+import { sourceStack } from './bundle/source-stack.ts';
 
 /** Bad usage: the message is one line, and the usage line follows it. */
 export class UsageError extends Error {
@@ -81,7 +82,7 @@ function bugLines(error: unknown): string[] {
   if (error instanceof BrokenPromise) return [`dragon: this is a bug: ${error.message}`];
   if (error instanceof AgentFault || error instanceof FederationError)
     return [`dragon: this is a bug in the model: ${error.message}`];
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   const [first = '', ...rest] = text.split('\n');
   return [`dragon: this is a bug: ${first}`, ...rest];
 }

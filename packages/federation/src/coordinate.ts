@@ -18,7 +18,7 @@ import { subjectsOf } from './subjects.ts';
  * what. Rejects with a `FederationError`, having told every federate to stop. The link stays open.
  */
 export async function coordinate(link: Link, options: CoordinateOptions): Promise<FederatedResult> {
-  const { run, plan, federates, signal, onNotice, watchLost } = options;
+  const { run, plan, federates, signal, onNotice, onHello, watchLost } = options;
   const { repeatMs = 500, silenceMs = 10_000, pulseMs = 1_000, joinMs = 60_000, settleMs = 300 } = options;
   validatePlan(plan);
   const failure = new AbortController();
@@ -31,7 +31,7 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
   channel.session = randomInt(1, 2 ** 32);
   const tickMs = Math.max(1, Math.min(100, repeatMs / 2));
   const join = { run, agents: plan.agents, federates, settleMs, joinMs };
-  const membership = new Membership({ channel, subjects, join, pulseMs, failure });
+  const membership = new Membership({ channel, subjects, join, pulseMs, failure, onHello });
   const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, signal: failure.signal });
   const receive = (frame: Frame) => {
     if (frame.kind === 'hello') membership.hello(frame);

@@ -55,6 +55,8 @@ export interface CoordinateOptions {
   readonly history?: (() => readonly AgentId[]) | undefined;
   /** Stops the run; with the signal's reason, if that is a FederationError. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with each federate when it first says hello. */
+  readonly onHello?: ((federate: string) => void) | undefined;
   /** Handed a function that says that a federate's process is gone, and why. */
   readonly watchLost?: ((lost: (federate: string, why: string) => void) => void) | undefined;
   /** Called with what went wrong and was put right: bad frames, a link that came back. */
@@ -78,6 +80,11 @@ export interface FederatedResult extends RunResult {
   readonly rounds: number;
   readonly stats: FederationStats;
 }
+
+/**
+ * How many federates start their agents at a time: each needs a CPU for a tenth of a second, and so does whoever waits.
+ */
+const PLACED_AT_ONCE = 8;
 
 type Fault = NonNullable<Body<'placed'>['fault']>;
 
@@ -169,7 +176,7 @@ export class CoordinatedRun {
       },
     }));
     const digest = planDigest(plan);
-    for (const [index, placed] of (await this.#parts.requests.askAll(requests)).entries()) {
+    for (const [index, placed] of (await this.#parts.requests.askInTurns(requests, PLACED_AT_ONCE)).entries()) {
       if (placed.planDigest !== digest)
         throw new FederationError(
           'plan-mismatch',

@@ -89,21 +89,16 @@ class Federate {
   }
 
   start(): void {
-    const { name, repeatMs = 200, signal } = this.#options;
+    const { name, signal } = this.#options;
     const listen = (frame: Frame) => this.#receive(frame);
     for (const subject of [this.#subjects.all, this.#subjects.control(name), this.#subjects.events(name)])
       this.#channel.listen(subject, listen);
-    const repeat = setInterval(() => this.#repeat(), repeatMs);
     const aborted = () => this.#fail(new FederationError('aborted', `federate ${name} was told to stop`));
     signal?.addEventListener('abort', aborted);
     const stop = this.#link.onTrouble(({ kind, text }) => {
       if (kind === 'lost') this.#finish(new FederationError('link-lost', text));
     });
-    this.#cleanUp.push(
-      stop,
-      () => clearInterval(repeat),
-      () => signal?.removeEventListener('abort', aborted),
-    );
+    this.#cleanUp.push(stop, () => signal?.removeEventListener('abort', aborted));
     if (signal?.aborted) aborted();
     else this.#hello();
   }
@@ -120,12 +115,6 @@ class Federate {
 
   #tell(body: Body): void {
     this.#channel.send(this.#subjects.coordinator, body);
-  }
-
-  /** What has no answer yet is said again. */
-  #repeat(): void {
-    if (this.#engine === undefined) this.#hello();
-    else this.#windows?.retry();
   }
 
   #receive(frame: Frame): void {
@@ -164,7 +153,7 @@ class Federate {
   }
 
   #onPlace(frame: Frame<'place'>): void {
-    const { name, definitions, silenceMs = 10_000 } = this.#options;
+    const { name, definitions, silenceMs = 10_000, repeatMs = 200 } = this.#options;
     this.#channel.session = frame.session;
     this.#silence.limit = silenceMs;
     this.#silence.heard();
@@ -183,6 +172,7 @@ class Federate {
       pack,
       tell: (body) => this.#tell(body),
       post: (messages) => channel.post(subjects.coordinator, messages),
+      repeatMs,
       askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),
     });
     // One of all tells watchers the plan.
@@ -226,6 +216,7 @@ class Federate {
     this.#ended = true;
     const engine = this.#engine;
     engine?.stop();
+    this.#windows?.stop();
     this.#watchers.finish();
     this.#watchers.close();
     this.#silence.stop();

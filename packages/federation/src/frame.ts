@@ -215,7 +215,7 @@ const upTo = z.strictObject({ name, seq: count });
  * seen; anywhere part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
-  /** I am here, and I can host these kinds. Repeated until placed. */
+  /** I am here, and I can host these kinds. Repeated at each pulse until placed. */
   hello: z.strictObject({
     instance: z.string().max(64),
     kinds: z.literal('any').or(z.array(agentId)),

@@ -27,10 +27,15 @@ export class Join {
     return [...this.#applicants.values()];
   }
 
-  /** Enters an applicant. A process that was started again takes the place of its predecessor. */
-  hello({ from: name, instance, kinds, capacity }: Frame<'hello'>): void {
-    if (this.#applicants.get(name)?.instance !== instance) this.#lastNew = performance.now();
+  /**
+   * Enters an applicant; returns whether it is new. A process that was started again takes the place of its
+   * predecessor.
+   */
+  hello({ from: name, instance, kinds, capacity }: Frame<'hello'>): boolean {
+    if (this.#applicants.get(name)?.instance === instance) return false;
+    this.#lastNew = performance.now();
     this.#applicants.set(name, { name, instance, kinds, capacity });
+    return true;
   }
 
   /** Returns true when the applicants can host all agents and nobody else is expected. Throws when it is too late. */

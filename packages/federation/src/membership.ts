@@ -17,6 +17,8 @@ export interface MembershipOptions {
   readonly pulseMs: number;
   /** Aborted with the error when a federate that counts is lost; when somebody else aborts it, nobody waits here. */
   readonly failure: AbortController;
+  /** Called with each federate when it first says hello. */
+  readonly onHello?: ((federate: string) => void) | undefined;
 }
 
 export class Membership {
@@ -24,15 +26,17 @@ export class Membership {
   readonly #subjects: Subjects;
   readonly #join: Join;
   readonly #failure: AbortController;
+  readonly #onHello: MembershipOptions['onHello'];
   readonly #pulse: NodeJS.Timeout;
   /** The federates that host agents, with their instances; undefined while anybody may still be given some. */
   #members: ReadonlyMap<string, string> | undefined;
 
-  constructor({ channel, subjects, join, pulseMs, failure }: MembershipOptions) {
+  constructor({ channel, subjects, join, pulseMs, failure, onHello }: MembershipOptions) {
     this.#channel = channel;
     this.#subjects = subjects;
     this.#join = new Join(join);
     this.#failure = failure;
+    this.#onHello = onHello;
     this.#pulse = setInterval(() => this.#sendPulse(), pulseMs);
   }
 
@@ -53,8 +57,9 @@ export class Membership {
 
   hello(frame: Frame<'hello'>): void {
     const { from, instance } = frame;
-    if (this.#members === undefined) this.#join.hello(frame);
-    else if ((this.#members.get(from) ?? instance) !== instance)
+    if (this.#members === undefined) {
+      if (this.#join.hello(frame)) this.#onHello?.(from);
+    } else if ((this.#members.get(from) ?? instance) !== instance)
       this.#lose(`federate ${from} was started again during the run, or is there twice`);
   }
 

@@ -10,6 +10,12 @@ const ANSWERS = { place: 'placed', grant: 'report', finish: 'finished' } as cons
   Record<FrameKind, FrameKind>
 >;
 
+/**
+ * How many times more rarely it is repeated that agents are to be placed: that is the longest frame, and a federate
+ * starts its agents in one go, so on a busy machine each repetition adds to what it is waited for.
+ */
+const PLACE_PATIENCE = 5;
+
 export type RequestKind = keyof typeof ANSWERS;
 
 export interface Request<K extends RequestKind = RequestKind> {
@@ -30,6 +36,7 @@ interface Pending {
   readonly post: () => void;
   readonly resolve: (answer: Frame) => void;
   readonly reject: (error: unknown) => void;
+  readonly repeatMs: number;
   repeatIn: number;
   silent: number;
   /** What the federate itself waits for, if it said so. */
@@ -47,10 +54,10 @@ export class PendingRequests {
   /** Posts a request and resolves with its answer. */
   add<K extends RequestKind>({ to, body }: Request<K>, post: () => void): Promise<Answer<K>> {
     return new Promise((resolve, reject) => {
-      const { repeatMs } = this.#options;
+      const repeatMs = this.#options.repeatMs * (body.kind === 'place' ? PLACE_PATIENCE : 1);
       // `answered` looks at the kind before it resolves.
       const promise = { resolve: resolve as (answer: Frame) => void, reject };
-      this.#pending.set(to, { body, post, ...promise, repeatIn: repeatMs, silent: 0, waitsFor: '' });
+      this.#pending.set(to, { body, post, ...promise, repeatIn: repeatMs, repeatMs, silent: 0, waitsFor: '' });
       post();
     });
   }
@@ -75,7 +82,7 @@ export class PendingRequests {
 
   /** Lets time pass: repeats requests, and rejects those whose federate has been silent for too long. */
   passTime(ms: number): void {
-    const { repeatMs, silenceMs } = this.#options;
+    const { silenceMs } = this.#options;
     for (const [name, pending] of this.#pending) {
       pending.silent += ms;
       pending.repeatIn -= ms;
@@ -83,7 +90,7 @@ export class PendingRequests {
         this.#pending.delete(name);
         pending.reject(new FederationError('silent', silenceText(name, pending, silenceMs)));
       } else if (pending.repeatIn <= 0) {
-        pending.repeatIn = repeatMs;
+        pending.repeatIn = pending.repeatMs;
         pending.post();
       }
     }

@@ -37,20 +37,34 @@ export class Requests {
 
   /** Resolves with the answers, in the order of the requests, once there are all; rejects as soon as one fails. */
   async askAll<K extends RequestKind>(requests: readonly Request<K>[]): Promise<Answer<K>[]> {
-    const { channel, subjects, signal } = this.#options;
-    signal.throwIfAborted();
-    return Promise.all(
-      requests.map((request) => {
-        const [subject, messages] = [subjects.control(request.to), channel.pack(request.body)];
-        return this.#pending.add(request, () => channel.post(subject, messages));
-      }),
-    );
+    this.#options.signal.throwIfAborted();
+    return Promise.all(requests.map((request) => this.#ask(request)));
+  }
+
+  /** As `askAll`, but asks no more than `most` at a time. */
+  async askInTurns<K extends RequestKind>(requests: readonly Request<K>[], most: number): Promise<Answer<K>[]> {
+    const answers: Answer<K>[] = [];
+    const left = requests.entries();
+    const askOneByOne = async () => {
+      for (const [index, request] of left) {
+        this.#options.signal.throwIfAborted();
+        answers[index] = await this.#ask(request);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(most, requests.length) }, askOneByOne));
+    return answers;
   }
 
   /** Takes what a federate says. */
   receive(frame: Frame): void {
     if (frame.kind === 'busy') this.#pending.busy(frame);
     else this.#pending.answered(frame);
+  }
+
+  #ask<K extends RequestKind>(request: Request<K>): Promise<Answer<K>> {
+    const { channel, subjects } = this.#options;
+    const [subject, messages] = [subjects.control(request.to), channel.pack(request.body)];
+    return this.#pending.add(request, () => channel.post(subject, messages));
   }
 
   close(): void {

@@ -16,20 +16,36 @@ export function countListening(tickMs: number, onTick: (ms: number) => void): St
   return () => clearInterval(timer);
 }
 
-/** Calls `onSilence` once when nothing was heard for `limit` milliseconds. */
+/** Calls `onSilence` once when nothing was heard for `limit` milliseconds, a tenth more or less. */
 export class SilenceTimer {
-  limit: number;
-  readonly stop: Stop;
+  readonly #onSilence: () => void;
+  #limit = 0;
   #silent = 0;
+  #stopTicks: Stop = () => undefined;
 
   constructor(limit: number, onSilence: () => void) {
+    this.#onSilence = onSilence;
     this.limit = limit;
-    this.stop = countListening(Math.max(1, Math.min(100, limit / 10)), (ms) => {
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Ticks are no more frequent than they must be: hundreds of processes that wait would keep a CPU busy with them. */
+  set limit(limit: number) {
+    this.stop();
+    this.#limit = limit;
+    this.#stopTicks = countListening(Math.max(1, limit / 10), (ms) => {
       this.#silent += ms;
-      if (this.#silent < this.limit) return;
+      if (this.#silent < limit) return;
       this.stop();
-      onSilence();
+      this.#onSilence();
     });
+  }
+
+  stop(): void {
+    this.#stopTicks();
   }
 
   heard(): void {

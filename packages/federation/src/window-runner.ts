@@ -14,6 +14,8 @@ export interface WindowRunnerOptions {
   readonly post: (messages: readonly Uint8Array[]) => void;
   /** Asks a federate for frames that did not arrive. */
   readonly askFor: (federate: string, seqs: number[]) => void;
+  /** How often what is missing is asked for again, in milliseconds. */
+  readonly repeatMs: number;
 }
 
 export class WindowRunner {
@@ -24,6 +26,7 @@ export class WindowRunner {
   /** The report of the granted window, once there is one. */
   #report: Uint8Array[] | undefined;
   #running = false;
+  #repeat: NodeJS.Timeout | undefined;
 
   constructor(options: WindowRunnerOptions) {
     this.#options = options;
@@ -56,7 +59,11 @@ export class WindowRunner {
     if (grant === undefined || this.#running || this.#report !== undefined) return;
     const missing = engine.inbox.missing(grant.expect);
     for (const { name, seqs } of missing) askFor(name, seqs);
-    if (missing.length > 0) return;
+    this.stop();
+    if (missing.length > 0) {
+      this.#repeat = setTimeout(() => this.retry(), this.#options.repeatMs);
+      return;
+    }
     this.#running = true;
     this.count += 1;
     engine.run(grant.window, grant.lbts, (report) => {
@@ -64,6 +71,11 @@ export class WindowRunner {
       this.#report = pack(report);
       post(this.#report);
     });
+  }
+
+  /** Asks for nothing more. */
+  stop(): void {
+    clearTimeout(this.#repeat);
   }
 
   #repeatReport({ window, expect }: Frame<'grant'>): void {

@@ -5,8 +5,6 @@ import { OWN_BUNDLE, PROGRAM_CACHE, ROOT } from '../project-paths.ts';
 
 export interface BundledProgram {
   readonly path: string;
-  /** What Node must be told before the path: stack traces then name the sources. */
-  readonly execArgv: readonly string[];
   /** A hash of all the code that the program can load: runs of equal versions give equal results. */
   readonly version: string;
 }
@@ -21,13 +19,13 @@ export async function bundledPrograms(): Promise<(name: string) => BundledProgra
   return (name) => {
     const version = versions[name];
     if (version === undefined) throw new Error(`there is no program ${name}`);
-    return { path: join(folder, `${name}.mjs`), execArgv: ['--enable-source-maps'], version };
+    return { path: join(folder, `${name}.mjs`), version };
   };
 }
 
 /** Returns the command line that runs a program in a process of its own. */
-export function commandLine({ path, execArgv }: BundledProgram): readonly [program: string, ...args: string[]] {
-  return [process.execPath, ...execArgv, path];
+export function commandLine({ path }: BundledProgram): readonly [program: string, ...args: string[]] {
+  return [process.execPath, path];
 }
 
 async function madeBundle(): Promise<string> {

@@ -25,7 +25,7 @@ function pool(name: string, action: string, last = 3_000, signal = new AbortCont
   const answered: number[] = [];
   const failed: string[] = [];
   const done = makeRuns(request.jobs(), request.count, {
-    program: { path, execArgv: [], version: '' },
+    program: { path, version: '' },
     workers: 2,
     signal,
     asked: 'verdict',

@@ -59,7 +59,7 @@ export async function makeRuns<Asked extends keyof RunAnswers, Job extends { rea
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     while (threads.length < Math.max(1, Math.min(options.workers, count)))
-      threads.push(new Worker(program.path, { execArgv: [...program.execArgv] }));
+      threads.push(new Worker(program.path, { execArgv: [] }));
     await Promise.race([stopped, new Pool(jobs, threads, options).done]);
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -1,5 +1,6 @@
 /** A run in many processes over NATS; this one holds the coordinator, and ends what it started, whatever happens. */
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Plan } from '@dragon/engine';
 import {
   connectNats,
@@ -29,6 +30,9 @@ export interface DistributedOptions extends Watching {
 }
 
 const PATIENCE_MS = 120_000;
+
+/** One waits for a CPU while each CPU starts another. */
+const startingAtOnce = () => 2 * availableParallelism();
 
 /** Processes of Node start one after the other where there are few CPUs. */
 const PATIENCE_A_PROCESS_MS = 2_000;
@@ -64,7 +68,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     }));
     options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
-    const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT });
+    const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
     const { graph, finders } = kernelFinders();
     let startSeconds = 0;
@@ -73,6 +77,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       plan,
       finders,
       federates: commands.length,
+      onHello: launched.hasCome,
       watchLost: launched.watchLost,
       joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),
       signal: AbortSignal.any([options.signal, died.signal]),

@@ -22,13 +22,20 @@ export interface LaunchOptions {
   readonly cwd?: string | undefined;
   /** The environment of the processes besides what this package adds; default: ours. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * How many may be on their way at a time: started, and not yet said to have come by `hasCome`. Default: all. Hundreds
+   * that start together leave no CPU to whom they report to.
+   */
+  readonly atOnce?: number | undefined;
   /** How long a process may take to end by itself when it is told to, in milliseconds; default 2000. */
   readonly graceMs?: number | undefined;
 }
 
 export interface LaunchedFederates {
-  /** By federate; undefined for one that could not be started. */
+  /** By federate, as far as they have been started; undefined for one that could not be. */
   readonly pids: ReadonlyMap<string, number | undefined>;
+  /** To be called when a federate has come: it makes room for the next one. */
+  readonly hasCome: (federate: string) => void;
   /** Calls `lost` when a process ends unasked, at once for those that already have. Fits `coordinate`'s `watchLost`. */
   readonly watchLost: (lost: (federate: string, why: string) => void) => void;
   /** Ends all processes, SIGTERM first and SIGKILL after the grace, and resolves when none is left. */
@@ -43,17 +50,41 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
   for (const { name } of options.commands) checkName('federate', name);
   const names = new Set(options.commands.map(({ name }) => name));
   if (names.size < options.commands.length) throw new FederationError('no-host', 'two federates have the same name');
-  const federates = options.commands.map((command) => new LaunchedFederate(command, options));
+  const federates: LaunchedFederate[] = [];
+  const onTheirWay = new Set<string>();
+  const pids = new Map<string, number | undefined>();
+  const commands = options.commands[Symbol.iterator]();
+  let lost: (federate: string, why: string) => void = () => undefined;
+  const tellLost = ({ name, lost: reason }: LaunchedFederate) =>
+    void reason.then((why) => why !== undefined && lost(name, why));
+  const startSome = () => {
+    while (onTheirWay.size < (options.atOnce ?? options.commands.length)) {
+      const next = commands.next();
+      if (next.done === true) return;
+      const federate = new LaunchedFederate(next.value, options);
+      federates.push(federate);
+      onTheirWay.add(federate.name);
+      pids.set(federate.name, federate.pid);
+      tellLost(federate);
+    }
+  };
   const killAll = () => {
     for (const federate of federates) federate.signal('SIGKILL');
   };
   process.on('exit', killAll);
+  let stopped = false;
+  startSome();
   return {
-    pids: new Map(federates.map(({ name, pid }) => [name, pid])),
-    watchLost(lost) {
-      for (const federate of federates) void federate.lost.then((why) => why !== undefined && lost(federate.name, why));
+    pids,
+    hasCome(federate) {
+      if (onTheirWay.delete(federate) && !stopped) startSome();
+    },
+    watchLost(listener) {
+      lost = listener;
+      for (const federate of federates) tellLost(federate);
     },
     async stop() {
+      stopped = true;
       await Promise.all(federates.map((federate) => federate.stop(options.graceMs ?? 2_000)));
       process.off('exit', killAll);
     },
