@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { AgentFault } from '@dragon/engine';
 import { OperationalError } from '../failure.ts';
 import { SweepRequest } from '../sweep/sweep-request.ts';
 import { makeRuns } from './run-pool.ts';
@@ -73,8 +74,9 @@ test.each([
   expect((error as Error).message).toBe(`a worker thread died in the run npx dragon run short-queue --seed 3: ${why}`);
 });
 
-test('a run that fails is told before everything is rejected', async () => {
-  const { done, failed } = pool('fails', "parentPort.postMessage({ failure: { message: 'a bug' } }); return;");
-  await expect(done).rejects.toThrow('a bug');
+test('a run that fails is told before everything is rejected, with the class of its error', async () => {
+  const failure = { kind: 'agent-fault', seed: 3, agent: 'kswapd/0', event: undefined, cause: 'a bug' };
+  const { done, failed } = pool('fails', `parentPort.postMessage({ failure: ${JSON.stringify(failure)} }); return;`);
+  await expect(done).rejects.toThrow(new AgentFault(3, 'kswapd/0', undefined, 'a bug'));
   expect(failed).toEqual(['npx dragon run short-queue --seed 3']);
 });

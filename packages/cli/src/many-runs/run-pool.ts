@@ -4,6 +4,7 @@ import type { RunMeasures } from '@dragon/compare';
 import type { RunRequest, RunSettings } from '@dragon/scenarios';
 import type { BundledProgram } from '../bundle/bundled-programs.ts';
 import { OperationalError } from '../failure.ts';
+import { type ErrorData, errorFromData } from './error-data.ts';
 import type { RunVerdict } from './run-verdict.ts';
 
 /** What can be asked of a run, and what is answered: plain data, as it travels between threads. */
@@ -18,9 +19,7 @@ export interface RunOrder {
   readonly asked: keyof RunAnswers;
 }
 
-export type RunReply =
-  | { readonly answer: RunAnswers[keyof RunAnswers] }
-  | { readonly failure: { readonly message: string; readonly stack?: string | undefined } };
+export type RunReply = { readonly answer: RunAnswers[keyof RunAnswers] } | { readonly failure: ErrorData };
 
 export interface PoolOptions<Asked extends keyof RunAnswers, Job> {
   readonly program: BundledProgram;
@@ -121,7 +120,7 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
     const { job, index } = first;
     if ('failure' in reply) {
       this.#options.onFailure(job);
-      throw Object.assign(new Error(reply.failure.message), reply.failure);
+      throw errorFromData(reply.failure);
     }
     this.#doneAhead.add(index);
     while (this.#doneAhead.delete(this.#oldest)) this.#oldest += 1;

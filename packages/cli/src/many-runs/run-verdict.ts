@@ -34,7 +34,9 @@ function findingOf(
     case 'completed':
       return null;
     case 'deadlock':
-      return deadlock === undefined ? null : { line: cycleLine(deadlock), at: deadlock.at };
+      return deadlock === undefined
+        ? { line: 'a deadlock, not of the wait-for graph', at: foundAt(findings, 'deadlock') ?? endedAt }
+        : { line: cycleLine(deadlock), at: deadlock.at };
     case 'oom': {
       const [kill] = oomKills(findings);
       return { line: `OOM kill, ${kill?.comm ?? 'nobody'} first`, at: kill?.atNs ?? endedAt };
@@ -42,9 +44,8 @@ function findingOf(
     case 'stalled':
       return { line: 'tasks blocked for too long, without a cycle', at: endedAt };
     case 'violated':
-      return {
-        line: 'a property that was broken',
-        at: findings.find(({ kind }) => kind === 'property')?.at ?? endedAt,
-      };
+      return { line: 'a property that was broken', at: foundAt(findings, 'property') ?? endedAt };
   }
 }
+
+const foundAt = (findings: RunResult['findings'], wanted: string) => findings.find(({ kind }) => kind === wanted)?.at;

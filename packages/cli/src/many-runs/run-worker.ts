@@ -7,6 +7,7 @@ import { runPlan } from '@dragon/engine';
 import { RunMeter } from '@dragon/compare';
 import { kernelFinders } from '@dragon/report';
 import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
+import { errorToData } from './error-data.ts';
 import type { RunOrder, RunReply } from './run-pool.ts';
 import { runVerdict } from './run-verdict.ts';
 
@@ -21,8 +22,6 @@ function reply({ scenario, settings, asked }: RunOrder): RunReply {
     const result = runPlan(plan, DEFINITIONS, { finders, onTrace: meter.hit });
     return { answer: meter.finish(result, graph) };
   } catch (error) {
-    return {
-      failure: error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) },
-    };
+    return { failure: errorToData(error) };
   }
 }
