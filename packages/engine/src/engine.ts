@@ -304,8 +304,7 @@ export class Engine {
   #send(hosted: HostedAgent, to: AgentId, message: Message): void {
     const rank = this.#ranks.get(to);
     if (rank === undefined) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
-    if (!this.#peers.allows(hosted.rank, rank))
-      throw new Error(`sent ${message.type} to ${to}, and neither names the other as a peer`);
+    this.#peers.check(hosted.rank, rank, message.type);
     const at = this.#now + this.#links.latency(hosted.rank, rank);
     if (this.#agents[rank] !== undefined) this.#add(hosted, rank, at, message);
     else if (this.#remote) this.#remote(this.#event(at, rank, hosted.rank, nextSeq(hosted), message, undefined));

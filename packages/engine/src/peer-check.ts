@@ -29,6 +29,12 @@ export class PeerCheck {
     return !this.#isOn || from === to || has(this.#peersOf(from), to) || has(this.#peersOf(to), from);
   }
 
+  /** Throws if a message of this type from one to the other is a mistake. */
+  check(from: number, to: number, type: string): void {
+    if (this.allows(from, to)) return;
+    throw new Error(`sent ${type} to ${this.#specs[to]?.id}, and neither names the other as a peer`);
+  }
+
   #peersOf(rank: number): Int32Array {
     return (this.#named[rank] ??= Int32Array.from(
       this.#specs[rank]?.peers ?? [],

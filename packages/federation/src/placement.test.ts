@@ -37,9 +37,9 @@ test('peers together, and those that anybody may need together', () => {
   );
   const hosted = (name: string) =>
     [...agents, ...shared].filter((_, index) => hosts[index] === name).map(({ id }) => id);
-  expect(hosted('x')).toEqual(['cpu/0', 'thread/3', 'lock', 'memory']);
-  expect(hosted('y')).toEqual(['thread/0', 'cpu/1', 'thread/1']);
-  expect(hosted('z')).toEqual(['cpu/2', 'thread/2', 'cpu/3']);
+  expect(hosted('x')).toEqual(['cpu/0', 'thread/0', 'lock', 'memory']);
+  expect(hosted('y')).toEqual(['cpu/1', 'thread/1']);
+  expect(hosted('z')).toEqual(['cpu/2', 'thread/2', 'cpu/3', 'thread/3']);
 });
 
 test('an agent makes room for one that has nowhere else to go', () => {

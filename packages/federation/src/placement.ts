@@ -25,14 +25,15 @@ export function canHost(applicant: Applicant, kind: string): boolean {
 
 /**
  * The default policy: as few agents on the fullest federate as kinds and capacities allow, so one each where there are
- * enough; and where there are not, peers together.
+ * enough; and where there are not, peers together, which makes some a little fuller than others.
  * Depends on the federates' names only, not on who came first. Throws `no-host` if an agent finds no place.
  */
 export function dealAgents(agents: readonly AgentSpec[], applicants: readonly Applicant[]): string[] {
   const sorted = applicants.toSorted((a, b) => compareText(a.name, b.name));
-  const dealt = new Matching(sorted);
   const share = Math.floor(agents.length / Math.max(1, applicants.length));
-  let left = peersTogether(agents, share);
+  const groups = peersTogether(agents, share);
+  const dealt = new Matching(sorted, groups.length < agents.length ? homesOf(groups, sorted) : new Map());
+  let left = groups.flat();
   for (let most = Math.max(1, share); left.length > 0; most += 1) {
     const still = left.filter((agent) => !dealt.place(agent, most, new Set()));
     if (still.length === left.length && sorted.every(({ capacity }) => capacity <= most || most > agents.length))
@@ -43,14 +44,15 @@ export function dealAgents(agents: readonly AgentSpec[], applicants: readonly Ap
 }
 
 /**
- * Returns the agents in an order in which those that talk to few others stand beside them: first those with more peers
- * than a federate has room for, which anybody may need, then group by group. An agent belongs to the group of its peer
- * that has the fewest peers itself: threads to the scheduler of their CPU.
+ * Returns the agents in groups that talk to few others: first, alone, those with more peers than a federate has room
+ * for, which anybody may need, then group by group. An agent belongs to the group of its peer that has the fewest peers
+ * itself: threads to the scheduler of their CPU. Where anybody may talk to anybody, or a group is more than a share, all
+ * are alone.
  */
-function peersTogether(agents: readonly AgentSpec[], share: number): AgentSpec[] {
+function peersTogether(agents: readonly AgentSpec[], share: number): AgentSpec[][] {
   const sorted = agents.toSorted((a, b) => compareText(a.id, b.id));
   const peers = peersOf(agents);
-  if (peers === undefined) return sorted;
+  if (peers === undefined) return sorted.map((agent) => [agent]);
   const count = (id: string) => peers.get(id)?.size ?? 0;
   const groupOf = new Map<string, string[]>(sorted.map(({ id }) => [id, [id]]));
   const isShared = ({ id }: AgentSpec) => count(id) > share;
@@ -69,8 +71,35 @@ function peersTogether(agents: readonly AgentSpec[], share: number): AgentSpec[]
     if (!groupPlaces.has(group)) groupPlaces.set(group, place.get(id) ?? 0);
   }
   const [shared, others] = [sorted.filter(isShared), sorted.filter((agent) => !isShared(agent))];
-  const places = new Map(others.map(({ id }) => [id, groupPlaces.get(groupOf.get(id)) ?? 0]));
-  return [...shared, ...others.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0))];
+  const groups = new Map<number, AgentSpec[]>();
+  for (const agent of others) {
+    const first = groupPlaces.get(groupOf.get(agent.id)) ?? 0;
+    const group = groups.get(first);
+    if (group === undefined) groups.set(first, [agent]);
+    else group.push(agent);
+  }
+  const inOrder = [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
+  return [
+    ...shared.map((agent) => [agent]),
+    ...inOrder.flatMap((group) => (group.length > share ? group.map((agent) => [agent]) : [group])),
+  ];
+}
+
+/**
+ * Returns for each agent the federate that it is best on, if that can host it: group after group in equal parts, and no
+ * group in two. Within a group messages are fastest, and one cut in two would shorten the windows of all.
+ */
+function homesOf(groups: readonly (readonly AgentSpec[])[], applicants: readonly Applicant[]): Map<string, string> {
+  const homes = new Map<string, string>();
+  const count = groups.reduce((sum, group) => sum + group.length, 0);
+  let before = 0;
+  for (const group of groups) {
+    const middle = (before + group.length / 2) / count;
+    const { name = '' } = applicants[Math.floor(middle * applicants.length)] ?? {};
+    for (const { id } of group) homes.set(id, name);
+    before += group.length;
+  }
+  return homes;
 }
 
 /** Puts two groups together: the smaller one into the larger. */
@@ -97,18 +126,21 @@ class Matching {
   readonly hostOf = new Map<string, string>();
   readonly #applicants: readonly Applicant[];
   readonly #hosted: Map<string, AgentSpec[]>;
+  readonly #homes: ReadonlyMap<string, string>;
 
-  constructor(applicants: readonly Applicant[]) {
+  constructor(applicants: readonly Applicant[], homes: ReadonlyMap<string, string>) {
     this.#applicants = applicants;
+    this.#homes = homes;
     this.#hosted = new Map(applicants.map(({ name }) => [name, []]));
   }
 
-  /** Returns true if `agent` found a place where no federate hosts more than `most`. */
+  /** Returns true if `agent` found a place: its home, or where no federate hosts more than `most`. */
   place(agent: AgentSpec, most: number, tried: Set<string>): boolean {
     const able = this.#applicants.filter((applicant) => canHost(applicant, agent.kind));
-    for (const applicant of able) {
+    const home = this.#homes.get(agent.id);
+    for (const applicant of able.toSorted((a, b) => Number(b.name === home) - Number(a.name === home))) {
       const hosted = this.#hosted.get(applicant.name) ?? [];
-      if (hosted.length < Math.min(most, applicant.capacity)) {
+      if (hosted.length < (applicant.name === home ? applicant.capacity : Math.min(most, applicant.capacity))) {
         hosted.push(agent);
         this.hostOf.set(agent.id, applicant.name);
         return true;
