@@ -132,10 +132,10 @@ async function composeUp(scale, variables, compose) {
   return up;
 }
 
-/** In a container, too, so that it is the same sources that run. */
+/** In a container, too, so that it is the same bundle that runs. */
 async function inOneProcess(settings, engine) {
   const options = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
-  const command = ['packages/cli/src/main.ts', 'run', 'seed-deadlock', '--json', ...options];
+  const command = ['dragon.mjs', 'run', 'seed-deadlock', '--json', ...options];
   const words = ['run', '--rm', '--network', 'none', project, ...command];
   const { stdout, output } = await run('docker', words, { env: engine.env });
   check(stdout.startsWith('{'), `the run in one process failed:\n${output}`);

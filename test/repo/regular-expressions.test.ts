@@ -7,6 +7,7 @@ import { readText, sourceFiles } from './repository.ts';
 
 /** File -> whose text its regular expressions read or write. */
 const FOREIGN: Readonly<Record<string, string>> = {
+  'packages/cli/src/bundle/source-stack.ts': "V8's stack traces",
   'packages/cli/src/command-context.ts': 'writes thousands apart',
   'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
   'packages/cli/src/option-values.ts': 'command line',

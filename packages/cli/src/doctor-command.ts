@@ -74,7 +74,7 @@ function packageChecks(): Check[] {
     ['xstate', 'packages/statechart'],
     ['msgpackr', 'packages/federation'],
     ['nats', 'packages/federation'],
-    ['tsx', 'packages/cli'],
+    ['esbuild', 'packages/cli'],
   ] as const;
   return wanted.map(([name, user]) => {
     const found = installedVersion(name, user);

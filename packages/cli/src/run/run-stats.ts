@@ -8,7 +8,7 @@ import type { ProcessStats } from './process-meter.ts';
 import type { Simulated } from './run-here.ts';
 
 /** Shares of the time of the rounds, from 0 to 1. */
-export interface TimeShares {
+interface TimeShares {
   /** In the steps of agents; of the coordinator, in the finders and in its computation of windows. */
   readonly steps: number;
   /** In writing, reading and checking frames, and handing them to NATS. */

@@ -1,0 +1,42 @@
+/**
+ * The image of docker-compose.yml without Docker: its containers start programs that there are, and the folder that they
+ * start them from needs nothing beside it.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readText, ROOT } from './repository.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dragon-image-'));
+const [, command = ''] = /^RUN node (\S+) programs$/m.exec(readText('Dockerfile')) ?? [];
+
+beforeAll(() => void execFileSync(process.execPath, [join(ROOT, command), folder]));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('every container starts a program of the image, and every service has one', () => {
+  const started = [...readText('docker-compose.yml').matchAll(/^ {4}command: \[(\S+\.mjs)\]$/gm)].map(
+    ([, name]) => name,
+  );
+  const [, byDefault] = /^CMD \["(.*)"\]$/m.exec(readText('Dockerfile')) ?? [];
+  const services = readdirSync(join(ROOT, 'services')).map((name) => `${name}-main.mjs`);
+  expect(new Set(started)).toEqual(new Set(services));
+  expect(services).toContain(byDefault);
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(services));
+});
+
+test('the programs run where there is neither a source nor a package', () => {
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', env: { DRAGON_CPUS: 'many' } });
+  const { status, stderr } = run('coordinator-main.mjs');
+  expect([status, stderr]).toEqual([64, "coordinator: DRAGON_CPUS: 'many' is not a whole number from 1 to 4096\n"]);
+  const { stdout } = run('dragon.mjs', 'run', 'seed-deadlock', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'deadlock', digest: 'e7fa05e473288910' });
+});
+
+test('what is bundled there is copied there', () => {
+  const copied = readText('.dockerignore').split('\n');
+  for (const each of ['packages', 'services', 'pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json'])
+    expect(copied).toContain(`!${each}`);
+});
