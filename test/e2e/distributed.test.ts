@@ -47,6 +47,20 @@ test(
   },
 );
 
+test(
+  'a process for each of dozens of agents, more than start at a time: the digest of one process',
+  TIMEOUT,
+  async () => {
+    const words = ['run', 'seed-deadlock', '--cpus', '8', '--json'];
+    const [one, many] = [await dragon(words), await dragon([...words, '--distributed', '--stats'])];
+    expect([one.code, many.code, many.err]).toEqual([2, 2, '']);
+    const [alone, shared] = [one, many].map(({ out }) => JSON.parse(out) as { digest: string; processes: number });
+    expect(shared?.digest).toBe(alone?.digest);
+    expect(shared?.processes).toBeGreaterThan(40);
+    expect(shared).toMatchObject({ stats: { all: { agents: shared?.processes } } });
+  },
+);
+
 test('a server that is there is used, its credentials are not shown', TIMEOUT, async () => {
   const address = inject('natsAddress');
   const url = address.token === undefined ? address.url : address.url.replace('://', `://${address.token}@`);
