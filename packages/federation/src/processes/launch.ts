@@ -54,9 +54,14 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
   const onTheirWay = new Set<string>();
   const pids = new Map<string, number | undefined>();
   const commands = options.commands[Symbol.iterator]();
+  const gone: [federate: string, why: string][] = [];
   let lost: (federate: string, why: string) => void = () => undefined;
-  const tellLost = ({ name, lost: reason }: LaunchedFederate) =>
-    void reason.then((why) => why !== undefined && lost(name, why));
+  const watch = async (federate: LaunchedFederate) => {
+    const why = await federate.lost;
+    if (why === undefined) return;
+    gone.push([federate.name, why]);
+    lost(federate.name, why);
+  };
   const startSome = () => {
     while (onTheirWay.size < (options.atOnce ?? options.commands.length)) {
       const next = commands.next();
@@ -65,7 +70,7 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
       federates.push(federate);
       onTheirWay.add(federate.name);
       pids.set(federate.name, federate.pid);
-      tellLost(federate);
+      void watch(federate);
     }
   };
   const killAll = () => {
@@ -81,7 +86,7 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
     },
     watchLost(listener) {
       lost = listener;
-      for (const federate of federates) tellLost(federate);
+      for (const each of gone) listener(...each);
     },
     async stop() {
       stopped = true;
