@@ -1,6 +1,6 @@
 /**
- * The image of docker-compose.yml without Docker: its containers start programs that there are, and the folder that they
- * start them from needs nothing beside it.
+ * The image of docker-compose.yml without Docker: its containers start programs that there are, and the folder that
+ * they start them from needs nothing beside it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

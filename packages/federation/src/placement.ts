@@ -46,8 +46,8 @@ export function dealAgents(agents: readonly AgentSpec[], applicants: readonly Ap
 /**
  * Returns the agents in groups that talk to few others: first, alone, those with more peers than a federate has room
  * for, which anybody may need, then group by group. An agent belongs to the group of its peer that has the fewest peers
- * itself: threads to the scheduler of their CPU. Where anybody may talk to anybody, or a group is more than a share, all
- * are alone.
+ * itself: threads to the scheduler of their CPU. Where anybody may talk to anybody, or a group is more than a share,
+ * all are alone.
  */
 function peersTogether(agents: readonly AgentSpec[], share: number): AgentSpec[][] {
   const sorted = agents.toSorted((a, b) => compareText(a.id, b.id));

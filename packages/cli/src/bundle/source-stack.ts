@@ -1,6 +1,6 @@
 /**
- * Stack traces of bundled code in terms of its sources. Node can do this itself (`--enable-source-maps`), but then reads
- * the maps of all that it loads, a tenth of a start; here they are read once there is a stack to print.
+ * Stack traces of bundled code in terms of its sources. Node can do this itself (`--enable-source-maps`), but then
+ * reads the maps of all that it loads, a tenth of a start; here they are read once there is a stack to print.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';

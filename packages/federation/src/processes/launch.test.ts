@@ -10,32 +10,35 @@ const launch = (atOnce?: number) =>
 
 test('who has come makes room for the next', async () => {
   const lost: string[] = [];
-  const { pids, hasCome, watchLost, stop } = launch(2);
-  watchLost((name) => lost.push(name));
+  const launched = launch(2);
+  const { pids } = launched;
+  launched.watchLost((name) => lost.push(name));
   expect([...pids.keys()]).toEqual(['a', 'b']);
-  hasCome('b');
-  hasCome('b');
-  hasCome('nobody');
+  launched.hasCome('b');
+  launched.hasCome('b');
+  launched.hasCome('nobody');
   expect([...pids.keys()]).toEqual(['a', 'b', 'c']);
-  for (const name of ['a', 'c', 'd']) hasCome(name);
+  for (const name of ['a', 'c', 'd']) launched.hasCome(name);
   expect([...pids.keys()]).toEqual(['a', 'b', 'c', 'd', 'e']);
-  await stop();
+  await launched.stop();
   for (const pid of pids.values()) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
   expect(lost).toEqual([]);
 });
 
 test('when it is over nobody starts any more', async () => {
-  const { pids, hasCome, stop } = launch(1);
-  await stop();
-  hasCome('a');
+  const launched = launch(1);
+  const { pids } = launched;
+  await launched.stop();
+  launched.hasCome('a');
   expect([...pids.keys()]).toEqual(['a']);
 });
 
 test('without a limit all start together, and one that ends unasked is lost', async () => {
-  const { pids, watchLost, stop } = launch();
+  const launched = launch();
+  const { pids } = launched;
   expect(pids.size).toBe(5);
-  const lost = new Promise<string>((resolve) => watchLost((name, why) => resolve(`${name}: ${why}`)));
+  const lost = new Promise<string>((resolve) => launched.watchLost((name, why) => resolve(`${name}: ${why}`)));
   process.kill(pids.get('d') ?? 0, 'SIGKILL');
   expect(await lost).toBe(`d: its process ${pids.get('d')} was killed by SIGKILL`);
-  await stop();
+  await launched.stop();
 });
