@@ -6,19 +6,21 @@ import { peersOf } from './peers.ts';
 import { runPlan } from './run.ts';
 import { definitions, scriptedPlan } from './toy-agents.fixture.ts';
 
+const KINDS = ['a', 'b', 'c'] as const;
+
 test('the check agrees with the sets of peers', () => {
-  const world = fc
-    .integer({ min: 1, max: 60 })
-    .chain((count) => fc.array(fc.uniqueArray(fc.nat(count - 1)), { minLength: count, maxLength: count }));
+  const world = fc.integer({ min: 1, max: 60 }).chain((count) => {
+    const kinds = fc.uniqueArray(fc.constantFrom(...KINDS), { maxLength: 1 });
+    const one = fc.tuple(fc.uniqueArray(fc.nat(count - 1)), fc.constantFrom(...KINDS), kinds);
+    return fc.array(one, { minLength: count, maxLength: count });
+  });
   fc.assert(
     fc.property(world, (lists) => {
       const id = (index: number) => `a/${index}`;
-      const specs = lists.map((list, index) => ({
-        id: id(index),
-        kind: 'a',
-        params: null,
-        peers: list.filter((peer) => peer !== index).map(id),
-      }));
+      const specs = lists.map(([list, kind, peerKinds], index) => {
+        const peers = list.filter((peer) => peer !== index).map(id);
+        return { id: id(index), kind, params: null, peers, peerKinds };
+      });
       const check = new PeerCheck(specs, new Map(specs.map((spec, rank) => [spec.id, rank])));
       const peers = peersOf(specs);
       for (const from of lists.keys())

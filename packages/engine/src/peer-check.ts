@@ -24,15 +24,20 @@ export class PeerCheck {
     this.#named = this.#isOn ? specs.map(() => undefined) : [];
   }
 
-  /** Returns whether one agent may send to the other: itself, or if either names the other. */
+  /** Returns whether one agent may send to the other: itself, or if either names the other, or its kind. */
   allows(from: number, to: number): boolean {
-    return !this.#isOn || from === to || has(this.#peersOf(from), to) || has(this.#peersOf(to), from);
+    if (!this.#isOn || from === to || has(this.#peersOf(from), to) || has(this.#peersOf(to), from)) return true;
+    return this.#namesKind(from, to) || this.#namesKind(to, from);
   }
 
   /** Throws if a message of this type from one to the other is a mistake. */
   check(from: number, to: number, type: string): void {
     if (this.allows(from, to)) return;
     throw new Error(`sent ${type} to ${this.#specs[to]?.id}, and neither names the other as a peer`);
+  }
+
+  #namesKind(rank: number, other: number): boolean {
+    return this.#specs[rank]?.peerKinds?.includes(this.#specs[other]?.kind ?? '') === true;
   }
 
   #peersOf(rank: number): Int32Array {
