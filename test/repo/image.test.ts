@@ -30,7 +30,7 @@ test('the programs run where there is neither a source nor a package', () => {
   const run = (...words: string[]) =>
     spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', env: { DRAGON_CPUS: 'many' } });
   const { status, stderr } = run('coordinator-main.mjs');
-  expect([status, stderr]).toEqual([64, "coordinator: DRAGON_CPUS: 'many' is not a whole number from 1 to 4096\n"]);
+  expect([status, stderr]).toEqual([64, "coordinator: DRAGON_CPUS: 'many' is not a whole number from 1 to 65536\n"]);
   const { stdout } = run('dragon.mjs', 'run', 'seed-deadlock', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ outcome: 'deadlock', digest: 'e7fa05e473288910' });
 });
