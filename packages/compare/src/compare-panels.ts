@@ -7,13 +7,14 @@ import { grouped, percent, shortDuration } from './short-number.ts';
 
 /** Returns the panels in the order of the question: does it hang, does it kill, and what does it cost? */
 export function comparePanels(comparison: Comparison): Panel[] {
-  const rows = (mark: (cell: CompareCell, details: CellDetails) => Omit<Mark, 'cpus' | 'href'>) =>
+  const rows = (mark: (cell: CompareCell, details: CellDetails) => Omit<Mark, 'label' | 'href'>) =>
     comparison.policies.map((policy) => ({
       label: policyLabel(policy),
       marks: comparison.cells.flatMap((cell, i): Mark[] => {
         const details = comparison.details[i];
         if (cell.policy !== policy || details === undefined) return [];
-        return [{ cpus: cell.cpus, href: `#${cellAnchor(i)}`, ...mark(cell, details) }];
+        const label = `${cell.cpus} ${cell.cpus === 1 ? 'CPU' : 'CPUs'}`;
+        return [{ label, href: `#${cellAnchor(i)}`, ...mark(cell, details) }];
       }),
     }));
   return [
@@ -50,8 +51,8 @@ export function comparePanels(comparison: Comparison): Panel[] {
       rows: rows(({ kswapdStallNs: { p50, p99, max } }, details) => ({
         value: p99 ?? undefined,
         interval: details.kswapdStallP99Ns,
-        median: p50 ?? undefined,
-        longest: max ?? undefined,
+        hollow: p50 ?? undefined,
+        stroke: max ?? undefined,
         text: p99 === null ? 'none' : shortDuration(p99),
       })),
     },
@@ -93,6 +94,6 @@ export function cellAnchor(cell: number): string {
   return `cell-${cell + 1}`;
 }
 
-function shareMark(count: number, runs: number, interval: CellDetails['deadlocks']): Omit<Mark, 'cpus' | 'href'> {
+function shareMark(count: number, runs: number, interval: CellDetails['deadlocks']): Omit<Mark, 'label' | 'href'> {
   return { value: count / runs, interval, text: `${percent(count / runs)} %` };
 }

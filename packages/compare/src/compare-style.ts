@@ -1,13 +1,8 @@
 /** The look of the report: one style sheet, light and dark, from 360 px to paper. */
+import { PLOT_COLOURS, PLOT_STYLE } from './plot-style.ts';
 
-/**
- * Blue and vermilion are told apart with every kind of colour vision (Okabe and Ito); no meaning is in colour alone.
- */
 export const COMPARE_STYLE = `
-:root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --muted: #59636e; --line: #d8dde3; --soft: #f4f6f8;
-  --measure: #0b62a8; --failure: #b8430a; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14171b; --ink: #e6e9ed; --muted: #9aa5b1; --line: #343b43;
-  --soft: #1d2228; --measure: #6fb5f0; --failure: #ff9a62; } }
+${PLOT_COLOURS}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -21,19 +16,8 @@ p { max-width: 75em; margin: 6px 0; }
 a { color: inherit; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 296px), 1fr)); gap: 22px 30px; margin-top: 22px; }
 figure { margin: 0; min-width: 0; max-width: 440px; break-inside: avoid; }
-.measure { --mark: var(--measure); } .failure { --mark: var(--failure); }
 svg { display: block; width: 100%; height: auto; }
-svg text { font-size: 12px; fill: var(--ink); }
-svg .policy { font-weight: 600; }
-svg .cpus, svg .tick { fill: var(--muted); }
-svg .cpus, svg .value { text-anchor: end; }
-svg .tick { text-anchor: middle; font-size: 11px; }
-svg .grid, svg .row { stroke: var(--line); }
-svg .row { stroke-dasharray: 1 3; }
-svg .interval { stroke: var(--mark); stroke-width: 3; opacity: .45; stroke-linecap: round; }
-svg .longest { stroke: var(--mark); stroke-width: 2; }
-svg .dot { fill: var(--mark); }
-svg .median { fill: var(--paper); stroke: var(--mark); stroke-width: 2; }
+${PLOT_STYLE}
 svg .hit { fill: transparent; }
 svg a:hover .hit, svg a:focus .hit { fill: var(--soft); }
 .scroll { overflow-x: auto; margin: 10px 0; }

@@ -8,5 +8,6 @@ export { compareJson } from './compare-json.ts';
 export { compareTable, sensitivityLines } from './compare-table.ts';
 export { compareVerdict } from './compare-verdict.ts';
 export { compareRuns, type Comparison, type Scaled } from './comparison.ts';
+export { dotPlotFile, type Mark, type Panel } from './dot-plot.ts';
 export { policyLabel } from './policy-label.ts';
 export { type RunMeasures, RunMeter } from './run-measures.ts';

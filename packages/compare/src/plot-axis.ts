@@ -65,8 +65,9 @@ function powerOfTen(exponent: number): number {
   return exponent < 0 ? 1 / power : power;
 }
 
-/** `20k`, `1.5M` */
+/** `20k`, `1.5M`, `2.5` */
 function short(value: number): string {
+  if (!Number.isInteger(value)) return String(value);
   if (value >= 1_000_000) return `${value / 1_000_000}M`;
   return value >= 10_000 ? `${value / 1_000}k` : grouped(value);
 }
