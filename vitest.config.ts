@@ -9,7 +9,6 @@ export default defineConfig({
     maxWorkers: '100%',
     // Tests are not timed: this is what hangs.
     testTimeout: 60_000,
-    exclude: ['**/node_modules/**', 'test/bench/**'],
     globalSetup: 'test/setup/nats-server.ts',
     reporters: ['default', plainCount],
   },

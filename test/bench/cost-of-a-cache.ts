@@ -1,41 +1,72 @@
-/**
- * The scenario big-cache with 50,000 and 500,000 inodes on 8 CPUs: how long a run takes, what memory it needs, and
- * whether its cost grows with the inodes alone.
- */
-import { LocalRun } from '@dragon/engine';
-import { DEFINITIONS } from '@dragon/scenarios';
-import { planOf } from '../simulation/simulate.ts';
-import { count, printRatio, seconds } from './figures.ts';
+/** The bench `cache`: what a run over a big cache costs, and whether that grows with the inodes alone. */
+import type { Bench } from './bench.ts';
+import { benchProgram } from './bench-programs.ts';
+import { coldTurn } from './contestant.ts';
+import { type Figure, median, ratio } from './figure.ts';
+import { takeRounds } from './take-rounds.ts';
 
-const SIZES = [
-  { scenario: 'big-cache-50k', inodes: 50_000 },
-  { scenario: 'big-cache', inodes: 500_000 },
-] as const;
+interface Cost {
+  readonly seconds: number;
+  readonly events: number;
+  readonly inodesEvicted: number;
+  readonly megabytes: number;
+}
 
-const MOST_SECONDS = 60;
-const MOST_MEGABYTES = 1_000;
-
-export async function costOfACache(): Promise<void> {
-  const perInode: number[] = [];
-  for (const { scenario, inodes } of SIZES) {
-    const plan = planOf({ scenario, cpus: 8, until: 20_000_000_000 });
-    const run = new LocalRun(plan, DEFINITIONS, { finders: [] });
-    const took = seconds(() => {
-      while (run.advance(100_000));
-    });
-    const { context } = run.engine.inspect('inode-cache') as unknown as { context: { onLru: { count: number } } };
-    const inactivated = inodes - context.onLru.count;
-    const megabytes = process.memoryUsage().rss / 1_000_000;
-    const { events } = run.result();
-    perInode.push(took / inactivated);
-    console.log(
-      `${count(inodes).padStart(8)} inodes, 8 CPUs: ${took.toFixed(1)} s, ${count(events)} events, ${count(inactivated)} inodes evicted, ${count(megabytes)} MB`,
+export const costOfACache: Bench = {
+  name: 'cache',
+  about: 'a whole run, cold: big caches of 50,000 and 500,000 inodes on 8 CPUs',
+  seconds: 75,
+  async measure({ box, quick, signal }) {
+    const until = quick ? '300000000' : '20000000000';
+    const runOnce = async (scenario: string) =>
+      coldTurn<Cost>(await benchProgram('cache-turns', scenario, until), signal);
+    const { small, large } = await takeRounds(
+      { box, most: quick ? 1 : 3, signal, cold: true },
+      { small: () => runOnce('big-cache-50k'), large: () => runOnce('big-cache') },
     );
-    if (inodes === 500_000) {
-      printRatio('seconds', took, `below ${MOST_SECONDS}`, took < MOST_SECONDS);
-      printRatio('MB', megabytes, `below ${MOST_MEGABYTES}`, megabytes < MOST_MEGABYTES);
-    }
-  }
-  const [small = 1, large = 1] = perInode;
-  printRatio('seconds an inode, 500,000 over 50,000', large / small, 'at most 1.5', large / small <= 1.5);
+    return { figures: figuresOf(small, large), leftOut: [] };
+  },
+};
+
+function figuresOf(small: readonly Cost[], large: readonly Cost[]): Figure[] {
+  const anInode = (costs: readonly Cost[]) => costs.map(({ seconds, inodesEvicted }) => seconds / inodesEvicted);
+  return [
+    {
+      name: 'cache.500000.s',
+      about: '500,000 inodes',
+      ...median(large.map(({ seconds }) => seconds)),
+      unit: 's',
+      against: 'CPU time, cold',
+      goal: { better: 'lower', reach: 20, aim: 8 },
+    },
+    {
+      name: 'cache.50000.s',
+      about: '50,000 inodes',
+      ...median(small.map(({ seconds }) => seconds)),
+      unit: 's',
+      against: 'CPU time, cold',
+    },
+    {
+      name: 'cache.500000.us-an-event',
+      about: `an event, 500,000 inodes (${(large[0]?.events ?? 0).toLocaleString('en-US')} events)`,
+      ...median(large.map(({ seconds, events }) => (1e6 * seconds) / events)),
+      unit: 'us',
+      against: 'CPU time, cold',
+    },
+    {
+      name: 'cache.an-inode-over-small',
+      about: 'an evicted inode, 500,000 over 50,000',
+      ...ratio(anInode(large), anInode(small)),
+      unit: 'x',
+      against: 'the small cache',
+      goal: { better: 'lower', reach: 1.5 },
+    },
+    {
+      name: 'cache.500000.mb',
+      about: 'the most memory, 500,000 inodes',
+      ...median(large.map(({ megabytes }) => megabytes)),
+      unit: 'MB',
+      against: 'resident set of the process',
+    },
+  ];
 }
