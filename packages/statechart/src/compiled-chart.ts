@@ -166,7 +166,8 @@ export class CompiledChart implements ChartStepper<CompiledState> {
     let head = 0;
     for (;;) {
       let type = '';
-      this.#chosen.length = 0;
+      // To set the length would be a call into V8.
+      while (this.#chosen.length > 0) this.#chosen.pop();
       if (mayGoOn && configuration.always.length > 0) this.#chooseEventless(configuration);
       const isEventless = this.#chosen.length > 0;
       if (!isEventless) {
@@ -196,7 +197,7 @@ export class CompiledChart implements ChartStepper<CompiledState> {
   /** Selects the transitions of an event: of a node and those around it, the first whose guard agrees. */
   #choose({ edges, isChain }: Candidates): void {
     const chosen = this.#chosen;
-    chosen.length = 0;
+    while (chosen.length > 0) chosen.pop();
     for (let i = 0; i < edges.length; i += 1) {
       const edge = edges[i] as Edge;
       // Nodes around one that answers are not asked.
