@@ -95,7 +95,12 @@ test('of an agent whose facts are a view of its state, the facts travel', async 
 test('rows and hits of tracepoints travel if they are wanted, and only then', async () => {
   const run = async (options: Partial<CoordinateOptions>) => {
     const sent: { rows: number; hits: number[] } = { rows: 0, hits: [] };
+    // On a busy machine a request is repeated, and so is its answer.
+    const answers = new Set<string>();
     const { result, ended } = await runWith(options, (frame) => {
+      const answer = `${frame.kind} ${frame.kind === 'report' ? frame.window : ''}`;
+      if (answers.has(answer)) return frame;
+      answers.add(answer);
       if (frame.kind === 'report') sent.rows += frame.rows.length;
       if (frame.kind === 'report' || frame.kind === 'placed') sent.hits.push(...frame.hits.map(([at]) => at));
       return frame;
