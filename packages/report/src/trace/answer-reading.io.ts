@@ -3,7 +3,7 @@ import type { Reading, TraceAnswer, TraceName, TraceQuestion } from './trace-rea
 
 /** The bytes of a trace, wherever they are. */
 export interface TraceBytes extends TraceName {
-  /** Resolves to the bytes from `offset` on: `length` of them, or as many as there are. */
+  /** Resolves to the bytes from `offset` on: `length` of them, or as many as there are. A damaged file asks for any. */
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Resolves to the text that a gzip member holds, or undefined if it is damaged. */
   unpack(member: Uint8Array): Promise<string | undefined>;
@@ -17,6 +17,6 @@ export async function answerReading<T>(bytes: TraceBytes, reading: Reading<T>): 
 }
 
 async function answer(source: TraceBytes, { want, offset, length }: TraceQuestion): Promise<TraceAnswer> {
-  const bytes = await source.read(offset, Math.min(length, Math.max(0, source.size - offset)));
+  const bytes = await source.read(offset, length);
   return want === 'bytes' ? bytes : source.unpack(bytes);
 }

@@ -30,6 +30,7 @@ export class TraceFile implements TraceBytes {
       // Looked at first: a folder opens like a file, and only fails when it is read.
       const stats = fstatSync(file);
       if (stats.isDirectory()) throw new Error('it is a folder');
+      if (!stats.isFile()) throw new Error('it is no file, so there is no place in it to look at');
       return new TraceFile(path, file, stats.size);
     } catch (error) {
       if (file !== undefined) closeSync(file);
@@ -38,12 +39,12 @@ export class TraceFile implements TraceBytes {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = Buffer.alloc(length);
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.size - offset)));
     let got = 0;
     try {
-      while (got < length) {
+      while (got < bytes.length) {
         if (this.#file === undefined) throw new Error('it is closed');
-        const { bytesRead } = await readInPool(this.#file, bytes, got, length - got, offset + got);
+        const { bytesRead } = await readInPool(this.#file, bytes, got, bytes.length - got, offset + got);
         if (bytesRead === 0) break;
         got += bytesRead;
       }

@@ -7,7 +7,7 @@ export interface TraceSource {
   readonly header: TraceHeader;
   /** The plan that was recorded; nobody has looked yet whether it can be run. */
   readonly plan: Json;
-  /** Undefined until all rows have been taken. */
+  /** Undefined until all rows have been taken, where no index says it at once. */
   readonly footer: TraceFooter | undefined;
   /** Records that this program does not know and leaves out, as in `census (12)`. */
   readonly unknown: readonly string[];

@@ -90,9 +90,7 @@ export class TraceWriter {
 
   /** Gives up: removes what was written. Does nothing after `finish`. */
   abandon(): void {
-    if (this.#file === undefined) return;
-    this.#close();
-    if (this.#temporary !== this.#target) rmSync(this.#temporary, { force: true });
+    if (this.#file !== undefined) this.#remove();
   }
 
   #endBlock(): void {
@@ -131,14 +129,24 @@ export class TraceWriter {
   }
 
   #close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    const file = this.#file;
+    // Before it is closed: that fails where a disk is full, too, and a second time is no better.
     this.#file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
+  #remove(): void {
+    try {
+      this.#close();
+    } finally {
+      if (this.#temporary !== this.#target) rmSync(this.#temporary, { force: true });
+    }
   }
 
   #fail(cause: unknown): void {
     this.#table = new RowTable();
     try {
-      this.abandon();
+      this.#remove();
     } catch {
       // What went wrong first says more.
     }

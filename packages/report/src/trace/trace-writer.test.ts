@@ -19,6 +19,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SEED_PLAN } from '../seed-deadlock.fixture.ts';
 import { openTrace, sameStart } from './open-trace.io.ts';
 import { diffRowStreams } from './trace-diff.io.ts';
+import { END_MEMBER } from './trace-member.ts';
 import { TraceWriter } from './trace-writer.io.ts';
 
 let folder: string;
@@ -148,6 +149,34 @@ test('what a killed process leaves can be read as far as it goes', async () => {
   trace.close();
 });
 
+test('a file that cannot get its name leaves nothing behind', async () => {
+  const parent = join(folder, 'taken');
+  const path = join(parent, 'a.trace');
+  mkdirSync(parent);
+  const writer = new TraceWriter(path, SUBJECT, SEED_PLAN);
+  mkdirSync(path);
+  await expect(writer.finish(footerOf([]))).rejects.toMatchObject({ code: 'unwritable' });
+  expect(readdirSync(parent)).toEqual(['a.trace']);
+});
+
+test('where an end says a place for the index that is none, the blocks are looked for', async () => {
+  const path = join(folder, 'end.trace');
+  await write(path, ROWS.slice(0, 10));
+  const whole = readFileSync(path);
+  const end = whole.length - END_MEMBER;
+  // The place is in six bytes of the head, which has no checksum: behind the end, behind any file, before the index.
+  for (const [offset, byte] of [
+    [22, 0xff],
+    [26, 0xff],
+    [21, (whole[end + 21] ?? 0) ^ 1],
+  ] as const) {
+    const bytes = Buffer.from(whole);
+    bytes[end + offset] = byte;
+    writeFileSync(path, bytes);
+    await expect(readAll(path)).rejects.toMatchObject({ code: 'truncated' });
+  }
+});
+
 test('writing through a symbolic link replaces what it points to; a device is written to, never replaced', async () => {
   const path = join(folder, 'target.trace');
   writeFileSync(path, '');
@@ -171,6 +200,10 @@ test('what cannot be written or read is said in one line', async () => {
   await expect(readAll(folder)).rejects.toMatchObject({
     code: 'unreadable',
     message: `${folder} cannot be read: it is a folder`,
+  });
+  await expect(readAll('/dev/null')).rejects.toMatchObject({
+    code: 'unreadable',
+    message: '/dev/null cannot be read: it is no file, so there is no place in it to look at',
   });
 });
 
