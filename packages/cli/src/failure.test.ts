@@ -1,4 +1,8 @@
 /** Every kind of error has its exit code and its line. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { AgentFault } from '@dragon/engine';
 import { FederationError } from '@dragon/federation';
 import { TraceError } from '@dragon/report';
@@ -33,6 +37,16 @@ test('any other bug: its stack', () => {
     exitCode: 70,
     lines: ['dragon: this is a bug: digests differ'],
   });
+});
+
+test('the last words of a process name the sources', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'last-words-'));
+  const program = join(folder, 'federate.mjs');
+  writeFileSync(`${program}.map`, '{"version":3,"sources":["src/federate.ts"],"names":[],"mappings":"AAAA"}');
+  const words = `federate b is lost: it exited with code 1\n    at main (${pathToFileURL(program).href}:1:1)`;
+  const { lines } = explainFailure(new FederationError('lost-federate', words), context);
+  rmSync(folder, { recursive: true });
+  expect(lines[1]).toMatch(/at main \(\S*src\/federate\.ts:1:1\)$/);
 });
 
 test('what failed outside the model: one line that says what to do', () => {

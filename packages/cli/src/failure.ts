@@ -72,7 +72,7 @@ function settingText({ setting, message }: SettingError): string {
 
 /** One line; what a lost process had to say, if anything, is in the lines below it. */
 function operational(message: string, advice?: string): Failure {
-  const [first = '', ...rest] = message.split('\n');
+  const [first = '', ...rest] = sourceStack(message).split('\n');
   const head = advice === undefined ? first : `${first}: ${advice}`;
   return { exitCode: EXIT.operational, lines: [`dragon: ${head}`, ...rest.map((line) => `    ${line}`)] };
 }

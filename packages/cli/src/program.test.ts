@@ -23,7 +23,7 @@ test.each([
   ['run many-cpus --cpus 65537', "--cpus: '65537' is not a whole number from 1 to 65536", RUN_USAGE],
   [
     'run seed-deadlock --cpus 1025',
-    '--cpus: scenario seed-deadlock can have at most 1024 CPUs, not 1025: its memory is the same for any number of them',
+    '--cpus: scenario seed-deadlock can have at most 1024 CPUs, not 1025: the memory is the same for any number of them',
     RUN_USAGE,
   ],
   ['run seed-deadlock --cpus 2.5', "--cpus: '2.5' is not a whole number", RUN_USAGE],

@@ -2,7 +2,7 @@
 import type { Plan } from '@dragon/engine';
 import { planWorld, type RunSettings, type WorldSpec } from './world.ts';
 
-/** Most CPUs, and why there cannot be more of them, as in `its memory is …`. */
+/** Most CPUs, and why there cannot be more of them, as in `the memory is …`. */
 export interface CpuLimit {
   readonly maxCpus: number;
   readonly because: string;
@@ -20,7 +20,7 @@ export interface Scenario {
 }
 
 /** With more, what workers allocate for themselves becomes all that there is to see. */
-export const USUAL_LIMIT: CpuLimit = { maxCpus: 1_024, because: 'its memory is the same for any number of them' };
+export const USUAL_LIMIT: CpuLimit = { maxCpus: 1_024, because: 'the memory is the same for any number of them' };
 
 export const maxCpusOf = ({ limit = USUAL_LIMIT }: Scenario): number => limit.maxCpus;
 

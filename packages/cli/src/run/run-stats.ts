@@ -93,7 +93,8 @@ export function statsText(stats: RunStats): string {
   const left = federates.length - shown.length;
   return [
     'Statistics of the federation:',
-    `  ${thousands(rounds)} rounds, ${roundsPerEvent} an event, with ${federatesPerRound} federates in each; ${thousands(eventsPerSecond)} events a second`,
+    `  ${thousands(rounds)} rounds, ${roundsPerEvent} an event, with ${federatesPerRound} federates in each`,
+    `  ${thousands(eventsPerSecond)} events a second`,
     ...alignedRows(rows).map((row) => `  ${row}`),
     ...(left > 0 ? [`  and ${left} federates with fewer events`] : []),
   ].join('\n');
