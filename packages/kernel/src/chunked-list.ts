@@ -41,11 +41,6 @@ export function allOf<T>(list: Chunks<T>): T[] {
   return list.flat();
 }
 
-/** Returns how many elements there are. */
-export function lengthOf<T>(list: Chunks<T>): number {
-  return list.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
 /** Returns the elements in chunks. */
 export function inChunks<T>(items: readonly T[]): Chunks<T> {
   return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK));

@@ -55,38 +55,20 @@ function branchWith<T>(branch: Branch<T>, shift: number, number: number, entry: 
 
 const NO_BRANCH: Branch<never> = [];
 
-/** Calls `each` with every entry from the number `from` on, in the order of their numbers, until it returns false. */
-export function visitEntries<T>(
-  { levels, root }: NumberTable<T>,
-  from: number,
-  each: (entry: T, number: number) => boolean,
-): void {
-  visit(root, BITS * (levels - 1), 0, from, each);
+/** Returns the entries with their numbers, in the order of these. */
+export function entriesOf<T>({ levels, root }: NumberTable<T>): (readonly [number: number, entry: T])[] {
+  const entries: (readonly [number, T])[] = [];
+  pushEntries(entries, root, BITS * (levels - 1), 0);
+  return entries;
 }
 
-function visit<T>(
-  branch: Branch<T>,
-  shift: number,
-  first: number,
-  from: number,
-  each: (entry: T, number: number) => boolean,
-): boolean {
-  for (let at = Math.max(0, (from - first) >> shift); at < branch.length; at += 1) {
+/** `first`: the number of the first entry that the branch may have. */
+function pushEntries<T>(entries: (readonly [number, T])[], branch: Branch<T>, shift: number, first: number): void {
+  for (let at = 0; at < branch.length; at += 1) {
     const below = branch[at];
     if (below === undefined || below === null) continue;
     const number = first + (at << shift);
-    const goesOn = shift === 0 ? each(below as T, number) : visit(below as Branch<T>, shift - BITS, number, from, each);
-    if (!goesOn) return false;
+    if (shift === 0) entries.push([number, below as T]);
+    else pushEntries(entries, below as Branch<T>, shift - BITS, number);
   }
-  return true;
-}
-
-/** Returns the entries with their numbers, in the order of these. */
-export function entriesOf<T>(table: NumberTable<T>): (readonly [number: number, entry: T])[] {
-  const entries: (readonly [number, T])[] = [];
-  visitEntries(table, 0, (entry, number) => {
-    entries.push([number, entry]);
-    return true;
-  });
-  return entries;
 }
