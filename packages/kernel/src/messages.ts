@@ -288,7 +288,6 @@ export const toInodegc = (cpu: number, message: InodegcMessage): Send => ({
 export const toShrinkers = (message: ShrinkersMessage): Send => ({ kind: 'send', to: SHRINKERS, message });
 export const toInodeCache = (message: InodeCacheMessage): Send => ({ kind: 'send', to: INODE_CACHE, message });
 export const toMemory = (node: number, message: MemoryMessage): Send => ({ kind: 'send', to: memoryId(node), message });
-export const toCpu = (cpu: number, message: CpuMessage): Send => ({ kind: 'send', to: cpuId(cpu), message });
 export const toKswapd = (node: number, message: KswapdMessage): Send => ({ kind: 'send', to: kswapdId(node), message });
 export const toTask = (task: AgentId, message: TaskMessage): Send => ({ kind: 'send', to: task, message });
 export const toWatchdog = (watchdog: AgentId, message: ShowHungTask): Send => ({ kind: 'send', to: watchdog, message });
