@@ -69,7 +69,8 @@ function quantileOf(points: readonly (readonly [probability: number, ns: Virtual
     const p = word / 4294967296;
     const i = beyond(p, firsts[word >>> 24] as number);
     if (i === probabilities.length) return last;
-    const [lowP, low] = [probabilities[i - 1] as number, values[i - 1] as number];
+    const lowP = probabilities[i - 1] as number;
+    const low = values[i - 1] as number;
     return Math.round(low + (((values[i] as number) - low) * (p - lowP)) / ((probabilities[i] as number) - lowP));
   };
 }

@@ -54,7 +54,8 @@ export class DigestChains {
     message: Event['message'],
     state: string,
   ): void {
-    const [numbers, hasher] = [this.#numbers, this.#hasher];
+    const numbers = this.#numbers;
+    const hasher = this.#hasher;
     const own = to * WORDS;
     if (state !== this.#states[to]) {
       const { a, b } = textHash(state);

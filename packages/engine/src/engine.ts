@@ -236,8 +236,12 @@ export class Engine {
 
   #process(slot: number): void {
     const events = this.#events;
-    const [at, to, from, seq] = [events.at(slot), events.to(slot), events.from(slot), events.seq(slot)];
-    const [message, timer] = [events.message(slot), events.timer(slot)];
+    const at = events.at(slot);
+    const to = events.to(slot);
+    const from = events.from(slot);
+    const seq = events.seq(slot);
+    const message = events.message(slot);
+    const timer = events.timer(slot);
     const hosted = this.#agents[to] as HostedAgent;
     if (timer !== undefined) this.#timers.fired(hosted, slot);
     events.release(slot);

@@ -165,7 +165,8 @@ export class EventList {
   }
 
   #growHeap(): void {
-    const [heapAt, heapSlot] = [this.#heapAt, this.#heapSlot];
+    const heapAt = this.#heapAt;
+    const heapSlot = this.#heapSlot;
     this.#heapAt = new Float64Array(heapAt.length * 2);
     this.#heapAt.set(heapAt);
     this.#heapSlot = new Int32Array(heapSlot.length * 2);
@@ -181,7 +182,8 @@ export class EventList {
   }
 
   #sweep(): void {
-    const [heapAt, heapSlot] = [this.#heapAt, this.#heapSlot];
+    const heapAt = this.#heapAt;
+    const heapSlot = this.#heapSlot;
     let size = 0;
     for (let i = 0; i < this.#heapSize; i += 1) {
       const slot = heapSlot[i] as number;
@@ -208,7 +210,8 @@ export class EventList {
   /** Whether the event of slot `a` comes before that of `b`, which is at the same instant. */
   #tieIsLess(a: number, b: number): boolean {
     const words = this.#words;
-    const [x, y] = [a * WORDS, b * WORDS];
+    const x = a * WORDS;
+    const y = b * WORDS;
     const to = (words[x + TO] as number) - (words[y + TO] as number);
     if (to !== 0) return to < 0;
     const from = (words[x + FROM] as number) - (words[y + FROM] as number);
@@ -218,7 +221,8 @@ export class EventList {
 
   /** Puts an event where it belongs on the way from place `start` to the top. */
   #up(start: number, at: VirtualTime, slot: number): void {
-    const [heapAt, heapSlot] = [this.#heapAt, this.#heapSlot];
+    const heapAt = this.#heapAt;
+    const heapSlot = this.#heapSlot;
     let i = start;
     while (i > 0) {
       const parent = (i - 1) >> 2;
@@ -234,7 +238,8 @@ export class EventList {
 
   /** Puts an event where it belongs on the way from place `start` down. */
   #down(start: number, at: VirtualTime, slot: number): void {
-    const [heapAt, heapSlot] = [this.#heapAt, this.#heapSlot];
+    const heapAt = this.#heapAt;
+    const heapSlot = this.#heapSlot;
     const size = this.#heapSize;
     let i = start;
     for (;;) {
