@@ -152,3 +152,12 @@ test('the installed command is the same, and a reader may close its end', TIMEOU
   });
   expect([stdout, status]).toEqual(['sleeping-dragon 0.0.0\nScenarios (dragon run SCENARIO)\n', 0]);
 });
+
+test('a full disk under standard output is said in one line, not lost', TIMEOUT, () => {
+  const bin = join(ROOT, 'node_modules', '.bin', 'dragon');
+  const full = spawnSync('sh', ['-c', `"${bin}" list >/dev/full`], { encoding: 'utf8' });
+  expect([full.status, full.stderr]).toEqual([
+    74,
+    'dragon: standard output cannot be written: ENOSPC: no space left on device\n',
+  ]);
+});

@@ -8,7 +8,7 @@ import { FederationError } from '@dragon/federation';
 import { TraceError } from '@dragon/report';
 import { LatencyProfileError } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
-import { BrokenPromise, explainFailure, OperationalError, UsageError } from './failure.ts';
+import { BrokenPromise, explainFailure, OperationalError, UnwrittenOutput, UsageError } from './failure.ts';
 
 const context = { usage: 'usage: dragon', replay: 'npx dragon run seed-deadlock --seed 7' };
 const event = { at: 12, to: 'kswapd/0', from: 'memory/0', seq: 3, message: { type: 'kswapd.wake' } };
@@ -74,6 +74,16 @@ test('what failed outside the model: one line that says what to do', () => {
     exitCode: 1,
     lines: ['dragon: delays.ifree: no'],
   });
+});
+
+test('output that could not be written: one line, with an exit code of its own', () => {
+  const cause = new Error("ENOSPC: no space left on device, open '/mnt/run.trace'");
+  const unwritten = {
+    exitCode: 74,
+    lines: ['dragon: /mnt/run.trace cannot be written: ENOSPC: no space left on device'],
+  };
+  expect(explainFailure(new UnwrittenOutput('/mnt/run.trace', cause), context)).toEqual(unwritten);
+  expect(explainFailure(TraceError.unwritable('/mnt/run.trace', cause), context)).toEqual(unwritten);
 });
 
 test('bad usage: one line and the usage line', () => {

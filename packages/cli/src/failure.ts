@@ -17,6 +17,15 @@ export class OperationalError extends Error {
   override readonly name = 'OperationalError';
 }
 
+/** Output that could not be written, to a file or to standard output: one line that says where and why. */
+export class UnwrittenOutput extends Error {
+  override readonly name = 'UnwrittenOutput';
+
+  constructor(where: string, cause: unknown) {
+    super(`${where} cannot be written: ${fileTrouble(cause)}`, { cause });
+  }
+}
+
 /** A promise of this program that did not hold, as that of equal digests. */
 export class BrokenPromise extends Error {
   override readonly name = 'BrokenPromise';
@@ -55,6 +64,8 @@ const TRACE_ADVICE: Readonly<Partial<Record<TraceErrorCode, string>>> = {
 export function explainFailure(error: unknown, { usage, replay }: FailureContext): Failure {
   if (error instanceof UsageError) return { exitCode: EXIT.usage, lines: [`dragon: ${error.message}`, usage] };
   if (error instanceof SettingError) return { exitCode: EXIT.usage, lines: [`dragon: ${settingText(error)}`, usage] };
+  if (error instanceof UnwrittenOutput || (error instanceof TraceError && error.code === 'unwritable'))
+    return { ...operational(error.message), exitCode: EXIT.unwritten };
   if (error instanceof TraceError) return operational(error.message, TRACE_ADVICE[error.code]);
   if (error instanceof OperationalError || error instanceof LatencyProfileError) return operational(error.message);
   if (error instanceof FederationError && error.code !== 'agent-fault')
@@ -85,4 +96,9 @@ function bugLines(error: unknown): string[] {
   const text = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   const [first = '', ...rest] = text.split('\n');
   return [`dragon: this is a bug: ${first}`, ...rest];
+}
+
+/** Returns `ENOENT: no such file or directory` of Node's error, which goes on with what the reader knows: the path. */
+export function fileTrouble(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
 }

@@ -26,6 +26,7 @@ Exit codes:
   2   a finding: a deadlock, an OOM kill, a stall, traces that differ, a kernel that disagrees
   64  bad usage
   70  a bug in this program; the message says how to repeat it
+  74  output could not be written, to a file or to standard output
   130 stopped by Ctrl-C (128 and the number of the signal)`;
 
 export const RUN_EXAMPLES = `

@@ -1,6 +1,8 @@
 /** The process of the command `dragon`: from its arguments to its exit code. */
+import { EXIT } from '@dragon/report';
+import { setImmediate } from 'node:timers/promises';
 import type { CommandContext } from './command-context.ts';
-import { explainFailure } from './failure.ts';
+import { explainFailure, UnwrittenOutput } from './failure.ts';
 import { runProgram, usageLine } from './program.ts';
 import { listenForStop } from './stop-signal.ts';
 import { processTerminal } from './terminal.ts';
@@ -10,10 +12,11 @@ const terminal = processTerminal(process.env);
 const words = process.argv.slice(2);
 const context: CommandContext = { terminal, env: process.env, signal: stop.signal, replay: undefined };
 
-// Who reads our output may have seen enough, as `head` has.
+let exitCode: number | undefined;
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  // Who reads our output may have seen enough, as `head` has.
+  process.exit(error.code === 'EPIPE' ? (exitCode ?? EXIT.ok) : fail(new UnwrittenOutput('standard output', error)));
 });
 
 /** Says what went wrong and returns the exit code. */
@@ -28,6 +31,8 @@ function fail(error: unknown): number {
 // What nobody waited for, and threw. What must not outlive us is ended by `exit` listeners.
 process.on('uncaughtException', (error) => process.exit(fail(error)));
 
-const exitCode = await runProgram(words, context).catch(fail);
+exitCode = await runProgram(words, context).catch(fail);
 terminal.still();
+// What could not be printed is heard of a turn later, and an exit does not wait for it.
+await setImmediate();
 process.exit(exitCode);

@@ -18,6 +18,7 @@ test.each([
   ['doctor now', 'doctor takes no arguments', 'usage: dragon doctor [--machines]; see dragon doctor --help'],
   ['run seed-deadlok', "unknown scenario 'seed-deadlok'; did you mean seed-deadlock?", RUN_USAGE],
   ['run seed-deadlock --sed 3', "unknown option '--sed'; did you mean --seed?", RUN_USAGE],
+  ['run seed-deadlock --stats=yes', '--stats takes no value', RUN_USAGE],
   ['run seed-deadlock --cpus', '--cpus needs a value, <n>', RUN_USAGE],
   ['run seed-deadlock --cpus 0', "--cpus: '0' is not a whole number from 1 to 65536", RUN_USAGE],
   ['run many-cpus --cpus 65537', "--cpus: '65537' is not a whole number from 1 to 65536", RUN_USAGE],

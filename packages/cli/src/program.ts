@@ -244,6 +244,8 @@ function refuse(error: CommanderError, command: Command): never {
   const takes = command.registeredArguments.length;
   switch (error.code) {
     case 'commander.unknownOption':
+      // Of `--json=yes`, commander says no more than that it does not know it.
+      if (longOptions(command).includes(quoted)) throw new UsageError(`${quoted} takes no value`);
       throw new UsageError(unknownName('option', quoted, longOptions(command)));
     case 'commander.missingArgument':
       throw new UsageError(`${command.name()} needs ${command.usage().replace(' [options]', '')}`);

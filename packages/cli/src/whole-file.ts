@@ -1,14 +1,14 @@
 /** Output files, which are written as a whole or not at all. */
 import { accessSync, constants, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperationalError } from './failure.ts';
+import { UnwrittenOutput } from './failure.ts';
 
-/** Throws an `OperationalError` if a file cannot be created there: better before an hour of work than after it. */
+/** Throws `UnwrittenOutput` if a file cannot be created there: better before an hour of work than after it. */
 export function expectWritable(path: string): void {
   attempt(path, () => accessSync(dirname(path), constants.W_OK));
 }
 
-/** Writes beside the file and renames, following a symbolic link. Throws an `OperationalError`. */
+/** Writes beside the file and renames, following a symbolic link. Throws `UnwrittenOutput`. */
 export function writeWholeFile(path: string, text: string): void {
   const target = targetOf(path);
   const temporary = `${target}.${process.pid}.partial`;
@@ -36,11 +36,6 @@ function attempt(path: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    throw new OperationalError(`${path} cannot be written: ${fileTrouble(error)}`);
+    throw new UnwrittenOutput(path, error);
   }
-}
-
-/** Returns `ENOENT: no such file or directory` of Node's error, which goes on with what the reader knows: the path. */
-export function fileTrouble(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
 }

@@ -2,7 +2,7 @@
 export const EXIT = {
   /** The run completed, the traces are equal, nothing is missing. */
   ok: 0,
-  /** Something outside the model failed: no NATS server, a file, a lost process. */
+  /** Something outside the model failed: no NATS server, an unreadable file, a lost process. */
   operational: 1,
   /** A finding: a deadlock, a stall, two traces that differ. */
   finding: 2,
@@ -10,4 +10,6 @@ export const EXIT = {
   usage: 64,
   /** EX_SOFTWARE of sysexits.h: a bug in our code. */
   bug: 70,
+  /** EX_IOERR of sysexits.h: output could not be written, to a file or to standard output. */
+  unwritten: 74,
 } as const;

@@ -43,7 +43,7 @@ test('a folder that is not there is found out before the first run', async () =>
   const { code, out, err } = await dragonInProcess(
     'compare short-queue --seeds 1 --report /nowhere/compare.html'.split(' '),
   );
-  expect([code, out]).toEqual([1, '']);
+  expect([code, out]).toEqual([74, '']);
   expect(err).toBe('dragon: /nowhere/compare.html cannot be written: ENOENT: no such file or directory\n');
 });
 

@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RunMeasures } from '@dragon/compare';
-import { OperationalError } from '../failure.ts';
+import { fileTrouble, OperationalError, UnwrittenOutput } from '../failure.ts';
 import { COMPARE_CACHE } from '../project-paths.ts';
-import { fileTrouble } from '../whole-file.ts';
 
 /** What decides a run's measures besides the run's own settings. */
 export interface StateOrigin {
@@ -27,7 +26,7 @@ export class CompareState {
   readonly damaged: number;
   readonly #measures = new Map<string, RunMeasures>();
 
-  /** Opens or creates the file. Throws `OperationalError` if it cannot be used. */
+  /** Opens or creates the file. Throws `OperationalError` if it cannot be used, or `UnwrittenOutput`. */
   constructor(path: string | undefined, origin: StateOrigin) {
     const head = headOf(origin);
     this.path = path ?? join(COMPARE_CACHE, `${createHash('sha256').update(head).digest('hex').slice(0, 16)}.jsonl`);
@@ -63,11 +62,12 @@ export class CompareState {
     this.#attempt('written', () => appendFileSync(this.path, `${line}\n`));
   }
 
-  #attempt<T>(what: string, action: () => T): T {
+  #attempt<T>(what: 'read' | 'written', action: () => T): T {
     try {
       return action();
     } catch (error) {
-      throw new OperationalError(`${this.path} cannot be ${what}: ${fileTrouble(error)}`);
+      if (what === 'written') throw new UnwrittenOutput(this.path, error);
+      throw new OperationalError(`${this.path} cannot be read: ${fileTrouble(error)}`);
     }
   }
 }

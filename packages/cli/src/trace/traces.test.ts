@@ -239,7 +239,7 @@ test('a trace that cannot be written: nothing is run, nothing is left', async ()
     dragon(['run', 'seed-deadlock', '--trace', file('no/such/folder')]),
     dragon(['run', 'seed-deadlock', '--trace', '/dev/full']),
   ]);
-  expect([nowhere.code, nowhere.out, full.code]).toEqual([1, '', 1]);
+  expect([nowhere.code, nowhere.out, full.code]).toEqual([74, '', 74]);
   expect(nowhere.err).toMatch(/^dragon: \S+ cannot be written: ENOENT: .*\n$/);
   expect(full.err).toBe('dragon: /dev/full cannot be written: ENOSPC: no space left on device\n');
 });
