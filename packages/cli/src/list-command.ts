@@ -32,7 +32,9 @@ export function listText(style: TerminalStyle): string {
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
     ...wrappedTable(scenarios, '  '),
     '',
-    ...wrap(`Those that say no other number run on up to ${USUAL_LIMIT.maxCpus} CPUs: ${USUAL_LIMIT.because}.`),
+    ...wrap(
+      `Those that say no other number run on up to ${USUAL_LIMIT.maxCpus} CPUs, as their memory is the same for any number of them.`,
+    ),
     '',
     style.strong('Profiles') + ' (--profile NAME)',
     ...wrappedTable(profiles, '  '),

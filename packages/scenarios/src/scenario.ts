@@ -20,7 +20,10 @@ export interface Scenario {
 }
 
 /** With more, what workers allocate for themselves becomes all that there is to see. */
-export const USUAL_LIMIT: CpuLimit = { maxCpus: 1_024, because: 'the memory is the same for any number of them' };
+export const USUAL_LIMIT: CpuLimit = {
+  maxCpus: 1_024,
+  because: 'the memory is the same for any number of them; that of many-cpus grows with them',
+};
 
 export const maxCpusOf = ({ limit = USUAL_LIMIT }: Scenario): number => limit.maxCpus;
 

@@ -123,6 +123,7 @@ async function simulate(
 
 /** A name that says NDJSON would lie: until version 4 it chose that form, of which there is no more than reading. */
 function expectTraceName(path: string | undefined): void {
+  if (path === '') throw new UsageError('--trace: a file needs a name, as run.trace');
   if (path?.endsWith('.ndjson') || path?.endsWith('.ndjson.gz'))
     throw new UsageError(`--trace: a trace is not NDJSON any more: give it another name than ${path}, as run.trace`);
 }

@@ -52,7 +52,7 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
     });
   } catch (error) {
     if (signal.aborted) {
-      tell();
+      if (options.json || tally.runs.length > 0) tell();
       terminal.note(`dragon: ${tally.runs.length} of ${request.count} runs were made`);
     }
     throw error;

@@ -234,6 +234,11 @@ test('a name that says NDJSON is refused before anything is run', async () => {
   );
 });
 
+test('no name, as of a variable that is not set, is refused, too', async () => {
+  const { code, out, err } = await dragon(['run', 'seed-deadlock', '--trace', '']);
+  expect([code, out, err.split('\n')[0]]).toEqual([64, '', 'dragon: --trace: a file needs a name, as run.trace']);
+});
+
 test('a trace that cannot be written: nothing is run, nothing is left', async () => {
   const [nowhere, full] = await Promise.all([
     dragon(['run', 'seed-deadlock', '--trace', file('no/such/folder')]),
