@@ -12,15 +12,16 @@ import {
   publicUrl,
   startNatsServer,
 } from '@dragon/federation';
-import { EXIT, textTable } from '@dragon/report';
+import { EXIT } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
+import { wrappedTable } from './paragraphs.ts';
 import { NATS_CACHE, projectUrl } from './project-paths.ts';
 
 /** Returns the exit code: 0 if a distributed run is possible. */
 export async function doctor({ terminal, env }: CommandContext): Promise<number> {
   const checks = [...machineChecks(), ...packageChecks(), ...(await natsChecks(env)), cacheCheck()];
   const ok = checks.every((check) => check.ok);
-  const lines = textTable(checks.map((check) => [check.ok ? 'ok' : 'missing', check.what, check.found]));
+  const lines = wrappedTable(checks.map((check) => [check.ok ? 'ok' : 'missing', check.what, check.found] as const));
   const verdict = ok
     ? 'Distributed runs are possible: dragon run seed-deadlock --distributed'
     : 'Distributed runs are not possible yet; runs in one process are, and give the same digest.';
@@ -32,8 +33,10 @@ export async function doctor({ terminal, env }: CommandContext): Promise<number>
 export async function doctorOfMachines({ terminal }: CommandContext): Promise<number> {
   const { DEFINITIONS, notCompiled } = await import('@dragon/scenarios');
   const kinds = [...DEFINITIONS.keys()].toSorted().map((kind) => ({ kind, reason: notCompiled(kind) }));
-  const lines = textTable(
-    kinds.map(({ kind, reason }) => [kind, reason === undefined ? 'compiled' : `stepped by XState: ${reason}`]),
+  const lines = wrappedTable(
+    kinds.map(
+      ({ kind, reason }) => [kind, reason === undefined ? 'compiled' : `stepped by XState: ${reason}`] as const,
+    ),
   );
   const compiled = kinds.filter(({ reason }) => reason === undefined).length;
   terminal.print(`${[...lines, '', `${compiled} of ${kinds.length} statecharts are compiled.`].join('\n')}\n`);

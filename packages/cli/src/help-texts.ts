@@ -1,35 +1,45 @@
 /** Texts of `--help` that are more than a line: what the command is for, its examples, its exit codes. */
+import { reflow, wrap, wrappedTable } from './paragraphs.ts';
 
-export const ABOUT = `\
+export const ABOUT = reflow(`\
 A laboratory for deadlocks between memory reclaim and file systems. The threads and locks of a
 Linux kernel are statecharts that exchange messages, and time is virtual: what happens depends on
 scenario, policy and seed alone, whether all agents run in one process or each in its own, over
 NATS. Every run ends with a digest that proves it. A deadlock is found when it closes, and
-explained as the kernel's hung-task report would, with the cycle and the steps that led there.`;
+explained as the kernel's hung-task report would, with the cycle and the steps that led there.`);
 
-export const EXAMPLES = `
-Examples (type npx dragon, or npm start --, in the folder of the project):
-  dragon                                        the demo: a deadlock found, explained and cured
-  dragon list                                   what there is to run
-  dragon run seed-deadlock                      kswapd, an inodegc worker and online repair meet
-  dragon run seed-deadlock --policy throttle=skip-kswapd
-                                                the same, but kswapd never waits: no deadlock
-  dragon run seed-deadlock --distributed        each agent in a process of its own
-  dragon run seed-deadlock --trace run.trace
-  dragon replay run.trace                       the same run again, compared row by row
-  dragon sweep seed-deadlock --seeds 1..100     what many seeds find, each with its replay
-  dragon compare seed-deadlock --seeds 1..100   what each policy costs, over many seeds
+const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
+  ['dragon', 'the demo: a deadlock found, explained and cured'],
+  ['dragon list', 'what there is to run'],
+  ['dragon run seed-deadlock', 'kswapd, an inodegc worker and online repair meet'],
+  ['dragon run seed-deadlock --profile v6.1-patched', 'the same, but kswapd never waits: no deadlock'],
+  ['dragon run seed-deadlock --distributed', 'each agent in a process of its own'],
+  ['dragon run seed-deadlock --trace run.trace', 'the same, recorded'],
+  ['dragon replay run.trace', 'the same run again, compared row by row'],
+  ['dragon sweep seed-deadlock --seeds 1..100', 'what many seeds find, each with its replay'],
+  ['dragon compare seed-deadlock --seeds 1..100', 'what each policy costs, over many seeds'],
+];
 
-Exit codes:
-  0   the run completed, the traces are equal
-  1   something outside the model failed: no NATS server, an unreadable file, a lost process
-  2   a finding: a deadlock, an OOM kill, a stall, traces that differ, a kernel that disagrees
-  64  bad usage
-  70  a bug in this program; the message says how to repeat it
-  74  output could not be written, to a file or to standard output
-  130 stopped by Ctrl-C (128 and the number of the signal)`;
+const EXIT_ROWS: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'the run completed, the traces are equal'],
+  ['1', 'something outside the model failed: no NATS server, an unreadable file, a lost process'],
+  ['2', 'a finding: a deadlock, an OOM kill, a stall, traces that differ, a kernel that disagrees'],
+  ['64', 'bad usage'],
+  ['70', 'a bug in this program; the message says how to repeat it'],
+  ['74', 'output could not be written, to a file or to standard output'],
+  ['130', 'stopped by Ctrl-C (128 and the number of the signal)'],
+];
 
-export const RUN_EXAMPLES = `
+export const EXAMPLES = [
+  '',
+  ...wrap('Examples (type npx dragon, or npm start --, in the folder of the project):'),
+  ...wrappedTable(EXAMPLE_ROWS, '  '),
+  '',
+  'Exit codes:',
+  ...wrappedTable(EXIT_ROWS, '  '),
+].join('\n');
+
+export const RUN_EXAMPLES = reflow(`
 A run is repeated exactly by the same scenario, profile, policy, CPUs and seed; how many processes
 share the work changes no digest. It ends at --until, or shortly after a finding.
 
@@ -54,9 +64,9 @@ Examples:
   dragon run seed-deadlock --profile v6.7
   dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'
   dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json
-  dragon run other-ag --processes 4 --trace run.trace`;
+  dragon run other-ag --processes 4 --trace run.trace`);
 
-export const COMPARE_EXAMPLES = `
+export const COMPARE_EXAMPLES = reflow(`
 Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
 (v6.7,throttle=skip-kswapd). Without --policy, throttle=always meets throttle=skip-kswapd. Every
 policy meets the same random numbers; differences are taken seed by seed. Runs go on to --until,
@@ -71,9 +81,9 @@ then verdict, untilNs, intervals (95 %, one for each cell), paired (differences)
 Examples:
   dragon compare seed-deadlock --seeds 1..100
   dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16
-  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`;
+  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`);
 
-export const SWEEP_EXAMPLES = `
+export const SWEEP_EXAMPLES = reflow(`
 Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
 (v6.7,throttle=skip-kswapd); without --policy, the default profile is run. Every run is that of
 'dragon run' with the same settings and has its digest, however many runs are made at a time.
@@ -89,4 +99,4 @@ wallSeconds, runsPerSecond.
 Examples:
   dragon sweep seed-deadlock
   dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000
-  dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`;
+  dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`);

@@ -2,7 +2,7 @@
 import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
 import type { TerminalStyle } from '@dragon/report';
 import { maxCpusOf, SCENARIOS, USUAL_LIMIT } from '@dragon/scenarios';
-import { wrap, wrappedTable } from './paragraphs.ts';
+import { fold, wrap, wrappedTable } from './paragraphs.ts';
 
 /** Returns the text, lines ended by newlines. */
 export function listText(style: TerminalStyle): string {
@@ -22,7 +22,7 @@ export function listText(style: TerminalStyle): string {
   const used = policyValues(usual);
   const options = POLICY_OPTIONS.flatMap(({ key, about, values }) => [
     '',
-    `  ${style.strong(key)}: ${about}`,
+    ...fold(`  ${key}: ${about}`).map((line) => line.replace(`${key}:`, `${style.strong(key)}:`)),
     ...wrappedTable(
       values.map(({ form, about: meaning }) => [used[key] === form ? '*' : ' ', form, meaning] as const),
       '  ',

@@ -1,6 +1,6 @@
 /** Prose and tables keep within their width. */
 import { expect, test } from 'vitest';
-import { fold, WIDTH, wrap, wrappedTable } from './paragraphs.ts';
+import { fold, reflow, WIDTH, wrap, wrappedTable } from './paragraphs.ts';
 
 test('words are kept whole and lines short', () => {
   expect(wrap('a bb ccc dddd', 6)).toEqual(['a bb', 'ccc', 'dddd']);
@@ -29,4 +29,12 @@ test('a long line is folded, and what follows is indented by two more', () => {
   expect(folded).toHaveLength(3);
   expect(folded.every((line) => line.length <= WIDTH)).toBe(true);
   expect(folded.map((line) => /^ */.exec(line)?.[0].length)).toEqual([2, 4, 4]);
+});
+
+test('paragraphs are wrapped however their source is broken, and indented lines stay lines', () => {
+  expect(reflow('one\ntwo\n\nthree:\n  four\n  five')).toBe('one two\n\nthree:\n  four\n  five');
+  expect(reflow('\none')).toBe('\none');
+  const long = reflow(`${'word '.repeat(40).trim()}\nword`).split('\n');
+  expect(long).toHaveLength(3);
+  expect(long.every((line) => line.length <= WIDTH)).toBe(true);
 });

@@ -1,8 +1,8 @@
 /** Prose and tables that keep within the width of a terminal. */
 import { textTable } from '@dragon/report';
 
-/** No line of the command's own output is longer. */
-export const WIDTH = 100;
+/** No line of the command's own prose and tables is longer, and none than the terminal is wide, if that can be. */
+export const WIDTH = Math.max(60, Math.min(100, process.stdout.columns || 100));
 
 /** Returns `text` in lines of at most `width` characters, broken at spaces. */
 export function wrap(text: string, width = WIDTH): string[] {
@@ -40,4 +40,24 @@ export function fold(line: string): string[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
   const [first = '', ...rest] = wrap(line.slice(indent.length), WIDTH - indent.length - 2);
   return [indent + first, ...rest.map((each) => `${indent}  ${each}`)];
+}
+
+/**
+ * Returns prose with its paragraphs wrapped. As in Markdown, a paragraph goes on to the next empty line, however its
+ * source is broken; lines that begin with a space stay lines, and are folded if they are too long.
+ */
+export function reflow(text: string): string {
+  const lines: string[] = [];
+  let paragraph: string[] = [];
+  const endParagraph = () => {
+    if (paragraph.length > 0) lines.push(...wrap(paragraph.join(' ')));
+    paragraph = [];
+  };
+  for (const line of text.split('\n'))
+    if (line === '' || line.startsWith(' ')) {
+      endParagraph();
+      lines.push(...fold(line));
+    } else paragraph.push(line);
+  endParagraph();
+  return lines.join('\n');
 }

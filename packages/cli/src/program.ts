@@ -57,7 +57,11 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .version('sleeping-dragon 0.0.0', '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help; after a command, its help')
     .helpCommand(false)
-    .configureHelp({ helpWidth: WIDTH, subcommandTerm: (command) => `${command.name()} ${command.usage()}`.trim() })
+    .configureHelp({
+      helpWidth: WIDTH,
+      minWidthToWrap: 20,
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`.trim(),
+    })
     .configureOutput({ writeOut: (text) => terminal.print(text), outputError: () => undefined })
     .showSuggestionAfterError(false)
     .addHelpText('after', EXAMPLES);
