@@ -1,6 +1,6 @@
 /** The process of the command `dragon`: from its arguments to its exit code. */
-import { EXIT } from '@dragon/report';
 import { setImmediate } from 'node:timers/promises';
+import { EXIT } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { explainFailure, UnwrittenOutput } from './failure.ts';
 import { runProgram, usageLine } from './program.ts';
@@ -12,11 +12,11 @@ const terminal = processTerminal(process.env);
 const words = process.argv.slice(2);
 const context: CommandContext = { terminal, env: process.env, signal: stop.signal, replay: undefined };
 
-let exitCode: number | undefined;
+let exitCode: number = EXIT.ok;
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Who reads our output may have seen enough, as `head` has.
-  process.exit(error.code === 'EPIPE' ? (exitCode ?? EXIT.ok) : fail(new UnwrittenOutput('standard output', error)));
+  process.exit(error.code === 'EPIPE' ? exitCode : fail(new UnwrittenOutput('standard output', error)));
 });
 
 /** Says what went wrong and returns the exit code. */
