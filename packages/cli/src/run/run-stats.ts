@@ -93,7 +93,7 @@ export function statsText(stats: RunStats): string {
   const left = federates.length - shown.length;
   return [
     'Statistics of the federation:',
-    `  ${thousands(rounds)} rounds, ${roundsPerEvent} an event, with ${federatesPerRound} federates in each`,
+    `  ${thousands(rounds)} rounds, ${roundsPerEvent.toFixed(3)} an event, with ${federatesPerRound.toFixed(2)} federates in each`,
     `  ${thousands(eventsPerSecond)} events a second`,
     ...alignedRows(rows).map((row) => `  ${row}`),
     ...(left > 0 ? [`  and ${left} federates with fewer events`] : []),
