@@ -110,8 +110,12 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
         reject(error);
       }
     });
-    thread.on('error', (error) => died(error.message));
-    thread.on('exit', (code) => died(`it ended with code ${code}`));
+    // An error overtakes the answers before it; when the thread has ended, all of them are there.
+    let thrown: string | undefined;
+    thread.on('error', (error) => {
+      thrown = error.message;
+    });
+    thread.on('exit', (code) => died(thrown ?? `it ended with code ${code}`));
   }
 
   #take(given: Given<Job>[], reply: RunReply): void {
