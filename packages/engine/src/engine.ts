@@ -1,41 +1,19 @@
 /** The engine: hosts some or all agents of a plan, and processes their events in the total order. */
-import type { AgentDefinition, Effect } from './agent.ts';
+import type { Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { Audience } from './audience.ts';
 import { Delays } from './delays.ts';
 import { type AgentDigest, DigestChains } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
+import type { EngineOptions, EngineSnapshot } from './engine-options.ts';
 import { EventList, NONE } from './event-list.ts';
-import { HostedAgent, restoreAgent, type SavedAgent, saveAgent } from './hosted-agent.ts';
+import { HostedAgent, restoreAgent, saveAgent } from './hosted-agent.ts';
 import { Links } from './links.ts';
 import type { Observer, Present } from './observer.ts';
 import { PeerCheck } from './peer-check.ts';
 import type { Plan } from './plan.ts';
 import type { VirtualTime } from './time.ts';
 import { Timers } from './timers.ts';
-
-/** The definitions of a process, by kind. */
-export type Definitions = ReadonlyMap<string, AgentDefinition>;
-
-/** A whole engine as JSON data, at an instant between two events. */
-export interface EngineSnapshot {
-  readonly now: VirtualTime;
-  readonly agents: readonly SavedAgent[];
-  readonly events: readonly Event[];
-}
-
-export interface EngineOptions {
-  readonly plan: Plan;
-  readonly definitions: Definitions;
-  /** The agents to host; all of the plan's if absent. */
-  readonly ids?: readonly AgentId[] | undefined;
-  /** Takes events for agents that are not hosted here. Required unless all are. */
-  readonly remote?: ((event: Event) => void) | undefined;
-  /** They see the start of the agents, too. */
-  readonly observers?: readonly Observer[] | undefined;
-  /** Go on from here instead of starting the agents. */
-  readonly snapshot?: EngineSnapshot | undefined;
-}
 
 export class Engine {
   readonly #plan: Plan;

@@ -16,7 +16,8 @@ export type {
 export { type AgentDigest, type Chain, combineDigests } from './digest.ts';
 export { Hasher } from './hasher.ts';
 export { AgentFault } from './agent-fault.ts';
-export { type Definitions, Engine, type EngineOptions, type EngineSnapshot } from './engine.ts';
+export { Engine } from './engine.ts';
+export type { Definitions, EngineOptions, EngineSnapshot } from './engine-options.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
 export type {
   Chunks,

@@ -1,6 +1,7 @@
 /** A run in one process: the reference that every federation must match, digest for digest. */
 import { combineDigests } from './digest.ts';
-import { type Definitions, Engine } from './engine.ts';
+import { Engine } from './engine.ts';
+import type { Definitions } from './engine-options.ts';
 import type { AgentId } from './event.ts';
 import type { FactsChange } from './facts.ts';
 import { type Finder, type Finding, RunEnd, wantedTracepoints } from './finding.ts';
