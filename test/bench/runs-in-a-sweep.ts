@@ -17,9 +17,9 @@ interface Pace {
 export const runsInASweep: Bench = {
   name: 'sweep',
   about: 'runs of seed-deadlock, 4 CPUs, in warm threads: a core, and two over one',
-  seconds: 50,
+  seconds: 90,
   async measure({ box, quick, signal }) {
-    const [warm, counted] = quick ? [2, 4] : [150, 200];
+    const [warm, counted] = quick ? [2, 4] : [600, 1200];
     const program = (await bundledPrograms())('run-worker');
     const sweep = async (workers: number): Promise<Pace> => {
       // Each thread has to become warm.
