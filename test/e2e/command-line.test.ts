@@ -119,7 +119,7 @@ test('doctor finds what the other tests run on', TIMEOUT, async () => {
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^ok +node +\d+\.\d+\.\d+$/m);
   expect(out).toMatch(/^ok +xstate +5\./m);
-  expect(out).toMatch(/^ok +nats-server +v2\.\S+, starts in \d+ ms \(.*\)$/m);
+  expect(out).toMatch(/^ok +nats-server +v2\.\S+, starts in \d+ ms\s+\(.*\)$/m);
 });
 
 test('statecharts are compiled, and XState steps them if it is asked to: the digest is the same', TIMEOUT, async () => {
