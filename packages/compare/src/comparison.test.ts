@@ -97,6 +97,13 @@ test('the report is whole, loads nothing, and leads to a run for each cell', () 
   expect(text.match(/npx dragon run big-cache --seed \d+/g)?.length).toBeGreaterThanOrEqual(6);
   expect(text).toContain(escapeHtml(compareVerdict(comparison)));
   expect(text).not.toMatch(/undefined|NaN|\[object/);
+  // All of a mark's line can be clicked, not its dot alone.
+  const marks = text
+    .split('<svg ')
+    .slice(1)
+    .flatMap((plot) => plot.split('</svg>')[0]?.split('<a ').slice(1) ?? []);
+  expect(marks.length).toBeGreaterThan(6);
+  for (const mark of marks) expect(mark).toContain('class="hit"');
   expect(report(fixtureComparison(SEED_MAIL, 10))).toBe(text);
 });
 

@@ -4,7 +4,7 @@
  */
 import { Html, html } from './html-text.ts';
 import { axisOf, type Scale } from './plot-axis.ts';
-import { PLOT_COLOURS, PLOT_STYLE } from './plot-style.ts';
+import { PLOT_FILE_STYLE } from './plot-style.ts';
 import type { Interval } from './statistics.ts';
 
 export interface Mark {
@@ -53,7 +53,7 @@ ${plotSvg(panel, {})}
 
 /** Returns the text of an SVG file that needs nothing else, the caption below the plot. */
 export function dotPlotFile(panel: Panel): string {
-  return plotSvg(panel, { style: html`<style>${new Html(`${PLOT_COLOURS}\n${PLOT_STYLE}`)}</style>` }).text;
+  return plotSvg(panel, { style: html`<style>${new Html(PLOT_FILE_STYLE)}</style>` }).text;
 }
 
 function plotSvg({ title, caption, scale, rows, labelWidth = LABEL_WIDTH }: Panel, { style }: { style?: Html }): Html {
@@ -87,7 +87,7 @@ function plotSvg({ title, caption, scale, rows, labelWidth = LABEL_WIDTH }: Pane
   const height = y + AXIS_HEIGHT;
   if (style === undefined)
     return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">${inside}</svg>`;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="measure" width="${2 * width}" viewBox="0 0 ${width} ${height + LABEL_HEIGHT}" role="img" aria-label="${title}">
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${2 * width}" viewBox="0 0 ${width} ${height + LABEL_HEIGHT}" role="img" aria-label="${title}">
 ${style}
 <rect class="paper" width="100%" height="100%"/>
 ${inside}
@@ -121,7 +121,8 @@ ${interval ? html`<line class="interval" x1="${place(interval.low)}" x2="${place
   return href === undefined
     ? html`${drawn}
 `
-    : html`<a href="${href}">${drawn}</a>
+    : html`<a href="${href}"><rect class="hit" x="0" y="${y - MARK_HEIGHT / 2}" width="${width}" height="${MARK_HEIGHT}"/>
+${drawn}</a>
 `;
 }
 
