@@ -15,6 +15,7 @@ test.each([
   ['short-queue --seeds 1..2 --cpus 1,1', "--cpus: '1,1' has a number twice"],
   ['short-queue --seeds 1..2 --cpus 1,x', "--cpus: 'x' is not a whole number from 1 to 65536"],
   ['other-cpu --seeds 1 --cpus 1,4', '--cpus: scenario other-cpu needs at least 2 CPUs, not 1'],
+  ['other-cpu --seeds 1 --cpus 4,1', '--cpus: scenario other-cpu needs at least 2 CPUs, not 1'],
   ['short-queue --seeds 1 --jobs 0', "--jobs: '0' is not a whole number from 1 to 256"],
   ['short-queue --seeds 1 --until 5', "--until: '5' is not a duration"],
   ['short-queue --seeds 1 --policy throttle=x', "--policy: unknown value for throttle 'x'"],

@@ -68,7 +68,7 @@ export class CompareRequest {
     const isVaried = options.sensitivity && this.policies.length > 1;
     this.sensitivitySeeds = isVaried ? this.seeds.slice(0, few) : [];
     this.scaled = isVaried ? estimated.flatMap((constant) => FACTORS.map((factor) => ({ constant, factor }))) : [];
-    this.#refuseTwins();
+    this.#expectRuns();
   }
 
   /** Returns the run of a policy of `policies`. */
@@ -120,14 +120,15 @@ export class CompareRequest {
     return this.job(policy, cpus, seed).request.replay;
   }
 
-  #refuseTwins(): void {
+  /** Throws unless every policy makes a run with every number of CPUs, and no two policies make the same. */
+  #expectRuns(): void {
     const seen = new Map<string, string>();
-    const [cpus = DEFAULT_CPUS] = this.cpus;
-    for (const text of this.policies) {
-      const { key } = this.job(text, cpus, 0);
-      const twin = seen.get(key);
-      if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${text}' are the same`);
-      seen.set(key, text);
-    }
+    for (const cpus of this.cpus)
+      for (const text of this.policies) {
+        const { key } = this.job(text, cpus, 0);
+        const twin = seen.get(key);
+        if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${text}' are the same`);
+        seen.set(key, text);
+      }
   }
 }
