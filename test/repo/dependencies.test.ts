@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ftrace: ['engine', 'kernel', 'report'],
   compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
-  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'esbuild'],
+  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'esbuild', 'zod'],
 };
 
 /** What tests and their fixtures may import besides: these belong to the root. */

@@ -1,4 +1,5 @@
 /** Texts of `--help` that are more than a line: what the command is for, its examples, its exit codes. */
+import { EXIT_CODES } from '@dragon/report';
 import { reflow, wrap, wrappedTable } from './paragraphs.ts';
 
 export const ABOUT = reflow(`\
@@ -20,23 +21,13 @@ const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
   ['dragon compare seed-deadlock --seeds 1..100', 'what each policy costs, over many seeds'],
 ];
 
-const EXIT_ROWS: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'the run completed, the traces are equal'],
-  ['1', 'something outside the model failed: no NATS server, an unreadable file, a lost process'],
-  ['2', 'a finding: a deadlock, an OOM kill, a stall, traces that differ, a kernel that disagrees'],
-  ['64', 'bad usage'],
-  ['70', 'a bug in this program; the message says how to repeat it'],
-  ['74', 'output could not be written, to a file or to standard output'],
-  ['130', 'stopped by Ctrl-C (128 and the number of the signal)'],
-];
-
 export const EXAMPLES = [
   '',
   ...wrap('Examples (type npx dragon, or npm start --, in the folder of the project):'),
   ...wrappedTable(EXAMPLE_ROWS, '  '),
   '',
   'Exit codes:',
-  ...wrappedTable(EXIT_ROWS, '  '),
+  ...wrappedTable(EXIT_CODES, '  '),
 ].join('\n');
 
 export const RUN_EXAMPLES = reflow(`
@@ -49,10 +40,7 @@ read the command line, in DRAGON_NATS_USER and DRAGON_NATS_PASSWORD, DRAGON_NATS
 DRAGON_NATS_CREDS or DRAGON_NATS_NKEY (files); for TLS: DRAGON_NATS_CA, DRAGON_NATS_CERT,
 DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it takes.
 
---json prints: scenario, profile, policy, seed, cpus, outcome ("completed" | "deadlock" | "oom" |
-"stalled"), virtualTimeNs, events, digest, deadlock (or null) {cycle [{agent, holds, waitsFor}],
-behind, detectedAtNs}, oomKills [{atNs, pid, comm}], processes, wallSeconds (without the start of
-processes), eventsPerSecond.
+--json prints one object, which 'dragon schema run' describes: enough to repeat the run.
 
 --stats prints, with --json under the key stats, eventsPerSecond and, of one process, what it cost;
 of many, rounds and, for all and each, events, windows and frames (messages that carry events), and
@@ -74,9 +62,7 @@ whatever they find: a deadlock or a kill is a result, and the exit code is 0.
 
 The runs that are done are kept: after Ctrl-C, or to add seeds or policies, give the command again.
 
---json prints: scenario, seeds, cells [{policy, cpus, runs, deadlocks, ooms, unaccountedAtOom,
-kswapdStallNs {p50, p99, max}, allocStallNs {p99}, recoveredNs {p50}, inactivatedPerSecond}], and
-then verdict, untilNs, intervals (95 %, one for each cell), paired (differences), sensitivity.
+--json prints one object, which 'dragon schema compare' describes.
 
 Examples:
   dragon compare seed-deadlock --seeds 1..100
@@ -91,10 +77,7 @@ Deadlocks are grouped by cycle (each task, what it waits for, who has that), and
 first seed's command is printed. The exit code is 2 if any run finds something, as for 'dragon run'.
 Ctrl-C ends a sweep with what is done by then, up to the first seed that is not.
 
---json prints: scenario, seeds, policies [{policy, outcomes {outcome: runs}, findings [{policy,
-outcome, line, runs, firstSeed, firstAtNs, replay}]}], runs [{policy, seed, outcome, virtualTimeNs,
-events, digest}] in the order of the seeds, digest (over those of all runs, in that order), workers,
-wallSeconds, runsPerSecond.
+--json prints one object, which 'dragon schema sweep' describes.
 
 Examples:
   dragon sweep seed-deadlock

@@ -20,6 +20,8 @@ import {
 } from './option-values.ts';
 import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES, SWEEP_EXAMPLES } from './help-texts.ts';
 import { WIDTH } from './paragraphs.ts';
+import { jsonLine } from './json/json-output.ts';
+import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
 import type { SweepOptions } from './sweep/sweep-command.ts';
 
@@ -54,7 +56,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
   program
     .usage('[command] [options]')
     .description(ABOUT)
-    .version('sleeping-dragon 0.0.0', '-V, --version', 'show the version')
+    .version(PROGRAM, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help; after a command, its help')
     .helpCommand(false)
     .configureHelp({
@@ -88,7 +90,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: true }) => {
       const { listJson, listText } = await import('./list-command.ts');
-      terminal.print(json ? `${JSON.stringify(listJson())}\n` : listText(terminal.style));
+      terminal.print(json ? jsonLine('list', listJson()) : listText(terminal.style));
     });
 
   program
@@ -213,6 +215,16 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .action(async (file: string, options: CalibrateOptions) => {
       const { calibrate } = await import('./kernel-trace/calibrate-command.ts');
       done(await calibrate(file, options, context));
+    });
+
+  program
+    .command('schema [name]')
+    .usage('[NAME]')
+    .summary('the JSON Schema of what --json prints')
+    .description('Prints the JSON Schema of an output of --json; without a name, which there are.')
+    .action(async (name: string | undefined) => {
+      const { schemaText } = await import('./schema-command.ts');
+      terminal.print(schemaText(name));
     });
 
   program

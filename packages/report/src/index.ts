@@ -2,7 +2,7 @@
 export { deadlockReport, type ReportInput } from './deadlock-report.ts';
 export { cycleLine, deadlockSentence } from './deadlock-sentence.ts';
 export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';
-export { EXIT } from './exit-codes.ts';
+export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
 export { ResourceNames } from './resource-names.ts';

@@ -16,11 +16,13 @@ import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
 import { WIDTH, wrap } from '../paragraphs.ts';
+import { PROGRAM_VERSION } from '../program-version.ts';
 import { counted } from '../run/run-output.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
 
@@ -54,7 +56,7 @@ export async function compareCommand(
   const comparison = comparisonOf(request, state);
   if (options.report !== undefined) writeWholeFile(options.report, reportOf(comparison, request, program));
   if (options.csv !== undefined) writeWholeFile(options.csv, compareCsv(comparison));
-  if (options.json) terminal.print(`${JSON.stringify(compareJson(comparison))}\n`);
+  if (options.json) terminal.print(jsonLine('compare', compareJson(comparison)));
   else terminal.print(`${textOf(comparison, options).join('\n')}\n`);
   return EXIT.ok;
 }
@@ -152,7 +154,7 @@ function reportOf(comparison: Comparison, request: CompareRequest, program: Bund
   return compareHtml(comparison, {
     replay: ({ policy, cpus }, seed) => request.replay(policy, cpus, seed),
     command: request.command(),
-    version: `0.0.0, model ${program.version}`,
+    version: `${PROGRAM_VERSION}, model ${program.version}`,
     estimated: ESTIMATED_CONSTANTS,
   });
 }

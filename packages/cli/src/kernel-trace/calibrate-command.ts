@@ -12,6 +12,7 @@ import {
 import { basename } from 'node:path';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 import { fold } from '../paragraphs.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
@@ -47,7 +48,7 @@ export async function calibrate(path: string, options: CalibrateOptions, context
       `${path} shows too little to fit anything: record the events of the xfs inodegc, the timer and the work queue`,
     );
   if (output !== undefined) writeWholeFile(output, formatLatencyProfile(profile));
-  if (json) terminal.print(`${JSON.stringify(profile)}\n`);
+  if (json) terminal.print(jsonLine('calibrate', profile));
   else terminal.print(`${calibrationText(profile, output).join('\n')}\n`);
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@
 import { Conformance, conformanceJson, conformanceText } from '@dragon/ftrace';
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 import { fold, wrappedTable } from '../paragraphs.ts';
 import { counted } from '../run/run-output.ts';
@@ -17,7 +18,7 @@ export async function conformTrace(
   const read = await readKernelTrace(path, [conformance], context);
   const tallies = conformance.finish();
   const disagreements = tallies.reduce((sum, tally) => sum + tally.disagreements.length, 0);
-  if (json) terminal.print(`${JSON.stringify(conformanceJson(path, read, tallies))}\n`);
+  if (json) terminal.print(jsonLine('conform', conformanceJson(path, read, tallies)));
   else {
     const { hz } = conformance;
     const heading = [

@@ -10,6 +10,7 @@ import {
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 import { fold } from '../paragraphs.ts';
 
@@ -35,7 +36,7 @@ export async function importTrace(
       statistics: statistics.result(),
       timeline: entries,
     };
-    terminal.print(`${JSON.stringify(report)}\n`);
+    terminal.print(jsonLine('import-ftrace', report));
     return EXIT.ok;
   }
   const { style } = terminal;

@@ -34,7 +34,7 @@ test('conform agrees with the kernel', async () => {
   const json = JSON.parse((await dragon(['conform', EXCERPT, '--json'])).out) as {
     rules: { [key: string]: unknown }[];
   };
-  expect(Object.keys(json)).toEqual(['file', 'events', 'malformed', 'rules']);
+  expect(Object.keys(json)).toEqual(['schema', 'schemaVersion', 'program', 'file', 'events', 'malformed', 'rules']);
   for (const rule of json.rules)
     expect(Object.keys(rule)).toEqual(['name', 'checked', 'agreed', 'explained', 'disagreements']);
 });

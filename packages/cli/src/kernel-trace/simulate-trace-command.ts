@@ -17,6 +17,7 @@ import { DEFAULT_SEED, latencyNames, planScenario, recordedScenario } from '@dra
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 import { runHere } from '../run/run-here.ts';
 
@@ -52,7 +53,7 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   });
   const ours = await statisticsOf(plan, context);
   const rows = compareStatistics(real.result(), ours.result());
-  if (options.json) terminal.print(`${JSON.stringify({ file: path, scenario: scenario.name, cpus, rows })}\n`);
+  if (options.json) terminal.print(jsonLine('conform-simulate', { file: path, scenario: scenario.name, cpus, rows }));
   else {
     const heading = `${path} beside ${scenario.name} on ${cpus} CPU${cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
     terminal.print(`${[heading, '', ...comparedText(rows), '', oomText(rows)].join('\n')}\n`);

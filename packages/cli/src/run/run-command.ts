@@ -6,6 +6,7 @@ import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingEr
 import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { fileTrouble, OperationalError, UsageError } from '../failure.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { ProcessMeter } from './process-meter.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
@@ -73,7 +74,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
 
   const stats = meter && runStats(simulated, meter.finish());
   const found = outcomeOf(simulated.result) !== 'completed';
-  if (options.json) terminal.print(`${JSON.stringify({ ...summaryOf(request, simulated), stats })}\n`);
+  if (options.json) terminal.print(jsonLine('run', { ...summaryOf(request, simulated), stats }));
   else {
     const findings = findingsOf(request, plan, simulated, terminal.colour);
     if (findings !== '') terminal.print(`${findings}\n`);

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { EXIT } from '@dragon/report';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { InOrder } from '../many-runs/in-order.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
@@ -33,7 +34,7 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
   const started = performance.now();
   const tell = () => {
     const pace = { seconds: (performance.now() - started) / 1_000, workers };
-    if (options.json) terminal.print(`${JSON.stringify(sweepJson(request, tally, pace))}\n`);
+    if (options.json) terminal.print(jsonLine('sweep', sweepJson(request, tally, pace)));
     else terminal.print(`${sweepText(request, tally, pace).join('\n')}\n`);
   };
   try {

@@ -1,0 +1,107 @@
+/** The fields of `dragon import ftrace --json`. Times are nanoseconds of the trace's clock. */
+import { z } from 'zod';
+import { COUNT } from './json-kinds.ts';
+
+const TRACE_TIME = z.int().describe("nanoseconds of the trace's clock");
+
+const DISTRIBUTION = z.strictObject({
+  n: COUNT,
+  min: z.number(),
+  p10: z.number(),
+  p50: z.number(),
+  mean: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  max: z.number(),
+});
+
+/** Absent where it never happened. */
+const MAYBE = DISTRIBUTION.optional();
+
+const EVENTS = z.array(z.strictObject({ name: z.string(), events: COUNT })).describe('the most frequent first');
+
+const BATCHES = z.strictObject({
+  phase: z.string(),
+  sizes: DISTRIBUTION,
+  top: z.array(z.tuple([COUNT, COUNT])).describe('[size, runs], the most frequent first'),
+});
+
+const INODES = z.strictObject({
+  queued: COUNT,
+  latency: MAYBE,
+  service: MAYBE,
+  reclaimLag: MAYBE,
+  groups: z.array(
+    z.strictObject({
+      phase: z.string(),
+      comm: z.string(),
+      queued: COUNT,
+      interArrival: MAYBE,
+      latency: MAYBE,
+      service: MAYBE,
+    }),
+  ),
+  batches: BATCHES.optional(),
+  batchesByPhase: z.array(BATCHES),
+  maxBacklog: z.array(z.strictObject({ cpu: COUNT, items: COUNT })),
+});
+
+const THROTTLING = z.strictObject({
+  throttles: COUNT,
+  zeroProgress: COUNT,
+  wait: MAYBE,
+  byComm: z.array(z.strictObject({ comm: z.string(), throttles: COUNT, wait: MAYBE })),
+  items: MAYBE,
+});
+
+const RECLAIM = z.strictObject({
+  kswapdWakes: COUNT,
+  kswapdScans: z.array(
+    z.strictObject({ shrinker: z.string(), priority: COUNT, calls: COUNT, scanned: z.number(), freed: z.number() }),
+  ),
+  kswapdPrune: MAYBE,
+  kswapdPages: COUNT,
+  directPages: COUNT,
+  directReclaim: MAYBE,
+  oomKills: z.array(z.strictObject({ at: TRACE_TIME, pid: COUNT, comm: z.string() })),
+});
+
+export const IMPORT_FTRACE_FIELDS = {
+  file: z.string(),
+  events: COUNT,
+  from: TRACE_TIME,
+  to: TRACE_TIME,
+  cpus: z.array(COUNT),
+  hz: z.number().optional().describe('CONFIG_HZ, if the trace tells'),
+  byEvent: EVENTS,
+  unknownEvents: z.array(z.string()),
+  byTask: EVENTS,
+  malformed: z.array(z.strictObject({ line: COUNT, text: z.string() })),
+  lost: z.array(z.strictObject({ line: COUNT, cpu: COUNT, count: COUNT.optional() })),
+  counts: z.strictObject({
+    lines: COUNT,
+    events: COUNT,
+    comments: COUNT,
+    malformed: COUNT,
+    unknown: COUNT,
+    lost: COUNT,
+    overwritten: COUNT,
+    outOfOrder: COUNT,
+    brokenOff: z.string().optional(),
+  }),
+  statistics: z.strictObject({
+    events: COUNT,
+    from: TRACE_TIME,
+    to: TRACE_TIME,
+    inodes: INODES,
+    throttling: THROTTLING,
+    reclaim: RECLAIM,
+  }),
+  timeline: z.array(
+    z.strictObject({
+      at: TRACE_TIME,
+      kind: z.enum(['mark', 'runs', 'throttles', 'kswapd', 'reclaim', 'oom', 'gap']),
+      text: z.string(),
+    }),
+  ),
+};

@@ -1,0 +1,87 @@
+/** Every `--json` output, made for real, against its schema; and what `dragon schema` says of the schemas. */
+import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { dragonInProcess } from '../dragon-in-process.fixture.ts';
+import { PROGRAM } from '../program-version.ts';
+import { JSON_VERSIONS, type JsonName } from './json-output.ts';
+import { JSON_NAMES, jsonSchema } from './json-schemas.ts';
+
+const EXCERPT = fileURLToPath(new URL('../../../ftrace/src/excerpt.fixture.txt', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dragon-json-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A comparison keeps its runs, of one scenario. */
+const keptIn = (name: string) => ['--state', join(folder, name)];
+
+/** At least one command an output; where an output has several shapes, one for each. */
+const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
+  calibrate: [['calibrate', EXCERPT]],
+  compare: [
+    ['compare', 'other-ag', '--seeds', '1..2', '--no-sensitivity', '--until', '500ms', ...keptIn('other')],
+    ['compare', 'seed-deadlock', '--seeds', '1', '--sensitivity-seeds', '1', '--until', '10ms', ...keptIn('seed')],
+  ],
+  conform: [['conform', EXCERPT]],
+  'conform-simulate': [['conform', EXCERPT, '--simulate']],
+  'import-ftrace': [['import', 'ftrace', EXCERPT]],
+  list: [['list']],
+  run: [
+    ['run', 'seed-deadlock'],
+    ['run', 'other-ag', '--until', '1s', '--stats'],
+  ],
+  sweep: [['sweep', 'seed-deadlock', '--seeds', '1..3']],
+};
+
+const outputs = Object.entries(COMMANDS).flatMap(([name, commands]) =>
+  commands.map((words) => [name as JsonName, words] as const),
+);
+
+test.each(outputs)('%s: %j', async (name, words) => {
+  const { out, err } = await dragonInProcess([...words, '--json']);
+  expect(err).toBe('');
+  const content = JSON.parse(out) as object;
+  expect(Object.entries(content).slice(0, 3)).toEqual([
+    ['schema', `dragon/${name}`],
+    ['schemaVersion', JSON_VERSIONS[name]],
+    ['program', PROGRAM],
+  ]);
+  jsonSchema(name).parse(content);
+});
+
+describe('dragon schema', () => {
+  test('lists the outputs, with the command of each', async () => {
+    const { code, out } = await dragonInProcess(['schema']);
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual([...JSON_NAMES, '']);
+  });
+
+  test.each(JSON_NAMES)('%s is a JSON Schema of one closed object', async (name) => {
+    const schema = JSON.parse((await dragonInProcess(['schema', name])).out) as Record<string, unknown>;
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      additionalProperties: false,
+      properties: { schema: { const: `dragon/${name}` } },
+    });
+    expect(schema).toEqual(z.toJSONSchema(jsonSchema(name)));
+  });
+
+  test('takes a name as the outputs have it, and refuses others', async () => {
+    expect((await dragonInProcess(['schema', 'dragon/run'])).out).toBe((await dragonInProcess(['schema', 'run'])).out);
+    const { code, err } = await dragonInProcess(['schema', 'runs']);
+    expect([code, err.split(' (')[0]]).toEqual([64, "dragon: unknown schema 'runs'; did you mean run?"]);
+  });
+});
+
+test('a schema knows every field: one too many and one too few are refused', () => {
+  const list = { schema: 'dragon/list', schemaVersion: 1, program: PROGRAM, scenarios: [], profiles: [], policy: [] };
+  const { policy: _, ...less } = list;
+  expect([list, { ...list, more: 1 }, less].map((each) => jsonSchema('list').safeParse(each).success)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});

@@ -1,0 +1,48 @@
+/** Schemas of all `--json` outputs, by name: what `dragon schema` prints, and what tests hold every output to. */
+import { z } from 'zod';
+import { CALIBRATE_FIELDS } from './calibrate-fields.ts';
+import { COMPARE_FIELDS } from './compare-fields.ts';
+import { CONFORM_FIELDS, CONFORM_SIMULATE_FIELDS } from './conform-fields.ts';
+import { IMPORT_FTRACE_FIELDS } from './import-ftrace-fields.ts';
+import { JSON_VERSIONS, type JsonName } from './json-output.ts';
+import { LIST_FIELDS } from './list-fields.ts';
+import { RUN_FIELDS } from './run-fields.ts';
+import { SWEEP_FIELDS } from './sweep-fields.ts';
+
+/** An output: which command makes it, and its fields without those that all outputs begin with. */
+interface JsonOutput {
+  readonly command: string;
+  readonly fields: z.ZodRawShape;
+}
+
+/** A new output needs its name in `JSON_VERSIONS`, a file of fields, and a row here. */
+const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
+  calibrate: { command: 'dragon calibrate FILE --json', fields: CALIBRATE_FIELDS },
+  compare: { command: 'dragon compare SCENARIO --json', fields: COMPARE_FIELDS },
+  conform: { command: 'dragon conform FILE --json', fields: CONFORM_FIELDS },
+  'conform-simulate': { command: 'dragon conform FILE --simulate --json', fields: CONFORM_SIMULATE_FIELDS },
+  'import-ftrace': { command: 'dragon import ftrace FILE --json', fields: IMPORT_FTRACE_FIELDS },
+  list: { command: 'dragon list --json', fields: LIST_FIELDS },
+  run: { command: 'dragon run SCENARIO --json', fields: RUN_FIELDS },
+  sweep: { command: 'dragon sweep SCENARIO --json', fields: SWEEP_FIELDS },
+};
+
+export const JSON_NAMES = Object.keys(OUTPUTS).sort() as readonly JsonName[];
+
+export const isJsonName = (name: string): name is JsonName => Object.hasOwn(OUTPUTS, name);
+
+/** Returns the command whose output it is. */
+export const commandOf = (name: JsonName): string => OUTPUTS[name].command;
+
+/** Returns the schema. It knows every field: one too many is as wrong as one too few. */
+export function jsonSchema(name: JsonName): z.ZodType {
+  const { command, fields } = OUTPUTS[name];
+  return z
+    .strictObject({
+      schema: z.literal(`dragon/${name}`),
+      schemaVersion: z.literal(JSON_VERSIONS[name]),
+      program: z.string().describe('name and version of the program that made it'),
+      ...fields,
+    })
+    .describe(`what '${command}' prints`);
+}
