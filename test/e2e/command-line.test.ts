@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PROGRAM } from '../../packages/cli/src/program-version.ts';
 import { digestIn, dragon, newFolder, ROOT } from './dragon-process.ts';
 
 const TIMEOUT = { timeout: 60_000 };
@@ -150,7 +151,7 @@ test('the installed command is the same, and a reader may close its end', TIMEOU
   const { stdout, status } = spawnSync('sh', ['-c', `"${bin}" --version; "${bin}" list | head -n 1`], {
     encoding: 'utf8',
   });
-  expect([stdout, status]).toEqual(['sleeping-dragon 0.0.0\nScenarios (dragon run SCENARIO)\n', 0]);
+  expect([stdout, status]).toEqual([`${PROGRAM}\nScenarios (dragon run SCENARIO)\n`, 0]);
 });
 
 test('a full disk under standard output is said in one line, not lost', TIMEOUT, () => {

@@ -18,7 +18,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ftrace: ['engine', 'kernel', 'report'],
   compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
-  cli: ['engine', 'kernel', 'scenarios', 'federation', 'report', 'ftrace', 'compare', 'commander', 'esbuild', 'zod'],
+  cli: [
+    'engine',
+    'kernel',
+    'scenarios',
+    'federation',
+    'report',
+    'ftrace',
+    'compare',
+    'commander',
+    'env-paths',
+    'esbuild',
+    'zod',
+  ],
 };
 
 /** What tests and their fixtures may import besides: these belong to the root. */

@@ -4,6 +4,7 @@ import { FederationError } from '@dragon/federation';
 import { EXIT } from '@dragon/report';
 import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
+import { dragonCommand } from './dragon-command.ts';
 import { BrokenPromise } from './failure.ts';
 import { cureTable, tryCures } from './demo-cures.ts';
 import { oneProcessAnAgent } from './run/process-plan.ts';
@@ -19,7 +20,7 @@ export async function demo(context: CommandContext): Promise<number> {
   const { strong } = terminal.style;
   const request = requestRun(readRun({ scenario: SCENARIO }));
   const plan = request.plan();
-  context.replay = request.replay;
+  context.replay = dragonCommand(request.replayArguments);
   terminal.print(
     `${strong('sleeping-dragon: the XFS deadlock of December 2022, found, explained and cured.')}\n` +
       'First with every thread and lock of the kernel in a process of its own, then in one; half a minute.\n\n',
@@ -41,9 +42,9 @@ export async function demo(context: CommandContext): Promise<number> {
 }
 
 const WHERE_NEXT = `Where to go next:
-  npx dragon list                      scenarios, profiles, policies
-  npx dragon run --help                choose them, the seed, the number of CPUs, a trace
-  npx dragon run stuck-disk            a hang that is no deadlock, and how the kernel reports it
+  ${dragonCommand('list')}                      scenarios, profiles, policies
+  ${dragonCommand('run --help')}                choose them, the seed, the number of CPUs, a trace
+  ${dragonCommand('run stuck-disk')}            a hang that is no deadlock, and how the kernel reports it
   README.md                            what all this is`;
 
 /** Returns undefined if there is no NATS server to be had, and says what to do about it. */

@@ -15,11 +15,17 @@ import {
 import { EXIT } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { wrappedTable } from './paragraphs.ts';
-import { NATS_CACHE, projectUrl } from './project-paths.ts';
+import { IS_INSTALLED, NATS_CACHE, projectUrl, ROOT } from './project-paths.ts';
+import { PROGRAM_VERSION } from './program-version.ts';
 
 /** Returns the exit code: 0 if a distributed run is possible. */
 export async function doctor({ terminal, env }: CommandContext): Promise<number> {
-  const checks = [...machineChecks(), ...packageChecks(), ...(await natsChecks(env)), cacheCheck()];
+  const checks = [
+    ...machineChecks(),
+    ...(IS_INSTALLED ? [programCheck()] : packageChecks()),
+    ...(await natsChecks(env)),
+    cacheCheck(),
+  ];
   const ok = checks.every((check) => check.ok);
   const lines = wrappedTable(checks.map((check) => [check.ok ? 'ok' : 'missing', check.what, check.found] as const));
   const verdict = ok
@@ -69,6 +75,11 @@ function machineChecks(): Check[] {
     { ok: true, what: 'system', found: `${platform()} ${release()}, ${arch()}` },
     { ok: true, what: 'machine', found: `${availableParallelism()} CPUs, ${gigabytes} GiB of memory` },
   ];
+}
+
+/** An installed program has all that it depends on in itself. */
+function programCheck(): Check {
+  return { ok: true, what: 'program', found: `sleeping-dragon ${PROGRAM_VERSION} in ${ROOT}` };
 }
 
 /** The packages a run depends on, asked for where they are used. */

@@ -1,6 +1,7 @@
 /** Texts of `--help` that are more than a line: what the command is for, its examples, its exit codes. */
 import { EXIT_CODES } from '@dragon/report';
 import { reflow, wrap, wrappedTable } from './paragraphs.ts';
+import { IS_INSTALLED } from './project-paths.ts';
 
 export const ABOUT = reflow(`\
 A laboratory for deadlocks between memory reclaim and file systems. The threads and locks of a
@@ -23,7 +24,7 @@ const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
 
 export const EXAMPLES = [
   '',
-  ...wrap('Examples (type npx dragon, or npm start --, in the folder of the project):'),
+  ...wrap(IS_INSTALLED ? 'Examples:' : 'Examples (type npx dragon, or npm start --, in the folder of the project):'),
   ...wrappedTable(EXAMPLE_ROWS, '  '),
   '',
   'Exit codes:',

@@ -1,8 +1,13 @@
-/** Paths of this project, whatever folder the command is started from. */
+/** Paths of this program's files, whatever folder the command is started from. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
 
-/** Set by the bundler: the URL of the project, as a bundle stands elsewhere than its sources. */
+/** Set by the bundler: the URL of the project, which a bundle does not stand in; `./` where there is no project. */
 declare const BUNDLED_FROM: string | undefined;
+
+/** Whether this is an installed program: there is no project around it, and its folder may be read only. */
+export const IS_INSTALLED = typeof BUNDLED_FROM !== 'undefined' && BUNDLED_FROM === './';
 
 /** The folder of the bundle that this code is part of; undefined where the sources run as they are. */
 export const OWN_BUNDLE =
@@ -10,16 +15,20 @@ export const OWN_BUNDLE =
 
 const ROOT_URL = new URL(typeof BUNDLED_FROM === 'undefined' ? '../../../' : BUNDLED_FROM, import.meta.url);
 
+/** The project, or the folder of the programs where they are installed. */
 export const ROOT = fileURLToPath(ROOT_URL);
 
+/** What is kept from one start to the next: in the project, or where the platform has such things. */
+const CACHE = IS_INSTALLED ? envPaths('sleeping-dragon', { suffix: '' }).cache : join(ROOT, '.cache');
+
 /** Where a nats-server is kept that was not installed. */
-export const NATS_CACHE = fileURLToPath(new URL('.cache/nats-server', ROOT_URL));
+export const NATS_CACHE = join(CACHE, 'nats-server');
 
 /** Where the programs of this project are kept, bundled. */
-export const PROGRAM_CACHE = fileURLToPath(new URL('.cache/programs', ROOT_URL));
+export const PROGRAM_CACHE = join(CACHE, 'programs');
 
 /** Where `dragon compare` keeps the runs that it has made. */
-export const COMPARE_CACHE = fileURLToPath(new URL('.cache/compare', ROOT_URL));
+export const COMPARE_CACHE = join(CACHE, 'compare');
 
 /** Returns the URL of a file of this project. */
 export const projectUrl = (path: string) => new URL(path, ROOT_URL);

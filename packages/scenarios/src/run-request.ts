@@ -44,8 +44,8 @@ export interface RunRequest {
   readonly settings: RunSettings;
   /** As in `seed-deadlock, profile v6.7 with shrinkers=srcu, 4 CPUs, seed 1`. */
   readonly heading: string;
-  /** The shell command that makes the same run in one process, where it gives the same digest. */
-  readonly replay: string;
+  /** The arguments of `dragon`, for a shell, that make the same run in one process, where it gives the same digest. */
+  readonly replayArguments: string;
   /** What was asked for, as a trace's header says it to a person. */
   readonly command: { readonly [option: string]: Json };
   /** Makes the plan; for large caches this takes a moment. */
@@ -90,8 +90,9 @@ export function requestRun({
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
       `seed ${seed}`,
     ].join(', '),
-    replay: [
-      `npx dragon run ${name}`,
+    replayArguments: [
+      'run',
+      name,
       ...(profile.name === DEFAULT_PROFILE ? [] : ['--profile', profile.name]),
       ...(changed === '' ? [] : ['--policy', shellWord(changed)]),
       ...(cpus === DEFAULT_CPUS ? [] : ['--cpus', String(cpus)]),

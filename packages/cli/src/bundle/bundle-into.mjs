@@ -14,7 +14,7 @@ if (folder === undefined) {
 const root = resolve(fileURLToPath(new URL('../../../..', import.meta.url)));
 const temporary = mkdtempSync(join(tmpdir(), 'dragon-bundle-'));
 try {
-  const bundle = await makeBundle(root, programsOf(root));
+  const bundle = await makeBundle(root, programsOf(root), 'elsewhere');
   cpSync(await keepBundle(bundle, temporary), folder, { recursive: true });
 } finally {
   rmSync(temporary, { recursive: true });

@@ -23,7 +23,7 @@ const CLOCK_GRAIN_MS = 50;
 const MARK_MS = 24 * 60 * 60 * 1000;
 
 /** What decides what is bundled besides the sources. */
-const SETTINGS = ['pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json'];
+const SETTINGS = ['package.json', 'pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json'];
 
 /**
  * What a bundle was made of, kept beside it under the name `current.json`.

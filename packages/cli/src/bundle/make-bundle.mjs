@@ -1,5 +1,6 @@
 /** Bundler of this project's programs: a folder of files that Node loads at once, whole or not at all. */
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,11 +39,13 @@ export class UnwritableFolder extends Error {
  *
  * @param {string} root
  * @param {Readonly<Record<string, string>>} programs name -> source file, relative to the root
+ * @param {'here' | 'elsewhere'} stands whether it runs where the project is, or where there is nothing but the bundle
  * @returns {Promise<Bundle>}
  */
-export async function makeBundle(root, programs) {
+export async function makeBundle(root, programs, stands = 'here') {
   // Only who bundles needs it. At once, as esbuild's service for builds in the background is shared, and outlives them.
   const { buildSync } = await import('esbuild');
+  const from = pathToFileURL(join(root, '/')).href;
   try {
     const { outputFiles, metafile } = buildSync({
       absWorkingDir: root,
@@ -58,9 +61,12 @@ export async function makeBundle(root, programs) {
       target: 'node20',
       sourcemap: 'linked',
       sourcesContent: false,
-      sourceRoot: pathToFileURL(join(root, '/')).href,
+      ...(stands === 'here' ? { sourceRoot: from } : {}),
       external: ['esbuild'],
-      define: { BUNDLED_FROM: JSON.stringify(pathToFileURL(join(root, '/')).href) },
+      define: {
+        BUNDLED_FROM: JSON.stringify(stands === 'here' ? from : './'),
+        BUNDLED_VERSION: JSON.stringify(versionAt(root)),
+      },
       banner: { js: BANNER },
       logLevel: 'silent',
     });
@@ -131,6 +137,17 @@ const exists = (path) =>
     () => true,
     () => false,
   );
+
+/**
+ * The version of the project, for its programs to say.
+ *
+ * @param {string} root
+ * @returns {string}
+ */
+function versionAt(root) {
+  const manifest = join(root, 'package.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : 'unknown';
+}
 
 /** @param {import('esbuild').Metafile} metafile */
 const sourcesOf = ({ inputs }) => Object.keys(inputs).filter((path) => !path.includes('node_modules/'));

@@ -17,6 +17,7 @@ import { EXIT } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { type ComparedOptions, CompareRequest } from './compare-request.ts';
@@ -89,7 +90,7 @@ async function makeMissing(
         progress.step();
       },
       onFailure: (job) => {
-        context.replay = job.request.replay;
+        context.replay = dragonCommand(job.request.replayArguments);
       },
     });
   } finally {

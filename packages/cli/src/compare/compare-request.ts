@@ -11,6 +11,7 @@ import {
   SettingError,
   shellWord,
 } from '@dragon/scenarios';
+import { dragonCommand } from '../dragon-command.ts';
 import { type PolicyChoice, policyChoice, type SeedRange, seedsText } from '../many-runs/policy-choice.ts';
 
 /** The options as commander hands them over. */
@@ -112,12 +113,12 @@ export class CompareRequest {
         ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)]
         : ['--no-sensitivity']),
     ];
-    return `npx dragon compare ${this.scenario} ${words.join(' ')}`;
+    return dragonCommand(`compare ${this.scenario} ${words.join(' ')}`);
   }
 
   /** Returns the command that makes one run again. */
   replay(policy: string, cpus: number, seed: number): string {
-    return this.job(policy, cpus, seed).request.replay;
+    return dragonCommand(this.job(policy, cpus, seed).request.replayArguments);
   }
 
   /** Throws unless every policy makes a run with every number of CPUs, and no two policies make the same. */

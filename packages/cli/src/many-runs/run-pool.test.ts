@@ -31,7 +31,7 @@ function pool(name: string, action: string, last = 3_000, signal = new AbortCont
     signal,
     asked: 'verdict',
     onAnswer: ({ seed }) => void answered.push(seed),
-    onFailure: ({ request: { replay } }) => void failed.push(replay),
+    onFailure: ({ request: { replayArguments } }) => void failed.push(replayArguments),
   });
   return { done, answered, failed };
 }
@@ -78,5 +78,5 @@ test('a run that fails is told before everything is rejected, with the class of 
   const failure = { kind: 'agent-fault', seed: 3, agent: 'kswapd/0', event: undefined, cause: 'a bug' };
   const { done, failed } = pool('fails', `parentPort.postMessage({ failure: ${JSON.stringify(failure)} }); return;`);
   await expect(done).rejects.toThrow(new AgentFault(3, 'kswapd/0', undefined, 'a bug'));
-  expect(failed).toEqual(['npx dragon run short-queue --seed 3']);
+  expect(failed).toEqual(['run short-queue --seed 3']);
 });

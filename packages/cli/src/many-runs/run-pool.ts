@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { RunMeasures } from '@dragon/compare';
 import type { RunRequest, RunSettings } from '@dragon/scenarios';
 import type { BundledProgram } from '../bundle/bundled-programs.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError } from '../failure.ts';
 import { type ErrorData, errorFromData } from './error-data.ts';
 import type { RunVerdict } from './run-verdict.ts';
@@ -98,7 +99,10 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
     const given: Given<Job>[] = [];
     this.#given.set(thread, given);
     const died = (why: string) => {
-      const run = given[0] === undefined ? 'before its first run' : `in the run ${given[0].job.request.replay}`;
+      const run =
+        given[0] === undefined
+          ? 'before its first run'
+          : `in the run ${dragonCommand(given[0].job.request.replayArguments)}`;
       reject(new OperationalError(`a worker thread died ${run}: ${why}`));
     };
     thread.on('message', (reply: RunReply) => {

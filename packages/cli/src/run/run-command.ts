@@ -5,6 +5,7 @@ import { EXIT, outcomeOf } from '@dragon/report';
 import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingError } from '@dragon/scenarios';
 import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import { fileTrouble, OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
@@ -59,7 +60,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   const plan = request.plan();
   const processPlan = processPlanOf(options, plan);
   expectTraceName(options.trace);
-  context.replay = request.replay;
+  context.replay = dragonCommand(request.replayArguments);
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
   if (!options.json) terminal.print(`${request.heading}, ${placementOf(processPlan, options)}\n\n`);
   const meter = options.stats && new ProcessMeter();
@@ -81,7 +82,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     terminal.print(`${figuresOf(simulated)}\n`);
     if (stats) terminal.print(`${statsText(stats)}\n`);
     if (recording) terminal.print(`Trace: ${recording.path}, ${counted(simulated.result.events, 'row', 'rows')}\n`);
-    if (found) terminal.print(`The same run again: ${request.replay}\n`);
+    if (found) terminal.print(`The same run again: ${dragonCommand(request.replayArguments)}\n`);
   }
   return found ? EXIT.finding : EXIT.ok;
 }

@@ -30,11 +30,11 @@ test('the runs: all policies of a seed before the next one, each with the comman
     until: '9s',
   });
   expect(request.count).toBe(4);
-  expect([...request.jobs()].map((job) => job.request.replay)).toEqual([
-    'npx dragon run short-queue --profile v6.7 --seed 4 --until 9s',
-    'npx dragon run short-queue --policy throttle=skip-kswapd --seed 4 --until 9s',
-    'npx dragon run short-queue --profile v6.7 --seed 5 --until 9s',
-    'npx dragon run short-queue --policy throttle=skip-kswapd --seed 5 --until 9s',
+  expect([...request.jobs()].map((job) => job.request.replayArguments)).toEqual([
+    'run short-queue --profile v6.7 --seed 4 --until 9s',
+    'run short-queue --policy throttle=skip-kswapd --seed 4 --until 9s',
+    'run short-queue --profile v6.7 --seed 5 --until 9s',
+    'run short-queue --policy throttle=skip-kswapd --seed 5 --until 9s',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { EXIT } from '@dragon/report';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import { InOrder } from '../many-runs/in-order.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
@@ -48,7 +49,7 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
         progress.step();
       },
       onFailure: (job) => {
-        context.replay = job.request.replay;
+        context.replay = dragonCommand(job.request.replayArguments);
       },
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The tally of a sweep: verdicts taken in the order of the runs, counted by outcome, and grouped by what was found. */
 import { createHash } from 'node:crypto';
 import { OUTCOMES, type Outcome } from '@dragon/report';
+import { dragonCommand } from '../dragon-command.ts';
 import type { RunVerdict } from '../many-runs/run-verdict.ts';
 import type { SweepJob } from './sweep-request.ts';
 
@@ -48,7 +49,7 @@ export class SweepTally {
             runs: 1,
             firstSeed: seed,
             firstAtNs: finding.at,
-            replay: request.replay,
+            replay: dragonCommand(request.replayArguments),
           }
         : { ...before, runs: before.runs + 1 },
     );

@@ -13,6 +13,7 @@ import {
 import { diffRowStreams } from '@dragon/report/io';
 import { DEFINITIONS, shellWord } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError } from '../failure.ts';
 import { counted } from '../run/run-output.ts';
 import { watchedRows } from './watched-rows.ts';
@@ -27,7 +28,7 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
   const { terminal, signal } = context;
   const { path } = trace;
   const plan = recordedPlan(trace);
-  context.replay = `npx dragon replay ${shellWord(path)}`;
+  context.replay = dragonCommand(`replay ${shellWord(path)}`);
   terminal.print(`${path}: ${trace.header.heading}\n`);
 
   const { finders } = kernelFinders();
