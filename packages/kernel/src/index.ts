@@ -138,3 +138,6 @@ export {
   taintLine,
   threadName,
 } from './sched/hung-task.ts';
+export { isOneOf, type Kernels, type KernelVersion, kernelVersionOf } from './stacks/kernel-versions.ts';
+export { functionOf, holdsIn, type StackHold, type StackWait, waitIn } from './stacks/read-stack.ts';
+export { STACK_RESOURCES, type StackResource, type StackResourceName } from './stacks/stack-resources.ts';

@@ -1,0 +1,140 @@
+/** Tests of what a stack of a real kernel tells: what its task waits for, and what it holds. */
+import { expect, test } from 'vitest';
+import { realStacks } from '../../../../test/kernel-stacks/real-stacks.ts';
+import { kernelVersionOf } from './kernel-versions.ts';
+import { functionOf, holdsIn, waitIn } from './read-stack.ts';
+
+/** As in `AGI, killable; holds s_umount R, mmap_lock R`. */
+function read(frames: readonly string[], release = ''): string {
+  const kernel = kernelVersionOf(release);
+  const wait = waitIn(frames, kernel);
+  const holds = holdsIn(frames, kernel).map(({ resource, lock }) => `${resource} ${lock}`.trim());
+  return [
+    wait === null ? 'runs' : `${wait.resource} ${wait.lock}`.trim(),
+    wait === null || wait.mode === 'uninterruptible' ? '' : `, ${wait.mode}`,
+    holds.length === 0 ? '' : `; holds ${holds.join(', ')}`,
+  ].join('');
+}
+
+const WORKER = 'inodegc work, inodegc works, inactivation';
+const TRANSACTION = 'sb_internal R, log space';
+const EVICTING = 'I_NEW or I_FREEING, s_umount R, shrinker_rwsem R';
+
+test('dumps of Linux 6.1.192, each at a wait that is known', () => {
+  const found = realStacks('linux-6.1.192.txt').map(
+    ({ source, comm, functions }) => `${source.split(' ')[0]} ${comm}: ${read(functions, '6.1.0-56-amd64')}`,
+  );
+  expect(found).toEqual([
+    `a. kswapd0: inodegc work; holds ${EVICTING}, pfmemalloc_wait`,
+    `b. hog2: inodegc work; holds ${EVICTING}, mmap_lock R`,
+    `c. bash: inodegc work; holds ${EVICTING}`,
+    'c2. closer: inodegc work',
+    'c3. umount: inodegc work; holds I_NEW or I_FREEING, s_umount W',
+    `d. rm: AGI; holds ${TRANSACTION}, ILOCK W, sb_writers R, i_rwsem W`,
+    `d2. touch: AGI; holds ${TRANSACTION}, sb_writers R, i_rwsem W`,
+    'd3. rm: inactivation; holds i_rwsem R',
+    `e1. kworker/0:1: AGF; holds ${TRANSACTION}, ILOCK W, ${WORKER}`,
+    `e2. kworker/1:1: AGI; holds ${TRANSACTION}, ILOCK W, ${WORKER}`,
+    `e3. kworker/0:1: AGF; holds ${TRANSACTION}, ILOCK W, ${WORKER}`,
+    'f1. fsfreeze: inodegc works; holds s_umount W, sb_writers W, sb_pagefault W',
+    'f2. fsfreeze: s_umount W',
+    'f3. sync: s_umount R',
+    'f4. bash: s_umount R',
+    'f5. writer: sb_writers R',
+    'f6. rm: sb_writers R',
+    'f7. closer: sb_internal R',
+    'g1. mount: shrinker_rwsem W',
+    'g2. umount: shrinker_rwsem W; holds s_umount W',
+    'j1. victim: pfmemalloc_wait, killable; holds mmap_lock R',
+    'j2. dd: dirty throttle, timed; holds sb_writers R, IOLOCK W',
+    `j3. creat1: CIL space; holds ${TRANSACTION}, sb_writers R, i_rwsem W`,
+    'j4. kworker/u4:0: iclog; holds CIL space, CIL order, log force',
+    'j6. ls: buffer I/O; holds i_rwsem R',
+    'j7. fsync: folio writeback',
+    `Z. kworker/0:0: AGI; holds ${TRANSACTION}, ILOCK W, ${WORKER}`,
+    'Z. closer2: inodegc work',
+    'Z. scrub: shrinker_rwsem W; holds kernfs active',
+  ]);
+});
+
+test.each([
+  [
+    '5.10',
+    'percpu_rwsem_wait __percpu_down_read xfs_trans_alloc xfs_free_eofblocks xfs_fs_destroy_inode destroy_inode dispose_list prune_icache_sb super_cache_scan do_shrink_slab shrink_slab shrink_node balance_pgdat kswapd',
+    `sb_internal R; holds ${EVICTING}, pfmemalloc_wait`,
+  ],
+  ['5.10', '__schedule schedule rwsem_down_write_slowpath prealloc_shrinker alloc_super sget_fc', 'shrinker_rwsem W'],
+  ['5.10', '__schedule schedule rwsem_down_write_slowpath thaw_super __x64_sys_ioctl', 's_umount W'],
+  ['5.10', '__schedule schedule percpu_rwsem_wait __percpu_down_read mnt_want_write open_last_lookups', 'sb_writers R'],
+  ['5.4', '__schedule schedule rwsem_down_write_slowpath register_shrinker_prepared sget_fc', 'shrinker_rwsem W'],
+  [
+    '4.14',
+    'schedule rwsem_down_write_failed call_rwsem_down_write_failed down_write unregister_shrinker deactivate_locked_super',
+    'shrinker_rwsem W; holds s_umount W',
+  ],
+  [
+    '4.14',
+    'schedule rwsem_down_read_failed call_rwsem_down_read_failed down_read iterate_supers sys_sync',
+    's_umount R',
+  ],
+  ['4.4', 'schedule __sb_start_write mnt_want_write do_unlinkat', 'sb_writers R'],
+  [
+    '4.4',
+    'schedule xlog_grant_head_wait xlog_grant_head_check xfs_log_reserve xfs_trans_reserve xfs_create',
+    'log space',
+  ],
+  ['6.1', 'schedule percpu_rwsem_wait percpu_down_write freeze_super __x64_sys_ioctl', 'freeze protection W'],
+  [
+    '6.7',
+    '__schedule schedule schedule_timeout __wait_for_common wait_for_completion shrinker_free xfs_free_buftarg',
+    'shrinker reference',
+  ],
+  [
+    '6.7',
+    '__schedule schedule schedule_preempt_disabled __mutex_lock.constprop.0 shrinker_register alloc_super',
+    'shrinker_mutex',
+  ],
+  [
+    '6.7',
+    'schedule __flush_work xfs_inodegc_queue destroy_inode dispose_list super_cache_scan do_shrink_slab shrink_slab shrink_node',
+    'inodegc work; holds I_NEW or I_FREEING, s_umount R, shrinker reference',
+  ],
+  ['6.9', 'schedule_timeout reclaim_throttle shrink_node do_try_to_free_pages', 'reclaim throttle, timed'],
+  ['6.9', 'schedule schedule_timeout throttle_direct_reclaim try_to_free_pages', 'pfmemalloc_wait, timed'],
+  ['5.4', 'schedule_preempt_disabled __mutex_lock some_driver_ioctl', 'mutex'],
+  ['5.4', 'rwsem_down_read_slowpath down_read_killable m_start', 'mmap_lock R, killable'],
+  ['', 'iterate_supers ksys_sync __do_sys_sync', 's_umount R'],
+  ['', 'a_function_of_a_driver another', 'runs'],
+  ['', '', 'runs'],
+])('Linux %s: %s', (release, frames, expected) => {
+  expect(
+    read(
+      frames
+        .split(' ')
+        .filter((frame) => frame !== '')
+        .map(functionOf),
+      release,
+    ),
+  ).toBe(expected);
+});
+
+test('a task that runs in a shrinker holds shrinker_rwsem up to 6.6, and since then a reference', () => {
+  const frames = ['__rcu_read_lock', 'shmem_writeback', 'i915_gem_shrinker_scan', 'do_shrink_slab', 'shrink_slab'];
+  expect(holdsIn(frames, '5.4').map(({ resource, lock, frame }) => [resource, lock, frame])).toEqual([
+    ['shrinker_rwsem', 'R', 'shrink_slab'],
+  ]);
+  expect(holdsIn(frames, '6.12').map(({ resource }) => resource)).toEqual(['shrinker reference']);
+});
+
+test('frames as printed, and versions as uname says them', () => {
+  expect(
+    ['xfs_buf_lock+0x2d/0xe0 [xfs]', 'xfs_buf_lock [xfs]', 'set_cmd.cold+0x80/0xde0', 'down'].map(functionOf),
+  ).toEqual(['xfs_buf_lock', 'xfs_buf_lock', 'set_cmd', 'down']);
+  expect(['6.1.0-56-amd64', '5.10', '6.4-rc', 'next', ''].map(kernelVersionOf)).toEqual([
+    '6.1',
+    '5.10',
+    '6.4',
+    undefined,
+    undefined,
+  ]);
+});
