@@ -1,90 +1,19 @@
 /**
  * Fields of kernel events, read from the text after an event's name. Formats: kernel reference 9; tracefs
- * events/GROUP/NAME/format of Linux 6.1.
+ * events/GROUP/NAME/format and include/trace/events of Linux 3.2 to those to come.
  */
 import type { KernelFields } from './kernel-event.ts';
 import { RECORDED_FIELDS, type RecordedName } from './recorded-fields.ts';
+import { afterWords, assignments, isNumber, kernelName, type Mutable, pairs, symbol } from './worded-fields.ts';
 
-type Mutable = { [field: string]: number | string };
 type Reader = (text: string) => KernelFields | undefined;
 
-/** How a known event is read, and the fields without which it is not whole. */
-type EventFormat = { readonly read: Reader; readonly numbers: readonly string[]; readonly texts: readonly string[] };
-
-/** Fields that are addresses: `%p` prints them hashed and without 0x, and some consist of digits only. */
-const ADDRESSES = new Set(['timer', 'work', 'struct', 'dwork', 'sb', 'shr']);
-
-const camelNames = new Map<string, string>();
-
-/** `nr_to_scan` -> `nrToScan`, `total-vm` -> `totalVm`. */
-function camel(name: string): string {
-  let made = camelNames.get(name);
-  if (made === undefined) {
-    made = name.replaceAll(/[_-]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    if (camelNames.size < 10_000) camelNames.set(name, made);
-  }
-  return made;
-}
-
-const DECIMAL = /^-?\d+$/;
-const HEX = /^0x[0-9a-fA-F]+$/;
-
-function value(field: string, text: string): number | string {
-  if (ADDRESSES.has(field) || !(DECIMAL.test(text) || HEX.test(text))) return text;
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : text;
-}
-
-/** Also one that is too large to be exact, and was left as text. */
-const isNumber = (field: number | string | undefined) =>
-  typeof field === 'number' || (field !== undefined && (DECIMAL.test(field) || HEX.test(field)));
-
-/** `super_cache_scan+0x0/0x1f0 [xfs]` -> `super_cache_scan`. */
-const symbol = (text: string) => /^[^\s+]+/.exec(text)?.[0] ?? text;
-
-/** `dev 254:0 ino 0x820081 iflags 0x40`: words in pairs. A module's name in brackets belongs to the word before it. */
-function pairs(text: string): KernelFields {
-  const fields: Mutable = {};
-  let at = 0;
-  while (at < text.length) {
-    const space = text.indexOf(' ', at);
-    if (space < 0) break;
-    let end = text.indexOf(' ', space + 1);
-    if (end < 0) end = text.length;
-    const field = camel(text.slice(at, space));
-    fields[field] = value(field, text.slice(space + 1, end));
-    at = end + 1;
-    if (text[at] === '[') {
-      end = text.indexOf(' ', at);
-      at = end < 0 ? text.length : end + 1;
-    }
-  }
-  return fields;
-}
-
-/** `nid=0 order=0 gfp_flags=GFP_KERNEL`: a value ends where the next `name=` begins, so it may contain spaces. */
-function assignments(text: string): KernelFields {
-  const fields: Mutable = {};
-  let equals = text.indexOf('=');
-  let start = 0;
-  while (equals >= 0) {
-    const next = text.indexOf('=', equals + 1);
-    const end = next < 0 ? text.length : text.lastIndexOf(' ', next);
-    if (end <= equals) {
-      // Two '=' in one word: the second belongs to the value.
-      equals = next;
-      continue;
-    }
-    const name = text.slice(text.lastIndexOf(' ', equals) + 1, equals);
-    const field = camel(name.startsWith('[') ? name.slice(1) : name);
-    let shown = text.slice(equals + 1, end).trimEnd();
-    if (shown.endsWith(']')) shown = shown.replace(/ ?\[\w+\]$|\]$/, '');
-    if (start <= equals) fields[field] = value(field, shown);
-    start = end + 1;
-    equals = next;
-  }
-  return fields;
-}
+/** How a known event is read, and the fields without which it is not whole, in the order in which they are printed. */
+type EventFormat = {
+  readonly read: Reader;
+  readonly needed: readonly (readonly [field: string, number: boolean])[];
+  readonly fields: ReadonlySet<string>;
+};
 
 /** A probe's event begins with where it is, in parentheses. */
 function probe(text: string): KernelFields | undefined {
@@ -93,68 +22,69 @@ function probe(text: string): KernelFields | undefined {
   return { probe: text.slice(1, end), ...assignments(text.slice(end + 2)) };
 }
 
-const SLAB_START =
-  /^(\S+)(?: \[\w+\])? (\S+): nid: (-?\d+) objects to shrink (-?\d+) gfp_flags (\S+) cache items (-?\d+) delta (-?\d+) total_scan (-?\d+) priority (-?\d+)$/;
-const SLAB_END =
-  /^(\S+)(?: \[\w+\])? (\S+): nid: (-?\d+) unused scan count (-?\d+) new scan count (-?\d+) total_scan (-?\d+) last shrinker return val (-?\d+)$/;
+type Phrases = readonly (readonly [field: string, words: string])[];
 
-function slabStart(text: string): KernelFields | undefined {
-  const match = SLAB_START.exec(text);
-  if (match === null) return undefined;
-  const [, shrink = '', shr = '', nid, deferred, gfpFlags = '', items, delta, total, priority] = match;
-  return {
-    shrink: symbol(shrink),
-    shr,
-    nid: Number(nid),
-    nrObjectsToShrink: Number(deferred),
-    gfpFlags,
-    cacheItems: Number(items),
-    delta: Number(delta),
-    totalScan: Number(total),
-    priority: Number(priority),
-  };
+/** Since 4.16 without pages scanned, and with the priority; since 2026 with the memory cgroup; 3.2 names no node. */
+const SLAB_START: Phrases = [
+  ['nid', 'nid'],
+  ['memcgId', 'memcg_id'],
+  ['nrObjectsToShrink', 'objects to shrink'],
+  ['gfpFlags', 'gfp_flags'],
+  ['pgsScanned', 'pgs_scanned'],
+  ['lruPgs', 'lru_pgs'],
+  ['cacheItems', 'cache items'],
+  ['delta', 'delta'],
+  ['totalScan', 'total_scan'],
+  ['priority', 'priority'],
+];
+const SLAB_END: Phrases = [
+  ['nid', 'nid'],
+  ['memcgId', 'memcg_id'],
+  ['unusedScan', 'unused scan count'],
+  ['newScan', 'new scan count'],
+  ['totalScan', 'total_scan'],
+  ['retval', 'last shrinker return val'],
+];
+
+/** `super_cache_scan+0x0/0x1f0 [xfs] 0000000080cb5356: nid: 0 …`: function and address, then phrases. */
+function slab(text: string, phrases: Phrases): Mutable {
+  const fields: Mutable = {};
+  const colon = text.indexOf(': ');
+  const rest = colon < 0 ? text : text.slice(colon + 1);
+  if (colon > 0) {
+    const words = text.slice(0, colon).split(' ');
+    if (words.length > 1) {
+      fields['shrink'] = symbol(words[0] ?? '');
+      fields['shr'] = words.at(-1) ?? '';
+    }
+  }
+  for (const [field, words] of phrases) {
+    const found = afterWords(rest, words, field);
+    if (found !== undefined) fields[field] = found;
+  }
+  return fields;
 }
 
-function slabEnd(text: string): KernelFields | undefined {
-  const match = SLAB_END.exec(text);
-  if (match === null) return undefined;
-  const [, shrink = '', shr = '', nid, unused, newScan, total, retval] = match;
-  return {
-    shrink: symbol(shrink),
-    shr,
-    nid: Number(nid),
-    unusedScan: Number(unused),
-    newScan: Number(newScan),
-    totalScan: Number(total),
-    retval: Number(retval),
-  };
+const slabStart: Reader = (text) => slab(text, SLAB_START);
+
+function slabEnd(text: string): KernelFields {
+  const fields = slab(text, SLAB_END);
+  // Kernels before 3.16 print no node here, and as total_scan the difference of the two counts before it; a call then
+  // leaves all that it did not scan.
+  if (fields['nid'] === undefined && fields['newScan'] !== undefined && fields['totalScan'] !== undefined)
+    fields['totalScan'] = fields['newScan'];
+  return fields;
 }
 
 /** A command's name may contain anything; trace-cmd prints `comm:pid [prio] state ==> comm:pid [prio]`. */
 const SWITCH =
-  /^prev_comm=(.*) prev_pid=(\d+) prev_prio=(-?\d+) prev_state=(\S+) ==> next_comm=(.*) next_pid=(\d+) next_prio=(-?\d+)$/;
-const SWITCH_CMD = /^(.*):(\d+) \[(-?\d+)\] (\S+) ==> (.*):(\d+) \[(-?\d+)\]$/;
+  /^prev_comm=(.*) prev_pid=(\d+) prev_prio=(-?\d+) prev_state=(\S+).* ==> next_comm=(.*) next_pid=(\d+) next_prio=(-?\d+)/;
+const SWITCH_CMD = /^(.*):(\d+) \[(-?\d+)\] (\S+) ==> (.*):(\d+) \[(-?\d+)\]/;
 
 function schedSwitch(text: string): KernelFields | undefined {
-  const direct = SWITCH.exec(text);
-  if (direct !== null) {
-    const [, prevComm = '', prevPid, prevPrio, prevState = '', nextComm = '', nextPid, nextPrio] = direct;
-    return switchFields(prevComm, prevPid, prevPrio, prevState, nextComm, nextPid, nextPrio);
-  }
-  const [, prevComm, prevPid, prevPrio, prevState = '', nextComm = '', nextPid, nextPrio] = SWITCH_CMD.exec(text) ?? [];
-  if (prevComm === undefined) return undefined;
-  return switchFields(prevComm, prevPid, prevPrio, prevState, nextComm, nextPid, nextPrio);
-}
-
-function switchFields(
-  prevComm: string,
-  prevPid: string | undefined,
-  prevPrio: string | undefined,
-  prevState: string,
-  nextComm: string,
-  nextPid: string | undefined,
-  nextPrio: string | undefined,
-): KernelFields {
+  const match = SWITCH.exec(text) ?? SWITCH_CMD.exec(text);
+  if (match === null) return text.includes('==>') ? assignments(text) : undefined;
+  const [, prevComm = '', prevPid, prevPrio, prevState = '', nextComm = '', nextPid, nextPrio] = match;
   return {
     prevComm,
     prevPid: Number(prevPid),
@@ -166,7 +96,16 @@ function switchFields(
   };
 }
 
-const EXECUTE = /^work struct (?:0x)?([0-9a-fA-F]+)(?:: function (\S+))?/;
+/** `comm=rm pid=280 prio=120 target_cpu=000`, or trace-cmd's `rm:280 [120] CPU:000`. */
+const WAKEUP_CMD = /^(.*):(\d+) \[-?\d+\]/;
+
+function schedWakeup(text: string): KernelFields | undefined {
+  if (text.includes('pid=')) return assignments(text);
+  const [, comm = '', pid] = WAKEUP_CMD.exec(text) ?? [];
+  return pid === undefined ? undefined : { comm, pid: Number(pid) };
+}
+
+const EXECUTE = /^work struct:? (?:0x)?([0-9a-fA-F]+)(?::? function (\S+))?/;
 
 function execute(text: string): KernelFields | undefined {
   const [, work, called = ''] = EXECUTE.exec(text) ?? [];
@@ -206,6 +145,8 @@ const READERS: { readonly [Name in RecordedName]: Reader } = {
   reclaim_nr_end: probe,
   reclaim_retry_zone: assignments,
   sched_switch: schedSwitch,
+  sched_wakeup: schedWakeup,
+  sched_waking: schedWakeup,
   timer_expire_entry: timer,
   timer_start: timer,
   tracing_mark_write: mark,
@@ -231,25 +172,57 @@ const recordedNames = Object.keys(READERS) as RecordedName[];
 
 const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
   recordedNames.map((name) => {
-    const slots = Object.entries<string>(RECORDED_FIELDS[name]);
-    const fieldsOf = (wanted: string) => slots.flatMap(([field, slot]) => (slot === wanted ? [field] : []));
-    return [name, { read: READERS[name], numbers: fieldsOf('number'), texts: fieldsOf('text') }];
+    const needed = Object.entries<string>(RECORDED_FIELDS[name]).flatMap(([field, slot]) =>
+      slot.endsWith('?') ? [] : [[field, slot === 'number'] as const],
+    );
+    return [name, { read: READERS[name], needed, fields: new Set(Object.keys(RECORDED_FIELDS[name])) }];
   }),
 );
 
 /**
- * Returns the event's fields, or what is wrong with them. Of an unknown event: its `name=value` pairs, else its text.
+ * Why a text is not the event that its name says.
+ * - `torn`: it ends too early, or a number in it is none.
+ * - `another-form`: it is whole, and lacks what the event is known by.
  */
-export function readFields(event: string, text: string): KernelFields | string {
+export type UnreadFields = { readonly kind: 'torn' | 'another-form'; readonly lacks: string };
+
+export const isUnread = (fields: KernelFields | UnreadFields): fields is UnreadFields =>
+  'kind' in fields && 'lacks' in fields;
+
+/**
+ * Returns the event's fields, or why they are not known. Of an unknown event: its `name=value` pairs, else its text.
+ */
+export function readFields(event: string, text: string): KernelFields | UnreadFields {
   const known = FORMATS.get(event);
   if (known === undefined) {
     const fields = text.includes('=') ? assignments(text) : {};
     return Object.keys(fields).length > 0 ? fields : { text };
   }
   const fields = known.read(text);
-  if (fields === undefined) return `${event} has another form`;
-  for (const name of known.numbers) if (!isNumber(fields[name])) return `${event} without ${name}`;
-  for (const name of known.texts)
-    if (fields[name] === undefined || fields[name] === '') return `${event} without ${name}`;
-  return fields;
+  if (fields !== undefined && known.needed.every((each) => has(fields, each))) return fields;
+  return searched(known, text, { ...fields });
+}
+
+function has(fields: KernelFields, [field, number]: EventFormat['needed'][number]): boolean {
+  return number ? isNumber(fields[field]) : fields[field] !== undefined && fields[field] !== '';
+}
+
+const WORDS: { readonly [field: string]: string } = { work: 'struct' };
+
+/** Looks for what is missing by its words. */
+function searched({ needed, fields: known }: EventFormat, text: string, fields: Mutable): KernelFields | UnreadFields {
+  for (const each of needed) {
+    if (has(fields, each)) continue;
+    const found = afterWords(text, WORDS[each[0]] ?? kernelName(each[0]), each[0]);
+    if (found !== undefined) fields[each[0]] = found;
+  }
+  const first = needed.findIndex((each) => !has(fields, each));
+  const lacks = needed[first]?.[0];
+  if (lacks === undefined) return fields;
+  // A line that was cut has lost its end; what has something after what it lacks, or instead of it, is whole.
+  const more = needed.slice(first).some((each) => has(fields, each));
+  const last = Object.keys(fields).at(-1) ?? lacks;
+  const instead = !known.has(last);
+  const garbled = /^-?\d/.test(String(fields[lacks] ?? ''));
+  return { kind: !garbled && (more || instead) ? 'another-form' : 'torn', lacks: kernelName(lacks) };
 }

@@ -20,7 +20,11 @@ export interface ReadFtraceOptions {
 /**
  * What was read, and what cut it short: compressed data that break off are not fatal, as what is before them was read.
  */
-export type FtraceRead = ParserCounts & { readonly brokenOff: string | undefined };
+export type FtraceRead = ParserCounts & {
+  readonly brokenOff: string | undefined;
+  /** The text ends without a newline: if it was cut, the last line's last value may have lost digits. */
+  readonly unended: boolean;
+};
 
 /**
  * Feeds `sink` with the trace. Rejects with a `TraceError`: `unreadable` if the file cannot be read, `not-a-trace` if
@@ -47,10 +51,11 @@ export async function readFtrace(path: string, sink: TraceSink, options: ReadFtr
     if (!code.startsWith('Z_')) throw unreadable(path, cause);
     brokenOff = code === 'Z_BUF_ERROR' ? 'its compressed data break off' : 'its compressed data are damaged';
   }
-  if (rest !== '') parser.lastLine(rest);
+  if (rest !== '') parser.lastLine(rest, brokenOff !== undefined);
+  parser.end();
   if (parser.counts.events === 0)
     throw new TraceError('not-a-trace', path, `${path} is not a text of ftrace: no line of it is an event`);
-  return { ...parser.counts, brokenOff };
+  return { ...parser.counts, brokenOff, unended: rest !== '' };
 }
 
 /** Feeds all whole lines and returns what is left. */
@@ -62,7 +67,7 @@ function feed(parser: FtraceParser, text: string): string {
   }
   const rest = text.slice(start);
   if (rest.length < LONGEST_LINE) return rest;
-  parser.lastLine(rest.slice(0, 1000));
+  parser.line(rest.slice(0, 10_000));
   return '';
 }
 

@@ -40,9 +40,10 @@ test('compressed data that break off leave what came before', async () => {
   expect(read.events).toBeGreaterThan(400);
 });
 
-test('a last line without an end is malformed, and a file without one event is no trace', async () => {
-  const cut = text().subarray(0, text().length - 20);
-  expect(await readFtrace(written('d', cut), ignore)).toMatchObject({ events: 939, malformed: 1 });
+test('a last line without an end is read if it is whole, and a file without one event is no trace', async () => {
+  const last = (less: number) => text().subarray(0, text().length - less);
+  expect(await readFtrace(written('d', last(1)), ignore)).toMatchObject({ events: 940, malformed: 0, unended: true });
+  expect(await readFtrace(written('d', last(60)), ignore)).toMatchObject({ events: 939, malformed: 1, unended: true });
   await expect(readFtrace(written('e', 'hello\nworld\n'), ignore)).rejects.toMatchObject({ code: 'not-a-trace' });
   await expect(readFtrace(written('f', ''), ignore)).rejects.toMatchObject({ code: 'not-a-trace' });
   await expect(readFtrace(written('g', new Uint8Array(3_000_000)), ignore)).rejects.toBeInstanceOf(TraceError);

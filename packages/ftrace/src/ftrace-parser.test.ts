@@ -169,16 +169,16 @@ test('events without a known form are counted', () => {
 
 test.each([
   ['cut in its head', '              rm-280     [000] ....', 'not an event'],
-  ['cut in its fields', QUEUED.slice(0, -30), 'xfs_inode_set_need_inactive without ino'],
+  ['cut in its fields', QUEUED.slice(0, -30), 'xfs_inode_set_need_inactive without dev'],
   [
     'cut in a known form',
     'a-1 [000] ..... 1.000000: mm_shrink_slab_end: super_cache_scan+0x0/0x1f0 00: nid: 0 unused',
-    'mm_shrink_slab_end has another form',
+    'mm_shrink_slab_end without unused_scan',
   ],
   ['a line in the head of another', `              rm-2${QUEUED}`, 'two lines in one'],
   ['two lines in one', `${QUEUED.slice(0, 90)}${QUEUED}`, 'two lines in one'],
   ['a number that is none', QUEUED.replace('0x820081', '0x82zz'), 'xfs_inode_set_need_inactive without ino'],
-  ['noise', 'lorem ipsum', 'not an event'],
+  ['noise', 'lorem \u0001 ipsum', 'not an event'],
   [
     'a clock without seconds',
     'a-1 [000] ..... 123456: xfs_inodegc_worker: dev 254:0 shrinker_hits 3',
@@ -189,6 +189,13 @@ test.each([
   expect(gaps).toMatchObject([{ kind: 'malformed', line: 2, text: expect.stringContaining(reason) }]);
   expect(events.map((event) => event.line)).toEqual([3]);
   expect(parser.counts).toMatchObject({ lines: 3, events: 1, comments: 1, malformed: 1 });
+});
+
+test('what is not of a trace hides nothing', () => {
+  const { gaps, unread, parser } = parsed(['Hi all, my machine is slow:', QUEUED, 'Thanks, Jan']);
+  expect(gaps).toEqual([]);
+  expect(unread).toMatchObject([{ kind: 'foreign', line: 1 }, { kind: 'foreign', line: 3 }]);
+  expect(parser.counts).toMatchObject({ lines: 3, events: 1, foreign: 2, malformed: 0 });
 });
 
 test('a line that lacks fields that its event always has is malformed', () => {

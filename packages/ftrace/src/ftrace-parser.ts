@@ -1,44 +1,54 @@
 /**
- * Reads the text of ftrace line by line: `trace`, `trace_pipe` and `trace-cmd report`. Linux 6.1
- * kernel/trace/trace_output.c trace_print_context.
+ * Reads the text of ftrace line by line: `trace`, `trace_pipe`, `trace-cmd report`, `perf script`, and what mails and
+ * kernel logs make of them.
  */
 import type { VirtualTime } from '@dragon/engine';
-import { readFields } from './event-fields.ts';
-import { kernelEvent, type KernelFields, type TraceSink } from './kernel-event.ts';
+import { printable } from '@dragon/report';
+import { isUnread, readFields } from './event-fields.ts';
+import { kernelEvent, type KernelFields, type TraceSink, UNNAMED } from './kernel-event.ts';
+import { readOddHead } from './latency-line.ts';
+import { blankHead, hasHeadInside, type LineHead, readHead } from './line-head.ts';
+import { hasPrefix, withoutPrefix } from './line-prefix.ts';
+import { classify, isStackEvent } from './other-line.ts';
 import { isRecorded } from './recorded-fields.ts';
+import { TaskNames } from './task-names.ts';
 
-/** `comm-pid (tgid) [cpu] flags seconds.fraction: event: text`; tgid and flags may be absent. */
-const EVENT =
-  /^ *(.+?)-(\d+) +(?:\( *[\d-]+\) +)?\[(\d{3,})\] +(?:([^\s\d][^\s]{2,5}) +)?(\d+)\.(\d{1,9}): +([A-Za-z_][\w.:]*): *(.*)$/;
-/** The middle of such a line: where it stands inside another, two lines were written into each other. */
-const INNER_HEADER = /-\d+ +(?:\( *[\d-]+\) +)?\[\d{3,}\] /;
-const CPU_OF_LINE = /\[(\d{3,})\]/g;
-const LOST = /^CPU:(\d+) \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\]$/;
-const STARTED = /^#+ CPU (\d+) buffer started #+$/;
-const OVERWRITTEN = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
-const TRACER = /^# tracer: /;
-/** What trace-cmd prints around the events. */
-const PREAMBLE = /^(?:cpus=\d+|version = \d+|CPU \d+ is empty|trace\.dat.*)$/;
-const TICKS = /\] +(?:[^\s\d]\S{2,5} +)?\d+: [A-Za-z_]/;
-
-/** A malformed line is shown up to here. */
+/** A line that could not be read is shown up to here. */
 const SHOWN = 160;
-/** So many lines of an event settle how many fields it has. */
+/** So many lines of an event settle which fields it has. */
 const SETTLED = 3;
 /** TASK_COMM_LEN, with its final zero. */
 const LONGEST_COMM = 16;
 /** Lines of several CPUs may be a little out of order; what goes back further is another trace. */
 const MOST_BACK = 100_000_000;
 const MOST_NAMES = 100_000;
+/** No event is as long as this; what is longer is only counted. */
+const LONGEST_LINE = 8_192;
+/** Mail programs fold a line into so many at most. */
+const MOST_FOLDS = 8;
 
 /** What was read besides events. */
 export type ParserCounts = {
   lines: number;
   events: number;
   comments: number;
+  /** Lines that were events, torn: what they told is missing. */
   malformed: number;
+  /** Lines that are not of a trace. */
+  foreign: number;
+  /** Whole events whose text has a form that is not known. */
+  otherForms: number;
+  /** Lines of stacks, each of the event above it, and of the function tracers. */
+  stackLines: number;
+  functionLines: number;
+  /** Lines that a mail program has folded out of the line above them. */
+  folded: number;
   /** Events whose name has no known format. */
   unknown: number;
+  /** Events whose line names no CPU: they are counted as CPU 0. */
+  withoutCpu: number;
+  /** Events of tasks that no line of the trace names. */
+  unnamed: number;
   /** Events that the tracer says it dropped, or overwrote before the trace was read. */
   lost: number;
   overwritten: number;
@@ -46,136 +56,331 @@ export type ParserCounts = {
   outOfOrder: number;
 };
 
+const NOTHING: ParserCounts = {
+  lines: 0,
+  events: 0,
+  comments: 0,
+  malformed: 0,
+  foreign: 0,
+  otherForms: 0,
+  stackLines: 0,
+  functionLines: 0,
+  folded: 0,
+  unknown: 0,
+  withoutCpu: 0,
+  unnamed: 0,
+  lost: 0,
+  overwritten: 0,
+  outOfOrder: 0,
+};
+
+/** A line that may be whole together with the next one. */
+type Torn = {
+  readonly line: number;
+  readonly text: string;
+  readonly reason: string;
+  readonly cpu: number | undefined;
+  readonly pid: number | undefined;
+  readonly folds: number;
+};
+
 /**
  * Feeds a sink with the events and gaps of a text, a line at a time. Nothing in the text is fatal, and nothing is
  * dropped without being counted.
  */
 export class FtraceParser {
-  readonly counts: ParserCounts = {
-    lines: 0,
-    events: 0,
-    comments: 0,
-    malformed: 0,
-    unknown: 0,
-    lost: 0,
-    overwritten: 0,
-    outOfOrder: 0,
-  };
+  readonly counts: ParserCounts = { ...NOTHING };
   readonly #sink: TraceSink;
+  readonly #tasks: TaskNames;
+  /** By the name as it stands in a line; undefined if it has a foreign prefix. */
+  readonly #comms = new Map<string, string | undefined>();
   readonly #names = new Map<string, string>();
-  /** By event: how many fields its lines have. */
-  readonly #fields = new Map<string, { readonly count: number; seen: number }>();
+  /** By event: which fields its lines have. */
+  #shapes = new Map<string, { readonly fields: readonly string[]; seen: number }>();
+  readonly #head: LineHead = blankHead();
   #last: VirtualTime = 0;
+  #line = 0;
+  #torn: Torn | undefined;
+  /** The last line was an event, or the rest of one. */
+  #inEvent = false;
 
-  constructor(sink: TraceSink) {
+  /** `tasks` knows names that stand further below, if somebody has looked. */
+  constructor(sink: TraceSink, tasks = new TaskNames()) {
     this.#sink = sink;
+    this.#tasks = tasks;
   }
 
   /** Reads a line, without its newline. */
   line(line: string): void {
-    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
     this.counts.lines += 1;
-    const match = EVENT.exec(text);
-    if (match === null) {
-      this.#other(text);
+    this.#read(line.endsWith('\r') ? line.slice(0, -1) : line);
+  }
+
+  /** The text is over. */
+  end(): void {
+    this.#giveUp();
+  }
+
+  /** Reads what is left when the text ends without a newline: `cut` if it may have lost its end and so is no event. */
+  lastLine(text: string, cut: boolean): void {
+    this.counts.lines += 1;
+    if (cut && readHead(text, this.#head)) {
+      this.#giveUp();
+      this.#line = this.counts.lines;
+      this.#malformed('the file ends inside this line', text, cpuOf(text), this.#head.pid);
+    } else this.#read(text);
+  }
+
+  #read(text: string): void {
+    if (text.length > LONGEST_LINE) {
+      this.#giveUp();
+      this.#line = this.counts.lines;
+      this.#malformed('too long for an event', text.slice(0, SHOWN), undefined, undefined);
       return;
     }
-    const [, comm = '', pid, cpu, flags = '', seconds, fraction = '', named = '', rest = ''] = match;
-    const [event, body] = eventAndBody(named, rest);
-    if (comm.length > LONGEST_COMM || INNER_HEADER.test(body)) return this.#malformed('two lines in one', text);
-    const fields = readFields(event, body.trimEnd());
-    if (typeof fields === 'string') return this.#malformed(fields, text);
-    const known = isRecorded(event);
-    if (known && this.#isCut(event, fields)) return this.#malformed(`${event} lacks its last fields`, text);
-    const at = Number(seconds) * 1_000_000_000 + Number(fraction.padEnd(9, '0'));
+    if (readHead(text, this.#head)) {
+      const comm = this.#commOf(this.#head.comm);
+      if (comm !== undefined) {
+        if (this.#torn !== undefined) this.#giveUp();
+        this.#line = this.counts.lines;
+        this.#event(comm, text, 0);
+        return;
+      }
+    }
+    this.#readOdd(text);
+  }
+
+  /** A line that does not begin as events do. */
+  #readOdd(line: string): void {
+    const text = withoutPrefix(line);
+    const head = this.#head;
+    let whole = readHead(text, head);
+    if (!whole) {
+      const form = readOddHead(text, head);
+      whole = form !== undefined;
+      if (form === 'without-cpu') this.counts.withoutCpu += 1;
+    }
+    if (whole) {
+      this.#giveUp();
+      this.#line = this.counts.lines;
+      if (head.comm.length > LONGEST_COMM) this.#malformed('two lines in one', text, cpuOf(text), undefined);
+      else this.#event(this.#name(head.comm), text, 0);
+      return;
+    }
+    if (this.#torn !== undefined && this.#joined(this.#torn, text)) return;
+    this.#giveUp();
+    this.#line = this.counts.lines;
+    this.#other(text);
+  }
+
+  /** Whether the torn line is whole, or may become so, with this one at its end. */
+  #joined(torn: Torn, rest: string): boolean {
+    const line = classify(rest, true);
+    if (line.kind !== 'rest' && line.kind !== 'foreign') return false;
+    const text = `${torn.text.trimEnd()} ${rest.trim()}`;
+    if (text.length > LONGEST_LINE || torn.folds >= MOST_FOLDS) return false;
+    const head = this.#head;
+    if (!readHead(text, head) && readOddHead(text, head) === undefined) return false;
+    this.#torn = undefined;
+    this.#line = torn.line;
+    this.#event(this.#name(head.comm), text, torn.folds + 1);
+    // What cannot be read with this line at its end is no better without it.
+    this.counts.folded += 1;
+    return true;
+  }
+
+  #event(comm: string, text: string, folds: number): void {
+    const { event: named, body, pid, cpu, at, absurd } = this.#head;
+    this.#inEvent = true;
+    if (named === '' || isStackEvent(named)) {
+      this.counts.stackLines += 1;
+      return;
+    }
+    if (absurd !== '') return this.#malformed(absurd, text, undefined, undefined);
+    const [event, rest] = eventAndBody(named, body);
+    if (hasHeadInside(rest)) return this.#malformed('two lines in one', text, cpuOf(text), undefined);
+    let fields = readFields(event, rest.trimEnd());
+    let known = isRecorded(event);
+    if (isUnread(fields)) {
+      const { kind, lacks } = fields;
+      if (kind === 'torn') return this.#tear(`${event} without ${lacks}`, text, folds);
+      this.counts.otherForms += 1;
+      this.#sink.unread?.({
+        kind: 'another-form',
+        line: this.#line,
+        text: printable(`${event} without ${lacks}: ${text.trim().slice(0, SHOWN)}`),
+      });
+      fields = { text: rest };
+      known = false;
+    } else if (known && this.#isCut(event, fields)) return this.#tear(`${event} lacks its last fields`, text, folds);
+    else if (!known) this.counts.unknown += 1;
+    this.#tell(this.#nameOf(comm, pid, event, fields), at, event, event === 'mark_victim' ? this.#victim(fields) : fields, {
+      pid,
+      cpu,
+      known,
+    });
+  }
+
+  #tell(
+    comm: string,
+    at: VirtualTime,
+    event: string,
+    fields: KernelFields,
+    { pid, cpu, known }: { readonly pid: number; readonly cpu: number; readonly known: boolean },
+  ): void {
     if (at < this.#last) {
       this.counts.outOfOrder += 1;
       if (this.#last - at > MOST_BACK) this.#gap('restart', undefined, undefined, 'the time goes back');
     }
     this.#last = at;
     this.counts.events += 1;
-    if (!known) this.counts.unknown += 1;
-    const place = {
-      line: this.counts.lines,
-      at,
-      cpu: Number(cpu),
-      comm: this.#name(comm),
-      pid: Number(pid),
-      flags: this.#name(flags),
-    };
-    this.#sink.event(kernelEvent(place, this.#name(event), fields));
+    const place = { line: this.#line, at, cpu, comm, pid, flags: this.#name(this.#head.flags) };
+    this.#sink.event(kernelEvent(place, this.#name(event), fields, known));
   }
 
-  /** Reads what is left when the text ends without a newline: it may have lost its end, so it is no event. */
-  lastLine(text: string): void {
-    this.counts.lines += 1;
-    if (EVENT.test(text)) this.#malformed('the file ends inside this line', text);
-    else this.#other(text);
+  /** Returns the task's name, if any line has told it. */
+  #nameOf(comm: string, pid: number, event: string, fields: KernelFields): string {
+    if (comm !== UNNAMED) {
+      this.#tasks.seen(pid, comm);
+      return comm;
+    }
+    if (event === 'mm_vmscan_kswapd_wake' || event === 'mm_vmscan_kswapd_sleep')
+      this.#tasks.kswapd(pid, fields['nid']);
+    const known = this.#tasks.of(pid);
+    if (known === undefined) this.counts.unnamed += 1;
+    return known ?? comm;
   }
 
-  /** Whether it has fewer fields than the event has had so far: not all kernels and recorders print the same. */
+  /** Kernels before 6.8 print the victim's pid alone. */
+  #victim(fields: KernelFields): KernelFields {
+    const pid = fields['pid'];
+    if (fields['comm'] !== undefined || typeof pid !== 'number') return fields;
+    const comm = this.#tasks.of(pid);
+    return comm === undefined ? fields : { ...fields, comm };
+  }
+
+  /** Whether it has lost its end: not all kernels and recorders print the same, but one prints the same each time. */
   #isCut(event: string, fields: KernelFields): boolean {
-    const count = Object.keys(fields).length;
-    const usual = this.#fields.get(event);
-    if (usual === undefined) this.#fields.set(event, { count, seen: 1 });
-    else if (count === usual.count) usual.seen += 1;
-    else if (count < usual.count && usual.seen >= SETTLED) return true;
-    else this.#fields.set(event, { count, seen: 1 });
+    const names = Object.keys(fields);
+    const usual = this.#shapes.get(event);
+    if (usual === undefined) this.#shapes.set(event, { fields: names, seen: 1 });
+    else if (names.length === usual.fields.length) usual.seen += 1;
+    else if (names.length < usual.fields.length && usual.seen >= SETTLED)
+      return names.every((name, i) => name === usual.fields[i]);
+    else this.#shapes.set(event, { fields: names, seen: 1 });
     return false;
   }
 
+  /** What is not an event as it stands. */
   #other(text: string): void {
     const { counts } = this;
-    const lost = LOST.exec(text);
-    if (lost !== null) {
-      const count = lost[2] ?? lost[3];
-      counts.lost += Number(count ?? 0);
-      this.#gap('lost', Number(lost[1]), count === undefined ? undefined : Number(count), text);
-      return;
+    const line = classify(text, this.#inEvent);
+    switch (line.kind) {
+      case 'lost':
+        counts.lost += line.count ?? 0;
+        this.#gap('lost', line.cpu, line.count, printable(text));
+        return;
+      case 'started':
+        this.#gap('started', line.cpu, undefined, printable(text));
+        return;
+      case 'comment':
+        counts.comments += 1;
+        counts.overwritten += line.overwritten;
+        if (line.begins && counts.events > 0) {
+          this.#last = 0;
+          this.#gap('restart', undefined, undefined, printable(text));
+        }
+        return;
+      case 'stack':
+        counts.stackLines += 1;
+        return;
+      case 'function':
+        counts.functionLines += 1;
+        return;
+      case 'rest':
+        counts.folded += 1;
+        return;
+      case 'foreign':
+        this.#inEvent = false;
+        counts.foreign += 1;
+        this.#sink.unread?.({
+          kind: 'foreign',
+          line: this.#line,
+          text: printable(`not of a trace: ${text.trim().slice(0, SHOWN)}`),
+        });
+        return;
+      case 'torn':
+        this.#inEvent = false;
+        this.#hold({ line: this.#line, text, reason: line.reason, cpu: cpuOf(text), pid: undefined, folds: 0 });
     }
-    const started = STARTED.exec(text);
-    if (started !== null) return this.#gap('started', Number(started[1]), undefined, text);
-    if (text.startsWith('#') || text === '' || PREAMBLE.test(text)) {
-      counts.comments += 1;
-      const [, kept, written] = OVERWRITTEN.exec(text) ?? [];
-      if (written !== undefined) counts.overwritten += Math.max(0, Number(written) - Number(kept));
-      if (TRACER.test(text) && counts.events > 0) {
-        this.#last = 0;
-        this.#gap('restart', undefined, undefined, text);
-      }
-      return;
-    }
-    this.#malformed(
-      TICKS.test(text) ? 'its time has no decimals: use the clock mono, local or global' : 'not an event',
-      text,
-    );
   }
 
-  #malformed(reason: string, text: string): void {
+  #tear(reason: string, text: string, folds: number): void {
+    const { cpu, pid } = this.#head;
+    this.#hold({ line: this.#line, text, reason, cpu, pid, folds });
+  }
+
+  #hold(torn: Torn): void {
+    this.#torn = torn;
+  }
+
+  /** What was torn stays so. */
+  #giveUp(): void {
+    const torn = this.#torn;
+    if (torn === undefined) return;
+    this.#torn = undefined;
+    this.#line = torn.line;
+    this.#malformed(torn.reason, torn.text, torn.cpu, torn.pid);
+  }
+
+  #malformed(reason: string, text: string, cpu: number | undefined, pid: number | undefined): void {
     this.counts.malformed += 1;
-    const cpus = [...text.matchAll(CPU_OF_LINE)].map((match) => Number(match[1]));
-    const cpu = cpus.length > 0 && cpus.every((each) => each === cpus[0]) ? cpus[0] : undefined;
-    this.#gap('malformed', cpu, undefined, `${reason}: ${text.trim().slice(0, SHOWN)}`);
+    const shown = printable(`${reason}: ${text.trim().slice(0, SHOWN)}`);
+    this.#sink.gap({
+      kind: 'malformed',
+      line: this.#line,
+      cpu,
+      count: undefined,
+      text: shown,
+      ...(pid !== undefined && { pid }),
+    });
   }
 
-  #gap(
-    kind: 'lost' | 'started' | 'malformed' | 'restart',
-    cpu: number | undefined,
-    count: number | undefined,
-    text: string,
-  ) {
-    this.#sink.gap({ kind, line: this.counts.lines, cpu, count, text });
+  #gap(kind: 'lost' | 'started' | 'restart', cpu: number | undefined, count: number | undefined, text: string) {
+    if (kind === 'restart') this.#shapes = new Map();
+    this.#sink.gap({ kind, line: this.#line, cpu, count, text });
   }
 
-  /** One string for each name: a slice of the file's text would keep all of it in memory. */
+  /** Returns the name as it is to be told, or undefined if something foreign stands in front of it. */
+  #commOf(shown: string): string | undefined {
+    const known = this.#comms.get(shown);
+    if (known !== undefined || this.#comms.has(shown)) return known;
+    const comm = shown.length > LONGEST_COMM || hasPrefix(shown) ? undefined : this.#name(shown);
+    if (this.#comms.size < MOST_NAMES) this.#comms.set(shown, comm);
+    return comm;
+  }
+
+  /**
+   * One string for each name, safe to print: a slice of the file's text would keep all of it in memory. perf calls a
+   * task it does not know `:` and its pid.
+   */
   #name(text: string): string {
     let kept = this.#names.get(text);
     if (kept === undefined) {
-      kept = text;
+      kept = printable(text);
+      if (text === '' || /^:-?\d+$/.test(text)) kept = UNNAMED;
       if (this.#names.size < MOST_NAMES) this.#names.set(text, kept);
     }
     return kept;
   }
+}
+
+const CPUS = /\[(\d{3,4})\]/g;
+
+/** The one CPU that the line names. */
+function cpuOf(text: string): number | undefined {
+  const cpus = [...text.matchAll(CPUS)].map((match) => Number(match[1]));
+  return cpus.length > 0 && cpus.every((each) => each === cpus[0]) ? cpus[0] : undefined;
 }
 
 /**
@@ -183,7 +388,7 @@ export class FtraceParser {
  * `group:` before a name.
  */
 function eventAndBody(named: string, rest: string): [event: string, body: string] {
-  if (named === 'print') {
+  if (named === 'print' || named === 'ftrace:print' || named === 'bprint') {
     const colon = rest.indexOf(': ');
     return ['tracing_mark_write', colon < 0 ? rest : rest.slice(colon + 2)];
   }

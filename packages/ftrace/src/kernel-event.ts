@@ -41,10 +41,17 @@ type OtherEvent = Place & { readonly event: 'other'; readonly name: string; read
 
 export type KernelEvent = RecordedEvent | OtherEvent;
 
-/** Returns the event with the fields that were read. Written out: a spread would take as long as reading the line. */
-export function kernelEvent(place: Place, name: string, fields: KernelFields): KernelEvent {
-  const { line, at, cpu, comm, pid, flags } = place;
-  return isRecorded(name)
+/**
+ * Returns the event with the fields that were read; `known`: a rule or a statistic knows it, and the fields are whole.
+ * Written out: a spread would take as long as reading the line.
+ */
+export function kernelEvent(
+  { line, at, cpu, comm, pid, flags }: Place,
+  name: string,
+  fields: KernelFields,
+  known = isRecorded(name),
+): KernelEvent {
+  return known
     ? ({ line, at, cpu, comm, pid, flags, event: name, fields } as RecordedEvent)
     : { line, at, cpu, comm, pid, flags, event: 'other', name, fields };
 }
@@ -58,7 +65,7 @@ export function nameOf(event: KernelEvent): string {
  * Something between two events that hides others, so that nothing may be inferred across it.
  * - `lost`: the tracer says that it dropped events of this CPU.
  * - `started`: this CPU's buffer starts here, what was before is overwritten.
- * - `malformed`: a line that is not an event; `text` says what is wrong with it.
+ * - `malformed`: a line that was an event, torn; `text` says what is wrong with it.
  * - `restart`: another trace begins here.
  */
 export type TraceGap = {
@@ -66,15 +73,25 @@ export type TraceGap = {
   readonly line: number;
   /** The CPU whose events are missing; undefined if it may be any. */
   readonly cpu: number | undefined;
+  /** The one task whose event is missing, if it is known. */
+  readonly pid?: number;
   /** How many events are missing, if it is known. */
   readonly count: number | undefined;
   readonly text: string;
 };
 
+/**
+ * A whole line that tells nothing, and hides nothing either.
+ * - `another-form`: an event whose text is not known; it is told as one of an unknown name, too.
+ * - `foreign`: a line that is not of a trace.
+ */
+export type UnreadLine = { readonly kind: 'another-form' | 'foreign'; readonly line: number; readonly text: string };
+
 /** Takes a trace as it is read. */
 export interface TraceSink {
   event(event: KernelEvent): void;
   gap(gap: TraceGap): void;
+  unread?(line: UnreadLine): void;
 }
 
 /** Returns the field as a number, or NaN. */
@@ -93,6 +110,9 @@ export function inInterrupt({ flags }: Pick<KernelEvent, 'flags'>): boolean {
   const context = flags[2];
   return context === 'h' || context === 'H' || context === 's' || context === 'z' || context === 'Z';
 }
+
+/** What ftrace prints for a task whose name it has forgotten. */
+export const UNNAMED = '<...>';
 
 const KSWAPD = /^kswapd\d+$/;
 

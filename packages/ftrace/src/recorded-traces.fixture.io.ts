@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Conformance } from './conform/conformance.ts';
 import type { Tally } from './conform/tally.ts';
 import { FtraceParser } from './ftrace-parser.ts';
-import type { KernelEvent, TraceGap, TraceSink } from './kernel-event.ts';
+import type { KernelEvent, TraceGap, TraceSink, UnreadLine } from './kernel-event.ts';
 
 /** Cut from the whole traces: every rule finds something to check in it. */
 export const EXCERPT = fileURLToPath(new URL('excerpt.fixture.txt', import.meta.url));
@@ -36,19 +36,25 @@ export function excerptLines(): string[] {
 export function feed(lines: readonly string[], sink: TraceSink): FtraceParser {
   const parser = new FtraceParser(sink);
   for (const line of lines) parser.line(line);
+  parser.end();
   return parser;
 }
 
 export type Parsed = {
   readonly events: readonly KernelEvent[];
   readonly gaps: readonly TraceGap[];
+  readonly unread: readonly UnreadLine[];
   readonly parser: FtraceParser;
 };
 
 export function parsed(lines: readonly string[]): Parsed {
-  const [events, gaps]: [KernelEvent[], TraceGap[]] = [[], []];
-  const parser = feed(lines, { event: (event) => void events.push(event), gap: (gap) => void gaps.push(gap) });
-  return { events, gaps, parser };
+  const [events, gaps, unread]: [KernelEvent[], TraceGap[], UnreadLine[]] = [[], [], []];
+  const parser = feed(lines, {
+    event: (event) => void events.push(event),
+    gap: (gap) => void gaps.push(gap),
+    unread: (line) => void unread.push(line),
+  });
+  return { events, gaps, unread, parser };
 }
 
 /** Returns the account of the rule on these lines. */

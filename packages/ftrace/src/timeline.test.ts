@@ -38,7 +38,7 @@ test('what happened, with bursts in one line', () => {
 
 test('the excerpt', () => {
   const [summary, timeline, statistics] = [new ImportAccumulator(), new Timeline(), new StatisticsAccumulator()];
-  const { counts } = feed([...excerptLines(), 'garbage'], {
+  const { counts } = feed([...excerptLines(), '[000] garbage'], {
     event(event) {
       summary.event(event);
       timeline.event(event);
@@ -52,7 +52,7 @@ test('the excerpt', () => {
   });
   const text = importText(summary.result(), counts);
   expect(text).toEqual(
-    expect.arrayContaining(['Malformed lines: 1', '  line 990: not an event: garbage', 'Lost events: 0']),
+    expect.arrayContaining(['Malformed lines: 1', '  line 990: not an event: [000] garbage', 'Lost events: 0']),
   );
   expect(text[0]).toMatch(/^940 events in /);
   expect(

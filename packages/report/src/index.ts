@@ -5,6 +5,7 @@ export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
+export { printable } from './printable.ts';
 export { ResourceNames } from './resource-names.ts';
 export type { RowColumns } from './trace/row-columns.ts';
 export { runRows, type SlicedRun } from './trace/run-rows.ts';
