@@ -4,12 +4,21 @@
  */
 import type { KernelFields } from './kernel-event.ts';
 import { RECORDED_FIELDS, type RecordedName } from './recorded-fields.ts';
-import { afterWords, assignments, isNumber, kernelName, type Mutable, pairs, symbol } from './worded-fields.ts';
+import {
+  assignments,
+  findWords,
+  isNumber,
+  kernelName,
+  type Mutable,
+  pairs,
+  symbol,
+  valueAfter,
+} from './worded-fields.ts';
 
 type Reader = (text: string) => KernelFields | undefined;
 
-/** How a known event is read, and the fields without which it is not whole, in the order in which they are printed. */
-type EventFormat = {
+/** How an event is read, and the fields without which it is not whole, in the order in which they are printed. */
+export type EventFormat = {
   readonly read: Reader;
   readonly needed: readonly (readonly [field: string, number: boolean])[];
   readonly fields: ReadonlySet<string>;
@@ -52,15 +61,21 @@ function slab(text: string, phrases: Phrases): Mutable {
   const colon = text.indexOf(': ');
   const rest = colon < 0 ? text : text.slice(colon + 1);
   if (colon > 0) {
-    const words = text.slice(0, colon).split(' ');
-    if (words.length > 1) {
-      fields['shrink'] = symbol(words[0] ?? '');
-      fields['shr'] = words.at(-1) ?? '';
+    const space = text.lastIndexOf(' ', colon);
+    if (space > 0) {
+      fields['shrink'] = symbol(text.slice(0, space));
+      fields['shr'] = text.slice(space + 1, colon);
     }
   }
+  let from = 0;
   for (const [field, words] of phrases) {
-    const found = afterWords(rest, words, field);
-    if (found !== undefined) fields[field] = found;
+    // They stand in this order in all kernels so far.
+    let at = findWords(rest, words, from);
+    if (at < 0) at = findWords(rest, words, 0);
+    if (at < 0) continue;
+    const found = valueAfter(rest, words, at, field);
+    if (found !== '') fields[field] = found;
+    from = at;
   }
   return fields;
 }
@@ -154,18 +169,18 @@ const READERS: { readonly [Name in RecordedName]: Reader } = {
   workqueue_execute_end: execute,
   workqueue_execute_start: execute,
   workqueue_queue_work: queueWork,
-  xfs_inode_inactivating: pairs,
-  xfs_inode_reclaiming: pairs,
-  xfs_inode_set_need_inactive: pairs,
-  xfs_inode_set_reclaimable: pairs,
-  xfs_inodegc_flush: pairs,
-  xfs_inodegc_push: pairs,
-  xfs_inodegc_queue: pairs,
-  xfs_inodegc_shrinker_scan: pairs,
-  xfs_inodegc_start: pairs,
-  xfs_inodegc_stop: pairs,
-  xfs_inodegc_throttle: pairs,
-  xfs_inodegc_worker: pairs,
+  xfs_inode_inactivating: pairs(),
+  xfs_inode_reclaiming: pairs(),
+  xfs_inode_set_need_inactive: pairs(),
+  xfs_inode_set_reclaimable: pairs(),
+  xfs_inodegc_flush: pairs(),
+  xfs_inodegc_push: pairs(),
+  xfs_inodegc_queue: pairs(),
+  xfs_inodegc_shrinker_scan: pairs(),
+  xfs_inodegc_start: pairs(),
+  xfs_inodegc_stop: pairs(),
+  xfs_inodegc_throttle: pairs(),
+  xfs_inodegc_worker: pairs(),
 };
 
 const recordedNames = Object.keys(READERS) as RecordedName[];
@@ -189,18 +204,24 @@ export type UnreadFields = { readonly kind: 'torn' | 'another-form'; readonly la
 export const isUnread = (fields: KernelFields | UnreadFields): fields is UnreadFields =>
   'kind' in fields && 'lacks' in fields;
 
-/**
- * Returns the event's fields, or why they are not known. Of an unknown event: its `name=value` pairs, else its text.
- */
-export function readFields(event: string, text: string): KernelFields | UnreadFields {
-  const known = FORMATS.get(event);
-  if (known === undefined) {
-    const fields = text.includes('=') ? assignments(text) : {};
-    return Object.keys(fields).length > 0 ? fields : { text };
-  }
-  const fields = known.read(text);
-  if (fields !== undefined && known.needed.every((each) => has(fields, each))) return fields;
-  return searched(known, text, { ...fields });
+/** Returns how the event is read; undefined if no rule and no statistic knows it. */
+export const formatOf = (event: string): EventFormat | undefined => FORMATS.get(event);
+
+/** Returns the event's fields, or why they are not known. */
+export function readFields(format: EventFormat, text: string): KernelFields | UnreadFields {
+  const fields = format.read(text);
+  return fields !== undefined && hasAll(format, fields) ? fields : searched(format, text, { ...fields });
+}
+
+/** Returns the fields of an event without a format: its `name=value` pairs, else its text. */
+export function anyFields(text: string): KernelFields {
+  const fields = text.includes('=') ? assignments(text) : {};
+  return Object.keys(fields).length > 0 ? fields : { text };
+}
+
+function hasAll({ needed }: EventFormat, fields: KernelFields): boolean {
+  for (const each of needed) if (!has(fields, each)) return false;
+  return true;
 }
 
 function has(fields: KernelFields, [field, number]: EventFormat['needed'][number]): boolean {
@@ -213,8 +234,9 @@ const WORDS: { readonly [field: string]: string } = { work: 'struct' };
 function searched({ needed, fields: known }: EventFormat, text: string, fields: Mutable): KernelFields | UnreadFields {
   for (const each of needed) {
     if (has(fields, each)) continue;
-    const found = afterWords(text, WORDS[each[0]] ?? kernelName(each[0]), each[0]);
-    if (found !== undefined) fields[each[0]] = found;
+    const words = WORDS[each[0]] ?? kernelName(each[0]);
+    const at = findWords(text, words, 0);
+    if (at >= 0) fields[each[0]] = valueAfter(text, words, at, each[0]);
   }
   const first = needed.findIndex((each) => !has(fields, each));
   const lacks = needed[first]?.[0];

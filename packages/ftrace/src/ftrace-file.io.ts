@@ -3,8 +3,9 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { TraceError } from '@dragon/report';
-import { FtraceParser, type ParserCounts } from './ftrace-parser.ts';
+import { FtraceParser } from './ftrace-parser.ts';
 import type { TraceSink } from './kernel-event.ts';
+import type { ParserCounts } from './parser-counts.ts';
 
 const CHUNK = 1 << 19;
 /** A line longer than this is cut: the file is no text. */

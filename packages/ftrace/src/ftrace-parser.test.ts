@@ -194,7 +194,10 @@ test.each([
 test('what is not of a trace hides nothing', () => {
   const { gaps, unread, parser } = parsed(['Hi all, my machine is slow:', QUEUED, 'Thanks, Jan']);
   expect(gaps).toEqual([]);
-  expect(unread).toMatchObject([{ kind: 'foreign', line: 1 }, { kind: 'foreign', line: 3 }]);
+  expect(unread).toMatchObject([
+    { kind: 'foreign', line: 1 },
+    { kind: 'foreign', line: 3 },
+  ]);
   expect(parser.counts).toMatchObject({ lines: 3, events: 1, foreign: 2, malformed: 0 });
 });
 

@@ -4,19 +4,18 @@
  */
 import type { VirtualTime } from '@dragon/engine';
 import { printable } from '@dragon/report';
-import { isUnread, readFields } from './event-fields.ts';
+import { anyFields, isUnread, readFields } from './event-fields.ts';
+import { EventNames, isCut, markText } from './event-names.ts';
 import { kernelEvent, type KernelFields, type TraceSink, UNNAMED } from './kernel-event.ts';
 import { readOddHead } from './latency-line.ts';
 import { blankHead, hasHeadInside, type LineHead, readHead } from './line-head.ts';
 import { hasPrefix, withoutPrefix } from './line-prefix.ts';
-import { classify, isStackEvent } from './other-line.ts';
-import { isRecorded } from './recorded-fields.ts';
+import { classify } from './other-line.ts';
+import { NO_COUNTS, type ParserCounts } from './parser-counts.ts';
 import { TaskNames } from './task-names.ts';
 
 /** A line that could not be read is shown up to here. */
 const SHOWN = 160;
-/** So many lines of an event settle which fields it has. */
-const SETTLED = 3;
 /** TASK_COMM_LEN, with its final zero. */
 const LONGEST_COMM = 16;
 /** Lines of several CPUs may be a little out of order; what goes back further is another trace. */
@@ -26,53 +25,6 @@ const MOST_NAMES = 100_000;
 const LONGEST_LINE = 8_192;
 /** Mail programs fold a line into so many at most. */
 const MOST_FOLDS = 8;
-
-/** What was read besides events. */
-export type ParserCounts = {
-  lines: number;
-  events: number;
-  comments: number;
-  /** Lines that were events, torn: what they told is missing. */
-  malformed: number;
-  /** Lines that are not of a trace. */
-  foreign: number;
-  /** Whole events whose text has a form that is not known. */
-  otherForms: number;
-  /** Lines of stacks, each of the event above it, and of the function tracers. */
-  stackLines: number;
-  functionLines: number;
-  /** Lines that a mail program has folded out of the line above them. */
-  folded: number;
-  /** Events whose name has no known format. */
-  unknown: number;
-  /** Events whose line names no CPU: they are counted as CPU 0. */
-  withoutCpu: number;
-  /** Events of tasks that no line of the trace names. */
-  unnamed: number;
-  /** Events that the tracer says it dropped, or overwrote before the trace was read. */
-  lost: number;
-  overwritten: number;
-  /** Events with a time before that of the event above them. */
-  outOfOrder: number;
-};
-
-const NOTHING: ParserCounts = {
-  lines: 0,
-  events: 0,
-  comments: 0,
-  malformed: 0,
-  foreign: 0,
-  otherForms: 0,
-  stackLines: 0,
-  functionLines: 0,
-  folded: 0,
-  unknown: 0,
-  withoutCpu: 0,
-  unnamed: 0,
-  lost: 0,
-  overwritten: 0,
-  outOfOrder: 0,
-};
 
 /** A line that may be whole together with the next one. */
 type Torn = {
@@ -89,14 +41,13 @@ type Torn = {
  * dropped without being counted.
  */
 export class FtraceParser {
-  readonly counts: ParserCounts = { ...NOTHING };
+  readonly counts: ParserCounts = { ...NO_COUNTS };
   readonly #sink: TraceSink;
   readonly #tasks: TaskNames;
   /** By the name as it stands in a line; undefined if it has a foreign prefix. */
   readonly #comms = new Map<string, string | undefined>();
   readonly #names = new Map<string, string>();
-  /** By event: which fields its lines have. */
-  #shapes = new Map<string, { readonly fields: readonly string[]; seen: number }>();
+  readonly #events = new EventNames();
   readonly #head: LineHead = blankHead();
   #last: VirtualTime = 0;
   #line = 0;
@@ -190,62 +141,60 @@ export class FtraceParser {
   }
 
   #event(comm: string, text: string, folds: number): void {
-    const { event: named, body, pid, cpu, at, absurd } = this.#head;
+    const { event: shown, body, pid, absurd } = this.#head;
     this.#inEvent = true;
-    if (named === '' || isStackEvent(named)) {
+    const event = this.#events.named(shown);
+    if (event.role === 'stack') {
       this.counts.stackLines += 1;
       return;
     }
     if (absurd !== '') return this.#malformed(absurd, text, undefined, undefined);
-    const [event, rest] = eventAndBody(named, body);
-    if (hasHeadInside(rest)) return this.#malformed('two lines in one', text, cpuOf(text), undefined);
-    let fields = readFields(event, rest.trimEnd());
-    let known = isRecorded(event);
+    if (hasHeadInside(body)) return this.#malformed('two lines in one', text, cpuOf(text), undefined);
+    const { name, format } = event;
+    const rest = event.role === 'mark' ? markText(body) : body.trimEnd();
+    if (format === undefined) {
+      this.counts.unknown += 1;
+      const fields = anyFields(rest);
+      return this.#tell(this.#nameOf(comm, pid, name, fields), event.name, fields, false);
+    }
+    const fields = readFields(format, rest);
     if (isUnread(fields)) {
       const { kind, lacks } = fields;
-      if (kind === 'torn') return this.#tear(`${event} without ${lacks}`, text, folds);
+      if (kind === 'torn') return this.#tear(`${name} without ${lacks}`, text, folds);
       this.counts.otherForms += 1;
-      this.#sink.unread?.({
-        kind: 'another-form',
-        line: this.#line,
-        text: printable(`${event} without ${lacks}: ${text.trim().slice(0, SHOWN)}`),
-      });
-      fields = { text: rest };
-      known = false;
-    } else if (known && this.#isCut(event, fields)) return this.#tear(`${event} lacks its last fields`, text, folds);
-    else if (!known) this.counts.unknown += 1;
-    this.#tell(this.#nameOf(comm, pid, event, fields), at, event, event === 'mark_victim' ? this.#victim(fields) : fields, {
-      pid,
-      cpu,
-      known,
-    });
+      const told = printable(`${name} without ${lacks}: ${text.trim().slice(0, SHOWN)}`);
+      this.#sink.unread?.({ kind: 'another-form', line: this.#line, text: told });
+      return this.#tell(this.#nameOf(comm, pid, name, fields), name, { text: rest }, false);
+    }
+    if (isCut(event, fields)) return this.#tear(`${name} lacks its last fields`, text, folds);
+    this.#tell(
+      this.#nameOf(comm, pid, name, fields),
+      name,
+      name === 'mark_victim' ? this.#victim(fields) : fields,
+      true,
+    );
   }
 
-  #tell(
-    comm: string,
-    at: VirtualTime,
-    event: string,
-    fields: KernelFields,
-    { pid, cpu, known }: { readonly pid: number; readonly cpu: number; readonly known: boolean },
-  ): void {
+  #tell(comm: string, event: string, fields: KernelFields, known: boolean): void {
+    const { at, cpu, pid, flags } = this.#head;
     if (at < this.#last) {
       this.counts.outOfOrder += 1;
       if (this.#last - at > MOST_BACK) this.#gap('restart', undefined, undefined, 'the time goes back');
     }
     this.#last = at;
     this.counts.events += 1;
-    const place = { line: this.#line, at, cpu, comm, pid, flags: this.#name(this.#head.flags) };
-    this.#sink.event(kernelEvent(place, this.#name(event), fields, known));
+    const place = { line: this.#line, at, cpu, comm, pid, flags: this.#name(flags) };
+    this.#sink.event(kernelEvent(place, event, fields, known));
   }
 
   /** Returns the task's name, if any line has told it. */
-  #nameOf(comm: string, pid: number, event: string, fields: KernelFields): string {
+  #nameOf(comm: string, pid: number, event: string, fields: { readonly [field: string]: unknown }): string {
     if (comm !== UNNAMED) {
       this.#tasks.seen(pid, comm);
       return comm;
     }
     if (event === 'mm_vmscan_kswapd_wake' || event === 'mm_vmscan_kswapd_sleep')
-      this.#tasks.kswapd(pid, fields['nid']);
+      this.#tasks.kswapd(pid, Number(fields['nid'] ?? 0));
     const known = this.#tasks.of(pid);
     if (known === undefined) this.counts.unnamed += 1;
     return known ?? comm;
@@ -257,18 +206,6 @@ export class FtraceParser {
     if (fields['comm'] !== undefined || typeof pid !== 'number') return fields;
     const comm = this.#tasks.of(pid);
     return comm === undefined ? fields : { ...fields, comm };
-  }
-
-  /** Whether it has lost its end: not all kernels and recorders print the same, but one prints the same each time. */
-  #isCut(event: string, fields: KernelFields): boolean {
-    const names = Object.keys(fields);
-    const usual = this.#shapes.get(event);
-    if (usual === undefined) this.#shapes.set(event, { fields: names, seen: 1 });
-    else if (names.length === usual.fields.length) usual.seen += 1;
-    else if (names.length < usual.fields.length && usual.seen >= SETTLED)
-      return names.every((name, i) => name === usual.fields[i]);
-    else this.#shapes.set(event, { fields: names, seen: 1 });
-    return false;
   }
 
   /** What is not an event as it stands. */
@@ -347,7 +284,7 @@ export class FtraceParser {
   }
 
   #gap(kind: 'lost' | 'started' | 'restart', cpu: number | undefined, count: number | undefined, text: string) {
-    if (kind === 'restart') this.#shapes = new Map();
+    if (kind === 'restart') this.#events.restart();
     this.#sink.gap({ kind, line: this.#line, cpu, count, text });
   }
 
@@ -381,17 +318,4 @@ const CPUS = /\[(\d{3,4})\]/g;
 function cpuOf(text: string): number | undefined {
   const cpus = [...text.matchAll(CPUS)].map((match) => Number(match[1]));
   return cpus.length > 0 && cpus.every((each) => each === cpus[0]) ? cpus[0] : undefined;
-}
-
-/**
- * A mark is `tracing_mark_write: text`, or `print: tracing_mark_write: text`, or `print: 0xaddress: text`; perf puts
- * `group:` before a name.
- */
-function eventAndBody(named: string, rest: string): [event: string, body: string] {
-  if (named === 'print' || named === 'ftrace:print' || named === 'bprint') {
-    const colon = rest.indexOf(': ');
-    return ['tracing_mark_write', colon < 0 ? rest : rest.slice(colon + 2)];
-  }
-  const group = named.lastIndexOf(':');
-  return [group < 0 ? named : named.slice(group + 1), rest];
 }

@@ -1,8 +1,8 @@
 /** Summary of a trace as text for a person. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
 import { textTable } from '@dragon/report';
-import type { ParserCounts } from './ftrace-parser.ts';
 import type { Count, ImportSummary } from './import-summary.ts';
+import type { ParserCounts } from './parser-counts.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /** Lines shown of each list; the JSON has more. */

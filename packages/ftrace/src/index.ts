@@ -6,7 +6,8 @@ export { type CalibrationResult, Calibration, type FittedCost } from './calibrat
 export { type ComparedStatistic, comparedText, compareStatistics } from './compare-statistics.ts';
 export { Conformance } from './conform/conformance.ts';
 export { type ConformanceJson, conformanceJson, conformanceText } from './conform/conformance-text.ts';
-export { FtraceParser, type ParserCounts } from './ftrace-parser.ts';
+export { FtraceParser } from './ftrace-parser.ts';
+export type { ParserCounts } from './parser-counts.ts';
 export { ImportAccumulator, type ImportSummary } from './import-summary.ts';
 export { importText, timelineText } from './import-text.ts';
 export type { KernelEvent, KernelFields, TraceGap, TraceSink } from './kernel-event.ts';

@@ -12,9 +12,6 @@ const LATENCY_SECONDS = /^ *(.*?)-(\d+) +(\d+)([^\s\d]\S{2,5}) +(?=\d+\.\d+: )/;
 /** A CPU and no flags is not told apart from another column: it is not read. */
 const WITHOUT_CPU = /^ *(.+?)(?:-| +)(\d+)(?:\/(\d+))? +(?=\d+\.\d+: )/;
 
-/** TASK_COMM_LEN of the latency format: names are cut there. */
-export const CUT_COMM = 8;
-
 /** A longer line is none: the patterns look at it from many places. */
 const LONGEST = 2_048;
 

@@ -113,8 +113,7 @@ export function readRest(text: string, from: number, head: LineHead): boolean {
   const end = digitsFrom(text, point + 1);
   const decimals = end - point - 1;
   if (decimals < 1 || decimals > 9 || text.charCodeAt(end) !== COLON) return false;
-  head.at =
-    numberAt(text, at, point) * 1_000_000_000 + numberAt(text, point + 1, end) * (POWERS[9 - decimals] ?? 1);
+  head.at = numberAt(text, at, point) * 1_000_000_000 + numberAt(text, point + 1, end) * (POWERS[9 - decimals] ?? 1);
   head.absurd = absurdity(point - at, head.cpu);
   return readEvent(text, end + 1, head);
 }

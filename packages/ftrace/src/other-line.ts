@@ -1,4 +1,5 @@
 /** Lines of a trace that are no events, told by their shape: comments, stacks, function tracers, torn ones. */
+import { printable } from '@dragon/report';
 
 export type OtherLine =
   | { readonly kind: 'lost'; readonly cpu: number; readonly count: number | undefined }
@@ -26,7 +27,7 @@ const FUNCTION = /\d: \S+ <-\S+$|^\d+\) .*\|/;
 
 const TICKS = /\] +(?:[^\s\d]\S{2,5} +)?\d+: [A-Za-z_]/;
 /** A piece of a head, or text that is none. */
-const PIECE = /\[\d{3,}\](?: |$)|-\d+ +[[(]|\d\.\d{4,9}: |[\u0000-\u0008\u000e-\u001f\ufffd]/;
+const PIECE = /\[\d{3,}\](?: |$)|-\d+ +[[(]|\d\.\d{4,9}: |\ufffd/;
 /** A piece of a body. */
 const WORDS = /\w=\S|(?:^|\s)0x[0-9a-f]|\w\+0x[0-9a-f]+\/0x/;
 
@@ -47,11 +48,9 @@ export function classify(line: string, below: boolean): OtherLine {
   }
   if (FRAME.test(text) || STACK_HEAD.test(text)) return { kind: 'stack' };
   if (FUNCTION.test(text)) return { kind: 'function' };
-  if (TICKS.test(text)) return { kind: 'torn', reason: 'its time has no decimals: use the clock mono, local or global' };
-  if (PIECE.test(text)) return { kind: 'torn', reason: 'not an event' };
+  if (TICKS.test(text))
+    return { kind: 'torn', reason: 'its time has no decimals: use the clock mono, local or global' };
+  if (PIECE.test(text) || printable(text) !== text) return { kind: 'torn', reason: 'not an event' };
   if (WORDS.test(text)) return below ? { kind: 'rest' } : { kind: 'torn', reason: 'not an event' };
   return { kind: 'foreign' };
 }
-
-/** An event whose lines are a stack, of the event above it. */
-export const isStackEvent = (event: string) => event === 'kernel_stack' || event === 'user_stack';

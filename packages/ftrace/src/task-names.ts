@@ -14,8 +14,8 @@ export class TaskNames {
   }
 
   /** Only kswapd wakes and sleeps as kswapd does, and there is one for each node. */
-  kswapd(pid: number, nid: number | string | undefined): void {
-    if (!isKswapd(this.#byPid.get(pid) ?? '')) remember(this.#byPid, pid, `kswapd${nid ?? 0}`);
+  kswapd(pid: number, nid: number): void {
+    if (!isKswapd(this.#byPid.get(pid) ?? '')) remember(this.#byPid, pid, `kswapd${nid}`);
   }
 
   of(pid: number): string | undefined {

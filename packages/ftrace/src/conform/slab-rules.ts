@@ -70,7 +70,9 @@ export class SlabRules implements RuleSet {
     const name = textOf(event, 'shrink');
     const info = this.#shrinkerOf(event).narrow((each) => scanOf(each).delta === delta);
     const ours = scanOf(info);
-    if (ours.delta === delta && ours.total === total) this.#start.agree();
+    if (Number.isNaN(priority))
+      this.#start.explain(event, 'a kernel before 4.16: an older formula, from LRU pages scanned');
+    else if (ours.delta === delta && ours.total === total) this.#start.agree();
     else if (ours.delta === delta && total === totalBefore513(ours))
       this.#start.explain(event, 'a kernel before 5.13: deferred work counts in full');
     else
