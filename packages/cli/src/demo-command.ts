@@ -41,7 +41,7 @@ export async function demo(context: CommandContext): Promise<number> {
   return EXIT.ok;
 }
 
-const WHERE_NEXT = `Where to go next:
+export const WHERE_NEXT = `Where to go next:
   ${dragonCommand('list')}                      scenarios, profiles, policies
   ${dragonCommand('run --help')}                choose them, the seed, the number of CPUs, a trace
   ${dragonCommand('run stuck-disk')}            a hang that is no deadlock, and how the kernel reports it

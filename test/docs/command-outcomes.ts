@@ -1,0 +1,229 @@
+/**
+ * Table of every command that README, docs, man page, help and demo tell a reader to type: what comes of it, and the
+ * words beside it that say so. Whoever changes a sentence changes its row, and with it looks at what the command does.
+ */
+
+/** What comes of a command. */
+export interface Outcome {
+  /** The words beside it, wherever it stands: a whole comment, or part of a paragraph. */
+  readonly beside?: readonly string[];
+  /** Its exit code; 0 where none is said. */
+  readonly exit?: number;
+  /** What is in its output. */
+  readonly says?: readonly string[];
+  /** What the tests run in its place, as it takes long or has a word to fill in; `docs:check` runs it in full. */
+  readonly shorter?: string;
+  /** What is in the output of the whole command, where that is not in the shorter one's. */
+  readonly saysInFull?: readonly string[];
+  /** Why neither the tests nor `docs:check` run it. */
+  readonly notRun?: string;
+}
+
+const DOCKER = 'needs Docker: npm run test:compose does it';
+const TOOL = 'a tool of this repository, not the program';
+const BENCH = 'takes minutes, and measures; test/bench has its own tests';
+
+/**
+ * In the order in which they are run, as some read what others wrote. TRACE.gz is the excerpt of a real trace that is in
+ * this repository.
+ */
+export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  // The demo and the tests, which run themselves.
+  'npm start': {
+    beside: ['finds the deadlock with every agent in its own process, explains it, tries the cures'],
+    notRun: 'test/e2e/demo.test.ts runs it',
+  },
+  'npm test': { beside: ['every test, with real processes and a real nats-server'], notRun: 'this is part of it' },
+  'npx dragon': {
+    beside: ['the demo: a deadlock found, explained and cured'],
+    notRun: 'test/e2e/demo.test.ts runs it',
+  },
+
+  // What there is.
+  'npx dragon list': {
+    beside: ['scenarios, profiles, policies', 'what there is to run', 'then shows it'],
+    says: ['\n  seed-deadlock ', '\n  v6.1-patched ', '\n     skip-kswapd '],
+  },
+  'npx dragon doctor': { beside: ['says what there is'], says: ['nats-server'] },
+  'npx dragon run --help': {
+    beside: ['choose them, the seed, the number of CPUs, a trace'],
+    says: ['--policy ', '--seed ', '--cpus ', '--trace '],
+  },
+
+  // Runs.
+  'npx dragon run seed-deadlock': {
+    beside: ['kswapd, an inodegc worker and online repair meet'],
+    exit: 2,
+    says: ['DEADLOCK at 2.220882078 s of virtual time: 3 tasks wait for each other.', 'digest e7fa05e473288910'],
+  },
+  'npx dragon run seed-deadlock --profile v6.1-patched': {
+    beside: ['the same, but kswapd never waits: no deadlock'],
+    says: ['Outcome: completed'],
+  },
+  'npx dragon run seed-deadlock --distributed': {
+    beside: ['each agent in a process of its own'],
+    exit: 2,
+    shorter: 'npx dragon run seed-deadlock --processes 2',
+    says: ['DEADLOCK at 2.220882078 s', 'digest e7fa05e473288910'],
+  },
+  'npx dragon run seed-deadlock --policy throttle=skip-kswapd': {
+    beside: ['the cure that was dropped'],
+    says: ['Outcome: completed'],
+  },
+  'npx dragon run seed-direct-reclaim --policy throttle=skip-kswapd': {
+    beside: ['... and why it is half a cure'],
+    exit: 2,
+    says: ['Outcome: deadlock'],
+  },
+  'npx dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json': {
+    exit: 2,
+    says: ['"outcome":"deadlock"'],
+  },
+  'npx dragon run seed-deadlock --cpus 16 --seed 7 --distributed --json': {
+    beside: ['each agent a process, over NATS'],
+    exit: 2,
+    shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2 --json',
+    says: ['"outcome":"deadlock"', '"digest":"f0ed246626b0d082"'],
+    saysInFull: ['"outcome":"deadlock"', '"digest":"f0ed246626b0d082"', '"processes":69'],
+  },
+  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest f0ed246626b0d082'] },
+  'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
+  "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
+  'npx dragon run stuck-disk': {
+    beside: ['a hang that is no deadlock, and how the kernel reports it'],
+    exit: 2,
+    says: ['blocked for more than 120 seconds', 'Outcome: stalled'],
+  },
+  'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
+    beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
+    exit: 2,
+    says: ['DEADLOCK at 3.506083742 s of virtual time: a task waits for itself.'],
+  },
+  'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
+    beside: ['prints, after 0.58 s of virtual time:'],
+    exit: 2,
+    says: [
+      'free:7840kB min:7840kB low:9936kB high:12032kB file:0kB slab_reclaimable:41820kB MemAvailable:29740kB',
+      'Out of memory: Killed process 2306 (hog)',
+      '0.584510]',
+      '38051 inodes are on their way to be free and in no count (37301 evicted, queued or in a batch, 750 waiting',
+    ],
+  },
+  'npx dragon run NAME': { notRun: 'NAME stands for a scenario' },
+
+  // Traces of ours.
+  'npx dragon run seed-deadlock --trace run.trace': {
+    beside: ['the same, recorded'],
+    exit: 2,
+    says: ['Trace: run.trace, 793 rows'],
+  },
+  'npx dragon replay run.trace': {
+    beside: ['the same run again, compared row by row'],
+    says: ['digest e7fa05e473288910'],
+  },
+  'npx dragon run other-ag --processes 4 --trace run.trace': {
+    shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 1s',
+    says: ['Outcome: completed', 'Trace: run.trace'],
+  },
+
+  // Many runs.
+  'npx dragon sweep seed-deadlock': {
+    exit: 2,
+    shorter: 'npx dragon sweep seed-deadlock --seeds 1..5',
+    says: ['npx dragon run seed-deadlock --seed 1'],
+  },
+  'npx dragon sweep seed-deadlock --seeds 1..100': {
+    beside: ['what many seeds find, each with its replay', 'the cycles that 100 seeds find, each with its replay'],
+    exit: 2,
+    shorter: 'npx dragon sweep seed-deadlock --seeds 1..10',
+    says: ['npx dragon run seed-deadlock --seed 1'],
+  },
+  'npx dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000': {
+    exit: 2,
+    shorter: 'npx dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..10',
+    says: ['deadlock', 'completed'],
+  },
+  'npx dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json': {
+    exit: 2,
+    shorter: 'npx dragon sweep seed-direct-reclaim --seeds 1..5 --cpus 16 --json',
+    says: ['"outcomes":{"deadlock":5'],
+  },
+  'npx dragon compare seed-deadlock --seeds 1..100': {
+    beside: ['what each policy costs, over many seeds'],
+    shorter: 'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --state 1.jsonl',
+    says: ['skip-kswapd has a deadlock in 0 of 2 runs and always in 2'],
+    saysInFull: ['skip-kswapd has a deadlock in 0 of 100 runs and always in 100'],
+  },
+  'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16': {
+    shorter:
+      'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..2 --cpus 1,4 --no-sensitivity --state 2.jsonl',
+    says: ['v6.7'],
+  },
+  'npx dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv': {
+    shorter:
+      'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --report compare.html --csv compare.csv --state 3.jsonl',
+    says: ['Report: compare.html'],
+  },
+  'npx dragon compare big-cache-50k --seeds 1..8 --cpus 2,4 --report compare.html': {
+    beside: ['what does each policy cost?'],
+    shorter:
+      'npx dragon compare big-cache-50k --seeds 1..1 --cpus 2,4 --until 300ms --no-sensitivity --report compare.html --state 4.jsonl',
+    says: ['always', 'skip-kswapd', 'Report: compare.html'],
+  },
+
+  "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy throttle=skip-reclaim --policy 'throttle=timed(10ms)' --policy throttle=outside-rwsem --policy 'throttle=watermarks(256,64)' --policy throttle=inline --policy throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --seeds 1..8 --cpus 4 --until 20s --no-sensitivity --report compare.html":
+    {
+      beside: [],
+      shorter:
+        "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --state 6.jsonl",
+      says: ['always'],
+    },
+  'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..8 --cpus 4 --until 20s --no-sensitivity':
+    {
+      shorter:
+        'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --state 7.jsonl',
+      says: ['always'],
+    },
+  'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30s --no-sensitivity':
+    {
+      beside: ['neither policy kills'],
+      shorter:
+        'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 50ms --no-sensitivity --state 8.jsonl',
+      says: ['always'],
+    },
+  'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
+    {
+      beside: ['the ranking stays the same: always, then skip-kswapd'],
+      shorter:
+        'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --state 9.jsonl',
+      says: ['always'],
+    },
+
+  // Traces of a real kernel.
+  'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every event agrees'] },
+  'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its marks'], says: ['worker runs'] },
+  'npx dragon import ftrace TRACE.gz': { beside: ['what happened in it'], says: ['940 events'] },
+  'npx dragon conform TRACE.gz': {
+    beside: ["every number of the kernel's against our functions"],
+    says: ['Every event agrees with the model, or is explained.'],
+  },
+  'npx dragon conform TRACE.gz --simulate': {
+    beside: ['the same workload here, statistics side by side'],
+    says: ['worker runs', 'OOM kills'],
+  },
+  'npx dragon calibrate TRACE.gz -o costs.json && npx dragon run pressure --latency costs.json': {
+    shorter: 'npx dragon calibrate TRACE.gz -o costs.json && npx dragon run pressure --latency costs.json --until 1s',
+    says: ['Profile: costs.json', 'Outcome: completed'],
+  },
+
+  // The house.
+  'npm run setup': { notRun: 'has been run before any test' },
+  'UPDATE_GOLDEN=1 npx vitest run test/examples/poller.test.ts': { notRun: TOOL },
+  'npx vitest run test/examples': { notRun: 'is part of the tests' },
+  'npm run typecheck && npm run lint && npm run knip': { notRun: TOOL },
+  'npx pnpm@12.21.0 bench': { notRun: BENCH },
+  'npx pnpm@12.21.0 --silent bench --json': { notRun: BENCH },
+  'npx pnpm@12.21.0 bench --write-docs --before DIR': { notRun: BENCH },
+  'npx pnpm@12.21.0 test:compose': { notRun: DOCKER },
+  'docker compose up --build --abort-on-container-exit --exit-code-from coordinator': { notRun: DOCKER },
+};
