@@ -7,7 +7,7 @@ import { type DocumentedCommand, type Page, readExamples, readPage } from './doc
 import { dragonHere } from './type-command.ts';
 
 /** Every page, relative to the root. */
-export function pages(): string[] {
+function pages(): string[] {
   const markdown = (folder: string) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.md'))

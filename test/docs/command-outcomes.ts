@@ -152,7 +152,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['what each policy costs, over many seeds'],
     shorter: 'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --state 1.jsonl',
     says: ['skip-kswapd has a deadlock in 0 of 2 runs and always in 2'],
-    saysInFull: ['skip-kswapd has a deadlock in 0 of 100 runs and always in 100'],
+    saysInFull: ['skip-kswapd removes the deadlock (0 of 100 runs instead of 100)'],
   },
   'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16': {
     shorter:
