@@ -1,4 +1,4 @@
-/** Everything in this project that tells a reader what to type: pages, the help of each command, the end of the demo. */
+/** Everything in this project that tells a reader what to type: pages, the help of each command, the demo. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { WHERE_NEXT } from '../../packages/cli/src/demo-command.ts';

@@ -24,7 +24,7 @@ const TOOL = 'a tool of this repository, not the program';
 const BENCH = 'takes minutes, and measures; test/bench has its own tests';
 
 /**
- * In the order in which they are run, as some read what others wrote. TRACE.gz is the excerpt of a real trace that is in
+ * In the order in which they are run, as some read what others wrote. TRACE.gz is an excerpt of a real trace that is in
  * this repository.
  */
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {

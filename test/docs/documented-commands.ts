@@ -1,7 +1,7 @@
 /**
  * Commands that a page of the documentation tells its reader to type, with the words that stand beside them.
  *
- * The pages keep to this: a block marked `sh` has commands and nothing else, each with a comment or none; a block marked
+ * The pages keep to this: a block marked `sh` has commands, each with a comment or none; a block marked
  * `console` has commands behind `$ ` and what they print, `[...]` for lines left out; a command in the middle of a
  * sentence begins with npx, npm or docker. `dragon run`, without npx, only speaks of one.
  */
