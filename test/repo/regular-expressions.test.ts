@@ -33,6 +33,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/ftrace/src/kernel-event.ts': 'ftrace files',
   'packages/ftrace/src/latency-line.ts': 'ftrace files',
   'packages/ftrace/src/line-prefix.ts': 'ftrace files',
+  'packages/ftrace/src/named-regions.io.ts': 'ftrace files',
+  'packages/ftrace/src/other-formats.ts': 'files of other tools',
   'packages/ftrace/src/other-line.ts': 'ftrace files',
   'packages/ftrace/src/timeline.ts': 'ftrace files',
   'packages/ftrace/src/worded-fields.ts': 'ftrace files',

@@ -1,15 +1,18 @@
 /** Reads an ftrace text from a file, plain or gzip by its content, in constant memory. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { TraceError } from '@dragon/report';
+import { feedRegion } from './feed-region.ts';
 import { FtraceParser } from './ftrace-parser.ts';
 import type { TraceSink } from './kernel-event.ts';
+import { namedRegions } from './named-regions.io.ts';
+import { formatOfText, formatText } from './other-formats.ts';
 import type { ParserCounts } from './parser-counts.ts';
+import { TaskNames } from './task-names.ts';
+import { ENDLESS, EndlessLine, NotText, openText } from './text-regions.io.ts';
 
-const CHUNK = 1 << 19;
-/** A line longer than this is cut: the file is no text. */
-const LONGEST_LINE = 1 << 20;
+/** A text that has no event within so many characters has none worth the wait. */
+const MOST_WITHOUT_EVENTS = 1 << 26;
+/** The start of a text tells what it is instead. */
+const START = 1 << 16;
 
 export interface ReadFtraceOptions {
   /** Aborts the reading with its reason. */
@@ -28,87 +31,58 @@ export type FtraceRead = ParserCounts & {
 };
 
 /**
- * Feeds `sink` with the trace. Rejects with a `TraceError`: `unreadable` if the file cannot be read, `not-a-trace` if
- * there is not one event in it.
+ * Feeds `sink` with the trace; `-` is standard input. Rejects with a `TraceError`: `unreadable` if the file cannot be
+ * read, `not-a-trace` if there is not one event in it.
  */
 export async function readFtrace(path: string, sink: TraceSink, options: ReadFtraceOptions = {}): Promise<FtraceRead> {
-  const parser = new FtraceParser(sink);
-  let rest = '';
+  const tasks = new TaskNames();
+  const parser = new FtraceParser(sink, tasks);
+  let start = '';
+  let characters = 0;
+  let unended = false;
   let brokenOff: string | undefined;
   try {
-    const source = openText(path);
+    const source = await openText(path);
     try {
-      for await (const chunk of source.text) {
+      for await (const region of namedRegions(path, source, tasks)) {
         options.signal?.throwIfAborted();
-        rest = feed(parser, rest + chunk);
+        if (start === '') start = region.text.slice(0, START);
+        feedRegion(parser, region);
+        unended ||= region.end !== 'newline';
+        characters += region.text.length;
         options.onProgress?.({ bytes: source.bytesRead(), total: source.total, events: parser.counts.events });
+        if (parser.counts.events === 0 && characters > MOST_WITHOUT_EVENTS)
+          throw noTrace(path, start, parser.counts, `no event in its first ${MOST_WITHOUT_EVENTS >> 20} MiB`);
       }
     } finally {
       source.close();
     }
   } catch (cause) {
     options.signal?.throwIfAborted();
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (!code.startsWith('Z_')) throw unreadable(path, cause);
-    brokenOff = code === 'Z_BUF_ERROR' ? 'its compressed data break off' : 'its compressed data are damaged';
+    if (cause instanceof TraceError) throw cause;
+    if (cause instanceof NotText) throw new TraceError('not-a-trace', path, formatText(path, cause.format));
+    brokenOff = damage(cause, parser.counts.lines);
+    if (brokenOff === undefined) throw unreadable(path, cause);
   }
-  if (rest !== '') parser.lastLine(rest, brokenOff !== undefined);
   parser.end();
-  if (parser.counts.events === 0)
-    throw new TraceError('not-a-trace', path, `${path} is not a text of ftrace: no line of it is an event`);
-  return { ...parser.counts, brokenOff, unended: rest !== '' };
+  if (parser.counts.events === 0) throw noTrace(path, start, parser.counts, brokenOff ?? 'no line of it is an event');
+  return { ...parser.counts, brokenOff, unended };
 }
 
-/** Feeds all whole lines and returns what is left. */
-function feed(parser: FtraceParser, text: string): string {
-  let start = 0;
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-    parser.line(text.slice(start, end));
-    start = end + 1;
-  }
-  const rest = text.slice(start);
-  if (rest.length < LONGEST_LINE) return rest;
-  parser.line(rest.slice(0, 10_000));
-  return '';
+/** Returns what cut the text short, if that is no reason to give up what was read before. */
+function damage(cause: unknown, lines: number): string | undefined {
+  if (cause instanceof EndlessLine) return `line ${lines + 1} has no end (${ENDLESS >> 20} MiB of it were read)`;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!code.startsWith('Z_')) return undefined;
+  return code === 'Z_BUF_ERROR' ? 'its compressed data break off' : 'its compressed data are damaged';
 }
 
-interface TextSource {
-  readonly text: AsyncIterable<string>;
-  readonly total: number;
-  bytesRead(): number;
-  close(): void;
-}
-
-function openText(path: string): TextSource {
-  const file = openSync(path, 'r');
-  const stat = fstatSync(file);
-  if (stat.isDirectory()) {
-    closeSync(file);
-    throw new Error('it is a folder');
-  }
-  const bytes = createReadStream(path, { fd: file, highWaterMark: CHUNK, ...(stat.isFile() && { start: 0 }) });
-  let text: Readable = bytes;
-  if (stat.isFile() ? hasGzipMagic(file) : path.endsWith('.gz')) {
-    const gunzip = createGunzip({ chunkSize: CHUNK });
-    bytes.on('error', (error) => gunzip.destroy(error));
-    text = bytes.pipe(gunzip);
-  }
-  text.setEncoding('utf8');
-  return {
-    text: text as AsyncIterable<string>,
-    total: stat.isFile() ? stat.size : 0,
-    bytesRead: () => bytes.bytesRead,
-    close() {
-      text.destroy();
-      bytes.destroy();
-    },
-  };
-}
-
-/** RFC 1952, 2.3.1. The name decides nothing: a file that was renamed is still what it is. */
-function hasGzipMagic(file: number): boolean {
-  const magic = Buffer.alloc(2);
-  return readSync(file, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
+/** What it is instead, if that is known. */
+function noTrace(path: string, start: string, counts: ParserCounts, why: string): TraceError {
+  const format = formatOfText(start, counts);
+  const shown = path === '-' ? 'standard input' : path;
+  const message = format === undefined ? `${shown} is not a text of ftrace: ${why}` : formatText(path, format);
+  return new TraceError('not-a-trace', path, message);
 }
 
 function unreadable(path: string, cause: unknown): TraceError {

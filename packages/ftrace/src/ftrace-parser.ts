@@ -72,14 +72,13 @@ export class FtraceParser {
     this.#giveUp();
   }
 
-  /** Reads what is left when the text ends without a newline: `cut` if it may have lost its end and so is no event. */
-  lastLine(text: string, cut: boolean): void {
+  /** Reads what is left where the text was cut: an event may have lost its end, and is none. */
+  cutLine(text: string): void {
+    if (!readHead(text, this.#head)) return this.line(text);
     this.counts.lines += 1;
-    if (cut && readHead(text, this.#head)) {
-      this.#giveUp();
-      this.#line = this.counts.lines;
-      this.#malformed('the file ends inside this line', text, cpuOf(text), this.#head.pid);
-    } else this.#read(text);
+    this.#giveUp();
+    this.#line = this.counts.lines;
+    this.#malformed('the file ends inside this line', text, cpuOf(text), this.#head.pid);
   }
 
   #read(text: string): void {

@@ -4,6 +4,8 @@ import { remember } from './remember.ts';
 
 export class TaskNames {
   readonly #byPid = new Map<number, string>();
+  /** From anywhere in the trace. */
+  readonly #elsewhere = new Map<number, string>();
 
   /** Says that a line named the task. */
   seen(pid: number, comm: string): void {
@@ -18,7 +20,13 @@ export class TaskNames {
     if (!isKswapd(this.#byPid.get(pid) ?? '')) remember(this.#byPid, pid, `kswapd${nid}`);
   }
 
+  /** Says that a line somewhere in the trace names the task; the first one counts, and kswapd before all others. */
+  elsewhere(pid: number | string | undefined, comm: number | string | undefined): void {
+    if (typeof pid !== 'number' || comm === undefined || comm === UNNAMED || comm === '') return;
+    if (!this.#elsewhere.has(pid) || isKswapd(String(comm))) remember(this.#elsewhere, pid, String(comm));
+  }
+
   of(pid: number): string | undefined {
-    return this.#byPid.get(pid);
+    return this.#byPid.get(pid) ?? this.#elsewhere.get(pid);
   }
 }

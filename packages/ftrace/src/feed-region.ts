@@ -1,0 +1,16 @@
+/** Feeding a parser with text as it is read from a file. */
+import type { FtraceParser } from './ftrace-parser.ts';
+
+/** Feeds all lines of a region; what was cut may have lost its end. */
+export function feedRegion(
+  parser: FtraceParser,
+  { text, end: how }: { readonly text: string; readonly end: 'newline' | 'none' | 'cut' },
+): void {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    parser.line(text.slice(start, end));
+    start = end + 1;
+  }
+  if (how === 'cut') parser.cutLine(text.slice(start));
+  else parser.line(text.slice(start));
+}
