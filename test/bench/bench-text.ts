@@ -1,11 +1,10 @@
 /** The output of benches for a person, in 80 columns. */
-import { textTable } from '@dragon/report';
-import { wrap } from '../../packages/cli/src/paragraphs.ts';
+import { textTable, wrap } from '@dragon/report';
 import type { Bench } from './bench.ts';
 import { figureCells, groupsOf } from './figure-cells.ts';
 import type { BenchResult } from './run-bench.ts';
 
-const COLUMNS = 80;
+const WIDTH = 80;
 /** Of a figure's own words; the rest is numbers. */
 const WORDS = 30;
 
@@ -15,34 +14,26 @@ export function benchList(benches: readonly Bench[]): string {
     const [first = '', ...rest] = wrap(about, 50);
     return [[name, first, `at most ${seconds} s`], ...rest.map((line) => ['', line, ''])];
   });
-  return linesOf(textTable(lines));
+  return linesOf(textTable(lines, { width: WIDTH }));
 }
 
 /** Returns the lines above a bench's figures. */
 export function benchHeading({ name, about, seconds }: Bench): string {
-  return linesOf(['', ...wrap(`${name}: ${about} (at most ${seconds} s)`, COLUMNS)]);
+  return linesOf(['', ...wrap(`${name}: ${about} (at most ${seconds} s)`, WIDTH)]);
 }
 
 /** Returns the figures, those with the same peer together. */
 export function benchText({ figures, leftOut }: BenchResult): string {
   const head = ['', 'value', 'turns', 'reach', 'aim', 'met'];
-  const groups = groupsOf(figures);
-  const cells = groups.map(({ figures: those }) => those.map(figureCells));
-  // One table, so that all columns are in line; the peers stand between its rows.
-  const rows = cells.flat().flatMap(({ about, value, turns, reach, aim, met }) => {
-    const [first = '', ...rest] = wrap(about, WORDS);
-    return [[first, value, turns, reach, aim, met], ...rest.map((line) => [line])];
-  });
-  const [headLine = '', ...lines] = textTable([head, ...rows], '  ');
-  const out = figures.length === 0 ? [] : [headLine];
-  let at = 0;
-  for (const [i, { against }] of groups.entries()) {
-    out.push(...wrap(`against ${against}:`, COLUMNS));
-    const count = (cells[i] ?? []).reduce((sum, { about }) => sum + wrap(about, WORDS).length, 0);
-    out.push(...lines.slice(at, at + count));
-    at += count;
-  }
-  return linesOf([...out, ...leftOut.flatMap((why) => wrap(`left out: ${why}`, COLUMNS))]);
+  const rows = groupsOf(figures).flatMap(({ against, figures: those }) => [
+    ...wrap(`against ${against}:`, WIDTH).map((line) => [line]),
+    ...those.map(figureCells).flatMap(({ about, value, turns, reach, aim, met }) => {
+      const [first = '', ...rest] = wrap(about, WORDS);
+      return [[first, value, turns, reach, aim, met], ...rest.map((line) => [line, ''])];
+    }),
+  ]);
+  const out = figures.length === 0 ? [] : textTable(rows, { width: WIDTH, indent: '  ', head });
+  return linesOf([...out, ...leftOut.flatMap((why) => wrap(`left out: ${why}`, WIDTH))]);
 }
 
 const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -34,7 +34,7 @@ export class DragonProcess {
     const started = performance.now();
     this.child = spawn(process.execPath, [join(ROOT, 'packages/cli/bin/dragon.mjs'), ...args], {
       cwd: ROOT,
-      env: { ...withoutNats(process.env), TMPDIR: this.folder, [MARK]: this.#mark, ...env },
+      env: { ...withoutNats(process.env), TMPDIR: this.folder, COLUMNS: '120', [MARK]: this.#mark, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err] = ['', ''];

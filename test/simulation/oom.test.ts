@@ -94,7 +94,7 @@ describe.each([1, 4])('20,000 inodes and no page cache, %i CPUs', (cpus) => {
 
   test('the report and the summary tell of it', () => {
     const { graph, result } = skipped;
-    const text = findingsReport({ graph, plan: plan(''), release: '6.1', colour: false, result });
+    const text = findingsReport({ graph, plan: plan(''), release: '6.1', colour: false, width: 80, result });
     expect(text).toMatch(/^\[ +0\.\d{6}\] hog invoked oom-killer: gfp_mask=/m);
     expect(text).toMatch(/^\[ +0\.\d{6}\] Out of memory: Killed process \d+ \(hog\) total-vm:\d+kB/m);
     expect(text).toMatch(/^\[ +0\.\d{6}\] xfs sda: \d+ inodes are on their way to be free and in no count/m);

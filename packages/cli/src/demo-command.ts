@@ -35,7 +35,7 @@ export async function demo(context: CommandContext): Promise<number> {
 
   terminal.print(`${strong('3.')} The cures, each on profile v6.1 with the same seed, in one process\n\n`);
   const tried = await tryCures(context);
-  terminal.print(`${[...cureTable(tried, terminal.style), '', WHERE_NEXT].join('\n')}\n`);
+  terminal.print(`${[...cureTable(tried, terminal), '', WHERE_NEXT].join('\n')}\n`);
   if (!tried.every(({ asExpected }) => asExpected))
     throw new BrokenPromise('a verdict is not the one that is known to be right (see the table above)');
   return EXIT.ok;
@@ -83,12 +83,12 @@ async function findHere(request: RunRequest, plan: Plan, context: CommandContext
   const simulated = await runHere(plan, { signal, onProgress: liveProgress(terminal, '   ') });
   terminal.still();
   if (report) printRun(request, plan, simulated, context);
-  else terminal.print(`\n${figuresOf(simulated)}\n`);
+  else terminal.print(`\n${figuresOf(simulated, terminal.width)}\n`);
   return simulated;
 }
 
 function printRun(request: RunRequest, plan: Plan, simulated: Simulated, { terminal }: CommandContext): void {
-  terminal.print(`\n${findingsOf(request, plan, simulated, terminal.colour)}\n${figuresOf(simulated)}\n\n`);
+  terminal.print(`\n${findingsOf(request, plan, simulated, terminal)}\n${figuresOf(simulated, terminal.width)}\n\n`);
 }
 
 function compare({ result: distributed }: Simulated, { result: local }: Simulated): void {

@@ -1,9 +1,9 @@
 /** The table of cures in the demo: each tried, and its verdict compared with the one that is known to be right. */
-import { outcomeOf, type TerminalStyle, textTable } from '@dragon/report';
+import { outcomeOf, textTable, wrap } from '@dragon/report';
 import { CURES, type Cure, readRun, requestRun } from '@dragon/scenarios';
 import type { CommandContext } from './command-context.ts';
-import { wrap } from './paragraphs.ts';
 import { runHere } from './run/run-here.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface TriedCure {
   readonly cure: Cure;
@@ -32,18 +32,19 @@ export async function tryCures({ terminal, signal }: CommandContext): Promise<Tr
 }
 
 /** Returns the lines of the table, and what is to be said of it. */
-export function cureTable(tried: readonly TriedCure[], style: TerminalStyle): string[] {
-  const rows = tried.map(
-    ({ cure, verdict, asExpected }) =>
-      [cure.policy, verdict, asExpected ? 'as expected' : `NOT ${expected(cure)}`, cure.about] as const,
-  );
-  const [head = '', ...lines] = textTable([['policy', 'verdict', '', 'what it changes'], ...rows], '  ');
-  // One table, so that the columns of all groups are aligned.
-  const grouped = lines.flatMap((line, i) => {
-    const scenario = tried[i]?.cure.scenario;
-    return scenario === tried[i - 1]?.cure.scenario ? [line] : [`on ${style.strong(scenario ?? '')}`, line];
+export function cureTable(tried: readonly TriedCure[], { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {
+  const rows = tried.flatMap(({ cure, verdict, asExpected }, i) => {
+    const { scenario, policy, about } = cure;
+    const row = [policy, asExpected ? verdict : `${verdict}, NOT ${expected(cure)}`, about];
+    return scenario === tried[i - 1]?.cure.scenario ? [row] : [[`on ${style.strong(scenario)}`], row];
   });
-  return [style.faint(head), ...grouped, '', ...wrap(EPILOGUE)];
+  const head = ['policy', 'verdict', 'what it changes'];
+  const right = tried.filter(({ asExpected }) => asExpected).length;
+  return [
+    ...textTable(rows, { width, indent: '  ', head, styleHead: style.faint }),
+    '',
+    ...wrap(`${right} of ${tried.length} verdicts are as expected. ${EPILOGUE}`, width),
+  ];
 }
 
 const expected = ({ deadlock }: Cure) => (deadlock === 0 ? 'completed' : deadlockOf(deadlock));

@@ -12,9 +12,8 @@ import {
   publicUrl,
   startNatsServer,
 } from '@dragon/federation';
-import { EXIT } from '@dragon/report';
+import { EXIT, textTable, wrap } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
-import { wrappedTable } from './paragraphs.ts';
 import { IS_INSTALLED, NATS_CACHE, projectUrl, ROOT } from './project-paths.ts';
 import { PROGRAM_VERSION } from './program-version.ts';
 
@@ -27,11 +26,15 @@ export async function doctor({ terminal, env }: CommandContext): Promise<number>
     cacheCheck(),
   ];
   const ok = checks.every((check) => check.ok);
-  const lines = wrappedTable(checks.map((check) => [check.ok ? 'ok' : 'missing', check.what, check.found] as const));
+  const { width } = terminal;
+  const lines = textTable(
+    checks.map((check) => [check.ok ? 'ok' : 'missing', check.what, check.found]),
+    { width },
+  );
   const verdict = ok
     ? 'Distributed runs are possible: dragon run seed-deadlock --distributed'
     : 'Distributed runs are not possible yet; runs in one process are, and give the same digest.';
-  terminal.print(`${[...lines, '', verdict].join('\n')}\n`);
+  terminal.print(`${[...lines, '', ...wrap(verdict, width)].join('\n')}\n`);
   return ok ? EXIT.ok : EXIT.operational;
 }
 
@@ -39,10 +42,9 @@ export async function doctor({ terminal, env }: CommandContext): Promise<number>
 export async function doctorOfMachines({ terminal }: CommandContext): Promise<number> {
   const { DEFINITIONS, notCompiled } = await import('@dragon/scenarios');
   const kinds = [...DEFINITIONS.keys()].toSorted().map((kind) => ({ kind, reason: notCompiled(kind) }));
-  const lines = wrappedTable(
-    kinds.map(
-      ({ kind, reason }) => [kind, reason === undefined ? 'compiled' : `stepped by XState: ${reason}`] as const,
-    ),
+  const lines = textTable(
+    kinds.map(({ kind, reason }) => [kind, reason === undefined ? 'compiled' : `stepped by XState: ${reason}`]),
+    { width: terminal.width },
   );
   const compiled = kinds.filter(({ reason }) => reason === undefined).length;
   terminal.print(`${[...lines, '', `${compiled} of ${kinds.length} statecharts are compiled.`].join('\n')}\n`);

@@ -1,5 +1,5 @@
 /** The command line for tests that need no process: the same words, the same lines, the same exit codes. */
-import { terminalStyle } from '@dragon/report';
+import { pageWidth, terminalStyle } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { explainFailure } from './failure.ts';
 import { runProgram, usageLine } from './program.ts';
@@ -16,6 +16,7 @@ export async function dragonInProcess(words: readonly string[], env: CommandCont
   const terminal = {
     colour: false,
     style: terminalStyle(false),
+    width: pageWidth(undefined, env['COLUMNS']),
     print: (text: string) => void (out += text),
     note: (text: string) => void (err += `${text}\n`),
     live: () => undefined,

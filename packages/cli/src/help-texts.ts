@@ -1,14 +1,15 @@
 /** Texts of `--help` that are more than a line: what the command is for, its examples, its exit codes. */
-import { EXIT_CODES } from '@dragon/report';
-import { reflow, wrap, wrappedTable } from './paragraphs.ts';
+import { EXIT_CODES, reflow, textTable, wrap } from '@dragon/report';
 import { IS_INSTALLED } from './project-paths.ts';
 
-export const ABOUT = reflow(`\
+const ABOUT = `\
 A laboratory for deadlocks between memory reclaim and file systems. The threads and locks of a
 Linux kernel are statecharts that exchange messages, and time is virtual: what happens depends on
 scenario, policy and seed alone, whether all agents run in one process or each in its own, over
 NATS. Every run ends with a digest that proves it. A deadlock is found when it closes, and
-explained as the kernel's hung-task report would, with the cycle and the steps that led there.`);
+explained as the kernel's hung-task report would, with the cycle and the steps that led there.`;
+
+export const about = (width: number) => reflow(ABOUT, width);
 
 const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
   ['dragon', 'the demo: a deadlock found, explained and cured'],
@@ -22,16 +23,20 @@ const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
   ['dragon compare seed-deadlock --seeds 1..100', 'what each policy costs, over many seeds'],
 ];
 
-export const EXAMPLES = [
-  '',
-  ...wrap(IS_INSTALLED ? 'Examples:' : 'Examples (type npx dragon, or npm start --, in the folder of the project):'),
-  ...wrappedTable(EXAMPLE_ROWS, '  '),
-  '',
-  'Exit codes:',
-  ...wrappedTable(EXIT_CODES, '  '),
-].join('\n');
+export const examples = (width: number) =>
+  [
+    '',
+    ...wrap(
+      IS_INSTALLED ? 'Examples:' : 'Examples (type npx dragon, or npm start --, in the folder of the project):',
+      width,
+    ),
+    ...textTable(EXAMPLE_ROWS, { width, indent: '  ' }),
+    '',
+    'Exit codes:',
+    ...textTable(EXIT_CODES, { width, indent: '  ' }),
+  ].join('\n');
 
-export const RUN_EXAMPLES = reflow(`
+const RUN_EXAMPLES = `
 A run is repeated exactly by the same scenario, profile, policy, CPUs and seed; how many processes
 share the work changes no digest. It ends at --until, or shortly after a finding.
 
@@ -53,9 +58,11 @@ Examples:
   dragon run seed-deadlock --profile v6.7
   dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'
   dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json
-  dragon run other-ag --processes 4 --trace run.trace`);
+  dragon run other-ag --processes 4 --trace run.trace`;
 
-export const COMPARE_EXAMPLES = reflow(`
+export const runExamples = (width: number) => reflow(RUN_EXAMPLES, width);
+
+const COMPARE_EXAMPLES = `
 Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
 (v6.7,throttle=skip-kswapd). Without --policy, throttle=always meets throttle=skip-kswapd. Every
 policy meets the same random numbers; differences are taken seed by seed. Runs go on to --until,
@@ -68,9 +75,11 @@ The runs that are done are kept: after Ctrl-C, or to add seeds or policies, give
 Examples:
   dragon compare seed-deadlock --seeds 1..100
   dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16
-  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`);
+  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`;
 
-export const SWEEP_EXAMPLES = reflow(`
+export const compareExamples = (width: number) => reflow(COMPARE_EXAMPLES, width);
+
+const SWEEP_EXAMPLES = `
 Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
 (v6.7,throttle=skip-kswapd); without --policy, the default profile is run. Every run is that of
 'dragon run' with the same settings and has its digest, however many runs are made at a time.
@@ -83,4 +92,6 @@ Ctrl-C ends a sweep with what is done by then, up to the first seed that is not.
 Examples:
   dragon sweep seed-deadlock
   dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000
-  dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`);
+  dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`;
+
+export const sweepExamples = (width: number) => reflow(SWEEP_EXAMPLES, width);

@@ -1,11 +1,12 @@
 /** `dragon list`: what there is to run, and under which policies. */
 import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
-import type { TerminalStyle } from '@dragon/report';
+import { foldLines, textTable, wrap } from '@dragon/report';
 import { maxCpusOf, SCENARIOS, USUAL_LIMIT } from '@dragon/scenarios';
-import { fold, wrap, wrappedTable } from './paragraphs.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Returns the text, lines ended by newlines. */
-export function listText(style: TerminalStyle): string {
+export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): string {
+  const form = { width, indent: '  ' };
   const scenarios = SCENARIOS.map(({ name, about, minCpus, limit }): [string, string] => {
     const limits = [
       ...(minCpus > 1 ? [`at least ${minCpus} CPUs`] : []),
@@ -22,27 +23,34 @@ export function listText(style: TerminalStyle): string {
   const used = policyValues(usual);
   const options = POLICY_OPTIONS.flatMap(({ key, about, values }) => [
     '',
-    ...fold(`  ${key}: ${about}`).map((line) => line.replace(`${key}:`, `${style.strong(key)}:`)),
-    ...wrappedTable(
-      values.map(({ form, about: meaning }) => [used[key] === form ? '*' : ' ', form, meaning] as const),
-      '  ',
+    ...foldLines([`  ${style.strong(key)}: ${about}`], width),
+    ...textTable(
+      values.map(({ form: value, about: meaning }) => [used[key] === value ? '*' : ' ', value, meaning]),
+      form,
     ),
   ]);
   const lines = [
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
-    ...wrappedTable(scenarios, '  '),
+    ...textTable(scenarios, form),
     '',
     ...wrap(
       `Those that say no other number run on up to ${USUAL_LIMIT.maxCpus} CPUs, as their memory is the same for any number of them.`,
+      width,
     ),
     '',
     style.strong('Profiles') + ' (--profile NAME)',
-    ...wrappedTable(profiles, '  '),
+    ...textTable(profiles, form),
     '',
-    style.strong('Policy options') + ` (--policy key=value,…; * marks those of profile ${DEFAULT_PROFILE})`,
+    ...wrap(
+      `${style.strong('Policy options')} (--policy key=value,…; * marks those of profile ${DEFAULT_PROFILE})`,
+      width,
+    ),
     ...options.slice(1),
     '',
-    ...wrap('Numbers in parentheses are yours to choose, as in throttle=timed(250ms) or throttle=watermarks(512,128).'),
+    ...wrap(
+      'Numbers in parentheses are yours to choose, as in throttle=timed(250ms) or throttle=watermarks(512,128).',
+      width,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

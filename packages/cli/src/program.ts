@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE, unknownName } from '@dragon/kernel';
 import { DEFAULT_CPUS, DEFAULT_SEED, readSeed, readUntil } from '@dragon/scenarios';
 import { Command, CommanderError } from 'commander';
 import type { CalibrateOptions } from './kernel-trace/calibrate-command.ts';
-import { EXIT } from '@dragon/report';
+import { EXIT, foldLines, wrap } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './failure.ts';
 import type { CompareOptions } from './compare/compare-command.ts';
@@ -18,8 +18,7 @@ import {
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
-import { ABOUT, COMPARE_EXAMPLES, EXAMPLES, RUN_EXAMPLES, SWEEP_EXAMPLES } from './help-texts.ts';
-import { WIDTH } from './paragraphs.ts';
+import { about, compareExamples, examples, runExamples, sweepExamples } from './help-texts.ts';
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
@@ -52,21 +51,22 @@ export function usageLine(words: readonly string[], context: CommandContext): st
 
 function dragon(context: CommandContext, done: (code: number) => void): Command {
   const { terminal } = context;
+  const { width } = terminal;
   const program = new Command('dragon');
   program
     .usage('[command] [options]')
-    .description(ABOUT)
+    .description(about(width))
     .version(PROGRAM, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help; after a command, its help')
     .helpCommand(false)
     .configureHelp({
-      helpWidth: WIDTH,
-      minWidthToWrap: 20,
+      helpWidth: width,
       subcommandTerm: (command) => `${command.name()} ${command.usage()}`.trim(),
+      formatItem: (term, termWidth, description) => helpItem(term, termWidth, description, width),
     })
     .configureOutput({ writeOut: (text) => terminal.print(text), outputError: () => undefined })
     .showSuggestionAfterError(false)
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', examples(width));
 
   program
     .command('demo [words...]', { isDefault: true })
@@ -90,7 +90,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: true }) => {
       const { listJson, listText } = await import('./list-command.ts');
-      terminal.print(json ? jsonLine('list', listJson()) : listText(terminal.style));
+      terminal.print(json ? jsonLine('list', listJson()) : listText(terminal));
     });
 
   program
@@ -113,7 +113,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
     .option('--stats', 'print what the run cost: rounds, windows, frames, where the time went')
     .option('--json', 'print one JSON object and nothing else')
-    .addHelpText('after', RUN_EXAMPLES)
+    .addHelpText('after', runExamples(width))
     .action(async (scenario: string, options: RunOptions) => {
       const { runCommand } = await import('./run/run-command.ts');
       done(await runCommand(scenario, options, context));
@@ -135,7 +135,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--state <file>', 'keep the runs there, not in .cache/compare')
     .option('--sensitivity-seeds <n>', 'seeds for the estimated constants (default: 10)', parseSensitivitySeeds)
     .option('--no-sensitivity', 'leave the estimated constants as they are')
-    .addHelpText('after', COMPARE_EXAMPLES)
+    .addHelpText('after', compareExamples(width))
     .action(async (scenario: string, options: CompareOptions) => {
       const { compareCommand } = await import('./compare/compare-command.ts');
       done(await compareCommand(scenario, options, context));
@@ -152,7 +152,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
-    .addHelpText('after', SWEEP_EXAMPLES)
+    .addHelpText('after', sweepExamples(width))
     .action(async (scenario: string, options: SweepOptions) => {
       const { sweepCommand } = await import('./sweep/sweep-command.ts');
       done(await sweepCommand(scenario, options, context));
@@ -224,7 +224,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .description('Prints the JSON Schema of an output of --json; without a name, which there are.')
     .action(async (name: string | undefined) => {
       const { schemaText } = await import('./schema-command.ts');
-      terminal.print(schemaText(name));
+      terminal.print(schemaText(name, width));
     });
 
   program
@@ -247,6 +247,16 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
   for (const command of program.commands) command.copyInheritedSettings(program);
   for (const command of [program, ...program.commands]) command.exitOverride((error) => refuse(error, command));
   return program;
+}
+
+/** Where the words of an option or command are pressed for room, they stand below it. */
+function helpItem(term: string, termWidth: number, description: string, width: number): string {
+  const left = termWidth + 4;
+  if (width - left >= 40)
+    return wrap(description, width - left)
+      .map((line, i) => `  ${(i === 0 ? term : '').padEnd(termWidth)}  ${line}`)
+      .join('\n');
+  return foldLines([`  ${term}`, ...wrap(description, width - 6).map((line) => `      ${line}`)], width).join('\n');
 }
 
 const namesOf = (program: Command) =>

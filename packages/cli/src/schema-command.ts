@@ -1,15 +1,15 @@
 /** `dragon schema`: the JSON Schema of each `--json` output. */
 import { unknownName } from '@dragon/kernel';
+import { textTable } from '@dragon/report';
 import { z } from 'zod';
 import { UsageError } from './failure.ts';
 import { commandOf, isJsonName, JSON_NAMES, jsonSchema } from './json/json-schemas.ts';
-import { wrappedTable } from './paragraphs.ts';
 
 /** Returns the JSON Schema of the output `name`, or the list of names without one; throws a `UsageError`. */
-export function schemaText(name: string | undefined): string {
+export function schemaText(name: string | undefined, width: number): string {
   if (name === undefined) {
-    const rows = JSON_NAMES.map((each) => [each, commandOf(each)] as const);
-    return `${wrappedTable(rows).join('\n')}\n`;
+    const rows = JSON_NAMES.map((each) => [each, commandOf(each)]);
+    return `${textTable(rows, { width }).join('\n')}\n`;
   }
   // An output names its schema dragon/run.
   const plain = name.startsWith('dragon/') ? name.slice('dragon/'.length) : name;

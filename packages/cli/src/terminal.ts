@@ -2,12 +2,14 @@
  * The terminal of the command: results go to standard output, everything else to standard error, and one live line on a
  * terminal.
  */
-import { terminalStyle, type TerminalStyle } from '@dragon/report';
+import { pageWidth, terminalStyle, type TerminalStyle } from '@dragon/report';
 
 export interface Terminal {
   /** Whether standard output takes colours. */
   readonly colour: boolean;
   readonly style: TerminalStyle;
+  /** Columns of the page that is printed on. */
+  readonly width: number;
   /** Writes to standard output. */
   print(text: string): void;
   /** Writes a line to standard error. */
@@ -38,6 +40,7 @@ export function processTerminal(env: Environment): Terminal {
   return {
     colour,
     style: terminalStyle(colour),
+    width: pageWidth(stdout.isTTY ? stdout.columns : undefined, env['COLUMNS']),
     print(text) {
       still();
       stdout.write(text);

@@ -4,13 +4,23 @@ import type { Comparison, Scaled, Sensitivity, SensitivityRow } from './comparis
 import { policyLabel } from './policy-label.ts';
 import { rankingText } from './policy-ranking.ts';
 import { grouped, percent, shortDuration } from './short-number.ts';
-import { textTable } from '@dragon/report';
+import { foldLines, textTable } from '@dragon/report';
 import { type Interval, wilsonInterval } from './statistics.ts';
 
 const HEAD = [
-  ['', '', '', 'deadlocks', 'OOM kills', 'unaccounted', 'kswapd', 'stall', '', 'alloc', 'memory', 'inactivated'],
-  ['policy', 'CPUs', 'runs', '[95 % CI]', '[95 % CI]', 'at OOM', 'p50', 'p99', 'max', 'p99', 'back', 'per s'],
-] as const;
+  'policy',
+  'CPUs',
+  'runs',
+  'deadlocks\n[95 % CI]',
+  'OOM kills\n[95 % CI]',
+  'unaccounted\nat OOM',
+  'kswapd\nstall\np50',
+  '\np99',
+  '\nmax',
+  'alloc\nstall\np99',
+  'memory\nback',
+  'inactivated\nper s',
+];
 
 /** A longer name would push the numbers out of sight: it goes below the table. */
 const LONGEST_NAME = 24;
@@ -19,7 +29,7 @@ const LONGEST_NAME = 24;
  * Returns the lines of the table. Times are quantiles over the stalls of all runs; `memory back` and `inactivated` are
  * medians over runs.
  */
-export function compareTable({ policies, cells, details }: Comparison): string[] {
+export function compareTable({ policies, cells, details }: Comparison, width: number): string[] {
   const names = new Map(policies.map((policy, i) => [policy, shortName(policy, i)]));
   const rows = cells.map((cell, i) => {
     const neverBack = cell.recoveredNs.p50 === null && (details[i]?.pressed ?? 0) > 0;
@@ -27,8 +37,11 @@ export function compareTable({ policies, cells, details }: Comparison): string[]
   });
   const legend = policies.filter((policy) => names.get(policy) !== policyLabel(policy));
   return [
-    ...textTable(alignRight([...HEAD, ...rows], 1)),
-    ...legend.map((policy) => `${names.get(policy)}: ${policyLabel(policy)}`),
+    ...textTable(rows, { width, head: HEAD, figuresFrom: 1 }),
+    ...foldLines(
+      legend.map((policy) => `${names.get(policy)}: ${policyLabel(policy)}`),
+      width,
+    ),
   ];
 }
 
@@ -55,18 +68,21 @@ function rowOf(name: string, cell: CompareCell, neverBack: boolean): string[] {
   ];
 }
 
-/** Returns what the ranking depends on, in lines: those that are rows of a table are indented. */
-export function sensitivityLines({ seeds, ranking, rows }: Sensitivity): string[] {
+/** Returns what the ranking depends on, in lines of at most `width` columns. */
+export function sensitivityLines({ seeds, ranking, rows }: Sensitivity, width: number): string[] {
   const text = rankingText(ranking, policyLabel);
   const active = rows.filter(({ affected }) => affected > 0);
   const inert = constantsOf(rows).filter((constant) => !constantsOf(active).includes(constant));
   const changed = active.filter(({ change }) => change !== 'none');
   const head = `Ranking (${seeds} ${seeds === 1 ? 'seed' : 'seeds'}): ${text}`;
   const unused = inert.length === 0 ? [] : [`Without any effect on these runs: ${inert.join(', ')}.`];
-  if (active.length === 0) return [`${head}.`, ...unused];
+  if (active.length === 0) return foldLines([`${head}.`, ...unused], width);
   if (changed.length === 0)
-    return [`${head}; the same with ${constantsOf(active).join(', ')} halved and doubled.`, ...unused];
-  return [
+    return foldLines(
+      [`${head}; the same with ${constantsOf(active).join(', ')} halved and doubled.`, ...unused],
+      width,
+    );
+  const lines = [
     `${head}. It depends on estimated constants:`,
     ...textTable(
       changed.map((row) => [
@@ -74,13 +90,14 @@ export function sensitivityLines({ seeds, ranking, rows }: Sensitivity): string[
         row.change === 'order' ? 'other order' : 'tie differs',
         rankingText(row.ranking, policyLabel),
       ]),
-      '  ',
+      { width, indent: '  ' },
     ),
     ...(changed.length < active.length
       ? [`In the other ${active.length - changed.length} of ${active.length} cases it stays as it is.`]
       : []),
     ...unused,
   ];
+  return foldLines(lines, width);
 }
 
 const constantsOf = (rows: readonly SensitivityRow[]) => [...new Set(rows.map(({ constant }) => constant))];
@@ -94,10 +111,4 @@ export function scaledText({ constant, factor }: Scaled): string {
 function share(count: number, runs: number): string {
   const { low, high }: Interval = wilsonInterval(count, runs);
   return `${count} [${percent(low)}..${percent(high)}]`;
-}
-
-/** Numbers stand below each other when they end together. */
-function alignRight(rows: readonly (readonly string[])[], from: number): string[][] {
-  const width = (i: number) => Math.max(...rows.map((row) => row[i]?.length ?? 0));
-  return rows.map((row) => row.map((cell, i) => (i < from ? cell : cell.padStart(width(i)))));
 }

@@ -28,9 +28,9 @@ test('the table, the verdict and what they depend on', { timeout: 20_000 }, asyn
   ];
   const blocks = verdicts.map((comparison) => [
     `${comparison.policies.join(' | ')}, seeds ${comparison.seeds}`,
-    ...compareTable(comparison),
+    ...compareTable(comparison, 120),
     compareVerdict(comparison),
-    ...(comparison.sensitivity === null ? [] : sensitivityLines(comparison.sensitivity)),
+    ...(comparison.sensitivity === null ? [] : sensitivityLines(comparison.sensitivity, 120)),
     '',
   ]);
   await expect(blocks.flat().join('\n')).toMatchFileSnapshot('comparison.golden.txt');

@@ -17,7 +17,7 @@ test('a trace is like itself', () => {
 test('what only one of them has, has no ratio', () => {
   const statistics = traceStatistics(parsed(excerptLines()).events);
   const rows = compareStatistics(statistics, traceStatistics([]));
-  const text = comparedText(rows);
+  const text = comparedText(rows, 80);
   expect(text[0]).toMatch(/^ +real +simulated +ratio$/);
   expect(rows.find(({ name }) => name === 'throttled p50')).toMatchObject({
     unit: 'ns',

@@ -28,21 +28,21 @@ export function compareStatistics(real: TraceStatistics, simulated: TraceStatist
   });
 }
 
-/** Returns the rows as an aligned table. */
-export function comparedText(rows: readonly ComparedStatistic[]): string[] {
+/** Returns the rows as a table for a page of `width` columns. */
+export function comparedText(rows: readonly ComparedStatistic[], width: number): string[] {
   const shown = (value: number | undefined, unit: ComparedStatistic['unit']) => {
     if (value === undefined) return '-';
     return unit === 'ns' ? formatDuration(Math.round(value)) : String(Math.round(value));
   };
-  return textTable([
-    ['', 'real', 'simulated', 'ratio'],
-    ...rows.map(({ name, unit, real, simulated, ratio }) => [
+  return textTable(
+    rows.map(({ name, unit, real, simulated, ratio }) => [
       name,
       shown(real, unit),
       shown(simulated, unit),
       ratio === undefined ? '-' : ratio.toFixed(2),
     ]),
-  ]);
+    { width, head: ['', 'real', 'simulated', 'ratio'] },
+  );
 }
 
 function flat({ inodes, throttling, reclaim }: TraceStatistics): Flat {

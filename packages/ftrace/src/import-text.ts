@@ -1,6 +1,6 @@
 /** Summary of a trace as text for a person. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
-import { textTable } from '@dragon/report';
+import { foldLines, textTable } from '@dragon/report';
 import type { Count, ImportSummary } from './import-summary.ts';
 import type { ParserCounts } from './parser-counts.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -10,10 +10,11 @@ const SHOWN_TASKS = 12;
 const SHOWN_MALFORMED = 20;
 const SHOWN_ENTRIES = 200;
 
-/** Returns lines: span, events, tasks, and what could not be read. */
+/** Returns lines of at most `width` columns: span, events, tasks, and what could not be read. */
 export function importText(
   summary: ImportSummary,
   { malformed, lost, overwritten, outOfOrder }: ParserCounts,
+  width: number,
 ): string[] {
   const { events, from, to, cpus, hz } = summary;
   const lines = [
@@ -21,10 +22,10 @@ export function importText(
       `${cpus.length} CPU${cpus.length === 1 ? '' : 's'}${hz === undefined ? '' : `, HZ=${hz}`}`,
     '',
     'Events',
-    ...table(summary.byEvent, Number.POSITIVE_INFINITY),
+    ...table(summary.byEvent, Number.POSITIVE_INFINITY, width),
     '',
     'Tasks',
-    ...table(summary.byTask, SHOWN_TASKS),
+    ...table(summary.byTask, SHOWN_TASKS, width),
   ];
   if (summary.unknownEvents.length > 0)
     lines.push('', `Without a rule or a statistic: ${summary.unknownEvents.join(', ')}`);
@@ -40,23 +41,29 @@ export function importText(
       .map(({ line, cpu, count }) => `  line ${line}: ${count ?? 'some'} of CPU ${cpu}`),
   );
   if (outOfOrder > 0) lines.push(`Events with a time before that of the event above them: ${outOfOrder}`);
-  return lines;
+  return foldLines(lines, width);
 }
 
 /** Returns a line an entry: seconds since the first event, and what happened. */
-export function timelineText(from: number, entries: readonly TimelineEntry[], omitted: number): string[] {
+export function timelineText(
+  from: number,
+  entries: readonly TimelineEntry[],
+  omitted: number,
+  width: number,
+): string[] {
   const shown = entries.slice(0, SHOWN_ENTRIES);
   const more = entries.length - shown.length + omitted;
-  const lines = shown.map(({ at, text }) => `${((at - from) / 1_000_000_000).toFixed(6).padStart(12)}  ${text}`);
-  return more > 0 ? [...lines, `             and ${more} more (with --json)`] : lines;
+  const rows = shown.map(({ at, text }) => [((at - from) / 1_000_000_000).toFixed(6).padStart(12), text]);
+  if (more > 0) rows.push(['', `and ${more} more (with --json)`]);
+  return textTable(rows, { width });
 }
 
-function table(counts: readonly Count[], most: number): string[] {
+function table(counts: readonly Count[], most: number, width: number): string[] {
   const rows = counts.slice(0, most).map(({ name, events }) => [name, String(events)]);
   const rest = counts.slice(most);
   if (rest.length > 0) {
     const others = rest.reduce((sum, { events }) => sum + events, 0);
     rows.push([`${rest.length} more`, String(others)]);
   }
-  return textTable(rows, '  ');
+  return textTable(rows, { width, indent: '  ' });
 }

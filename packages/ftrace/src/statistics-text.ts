@@ -1,13 +1,16 @@
 /** Statistics as tables for a person. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
-import { textTable } from '@dragon/report';
+import { foldLines, textTable } from '@dragon/report';
 import type { Distribution } from './quantile-sketch.ts';
 import type { TraceStatistics } from './trace-statistics.ts';
 
-/** Returns lines: batches, waits and reclaim; a section of which there is nothing is left out. */
-export function statisticsText({ inodes, throttling, reclaim }: TraceStatistics): string[] {
+/**
+ * Returns lines of at most `width` columns: batches, waits and reclaim; a section of which there is nothing is left
+ * out.
+ */
+export function statisticsText({ inodes, throttling, reclaim }: TraceStatistics, width: number): string[] {
   const lines: string[] = [];
-  const rows: string[][] = [['', 'n', 'p50', 'p90', 'p99', 'max']];
+  const rows: string[][] = [];
   const times = (name: string, d: Distribution | undefined) => d !== undefined && rows.push([name, ...timesOf(d)]);
   times('queued to inactivating', inodes.latency);
   for (const { phase, comm, latency } of inodes.groups)
@@ -18,7 +21,7 @@ export function statisticsText({ inodes, throttling, reclaim }: TraceStatistics)
   for (const { comm, wait } of throttling.byComm) times(`  ${comm}`, wait);
   times('prune_icache_sb in kswapd', reclaim.kswapdPrune);
   times('direct reclaim', reclaim.directReclaim);
-  if (rows.length > 1) lines.push(...textTable(rows));
+  if (rows.length > 0) lines.push(...textTable(rows, { width, head: ['', 'n', 'p50', 'p90', 'p99', 'max'] }));
   const { batches } = inodes;
   if (batches !== undefined) {
     const top = batches.top.map(([size, runs]) => `${runs} of ${size}`).join(', ');
@@ -42,7 +45,7 @@ export function statisticsText({ inodes, throttling, reclaim }: TraceStatistics)
   if (reclaim.kswapdPages + reclaim.directPages > 0)
     lines.push(`Pages reclaimed from the LRU: ${reclaim.kswapdPages} by kswapd, ${reclaim.directPages} by others`);
   for (const { at, comm, pid } of reclaim.oomKills) lines.push(`OOM kill at ${formatSeconds(at)}: ${comm}-${pid}`);
-  return lines;
+  return foldLines(lines, width);
 }
 
 const PHASE = 30;

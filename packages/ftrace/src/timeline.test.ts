@@ -27,7 +27,7 @@ test('what happened, with bursts in one line', () => {
     timeline,
   );
   const { entries, omitted } = timeline.result();
-  expect(timelineText(30_000_000_000, entries, omitted)).toEqual([
+  expect(timelineText(30_000_000_000, entries, omitted, 120)).toEqual([
     '    0.000000  mark: begin',
     '    0.000000  a wakes, order 3',
     '    0.001000  4 direct reclaims of 104 pages by s (3), t (1) within 99.5 ms, 2.0 ms in all, longest 500.0 us',
@@ -50,7 +50,7 @@ test('the excerpt', () => {
       statistics.gap();
     },
   });
-  const text = importText(summary.result(), counts);
+  const text = importText(summary.result(), counts, 80);
   expect(text).toEqual(
     expect.arrayContaining(['Malformed lines: 1', '  line 990: not an event: [000] garbage', 'Lost events: 0']),
   );
@@ -61,5 +61,5 @@ test('the excerpt', () => {
       .entries.map(({ text: shown }) => shown)
       .join('\n'),
   ).toMatch(/mark: A rm -rf single[^\n]*\ninodegc on CPU 0: 1 run of 34 inodes, 1\.6 ms/);
-  expect(statisticsText(statistics.result()).join('\n')).toMatch(/Throttled: \d+ times/);
+  expect(statisticsText(statistics.result(), 80).join('\n')).toMatch(/Throttled: \d+ times/);
 });

@@ -11,6 +11,7 @@ import {
 import { deadlockSentence } from './deadlock-sentence.ts';
 import { type DeadlockStep, deadlockSteps } from './deadlock-steps.ts';
 import { showTaskLines, taintLine, threadName } from '@dragon/kernel';
+import { wrap } from './folding.ts';
 import { ResourceNames } from './resource-names.ts';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
@@ -25,6 +26,8 @@ export interface ReportInput {
   /** The kernel's release, as in `6.1.0`. */
   readonly release: string;
   readonly colour: boolean;
+  /** Columns of the page. */
+  readonly width: number;
 }
 
 interface Names {
@@ -42,10 +45,10 @@ export function deadlockReport(input: ReportInput): string {
   const names: Names = { tasks: new TaskNames(input.plan), resources: new ResourceNames(input.plan) };
   const style = terminalStyle(input.colour);
   const blocks = [
-    [style.alarm(headline(deadlock))],
+    wrap(style.alarm(headline(deadlock)), input.width),
     ...deadlock.cycle.map((party) => partyLines(party, deadlock, names, input, style)),
-    [`${style.strong('The cycle:')} ${deadlockSentence(deadlock, names.tasks, names.resources)}`],
-    behindLines(input.graph.behind(), names, `At the end of the run, ${formatSeconds(input.result.endedAt)} s,`),
+    wrap(`${style.strong('The cycle:')} ${deadlockSentence(deadlock, names.tasks, names.resources)}`, input.width),
+    behindLines(input.graph.behind(), names, input),
     stepLines(deadlock, names, input, style),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -71,13 +74,16 @@ function partyLines(
     ),
     taintLine(input.release),
     ...showTaskLines(thread),
-    ...textTable([
-      ...party.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
+    ...textTable(
       [
-        `waits for ${resources.wait(party.waitsFor)}`,
-        `since ${formatSeconds(party.waitingSince)} s, ${resources.holder(resource, tasks.name(party.blockedOn))}`,
+        ...party.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
+        [
+          `waits for ${resources.wait(party.waitsFor)}`,
+          `since ${formatSeconds(party.waitingSince)} s, ${resources.holder(resource, tasks.name(party.blockedOn))}`,
+        ],
       ],
-    ]),
+      { width: input.width },
+    ),
   ];
 }
 
@@ -87,9 +93,11 @@ function blockedFor(ns: number): string {
 }
 
 /** Returns how many tasks wait behind, and the first of them by name. */
-function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names, opening: string): string[] {
+function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names, input: ReportInput): string[] {
+  const { result, width } = input;
+  const opening = `At the end of the run, ${formatSeconds(result.endedAt)} s,`;
   const count = behind.length;
-  if (count === 0) return [`${opening} no other task waits behind it.`];
+  if (count === 0) return wrap(`${opening} no other task waits behind it.`, width);
   const listed = behind
     .slice(0, LISTED)
     .map((task) => [
@@ -98,8 +106,8 @@ function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names
       `since ${formatSeconds(task.waitingSince)} s`,
     ]);
   return [
-    `${opening} ${count} more ${count === 1 ? 'task waits' : 'tasks wait'} behind it:`,
-    ...textTable(listed, '  '),
+    ...wrap(`${opening} ${count} more ${count === 1 ? 'task waits' : 'tasks wait'} behind it:`, width),
+    ...textTable(listed, { width, indent: '  ' }),
     ...(count > LISTED ? [`  and ${count - LISTED} more`] : []),
   ];
 }
@@ -111,12 +119,17 @@ function stepLines(
   style: TerminalStyle,
 ): string[] {
   const { steps, leftOut } = deadlockSteps(deadlock, input.result.history, resources);
-  const [head = '', ...lines] = textTable(
-    [['seconds', 'task', 'received', 'then', ''], ...steps.map((step) => stepCells(step, tasks))],
-    '  ',
+  const table = textTable(
+    steps.map((step) => stepCells(step, tasks)),
+    {
+      width: input.width,
+      indent: '  ',
+      head: ['seconds', 'task', 'received', 'then', ''],
+      styleHead: style.faint,
+    },
   );
   const rest = leftOut === 0 ? '' : ` (${leftOut} that changed nothing or repeat another left out)`;
-  return [`${style.strong('The steps that led there')}${rest}:`, style.faint(head), ...lines];
+  return [...wrap(`${style.strong('The steps that led there')}${rest}:`, input.width), ...table];
 }
 
 function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames): string[] {

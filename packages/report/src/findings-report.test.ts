@@ -11,6 +11,7 @@ const uneventful: FindingsInput = {
   result: { endedAt: SECOND, history: seedHistory, log: [] },
   release: '6.1',
   colour: false,
+  width: 80,
 };
 
 test('nothing to report', () => {

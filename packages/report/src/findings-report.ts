@@ -4,7 +4,7 @@ import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { stallReport } from './stall-report.ts';
 import { terminalStyle } from './terminal-style.ts';
 
-export interface FindingsInput extends Pick<ReportInput, 'graph' | 'plan' | 'release' | 'colour'> {
+export interface FindingsInput extends Pick<ReportInput, 'graph' | 'plan' | 'release' | 'colour' | 'width'> {
   readonly result: Pick<RunResult, 'endedAt' | 'history' | 'log'>;
 }
 

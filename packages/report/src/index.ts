@@ -5,6 +5,8 @@ export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
+export { commandLines, foldLines, packed, reflow, wrap } from './folding.ts';
+export { pageWidth } from './page-width.ts';
 export { printable } from './printable.ts';
 export { ResourceNames } from './resource-names.ts';
 export type { RowColumns } from './trace/row-columns.ts';
@@ -22,7 +24,8 @@ export {
 } from './summary.ts';
 export { TaskNames } from './task-names.ts';
 export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
-export { textTable } from './text-table.ts';
+export { type TableForm, textTable } from './text-table.ts';
+export { textWidth } from './text-width.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export { type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';

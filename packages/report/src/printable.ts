@@ -1,32 +1,21 @@
-/** Text of others made safe to print: a terminal obeys control characters, whoever wrote them. */
+/**
+ * Text of foreign origin made safe to print: names in traces, files and frames of others may hold what a terminal obeys
+ * (colours, titles, a cursor that goes up) or what makes it show another order than there is.
+ */
 
 /**
- * Returns the text with `\x1b` for an escape, and so on for whatever a terminal would not print but obey. A tab stays.
+ * Control characters (C0, C1 and DEL), format characters (those of bidirectional text and of no width among them),
+ * separators of lines and paragraphs, and halves of surrogate pairs; a tab is none of these.
  */
+const UNPRINTABLE = /(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Returns the text in one line, with what is not to be printed as `\x1b`, `\u202e` or `\u{e0041}`. */
 export function printable(text: string): string {
-  let shown = '';
-  let from = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (!isObeyed(code)) continue;
-    shown += text.slice(from, at) + escaped(code);
-    from = at + 1;
-  }
-  return from === 0 ? text : shown + text.slice(from);
-}
-
-const TAB = 9;
-
-/** Control characters of both sets, and those that turn the direction of the text around them. */
-function isObeyed(code: number): boolean {
-  if (code < 0x20) return code !== TAB;
-  if (code < 0x7f) return false;
-  if (code < 0xa0) return true;
-  if (code < 0x200e) return false;
-  return code <= 0x200f || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0xfeff;
+  return text.replaceAll(UNPRINTABLE, (character) => escaped(character.codePointAt(0) ?? 0));
 }
 
 function escaped(code: number): string {
-  const digits = code.toString(16);
-  return code < 0x100 ? `\\x${digits.padStart(2, '0')}` : `\\u${digits.padStart(4, '0')}`;
+  const hex = code.toString(16);
+  if (code < 0x1_00) return `\\x${hex.padStart(2, '0')}`;
+  return code < 0x1_00_00 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }

@@ -28,6 +28,7 @@ function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportI
     result: { endedAt, history: seedHistory },
     release: '6.1.0',
     colour,
+    width: 120,
   };
 }
 

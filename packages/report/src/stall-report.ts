@@ -16,7 +16,7 @@ import type { BlockedTask } from './wait-for-graph.ts';
  * and that is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a
  * deadlock explains it.
  */
-export function stallReport({ graph, plan, result, release, colour }: ReportInput): string {
+export function stallReport({ graph, plan, result, release, colour, width }: ReportInput): string {
   if (graph.deadlock !== undefined) return '';
   const [names, resources] = [new TaskNames(plan), new ResourceNames(plan)];
   const style = terminalStyle(colour);
@@ -27,10 +27,13 @@ export function stallReport({ graph, plan, result, release, colour }: ReportInpu
     return [
       style.alarm(info),
       ...lines,
-      ...textTable([
-        ...task.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
-        [`waits for ${reason(task, names, resources)}`, `since ${formatSeconds(waitingSince)} s`],
-      ]),
+      ...textTable(
+        [
+          ...task.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
+          [`waits for ${reason(task, names, resources)}`, `since ${formatSeconds(waitingSince)} s`],
+        ],
+        { width },
+      ),
       `${behindWords(behind)} behind it`,
     ];
   });

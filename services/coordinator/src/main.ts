@@ -5,7 +5,7 @@
 import { constants } from 'node:os';
 import { formatSeconds } from '@dragon/engine';
 import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
-import { EXIT, findingsReport, kernelFinders, outcomeOf } from '@dragon/report';
+import { EXIT, findingsReport, kernelFinders, outcomeOf, pageWidth } from '@dragon/report';
 import { SettingError } from '@dragon/scenarios';
 import { type CoordinatorSettings, settingsFrom, variableOf } from './settings.ts';
 
@@ -47,7 +47,15 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   });
   // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the
   // link to exit.
-  const findings = findingsReport({ graph, plan, result, release: request.settings.release, colour: false });
+  const width = pageWidth(process.stdout.columns, process.env['COLUMNS']);
+  const findings = findingsReport({
+    graph,
+    plan,
+    result,
+    release: request.settings.release,
+    colour: false,
+    width,
+  });
   const outcome = outcomeOf(result);
   const figures = [
     `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,

@@ -13,7 +13,7 @@ import {
   sensitivityLines,
 } from '@dragon/compare';
 import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
-import { EXIT } from '@dragon/report';
+import { EXIT, wrap } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
 import { jsonLine } from '../json/json-output.ts';
@@ -22,7 +22,6 @@ import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
-import { WIDTH, wrap } from '../paragraphs.ts';
 import { PROGRAM_VERSION } from '../program-version.ts';
 import { counted } from '../run/run-output.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
@@ -45,7 +44,7 @@ export async function compareCommand(
   const { terminal } = context;
   const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
   for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);
-  if (!options.json) terminal.print(`${headingOf(request).join('\n')}\n\n`);
+  if (!options.json) terminal.print(`${headingOf(request, terminal.width).join('\n')}\n\n`);
   const program = (await bundledPrograms())('run-worker');
   const state = new CompareState(options.state, {
     scenario,
@@ -58,7 +57,7 @@ export async function compareCommand(
   if (options.report !== undefined) writeWholeFile(options.report, reportOf(comparison, request, program));
   if (options.csv !== undefined) writeWholeFile(options.csv, compareCsv(comparison));
   if (options.json) terminal.print(jsonLine('compare', compareJson(comparison)));
-  else terminal.print(`${textOf(comparison, options).join('\n')}\n`);
+  else terminal.print(`${textOf(comparison, options, terminal.width).join('\n')}\n`);
   return EXIT.ok;
 }
 
@@ -122,7 +121,7 @@ function comparisonOf(request: CompareRequest, state: CompareState): Comparison 
   });
 }
 
-function headingOf(request: CompareRequest): string[] {
+function headingOf(request: CompareRequest, width: number): string[] {
   const { scenario, policies, cpus, seeds, seedsText, until, scaled, sensitivitySeeds, isDefault } = request;
   const cells = policies.length * cpus.length;
   const varied = cells * scaled.length * sensitivitySeeds.length;
@@ -133,18 +132,16 @@ function headingOf(request: CompareRequest): string[] {
     `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}`,
   ].join('; ');
   const assumed = isDefault ? ' No --policy was given: these two are the question of December 2022.' : '';
-  return wrap(heading + (isDefault ? '.' : '') + assumed);
+  return wrap(heading + (isDefault ? '.' : '') + assumed, width);
 }
 
-function textOf(comparison: Comparison, { report, csv }: CompareOptions): string[] {
+function textOf(comparison: Comparison, { report, csv }: CompareOptions, width: number): string[] {
   const { sensitivity } = comparison;
   return [
-    ...compareTable(comparison),
+    ...compareTable(comparison, width),
     '',
-    ...wrap(compareVerdict(comparison)),
-    ...(sensitivity === null
-      ? []
-      : ['', ...sensitivityLines(sensitivity).flatMap((line) => (line.startsWith(' ') ? [line] : wrap(line, WIDTH)))]),
+    ...wrap(compareVerdict(comparison), width),
+    ...(sensitivity === null ? [] : ['', ...sensitivityLines(sensitivity, width)]),
     ...(report === undefined && csv === undefined ? [] : ['']),
     ...(report === undefined ? [] : [`Report: ${report}`]),
     ...(csv === undefined ? [] : [`CSV: ${csv}`]),

@@ -1,7 +1,7 @@
 /** `dragon calibrate`: fits the latency model to the trace of a real kernel. */
 import { formatDuration } from '@dragon/engine';
 import { Calibration } from '@dragon/ftrace';
-import { EXIT, textTable } from '@dragon/report';
+import { EXIT, foldLines, textTable } from '@dragon/report';
 import {
   formatLatencyProfile,
   LATENCY_PROFILE_FORMAT,
@@ -14,7 +14,6 @@ import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
-import { fold } from '../paragraphs.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
 
 export interface CalibrateOptions {
@@ -49,21 +48,26 @@ export async function calibrate(path: string, options: CalibrateOptions, context
     );
   if (output !== undefined) writeWholeFile(output, formatLatencyProfile(profile));
   if (json) terminal.print(jsonLine('calibrate', profile));
-  else terminal.print(`${calibrationText(profile, output).join('\n')}\n`);
+  else terminal.print(`${calibrationText(profile, output, terminal.width).join('\n')}\n`);
   return EXIT.ok;
 }
 
-function calibrationText({ jiffyNs, delays, fitted }: LatencyProfile, output: string | undefined): string[] {
+function calibrationText(
+  { jiffyNs, delays, fitted }: LatencyProfile,
+  output: string | undefined,
+  width: number,
+): string[] {
   const times = fitted.map(({ name, samples, p50, p90, p99 }) => [
     name,
     String(samples),
     ...[p50, p90, p99].map((ns) => formatDuration(ns)),
   ]);
-  return [
+  const lines = [
     'Measured, undisturbed by other threads, interrupts and reclaim where the trace shows them:',
-    ...textTable([['', 'samples', 'p50', 'p90', 'p99'], ...times], '  '),
+    ...textTable(times, { width, indent: '  ', head: ['', 'samples', 'p50', 'p90', 'p99'] }),
     `A jiffy: ${jiffyNs === null ? 'unknown (no timer events)' : formatDuration(jiffyNs)}`,
     `Delays fitted: ${Object.keys(delays).join(', ')}`,
     output === undefined ? 'Nothing was written: name a file with -o' : `Profile: ${output}`,
-  ].flatMap(fold);
+  ];
+  return foldLines(lines, width);
 }

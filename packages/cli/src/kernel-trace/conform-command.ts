@@ -1,10 +1,9 @@
 /** `dragon conform`: checks the numbers of a real kernel against our functions, event by event. */
 import { Conformance, conformanceJson, conformanceText } from '@dragon/ftrace';
-import { EXIT } from '@dragon/report';
+import { EXIT, foldLines, printable, textTable } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
-import { fold, wrappedTable } from '../paragraphs.ts';
 import { counted } from '../run/run-output.ts';
 
 /** Returns the exit code: a disagreement without an explanation is a finding. */
@@ -20,9 +19,10 @@ export async function conformTrace(
   const disagreements = tallies.reduce((sum, tally) => sum + tally.disagreements.length, 0);
   if (json) terminal.print(jsonLine('conform', conformanceJson(path, read, tallies)));
   else {
+    const { width } = terminal;
     const { hz } = conformance;
     const heading = [
-      `${path}: ${counted(read.events, 'event', 'events')}`,
+      `${printable(path)}: ${counted(read.events, 'event', 'events')}`,
       counted(read.malformed, 'malformed line', 'malformed lines'),
       counted(read.lost, 'lost event', 'lost events'),
       ...(hz === undefined ? [] : [`HZ=${hz}`]),
@@ -32,13 +32,13 @@ export async function conformTrace(
       disagreements === 0
         ? 'Every event agrees with the model, or is explained.'
         : `${counted(disagreements, 'event disagrees', 'events disagree')} with the model.`;
-    const lines = [heading.join(', '), '', ...conformanceText(tallies)].flatMap(fold);
+    const lines = [...foldLines([heading.join(', ')], width), '', ...conformanceText(tallies, width)];
     lines.push(
       '',
       'The rules:',
-      ...wrappedTable(
-        tallies.map(({ name, about }) => [name, about] as const),
-        '  ',
+      ...textTable(
+        tallies.map(({ name, about }) => [name, about]),
+        { width, indent: '  ' },
       ),
     );
     terminal.print(`${[...lines, '', verdict].join('\n')}\n`);

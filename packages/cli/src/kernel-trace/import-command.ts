@@ -7,12 +7,11 @@ import {
   Timeline,
   timelineText,
 } from '@dragon/ftrace';
-import { EXIT } from '@dragon/report';
+import { EXIT, foldLines, printable } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
-import { fold } from '../paragraphs.ts';
 
 /** Returns the exit code: a trace with malformed lines is still read. */
 export async function importTrace(
@@ -39,16 +38,21 @@ export async function importTrace(
     terminal.print(jsonLine('import-ftrace', report));
     return EXIT.ok;
   }
-  const { style } = terminal;
+  const { style, width } = terminal;
   const lines = [
-    `${style.strong(path)}: ${read.brokenOff === undefined ? 'a text of ftrace' : `a text of ftrace; ${read.brokenOff}`}`,
-    ...importText(found, read),
+    ...foldLines(
+      [
+        `${style.strong(printable(path))}: ${read.brokenOff === undefined ? 'a text of ftrace' : `a text of ftrace; ${read.brokenOff}`}`,
+      ],
+      width,
+    ),
+    ...importText(found, read, width),
     '',
     style.strong('Timeline') + ' (seconds since the first event)',
-    ...timelineText(found.from, entries, omitted).flatMap(fold),
+    ...timelineText(found.from, entries, omitted, width),
     '',
     style.strong('Statistics'),
-    ...statisticsText(statistics.result()).flatMap(fold),
+    ...statisticsText(statistics.result(), width),
   ];
   terminal.print(`${lines.join('\n')}\n`);
   return EXIT.ok;

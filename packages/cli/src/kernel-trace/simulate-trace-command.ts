@@ -14,7 +14,7 @@ import {
   WorkloadFinder,
 } from '@dragon/ftrace';
 import { DEFAULT_SEED, latencyNames, planScenario, recordedScenario } from '@dragon/scenarios';
-import { EXIT } from '@dragon/report';
+import { EXIT, foldLines, printable } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
@@ -55,8 +55,16 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   const rows = compareStatistics(real.result(), ours.result());
   if (options.json) terminal.print(jsonLine('conform-simulate', { file: path, scenario: scenario.name, cpus, rows }));
   else {
-    const heading = `${path} beside ${scenario.name} on ${cpus} CPU${cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
-    terminal.print(`${[heading, '', ...comparedText(rows), '', oomText(rows)].join('\n')}\n`);
+    const { width } = terminal;
+    const heading = `${printable(path)} beside ${scenario.name} on ${cpus} CPU${cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
+    const lines = [
+      ...foldLines([heading], width),
+      '',
+      ...comparedText(rows, width),
+      '',
+      ...foldLines([oomText(rows)], width),
+    ];
+    terminal.print(`${lines.join('\n')}\n`);
   }
   const [kills, killsHere] = killsOf(rows);
   return kills > 0 === killsHere > 0 ? EXIT.ok : EXIT.finding;

@@ -1,7 +1,7 @@
 /** `dragon run`: one run, its report, its trace. */
 import type { Latency, Plan } from '@dragon/engine';
 import { publicUrl } from '@dragon/federation/public-url';
-import { EXIT, outcomeOf } from '@dragon/report';
+import { commandLines, EXIT, outcomeOf, wrap } from '@dragon/report';
 import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingError } from '@dragon/scenarios';
 import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
@@ -62,7 +62,9 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   expectTraceName(options.trace);
   context.replay = dragonCommand(request.replayArguments);
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
-  if (!options.json) terminal.print(`${request.heading}, ${placementOf(processPlan, options)}\n\n`);
+  const { width } = terminal;
+  if (!options.json)
+    terminal.print(`${wrap(`${request.heading}, ${placementOf(processPlan, options)}`, width).join('\n')}\n\n`);
   const meter = options.stats && new ProcessMeter();
   let simulated: Simulated;
   try {
@@ -77,12 +79,15 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   const found = outcomeOf(simulated.result) !== 'completed';
   if (options.json) terminal.print(jsonLine('run', { ...summaryOf(request, simulated), stats }));
   else {
-    const findings = findingsOf(request, plan, simulated, terminal.colour);
+    const findings = findingsOf(request, plan, simulated, terminal);
     if (findings !== '') terminal.print(`${findings}\n`);
-    terminal.print(`${figuresOf(simulated)}\n`);
+    terminal.print(`${figuresOf(simulated, width)}\n`);
     if (stats) terminal.print(`${statsText(stats)}\n`);
     if (recording) terminal.print(`Trace: ${recording.path}, ${counted(simulated.result.events, 'row', 'rows')}\n`);
-    if (found) terminal.print(`The same run again: ${dragonCommand(request.replayArguments)}\n`);
+    if (found)
+      terminal.print(
+        `${commandLines('The same run again:', dragonCommand(request.replayArguments), width).join('\n')}\n`,
+      );
   }
   return found ? EXIT.finding : EXIT.ok;
 }

@@ -1,8 +1,9 @@
 /** The output of a run: its report, the line of figures at its end, and the object of `--json`. */
 import { formatSeconds, type Plan } from '@dragon/engine';
-import { findingsReport, outcomeOf, type Summary, summarize } from '@dragon/report';
+import { findingsReport, packed, outcomeOf, type Summary, summarize } from '@dragon/report';
 import { policyValues } from '@dragon/kernel';
 import type { RunRequest } from '@dragon/scenarios';
+import type { Terminal } from '../terminal.ts';
 import type { Simulated } from './run-here.ts';
 
 /** Returns the report of a deadlock or a stall and the simulated kernel's log, as far as there are any. */
@@ -10,22 +11,24 @@ export function findingsOf(
   { settings }: RunRequest,
   plan: Plan,
   { graph, result }: Simulated,
-  colour: boolean,
+  { colour, width }: Pick<Terminal, 'colour' | 'width'>,
 ): string {
-  return findingsReport({ graph, plan, result, release: settings.release, colour });
+  return findingsReport({ graph, plan, result, release: settings.release, colour, width });
 }
 
-/** Returns the line of figures. */
-export function figuresOf(simulated: Simulated): string {
+/** Returns the line of figures, folded. */
+export function figuresOf(simulated: Simulated, width: number): string {
   const { result, processes, wallSeconds, startSeconds } = simulated;
   const outcome = outcomeOf(result);
   const start = startSeconds > 0 ? `, after ${startSeconds.toFixed(1)} s to start them` : '';
-  return [
+  const parts = [
     `Outcome: ${outcome}, at ${formatSeconds(result.endedAt)} s of virtual time`,
     counted(result.events, 'event', 'events'),
     `digest ${result.digest}`,
     `${counted(processes, 'process', 'processes')}, ${wallSeconds.toFixed(1)} s${start}`,
-  ].join('; ');
+  ];
+  const lines = packed(parts.join(';\n').split('\n'), ' ', width - 2);
+  return lines.join('\n  ');
 }
 
 /** Returns the object of `--json`. */

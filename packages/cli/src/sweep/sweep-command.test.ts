@@ -80,7 +80,7 @@ test('what 100 seeds find, in 80 columns, with the replay of the first', TIMEOUT
     '',
     'deadlock: 100 seeds, first seed 1, at 2.220882078 s',
     '  inodegc/0 > AGI 0 > repair/0 > shrinker_rwsem (W) > kswapd/0 > gc[0].work',
-    '  npx dragon run seed-deadlock --seed 1',
+    '  The first again: npx dragon run seed-deadlock --seed 1',
   ]);
   expect(lines.at(-1)).toMatch(/^100 runs in [\d.]+ s: [\d.]+ runs\/s on \d+ threads?(?:, [\d.]+ on each)?$/);
   expect(lines.every((line) => line.length <= 80)).toBe(true);

@@ -26,7 +26,7 @@ export interface SweepOptions extends SweptOptions {
 export async function sweepCommand(scenario: string, options: SweepOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, env } = context;
   const request = new SweepRequest(scenario, options);
-  if (!options.json) terminal.print(`${sweepHeading(request).join('\n')}\n\n`);
+  if (!options.json) terminal.print(`${sweepHeading(request, terminal.width).join('\n')}\n\n`);
   const program = (await bundledPrograms())('run-worker');
   const workers = Math.min(options.jobs ?? availableParallelism(), request.count);
   const tally = new SweepTally();
@@ -36,7 +36,7 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
   const tell = () => {
     const pace = { seconds: (performance.now() - started) / 1_000, workers };
     if (options.json) terminal.print(jsonLine('sweep', sweepJson(request, tally, pace)));
-    else terminal.print(`${sweepText(request, tally, pace).join('\n')}\n`);
+    else terminal.print(`${sweepText(request, tally, pace, terminal.width).join('\n')}\n`);
   };
   try {
     await makeRuns(request.jobs(), request.count, {

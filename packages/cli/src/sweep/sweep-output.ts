@@ -1,7 +1,6 @@
-/** The output of a sweep: for a person, in 80 columns, and the object of `--json`. */
+/** The output of a sweep: for a person, and the object of `--json`. */
 import { formatSeconds } from '@dragon/engine';
-import { textTable } from '@dragon/report';
-import { wrap } from '../paragraphs.ts';
+import { commandLines, foldLines, textTable, wrap } from '@dragon/report';
 import { counted } from '../run/run-output.ts';
 import type { SweepRequest } from './sweep-request.ts';
 import type { SweepTally } from './sweep-tally.ts';
@@ -12,35 +11,33 @@ export interface SweepPace {
   readonly workers: number;
 }
 
-const COLUMNS = 80;
-
 /** Returns the lines of the heading. */
-export function sweepHeading({ heading }: SweepRequest): string[] {
-  return wrap(heading, COLUMNS);
+export function sweepHeading({ heading }: SweepRequest, width: number): string[] {
+  return wrap(heading, width);
 }
 
 /** Returns the lines that say what came of the runs, and at the end how fast they were. */
-export function sweepText({ policies }: SweepRequest, tally: SweepTally, pace: SweepPace): string[] {
+export function sweepText({ policies }: SweepRequest, tally: SweepTally, pace: SweepPace, width: number): string[] {
   return [
     ...policies.flatMap((policy) => [
       ...(policies.length > 1 ? [`${policy}:`] : []),
       ...textTable(
         [...tally.outcomes(policy)].map(([outcome, count]) => [outcome, counted(count, 'run', 'runs')]),
-        '  ',
+        { width, indent: '  ' },
       ),
       ...tally.findings(policy).flatMap(({ line, outcome, runs, firstSeed, firstAtNs, replay }) => {
         const first = `first seed ${firstSeed}, at ${formatSeconds(firstAtNs)} s`;
         return [
           '',
           `${outcome}: ${counted(runs, 'seed', 'seeds')}, ${first}`,
-          ...wrap(line, COLUMNS - 2).map((each) => `  ${each}`),
-          `  ${replay}`,
+          ...wrap(line, width - 2).map((each) => `  ${each}`),
+          ...commandLines('  The first again:', replay, width),
         ];
       }),
       '',
     ]),
     `Digest over all runs, in order: ${tally.digest()}`,
-    paceLine(tally.runs.length, pace),
+    ...foldLines([paceLine(tally.runs.length, pace)], width),
   ];
 }
 

@@ -1,6 +1,14 @@
 /** `dragon diff`: compares two traces row by row, up to the first difference. */
 import type { Json } from '@dragon/engine';
-import { EXIT, fieldDifferences, formatTraceDiff, type TraceHeader, type TraceSource } from '@dragon/report';
+import {
+  EXIT,
+  fieldDifferences,
+  formatTraceDiff,
+  printable,
+  type TraceHeader,
+  type TraceSource,
+  wrap,
+} from '@dragon/report';
 import { diffRowStreams, sameStart } from '@dragon/report/io';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { footerDifferences } from './replay-command.ts';
@@ -16,18 +24,22 @@ export async function diffTraces(left: string, right: string, context: CommandCo
 
 async function compareTraces(a: TraceSource, b: TraceSource, { terminal, signal }: CommandContext): Promise<number> {
   const commands = commandDifferences(a.header, b.header);
-  if (commands.length > 0) terminal.print(`They are of different runs: ${commands.join('; ')}\n`);
+  if (commands.length > 0)
+    terminal.print(`${wrap(`They are of different runs: ${commands.join('; ')}`, terminal.width).join('\n')}\n`);
   const skipped = await sameStart(a, b);
   const rows = watchedRows(a.rows(skipped), signal, liveProgress(terminal), skipped);
   const diff = await diffRowStreams(rows, b.rows(skipped), skipped).catch(failedComparison(terminal));
   terminal.still();
   if (!diff.equal) {
-    terminal.print(formatTraceDiff(diff, { left: a.path, right: b.path, colour: terminal.colour }));
+    terminal.print(
+      formatTraceDiff(diff, { left: a.path, right: b.path, colour: terminal.colour, width: terminal.width }),
+    );
     return EXIT.finding;
   }
   const ends = a.footer && b.footer ? footerDifferences(a.footer, b.footer) : [];
   const all = `All ${counted(diff.rows, 'row', 'rows')} are equal`;
-  terminal.print(ends.length === 0 ? `${all}\n` : `${all}, but the ends differ: ${ends.join('; ')}\n`);
+  const verdict = ends.length === 0 ? all : `${all}, but the ends differ: ${ends.join('; ')}`;
+  terminal.print(`${wrap(verdict, terminal.width).join('\n')}\n`);
   return ends.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
@@ -36,6 +48,6 @@ function commandDifferences(left: TraceHeader, right: TraceHeader): string[] {
   const show = (value: Json | undefined) =>
     value === undefined ? 'absent' : typeof value === 'string' ? value : JSON.stringify(value);
   return [...fieldDifferences(left.command, right.command), ...fieldDifferences(left.plan, right.plan, 'plan')].map(
-    (field) => `${field.path} ${show(field.left)} / ${show(field.right)}`,
+    (field) => printable(`${field.path} ${show(field.left)} / ${show(field.right)}`),
   );
 }

@@ -6,9 +6,11 @@ import {
   formatTraceDiff,
   kernelFinders,
   outcomeOf,
+  printable,
   runRows,
   type TraceFooter,
   type TraceSource,
+  wrap,
 } from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
 import { DEFINITIONS, shellWord } from '@dragon/scenarios';
@@ -26,10 +28,12 @@ export async function replayTrace(path: string, context: CommandContext): Promis
 
 async function replay(trace: TraceSource, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
+  const { width } = terminal;
   const { path } = trace;
+  const say = (text: string) => terminal.print(`${wrap(text, width).join('\n')}\n`);
   const plan = recordedPlan(trace);
   context.replay = dragonCommand(`replay ${shellWord(path)}`);
-  terminal.print(`${path}: ${trace.header.heading}\n`);
+  say(printable(`${path}: ${trace.header.heading}`));
 
   const { finders } = kernelFinders();
   let run: LocalRun | undefined;
@@ -45,28 +49,25 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
   });
   terminal.still();
   if (!diff.equal) {
-    terminal.print(formatTraceDiff(diff, { left: path, right: 'the same run, made again', colour: terminal.colour }));
+    const { colour } = terminal;
+    terminal.print(formatTraceDiff(diff, { left: path, right: 'the same run, made again', colour, width }));
     return EXIT.finding;
   }
   const result = run?.result();
   const end = result && { ...result, outcome: outcomeOf(result) };
   const differences = end && trace.footer ? footerDifferences(trace.footer, end) : [];
   if (differences.length > 0) {
-    terminal.print(
-      `All ${counted(diff.rows, 'row', 'rows')} are equal, but the ends differ: ${differences.join('; ')}\n`,
-    );
+    say(`All ${counted(diff.rows, 'row', 'rows')} are equal, but the ends differ: ${differences.join('; ')}`);
     return EXIT.finding;
   }
-  terminal.print(
-    `Made again: all ${counted(diff.rows, 'row', 'rows')} are equal; outcome ${end?.outcome}, digest ${end?.digest}\n`,
-  );
+  say(`Made again: all ${counted(diff.rows, 'row', 'rows')} are equal; outcome ${end?.outcome}, digest ${end?.digest}`);
   return EXIT.ok;
 }
 
 /** Returns what differs between the ends of two runs, as in `digest 12ab / 34cd`. */
 export function footerDifferences(left: TraceFooter, right: Omit<TraceFooter, 'end'>): string[] {
   const keys = ['outcome', 'endedAt', 'events', 'digest'] as const;
-  return keys.filter((key) => left[key] !== right[key]).map((key) => `${key} ${left[key]} / ${right[key]}`);
+  return keys.filter((key) => left[key] !== right[key]).map((key) => printable(`${key} ${left[key]} / ${right[key]}`));
 }
 
 /**

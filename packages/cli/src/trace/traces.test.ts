@@ -87,7 +87,7 @@ test.each(['one.trace', 'one.ndjson.gz'])('a replay of %s is equal row by row', 
   const { code, out, err } = await dragon(['replay', file(name)]);
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(
-    /^\S+: seed-deadlock, profile v6\.1, 4 CPUs, seed 1\nMade again: all \d+ rows are equal; outcome deadlock, digest \w{16}\n$/,
+    /^\S+:\sseed-deadlock,\sprofile\sv6\.1,\s4\sCPUs,\sseed\s1\nMade again: all \d+ rows are equal; outcome deadlock, digest \w{16}\n$/,
   );
 });
 
@@ -97,7 +97,7 @@ test('a file of version 4 is read: compared, and made again as far as the model 
   const replay = await dragon(['replay', VERSION_4]);
   expect(replay.err).toBe('');
   expect(replay.out).toMatch(
-    /^\S+: seed-deadlock, profile v6\.1, 1 CPU, seed 1\n(?:Made again: all 658 rows are equal; |The first difference is at row )/,
+    /^\S+:\sseed-deadlock,\sprofile\sv6\.1,\s1\sCPU,\sseed\s1\n(?:Made again: all 658 rows are equal; |The first difference is at row )/,
   );
 });
 

@@ -1,5 +1,5 @@
 /** The account of all rules, as a table, a list of what is wrong, and as the JSON of `dragon conform --json`. */
-import { textTable } from '@dragon/report';
+import { foldLines, textTable } from '@dragon/report';
 import type { Disagreement, Tally } from './tally.ts';
 
 /** The object that `dragon conform --json` prints. */
@@ -38,13 +38,17 @@ export function conformanceJson(
 /** Disagreements shown of each rule; the JSON has all. */
 const SHOWN = 10;
 
-/** Returns the table of rules, then why some events were explained, then what disagrees. */
-export function conformanceText(tallies: readonly Tally[]): string[] {
+/**
+ * Returns, in lines of at most `width` columns, the table of rules, then why some events were explained, then what
+ * disagrees.
+ */
+export function conformanceText(tallies: readonly Tally[], width: number): string[] {
   const rows = tallies.map(({ name, checked, agreed, explained, disagreements }) => {
     const share = checked === 0 ? '-' : percent(agreed / checked);
     return [name, checked, agreed, share, explained, disagreements.length].map(String);
   });
-  const lines = textTable([['rule', 'checked', 'agreed', '', 'explained', 'disagreed'], ...rows]);
+  const head = ['rule', 'checked', 'agreed', '', 'explained', 'disagreed'];
+  const lines = textTable(rows, { width, head });
   const notes = tallies.flatMap(({ name, notes: inferred }) => [...inferred].map((note) => `  ${name}: ${note}`));
   if (notes.length > 0)
     lines.push('', 'Inferred from the trace:', ...notes.map((note) => note.replace('inferred: ', '')));
@@ -58,7 +62,7 @@ export function conformanceText(tallies: readonly Tally[]): string[] {
     lines.push('', `${name} disagrees:`, ...sorted.slice(0, SHOWN).map(({ line, text }) => `  line ${line}: ${text}`));
     if (sorted.length > SHOWN) lines.push(`  and ${sorted.length - SHOWN} more (all of them with --json)`);
   }
-  return lines;
+  return foldLines(lines, width);
 }
 
 /** Rounded down: 100 % means all. */

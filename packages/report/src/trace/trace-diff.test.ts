@@ -29,7 +29,7 @@ test('the first difference is shown with the rows around it', () => {
     new URL('./trace-diff.golden.txt', import.meta.url),
     ({ command: [, change = '', context] }) => {
       const diff = diffRows(ROWS, CHANGES[change]?.([...ROWS]) ?? [], Number(context));
-      return formatTraceDiff(diff, { left: 'a.trace', right: 'b.trace', colour: false });
+      return formatTraceDiff(diff, { left: 'a.trace', right: 'b.trace', colour: false, width: 80 });
     },
   );
   expect(actual).toBe(expected);

@@ -4,6 +4,8 @@
  */
 import { formatDuration, formatSeconds, type Json, type Row } from '@dragon/engine';
 import { type FieldDifference, fieldDifferences } from './field-differences.ts';
+import { foldLines } from '../folding.ts';
+import { printable } from '../printable.ts';
 import { terminalStyle } from '../terminal-style.ts';
 
 export type TraceDiff =
@@ -97,6 +99,8 @@ export interface TraceDiffText {
   readonly left: string;
   readonly right: string;
   readonly colour: boolean;
+  /** Columns of the page. */
+  readonly width: number;
 }
 
 /** Returns the difference for a person: rows around it, then each field that differs. Lines are ended by newlines. */
@@ -105,8 +109,8 @@ export function formatTraceDiff(diff: TraceDiff, text: TraceDiffText): string {
   const style = terminalStyle(text.colour);
   const lines = [
     style.alarm(`The first difference is at row ${diff.row}.`),
-    `  - ${text.left}`,
-    `  + ${text.right}`,
+    `  - ${printable(text.left)}`,
+    `  + ${printable(text.right)}`,
     '',
     ...diff.before.map((row) => style.faint(`    ${formatRow(row)}`)),
     ...sideLines('-', diff.left),
@@ -114,9 +118,11 @@ export function formatTraceDiff(diff: TraceDiff, text: TraceDiffText): string {
     '',
     ...diff.fields.map((field) => formatField(field)),
   ];
-  if (diff.left.length === 0) lines.push(`${text.left} ends after ${diff.row - 1} rows, ${text.right} goes on.`);
-  if (diff.right.length === 0) lines.push(`${text.right} ends after ${diff.row - 1} rows, ${text.left} goes on.`);
-  return `${lines.join('\n')}\n`;
+  if (diff.left.length === 0)
+    lines.push(`${printable(text.left)} ends after ${diff.row - 1} rows, ${text.right} goes on.`);
+  if (diff.right.length === 0)
+    lines.push(`${printable(text.right)} ends after ${diff.row - 1} rows, ${text.left} goes on.`);
+  return `${foldLines(lines, text.width).join('\n')}\n`;
 }
 
 const sideLines = (sign: string, rows: readonly Row[]) => rows.map((row) => `  ${sign} ${formatRow(row)}`);
@@ -124,7 +130,7 @@ const sideLines = (sign: string, rows: readonly Row[]) => rows.map((row) => `  $
 function formatRow({ at, to, from, seq, message, state }: Row): string {
   const { type, ...rest } = message;
   const fields = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
-  return `${formatSeconds(at)}  ${to} <- ${from}#${seq}  ${type}${fields}  [${state}]`;
+  return printable(`${formatSeconds(at)}  ${to} <- ${from}#${seq}  ${type}${fields}  [${state}]`);
 }
 
 function formatField({ path, left, right }: FieldDifference): string {
@@ -132,7 +138,7 @@ function formatField({ path, left, right }: FieldDifference): string {
     const apart = `${formatDuration(Math.abs(right - left))} ${right > left ? 'later' : 'earlier'}`;
     return `time: ${formatSeconds(left)} / ${formatSeconds(right)} (${apart})`;
   }
-  return `${path}: ${show(left)} / ${show(right)}`;
+  return printable(`${path}: ${show(left)} / ${show(right)}`);
 }
 
 const show = (value: Json | undefined) => (value === undefined ? 'absent' : JSON.stringify(value));
