@@ -9,10 +9,6 @@ declare const BUNDLED_FROM: string | undefined;
 /** Whether this is an installed program: there is no project around it, and its folder may be read only. */
 export const IS_INSTALLED = typeof BUNDLED_FROM !== 'undefined' && BUNDLED_FROM === './';
 
-/** The folder of the bundle that this code is part of; undefined where the sources run as they are. */
-export const OWN_BUNDLE =
-  typeof BUNDLED_FROM === 'undefined' ? undefined : fileURLToPath(new URL('.', import.meta.url));
-
 const ROOT_URL = new URL(typeof BUNDLED_FROM === 'undefined' ? '../../../' : BUNDLED_FROM, import.meta.url);
 
 /** The project, or the folder of the programs where they are installed. */

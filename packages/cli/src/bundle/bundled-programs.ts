@@ -1,7 +1,11 @@
 /** Programs that this one starts: files of the same bundle, so that all processes of a run are of the same sources. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OWN_BUNDLE, PROGRAM_CACHE, ROOT } from '../project-paths.ts';
+import { fileURLToPath } from 'node:url';
+import { PROGRAM_CACHE, ROOT } from '../project-paths.ts';
+
+/** Set by the bundler. A bundle has no bundler in it: what a branch that is not taken would import is left out. */
+declare const BUNDLED_FROM: string | undefined;
 
 export interface BundledProgram {
   readonly path: string;
@@ -14,7 +18,7 @@ export interface BundledProgram {
  * in a test, have the bundle made.
  */
 export async function bundledPrograms(): Promise<(name: string) => BundledProgram> {
-  const folder = OWN_BUNDLE ?? (await madeBundle());
+  const folder = await programFolder();
   const versions = JSON.parse(readFileSync(join(folder, 'versions.json'), 'utf8')) as Readonly<Record<string, string>>;
   return (name) => {
     const version = versions[name];
@@ -28,8 +32,15 @@ export function commandLine({ path }: BundledProgram): readonly [program: string
   return [process.execPath, path];
 }
 
-async function madeBundle(): Promise<string> {
-  const [{ freshBundle }, { programsOf }] = await Promise.all([import('./fresh-bundle.mjs'), import('./programs.mjs')]);
-  const note = (text: string) => process.stderr.write(`${text}\n`);
-  return freshBundle({ root: ROOT, cacheFolder: PROGRAM_CACHE, programsOf, note });
+/** The folder of the bundle that this code is part of, or one that is made of the sources. */
+async function programFolder(): Promise<string> {
+  if (typeof BUNDLED_FROM === 'undefined') {
+    const [{ freshBundle }, { programsOf }] = await Promise.all([
+      import('./fresh-bundle.mjs'),
+      import('./programs.mjs'),
+    ]);
+    const note = (text: string) => process.stderr.write(`${text}\n`);
+    return freshBundle({ root: ROOT, cacheFolder: PROGRAM_CACHE, programsOf, note });
+  }
+  return fileURLToPath(new URL('.', import.meta.url));
 }

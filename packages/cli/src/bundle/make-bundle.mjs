@@ -31,6 +31,7 @@ export class UnwritableFolder extends Error {
  * @property {string} name a hash of all that is in it
  * @property {readonly { name: string, contents: Uint8Array | string }[]} files
  * @property {readonly string[]} sources the files of this project that went into it, relative to the root
+ * @property {readonly string[]} packages the folders of the npm packages of which something is in it, relative to the root
  */
 
 /**
@@ -43,13 +44,51 @@ export class UnwritableFolder extends Error {
  * @returns {Promise<Bundle>}
  */
 export async function makeBundle(root, programs, stands = 'here') {
+  const from = pathToFileURL(join(root, '/')).href;
+  const { files: outputs, metafile } = await bundled(root, programs, {
+    platform: 'node',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    ...(stands === 'here' ? { sourceRoot: from } : {}),
+    define: {
+      BUNDLED_FROM: JSON.stringify(stands === 'here' ? from : './'),
+      BUNDLED_VERSION: JSON.stringify(versionAt(root)),
+    },
+    banner: { js: BANNER },
+  });
+  const files = [
+    ...outputs,
+    { name: 'versions.json', contents: JSON.stringify(versionsOf(outputs, metafile, programs)) },
+  ];
+  return { name: hashOf(files), files, sources: sourcesOf(metafile), packages: packagesOf(metafile) };
+}
+
+/**
+ * Returns modules, bundled, in memory: for a program that brings the packages in `external` along.
+ *
+ * @param {string} root
+ * @param {Readonly<Record<string, string>>} modules name -> source file, relative to the root
+ * @param {readonly string[]} external
+ * @returns {Promise<Pick<Bundle, 'files' | 'packages'>>}
+ */
+export async function makeLibrary(root, modules, external) {
+  const { files, metafile } = await bundled(root, modules, { platform: 'neutral', external: [...external] });
+  return { files, packages: packagesOf(metafile) };
+}
+
+/**
+ * @param {string} root
+ * @param {Readonly<Record<string, string>>} entries
+ * @param {import('esbuild').BuildOptions} settings
+ */
+async function bundled(root, entries, settings) {
   // Only who bundles needs it. At once, as esbuild's service for builds in the background is shared, and outlives them.
   const { buildSync } = await import('esbuild');
-  const from = pathToFileURL(join(root, '/')).href;
   try {
     const { outputFiles, metafile } = buildSync({
+      ...settings,
       absWorkingDir: root,
-      entryPoints: Object.entries(programs).map(([name, source]) => ({ in: source, out: name })),
+      entryPoints: Object.entries(entries).map(([name, source]) => ({ in: source, out: name })),
       outdir: '.',
       bundle: true,
       splitting: true,
@@ -57,25 +96,10 @@ export async function makeBundle(root, programs, stands = 'here') {
       metafile: true,
       format: 'esm',
       outExtension: { '.js': '.mjs' },
-      platform: 'node',
       target: 'node20',
-      sourcemap: 'linked',
-      sourcesContent: false,
-      ...(stands === 'here' ? { sourceRoot: from } : {}),
-      external: ['esbuild'],
-      define: {
-        BUNDLED_FROM: JSON.stringify(stands === 'here' ? from : './'),
-        BUNDLED_VERSION: JSON.stringify(versionAt(root)),
-      },
-      banner: { js: BANNER },
       logLevel: 'silent',
     });
-    const outputs = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents }));
-    const files = [
-      ...outputs,
-      { name: 'versions.json', contents: JSON.stringify(versionsOf(outputs, metafile, programs)) },
-    ];
-    return { name: hashOf(files), files, sources: sourcesOf(metafile) };
+    return { files: outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })), metafile };
   } catch (error) {
     throw explained(error);
   }
@@ -151,6 +175,19 @@ function versionAt(root) {
 
 /** @param {import('esbuild').Metafile} metafile */
 const sourcesOf = ({ inputs }) => Object.keys(inputs).filter((path) => !path.includes('node_modules/'));
+
+/** @param {import('esbuild').Metafile} metafile */
+function packagesOf({ outputs }) {
+  const used = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path.split('/')] : [])),
+  );
+  const folders = used.flatMap((path) => {
+    const at = path.lastIndexOf('node_modules');
+    if (at < 0) return [];
+    return [path.slice(0, at + (path[at + 1]?.startsWith('@') ? 3 : 2)).join('/')];
+  });
+  return [...new Set(folders)].sort();
+}
 
 /**
  * A hash for each program of all the code that it can load.
