@@ -13,6 +13,7 @@ RUN node packages/cli/src/bundle/bundle-into.mjs programs
 FROM node:20.20.2-bookworm-slim
 WORKDIR /app
 COPY --from=programs /app/programs .
+COPY LICENSE THIRD-PARTY-NOTICES ./
 ENV NODE_ENV=production
 USER node
 # A container starts once, and a stack of it is read by a person: here the maps of sources are worth their time.

@@ -17,14 +17,16 @@ export function writeDeclarations(root, sources, folder) {
   const scratch = mkdtempSync(join(root, '.cache', 'declarations-'));
   try {
     const settings = join(scratch, 'tsconfig.json');
+    const packages = realpathSync(join(root, 'packages'));
     const compilerOptions = {
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: true,
       rewriteRelativeImportExtensions: true,
-      // The compiler finds packages of the workspace where they really are.
-      rootDir: realpathSync(join(root, 'packages')),
+      rootDir: packages,
       outDir: folder,
+      // Of what is found among node_modules, the compiler makes no declarations.
+      paths: { '@dragon/*': [join(packages, '*/src/index.ts')] },
     };
     const files = sources.map((source) => realpathSync(join(root, source)));
     writeFileSync(settings, JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
