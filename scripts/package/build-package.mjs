@@ -19,7 +19,8 @@ await import('../programs/dragon.mjs');
 `;
 
 /**
- * Makes the folder `dist` of the project, anew. Returns the manifest to be packed with it, and the notices that belong to it.
+ * Makes the folder `dist` of the project, anew. Returns the manifest to be packed with it, and the notices that belong
+ * to it.
  *
  * @param {string} root
  */

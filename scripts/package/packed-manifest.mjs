@@ -16,14 +16,7 @@ export const LIBRARY = {
 export const PEERS = ['xstate'];
 
 /** What is packed; npm adds package.json, README.md and LICENSE. */
-export const FILES = [
-  'dist',
-  'docs/*.md',
-  'examples/*/src',
-  'examples/*/*.json',
-  'CHANGELOG.md',
-  'THIRD-PARTY-NOTICES',
-];
+const FILES = ['dist', 'docs/*.md', 'examples/*/src', 'examples/*/*.json', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'];
 
 /**
  * Returns the manifest. The workspace's own has no `bin`: with one, `npx dragon` in the project would install the

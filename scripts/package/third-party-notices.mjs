@@ -17,7 +17,7 @@ const RULE = '='.repeat(80);
  */
 export function thirdPartyNotices(root, folders) {
   const notices = folders.map((folder) => noticeOf(join(root, folder)));
-  return `${[HEAD, ...[...new Set(notices)].sort()].join(`\n${RULE}\n`)}`;
+  return [HEAD, ...[...new Set(notices)].sort()].join(`\n${RULE}\n`);
 }
 
 function noticeOf(folder) {

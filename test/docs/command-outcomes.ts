@@ -21,6 +21,7 @@ export interface Outcome {
 
 const DOCKER = 'needs Docker: npm run test:compose does it';
 const TOOL = 'a tool of this repository, not the program';
+const PACKED = 'test/package packs, installs and runs it';
 const BENCH = 'takes minutes, and measures; test/bench has its own tests';
 
 /**
@@ -218,6 +219,12 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
 
   // The house.
   'npm run setup': { notRun: 'has been run before any test' },
+  'npm pack': { notRun: PACKED },
+  'npm pack && npm install --global ./sleeping-dragon-*.tgz': { notRun: PACKED },
+  'npm pack && cd examples/own-agent && npm install && npm start': { notRun: PACKED },
+  'npx vitest run packages/kernel/src/locking': { notRun: 'is part of the tests' },
+  'npx vitest run test/repo': { notRun: 'is part of the tests' },
+  'npx vitest run test/simulation/unchanged.test.ts': { notRun: 'is part of the tests' },
   'UPDATE_GOLDEN=1 npx vitest run test/examples/poller.test.ts': { notRun: TOOL },
   'npx vitest run test/examples': { notRun: 'is part of the tests' },
   'npm run typecheck && npm run lint && npm run knip': { notRun: TOOL },

@@ -115,7 +115,9 @@ test('each part of the bundle that others wrote has its notice', () => {
     .join('');
   const parts = [...text.matchAll(/^\/\/ .*\.pnpm\/([^/]+)@([\d.]+)[^/]*\/node_modules\//gm)];
   const named = new Set(parts.map(([, name = '', version]) => `${name.replace('+', '/')} ${version}, `));
-  const notices = readFileSync(at('installed here/node_modules/sleeping-dragon/THIRD-PARTY-NOTICES'), 'utf8').split('\n');
+  const notices = readFileSync(at('installed here/node_modules/sleeping-dragon/THIRD-PARTY-NOTICES'), 'utf8').split(
+    '\n',
+  );
   expect(named.size).toBeGreaterThan(8);
   expect([...named].filter((part) => !notices.some((line) => line.startsWith(part)))).toEqual([]);
   // Whoever installed it has `dragon` in PATH, and no project to say npx in.

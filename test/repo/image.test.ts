@@ -37,6 +37,14 @@ test('the programs run where there is neither a source nor a package', () => {
 
 test('what is bundled there is copied there', () => {
   const copied = readText('.dockerignore').split('\n');
-  for (const each of ['packages', 'services', 'pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json', 'LICENSE', 'THIRD-PARTY-NOTICES'])
+  for (const each of [
+    'packages',
+    'services',
+    'pnpm-lock.yaml',
+    'tsconfig.json',
+    'tsconfig.base.json',
+    'LICENSE',
+    'THIRD-PARTY-NOTICES',
+  ])
     expect(copied).toContain(`!${each}`);
 });

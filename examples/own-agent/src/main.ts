@@ -50,5 +50,5 @@ for (const bob of [
   const { graph, finders } = kernelFinders();
   const result = runPlan(plan, definitions, { finders });
   console.log(`bob takes ${bob.first} first: ${outcomeOf(result)}, ${result.events} events, digest ${result.digest}`);
-  process.stdout.write(findingsReport({ plan, result, graph, release: '6.1.0', colour: false }));
+  process.stdout.write(findingsReport({ plan, result, graph, release: '6.1.0', colour: false, width: 100 }));
 }

@@ -31,7 +31,7 @@ export class UnwritableFolder extends Error {
  * @property {string} name a hash of all that is in it
  * @property {readonly { name: string, contents: Uint8Array | string }[]} files
  * @property {readonly string[]} sources the files of this project that went into it, relative to the root
- * @property {readonly string[]} packages the folders of the npm packages of which something is in it, relative to the root
+ * @property {readonly string[]} packages the folders of the npm packages that went into it, relative to the root
  */
 
 /**
