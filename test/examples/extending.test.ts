@@ -29,7 +29,7 @@ describe('the page', () => {
   );
 
   test('shows all of the examples, and nothing that is in no file', () => {
-    expect(blocks).toHaveLength(text.match(/^```ts/gm)?.length ?? 0);
+    expect(blocks).toHaveLength(text.match(/^```(?!sh$)\w/gm)?.length ?? 0);
     expect(blocks.map(([, file]) => file)).toEqual(
       expect.arrayContaining(
         ['poller', 'busy-monitors', 'two-pollers', 'trylock-profile', 'frozen-list-finder', 'crowd-finder'].map(
