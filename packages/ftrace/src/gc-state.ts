@@ -50,10 +50,12 @@ export type GcState = {
   batch: Batch | undefined;
   /** What the counter was before the worker cleared it: a kick that read it before may write it after. */
   cleared: number;
-  /** The last kick from another CPU, and `hits.low` before it. */
-  kick: { readonly at: VirtualTime; readonly low: number } | undefined;
+  /** The kicks from other CPUs since the worker cleared the counter, and `hits.low` before each. */
+  kicks: { readonly at: VirtualTime; readonly low: number }[];
   /** `list.length` when the worker's work began to execute; -1 if it has not. */
   listAtStart: number;
+  /** When it began to execute; -1 if it has not. */
+  executing: VirtualTime;
   /** The address of its timer, once armed. */
   timer: string | undefined;
 };

@@ -64,8 +64,8 @@ type Scan = {
 
 const WORKER = 'xfs_inodegc_worker';
 
-/** Within so long, what happens on two CPUs may be told in any order. */
-const SAME_TIME = 5 * MICROSECOND;
+/** So many kicks of a queue are kept between two runs; what is older is taken to have come before. */
+const MOST_KICKS = 64;
 
 /**
  * Without events of the work queue: the worker takes its list at most so long before it says so, if it is not
@@ -98,10 +98,10 @@ export class InodegcTrace implements TraceSink {
         items: UNKNOWN,
         hits: UNKNOWN,
         batch: undefined,
-        kick: undefined,
+        kicks: [],
         cleared: 0,
       };
-      state = { dev, cpu, ...nothing, listAtStart: -1, timer: undefined };
+      state = { dev, cpu, ...nothing, listAtStart: -1, executing: -1, timer: undefined };
       this.#states.set(key, state);
     }
     return state;
@@ -156,7 +156,8 @@ export class InodegcTrace implements TraceSink {
       gc.hits = UNKNOWN;
       gc.batch = undefined;
       gc.listAtStart = -1;
-      gc.kick = undefined;
+      gc.executing = -1;
+      gc.kicks = [];
     }
     for (const [pid, event] of this.#marked) if (cpu === undefined || event.cpu === cpu) this.#marked.delete(pid);
     this.#scans.clear();
@@ -176,7 +177,8 @@ export class InodegcTrace implements TraceSink {
     this.#marked.delete(event.pid);
     const { items } = gc;
     this.#add(event, gc, marked);
-    for (const watcher of this.#watchers) watcher.queued?.(event, gc, items, this.#hitsSeen(gc, event.at));
+    for (const watcher of this.#watchers)
+      watcher.queued?.(event, gc, items, this.#hitsSeen(gc, marked?.at ?? event.at));
   }
 
   #add(event: Mark | Queue, gc: GcState, marked: Mark | undefined): void {
@@ -185,13 +187,18 @@ export class InodegcTrace implements TraceSink {
   }
 
   #execute(event: KernelEvent): void {
-    for (const gc of this.#states.values()) if (gc.cpu === event.cpu) gc.listAtStart = gc.list.length;
+    for (const gc of this.#states.values()) {
+      if (gc.cpu !== event.cpu) continue;
+      gc.listAtStart = gc.list.length;
+      gc.executing = event.at;
+    }
   }
 
   #start(event: RecordedEvent<'xfs_inodegc_worker'>): void {
     const gc = this.state(textOf(event, 'dev'), event.cpu);
     if (numberOf(event, 'shrinkerHits') > 0) this.runsWithHits += 1;
-    for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc, event.at));
+    const since = gc.executing < 0 ? event.at - TAKING : gc.executing;
+    for (const watcher of this.#watchers) watcher.started?.(event, gc, this.#hitsSeen(gc, since));
     this.#take(event, gc);
   }
 
@@ -215,9 +222,10 @@ export class InodegcTrace implements TraceSink {
     gc.items = { low: 0, high: window };
     gc.cleared = Math.max(gc.hits.high, (event.event === 'xfs_inodegc_worker' && numberOf(event, 'shrinkerHits')) || 0);
     gc.hits = ZERO;
-    gc.kick = undefined;
+    gc.kicks = [];
     for (const scan of this.#scans.values()) if (mayKick(scan, gc)) scan.doubtful.add(gc);
     gc.listAtStart = -1;
+    gc.executing = -1;
   }
 
   #inactivate(event: Inactivating): void {
@@ -270,8 +278,12 @@ export class InodegcTrace implements TraceSink {
     const cpu = numberOf(event, 'cpu');
     scan.kicked.push(cpu);
     const gc = this.state(scan.dev, cpu);
-    if (event.cpu !== cpu) gc.kick = { at: event.at, low: gc.hits.low };
-    const justReset = gc.batch !== undefined && event.cpu !== cpu && event.at - gc.batch.at < SAME_TIME;
+    if (event.cpu !== cpu) {
+      gc.kicks.push({ at: event.at, low: gc.hits.low });
+      if (gc.kicks.length > MOST_KICKS) gc.kicks.shift();
+    }
+    // The worker says how often it was kicked before it clears that; its first inode tells that it has.
+    const justReset = gc.batch?.ran === 0 && event.cpu !== cpu;
     // Two kicks at once may count as one: the counter is read and written without a lock.
     const sure = !justReset && !scan.doubtful.has(gc) && this.#pendingScans(gc) === 0;
     const again = sure ? 0 : gc.cleared;
@@ -302,12 +314,12 @@ export class InodegcTrace implements TraceSink {
   }
 
   /**
-   * What the queue's CPU reads just before its event: a kick from another CPU that is told shortly before may come
-   * after.
+   * What a task reads after its own event at `since` and before the one it is asked for: a kick from another CPU
+   * between the two may come before or after it.
    */
-  #hitsSeen(gc: GcState, at: VirtualTime): Bounds {
-    const doubtful = gc.kick !== undefined && at - gc.kick.at < SAME_TIME;
-    const low = doubtful ? Math.min(gc.hits.low, gc.kick?.low ?? 0) : gc.hits.low;
+  #hitsSeen(gc: GcState, since: VirtualTime): Bounds {
+    const doubtful = gc.kicks.find((kick) => kick.at >= since);
+    const low = Math.min(gc.hits.low, doubtful?.low ?? gc.hits.low);
     const pending = this.#pendingScans(gc);
     const again = pending > 0 ? gc.cleared : 0;
     return { low, high: gc.hits.high + pending + again };

@@ -6,23 +6,33 @@ import { InodegcShrinkerRules } from './inodegc-shrinker-rules.ts';
 import { QueueRules } from './queue-rules.ts';
 import { RetryRules } from './retry-rules.ts';
 import type { RuleSet } from './rule.ts';
+import type { FoundKernel } from './kernel-finder.ts';
+import type { Release } from './slab-kernel.ts';
 import { SlabRules } from './slab-rules.ts';
 import type { Tally } from './tally.ts';
 import { TimerRules } from './timer-rules.ts';
 import { WorkerRules } from './worker-rules.ts';
 
 export class Conformance implements TraceSink {
-  readonly #rules: readonly RuleSet[] = [
-    new SlabRules(),
-    new WorkerRules(),
-    new QueueRules(),
-    new TimerRules(),
-    new InodegcShrinkerRules(),
-    new RetryRules(),
-  ];
-  readonly #queues = new InodegcTrace(this.#rules);
+  readonly #slab: SlabRules;
+  readonly #rules: readonly RuleSet[];
+  readonly #queues: InodegcTrace;
   readonly #clock = new JiffyClock();
   #finished = false;
+
+  /** `release`: the kernel that wrote the trace, if that is known. */
+  constructor(release?: Release) {
+    this.#slab = new SlabRules(release);
+    this.#rules = [
+      this.#slab,
+      new WorkerRules(),
+      new QueueRules(),
+      new TimerRules(),
+      new InodegcShrinkerRules(),
+      new RetryRules(),
+    ];
+    this.#queues = new InodegcTrace(this.#rules);
+  }
 
   event(event: KernelEvent): void {
     this.#clock.event(event);
@@ -41,6 +51,11 @@ export class Conformance implements TraceSink {
     if (!this.#finished) for (const rule of this.#rules) rule.finish?.(this.#queues);
     this.#finished = true;
     return this.#rules.flatMap((rule) => rule.tallies);
+  }
+
+  /** The kernel whose do_shrink_slab the trace was held to. */
+  get kernel(): FoundKernel {
+    return this.#slab.kernel;
   }
 
   /** CONFIG_HZ, if the trace tells. */

@@ -7,22 +7,29 @@ import { MICROSECOND, MILLISECOND, type VirtualTime } from '@dragon/engine';
 import { MID_RUN } from './rule.ts';
 
 /**
- * What became of a step: it agrees, or not but for a reason, or `orGroups` only if there turn out to be several memory
- * cgroups, or not at all.
+ * What became of a step: it agrees, or not but for a reason, or it is wrong. `otherCount`: wrong if there is one count,
+ * right if each memory cgroup has its own, and which it is shows at the end.
  */
 type Verdict =
-  | { readonly kind: 'agreed' | 'wrong' | 'orGroups' }
+  | { readonly kind: 'agreed' | 'wrong' | 'otherCount' }
   | { readonly kind: 'explained'; readonly reason: string };
 
-/** A call found `before` and left `after`, it says. */
+/** A call found `before` and left `after`, it says: at its start, when it takes all, or at its end. */
 export type Step = {
+  readonly kind: 'start' | 'end';
   readonly before: number;
   readonly after: number;
   readonly at: VirtualTime;
+  /** The call, which is the same object at its start and at its end. */
+  readonly call: object;
+  /** Whether no other call was under way since this one took the count: then nobody added to it. */
+  readonly alone: boolean;
   readonly judge: (verdict: Verdict) => void;
 };
 
-export const GROUPS = 'each memory cgroup or node has a count of its own';
+type Waiting = Step & { readonly leftBefore: boolean };
+
+export const GROUPS = 'each memory cgroup has a count of its own, and this kernel does not say which one it is';
 const RACE = 'two calls of the shrinker at once: their events are in another order than their effects';
 
 /**
@@ -32,88 +39,90 @@ const RACE = 'two calls of the shrinker at once: their events are in another ord
 const PATIENCE = 20 * MILLISECOND;
 /** Two CPUs that do something at once tell so within this. */
 const MOMENT = 200 * MICROSECOND;
-const RECENT = 64;
 const MOST_WAITING = 2000;
-const MOST_GROUPS = 4096;
+const MOST_LEFT = 4096;
 
-/** So many steps must follow on another count than the last one before there are several. */
+/** So many starts must take what another call than the last one left before there are several counts. */
 const SEVERAL = 3;
+/** Or so large a share of the starts must take what one count cannot have been. */
+const MOST_WRONG = 1 / 8;
 
 export class DeferredCount {
-  readonly #perGroup: boolean;
-  /** The counts, of which there is one unless there are memory cgroups; that of the last step first. */
-  #counts: number[] = [];
-  #waiting: Step[] = [];
+  readonly #mayBeSeveral: boolean;
+  #now: number | undefined;
+  #waiting: Waiting[] = [];
   #placedAt: VirtualTime = -1;
-  /** The last counts, newest last: a step that changed nothing may have come at any of them. */
-  #recent: number[] = [];
-  #switches = 0;
+  /** What calls left and none has taken since. */
+  readonly #left = new Map<number, number>();
+  #starts = 0;
+  /** Starts that do not fit one count: those that took what an earlier call left, what none did, and nothing. */
+  #taken = 0;
+  #stray = 0;
+  #empty = 0;
 
-  constructor(perGroup: boolean) {
-    this.#perGroup = perGroup;
+  /** `mayBeSeveral`: the shrinker keeps a count for each memory cgroup, and the trace does not tell them apart. */
+  constructor(mayBeSeveral: boolean) {
+    this.#mayBeSeveral = mayBeSeveral;
   }
 
-  /** Whether there turned out to be several counts. */
-  get hasGroups(): boolean {
-    return this.#switches >= SEVERAL;
+  /** Whether there turned out to be several counts: one alone cannot have been all that calls took. */
+  get isSeveral(): boolean {
+    if (!this.#mayBeSeveral) return false;
+    if (this.#taken >= SEVERAL && this.#taken >= this.#stray) return true;
+    return this.#taken + this.#stray + this.#empty > this.#starts * MOST_WRONG;
   }
 
   add(step: Step): void {
     this.#expire(step.at);
-    if (this.#counts.length === 0) {
-      this.#counts = [step.after];
+    const leftBefore = step.kind === 'start' ? this.#take(step.before) : true;
+    if (step.kind === 'end') this.#leave(step.after);
+    if (step.kind === 'start') this.#starts += 1;
+    if (this.#now === undefined) {
+      this.#now = step.after;
       step.judge({ kind: 'explained', reason: MID_RUN });
-      return;
-    }
-    const index = this.#place(step);
-    if (index < 0) {
-      if (step.before === step.after && this.#recent.includes(step.after))
-        step.judge({ kind: 'explained', reason: RACE });
-      else this.#waiting.push(step);
-      return;
-    }
-    step.judge(index === 0 ? { kind: 'agreed' } : { kind: 'explained', reason: GROUPS });
-    this.#placeWaiting(RACE);
+    } else if (this.#isFirst(step, this.#waiting.length) && this.#place(step)) {
+      step.judge({ kind: 'agreed' });
+      this.#placeWaiting(false);
+    } else this.#waiting.push({ ...step, leftBefore });
   }
 
   /** A call ended that began unseen; the count is `now`, it says. */
   seen(now: number): void {
-    if (this.#perGroup) this.#counts.unshift(now);
-    else this.#counts = [now];
+    this.#leave(now);
+    this.#now = now;
   }
 
   /** The trace is over, or lacks events: what has waited only a moment may have been told after. */
   end(now: VirtualTime): void {
     this.#expire(now);
     for (const step of this.#waiting)
-      step.judge(now - step.at > MOMENT ? { kind: 'wrong' } : { kind: 'explained', reason: MID_RUN });
+      if (now - step.at > MOMENT) this.#misfits(step);
+      else step.judge({ kind: 'explained', reason: MID_RUN });
     this.#waiting = [];
-    this.#recent = [];
-    this.#counts = [];
+    this.#left.clear();
+    this.#now = undefined;
   }
 
-  /** Returns where in `#counts` the step was placed, or -1. */
-  #place({ before, after, at }: Step): number {
-    const index = this.#perGroup ? this.#counts.indexOf(before) : this.#counts[0] === before ? 0 : -1;
-    if (index < 0) return -1;
+  #place({ before, after, at }: Step): boolean {
+    if (this.#now !== before) return false;
     this.#placedAt = Math.max(this.#placedAt, at);
-    this.#recent.push(after);
-    if (this.#recent.length > RECENT) this.#recent.shift();
-    if (index > 0) {
-      this.#switches += 1;
-      this.#counts.splice(index, 1);
-      this.#counts.unshift(after);
-    } else this.#counts[0] = after;
-    return index;
+    this.#now = after;
+    return true;
   }
 
-  #placeWaiting(reason: string): void {
+  /** `inOrder`: those that wait follow a step that was wrong, not one that was told late. */
+  #placeWaiting(inOrder: boolean): void {
+    let next = inOrder;
     for (let i = 0; i < this.#waiting.length; i += 1) {
       const step = this.#waiting[i];
-      if (step === undefined || this.#place(step) < 0) continue;
+      if (step === undefined || !this.#isFirst(step, i) || !this.#place(step)) {
+        next = false;
+        continue;
+      }
       this.#waiting.splice(i, 1);
-      step.judge({ kind: 'explained', reason });
+      step.judge(next ? { kind: 'agreed' } : { kind: 'explained', reason: RACE });
       i = -1;
+      next = inOrder;
     }
   }
 
@@ -122,12 +131,44 @@ export class DeferredCount {
       const [oldest] = this.#waiting;
       if (oldest === undefined || (now - oldest.at <= PATIENCE && this.#waiting.length <= MOST_WAITING)) return;
       this.#waiting.shift();
-      oldest.judge({ kind: this.#perGroup ? 'orGroups' : 'wrong' });
-      if (this.#perGroup) {
-        this.#counts.unshift(oldest.after);
-        if (this.#counts.length > MOST_GROUPS) this.#counts.pop();
-      } else if (this.#placedAt < oldest.at) this.#counts = [oldest.after];
-      this.#placeWaiting(RACE);
+      this.#misfits(oldest);
+      if (this.#placedAt < oldest.at) this.#now = oldest.after;
+      this.#placeWaiting(true);
     }
+  }
+
+  /** Whether none of the first `count` that wait is of the same call: its start comes before its end. */
+  #isFirst({ kind, call }: Step, count: number): boolean {
+    if (kind === 'start') return true;
+    for (let i = 0; i < count; i += 1) if (this.#waiting[i]?.call === call) return false;
+    return true;
+  }
+
+  #misfits(step: Waiting): void {
+    if (step.kind === 'start') {
+      if (step.before === 0) this.#empty += 1;
+      else if (step.leftBefore) this.#taken += 1;
+      else this.#stray += 1;
+    }
+    // Of whichever count, a call adds to what it left, which is nothing, unless another one added meanwhile.
+    const fitsAnother = this.#mayBeSeveral && (step.kind === 'start' || step.before === 0 || !step.alone);
+    step.judge({ kind: fitsAnother ? 'otherCount' : 'wrong' });
+  }
+
+  #leave(count: number): void {
+    if (!this.#mayBeSeveral || count === 0) return;
+    this.#left.set(count, (this.#left.get(count) ?? 0) + 1);
+    if (this.#left.size <= MOST_LEFT) return;
+    const oldest = this.#left.keys().next();
+    if (!oldest.done) this.#left.delete(oldest.value);
+  }
+
+  /** Whether a call had left it; of nothing, there is always some. */
+  #take(count: number): boolean {
+    if (count === 0) return true;
+    const times = this.#left.get(count) ?? 0;
+    if (times > 1) this.#left.set(count, times - 1);
+    else this.#left.delete(count);
+    return times > 0;
   }
 }

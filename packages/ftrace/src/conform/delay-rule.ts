@@ -41,6 +41,7 @@ export class DelayRule {
   readonly tally = new Tally(
     'delay',
     'the work is queued a jiffy later up to the 33rd inode (items 32), at once from the 34th',
+    ['xfs:xfs_inodegc_queue', 'xfs:xfs_inodegc_worker', 'timer:timer_start', 'workqueue:workqueue_queue_work'],
   );
   readonly #depths = Array.from({ length: DEEPEST + 1 }, () => new Depth());
   /** By mount, what started at once although the list was short, since the last time it did not. */

@@ -18,8 +18,14 @@ export class InodegcShrinkerRules implements RuleSet {
   readonly #scan = new Tally(
     'inodegc-scan',
     'the inodegc shrinker is asked for 2049 objects, and only when as many are due',
+    ['vmscan:mm_shrink_slab_start', 'vmscan:mm_shrink_slab_end', 'xfs:xfs_inodegc_shrinker_scan'],
   );
-  readonly #kicks = new Tally('inodegc-kicks', 'a scan queues the work of every CPU with something on its list');
+  readonly #kicks = new Tally('inodegc-kicks', 'a scan queues the work of every CPU with something on its list', [
+    'xfs:xfs_inodegc_queue',
+    'xfs:xfs_inodegc_worker',
+    'xfs:xfs_inodegc_shrinker_scan',
+    'workqueue:workqueue_queue_work',
+  ]);
   readonly tallies = [this.#scan, this.#kicks];
   readonly #calls = new Map<number, Call>();
   readonly #missing: { readonly line: number; readonly text: string }[] = [];

@@ -50,6 +50,13 @@ export class QueueRules implements RuleSet {
   readonly #throttle = new Tally(
     'throttle',
     'a caller waits for the worker if items > 256 before its inode, or after a kick of the shrinker; else not',
+    [
+      'xfs:xfs_inode_set_need_inactive',
+      'xfs:xfs_inodegc_queue',
+      'xfs:xfs_inodegc_throttle',
+      'xfs:xfs_inodegc_worker',
+      'xfs:xfs_inodegc_shrinker_scan',
+    ],
   );
   readonly #delay = new DelayRule();
   readonly tallies = [this.#throttle, this.#delay.tally];
@@ -123,9 +130,8 @@ export class QueueRules implements RuleSet {
     if (least) {
       const text = `${event.comm}-${event.pid} is not throttled ${state}`;
       this.#dueOf(event).missed.push({ line: event.line, text });
-      return;
-    }
-    this.#throttle.agree();
+    } else if (most) this.#throttle.explain(event, whyUnsure(certain, hits));
+    else this.#throttle.agree();
   }
 
   #dueOf({ pid, comm }: KernelEvent): Due {

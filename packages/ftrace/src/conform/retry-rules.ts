@@ -22,8 +22,12 @@ export class RetryRules implements RuleSet {
   readonly #check = new Tally(
     'reclaim-retry',
     'another round is worth it if free and LRU pages are more than the min watermark',
+    ['oom:reclaim_retry_zone'],
   );
-  readonly #loops = new Tally('no-progress-loops', 'rounds without progress are counted, any progress starts again');
+  readonly #loops = new Tally('no-progress-loops', 'rounds without progress are counted, any progress starts again', [
+    'oom:reclaim_retry_zone',
+    'vmscan:mm_vmscan_direct_reclaim_end',
+  ]);
   readonly tallies = [this.#check, this.#loops];
   readonly #reserves = new Map<string, Reserve>();
   readonly #highest = new Map<number, number>();
@@ -97,21 +101,26 @@ export class RetryRules implements RuleSet {
     const printed = numberOf(event, 'noProgressLoops');
     const rounds = this.#roundsOf(event.pid);
     const { loops, progress, asked } = rounds;
-    // One question asks zone after zone.
-    const sameRound = asked !== undefined && progress === undefined && numberOf(asked, 'noProgressLoops') === printed;
+    // One question asks zone after zone, from the highest down, until one could do.
+    const sameRound = progress === undefined && asked !== undefined && followsInRound(asked, event);
     rounds.asked = event;
     rounds.progress = undefined;
     rounds.loops = printed;
-    if (sameRound) return;
+    const ours = noProgressLoopsAfter(loops ?? 0, progress ?? false, numberOf(event, 'order'));
     if (printed > MAX_RECLAIM_RETRIES)
       this.#loops.disagree(event, `no_progress_loops ${printed}: it gives up after ${MAX_RECLAIM_RETRIES}`);
-    else if (progress === undefined) this.#loops.explain(event, MID_RUN);
-    else if (printed === noProgressLoopsAfter(loops ?? 0, progress, numberOf(event, 'order'))) this.#loops.agree();
+    else if (sameRound) {
+      if (printed !== loops)
+        this.#loops.disagree(event, `no_progress_loops ${printed} in a round that began with ${loops}`);
+    } else if (progress === undefined) this.#loops.explain(event, MID_RUN);
+    // Progress, and nothing else, makes it 0.
+    else if ((printed === 0) !== (ours === 0))
+      this.#loops.disagree(event, `no_progress_loops ${printed}, ${progress ? 'with' : 'without'} progress`);
+    else if (printed === ours && loops !== undefined) this.#loops.agree();
+    else if (printed === 0) this.#loops.agree();
     else if (loops === undefined) this.#loops.explain(event, MID_RUN);
-    else if (progress && printed === 0) this.#loops.agree();
-    else if (!progress && printed === 0)
-      this.#loops.explain(event, 'progress that the reclaim did not count: the freelist, another CPU, compaction');
-    else if (!progress && printed === 1) this.#loops.explain(event, 'the first round of another allocation');
+    else if (printed === 1)
+      this.#loops.explain(event, 'the first round of another allocation, or after one of the OOM killer');
     else
       this.#loops.disagree(
         event,
@@ -127,4 +136,11 @@ export class RetryRules implements RuleSet {
     }
     return rounds;
   }
+}
+
+/** Whether a question is about another zone in the round of the one before: the next lower one, as that could not do. */
+function followsInRound(before: Question, event: Question): boolean {
+  const [node, last] = [numberOf(before, 'node'), ZONES.indexOf(textOf(before, 'zone'))];
+  if (numberOf(before, 'wmarkCheck') === 1) return false;
+  return numberOf(event, 'node') !== node || ZONES.indexOf(textOf(event, 'zone')) < last;
 }

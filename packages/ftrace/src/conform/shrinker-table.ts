@@ -5,13 +5,14 @@
 import type { ShrinkerInfo } from '@dragon/kernel';
 
 /**
- * `perGroup`: it keeps a deferred count for each memory cgroup. `perNode`: for each NUMA node. `stops`: why
- * scan_objects may return SHRINK_STOP.
+ * `perGroup`: it keeps a deferred count for each memory cgroup. `perNode`: for each NUMA node. `stops`: when
+ * scan_objects returns SHRINK_STOP. `after-a-kick`: when it found an inode; else it returns LONG_MAX. `nofs-or-umount`:
+ * at once without __GFP_FS, else if s_umount is held for writing. `nothing-freed`: after a scan that freed nothing.
  */
 export type KnownShrinker = ShrinkerInfo & {
   readonly perGroup: boolean;
   readonly perNode: boolean;
-  readonly stops: 'after-a-kick' | 'nofs-or-umount' | 'perhaps';
+  readonly stops: 'never' | 'after-a-kick' | 'nofs-or-umount' | 'nothing-freed' | 'perhaps';
 };
 
 const SHRINK_BATCH = 128;
@@ -34,16 +35,19 @@ const shrinker = (id: string, seeks: number, batch: number, rest: Partial<KnownS
  */
 const SUPERBLOCK = 'super_cache_scan';
 
+/** Its seeks are 0 since 4.20, the default before. */
+const SHADOW_NODES = 'scan_shadow_nodes';
+
 const SHARED = { perGroup: true, perNode: true };
 
 const KNOWN: ReadonlyMap<string, KnownShrinker> = new Map(
   [
     shrinker(SUPERBLOCK, DEFAULT_SEEKS, 1024, { ...SHARED, stops: 'nofs-or-umount' }),
     shrinker('xfs_inodegc_shrinker_scan', 0, 2049, { stops: 'after-a-kick' }),
-    shrinker('xfs_buftarg_shrink_scan', DEFAULT_SEEKS, SHRINK_BATCH, { perNode: true }),
-    shrinker('xfs_qm_shrink_scan', DEFAULT_SEEKS, SHRINK_BATCH, { perNode: true }),
-    shrinker('kfree_rcu_shrink_scan', DEFAULT_SEEKS, SHRINK_BATCH),
-    shrinker('scan_shadow_nodes', 0, SHRINK_BATCH, SHARED),
+    shrinker('xfs_buftarg_shrink_scan', DEFAULT_SEEKS, SHRINK_BATCH, { perNode: true, stops: 'never' }),
+    shrinker('xfs_qm_shrink_scan', DEFAULT_SEEKS, SHRINK_BATCH, { perNode: true, stops: 'never' }),
+    shrinker('kfree_rcu_shrink_scan', DEFAULT_SEEKS, SHRINK_BATCH, { stops: 'nothing-freed' }),
+    shrinker(SHADOW_NODES, 0, SHRINK_BATCH, { ...SHARED, stops: 'never' }),
     shrinker('deferred_split_scan', DEFAULT_SEEKS, SHRINK_BATCH, SHARED),
   ].map((each) => [each.id, each]),
 );
@@ -56,6 +60,14 @@ export function knownShrinker(scanFunction: string): KnownShrinker | undefined {
 /** Any small number: the default and 0 first, as what is given once may fit several. */
 const SEEKS = [DEFAULT_SEEKS, ...Array.from({ length: 257 }, (_, seeks) => seeks)];
 
+/** Returns the seeks that the shrinker may have. */
+export function seeksOf(scanFunction: string): readonly number[] {
+  const known = KNOWN.get(scanFunction);
+  if (known === undefined) return SEEKS;
+  if (scanFunction === SUPERBLOCK) return [DEFAULT_SEEKS, 0];
+  return scanFunction === SHADOW_NODES ? [0, DEFAULT_SEEKS] : [known.seeks];
+}
+
 /**
  * A shrinker whose seeks are those that fit every call so far. One that is not in the table is taken to have the
  * default batch.
@@ -67,7 +79,7 @@ export class InferredShrinker {
   constructor(id: string) {
     const known = KNOWN.get(id);
     this.info = known ?? shrinker(id, DEFAULT_SEEKS, SHRINK_BATCH, SHARED);
-    this.#candidates = known === undefined ? SEEKS : id === SUPERBLOCK ? [DEFAULT_SEEKS, 0] : [known.seeks];
+    this.#candidates = seeksOf(id);
   }
 
   /** Returns the shrinker as it must be for `fits` to hold, or as it was if nothing fits. */

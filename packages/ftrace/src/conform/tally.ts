@@ -10,6 +10,8 @@ export class Tally {
   readonly name: string;
   /** What the rule says, in a sentence. */
   readonly about: string;
+  /** Without these events, as `group:name`, it has nothing to check. */
+  readonly needs: readonly string[];
   readonly disagreements: Disagreement[] = [];
   /** What had to be inferred from the trace. */
   readonly notes = new Set<string>();
@@ -17,9 +19,10 @@ export class Tally {
   explained = 0;
   readonly #reasons = new Map<string, { count: number; readonly line: number }>();
 
-  constructor(name: string, about: string) {
+  constructor(name: string, about: string, needs: readonly string[]) {
     this.name = name;
     this.about = about;
+    this.needs = needs;
   }
 
   get checked(): number {

@@ -10,11 +10,16 @@ import { Tally } from './tally.ts';
 /** Jiffies between two buckets of the wheel's second level. */
 const COARSE = 8;
 
+const ARMS = ['xfs:xfs_inodegc_queue', 'timer:timer_start'];
+
 type Armed = { readonly expires: number; readonly cpu: number };
 
 export class TimerRules implements RuleSet {
-  readonly #arm = new Tally('timer-arm', 'the timer is armed for jiffies + 1');
-  readonly #expiry = new Tally('timer-expiry', 'the timer fires a tick after the jiffy it was last armed for');
+  readonly #arm = new Tally('timer-arm', 'the timer is armed for jiffies + 1', ARMS);
+  readonly #expiry = new Tally('timer-expiry', 'the timer fires a tick after the jiffy it was last armed for', [
+    ...ARMS,
+    'timer:timer_expire_entry',
+  ]);
   readonly tallies = [this.#arm, this.#expiry];
   /** Tasks that have just queued an inode. */
   readonly #queuers = new Map<number, GcState>();

@@ -8,12 +8,22 @@ import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kerne
 import { MID_RUN, type RuleSet, SCANS_UNRECORDED, scansUnrecorded, whyUnsure } from './rule.ts';
 import { Tally } from './tally.ts';
 
+const RUNS = [
+  'xfs:xfs_inode_set_need_inactive',
+  'xfs:xfs_inodegc_queue',
+  'xfs:xfs_inodegc_worker',
+  'xfs:xfs_inode_inactivating',
+  'workqueue:workqueue_execute_start',
+  'workqueue:workqueue_execute_end',
+];
+
 export class WorkerRules implements RuleSet {
-  readonly #size = new Tally('batch-size', 'a run takes what was queued on its CPU since the last run');
-  readonly #order = new Tally('lifo-order', 'within a run, the newest inode comes first');
+  readonly #size = new Tally('batch-size', 'a run takes what was queued on its CPU since the last run', RUNS);
+  readonly #order = new Tally('lifo-order', 'within a run, the newest inode comes first', RUNS);
   readonly #hits = new Tally(
     'shrinker-hits',
     'a run finds the kicks of the shrinker since the last run, and clears them',
+    ['xfs:xfs_inodegc_worker', 'xfs:xfs_inodegc_shrinker_scan', 'workqueue:workqueue_queue_work'],
   );
   readonly tallies = [this.#size, this.#order, this.#hits];
   readonly #wrong: { readonly line: number; readonly text: string }[] = [];

@@ -1,0 +1,93 @@
+/**
+ * Finder of the kernel that wrote a trace: no event says its release, but the form of the shrinkers' events does, and
+ * each call whose numbers only one kernel computes so.
+ */
+import type { KernelEvent, RecordedEvent } from '../kernel-event.ts';
+import { textOf } from '../kernel-event.ts';
+import { callOf, fieldOf } from './slab-call.ts';
+import { knownShrinker, seeksOf } from './shrinker-table.ts';
+import { NEWEST, type Release, SLAB_KERNELS, type SlabKernel, slabKernelsOf } from './slab-kernel.ts';
+
+type Started = RecordedEvent<'mm_shrink_slab_start'>;
+type Ended = RecordedEvent<'mm_shrink_slab_end'>;
+
+/** `by`: what told; of `arithmetic`, so many numbers fit this kernel only, and so many do not fit it. */
+export type FoundKernel = {
+  readonly kernel: SlabKernel;
+  readonly by: 'option' | 'form' | 'inodegc' | 'arithmetic' | 'nothing';
+  readonly fit: number;
+  readonly misfit: number;
+};
+
+export class KernelFinder {
+  readonly #told: readonly SlabKernel[] | undefined;
+  readonly #votes = SLAB_KERNELS.map(() => 0);
+  readonly #calls = new Map<number, Started[]>();
+  #form: SlabKernel['form'] | undefined;
+  #telling = 0;
+  #inodegc = false;
+
+  /** `release`: what the user says it is. */
+  constructor(release?: Release) {
+    this.#told = release && slabKernelsOf(release);
+  }
+
+  event(event: KernelEvent): void {
+    if (event.event === 'mm_shrink_slab_start') this.#start(event);
+    else if (event.event === 'mm_shrink_slab_end') this.#end(event);
+    else if (event.event === 'xfs_inodegc_queue' || event.event === 'xfs_inodegc_worker') this.#inodegc = true;
+  }
+
+  get found(): FoundKernel {
+    const possible = this.#told ?? SLAB_KERNELS.filter(({ form }) => form === (this.#form ?? 'priority'));
+    const [newest = NEWEST] = possible;
+    if (this.#inodegc && this.#told === undefined) return { kernel: newest, by: 'inodegc', fit: 0, misfit: 0 };
+    const votes = (kernel: SlabKernel) => this.#votes[SLAB_KERNELS.indexOf(kernel)] ?? 0;
+    const kernel = possible.reduce((best, each) => (votes(each) > votes(best) ? each : best), newest);
+    const fit = votes(kernel);
+    const misfit = this.#telling - fit;
+    if (this.#told !== undefined) return { kernel, by: 'option', fit, misfit };
+    if (this.#telling > 0) return { kernel, by: 'arithmetic', fit, misfit };
+    return { kernel, by: this.#form === 'lru' ? 'form' : 'nothing', fit, misfit };
+  }
+
+  #start(event: Started): void {
+    this.#form ??= Number.isNaN(fieldOf(event, 'priority')) ? 'lru' : 'priority';
+    const calls = this.#calls.get(event.pid) ?? [];
+    calls.push(event);
+    this.#calls.set(event.pid, calls);
+    const info = knownShrinker(textOf(event, 'shrink'));
+    if (info === undefined) return;
+    const [call, delta, total] = [callOf(event), fieldOf(event, 'delta'), fieldOf(event, 'totalScan')];
+    this.#vote((kernel) =>
+      seeksOf(info.id).some((seeks) => {
+        const scan = kernel.begin({ ...info, seeks }, call);
+        return scan.delta === delta && scan.total === total;
+      }),
+    );
+  }
+
+  #end(event: Ended): void {
+    const calls = this.#calls.get(event.pid) ?? [];
+    const index = calls.findLastIndex((call) => textOf(call, 'shr') === textOf(event, 'shr'));
+    const [start] = index < 0 ? [] : calls.splice(index);
+    if (calls.length === 0) this.#calls.delete(event.pid);
+    if (start === undefined) return;
+    const { freeable, nrDeferred } = callOf(start);
+    const [delta, total, left] = [fieldOf(start, 'delta'), fieldOf(start, 'totalScan'), fieldOf(event, 'totalScan')];
+    const scan = { freeable, nrDeferred, delta, total: left, scanned: total - left, freed: 0, stopped: false };
+    this.#vote((kernel) => kernel.deferred(scan) === fieldOf(event, 'newScan'));
+  }
+
+  /** What fits all kernels, or none, tells nothing. */
+  #vote(fits: (kernel: SlabKernel) => boolean): void {
+    const formed = SLAB_KERNELS.filter(({ form }) => form === this.#form);
+    const fitting = formed.filter(fits);
+    if (fitting.length === 0 || fitting.length === formed.length) return;
+    this.#telling += 1;
+    for (const kernel of fitting) {
+      const index = SLAB_KERNELS.indexOf(kernel);
+      this.#votes[index] = (this.#votes[index] ?? 0) + 1;
+    }
+  }
+}
