@@ -27,7 +27,8 @@ export type Step = {
   readonly judge: (verdict: Verdict) => void;
 };
 
-type Waiting = Step & { readonly leftBefore: boolean };
+/** `order`: the how manyth step it is. `leftBefore`: a call had left what it took. */
+type Told = Step & { readonly order: number; readonly leftBefore: boolean };
 
 export const GROUPS = 'each memory cgroup has a count of its own, and this kernel does not say which one it is';
 const RACE = 'two calls of the shrinker at once: their events are in another order than their effects';
@@ -39,6 +40,8 @@ const RACE = 'two calls of the shrinker at once: their events are in another ord
 const PATIENCE = 20 * MILLISECOND;
 /** Two CPUs that do something at once tell so within this. */
 const MOMENT = 200 * MICROSECOND;
+/** So many steps in a row that follow from each other, but not from the one before them, show that it is wrong. */
+const RUN = 6;
 const MOST_WAITING = 2000;
 const MOST_LEFT = 4096;
 
@@ -50,8 +53,10 @@ const MOST_WRONG = 1 / 8;
 export class DeferredCount {
   readonly #mayBeSeveral: boolean;
   #now: number | undefined;
-  #waiting: Waiting[] = [];
-  #placedAt: VirtualTime = -1;
+  #waiting: Told[] = [];
+  #steps = 0;
+  /** The last step in the chain. */
+  #placed = 0;
   /** What calls left and none has taken since. */
   readonly #left = new Map<number, number>();
   #starts = 0;
@@ -74,16 +79,21 @@ export class DeferredCount {
 
   add(step: Step): void {
     this.#expire(step.at);
-    const leftBefore = step.kind === 'start' ? this.#take(step.before) : true;
+    this.#steps += 1;
+    const leftBefore = step.kind === 'start' && this.#take(step.before);
+    const told = { ...step, order: this.#steps, leftBefore };
     if (step.kind === 'end') this.#leave(step.after);
     if (step.kind === 'start') this.#starts += 1;
     if (this.#now === undefined) {
       this.#now = step.after;
       step.judge({ kind: 'explained', reason: MID_RUN });
-    } else if (this.#isFirst(step, this.#waiting.length) && this.#place(step)) {
+    } else if (this.#isFirst(step, this.#waiting.length) && this.#place(told)) {
       step.judge({ kind: 'agreed' });
       this.#placeWaiting(false);
-    } else this.#waiting.push({ ...step, leftBefore });
+    } else {
+      this.#waiting.push(told);
+      this.#followRun();
+    }
   }
 
   /** A call ended that began unseen; the count is `now`, it says. */
@@ -103,9 +113,9 @@ export class DeferredCount {
     this.#now = undefined;
   }
 
-  #place({ before, after, at }: Step): boolean {
+  #place({ before, after, order }: Told): boolean {
     if (this.#now !== before) return false;
-    this.#placedAt = Math.max(this.#placedAt, at);
+    this.#placed = Math.max(this.#placed, order);
     this.#now = after;
     return true;
   }
@@ -126,13 +136,25 @@ export class DeferredCount {
     }
   }
 
+  /** Goes on with those that follow from each other: whoever waits before them is wrong, not late. */
+  #followRun(): void {
+    const [oldest, first] = this.#waiting;
+    if (oldest === undefined || first === undefined || this.#waiting.length <= RUN) return;
+    if (oldest.after === first.before) return;
+    for (let i = 2; i <= RUN; i += 1) if (this.#waiting[i]?.before !== this.#waiting[i - 1]?.after) return;
+    this.#waiting.shift();
+    this.#misfits(oldest);
+    this.#now = first.before;
+    this.#placeWaiting(true);
+  }
+
   #expire(now: VirtualTime): void {
     while (this.#waiting.length > 0) {
       const [oldest] = this.#waiting;
       if (oldest === undefined || (now - oldest.at <= PATIENCE && this.#waiting.length <= MOST_WAITING)) return;
       this.#waiting.shift();
       this.#misfits(oldest);
-      if (this.#placedAt < oldest.at) this.#now = oldest.after;
+      if (this.#placed < oldest.order) this.#now = oldest.after;
       this.#placeWaiting(true);
     }
   }
@@ -144,7 +166,7 @@ export class DeferredCount {
     return true;
   }
 
-  #misfits(step: Waiting): void {
+  #misfits(step: Told): void {
     if (step.kind === 'start') {
       if (step.before === 0) this.#empty += 1;
       else if (step.leftBefore) this.#taken += 1;
