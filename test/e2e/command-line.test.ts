@@ -103,8 +103,8 @@ test('conform: agreement, disagreement, a file that is no trace, bad usage', TIM
     dragon(['conform', '--simulat', EXCERPT]),
   ]);
   expect([good, changed, none, usage, bare, both].map(({ code }) => code)).toEqual([0, 2, 1, 64, 1, 64]);
-  expect(good.out).toMatch(/\nEvery event agrees with the model, or is explained\.\n$/);
-  expect(changed.out).toMatch(/\n1 event disagrees with the model\.\n$/);
+  expect(good.out).toMatch(/\nEvery number that was checked agrees with ours \(\d+\), or is explained \(\d+\)\.\n$/);
+  expect(changed.out).toMatch(/\n1 number of the kernel disagrees with ours\.\n$/);
   expect(none.err).toMatch(/^dragon: \S+none is not a text of ftrace: .*\n$/);
   expect(usage.err).toMatch(/^dragon: conform needs .*\nusage: dragon conform .*\n$/);
   // Without its marks a trace does not say what was begun when.

@@ -7,6 +7,8 @@ import { DEFAULT_CPUS, DEFAULT_SEED, readSeed, readUntil } from '@dragon/scenari
 import { Command, CommanderError } from 'commander';
 import type { CalibrateOptions } from './kernel-trace/calibrate-command.ts';
 import { EXIT, foldLines, wrap } from '@dragon/report';
+import type { ConformOptions } from './kernel-trace/conform-command.ts';
+import type { SimulateOptions } from './kernel-trace/simulate-trace-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './failure.ts';
 import type { CompareOptions } from './compare/compare-command.ts';
@@ -15,6 +17,7 @@ import {
   parseCpusList,
   parseJobs,
   parseProcesses,
+  parseRelease,
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
@@ -193,13 +196,14 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
 
   program
     .command('conform <file>')
-    .usage('FILE [--simulate [--seed N]] [--json]')
+    .usage('FILE [--kernel RELEASE | --simulate [--seed N]] [--json]')
     .summary('check the numbers of a real kernel against ours')
     .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
+    .option('--kernel <release>', 'which wrote the trace, as in 5.10; else its events tell', parseRelease)
     .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
     .option('--seed <n>', 'of the simulated run', readSeed)
     .option('--json', 'print one JSON object and nothing else')
-    .action(async (file: string, { simulate, ...options }: { simulate?: true; seed?: number; json?: true }) => {
+    .action(async (file: string, { simulate, ...options }: ConformOptions & SimulateOptions & { simulate?: true }) => {
       const { simulateTrace } = await import('./kernel-trace/simulate-trace-command.ts');
       const { conformTrace } = await import('./kernel-trace/conform-command.ts');
       done(await (simulate ? simulateTrace : conformTrace)(file, options, context));

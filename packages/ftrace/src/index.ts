@@ -5,7 +5,9 @@
 export { type CalibrationResult, Calibration, type FittedCost } from './calibration.ts';
 export { type ComparedStatistic, comparedText, compareStatistics } from './compare-statistics.ts';
 export { Conformance } from './conform/conformance.ts';
-export { type ConformanceJson, conformanceJson, conformanceText } from './conform/conformance-text.ts';
+export { conformanceJson, conformanceText, verdictText } from './conform/conformance-text.ts';
+export { conformanceVerdict, unreadShare } from './conform/conformance-verdict.ts';
+export { type Release, slabKernelsOf } from './conform/slab-kernel.ts';
 export { FtraceParser } from './ftrace-parser.ts';
 export type { ParserCounts } from './parser-counts.ts';
 export { ImportAccumulator, type ImportSummary } from './import-summary.ts';

@@ -5,13 +5,26 @@ import { COUNT } from './json-kinds.ts';
 export const CONFORM_FIELDS = {
   file: z.string(),
   events: COUNT,
-  malformed: COUNT.describe('lines that could not be read'),
+  malformed: COUNT.describe('lines that were events, torn'),
+  unread: COUNT.describe('lines that could not be read: torn ones, events of unknown form, lines of no trace'),
+  kernel: z.strictObject({
+    releases: z.string().describe('the kernels whose do_shrink_slab the trace was held to'),
+    by: z.enum(['option', 'form', 'inodegc', 'arithmetic', 'nothing']).describe('what told that it is one of them'),
+  }),
+  verdict: z
+    .enum(['agrees', 'disagrees', 'unchecked', 'unread'])
+    .describe('unchecked: no rule could check anything; unread: more than a tenth of the lines could not be read'),
   rules: z.array(
     z.strictObject({
       name: z.string(),
       checked: COUNT,
       agreed: COUNT,
       explained: COUNT,
+      explanations: z
+        .array(z.strictObject({ reason: z.string(), count: COUNT, line: COUNT.describe('the first it is given for') }))
+        .describe('why numbers of the kernel are not ours, or may not be'),
+      notes: z.array(z.string()).describe('what was inferred from the trace'),
+      needs: z.array(z.string()).describe('the events that the rule checks, as group:name'),
       disagreements: z.array(z.strictObject({ line: COUNT, text: z.string() })),
     }),
   ),

@@ -1,47 +1,59 @@
 /** `dragon conform`: checks the numbers of a real kernel against our functions, event by event. */
-import { Conformance, conformanceJson, conformanceText } from '@dragon/ftrace';
+import {
+  Conformance,
+  conformanceJson,
+  conformanceText,
+  conformanceVerdict,
+  type Release,
+  unreadShare,
+  verdictText,
+} from '@dragon/ftrace';
 import { EXIT, foldLines, printable, textTable } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 import { counted } from '../run/run-output.ts';
 
-/** Returns the exit code: a disagreement without an explanation is a finding. */
-export async function conformTrace(
-  path: string,
-  { json }: { readonly json?: true },
-  context: CommandContext,
-): Promise<number> {
+export interface ConformOptions {
+  readonly json?: true;
+  /** The kernel that wrote the trace. */
+  readonly kernel?: Release;
+}
+
+/** Returns the exit code: a disagreement without an explanation is a finding; too little to check concludes nothing. */
+export async function conformTrace(path: string, options: ConformOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
-  const conformance = new Conformance();
+  const conformance = new Conformance(options.kernel);
   const read = await readKernelTrace(path, [conformance], context);
   const tallies = conformance.finish();
-  const disagreements = tallies.reduce((sum, tally) => sum + tally.disagreements.length, 0);
-  if (json) terminal.print(jsonLine('conform', conformanceJson(path, read, tallies)));
+  const { hz, kernel, events } = conformance;
+  const account = { read, kernel, tallies, events };
+  if (options.json) terminal.print(jsonLine('conform', conformanceJson(path, account)));
   else {
     const { width } = terminal;
-    const { hz } = conformance;
+    const { unread } = unreadShare(read);
     const heading = [
       `${printable(path)}: ${counted(read.events, 'event', 'events')}`,
-      counted(read.malformed, 'malformed line', 'malformed lines'),
+      counted(unread, 'line that could not be read', 'lines that could not be read'),
       counted(read.lost, 'lost event', 'lost events'),
       ...(hz === undefined ? [] : [`HZ=${hz}`]),
       ...(read.brokenOff === undefined ? [] : [read.brokenOff]),
     ];
-    const verdict =
-      disagreements === 0
-        ? 'Every event agrees with the model, or is explained.'
-        : `${counted(disagreements, 'event disagrees', 'events disagree')} with the model.`;
-    const lines = [...foldLines([heading.join(', ')], width), '', ...conformanceText(tallies, width)];
-    lines.push(
+    const lines = [
+      ...foldLines([heading.join(', ')], width),
+      ...conformanceText(account, width),
       '',
       'The rules:',
       ...textTable(
         tallies.map(({ name, about }) => [name, about]),
         { width, indent: '  ' },
       ),
-    );
-    terminal.print(`${[...lines, '', verdict].join('\n')}\n`);
+      '',
+      ...foldLines([verdictText(account)], width),
+    ];
+    terminal.print(`${lines.join('\n')}\n`);
   }
-  return disagreements === 0 ? EXIT.ok : EXIT.finding;
+  const verdict = conformanceVerdict(tallies, unreadShare(read));
+  if (verdict === 'agrees') return EXIT.ok;
+  return verdict === 'disagrees' ? EXIT.finding : EXIT.inconclusive;
 }

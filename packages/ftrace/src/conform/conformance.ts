@@ -18,6 +18,8 @@ export class Conformance implements TraceSink {
   readonly #rules: readonly RuleSet[];
   readonly #queues: InodegcTrace;
   readonly #clock = new JiffyClock();
+  /** The names of all events so far. */
+  readonly events = new Set<string>();
   #finished = false;
 
   /** `release`: the kernel that wrote the trace, if that is known. */
@@ -36,6 +38,7 @@ export class Conformance implements TraceSink {
 
   event(event: KernelEvent): void {
     this.#clock.event(event);
+    this.events.add(event.event);
     for (const rule of this.#rules) rule.event?.(event, this.#queues);
     this.#queues.event(event);
   }

@@ -69,7 +69,7 @@ export class DelayRule {
   finish(): void {
     for (const dev of this.#runs.keys()) this.#endRun(dev);
     const cluster = this.#inferred();
-    if (cluster !== INODES_PER_CLUSTER) this.tally.notes.add(`inferred: inodes_per_cluster is ${cluster}`);
+    if (cluster !== INODES_PER_CLUSTER) this.tally.notes.add(`inodes_per_cluster is ${cluster}`);
     this.#depths.forEach((depth, items) => {
       const due = items > cluster;
       const agreed = due ? depth.immediate : depth.delayed;

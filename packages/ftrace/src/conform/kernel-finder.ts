@@ -2,9 +2,8 @@
  * Finder of the kernel that wrote a trace: no event says its release, but the form of the shrinkers' events does, and
  * each call whose numbers only one kernel computes so.
  */
-import type { KernelEvent, RecordedEvent } from '../kernel-event.ts';
-import { textOf } from '../kernel-event.ts';
-import { callOf, fieldOf } from './slab-call.ts';
+import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
+import { callOf } from './slab-call.ts';
 import { knownShrinker, seeksOf } from './shrinker-table.ts';
 import { NEWEST, type Release, SLAB_KERNELS, type SlabKernel, slabKernelsOf } from './slab-kernel.ts';
 
@@ -39,26 +38,29 @@ export class KernelFinder {
   }
 
   get found(): FoundKernel {
-    const possible = this.#told ?? SLAB_KERNELS.filter(({ form }) => form === (this.#form ?? 'priority'));
+    const formed = SLAB_KERNELS.filter(({ form }) => form === (this.#form ?? 'priority'));
+    const told = this.#told?.filter(({ form }) => this.#form === undefined || form === this.#form) ?? [];
+    // What the events themselves say is believed rather than what the user says.
+    const possible = told.length > 0 ? told : formed;
     const [newest = NEWEST] = possible;
-    if (this.#inodegc && this.#told === undefined) return { kernel: newest, by: 'inodegc', fit: 0, misfit: 0 };
+    if (this.#inodegc && told.length === 0) return { kernel: newest, by: 'inodegc', fit: 0, misfit: 0 };
     const votes = (kernel: SlabKernel) => this.#votes[SLAB_KERNELS.indexOf(kernel)] ?? 0;
     const kernel = possible.reduce((best, each) => (votes(each) > votes(best) ? each : best), newest);
     const fit = votes(kernel);
     const misfit = this.#telling - fit;
-    if (this.#told !== undefined) return { kernel, by: 'option', fit, misfit };
+    if (told.length > 0) return { kernel, by: 'option', fit, misfit };
     if (this.#telling > 0) return { kernel, by: 'arithmetic', fit, misfit };
     return { kernel, by: this.#form === 'lru' ? 'form' : 'nothing', fit, misfit };
   }
 
   #start(event: Started): void {
-    this.#form ??= Number.isNaN(fieldOf(event, 'priority')) ? 'lru' : 'priority';
+    this.#form ??= Number.isNaN(numberOf(event, 'priority')) ? 'lru' : 'priority';
     const calls = this.#calls.get(event.pid) ?? [];
     calls.push(event);
     this.#calls.set(event.pid, calls);
     const info = knownShrinker(textOf(event, 'shrink'));
     if (info === undefined) return;
-    const [call, delta, total] = [callOf(event), fieldOf(event, 'delta'), fieldOf(event, 'totalScan')];
+    const [call, delta, total] = [callOf(event), numberOf(event, 'delta'), numberOf(event, 'totalScan')];
     this.#vote((kernel) =>
       seeksOf(info.id).some((seeks) => {
         const scan = kernel.begin({ ...info, seeks }, call);
@@ -74,9 +76,9 @@ export class KernelFinder {
     if (calls.length === 0) this.#calls.delete(event.pid);
     if (start === undefined) return;
     const { freeable, nrDeferred } = callOf(start);
-    const [delta, total, left] = [fieldOf(start, 'delta'), fieldOf(start, 'totalScan'), fieldOf(event, 'totalScan')];
+    const [delta, total, left] = [numberOf(start, 'delta'), numberOf(start, 'totalScan'), numberOf(event, 'totalScan')];
     const scan = { freeable, nrDeferred, delta, total: left, scanned: total - left, freed: 0, stopped: false };
-    this.#vote((kernel) => kernel.deferred(scan) === fieldOf(event, 'newScan'));
+    this.#vote((kernel) => kernel.deferred(scan) === numberOf(event, 'newScan'));
   }
 
   /** What fits all kernels, or none, tells nothing. */

@@ -77,7 +77,7 @@ test('another inodes_per_cluster is inferred', () => {
   });
   script.queue(0, 'rm-1', { immediate: false });
   expect(account('delay', script)).toEqual([242, 242, 0, 0]);
-  expect([...tallyOf('delay', script.lines).notes]).toEqual(['inferred: inodes_per_cluster is 64']);
+  expect([...tallyOf('delay', script.lines).notes]).toEqual(['inodes_per_cluster is 64']);
 });
 
 test('low space starts the work at once, for a while; a single time is wrong', () => {
@@ -197,7 +197,7 @@ test('the seeks of an unknown shrinker are inferred', () => {
   call(4000, 400);
   call(8000, 800);
   expect(account('shrink-slab-start', script)).toEqual([2, 2, 0, 0]);
-  expect([...tallyOf('shrink-slab-start', script.lines).notes]).toEqual(['inferred: 1 my_scan with seeks 10']);
+  expect([...tallyOf('shrink-slab-start', script.lines).notes]).toEqual(['1 my_scan with seeks 10']);
   call(8000, 801);
   expect(account('shrink-slab-start', script)).toEqual([3, 2, 0, 1]);
 });

@@ -1,24 +1,18 @@
 /** Numbers of a shrinker's events, as kernels of all ages print them: what a form lacks is NaN. */
-import { type KernelFields, type RecordedEvent, textOf } from '../kernel-event.ts';
+import { numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
 import type { SlabCall } from './slab-kernel.ts';
 import type { KnownShrinker } from './shrinker-table.ts';
 
-export type SlabEvent = RecordedEvent<'mm_shrink_slab_start' | 'mm_shrink_slab_end'>;
-
-/** Returns the field, NaN if this kernel prints none of that name. */
-export function fieldOf(event: SlabEvent, field: string): number {
-  const value = (event.fields as KernelFields)[field];
-  return typeof value === 'number' ? value : Number.NaN;
-}
+type SlabEvent = RecordedEvent<'mm_shrink_slab_start' | 'mm_shrink_slab_end'>;
 
 /** Returns what a call starts from. */
 export function callOf(event: RecordedEvent<'mm_shrink_slab_start'>): SlabCall {
   return {
-    freeable: fieldOf(event, 'cacheItems'),
-    nrDeferred: fieldOf(event, 'nrObjectsToShrink'),
-    priority: fieldOf(event, 'priority'),
-    pgsScanned: fieldOf(event, 'pgsScanned'),
-    lruPgs: fieldOf(event, 'lruPgs'),
+    freeable: numberOf(event, 'cacheItems'),
+    nrDeferred: numberOf(event, 'nrObjectsToShrink'),
+    priority: numberOf(event, 'priority'),
+    pgsScanned: numberOf(event, 'pgsScanned'),
+    lruPgs: numberOf(event, 'lruPgs'),
   };
 }
 
@@ -28,7 +22,7 @@ export function callOf(event: RecordedEvent<'mm_shrink_slab_start'>): SlabCall {
  * which.
  */
 export function countKeyOf(event: SlabEvent, info: KnownShrinker, perGroup: boolean): string {
-  const node = info.perNode ? fieldOf(event, 'nid') : 0;
-  const group = perGroup && info.perGroup ? fieldOf(event, 'memcgId') : 0;
+  const node = info.perNode ? numberOf(event, 'nid') : 0;
+  const group = perGroup && info.perGroup ? numberOf(event, 'memcgId') : 0;
   return `${textOf(event, 'shr')} ${Number.isNaN(node) ? 0 : node} ${Number.isNaN(group) ? '' : group}`;
 }

@@ -9,7 +9,7 @@ import { type FoundKernel, KernelFinder } from './kernel-finder.ts';
 import { EarlyStops } from './early-stops.ts';
 import { MID_RUN, type RuleSet } from './rule.ts';
 import { InferredShrinker, type KnownShrinker, knownShrinker } from './shrinker-table.ts';
-import { callOf, countKeyOf, fieldOf } from './slab-call.ts';
+import { callOf, countKeyOf } from './slab-call.ts';
 import { NEWEST, type Release, type SlabCall } from './slab-kernel.ts';
 import { loopEnd, mayUseFilesystem } from './slab-loop.ts';
 import { Tally } from './tally.ts';
@@ -93,7 +93,7 @@ export class SlabRules implements RuleSet {
       const note = `${info.id} with ${inferred}`;
       noted.set(note, (noted.get(note) ?? 0) + 1);
     }
-    for (const [note, count] of noted) this.#start.notes.add(`inferred: ${count} ${note}`);
+    for (const [note, count] of noted) this.#start.notes.add(`${count} ${note}`);
     for (const { count, ...doubt } of this.#otherCounts) {
       if (count.isSeveral) doubt.tally.explain(doubt, GROUPS);
       else this.#missing.push(doubt);
@@ -144,7 +144,7 @@ export class SlabRules implements RuleSet {
 
   #begins(event: Started): void {
     const { kernel } = this.kernel;
-    const [slabCall, delta, total] = [callOf(event), fieldOf(event, 'delta'), fieldOf(event, 'totalScan')];
+    const [slabCall, delta, total] = [callOf(event), numberOf(event, 'delta'), numberOf(event, 'totalScan')];
     const { freeable, nrDeferred } = slabCall;
     const name = textOf(event, 'shrink');
     const info = this.#shrinkerOf(event).narrow((each) => kernel.begin(each, slabCall).delta === delta);
@@ -182,7 +182,7 @@ export class SlabRules implements RuleSet {
     const { kernel } = this.kernel;
     const { info, scan } = call;
     const name = textOf(event, 'shrink');
-    const [left, now] = [fieldOf(event, 'totalScan'), fieldOf(event, 'newScan')];
+    const [left, now] = [numberOf(event, 'totalScan'), numberOf(event, 'newScan')];
     this.#judgeLoop(event, call, left);
     const done = { ...scan, total: left, scanned: scan.total - left };
     const added = kernel.deferred(done);
@@ -199,7 +199,7 @@ export class SlabRules implements RuleSet {
   #judgeLoop(event: Ended, { event: start, info, scan }: Call, left: number): void {
     const name = textOf(event, 'shrink');
     const key = `${name} ${textOf(event, 'shr')}`;
-    const [unused, retval] = [fieldOf(event, 'unusedScan'), fieldOf(event, 'retval')];
+    const [unused, retval] = [numberOf(event, 'unusedScan'), numberOf(event, 'retval')];
     const filesystem = mayUseFilesystem(textOf(start, 'gfpFlags'));
     const end = loopEnd(info, scan, { left, retval, filesystem });
     if (unused !== scan.nrDeferred)
@@ -272,7 +272,7 @@ export class SlabRules implements RuleSet {
     const key = countKeyOf(event, info, kernel.perGroup);
     let counted = this.#counts.get(key);
     if (counted === undefined) {
-      const told = !Number.isNaN(fieldOf(event, 'memcgId'));
+      const told = !Number.isNaN(numberOf(event, 'memcgId'));
       counted = { count: new DeferredCount(kernel.perGroup && info.perGroup && !told), calls: new Set() };
       this.#counts.set(key, counted);
     }
