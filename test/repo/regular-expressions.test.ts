@@ -25,7 +25,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/federation/src/processes/nats-server.ts': 'what nats-server prints',
   'packages/federation/src/processes/public-url.ts': 'URLs on the command line',
   'packages/federation/src/subjects.ts': 'names that become NATS subjects',
-  'packages/ftrace/src/conform/slab-rules.ts': 'ftrace files',
+  'packages/ftrace/src/conform/slab-loop.ts': 'ftrace files',
   'packages/ftrace/src/event-fields.ts': 'ftrace files',
   'packages/ftrace/src/ftrace-file.io.ts': "Node's messages of file errors",
   'packages/ftrace/src/ftrace-parser.ts': 'ftrace files',

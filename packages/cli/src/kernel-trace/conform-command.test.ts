@@ -1,4 +1,4 @@
-/** `dragon conform` on the traces that people have: of older kernels, cut down with grep, with nothing to check, ruined. */
+/** `dragon conform` on traces that people have: of older kernels, cut down with grep, with nothing to check, ruined. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

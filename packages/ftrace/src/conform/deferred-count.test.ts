@@ -5,7 +5,7 @@ import { DeferredCount, type Step } from './deferred-count.ts';
 /** What a call found and left; which call it is, if not the one of the last start. */
 type Steps = readonly (readonly [before: number, after: number, call?: object])[];
 
-/** Adds steps `[before, after]` a microsecond apart; returns what became of each, and whether there are several counts. */
+/** Adds steps a microsecond apart; returns what became of each, and whether there are several counts. */
 function judged(mayBeSeveral: boolean, steps: Steps): { readonly found: readonly string[]; readonly several: boolean } {
   const count = new DeferredCount(mayBeSeveral);
   const found: string[] = [];

@@ -41,6 +41,6 @@ export class EarlyStops {
   }
 
   finish(): void {
-    for (const shrinker of [...this.#stops.keys()]) this.scanned(shrinker);
+    for (const shrinker of this.#stops.keys()) this.scanned(shrinker);
   }
 }

@@ -138,7 +138,7 @@ export class RetryRules implements RuleSet {
   }
 }
 
-/** Whether a question is about another zone in the round of the one before: the next lower one, as that could not do. */
+/** Whether a question is about another zone in the round of the one before: a lower one, as that could not do. */
 function followsInRound(before: Question, event: Question): boolean {
   const [node, last] = [numberOf(before, 'node'), ZONES.indexOf(textOf(before, 'zone'))];
   if (numberOf(before, 'wmarkCheck') === 1) return false;
