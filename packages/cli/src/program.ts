@@ -186,7 +186,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .usage('ftrace FILE [--json]')
     .summary('read the trace of a real kernel: what happened')
     .description(
-      'Reads a text of ftrace (trace, trace_pipe or trace-cmd report; gzip or not): events, timeline, statistics.',
+      'Reads a text of events (trace, trace_pipe, trace-cmd report or perf script; gzip or not; - is standard input): events, timeline, statistics.',
     )
     .option('--json', 'print one JSON object and nothing else')
     .action(async (format: string, file: string, options: { json?: true }) => {

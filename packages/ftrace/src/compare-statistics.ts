@@ -62,10 +62,10 @@ function flat({ inodes, throttling, reclaim }: TraceStatistics): Flat {
   add('throttles without progress', 'count', throttling.zeroProgress);
   spread('throttled', 'ns', throttling.wait);
   const byPriority = new Map<number, number>();
-  for (const { priority, scanned } of reclaim.kswapdScans)
+  for (const { priority = -1, scanned } of reclaim.kswapdScans)
     byPriority.set(priority, (byPriority.get(priority) ?? 0) + scanned);
   for (const [priority, scanned] of [...byPriority].sort(([a], [b]) => b - a))
-    add(`kswapd objects at priority ${priority}`, 'objects', scanned);
+    add(priority < 0 ? 'kswapd objects' : `kswapd objects at priority ${priority}`, 'objects', scanned);
   spread('prune_icache_sb in kswapd', 'ns', reclaim.kswapdPrune);
   spread('direct reclaim', 'ns', reclaim.directReclaim);
   spread('reclaimable to reclaiming', 'ns', inodes.reclaimLag);

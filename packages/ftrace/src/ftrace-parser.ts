@@ -33,6 +33,7 @@ type Torn = {
   readonly reason: string;
   readonly cpu: number | undefined;
   readonly pid: number | undefined;
+  readonly event: string | undefined;
   readonly folds: number;
 };
 
@@ -159,13 +160,13 @@ export class FtraceParser {
     const fields = readFields(format, rest);
     if (isUnread(fields)) {
       const { kind, lacks } = fields;
-      if (kind === 'torn') return this.#tear(`${name} without ${lacks}`, text, folds);
+      if (kind === 'torn') return this.#tear(name, `${name} without ${lacks}`, text, folds);
       this.counts.otherForms += 1;
       const told = printable(`${name} without ${lacks}: ${text.trim().slice(0, SHOWN)}`);
-      this.#sink.unread?.({ kind: 'another-form', line: this.#line, text: told });
+      this.#sink.unread?.({ kind: 'another-form', line: this.#line, event: name, text: told });
       return this.#tell(this.#nameOf(comm, pid, name, fields), name, { text: rest }, false);
     }
-    if (isCut(event, fields)) return this.#tear(`${name} lacks its last fields`, text, folds);
+    if (isCut(event, fields)) return this.#tear(name, `${name} lacks its last fields`, text, folds);
     this.#tell(
       this.#nameOf(comm, pid, name, fields),
       name,
@@ -222,6 +223,7 @@ export class FtraceParser {
       case 'comment':
         counts.comments += 1;
         counts.overwritten += line.overwritten;
+        if (line.release !== undefined) this.#sink.kernel?.(printable(line.release));
         if (line.begins && counts.events > 0) {
           this.#last = 0;
           this.#gap('restart', undefined, undefined, printable(text));
@@ -247,13 +249,21 @@ export class FtraceParser {
         return;
       case 'torn':
         this.#inEvent = false;
-        this.#hold({ line: this.#line, text, reason: line.reason, cpu: cpuOf(text), pid: undefined, folds: 0 });
+        this.#hold({
+          line: this.#line,
+          text,
+          reason: line.reason,
+          cpu: cpuOf(text),
+          pid: undefined,
+          event: undefined,
+          folds: 0,
+        });
     }
   }
 
-  #tear(reason: string, text: string, folds: number): void {
+  #tear(event: string, reason: string, text: string, folds: number): void {
     const { cpu, pid } = this.#head;
-    this.#hold({ line: this.#line, text, reason, cpu, pid, folds });
+    this.#hold({ line: this.#line, text, reason, cpu, pid, event, folds });
   }
 
   #hold(torn: Torn): void {
@@ -266,10 +276,10 @@ export class FtraceParser {
     if (torn === undefined) return;
     this.#torn = undefined;
     this.#line = torn.line;
-    this.#malformed(torn.reason, torn.text, torn.cpu, torn.pid);
+    this.#malformed(torn.reason, torn.text, torn.cpu, torn.pid, torn.event);
   }
 
-  #malformed(reason: string, text: string, cpu: number | undefined, pid: number | undefined): void {
+  #malformed(reason: string, text: string, cpu: number | undefined, pid: number | undefined, event?: string): void {
     this.counts.malformed += 1;
     const shown = printable(`${reason}: ${text.trim().slice(0, SHOWN)}`);
     this.#sink.gap({
@@ -279,6 +289,7 @@ export class FtraceParser {
       count: undefined,
       text: shown,
       ...(pid !== undefined && { pid }),
+      ...(event !== undefined && { event }),
     });
   }
 

@@ -1,7 +1,7 @@
 /** Summary of a trace: its span, its events by name and by task, and everything that could not be read. */
 import type { VirtualTime } from '@dragon/engine';
 import { JiffyClock } from './jiffies.ts';
-import { type KernelEvent, nameOf, type TraceGap, type TraceSink } from './kernel-event.ts';
+import { type KernelEvent, nameOf, type TraceGap, type TraceSink, type UnreadLine as Unread } from './kernel-event.ts';
 import { isRecorded } from './recorded-fields.ts';
 
 /** Lines kept word by word; more are only counted. */
@@ -25,6 +25,10 @@ export type ImportSummary = {
   /** By name; threads of one name are counted together. */
   readonly byTask: readonly Count[];
   readonly malformed: readonly UnreadLine[];
+  /** Whole events of a form that is not known. */
+  readonly otherForms: readonly UnreadLine[];
+  /** Lines that are not of a trace. */
+  readonly foreign: readonly UnreadLine[];
   readonly lost: readonly LostEvents[];
 };
 
@@ -34,6 +38,8 @@ export class ImportAccumulator implements TraceSink {
   readonly #byTask = new Map<string, number>();
   readonly #cpus = new Set<number>();
   readonly #malformed: UnreadLine[] = [];
+  readonly #otherForms: UnreadLine[] = [];
+  readonly #foreign: UnreadLine[] = [];
   readonly #lost: LostEvents[] = [];
   #events = 0;
   #from = Number.POSITIVE_INFINITY;
@@ -57,6 +63,11 @@ export class ImportAccumulator implements TraceSink {
     if (kind === 'lost' && cpu !== undefined && this.#lost.length < KEPT) this.#lost.push({ line, cpu, count });
   }
 
+  unread({ kind, line, text }: Unread): void {
+    const kept = kind === 'foreign' ? this.#foreign : this.#otherForms;
+    if (kept.length < KEPT) kept.push({ line, text });
+  }
+
   result(): ImportSummary {
     return {
       events: this.#events,
@@ -68,6 +79,8 @@ export class ImportAccumulator implements TraceSink {
       unknownEvents: [...this.#byEvent.keys()].filter((name) => !isRecorded(name)).sort(),
       byTask: sorted(this.#byTask),
       malformed: this.#malformed,
+      otherForms: this.#otherForms,
+      foreign: this.#foreign,
       lost: this.#lost,
     };
   }

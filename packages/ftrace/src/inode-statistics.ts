@@ -1,6 +1,7 @@
 /** Statistics of inodes on their way from the queue to memory: waiting, service, batches, backlog. */
 import type { VirtualTime } from '@dragon/engine';
-import { type KernelEvent, type RecordedEvent, textOf } from './kernel-event.ts';
+import { GapMemory } from './gap-memory.ts';
+import { type KernelEvent, type RecordedEvent, textOf, type TraceGap } from './kernel-event.ts';
 import { type Distribution, QuantileSketch } from './quantile-sketch.ts';
 import { remember } from './remember.ts';
 
@@ -36,7 +37,17 @@ export type InodeStatistics = {
   readonly batchesByPhase: readonly BatchSizes[];
   /** The longest list of each CPU. */
   readonly maxBacklog: readonly { readonly cpu: number; readonly items: number }[];
+  /** Of what was seen to end, how much could not be measured, as events are missing in between or before. */
+  readonly leftOut: {
+    readonly latency: number;
+    readonly service: number;
+    readonly reclaimLag: number;
+    readonly batches: number;
+  };
 };
+
+/** Where something began. */
+type Since = { readonly at: VirtualTime; readonly line: number; readonly cpu: number };
 
 class Group {
   readonly phase: string;
@@ -69,10 +80,14 @@ export class InodeAccumulator {
   readonly #latency = new QuantileSketch();
   readonly #service = new QuantileSketch();
   readonly #lag = new QuantileSketch();
-  readonly #queued = new Map<string, { readonly at: VirtualTime; readonly group: Group }>();
-  readonly #serving = new Map<string, { readonly at: VirtualTime; readonly group: Group | undefined }>();
-  readonly #reclaimable = new Map<string, VirtualTime>();
+  readonly #gaps = new GapMemory();
+  readonly #queued = new Map<string, Since & { readonly group: Group }>();
+  readonly #serving = new Map<string, Since & { readonly group: Group | undefined }>();
+  readonly #reclaimable = new Map<string, Since>();
   readonly #items = new Map<string, number>();
+  /** Lists of which events are missing: their length is not known until the worker takes them. */
+  readonly #doubtful = new Set<string>();
+  readonly #leftOut = { latency: 0, service: 0, reclaimLag: 0, batches: 0 };
   readonly #maxBacklog = new Map<number, number>();
   /** Runs under way: a run belongs to the phase in which it ends. */
   readonly #runs = new Map<string, { readonly pid: number; readonly cpu: number; readonly size: number }>();
@@ -124,13 +139,21 @@ export class InodeAccumulator {
     }
   }
 
-  /** What was under way may have ended unseen. */
-  gap(): void {
-    this.#queued.clear();
-    this.#serving.clear();
-    this.#reclaimable.clear();
-    this.#items.clear();
-    this.#runs.clear();
+  /** An event of the gap's task or CPU may be missing: what was queued there, or taken from the list. */
+  gap(gap: TraceGap): void {
+    this.#gaps.note(gap);
+    const { cpu, kind } = gap;
+    if (kind === 'restart') {
+      this.#items.clear();
+      this.#doubtful.clear();
+    }
+    const touched = (key: string) => cpu === undefined || key.endsWith(`/${cpu}`);
+    for (const key of this.#items.keys()) if (touched(key)) this.#doubtful.add(key);
+    for (const [key, run] of this.#runs) {
+      if (!touched(key)) continue;
+      this.#runs.delete(key);
+      if (run.size > 0) this.#leftOut.batches += 1;
+    }
     for (const group of this.#groups.values()) group.last = undefined;
   }
 
@@ -153,6 +176,7 @@ export class InodeAccumulator {
       batches: sizesOf('', this.#batches),
       batchesByPhase: [...this.#phases].flatMap(([phase, sketch]) => sizesOf(phase, sketch) ?? []),
       maxBacklog: [...this.#maxBacklog].sort(([a], [b]) => a - b).map(([cpu, items]) => ({ cpu, items })),
+      leftOut: { ...this.#leftOut },
     };
   }
 
@@ -167,13 +191,15 @@ export class InodeAccumulator {
     group.queued += 1;
     if (group.last !== undefined) group.interArrival.add(event.at - group.last);
     group.last = event.at;
-    remember(this.#queued, inodeOf(event), { at: event.at, group });
+    remember(this.#queued, inodeOf(event), { at: event.at, line: event.line, cpu: event.cpu, group });
   }
 
   #run(event: RecordedEvent<'xfs_inodegc_worker'>): void {
     const key = `${textOf(event, 'dev')}/${event.cpu}`;
     this.#endRun(key);
-    this.#runs.set(key, { pid: event.pid, cpu: event.cpu, size: this.#items.get(key) ?? 0 });
+    const doubtful = this.#doubtful.delete(key);
+    if (doubtful) this.#leftOut.batches += 1;
+    this.#runs.set(key, { pid: event.pid, cpu: event.cpu, size: doubtful ? 0 : (this.#items.get(key) ?? 0) });
     this.#items.set(key, 0);
   }
 
@@ -196,27 +222,38 @@ export class InodeAccumulator {
     const queued = this.#queued.get(inode);
     this.#queued.delete(inode);
     if (queued !== undefined) {
-      queued.group.latency.add(event.at - queued.at);
-      this.#latency.add(event.at - queued.at);
+      if (this.#measured(queued, event)) {
+        queued.group.latency.add(event.at - queued.at);
+        this.#latency.add(event.at - queued.at);
+      } else this.#leftOut.latency += 1;
     }
-    remember(this.#serving, inode, { at: event.at, group: queued?.group });
+    remember(this.#serving, inode, { at: event.at, line: event.line, cpu: event.cpu, group: queued?.group });
   }
 
   #done(event: Done): void {
     const inode = inodeOf(event);
     const served = this.#serving.get(inode);
     this.#serving.delete(inode);
-    remember(this.#reclaimable, inode, event.at);
+    remember(this.#reclaimable, inode, { at: event.at, line: event.line, cpu: event.cpu });
     if (served === undefined) return;
-    this.#service.add(event.at - served.at);
-    served.group?.service.add(event.at - served.at);
+    if (this.#measured(served, event)) {
+      this.#service.add(event.at - served.at);
+      served.group?.service.add(event.at - served.at);
+    } else this.#leftOut.service += 1;
   }
 
   #reclaim(event: Reclaiming): void {
     const inode = inodeOf(event);
-    const at = this.#reclaimable.get(inode);
+    const since = this.#reclaimable.get(inode);
     this.#reclaimable.delete(inode);
-    if (at !== undefined) this.#lag.add(event.at - at);
+    if (since === undefined) return;
+    if (this.#measured(since, event)) this.#lag.add(event.at - since.at);
+    else this.#leftOut.reclaimLag += 1;
+  }
+
+  /** One torn line hides no inode's end and new beginning: that takes a gap of a CPU. */
+  #measured({ line, cpu }: Since, event: KernelEvent): boolean {
+    return !this.#gaps.hides(line, undefined, cpu, event.cpu);
   }
 }
 

@@ -75,6 +75,8 @@ export type TraceGap = {
   readonly cpu: number | undefined;
   /** The one task whose event is missing, if it is known. */
   readonly pid?: number;
+  /** Its event's name, if that could be read. */
+  readonly event?: string;
   /** How many events are missing, if it is known. */
   readonly count: number | undefined;
   readonly text: string;
@@ -85,13 +87,20 @@ export type TraceGap = {
  * - `another-form`: an event whose text is not known; it is told as one of an unknown name, too.
  * - `foreign`: a line that is not of a trace.
  */
-export type UnreadLine = { readonly kind: 'another-form' | 'foreign'; readonly line: number; readonly text: string };
+export type UnreadLine = {
+  readonly kind: 'another-form' | 'foreign';
+  readonly line: number;
+  readonly event?: string;
+  readonly text: string;
+};
 
 /** Takes a trace as it is read. */
 export interface TraceSink {
   event(event: KernelEvent): void;
   gap(gap: TraceGap): void;
   unread?(line: UnreadLine): void;
+  /** The trace's head says which kernel it is of: `6.1.0`. */
+  kernel?(release: string): void;
 }
 
 /** Returns the field as a number, or NaN. */

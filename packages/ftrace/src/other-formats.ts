@@ -1,4 +1,4 @@
-/** Files that people have instead of a text of events, told by their first bytes or their shape, and what to do then. */
+/** Files that people have instead of a text of events, told by their first bytes or shape, and what to do then. */
 import type { ParserCounts } from './parser-counts.ts';
 
 /** `what` it is, and what to do about it, with FILE for its name. */
@@ -38,9 +38,6 @@ const MAGIC: readonly (readonly [bytes: string, format: OtherFormat])[] = [
     { what: 'is an export of the systemd journal', instead: 'journalctl -k -o short-monotonic, and import that' },
   ],
 ];
-
-/** So many bytes tell. */
-export const MAGIC_LENGTH = 24;
 
 /** tar has its magic further in. */
 const TAR = /^[^\0]{1,100}\0[\s\S]*ustar/;

@@ -4,8 +4,13 @@ import { printable } from '@dragon/report';
 export type OtherLine =
   | { readonly kind: 'lost'; readonly cpu: number; readonly count: number | undefined }
   | { readonly kind: 'started'; readonly cpu: number }
-  /** `begins`: another trace. */
-  | { readonly kind: 'comment'; readonly overwritten: number; readonly begins: boolean }
+  /** `begins`: another trace; `release`: the kernel it is of. */
+  | {
+      readonly kind: 'comment';
+      readonly overwritten: number;
+      readonly begins: boolean;
+      readonly release: string | undefined;
+    }
   | { readonly kind: 'stack' | 'function' }
   /** What a mail program has folded out of the line above. */
   | { readonly kind: 'rest' }
@@ -15,6 +20,8 @@ export type OtherLine =
 const LOST = /^\s*CPU:(\d+) \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\]$/;
 const STARTED = /^\s*#+ CPU (\d+) buffer started #+$/;
 const OVERWRITTEN = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
+/** The latency format's head, and that of `perf script --header`. */
+const RELEASE = /^# (?:\w+ latency trace v[\d.]+ on|os release :) (\S+)/;
 const TRACER = /^# tracer: /;
 /** What trace-cmd, perf and a dump of the buffer print around the events. */
 const PREAMBLE =
@@ -44,7 +51,7 @@ export function classify(line: string, below: boolean): OtherLine {
   if (text === '' || text.startsWith('#') || PREAMBLE.test(text)) {
     const [, kept, written] = OVERWRITTEN.exec(text) ?? [];
     const overwritten = written === undefined ? 0 : Math.max(0, Number(written) - Number(kept));
-    return { kind: 'comment', overwritten, begins: TRACER.test(text) };
+    return { kind: 'comment', overwritten, begins: TRACER.test(text), release: RELEASE.exec(text)?.[1] };
   }
   if (FRAME.test(text) || STACK_HEAD.test(text)) return { kind: 'stack' };
   if (FUNCTION.test(text)) return { kind: 'function' };

@@ -47,7 +47,7 @@ test('the excerpt', () => {
     gap(gap) {
       summary.gap(gap);
       timeline.gap(gap);
-      statistics.gap();
+      statistics.gap(gap);
     },
   });
   const text = importText(summary.result(), counts, 80);

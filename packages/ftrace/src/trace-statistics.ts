@@ -1,7 +1,7 @@
 /** Statistics of a trace, real or simulated, in one pass: what a comparison of the two compares. */
 import type { VirtualTime } from '@dragon/engine';
 import { InodeAccumulator, type InodeStatistics } from './inode-statistics.ts';
-import type { KernelEvent, TraceSink } from './kernel-event.ts';
+import type { KernelEvent, TraceGap, TraceSink, UnreadLine } from './kernel-event.ts';
 import { ReclaimAccumulator, type ReclaimStatistics } from './reclaim-statistics.ts';
 import { ThrottleAccumulator, type ThrottleStatistics } from './throttle-statistics.ts';
 
@@ -13,6 +13,8 @@ export type TraceStatistics = {
   readonly inodes: InodeStatistics;
   readonly throttling: ThrottleStatistics;
   readonly reclaim: ReclaimStatistics;
+  /** By event: lines of it that could not be read, torn or of another form, and so are in no statistic. */
+  readonly unreadLines: { readonly [event: string]: number };
 };
 
 export class StatisticsAccumulator implements TraceSink {
@@ -20,6 +22,7 @@ export class StatisticsAccumulator implements TraceSink {
   readonly #throttling = new ThrottleAccumulator();
   readonly #reclaim = new ReclaimAccumulator();
   readonly #backlog = (dev: string, cpu: number) => this.#inodes.backlog(dev, cpu);
+  readonly #unread = new Map<string, number>();
   #events = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = 0;
@@ -33,10 +36,19 @@ export class StatisticsAccumulator implements TraceSink {
     this.#reclaim.event(event);
   }
 
-  gap(): void {
-    this.#inodes.gap();
-    this.#throttling.gap();
-    this.#reclaim.gap();
+  gap(gap: TraceGap): void {
+    this.#count(gap.event);
+    this.#inodes.gap(gap);
+    this.#throttling.gap(gap);
+    this.#reclaim.gap(gap);
+  }
+
+  unread({ event }: UnreadLine): void {
+    this.#count(event);
+  }
+
+  kernel(release: string): void {
+    this.#reclaim.kernel(release);
   }
 
   result(): TraceStatistics {
@@ -47,7 +59,12 @@ export class StatisticsAccumulator implements TraceSink {
       inodes: this.#inodes.result(),
       throttling: this.#throttling.result(),
       reclaim: this.#reclaim.result(),
+      unreadLines: Object.fromEntries(this.#unread),
     };
+  }
+
+  #count(event: string | undefined): void {
+    if (event !== undefined) this.#unread.set(event, (this.#unread.get(event) ?? 0) + 1);
   }
 }
 

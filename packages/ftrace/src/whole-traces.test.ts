@@ -26,7 +26,7 @@ function results({ name, path }: RecordedTrace) {
       },
       gap(gap) {
         conformance.gap(gap);
-        statistics.gap();
+        statistics.gap(gap);
       },
     });
     return { conformance, statistics: statistics.result(), events };

@@ -18,6 +18,10 @@ const DISTRIBUTION = z.strictObject({
 /** Absent where it never happened. */
 const MAYBE = DISTRIBUTION.optional();
 
+const UNREAD = z.array(z.strictObject({ line: COUNT, text: z.string() }));
+
+const TASK_TIMES = z.array(z.strictObject({ task: z.string(), time: TRACE_TIME }));
+
 const EVENTS = z.array(z.strictObject({ name: z.string(), events: COUNT })).describe('the most frequent first');
 
 const BATCHES = z.strictObject({
@@ -44,25 +48,54 @@ const INODES = z.strictObject({
   batches: BATCHES.optional(),
   batchesByPhase: z.array(BATCHES),
   maxBacklog: z.array(z.strictObject({ cpu: COUNT, items: COUNT })),
+  leftOut: z.strictObject({ latency: COUNT, service: COUNT, reclaimLag: COUNT, batches: COUNT }),
 });
 
 const THROTTLING = z.strictObject({
   throttles: COUNT,
   zeroProgress: COUNT,
+  progress: MAYBE.describe('inodes of the CPU that were inactivated during a wait'),
   wait: MAYBE,
-  byComm: z.array(z.strictObject({ comm: z.string(), throttles: COUNT, wait: MAYBE })),
+  upperBounds: COUNT.describe("waits of which only the task's next event tells that they are over"),
+  leftOut: COUNT.describe('waits that could not be measured'),
+  byComm: z.array(z.strictObject({ comm: z.string(), throttles: COUNT, upperBounds: COUNT, wait: MAYBE })),
   items: MAYBE,
 });
 
 const RECLAIM = z.strictObject({
   kswapdWakes: COUNT,
+  kswapdAwake: TASK_TIMES,
   kswapdScans: z.array(
-    z.strictObject({ shrinker: z.string(), priority: COUNT, calls: COUNT, scanned: z.number(), freed: z.number() }),
+    z.strictObject({
+      shrinker: z.string(),
+      priority: COUNT.optional(),
+      calls: COUNT,
+      scanned: z.number(),
+      freed: z.number(),
+    }),
   ),
   kswapdPrune: MAYBE,
   kswapdPages: COUNT,
   directPages: COUNT,
   directReclaim: MAYBE,
+  directReclaimBy: TASK_TIMES,
+  shrinkers: z
+    .array(
+      z.strictObject({
+        task: z.string(),
+        shrinker: z.string(),
+        calls: COUNT,
+        scanned: z.number(),
+        time: TRACE_TIME,
+        longest: z.array(TRACE_TIME),
+      }),
+    )
+    .describe('time inside shrinkers, the longest first'),
+  shrinkerLock: z
+    .enum(['held', 'held-before-6.7', 'none'])
+    .describe('whether shrinker_rwsem is held meanwhile; held-before-6.7: the trace does not tell its kernel'),
+  insideAtEnd: z.array(z.strictObject({ task: z.string(), shrinker: z.string(), time: TRACE_TIME })),
+  leftOut: z.strictObject({ kswapdPrune: COUNT, directReclaim: COUNT, shrinkers: COUNT }),
   oomKills: z.array(z.strictObject({ at: TRACE_TIME, pid: COUNT, comm: z.string() })),
 });
 
@@ -76,7 +109,9 @@ export const IMPORT_FTRACE_FIELDS = {
   byEvent: EVENTS,
   unknownEvents: z.array(z.string()),
   byTask: EVENTS,
-  malformed: z.array(z.strictObject({ line: COUNT, text: z.string() })),
+  malformed: UNREAD,
+  otherForms: UNREAD.describe('whole events of a form that is not known'),
+  foreign: UNREAD.describe('lines that are not of a trace'),
   lost: z.array(z.strictObject({ line: COUNT, cpu: COUNT, count: COUNT.optional() })),
   counts: z.strictObject({
     lines: COUNT,
@@ -104,6 +139,7 @@ export const IMPORT_FTRACE_FIELDS = {
     inodes: INODES,
     throttling: THROTTLING,
     reclaim: RECLAIM,
+    unreadLines: z.record(z.string(), COUNT).describe('by event: its lines that could not be read'),
   }),
   timeline: z.array(
     z.strictObject({

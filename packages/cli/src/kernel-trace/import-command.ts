@@ -39,20 +39,19 @@ export async function importTrace(
     return EXIT.ok;
   }
   const { style, width } = terminal;
+  const shown = path === '-' ? 'standard input' : printable(path);
+  const endings = [
+    ...(read.brokenOff === undefined ? [] : [`; ${read.brokenOff}`]),
+    ...(read.unended ? ['; its last line has no end, and if it was cut, its last value is wrong'] : []),
+  ];
+  const told = statisticsText(statistics.result(), width);
   const lines = [
-    ...foldLines(
-      [
-        `${style.strong(printable(path))}: ${read.brokenOff === undefined ? 'a text of ftrace' : `a text of ftrace; ${read.brokenOff}`}`,
-      ],
-      width,
-    ),
+    ...foldLines([`${style.strong(shown)}: a text of ftrace${endings.join('')}`], width),
     ...importText(found, read, width),
     '',
     style.strong('Timeline') + ' (seconds since the first event)',
     ...timelineText(found.from, entries, omitted, width),
-    '',
-    style.strong('Statistics'),
-    ...statisticsText(statistics.result(), width),
+    ...(told.length === 0 ? [] : ['', style.strong('Statistics'), ...told]),
   ];
   terminal.print(`${lines.join('\n')}\n`);
   return EXIT.ok;

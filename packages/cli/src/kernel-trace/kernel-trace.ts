@@ -21,6 +21,12 @@ export async function readKernelTrace(
     gap(gap) {
       for (const sink of sinks) sink.gap(gap);
     },
+    unread(line) {
+      for (const sink of sinks) sink.unread?.(line);
+    },
+    kernel(release) {
+      for (const sink of sinks) sink.kernel?.(release);
+    },
   };
   try {
     return await readFtrace(path, all, {
