@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { bundledPrograms } from '../../packages/cli/src/bundle/bundled-programs.ts';
 import { makeRuns } from '../../packages/cli/src/many-runs/run-pool.ts';
+import { seedRange } from '../../packages/cli/src/many-runs/seed-list.ts';
 import { SweepRequest } from '../../packages/cli/src/sweep/sweep-request.ts';
 import type { Bench } from './bench.ts';
 import { type Figure, median, ratio } from './figure.ts';
@@ -24,7 +25,7 @@ export const runsInASweep: Bench = {
     const sweep = async (workers: number): Promise<Pace> => {
       // Each thread has to become warm.
       const first = warm * workers;
-      const request = new SweepRequest('seed-deadlock', { seeds: { first: 1, last: first + counted * workers } });
+      const request = new SweepRequest('seed-deadlock', { seeds: seedRange(1, first + counted * workers) });
       let answered = 0;
       let [startedAt, before] = [performance.now(), process.cpuUsage()];
       let pace: Pace | undefined;

@@ -63,25 +63,26 @@ Examples:
 export const runExamples = (width: number) => reflow(RUN_EXAMPLES, width);
 
 const COMPARE_EXAMPLES = `
-Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
-(v6.7,throttle=skip-kswapd). Without --policy, throttle=always meets throttle=skip-kswapd. Every
-policy meets the same random numbers; differences are taken seed by seed. Runs go on to --until,
+Each --candidate changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
+(v6.7,throttle=skip-kswapd). Without one, throttle=always meets throttle=skip-kswapd. --policy means
+what it means in 'dragon run', and holds for every candidate. Every candidate meets the same random numbers; differences are taken seed by seed. Runs go on to --until,
 whatever they find: a deadlock or a kill is a result, and the exit code is 0.
 
-The runs that are done are kept: after Ctrl-C, or to add seeds or policies, give the command again.
+The runs that are done are kept: after Ctrl-C, or to add seeds or candidates, give the command again.
 
 --json prints one object, which 'dragon schema compare' describes.
 
 Examples:
   dragon compare seed-deadlock --seeds 1..100
-  dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16
+  dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..20 --cpus 1,4,16
   dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`;
 
 export const compareExamples = (width: number) => reflow(COMPARE_EXAMPLES, width);
 
 const SWEEP_EXAMPLES = `
-Each policy changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
-(v6.7,throttle=skip-kswapd); without --policy, the default profile is run. Every run is that of
+Each --candidate changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
+(v6.7,throttle=skip-kswapd); without one, the default profile is run. --policy means what it means
+in 'dragon run', and holds for every candidate. Every run is that of
 'dragon run' with the same settings and has its digest, however many runs are made at a time.
 Deadlocks are grouped by cycle (each task, what it waits for, who has that), and of each group the
 first seed's command is printed. The exit code is 2 if any run finds something, as for 'dragon run'.
@@ -91,7 +92,7 @@ Ctrl-C ends a sweep with what is done by then, up to the first seed that is not.
 
 Examples:
   dragon sweep seed-deadlock
-  dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000
+  dragon sweep seed-deadlock --candidate v6.1 --candidate throttle=skip-kswapd --seeds 1..1000
   dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`;
 
 export const sweepExamples = (width: number) => reflow(SWEEP_EXAMPLES, width);

@@ -1,24 +1,10 @@
 /** The values of the command line's own options: what each accepts, and one line for what it does not. */
+import { policyParts } from '@dragon/kernel';
 import { readCpus, readWholeNumber, SettingError } from '@dragon/scenarios';
-import type { SeedRange } from './many-runs/policy-choice.ts';
+import { seedReader } from './many-runs/seed-list.ts';
 
 /** Each is a process of Node: some 60 MB, and half a second of a CPU to start. */
 export const MOST_PROCESSES = 256;
-
-/** A comparison keeps all its runs' measures in memory, and a sweep their digests. */
-const MOST_SEEDS = 100_000;
-
-/** `1..100`, or one seed. */
-export function parseSeeds(text: string): SeedRange {
-  const match = /^(\d+)(?:\.\.(\d+))?$/.exec(text);
-  if (match === null) throw new SettingError('seeds', `'${text}' is no range: give one as in 1..100, or one seed`);
-  const [, firstText = '', lastText = firstText] = match;
-  const first = readWholeNumber('seeds', firstText, 0, Number.MAX_SAFE_INTEGER);
-  const last = readWholeNumber('seeds', lastText, 0, Number.MAX_SAFE_INTEGER);
-  if (last < first) throw new SettingError('seeds', `'${text}' must begin with the lower seed`);
-  if (last - first >= MOST_SEEDS) throw new SettingError('seeds', `'${text}' has more than ${MOST_SEEDS} seeds`);
-  return { first, last };
-}
 
 /** `1,4,16`, in rising order. */
 export function parseCpusList(text: string): readonly number[] {
@@ -31,7 +17,17 @@ export const parseProcesses = (text: string) => readWholeNumber('processes', tex
 
 export const parseJobs = (text: string) => readWholeNumber('jobs', text, 1, 256);
 
-export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, MOST_SEEDS);
+export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, 1_000);
+
+export const parseSeed = seedReader('seed');
+
+export const parseSeeds = seedReader('seeds');
+
+/** Of `--policy`, which may be given several times: all of it is one policy. */
+export function collectPolicy(text: string, before: readonly string[] = []): readonly string[] {
+  if (policyParts(text).length === 0) throw new SettingError('policy', `'${text}' is empty: give key=value,…`);
+  return [...before, text];
+}
 
 /** `5.10`, `v6.1.192` or all of what `uname -r` prints. */
 export function parseRelease(text: string): readonly [major: number, minor: number] {

@@ -3,8 +3,8 @@
  * command is loaded when it is asked for.
  */
 import { DEFAULT_PROFILE, unknownName } from '@dragon/kernel';
-import { DEFAULT_CPUS, DEFAULT_SEED, readSeed, readUntil } from '@dragon/scenarios';
-import { Command, CommanderError } from 'commander';
+import { DEFAULT_CPUS, DEFAULT_SEED, readUntil } from '@dragon/scenarios';
+import { Command, CommanderError, Option } from 'commander';
 import type { CalibrateOptions } from './kernel-trace/calibrate-command.ts';
 import { EXIT, foldLines, wrap } from '@dragon/report';
 import type { ConformOptions } from './kernel-trace/conform-command.ts';
@@ -14,10 +14,12 @@ import { UsageError } from './failure.ts';
 import type { CompareOptions } from './compare/compare-command.ts';
 import {
   collect,
+  collectPolicy,
   parseCpusList,
   parseJobs,
   parseProcesses,
   parseRelease,
+  parseSeed,
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
@@ -102,9 +104,10 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .summary('run a scenario and report what it finds')
     .description('Runs a scenario and reports what it finds.')
     .option('--profile <name>', `the kernel: a named set of policies, see dragon list (default: ${DEFAULT_PROFILE})`)
-    .option('--policy <key=value,…>', 'change the policy of the profile; may be repeated', collect)
+    .option('--policy <key=value,…>', 'change the policy of the profile; may be repeated', collectPolicy)
     .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
-    .option('--seed <n>', `where all randomness comes from (default: ${DEFAULT_SEED})`)
+    .option('--seed <n>', `where all randomness comes from (default: ${DEFAULT_SEED})`, parseSeed)
+    .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
     .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
     .option('--keep-going', 'go on to the end after a finding')
     .option('--distributed', 'each agent in a process of its own, over NATS')
@@ -127,8 +130,11 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .usage('SCENARIO [options]')
     .summary('compare policies over many seeds: what does each cost?')
     .description('Runs a scenario under several policies with the same seeds, and compares what comes of it.')
-    .option('--policy <policy>', 'key=value,… or a profile; once for each policy', collect)
-    .option('--seeds <range>', 'the seeds, as in 1..100 (default: 1..20)', parseSeeds)
+    .option('--candidate <policy>', 'a policy to compare: a profile, or key=value,…; once for each', collect)
+    .option('--profile <name>', `of candidates that name none (default: ${DEFAULT_PROFILE})`)
+    .option('--policy <key=value,…>', 'change the policy of every candidate; may be repeated', collectPolicy)
+    .option('--seeds <list>', 'the seeds, as in 1..100 or 1,4,7..9 (default: 1..20)', parseSeeds)
+    .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
     .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
     .option('--report <file>', 'write a report, one HTML file')
@@ -136,8 +142,8 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
     .option('--state <file>', 'keep the runs there, not in .cache/compare')
-    .option('--sensitivity-seeds <n>', 'seeds for the estimated constants (default: 10)', parseSensitivitySeeds)
-    .option('--no-sensitivity', 'leave the estimated constants as they are')
+    .option('--sensitivity', 'halve and double each estimated constant, too: does the ranking depend on it?')
+    .option('--sensitivity-seeds <n>', 'the same, with that many of the seeds (default: 10)', parseSensitivitySeeds)
     .addHelpText('after', compareExamples(width))
     .action(async (scenario: string, options: CompareOptions) => {
       const { compareCommand } = await import('./compare/compare-command.ts');
@@ -149,8 +155,11 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .usage('SCENARIO [options]')
     .summary('many seeds: how do the runs end, what do they find?')
     .description('Runs a scenario with many seeds, a thread on each core, and groups what the runs find.')
-    .option('--policy <policy>', 'key=value,… or a profile; once for each policy', collect)
-    .option('--seeds <range>', 'the seeds, as in 1..1000 (default: 1..100)', parseSeeds)
+    .option('--candidate <policy>', 'a policy to run with: a profile, or key=value,…; once for each', collect)
+    .option('--profile <name>', `of candidates that name none (default: ${DEFAULT_PROFILE})`)
+    .option('--policy <key=value,…>', 'change the policy of every candidate; may be repeated', collectPolicy)
+    .option('--seeds <list>', 'the seeds, as in 1..1000 or 1,4,7..9 (default: 1..100)', parseSeeds)
+    .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
     .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
     .option('--json', 'print one JSON object and nothing else')
@@ -201,7 +210,8 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
     .option('--kernel <release>', 'which wrote the trace, as in 5.10; else its events tell', parseRelease)
     .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
-    .option('--seed <n>', 'of the simulated run', readSeed)
+    .option('--seed <n>', `of the simulated run (default: ${DEFAULT_SEED})`, parseSeed)
+    .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
     .option('--json', 'print one JSON object and nothing else')
     .action(async (file: string, { simulate, ...options }: ConformOptions & SimulateOptions & { simulate?: true }) => {
       const { simulateTrace } = await import('./kernel-trace/simulate-trace-command.ts');

@@ -79,7 +79,9 @@ export {
   policyParts,
   policyValues,
 } from './policy/policy-parser.ts';
-export { formatExactDuration, parseDuration, PolicyError, type Throttle } from './policy/policy-values.ts';
+export { formatExactDuration, parseDuration } from './policy/duration-text.ts';
+export { PolicyError } from './policy/policy-error.ts';
+export { type Throttle } from './policy/policy-values.ts';
 export {
   memAvailable,
   type MeminfoCounts,

@@ -1,6 +1,6 @@
 /** The values of settings as a user types them: what each accepts, and one line for what it does not. */
 import { SECOND, type VirtualTime } from '@dragon/engine';
-import { formatExactDuration, parseDuration, PolicyError } from '@dragon/kernel';
+import { parseDuration, PolicyError } from '@dragon/kernel';
 import { MOST_CPUS } from './many-cpus.ts';
 
 /** Bad usage: what is wrong with the value of a setting. Who asked for it says where it was given. */
@@ -34,13 +34,10 @@ export function readWholeNumber(setting: string, text: string, least: number, mo
 
 /** Returns nanoseconds; throws `SettingError`. */
 export function readDuration(setting: string, text: string, longest: VirtualTime): VirtualTime {
-  let ns: VirtualTime;
   try {
-    ns = parseDuration(text);
+    return parseDuration(text, longest);
   } catch (error) {
     if (error instanceof PolicyError) throw new SettingError(setting, error.message);
     throw error;
   }
-  if (ns <= longest) return ns;
-  throw new SettingError(setting, `${text} is too long: give at most ${formatExactDuration(longest)}`);
 }

@@ -1,5 +1,6 @@
 /** `dragon compare` before any run is made: bad usage has its line, and the runs are those that were asked for. */
 import { expect, test } from 'vitest';
+import { parseSeeds } from '../option-values.ts';
 import { CompareRequest } from './compare-request.ts';
 import { dragonInProcess } from '../dragon-in-process.fixture.ts';
 
@@ -8,8 +9,8 @@ const USAGE = 'usage: dragon compare SCENARIO [options]; see dragon compare --he
 test.each([
   ['', 'compare needs SCENARIO'],
   ['short-queu --seeds 1', "unknown scenario 'short-queu'; did you mean short-queue?"],
-  ['short-queue --seeds', '--seeds needs a value, <range>'],
-  ['short-queue --seeds 1-3', "--seeds: '1-3' is no range: give one as in 1..100, or one seed"],
+  ['short-queue --seeds', '--seeds needs a value, <list>'],
+  ['short-queue --seeds 1-3', "--seeds: '1-3' is no seed and no range: give 7, 1..100 or 1,4,7..9"],
   ['short-queue --seeds 3..1', "--seeds: '3..1' must begin with the lower seed"],
   ['short-queue --seeds 0..100000', "--seeds: '0..100000' has more than 100000 seeds"],
   ['short-queue --seeds 1..2 --cpus 1,1', "--cpus: '1,1' has a number twice"],
@@ -19,18 +20,19 @@ test.each([
   ['short-queue --seeds 1 --jobs 0', "--jobs: '0' is not a whole number from 1 to 256"],
   ['short-queue --seeds 1 --until 5', "--until: '5' is not a duration"],
   ['short-queue --seeds 1 --policy throttle=x', "--policy: unknown value for throttle 'x'"],
-  ['short-queue --seeds 1 --policy v6.0', "--policy: unknown profile 'v6.0'; did you mean v6.1?"],
+  ['short-queue --seeds 1 --candidate throttle=x', "--candidate: unknown value for throttle 'x'"],
+  ['short-queue --seeds 1 --candidate v6.0', "--candidate: unknown profile 'v6.0'; did you mean v6.1?"],
   [
-    'short-queue --seeds 1 --policy skip-kswapd',
-    "--policy: 'skip-kswapd' is no profile; did you mean throttle=skip-kswapd?",
+    'short-queue --seeds 1 --candidate skip-kswapd',
+    "--candidate: 'skip-kswapd' is no profile; did you mean throttle=skip-kswapd?",
   ],
   [
-    'short-queue --seeds 1 --policy timed(3ms)',
-    "--policy: 'timed(3ms)' is no profile; did you mean throttle=timed(3ms)?",
+    'short-queue --seeds 1 --candidate timed(3ms)',
+    "--candidate: 'timed(3ms)' is no profile; did you mean throttle=timed(3ms)?",
   ],
   [
-    'short-queue --seeds 1 --policy v6.1 --policy throttle=always',
-    "--policy: 'v6.1' and 'throttle=always' are the same",
+    'short-queue --seeds 1 --candidate v6.1 --candidate throttle=always',
+    "--candidate: 'v6.1' and 'throttle=always' are the same",
   ],
   ['short-queue --seeds 1..3 --sensitivity-seeds 4', '--sensitivity-seeds: there are no more than 3 seeds'],
 ])('dragon compare %s', async (line, message) => {
@@ -48,14 +50,13 @@ test('a folder that is not there is found out before the first run', async () =>
   expect(err).toBe('dragon: /nowhere/compare.html cannot be written: ENOENT: no such file or directory\n');
 });
 
-const request = (policy: readonly string[], few?: number) =>
+const request = (candidate: readonly string[], few?: number) =>
   new CompareRequest(
     'short-queue',
     {
-      policy,
-      seeds: { first: 1, last: 3 },
+      candidate,
+      seeds: parseSeeds('1..3'),
       cpus: [1, 4],
-      sensitivity: few !== undefined,
       ...(few === undefined ? {} : { sensitivitySeeds: few }),
     },
     ['evictInode', 'transAlloc'],
@@ -86,7 +87,7 @@ test('without a second policy there is no ranking to shake', () => {
 test('commands that do it again', () => {
   const asked = request(['v6.7,throttle=skip-kswapd', 'throttle=timed(3ms)'], 2);
   expect(asked.command()).toBe(
-    "npx dragon compare short-queue --policy v6.7,throttle=skip-kswapd --policy 'throttle=timed(3ms)' --seeds 1..3 --cpus 1,4 --sensitivity-seeds 2",
+    "npx dragon compare short-queue --candidate v6.7,throttle=skip-kswapd --candidate 'throttle=timed(3ms)' --seeds 1..3 --cpus 1,4 --sensitivity-seeds 2",
   );
   expect(asked.replay('v6.7,throttle=skip-kswapd', 1, 3)).toBe(
     'npx dragon run short-queue --profile v6.7 --policy throttle=skip-kswapd --cpus 1 --seed 3 --keep-going',

@@ -131,7 +131,7 @@ function headingOf(request: CompareRequest, width: number): string[] {
     `${count}, seeds ${seedsText}, up to ${formatExactDuration(until)} each`,
     `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}`,
   ].join('; ');
-  const assumed = isDefault ? ' No --policy was given: these two are the question of December 2022.' : '';
+  const assumed = isDefault ? ' No --candidate was given: these two are the question of December 2022.' : '';
   return wrap(heading + (isDefault ? '.' : '') + assumed, width);
 }
 

@@ -12,16 +12,17 @@ import {
   shellWord,
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
-import { type PolicyChoice, policyChoice, type SeedRange, seedsText } from '../many-runs/policy-choice.ts';
+import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
+import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
 
 /** The options as commander hands them over. */
-export interface ComparedOptions {
-  readonly policy?: readonly string[];
-  readonly seeds?: SeedRange;
+export interface ComparedOptions extends CandidateOptions {
+  readonly seed?: SeedList;
+  readonly seeds?: SeedList;
   readonly cpus?: readonly number[];
   readonly until?: VirtualTime;
-  /** False for --no-sensitivity. */
-  readonly sensitivity: boolean;
+  readonly sensitivity?: true;
+  /** Asks for the sensitivity, too. */
   readonly sensitivitySeeds?: number;
 }
 
@@ -34,7 +35,7 @@ export interface CompareJob {
 
 /** The question of December 2022. */
 const DEFAULT_POLICIES = ['throttle=always', 'throttle=skip-kswapd'];
-const DEFAULT_SEEDS: SeedRange = { first: 1, last: 20 };
+const DEFAULT_SEEDS = seedRange(1, 20);
 const SENSITIVITY_SEEDS = 10;
 const FACTORS = [0.5, 2];
 
@@ -49,24 +50,25 @@ export class CompareRequest {
   readonly until: VirtualTime;
   readonly sensitivitySeeds: readonly number[];
   readonly scaled: readonly Scaled[];
-  readonly #chosen: ReadonlyMap<string, PolicyChoice>;
+  readonly #chosen: ReadonlyMap<string, Candidate>;
 
   /** Throws what is shown as bad usage. `estimated` are the constants to vary. */
   constructor(scenario: string, options: ComparedOptions, estimated: readonly string[]) {
-    const { first, last } = options.seeds ?? DEFAULT_SEEDS;
+    const { seeds, text: seedsText } = givenSeeds(options) ?? DEFAULT_SEEDS;
     this.scenario = scenario;
-    this.isDefault = options.policy === undefined;
-    const chosen = (options.policy ?? DEFAULT_POLICIES).map(policyChoice);
+    this.isDefault = options.candidate === undefined;
+    const chosen = readCandidates(options, DEFAULT_POLICIES);
     this.policies = chosen.map(({ text }) => text);
     this.#chosen = new Map(chosen.map((each) => [each.text, each]));
     this.cpus = options.cpus ?? [DEFAULT_CPUS];
-    this.seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    this.seedsText = seedsText({ first, last });
+    this.seeds = seeds;
+    this.seedsText = seedsText;
     this.until = options.until ?? DEFAULT_UNTIL;
     const few = options.sensitivitySeeds ?? Math.min(SENSITIVITY_SEEDS, this.seeds.length);
     if (few > this.seeds.length)
       throw new SettingError('sensitivity-seeds', `there are no more than ${this.seeds.length} seeds`);
-    const isVaried = options.sensitivity && this.policies.length > 1;
+    const isAsked = options.sensitivity === true || options.sensitivitySeeds !== undefined;
+    const isVaried = isAsked && this.policies.length > 1;
     this.sensitivitySeeds = isVaried ? this.seeds.slice(0, few) : [];
     this.scaled = isVaried ? estimated.flatMap((constant) => FACTORS.map((factor) => ({ constant, factor }))) : [];
     this.#expectRuns();
@@ -74,7 +76,9 @@ export class CompareRequest {
 
   /** Returns the run of a policy of `policies`. */
   job(policy: string, cpus: number, seed: number, scaled?: Scaled): CompareJob {
-    const { profile, policy: changes } = this.#chosen.get(policy) ?? policyChoice(policy);
+    const chosen = this.#chosen.get(policy);
+    if (chosen === undefined) throw new Error(`no candidate ${policy}`);
+    const { profile, policy: changes } = chosen;
     // Until the end of the virtual time, whatever is found: every run is measured over the same span.
     const request = requestRun({
       ...readRun({ scenario: this.scenario, profile, policy: changes }),
@@ -103,15 +107,13 @@ export class CompareRequest {
   /** Returns the shell command of this comparison, without where its results go. */
   command(): string {
     const words = [
-      ...this.policies.flatMap((text) => ['--policy', shellWord(text)]),
+      ...this.policies.flatMap((text) => ['--candidate', shellWord(text)]),
       '--seeds',
       this.seedsText,
       '--cpus',
       this.cpus.join(','),
       ...(this.until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(this.until)]),
-      ...(this.scaled.length > 0
-        ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)]
-        : ['--no-sensitivity']),
+      ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : []),
     ];
     return dragonCommand(`compare ${this.scenario} ${words.join(' ')}`);
   }
@@ -128,7 +130,7 @@ export class CompareRequest {
       for (const text of this.policies) {
         const { key } = this.job(text, cpus, 0);
         const twin = seen.get(key);
-        if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${text}' are the same`);
+        if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${text}' are the same`);
         seen.set(key, text);
       }
   }

@@ -19,16 +19,19 @@ import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
+import { onlySeed, type SeedList } from '../many-runs/seed-list.ts';
 import { runHere } from '../run/run-here.ts';
 
 export interface SimulateOptions {
   readonly json?: true;
-  readonly seed?: number;
+  readonly seed?: SeedList;
+  readonly seeds?: SeedList;
 }
 
 /** Returns the exit code; an OOM kill on one side only is a finding. */
 export async function simulateTrace(path: string, options: SimulateOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
+  const seed = onlySeed(options) ?? DEFAULT_SEED;
   const [calibration, finder, real] = [new Calibration(), new WorkloadFinder(), new StatisticsAccumulator()];
   await readKernelTrace(path, [calibration, finder, real], context);
   const scenario = recordedScenario(finder.result());
@@ -46,7 +49,7 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
     policy,
     release,
     cpus,
-    seed: options.seed ?? DEFAULT_SEED,
+    seed,
     until: scenario.until,
     keepGoing: true,
     latency: Object.fromEntries(delays),

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { AgentFault } from '@dragon/engine';
 import { OperationalError } from '../failure.ts';
 import { SweepRequest } from '../sweep/sweep-request.ts';
+import { seedRange } from './seed-list.ts';
 import { makeRuns } from './run-pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'run-pool-'));
@@ -22,7 +23,7 @@ function pool(name: string, action: string, last = 3_000, signal = new AbortCont
       parentPort.postMessage({ answer: seed });
     });`,
   );
-  const request = new SweepRequest('short-queue', { seeds: { first: 1, last } });
+  const request = new SweepRequest('short-queue', { seeds: seedRange(1, last) });
   const answered: number[] = [];
   const failed: string[] = [];
   const done = makeRuns(request.jobs(), request.count, {

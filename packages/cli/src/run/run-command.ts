@@ -1,8 +1,16 @@
 /** `dragon run`: one run, its report, its trace. */
 import type { Latency, Plan } from '@dragon/engine';
+import { policyParts } from '@dragon/kernel';
 import { publicUrl } from '@dragon/federation/public-url';
 import { commandLines, EXIT, outcomeOf, wrap } from '@dragon/report';
-import { LatencyProfileError, readLatencyProfile, readRun, requestRun, SettingError } from '@dragon/scenarios';
+import {
+  DEFAULT_SEED,
+  LatencyProfileError,
+  readLatencyProfile,
+  readRun,
+  requestRun,
+  SettingError,
+} from '@dragon/scenarios';
 import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -10,6 +18,8 @@ import { fileTrouble, OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { ProcessMeter } from './process-meter.ts';
+import { expectAssignments } from '../many-runs/candidate.ts';
+import { onlySeed, type SeedList } from '../many-runs/seed-list.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
 import { Recording } from './recording.ts';
 import { runHere, type Simulated } from './run-here.ts';
@@ -21,7 +31,8 @@ export interface RunOptions {
   readonly profile?: string;
   readonly policy?: readonly string[];
   readonly cpus?: string;
-  readonly seed?: string;
+  readonly seed?: SeedList;
+  readonly seeds?: SeedList;
   readonly until?: string;
   readonly keepGoing?: true;
   readonly distributed?: true;
@@ -51,9 +62,11 @@ export function readLatencyFile(path: string): { readonly [name: string]: Latenc
 /** Returns the exit code. */
 export async function runCommand(scenario: string, options: RunOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
-  const { profile, policy, cpus, seed, until, latency: latencyFile } = options;
+  const { profile, policy, cpus, until, latency: latencyFile } = options;
+  expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
   const request = requestRun({
-    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, seed, until }),
+    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, until }),
+    seed: onlySeed(options) ?? DEFAULT_SEED,
     keepGoing: options.keepGoing === true,
     ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
   });

@@ -1,6 +1,7 @@
 /** `dragon sweep`, in this process and with real worker threads: bad usage, digests, order, and what is printed. */
 import { expect, test } from 'vitest';
 import { dragonInProcess } from '../dragon-in-process.fixture.ts';
+import { parseSeeds } from '../option-values.ts';
 import { SweepRequest } from './sweep-request.ts';
 
 const sweep = (line: string) => dragonInProcess(['sweep', ...line.split(' ').filter(Boolean)]);
@@ -8,14 +9,26 @@ const sweep = (line: string) => dragonInProcess(['sweep', ...line.split(' ').fil
 test.each([
   ['', 'sweep needs SCENARIO'],
   ['short-queu', "unknown scenario 'short-queu'; did you mean short-queue?"],
-  ['short-queue --seeds', '--seeds needs a value, <range>'],
-  ['short-queue --seeds 1-3', "--seeds: '1-3' is no range: give one as in 1..100, or one seed"],
+  ['short-queue --seeds', '--seeds needs a value, <list>'],
+  ['short-queue --seeds 1-3', "--seeds: '1-3' is no seed and no range: give 7, 1..100 or 1,4,7..9"],
   ['short-queue --seeds 3..1', "--seeds: '3..1' must begin with the lower seed"],
   ['short-queue --cpus 0', "--cpus: '0' is not a whole number from 1 to 65536"],
   ['short-queue --jobs 0', "--jobs: '0' is not a whole number from 1 to 256"],
   ['short-queue --until 5', "--until: '5' is not a duration"],
   ['short-queue --policy throttle=x', "--policy: unknown value for throttle 'x'"],
-  ['short-queue --policy v6.1 --policy throttle=always', "--policy: 'v6.1' and 'throttle=always' are the same"],
+  [
+    'short-queue --candidate v6.1 --candidate throttle=always',
+    "--candidate: 'v6.1' and 'throttle=always' are the same",
+  ],
+  ['short-queue --policy v6.7', "--policy: 'v6.7' is a profile: give it with --profile or --candidate"],
+  ['short-queue --policy ,', "--policy: ',' is empty: give key=value,…"],
+  ['short-queue --candidate ,', "--candidate: ',' is empty: give a profile, or key=value,…, or both"],
+  [
+    'short-queue --candidate throttle=always --policy throttle=inline',
+    "--policy: 'throttle=inline' would hold for every candidate, but 'throttle=always' sets throttle itself; to try it as well: --candidate throttle=inline",
+  ],
+  ['short-queue --seeds 1..3,2', "--seeds: '1..3,2' has a seed twice"],
+  ['short-queue --seed 1 --seeds 2', '--seeds: give this or --seed, not both'],
 ])('dragon sweep %s', async (line, message) => {
   const { code, out, err } = await sweep(line);
   expect(err).toContain(`dragon: ${message}`);
@@ -25,8 +38,8 @@ test.each([
 
 test('the runs: all policies of a seed before the next one, each with the command that makes it again', () => {
   const request = new SweepRequest('short-queue', {
-    policy: ['v6.7', 'throttle=skip-kswapd'],
-    seeds: { first: 4, last: 5 },
+    candidate: ['v6.7', 'throttle=skip-kswapd'],
+    seeds: parseSeeds('4..5'),
     until: '9s',
   });
   expect(request.count).toBe(4);
@@ -47,7 +60,7 @@ interface Swept {
 const TIMEOUT = { timeout: 120_000 };
 
 test('one worker, two workers and single runs give the same digests, in the order of the seeds', TIMEOUT, async () => {
-  const words = 'seed-deadlock --seeds 1..6 --until 4s --policy v6.1 --policy throttle=skip-kswapd --json';
+  const words = 'seed-deadlock --seeds 1..6 --until 4s --candidate v6.1 --candidate throttle=skip-kswapd --json';
   const [one, two] = [await sweep(`${words} --jobs 1`), await sweep(`${words} --jobs 2`)];
   const [alone, shared] = [one, two].map(({ out }) => JSON.parse(out) as Swept);
   expect([one.code, two.code]).toEqual([2, 2]);

@@ -1,12 +1,13 @@
 /** A sweep as it was asked for: which policies and seeds, and every run that this takes. */
 import { DEFAULT_PROFILE, formatExactDuration, formatPolicy } from '@dragon/kernel';
 import { readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
-import { type PolicyChoice, policyChoice, type SeedRange, seedsText } from '../many-runs/policy-choice.ts';
+import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
+import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
 
 /** The options as commander hands them over. */
-export interface SweptOptions {
-  readonly policy?: readonly string[];
-  readonly seeds?: SeedRange;
+export interface SweptOptions extends CandidateOptions {
+  readonly seed?: SeedList;
+  readonly seeds?: SeedList;
   readonly cpus?: string;
   readonly until?: string;
 }
@@ -19,7 +20,7 @@ export interface SweepJob {
   readonly request: RunRequest;
 }
 
-const DEFAULT_SEEDS: SeedRange = { first: 1, last: 100 };
+const DEFAULT_SEEDS = seedRange(1, 100);
 
 export class SweepRequest {
   readonly scenario: string;
@@ -28,19 +29,20 @@ export class SweepRequest {
   /** How many runs there are. */
   readonly count: number;
   readonly heading: string;
-  readonly #chosen: readonly PolicyChoice[];
-  readonly #range: SeedRange;
+  readonly #chosen: readonly Candidate[];
+  readonly #seeds: readonly number[];
   readonly #options: SweptOptions;
 
   /** Throws what is shown as bad usage. */
   constructor(scenario: string, options: SweptOptions) {
     this.#options = options;
-    this.#range = options.seeds ?? DEFAULT_SEEDS;
-    this.#chosen = (options.policy ?? [DEFAULT_PROFILE]).map(policyChoice);
+    const { seeds, text: seedsText } = givenSeeds(options) ?? DEFAULT_SEEDS;
+    this.#seeds = seeds;
+    this.#chosen = readCandidates(options, [options.profile ?? DEFAULT_PROFILE]);
     this.scenario = scenario;
     this.policies = this.#chosen.map(({ text }) => text);
-    this.seeds = seedsText(this.#range);
-    this.count = (this.#range.last - this.#range.first + 1) * this.policies.length;
+    this.seeds = seedsText;
+    this.count = seeds.length * this.policies.length;
     const { cpus, until } = this.#refuseTwins();
     this.heading = [
       `${scenario}, ${this.policies.join(' and ')}`,
@@ -50,11 +52,10 @@ export class SweepRequest {
 
   /** Yields every run, seed by seed, so that a sweep that was cut short has some of each policy. */
   *jobs(): Generator<SweepJob> {
-    for (let seed = this.#range.first; seed <= this.#range.last; seed += 1)
-      for (const choice of this.#chosen) yield this.#job(choice, seed);
+    for (const seed of this.#seeds) for (const choice of this.#chosen) yield this.#job(choice, seed);
   }
 
-  #job({ text, profile, policy }: PolicyChoice, seed: number): SweepJob {
+  #job({ text, profile, policy }: Candidate, seed: number): SweepJob {
     const { cpus, until } = this.#options;
     const asked = readRun({ scenario: this.scenario, profile, policy, cpus, until });
     return { policy: text, seed, request: requestRun({ ...asked, seed }) };
@@ -63,10 +64,10 @@ export class SweepRequest {
   #refuseTwins(): RunRequest['settings'] {
     const seen = new Map<string, string>();
     const [first, ...rest] = this.#chosen.map((choice) => {
-      const { settings } = this.#job(choice, this.#range.first).request;
+      const { settings } = this.#job(choice, this.#seeds[0] ?? 0).request;
       const key = `${choice.profile} ${formatPolicy(settings.policy)}`;
       const twin = seen.get(key);
-      if (twin !== undefined) throw new SettingError('policy', `'${twin}' and '${choice.text}' are the same`);
+      if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${choice.text}' are the same`);
       seen.set(key, choice.text);
       return settings;
     });

@@ -4,11 +4,13 @@
  */
 import { unknownName } from './nearest.ts';
 import { type Policy, POLICY_OPTIONS } from './policy.ts';
-import { PolicyError } from './policy-values.ts';
+import { PolicyError } from './policy-error.ts';
 
 /** Returns `base` with the options of `text` (`key=value,key=value`) set; throws `PolicyError`. */
 export function parsePolicy(text: string, base: Policy): Policy {
-  return policyParts(text).reduce(policyWith, base);
+  const parts = policyParts(text);
+  if (parts.length === 0 && text !== '') throw new PolicyError(`policy '${text}' is empty: give key=value,…`);
+  return parts.reduce(policyWith, base);
 }
 
 /** Returns the parts of `key=value,…` that a user typed; a comma inside parentheses belongs to a value. */

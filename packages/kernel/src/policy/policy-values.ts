@@ -1,10 +1,7 @@
-/** The values of policy options that are more than a word, as text: throttles with their numbers, and durations. */
+/** The values of policy options that are more than a word, as text: throttles with their numbers. */
+import { formatExactDuration, parseDuration } from './duration-text.ts';
 import { unknownName } from './nearest.ts';
-
-/** Bad usage: what is wrong and, if there is one, the nearest that would be right. */
-export class PolicyError extends Error {
-  override readonly name = 'PolicyError';
-}
+import { PolicyError } from './policy-error.ts';
 
 /** When xfs_inodegc_queue makes its caller wait for the worker. Times are nanoseconds, marks are inodes. */
 export type Throttle =
@@ -71,21 +68,4 @@ export function formatThrottle(throttle: Throttle): string {
     case 'inline':
       return throttle.kind;
   }
-}
-
-const UNITS: { readonly [unit: string]: number } = { ns: 1, us: 1_000, ms: 1_000_000, s: 1_000_000_000 };
-
-/** Returns nanoseconds from `250ms`, `1.5s`; throws `PolicyError`. */
-export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ns|us|ms|s)$/.exec(text);
-  const ns = Math.round(Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? 0));
-  if (match === null || !(ns > 0) || !Number.isSafeInteger(ns))
-    throw new PolicyError(`'${text}' is not a duration: give a number and a unit, as in 250ms or 300s`);
-  return ns;
-}
-
-/** Returns a duration in the largest unit that gives a whole number; `parseDuration` reads it back. */
-export function formatExactDuration(ns: number): string {
-  const unit = ['s', 'ms', 'us'].find((name) => ns % (UNITS[name] ?? 1) === 0) ?? 'ns';
-  return `${ns / (UNITS[unit] ?? 1)}${unit}`;
 }

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_PROFILE, type Policy, POLICY_OPTIONS, PROFILES, profileNamed } from './policy.ts';
 import { formatPolicy, optionWithValue, parsePolicy, policyChanges, policyValues } from './policy-parser.ts';
-import { formatExactDuration, formatThrottle, parseDuration, PolicyError, type Throttle } from './policy-values.ts';
+import { formatExactDuration, parseDuration } from './duration-text.ts';
+import { PolicyError } from './policy-error.ts';
+import { formatThrottle, type Throttle } from './policy-values.ts';
 
 const BASE = profileNamed('v6.1').policy;
 
@@ -139,8 +141,8 @@ describe('mistakes', () => {
     ],
     ['throttle=always(5)', 'throttle=always takes no argument'],
     ['throttle=skip-kswapd()', 'throttle=skip-kswapd takes no argument'],
-    ['throttle=timed(fast)', "'fast' is not a duration: give a number and a unit, as in 250ms or 300s"],
-    ['throttle=timed()', "'' is not a duration: give a number and a unit, as in 250ms or 300s"],
+    ['throttle=timed(fast)', "'fast' is not a duration: give a number and a unit, as in 250ms, 1.5s or 1h30m"],
+    ['throttle=timed()', "'' is not a duration: give a number and a unit, as in 250ms, 1.5s or 1h30m"],
     [
       'throttle=watermarks(64,256)',
       'throttle=watermarks(64,256): give two counts of inodes, the higher first, as in watermarks(256,64)',
@@ -171,29 +173,54 @@ describe('durations', () => {
     ['0.3us', 300],
     ['300s', 300_000_000_000],
     ['0.6ns', 1],
+    ['.5s', 500_000_000],
+    ['90s', 90_000_000_000],
+    ['1h', 3_600_000_000_000],
+    ['1h30m', 5_400_000_000_000],
+    ['1h 30 min', 5_400_000_000_000],
+    ['2min', 120_000_000_000],
+    ['2m30s', 150_000_000_000],
+    ['1d', 86_400_000_000_000],
+    ['10us', 10_000],
+    ['10µs', 10_000],
+    ['10μs', 10_000],
+    ['5 ms', 5_000_000],
+    ['3.18 s', 3_180_000_000],
+    ['1s250ms', 1_250_000_000],
+    ['2 hours', 7_200_000_000_000],
+    ['0h30s', 30_000_000_000],
   ])('%s', (text, ns) => {
     expect(parseDuration(text)).toBe(ns);
   });
 
+  test.each(['', '5', 'ms', '-5ms', '5.s', '1e3', '1h30', '30s1h', '1s 2s', 'NaNs', '1,5s', '1:30'])(
+    'not %j',
+    (text) => {
+      expect(complaint(() => parseDuration(text))).toBe(
+        `'${text}' is not a duration: give a number and a unit, as in 250ms, 1.5s or 1h30m`,
+      );
+    },
+  );
+
+  const units = '(one of: ns, us, ms, s, min, h, d)';
   test.each([
-    '',
-    '5',
-    'ms',
-    '-5ms',
-    '5 ms',
-    '5m',
-    '.5s',
-    '5.s',
-    '1e3ms',
-    '0s',
-    '0.1ns',
-    '99999999999s',
-    '5msx',
-    'NaNs',
-  ])('not %j', (text) => {
-    expect(complaint(() => parseDuration(text))).toBe(
-      `'${text}' is not a duration: give a number and a unit, as in 250ms or 300s`,
-    );
+    ['5msx', `'5msx': unknown unit 'msx' ${units}`],
+    ['1e3ms', `'1e3ms': unknown unit 'e' ${units}`],
+    ['1y', `'1y': unknown unit 'y' ${units}`],
+    ['1constructor', `'1constructor': unknown unit 'constructor' ${units}`],
+    ['0', "'0' is zero: give a longer time"],
+    ['0s', "'0s' is zero: give a longer time"],
+    ['0h0m', "'0h0m' is zero: give a longer time"],
+    ['0.1ns', "'0.1ns' is less than a nanosecond: give a longer time"],
+    ['9007199254740993ns', "'9007199254740993ns' is too long: give at most 9007199254740991ns"],
+    ['999999999999999999999999h', "'999999999999999999999999h' is too long: give at most 9007199254740991ns"],
+  ])('%s', (text, message) => {
+    expect(complaint(() => parseDuration(text))).toBe(message);
+  });
+
+  test('the longest is named', () => {
+    expect(complaint(() => parseDuration('3d', 2 * 86_400_000_000_000))).toBe("'3d' is too long: give at most 2d");
+    expect(complaint(() => parseDuration('3s', 1_500_000_000))).toBe("'3s' is too long: give at most 1500ms");
   });
 
   test('are written in the largest unit that leaves a whole number, and read back', () => {

@@ -1,6 +1,7 @@
 /** Policies: every way to run the simulated kernel is one typed option, and a profile is a named set of them. */
 import { unknownName } from './nearest.ts';
-import { formatThrottle, parseThrottle, PolicyError, type Throttle, THROTTLE_FORMS } from './policy-values.ts';
+import { PolicyError } from './policy-error.ts';
+import { formatThrottle, parseThrottle, type Throttle, THROTTLE_FORMS } from './policy-values.ts';
 
 export type RepairPolicy = 'unregister-in-transaction' | 'unregister-after-commit' | 'try-unregister';
 export type RepairLockPolicy = 'wait' | 'trylock';
