@@ -31,7 +31,7 @@ const BENCH = 'takes minutes, and measures; test/bench has its own tests';
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   // The demo and the tests, which run themselves.
   'npm start': {
-    beside: ['finds the deadlock with every agent in its own process, explains it, tries the cures'],
+    beside: ['the deadlock: found, explained, cured; every agent in its own process'],
     notRun: 'test/e2e/demo.test.ts runs it',
   },
   'npm test': { beside: ['every test, with real processes and a real nats-server'], notRun: 'this is part of it' },
@@ -42,14 +42,17 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
 
   // What there is.
   'npx dragon list': {
-    beside: ['scenarios, profiles, policies', 'what there is to run', 'then shows it'],
+    beside: [
+      'scenarios, profiles, policies',
+      'what there is to run',
+      'then shows it',
+      'it needs no code',
+      'what else there is to run',
+    ],
     says: ['\n  seed-deadlock ', '\n  v6.1-patched ', '\n     skip-kswapd '],
   },
-  'npx dragon doctor': { beside: ['says what there is'], says: ['nats-server'] },
-  'npx dragon run --help': {
-    beside: ['choose them, the seed, the number of CPUs, a trace'],
-    says: ['--policy ', '--seed ', '--cpus ', '--trace '],
-  },
+  'npx dragon doctor': { beside: ['what this machine has for it'], says: ['nats-server'] },
+  'npx dragon import --help': { beside: ['a trace of a kernel of yours'], says: ['ftrace'] },
 
   // Runs.
   'npx dragon run seed-deadlock': {
@@ -62,13 +65,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: ['Outcome: completed'],
   },
   'npx dragon run seed-deadlock --distributed': {
-    beside: ['each agent in a process of its own'],
+    beside: ['each agent in a process of its own', 'each agent in a process of its own, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --processes 2',
     says: ['DEADLOCK at 2.220882078 s', 'digest e7fa05e473288910'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-kswapd': {
-    beside: ['the cure that was dropped'],
+    beside: ['the cure that was dropped: no deadlock here'],
     says: ['Outcome: completed'],
   },
   'npx dragon run seed-direct-reclaim --policy throttle=skip-kswapd': {
@@ -80,18 +83,45 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     exit: 2,
     says: ['"outcome":"deadlock"'],
   },
-  'npx dragon run seed-deadlock --cpus 16 --seed 7 --distributed --json': {
+  'npx dragon run seed-deadlock --cpus 16 --seed 7 --distributed': {
     beside: ['each agent a process, over NATS'],
     exit: 2,
-    shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2 --json',
-    says: ['"outcome":"deadlock"', '"digest":"f0ed246626b0d082"'],
-    saysInFull: ['"outcome":"deadlock"', '"digest":"f0ed246626b0d082"', '"processes":69'],
+    shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2',
+    says: ['digest f0ed246626b0d082'],
+    saysInFull: ['digest f0ed246626b0d082', '69 processes'],
+  },
+  'npx dragon run seed-deadlock --processes 3': {
+    beside: ['shared out over three'],
+    exit: 2,
+    says: ['digest e7fa05e473288910', '3 processes'],
+  },
+  'npx dragon run seed-deadlock --policy throttle=skip-reclaim,repair-lock=trylock': {
+    beside: ['completed: no deadlock'],
+    says: ['Outcome: completed'],
+  },
+  'npx dragon run seed-drop-caches --policy throttle=skip-reclaim': {
+    beside: ['a deadlock all the same: drop_caches waits'],
+    exit: 2,
+    says: ['Outcome: deadlock'],
+  },
+  'npx dragon run seed-direct-reclaim': {
+    beside: ['the same deadlock through another door'],
+    exit: 2,
+    says: ['3 tasks wait for each other'],
+  },
+  'npx dragon run other-ag': {
+    beside: ['a neighbour in which nothing happens: repair holds an AG that no inode needs'],
+    says: ['Outcome: completed'],
+  },
+  'npx dragon run repair-first': {
+    beside: ["kswapd's trylock fails, and that saves the machine"],
+    says: ['Outcome: completed'],
   },
   'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest f0ed246626b0d082'] },
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
-    beside: ['a hang that is no deadlock, and how the kernel reports it'],
+    beside: ['a hang that is no deadlock'],
     exit: 2,
     says: ['blocked for more than 120 seconds', 'Outcome: stalled'],
   },
@@ -114,14 +144,20 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
 
   // Traces of ours.
   'npx dragon run seed-deadlock --trace run.trace': {
-    beside: ['the same, recorded'],
+    beside: ['the same, recorded', 'the same run, recorded'],
     exit: 2,
     says: ['Trace: run.trace, 793 rows'],
   },
   'npx dragon replay run.trace': {
-    beside: ['the same run again, compared row by row'],
+    beside: ['the same run again, compared row by row', 'made again, row by row the same'],
     says: ['digest e7fa05e473288910'],
   },
+  'npx dragon run seed-deadlock --seed 2 --trace other.trace': {
+    beside: ['another seed'],
+    exit: 2,
+    says: ['Trace: other.trace'],
+  },
+  'npx dragon diff run.trace other.trace': { beside: ['where they part'], exit: 2, says: ['393.5 us later'] },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
     shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 1s',
     says: ['Outcome: completed', 'Trace: run.trace'],
@@ -138,6 +174,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     exit: 2,
     shorter: 'npx dragon sweep seed-deadlock --seeds 1..10',
     says: ['npx dragon run seed-deadlock --seed 1'],
+  },
+  'npx dragon sweep seed-deadlock --policy shrinkers=srcu --seeds 1..20': {
+    beside: ['20 runs, 20 deadlocks'],
+    exit: 2,
+    says: ['20 of 20', 'deadlock'],
   },
   'npx dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000': {
     exit: 2,
@@ -165,12 +206,18 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --report compare.html --csv compare.csv --state 3.jsonl',
     says: ['Report: compare.html'],
   },
-  'npx dragon compare big-cache-50k --seeds 1..8 --cpus 2,4 --report compare.html': {
-    beside: ['what does each policy cost?'],
-    shorter:
-      'npx dragon compare big-cache-50k --seeds 1..1 --cpus 2,4 --until 300ms --no-sensitivity --report compare.html --state 4.jsonl',
-    says: ['always', 'skip-kswapd', 'Report: compare.html'],
+  'npx dragon compare big-cache-50k': {
+    beside: ['what the patch of the mail costs, in the model'],
+    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 300ms --no-sensitivity --state 5.jsonl',
+    says: ['always', 'skip-kswapd'],
   },
+  "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..8 --cpus 4 --until 20s --report compare.html":
+    {
+      beside: ['neither kills'],
+      shorter:
+        "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --state 10.jsonl",
+      says: ['Report: compare.html'],
+    },
 
   "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy throttle=skip-reclaim --policy 'throttle=timed(10ms)' --policy throttle=outside-rwsem --policy 'throttle=watermarks(256,64)' --policy throttle=inline --policy throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --seeds 1..8 --cpus 4 --until 20s --no-sensitivity --report compare.html":
     {
@@ -203,18 +250,23 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   // Traces of a real kernel.
   'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every event agrees'] },
   'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its marks'], says: ['worker runs'] },
-  'npx dragon import ftrace TRACE.gz': { beside: ['what happened in it'], says: ['940 events'] },
+  'npx dragon import ftrace TRACE.gz': { beside: ['events, timeline, statistics'], says: ['940 events'] },
   'npx dragon conform TRACE.gz': {
-    beside: ["every number of the kernel's against our functions"],
+    beside: ["each number of the kernel's against the function here that should give it"],
     says: ['Every event agrees with the model, or is explained.'],
   },
   'npx dragon conform TRACE.gz --simulate': {
     beside: ['the same workload here, statistics side by side'],
     says: ['worker runs', 'OOM kills'],
   },
-  'npx dragon calibrate TRACE.gz -o costs.json && npx dragon run pressure --latency costs.json': {
-    shorter: 'npx dragon calibrate TRACE.gz -o costs.json && npx dragon run pressure --latency costs.json --until 1s',
-    says: ['Profile: costs.json', 'Outcome: completed'],
+  'npx dragon calibrate TRACE.gz -o costs.json': {
+    beside: ['what single steps cost on that machine'],
+    says: ['Profile: costs.json'],
+  },
+  'npx dragon run pressure --cpus 1 --until 5s --latency costs.json': {
+    beside: ['a scenario with those costs'],
+    shorter: 'npx dragon run pressure --cpus 1 --until 500ms --latency costs.json',
+    says: ['Outcome: completed'],
   },
 
   // The house.
@@ -233,4 +285,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx pnpm@12.21.0 bench --write-docs --before DIR': { notRun: BENCH },
   'npx pnpm@12.21.0 test:compose': { notRun: DOCKER },
   'docker compose up --build --abort-on-container-exit --exit-code-from coordinator': { notRun: DOCKER },
+};
+
+/** Scripts that no test runs, by their first line, and why. */
+export const SCRIPTS: Readonly<Record<string, string>> = {
+  '# Recording inode inactivation and reclaim with tracefs.': 'needs root, on a machine whose kernel is to be traced',
+  '# Recording with trace-cmd, while a command runs.': 'as above',
 };

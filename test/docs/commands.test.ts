@@ -2,13 +2,14 @@
  * Every command in README, docs, help and demo: it is in the table, the words beside it are those of the table, and it
  * does what the table says. One that takes long runs shorter here, and in full in `npm run docs:check`.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readJson } from '../repo/repository.ts';
 import { allDocumented, helpTexts } from './all-documented.ts';
-import { OUTCOMES } from './command-outcomes.ts';
+import { OUTCOMES, SCRIPTS } from './command-outcomes.ts';
 import { missingFrom } from './documented-commands.ts';
 import { dragonQuickly, placeFiles, typeCommand } from './type-command.ts';
 
@@ -49,6 +50,11 @@ describe('the pages', () => {
 
   test('commands stand in blocks for commands', () => {
     expect(page.strays).toEqual([]);
+  });
+
+  test('scripts for another machine are those that are named, and a shell can read them', () => {
+    expect(page.scripts.map((script) => script.split('\n')[0])).toEqual(Object.keys(SCRIPTS));
+    for (const script of page.scripts) expect(spawnSync('bash', ['-n'], { input: script }).stderr.toString()).toBe('');
   });
 
   test('a command that is only spoken of exists, with its options', () => {

@@ -8,7 +8,7 @@ what there is; \`dragon calibrate\` fits costs.
 
 \`\`\`sh
 npx dragon run a   # it stops
-# A remark.
+# A remark
 npx dragon compare a \\
   --seeds 1..2
 \`\`\`
@@ -20,13 +20,18 @@ one
 $ npx dragon run c
 \`\`\`
 
+\`\`\`bash
+# A script.
+echo 1
+\`\`\`
+
 \`\`\`
 npx dragon run d
 \`\`\`
 `;
 
 test('commands of a page, with the words beside them', () => {
-  const { commands, mentions, strays } = readPage('a.md', PAGE);
+  const { commands, scripts, mentions, strays } = readPage('a.md', PAGE);
   expect(commands).toEqual([
     {
       command: 'npx dragon list',
@@ -35,10 +40,11 @@ test('commands of a page, with the words beside them', () => {
       inSentence: true,
     },
     { command: 'npx dragon run a', where: 'a.md:5', beside: 'it stops', inSentence: false },
-    { command: 'npx dragon compare a --seeds 1..2', where: 'a.md:8', beside: '', inSentence: false },
+    { command: 'npx dragon compare a --seeds 1..2', where: 'a.md:8', beside: 'A remark', inSentence: false },
     { command: 'npx dragon run b', where: 'a.md:12', beside: '', inSentence: false, output: ['one', '[...]'] },
     { command: 'npx dragon run c', where: 'a.md:15', beside: '', inSentence: false, output: [] },
   ]);
+  expect(scripts).toEqual(['# A script.\necho 1']);
   expect(mentions).toEqual([{ text: 'dragon calibrate', where: 'a.md:1' }]);
   expect(strays).toEqual(['a.md: npx dragon run d']);
 });

@@ -1,9 +1,10 @@
 /**
  * Commands that a page of the documentation tells its reader to type, with the words that stand beside them.
  *
- * The pages keep to this: a block marked `sh` has commands, each with a comment or none; a block marked
- * `console` has commands behind `$ ` and what they print, `[...]` for lines left out; a command in the middle of a
- * sentence begins with npx, npm or docker. `dragon run`, without npx, only speaks of one.
+ * The pages keep to this: a block marked `sh` has commands, each with a comment or none, behind or above;
+ * one marked `console` has commands behind `$ ` and what they print, `[...]` for lines left out; one marked `bash` is a
+ * script for another machine, and opens with a remark; a command in the middle of a sentence begins with npx, npm or
+ * docker. `dragon run`, without npx, only speaks of one.
  */
 
 export interface DocumentedCommand {
@@ -11,7 +12,7 @@ export interface DocumentedCommand {
   readonly command: string;
   /** File and line. */
   readonly where: string;
-  /** The comment behind it, or the paragraph around it. */
+  /** The comment behind or above it, or the paragraph around it. */
   readonly beside: string;
   readonly inSentence: boolean;
   /** What the page says it prints. */
@@ -20,6 +21,8 @@ export interface DocumentedCommand {
 
 export interface Page {
   readonly commands: readonly DocumentedCommand[];
+  /** Scripts for another machine. */
+  readonly scripts: readonly string[];
   /** Commands that are spoken of: `dragon run --json`. */
   readonly mentions: readonly { readonly text: string; readonly where: string }[];
   /** Lines that look like commands and are in no block for them. */
@@ -37,6 +40,7 @@ const STRAY = /^(?:\$ )?(?:npx|npm|docker|dragon) /;
 export function readPage(file: string, text: string): Page {
   const commands: DocumentedCommand[] = [];
   const mentions: { text: string; where: string }[] = [];
+  const scripts: string[] = [];
   const strays: string[] = [];
   let paragraph: string[] = [];
   let paragraphAt = 0;
@@ -65,20 +69,27 @@ export function readPage(file: string, text: string): Page {
     while ((lines[(i += 1)] ?? '```') !== '```') block.push(lines[i] ?? '');
     if (language === 'sh') commands.push(...shellCommands(file, first, block));
     else if (language === 'console') commands.push(...sessionCommands(file, first, block));
+    else if (language === 'bash') scripts.push(block.join('\n'));
     else strays.push(...block.filter((each) => STRAY.test(each)).map((each) => `${file}: ${each}`));
   }
   endParagraph();
-  return { commands, mentions, strays };
+  return { commands, scripts, mentions, strays };
 }
 
 function shellCommands(file: string, first: number, block: readonly string[]): DocumentedCommand[] {
   const commands: DocumentedCommand[] = [];
-  let begun = '';
+  let [begun, above] = ['', ''];
   for (const [i, line] of block.entries()) {
     const whole = begun + line.trim();
     begun = whole.endsWith('\\') ? whole.slice(0, -1) : '';
-    if (begun !== '' || whole === '' || whole.startsWith('# ')) continue;
-    commands.push({ ...commandAndComment(whole), where: `${file}:${first + i}`, inSentence: false });
+    if (begun !== '' || whole === '') continue;
+    if (whole.startsWith('# ')) {
+      above = whole.slice('# '.length);
+      continue;
+    }
+    const { command, beside } = commandAndComment(whole);
+    commands.push({ command, beside: beside || above, where: `${file}:${first + i}`, inSentence: false });
+    above = '';
   }
   return commands;
 }

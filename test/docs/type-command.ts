@@ -15,7 +15,7 @@ export interface Typed {
 }
 
 /** Takes the words behind `dragon`. */
-export type Dragon = (words: readonly string[]) => Promise<Typed>;
+export type Dragon = (words: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Typed>;
 
 /** Puts the files into a folder that the commands speak of. */
 export function placeFiles(folder: string): void {
@@ -48,20 +48,16 @@ export const dragonQuickly: Dragon = (words) => {
 };
 
 /** Runs the command in this process, in its current folder. */
-export const dragonHere: Dragon = (words) => {
-  const { NATS_URL: _theirs, ...env } = process.env;
-  return dragonInProcess(words, env);
-};
+export const dragonHere: Dragon = (words, env = {}) => dragonInProcess(words, { ...usualEnvironment(), ...env });
 
 /** Runs the command in a process of its own, in a folder. */
 export const dragonIn =
   (folder: string): Dragon =>
-  (words) =>
+  (words, env = {}) =>
     new Promise((resolve, reject) => {
-      const { NATS_URL: _theirs, ...env } = process.env;
       const child = spawn(process.execPath, [join(ROOT, 'packages/cli/bin/dragon.mjs'), ...words], {
         cwd: folder,
-        env,
+        env: { ...usualEnvironment(), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let [out, err] = ['', ''];
@@ -70,3 +66,9 @@ export const dragonIn =
       child.on('error', reject);
       child.on('close', (code) => resolve({ code: code ?? -1, out, err }));
     });
+
+/** Without what whoever runs the tests has set for a server and a terminal of theirs. */
+function usualEnvironment(): Readonly<Record<string, string | undefined>> {
+  const { NATS_URL: _server, COLUMNS: _columns, ...env } = process.env;
+  return env;
+}

@@ -1,7 +1,7 @@
 /** `dragon` without arguments, which is `npm start`: the deadlock, found twice, and what cures it. */
 import type { Plan } from '@dragon/engine';
 import { FederationError } from '@dragon/federation';
-import { EXIT } from '@dragon/report';
+import { EXIT, textTable } from '@dragon/report';
 import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
 import { dragonCommand } from './dragon-command.ts';
@@ -35,17 +35,24 @@ export async function demo(context: CommandContext): Promise<number> {
 
   terminal.print(`${strong('3.')} The cures, each on profile v6.1 with the same seed, in one process\n\n`);
   const tried = await tryCures(context);
-  terminal.print(`${[...cureTable(tried, terminal), '', WHERE_NEXT].join('\n')}\n`);
+  terminal.print(`${[...cureTable(tried, terminal), '', ...whereNext(terminal.width)].join('\n')}\n`);
   if (!tried.every(({ asExpected }) => asExpected))
     throw new BrokenPromise('a verdict is not the one that is known to be right (see the table above)');
   return EXIT.ok;
 }
 
-export const WHERE_NEXT = `Where to go next:
-  ${dragonCommand('list')}                      scenarios, profiles, policies
-  ${dragonCommand('run --help')}                choose them, the seed, the number of CPUs, a trace
-  ${dragonCommand('run stuck-disk')}            a hang that is no deadlock, and how the kernel reports it
-  README.md                            what all this is`;
+/** Returns the lines that a page of this width has room for. */
+export function whereNext(width: number): string[] {
+  const rows = [
+    [dragonCommand('run stuck-disk'), 'a hang that is no deadlock'],
+    [dragonCommand('compare big-cache-50k'), 'what the patch of the mail costs, in the model'],
+    [dragonCommand('import --help'), 'a trace of a kernel of yours'],
+    [dragonCommand('list'), 'scenarios, profiles, policies'],
+    ['docs/findings.md', 'what a real kernel did, and where the model differs'],
+    ['docs/guide.md', 'by question: a log, a trace, an idea for a cure'],
+  ];
+  return ['Where to go next:', ...textTable(rows, { width, indent: '  ' })];
+}
 
 /** Returns undefined if there is no NATS server to be had, and says what to do about it. */
 async function findDistributed(
