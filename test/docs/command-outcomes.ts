@@ -47,6 +47,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'what there is to run',
       'then shows it',
       'it needs no code',
+      'says which hangs there are here',
       'what else there is to run',
     ],
     says: ['\n  seed-deadlock ', '\n  v6.1-patched ', '\n     skip-kswapd '],
@@ -121,7 +122,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
-    beside: ['a hang that is no deadlock'],
+    beside: ['a hang that is no deadlock', 'shows one that is no deadlock at all'],
     exit: 2,
     says: ['blocked for more than 120 seconds', 'Outcome: stalled'],
   },
@@ -178,7 +179,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon sweep seed-deadlock --policy shrinkers=srcu --seeds 1..20': {
     beside: ['20 runs, 20 deadlocks'],
     exit: 2,
-    says: ['20 of 20', 'deadlock'],
+    says: ['deadlock  20 runs', 'deadlock: 20 seeds'],
   },
   'npx dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000': {
     exit: 2,
@@ -192,30 +193,30 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon compare seed-deadlock --seeds 1..100': {
     beside: ['what each policy costs, over many seeds'],
-    shorter: 'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --state 1.jsonl',
+    shorter: 'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --jobs 1 --state 1.jsonl',
     says: ['skip-kswapd has a deadlock in 0 of 2 runs and always in 2'],
     saysInFull: ['skip-kswapd removes the deadlock (0 of 100 runs instead of 100)'],
   },
   'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16': {
     shorter:
-      'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..2 --cpus 1,4 --no-sensitivity --state 2.jsonl',
+      'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..2 --cpus 1,4 --no-sensitivity --jobs 1 --state 2.jsonl',
     says: ['v6.7'],
   },
   'npx dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv': {
     shorter:
-      'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --report compare.html --csv compare.csv --state 3.jsonl',
+      'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --report compare.html --csv compare.csv --jobs 1 --state 3.jsonl',
     says: ['Report: compare.html'],
   },
   'npx dragon compare big-cache-50k': {
     beside: ['what the patch of the mail costs, in the model'],
-    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 300ms --no-sensitivity --state 5.jsonl',
+    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 300ms --no-sensitivity --jobs 1 --state 5.jsonl',
     says: ['always', 'skip-kswapd'],
   },
   "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..8 --cpus 4 --until 20s --report compare.html":
     {
       beside: ['neither kills'],
       shorter:
-        "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --state 10.jsonl",
+        "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --jobs 1 --state 10.jsonl",
       says: ['Report: compare.html'],
     },
 
@@ -223,27 +224,27 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     {
       beside: [],
       shorter:
-        "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --state 6.jsonl",
+        "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --jobs 1 --state 6.jsonl",
       says: ['always'],
     },
   'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..8 --cpus 4 --until 20s --no-sensitivity':
     {
       shorter:
-        'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --state 7.jsonl',
+        'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --jobs 1 --state 7.jsonl',
       says: ['always'],
     },
   'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30s --no-sensitivity':
     {
       beside: ['neither policy kills'],
       shorter:
-        'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 50ms --no-sensitivity --state 8.jsonl',
+        'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 50ms --no-sensitivity --jobs 1 --state 8.jsonl',
       says: ['always'],
     },
   'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
     {
       beside: ['the ranking stays the same: always, then skip-kswapd'],
       shorter:
-        'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --state 9.jsonl',
+        'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
       says: ['always'],
     },
 
