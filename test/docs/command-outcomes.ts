@@ -59,7 +59,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock': {
     beside: ['kswapd, an inodegc worker and online repair meet'],
     exit: 2,
-    says: ['DEADLOCK at 2.220882078 s of virtual time: 3 tasks wait for each other.', 'digest e7fa05e473288910'],
+    says: ['DEADLOCK: kworker/0:1 waits for the AGI', 'Found at 2.220882078 s', 'digest e7fa05e473288910'],
   },
   'npx dragon run seed-deadlock --profile v6.1-patched': {
     beside: ['the same, but kswapd never waits: no deadlock'],
@@ -69,7 +69,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent in a process of its own', 'each agent in a process of its own, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --processes 2',
-    says: ['DEADLOCK at 2.220882078 s', 'digest e7fa05e473288910'],
+    says: ['Found at 2.220882078 s', 'digest e7fa05e473288910'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-kswapd': {
     beside: ['the cure that was dropped: no deadlock here'],
@@ -129,7 +129,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK at 3.506083742 s of virtual time: a task waits for itself.'],
+    says: ['which it must finish\nitself: it can never go on.', 'Found at 3.506083742 s'],
   },
   'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
     beside: ['prints, after 0.58 s of virtual time:'],

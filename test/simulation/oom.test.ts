@@ -3,7 +3,7 @@
  * an OOM kill beside memory that is about to be freed; a worker that may reclaim waits for itself; a frozen file system
  * queues without bound; work that is never put off comes in small batches.
  */
-import { LocalRun, type Plan, type Row, type RunResult, type TraceHit } from '@dragon/engine';
+import { LocalRun, type Plan, type Row, type RunResult, SECOND, type TraceHit } from '@dragon/engine';
 import { findingsReport, kernelFinders, outcomeOf, summarize, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
@@ -58,14 +58,18 @@ function kill({ hits, result }: Run) {
   };
 }
 
-const SUMMARY = {
+const SETTINGS = {
   scenario: 'big-cache',
   profile: 'v6.1',
-  policy: null,
+  release: '6.1',
+  policy: {},
   seed: 1,
   cpus: 1,
-  processes: 1,
-  wallSeconds: 1,
+  untilNs: SECOND,
+  keepGoing: true,
+  latency: null,
+  replay: '',
+  planDigest: '',
 };
 const LONG = { timeout: 30_000 };
 
@@ -98,7 +102,7 @@ describe.each([1, 4])('20,000 inodes and no page cache, %i CPUs', (cpus) => {
     expect(text).toMatch(/^\[ +0\.\d{6}\] hog invoked oom-killer: gfp_mask=/m);
     expect(text).toMatch(/^\[ +0\.\d{6}\] Out of memory: Killed process \d+ \(hog\) total-vm:\d+kB/m);
     expect(text).toMatch(/^\[ +0\.\d{6}\] xfs sda: \d+ inodes are on their way to be free and in no count/m);
-    const summary = summarize({ ...SUMMARY, graph, result });
+    const summary = summarize({ settings: SETTINGS, plan: plan(''), processes: 1, wallSeconds: 1, graph, result });
     expect(summary.outcome).toBe('oom');
     expect(summary.oomKills).toEqual([{ atNs: kill(skipped).at, pid: expect.any(Number), comm: 'hog' }]);
   });

@@ -117,6 +117,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--trace <file>', 'record every event, for dragon replay and dragon diff')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
     .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
+    .option('--verbose', "with a deadlock, the model's own messages and states as well")
     .option('--stats', 'print what the run cost: rounds, windows, frames, where the time went')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', runExamples(width))

@@ -139,6 +139,8 @@ export interface TaskName {
   readonly kernelThread?: true | undefined;
   /** Workqueue and function of a kworker, as in `xfs-inodegc/sda xfs_inodegc_worker [xfs]`. */
   readonly workqueue?: string | undefined;
+  /** Another thread that the agent stands for while this one sleeps: a second kworker of the same pool. */
+  readonly spare?: { readonly comm: string; readonly pid: number } | undefined;
 }
 
 /** One agent of a run. */

@@ -1,13 +1,13 @@
-/** Test of the last rows of each agent. */
+/** Test of the last rows of each thread. */
 import { expect, test } from 'vitest';
 import { Engine } from './engine.ts';
 import type { FactsChange } from './facts.ts';
-import { History, HISTORY_ROWS } from './history.ts';
+import { History, HISTORY_ROWS, HISTORY_TURNS } from './history.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
 import { chatterPlan, definitions } from './toy-agents.fixture.ts';
 
-test('each agent keeps its last rows, and of those before the last that changed its holds or its wait', () => {
+test('each thread keeps its last rows, and of those before the last that changed its holds or its wait', () => {
   const rows: Row[] = [];
   const turns: VirtualTime[] = [];
   const history = new History();
@@ -25,7 +25,7 @@ test('each agent keeps its last rows, and of those before the last that changed 
   expect(kept.slice(-HISTORY_ROWS)).toEqual(own.slice(-HISTORY_ROWS));
   const earlier = kept.slice(0, -HISTORY_ROWS);
   expect(earlier.length).toBeGreaterThan(0);
-  expect(earlier.length).toBeLessThanOrEqual(HISTORY_ROWS);
+  expect(earlier.length).toBeLessThanOrEqual(HISTORY_TURNS);
   for (const row of earlier) expect(own[row.index]).toEqual(row);
   for (const { at } of earlier) expect(turns).toContain(at);
 });

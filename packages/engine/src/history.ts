@@ -1,10 +1,13 @@
-/** The last rows of each agent, for the report of a finding: an observer. */
+/** The last rows of each thread, for the report of a finding: an observer. */
 import type { AgentId, Event } from './event.ts';
 import type { Observer, Seen } from './observer.ts';
 import { type Row, rowOf } from './row.ts';
 
-/** How many of its last rows, and of its last turns, are kept of each agent. */
-export const HISTORY_ROWS = 16;
+/** How many of its last rows are kept of each thread: a walk of the shrinkers up to its wait is some forty. */
+export const HISTORY_ROWS = 64;
+
+/** And how many of its last turns. */
+export const HISTORY_TURNS = 16;
 
 /** What a row is made of. It does not keep the states: hundreds of them would outlive their steps. */
 interface Kept extends Pick<Seen, 'index' | 'state'> {
@@ -24,14 +27,16 @@ export class History implements Observer {
   readonly #agents = new Map<AgentId, AgentRows>();
 
   see({ agent, event, index, state, definition, before, after }: Seen): void {
-    if (event === undefined) return;
+    const { task } = definition.facts(after);
+    // What is no thread waits for nothing, and is in no report.
+    if (event === undefined || task === undefined) return;
     const rows = this.#rowsOf(agent);
     const kept = { event, index, state };
-    keep(rows.recent, kept);
-    if (before !== after && definition.facts(before).task !== definition.facts(after).task) keep(rows.turns, kept);
+    keep(rows.recent, kept, HISTORY_ROWS);
+    if (before !== after && definition.facts(before).task !== task) keep(rows.turns, kept, HISTORY_TURNS);
   }
 
-  /** Returns the last rows and the last turns of an agent, oldest first. */
+  /** Returns the last rows and the last turns of an agent, oldest first; none of an agent that is no thread. */
   rows(agent: AgentId): readonly Row[] {
     const { recent, turns } = this.#rowsOf(agent);
     const since = recent[0]?.index ?? 0;
@@ -47,7 +52,7 @@ export class History implements Observer {
   }
 }
 
-function keep(steps: Kept[], step: Kept): void {
+function keep(steps: Kept[], step: Kept, most: number): void {
   steps.push(step);
-  if (steps.length > HISTORY_ROWS) steps.shift();
+  if (steps.length > most) steps.shift();
 }

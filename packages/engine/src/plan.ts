@@ -21,6 +21,8 @@ export interface Resource {
   readonly took: string;
   /** What stands before and behind the name of a task that is in the way, as in `held by ` and nothing. */
   readonly holder: readonly [before: string, behind: string];
+  /** Which kind of thing it is, in the agents' own words: more can be known of a kind than a plan says. */
+  readonly kind?: string | undefined;
   /** Nobody in the model has it, as a disk. */
   readonly outside?: true | undefined;
 }

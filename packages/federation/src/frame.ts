@@ -74,6 +74,7 @@ const agent = z.strictObject({
       pid: z.int(),
       kernelThread: z.literal(true).optional(),
       workqueue: z.string().optional(),
+      spare: z.strictObject({ comm: z.string(), pid: z.int() }).optional(),
     } satisfies Members<TaskName>)
     .optional(),
   peers: z.array(agentId).optional(),
@@ -86,6 +87,7 @@ const words = z.strictObject({
   holds: text,
   took: text,
   holder: z.tuple([text, text]),
+  kind: text.optional(),
   outside: z.literal(true).optional(),
 } satisfies Members<Resource>);
 /** The schema of a plan, whether it comes over the wire or from a file. */

@@ -92,6 +92,7 @@ export {
   shouldReclaimRetry,
   zoneReclaimablePages,
 } from './mm/should-reclaim-retry.ts';
+export * from './locking/resource-kinds.ts';
 export * from './locking/resources.ts';
 export * from './locking/rwsem.ts';
 export { down, FREE_SEMAPHORE, type Semaphore, up } from './locking/semaphore.ts';

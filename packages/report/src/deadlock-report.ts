@@ -1,33 +1,28 @@
-/** The report of a deadlock for a person: who holds what, who waits for whom, and the steps that led there. */
-import {
-  formatDuration,
-  formatSeconds,
-  MILLISECOND,
-  type Plan,
-  type Row,
-  type RunResult,
-  SECOND,
-} from '@dragon/engine';
+/** The report of a deadlock for a person: the finding, who waits for whom, each party, and the steps that led there. */
+import { formatDuration, formatSeconds, type Plan, type RunResult } from '@dragon/engine';
 import { deadlockSentence } from './deadlock-sentence.ts';
-import { type DeadlockStep, deadlockSteps } from './deadlock-steps.ts';
-import { showTaskLines, taintLine, threadName } from '@dragon/kernel';
+import { deadlockSteps } from './deadlock-steps.ts';
+import { deadlockStepsText } from './deadlock-steps-text.ts';
 import { wrap } from './folding.ts';
+import { holderOf, type KernelStep, kernelSteps } from './kernel-steps.ts';
 import { ResourceNames } from './resource-names.ts';
+import { hanging, taskLines } from './task-lines.ts';
 import { TaskNames } from './task-names.ts';
 import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
-import { textTable } from './text-table.ts';
 import type { Deadlock, DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
 /** What both reports of blocked tasks need. */
 export interface ReportInput {
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
-  readonly plan: Pick<Plan, 'agents' | 'resources'>;
+  readonly plan: Pick<Plan, 'agents' | 'resources' | 'grace' | 'stopOnFinding'>;
   readonly result: Pick<RunResult, 'endedAt' | 'history'>;
   /** The kernel's release, as in `6.1.0`. */
   readonly release: string;
   readonly colour: boolean;
   /** Columns of the page. */
   readonly width: number;
+  /** With the charts' own messages and states. */
+  readonly verbose?: boolean | undefined;
 }
 
 interface Names {
@@ -44,112 +39,90 @@ export function deadlockReport(input: ReportInput): string {
   if (deadlock === undefined) return '';
   const names: Names = { tasks: new TaskNames(input.plan), resources: new ResourceNames(input.plan) };
   const style = terminalStyle(input.colour);
+  const { width } = input;
+  const sentence = wrap(`DEADLOCK: ${deadlockSentence(deadlock, names.tasks, names.resources)}`, width);
   const blocks = [
-    wrap(style.alarm(headline(deadlock)), input.width),
-    ...deadlock.cycle.map((party) => partyLines(party, deadlock, names, input, style)),
-    wrap(`${style.strong('The cycle:')} ${deadlockSentence(deadlock, names.tasks, names.resources)}`, input.width),
+    [...sentence.map(style.alarm), ...wrap(whenText(deadlock, names.tasks, input), width)],
+    [style.strong('Who waits for whom:'), ...cycleLines(deadlock, names, width)],
+    ...deadlock.cycle.map((party) => taskLines(party, waitText(party, names), names.tasks, names.resources, width)),
     behindLines(input.graph.behind(), names, input),
-    stepLines(deadlock, names, input, style),
+    [style.strong('How it came to that:'), ...stepLines(deadlock, names, input)],
+    ...(input.verbose ? [chartLines(deadlock, names, input, style)] : []),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function headline({ at, cycle }: Deadlock): string {
-  const who = cycle.length === 1 ? 'a task waits for itself' : `${cycle.length} tasks wait for each other`;
-  return `DEADLOCK at ${formatSeconds(at)} s of virtual time: ${who}.`;
+/** When it was found, and why the run went on. */
+function whenText({ at, cycle }: Deadlock, tasks: TaskNames, { plan, result }: ReportInput): string {
+  const last = cycle.reduce((latest, party) => (party.waitingSince > latest.waitingSince ? party : latest));
+  const lastName =
+    cycle.length === 1 ? 'it had begun to wait' : `${tasks.name(last.agent)} had begun to wait as the last of them`;
+  const found = `Found at ${formatSeconds(at)} s of virtual time, when ${lastName}.`;
+  const { endedAt } = result;
+  if (endedAt === at) return found;
+  const isGrace = plan.stopOnFinding && endedAt === at + plan.grace;
+  const why = isGrace
+    ? `, a grace of ${formatDuration(plan.grace)} in which others may come to wait behind them`
+    : ' all the same';
+  return `${found} The run went on to ${formatSeconds(endedAt)} s${why}.`;
 }
 
-function partyLines(
-  party: DeadlockParty,
-  deadlock: Deadlock,
-  { tasks, resources }: Names,
-  input: ReportInput,
-  style: TerminalStyle,
-): string[] {
-  const thread = { ...tasks.task(party.agent), wait: party.waitsFor };
-  const { resource } = party.waitsFor;
-  return [
-    style.strong(
-      `INFO: task ${threadName(thread)} blocked for ${blockedFor(deadlock.at - party.waitingSince)}, and for ever: it is part of a deadlock.`,
-    ),
-    taintLine(input.release),
-    ...showTaskLines(thread),
-    ...textTable(
-      [
-        ...party.holds.map((hold) => [resources.hold(hold), `since ${formatSeconds(hold.since)} s`]),
-        [
-          `waits for ${resources.wait(party.waitsFor)}`,
-          `since ${formatSeconds(party.waitingSince)} s, ${resources.holder(resource, tasks.name(party.blockedOn))}`,
-        ],
-      ],
-      { width: input.width },
-    ),
-  ];
+const waitText = (party: DeadlockParty, { tasks, resources }: Names) =>
+  `${resources.wait(party.waitsFor)}, ${holderOf(party, tasks, resources)}`;
+
+/** `kworker/0:1 -> xfs_scrub    for the AGI of AG 0`, a line a party. */
+function cycleLines({ cycle }: Deadlock, { tasks, resources }: Names, width: number): string[] {
+  const rows = cycle.map(({ agent, blockedOn, waitsFor }) => ({
+    who: tasks.name(agent),
+    whom: tasks.name(blockedOn),
+    what: `for ${resources.wait(waitsFor)}`,
+  }));
+  const [who, whom] = [longest(rows.map((row) => row.who)), longest(rows.map((row) => row.whom))];
+  return rows.flatMap((row) => hanging(`  ${row.who.padEnd(who)} -> ${row.whom.padEnd(whom)}  `, row.what, width));
 }
 
-/** In seconds, like the kernel's line, unless that would say `0.000`. */
-function blockedFor(ns: number): string {
-  return ns < MILLISECOND ? formatDuration(ns) : `${(ns / SECOND).toFixed(3)} seconds`;
-}
+const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
 
 /** Returns how many tasks wait behind, and the first of them by name. */
 function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names, input: ReportInput): string[] {
   const { result, width } = input;
-  const opening = `At the end of the run, ${formatSeconds(result.endedAt)} s,`;
   const count = behind.length;
-  if (count === 0) return wrap(`${opening} no other task waits behind it.`, width);
-  const listed = behind
-    .slice(0, LISTED)
-    .map((task) => [
-      tasks.name(task.agent),
-      `waits for ${resources.wait(task.waitsFor)}`,
-      `since ${formatSeconds(task.waitingSince)} s`,
-    ]);
+  const opening = `At the end of the run, ${formatSeconds(result.endedAt)} s,`;
+  if (count === 0) return wrap(`${opening} no other task waits behind them.`, width);
+  const listed = behind.slice(0, LISTED);
+  const room = longest(listed.map(({ agent }) => tasks.name(agent)));
   return [
-    ...wrap(`${opening} ${count} more ${count === 1 ? 'task waits' : 'tasks wait'} behind it:`, width),
-    ...textTable(listed, { width, indent: '  ' }),
+    ...wrap(`${opening} ${count} more ${count === 1 ? 'task waits' : 'tasks wait'} behind them:`, width),
+    ...listed.flatMap(({ agent, waitingSince, waitsFor }) =>
+      hanging(
+        `  since ${formatSeconds(waitingSince)} s  ${tasks.name(agent).padEnd(room)}  `,
+        `waits for ${resources.wait(waitsFor)}`,
+        width,
+      ),
+    ),
     ...(count > LISTED ? [`  and ${count - LISTED} more`] : []),
   ];
 }
 
-function stepLines(
-  deadlock: Deadlock,
-  { tasks, resources }: Names,
-  input: ReportInput,
-  style: TerminalStyle,
-): string[] {
-  const { steps, leftOut } = deadlockSteps(deadlock, input.result.history, resources);
-  const table = textTable(
-    steps.map((step) => stepCells(step, tasks)),
-    {
-      width: input.width,
-      indent: '  ',
-      head: ['seconds', 'task', 'received', 'then', ''],
-      styleHead: style.faint,
-    },
+function stepLines(deadlock: Deadlock, names: Names, { plan, result, width }: ReportInput): string[] {
+  const steps = kernelSteps(deadlock, result.history, plan, names);
+  const room = longest(steps.map(({ at }) => formatSeconds(at)));
+  return steps.flatMap((step) =>
+    hanging(`  ${formatSeconds(step.at).padStart(room)}  `, `${stepName(step, names)} ${step.text}`, width),
   );
-  const rest = leftOut === 0 ? '' : ` (${leftOut} that changed nothing or repeat another left out)`;
-  return [...wrap(`${style.strong('The steps that led there')}${rest}:`, input.width), ...table];
 }
 
-function stepCells({ at, agent, row, brought }: DeadlockStep, names: TaskNames): string[] {
-  const effect = brought.length === 0 ? '' : `<- ${brought.join('; ')}`;
-  const cells = row === undefined ? ['(step no longer kept)', ''] : [received(row, names), leafStates(row.state)];
-  return [formatSeconds(at), names.name(agent), ...cells, effect];
-}
+/** Where several threads have one name, the number belongs to it. */
+const stepName = ({ agent, comm }: KernelStep, { tasks }: Names) => (agent === undefined ? comm : tasks.name(agent));
 
-/** Returns `task.bufferLocked from ag/0`, or `after rebuild` for a timer of that name. */
-function received({ message, from, to, timer }: Row, names: TaskNames): string {
-  if (from !== to) return `${message.type} from ${names.name(from)}`;
-  if (timer === undefined) return message.type;
-  const { name } = message;
-  return `after ${typeof name === 'string' ? name : timer}`;
-}
-
-/** Returns the innermost states: `armed, lockingAgi` of `timer.armed worker.running.inactivating.lockingAgi`. */
-function leafStates(state: string): string {
-  return state
-    .split(' ')
-    .map((path) => path.slice(path.lastIndexOf('.') + 1))
-    .join(', ');
+function chartLines(deadlock: Deadlock, names: Names, input: ReportInput, style: TerminalStyle): string[] {
+  const steps = deadlockSteps(deadlock, input.result.history, names.resources);
+  const rest = steps.leftOut === 0 ? '' : ` (${steps.leftOut} that changed nothing or repeat another left out)`;
+  return [
+    ...wrap(`The same as messages and states of the model${rest}:`, input.width).map(style.strong),
+    ...deadlockStepsText(steps, deadlock, names.tasks).flatMap((line) => {
+      const text = line.trimStart();
+      return hanging(`  ${' '.repeat(line.length - text.length)}`, text, input.width);
+    }),
+  ];
 }

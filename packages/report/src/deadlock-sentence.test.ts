@@ -12,9 +12,8 @@ const sentence = (graph: WaitForGraph) =>
 
 test('names each task, what it waits for, and who has that', () => {
   expect(sentence(seedGraph(0))).toBe(
-    'kworker/0:1 runs the inodegc work of CPU 0 and waits for the AGI of AG 0, held by xfs_scrub; ' +
-      'xfs_scrub waits for shrinker_rwsem (W), held by kswapd0; ' +
-      'kswapd0 waits for the inodegc work of CPU 0, which kworker/0:1 must finish.',
+    'kworker/0:1 waits for the AGI of AG 0, held by xfs_scrub; xfs_scrub waits for shrinker_rwsem for writing, held by ' +
+      'kswapd0; kswapd0 waits for the inodegc work of CPU 0, which kworker/0:1 must finish: none of the three can ever go on.',
   );
 });
 
@@ -24,5 +23,5 @@ test('says so when a task waits for itself; threads of one name go by their numb
     taskChange(1, 'workload/3', [hold(S_UMOUNT)], waitOn(S_UMOUNT)),
     resourceChange(1, 'mount', S_UMOUNT, ['workload/3'], ['workload/3']),
   ]);
-  expect(sentence(graph)).toBe('rm:903 waits for s_umount, which it has itself.');
+  expect(sentence(graph)).toBe('rm:903 waits for s_umount, which it holds itself: it can never go on.');
 });

@@ -3,22 +3,27 @@ import { nameWait, type ResourceNames } from './resource-names.ts';
 import type { TaskNames } from './task-names.ts';
 import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
 
+/** In words up to there. */
+const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
 /**
- * Returns the cycle as a sentence that starts and ends with the same task: what it holds, what it waits for and who has
- * that, what that one waits for, and so on round.
+ * Returns the cycle as a sentence: each task, what it waits for and who has that, on round to the first, and that it
+ * never ends.
  */
-export function deadlockSentence({ cycle }: Deadlock, names: TaskNames, resources: ResourceNames): string {
-  const [first] = cycle;
-  const last = cycle.at(-1);
-  if (first === undefined || last === undefined) return '';
-  if (first === last)
-    return `${names.name(first.agent)} waits for ${resources.wait(first.waitsFor)}, which it has itself.`;
-  const hold = first.holds.find((held) => held.resource === last.waitsFor.resource);
-  const opening = hold === undefined ? '' : `${resources.hold(hold)} and `;
-  const waits = ({ waitsFor, blockedOn }: DeadlockParty): string =>
-    `waits for ${resources.wait(waitsFor)}, ${resources.holder(waitsFor.resource, names.name(blockedOn))}`;
-  const clauses = cycle.map((party, i) => `${names.name(party.agent)} ${i === 0 ? opening : ''}${waits(party)}`);
-  return `${clauses.join('; ')}.`;
+export function deadlockSentence(
+  { cycle }: Pick<Deadlock, 'cycle'>,
+  names: TaskNames,
+  resources: ResourceNames,
+): string {
+  const [first, ...others] = cycle;
+  if (first === undefined) return '';
+  if (others.length === 0)
+    return `${names.name(first.agent)} waits for ${resources.wait(first.waitsFor)}, ${resources.holderItself(first.waitsFor.resource)}: it can never go on.`;
+  const waits = ({ agent, waitsFor, blockedOn }: DeadlockParty): string =>
+    `${names.name(agent)} waits for ${resources.wait(waitsFor)}, ${resources.holder(waitsFor.resource, names.name(blockedOn))}`;
+  const count = cycle.length;
+  const who = count === 2 ? 'neither of the two' : `none of the ${NUMBERS[count] ?? count}`;
+  return `${cycle.map(waits).join('; ')}: ${who} can ever go on.`;
 }
 
 /**

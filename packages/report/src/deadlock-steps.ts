@@ -1,6 +1,6 @@
 /**
- * The steps that led to a deadlock: of what each party did last, the shortest list that explains how it came to hold
- * and to wait.
+ * The steps that led to a deadlock as the charts took them: of what each party did last, the shortest list that
+ * explains how it came to hold and to wait. In the kernel's words they are in `kernel-steps.ts`.
  */
 import { type AgentId, compareText, type Row, type VirtualTime } from '@dragon/engine';
 import type { ResourceNames } from './resource-names.ts';
@@ -11,7 +11,7 @@ export interface DeadlockStep {
   readonly agent: AgentId;
   /** The row; absent if the agent's history no longer reaches back to this step. */
   readonly row?: Row | undefined;
-  /** What of the deadlock this step brought about, as in `took the AGI of AG 0`; empty for a step in between. */
+  /** What of the deadlock this step brought about, as in `locks the AGI of AG 0`; empty for a step in between. */
   readonly brought: readonly string[];
 }
 
@@ -85,7 +85,7 @@ function causesOf(brought: ReadonlyMap<VirtualTime, unknown>, history: readonly 
 function broughtAbout(party: DeadlockParty, resources: ResourceNames): Map<VirtualTime, string[]> {
   const brought = new Map<VirtualTime, string[]>();
   const add = (at: VirtualTime, text: string) => brought.set(at, [...(brought.get(at) ?? []), text]);
-  for (const hold of party.holds) add(hold.since, resources.taking(hold));
+  for (const hold of party.holds) add(hold.since, resources.take(hold));
   add(party.waitingSince, `waits for ${resources.wait(party.waitsFor)}`);
   return brought;
 }

@@ -8,7 +8,7 @@ import { WaitForGraph } from './wait-for-graph.ts';
 const uneventful: FindingsInput = {
   graph: new WaitForGraph(),
   plan: SEED_PLAN,
-  result: { endedAt: SECOND, history: seedHistory, log: [] },
+  result: { endedAt: SECOND, history: seedHistory, log: [], findings: [] },
   release: '6.1',
   colour: false,
   width: 80,

@@ -1,11 +1,13 @@
-/** All that a run found, for a person: the deadlock or the stall, and what the simulated kernel logged. */
+/** All that a run found, for a person: the findings, and what the simulated kernel logged. */
 import { formatSeconds, type LogLine, type RunResult } from '@dragon/engine';
+import { findingSentences } from './finding-sentences.ts';
+import { wrap } from './folding.ts';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { stallReport } from './stall-report.ts';
 import { terminalStyle } from './terminal-style.ts';
 
-export interface FindingsInput extends Pick<ReportInput, 'graph' | 'plan' | 'release' | 'colour' | 'width'> {
-  readonly result: Pick<RunResult, 'endedAt' | 'history' | 'log'>;
+export interface FindingsInput extends Omit<ReportInput, 'result'> {
+  readonly result: Pick<RunResult, 'endedAt' | 'history' | 'log' | 'findings'>;
 }
 
 /** Lines of the simulated kernel's log that are printed. */
@@ -13,8 +15,16 @@ const LOG_LINES = 200;
 
 /** Returns the report, lines ended by newlines, or the empty string if there is nothing to report. */
 export function findingsReport(input: FindingsInput): string {
-  const blocks = [deadlockReport(input), stallReport(input), kernelLog(input)];
+  const blocks = [otherFindings(input), deadlockReport(input), stallReport(input), kernelLog(input)];
   return blocks.filter((block) => block !== '').join('\n');
+}
+
+/** Each in a sentence, in the order in which they were found. */
+function otherFindings({ result, colour, width }: FindingsInput): string {
+  const { alarm } = terminalStyle(colour);
+  return findingSentences(result.findings)
+    .flatMap((sentence) => wrap(sentence, width).map((line) => `${alarm(line)}\n`))
+    .join('');
 }
 
 /** As dmesg prints it. */

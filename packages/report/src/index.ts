@@ -1,7 +1,5 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
-export { deadlockReport, type ReportInput } from './deadlock-report.ts';
-export { cycleLine, deadlockSentence } from './deadlock-sentence.ts';
-export { type DeadlockStep, type DeadlockSteps, deadlockSteps } from './deadlock-steps.ts';
+export { cycleLine } from './deadlock-sentence.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
@@ -15,13 +13,7 @@ export { type OomKill, OomFinder, oomKills } from './oom-finder.ts';
 export { kernelFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
 export { type Property, PropertyFinder } from './property-finder.ts';
 export { StallFinder } from './stall-finder.ts';
-export { stallReport } from './stall-report.ts';
-export {
-  type DeadlockSummary,
-  type Summary,
-  type SummaryInput,
-  summarize,
-} from './summary.ts';
+export { summarize, type Summary, type SummarySettings } from './summary.ts';
 export { TaskNames } from './task-names.ts';
 export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 export { type TableForm, textTable } from './text-table.ts';

@@ -28,7 +28,7 @@ function inputFor(graph: WaitForGraph, endedAt: number, colour = false): ReportI
     result: { endedAt, history: seedHistory },
     release: '6.1.0',
     colour,
-    width: 120,
+    width: 80,
   };
 }
 
@@ -81,15 +81,24 @@ function summaryOf(kind: string) {
     ...new StallFinder(graph).over(endedAt),
   ];
   return summarize({
-    scenario: 'seed',
-    profile: 'v6.1.0',
-    policy: { throttle: 'always' },
-    seed: 1,
-    cpus: 1,
+    settings: {
+      scenario: 'seed',
+      profile: 'v6.1.0',
+      release: '6.1.0',
+      policy: { throttle: 'always' },
+      seed: 1,
+      cpus: 1,
+      untilNs: 60 * SECOND,
+      keepGoing: false,
+      latency: null,
+      replay: 'npx dragon run seed --seed 1',
+      planDigest: 'fedcba9876543210',
+    },
+    plan: SEED_PLAN,
     processes: 1,
     wallSeconds: 0.5,
     graph,
-    result: { endedAt, events: 1234, digest: '0123456789abcdef', findings },
+    result: { endedAt, events: 1234, digest: '0123456789abcdef', findings, history: seedHistory },
   });
 }
 
@@ -119,6 +128,6 @@ test('hung tasks that wait in a circle a signal can break stand for themselves',
     resourceChange(2, 'mount', S_UMOUNT, ['kswapd/0'], ['repair']),
   ]);
   expect(stallReport(inputFor(graph, 125 * SECOND))).toMatch(
-    /^INFO: task kswapd0:71 blocked for more than 124 seconds\.[^]*waits for the AGI of AG 0, held by xfs_scrub/,
+    /^STALL: kswapd0 waits for the AGI of AG 0, held by xfs_scrub, for 124 s when the\nrun/,
   );
 });

@@ -1,7 +1,7 @@
 /** Tests of resources in words. */
 import { agBuffer, inodegcWork, kernelResources, outsideDisk, SHRINKER_RWSEM, SHRINKERS_SRCU } from '@dragon/kernel';
 import { expect, test } from 'vitest';
-import { nameHold, nameWait, ResourceNames } from './resource-names.ts';
+import { nameWait, ResourceNames } from './resource-names.ts';
 
 const NAMES = new ResourceNames({
   resources: kernelResources({ nodes: [0], cpus: [0], ags: [0], shrinkers: [], disks: ['sda'] }),
@@ -9,7 +9,9 @@ const NAMES = new ResourceNames({
 
 test('a work item is run and finished, a lock is held', () => {
   expect(NAMES.hold({ resource: inodegcWork(0), mode: '' })).toBe('runs the inodegc work of CPU 0');
-  expect(NAMES.taking({ resource: SHRINKER_RWSEM, mode: 'R' })).toBe('took shrinker_rwsem (R)');
+  expect(NAMES.take({ resource: inodegcWork(0), mode: '' })).toBe('starts the inodegc work of CPU 0');
+  expect(NAMES.take({ resource: SHRINKER_RWSEM, mode: 'R' })).toBe('takes shrinker_rwsem for reading');
+  expect(NAMES.hold({ resource: SHRINKERS_SRCU, mode: 'R' })).toBe('is one of the SRCU readers of the shrinkers');
   expect(NAMES.holder(inodegcWork(0), 'kworker/0:1')).toBe('which kworker/0:1 must finish');
   expect(NAMES.holder(agBuffer('AGI', 0), 'rm')).toBe('held by rm');
   expect(NAMES.holder(SHRINKERS_SRCU, 'kswapd0')).toBe('of which kswapd0 is one');
@@ -17,7 +19,7 @@ test('a work item is run and finished, a lock is held', () => {
 
 test('what the plan has no words for speaks for itself, and is a lock', () => {
   expect(NAMES.noun('x')).toBe('x');
-  expect(NAMES.hold({ resource: 'x', mode: 'W' })).toBe('holds x (W)');
+  expect(NAMES.hold({ resource: 'x', mode: 'W' })).toBe('holds x for writing');
   expect(NAMES.holder('x', 'P0')).toBe('held by P0');
   expect([NAMES.isOutside('x'), NAMES.isOutside(outsideDisk('sda'))]).toEqual([false, true]);
 });
@@ -25,7 +27,8 @@ test('what the plan has no words for speaks for itself, and is a lock', () => {
 test('a wait tells the mode in which the lock is wanted', () => {
   const wait = { resource: agBuffer('AGI', 0), mode: 'uninterruptible', stack: [] } as const;
   expect(NAMES.wait({ ...wait, lock: '' })).toBe('the AGI of AG 0');
-  expect(NAMES.wait({ ...wait, lock: 'W' })).toBe('the AGI of AG 0 (W)');
+  expect(NAMES.ask({ ...wait, lock: '' })).toBe('queues for the AGI of AG 0');
+  expect(NAMES.wait({ ...wait, resource: SHRINKER_RWSEM, lock: 'W' })).toBe('shrinker_rwsem for writing');
+  expect(NAMES.ask({ ...wait, resource: inodegcWork(0), lock: '' })).toBe('flushes the inodegc work of CPU 0');
   expect(nameWait({ ...wait, lock: 'R' })).toBe('AGI 0 (R)');
-  expect(nameHold({ resource: 'AGI 0', mode: '' })).toBe('AGI 0');
 });

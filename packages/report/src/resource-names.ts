@@ -1,5 +1,6 @@
 /** How a report calls what tasks wait for: in the words of the plan, or by the agents' name where it has none. */
 import type { Hold, LockMode, Plan, Resource, Wait } from '@dragon/engine';
+import { type ResourceKind, resourceKind } from '@dragon/kernel';
 
 export class ResourceNames {
   readonly #words: ReadonlyMap<string, Resource>;
@@ -13,21 +14,24 @@ export class ResourceNames {
     return this.#wordsFor(id).noun;
   }
 
-  /** Returns what a task does that has it, as in `holds shrinker_rwsem (R)` or `runs the inodegc work of CPU 0`. */
+  /** Returns what a task does that has it, as in `holds shrinker_rwsem for reading`. */
   hold({ resource, mode }: Hold): string {
-    const { holds, noun } = this.#wordsFor(resource);
-    return `${holds} ${inMode(noun, mode)}`;
+    return `${this.#wordsFor(resource).holds} ${this.#inMode(resource, mode)}`;
   }
 
-  /** Returns what a task did to get it, as in `took shrinker_rwsem (R)` or `started the inodegc work of CPU 0`. */
-  taking({ resource, mode }: Hold): string {
-    const { took, noun } = this.#wordsFor(resource);
-    return `${took} ${inMode(noun, mode)}`;
+  /** Returns what a task does to get it, as in `takes shrinker_rwsem for reading`. */
+  take({ resource, mode }: Hold): string {
+    return `${this.kind(resource).takes} ${this.#inMode(resource, mode)}`;
   }
 
-  /** Returns what a task waits for and in which mode, as in `shrinker_rwsem (W)`. */
+  /** Returns what a task does that has to wait, as in `queues for the AGI of AG 0`. */
+  ask({ resource, lock }: Wait): string {
+    return `${this.kind(resource).asks} ${this.#inMode(resource, lock)}`;
+  }
+
+  /** Returns what a task waits for and in which mode, as in `shrinker_rwsem for writing`. */
   wait({ resource, lock }: Wait): string {
-    return inMode(this.noun(resource), lock);
+    return this.#inMode(resource, lock);
   }
 
   /** Returns who is in the way, as in `held by xfs_scrub` or `which kworker/0:1 must finish`. */
@@ -35,9 +39,26 @@ export class ResourceNames {
     return this.#wordsFor(resource).holder.join(name);
   }
 
+  /** Returns who is in the way of a task that waits for itself, as in `which it must finish itself`. */
+  holderItself(resource: string): string {
+    const [before] = this.#wordsFor(resource).holder;
+    return before === 'held by ' ? 'which it holds itself' : `${this.holder(resource, 'it')} itself`;
+  }
+
+  /** Returns what is known of the kind of thing that it is. */
+  kind(id: string): ResourceKind {
+    return resourceKind(this.#words.get(id)?.kind);
+  }
+
   /** Returns whether nobody in the model has the resource, as a disk. */
   isOutside(resource: string): boolean {
     return this.#wordsFor(resource).outside === true;
+  }
+
+  #inMode(id: string, mode: LockMode): string {
+    const noun = this.noun(id);
+    if (mode === '' || !this.kind(id).modes) return noun;
+    return `${noun} for ${mode === 'R' ? 'reading' : 'writing'}`;
   }
 
   #wordsFor(id: string): Resource {
@@ -45,14 +66,7 @@ export class ResourceNames {
   }
 }
 
-/** Returns `AGI 0` or `shrinker_rwsem (R)`: the agents' own name for the resource, for programs. */
-export function nameHold({ resource, mode }: Hold): string {
-  return inMode(resource, mode);
-}
-
 /** Returns `gc[0].work` or `shrinker_rwsem (W)`: the agents' own name for the resource, for programs. */
 export function nameWait({ resource, lock }: Wait): string {
-  return inMode(resource, lock);
+  return lock === '' ? resource : `${resource} (${lock})`;
 }
-
-const inMode = (text: string, mode: LockMode) => (mode === '' ? text : `${text} (${mode})`);

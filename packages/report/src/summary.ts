@@ -1,60 +1,127 @@
-/** The summary of a run for programs: what `--json` prints. */
-import type { AgentId, Json, RunResult, VirtualTime } from '@dragon/engine';
-import { nameHold, nameWait } from './resource-names.ts';
+/** The summary of a run for programs: what `--json` prints of it, in the words of the report. */
+import type { AgentId, Finding, Latency, Plan, RunResult, VirtualTime } from '@dragon/engine';
+import { deadlockSentence } from './deadlock-sentence.ts';
+import { findingSentences } from './finding-sentences.ts';
+import { type KernelStep, kernelSteps } from './kernel-steps.ts';
 import { type OomKill, oomKills } from './oom-finder.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { WaitForGraph } from './wait-for-graph.ts';
+import { ResourceNames } from './resource-names.ts';
+import { stallRoots, stallSentence } from './stall-report.ts';
+import { TaskNames } from './task-names.ts';
+import type { DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
-export interface Summary {
+/** All that makes a run: the same settings give the same digest. */
+export interface SummarySettings {
   readonly scenario: string;
   readonly profile: string;
-  readonly policy: Json;
+  /** What `uname -r` says. */
+  readonly release: string;
+  readonly policy: { readonly [option: string]: string };
   readonly seed: number;
   readonly cpus: number;
+  readonly untilNs: VirtualTime;
+  readonly keepGoing: boolean;
+  /** Delays in place of the model's own, whole, so that no file is needed; null if there are none. */
+  readonly latency: { readonly file: string | null; readonly delays: { readonly [name: string]: Latency } } | null;
+  /** The command that makes the same run. */
+  readonly replay: string;
+  /** Of all that the settings come to. */
+  readonly planDigest: string;
+}
+
+/** A thing that is held or waited for: in the words of the text, and in the agents' own. */
+interface NamedResource {
+  readonly text: string;
+  readonly resource: string;
+  readonly mode: string;
+  readonly sinceNs: VirtualTime;
+}
+
+interface NamedTask {
+  readonly agent: AgentId;
+  readonly comm: string;
+  /** null for an agent that is no thread. */
+  readonly pid: number | null;
+}
+
+/** A task that waits, as the report shows it. */
+interface TaskSummary extends NamedTask {
+  /** As a task dump has it: D, or R of a task that tries again and again. */
+  readonly state: 'D' | 'R';
+  readonly holds: readonly NamedResource[];
+  readonly waitsFor: NamedResource;
+  readonly stack: readonly string[];
+}
+
+interface PartySummary extends TaskSummary {
+  readonly blockedOn: NamedTask;
+}
+
+interface DeadlockSummary {
+  readonly detectedAtNs: VirtualTime;
+  readonly sentence: string;
+  readonly cycle: readonly PartySummary[];
+  /** Those who wait behind the cycle at the end of the run. */
+  readonly behind: readonly TaskSummary[];
+  readonly steps: readonly StepSummary[];
+}
+
+interface StepSummary {
+  readonly atNs: VirtualTime;
+  /** null for a thread that no agent has as its own, as a spare kworker. */
+  readonly agent: AgentId | null;
+  readonly comm: string;
+  readonly pid: number | null;
+  readonly text: string;
+}
+
+export interface Summary extends SummarySettings {
   readonly outcome: Outcome;
-  readonly virtualTimeNs: VirtualTime;
+  /** The end of the run, which may be later than what it found. */
+  readonly endedAtNs: VirtualTime;
   readonly events: number;
   readonly digest: string;
+  readonly findings: readonly {
+    readonly kind: Finding['kind'];
+    readonly atNs: VirtualTime;
+    readonly sentence: string;
+  }[];
   readonly deadlock: DeadlockSummary | null;
+  /** The roots of a stall: tasks that wait for nobody who waits, with others behind them. */
+  readonly stalled: readonly (TaskSummary & { readonly behind: number })[];
   readonly oomKills: readonly OomKill[];
   readonly processes: number;
   readonly wallSeconds: number;
   readonly eventsPerSecond: number;
 }
 
-export interface DeadlockSummary {
-  readonly cycle: readonly { readonly agent: AgentId; readonly holds: readonly string[]; readonly waitsFor: string }[];
-  /** How many tasks waited behind the cycle at the end of the run. */
-  readonly behind: number;
-  readonly detectedAtNs: VirtualTime;
-}
-
 export interface SummaryInput {
-  readonly scenario: string;
-  readonly profile: string;
-  readonly policy: Json;
-  readonly seed: number;
-  readonly cpus: number;
+  readonly settings: SummarySettings;
+  readonly plan: Pick<Plan, 'agents' | 'resources'>;
   readonly processes: number;
   readonly wallSeconds: number;
-  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind'>;
-  readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings'>;
+  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
+  readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
+}
+
+interface Names {
+  readonly tasks: TaskNames;
+  readonly resources: ResourceNames;
 }
 
 /** Returns the summary with its keys in the order in which they are printed. */
 export function summarize(input: SummaryInput): Summary {
-  const { scenario, profile, policy, seed, cpus, processes, wallSeconds, graph, result } = input;
+  const { settings, plan, processes, wallSeconds, graph, result } = input;
+  const names: Names = { tasks: new TaskNames(plan), resources: new ResourceNames(plan) };
   return {
-    scenario,
-    profile,
-    policy,
-    seed,
-    cpus,
+    ...settings,
     outcome: outcomeOf(result),
-    virtualTimeNs: result.endedAt,
+    endedAtNs: result.endedAt,
     events: result.events,
     digest: result.digest,
-    deadlock: deadlockSummary(graph),
+    findings: findingSummaries(input, names),
+    deadlock: deadlockSummary(input, names),
+    stalled: stallRoots(graph, result.endedAt).map((task) => ({ ...taskSummary(task, names), behind: task.behind })),
     oomKills: oomKills(result.findings),
     processes,
     wallSeconds,
@@ -62,13 +129,66 @@ export function summarize(input: SummaryInput): Summary {
   };
 }
 
-function deadlockSummary(graph: Pick<WaitForGraph, 'deadlock' | 'behind'>): DeadlockSummary | null {
+function findingSummaries({ graph, result }: SummaryInput, { tasks, resources }: Names): Summary['findings'] {
+  const blocked = new Map(
+    result.findings.some(({ kind }) => kind === 'stall') ? graph.blocked().map((task) => [task.agent, task]) : [],
+  );
+  return result.findings.map((finding) => {
+    const { kind, at: atNs, evidence } = finding;
+    if (kind === 'deadlock')
+      return { kind, atNs, sentence: graph.deadlock ? deadlockSentence(graph.deadlock, tasks, resources) : '' };
+    if (kind !== 'stall') return { kind, atNs, sentence: findingSentences([finding])[0] ?? '' };
+    const task = blocked.get((evidence as unknown as WaitingTask).agent);
+    return { kind, atNs, sentence: task === undefined ? '' : stallSentence(task, result.endedAt, tasks, resources) };
+  });
+}
+
+function deadlockSummary({ graph, result, plan }: SummaryInput, names: Names): DeadlockSummary | null {
   const { deadlock } = graph;
   if (deadlock === undefined) return null;
-  const cycle = deadlock.cycle.map(({ agent, holds, waitsFor }) => ({
-    agent,
-    holds: holds.map(nameHold),
-    waitsFor: nameWait(waitsFor),
-  }));
-  return { cycle, behind: graph.behind().length, detectedAtNs: deadlock.at };
+  return {
+    detectedAtNs: deadlock.at,
+    sentence: deadlockSentence(deadlock, names.tasks, names.resources),
+    cycle: deadlock.cycle.map((party) => partySummary(party, names)),
+    behind: graph.behind().map((task) => taskSummary(task, names)),
+    steps: kernelSteps(deadlock, result.history, plan, names).map(stepSummary),
+  };
+}
+
+const stepSummary = ({ at, agent, comm, pid, text }: KernelStep): StepSummary => ({
+  atNs: at,
+  agent: agent ?? null,
+  comm,
+  pid: pid ?? null,
+  text,
+});
+
+const partySummary = (party: DeadlockParty, names: Names): PartySummary => ({
+  ...taskSummary(party, names),
+  blockedOn: named(party.blockedOn, names.tasks),
+});
+
+function named(agent: AgentId, tasks: TaskNames): NamedTask {
+  const { comm, pid = null } = tasks.task(agent);
+  return { agent, comm, pid };
+}
+
+function taskSummary({ agent, holds, waitsFor, waitingSince }: WaitingTask, { tasks, resources }: Names): TaskSummary {
+  return {
+    ...named(agent, tasks),
+    state: waitsFor.mode === 'polling' ? 'R' : 'D',
+    holds: holds.map((hold) => ({
+      text: resources.hold(hold),
+      resource: hold.resource,
+      mode: hold.mode,
+      sinceNs: hold.since,
+    })),
+    waitsFor: {
+      text: `waits for ${resources.wait(waitsFor)}`,
+      resource: waitsFor.resource,
+      mode: waitsFor.lock,
+      sinceNs: waitingSince,
+    },
+    stack: waitsFor.stack,
+  };
 }

@@ -24,4 +24,9 @@ export class TaskNames {
   task(agent: AgentId): Pick<TaskName, 'comm'> & Partial<TaskName> {
     return this.#tasks.get(agent) ?? { comm: agent };
   }
+
+  /** Returns the thread that goes on with the agent's duties while it sleeps itself, if it has one. */
+  spare(agent: AgentId): TaskName['spare'] {
+    return this.#tasks.get(agent)?.spare;
+  }
 }

@@ -44,6 +44,8 @@ export interface RunRequest {
   readonly settings: RunSettings;
   /** As in `seed-deadlock, profile v6.7 with shrinkers=srcu, 4 CPUs, seed 1`. */
   readonly heading: string;
+  /** The file that the delays in `settings.latency` were read from. */
+  readonly latencyFile?: string | undefined;
   /** The arguments of `dragon`, for a shell, that make the same run in one process, where it gives the same digest. */
   readonly replayArguments: string;
   /** What was asked for, as a trace's header says it to a person. */
@@ -89,7 +91,9 @@ export function requestRun({
       `profile ${profile.name}${changed === '' ? '' : ` with ${changed}`}`,
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
       `seed ${seed}`,
+      ...(latencyFile === undefined ? [] : [`delays of ${latencyFile}`]),
     ].join(', '),
+    latencyFile,
     replayArguments: [
       'run',
       name,

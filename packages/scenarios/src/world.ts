@@ -147,14 +147,21 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     kind: 'cpu',
     params: { cpu, cpus: settings.cpus },
   }));
+  const firstPid = 2300 + settings.cpus;
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
     params: { ...common, node: NODE, cpu, lowSpace: world.lowSpace ?? false },
-    task: { comm: `kworker/${cpu}:1`, pid: 200 + cpu, kernelThread: true, workqueue: INODEGC_WORKQUEUE },
+    task: {
+      comm: `kworker/${cpu}:1`,
+      pid: 200 + cpu,
+      kernelThread: true,
+      workqueue: INODEGC_WORKQUEUE,
+      // A pool makes another worker when all it has are busy, so this one is younger than the threads.
+      spare: { comm: `kworker/${cpu}:2`, pid: firstPid + world.threads.length + cpu },
+    },
   }));
   const groups: AgentSpec[] = ags.map((ag) => ({ id: agId(ag), kind: 'ag', params: { ag } }));
-  const firstPid = 2300 + settings.cpus;
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
     kind: kindOf(thread.id),

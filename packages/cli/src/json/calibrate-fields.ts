@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { COUNT, DURATION } from './json-kinds.ts';
 
 /** How long a step takes. */
-const LATENCY = z.discriminatedUnion('kind', [
+export const LATENCY = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fixed'), ns: DURATION }),
   z.strictObject({ kind: z.literal('uniform'), min: DURATION, max: DURATION }),
   z.strictObject({

@@ -1,5 +1,6 @@
 /** The fields of `dragon run --json`. */
 import { z } from 'zod';
+import { LATENCY } from './calibrate-fields.ts';
 import { COUNT, DIGEST, OUTCOME, POLICY, SEED, VIRTUAL_TIME } from './json-kinds.ts';
 
 const SHARE = z.number().min(0).max(1);
@@ -36,23 +37,71 @@ const STATS = z
   ])
   .describe('with --stats: what the run cost, in one process or in many');
 
+const TASK = { agent: z.string(), comm: z.string(), pid: COUNT.nullable().describe('null: the agent is no thread') };
+
+const NAMED = z.strictObject({
+  text: z.string().describe('in the words of the report'),
+  resource: z.string().describe("the agents' own name for it"),
+  mode: z.enum(['R', 'W', '']).describe('for reading, for writing, or of one mode'),
+  sinceNs: VIRTUAL_TIME,
+});
+
+const WAITING = {
+  ...TASK,
+  state: z.enum(['D', 'R']).describe('as a task dump has it; R tries again and again'),
+  holds: z.array(NAMED),
+  waitsFor: NAMED,
+  stack: z.array(z.string()).describe('the innermost function first'),
+};
+
+const STEP = z.strictObject({
+  atNs: VIRTUAL_TIME,
+  agent: z.string().nullable().describe('null for a thread that no agent has as its own, as a spare kworker'),
+  comm: z.string(),
+  pid: COUNT.nullable(),
+  text: z.string(),
+});
+
 export const RUN_FIELDS = {
   scenario: z.string(),
   profile: z.string(),
+  release: z.string().describe('what uname -r says'),
   policy: POLICY,
   seed: SEED,
   cpus: COUNT,
+  untilNs: VIRTUAL_TIME,
+  keepGoing: z.boolean(),
+  latency: z
+    .strictObject({ file: z.string().nullable(), delays: z.record(z.string(), LATENCY) })
+    .nullable()
+    .describe("delays in place of the model's own, whole; null without --latency"),
+  replay: z.string().describe('the command that makes the same run'),
+  planDigest: DIGEST.describe('of all that the settings come to'),
   outcome: OUTCOME,
-  virtualTimeNs: VIRTUAL_TIME,
+  endedAtNs: VIRTUAL_TIME.describe('the end of the run, which may be later than what it found'),
   events: COUNT,
   digest: DIGEST,
+  findings: z.array(
+    z.strictObject({
+      kind: z.enum(['deadlock', 'oom', 'stall', 'property']),
+      atNs: VIRTUAL_TIME,
+      sentence: z.string(),
+    }),
+  ),
   deadlock: z
     .strictObject({
-      cycle: z.array(z.strictObject({ agent: z.string(), holds: z.array(z.string()), waitsFor: z.string() })),
-      behind: COUNT,
       detectedAtNs: VIRTUAL_TIME,
+      sentence: z.string(),
+      cycle: z
+        .array(z.strictObject({ ...WAITING, blockedOn: z.strictObject(TASK) }))
+        .describe('each waits for the next, and the last for the first'),
+      behind: z.array(z.strictObject(WAITING)).describe('who waits behind the cycle at the end of the run'),
+      steps: z.array(STEP).describe('how it came to that'),
     })
     .nullable(),
+  stalled: z
+    .array(z.strictObject({ ...WAITING, behind: COUNT.describe('how many tasks wait behind it') }))
+    .describe('of a run that stalled without a cycle, the tasks that all others wait for'),
   oomKills: z.array(z.strictObject({ atNs: VIRTUAL_TIME, pid: COUNT, comm: z.string() })),
   processes: COUNT,
   wallSeconds: z.number().describe('without the start of processes'),

@@ -42,6 +42,7 @@ export interface RunOptions {
   readonly trace?: string;
   readonly latency?: string;
   readonly interpreted?: true;
+  readonly verbose?: true;
   readonly stats?: true;
   readonly json?: true;
 }
@@ -90,9 +91,9 @@ export async function runCommand(scenario: string, options: RunOptions, context:
 
   const stats = meter && runStats(simulated, meter.finish());
   const found = outcomeOf(simulated.result) !== 'completed';
-  if (options.json) terminal.print(jsonLine('run', { ...summaryOf(request, simulated), stats }));
+  if (options.json) terminal.print(jsonLine('run', { ...summaryOf(request, plan, simulated), stats }));
   else {
-    const findings = findingsOf(request, plan, simulated, terminal);
+    const findings = findingsOf(request, plan, simulated, { colour: terminal.colour, width, verbose: options.verbose });
     if (findings !== '') terminal.print(`${findings}\n`);
     terminal.print(`${figuresOf(simulated, width)}\n`);
     if (stats) terminal.print(`${statsText(stats)}\n`);

@@ -1,8 +1,10 @@
 /** The output of a run: its report, the line of figures at its end, and the object of `--json`. */
-import { formatSeconds, type Plan } from '@dragon/engine';
-import { findingsReport, packed, outcomeOf, type Summary, summarize } from '@dragon/report';
+import { formatSeconds, type Plan, planDigest } from '@dragon/engine';
+import { findingsReport, packed, outcomeOf, type Summary, summarize, type SummarySettings } from '@dragon/report';
 import { policyValues } from '@dragon/kernel';
 import type { RunRequest } from '@dragon/scenarios';
+import { thousands } from '../command-context.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Simulated } from './run-here.ts';
 
@@ -11,9 +13,9 @@ export function findingsOf(
   { settings }: RunRequest,
   plan: Plan,
   { graph, result }: Simulated,
-  { colour, width }: Pick<Terminal, 'colour' | 'width'>,
+  { colour, width, verbose }: Pick<Terminal, 'colour' | 'width'> & { readonly verbose?: true | undefined },
 ): string {
-  return findingsReport({ graph, plan, result, release: settings.release, colour, width });
+  return findingsReport({ graph, plan, result, release: settings.release, colour, width, verbose });
 }
 
 /** Returns the line of figures, folded. */
@@ -32,15 +34,11 @@ export function figuresOf(simulated: Simulated, width: number): string {
 }
 
 /** Returns the object of `--json`. */
-export function summaryOf({ scenario, profile, settings }: RunRequest, simulated: Simulated): Summary {
-  const { policy, seed, cpus } = settings;
+export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated): Summary {
   const { result, graph, processes, wallSeconds } = simulated;
   return summarize({
-    scenario,
-    profile,
-    policy: policyValues(policy),
-    seed,
-    cpus,
+    settings: settingsOf(request, plan),
+    plan,
     result,
     graph,
     processes,
@@ -48,7 +46,27 @@ export function summaryOf({ scenario, profile, settings }: RunRequest, simulated
   });
 }
 
+function settingsOf(
+  { scenario, profile, settings, latencyFile, replayArguments }: RunRequest,
+  plan: Plan,
+): SummarySettings {
+  const { release, policy, seed, cpus, until, keepGoing, latency } = settings;
+  return {
+    scenario,
+    profile,
+    release,
+    policy: policyValues(policy),
+    seed,
+    cpus,
+    untilNs: until,
+    keepGoing,
+    latency: latency === undefined ? null : { file: latencyFile ?? null, delays: latency },
+    replay: dragonCommand(replayArguments),
+    planDigest: planDigest(plan),
+  };
+}
+
 /** `1 event`, `2 events`. */
 export function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${thousands(count)} ${count === 1 ? one : many}`;
 }

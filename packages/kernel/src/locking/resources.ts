@@ -6,6 +6,7 @@ import { numbered } from '../numbered.ts';
 import type { Resource } from '@dragon/engine';
 import type { AgBuffer } from '../messages.ts';
 import type { ShrinkersPolicy } from '../policy/policy.ts';
+import type { ResourceKindName } from './resource-kinds.ts';
 
 /** For reading by whoever is in the superblock, for writing by umount, remount and freeze. */
 export const S_UMOUNT = 's_umount';
@@ -59,34 +60,42 @@ export interface Waitable {
 /** Returns every resource of such a machine, in words. */
 export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable): Resource[] {
   return [
-    ...[S_UMOUNT, SB_INTERNAL, ILOCK, SHRINKER_RWSEM].map((id) => lock(id)),
+    lock('s_umount', S_UMOUNT),
+    lock('sb_internal', SB_INTERNAL),
+    lock('ilock', ILOCK),
+    lock('shrinker_rwsem', SHRINKER_RWSEM),
     {
       id: SHRINKERS_SRCU,
+      kind: 'srcu' satisfies ResourceKindName,
       noun: 'the SRCU readers of the shrinkers',
       holds: 'is one of',
       took: 'joined',
       holder: ['of which ', ' is one'],
     },
-    ...shrinkers.map((shrinker) => lock(shrinkerReference(shrinker), `a reference to the shrinker ${shrinker}`)),
-    ...nodes.map((node) => lock(pfmemallocWait(node))),
+    ...shrinkers.map((shrinker) =>
+      lock('reference', shrinkerReference(shrinker), `a reference to the shrinker ${shrinker}`),
+    ),
+    ...nodes.map((node) => lock('waitqueue', pfmemallocWait(node))),
     ...ags.flatMap((ag) =>
-      (['AGI', 'AGF'] as const).map((buffer) => lock(agBuffer(buffer, ag), `the ${buffer} of AG ${ag}`)),
+      (['AGI', 'AGF'] as const).map((buffer) => lock('buffer', agBuffer(buffer, ag), `the ${buffer} of AG ${ag}`)),
     ),
     ...cpus.map(
       (cpu): Resource => ({
         id: inodegcWork(cpu),
+        kind: 'work' satisfies ResourceKindName,
         noun: `the inodegc work of CPU ${cpu}`,
         holds: 'runs',
         took: 'started',
         holder: ['which ', ' must finish'],
       }),
     ),
-    ...disks.map((disk): Resource => ({ ...lock(outsideDisk(disk), `disk ${disk}`), outside: true })),
+    ...disks.map((disk): Resource => ({ ...lock('device', outsideDisk(disk), `disk ${disk}`), outside: true })),
   ];
 }
 
-const lock = (id: string, noun = id): Resource => ({
+const lock = (kind: ResourceKindName, id: string, noun = id): Resource => ({
   id,
+  kind,
   noun,
   holds: 'holds',
   took: 'took',

@@ -1,0 +1,42 @@
+/** Lines of one blocked task in a report: as sched_show_task prints it, then since when it holds and waits for what. */
+import { formatSeconds, type VirtualTime } from '@dragon/engine';
+import { showTaskLines } from '@dragon/kernel';
+import { wrap } from './folding.ts';
+import type { ResourceNames } from './resource-names.ts';
+import type { TaskNames } from './task-names.ts';
+import type { WaitingTask } from './wait-for-graph.ts';
+
+/** What a line of `holdAndWaitLines` is of. */
+interface Since {
+  readonly since: VirtualTime;
+  readonly text: string;
+}
+
+/** Returns the task line, the stack, and below them a line for each thing that it holds and for what it waits for. */
+export function taskLines(
+  task: WaitingTask,
+  /** What it waits for and who is in the way, without `waits for`. */
+  waitsFor: string,
+  tasks: TaskNames,
+  resources: ResourceNames,
+  width: number,
+): string[] {
+  const since = [
+    ...task.holds.map((hold) => ({ since: hold.since, text: resources.hold(hold) })),
+    { since: task.waitingSince, text: `waits for ${waitsFor}` },
+  ];
+  return [...showTaskLines({ ...tasks.task(task.agent), wait: task.waitsFor }), ...sinceLines(since, width)];
+}
+
+/** Returns `since 0.064014147 s  waits for …`, a line or more for each. */
+function sinceLines(rows: readonly Since[], width: number): string[] {
+  const heads = rows.map(({ since }) => `since ${formatSeconds(since)} s`);
+  const room = Math.max(...heads.map((head) => head.length));
+  return rows.flatMap(({ text }, i) => hanging(`${(heads[i] ?? '').padEnd(room)}  `, text, width));
+}
+
+/** Returns `text` behind `head`, folded, so that what follows stands below its beginning. */
+export function hanging(head: string, text: string, width: number): string[] {
+  const [first = '', ...rest] = wrap(text, width - head.length);
+  return [head + first, ...rest.map((line) => ' '.repeat(head.length) + line)];
+}
