@@ -18,6 +18,7 @@ const COMMANDS = {
   async before() {
     // Somebody ended npm before it was done.
     COMMANDS.after();
+    if (!existsSync(join(ROOT, 'node_modules'))) fail('the packages are not installed: run npm run setup first', 1);
     const { manifest, notices } = await buildPackage(ROOT);
     if (!existsSync(NOTICES) || readFileSync(NOTICES, 'utf8') !== notices)
       fail('THIRD-PARTY-NOTICES is not of what is bundled: run node scripts/package/pack.mjs notices', 1);

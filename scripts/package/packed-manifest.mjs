@@ -11,12 +11,20 @@ export const LIBRARY = {
 
 /**
  * The library takes machines that its users make with their own XState, and stands on what is private in that: it must
- * be the same copy of the same version, or npm says why not. The command has its own copy in it and needs no package.
+ * be the same copy of the same version; npm warns of another. The command has its own copy in it and needs no package.
  */
 export const PEERS = ['xstate'];
 
 /** What is packed; npm adds package.json, README.md and LICENSE. */
-const FILES = ['dist', 'docs/*.md', 'examples/*/src', 'examples/*/*.json', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'];
+const FILES = [
+  'dist',
+  'docs/*.md',
+  'examples/*/src/*.ts',
+  'examples/*/package.json',
+  'examples/*/tsconfig.json',
+  'CHANGELOG.md',
+  'THIRD-PARTY-NOTICES',
+];
 
 /**
  * Returns the manifest. The workspace's own has no `bin`: with one, `npx dragon` in the project would install the

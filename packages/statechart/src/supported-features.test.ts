@@ -145,3 +145,10 @@ test('an action by the name of an effect must be that effect', () => {
     'accepted',
   );
 });
+
+test('a machine of another copy of XState, whose private members may be others', () => {
+  const stranger = { ...make({ initial: 'idle', states: { idle: {} } }) } as unknown as AnyStateMachine;
+  expect(refused(stranger)).toBe(
+    'machine kettle was made with another copy of XState: install one, of the version that this package names',
+  );
+});

@@ -1,10 +1,14 @@
 /** What a statechart may use to be an agent, checked once when its definition is made. */
-import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { type AnyStateMachine, type AnyStateNode, StateMachine } from 'xstate';
 import { CHANGE } from './change-action.ts';
 import { effectActions } from './effect-actions.ts';
 
 /** Throws an error that names machine and state if the machine uses what the adapter cannot carry out as data. */
 export function assertSupported(machine: AnyStateMachine): void {
+  if (!(machine instanceof StateMachine))
+    throw new Error(
+      `machine ${(machine as AnyStateMachine).id} was made with another copy of XState: install one, of the version that this package names`,
+    );
   const named = machine.implementations.actions as Record<string, unknown>;
   for (const [name, implementation] of Object.entries(named)) {
     if (
