@@ -14,7 +14,7 @@ import {
 } from '@dragon/federation';
 import { EXIT, textTable, wrap } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
-import { IS_INSTALLED, NATS_CACHE, projectUrl, ROOT } from './project-paths.ts';
+import { CACHE, IS_INSTALLED, NATS_CACHE, projectUrl, ROOT } from './project-paths.ts';
 import { PROGRAM_VERSION } from './program-version.ts';
 
 /** Returns the exit code: 0 if a distributed run is possible. */
@@ -131,7 +131,7 @@ async function natsChecks(env: Environment): Promise<Check[]> {
 }
 
 function cacheCheck(): Check {
-  const found = existsSync(NATS_CACHE) ? NATS_CACHE : `${NATS_CACHE} (empty)`;
+  const found = existsSync(CACHE) ? CACHE : `${CACHE} (empty)`;
   return { ok: true, what: 'cache', found };
 }
 

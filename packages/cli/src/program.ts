@@ -142,7 +142,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .option('--csv <file>', 'write a row for each policy and number of CPUs')
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
-    .option('--state <file>', 'keep the runs there, not in .cache/compare')
+    .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
     .option('--sensitivity', 'halve and double each estimated constant, too: does the ranking depend on it?')
     .option('--sensitivity-seeds <n>', 'the same, with that many of the seeds (default: 10)', parseSensitivitySeeds)
     .addHelpText('after', compareExamples(width))

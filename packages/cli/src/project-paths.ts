@@ -15,7 +15,7 @@ const ROOT_URL = new URL(typeof BUNDLED_FROM === 'undefined' ? '../../../' : BUN
 export const ROOT = fileURLToPath(ROOT_URL);
 
 /** What is kept from one start to the next: in the project, or where the platform has such things. */
-const CACHE = IS_INSTALLED ? envPaths('sleeping-dragon', { suffix: '' }).cache : join(ROOT, '.cache');
+export const CACHE = IS_INSTALLED ? envPaths('sleeping-dragon', { suffix: '' }).cache : join(ROOT, '.cache');
 
 /** Where a nats-server is kept that was not installed. */
 export const NATS_CACHE = join(CACHE, 'nats-server');
