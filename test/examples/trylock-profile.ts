@@ -3,7 +3,7 @@ import { parsePolicy, type Profile, profileNamed } from '@dragon/kernel';
 
 export const v61Trylock: Profile = {
   name: 'v6.1-trylock',
-  release: '6.1-trylock',
+  release: '6.1.0-trylock',
   about: 'v6.1, and online repair only tries the AGI',
   policy: parsePolicy('repair-lock=trylock', profileNamed('v6.1').policy),
 };

@@ -21,7 +21,7 @@
  * `chart KIND` instead of an agent prints the chart of that kind, as `chartText` has it.
  */
 import type { AgentDefinition, Effect, Facts, Json, Message } from '@dragon/engine';
-import { parseDuration, type ScheduledDefinition } from '@dragon/kernel';
+import { functionOf, parseDuration, type ScheduledDefinition, waitIn } from '@dragon/kernel';
 import { chartText } from './chart-text.ts';
 import { type InputLine, type TranscriptCase, wrappedLine } from './golden-transcript.ts';
 import { DEFAULT_POLICY, formatFields, formatValue, parseFields, wordsOf } from './message-text.ts';
@@ -255,11 +255,14 @@ const AT_START: ReadonlyMap<string, string> = new Map([
   ['holds', 'holds nothing'],
 ]);
 
+/** The function that made the thread sleep, below those of the scheduler and of the lock. */
+const siteOf = (stack: readonly string[]): string => waitIn(stack.map(functionOf))?.site ?? stack[0] ?? 'nowhere';
+
 function describeFacts({ task, resources = [] }: Facts): Map<string, string> {
   const facts = new Map<string, string>();
   if (task !== undefined) {
     const { waitsFor, holds } = task;
-    const text = waitsFor && `waits for ${waitsFor.resource} (${waitsFor.mode}) in ${waitsFor.stack[0]}`;
+    const text = waitsFor && `waits for ${waitsFor.resource} (${waitsFor.mode}) in ${siteOf(waitsFor.stack)}`;
     facts.set('wait', text ?? 'awake');
     facts.set(
       'holds',

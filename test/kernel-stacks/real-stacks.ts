@@ -9,9 +9,9 @@ export interface RealStack {
   /** The section of the dump, or the address of the report. */
   readonly source: string;
   readonly comm: string;
-  /** As in a table of ours: innermost first, no guesses, no offsets, with `[xfs]`. */
+  /** Innermost first, without guesses and offsets, with `[xfs]`. */
   readonly frames: readonly string[];
-  /** Names alone. */
+  /** Without `[xfs]` and without suffixes of the compiler's. */
   readonly functions: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function realStacks(file: string): RealStack[] {
       return {
         source,
         comm: task.slice('task:'.length, 'task:'.length + COMM_WIDTH).trim(),
-        frames: printed.map((line) => functionOf(line) + (line.endsWith(' [xfs]') ? ' [xfs]' : '')),
+        frames: printed.map((line) => `${line.split('+')[0]?.split(' ')[0]}${line.endsWith(' [xfs]') ? ' [xfs]' : ''}`),
         functions: printed.map(functionOf),
       };
     })

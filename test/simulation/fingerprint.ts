@@ -12,7 +12,7 @@ export interface Fingerprint {
   readonly foundAt?: number;
   readonly endedAt: number;
   readonly events: number;
-  /** Lines of the kernel log, and a hash of their instants and texts. */
+  /** Lines of the kernel log that are not indented, as stacks and releases are, and a hash of instants and texts. */
   readonly log?: readonly [lines: number, hash: string];
   readonly oomKills?: readonly (readonly [at: number, task: string])[];
   /** Hits of each tracepoint. */
@@ -21,7 +21,8 @@ export interface Fingerprint {
 }
 
 export function fingerprint({ outcome, parties, result, rows, hits }: Simulation): Fingerprint {
-  const { foundAt, endedAt, events, log } = result;
+  const { foundAt, endedAt, events } = result;
+  const log = result.log.filter(({ text }) => !text.startsWith(' '));
   const counts = new Map<string, number>();
   for (const { event } of hits) counts.set(event, (counts.get(event) ?? 0) + 1);
   const kills = hits.filter(({ event }) => event === 'mark_victim');

@@ -134,7 +134,7 @@ describe.each([1, 2])('a worker that allocates, %i CPUs', (cpus) => {
     const cpu = only?.agent.split('/')[1];
     expect(only?.waitsFor.resource).toBe(`gc[${cpu}].work`);
     expect(only?.waitsFor.stack).toEqual(
-      expect.arrayContaining(['flush_delayed_work', 'xfs_inodegc_queue', 'shrink_slab', 'xfs_inodegc_worker']),
+      expect.arrayContaining(['__flush_work', 'destroy_inode', 'shrink_slab', 'xfs_inodegc_worker [xfs]']),
     );
   });
 

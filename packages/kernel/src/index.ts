@@ -5,12 +5,10 @@ export { type ScheduledDefinition, scheduledThread } from './sched/scheduled-thr
 export { onlyCpu, type ThreadState } from './sched/thread-state.ts';
 export * from './sched/cfs.ts';
 export {
-  EVICT_STACK,
   type EvictContext,
   evictDelays,
   evictProjection,
   evictStates,
-  UNLINK_STACK,
   unlinkStates,
 } from './xfs/evict-chart.ts';
 export { type Finish, type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';
@@ -117,7 +115,6 @@ export {
   type Allocator,
   allocatorContext,
   allocProjection,
-  DIRECT_RECLAIM_CALLER,
   NO_ALLOCATION,
   requestPages,
   type RetryMode,
@@ -130,7 +127,6 @@ export {
   type ReclaimContext,
   reclaimContext,
   reclaimProjection,
-  SHRINK_SLAB_STACK,
 } from './mm/slab-walk.ts';
 export { NEW_WALK, type SlabWalk } from './mm/walk-state.ts';
 export {
@@ -144,3 +140,6 @@ export {
 export { isOneOf, type Kernels, type KernelVersion, kernelVersionOf } from './stacks/kernel-versions.ts';
 export { functionOf, holdsIn, type StackHold, type StackWait, waitIn } from './stacks/read-stack.ts';
 export { STACK_RESOURCES, type StackResource, type StackResourceName } from './stacks/stack-resources.ts';
+export type { CallPath, FrameSource, PathPiece } from './stacks/call-path.ts';
+export { callPaths, stackSource } from './stacks/stack-source.ts';
+export { type Caller, stackOf, STACKS } from './stacks/stacks.ts';

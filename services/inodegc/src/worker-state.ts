@@ -12,7 +12,6 @@ import {
   allocProjection,
   allOf,
   countInodes,
-  DIRECT_RECLAIM_CALLER,
   EMPTY_INODE_LIST,
   EMPTY_QUEUE,
   type Flusher,
@@ -99,7 +98,7 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
     cpus: onlyCpu(cpu),
     node,
     gfpFs: policy.workerContext === 'gfp-kernel',
-    calledFrom: [],
+    caller: 'inodegcAllocation',
     thread: 'worker',
     geometry,
   });
@@ -206,12 +205,10 @@ export function runStarted(context: InodegcContext): Answer<InodegcContext> {
 /** Inodes whose log items fit into a page, estimated. */
 const INODES_PER_LOG_PAGE = 32;
 
-const WORKER_STACK = ['xfs_inodegc_worker', 'process_one_work', 'worker_thread', 'kthread', 'ret_from_fork'];
-
 /** xfs_trans_alloc and what the log needs for the batch, asked for at once. It does without if it cannot have it. */
 export function memoryRequested({ batch }: InodegcContext): Change {
   return {
-    caller: [...DIRECT_RECLAIM_CALLER, 'kmem_cache_alloc', 'xfs_trans_alloc', 'xfs_inactive', ...WORKER_STACK],
+    caller: 'inodegcAllocation',
     ...requestPages({ pages: Math.ceil(batch.count / INODES_PER_LOG_PAGE), use: 'slab', retry: 'no-retry' }),
   };
 }
@@ -219,7 +216,7 @@ export function memoryRequested({ batch }: InodegcContext): Change {
 /** The batch is begun. */
 export function batchBegun(context: InodegcContext): Answer<InodegcContext> {
   const taken = lastInodeTaken(context.batch);
-  return [{ ...taken, caller: WORKER_STACK }, [beginningHit(context, taken.inode)]];
+  return [{ ...taken, caller: 'inodegcWorker' }, [beginningHit(context, taken.inode)]];
 }
 
 /** The run is over: the kworker comes to the barriers of those who waited for it alone. */

@@ -14,7 +14,6 @@ import {
   type ReclaimContext,
   reclaimContext,
   reclaimProjection,
-  SHRINK_SLAB_STACK,
   shrinkNodeDelays,
   shrinkNodeStates,
   type TaskMessage,
@@ -87,7 +86,7 @@ export const kswapdMachine = setup({
       kswapd: true,
       reclaimState: true,
       priority: 0,
-      caller: [...SHRINK_SLAB_STACK, 'shrink_node', 'balance_pgdat', 'kswapd', 'kthread', 'ret_from_fork'],
+      caller: 'kswapd',
       geometry: input.geometry,
     });
     return {

@@ -8,6 +8,7 @@ import {
   agBuffer,
   type AgBuffer,
   asleep,
+  type CallPath,
   cpuTime,
   holding,
   outsideDisk,
@@ -17,6 +18,7 @@ import {
   RUNNING,
   SB_INTERNAL,
   shrinkerListLock,
+  STACKS,
   type Task,
   type TaskMessage,
   threadHandlers,
@@ -52,17 +54,16 @@ const { send, change, guardOn } = chartKit<RepairContext, RepairEvent>();
 
 /** The buffer target of the in-memory btree registers a shrinker of its own, last on the list. */
 export const REPAIR_SHRINKER = { id: 'xfs-buf:xfile', owner: null, seeks: 2, batch: 128 };
-const IOCTL = ['xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_ioctl', '__x64_sys_ioctl'];
 
 const sleepOn = (
   resource: (context: RepairContext) => string,
-  stack: readonly string[] | ((context: RepairContext) => readonly string[]),
+  path: CallPath | ((context: RepairContext) => CallPath),
   mode: 'uninterruptible' | 'polling' = 'uninterruptible',
   lock: (context: RepairContext) => LockMode = () => '',
 ) =>
   change((context) => {
-    const frames = typeof stack === 'function' ? stack(context) : stack;
-    return { task: asleep(context.task, resource(context), [...frames, ...IOCTL], mode, lock(context)) };
+    const { frames } = typeof path === 'function' ? path(context) : path;
+    return { task: asleep(context.task, resource(context), frames, mode, lock(context)) };
   });
 const hold = (resource: (context: RepairContext) => string, mode: LockMode = '') =>
   change((context) => ({ task: holding(context.task, resource(context), mode) }));
@@ -72,12 +73,6 @@ const agf = ({ ag }: RepairContext): string => agBuffer('AGF', ag);
 /** The rwsem is wanted for writing. */
 const listLockMode = ({ policy }: RepairContext): LockMode => (policy.shrinkers === 'rwsem' ? 'W' : '');
 const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, REPAIR_SHRINKER.id);
-/** Where unregister_shrinker, since 6.7 shrinker_free, sleeps. */
-const UNREGISTER_STACK = {
-  rwsem: ['rwsem_down_write_slowpath', 'down_write', 'unregister_shrinker', 'xfs_free_buftarg'],
-  srcu: ['wait_for_completion', '__synchronize_srcu', 'synchronize_srcu', 'unregister_shrinker', 'xfs_free_buftarg'],
-  refcount: ['wait_for_completion', 'shrinker_free', 'xfs_free_buftarg'],
-} as const;
 
 /** Asks for a buffer of the AG; falls asleep in `wait` if another thread has it. */
 const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, ...locked: T) =>
@@ -98,14 +93,14 @@ const unlockAll = [
 ] as const;
 
 /** Asleep in unregister_shrinker until the registry has taken ours off the list. */
-const unregistering = (below: readonly string[], next: string) =>
+const unregistering = (when: 'inTransaction' | 'afterCommit', next: string) =>
   ({
     tags: ['blocked'],
     meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
     entry: [
       sleepOn(
         listLock,
-        ({ policy }) => [...UNREGISTER_STACK[policy.shrinkers], ...below],
+        ({ policy }) => STACKS.repair.unregistering[when][policy.shrinkers],
         'uninterruptible',
         listLockMode,
       ),
@@ -150,12 +145,7 @@ export const repairMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
       entry: [
-        sleepOn(
-          listLock,
-          ['rwsem_down_write_slowpath', 'down_write', 'register_shrinker', 'xfs_alloc_buftarg', 'xrep_setup_buftarg'],
-          'uninterruptible',
-          listLockMode,
-        ),
+        sleepOn(listLock, ({ policy }) => STACKS.repair.registering[policy.shrinkers], 'uninterruptible', listLockMode),
         send(() => toShrinkers({ type: 'shrinkers.register', shrinker: REPAIR_SHRINKER })),
       ],
       on: { 'task.shrinkerRegistered': 'reserving' },
@@ -173,7 +163,7 @@ export const repairMachine = setup({
     waitingForAgi: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
-      entry: sleepOn(agi, ['down', 'xfs_buf_lock', 'xfs_read_agi', 'xchk_ag_read_headers', 'xchk_ag_init']),
+      entry: sleepOn(agi, STACKS.repair.lockingAgi),
       on: { 'task.bufferLocked': { target: 'lockingAgf', actions: hold(agi) } },
       exit: wakeUp,
     },
@@ -181,7 +171,7 @@ export const repairMachine = setup({
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'polling' },
       entry: [
-        sleepOn(agi, ['xfs_buf_trylock', 'xfs_read_agi', 'xchk_ag_init'], 'polling'),
+        sleepOn(agi, STACKS.repair.tryingAgi, 'polling'),
         send(({ ag }) => toAg(ag, { type: 'ag.trylock', buffer: 'AGI' })),
       ],
       on: {
@@ -199,7 +189,7 @@ export const repairMachine = setup({
     waitingToRetry: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'polling' },
-      entry: sleepOn(agi, ['schedule_timeout', 'xchk_ag_init'], 'polling'),
+      entry: sleepOn(agi, STACKS.repair.retryingAgi, 'polling'),
       after: { retry: 'tryingAgi' },
       exit: wakeUp,
     },
@@ -207,7 +197,7 @@ export const repairMachine = setup({
     waitingForAgf: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGF', sleep: 'uninterruptible' },
-      entry: sleepOn(agf, ['down', 'xfs_buf_lock', 'xfs_read_agf', 'xchk_ag_read_headers', 'xchk_ag_init']),
+      entry: sleepOn(agf, STACKS.repair.lockingAgf),
       on: { 'task.bufferLocked': [...agfLocked] },
       exit: wakeUp,
     },
@@ -226,12 +216,9 @@ export const repairMachine = setup({
     readingDeadDisk: {
       tags: ['blocked'],
       meta: { waitsFor: 'the disk', sleep: 'uninterruptible' },
-      entry: sleepOn(
-        () => outsideDisk('sda'),
-        ['io_schedule', 'xfs_buf_iowait', 'xfs_btree_read_buf_block', 'xrep_rmapbt'],
-      ),
+      entry: sleepOn(() => outsideDisk('sda'), STACKS.repair.readingDisk),
     },
-    unregisteringInTransaction: unregistering(['xrep_rmapbt', 'xrep_attempt'], 'committing'),
+    unregisteringInTransaction: unregistering('inTransaction', 'committing'),
     tryingToUnregister: {
       entry: send(() => toShrinkers({ type: 'shrinkers.tryUnregister', shrinker: REPAIR_SHRINKER.id })),
       on: { 'task.shrinkerUnregistered': 'committing' },
@@ -244,7 +231,7 @@ export const repairMachine = setup({
         ],
       },
     },
-    unregisteringAfterCommit: unregistering(['xchk_teardown'], 'done'),
+    unregisteringAfterCommit: unregistering('afterCommit', 'done'),
     done: { tags: ['sleeping'] },
   },
 });

@@ -62,8 +62,6 @@ type AllocatingTaskEvent = Received<TaskMessage>;
 
 const { send, change } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
 
-const PAGE_FAULT = ['do_anonymous_page', 'handle_mm_fault', 'exc_page_fault'];
-
 /** exit_mmap gives so many pages back at a time. */
 const RELEASE_BATCH = 4096;
 
@@ -95,7 +93,7 @@ export const allocatingTaskMachine = setup({
   id: 'allocatingTask',
   context: ({ input }) => {
     const { self, policy, cpus, node, gfpFs, geometry, pages, chunk } = input;
-    return Object.assign(allocatorContext({ self, policy, cpus, node, gfpFs, calledFrom: PAGE_FAULT, geometry }), {
+    return Object.assign(allocatorContext({ self, policy, cpus, node, gfpFs, caller: 'pageFault', geometry }), {
       pages,
       chunk,
       mayFail: input.mayFail ?? false,

@@ -14,7 +14,6 @@ import {
   allocProjection,
   allocStates,
   cpuTime,
-  EVICT_STACK,
   type EvictContext,
   evictDelays,
   evictProjection,
@@ -29,7 +28,6 @@ import {
   threadHandlers,
   toInodeCache,
   toMemory,
-  UNLINK_STACK,
   unlinkStates,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
@@ -57,13 +55,12 @@ export type ChurningTaskParams = {
 type ChurningTaskContext = AllocContext &
   EvictContext & {
     readonly params: ChurningTaskParams;
-    readonly reclaimCaller: readonly string[];
     readonly created: number;
     readonly removed: number;
   };
 
 export const churningTaskProjection: Projection<ChurningTaskContext> = {
-  constants: [...allocProjection.constants, ...evictProjection.constants, 'params', 'reclaimCaller'],
+  constants: [...allocProjection.constants, ...evictProjection.constants, 'params'],
   bookkeeping: allocProjection.bookkeeping,
 };
 
@@ -75,11 +72,6 @@ const inodeAt = ({ params }: ChurningTaskContext, index: number) => ({
   ino: inodeNumber(params.ag, params.firstAgino + index),
   fate: params.fate,
 });
-
-const WRITE_STACK = ['folio_alloc', '__filemap_get_folio', 'vfs_write'];
-
-/** The stack of whatever the task does to its oldest file. */
-const REMOVE_STACK = [...EVICT_STACK, ...UNLINK_STACK];
 
 export const churningTaskMachine = setup({
   types: typesOf<{
@@ -112,12 +104,11 @@ export const churningTaskMachine = setup({
       cpus: [params.cpu],
       node: params.node,
       gfpFs: true,
-      calledFrom: WRITE_STACK,
+      caller: 'write',
       geometry: params.geometry,
     });
     return {
       ...allocator,
-      reclaimCaller: allocator.caller,
       params,
       nearQuota: false,
       created: 0,
@@ -154,14 +145,14 @@ export const churningTaskMachine = setup({
       },
     },
     growingSlab: {
-      entry: change(({ reclaimCaller }) => ({ caller: reclaimCaller })),
+      entry: change(() => ({ caller: 'createFile' })),
       initial: 'fastPath',
       states: allocStates,
       onDone: 'writing',
     },
     writing: {
-      entry: change(({ reclaimCaller, params }) => ({
-        caller: reclaimCaller,
+      entry: change(({ params }) => ({
+        caller: 'write',
         ...requestPages({ pages: params.pages, use: 'file', retry: 'no-fail' }),
       })),
       initial: 'fastPath',
@@ -172,7 +163,7 @@ export const churningTaskMachine = setup({
       },
     },
     unlinking: {
-      entry: change((context) => ({ inode: inodeAt(context, context.removed), caller: REMOVE_STACK })),
+      entry: change((context) => ({ inode: inodeAt(context, context.removed), caller: 'unlink' })),
       initial: 'lockingAgi',
       states: unlinkStates,
       onDone: 'evicting',

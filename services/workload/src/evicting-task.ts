@@ -6,7 +6,6 @@
 import type { AgentId } from '@dragon/engine';
 import {
   cpuTime,
-  EVICT_STACK,
   type EvictContext,
   evictDelays,
   evictProjection,
@@ -19,7 +18,6 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodegc,
-  UNLINK_STACK,
   unlinkStates,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
@@ -72,11 +70,6 @@ const takeInode = change(({ ag, firstAgino, done, fate }) => ({
   inode: { ino: inodeNumber(ag, firstAgino + done), fate },
 }));
 
-const CALLER = {
-  unlink: [...EVICT_STACK, ...UNLINK_STACK],
-  close: [...EVICT_STACK, '__dentry_kill', 'dput', '__fput', 'task_work_run'],
-};
-
 export const evictingTaskMachine = setup({
   types: typesOf<{
     context: EvictingTaskContext;
@@ -114,7 +107,7 @@ export const evictingTaskMachine = setup({
     done: 0,
     inode: null,
     neighbours: 0,
-    caller: CALLER[input.program],
+    caller: input.program,
     token: 0,
     task: RUNNING,
   }),

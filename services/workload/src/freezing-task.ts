@@ -13,6 +13,7 @@ import {
   released,
   RUNNING,
   S_UMOUNT,
+  STACKS,
   type Task,
   type TaskMessage,
   threadHandlers,
@@ -44,19 +45,13 @@ const workers = ({ inodegcCpus }: FreezingContext, message: (cpu: number) => Sen
   Array.from({ length: inodegcCpus }, (_, cpu) => message(cpu));
 
 /** Takes s_umount for writing, stops or starts the workers under it, and lets go. */
-const switching = (enabled: boolean, syscall: string, next: string) =>
+const switching = (operation: 'freeze' | 'thaw', next: string) =>
   ({
     tags: ['blocked'],
     meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
     entry: [
       change(({ task }) => ({
-        task: asleep(
-          task,
-          S_UMOUNT,
-          ['rwsem_down_write_slowpath', 'down_write', syscall, '__x64_sys_ioctl'],
-          'uninterruptible',
-          'W',
-        ),
+        task: asleep(task, S_UMOUNT, STACKS[operation].frames, 'uninterruptible', 'W'),
       })),
       send(() => toInodeCache({ type: 'inodeCache.lockUmount' })),
     ],
@@ -66,7 +61,7 @@ const switching = (enabled: boolean, syscall: string, next: string) =>
         actions: [
           change(({ task }) => ({ task: released(holding(awake(task), S_UMOUNT, 'W'), S_UMOUNT) })),
           send((context) => [
-            ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled })),
+            ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled: operation === 'thaw' })),
             toInodeCache({ type: 'inodeCache.unlockUmount' }),
           ]),
         ],
@@ -89,9 +84,9 @@ export const freezingTaskMachine = setup({
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'freezing' } },
-    freezing: switching(false, 'freeze_super', 'frozen'),
+    freezing: switching('freeze', 'frozen'),
     frozen: { tags: ['sleeping'], after: { frozen: 'thawing' } },
-    thawing: switching(true, 'thaw_super', 'exited'),
+    thawing: switching('thaw', 'exited'),
     exited: { tags: ['sleeping'] },
   },
 });

@@ -10,6 +10,7 @@ import {
   released,
   RUNNING,
   S_UMOUNT,
+  STACKS,
   type Task,
   type TaskMessage,
   threadHandlers,
@@ -42,13 +43,7 @@ export const umountingTaskMachine = setup({
       meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
       entry: [
         change(({ task }) => ({
-          task: asleep(
-            task,
-            S_UMOUNT,
-            ['rwsem_down_write_slowpath', 'down_write', 'deactivate_super', 'cleanup_mnt'],
-            'uninterruptible',
-            'W',
-          ),
+          task: asleep(task, S_UMOUNT, STACKS.umount.frames, 'uninterruptible', 'W'),
         })),
         send(() => toInodeCache({ type: 'inodeCache.lockUmount' })),
       ],

@@ -28,7 +28,7 @@ const machine = setup({
       cpus: [0],
       node: 0,
       gfpFs: true,
-      calledFrom: [],
+      caller: input.thread === 'worker' ? 'inodegcAllocation' : 'pageFault',
       thread: input.thread,
     }),
     memalloc: input.memalloc,

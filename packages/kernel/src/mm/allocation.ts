@@ -8,8 +8,9 @@ import { type Geometry, KERNEL_GEOMETRY } from '../geometry.ts';
 import type { Gfp, PageUse } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
 import { NO_VERDICT, type RetryVerdict, type RetryZone, shouldReclaimRetry } from './should-reclaim-retry.ts';
-import { type ReclaimContext, reclaimContext, reclaimProjection, SHRINK_SLAB_STACK } from './slab-walk.ts';
+import { type ReclaimContext, reclaimContext, reclaimProjection } from './slab-walk.ts';
 import { NEW_WALK } from './walk-state.ts';
+import type { Caller } from '../stacks/stacks.ts';
 
 /**
  * What the caller's gfp flags say of trying again. `may-fail`: __GFP_RETRY_MAYFAIL, fails where another would call the
@@ -58,16 +59,6 @@ export const allocProjection = {
 
 type Change = Partial<AllocContext>;
 
-/** The stack of a direct reclaimer below what its slab walk calls; the innermost first. */
-export const DIRECT_RECLAIM_CALLER: readonly string[] = [
-  ...SHRINK_SLAB_STACK,
-  'shrink_node',
-  'do_try_to_free_pages',
-  'try_to_free_pages',
-  '__alloc_pages_slowpath',
-  '__alloc_pages',
-];
-
 export const NO_ALLOCATION: Allocation = {
   pages: 0,
   use: 'anon',
@@ -93,8 +84,7 @@ export type Allocator = {
   readonly cpus: readonly number[];
   readonly node: number;
   readonly gfpFs: boolean;
-  /** The stack below __alloc_pages, the innermost function first. */
-  readonly calledFrom: readonly string[];
+  readonly caller: Caller;
   readonly thread?: 'task' | 'kthread' | 'worker';
   readonly geometry?: Partial<Geometry> | undefined;
 };
@@ -104,7 +94,7 @@ export type Allocator = {
  * what it needs. Nothing is spread, as there is one for each CPU.
  */
 export function allocatorContext(allocator: Allocator): AllocContext {
-  const { self, policy, cpus, gfpFs, geometry, calledFrom, thread = 'task', node } = allocator;
+  const { self, policy, cpus, gfpFs, geometry, caller, thread = 'task', node } = allocator;
   const reclaim = reclaimContext({
     self,
     policy,
@@ -114,7 +104,7 @@ export function allocatorContext(allocator: Allocator): AllocContext {
     kswapd: false,
     reclaimState: false,
     priority: geometry?.defPriority ?? KERNEL_GEOMETRY.defPriority,
-    caller: calledFrom.length === 0 ? DIRECT_RECLAIM_CALLER : [...DIRECT_RECLAIM_CALLER, ...calledFrom],
+    caller,
   });
   return Object.assign(reclaim, {
     node,
@@ -215,13 +205,4 @@ export function allocationEnded({ alloc }: AllocContext, outcome: 'granted' | 'f
 /** The caller has done with the pages what was to be done. */
 export function allocationForgotten(): Change {
   return { alloc: NO_ALLOCATION };
-}
-
-/**
- * The stack of a thread that waits for kswapd or sleeps between rounds: what it called, then how it got to the slow
- * path.
- */
-export function slowPathStack(caller: readonly string[], ...frames: readonly string[]): readonly string[] {
-  const at = caller.indexOf('__alloc_pages_slowpath');
-  return [...frames, ...(at < 0 ? ['__alloc_pages_slowpath', '__alloc_pages'] : caller.slice(at))];
 }

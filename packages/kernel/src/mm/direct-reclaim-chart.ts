@@ -15,10 +15,10 @@ import {
   roundBegun,
   roundEnded,
   slabCredited,
-  slowPathStack,
   throttleKilled,
 } from './allocation.ts';
 import { shrinkNodeDelays, shrinkNodeStates } from './shrink-node-chart.ts';
+import { stackOf, STACKS } from '../stacks/stacks.ts';
 
 /** The delays of the chart and of shrink_node in it, for `setup`. */
 export const directReclaimDelays = {
@@ -40,8 +40,8 @@ const waitingForKswapd = (mode: 'killable' | 'timed') =>
     tags: ['blocked'],
     meta: { waitsFor: 'kswapd to bring free memory above half of MIN', sleep: mode },
     entry: change(({ task, node, caller }) => {
-      const stack = slowPathStack(caller, 'throttle_direct_reclaim', 'try_to_free_pages');
-      return { task: asleep(task, pfmemallocWait(node), stack, mode) };
+      const stacks = mode === 'killable' ? STACKS.pfmemallocWait : STACKS.pfmemallocWaitAWhile;
+      return { task: asleep(task, pfmemallocWait(node), stackOf(stacks, caller), mode) };
     }),
     on: { 'task.directReclaimAllowed': 'beginningRound', 'task.oomKilled': killed },
     exit: wakeUp,

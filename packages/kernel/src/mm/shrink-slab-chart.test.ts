@@ -30,7 +30,7 @@ const reclaimer = fromMachine(
   }).createMachine({
     id: 'reclaimer',
     context: ({ input }) => ({
-      ...reclaimContext({ ...input, cpus: [0, 1], kswapd: true, reclaimState: true, caller: [] }),
+      ...reclaimContext({ ...input, cpus: [0, 1], kswapd: true, reclaimState: true, caller: 'kswapd' }),
       walks: 0,
     }),
     on: { ...threadHandlers, 'task.workFlushed': {} },

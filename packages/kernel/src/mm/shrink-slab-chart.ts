@@ -27,11 +27,11 @@ import {
   scanDone,
   scanEndHits,
   scanStartHits,
-  SHRINK_SLAB_STACK,
   shrinkerChosen,
   walkEntered,
   walkLeft,
 } from './slab-walk.ts';
+import { STACKS } from '../stacks/stacks.ts';
 
 type Args = { readonly context: ReclaimContext };
 
@@ -187,7 +187,7 @@ const payingDebts = {
         { target: 'throttledOutside', actions: change(debtTaken) },
       ],
     },
-    throttledOutside: flushing('debtPaid', 'uninterruptible', ({ caller }) => caller.slice(SHRINK_SLAB_STACK.length)),
+    throttledOutside: flushing('debtPaid', 'uninterruptible', () => STACKS.throttledOutside),
     debtPaid: { entry: change(debtPaid), always: 'choosingDebt' },
     debtsPaid: { type: 'final' },
   },

@@ -43,7 +43,7 @@ const NEW: ReclaimContext = {
     kswapd: true,
     reclaimState: true,
     priority: 9,
-    caller: [],
+    caller: 'kswapd',
   }),
   cpu: 1,
 };

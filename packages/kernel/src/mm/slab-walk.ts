@@ -22,17 +22,6 @@ import type { InactivateContext } from '../xfs/inactivate-chart.ts';
 import { takeInodes } from '../xfs/inode.ts';
 import { queueOf, type ThrottleContext } from '../xfs/throttle-chart.ts';
 
-/** The stack of a reclaimer that evicts, below what it calls for an inode: xfs_inodegc_queue, or xfs_inactive. */
-export const SHRINK_SLAB_STACK: readonly string[] = [
-  'xfs_fs_destroy_inode',
-  'destroy_inode',
-  'dispose_list',
-  'prune_icache_sb',
-  'super_cache_scan',
-  'do_shrink_slab',
-  'shrink_slab',
-];
-
 /** What the chart needs of its thread's context: `caller` as the charts in it want it, too. */
 export type ReclaimContext = InactivateContext &
   ThrottleContext & {

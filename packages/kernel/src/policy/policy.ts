@@ -109,7 +109,7 @@ const V6_1 = Object.fromEntries(POLICY_OPTIONS.map(({ field, inV6_1 }) => [field
 export const PROFILES: readonly Profile[] = [
   {
     name: 'v5.13',
-    release: '5.13',
+    release: '5.13.0',
     about: 'before background inactivation: kswapd inactivates inodes itself',
     policy: { ...V6_1, throttle: { kind: 'inline' }, workerContext: 'gfp-kernel' },
   },
@@ -119,28 +119,33 @@ export const PROFILES: readonly Profile[] = [
     about: 'as first released: the worker itself may reclaim through the file system',
     policy: { ...V6_1, workerContext: 'gfp-kernel' },
   },
-  { name: 'v6.1', release: '6.1', about: 'as in December 2022, with the repair branch of the mail', policy: V6_1 },
+  {
+    name: 'v6.1',
+    release: '6.1.0-djwong',
+    about: 'as in December 2022, with the repair branch of the mail',
+    policy: V6_1,
+  },
   {
     name: 'v6.1-patched',
-    release: '6.1-patched',
+    release: '6.1.0-djwong+',
     about: 'v6.1 with the proposed patch: kswapd skips the throttle',
     policy: { ...V6_1, throttle: { kind: 'skip-kswapd' } },
   },
   {
     name: 'v6.4-rc',
-    release: '6.4-rc',
+    release: '6.4.0-rc1',
     about: 'shrinkers under SRCU, reverted before 6.4',
     policy: { ...V6_1, shrinkers: 'srcu' },
   },
   {
     name: 'v6.7',
-    release: '6.7',
+    release: '6.7.0',
     about: 'shrinkers with a reference count each',
     policy: { ...V6_1, shrinkers: 'refcount' },
   },
   {
     name: 'v6.12',
-    release: '6.12',
+    release: '6.12.0',
     about: 'refcount shrinkers, NOFS test, and the repair that was merged',
     policy: {
       ...V6_1,

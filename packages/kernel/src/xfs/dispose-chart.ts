@@ -16,6 +16,7 @@ import {
   type ReclaimContext,
 } from '../mm/slab-walk.ts';
 import type { Throttle } from '../policy/policy-values.ts';
+import { STACKS } from '../stacks/stacks.ts';
 import { inactivateStates } from './inactivate-chart.ts';
 import { flushing, queueOf, throttlingStates } from './throttle-chart.ts';
 
@@ -34,7 +35,7 @@ const throttling = {
     },
     ...throttlingStates,
     throttledForAWhile: {
-      ...flushing('goOn', 'timed'),
+      ...flushing('goOn', 'timed', () => STACKS.throttledForAWhile),
       after: {
         throttleTimeout: {
           target: 'goOn',

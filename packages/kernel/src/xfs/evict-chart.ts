@@ -11,6 +11,7 @@ import { hit } from '../tracepoints.ts';
 import { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
 import { agOf, type Inode, type InodeRun } from './inode.ts';
 import { queueOf, type ThrottleContext, throttlingStates } from './throttle-chart.ts';
+import { STACKS } from '../stacks/stacks.ts';
 
 /** What the charts need of their thread's context. `inode` is the file's, and set before they are entered. */
 export type EvictContext = InactivateContext &
@@ -31,13 +32,6 @@ export const evictDelays = {
   unlink: () => cpuTime('unlink'),
   evictInode: () => cpuTime('evictInode'),
 };
-
-/** The stack of a task that evicts, below what it calls for an inode. */
-export const EVICT_STACK = ['xfs_fs_destroy_inode', 'destroy_inode', 'evict', 'iput'];
-
-export const UNLINK_STACK = ['do_unlinkat', '__x64_sys_unlink'];
-
-const IUNLINK_STACK = ['down', 'xfs_buf_lock', 'xfs_read_agi', 'xfs_iunlink', 'xfs_remove', ...UNLINK_STACK];
 
 const { send, trace, change, guard, guardOn } = chartKit<EvictContext, Received<TaskMessage>>();
 
@@ -65,7 +59,7 @@ export const unlinkStates = {
   waitingForAgi: {
     tags: ['blocked'],
     meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
-    entry: change((context) => ({ task: asleep(context.task, agiOf(context), IUNLINK_STACK) })),
+    entry: change((context) => ({ task: asleep(context.task, agiOf(context), STACKS.unlinking.frames) })),
     on: { 'task.bufferLocked': agiLocked },
     exit: wakeUp,
   },

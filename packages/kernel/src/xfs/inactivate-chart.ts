@@ -9,14 +9,15 @@ import { agBuffer, ILOCK, SB_INTERNAL } from '../locking/resources.ts';
 import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg } from '../messages.ts';
 import { asleep, cpuTime, holding, released, type Task, wakeUp } from '../sched/task.ts';
 import { agOf, type Inode } from './inode.ts';
+import { type Caller, stackOf, STACKS } from '../stacks/stacks.ts';
 
-/** What the chart needs of its thread's context. `caller` are the stack frames below xfs_inactive. */
+/** What the chart needs of its thread's context. */
 export type InactivateContext = {
   readonly task: Task;
   readonly inode: Inode | null;
   /** How many inodes stand next to it on its list of unlinked inodes. */
   readonly neighbours: number;
-  readonly caller: readonly string[];
+  readonly caller: Caller;
 };
 
 type Args = { readonly context: InactivateContext };
@@ -73,18 +74,16 @@ const locking = (buffer: AgBuffer, wait: string, next: string) =>
   }) as const;
 
 /** The thread sleeps in down() on a buffer. */
-const waiting = (buffer: AgBuffer, frames: (context: InactivateContext) => readonly string[], next: string) =>
+const waiting = (
+  buffer: AgBuffer,
+  stacks: (context: InactivateContext) => Parameters<typeof stackOf>[0],
+  next: string,
+) =>
   ({
     tags: ['blocked'],
     meta: { waitsFor: `${buffer} of the inode's AG`, sleep: 'uninterruptible' },
     entry: change((context) => ({
-      task: asleep(context.task, agResource(context, buffer), [
-        'down',
-        'xfs_buf_lock',
-        ...frames(context),
-        'xfs_inactive',
-        ...context.caller,
-      ]),
+      task: asleep(context.task, agResource(context, buffer), stackOf(stacks(context), context.caller)),
     })),
     on: { 'task.bufferLocked': { target: next, actions: locked(buffer) } },
     exit: wakeUp,
@@ -134,13 +133,7 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
     lockingAgf: locking('AGF', 'waitingForAgf', 'truncating'),
     waitingForAgf: waiting(
       'AGF',
-      (context) => [
-        'xfs_read_agf',
-        'xfs_alloc_read_agf',
-        'xfs_free_extent',
-        'xfs_itruncate_extents_flags',
-        inodeOf(context).fate === 'postEof' ? 'xfs_free_eofblocks' : 'xfs_inactive_truncate',
-      ],
+      (context) => (inodeOf(context).fate === 'postEof' ? STACKS.trimming : STACKS.truncating),
       'truncating',
     ),
     truncating: {
@@ -153,11 +146,7 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
     },
     reservingIfree: { after: { transAlloc: { target: 'lockingAgi', actions: joinTransaction } } },
     lockingAgi: locking('AGI', 'waitingForAgi', 'freeing'),
-    waitingForAgi: waiting(
-      'AGI',
-      () => ['xfs_read_agi', 'xfs_ialloc_read_agi', 'xfs_difree', 'xfs_ifree', 'xfs_inactive_ifree'],
-      'freeing',
-    ),
+    waitingForAgi: waiting('AGI', () => STACKS.freeing, 'freeing'),
     freeing: { after: { ifree: finishing('AGI') } },
     inactivated: { type: 'final' },
   } as const;

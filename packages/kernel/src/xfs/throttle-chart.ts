@@ -9,13 +9,14 @@ import { type Received, type TaskMessage, toInodegc } from '../messages.ts';
 import type { Policy } from '../policy/policy.ts';
 import { asleep, type Task, wakeUp } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
+import { type Caller, stackOf, STACKS } from '../stacks/stacks.ts';
 
-/** What the chart needs of its thread's context. `caller` are the stack frames below xfs_inodegc_queue. */
+/** What the chart needs of its thread's context. */
 export type ThrottleContext = {
   readonly task: Task;
   readonly cpu: number;
   readonly policy: Policy;
-  readonly caller: readonly string[];
+  readonly caller: Caller;
   /**
    * The CPU whose queue its inodes went to, which stays the one to wait for when the thread goes on elsewhere; null
    * when it is through with that.
@@ -30,8 +31,6 @@ export type ThrottleContext = {
 
 const { send, trace, change, guardOn } = chartKit<ThrottleContext, Received<TaskMessage>>();
 
-const FLUSH_STACK = ['wait_for_completion', '__flush_work', 'flush_delayed_work', 'xfs_inodegc_queue'];
-
 /** Returns the CPU whose queue the thread has to do with. */
 export function queueOf({ queuedOn }: Pick<ThrottleContext, 'queuedOn'>): number {
   if (queuedOn === null) throw new Error('nothing has been queued');
@@ -39,20 +38,20 @@ export function queueOf({ queuedOn }: Pick<ThrottleContext, 'queuedOn'>): number
 }
 
 /**
- * Returns the state in which a thread is asleep in flush_delayed_work; answered, it goes on to `next`. `below` are the
- * stack frames below xfs_inodegc_queue.
+ * Returns the state in which a thread is asleep in flush_delayed_work; answered, it goes on to `next`. `stacks` are
+ * those of the wait.
  */
 export const flushing = <Next extends string>(
   next: Next,
   mode: 'uninterruptible' | 'timed',
-  below: (context: ThrottleContext) => readonly string[] = ({ caller }) => caller,
+  stacks: (context: ThrottleContext) => Parameters<typeof stackOf>[0],
 ) =>
   ({
     tags: ['blocked'],
     meta: { waitsFor: 'the inodegc work of the CPU it queued on', sleep: mode },
     entry: [
       change((context) => ({
-        task: asleep(context.task, inodegcWork(queueOf(context)), [...FLUSH_STACK, ...below(context)], mode),
+        task: asleep(context.task, inodegcWork(queueOf(context)), stackOf(stacks(context), context.caller), mode),
       })),
       send((context) =>
         toInodegc(queueOf(context), {
@@ -74,6 +73,8 @@ export const flushing = <Next extends string>(
 
 /** The states of a compound state that starts at `throttled`. */
 export const throttlingStates = {
-  throttled: flushing('goOn', 'uninterruptible'),
+  throttled: flushing('goOn', 'uninterruptible', ({ policy }) =>
+    policy.throttle.kind === 'watermarks' ? STACKS.throttledToLowMark : STACKS.throttled,
+  ),
   goOn: { type: 'final' },
 } as const;

@@ -1,0 +1,115 @@
+/**
+ * Stacks of every wait that the agents can be in: one table, made once, whose entries are shared. A wait is looked up
+ * by what is waited for, and where several ways lead there, by who waits.
+ */
+import { callPath, type CallPath, type PathPiece } from './call-path.ts';
+import * as p from './path-pieces.ts';
+
+/** Who reclaims because it allocates. */
+type Allocator = 'pageFault' | 'write' | 'read' | 'createFile' | 'inodegcAllocation';
+/** Who evicts inodes, so who is throttled; up to 5.14 it inactivates them, too. */
+type Evictor = Allocator | 'kswapd' | 'dropCaches' | 'unlink' | 'close';
+/** How a thread came to where the charts of reclaim, eviction and inactivation take over. */
+export type Caller = Evictor | 'inodegcWorker';
+
+/** How each task came to the allocator. */
+const TASKS: Readonly<Record<Exclude<Allocator, 'inodegcAllocation'>, readonly PathPiece[]>> = {
+  pageFault: [p.ALLOC_PAGES, p.PAGE_FAULT],
+  write: [p.ALLOC_PAGES, ...p.WRITE],
+  read: [p.ALLOC_PAGES, p.READ],
+  createFile: [p.ALLOC_PAGES, ...p.CREATE],
+};
+const ALLOCATORS: Readonly<Record<Allocator, readonly PathPiece[]>> = {
+  ...TASKS,
+  inodegcAllocation: [p.ALLOC_PAGES, ...p.TRANS_ALLOC, p.WORKER],
+};
+
+/** How a reclaimer came to shrink_slab. */
+const RECLAIMERS: Readonly<Record<Exclude<Evictor, 'unlink' | 'close'>, readonly PathPiece[]>> = {
+  ...mapped(ALLOCATORS, (below) => [p.DIRECT_RECLAIM, ...below]),
+  kswapd: [p.KSWAPD],
+  dropCaches: [p.DROP_SLAB],
+};
+
+/** How each came to destroy_inode. */
+const EVICTORS: Readonly<Record<Evictor, readonly PathPiece[]>> = {
+  ...mapped(RECLAIMERS, (below) => [p.SHRINK_SLAB, ...below]),
+  unlink: [p.UNLINK_EVICTS],
+  close: [p.CLOSE],
+};
+
+const evicting = (...inner: readonly PathPiece[]) =>
+  mapped(EVICTORS, (below) => callPath(...inner, p.DESTROY_INODE, ...below));
+
+/** In a transaction of xfs_inactive: the worker's, or that of an evictor of a kernel without workers. */
+const inactivating = (
+  worker: readonly PathPiece[],
+  inline: readonly PathPiece[],
+): Readonly<Record<Caller, CallPath>> => ({
+  ...evicting(...inline, p.DESTROY_INODE_5),
+  inodegcWorker: callPath(...worker, p.WORKER),
+});
+
+export const STACKS = {
+  /** The throttle: flush_delayed_work in xfs_inodegc_queue. */
+  throttled: evicting(p.COMPLETION, p.FLUSH_WORK),
+  /** throttle=timed: the same, with a timeout. */
+  throttledForAWhile: mapped(RECLAIMERS, (below) =>
+    callPath(p.COMPLETION_TIMEOUT, p.DESTROY_INODE, p.SHRINK_SLAB, ...below),
+  ),
+  /** throttle=watermarks: until the backlog is down to the low mark. */
+  throttledToLowMark: evicting(p.WAIT_EVENT),
+  /** throttle=outside-rwsem: after shrink_slab. */
+  throttledOutside: mapped(RECLAIMERS, (below) => callPath(p.FLUSH_OUTSIDE, ...below)),
+
+  /** throttle_direct_reclaim; without __GFP_FS for a second at most. Kernel threads are spared. */
+  pfmemallocWait: mapped(TASKS, (below) => callPath(p.SCHEDULE, p.PFMEMALLOC_WAIT, ...below)),
+  pfmemallocWaitAWhile: mapped(TASKS, (below) => callPath(p.SCHEDULE_TIMEOUT, p.PFMEMALLOC_WAIT_A_WHILE, ...below)),
+
+  trimming: inactivating([...p.LOCK_BUFFER, p.TRIM], [...p.LOCK_BUFFER_5, p.TRIM_5]),
+  truncating: inactivating([...p.LOCK_BUFFER, p.TRUNCATE], [...p.LOCK_BUFFER_5, p.TRUNCATE_5]),
+  freeing: inactivating([...p.LOCK_BUFFER, p.IFREE], [...p.LOCK_BUFFER_5, p.IFREE_5]),
+  unlinking: callPath(...p.LOCK_BUFFER, p.IUNLINK, p.UNLINK),
+
+  umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
+  freeze: callPath(p.DOWN_WRITE, p.FREEZE),
+  thaw: callPath(p.DOWN_WRITE, p.THAW),
+
+  repair: {
+    registering: {
+      rwsem: callPath(p.DOWN_WRITE, p.REGISTER_SHRINKER, p.SETUP_BUFTARG),
+      srcu: callPath(p.MUTEX, p.REGISTER_SHRINKER, p.SETUP_BUFTARG),
+      refcount: callPath(p.MUTEX, p.SHRINKER_REGISTER, p.SETUP_BUFTARG),
+    },
+    unregistering: mapped({ inTransaction: p.REPAIR, afterCommit: p.TEARDOWN }, (below) => ({
+      rwsem: callPath(p.DOWN_WRITE, p.UNREGISTER_SHRINKER, p.FREE_BUFTARG, below),
+      srcu: callPath(p.COMPLETION, p.UNREGISTER_SRCU, p.FREE_BUFTARG, below),
+      refcount: callPath(p.COMPLETION, p.SHRINKER_FREE, p.FREE_BUFTARG, below),
+    })),
+    lockingAgi: callPath(...p.LOCK_BUFFER, p.REPAIR_AGI, p.REPAIR),
+    lockingAgf: callPath(...p.LOCK_BUFFER, p.REPAIR_AGF, p.REPAIR),
+    tryingAgi: callPath(p.TRY_BUFFER, p.REPAIR_AGI, p.REPAIR),
+    retryingAgi: callPath(p.SCHEDULE_TIMEOUT, p.AG_INIT_RETRIES, p.REPAIR),
+    readingDisk: callPath(...p.READ_BUFFER, p.READ_BTREE, p.REPAIR),
+  },
+} as const;
+
+/**
+ * Returns the frames of a wait that some callers never are in. Throws for those: the worker of a queue is not
+ * throttled, and a kernel thread is not made to wait for kswapd.
+ */
+export function stackOf(paths: Readonly<Partial<Record<Caller, CallPath>>>, caller: Caller): readonly string[] {
+  const path = paths[caller];
+  if (path === undefined) throw new Error(`${caller} has no such stack`);
+  return path.frames;
+}
+
+function mapped<Key extends string, From, To>(
+  record: Readonly<Record<Key, From>>,
+  change: (value: From) => To,
+): Readonly<Record<Key, To>> {
+  return Object.fromEntries(Object.entries<From>(record).map(([key, value]) => [key, change(value)])) as Record<
+    Key,
+    To
+  >;
+}
