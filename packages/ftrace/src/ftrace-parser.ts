@@ -223,7 +223,7 @@ export class FtraceParser {
       case 'comment':
         counts.comments += 1;
         counts.overwritten += line.overwritten;
-        if (line.release !== undefined) this.#sink.kernel?.(printable(line.release));
+        if (line.release !== undefined) this.#sink.writtenBy?.(printable(line.release));
         if (line.begins && counts.events > 0) {
           this.#last = 0;
           this.#gap('restart', undefined, undefined, printable(text));

@@ -100,7 +100,7 @@ export interface TraceSink {
   gap(gap: TraceGap): void;
   unread?(line: UnreadLine): void;
   /** The trace's head says which kernel it is of: `6.1.0`. */
-  kernel?(release: string): void;
+  writtenBy?(release: string): void;
 }
 
 /** Returns the field as a number, or NaN. */

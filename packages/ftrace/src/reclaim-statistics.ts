@@ -126,8 +126,8 @@ export class ReclaimAccumulator {
     this.#gaps.note(gap);
   }
 
-  kernel(release: string): void {
-    this.#signs.kernel(release);
+  writtenBy(release: string): void {
+    this.#signs.writtenBy(release);
   }
 
   result(): ReclaimStatistics {

@@ -58,7 +58,7 @@ export class LockSigns {
   #lock: ShrinkerLock = 'held-before-6.7';
 
   /** A trace's head may say it: `6.1.192-amd64`. */
-  kernel(release: string): void {
+  writtenBy(release: string): void {
     const [major, minor] = release.split('.').map((part) => Number.parseInt(part, 10));
     if (major !== undefined && minor !== undefined && !Number.isNaN(major + minor)) this.#release = [major, minor];
   }

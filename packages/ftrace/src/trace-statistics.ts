@@ -47,8 +47,8 @@ export class StatisticsAccumulator implements TraceSink {
     this.#count(event);
   }
 
-  kernel(release: string): void {
-    this.#reclaim.kernel(release);
+  writtenBy(release: string): void {
+    this.#reclaim.writtenBy(release);
   }
 
   result(): TraceStatistics {

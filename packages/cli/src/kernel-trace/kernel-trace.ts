@@ -24,8 +24,8 @@ export async function readKernelTrace(
     unread(line) {
       for (const sink of sinks) sink.unread?.(line);
     },
-    kernel(release) {
-      for (const sink of sinks) sink.kernel?.(release);
+    writtenBy(release) {
+      for (const sink of sinks) sink.writtenBy?.(release);
     },
   };
   try {
