@@ -12,6 +12,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
   'packages/cli/src/failure.ts': "Node's messages of file errors",
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
+  'packages/cli/src/option-values.ts': 'command line, or what uname -r prints',
   'packages/cli/src/program.ts': "commander's error messages",
   'packages/compare/src/compare-csv.ts': 'writes CSV',
   'packages/compare/src/html-text.ts': 'writes HTML',
