@@ -24,6 +24,10 @@ const COMMANDS = [
   'conform',
   'calibrate',
   'schema',
+  'explain',
+  'completion',
+  'version',
+  'doctor',
 ];
 
 /** Lines that the kernel prints like this, and nobody folds. */
@@ -42,6 +46,8 @@ test.each([
   ...COMMANDS.map((name) => [`${name} --help`]),
   ['list'],
   ['schema'],
+  ['explain'],
+  ['version'],
   ['doctor --machines'],
   ['run seed-deadlock'],
   ['run seed-direct-reclaim --policy throttle=watermarks(256,64),shrinkers=srcu --until 9s'],

@@ -9,6 +9,10 @@ const USAGE = 'usage: dragon [command] [options]; see dragon --help';
 
 test.each([
   ['rnu', "unknown command 'rnu'; did you mean run? (one of: demo, list, run, ", USAGE],
+  ['rnu --help', "unknown command 'rnu'; did you mean run? (one of: demo, list, run, ", USAGE],
+  ['--json nosuch -h', "unknown command 'nosuch' (one of: demo, list, run, ", USAGE],
+  ['completion tcsh', "unknown shell 'tcsh'", 'usage: dragon completion bash|zsh|fish; see dragon completion --help'],
+  ['demo now', 'demo takes no arguments', 'usage: dragon demo; see dragon demo --help'],
   ['help rnu', "unknown command 'rnu'; did you mean run? (one of: demo, list, run, "],
   ['--jsn', "unknown option '--jsn'", USAGE],
   ['run', 'run needs SCENARIO', RUN_USAGE],

@@ -5,6 +5,7 @@
 import { DEFAULT_PROFILE, unknownName } from '@dragon/kernel';
 import { DEFAULT_CPUS, DEFAULT_SEED, readUntil } from '@dragon/scenarios';
 import { Command, CommanderError, Option } from 'commander';
+import { addAboutCommands, unknownCommand } from './about-commands.ts';
 import type { CalibrateOptions } from './kernel-trace/calibrate-command.ts';
 import { EXIT, foldLines, wrap } from '@dragon/report';
 import type { ConformOptions } from './kernel-trace/conform-command.ts';
@@ -35,6 +36,10 @@ export async function runProgram(words: readonly string[], context: CommandConte
   const program = dragon(context, (result) => {
     code = result;
   });
+  // Before --help is heard of, which would be that of the program.
+  const [name] = words.filter((word) => !word.startsWith('-'));
+  if (name !== undefined && program.commands.every((command) => command.name() !== name))
+    throw unknownCommand(name, program);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -74,15 +79,13 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
     .addHelpText('after', examples(width));
 
   program
-    .command('demo [words...]', { isDefault: true })
+    .command('demo', { isDefault: true })
     .usage(' ')
     .summary('the demo; what dragon does without a command')
     .description(
       'Finds the deadlock of December 2022 with each agent in a process of its own, then in one, then tries the cures.',
     )
-    .action(async (strangers: readonly string[]) => {
-      const [stranger] = strangers;
-      if (stranger !== undefined) throw new UsageError(unknownName('command', stranger, namesOf(program)));
+    .action(async () => {
       const { demo } = await import('./demo-command.ts');
       done(await demo(context));
     });
@@ -206,7 +209,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
 
   program
     .command('conform <file>')
-    .usage('FILE [--kernel RELEASE | --simulate [--seed N]] [--json]')
+    .usage('FILE [options]')
     .summary('check the numbers of a real kernel against ours')
     .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
     .option('--kernel <release>', 'which wrote the trace, as in 5.10; else its events tell', parseRelease)
@@ -232,32 +235,7 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
       done(await calibrate(file, options, context));
     });
 
-  program
-    .command('schema [name]')
-    .usage('[NAME]')
-    .summary('the JSON Schema of what --json prints')
-    .description('Prints the JSON Schema of an output of --json; without a name, which there are.')
-    .action(async (name: string | undefined) => {
-      const { schemaText } = await import('./schema-command.ts');
-      terminal.print(schemaText(name, width));
-    });
-
-  program
-    .command('doctor')
-    .usage('[--machines]')
-    .summary('what this machine has, what is missing, and how to get it')
-    .description('Shows what this machine has for distributed runs, what is missing, and how to get it.')
-    .option('--machines', 'show instead which statecharts run compiled, and why others do not')
-    .action(async ({ machines }: { machines?: true }) => {
-      const { doctor, doctorOfMachines } = await import('./doctor-command.ts');
-      done(await (machines ? doctorOfMachines(context) : doctor(context)));
-    });
-
-  program.command('help [command]', { hidden: true }).action((name: string | undefined) => {
-    const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
-    if (command === undefined) throw new UsageError(unknownName('command', name ?? '', namesOf(program)));
-    command.outputHelp();
-  });
+  addAboutCommands(program, context, done);
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   for (const command of [program, ...program.commands]) command.exitOverride((error) => refuse(error, command));
@@ -273,9 +251,6 @@ function helpItem(term: string, termWidth: number, description: string, width: n
       .join('\n');
   return foldLines([`  ${term}`, ...wrap(description, width - 6).map((line) => `      ${line}`)], width).join('\n');
 }
-
-const namesOf = (program: Command) =>
-  program.commands.map((command) => command.name()).filter((name) => name !== 'help');
 
 /** Commander's words for what is wrong, put into ours. */
 function refuse(error: CommanderError, command: Command): never {

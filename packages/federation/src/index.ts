@@ -1,4 +1,5 @@
 /** The federation: many engines in many processes that give the result of one. */
+export { PROTOCOL_VERSION } from './codec.ts';
 export { coordinate } from './coordinate.ts';
 export type { CoordinateOptions, FederatedResult, Progress } from './coordinated-run.ts';
 export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';

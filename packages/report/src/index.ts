@@ -20,7 +20,7 @@ export { type TableForm, textTable } from './text-table.ts';
 export { textWidth } from './text-width.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
-export { type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';
+export { TRACE_VERSION, type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';
 export { blockAt, type TraceBlock, type TraceIndex } from './trace/trace-index.ts';
 export {
   type Reading,

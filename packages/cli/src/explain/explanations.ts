@@ -1,0 +1,52 @@
+/** What `dragon explain` knows: the glossary, and the scenarios, profiles and policies that there are to run. */
+import { nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
+import { textTable, wrap } from '@dragon/report';
+import { SCENARIOS } from '@dragon/scenarios';
+import { UsageError } from '../failure.ts';
+import { GLOSSARY, type GlossaryEntry } from './glossary.ts';
+
+/** Returns every word that can be explained. */
+export function explainedWords(): string[] {
+  return entries().flatMap(({ terms }) => terms);
+}
+
+/** Returns lines that explain the word, whatever its case; throws a `UsageError` that names the nearest. */
+export function explanation(word: string, width: number): string[] {
+  const wanted = word.trim().toLowerCase();
+  const found = entries().filter(({ terms }) => terms.some((term) => term.toLowerCase() === wanted));
+  if (found.length > 0)
+    return found.flatMap(({ terms, meaning }) => wrap(`${terms.join(', ')}: ${plain(meaning)}`, width));
+  const guess = nearest(word, explainedWords());
+  const hint = guess === undefined ? '' : `; did you mean ${guess}?`;
+  throw new UsageError(`nothing is known of '${word}'${hint} ('dragon explain' lists all words)`);
+}
+
+/** Returns all words with what they mean. */
+export function allExplanations(width: number): string[] {
+  return GLOSSARY.flatMap(({ title, entries: some }, i) => [
+    ...(i === 0 ? [] : ['']),
+    `${title}:`,
+    ...textTable(
+      some.map(({ terms, meaning }) => [terms.join(', '), plain(meaning)]),
+      { width, indent: '  ' },
+    ),
+  ]);
+}
+
+function entries(): GlossaryEntry[] {
+  return [
+    ...GLOSSARY.flatMap((part) => part.entries),
+    ...SCENARIOS.map(({ name, about }) => ({ terms: [name], meaning: `a scenario: ${about}` })),
+    ...PROFILES.map(({ name, about }) => ({ terms: [name], meaning: `a profile: ${about}` })),
+    ...POLICY_OPTIONS.flatMap(({ key, about, values }) => [
+      { terms: [key], meaning: `a policy option: ${about}` },
+      ...values.map(({ form, about: meaning }) => ({
+        terms: [`${key}=${form}`, form],
+        meaning: `a policy: ${meaning}`,
+      })),
+    ]),
+  ];
+}
+
+/** Without the marks of code, which a terminal does not show. */
+const plain = (meaning: string) => meaning.replaceAll('`', '').replaceAll('*', '');
