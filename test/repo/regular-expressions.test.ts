@@ -14,6 +14,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
   'packages/cli/src/option-values.ts': 'command line, or what uname -r prints',
   'packages/cli/src/program.ts': "commander's error messages",
+  'packages/cli/src/option-values.ts': 'command line',
   'packages/compare/src/compare-csv.ts': 'writes CSV',
   'packages/compare/src/html-text.ts': 'writes HTML',
   'packages/compare/src/policy-label.ts': 'a policy as typed on the command line',

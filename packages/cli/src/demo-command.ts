@@ -1,7 +1,7 @@
 /** `dragon` without arguments, which is `npm start`: the deadlock, found twice, and what cures it. */
 import type { Plan } from '@dragon/engine';
 import { FederationError } from '@dragon/federation';
-import { EXIT, textTable } from '@dragon/report';
+import { EXIT, foldLines, textTable } from '@dragon/report';
 import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from './command-context.ts';
 import { dragonCommand } from './dragon-command.ts';
@@ -77,7 +77,7 @@ async function findDistributed(
     return simulated;
   } catch (error) {
     if (!(error instanceof FederationError) || error.code !== 'no-server') throw error;
-    terminal.print(`   Left out: ${error.message}\n\n`);
+    terminal.print(`${foldLines([`   Left out: ${error.message}`], terminal.width).join('\n')}\n\n`);
     return undefined;
   } finally {
     terminal.still();

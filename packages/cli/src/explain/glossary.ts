@@ -1,4 +1,7 @@
-/** Glossary of this project: what its reports, its help and its docs say, explained. The docs have it as `docs/glossary.md`. */
+/**
+ * Glossary of this project: what its reports, its help and its docs say, explained. The docs have it as
+ * `docs/glossary.md`.
+ */
 
 /** A term, its other names, and what it means, with code between backticks. */
 export interface GlossaryEntry {

@@ -26,7 +26,7 @@ export async function conformTrace(path: string, options: ConformOptions, contex
   const conformance = new Conformance(options.kernel);
   const read = await readKernelTrace(path, [conformance], context);
   const tallies = conformance.finish();
-  const { hz, kernel, events } = conformance;
+  const { hz, foundKernel: kernel, events } = conformance;
   const account = { read, kernel, tallies, events };
   if (options.json) terminal.print(jsonLine('conform', conformanceJson(path, account)));
   else {

@@ -57,7 +57,7 @@ export class Conformance implements TraceSink {
   }
 
   /** The kernel whose do_shrink_slab the trace was held to. */
-  get kernel(): FoundKernel {
+  get foundKernel(): FoundKernel {
     return this.#slab.kernel;
   }
 
