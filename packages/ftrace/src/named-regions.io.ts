@@ -13,20 +13,31 @@ import { type KernelEvent, UNNAMED } from './kernel-event.ts';
 import type { TaskNames } from './task-names.ts';
 import { openText, type TextRegion, type TextSource } from './text-regions.io.ts';
 
-/** What perf prints for a task that it does not know, a line without a name, and a victim without one. */
-const NAMELESS = /(?:^|\s):-?\d+ +\d+ +\[|^[\s>|]*-\d+ +\[|mark_victim: pid=\d+\s*$/m;
+/** What perf prints for a task that it does not know, and a line without a name. */
+const NAMELESS = /(?:^|\s):-?\d+ +\d+ +\[|^[\s>|]*-\d+ +\[/m;
+/** A line of perf, where nothing stands between name and pid. */
+const OF_PERF = /^[^[\n]*[^[\n-] +\d+(?:\/\d+)? +\[\d{3,}\]/m;
+const NAMELESS_VICTIM = /mark_victim: pid=\d+\s*$/m;
+/** So much of a text shows whether it is perf's. */
+const START = 1 << 15;
 
-/** Whether a region has a line that needs a name from elsewhere; the cheap questions come first. */
-function needsNames(text: string): boolean {
-  if (text.includes(UNNAMED)) return true;
-  return (text.includes(' :') || text.includes(' -') || text.includes('mark_victim:')) && NAMELESS.test(text);
+/** Returns the question whether a region has a line that needs a name from elsewhere; it costs as little as it can. */
+function needsNames(first: string): (text: string) => boolean {
+  const start = first.slice(0, START);
+  const odd = OF_PERF.test(start) || NAMELESS.test(start);
+  return (text) =>
+    text.includes(UNNAMED) ||
+    (text.includes('mark_victim:') && NAMELESS_VICTIM.test(text)) ||
+    (odd && NAMELESS.test(text));
 }
 
 /** Yields the regions of the source; a pipe is kept in a temporary file from the first line on that needs a name. */
 export async function* namedRegions(path: string, source: TextSource, tasks: TaskNames): AsyncGenerator<TextRegion> {
   const regions = source.regions[Symbol.asyncIterator]();
+  let needs: ReturnType<typeof needsNames> | undefined;
   for (let next = await regions.next(); !next.done; next = await regions.next()) {
-    if (!needsNames(next.value.text)) {
+    needs ??= needsNames(next.value.text);
+    if (!needs(next.value.text)) {
       yield next.value;
       continue;
     }
