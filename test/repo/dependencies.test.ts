@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   federation: ['engine', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
   ftrace: ['engine', 'kernel', 'report'],
+  dmesg: ['kernel', 'report'],
   compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
   cli: [
@@ -25,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'federation',
     'report',
     'ftrace',
+    'dmesg',
     'compare',
     'commander',
     'env-paths',

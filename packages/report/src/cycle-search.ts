@@ -47,17 +47,20 @@ export function shortestCycle(starts: Iterable<string>, successors: Successors):
   }
   let best: readonly string[] | undefined;
   for (const node of [...sorted.keys()].sort(compareText)) {
-    const cycle = cycleThrough(node, sorted, (best?.length ?? sorted.size + 1) - 1);
+    const cycle = cycleThrough(node, (each) => sorted.get(each) ?? [], (best?.length ?? sorted.size + 1) - 1);
     // An earlier node gave a cycle as short or shorter, unless this one is strictly shorter.
     if (cycle !== undefined) best = cycle;
   }
   return best;
 }
 
-/** Breadth first with sorted successors: the first path found is the shortest, and of those the first in text order. */
-function cycleThrough(
+/**
+ * Returns the shortest cycle through `start`, of at most `longest` nodes. Breadth first: with sorted successors the
+ * first path found is the shortest, and of those the first in text order.
+ */
+export function cycleThrough(
   start: string,
-  successors: ReadonlyMap<string, readonly string[]>,
+  successors: Successors,
   longest: number,
 ): readonly string[] | undefined {
   const cameFrom = new Map<string, string>();
@@ -65,7 +68,7 @@ function cycleThrough(
   for (let length = 1; length <= longest && level.length > 0; length += 1) {
     const nextLevel: string[] = [];
     for (const node of level) {
-      for (const next of successors.get(node) ?? []) {
+      for (const next of successors(node)) {
         if (next === start) return pathTo(node, start, cameFrom);
         if (cameFrom.has(next)) continue;
         cameFrom.set(next, node);

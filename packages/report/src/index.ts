@@ -1,5 +1,6 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
 export { cycleLine } from './deadlock-sentence.ts';
+export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';

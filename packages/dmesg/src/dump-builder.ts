@@ -1,0 +1,93 @@
+/** What a log shows at one time, while it is read: tasks by pid, the last word of each. */
+import type { InFlightWork, KernelDump, ListedLock, LockList, NamedOwner, ShownTask } from './shown-task.ts';
+
+/** More of each are left out, and counted. */
+const MOST_TASKS = 20_000;
+
+export class DumpBuilder {
+  readonly line: number;
+  release: string | undefined;
+  complete: boolean;
+  leftOut = 0;
+  #from: number | undefined;
+  #to: number | undefined;
+  readonly #tasks = new Map<number, ShownTask>();
+  readonly #lockLists = new Map<number, { comm: string; pid: number; locks: ListedLock[] }>();
+  readonly #owners = new Map<number, NamedOwner>();
+  readonly #inFlight: InFlightWork[] = [];
+
+  constructor(line: number, release: string | undefined, complete: boolean) {
+    this.line = line;
+    this.release = release;
+    this.complete = complete;
+  }
+
+  get isEmpty(): boolean {
+    return this.#tasks.size === 0 && this.#lockLists.size === 0 && this.#inFlight.length === 0;
+  }
+
+  /** The latest instant so far, in seconds since boot. */
+  get to(): number | undefined {
+    return this.#to;
+  }
+
+  /** Adds a task as it is shown now; of an earlier look at it stays what this one does not tell. */
+  add(task: ShownTask): void {
+    const before = this.#tasks.get(task.pid);
+    if (before === undefined && this.#tasks.size >= MOST_TASKS) {
+      this.leftOut += 1;
+      return;
+    }
+    this.#see(task.at);
+    const same = before !== undefined && (before.comm === task.comm || task.comm === '' || before.comm === '');
+    this.#tasks.set(task.pid, same ? later(before, task) : task);
+  }
+
+  /** Begins a task's list of locks, and returns it to be filled. */
+  lockList(comm: string, pid: number): { readonly locks: ListedLock[] } {
+    const list = { comm, pid, locks: [] };
+    if (this.#lockLists.size < MOST_TASKS) this.#lockLists.set(pid, list);
+    else this.leftOut += 1;
+    return list;
+  }
+
+  addOwner(owner: NamedOwner): void {
+    if (this.#owners.size < MOST_TASKS) this.#owners.set(owner.waiter, owner);
+  }
+
+  addInFlight(work: InFlightWork): void {
+    if (this.#inFlight.length < MOST_TASKS) this.#inFlight.push(work);
+  }
+
+  result(): KernelDump {
+    return {
+      release: this.release,
+      complete: this.complete,
+      tasks: [...this.#tasks.values()],
+      lockLists: [...this.#lockLists.values()] satisfies LockList[],
+      owners: [...this.#owners.values()],
+      inFlight: this.#inFlight,
+      from: this.#from,
+      to: this.#to,
+      line: this.line,
+    };
+  }
+
+  #see(at: number | undefined): void {
+    if (at === undefined) return;
+    this.#from = Math.min(this.#from ?? at, at);
+    this.#to = Math.max(this.#to ?? at, at);
+  }
+}
+
+/** /proc shows a task piece by piece, and a header may come without a stack. */
+function later(before: ShownTask, task: ShownTask): ShownTask {
+  return {
+    ...task,
+    comm: task.comm === '' ? before.comm : task.comm,
+    state: task.state === '?' ? before.state : task.state,
+    frames: task.frames.length === 0 ? before.frames : task.frames,
+    workqueue: task.workqueue ?? before.workqueue,
+    blockedFor: task.blockedFor ?? before.blockedFor,
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * Tasks that may hold a locked XFS buffer. Such a lock has no owner, in the kernel as in a dump: what can be said is who
+ * cannot hold it, by where its stack is, and whether one task is left.
+ */
+import type { StackResourceName } from '@dragon/kernel';
+import { areOfDifferentFileSystems, type ReadTask } from './task-wait.ts';
+
+export interface Candidate {
+  readonly holder: ReadTask;
+  readonly because: string;
+}
+
+/** Functions under which a transaction has, or may have, the header of an AG locked. Linux 5.10 to 6.12, fs/xfs. */
+const WITH_AGI =
+  'xfs_difree xfs_dialloc xfs_ifree xfs_inactive_ifree xfs_iunlink xfs_iunlink_remove xfs_remove xfs_create ' +
+  'xfs_create_tmpfile xfs_rename xfs_link xfs_symlink xfs_ialloc_ag_alloc xfs_iwalk_ag xfs_inobt_init_cursor';
+const WITH_AGF =
+  'xfs_alloc_vextent xfs_alloc_vextent_start_ag xfs_alloc_vextent_exact_bno xfs_alloc_fix_freelist __xfs_free_extent ' +
+  'xfs_free_extent xfs_free_ag_extent xfs_alloc_ag_vextent xfs_bmap_btalloc xfs_bmapi_write xfs_defer_finish_noroll ' +
+  'xfs_trim_extents xfs_rmap_finish_one xfs_refcount_finish_one xfs_growfs_data_private';
+const MAY_HOLD: Readonly<Partial<Record<StackResourceName, ReadonlySet<string>>>> = {
+  AGI: new Set(WITH_AGI.split(' ')),
+  AGF: new Set(`${WITH_AGF} ${WITH_AGI}`.split(' ')),
+};
+
+/** Waits in which a task has no buffer locked: it has no transaction yet, or must not have one. */
+const EMPTY_HANDED: ReadonlySet<StackResourceName> = new Set([
+  'inodegc work',
+  'inodegc works',
+  'inactivation',
+  'sb_writers',
+  'sb_internal',
+  'sb_pagefault',
+]);
+/** Online repair and scrub keep both headers locked, whatever they call. */
+const REPAIR = ['xrep_', 'xchk_'];
+/**
+ * Modules whose code locks no XFS buffer: drivers and file systems with shrinkers of their own. Any other module that is
+ * not in this list may be what somebody writes to take one.
+ */
+const OTHERS =
+  'i915 xe drm ttm amdgpu radeon nouveau msm panfrost lima vmwgfx virtio_gpu nvidia nvidia_drm zram zsmalloc kvm ' +
+  'kvm_intel kvm_amd btrfs ext4 jbd2 f2fs gfs2 ubifs nfs nfsd lockd sunrpc ceph libceph fuse overlay cifs zfs spl ' +
+  'nilfs2 erofs squashfs dm_mod dm_bufio dm_zoned raid456 bcache bcachefs vhost vhost_net virtio_balloon binder_linux ' +
+  'xenbus scsi_mod nvme nvme_core mlx5_core mlx5_ib ib_core veth bridge bonding nf_tables mbcache loop quota_v2';
+const FOREIGN = new Set(OTHERS.split(' '));
+
+/** Returns the tasks that may hold the buffer that `waiter` waits for. */
+export function bufferCandidates(waiter: ReadTask, tasks: Iterable<ReadTask>): Candidate[] {
+  const resource = waiter.wait?.resource;
+  if (resource !== 'AGI' && resource !== 'AGF') return [];
+  return [...tasks].flatMap((holder) => {
+    if (holder === waiter || areOfDifferentFileSystems(holder, waiter)) return [];
+    const because = reasonToHold(holder, resource);
+    return because === undefined ? [] : [{ holder, because }];
+  });
+}
+
+function reasonToHold(task: ReadTask, resource: 'AGI' | 'AGF'): string | undefined {
+  const { wait, symbols, holds } = task;
+  const held = holds.find((hold) => hold.resource === resource);
+  if (held !== undefined) return `${held.frame} on its stack: ${held.because}`;
+  if (wait !== undefined && (wait.resource === resource || EMPTY_HANDED.has(wait.resource))) return undefined;
+  const repair = symbols.find((symbol) => REPAIR.some((start) => symbol.startsWith(start)));
+  if (repair !== undefined) return `${repair} on its stack works with the headers of an AG locked`;
+  // A transaction is given its log space before it locks a buffer, unless it rolls.
+  if (wait?.resource === 'log space' && !symbols.includes('xfs_trans_roll')) return undefined;
+  const inside = symbols.find((symbol) => MAY_HOLD[resource]?.has(symbol));
+  if (inside !== undefined) return `${inside} on its stack may have one locked`;
+  const module = task.task.frames.find(({ module: name }) => name !== undefined && name !== 'xfs' && !FOREIGN.has(name));
+  return module === undefined ? undefined : `${module.symbol} [${module.module}] is code that the table does not know`;
+}

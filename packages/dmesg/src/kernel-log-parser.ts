@@ -1,0 +1,339 @@
+/**
+ * Parser of a kernel's log: finds what it shows of tasks, stacks and locks, whatever else stands between. Nothing in a
+ * log is fatal; what is none of this is passed over.
+ */
+import { functionOf } from '@dragon/kernel';
+import { DumpBuilder } from './dump-builder.ts';
+import { LockdepReader } from './lockdep-reader.ts';
+import { logEntry, type LogEntry } from './log-entry.ts';
+import { logLine, type LogLine } from './log-line.ts';
+import type { KernelDump, ListedLock, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
+import { stackFrame } from './stack-frame.ts';
+import { WrappedLines } from './wrapped-lines.ts';
+
+export interface KernelLog {
+  /** In the order of the file; only those that show a task or a lock. */
+  readonly dumps: readonly KernelDump[];
+  readonly splats: readonly LockdepSplat[];
+  readonly lines: number;
+  /** Lines that a kernel prints, or that came with the time that a kernel or syslog puts before them. */
+  readonly kernelLines: number;
+  /** Tasks, dumps and warnings beyond what is kept. */
+  readonly leftOut: number;
+}
+
+const MOST_FRAMES = 128;
+const MOST_DUMPS = 32;
+const MOST_SPLATS = 100;
+const MOST_CALLERS = 1_024;
+const MOST_SYMBOLS = 100_000;
+/** Frames kept in all dumps together. */
+const FRAME_BUDGET = 1_000_000;
+/** What is reported so long after is another story; what is so long before is of another boot. */
+const ANOTHER_STORY = 3_600;
+const ANOTHER_BOOT = 60;
+
+/** dump_stack in a backtrace: its task stopped to print it, and went on. */
+const MOMENTARY = new Set(['dump_stack', 'dump_stack_lvl', '__warn', 'dump_header', 'warn_alloc', 'check_noncircular']);
+const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
+const IN_FLIGHT = /^(\d+)(?:\(RESCUER\))?:(\S+)/;
+const BARRIER = /\bBAR\((\d+)\)/g;
+/** A line that quoted-printable broke, and its signs of equality. */
+const SOFT_BREAK = /[^=]=$/;
+const QUOTED_EQUAL = /=3D/g;
+
+type OpenTask = { -readonly [key in keyof ShownTask]: ShownTask[key] } & { frames: StackFrame[]; keep: boolean };
+
+/** Where the lines of one caller are. */
+interface Place {
+  task: OpenTask | undefined;
+  interrupt: boolean;
+  /** The next backtrace is that of a warning, not of a CPU that was asked what it does. */
+  aside: boolean;
+  splat: LockdepReader | undefined;
+  locks: ListedLock[] | undefined;
+  status: { name?: string; state?: string };
+}
+
+const newPlace = (): Place => ({
+  task: undefined,
+  interrupt: false,
+  aside: false,
+  splat: undefined,
+  locks: undefined,
+  status: {},
+});
+
+export class KernelLogParser {
+  readonly #wrapped = new WrappedLines();
+  readonly #places = new Map<string, Place>();
+  readonly #symbols = new Map<string, StackFrame>();
+  readonly #dumps: KernelDump[] = [];
+  readonly #splats: LockdepSplat[] = [];
+  #dump = new DumpBuilder(1, undefined, false);
+  #workqueue = '';
+  #lines = 0;
+  #kernelLines = 0;
+  #frames = 0;
+  #leftOut = 0;
+  #broken = '';
+
+  /** Reads a line, without its newline. */
+  line(raw: string): void {
+    this.#lines += 1;
+    const text = this.#broken + (raw.endsWith('\r') ? raw.slice(0, -1) : raw);
+    this.#broken = '';
+    if (SOFT_BREAK.test(text) && text.length < 1_000) {
+      this.#broken = text.slice(0, -1);
+      return;
+    }
+    this.#take(this.#wrapped.next(logLine(text.replace(QUOTED_EQUAL, '='))));
+  }
+
+  /** Returns what was found. */
+  end(): KernelLog {
+    if (this.#broken !== '') this.#take(this.#wrapped.next(logLine(this.#broken)));
+    this.#take(this.#wrapped.end());
+    this.#newDump(false);
+    return { dumps: this.#dumps, splats: this.#splats, lines: this.#lines, kernelLines: this.#kernelLines, leftOut: this.#leftOut };
+  }
+
+  #take(line: LogLine | undefined): void {
+    if (line === undefined || line.text === '') return;
+    const place = this.#place(line.caller);
+    const { text, at } = line;
+    if (line.headed) this.#kernelLines += 1;
+    const grepped = GREPPED.exec(text);
+    if (grepped !== null) {
+      this.#openProc(place, Number(grepped[2] ?? grepped[1]), '', at);
+      this.#frame(place, grepped[3] ?? '');
+      return;
+    }
+    if (this.#frame(place, text)) {
+      this.#kernelLines += 1;
+      return;
+    }
+    if (place.splat !== undefined && !place.splat.read(text)) this.#endSplat(place);
+    const entry = logEntry(text);
+    if (entry === undefined) return;
+    this.#kernelLines += 1;
+    this.#entry(entry, place, at);
+  }
+
+  #place(caller: string): Place {
+    const known = this.#places.get(caller);
+    if (known !== undefined) return known;
+    const place = newPlace();
+    if (this.#places.size < MOST_CALLERS) this.#places.set(caller, place);
+    return place;
+  }
+
+  #frame({ task, interrupt }: Place, text: string): boolean {
+    const frame = stackFrame(text);
+    if (frame === undefined) return false;
+    if (typeof frame === 'object' && task !== undefined && !interrupt && task.frames.length < MOST_FRAMES)
+      task.frames.push(this.#interned(frame));
+    return true;
+  }
+
+  #interned(frame: StackFrame): StackFrame {
+    const key = `${frame.symbol} ${frame.module ?? ''}`;
+    const known = this.#symbols.get(key);
+    if (known !== undefined) return known;
+    if (this.#symbols.size < MOST_SYMBOLS) this.#symbols.set(key, frame);
+    return frame;
+  }
+
+  #entry(entry: LogEntry, place: Place, at: number | undefined): void {
+    switch (entry.kind) {
+      case 'boot':
+        this.#newDump(false);
+        this.#dump.release = entry.release;
+        return;
+      case 'show':
+        if (entry.what !== 'running') this.#newDump(true);
+        return;
+      case 'release':
+        this.#dump.release = entry.release;
+        return;
+      case 'hung':
+        this.#open(place, entry.comm, entry.pid, 'hung', 'D', at);
+        if (place.task !== undefined && entry.seconds > 0) place.task.blockedFor = entry.seconds;
+        return;
+      case 'task':
+        this.#header(entry, place, at);
+        return;
+      case 'running':
+        this.#running(entry, place, at);
+        return;
+      case 'workqueue':
+        if (place.task !== undefined) place.task.workqueue = { name: entry.name, work: entry.work };
+        return;
+      case 'call-trace':
+        place.interrupt = false;
+        if (place.task !== undefined && place.task.frames.length > 0 && place.task.by !== 'running') this.#close(place);
+        return;
+      case 'mark':
+        place.interrupt = entry.context === 'interrupt';
+        if (entry.context === 'end') this.#close(place);
+        return;
+      case 'status':
+        this.#status(entry, place, at);
+        return;
+      case 'proc':
+        this.#openProc(place, entry.pid, entry.comm ?? '', at);
+        return;
+      case 'aside':
+        this.#close(place);
+        place.aside = true;
+        return;
+      case 'splat':
+        this.#close(place);
+        place.splat = new LockdepReader(entry.what, this.#lines, at);
+        return;
+      default:
+        this.#lockEntry(entry, place);
+    }
+  }
+
+  #lockEntry(
+    entry: Extract<LogEntry, { kind: 'owner' | 'all-locks' | 'locks' | 'lock' | 'busy-workqueue' | 'in-flight' }>,
+    place: Place,
+  ): void {
+    switch (entry.kind) {
+      case 'owner': {
+        const { kind: _kind, ...owner } = entry;
+        this.#close(place);
+        this.#dump.addOwner(owner);
+        return;
+      }
+      case 'all-locks':
+        this.#close(place);
+        this.#endSplat(place);
+        return;
+      case 'locks':
+        // A warning of lockdep lists the locks of that moment.
+        place.locks = place.splat === undefined && !place.aside ? this.#dump.lockList(entry.comm, entry.pid).locks : [];
+        return;
+      case 'lock':
+        // Where inlined functions are printed too, a lock has several lines, and the last is the real one.
+        if (place.locks !== undefined && entry.index < 64) place.locks[entry.index] = entry.lock;
+        return;
+      case 'busy-workqueue':
+        this.#workqueue = entry.name;
+        return;
+      case 'in-flight':
+        for (const work of entry.rest.split(', ')) this.#inFlight(work);
+    }
+  }
+
+  #inFlight(text: string): void {
+    const match = IN_FLIGHT.exec(text);
+    if (match === null) return;
+    this.#dump.addInFlight({
+      worker: Number(match[1]),
+      work: functionOf(match[2] ?? ''),
+      workqueue: this.#workqueue,
+      flushers: [...text.matchAll(BARRIER)].map(([, pid]) => Number(pid)),
+    });
+  }
+
+  /** The header of sched_show_task, after khungtaskd's line or without. */
+  #header({ comm, state, pid }: Extract<LogEntry, { kind: 'task' }>, place: Place, at: number | undefined): void {
+    const { task } = place;
+    const announced = task?.by === 'hung' && task.frames.length === 0 && (pid === undefined || pid === task.pid);
+    if (announced) {
+      task.state = state;
+      return;
+    }
+    this.#open(place, comm, pid ?? 0, 'blocked', state, at);
+    if (pid === undefined && place.task !== undefined) place.task.keep = false;
+  }
+
+  #running(entry: Extract<LogEntry, { kind: 'running' }>, place: Place, at: number | undefined): void {
+    const { cpu, pid, comm, release } = entry;
+    const aside = place.aside || place.splat !== undefined;
+    this.#dump.release = release;
+    this.#open(place, comm, pid, 'running', 'R', at);
+    if (place.task === undefined) return;
+    place.task.cpu = cpu;
+    // The idle thread has pid 0 on every CPU.
+    place.task.keep = pid !== 0 && !aside;
+  }
+
+  /** /proc/PID/status: of its lines these come in the order Name, State, Pid. */
+  #status({ field, value }: Extract<LogEntry, { kind: 'status' }>, place: Place, at: number | undefined): void {
+    if (field === 'Name') place.status = { name: value };
+    else if (field === 'State') place.status.state = value.slice(0, 1);
+    else if (Number(value) > 0) {
+      const { name = '', state } = place.status;
+      this.#openProc(place, Number(value), name, at);
+      if (place.task !== undefined && state !== undefined) place.task.state = state;
+      place.status = {};
+    }
+  }
+
+  #openProc(place: Place, pid: number, comm: string, at: number | undefined): void {
+    const { task } = place;
+    if (task?.by === 'proc' && task.pid === pid) {
+      if (comm !== '') task.comm = comm;
+      return;
+    }
+    this.#open(place, comm, pid, 'proc', '?', at);
+  }
+
+  #open(place: Place, comm: string, pid: number, by: ShownTask['by'], state: string, at: number | undefined): void {
+    this.#close(place);
+    this.#endSplat(place);
+    place.aside = false;
+    place.locks = undefined;
+    const { to } = this.#dump;
+    if (at !== undefined && to !== undefined && (at > to + ANOTHER_STORY || at < to - ANOTHER_BOOT))
+      this.#newDump(false);
+    const line = this.#lines;
+    const open = { cpu: undefined, workqueue: undefined, frames: [], blockedFor: undefined, keep: true };
+    place.task = { comm, pid, by, state, at, line, ...open };
+  }
+
+  #close(place: Place): void {
+    const { task } = place;
+    place.task = undefined;
+    place.interrupt = false;
+    if (task === undefined || !task.keep) return;
+    if (task.by === 'running' && task.frames.some(({ symbol }) => MOMENTARY.has(symbol))) return;
+    this.#frames += task.frames.length;
+    if (this.#frames > FRAME_BUDGET) {
+      this.#leftOut += 1;
+      return;
+    }
+    const { keep: _keep, ...shown } = task;
+    this.#dump.add(shown);
+  }
+
+  #endSplat(place: Place): void {
+    const splat = place.splat?.result();
+    if (place.splat !== undefined) place.aside = true;
+    place.splat = undefined;
+    if (splat === undefined) return;
+    if (this.#splats.length < MOST_SPLATS) this.#splats.push(splat);
+    else this.#leftOut += 1;
+  }
+
+  #newDump(complete: boolean): void {
+    for (const place of this.#places.values()) {
+      this.#close(place);
+      this.#endSplat(place);
+    }
+    const { release } = this.#dump;
+    if (!this.#dump.isEmpty) {
+      this.#dumps.push(this.#dump.result());
+      this.#leftOut += this.#dump.leftOut;
+      if (this.#dumps.length > MOST_DUMPS) {
+        const [dropped] = this.#dumps.splice(0, 1);
+        for (const { frames } of dropped?.tasks ?? []) this.#frames -= frames.length;
+        this.#leftOut += 1;
+      }
+    }
+    this.#dump = new DumpBuilder(this.#lines + 1, release, complete);
+  }
+}

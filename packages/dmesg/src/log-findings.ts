@@ -1,0 +1,26 @@
+/** What a whole log comes to: each dump judged, and which of them to tell. */
+import { type Diagnosis, diagnosis, type Verdict } from './diagnosis.ts';
+import type { KernelLog } from './kernel-log-parser.ts';
+import type { LockdepSplat } from './shown-task.ts';
+
+export interface LogFindings {
+  /** In the order of the log. */
+  readonly dumps: readonly Diagnosis[];
+  /** The one to tell: the last of those with the gravest verdict. */
+  readonly told: Diagnosis | undefined;
+  readonly splats: readonly LockdepSplat[];
+  readonly leftOut: number;
+  /** That of the dump that is told; `order` if no task is blocked, and lockdep has warned of an order of locks. */
+  readonly verdict: Verdict | 'order';
+}
+
+const GRAVEST_FIRST: readonly Verdict[] = ['deadlock', 'stall', 'unclear', 'nothing'];
+
+/** Returns the findings of the log. */
+export function logFindings({ dumps: shown, splats, leftOut }: KernelLog): LogFindings {
+  const dumps = shown.map(diagnosis);
+  const gravest = GRAVEST_FIRST.find((verdict) => dumps.some((dump) => dump.verdict === verdict));
+  const told = dumps.findLast(({ verdict }) => verdict === gravest);
+  const verdict = gravest ?? 'nothing';
+  return { dumps, told, splats, leftOut, verdict: verdict === 'nothing' && splats.length > 0 ? 'order' : verdict };
+}

@@ -1,0 +1,24 @@
+/** A frame of a stack, in each form that kernels from 4.x to 6.x, their decoders and other architectures print. */
+import { functionOf } from '@dragon/kernel';
+import type { StackFrame } from './shown-task.ts';
+
+/**
+ * `? schedule+0x5a/0xd0 [xfs]`, `[<ffffffff8168c889>] schedule+0x29/0x70`, `[<0>] …`, `[c0000001] [c0000002] …` of
+ * PowerPC, with a build id behind the module, `(T)` of arm64 or `(unreliable)`, or a source line of decode_stacktrace
+ * behind it.
+ */
+const FRAME =
+  /^(\? )?(?:\[(?:<[^>]*>|[0-9a-f]{8,16})\] ?)*(\? ?)?([A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)(?: [0-9a-f]+)?\])?(?: \([A-Za-z]+\))*(?: [\w./+-]+:\d+)?(?: \([^)]*\))?$/;
+/** arm32: `[<c0101010>] (schedule) from [<c0102020>] (schedule_timeout+0x10/0x20)`, later `schedule from …`. */
+const FROM = /^(?:\[<[^>]*>\] )?\(?([A-Za-z_][\w.$]*)\)? from (?:\[<[^>]*>\] )?\(?[A-Za-z_][\w.$]*(?:\+0x[0-9a-f]+)?/;
+
+/** Returns the frame, `guess` for one that the unwinder is not sure of, or undefined if the line is none. */
+export function stackFrame(text: string): StackFrame | 'guess' | undefined {
+  const match = FRAME.exec(text);
+  if (match !== null) {
+    const [, before, after, symbol = '', module] = match;
+    return before !== undefined || after !== undefined ? 'guess' : { symbol: functionOf(symbol), module };
+  }
+  const [, symbol] = FROM.exec(text) ?? [];
+  return symbol === undefined ? undefined : { symbol: functionOf(symbol), module: undefined };
+}

@@ -1,0 +1,91 @@
+/** What a shown task waits for and what it holds, as its stack tells. */
+import {
+  functionOf,
+  holdsIn,
+  type KernelVersion,
+  kernelVersionOf,
+  STACK_RESOURCES,
+  type StackHold,
+  type StackResource,
+  type StackWait,
+  waitIn,
+} from '@dragon/kernel';
+import type { KernelDump, ShownTask } from './shown-task.ts';
+
+export interface ReadTask {
+  readonly task: ShownTask;
+  /** `kswapd0`, or `rm:150` where several tasks of the dump have that name. */
+  readonly name: string;
+  readonly symbols: readonly string[];
+  /** Undefined for a task that is not asleep, or whose stack says nothing. */
+  readonly wait: StackWait | undefined;
+  readonly holds: readonly StackHold[];
+  /** The device of the file system that it works for, where its workqueue names it, as in `sda1`. */
+  readonly fileSystem: string | undefined;
+}
+
+/** Workqueues of a mount, as in `xfs-inodegc/sda1`; and writeback, whose description is `(flush-253:0)`. */
+const OF_A_MOUNT = ['xfs-', 'ext4-', 'btrfs-'];
+
+/** Returns every task of the dump by its pid. */
+export function readTasks(dump: KernelDump): Map<number, ReadTask> {
+  const kernel = dump.release === undefined ? undefined : kernelVersionOf(dump.release);
+  const names = new Map<string, number>();
+  for (const { comm } of dump.tasks) names.set(comm, (names.get(comm) ?? 0) + 1);
+  return new Map(
+    dump.tasks.map((task) => [task.pid, readTask(task, kernel, names.get(task.comm) === 1 && task.comm !== '')]),
+  );
+}
+
+function readTask(task: ShownTask, kernel: KernelVersion | undefined, isAlone: boolean): ReadTask {
+  const symbols = task.frames.map(({ symbol }) => symbol);
+  return {
+    task,
+    name: isAlone ? task.comm : `${task.comm}:${task.pid}`,
+    symbols,
+    wait: isAsleep(task) ? (waitIn(symbols, kernel) ?? undefined) : undefined,
+    holds: holdsIn(symbols, kernel),
+    fileSystem: fileSystemOf(task),
+  };
+}
+
+/** Of a piece of /proc that tells no state, that the stack ends in a known wait is all there is to go by. */
+export function isAsleep({ state }: ShownTask): boolean {
+  return state === 'D' || state === '?';
+}
+
+/** Returns whether the task is one that a person would ask about: blocked, not merely listed. */
+export function isBlocked({ task, wait }: ReadTask): boolean {
+  return task.state === 'D' || (task.state === '?' && wait !== undefined);
+}
+
+function fileSystemOf({ workqueue }: ShownTask): string | undefined {
+  const name = workqueue?.name ?? '';
+  const slash = name.indexOf('/');
+  return slash > 0 && OF_A_MOUNT.some((start) => name.startsWith(start)) ? name.slice(slash + 1) : undefined;
+}
+
+/** Returns whether the two cannot be of one file system, as far as the dump tells. */
+export function areOfDifferentFileSystems(a: ReadTask, b: ReadTask): boolean {
+  return a.fileSystem !== undefined && b.fileSystem !== undefined && a.fileSystem !== b.fileSystem;
+}
+
+/** Returns the kind of thing that a wait is for. */
+export function resourceOf({ resource }: Pick<StackWait, 'resource'>): StackResource {
+  return STACK_RESOURCES[resource];
+}
+
+/** Returns `shrinker_rwsem (W)`, or `the lock of an AGI buffer (sda1)`. */
+export function waitWords({ wait, fileSystem }: ReadTask): string {
+  if (wait === undefined) return 'something that its stack does not tell';
+  const { noun, scope } = resourceOf(wait);
+  const place = fileSystem !== undefined && scope !== 'machine' ? ` of ${fileSystem}` : '';
+  return `${noun}${place}${wait.lock === '' ? '' : ` (${wait.lock})`}`;
+}
+
+/** Returns the frames that told: how it sleeps, where, and each function that holds something. */
+export function tellingFrames({ symbols, wait, holds }: ReadTask): string[] {
+  const site = wait === undefined ? 0 : symbols.indexOf(wait.site);
+  const told = new Set(holds.map(({ frame }) => frame));
+  return symbols.filter((symbol, i) => i === site - 1 || i === site || i === site + 1 || told.has(functionOf(symbol)));
+}
