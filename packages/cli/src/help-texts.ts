@@ -96,3 +96,19 @@ Examples:
   dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`;
 
 export const sweepExamples = (width: number) => reflow(SWEEP_EXAMPLES, width);
+
+const IMPORT_EXAMPLES = `
+A log is what dmesg, journalctl -k, syslog or a serial console had of it, of Linux 4.4 or later, quoted
+in a mail or not: hung-task reports, sysrq w and t, backtraces of CPUs, lists of held locks, warnings
+of lockdep, /proc/PID/stack. FILE may be - for standard input. Exit code of import dmesg: 2 for a
+deadlock, a stall or a warning of lockdep, 3 if the log tells too little, 0 if no task is blocked.
+
+A cycle is called a deadlock only if each edge of it is a fact or the only holder in the log that
+fits, and the report says which.
+
+Examples:
+  dragon import ftrace trace.txt.gz
+  dragon import dmesg dmesg.txt
+  journalctl -k -b -1 | dragon import dmesg -`;
+
+export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);

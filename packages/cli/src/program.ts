@@ -24,7 +24,7 @@ import {
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
-import { about, compareExamples, examples, runExamples, sweepExamples } from './help-texts.ts';
+import { about, compareExamples, examples, importExamples, runExamples, sweepExamples } from './help-texts.ts';
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
@@ -196,15 +196,24 @@ function dragon(context: CommandContext, done: (code: number) => void): Command 
 
   program
     .command('import <format> <file>')
-    .usage('ftrace FILE [--json]')
-    .summary('read the trace of a real kernel: what happened')
+    .usage('ftrace|dmesg FILE [--json]')
+    .summary('read the trace or the log of a real kernel: what happened, who waits for whom')
     .description(
-      'Reads a text of events (trace, trace_pipe, trace-cmd report or perf script; gzip or not; - is standard input): events, timeline, statistics.',
+      'ftrace: reads a text of events (trace, trace_pipe, trace-cmd report or perf script): events, timeline, statistics. ' +
+        'dmesg: reads the log of a hung machine: who waits for what, who holds it, whether it is a deadlock. ' +
+        'Either may be gzip, and - is standard input.',
     )
     .option('--json', 'print one JSON object and nothing else')
+    .addHelpText('after', importExamples(width))
     .action(async (format: string, file: string, options: { json?: true }) => {
+      if (format === 'dmesg') {
+        const { importLog } = await import('./kernel-log/import-log-command.ts');
+        done(await importLog(file, options, context));
+        return;
+      }
+      if (format !== 'ftrace') throw new UsageError(unknownName('format', format, ['dmesg', 'ftrace']));
       const { importTrace } = await import('./kernel-trace/import-command.ts');
-      done(await importTrace(format, file, options, context));
+      done(await importTrace(file, options, context));
     });
 
   program

@@ -152,7 +152,7 @@ function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
     const hold = holder.holds.find(
       (each) => levels.includes(each.resource) && !(wait.lock === 'R' && each.lock === 'R'),
     );
-    return hold === undefined ? [] : [fits(holder, `${hold.frame} on its stack: ${hold.because}`)];
+    return hold === undefined ? [] : [fits(holder, `its stack has ${hold.frame} (${hold.because})`)];
   });
 }
 

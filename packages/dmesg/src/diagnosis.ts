@@ -2,7 +2,7 @@
 import { type Edge, type WaitGraph, waitGraph } from './blockers.ts';
 import type { KernelDump } from './shown-task.ts';
 import { type Cycle, cyclesAmong, edgesOf, stuckTasks } from './stuck-tasks.ts';
-import { type ReadTask, readTasks } from './task-wait.ts';
+import { placeOf, type ReadTask, readTasks } from './task-wait.ts';
 
 /**
  * - `deadlock`: a cycle, each edge of it a fact or the only holder that fits.
@@ -121,13 +121,4 @@ function notBlocked(task: ReadTask): Omit<Root, 'behind'> {
 
 function nobody(task: ReadTask, outside: string | undefined): Omit<Root, 'behind'> {
   return { kind: outside === undefined ? 'not-told' : 'outside', pid: task.task.pid, what: outside ?? '' };
-}
-
-/** Callers of whatever a task does for long: what it has called says where it is. */
-const CALLERS = ['do_shrink_slab', 'shrink_slab', 'shrink_slab_memcg', 'process_one_work'];
-
-/** Returns the shrinker that a task runs, or the function on top of its stack. */
-function placeOf({ symbols }: ReadTask): string {
-  const caller = symbols.findIndex((symbol) => CALLERS.includes(symbol));
-  return (caller > 0 ? symbols[caller - 1] : symbols[0]) ?? '';
 }

@@ -50,10 +50,10 @@ export function rootSentence(root: Root, names: DumpNames): string {
     case 'running': {
       const cpu = names.task(pid)?.task.cpu;
       const place = `${cpu === undefined ? '' : ` on CPU ${cpu}`}${what === '' ? '' : `, in ${what}`}`;
-      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${names.name(pid)}, which runs${place}.`;
+      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${holderWords(root, names)}, which runs${place}.`;
     }
     case 'sleeping':
-      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${names.name(pid)}, which sleeps but is not blocked${what === '' ? '' : `, in ${what}`}.`;
+      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${holderWords(root, names)}, which sleeps but is not blocked${what === '' ? '' : `, in ${what}`}.`;
     case 'outside': {
       const others = behind.filter((each) => each !== pid);
       const after = others.length === 0 ? '' : `; ${names.list(others)} ${verb(others, 'waits', 'wait')} behind it`;
@@ -70,3 +70,10 @@ export function rootSentence(root: Root, names: DumpNames): string {
 }
 
 const verb = (pids: readonly number[], one: string, many: string) => (pids.length === 1 ? one : many);
+
+/** `shrinker_rwsem (W), held by kswapd0`; the holder alone where they wait for different things. */
+function holderWords({ pid, behind }: Root, names: DumpNames): string {
+  const waits = new Set(behind.map((each) => names.wait(each)));
+  const [wait] = waits;
+  return waits.size === 1 && wait !== undefined ? `${wait}, held by ${names.name(pid)}` : names.name(pid);
+}

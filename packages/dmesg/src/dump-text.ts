@@ -1,13 +1,14 @@
 /** The report of a dump for a person: the finding in a sentence, who waits for whom, each task, and what stands behind. */
 import { isOneOf, kernelVersionOf } from '@dragon/kernel';
-import { hanging, type TerminalStyle, wrap } from '@dragon/report';
+import { type TerminalStyle, wrap } from '@dragon/report';
 import type { Edge } from './blockers.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { counted, DumpNames, listed } from './dump-names.ts';
 import { dumpSentence, rootSentence } from './dump-sentence.ts';
+import { hanging } from './hanging.ts';
 import { nearestScenario } from './nearest-scenario.ts';
 import { type Cycle, edgesOf } from './stuck-tasks.ts';
-import { type ReadTask, tellingFrames, waitWords } from './task-wait.ts';
+import { holdWords, type ReadTask, shownHolds, tellingFrames, waitWords } from './task-wait.ts';
 
 export interface PageForm {
   readonly width: number;
@@ -23,7 +24,7 @@ export function dumpText(found: Diagnosis, form: PageForm): string[] {
   const names = new DumpNames(found);
   const blocks = [
     wrap(dumpSentence(found, names), form.width).map(found.verdict === 'deadlock' ? form.style.alarm : form.style.strong),
-    ...found.cycles.map((cycle, i) => cycleLines(cycle, i, found, names, form)),
+    ...found.cycles.map((cycle, i) => cycleLines(cycle, found.cycles.slice(0, i), found, names, form)),
     ...found.possible.slice(0, 1).map((cycle) => possibleLines(cycle, found, names, form)),
     behindLines(found, names, form),
     ...rootBlocks(found, names, form),
@@ -35,30 +36,47 @@ export function dumpText(found: Diagnosis, form: PageForm): string[] {
 }
 
 /** `kworker/0:0 -> scrub  for the lock of an AGI buffer of vda`, and how each edge is known. */
-function cycleLines({ pids }: Cycle, index: number, found: Diagnosis, names: DumpNames, form: PageForm): string[] {
-  const heading =
-    index === 0 ? 'Who waits for whom:' : `${names.name(pids[0] ?? 0)} closes a cycle of its own:`;
-  return [form.style.strong(heading), ...edgeLines(pids, found, names, form)];
+function cycleLines(
+  { pids }: Cycle,
+  before: readonly Cycle[],
+  found: Diagnosis,
+  names: DumpNames,
+  form: PageForm,
+): string[] {
+  const heading = before.length === 0 ? 'Who waits for whom:' : `${names.name(pids[0] ?? 0)} closes a cycle of its own:`;
+  const known = new Set(before.flatMap((cycle) => edgeKeys(cycle.pids)));
+  return [form.style.strong(heading), ...edgeLines(pids, known, found, names, form)];
 }
 
-function edgeLines(pids: readonly number[], { graph }: Diagnosis, names: DumpNames, { width, style }: PageForm): string[] {
+const edgeKeys = (pids: readonly number[]) => pids.map((pid, i) => `${pid} ${pids[(i + 1) % pids.length] ?? pid}`);
+
+function edgeLines(
+  pids: readonly number[],
+  known: ReadonlySet<string>,
+  { graph }: Diagnosis,
+  names: DumpNames,
+  { width, style }: PageForm,
+): string[] {
   const longest = Math.max(...pids.map((pid) => names.name(pid).length));
   return pids.flatMap((pid, i) => {
     const next = pids[(i + 1) % pids.length] ?? pid;
     const head = `  ${names.name(pid).padEnd(longest)} -> ${names.name(next).padEnd(longest)}  `;
     const edges = edgesOf(graph.blockers.get(pid));
     const edge = edges.find((each) => each.pid === next);
+    const isToldAgain = edge === undefined || known.has(edgeKeys(pids)[i] ?? '');
     return [
       ...hanging(head, `for ${names.wait(pid)}`, width),
-      ...(edge === undefined ? [] : hanging('      ', basisWords(edge, edges), width).map(style.faint)),
+      ...(isToldAgain ? [] : hanging('      ', basisWords(edge, edges, names.task(pid)), width).map(style.faint)),
     ];
   });
 }
 
-function basisWords({ basis, because }: Edge, edges: readonly Edge[]): string {
-  if (basis !== 'fits') return `a fact: ${because}`.replace('a fact: the kernel says', 'the kernel says');
+function basisWords({ basis, because }: Edge, edges: readonly Edge[], waiter: ReadTask | undefined): string {
+  if (basis === 'kernel') return because;
+  if (basis !== 'fits') return `a fact: ${because}`;
   if (edges.length > 1) return `one of ${edges.length} that fit, and all of them are stuck: ${because}`;
-  return `not a fact: the only one in this dump that fits; ${because}`;
+  const isBuffer = waiter?.wait?.resource === 'AGI' || waiter?.wait?.resource === 'AGF';
+  return `not a fact, but the only one here that fits${isBuffer ? " (a buffer's lock has no owner in a dump)" : ''}: ${because}`;
 }
 
 function possibleLines({ pids }: Cycle, found: Diagnosis, names: DumpNames, form: PageForm): string[] {
@@ -67,7 +85,7 @@ function possibleLines({ pids }: Cycle, found: Diagnosis, names: DumpNames, form
       'There would be a deadlock if, where several fit, it were these; another that fits is not stuck:',
       form.width,
     ).map(form.style.strong),
-    ...edgeLines(pids, found, names, form),
+    ...edgeLines(pids, new Set(), found, names, form),
   ];
 }
 
@@ -136,7 +154,7 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
   ];
   const frames = tellingFrames(task);
   const held = [
-    ...task.holds.map(({ resource, lock }) => `${resource}${lock === '' ? '' : ` (${lock})`}`),
+    ...shownHolds(task).map((hold) => holdWords(hold, task)),
     ...graph.locks.held(task).map(({ lockClass }) => lockClass),
   ];
   const blockers = graph.blockers.get(pid);
@@ -174,7 +192,7 @@ function noteLines(found: Diagnosis, names: DumpNames, { width }: PageForm): str
   }
   if (verdict === 'deadlock' && !graph.dump.complete && cycles.some((cycle) => hasDoubt(cycle, found)))
     notes.push(
-      'The dump is not one of all blocked tasks (sysrq w), so a holder may be missing: echo w > /proc/sysrq-trigger shows all.',
+      'Nothing says that all blocked tasks are shown here, so a holder may be missing: echo w > /proc/sysrq-trigger shows all.',
     );
   const [first] = cycles;
   const span = first === undefined ? 0 : spanOf(first, found);

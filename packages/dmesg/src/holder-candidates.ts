@@ -59,14 +59,14 @@ export function bufferCandidates(waiter: ReadTask, tasks: Iterable<ReadTask>): C
 function reasonToHold(task: ReadTask, resource: 'AGI' | 'AGF'): string | undefined {
   const { wait, symbols, holds } = task;
   const held = holds.find((hold) => hold.resource === resource);
-  if (held !== undefined) return `${held.frame} on its stack: ${held.because}`;
+  if (held !== undefined) return `its stack has ${held.frame} (${held.because})`;
   if (wait !== undefined && (wait.resource === resource || EMPTY_HANDED.has(wait.resource))) return undefined;
   const repair = symbols.find((symbol) => REPAIR.some((start) => symbol.startsWith(start)));
-  if (repair !== undefined) return `${repair} on its stack works with the headers of an AG locked`;
+  if (repair !== undefined) return `its stack has ${repair}, which works with the headers of an AG locked`;
   // A transaction is given its log space before it locks a buffer, unless it rolls.
   if (wait?.resource === 'log space' && !symbols.includes('xfs_trans_roll')) return undefined;
   const inside = symbols.find((symbol) => MAY_HOLD[resource]?.has(symbol));
-  if (inside !== undefined) return `${inside} on its stack may have one locked`;
+  if (inside !== undefined) return `its stack has ${inside}, which may have one locked`;
   const module = task.task.frames.find(({ module: name }) => name !== undefined && name !== 'xfs' && !FOREIGN.has(name));
-  return module === undefined ? undefined : `${module.symbol} [${module.module}] is code that the table does not know`;
+  return module === undefined ? undefined : `its stack has ${module.symbol} [${module.module}], which may do anything`;
 }

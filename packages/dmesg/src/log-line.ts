@@ -3,6 +3,7 @@
  * left is what the kernel printed, whoever passed it on: dmesg (with -T, -d, -x), syslog, journalctl, a mail, a serial
  * console.
  */
+import { printable } from '@dragon/report';
 
 /** Longer lines are cut: nothing that a kernel prints about a task is as long. */
 const LONGEST = 4_096;
@@ -47,7 +48,7 @@ const HEADERS = [LEVEL, SYSLOG, CTIME, RELTIME, DELTA, ISO_ALONE, UNIT];
 
 /** Returns the line without any of that, without spaces around it, and without anything that a terminal obeys. */
 export function logLine(line: string): LogLine {
-  let rest = line.slice(0, LONGEST).replace(ESCAPES, '').replace(OCTAL, ' ').replaceAll('\t', ' ').trim();
+  let rest = printable(line.slice(0, LONGEST).replace(ESCAPES, '').replaceAll('\t', ' ').replace(OCTAL, ' ')).trim();
   let at: number | undefined;
   let caller = '';
   let headed = false;

@@ -1,9 +1,10 @@
 /** The report of a kernel's log for a person: the dump that matters, the others in a line each, lockdep's warnings. */
-import { hanging, printable, wrap } from '@dragon/report';
+import { printable, wrap } from '@dragon/report';
 import type { Diagnosis } from './diagnosis.ts';
 import { counted, DumpNames } from './dump-names.ts';
 import { dumpSentence } from './dump-sentence.ts';
 import { dumpText, type PageForm } from './dump-text.ts';
+import { hanging } from './hanging.ts';
 import type { LogFindings } from './log-findings.ts';
 import type { LockdepSplat } from './shown-task.ts';
 
@@ -30,7 +31,7 @@ function headline(name: string, { told, dumps, splats }: LogFindings): string {
   const { graph } = told;
   const which = dumps.length === 1 ? '' : `, dump ${dumps.indexOf(told) + 1} of ${dumps.length}`;
   const release = graph.dump.release ?? 'of a release that it does not tell';
-  return `${printable(name)}${which}: ${counted(graph.blocked.length, 'blocked task', 'blocked tasks')} of ${graph.tasks.size} shown${timeOf(told)}; kernel ${printable(release)}`;
+  return `${printable(name)}${which}: ${counted(graph.blocked.length, 'blocked task', 'blocked tasks')} of ${graph.tasks.size} shown${timeOf(told)}; kernel ${release}`;
 }
 
 function timeOf({ graph }: Diagnosis): string {

@@ -21,7 +21,7 @@ export function nearestScenario({ graph, cycles, verdict, roots }: Diagnosis): N
   const has = (...names: readonly StackResourceName[]) => names.some((name) => waits.has(name));
   const release = graph.dump.release;
   const version = release === undefined ? undefined : kernelVersionOf(release);
-  const profile = profileOf(version);
+  const profile = isInline(graph.blocked) ? 'v5.13' : profileOf(version);
   if (FREEZE.some((level) => waits.has(level)))
     return { scenario: 'frozen-fs', profile, why: 'a file system is frozen while memory runs short' };
   if (has('inodegc work', 'inodegc works') && has('AGI', 'AGF') && (verdict !== 'deadlock' || has('shrinker_rwsem')))
@@ -44,6 +44,14 @@ function reclaimerOf(tasks: readonly ReadTask[]): { readonly scenario: string; r
   if (!calls('balance_pgdat') && calls('try_to_free_pages'))
     return { scenario: 'seed-direct-reclaim', why: 'the same waits, entered by direct reclaim' };
   return { scenario: 'seed-deadlock', why: 'the same waits: reclaim, an inodegc worker, a header of an AG' };
+}
+
+/** Before 5.15 whoever evicts an inode inactivates it itself. */
+function isInline(tasks: readonly ReadTask[]): boolean {
+  const inactivates = ['xfs_inactive', 'xfs_free_eofblocks', 'xfs_inactive_ifree', 'xfs_inactive_truncate'];
+  return tasks.some(
+    ({ symbols }) => symbols.includes('destroy_inode') && symbols.some((symbol) => inactivates.includes(symbol)),
+  );
 }
 
 function profileOf(version: KernelVersion | undefined): string | undefined {

@@ -1,6 +1,5 @@
 /** What a shown task waits for and what it holds, as its stack tells. */
 import {
-  functionOf,
   holdsIn,
   type KernelVersion,
   kernelVersionOf,
@@ -83,9 +82,40 @@ export function waitWords({ wait, fileSystem }: ReadTask): string {
   return `${noun}${place}${wait.lock === '' ? '' : ` (${wait.lock})`}`;
 }
 
-/** Returns the frames that told: how it sleeps, where, and each function that holds something. */
-export function tellingFrames({ symbols, wait, holds }: ReadTask): string[] {
+/** Callers of whatever a task does for long: what they have called says where it is. */
+const CALLERS = ['do_shrink_slab', 'shrink_slab', 'shrink_slab_memcg', 'process_one_work'];
+/** Which header of an AG is read stands further out than the sleep. */
+const READERS = ['xfs_read_agi', 'xfs_read_agf'];
+
+/** Returns the shrinker or the work that a task runs, or the function on top of its stack. */
+export function placeOf({ symbols }: ReadTask): string {
+  const caller = symbols.findIndex((symbol) => CALLERS.includes(symbol));
+  return (caller > 0 ? symbols[caller - 1] : symbols[0]) ?? '';
+}
+
+/** Returns the frames that told: how it sleeps, where, and each function that holds something; or where it runs. */
+export function tellingFrames(task: ReadTask): string[] {
+  const { symbols, wait } = task;
   const site = wait === undefined ? 0 : symbols.indexOf(wait.site);
-  const told = new Set(holds.map(({ frame }) => frame));
-  return symbols.filter((symbol, i) => i === site - 1 || i === site || i === site + 1 || told.has(functionOf(symbol)));
+  const told = new Set([...shownHolds(task).map(({ frame }) => frame), ...READERS]);
+  const place = wait === undefined ? placeOf(task) : undefined;
+  return symbols.filter(
+    (symbol, i) => (i >= site - 1 && i <= site + (wait === undefined ? 0 : 1)) || told.has(symbol) || symbol === place,
+  );
+}
+
+/** Returns what is worth a word of what it holds: locks, and the work that others wait for. */
+export function shownHolds({ holds }: ReadTask): StackHold[] {
+  const hasList = holds.some(({ resource }) => resource === 'shrinker_rwsem');
+  return holds.filter(({ resource }) => {
+    // A kernel whose release is not told may be of either kind; the stacks of its writers show the rwsem.
+    if (resource === 'shrinker reference' && hasList) return false;
+    return STACK_RESOURCES[resource].endedBy === 'holder' || resource === 'inodegc work';
+  });
+}
+
+/** Returns `shrinker_rwsem (R)`, or `the inodegc work of vda, which it runs`. */
+export function holdWords({ resource, lock }: StackHold, { fileSystem }: ReadTask): string {
+  if (resource === 'inodegc work') return `the inodegc work${fileSystem === undefined ? '' : ` of ${fileSystem}`}, which it runs`;
+  return `${resource}${lock === '' ? '' : ` (${lock})`}`;
 }

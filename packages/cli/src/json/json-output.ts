@@ -10,6 +10,7 @@ export const JSON_VERSIONS = {
   compare: 1,
   conform: 1,
   'conform-simulate': 1,
+  'import-dmesg': 1,
   'import-ftrace': 1,
   list: 1,
   run: 1,

@@ -11,6 +11,7 @@ import { JSON_VERSIONS, type JsonName } from './json-output.ts';
 import { JSON_NAMES, jsonSchema } from './json-schemas.ts';
 
 const EXCERPT = fileURLToPath(new URL('../../../ftrace/src/excerpt.fixture.txt', import.meta.url));
+const LOGS = fileURLToPath(new URL('../../../../test/kernel-logs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dragon-json-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -26,6 +27,11 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
   ],
   conform: [['conform', EXCERPT]],
   'conform-simulate': [['conform', EXCERPT, '--simulate']],
+  'import-dmesg': [
+    ['import', 'dmesg', join(LOGS, 'mail-deadlock.txt')],
+    ['import', 'dmesg', join(LOGS, 'lockdep-fs-reclaim.txt')],
+    ['import', 'dmesg', join(LOGS, 'locks-held-abba.txt')],
+  ],
   'import-ftrace': [['import', 'ftrace', EXCERPT]],
   list: [['list']],
   run: [

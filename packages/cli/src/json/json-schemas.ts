@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CALIBRATE_FIELDS } from './calibrate-fields.ts';
 import { COMPARE_FIELDS } from './compare-fields.ts';
 import { CONFORM_FIELDS, CONFORM_SIMULATE_FIELDS } from './conform-fields.ts';
+import { IMPORT_DMESG_FIELDS } from './import-dmesg-fields.ts';
 import { IMPORT_FTRACE_FIELDS } from './import-ftrace-fields.ts';
 import { JSON_VERSIONS, type JsonName } from './json-output.ts';
 import { LIST_FIELDS } from './list-fields.ts';
@@ -21,6 +22,7 @@ const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   compare: { command: 'dragon compare SCENARIO --json', fields: COMPARE_FIELDS },
   conform: { command: 'dragon conform FILE --json', fields: CONFORM_FIELDS },
   'conform-simulate': { command: 'dragon conform FILE --simulate --json', fields: CONFORM_SIMULATE_FIELDS },
+  'import-dmesg': { command: 'dragon import dmesg FILE --json', fields: IMPORT_DMESG_FIELDS },
   'import-ftrace': { command: 'dragon import ftrace FILE --json', fields: IMPORT_FTRACE_FIELDS },
   list: { command: 'dragon list --json', fields: LIST_FIELDS },
   run: { command: 'dragon run SCENARIO --json', fields: RUN_FIELDS },

@@ -1,4 +1,4 @@
-/** `dragon import`: what is in the trace of a real kernel. */
+/** `dragon import ftrace`: what is in the trace of a real kernel. */
 import {
   ImportAccumulator,
   importText,
@@ -9,18 +9,15 @@ import {
 } from '@dragon/ftrace';
 import { EXIT, foldLines, printable } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
-import { UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 
 /** Returns the exit code: a trace with malformed lines is still read. */
 export async function importTrace(
-  format: string,
   path: string,
   { json }: { readonly json?: true },
   context: CommandContext,
 ): Promise<number> {
-  if (format !== 'ftrace') throw new UsageError(`unknown format '${format}' (one of: ftrace)`);
   const { terminal } = context;
   const [summary, statistics, timeline] = [new ImportAccumulator(), new StatisticsAccumulator(), new Timeline()];
   const read = await readKernelTrace(path, [summary, statistics, timeline], context);
