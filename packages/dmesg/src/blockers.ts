@@ -5,7 +5,7 @@
 import { bufferCandidates } from './holder-candidates.ts';
 import { ListedLocks } from './listed-locks.ts';
 import type { KernelDump, NamedOwner } from './shown-task.ts';
-import { areOfDifferentFileSystems, isBlocked, type ReadTask, resourceOf, waitWords } from './task-wait.ts';
+import { areOfDifferentFileSystems, isBlocked, placeOf, type ReadTask, resourceOf, waitWords } from './task-wait.ts';
 
 /**
  * - `stack`: the code of a frame holds it, and there is one of that lock in the machine.
@@ -129,8 +129,7 @@ function byStack(waiter: ReadTask, tasks: readonly ReadTask[]): Blockers {
     };
   if (!ONE_OF_A_KIND.has(scope) && !FEW.includes(wait.resource)) return none(timer(waiter));
   const holders = holdersByStack(waiter, tasks);
-  if (scope === 'machine')
-    return { ...none(), all: holders.map((edge) => ({ ...edge, basis: 'stack' as const })) };
+  if (scope === 'machine') return { ...none(), all: holders.map((edge) => ({ ...edge, basis: 'stack' as const })) };
   if (wait.resource === 'pfmemalloc_wait' && holders.length === 1)
     return { ...none(), all: holders.map((edge) => ({ ...edge, basis: 'stack' as const })) };
   if (wait.resource === 'inodegc works') return ofOneFileSystem(holders, tasks);
@@ -149,11 +148,22 @@ function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
   const levels = resourceOf(wait).oneOf ?? [wait.resource];
   return tasks.flatMap((holder) => {
     if (holder === waiter || areOfDifferentFileSystems(holder, waiter)) return [];
+    if (wait.resource === 'shrinker reference' && isOtherShrinker(waiter, holder)) return [];
     const hold = holder.holds.find(
       (each) => levels.includes(each.resource) && !(wait.lock === 'R' && each.lock === 'R'),
     );
     return hold === undefined ? [] : [fits(holder, `its stack has ${hold.frame} (${hold.because})`)];
   });
+}
+
+/**
+ * Whoever scans a superblock has its s_umount for reading; whoever frees its shrinker has it for writing. So a scan of a
+ * superblock is in nobody's way, and a scan of XFS in the way of XFS alone.
+ */
+function isOtherShrinker(waiter: ReadTask, holder: ReadTask): boolean {
+  const scan = placeOf(holder);
+  const isXfs = (symbol: string) => symbol.startsWith('xfs_');
+  return scan === 'super_cache_scan' || isXfs(scan) !== waiter.symbols.some(isXfs);
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Diagnosis, Root } from './diagnosis.ts';
 import { counted, type DumpNames } from './dump-names.ts';
 import { edgesOf } from './stuck-tasks.ts';
+import { resourceOf } from './task-wait.ts';
 
 /** Returns the finding in a sentence: who waits for whom, and behind what. */
 export function dumpSentence(found: Diagnosis, names: DumpNames): string {
@@ -35,7 +36,8 @@ function heldBy({ graph }: Diagnosis, pid: number, holder: number, names: DumpNa
   const edge = edges.find((each) => each.pid === holder);
   const wait = names.task(pid)?.wait?.resource;
   const name = names.name(holder);
-  const doubt = edge?.basis === 'fits' ? (edges.length > 1 ? ' or another that is stuck' : ', the only one that fits') : '';
+  const doubt =
+    edge?.basis === 'fits' ? (edges.length > 1 ? ' or another that is stuck' : ', the only one that fits') : '';
   if (wait === 'inodegc work' || wait === 'inodegc works' || wait === 'inactivation')
     return `which ${name} must finish${doubt}`;
   if (wait === 'sb_internal' || wait === 'sb_writers' || wait === 'sb_pagefault')
@@ -64,7 +66,10 @@ export function rootSentence(root: Root, names: DumpNames): string {
     case 'not-told': {
       const others = behind.filter((each) => each !== pid);
       const after = others.length === 0 ? '' : ` ${names.list(others)} ${verb(others, 'waits', 'wait')} behind it.`;
-      return `${names.name(pid)} waits for ${names.wait(pid)}. Who has it is not told.${after}`;
+      const wait = names.task(pid)?.wait;
+      const isWork = wait !== undefined && resourceOf(wait).endedBy === 'worker';
+      const who = isWork ? 'Who must do it is not shown.' : 'Who has it is not told.';
+      return `${names.name(pid)} waits for ${names.wait(pid)}. ${who}${after}`;
     }
   }
 }

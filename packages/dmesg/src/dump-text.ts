@@ -23,7 +23,9 @@ const LISTED = 20;
 export function dumpText(found: Diagnosis, form: PageForm): string[] {
   const names = new DumpNames(found);
   const blocks = [
-    wrap(dumpSentence(found, names), form.width).map(found.verdict === 'deadlock' ? form.style.alarm : form.style.strong),
+    wrap(dumpSentence(found, names), form.width).map(
+      found.verdict === 'deadlock' ? form.style.alarm : form.style.strong,
+    ),
     ...found.cycles.map((cycle, i) => cycleLines(cycle, found.cycles.slice(0, i), found, names, form)),
     ...found.possible.slice(0, 1).map((cycle) => possibleLines(cycle, found, names, form)),
     behindLines(found, names, form),
@@ -43,7 +45,8 @@ function cycleLines(
   names: DumpNames,
   form: PageForm,
 ): string[] {
-  const heading = before.length === 0 ? 'Who waits for whom:' : `${names.name(pids[0] ?? 0)} closes a cycle of its own:`;
+  const heading =
+    before.length === 0 ? 'Who waits for whom:' : `${names.name(pids[0] ?? 0)} closes a cycle of its own:`;
   const known = new Set(before.flatMap((cycle) => edgeKeys(cycle.pids)));
   return [form.style.strong(heading), ...edgeLines(pids, known, found, names, form)];
 }
@@ -178,9 +181,7 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
 function noteLines(found: Diagnosis, names: DumpNames, { width }: PageForm): string[] {
   const { graph, verdict, cycles } = found;
   const version = graph.dump.release === undefined ? undefined : kernelVersionOf(graph.dump.release);
-  const waiters = graph.blocked
-    .filter(({ wait }) => wait?.resource === 'shrinker_rwsem')
-    .map(({ task }) => task.pid);
+  const waiters = graph.blocked.filter(({ wait }) => wait?.resource === 'shrinker_rwsem').map(({ task }) => task.pid);
   const notes: string[] = [];
   if (waiters.length > 0 && isOneOf({ until: '6.6' }, version)) {
     const who = waiters.length === 2 ? 'neither' : waiters.length === 1 ? `${names.list(waiters)} would not` : 'none';
@@ -214,8 +215,5 @@ function nearestLines(found: Diagnosis, { width }: PageForm): string[] {
   const near = nearestScenario(found);
   if (near === undefined) return ['None of the scenarios is near to this.'];
   const profile = near.profile === undefined ? '' : ` --profile ${near.profile}`;
-  return [
-    ...wrap(`Nearest scenario: ${near.why}.`, width),
-    `  npx dragon run ${near.scenario}${profile}`,
-  ];
+  return [...wrap(`Nearest scenario: ${near.why}.`, width), `  npx dragon run ${near.scenario}${profile}`];
 }

@@ -95,7 +95,13 @@ export class KernelLogParser {
     if (this.#broken !== '') this.#take(this.#wrapped.next(logLine(this.#broken)));
     this.#take(this.#wrapped.end());
     this.#newDump(false);
-    return { dumps: this.#dumps, splats: this.#splats, lines: this.#lines, kernelLines: this.#kernelLines, leftOut: this.#leftOut };
+    return {
+      dumps: this.#dumps,
+      splats: this.#splats,
+      lines: this.#lines,
+      kernelLines: this.#kernelLines,
+      leftOut: this.#leftOut,
+    };
   }
 
   #take(line: LogLine | undefined): void {

@@ -38,16 +38,17 @@ export type LogEntry =
 
 const RELEASE = String.raw`(\d+\.\d+\S*)`;
 const BOOT = new RegExp(String.raw`^Linux version ${RELEASE}`);
-const SHOW = /^sysrq ?: (?:Show (Blocked State|State|backtrace of all active CPUs)|.*\bshow-(?:blocked-tasks|task-states)\b)/i;
+const SHOW =
+  /^sysrq ?: (?:Show (Blocked State|State|backtrace of all active CPUs)|.*\bshow-(?:blocked-tasks|task-states)\b)/i;
 const HUNG = /^(?:INFO|ERROR): task (.+):(\d+) blocked (?:in I\/O wait )?for(?: more than)?(?: (\d+) seconds)?/i;
 const TAINT = new RegExp(String.raw`^(?:Not tainted|Tainted: .*?)\s+${RELEASE}(?: |$)`);
 /** 5.11 and later. Of the fields behind it only the pid counts, and their order has changed. */
 const TASK = /^task:(.*?) +state:(\w)\b(.*)$/;
 const PID = /(?:^|\s)pid: *(\d+)/;
-/** Before 5.11: comm, state, what it runs or sleeps at, free stack, pid, parent, flags. */
+/** Before 5.11: comm, state, what it runs or sleeps at, free stack (close to the state), pid, parent, flags. */
 const OLD_TASK =
-  /^(\S.{0,14}?) +([RSDTtXZPIKWN])\b +(?:running task +|(?:0x)?[0-9a-f]{8,16} +)?\d+ +(\d+) +\d+(?: +(?:\d+ +)*0x[0-9a-f]{8,16})?$/;
-const PADDED = /^.{15} [RSDTtXZPIKWN] /;
+  /^(\S.{0,14}?) +([RSDTtXZPIKWN])(?: +running task +| +(?:0x)?[0-9a-f]{8,16} +| *)\d+ +(\d+) +\d+(?: +(?:\d+ +)*0x[0-9a-f]{8,16})?$/;
+const PADDED = /^.{15} [RSDTtXZPIKWN][ \d]/;
 const FLAGS = / 0x[0-9a-f]{8,16}$/;
 const RUNNING = new RegExp(
   String.raw`^CPU: (\d+) (?:UID: \d+ )?PID: (\d+) Comm: (.*?) (?:Kdump: loaded )?(?:Not tainted|Tainted: .*?)\s+${RELEASE}(?: |$)`,
@@ -59,7 +60,8 @@ const OWNER =
   /^INFO: task .+?:(\d+)(?: <\w+>)? (?:is )?blocked on an? (mutex|semaphore|rw-semaphore),? likely (owned|last held) by task (.+?):(\d+)(?: <\w+>)?\.?$/;
 const ALL_LOCKS = /^Showing all locks held in the system/;
 const LOCKS = /^(?:\d+|no) locks? held by (.+)\/(\d+)(?:[.:, ]|$)/;
-const LOCK = /^#(\d+): +(?:(\(ptrval\)|\(____ptrval____\)|[0-9a-f]+) +)?\((.+)\)\{[^}]*\}(?:-\{\d+:\d+\})?, *at: *(.*)$/;
+const LOCK =
+  /^#(\d+): +(?:(\(ptrval\)|\(____ptrval____\)|[0-9a-f]+) +)?\((.+)\)\{[^}]*\}(?:-\{\d+:\d+\})?, *at: *(.*)$/;
 const HIDDEN = /ptrval|^0*$/;
 const WHERE = /^(?:\[<[^>]*>\] *)?(\S*)/;
 /** Of a lock's class: the number of a key among several, and of a subclass. */
@@ -72,7 +74,8 @@ const STATUS = /^(Name|State|Pid): *(.*)$/;
 const CIRCULAR = /^(?:WARNING: |\[ INFO: )?possible circular locking dependency detected/;
 const RECURSIVE = /^(?:WARNING: |\[ INFO: )?possible recursive locking detected/;
 /** What prints a stack that is no state of a task: of the moment before, or of the fault itself. */
-const ASIDE = /^(?:WARNING: CPU:|-+\[ cut here \]-+|stack backtrace:|Oops|BUG: (?!soft)|kernel BUG|.* invoked oom-killer:)/;
+const ASIDE =
+  /^(?:WARNING: CPU:|-+\[ cut here \]-+|stack backtrace:|Oops|BUG: (?!soft)|kernel BUG|.* invoked oom-killer:)/;
 
 /** Returns what the line says, or undefined if it is none of this. */
 export function logEntry(text: string): LogEntry | undefined {
@@ -90,8 +93,7 @@ function taskEntry(text: string): LogEntry | undefined {
   if (old !== null && (FLAGS.test(text) || PADDED.test(text)))
     return { kind: 'task', comm: old[1] ?? '', state: old[2] ?? '', pid: Number(old[3]) };
   const hung = HUNG.exec(text);
-  if (hung !== null)
-    return { kind: 'hung', comm: hung[1] ?? '', pid: Number(hung[2]), seconds: Number(hung[3] ?? 0) };
+  if (hung !== null) return { kind: 'hung', comm: hung[1] ?? '', pid: Number(hung[2]), seconds: Number(hung[3] ?? 0) };
   const running = RUNNING.exec(text);
   if (running !== null) {
     const [, cpu, pid, comm = '', release = ''] = running;
@@ -103,8 +105,7 @@ function taskEntry(text: string): LogEntry | undefined {
     return { kind: 'owner', waiter: Number(waiter), lock, comm, owner: Number(pid), last: held === 'last held' };
   }
   const workqueue = WORKQUEUE.exec(text);
-  if (workqueue !== null)
-    return { kind: 'workqueue', name: workqueue[1] ?? '', work: functionOf(workqueue[2] ?? '') };
+  if (workqueue !== null) return { kind: 'workqueue', name: workqueue[1] ?? '', work: functionOf(workqueue[2] ?? '') };
   return undefined;
 }
 

@@ -41,7 +41,9 @@ export function cyclesAmong(stuck: ReadonlySet<number>, graph: WaitGraph): Cycle
   const names = new Map(shown.map((pid, i) => [pid, String(i).padStart(8, '0')]));
   const pidOf = (node: string) => shown[Number(node)] ?? 0;
   const next = (node: string) =>
-    edgesOf(graph.blockers.get(pidOf(node))).flatMap(({ pid }) => (stuck.has(pid) ? (names.get(pid) ?? []) : [])).sort();
+    edgesOf(graph.blockers.get(pidOf(node)))
+      .flatMap(({ pid }) => (stuck.has(pid) ? (names.get(pid) ?? []) : []))
+      .sort();
   const nodes = [...stuck].flatMap((pid) => names.get(pid) ?? []).sort();
   const first = shortestCycle(nodes, next);
   if (first === undefined) return [];

@@ -87,10 +87,10 @@ const CALLERS = ['do_shrink_slab', 'shrink_slab', 'shrink_slab_memcg', 'process_
 /** Which header of an AG is read stands further out than the sleep. */
 const READERS = ['xfs_read_agi', 'xfs_read_agf'];
 
-/** Returns the shrinker or the work that a task runs, or the function on top of its stack. */
+/** Returns the shrinker or the work that a task runs, or the function on top of its stack but for the scheduler's. */
 export function placeOf({ symbols }: ReadTask): string {
   const caller = symbols.findIndex((symbol) => CALLERS.includes(symbol));
-  return (caller > 0 ? symbols[caller - 1] : symbols[0]) ?? '';
+  return (caller > 0 ? symbols[caller - 1] : (waitIn(symbols)?.site ?? symbols[0])) ?? '';
 }
 
 /** Returns the frames that told: how it sleeps, where, and each function that holds something; or where it runs. */
@@ -116,6 +116,7 @@ export function shownHolds({ holds }: ReadTask): StackHold[] {
 
 /** Returns `shrinker_rwsem (R)`, or `the inodegc work of vda, which it runs`. */
 export function holdWords({ resource, lock }: StackHold, { fileSystem }: ReadTask): string {
-  if (resource === 'inodegc work') return `the inodegc work${fileSystem === undefined ? '' : ` of ${fileSystem}`}, which it runs`;
+  if (resource === 'inodegc work')
+    return `the inodegc work${fileSystem === undefined ? '' : ` of ${fileSystem}`}, which it runs`;
   return `${resource}${lock === '' ? '' : ` (${lock})`}`;
 }

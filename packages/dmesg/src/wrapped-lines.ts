@@ -39,6 +39,7 @@ export class WrappedLines {
 
 function goesOn(held: LogLine, line: LogLine): boolean {
   if (line.text === '' || (held.at !== undefined && line.at !== undefined)) return false;
+  if (held.text === '?') return true;
   if (MODULE_ALONE.test(line.text)) return typeof stackFrame(held.text) === 'object';
   return BEGINNING.test(held.text) && isUnfinished(held.text) && logEntry(line.text) === undefined;
 }

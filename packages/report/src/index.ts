@@ -42,6 +42,3 @@ export {
   WaitForGraph,
   type WaitingTask,
 } from './wait-for-graph.ts';
-export { commandLines, foldLines, packed, reflow, wrap } from './folding.ts';
-export { printable } from './printable.ts';
-export { textWidth } from './text-width.ts';
