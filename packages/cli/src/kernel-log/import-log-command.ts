@@ -34,6 +34,6 @@ export async function importLog(
   const findings = logFindings(log);
   const name = path === '-' ? 'standard input' : path;
   if (json) terminal.print(jsonLine('import-dmesg', findingsJson(name, findings)));
-  else terminal.print(`${logText(name, findings, { width: 80, style: terminal.style }).join('\n')}\n`);
+  else terminal.print(`${logText(name, findings, { width: terminal.width, style: terminal.style }).join('\n')}\n`);
   return EXIT_OF[findings.verdict];
 }
