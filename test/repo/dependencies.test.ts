@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   federation: ['engine', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
   ftrace: ['engine', 'kernel', 'report'],
-  dmesg: ['kernel', 'report'],
+  dmesg: ['kernel', 'report', 'ftrace'],
   compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
   cli: [

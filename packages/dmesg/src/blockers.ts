@@ -1,6 +1,6 @@
 /**
- * Edges of the wait-for graph of a dump: who must get on before a blocked task can, and how that is known. A stack names
- * kinds of locks, not locks; where that leaves a doubt, an edge says so.
+ * Edges of the wait-for graph of a dump: who must get on before a blocked task can, and how that is known. A stack
+ * names kinds of locks, not locks; where that leaves a doubt, an edge says so.
  */
 import { bufferCandidates } from './holder-candidates.ts';
 import { ListedLocks } from './listed-locks.ts';
@@ -13,7 +13,7 @@ import { areOfDifferentFileSystems, isBlocked, placeOf, type ReadTask, resourceO
  * - `kernel`: the kernel names the holder itself.
  * - `fits`: of the tasks in the dump this is one that may be it; of a kind of lock there are many.
  */
-export type Basis = 'stack' | 'locks' | 'kernel' | 'fits';
+type Basis = 'stack' | 'locks' | 'kernel' | 'fits';
 
 export interface Edge {
   readonly pid: number;
@@ -157,8 +157,8 @@ function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
 }
 
 /**
- * Whoever scans a superblock has its s_umount for reading; whoever frees its shrinker has it for writing. So a scan of a
- * superblock is in nobody's way, and a scan of XFS in the way of XFS alone.
+ * Whoever scans a superblock has its s_umount for reading; whoever frees its shrinker has it for writing. So a scan of
+ * a superblock is in nobody's way, and a scan of XFS in the way of XFS alone.
  */
 function isOtherShrinker(waiter: ReadTask, holder: ReadTask): boolean {
   const scan = placeOf(holder);

@@ -1,6 +1,6 @@
 /** Whole logs of real kernels: what each comes to, and how far that is known. */
 import { expect, test } from 'vitest';
-import { cyclesIn, edgesIn, findingsOf, keptLog } from './kernel-logs.fixture.ts';
+import { cyclesIn, edgesIn, findingsOf, keptLog } from './kernel-logs.fixture.io.ts';
 import { nearestScenario } from './nearest-scenario.ts';
 
 test("the mail's deadlock is a cycle of three, with a second one and three tasks behind", () => {

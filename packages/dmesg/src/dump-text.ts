@@ -1,4 +1,4 @@
-/** The report of a dump for a person: the finding in a sentence, who waits for whom, each task, and what stands behind. */
+/** The report of a dump for a person: the finding in a sentence, who waits for whom, each task, and who is behind. */
 import { isOneOf, kernelVersionOf } from '@dragon/kernel';
 import { type TerminalStyle, wrap } from '@dragon/report';
 import type { Edge } from './blockers.ts';

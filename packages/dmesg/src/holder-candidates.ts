@@ -1,6 +1,6 @@
 /**
- * Tasks that may hold a locked XFS buffer. Such a lock has no owner, in the kernel as in a dump: what can be said is who
- * cannot hold it, by where its stack is, and whether one task is left.
+ * Tasks that may hold a locked XFS buffer. Such a lock has no owner, in the kernel as in a dump: what can be said is
+ * who cannot hold it, by where its stack is, and whether one task is left.
  */
 import type { StackResourceName } from '@dragon/kernel';
 import { areOfDifferentFileSystems, type ReadTask } from './task-wait.ts';
@@ -24,8 +24,8 @@ const MAY_HOLD: Readonly<Partial<Record<StackResourceName, ReadonlySet<string>>>
 };
 
 /**
- * Waits in which a task has no header locked: it has no transaction yet, must not have one, or comes to this lock before
- * a header. The order is log space, ILOCK, AGI, AGF.
+ * Waits in which a task has no header locked: it has no transaction yet, must not have one, or comes to this lock
+ * before a header. The order is log space, ILOCK, AGI, AGF.
  */
 const EMPTY_HANDED: ReadonlySet<StackResourceName> = new Set([
   'inodegc work',

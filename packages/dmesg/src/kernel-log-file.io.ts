@@ -1,18 +1,10 @@
 /** Reads a kernel's log from a file or standard input, plain or gzip by its content, in constant memory. */
-import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import { createGunzip } from 'node:zlib';
-import { foreignContent } from './foreign-content.ts';
+import { EndlessLine, NotText, openText } from '@dragon/ftrace/io';
+import { isFtraceText } from './ftrace-text.ts';
 import { type KernelLog, KernelLogParser } from './kernel-log-parser.ts';
 
-const CHUNK = 1 << 18;
-/** A line longer than this is cut there; what follows to its end is passed over. */
-const LONGEST_LINE = 1 << 14;
-/** A text without a newline for so long is no log. */
-const ENDLESS = 1 << 24;
-/** So many bytes show what a file is. */
-const HEAD = 1 << 16;
+/** The start of a text tells whether it is of ftrace. */
+const START = 1 << 16;
 
 export interface ReadKernelLogOptions {
   /** Aborts the reading with its reason. */
@@ -26,23 +18,27 @@ export class KernelLogError extends Error {
   override readonly name = 'KernelLogError';
 }
 
+/** What was read, and what cut it short: what stood before is read all the same. */
+export type KernelLogRead = KernelLog & { readonly brokenOff: string | undefined };
+
 /**
- * Returns what the log shows. `path` `-` is standard input. Rejects with a `KernelLogError` if there is none: it cannot
- * be read, is empty, or is something else, and then with what to do. What compressed data had before they broke off is
- * read.
+ * Returns what the log shows; `path` `-` is standard input. Rejects with a `KernelLogError` if there is none: it cannot
+ * be read, is empty, or is something else, and then with what to do.
  */
-export async function readKernelLog(path: string, options: ReadKernelLogOptions = {}): Promise<KernelLog> {
+export async function readKernelLog(path: string, options: ReadKernelLogOptions = {}): Promise<KernelLogRead> {
   const name = path === '-' ? 'standard input' : path;
-  const lines = new LogLines(name);
-  let total = 0;
+  const parser = new KernelLogParser();
+  let lines = 0;
+  let brokenOff: string | undefined;
   try {
-    const source = openBytes(path);
-    total = source.total;
+    const source = await openText(path);
     try {
-      for await (const chunk of source.bytes) {
+      for await (const { text } of source.regions) {
         options.signal?.throwIfAborted();
-        lines.push(chunk);
-        options.onProgress?.({ bytes: source.bytesRead(), total, lines: lines.count });
+        if (lines === 0 && isFtraceText(text.slice(0, START)))
+          throw new KernelLogError(`${name} is a text of ftrace: dragon import ftrace ${path}`);
+        lines += feed(parser, text);
+        options.onProgress?.({ bytes: source.bytesRead(), total: source.total, lines });
       }
     } finally {
       source.close();
@@ -50,119 +46,30 @@ export async function readKernelLog(path: string, options: ReadKernelLogOptions 
   } catch (cause) {
     options.signal?.throwIfAborted();
     if (cause instanceof KernelLogError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const reason = cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/, '') : String(cause);
-    if (!code.startsWith('Z_') || lines.count === 0)
-      throw new KernelLogError(`${name} cannot be read: ${reason}`, { cause });
+    if (cause instanceof NotText)
+      throw new KernelLogError(`${name} ${cause.message}: a kernel's log is read as text, plain or gzip`, { cause });
+    brokenOff = damage(cause, lines);
+    if (brokenOff === undefined) throw new KernelLogError(`${name} cannot be read: ${troubleOf(cause)}`, { cause });
   }
-  return lines.end();
+  const log = parser.end();
+  if (log.kernelLines > 0) return { ...log, brokenOff };
+  const why = brokenOff ?? (lines === 0 ? 'it is empty' : 'no line of it is one that a kernel prints');
+  throw new KernelLogError(`${name} is no kernel's log: ${why}`);
 }
 
-/** Splits bytes into lines, and looks at the first of them before the rest is read. */
-class LogLines {
-  readonly #name: string;
-  readonly #parser = new KernelLogParser();
-  readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
-  /** Of a line that is too long: how much of it was passed over. */
-  #passed = 0;
-  #head = '';
-  #judged = false;
-  count = 0;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  push(chunk: Buffer): void {
-    const text = this.#decoder.write(chunk);
-    if (!this.#judged) {
-      this.#head += text;
-      if (this.#head.length >= HEAD) this.#judge();
-    }
-    let start = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      if (this.#passed === 0) this.#line(this.#rest + text.slice(start, end));
-      this.#rest = '';
-      this.#passed = 0;
-      start = end + 1;
-    }
-    this.#keep(text.slice(start));
-  }
-
-  end(): KernelLog {
-    if (!this.#judged) this.#judge();
-    if (this.#rest !== '') this.#line(this.#rest);
-    const log = this.#parser.end();
-    if (log.kernelLines === 0)
-      throw new KernelLogError(`${this.#name} is no kernel's log: no line of it is one that a kernel prints`);
-    return log;
-  }
-
-  #keep(text: string): void {
-    if (this.#passed === 0) {
-      this.#rest += text;
-      if (this.#rest.length < LONGEST_LINE) return;
-      this.#line(this.#rest.slice(0, LONGEST_LINE));
-      this.#passed = this.#rest.length;
-      this.#rest = '';
-    } else this.#passed += text.length;
-    if (this.#passed > ENDLESS) throw new KernelLogError(`${this.#name} is no kernel's log: its lines have no end`);
-  }
-
-  #judge(): void {
-    this.#judged = true;
-    const head = this.#head;
-    this.#head = '';
-    if (head.trim() === '') throw new KernelLogError(`${this.#name} is empty`);
-    const other = foreignContent(head);
-    if (other !== undefined) throw new KernelLogError(`${this.#name} ${other}`);
-  }
-
-  #line(line: string): void {
-    this.count += 1;
-    this.#parser.line(line);
-  }
+function feed(parser: KernelLogParser, text: string): number {
+  const lines = text.split('\n');
+  for (const line of lines) parser.line(line);
+  return lines.length;
 }
 
-interface ByteSource {
-  readonly bytes: AsyncIterable<Buffer>;
-  readonly total: number;
-  bytesRead(): number;
-  close(): void;
+/** Returns what cut the text short, if that is no reason to give up what was read before. */
+function damage(cause: unknown, lines: number): string | undefined {
+  if (cause instanceof EndlessLine) return `line ${lines + 1} has no end`;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!code.startsWith('Z_')) return undefined;
+  return code === 'Z_BUF_ERROR' ? 'its compressed data break off' : 'its compressed data are damaged';
 }
 
-function openBytes(path: string): ByteSource {
-  const file = path === '-' ? 0 : openSync(path, 'r');
-  const stat = fstatSync(file);
-  if (stat.isDirectory()) {
-    closeSync(file);
-    throw new Error('it is a folder');
-  }
-  const raw = createReadStream(path, { fd: file, autoClose: path !== '-', highWaterMark: CHUNK });
-  return {
-    bytes: unzipped(raw),
-    total: stat.isFile() ? stat.size : 0,
-    bytesRead: () => raw.bytesRead,
-    close: () => raw.destroy(),
-  };
-}
-
-/** RFC 1952, 2.3.1: gzip by its first bytes, also in a pipe. */
-async function* unzipped(raw: Readable): AsyncGenerator<Buffer> {
-  const chunks = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first = await chunks.next();
-  if (first.done) return;
-  const all = withFirst(first.value, chunks);
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) yield* all;
-  else {
-    const gunzip = createGunzip({ chunkSize: CHUNK });
-    pipeline(Readable.from(all), gunzip, () => undefined);
-    for await (const chunk of gunzip) yield chunk as Buffer;
-  }
-}
-
-async function* withFirst(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
+const troubleOf = (cause: unknown) =>
+  cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/, '') : String(cause);

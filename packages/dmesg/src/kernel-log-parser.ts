@@ -2,12 +2,13 @@
  * Parser of a kernel's log: finds what it shows of tasks, stacks and locks, whatever else stands between. Nothing in a
  * log is fatal; what is none of this is passed over.
  */
-import { functionOf } from '@dragon/kernel';
 import { DumpBuilder } from './dump-builder.ts';
+import { inFlightWorks } from './in-flight-works.ts';
 import { LockdepReader } from './lockdep-reader.ts';
 import { logEntry, type LogEntry } from './log-entry.ts';
 import { logLine, type LogLine } from './log-line.ts';
-import type { KernelDump, ListedLock, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
+import { newPlace, type Place } from './log-place.ts';
+import type { KernelDump, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
 import { stackFrame } from './stack-frame.ts';
 import { WrappedLines } from './wrapped-lines.ts';
 
@@ -36,33 +37,9 @@ const ANOTHER_BOOT = 60;
 /** dump_stack in a backtrace: its task stopped to print it, and went on. */
 const MOMENTARY = new Set(['dump_stack', 'dump_stack_lvl', '__warn', 'dump_header', 'warn_alloc', 'check_noncircular']);
 const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
-const IN_FLIGHT = /^(\d+)(?:\(RESCUER\))?:(\S+)/;
-const BARRIER = /\bBAR\((\d+)\)/g;
 /** A line that quoted-printable broke, and its signs of equality. */
 const SOFT_BREAK = /[^=]=$/;
 const QUOTED_EQUAL = /=3D/g;
-
-type OpenTask = { -readonly [key in keyof ShownTask]: ShownTask[key] } & { frames: StackFrame[]; keep: boolean };
-
-/** Where the lines of one caller are. */
-interface Place {
-  task: OpenTask | undefined;
-  interrupt: boolean;
-  /** The next backtrace is that of a warning, not of a CPU that was asked what it does. */
-  aside: boolean;
-  splat: LockdepReader | undefined;
-  locks: ListedLock[] | undefined;
-  status: { name?: string; state?: string };
-}
-
-const newPlace = (): Place => ({
-  task: undefined,
-  interrupt: false,
-  aside: false,
-  splat: undefined,
-  locks: undefined,
-  status: {},
-});
 
 export class KernelLogParser {
   readonly #wrapped = new WrappedLines();
@@ -229,19 +206,8 @@ export class KernelLogParser {
         this.#workqueue = entry.name;
         return;
       case 'in-flight':
-        for (const work of entry.rest.split(', ')) this.#inFlight(work);
+        for (const work of inFlightWorks(entry.rest, this.#workqueue)) this.#dump.addInFlight(work);
     }
-  }
-
-  #inFlight(text: string): void {
-    const match = IN_FLIGHT.exec(text);
-    if (match === null) return;
-    this.#dump.addInFlight({
-      worker: Number(match[1]),
-      work: functionOf(match[2] ?? ''),
-      workqueue: this.#workqueue,
-      flushers: [...text.matchAll(BARRIER)].map(([, pid]) => Number(pid)),
-    });
   }
 
   /** The header of sched_show_task, after khungtaskd's line or without. */

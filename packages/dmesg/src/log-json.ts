@@ -61,7 +61,7 @@ function taskJson(read: ReadTask, { graph }: Diagnosis) {
         ? null
         : { resource: wait.resource, lock: wait.lock, mode: wait.mode, site: wait.site, words: waitWords(read) },
     holds: [
-      ...holds.map(({ resource, lock, because }) => ({ resource: String(resource), lock: String(lock), because })),
+      ...holds.map(({ resource, lock, because }) => ({ resource, lock, because })),
       ...graph.locks
         .held(read)
         .map(({ lockClass, at }) => ({ resource: lockClass, lock: '', because: `lockdep lists it, taken in ${at}` })),

@@ -12,7 +12,9 @@ export interface LogLine {
   readonly text: string;
   /** Seconds since boot, if the line tells. */
   readonly at: number | undefined;
-  /** `T123` or `C0`, of CONFIG_PRINTK_CALLER; empty if the line does not tell. Lines of several callers may be mixed. */
+  /**
+   * `T123` or `C0`, of CONFIG_PRINTK_CALLER; empty if the line does not tell. Lines of several callers may be mixed.
+   */
   readonly caller: string;
   /** Whether a time, a level or `kernel:` stood before it. */
   readonly headed: boolean;

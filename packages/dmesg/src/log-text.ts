@@ -27,11 +27,15 @@ export function logText(name: string, findings: LogFindings, form: PageForm): st
 }
 
 function headline(name: string, { told, dumps, splats }: LogFindings): string {
-  if (told === undefined) return `${printable(name)}: ${counted(splats.length, 'warning', 'warnings')} of lockdep`;
+  if (told === undefined)
+    return splats.length > 0
+      ? `${printable(name)}: ${counted(splats.length, 'warning', 'warnings')} of lockdep, and no task is blocked`
+      : `${printable(name)}: No task is blocked in this log, and lockdep warns of nothing.`;
   const { graph } = told;
   const which = dumps.length === 1 ? '' : `, dump ${dumps.indexOf(told) + 1} of ${dumps.length}`;
-  const release = graph.dump.release ?? 'of a release that it does not tell';
-  return `${printable(name)}${which}: ${counted(graph.blocked.length, 'blocked task', 'blocked tasks')} of ${graph.tasks.size} shown${timeOf(told)}; kernel ${release}`;
+  const { release } = graph.dump;
+  const kernel = release === undefined ? 'no line tells the release of the kernel' : `kernel ${release}`;
+  return `${printable(name)}${which}: ${counted(graph.blocked.length, 'blocked task', 'blocked tasks')} of ${graph.tasks.size} shown${timeOf(told)}; ${kernel}`;
 }
 
 function timeOf({ graph }: Diagnosis): string {
@@ -65,7 +69,7 @@ function splatLines({ kind, comm, pid, acquiring, holding, chain, line }: Lockde
     kind === 'recursive'
       ? `${who} wanted ${acquiring} with a ${holding} in hand`
       : `${who} wanted ${acquiring} with ${holding} in hand, and elsewhere they are taken the other way round`;
-  const order = [...chain].reverse();
+  const order = chain.toReversed();
   return [
     ...wrap(`LOCKDEP, line ${line}: ${what}. A possible deadlock, not one that happened.`, width).map(style.strong),
     ...(order.length < 2 ? [] : hanging('  the order seen: ', [...order, order[0] ?? ''].join(' -> '), width)),

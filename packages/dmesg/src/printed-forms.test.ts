@@ -1,7 +1,7 @@
 /** Forms in which a log reaches us: whatever stood before, between and around its lines, the findings are the same. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { edgesIn, findingsOf, keptLog } from './kernel-logs.fixture.ts';
+import { edgesIn, findingsOf, keptLog } from './kernel-logs.fixture.io.ts';
 import { findingsJson } from './log-json.ts';
 import { logLine } from './log-line.ts';
 

@@ -7,7 +7,7 @@ export interface StackFrame {
   readonly module: string | undefined;
 }
 
-export interface Workqueue {
+interface Workqueue {
   /** As in `xfs-inodegc/sda1`. */
   readonly name: string;
   readonly work: string;
@@ -18,7 +18,7 @@ export interface Workqueue {
  * - `running`: a backtrace of a CPU, taken by an NMI or by who runs there.
  * - `proc`: /proc/PID/stack, status.
  */
-export type ShownBy = 'hung' | 'blocked' | 'running' | 'proc';
+type ShownBy = 'hung' | 'blocked' | 'running' | 'proc';
 
 export interface ShownTask {
   readonly comm: string;

@@ -12,8 +12,8 @@ export interface Cycle {
 }
 
 /**
- * Returns the pids of all who can never get on. Of several who all must let go one is enough; where it is one of several
- * and not known which, all of them must be stuck. A wait that a signal or time ends is not for ever.
+ * Returns the pids of all who can never get on. Of several who all must let go one is enough; where it is one of
+ * several and not known which, all of them must be stuck. A wait that a signal or time ends is not for ever.
  */
 export function stuckTasks({ blocked, blockers }: WaitGraph): Set<number> {
   const stuck = new Set(
@@ -21,7 +21,7 @@ export function stuckTasks({ blocked, blockers }: WaitGraph): Set<number> {
   );
   for (let size = -1; size !== stuck.size; ) {
     size = stuck.size;
-    for (const pid of [...stuck]) if (!isStuck(blockers.get(pid), stuck)) stuck.delete(pid);
+    for (const pid of stuck) if (!isStuck(blockers.get(pid), stuck)) stuck.delete(pid);
   }
   return stuck;
 }

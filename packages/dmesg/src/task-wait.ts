@@ -49,7 +49,7 @@ function readTask(task: ShownTask, kernel: KernelVersion | undefined, isAlone: b
 }
 
 /** Of a piece of /proc that tells no state, that the stack ends in a known wait is all there is to go by. */
-export function isAsleep({ state }: ShownTask): boolean {
+function isAsleep({ state }: ShownTask): boolean {
   return state === 'D' || state === '?';
 }
 

@@ -1,6 +1,6 @@
 /** Verdicts on dumps that differ in one thing: what is a deadlock, what only looks like one, what cannot be told. */
 import { describe, expect, test } from 'vitest';
-import { cyclesIn, edgesIn, findingsOf, shownTask, STACKS, sysrqW, type TaskText } from './kernel-logs.fixture.ts';
+import { cyclesIn, edgesIn, findingsOf, shownTask, STACKS, sysrqW, type TaskText } from './kernel-logs.fixture.io.ts';
 import { nearestScenario } from './nearest-scenario.ts';
 
 const worker = (pid: number, device: string, stack: string): TaskText => ({

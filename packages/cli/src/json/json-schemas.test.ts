@@ -29,7 +29,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
   'conform-simulate': [['conform', EXCERPT, '--simulate']],
   'import-dmesg': [
     ['import', 'dmesg', join(LOGS, 'mail-deadlock.txt')],
-    ['import', 'dmesg', join(LOGS, 'lockdep-fs-reclaim.txt')],
+    ['import', 'dmesg', join(LOGS, 'public', 'lockdep-fs-reclaim.txt')],
     ['import', 'dmesg', join(LOGS, 'locks-held-abba.txt')],
   ],
   'import-ftrace': [['import', 'ftrace', EXCERPT]],

@@ -1,7 +1,7 @@
 /** `dragon import dmesg`: what the log of a real kernel says of blocked tasks. */
 import { findingsJson, type LogFindings, logFindings, logText } from '@dragon/dmesg';
 import { KernelLogError, readKernelLog } from '@dragon/dmesg/io';
-import { EXIT } from '@dragon/report';
+import { EXIT, printable } from '@dragon/report';
 import { type CommandContext, thousands } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
@@ -28,11 +28,13 @@ export async function importLog(
     },
   })
     .catch((error: unknown) => {
-      throw error instanceof KernelLogError ? new OperationalError(error.message) : error;
+      throw error instanceof KernelLogError ? new OperationalError(printable(error.message)) : error;
     })
     .finally(() => terminal.still());
   const findings = logFindings(log);
   const name = path === '-' ? 'standard input' : path;
+  if (log.brokenOff !== undefined)
+    terminal.note(`dragon: ${printable(name)}: ${log.brokenOff}; what stands before it is read`);
   if (json) terminal.print(jsonLine('import-dmesg', findingsJson(name, findings)));
   else terminal.print(`${logText(name, findings, { width: terminal.width, style: terminal.style }).join('\n')}\n`);
   return EXIT_OF[findings.verdict];

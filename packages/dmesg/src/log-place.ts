@@ -1,0 +1,26 @@
+/** Where the lines of one caller of the log stand: in which task, in which warning, in which list. */
+import type { LockdepReader } from './lockdep-reader.ts';
+import type { ListedLock, ShownTask, StackFrame } from './shown-task.ts';
+
+/** A task whose lines are still being read; one that is not kept is passed over at its end. */
+type OpenTask = { -readonly [key in keyof ShownTask]: ShownTask[key] } & { frames: StackFrame[]; keep: boolean };
+
+export interface Place {
+  task: OpenTask | undefined;
+  interrupt: boolean;
+  /** The next backtrace is that of a warning, not of a CPU that was asked what it does. */
+  aside: boolean;
+  splat: LockdepReader | undefined;
+  locks: ListedLock[] | undefined;
+  status: { name?: string; state?: string };
+}
+
+/** Returns the place of a caller of whom nothing was read. */
+export const newPlace = (): Place => ({
+  task: undefined,
+  interrupt: false,
+  aside: false,
+  splat: undefined,
+  locks: undefined,
+  status: {},
+});
