@@ -13,6 +13,8 @@ import { holdWords, type ReadTask, shownHolds, tellingFrames, waitWords } from '
 export interface PageForm {
   readonly width: number;
   readonly style: TerminalStyle;
+  /** Returns the shell command of this program with these arguments. */
+  readonly command: (args: string) => string;
 }
 
 /** Tasks that are described before the rest is only counted. */
@@ -210,10 +212,10 @@ function spanOf({ pids }: Cycle, { graph }: Diagnosis): number {
   return times.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
 }
 
-function nearestLines(found: Diagnosis, { width }: PageForm): string[] {
+function nearestLines(found: Diagnosis, { width, command }: PageForm): string[] {
   if (found.verdict === 'nothing') return [];
   const near = nearestScenario(found);
   if (near === undefined) return ['None of the scenarios is near to this.'];
   const profile = near.profile === undefined ? '' : ` --profile ${near.profile}`;
-  return [...wrap(`Nearest scenario: ${near.why}.`, width), `  npx dragon run ${near.scenario}${profile}`];
+  return [...wrap(`Nearest scenario: ${near.why}.`, width), `  ${command(`run ${near.scenario}${profile}`)}`];
 }

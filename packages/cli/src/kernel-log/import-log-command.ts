@@ -3,6 +3,7 @@ import { findingsJson, type LogFindings, logFindings, logText } from '@dragon/dm
 import { KernelLogError, readKernelLog } from '@dragon/dmesg/io';
 import { EXIT, printable } from '@dragon/report';
 import { type CommandContext, thousands } from '../command-context.ts';
+import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 
@@ -36,6 +37,9 @@ export async function importLog(
   if (log.brokenOff !== undefined)
     terminal.note(`dragon: ${printable(name)}: ${log.brokenOff}; what stands before it is read`);
   if (json) terminal.print(jsonLine('import-dmesg', findingsJson(name, findings)));
-  else terminal.print(`${logText(name, findings, { width: terminal.width, style: terminal.style }).join('\n')}\n`);
+  else
+    terminal.print(
+      `${logText(name, findings, { width: terminal.width, style: terminal.style, command: dragonCommand }).join('\n')}\n`,
+    );
   return EXIT_OF[findings.verdict];
 }
