@@ -4,6 +4,8 @@ import { counted, type DumpNames } from './dump-names.ts';
 import { edgesOf } from './stuck-tasks.ts';
 import { resourceOf } from './task-wait.ts';
 
+const NUMBERS: readonly string[] = ['', 'one', 'two', 'three', 'four', 'five', 'six'];
+
 /** Returns the finding in a sentence: who waits for whom, and behind what. */
 export function dumpSentence(found: Diagnosis, names: DumpNames): string {
   const { verdict, cycles, graph } = found;
@@ -17,7 +19,8 @@ export function dumpSentence(found: Diagnosis, names: DumpNames): string {
         (pid, i) =>
           `${names.name(pid)} waits for ${names.wait(pid)}, ${heldBy(found, pid, pids[(i + 1) % pids.length] ?? pid, names)}`,
       );
-      return `DEADLOCK: ${clauses.join('; ')}.`;
+      const count = NUMBERS[pids.length] ?? String(pids.length);
+      return `DEADLOCK: ${clauses.join('; ')}: none of the ${count} can ever go on.`;
     }
     case 'stall': {
       const [root] = found.roots.filter(({ kind }) => kind !== 'not-told' && kind !== 'not-shown');

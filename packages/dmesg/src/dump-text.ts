@@ -1,11 +1,10 @@
 /** The report of a dump for a person: the finding in a sentence, who waits for whom, each task, and who is behind. */
 import { isOneOf, kernelVersionOf } from '@dragon/kernel';
-import { type TerminalStyle, wrap } from '@dragon/report';
+import { hanging, type TerminalStyle, wrap } from '@dragon/report';
 import type { Edge } from './blockers.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { counted, DumpNames, listed } from './dump-names.ts';
 import { dumpSentence, rootSentence } from './dump-sentence.ts';
-import { hanging } from './hanging.ts';
 import { nearestScenario } from './nearest-scenario.ts';
 import { type Cycle, edgesOf } from './stuck-tasks.ts';
 import { holdWords, type ReadTask, shownHolds, tellingFrames, waitWords } from './task-wait.ts';
@@ -39,7 +38,7 @@ export function dumpText(found: Diagnosis, form: PageForm): string[] {
   return blocks.filter((lines) => lines.length > 0).flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
 }
 
-/** `kworker/0:0 -> scrub  for the lock of an AGI buffer of vda`, and how each edge is known. */
+/** `kworker/0:0 -> scrub  for an AGI of vda`, and how each edge is known. */
 function cycleLines(
   { pids }: Cycle,
   before: readonly Cycle[],
@@ -160,7 +159,7 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
   const frames = tellingFrames(task);
   const held = [
     ...shownHolds(task).map((hold) => holdWords(hold, task)),
-    ...graph.locks.held(task).map(({ lockClass }) => lockClass),
+    ...graph.locks.held(task).map(({ lockClass }) => `holds ${lockClass}`),
   ];
   const blockers = graph.blockers.get(pid);
   const edges = edgesOf(blockers);
@@ -168,7 +167,7 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
   return [
     ...hanging(`  ${task.name}: `, about.join(', '), width),
     ...(frames.length === 0 ? [] : hanging('      ', frames.join(' < '), width)),
-    ...(held.length === 0 ? [] : hanging('      holds ', [...new Set(held)].join(', '), width)),
+    ...(held.length === 0 ? [] : hanging('      ', [...new Set(held)].join(', '), width)),
     ...(task.wait === undefined ? [] : hanging('      waits for ', waitWords(task), width)),
     ...(candidates === undefined
       ? []

@@ -1,10 +1,9 @@
 /** The report of a kernel's log for a person: the dump that matters, the others in a line each, lockdep's warnings. */
-import { printable, wrap } from '@dragon/report';
+import { hanging, printable, wrap } from '@dragon/report';
 import type { Diagnosis } from './diagnosis.ts';
 import { counted, DumpNames } from './dump-names.ts';
 import { dumpSentence } from './dump-sentence.ts';
 import { dumpText, type PageForm } from './dump-text.ts';
-import { hanging } from './hanging.ts';
 import type { LogFindings } from './log-findings.ts';
 import type { LockdepSplat } from './shown-task.ts';
 

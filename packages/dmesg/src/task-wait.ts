@@ -74,12 +74,12 @@ export function resourceOf({ resource }: Pick<StackWait, 'resource'>): StackReso
   return STACK_RESOURCES[resource];
 }
 
-/** Returns `shrinker_rwsem (W)`, or `the lock of an AGI buffer (sda1)`. */
+/** Returns `shrinker_rwsem for writing`, or `an AGI of sda1`. */
 export function waitWords({ wait, fileSystem }: ReadTask): string {
   if (wait === undefined) return 'something that its stack does not tell';
   const { noun, scope } = resourceOf(wait);
   const place = fileSystem !== undefined && scope !== 'machine' ? ` of ${fileSystem}` : '';
-  return `${noun}${place}${wait.lock === '' ? '' : ` (${wait.lock})`}`;
+  return `${noun}${place}${inMode(wait.lock)}`;
 }
 
 /** Callers of whatever a task does for long: what they have called says where it is. */
@@ -114,9 +114,13 @@ export function shownHolds({ holds }: ReadTask): StackHold[] {
   });
 }
 
-/** Returns `shrinker_rwsem (R)`, or `the inodegc work of vda, which it runs`. */
+/** Returns `holds shrinker_rwsem for reading`, or `runs the inodegc work of vda`. */
 export function holdWords({ resource, lock }: StackHold, { fileSystem }: ReadTask): string {
-  if (resource === 'inodegc work')
-    return `the inodegc work${fileSystem === undefined ? '' : ` of ${fileSystem}`}, which it runs`;
-  return `${resource}${lock === '' ? '' : ` (${lock})`}`;
+  if (resource === 'inodegc work') return `runs the inodegc work${fileSystem === undefined ? '' : ` of ${fileSystem}`}`;
+  return `holds ${STACK_RESOURCES[resource].noun}${inMode(lock)}`;
+}
+
+function inMode(lock: StackWait['lock']): string {
+  if (lock === '') return '';
+  return lock === 'W' ? ' for writing' : ' for reading';
 }

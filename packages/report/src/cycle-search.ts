@@ -58,11 +58,7 @@ export function shortestCycle(starts: Iterable<string>, successors: Successors):
  * Returns the shortest cycle through `start`, of at most `longest` nodes. Breadth first: with sorted successors the
  * first path found is the shortest, and of those the first in text order.
  */
-export function cycleThrough(
-  start: string,
-  successors: Successors,
-  longest: number,
-): readonly string[] | undefined {
+export function cycleThrough(start: string, successors: Successors, longest: number): readonly string[] | undefined {
   const cameFrom = new Map<string, string>();
   let level = [start];
   for (let length = 1; length <= longest && level.length > 0; length += 1) {

@@ -15,6 +15,7 @@ export { kernelFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
 export { type Property, PropertyFinder } from './property-finder.ts';
 export { StallFinder } from './stall-finder.ts';
 export { summarize, type Summary, type SummarySettings } from './summary.ts';
+export { hanging } from './task-lines.ts';
 export { TaskNames } from './task-names.ts';
 export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 export { type TableForm, textTable } from './text-table.ts';

@@ -8,7 +8,7 @@ type ResourceScope = 'machine' | 'file system' | 'AG' | 'CPU' | 'NUMA node' | 'd
 
 /** What a report needs to speak of a kind. */
 export interface StackResource {
-  /** As in `waits for the lock of an AGI buffer`. */
+  /** As in `waits for an AGI`. */
   readonly noun: string;
   readonly scope: ResourceScope;
   /**
@@ -44,9 +44,9 @@ export const STACK_RESOURCES = {
   'folio writeback': outside('the end of writeback of a folio', 'many'),
   // VFS.
   s_umount: held('s_umount', 'file system'),
-  sb_writers: held('sb_writers (freeze protection of writes)', 'file system'),
-  sb_pagefault: held('sb_pagefault (freeze protection of page faults)', 'file system'),
-  sb_internal: held('sb_internal (freeze protection of transactions)', 'file system'),
+  sb_writers: held('sb_writers', 'file system'),
+  sb_pagefault: held('sb_pagefault', 'file system'),
+  sb_internal: held('sb_internal', 'file system'),
   'freeze protection': {
     ...held('a level of freeze protection', 'file system'),
     oneOf: ['sb_writers', 'sb_pagefault', 'sb_internal'],
@@ -56,11 +56,11 @@ export const STACK_RESOURCES = {
   writeback: done('writeback of a file system', 'file system'),
   'kernfs active': held('the active references of a kernfs node', 'many'),
   // XFS.
-  AGI: held('the lock of an AGI buffer', 'AG'),
-  AGF: held('the lock of an AGF buffer', 'AG'),
+  AGI: held('an AGI', 'AG'),
+  AGF: held('an AGF', 'AG'),
   'buffer lock': held('the lock of an XFS buffer', 'many'),
   'buffer I/O': outside('I/O of an XFS buffer', 'disk'),
-  'inodegc work': done("a CPU's inodegc work", 'CPU'),
+  'inodegc work': done('the inodegc work of a CPU', 'CPU'),
   'inodegc works': done('the inodegc work of every CPU', 'file system'),
   inactivation: done('the inactivation of an inode', 'many'),
   'inode flush': held('the flush lock of an inode', 'many'),
