@@ -2,6 +2,7 @@
  * Edges of the wait-for graph of a dump: who must get on before a blocked task can, and how that is known. A stack
  * names kinds of locks, not locks; where that leaves a doubt, an edge says so.
  */
+import type { StackWait } from '@dragon/kernel';
 import { bufferCandidates } from './holder-candidates.ts';
 import { ListedLocks } from './listed-locks.ts';
 import type { KernelDump, NamedOwner } from './shown-task.ts';
@@ -52,25 +53,32 @@ const none = (outside?: string): Blockers => ({ all: [], oneOf: [], outside });
 /** Returns the wait-for graph of the dump. */
 export function waitGraph(dump: KernelDump, tasks: ReadonlyMap<number, ReadTask>): WaitGraph {
   const locks = new ListedLocks(dump, tasks);
-  const blocked = [...tasks.values()].filter(isBlocked);
+  const all = [...tasks.values()];
+  const blocked = all.filter(isBlocked);
   const owners = new Map(dump.owners.map((owner) => [owner.waiter, owner]));
-  const blockers = new Map(
-    blocked.map((waiter) => [waiter.task.pid, blockersOf(waiter, tasks, locks, owners.get(waiter.task.pid), dump)]),
-  );
-  return { dump, tasks, blocked, blockers, locks };
+  const alike = new Map<string, Blockers>();
+  const blockersOf = (waiter: ReadTask): Blockers =>
+    ownerNamed(waiter, owners.get(waiter.task.pid)) ??
+    listed(waiter, locks) ??
+    flushed(waiter, dump) ??
+    byStackOnce(waiter, all, alike);
+  return { dump, tasks, blocked, blockers: new Map(blocked.map((task) => [task.task.pid, blockersOf(task)])), locks };
 }
 
-function blockersOf(
-  waiter: ReadTask,
-  tasks: ReadonlyMap<number, ReadTask>,
-  locks: ListedLocks,
-  owner: NamedOwner | undefined,
-  dump: KernelDump,
-): Blockers {
-  return (
-    ownerNamed(waiter, owner) ?? listed(waiter, locks) ?? flushed(waiter, dump) ?? byStack(waiter, [...tasks.values()])
-  );
+/** Thousands may wait for one thing: who is in their way is worked out once for all who do not hold it themselves. */
+function byStackOnce(waiter: ReadTask, tasks: readonly ReadTask[], alike: Map<string, Blockers>): Blockers {
+  const { wait, holds, fileSystem, symbols } = waiter;
+  if (wait === undefined || holds.some(({ resource }) => resourcesOf(wait).includes(resource)))
+    return byStack(waiter, tasks);
+  const key = [wait.resource, wait.lock, wait.mode, fileSystem, symbols.some(isXfs)].join(' ');
+  const known = alike.get(key) ?? byStack(waiter, tasks);
+  alike.set(key, known);
+  return known;
 }
+
+/** A stack may tell no more than that it is one of several. */
+const resourcesOf = (wait: StackWait): readonly string[] => resourceOf(wait).oneOf ?? [wait.resource];
+const isXfs = (symbol: string) => symbol.startsWith('xfs_');
 
 function ownerNamed(waiter: ReadTask, owner: NamedOwner | undefined): Blockers | undefined {
   if (owner === undefined) return undefined;
@@ -145,7 +153,7 @@ const fits = ({ task }: ReadTask, because: string): Edge => ({ pid: task.pid, ba
 function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
   const { wait } = waiter;
   if (wait === undefined) return [];
-  const levels = resourceOf(wait).oneOf ?? [wait.resource];
+  const levels = resourcesOf(wait);
   return tasks.flatMap((holder) => {
     if (holder === waiter || areOfDifferentFileSystems(holder, waiter)) return [];
     if (wait.resource === 'shrinker reference' && isOtherShrinker(waiter, holder)) return [];
@@ -162,7 +170,6 @@ function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
  */
 function isOtherShrinker(waiter: ReadTask, holder: ReadTask): boolean {
   const scan = placeOf(holder);
-  const isXfs = (symbol: string) => symbol.startsWith('xfs_');
   return scan === 'super_cache_scan' || isXfs(scan) !== waiter.symbols.some(isXfs);
 }
 

@@ -18,6 +18,8 @@ export interface PageForm {
 
 /** Tasks that are described before the rest is only counted. */
 const DESCRIBED = 12;
+/** Cycles, likewise. */
+const TOLD = 4;
 const LISTED = 20;
 
 /** Returns the lines of the report of one dump. */
@@ -27,7 +29,8 @@ export function dumpText(found: Diagnosis, form: PageForm): string[] {
     wrap(dumpSentence(found, names), form.width).map(
       found.verdict === 'deadlock' ? form.style.alarm : form.style.strong,
     ),
-    ...found.cycles.map((cycle, i) => cycleLines(cycle, found.cycles.slice(0, i), found, names, form)),
+    ...found.cycles.slice(0, TOLD).map((cycle, i) => cycleLines(cycle, found.cycles.slice(0, i), found, names, form)),
+    moreCycles(found, names, form),
     ...found.possible.slice(0, 1).map((cycle) => possibleLines(cycle, found, names, form)),
     behindLines(found, names, form),
     ...rootBlocks(found, names, form),
@@ -50,6 +53,11 @@ function cycleLines(
     before.length === 0 ? 'Who waits for whom:' : `${names.name(pids[0] ?? 0)} closes a cycle of its own:`;
   const known = new Set(before.flatMap((cycle) => edgeKeys(cycle.pids)));
   return [form.style.strong(heading), ...edgeLines(pids, known, found, names, form)];
+}
+
+function moreCycles({ cycles }: Diagnosis, names: DumpNames, { width }: PageForm): string[] {
+  const more = cycles.slice(TOLD).map(({ pids }) => pids[0] ?? 0);
+  return more.length === 0 ? [] : wrap(`So do ${names.list(more)}.`, width);
 }
 
 const edgeKeys = (pids: readonly number[]) => pids.map((pid, i) => `${pid} ${pids[(i + 1) % pids.length] ?? pid}`);

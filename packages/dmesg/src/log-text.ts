@@ -1,5 +1,5 @@
 /** The report of a kernel's log for a person: the dump that matters, the others in a line each, lockdep's warnings. */
-import { hanging, printable, wrap } from '@dragon/report';
+import { foldLines, hanging, printable, wrap } from '@dragon/report';
 import type { Diagnosis } from './diagnosis.ts';
 import { counted, DumpNames } from './dump-names.ts';
 import { dumpSentence } from './dump-sentence.ts';
@@ -47,15 +47,10 @@ function othersLines(others: readonly Diagnosis[], dumps: readonly Diagnosis[], 
   if (others.length === 0) return [];
   return [
     style.strong('Other dumps in the file:'),
-    ...others
-      .slice(0, LISTED)
-      .flatMap((dump) =>
-        hanging(
-          `  ${dumps.indexOf(dump) + 1}${timeOf(dump)}, line ${dump.graph.dump.line}: `,
-          dumpSentence(dump, new DumpNames(dump)),
-          width,
-        ),
-      ),
+    ...others.slice(0, LISTED).flatMap((dump) => {
+      const heading = `  ${dumps.indexOf(dump) + 1}${timeOf(dump)}, line ${dump.graph.dump.line}: `;
+      return foldLines([heading + dumpSentence(dump, new DumpNames(dump))], width);
+    }),
     ...(others.length > LISTED ? [`  and ${others.length - LISTED} more`] : []),
   ];
 }

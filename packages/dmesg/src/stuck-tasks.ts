@@ -32,6 +32,11 @@ function isStuck(blockers: Blockers | undefined, stuck: ReadonlySet<number>): bo
   return all.some(({ pid }) => stuck.has(pid)) || (oneOf.length > 0 && oneOf.every(({ pid }) => stuck.has(pid)));
 }
 
+/** Cycles that are told; who closes one more stands behind these all the same. */
+const MOST_CYCLES = 16;
+/** Of many who must all get on, so many are followed: with one each there is still a cycle. */
+const FOLLOWED = 32;
+
 /**
  * Returns the shortest cycle among the stuck tasks, and then for each task in no cycle so far its own. Of equally short
  * ones that counts whose tasks the dump shows first.
@@ -42,16 +47,19 @@ export function cyclesAmong(stuck: ReadonlySet<number>, graph: WaitGraph): Cycle
   const pidOf = (node: string) => shown[Number(node)] ?? 0;
   const next = (node: string) =>
     edgesOf(graph.blockers.get(pidOf(node)))
-      .flatMap(({ pid }) => (stuck.has(pid) ? (names.get(pid) ?? []) : []))
+      .filter(({ pid }) => stuck.has(pid))
+      .slice(0, FOLLOWED)
+      .flatMap(({ pid }) => names.get(pid) ?? [])
       .sort();
   const nodes = [...stuck].flatMap((pid) => names.get(pid) ?? []).sort();
-  const first = shortestCycle(nodes, next);
+  const first = shortestCycle(nodes.slice(0, FOLLOWED), next);
   if (first === undefined) return [];
   const cycles = [first];
   const seen = new Set(first);
   for (const node of nodes) {
+    if (cycles.length === MOST_CYCLES) break;
     if (seen.has(node)) continue;
-    const own = cycleThrough(node, next, stuck.size);
+    const own = cycleThrough(node, next, FOLLOWED);
     if (own === undefined) continue;
     cycles.push(own);
     for (const each of own) seen.add(each);
