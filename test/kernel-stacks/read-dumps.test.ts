@@ -55,3 +55,24 @@ test('dumps of Linux 6.1.192, each at a wait that is known', () => {
     'Z. scrub: shrinker_rwsem W; holds kernfs active',
   ]);
 });
+
+test('reports of other kernels', () => {
+  const found = realStacks('public-reports.txt')
+    .map(({ source, comm, functions }) => {
+      const release = source.split(' ').at(-1) ?? '';
+      return `${release} ${comm}: ${read(functions, release)}`;
+    })
+    .filter((text) => !text.includes(': runs'));
+  expect(found).toEqual([
+    `6.1 kworker/0:1: inodegc work; holds ${EVICTING}, ${WORKER}`,
+    '5.14-rc4 738: sb_internal R; holds s_umount R, shrinker_rwsem R',
+    '5.14-rc4 xfs_io: s_umount W',
+    `5.15.35 kworker/66:1: AGI; holds ${TRANSACTION}, ILOCK W, ${WORKER}`,
+    '5.15.35 C2 CompilerThre: inodegc work',
+    '6.2-rc1 kworker/3:1H: s_umount W',
+    `4.18 unlink: AGI; holds ${TRANSACTION}, ILOCK W`,
+    `4.18 unlink: AGF; holds ${TRANSACTION}, ILOCK W`,
+    `4.18 unlink: AGF; holds ${TRANSACTION}, AGI, ILOCK W`,
+    '5.19 readlink: reclaim throttle, timed; holds i_rwsem R',
+  ]);
+});

@@ -44,7 +44,7 @@ export function deadlockReport(input: ReportInput): string {
   const blocks = [
     [...sentence.map(style.alarm), ...wrap(whenText(deadlock, names.tasks, input), width)],
     [style.strong('Who waits for whom:'), ...cycleLines(deadlock, names, width)],
-    ...deadlock.cycle.map((party) => taskLines(party, waitText(party, names), names.tasks, names.resources, width)),
+    ...deadlock.cycle.map((party) => taskLines(party, waitText(party, names), names.tasks, names.resources, input)),
     behindLines(input.graph.behind(), names, input),
     [style.strong('How it came to that:'), ...stepLines(deadlock, names, input)],
     ...(input.verbose ? [chartLines(deadlock, names, input, style)] : []),

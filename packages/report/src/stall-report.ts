@@ -16,7 +16,7 @@ import type { BlockedTask, WaitForGraph } from './wait-for-graph.ts';
  * and that is hung at the end of the run or has a hung task behind it. The empty string if no task is hung, or if a
  * deadlock explains it.
  */
-export function stallReport({ graph, plan, result, colour, width }: ReportInput): string {
+export function stallReport({ graph, plan, result, release, colour, width }: ReportInput): string {
   const [names, resources] = [new TaskNames(plan), new ResourceNames(plan)];
   const style = terminalStyle(colour);
   const blocks = stallRoots(graph, result.endedAt).map((task) => {
@@ -24,7 +24,7 @@ export function stallReport({ graph, plan, result, colour, width }: ReportInput)
     return [
       ...sentence.map(style.alarm),
       '',
-      ...taskLines(task, stallReason(task, names, resources), names, resources, width),
+      ...taskLines(task, stallReason(task, names, resources), names, resources, { release, width }),
     ];
   });
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');

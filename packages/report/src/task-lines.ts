@@ -1,6 +1,6 @@
 /** Lines of one blocked task in a report: as sched_show_task prints it, then since when it holds and waits for what. */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
-import { showTaskLines } from '@dragon/kernel';
+import { showTaskLines, stackSource } from '@dragon/kernel';
 import { wrap } from './folding.ts';
 import type { ResourceNames } from './resource-names.ts';
 import type { TaskNames } from './task-names.ts';
@@ -12,20 +12,28 @@ interface Since {
   readonly text: string;
 }
 
-/** Returns the task line, the stack, and below them a line for each thing that it holds and for what it waits for. */
+/**
+ * Returns the task line, the stack, where its frames are from if that is known, and a line for each thing that the task
+ * holds and for what it waits for.
+ */
 export function taskLines(
   task: WaitingTask,
   /** What it waits for and who is in the way, without `waits for`. */
   waitsFor: string,
   tasks: TaskNames,
   resources: ResourceNames,
-  width: number,
+  { release, width }: { readonly release: string; readonly width: number },
 ): string[] {
+  const source = stackSource(task.waitsFor.stack, release);
   const since = [
     ...task.holds.map((hold) => ({ since: hold.since, text: resources.hold(hold) })),
     { since: task.waitingSince, text: `waits for ${waitsFor}` },
   ];
-  return [...showTaskLines({ ...tasks.task(task.agent), wait: task.waitsFor }), ...sinceLines(since, width)];
+  return [
+    ...showTaskLines({ ...tasks.task(task.agent), wait: task.waitsFor }),
+    ...(source === null ? [] : hanging('stack: ', source, width)),
+    ...sinceLines(since, width),
+  ];
 }
 
 /** Returns `since 0.064014147 s  waits for …`, a line or more for each. */
