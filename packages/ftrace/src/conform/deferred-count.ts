@@ -105,10 +105,11 @@ export class DeferredCount {
   /** The trace is over, or lacks events: what has waited only a moment may have been told after. */
   end(now: VirtualTime): void {
     this.#expire(now);
-    for (const step of this.#waiting)
-      if (now - step.at > MOMENT) this.#misfits(step);
-      else step.judge({ kind: 'explained', reason: MID_RUN });
-    this.#waiting = [];
+    for (let oldest = this.#waiting.shift(); oldest !== undefined; oldest = this.#waiting.shift()) {
+      if (now - oldest.at > MOMENT) this.#misfits(oldest);
+      else oldest.judge({ kind: 'explained', reason: MID_RUN });
+      this.#goOnAfter(oldest);
+    }
     this.#left.clear();
     this.#now = undefined;
   }
@@ -154,8 +155,7 @@ export class DeferredCount {
       if (oldest === undefined || (now - oldest.at <= PATIENCE && this.#waiting.length <= MOST_WAITING)) return;
       this.#waiting.shift();
       this.#misfits(oldest);
-      if (this.#placed < oldest.order) this.#now = oldest.after;
-      this.#placeWaiting(true);
+      this.#goOnAfter(oldest);
     }
   }
 
@@ -164,6 +164,12 @@ export class DeferredCount {
     if (kind === 'start') return true;
     for (let i = 0; i < count; i += 1) if (this.#waiting[i]?.call === call) return false;
     return true;
+  }
+
+  /** The count is what the step says that it left, unless others have gone on from what it was. */
+  #goOnAfter({ order, after }: Told): void {
+    if (this.#placed < order) this.#now = after;
+    this.#placeWaiting(true);
   }
 
   #misfits(step: Told): void {

@@ -10,7 +10,10 @@ import { CONSISTENT, MID_RUN, type RuleSet } from './rule.ts';
 import { knownShrinker } from './shrinker-table.ts';
 import { Tally } from './tally.ts';
 
-type Call = { readonly event: RecordedEvent<'mm_shrink_slab_start'>; readonly due: number; scanned: boolean };
+type Call = { readonly event: RecordedEvent<'mm_shrink_slab_start'>; readonly due: Due; scans: number };
+
+/** For how many objects a call asks at a time, and how often at most. */
+type Due = { readonly objects: number; readonly scans: number };
 
 const NAME = 'xfs_inodegc_shrinker_scan';
 
@@ -32,7 +35,7 @@ export class InodegcShrinkerRules implements RuleSet {
 
   event(event: KernelEvent): void {
     if (event.event === 'mm_shrink_slab_start') {
-      if (textOf(event, 'shrink') === NAME) this.#calls.set(event.pid, { event, due: dueIn(event), scanned: false });
+      if (textOf(event, 'shrink') === NAME) this.#calls.set(event.pid, { event, due: dueIn(event), scans: 0 });
     } else if (event.event === 'mm_shrink_slab_end') {
       if (textOf(event, 'shrink') === NAME) this.#ends(event);
     } else if (event.event === NAME) this.#scans(event);
@@ -55,7 +58,9 @@ export class InodegcShrinkerRules implements RuleSet {
     const needless = lists.filter((gc) => gc.certain && gc.list.length === 0 && kicked.includes(gc.cpu));
     // Lists change while the scan goes from CPU to CPU: only what was on them before it is certain.
     const surelyMissed = missed.filter((gc) => gc.listAtStart < 0 && (gc.list[0]?.at ?? event.at) < event.at);
-    if (missed.length === 0 && needless.length === 0)
+    const twice = kicked.find((cpu, i) => kicked.indexOf(cpu) < i);
+    if (twice !== undefined) this.#kicks.disagree(event, `CPU ${twice} is kicked twice by one scan`);
+    else if (missed.length === 0 && needless.length === 0)
       if (lists.every((gc) => gc.certain)) this.#kicks.agree();
       else this.#kicks.explain(event, MID_RUN);
     else if (surelyMissed.length === 0)
@@ -71,30 +76,34 @@ export class InodegcShrinkerRules implements RuleSet {
     const call = this.#calls.get(event.pid);
     const asked = numberOf(event, 'nrToScan');
     const batch = knownShrinker(NAME)?.batch ?? 0;
-    if (call !== undefined) call.scanned = true;
+    if (call !== undefined) call.scans += 1;
+    const ours = call?.due.objects ?? batch;
     if (call === undefined && asked === batch) this.#scan.explain(event, MID_RUN);
-    else if (asked === (call?.due ?? batch)) this.#scan.agree();
-    else this.#scan.disagree(event, `nr_to_scan ${asked}; ours: ${call?.due ?? batch}`);
+    else if (asked !== ours) this.#scan.disagree(event, `nr_to_scan ${asked}; ours: ${ours}`);
+    else if (call !== undefined && call.scans > call.due.scans)
+      this.#scan.disagree(event, `scan ${call.scans} of a call in which ${call.due.scans} are due`);
+    else this.#scan.agree();
   }
 
   #ends(event: RecordedEvent<'mm_shrink_slab_end'>): void {
     const call = this.#calls.get(event.pid);
     this.#calls.delete(event.pid);
-    if (call === undefined || call.scanned) return;
-    if (call.due === 0) this.#scan.agree();
-    else this.#missing.push({ line: event.line, text: `a scan of ${call.due} objects was due and did not happen` });
+    if (call === undefined || call.scans > 0) return;
+    const { objects } = call.due;
+    if (objects === 0) this.#scan.agree();
+    else this.#missing.push({ line: event.line, text: `a scan of ${objects} objects was due and did not happen` });
   }
 }
 
-/** Returns for how many objects the call asks first. */
-function dueIn(event: RecordedEvent<'mm_shrink_slab_start'>): number {
+function dueIn(event: RecordedEvent<'mm_shrink_slab_start'>): Due {
   const info: ShrinkerInfo | undefined = knownShrinker(NAME);
-  if (info === undefined) return 0;
+  if (info === undefined) return { objects: 0, scans: 0 };
   const scan = beginScan(
     info,
     numberOf(event, 'cacheItems'),
     numberOf(event, 'nrObjectsToShrink'),
     numberOf(event, 'priority'),
   );
-  return nextBatch(info, scan);
+  const objects = nextBatch(info, scan);
+  return { objects, scans: objects === 0 ? 0 : Math.floor(scan.total / objects) };
 }

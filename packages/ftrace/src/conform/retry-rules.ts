@@ -61,7 +61,13 @@ export class RetryRules implements RuleSet {
     const agrees =
       numberOf(event, 'wmarkCheck') ===
       Number(reclaimCouldSuffice(numberOf(event, 'available'), numberOf(event, 'minWmark')));
-    if (agrees) this.#check.agree();
+    const [reclaimable, available] = [numberOf(event, 'reclaimable'), numberOf(event, 'available')];
+    if (reclaimable > available)
+      this.#check.disagree(
+        event,
+        `reclaimable ${reclaimable} is more than available ${available}, of which it is part`,
+      );
+    else if (agrees) this.#check.agree();
     else this.#open.push(event);
     this.#count(event);
   }

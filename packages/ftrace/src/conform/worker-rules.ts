@@ -53,6 +53,8 @@ export class WorkerRules implements RuleSet {
     if (batch === undefined || (expected !== undefined && expected.ino === undefined)) return;
     if (expected !== undefined && found === expected) this.#order.agree();
     else if (found === undefined && !batch.certain) this.#order.explain(event, MID_RUN);
+    else if (expected === undefined && found === undefined)
+      this.#order.disagree(event, `inode ${hex(event.fields.ino)} is inactivated after the last of the run's list`);
     else if (expected !== undefined)
       this.#order.disagree(event, `inode ${hex(event.fields.ino)} comes next, but ${hex(expected.ino)} is newer`);
   }
