@@ -201,3 +201,73 @@ test('the seeks of an unknown shrinker are inferred', () => {
   call(8000, 801);
   expect(account('shrink-slab-start', script)).toEqual([3, 2, 0, 1]);
 });
+
+test('a kick from another CPU between the two events of one enqueue may have come before or after', () => {
+  const throttled = (waits: boolean, kickWait: number) => {
+    const script = new Script().queue(0, 'rm-1', { immediate: false }).run(0).queue(0, 'rm-1', { immediate: false });
+    script.say(0, 'rm-1', 'xfs_inode_set_need_inactive: dev 254:0 ino 0x7777 iflags 0x40');
+    script.say(
+      1,
+      'kswapd0-39',
+      'xfs_inodegc_shrinker_scan: dev 254:0 nr_to_scan 2049 caller do_shrink_slab+0x13e/0x2e0',
+    );
+    script.kick(1, 'kswapd0-39', 0).say(1, 'kswapd0-39', 'tracing_mark_write: scanned');
+    script.say(0, 'rm-1', 'xfs_inodegc_queue: dev 254:0 caller destroy_inode+0x38/0x70', kickWait);
+    if (waits) script.say(0, 'rm-1', 'xfs_inodegc_throttle: dev 254:0 caller destroy_inode+0x38/0x70');
+    return account('throttle', script.say(0, 'rm-1', 'tracing_mark_write: end'));
+  };
+  expect(throttled(false, 300)).toEqual([3, 1, 2, 0]);
+  expect(throttled(true, 300)).toEqual([3, 1, 2, 0]);
+  expect(throttled(false, 3)).toEqual([3, 1, 2, 0]);
+});
+
+test('one loop that ends a batch early is wrong, three in a row are an umount', () => {
+  const early = (count: number, left: number, gfp = 'GFP_KERNEL', before = '') => {
+    const script = new Script();
+    if (before !== '') script.say(0, 'umount-9', before);
+    const call = (rest: number, ours: number, flags = gfp) => {
+      const superblock = 'super_cache_scan+0x0/0x1f0 00000000cafe0001: nid: 0';
+      script.say(
+        0,
+        'a-1',
+        `mm_shrink_slab_start: ${superblock} objects to shrink 0 gfp_flags ${flags} cache items 8000 delta 4000 total_scan 4000 priority 2`,
+      );
+      script.say(
+        0,
+        'a-1',
+        `mm_shrink_slab_end: ${superblock} unused scan count 0 new scan count ${ours} total_scan ${rest} last shrinker return val ${rest < 4000 ? 50 : 0}`,
+      );
+    };
+    for (let i = 0; i < count; i += 1) call(left, left);
+    call(928, 928, 'GFP_KERNEL');
+    return account('shrink-slab-loop', script);
+  };
+  expect(early(1, 1952)).toEqual([2, 1, 0, 1]);
+  expect(early(20, 1952)).toEqual([21, 1, 0, 20]);
+  expect(early(2, 4000)).toEqual([3, 1, 0, 2]);
+  expect(early(3, 4000)).toEqual([4, 1, 3, 0]);
+  expect(early(1, 4000, 'GFP_KERNEL', 'xfs_inodegc_stop: dev 254:0 caller xfs_unmountfs+0x1/0x2')).toEqual([
+    2, 1, 1, 0,
+  ]);
+  // Without __GFP_FS the first scan stops: nothing is scanned.
+  expect(early(1, 1952, 'GFP_NOFS')).toEqual([2, 1, 0, 1]);
+  expect(early(2, 4000, 'GFP_NOFS')).toEqual([3, 3, 0, 0]);
+});
+
+test('rounds without progress are counted; 0 without progress is never right', () => {
+  const rounds = (...events: readonly string[]) => {
+    const script = new Script();
+    for (const event of events) script.say(0, 'a-1', event);
+    return account('no-progress-loops', script);
+  };
+  const reclaim = (pages: number) => `mm_vmscan_direct_reclaim_end: nr_reclaimed=${pages}`;
+  const asks = (loops: number, zone = 'Normal', check = 1) =>
+    retry(zone, 0, check === 1 ? 2000 : 500, check).replace('no_progress_loops=0', `no_progress_loops=${loops}`);
+  expect(rounds(reclaim(0), asks(1), reclaim(0), asks(2), reclaim(5), asks(0))).toEqual([3, 3, 0, 0]);
+  expect(rounds(reclaim(0), asks(0))).toEqual([1, 0, 0, 1]);
+  expect(rounds(reclaim(3), asks(1))).toEqual([1, 0, 0, 1]);
+  expect(rounds(reclaim(0), asks(1), reclaim(0), asks(3))).toEqual([2, 1, 0, 1]);
+  // A round asks zone after zone, and says the same in all.
+  expect(rounds(reclaim(0), asks(1, 'Normal', 0), asks(1, 'DMA32'))).toEqual([1, 1, 0, 0]);
+  expect(rounds(reclaim(0), asks(1, 'Normal', 0), asks(2, 'DMA32'))).toEqual([2, 1, 0, 1]);
+});

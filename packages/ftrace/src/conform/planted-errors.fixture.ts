@@ -61,14 +61,14 @@ const kick: Place = (event, i, events) => {
   return before !== undefined && nameOf(before) === 'xfs_inodegc_shrinker_scan';
 };
 
-/** Not the first call of its shrinker: its count is known. */
+/** Neither the first call of its shrinker nor the last: the count is known, and what follows tells. */
 const known =
   (is: Place): Place =>
-  (event, i, events) =>
-    is(event, i, events) &&
-    events
-      .slice(0, i)
-      .some((each) => nameOf(each) === 'mm_shrink_slab_end' && fieldIn(each, 'shr') === fieldIn(event, 'shr'));
+  (event, i, events) => {
+    const isEnd = (each: KernelEvent) =>
+      nameOf(each) === 'mm_shrink_slab_end' && fieldIn(each, 'shr') === fieldIn(event, 'shr');
+    return is(event, i, events) && events.slice(0, i).some(isEnd) && events.slice(i).filter(isEnd).length > 1;
+  };
 
 /** The call that ends here has begun here. */
 const whole: Place = (event, i, events) =>

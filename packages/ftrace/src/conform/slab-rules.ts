@@ -205,7 +205,7 @@ export class SlabRules implements RuleSet {
     if (unused !== scan.nrDeferred)
       this.#loop.disagree(event, `${name}: unused scan count ${unused}; it took ${scan.nrDeferred}`);
     else if (end.kind === 'stopped') {
-      this.#stops.stopped(key, event.line, `${name}: ${end.why}`);
+      this.#stops.stopped(key, event, { text: `${name}: ${end.why}`, batches: scan.total > left });
       return;
     } else if (end.kind === 'done') this.#loop.agree();
     else if (end.kind === 'unknown') this.#loop.explain(event, end.why);
