@@ -29,15 +29,6 @@ export function collectPolicy(text: string, before: readonly string[] = []): rea
   return [...before, text];
 }
 
-/** `5.10`, `v6.1.192` or all of what `uname -r` prints. */
-export function parseRelease(text: string): readonly [major: number, minor: number] {
-  const [, major, minor] = /^(?:v|linux-)?(\d+)\.(\d+)(?:[.+-].*)?$/i.exec(text) ?? [];
-  const release = [Number(major), Number(minor)] as const;
-  if (minor === undefined || release[0] < 3 || (release[0] === 3 && release[1] < 2))
-    throw new SettingError('kernel', `'${text}' is no release of 3.2 or later: give one as in 5.10 or 6.1.192`);
-  return release;
-}
-
 /** For an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

@@ -7,7 +7,7 @@ export { type ComparedStatistic, comparedText, compareStatistics } from './compa
 export { Conformance } from './conform/conformance.ts';
 export { conformanceJson, conformanceText, verdictText } from './conform/conformance-text.ts';
 export { conformanceVerdict, unreadShare } from './conform/conformance-verdict.ts';
-export { type Release, slabKernelsOf } from './conform/slab-kernel.ts';
+export { type Release, releaseOf } from './conform/slab-kernel.ts';
 export { FtraceParser } from './ftrace-parser.ts';
 export type { ParserCounts } from './parser-counts.ts';
 export { ImportAccumulator, type ImportSummary } from './import-summary.ts';

@@ -9,7 +9,9 @@ export const CONFORM_FIELDS = {
   unread: COUNT.describe('lines that could not be read: torn ones, events of unknown form, lines of no trace'),
   kernel: z.strictObject({
     releases: z.string().describe('the kernels whose do_shrink_slab the trace was held to'),
-    by: z.enum(['option', 'form', 'inodegc', 'arithmetic', 'nothing']).describe('what told that it is one of them'),
+    by: z
+      .enum(['option', 'header', 'form', 'inodegc', 'arithmetic', 'nothing'])
+      .describe('what told that it is one of them'),
   }),
   verdict: z
     .enum(['agrees', 'disagrees', 'unchecked', 'unread'])

@@ -96,6 +96,13 @@ test('whoever says which kernel it is has it held to that one', async () => {
   });
 });
 
+test('the head of a trace may say which kernel it is', async () => {
+  const head = ['# tracer: irqsoff', '#', '# irqsoff latency trace v1.1.5 on 5.10.0-23-amd64'];
+  const { code, rule, out } = await conform([...head, ...BEFORE_5_13]);
+  expect([code, rule('shrink-slab-start').checked]).toEqual([0, 3]);
+  expect(out).toContain('\nKernel: Linux 4.16 to 5.12, by the head of the trace.\n');
+});
+
 test('before 4.16 the calls follow from LRU pages scanned', async () => {
   const lru = (nr: number, scanned: number, delta: number, total: number) =>
     `${nr} gfp_flags GFP_HIGHUSER_MOVABLE pgs_scanned ${scanned} lru_pgs 6992959 cache items 5049 delta ${delta} total_scan ${total}`;

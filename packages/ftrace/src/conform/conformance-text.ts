@@ -116,6 +116,8 @@ function kernelText({ kernel: { releases }, by, fit, misfit }: FoundKernel): str
   switch (by) {
     case 'option':
       return `Kernel: ${releases}, as you say.`;
+    case 'header':
+      return `Kernel: ${releases}, by the head of the trace.`;
     case 'form':
       return `Kernel: ${releases}, by the form of its events.`;
     case 'inodegc':

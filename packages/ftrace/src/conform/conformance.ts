@@ -56,6 +56,10 @@ export class Conformance implements TraceSink {
     return this.#rules.flatMap((rule) => rule.tallies);
   }
 
+  kernel(release: string): void {
+    this.#slab.header(release);
+  }
+
   /** The kernel whose do_shrink_slab the trace was held to. */
   get foundKernel(): FoundKernel {
     return this.#slab.kernel;

@@ -5,7 +5,7 @@
 import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
 import { callOf } from './slab-call.ts';
 import { knownShrinker, seeksOf } from './shrinker-table.ts';
-import { NEWEST, type Release, SLAB_KERNELS, type SlabKernel, slabKernelsOf } from './slab-kernel.ts';
+import { NEWEST, type Release, releaseOf, SLAB_KERNELS, type SlabKernel, slabKernelsOf } from './slab-kernel.ts';
 
 type Started = RecordedEvent<'mm_shrink_slab_start'>;
 type Ended = RecordedEvent<'mm_shrink_slab_end'>;
@@ -13,13 +13,14 @@ type Ended = RecordedEvent<'mm_shrink_slab_end'>;
 /** `by`: what told; of `arithmetic`, so many numbers fit this kernel only, and so many do not fit it. */
 export type FoundKernel = {
   readonly kernel: SlabKernel;
-  readonly by: 'option' | 'form' | 'inodegc' | 'arithmetic' | 'nothing';
+  readonly by: 'option' | 'header' | 'form' | 'inodegc' | 'arithmetic' | 'nothing';
   readonly fit: number;
   readonly misfit: number;
 };
 
 export class KernelFinder {
-  readonly #told: readonly SlabKernel[] | undefined;
+  /** What the user says, or the head of the trace. */
+  #told: { readonly kernels: readonly SlabKernel[]; readonly by: 'option' | 'header' } | undefined;
   readonly #votes = SLAB_KERNELS.map(() => 0);
   readonly #calls = new Map<number, Started[]>();
   #form: SlabKernel['form'] | undefined;
@@ -28,7 +29,7 @@ export class KernelFinder {
 
   /** `release`: what the user says it is. */
   constructor(release?: Release) {
-    this.#told = release && slabKernelsOf(release);
+    if (release !== undefined) this.#told = { kernels: slabKernelsOf(release), by: 'option' };
   }
 
   event(event: KernelEvent): void {
@@ -37,10 +38,16 @@ export class KernelFinder {
     else if (event.event === 'xfs_inodegc_queue' || event.event === 'xfs_inodegc_worker') this.#inodegc = true;
   }
 
+  /** The head of the trace says which kernel it is; the user knows better. */
+  header(text: string): void {
+    const release = releaseOf(text);
+    if (release !== undefined) this.#told ??= { kernels: slabKernelsOf(release), by: 'header' };
+  }
+
   get found(): FoundKernel {
     const formed = SLAB_KERNELS.filter(({ form }) => form === (this.#form ?? 'priority'));
-    const told = this.#told?.filter(({ form }) => this.#form === undefined || form === this.#form) ?? [];
-    // What the events themselves say is believed rather than what the user says.
+    const told = this.#told?.kernels.filter(({ form }) => this.#form === undefined || form === this.#form) ?? [];
+    // What the events themselves say is believed rather than what anybody says of them.
     const possible = told.length > 0 ? told : formed;
     const [newest = NEWEST] = possible;
     if (this.#inodegc && told.length === 0) return { kernel: newest, by: 'inodegc', fit: 0, misfit: 0 };
@@ -48,7 +55,7 @@ export class KernelFinder {
     const kernel = possible.reduce((best, each) => (votes(each) > votes(best) ? each : best), newest);
     const fit = votes(kernel);
     const misfit = this.#telling - fit;
-    if (told.length > 0) return { kernel, by: 'option', fit, misfit };
+    if (told.length > 0) return { kernel, by: this.#told?.by ?? 'header', fit, misfit };
     if (this.#telling > 0) return { kernel, by: 'arithmetic', fit, misfit };
     return { kernel, by: this.#form === 'lru' ? 'form' : 'nothing', fit, misfit };
   }

@@ -32,7 +32,7 @@ const scan = named('xfs_inodegc_shrinker_scan');
 const question = named('reclaim_retry_zone');
 const reclaimed = named('mm_vmscan_direct_reclaim_end');
 
-const fieldIn = ({ fields }: KernelEvent, field: string) => (fields as KernelFields)[field];
+const fieldIn = ({ fields }: { readonly fields: KernelFields }, field: string) => fields[field];
 const isWork = (event: KernelEvent) =>
   nameOf(event) === 'workqueue_queue_work' && fieldIn(event, 'function') === 'xfs_inodegc_worker';
 const isArm = (event: KernelEvent) =>

@@ -41,7 +41,8 @@ export class Draw {
 }
 
 export function numberIn({ fields }: KernelEvent, field: string): number {
-  return Number((fields as KernelFields)[field]);
+  const all: KernelFields = fields;
+  return Number(all[field]);
 }
 
 export const named =
@@ -49,7 +50,7 @@ export const named =
   (event) =>
     nameOf(event) === name;
 
-export function withFields(events: Events, i: number, changed: (event: KernelEvent) => KernelFields): Events {
+function withFields(events: Events, i: number, changed: (event: KernelEvent) => KernelFields): Events {
   return events.map((event, k) =>
     k === i ? ({ ...event, fields: { ...event.fields, ...changed(event) } } as KernelEvent) : event,
   );

@@ -126,6 +126,17 @@ export const SLAB_KERNELS: readonly SlabKernel[] = [
   },
 ];
 
+/** Returns the release that `5.10.0-23-amd64` or `v6.1` names; undefined if it is none of 3.2 or later. */
+export function releaseOf(text: string): Release | undefined {
+  const [major, minor] = text
+    .replace('v', '')
+    .split('.')
+    .map((part) => Number.parseInt(part, 10));
+  if (major === undefined || minor === undefined || !Number.isFinite(minor)) return undefined;
+  const release = [major, minor] as const;
+  return slabKernelsOf(release).length > 0 ? release : undefined;
+}
+
 /** Returns the kernels that a release may be, from the likeliest on. */
 export function slabKernelsOf(release: Release): readonly SlabKernel[] {
   return SLAB_KERNELS.filter(

@@ -79,6 +79,11 @@ export class SlabRules implements RuleSet {
     if (this.#kept.length >= KEPT) this.#settle();
   }
 
+  /** The head of the trace says which kernel it is of. */
+  header(release: string): void {
+    this.#finder.header(release);
+  }
+
   gap(gap: TraceGap): void {
     if (this.#kept === undefined) this.#forget();
     else this.#kept.push(gap);
