@@ -37,11 +37,11 @@ const { answer, change, guard, on, send, trace } = chartKit<PollerContext, Polle
 
 /** As Linux 6.1 prints them, innermost first. */
 const STACK = [
-  ...['__schedule', 'schedule', 'schedule_timeout', '__down_common', 'down'],
-  ...['xfs_buf_lock [xfs]', 'xfs_buf_find_lock [xfs]', 'xfs_buf_get_map [xfs]', 'xfs_buf_read_map [xfs]'],
-  ...['xfs_trans_read_buf_map [xfs]', 'xfs_read_agi [xfs]', 'xfs_ialloc_read_agi [xfs]', 'xfs_ag_get_geometry [xfs]'],
-  ...['xfs_file_ioctl [xfs]', '__x64_sys_ioctl', 'do_syscall_64', 'entry_SYSCALL_64_after_hwframe'],
-];
+  ['__schedule', 'schedule', 'schedule_timeout', '__down_common', 'down'],
+  ['xfs_buf_lock [xfs]', 'xfs_buf_find_lock [xfs]', 'xfs_buf_get_map [xfs]', 'xfs_buf_read_map [xfs]'],
+  ['xfs_trans_read_buf_map [xfs]', 'xfs_read_agi [xfs]', 'xfs_ialloc_read_agi [xfs]', 'xfs_ag_get_geometry [xfs]'],
+  ['xfs_file_ioctl [xfs]', '__x64_sys_ioctl', 'do_syscall_64', 'entry_SYSCALL_64_after_hwframe'],
+].flat();
 
 const agiTaken = {
   target: 'readingGeometry',
