@@ -25,7 +25,7 @@ const LORE = 'https://lore.kernel.org/r';
 const GIT = 'https://git.kernel.org/torvalds/c';
 
 // How it sleeps.
-export const DOWN = piece(dump('d'), '__schedule', 'schedule', 'schedule_timeout', '__down_common', 'down');
+const DOWN = piece(dump('d'), '__schedule', 'schedule', 'schedule_timeout', '__down_common', 'down');
 export const DOWN_WRITE = piece(dump('g2'), '__schedule', 'schedule', 'rwsem_down_write_slowpath');
 export const COMPLETION = piece(dump('a'), '__schedule', 'schedule', 'schedule_timeout', '__wait_for_common');
 const DOWN_5 = piece(BEFORE_5_15, '__schedule', 'schedule', 'schedule_timeout', '__down', 'down');
