@@ -9,7 +9,7 @@ import { logEntry, type LogEntry } from './log-entry.ts';
 import { logLine, type LogLine } from './log-line.ts';
 import { newPlace, type Place } from './log-place.ts';
 import type { KernelDump, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
-import { stackFrame } from './stack-frame.ts';
+import { bareFrame, stackFrame } from './stack-frame.ts';
 import { WrappedLines } from './wrapped-lines.ts';
 
 export interface KernelLog {
@@ -111,11 +111,18 @@ export class KernelLogParser {
     return place;
   }
 
-  #frame({ task, interrupt }: Place, text: string): boolean {
-    const frame = stackFrame(text);
+  #frame(place: Place, text: string): boolean {
+    const { task, interrupt } = place;
+    const printed = stackFrame(text);
+    const frame = printed ?? (place.marked ? bareFrame(text) : undefined);
     if (frame === undefined) return false;
-    if (typeof frame === 'object' && task !== undefined && !interrupt && task.frames.length < MOST_FRAMES)
-      task.frames.push(this.#interned(frame));
+    if (typeof frame !== 'object' || task === undefined || interrupt) return true;
+    // One frame with an offset shows that names alone were no frames but noise.
+    if (printed !== undefined && place.marked) {
+      task.frames = [];
+      place.marked = false;
+    }
+    if (task.frames.length < MOST_FRAMES) task.frames.push(this.#interned(frame));
     return true;
   }
 
@@ -158,6 +165,7 @@ export class KernelLogParser {
         return;
       case 'mark':
         place.interrupt = entry.context === 'interrupt';
+        place.marked = entry.context === 'task' && place.task !== undefined;
         if (entry.context === 'end') this.#close(place);
         return;
       case 'status':
@@ -271,6 +279,7 @@ export class KernelLogParser {
     const { task } = place;
     place.task = undefined;
     place.interrupt = false;
+    place.marked = false;
     if (task === undefined || !task.keep) return;
     if (task.by === 'running' && task.frames.some(({ symbol }) => MOMENTARY.has(symbol))) return;
     this.#frames += task.frames.length;

@@ -8,6 +8,8 @@ type OpenTask = { -readonly [key in keyof ShownTask]: ShownTask[key] } & { frame
 export interface Place {
   task: OpenTask | undefined;
   interrupt: boolean;
+  /** Behind `<TASK>`, and no frame with an offset so far: names alone may be frames. */
+  marked: boolean;
   /** The next backtrace is that of a warning, not of a CPU that was asked what it does. */
   aside: boolean;
   splat: LockdepReader | undefined;
@@ -19,6 +21,7 @@ export interface Place {
 export const newPlace = (): Place => ({
   task: undefined,
   interrupt: false,
+  marked: false,
   aside: false,
   splat: undefined,
   locks: undefined,

@@ -12,6 +12,17 @@ const FRAME =
 /** arm32: `[<c0101010>] (schedule) from [<c0102020>] (schedule_timeout+0x10/0x20)`, later `schedule from …`. */
 const FROM = /^(?:\[<[^>]*>\] )?\(?([A-Za-z_][\w.$]*)\)? from (?:\[<[^>]*>\] )?\(?[A-Za-z_][\w.$]*(?:\+0x[0-9a-f]+)?/;
 
+/** A name alone, of a report whose offsets were taken off: a frame only where nothing else can stand. */
+const BARE = /^(\? )?([A-Za-z_][\w.$]*)(?: \[([\w-]+)\])?$/;
+
+/** Returns the frame of a name alone, or undefined if the line is none. */
+export function bareFrame(text: string): StackFrame | 'guess' | undefined {
+  const match = BARE.exec(text);
+  if (match === null) return undefined;
+  const [, guess, symbol = '', module] = match;
+  return guess === undefined ? { symbol: functionOf(symbol), module } : 'guess';
+}
+
 /** Returns the frame, `guess` for one that the unwinder is not sure of, or undefined if the line is none. */
 export function stackFrame(text: string): StackFrame | 'guess' | undefined {
   const match = FRAME.exec(text);

@@ -47,12 +47,11 @@ export async function openText(path: string): Promise<TextSource> {
     closeSync(file);
     throw new Error('it is a folder');
   }
-  const bytes = createReadStream('', {
-    fd: file,
-    highWaterMark: CHUNK,
-    autoClose: path !== '-',
-    ...(stat.isFile() && { start: 0 }),
-  });
+  // A pipe may be without blocking, as a writer has left it: the process's own stream knows how to wait.
+  const bytes: Readable & { readonly bytesRead?: number } =
+    path === '-'
+      ? process.stdin
+      : createReadStream('', { fd: file, highWaterMark: CHUNK, ...(stat.isFile() && { start: 0 }) });
   let from: Readable = bytes;
   const close = () => {
     from.destroy();
@@ -73,7 +72,7 @@ export async function openText(path: string): Promise<TextSource> {
       regions,
       total: stat.isFile() ? stat.size : 0,
       again: stat.isFile(),
-      bytesRead: () => bytes.bytesRead,
+      bytesRead: () => bytes.bytesRead ?? 0,
       close,
     };
   } catch (error) {

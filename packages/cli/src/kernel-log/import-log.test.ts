@@ -82,3 +82,22 @@ test('nothing of a log reaches the terminal that it would obey', async () => {
   // oxlint-disable-next-line no-control-regex -- these are what is looked for
   expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
+
+test("what a simulated kernel printed is read as a real one's", async () => {
+  const run = await dragon(['run', 'seed-deadlock']);
+  const report = join(folder, 'simulated');
+  writeFileSync(report, run.out);
+  const { code, out } = await dragon(['import', 'dmesg', report]);
+  expect(code).toBe(2);
+  const parties = ['kworker/0:1', 'xfs_scrub', 'kswapd0'];
+  for (const [i, who] of parties.entries())
+    expect(out).toMatch(new RegExp(`\\n  ${who} +-> ${parties[(i + 1) % 3]} +for`));
+  expect(out).toContain('dragon run seed-deadlock\n');
+  expect((await dragon(['import', 'dmesg', await stuckDisk()])).code).toBe(2);
+});
+
+async function stuckDisk(): Promise<string> {
+  const report = join(folder, 'stuck-disk');
+  writeFileSync(report, (await dragon(['run', 'stuck-disk'])).out);
+  return report;
+}
