@@ -51,6 +51,10 @@ test.each(Object.entries(FORMS))('%s', (_name, form) => {
   expect(essence(inForm(form).join('\n'))).toEqual(EXPECTED);
 });
 
+test('frames whose offsets were taken off', () => {
+  expect(essence(MAIL.replaceAll(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, ''))).toEqual(EXPECTED);
+});
+
 const QUOTES = ['> ', '>> ', '> > ', '| ', '    ', '\t'];
 /** What other writers put between two lines of a kernel. */
 const NOISE = [
