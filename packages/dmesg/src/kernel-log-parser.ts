@@ -7,7 +7,7 @@ import { inFlightWorks } from './in-flight-works.ts';
 import { LockdepReader } from './lockdep-reader.ts';
 import { logEntry, type LogEntry } from './log-entry.ts';
 import { logLine, type LogLine } from './log-line.ts';
-import { newPlace, type Place } from './log-place.ts';
+import { isMomentary, newPlace, type Place } from './log-place.ts';
 import type { KernelDump, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
 import { bareFrame, stackFrame } from './stack-frame.ts';
 import { WrappedLines } from './wrapped-lines.ts';
@@ -34,8 +34,6 @@ const FRAME_BUDGET = 1_000_000;
 const ANOTHER_STORY = 3_600;
 const ANOTHER_BOOT = 60;
 
-/** dump_stack in a backtrace: its task stopped to print it, and went on. */
-const MOMENTARY = new Set(['dump_stack', 'dump_stack_lvl', '__warn', 'dump_header', 'warn_alloc', 'check_noncircular']);
 const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
 /** A line that quoted-printable broke, and its signs of equality. */
 const SOFT_BREAK = /[^=]=$/;
@@ -281,7 +279,7 @@ export class KernelLogParser {
     place.interrupt = false;
     place.marked = false;
     if (task === undefined || !task.keep) return;
-    if (task.by === 'running' && task.frames.some(({ symbol }) => MOMENTARY.has(symbol))) return;
+    if (task.by === 'running' && isMomentary(task.frames)) return;
     this.#frames += task.frames.length;
     if (this.#frames > FRAME_BUDGET) {
       this.#leftOut += 1;

@@ -27,3 +27,11 @@ export const newPlace = (): Place => ({
   locks: undefined,
   status: {},
 });
+
+/** dump_stack in a backtrace: its task stopped to print it, and went on. */
+const MOMENTARY = new Set(['dump_stack', 'dump_stack_lvl', '__warn', 'dump_header', 'warn_alloc', 'check_noncircular']);
+
+/** Returns whether the backtrace is of a moment, and says nothing of where its task is now. */
+export function isMomentary(frames: readonly StackFrame[]): boolean {
+  return frames.some(({ symbol }) => MOMENTARY.has(symbol));
+}
