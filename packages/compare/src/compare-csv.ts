@@ -9,9 +9,11 @@ const COLUMNS = [
   'cpus',
   'runs',
   'deadlocks',
+  'deadlock_share',
   'deadlock_share_low',
   'deadlock_share_high',
   'ooms',
+  'oom_share',
   'oom_share_low',
   'oom_share_high',
   'unaccounted_at_oom',
@@ -55,8 +57,10 @@ export function compareCsv({ scenario, seeds, cells, details }: Comparison): str
       cell.cpus,
       cell.runs,
       cell.deadlocks,
+      rounded(cell.deadlocks / cell.runs),
       ...ends(detail.deadlocks),
       cell.ooms,
+      rounded(cell.ooms / cell.runs),
       ...ends(detail.ooms),
       cell.unaccountedAtOom,
       ...ends(detail.unaccountedAtOom),
@@ -83,11 +87,11 @@ export function compareCsv({ scenario, seeds, cells, details }: Comparison): str
 }
 
 function ends(interval: Interval | null): readonly Value[] {
-  return interval === null ? [null, null] : [share(interval.low), share(interval.high)];
+  return interval === null ? [null, null] : [rounded(interval.low), rounded(interval.high)];
 }
 
 /** Six digits of a share are more than enough; whole numbers stay whole. */
-const share = (value: number) => (Number.isInteger(value) ? value : Number(value.toFixed(6)));
+const rounded = (value: number) => (Number.isInteger(value) ? value : Number(value.toFixed(6)));
 
 function field(value: Value): string {
   if (value === null || value === Infinity) return '';

@@ -3,6 +3,7 @@ import { formatSeconds } from '@dragon/engine';
 import { comparePanels } from './compare-panels.ts';
 import { cellSections, cellTable, pairedTable, sensitivitySection } from './compare-sections.ts';
 import { COMPARE_STYLE } from './compare-style.ts';
+import { headlineNotes, headlineRows } from './compare-headline.ts';
 import { compareVerdict } from './compare-verdict.ts';
 import type { CompareCell } from './compare-cell.ts';
 import type { Comparison } from './comparison.ts';
@@ -40,6 +41,7 @@ export function compareHtml(comparison: Comparison, context: CompareReportContex
 <main>
 <header>
 <h1>${title}</h1>
+${headline(comparison)}
 <p class="verdict">${compareVerdict(comparison)}</p>
 <p class="facts">${cells[0]?.runs ?? 0} runs a cell (seeds ${seeds}), ${cpus.join(', ')} ${cpus.length === 1 && cpus[0] === 1 ? 'CPU' : 'CPUs'}, up to ${Number(formatSeconds(until))} s of virtual time. Every policy met the same random numbers. Intervals hold with 95 % confidence. Select a mark to see a run that shows it.</p>
 </header>
@@ -62,6 +64,22 @@ ${methods(context.estimated)}
 </body>
 </html>
 `.text;
+}
+
+function headline(comparison: Comparison): Html {
+  const rows = headlineRows(comparison).map(
+    ({ policy, deadlocks, kills, worstStall, failed }) =>
+      html`<tr><td>${policy}</td><td${failed ? html` class="alarm"` : undefined}>${deadlocks}</td><td${failed ? html` class="alarm"` : undefined}>${kills}</td><td>${worstStall}</td></tr>
+`,
+  );
+  const notes = headlineNotes(comparison).map(
+    (note) => html`<p class="half-cure">${note}</p>
+`,
+  );
+  return html`<div class="scroll headline" role="region" aria-label="What came of each policy" tabindex="0"><table>
+<thead><tr><th>policy</th><th>deadlocks</th><th>OOM kills</th><th>worst stall of kswapd</th></tr></thead>
+<tbody>${rows}</tbody></table></div>
+${notes}`;
 }
 
 function methods(estimated: readonly string[]): Html {

@@ -3,7 +3,7 @@ import type { CellDetails, CompareCell } from './compare-cell.ts';
 import type { Comparison } from './comparison.ts';
 import type { Mark, Panel } from './dot-plot.ts';
 import { policyLabel } from './policy-label.ts';
-import { grouped, percent, shortDuration } from './short-number.ts';
+import { grouped, percent, shortDuration, stallText } from './short-number.ts';
 
 /** Returns the panels in the order of the question: does it hang, does it kill, and what does it cost? */
 export function comparePanels(comparison: Comparison): Panel[] {
@@ -53,7 +53,7 @@ export function comparePanels(comparison: Comparison): Panel[] {
         interval: details.kswapdStallP99Ns,
         hollow: p50 ?? undefined,
         stroke: max ?? undefined,
-        text: p99 === null ? 'none' : shortDuration(p99),
+        text: p99 === null ? 'none' : stallText(p99, max, details.unfinishedKswapdStalls),
       })),
     },
     {

@@ -7,7 +7,10 @@ ${PLOT_COLOURS}
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 main { max-width: 1460px; margin: 0 auto; padding: 20px 16px 40px; }
-header p.verdict { font-size: clamp(18px, 2.2vw, 24px); line-height: 1.35; font-weight: 600; max-width: 60em; margin: 6px 0 14px; }
+header p.verdict { font-size: 17px; line-height: 1.4; max-width: 60em; margin: 6px 0 10px; }
+.headline table { font-size: clamp(16px, 1.8vw, 21px); }
+.headline td:first-child { font-weight: 600; max-width: 30em; }
+.half-cure { color: var(--failure); }
 h1 { font-size: 15px; font-weight: 600; color: var(--muted); margin: 0; }
 h2 { font-size: 19px; margin: 36px 0 8px; padding-top: 12px; border-top: 1px solid var(--line); }
 h3 { font-size: 15px; margin: 0 0 4px; }

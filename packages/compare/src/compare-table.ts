@@ -3,21 +3,20 @@ import type { CompareCell } from './compare-cell.ts';
 import type { Comparison, Scaled, Sensitivity, SensitivityRow } from './comparison.ts';
 import { policyLabel } from './policy-label.ts';
 import { rankingText } from './policy-ranking.ts';
-import { grouped, percent, shortDuration } from './short-number.ts';
+import { grouped, percent, shortDuration, stallText } from './short-number.ts';
 import { foldLines, textTable } from '@dragon/report';
 import { type Interval, wilsonInterval } from './statistics.ts';
 
 const HEAD = [
   'policy',
   'CPUs',
-  'runs',
   'deadlocks\n[95 % CI]',
   'OOM kills\n[95 % CI]',
   'unaccounted\nat OOM',
-  'kswapd\nstall\np50',
-  '\np99',
-  '\nmax',
-  'alloc\nstall\np99',
+  'kswapd\nstall p50',
+  'stall\np99',
+  'stall\nmax',
+  'alloc\nstall p99',
   'memory\nback',
   'inactivated\nper s',
 ];
@@ -33,7 +32,7 @@ export function compareTable({ policies, cells, details }: Comparison, width: nu
   const names = new Map(policies.map((policy, i) => [policy, shortName(policy, i)]));
   const rows = cells.map((cell, i) => {
     const neverBack = cell.recoveredNs.p50 === null && (details[i]?.pressed ?? 0) > 0;
-    return rowOf(names.get(cell.policy) ?? cell.policy, cell, neverBack);
+    return rowOf(names.get(cell.policy) ?? cell.policy, cell, neverBack, details[i]?.unfinishedKswapdStalls ?? 0);
   });
   const legend = policies.filter((policy) => names.get(policy) !== policyLabel(policy));
   return [
@@ -50,18 +49,18 @@ function shortName(policy: string, index: number): string {
   return label.length > LONGEST_NAME ? `policy ${index + 1}` : label;
 }
 
-function rowOf(name: string, cell: CompareCell, neverBack: boolean): string[] {
+function rowOf(name: string, cell: CompareCell, neverBack: boolean, unfinished: number): string[] {
+  const stall = (ns: number | null) => stallText(ns, cell.kswapdStallNs.max, unfinished);
   const { cpus, runs, deadlocks, ooms, unaccountedAtOom, kswapdStallNs, allocStallNs, recoveredNs } = cell;
   return [
     name,
     String(cpus),
-    String(runs),
     share(deadlocks, runs),
     share(ooms, runs),
     grouped(unaccountedAtOom),
-    shortDuration(kswapdStallNs.p50),
-    shortDuration(kswapdStallNs.p99),
-    shortDuration(kswapdStallNs.max),
+    stall(kswapdStallNs.p50),
+    stall(kswapdStallNs.p99),
+    stall(kswapdStallNs.max),
     shortDuration(allocStallNs.p99),
     neverBack ? 'never' : shortDuration(recoveredNs.p50),
     grouped(cell.inactivatedPerSecond),

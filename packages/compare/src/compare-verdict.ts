@@ -101,10 +101,10 @@ function severalVerdict(pools: readonly Pool[], overall: readonly PairedDifferen
   const found = pools.filter((pool) => !isClean(pool)).map(outcome);
   const runs = pools[0]?.runs ?? 0;
   const limit = percent(wilsonInterval(0, runs).high);
-  const none = `Neither a deadlock nor an OOM kill in ${runs} runs (at most ${limit} %, with 95 % confidence)`;
-  if (found.length === 0) return `${none} under any of the policies.${undecided(pools, overall)}`;
+  const none = `either a deadlock nor an OOM kill in ${runs} runs each (at most ${limit} %, with 95 % confidence)`;
+  if (found.length === 0) return `N${none}, under any of the policies.${undecided(pools, overall)}`;
   if (clean.length === 0) return `No policy is clean: ${found.join('; ')}.${undecided(pools, overall)}`;
-  return `${none}: ${clean.map(({ name }) => name).join(', ')}. ${found.join('; ')}.${undecided(pools, overall)}`;
+  return `Under ${clean.map(({ name }) => name).join(' and ')} n${none}. ${found.join('; ')}.${undecided(pools, overall)}`;
 }
 
 const isClean = ({ deadlocks, ooms }: Pool) => deadlocks === 0 && ooms === 0;

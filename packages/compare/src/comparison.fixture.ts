@@ -24,6 +24,7 @@ export function fixtureComparison(
     cpus,
     seedList,
     measuresOf: fixtureMeasures,
+    halfCures: new Map([['throttle=skip-kswapd', 'direct reclaim still waits']]),
     sensitivity: {
       seeds: seedList.slice(0, 10),
       scaled: ['evictInode', 'transAlloc'].flatMap((constant) => [0.5, 2].map((factor) => ({ constant, factor }))),

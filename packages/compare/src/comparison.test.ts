@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { compareCell } from './compare-cell.ts';
 import { compareCsv } from './compare-csv.ts';
+import { headlineLines } from './compare-headline.ts';
 import { compareHtml } from './compare-html.ts';
 import { compareJson } from './compare-json.ts';
 import { compareTable, sensitivityLines } from './compare-table.ts';
@@ -28,6 +29,8 @@ test('the table, the verdict and what they depend on', { timeout: 20_000 }, asyn
   ];
   const blocks = verdicts.map((comparison) => [
     `${comparison.policies.join(' | ')}, seeds ${comparison.seeds}`,
+    ...headlineLines(comparison, 120),
+    '',
     ...compareTable(comparison, 120),
     compareVerdict(comparison),
     ...(comparison.sensitivity === null ? [] : sensitivityLines(comparison.sensitivity, 120)),
@@ -116,15 +119,15 @@ test('every text in the report is escaped', () => {
 });
 
 test.each([
-  [0, '0ns'],
-  [999, '999ns'],
-  [1_234, '1.23us'],
-  [12_345_678, '12.3ms'],
-  [151_000_000, '151ms'],
-  [999_960_000, '1s'],
-  [4_910_000_000, '4.91s'],
-  [300_000_000_000, '300s'],
-  [-2_500_000, '-2.5ms'],
+  [0, '0 ns'],
+  [999, '999 ns'],
+  [1_234, '1.23 us'],
+  [12_345_678, '12.3 ms'],
+  [151_000_000, '151 ms'],
+  [999_960_000, '1 s'],
+  [4_910_000_000, '4.91 s'],
+  [300_000_000_000, '300 s'],
+  [-2_500_000, '-2.5 ms'],
   [Infinity, 'never'],
   [null, '-'],
 ])('%s ns is %s', (ns, text) => {

@@ -36,6 +36,8 @@ export interface ComparisonInput {
   readonly seedList: readonly number[];
   readonly measuresOf: (policy: string, cpus: number, seed: number, scaled?: Scaled) => RunMeasures;
   readonly sensitivity: { readonly seeds: readonly number[]; readonly scaled: readonly Scaled[] } | null;
+  /** Policy -> where it is known to fail, for those that are half a cure. */
+  readonly halfCures: ReadonlyMap<string, string>;
 }
 
 export interface PairedDifference {
@@ -69,7 +71,8 @@ export interface Sensitivity {
 }
 
 /** Cells are in the order of policies, then of CPUs; `details` has one entry for each. */
-export interface Comparison extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'policies' | 'cpus'> {
+export interface Comparison
+  extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'policies' | 'cpus' | 'halfCures'> {
   readonly cells: readonly CompareCell[];
   readonly details: readonly CellDetails[];
   readonly paired: readonly PairedDifference[];
@@ -78,7 +81,7 @@ export interface Comparison extends Pick<ComparisonInput, 'scenario' | 'seeds' |
 
 /** Returns the comparison: the same whatever the order in which the runs were made. */
 export function compareRuns(input: ComparisonInput): Comparison {
-  const { scenario, seeds, until, policies, cpus, seedList, measuresOf } = input;
+  const { scenario, seeds, until, policies, cpus, seedList, measuresOf, halfCures } = input;
   const places = policies.flatMap((policy) => cpus.map((count) => ({ policy, count })));
   const runs = places.map(({ policy, count }) =>
     seedList.map((seed): SeededRun => ({ seed, measures: measuresOf(policy, count, seed) })),
@@ -89,6 +92,7 @@ export function compareRuns(input: ComparisonInput): Comparison {
     until,
     policies,
     cpus,
+    halfCures,
     cells: places.map(({ policy, count }, i) => compareCell(policy, count, runs[i] ?? [])),
     details: runs.map(cellDetails),
     paired: pairedDifferences(input),

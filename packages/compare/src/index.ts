@@ -3,6 +3,7 @@
  * them.
  */
 export { compareCsv } from './compare-csv.ts';
+export { headlineLines } from './compare-headline.ts';
 export { compareHtml } from './compare-html.ts';
 export { compareJson } from './compare-json.ts';
 export { compareTable, sensitivityLines } from './compare-table.ts';

@@ -35,17 +35,23 @@ function linear(
   return { place, ticks: ticks.map((value) => ({ at: place(value), text: text(value) })) };
 }
 
-function logarithmic(values: readonly number[], text: (value: number) => string, left: number, right: number): Axis {
+/** Where 0 is among the values, it stands left of the logarithms, which have no place for it. */
+const ZERO_WIDTH = 24;
+
+function logarithmic(values: readonly number[], text: (value: number) => string, start: number, right: number): Axis {
+  const hasZero = values.some((value) => value <= 0);
+  const left = hasZero ? start + ZERO_WIDTH : start;
   const positive = values.filter((value) => value > 0);
   const low = Math.floor(log10(Math.min(...(positive.length > 0 ? positive : [1]))));
   const high = Math.max(low + 1, Math.ceil(log10(Math.max(...(positive.length > 0 ? positive : [1])))));
   const place = (value: number) => {
     if (value === Infinity) return right;
-    const share = value <= 0 ? 0 : (log10(value) - low) / (high - low);
+    if (value <= 0) return start;
+    const share = (log10(value) - low) / (high - low);
     return tenth(left + (right - left) * Math.min(1, Math.max(0, share)));
   };
   const step = Math.ceil((high - low) / 4);
-  const ticks: { at: number; text: string }[] = [];
+  const ticks: { at: number; text: string }[] = hasZero ? [{ at: start, text: '0' }] : [];
   for (let decade = low; decade <= high; decade += step) {
     const value = powerOfTen(decade);
     ticks.push({ at: place(value), text: text(value) });

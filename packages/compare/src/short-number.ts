@@ -6,14 +6,23 @@ const UNITS: readonly (readonly [unit: string, ns: number])[] = [
   ['us', 1_000],
 ];
 
-/** `12.3ms`, `4.91s`, `300s`; `never` for what is infinite, `-` for what there is none of. */
+/** `12.3 ms`, `4.91 s`, `300 s`; `never` for what is infinite, `-` for what there is none of. */
 export function shortDuration(ns: number | null | undefined): string {
   if (ns === null || ns === undefined) return '-';
   if (ns === Infinity || ns === -Infinity) return 'never';
   if (ns < 0) return `-${shortDuration(-ns)}`;
   // 999.6 us is 1 ms when it is rounded.
   const [unit, size] = UNITS.find(([, each]) => ns >= each * 0.9995) ?? ['ns', 1];
-  return `${threeDigits(ns / size)}${unit}`;
+  return `${threeDigits(ns / size)} ${unit}`;
+}
+
+/** Nearer to the longest than this, a quantile is one of the stalls that were cut off as the longest was. */
+const CUT_SHORT = 0.98;
+
+/** `61.2 ms`, or `300 s+` where the end of a run cut that stall off: `unfinished` were, among them the longest. */
+export function stallText(ns: number | null, longest: number | null, unfinished: number): string {
+  const isCut = ns !== null && longest !== null && unfinished > 0 && ns >= CUT_SHORT * longest;
+  return `${shortDuration(ns)}${isCut ? '+' : ''}`;
 }
 
 /** `12,345`; `-` for what there is none of. */

@@ -2,6 +2,7 @@
  * What cures the deadlock of December 2022 and what does not (kernel reference 6.3, as far as no memory model is
  * needed).
  */
+import { DEFAULT_PROFILE, formatPolicy, parsePolicy, type Policy, profileNamed } from '@dragon/kernel';
 
 /** How many parties the deadlock has; 0 if the run completes. */
 type Parties = number;
@@ -46,3 +47,13 @@ export const CURES: readonly Cure[] = [
     deadlock: 3,
   },
 ];
+
+/** Returns where a policy that cures `seed-deadlock` is known to fail all the same; undefined if it is nowhere. */
+export function knownHalfCure(policy: Policy): string | undefined {
+  const { policy: usual } = profileNamed(DEFAULT_PROFILE);
+  const wanted = formatPolicy(policy);
+  const same = CURES.filter((cure) => formatPolicy(parsePolicy(cure.policy, usual)) === wanted);
+  const failing = same.find(({ deadlock }) => deadlock > 0);
+  if (failing === undefined || same.every(({ deadlock }) => deadlock > 0)) return undefined;
+  return `${failing.about} (a deadlock in ${failing.scenario})`;
+}

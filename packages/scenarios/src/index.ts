@@ -1,5 +1,5 @@
 /** The scenarios' public names. */
-export { CURES, type Cure } from './cures.ts';
+export { CURES, type Cure, knownHalfCure } from './cures.ts';
 export { DEFINITIONS, INTERPRETED_DEFINITIONS, notCompiled, SERVICE_OF } from './definitions.ts';
 export { ESTIMATED_CONSTANTS } from './latency.ts';
 export {

@@ -8,6 +8,7 @@ import {
   compareRuns,
   compareTable,
   compareVerdict,
+  headlineLines,
   type Comparison,
   policyLabel,
   sensitivityLines,
@@ -117,6 +118,7 @@ function comparisonOf(request: CompareRequest, state: CompareState): Comparison 
       if (measures === undefined) throw new Error(`the run ${key} is missing`);
       return measures;
     },
+    halfCures: new Map(policies.flatMap((policy) => request.halfCure(policy))),
     sensitivity: scaled.length === 0 ? null : { seeds: sensitivitySeeds, scaled },
   });
 }
@@ -138,9 +140,11 @@ function headingOf(request: CompareRequest, width: number): string[] {
 function textOf(comparison: Comparison, { report, csv }: CompareOptions, width: number): string[] {
   const { sensitivity } = comparison;
   return [
-    ...compareTable(comparison, width),
+    ...headlineLines(comparison, width),
     '',
     ...wrap(compareVerdict(comparison), width),
+    '',
+    ...compareTable(comparison, width),
     ...(sensitivity === null ? [] : ['', ...sensitivityLines(sensitivity, width)]),
     ...(report === undefined && csv === undefined ? [] : ['']),
     ...(report === undefined ? [] : [`Report: ${report}`]),

@@ -5,6 +5,7 @@ import type { Scaled } from '@dragon/compare';
 import {
   DEFAULT_CPUS,
   DEFAULT_UNTIL,
+  knownHalfCure,
   readRun,
   requestRun,
   type RunRequest,
@@ -116,6 +117,12 @@ export class CompareRequest {
       ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : []),
     ];
     return dragonCommand(`compare ${this.scenario} ${words.join(' ')}`);
+  }
+
+  /** Returns the policy and where it is known to fail; nothing if it is nowhere. */
+  halfCure(policy: string): (readonly [policy: string, known: string])[] {
+    const known = knownHalfCure(this.job(policy, this.cpus[0] ?? DEFAULT_CPUS, 0).request.settings.policy);
+    return known === undefined ? [] : [[policy, known]];
   }
 
   /** Returns the command that makes one run again. */
