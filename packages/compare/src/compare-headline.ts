@@ -12,8 +12,8 @@ export interface HeadlineRow {
   readonly kills: string;
   /** The longest stall of kswapd, with + if the end of its run cut it off. */
   readonly worstStall: string;
-  /** Whether there is a deadlock or a kill. */
-  readonly failed: boolean;
+  readonly hasDeadlocks: boolean;
+  readonly hasKills: boolean;
 }
 
 /** Returns a row for each policy. */
@@ -30,7 +30,8 @@ export function headlineRows({ policies, cells, details }: Comparison): Headline
       deadlocks: `${deadlocks} of ${runs}`,
       kills: `${ooms} of ${runs}`,
       worstStall: worst === 0 ? shortDuration(null) : stallText(worst, worst, cut ? 1 : 0),
-      failed: deadlocks + ooms > 0,
+      hasDeadlocks: deadlocks > 0,
+      hasKills: ooms > 0,
     };
   });
 }

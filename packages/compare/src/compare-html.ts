@@ -68,8 +68,8 @@ ${methods(context.estimated)}
 
 function headline(comparison: Comparison): Html {
   const rows = headlineRows(comparison).map(
-    ({ policy, deadlocks, kills, worstStall, failed }) =>
-      html`<tr><td>${policy}</td><td${failed ? html` class="alarm"` : undefined}>${deadlocks}</td><td${failed ? html` class="alarm"` : undefined}>${kills}</td><td>${worstStall}</td></tr>
+    ({ policy, deadlocks, kills, worstStall, hasDeadlocks, hasKills }) =>
+      html`<tr><td>${policy}</td><td${hasDeadlocks ? html` class="alarm"` : undefined}>${deadlocks}</td><td${hasKills ? html` class="alarm"` : undefined}>${kills}</td><td>${worstStall}</td></tr>
 `,
   );
   const notes = headlineNotes(comparison).map(

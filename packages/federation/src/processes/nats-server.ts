@@ -62,7 +62,7 @@ export async function openNatsServer(
 /** Starts a private server on 127.0.0.1 with a random token, and returns when it listens. */
 export async function startNatsServer({ binary, port, onDeath }: StartOptions): Promise<NatsServer> {
   const token = randomBytes(24).toString('base64url');
-  const folder = mkdtempSync(join(tmpdir(), 'dragon-nats-'));
+  const folder = temporaryFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true });
   // In a file that only we can read, for the command line of a process can be read by everybody.
   const config = [
@@ -70,7 +70,12 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
     `authorization: { token: "${token}" }`,
     `ports_file_dir: "${folder}"`,
   ];
-  writeFileSync(join(folder, 'server.conf'), `${config.join('\n')}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(join(folder, 'server.conf'), `${config.join('\n')}\n`, { mode: 0o600 });
+  } catch (error) {
+    remove();
+    throw noRoom(error);
+  }
   // Detached: a Ctrl-C in the terminal is for us, and the server goes when we go.
   const options: SpawnOptions = { detached: true, stdio: ['pipe', 'pipe', 'ignore'] };
   const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', binary, folder], options);
@@ -102,6 +107,23 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
   }
 }
 
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'dragon-nats-'));
+  } catch (error) {
+    throw noRoom(error);
+  }
+}
+
+/** The system's reason is the first part of Node's message, before the call and its path. */
+function noRoom(error: unknown): FederationError {
+  const [reason] = error instanceof Error ? error.message.split(', ') : [String(error)];
+  return new FederationError(
+    'no-server',
+    `the NATS server needs a folder in ${tmpdir()}: ${reason}; make room there, or set TMPDIR to another folder`,
+  );
+}
+
 function whenEnded(keeper: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     keeper.on('exit', () => resolve());
@@ -130,11 +152,15 @@ async function portOf(
 ): Promise<number> {
   const over = ended.then(() => 'over' as const);
   const giveUp = performance.now() + START_MS;
+  let died = false;
   while (performance.now() < giveUp) {
     const port = readPort(folder);
     if (port !== undefined) return port;
     const pause = new Promise<void>((resolve) => void setTimeout(resolve, 5));
-    if ((await Promise.race([over, pause])) === 'over') break;
+    if ((await Promise.race([over, pause])) === 'over') {
+      died = true;
+      break;
+    }
   }
   const log = tail(folder);
   if (/address already in use/.test(log))
@@ -142,7 +168,8 @@ async function portOf(
       'no-server',
       `port ${wanted} on 127.0.0.1 is in use: choose another, or none for a free one`,
     );
-  throw new FederationError('no-server', `${binary} did not start within ${START_MS / 1_000} s${log}`);
+  const what = died ? 'ended while it started' : `did not start within ${START_MS / 1_000} s`;
+  throw new FederationError('no-server', `${binary} ${what}${log}`);
 }
 
 /** The server writes the file once it listens; half-written, it is no JSON yet. */
