@@ -11,14 +11,43 @@ export interface CommandContext {
   replay: string | undefined;
 }
 
-/** Returns a callback that keeps the live line up to date: virtual time, events, events a second. */
-export function liveProgress(terminal: Terminal, label = ''): (at: VirtualTime, events: number) => void {
+/**
+ * Returns a callback that keeps the live line up to date: the share of the run's virtual time that is over, events, and
+ * how long the rest takes at this pace, if nothing is found before its end.
+ */
+export function liveProgress(
+  terminal: Terminal,
+  until: VirtualTime | undefined,
+  label = '',
+): (at: VirtualTime, events: number) => void {
   const started = performance.now();
   return (at, events) => {
     const seconds = (performance.now() - started) / 1_000;
     const rate = seconds > 0.2 ? `   ${thousands(Math.round(events / seconds))} events/s` : '';
-    terminal.live(`${label}${formatSeconds(at).slice(0, -6)} s of virtual time   ${thousands(events)} events${rate}`);
+    if (until === undefined) {
+      terminal.live(`${label}${formatSeconds(at).slice(0, -8)} s of virtual time   ${thousands(events)} events${rate}`);
+      return;
+    }
+    const share = Math.min(1, at / until);
+    const left = seconds > 1 && share > 0 ? `   at most ${timeSpan((seconds / share) * (1 - share))} left` : '';
+    const whole = formatSeconds(until).slice(0, -8);
+    terminal.live(`${label}${progressBar(share)} of ${whole} s   ${thousands(events)} events${rate}${left}`);
   };
+}
+
+const BAR = 16;
+
+/** `[######..........]  37 %`. */
+export function progressBar(share: number): string {
+  const done = Math.min(BAR, Math.floor(share * BAR));
+  return `[${'#'.repeat(done).padEnd(BAR, '.')}] ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+/** `38 s`, `12 min`, `2.5 h`. */
+export function timeSpan(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** `12345` -> `12,345`. */

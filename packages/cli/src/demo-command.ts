@@ -70,7 +70,7 @@ async function findDistributed(
       env,
       signal,
       onStarting: (seconds) => terminal.live(`   starting ${processes}   ${seconds.toFixed(1)} s`),
-      onProgress: liveProgress(terminal, '   '),
+      onProgress: liveProgress(terminal, plan.until, '   '),
       onNotice: (text) => terminal.note(`dragon: ${text}`),
     });
     printRun(request, plan, simulated, context);
@@ -87,7 +87,7 @@ async function findDistributed(
 async function findHere(request: RunRequest, plan: Plan, context: CommandContext, report: boolean): Promise<Simulated> {
   const { terminal, signal } = context;
   terminal.print(`${terminal.style.strong('2.')} ${request.heading}, in one process\n`);
-  const simulated = await runHere(plan, { signal, onProgress: liveProgress(terminal, '   ') });
+  const simulated = await runHere(plan, { signal, onProgress: liveProgress(terminal, plan.until, '   ') });
   terminal.still();
   if (report) printRun(request, plan, simulated, context);
   else terminal.print(`\n${figuresOf(simulated, terminal.width)}\n`);

@@ -4,7 +4,7 @@
 import { TraceError } from '@dragon/report';
 import { type TraceSink } from '@dragon/ftrace';
 import { type FtraceRead, readFtrace } from '@dragon/ftrace/io';
-import { type CommandContext, thousands } from '../command-context.ts';
+import { type CommandContext, progressBar, thousands, timeSpan } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 
 /** Feeds all of `sinks` with the trace. Rejects with an `OperationalError` if the file is none or cannot be read. */
@@ -33,9 +33,11 @@ export async function readKernelTrace(
       signal,
       onProgress({ bytes, total, events }) {
         const seconds = (performance.now() - started) / 1_000;
-        const share = total === 0 ? '' : `${progressBar(bytes / total)} `;
+        const share = total === 0 ? 0 : bytes / total;
+        const bar = total === 0 ? '' : `${progressBar(share)} `;
+        const left = seconds > 1 && share > 0 ? `   about ${timeSpan((seconds / share) * (1 - share))} left` : '';
         const rate = seconds > 0.2 ? `   ${thousands(Math.round(events / seconds))} events/s` : '';
-        terminal.live(`${share}${thousands(events)} events${rate}`);
+        terminal.live(`${bar}${thousands(events)} events${rate}${left}`);
       },
     });
   } catch (error) {
@@ -44,12 +46,4 @@ export async function readKernelTrace(
   } finally {
     terminal.still();
   }
-}
-
-const BAR = 24;
-
-/** `[######                  ]  25 %`. */
-function progressBar(share: number): string {
-  const done = Math.min(BAR, Math.floor(share * BAR));
-  return `[${'#'.repeat(done).padEnd(BAR)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
 }

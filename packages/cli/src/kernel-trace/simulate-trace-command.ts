@@ -2,7 +2,7 @@
  * `dragon conform --simulate`: the statistics of a real trace beside those of our own run of the same workload, with
  * the costs that the trace shows.
  */
-import { formatSeconds, type Plan } from '@dragon/engine';
+import type { Plan } from '@dragon/engine';
 import { DEFAULT_PROFILE, profileNamed } from '@dragon/kernel';
 import {
   Calibration,
@@ -15,7 +15,7 @@ import {
 } from '@dragon/ftrace';
 import { DEFAULT_SEED, latencyNames, planScenario, recordedScenario } from '@dragon/scenarios';
 import { EXIT, foldLines, printable } from '@dragon/report';
-import type { CommandContext } from '../command-context.ts';
+import { type CommandContext, liveProgress } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
@@ -80,7 +80,7 @@ async function statisticsOf(plan: Plan, { terminal, signal }: CommandContext): P
     await runHere(plan, {
       signal,
       onTrace: trace.hit,
-      onProgress: (at) => terminal.live(`simulating: ${formatSeconds(at)} of ${formatSeconds(plan.until)} s`),
+      onProgress: liveProgress(terminal, plan.until, 'simulating '),
     });
   } finally {
     terminal.still();

@@ -1,7 +1,7 @@
 /** Progress of many runs: a live line with a bar on a terminal, now and then a plain line elsewhere. */
+import { progressBar, timeSpan } from '../command-context.ts';
 import type { Terminal } from '../terminal.ts';
 
-const BAR = 24;
 const LINE_MS = 10_000;
 
 export class RunsProgress {
@@ -30,16 +30,11 @@ export class RunsProgress {
   }
 
   show(): void {
-    if (this.#isLive) this.#terminal.live(`${this.#bar()} ${this.#text()}`);
+    if (this.#isLive) this.#terminal.live(`${progressBar(this.#done / Math.max(1, this.#total))} ${this.#text()}`);
     else if (performance.now() - this.#saidAt >= LINE_MS) {
       this.#saidAt = performance.now();
       this.#terminal.note(this.#text());
     }
-  }
-
-  #bar(): string {
-    const full = Math.floor((BAR * this.#done) / Math.max(1, this.#total));
-    return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}]`;
   }
 
   /** `137 of 600 runs   12.3 runs/s   about 38 s left` */
@@ -49,12 +44,6 @@ export class RunsProgress {
     const counts = `${this.#done} of ${this.#total} runs`;
     if (made === 0) return counts;
     const rate = made / seconds;
-    return `${counts}   ${rate.toPrecision(3)} runs/s   about ${span((this.#total - this.#done) / rate)} left`;
+    return `${counts}   ${rate.toPrecision(3)} runs/s   about ${timeSpan((this.#total - this.#done) / rate)} left`;
   }
-}
-
-function span(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }

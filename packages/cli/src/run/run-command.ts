@@ -113,7 +113,7 @@ async function simulate(
   { terminal, env, signal }: CommandContext,
   recording: Recording | undefined,
 ): Promise<Simulated> {
-  let onProgress = liveProgress(terminal);
+  let onProgress = liveProgress(terminal, plan.until);
   const watching = {
     signal: recording === undefined ? signal : AbortSignal.any([signal, recording.signal]),
     onRow: recording?.row,
@@ -131,7 +131,7 @@ async function simulate(
           `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
         ),
       onStarted: () => {
-        onProgress = liveProgress(terminal);
+        onProgress = liveProgress(terminal, plan.until);
       },
       onNotice: (text) => terminal.note(`dragon: ${text}`),
     });

@@ -27,7 +27,7 @@ async function compareTraces(a: TraceSource, b: TraceSource, { terminal, signal 
   if (commands.length > 0)
     terminal.print(`${wrap(`They are of different runs: ${commands.join('; ')}`, terminal.width).join('\n')}\n`);
   const skipped = await sameStart(a, b);
-  const rows = watchedRows(a.rows(skipped), signal, liveProgress(terminal), skipped);
+  const rows = watchedRows(a.rows(skipped), signal, liveProgress(terminal, a.footer?.endedAt), skipped);
   const diff = await diffRowStreams(rows, b.rows(skipped), skipped).catch(failedComparison(terminal));
   terminal.still();
   if (!diff.equal) {

@@ -41,7 +41,7 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
     run = new LocalRun(plan, DEFINITIONS, { finders, onRow });
     return run;
   });
-  const rows = watchedRows(trace.rows(), signal, liveProgress(terminal));
+  const rows = watchedRows(trace.rows(), signal, liveProgress(terminal, trace.footer?.endedAt ?? plan.until));
   const diff = await diffRowStreams(rows, again).catch((error: unknown) => {
     // Agents that cannot start with what the plan says of them: the plan is at fault, not they.
     if (error instanceof AgentFault && error.event === undefined) throw refusal(trace, error.message);
