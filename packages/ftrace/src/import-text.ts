@@ -1,6 +1,6 @@
 /** Summary of a trace as text for a person. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
-import { foldLines, textTable } from '@dragon/report';
+import { foldLines, printable, textTable } from '@dragon/report';
 import type { Count, ImportSummary, UnreadLine } from './import-summary.ts';
 import type { ParserCounts } from './parser-counts.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -26,7 +26,7 @@ export function importText(summary: ImportSummary, counts: ParserCounts, width: 
   if (summary.unknownEvents.length > 0)
     lines.push('', `Without a rule or a statistic: ${summary.unknownEvents.join(', ')}`);
   lines.push('', ...unreadText(summary, counts));
-  return foldLines(lines, width);
+  return foldLines(lines.map(printable), width);
 }
 
 function unreadText(summary: ImportSummary, counts: ParserCounts): string[] {
@@ -65,7 +65,7 @@ export function timelineText(
 ): string[] {
   const shown = entries.slice(0, SHOWN_ENTRIES);
   const more = entries.length - shown.length + omitted;
-  const rows = shown.map(({ at, text }) => [((at - from) / 1_000_000_000).toFixed(6).padStart(12), text]);
+  const rows = shown.map(({ at, text }) => [((at - from) / 1_000_000_000).toFixed(6).padStart(12), printable(text)]);
   if (more > 0) rows.push(['', `and ${more} more (with --json)`]);
   return textTable(rows, { width });
 }

@@ -14,12 +14,12 @@ const PREFIXES: readonly RegExp[] = [
   /** syslog and journalctl, with the host's name and the kernel's. */
   /^\s*(?:\w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) \S+ kernel:/,
   /** grep -n, grep -H, cat -n. */
-  /^\s*(?:[\w./-]+:)?\d+[:-](?=\s)/,
+  /^\s*(?:[\w./-]+:)?\d+[:-](?=[\s#]|$)/,
   /^[\w./-]+:(?=\s\s)/,
 ];
 
 /** Whether the name of a task cannot begin like this: something stands in front of it. */
-export const hasPrefix = (comm: string) => /^(?:[>|]|\[|<\d|\S*\d[:-]\s|[\w./-]+:\s\s)/.test(comm);
+export const hasPrefix = (comm: string) => /^(?:[>|\s]|\[|<\d|\S*\d[:-]\s|[\w./-]+:\s\s)/.test(comm);
 
 /** Returns the line without what others put in front of it; no-break spaces are spaces. */
 export function withoutPrefix(line: string): string {

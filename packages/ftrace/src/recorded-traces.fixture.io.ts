@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Conformance } from './conform/conformance.ts';
 import type { Tally } from './conform/tally.ts';
 import { FtraceParser } from './ftrace-parser.ts';
+import { openText } from './text-regions.io.ts';
 import type { KernelEvent, TraceGap, TraceSink, UnreadLine } from './kernel-event.ts';
 
 /** Cut from the whole traces: every rule finds something to check in it. */
@@ -30,6 +31,23 @@ export const WHOLE_TRACES = existsSync(FOLDER);
 
 export function excerptLines(): string[] {
   return readFileSync(EXCERPT, 'utf8').trimEnd().split('\n');
+}
+
+/** Returns the first lines of a whole trace, if it is there. */
+export async function recordedLines(name: string, most: number): Promise<string[] | undefined> {
+  const trace = recordedTraces().find((each) => each.name === name);
+  if (trace === undefined) return undefined;
+  const lines: string[] = [];
+  const source = await openText(trace.path);
+  try {
+    for await (const { text } of source.regions) {
+      for (const line of text.split('\n')) lines.push(line);
+      if (lines.length >= most) break;
+    }
+  } finally {
+    source.close();
+  }
+  return lines.slice(0, most);
 }
 
 /** Feeds a sink with lines and returns the parser. */

@@ -1,6 +1,6 @@
 /** Statistics as tables for a person; beside each stands what was left out of it. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
-import { foldLines, textTable } from '@dragon/report';
+import { foldLines, printable, textTable } from '@dragon/report';
 import type { Distribution } from './quantile-sketch.ts';
 import { shrinkersText } from './shrinkers-text.ts';
 import type { TraceStatistics } from './trace-statistics.ts';
@@ -38,7 +38,7 @@ export function statisticsText(statistics: TraceStatistics, width: number): stri
         unread('mm_vmscan_lru_shrink_inactive'),
     );
   for (const { at, comm, pid } of reclaim.oomKills) lines.push(`OOM kill at ${formatSeconds(at)}: ${comm}-${pid}`);
-  return foldLines(lines, width);
+  return foldLines(lines.map(printable), width);
 }
 
 function timesTable({ inodes, throttling, reclaim }: TraceStatistics, width: number): string[] {
