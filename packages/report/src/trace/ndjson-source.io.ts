@@ -10,7 +10,7 @@ import type { TraceFooter, TraceHeader } from './trace-format.ts';
 import type { TraceSource } from './trace-source.ts';
 
 /** No row is near this long: a file without newlines is not a trace, and is not read to its end to find out. */
-const LONGEST_LINE = 1 << 26;
+const LONGEST_LINE = 1 << 24;
 
 export class NdjsonSource implements TraceSource {
   readonly path: string;
@@ -63,7 +63,7 @@ async function* linesOf(path: string): AsyncGenerator<NdjsonLine, void, undefine
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > LONGEST_LINE)
-        throw new TraceError('not-a-trace', path, `${path} is not a trace: its lines have no end`);
+        throw new TraceError('not-a-trace', path, `${path} is not a trace: its lines have no end (${LONGEST_LINE >> 20} MiB of one were read)`);
       for (const line of lines) yield parser.parse(line);
     }
   } catch (cause) {
