@@ -63,7 +63,11 @@ async function* linesOf(path: string): AsyncGenerator<NdjsonLine, void, undefine
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > LONGEST_LINE)
-        throw new TraceError('not-a-trace', path, `${path} is not a trace: its lines have no end (${LONGEST_LINE >> 20} MiB of one were read)`);
+        throw new TraceError(
+          'not-a-trace',
+          path,
+          `${path} is not a trace: its lines have no end (${LONGEST_LINE >> 20} MiB of one were read)`,
+        );
       for (const line of lines) yield parser.parse(line);
     }
   } catch (cause) {
