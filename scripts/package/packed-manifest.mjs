@@ -18,6 +18,7 @@ export const PEERS = ['xstate'];
 /** What is packed; npm adds package.json, README.md and LICENSE. */
 const FILES = [
   'dist',
+  'man',
   'docs/*.md',
   'examples/*/src/*.ts',
   'examples/*/package.json',
@@ -44,6 +45,7 @@ export function packedManifest(root, { name, version, description, keywords, lic
     type,
     engines,
     bin: { dragon: 'dist/bin/dragon.mjs' },
+    man: 'man/dragon.1',
     files: FILES,
     exports: {
       ...Object.fromEntries(

@@ -70,7 +70,7 @@ const filesBelow = (folder: string) =>
 function linkedProject(): string {
   for (const name of ['project', 'installed here', 'anywhere', 'bin', 'tmp', 'home']) mkdirSync(at(name));
   for (const name of ['packages', 'services', 'node_modules']) symlinkSync(join(ROOT, name), at('project', name));
-  for (const name of readdirSync(ROOT).filter((each) => /^(?:scripts|docs|examples|[A-Z].*|.*\.json)$/.test(each)))
+  for (const name of readdirSync(ROOT).filter((each) => /^(?:scripts|docs|man|examples|[A-Z].*|.*\.json)$/.test(each)))
     cpSync(join(ROOT, name), at('project', name), {
       recursive: true,
       filter: (path) => !path.includes('node_modules'),
@@ -96,7 +96,7 @@ test('it is one tarball under 2 MB, with no test, no link into the workspace and
   const paths = packed.files.map(({ path }) => path);
   expect(paths.filter((path) => /test|fixture|golden|node_modules/.test(path))).toEqual([]);
   expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'THIRD-PARTY-NOTICES', 'CHANGELOG.md', 'README.md']));
-  expect(paths).toEqual(expect.arrayContaining(['docs/extending.md', 'examples/own-agent/src/main.ts']));
+  expect(paths).toEqual(expect.arrayContaining(['docs/extending.md', 'man/dragon.1', 'examples/own-agent/src/main.ts']));
   expect(readdirSync(at('installed here', 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'sleeping-dragon',
   ]);

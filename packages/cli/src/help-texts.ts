@@ -11,7 +11,7 @@ explained as the kernel's hung-task report would, with the cycle and the steps t
 
 export const about = (width: number) => reflow(ABOUT, width);
 
-const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
+export const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string])[] = [
   ['dragon', 'the demo: a deadlock found, explained and cured'],
   ['dragon list', 'what there is to run'],
   ['dragon run seed-deadlock', 'kswapd, an inodegc worker and online repair meet'],

@@ -32,7 +32,7 @@ import type { SweepOptions } from './sweep/sweep-command.ts';
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
 export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;
-  const program = dragon(context, (result) => {
+  const program = commandTree(context, (result) => {
     code = result;
   });
   // Before --help is heard of, which would be that of the program.
@@ -51,14 +51,15 @@ export async function runProgram(words: readonly string[], context: CommandConte
 
 /** Returns the usage line of the command that `words` mean. */
 export function usageLine(words: readonly string[], context: CommandContext): string {
-  const program = dragon(context, () => undefined);
+  const program = commandTree(context, () => undefined);
   const name = words.find((word) => !word.startsWith('-'));
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return `usage: dragon ${program.usage()}; see dragon --help`;
   return `usage: ${`dragon ${command.name()} ${command.usage()}`.trim()}; see dragon ${command.name()} --help`;
 }
 
-function dragon(context: CommandContext, done: (code: number) => void): Command {
+/** Returns the commands with their options and texts; `done` is told the exit code of the one that was run. */
+export function commandTree(context: CommandContext, done: (code: number) => void): Command {
   const { terminal } = context;
   const { width } = terminal;
   const program = new Command('dragon');
