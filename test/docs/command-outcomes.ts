@@ -108,7 +108,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-direct-reclaim': {
     beside: ['the same deadlock through another door'],
     exit: 2,
-    says: ['3 tasks wait for each other'],
+    says: ['none of the three can ever'],
   },
   'npx dragon run other-ag': {
     beside: ['a neighbour in which nothing happens: repair holds an AG that no inode needs'],
@@ -181,9 +181,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     exit: 2,
     says: ['deadlock  20 runs', 'deadlock: 20 seeds'],
   },
-  'npx dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..1000': {
+  'npx dragon sweep seed-deadlock --candidate v6.1 --candidate throttle=skip-kswapd --seeds 1..1000': {
     exit: 2,
-    shorter: 'npx dragon sweep seed-deadlock --policy v6.1 --policy throttle=skip-kswapd --seeds 1..10',
+    shorter: 'npx dragon sweep seed-deadlock --candidate v6.1 --candidate throttle=skip-kswapd --seeds 1..10',
     says: ['deadlock', 'completed'],
   },
   'npx dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json': {
@@ -193,68 +193,68 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon compare seed-deadlock --seeds 1..100': {
     beside: ['what each policy costs, over many seeds'],
-    shorter: 'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --jobs 1 --state 1.jsonl',
+    shorter: 'npx dragon compare seed-deadlock --seeds 1..2 --jobs 1 --state 1.jsonl',
     says: ['skip-kswapd has a deadlock in 0 of 2 runs and always in 2'],
     saysInFull: ['skip-kswapd removes the deadlock (0 of 100 runs instead of 100)'],
   },
-  'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..20 --cpus 1,4,16': {
+  'npx dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..20 --cpus 1,4,16': {
     shorter:
-      'npx dragon compare seed-deadlock --policy v6.1 --policy v6.7 --seeds 1..2 --cpus 1,4 --no-sensitivity --jobs 1 --state 2.jsonl',
+      'npx dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..2 --cpus 1,4 --jobs 1 --state 2.jsonl',
     says: ['v6.7'],
   },
   'npx dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv': {
     shorter:
-      'npx dragon compare seed-deadlock --seeds 1..2 --no-sensitivity --report compare.html --csv compare.csv --jobs 1 --state 3.jsonl',
+      'npx dragon compare seed-deadlock --seeds 1..2 --report compare.html --csv compare.csv --jobs 1 --state 3.jsonl',
     says: ['Report: compare.html'],
   },
   'npx dragon compare big-cache-50k': {
     beside: ['what the patch of the mail costs, in the model'],
-    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 300ms --no-sensitivity --jobs 1 --state 5.jsonl',
+    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 300ms --jobs 1 --state 5.jsonl',
     says: ['always', 'skip-kswapd'],
   },
-  "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..8 --cpus 4 --until 20s --report compare.html":
+  "npx dragon compare big-cache-50k --candidate throttle=always --candidate 'throttle=watermarks(256,64)' --seeds 1..8 --cpus 4 --until 20s --report compare.html":
     {
       beside: ['neither kills'],
       shorter:
-        "npx dragon compare big-cache-50k --policy throttle=always --policy 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --jobs 1 --state 10.jsonl",
+        "npx dragon compare big-cache-50k --candidate throttle=always --candidate 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 300ms --report compare.html --jobs 1 --state 10.jsonl",
       says: ['Report: compare.html'],
     },
 
-  "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy throttle=skip-reclaim --policy 'throttle=timed(10ms)' --policy throttle=outside-rwsem --policy 'throttle=watermarks(256,64)' --policy throttle=inline --policy throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --seeds 1..8 --cpus 4 --until 20s --no-sensitivity --report compare.html":
+  "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate throttle=skip-reclaim --candidate 'throttle=timed(10ms)' --candidate throttle=outside-rwsem --candidate 'throttle=watermarks(256,64)' --candidate throttle=inline --candidate throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --seeds 1..8 --cpus 4 --until 20s --report compare.html":
     {
       beside: [],
       shorter:
-        "npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --policy 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --report compare.html --jobs 1 --state 6.jsonl",
+        "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 300ms --report compare.html --jobs 1 --state 6.jsonl",
       says: ['always'],
     },
-  'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..8 --cpus 4 --until 20s --no-sensitivity':
+  'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..8 --cpus 4 --until 20s':
     {
       shorter:
-        'npx dragon compare big-cache-wandering --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 300ms --no-sensitivity --jobs 1 --state 7.jsonl',
+        'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 300ms --jobs 1 --state 7.jsonl',
       says: ['always'],
     },
-  'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30s --no-sensitivity':
+  'npx dragon compare big-cache --candidate throttle=always --candidate throttle=skip-kswapd --seed 1 --cpus 4 --until 30s':
     {
       beside: ['neither policy kills'],
       shorter:
-        'npx dragon compare big-cache --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 50ms --no-sensitivity --jobs 1 --state 8.jsonl',
+        'npx dragon compare big-cache --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 50ms --jobs 1 --state 8.jsonl',
       says: ['always'],
     },
-  'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
+  'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
     {
       beside: ['the ranking stays the same: always, then skip-kswapd'],
       shorter:
-        'npx dragon compare big-cache-50k --policy throttle=always --policy throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
+        'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
       says: ['always'],
     },
 
   // Traces of a real kernel.
-  'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every event agrees'] },
+  'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every number that was checked agrees with ours'] },
   'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its marks'], says: ['worker runs'] },
   'npx dragon import ftrace TRACE.gz': { beside: ['events, timeline, statistics'], says: ['940 events'] },
   'npx dragon conform TRACE.gz': {
     beside: ["each number of the kernel's against the function here that should give it"],
-    says: ['Every event agrees with the model, or is explained.'],
+    says: ['Every number that was checked agrees with ours'],
   },
   'npx dragon conform TRACE.gz --simulate': {
     beside: ['the same workload here, statistics side by side'],

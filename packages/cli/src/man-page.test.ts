@@ -1,6 +1,6 @@
 /**
- * The manual page in man/dragon.1 is the one that the command's help makes, and groff and mandoc take it. `UPDATE_GOLDEN=1` writes
- * it anew.
+ * The manual page in man/dragon.1 is the one that the command's help makes, and groff and mandoc take it.
+ * `UPDATE_GOLDEN=1` writes it anew.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { terminalStyle } from '@dragon/report';
 import { describe, expect, test } from 'vitest';
 import { ENDLESS, manPage } from './man-page.ts';
 import { commandTree } from './program.ts';
+import { PROGRAM_VERSION } from './program-version.ts';
 
 const FILE = fileURLToPath(new URL('../../../man/dragon.1', import.meta.url));
 
@@ -23,7 +24,9 @@ const program = commandTree(
   },
   nothing,
 );
-const page = manPage(program);
+const changes = readFileSync(new URL('../../../CHANGELOG.md', import.meta.url), 'utf8');
+const [, date = ''] = changes.split(`## [${PROGRAM_VERSION}] - `);
+const page = manPage(program, date.slice(0, 'YYYY-MM-DD'.length));
 
 test('the page is that of the command as it is', () => {
   if (process.env['UPDATE_GOLDEN'] === '1') {

@@ -10,13 +10,13 @@ export const ENDLESS = 1_000_000;
 /** Of the source: mandoc complains of more than 80, escapes included. */
 const COLUMNS = 64;
 
-/** Returns the page as man(7) has it; `program` was made for a page of `ENDLESS` columns. */
-export function manPage(program: Command): string {
+/** Returns the page in man(7); `program` was made for a page of `ENDLESS` columns, `date` is that of the version. */
+export function manPage(program: Command, date: string): string {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   return [
     '.\\" Made by packages/cli/src/man-page.ts of what the help says.',
-    `.TH DRAGON 1 "" "${PROGRAM}" "User Commands"`,
+    `.TH DRAGON 1 "${date}" "${PROGRAM}" "User Commands"`,
     '.ad l',
     '.SH NAME',
     'dragon \\- deadlocks between memory reclaim and file systems, simulated',
