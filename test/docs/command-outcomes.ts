@@ -47,19 +47,24 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'what there is to run',
       'then shows it',
       'it needs no code',
-      'says which hangs there are here',
+      'has all',
       'what else there is to run',
     ],
     says: ['\n  seed-deadlock ', '\n  v6.1-patched ', '\n     skip-kswapd '],
   },
   'npx dragon doctor': { beside: ['what this machine has for it'], says: ['nats-server'] },
-  'npx dragon import --help': { beside: ['a trace of a kernel of yours'], says: ['ftrace'] },
+  'npx dragon import --help': { beside: ['a log or a trace of a kernel of yours'], says: ['ftrace'] },
 
   // Runs.
   'npx dragon run seed-deadlock': {
     beside: ['kswapd, an inodegc worker and online repair meet'],
     exit: 2,
     says: ['DEADLOCK: kworker/0:1 waits for the AGI', 'Found at 2.220882078 s', 'digest e7fa05e473288910'],
+  },
+  'npx dragon run seed-deadlock --verbose': {
+    beside: ["the same, with the model's own messages and states"],
+    exit: 2,
+    says: ['digest e7fa05e473288910', 'task.inodesQueued'],
   },
   'npx dragon run seed-deadlock --profile v6.1-patched': {
     beside: ['the same, but kswapd never waits: no deadlock'],
@@ -108,7 +113,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-direct-reclaim': {
     beside: ['the same deadlock through another door'],
     exit: 2,
-    says: ['none of the three can ever'],
+    says: ['stress-ng   -> kworker/0:1  for the inodegc work of CPU 0'],
   },
   'npx dragon run other-ag': {
     beside: ['a neighbour in which nothing happens: repair holds an AG that no inode needs'],
@@ -122,7 +127,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
-    beside: ['a hang that is no deadlock', 'shows one that is no deadlock at all'],
+    beside: ['a hang that is no deadlock', 'shows a hang that is no deadlock at all'],
     exit: 2,
     says: ['blocked for more than 120 seconds', 'Outcome: stalled'],
   },
@@ -248,7 +253,22 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       says: ['always'],
     },
 
+  // Logs of a real kernel.
+  'npx dragon import dmesg test/kernel-logs/mail-deadlock.txt': {
+    beside: ['who waits for whom: a deadlock, a stall, or too little to tell'],
+    exit: 2,
+    says: ['DEADLOCK: kworker/0:0 waits for an AGI of vda, held by scrub', 'kswapd0     -> kworker/0:0'],
+  },
+  'npx dragon import dmesg dmesg.txt': { exit: 2, says: ['DEADLOCK: '] },
+
+  // Words.
+  'npx dragon explain throttle': {
+    beside: ['what a word of the reports means'],
+    says: ['throttle: xfs_inodegc_queue makes its caller wait for the worker'],
+  },
+
   // Traces of a real kernel.
+  'npx dragon import ftrace trace.txt.gz': { says: ['940 events'] },
   'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every number that was checked agrees with ours'] },
   'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its marks'], says: ['worker runs'] },
   'npx dragon import ftrace TRACE.gz': { beside: ['events, timeline, statistics'], says: ['940 events'] },

@@ -1,12 +1,14 @@
 /** A command of the documentation as a reader would type it, run in this process or in one of its own. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
 import { EXCERPT } from '../../packages/ftrace/src/recorded-traces.fixture.io.ts';
 import { ROOT } from '../repo/repository.ts';
 import { shellWords } from './documented-commands.ts';
+
+const LOG = join(ROOT, 'test/kernel-logs/mail-deadlock.txt');
 
 export interface Typed {
   readonly code: number;
@@ -20,7 +22,11 @@ export type Dragon = (words: readonly string[], env?: Readonly<Record<string, st
 /** Puts the files into a folder that the commands speak of. */
 export function placeFiles(folder: string): void {
   writeFileSync(join(folder, 'TRACE.gz'), gzipSync(readFileSync(EXCERPT)));
+  copyFileSync(join(folder, 'TRACE.gz'), join(folder, 'trace.txt.gz'));
   copyFileSync(EXCERPT, join(folder, 'TRACE'));
+  copyFileSync(LOG, join(folder, 'dmesg.txt'));
+  // A path as one types it in the project.
+  symlinkSync(join(ROOT, 'test'), join(folder, 'test'));
 }
 
 /** Returns what comes of a line; what stands behind `&&` is run if all before it ended well. */

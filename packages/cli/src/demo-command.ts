@@ -46,7 +46,7 @@ export function whereNext(width: number): string[] {
   const rows = [
     [dragonCommand('run stuck-disk'), 'a hang that is no deadlock'],
     [dragonCommand('compare big-cache-50k'), 'what the patch of the mail costs, in the model'],
-    [dragonCommand('import --help'), 'a trace of a kernel of yours'],
+    [dragonCommand('import --help'), 'a log or a trace of a kernel of yours'],
     [dragonCommand('list'), 'scenarios, profiles, policies'],
     ['docs/findings.md', 'what a real kernel did, and where the model differs'],
     ['docs/guide.md', 'by question: a log, a trace, an idea for a cure'],

@@ -52,10 +52,10 @@ function options(command: Command): string[] {
 
 /** What the help of a command says below its options. */
 function textAfter(command: Command): string {
-  let after = '';
-  const write = (more: string) => void (after += more);
-  command.emit('afterHelp', { error: false, command, write });
-  return after;
+  let shown = '';
+  command.configureOutput({ writeOut: (more) => void (shown += more) });
+  command.outputHelp();
+  return shown.slice(command.helpInformation().length);
 }
 
 /** Lines that begin with a space stay lines; all others are paragraphs. */
