@@ -96,7 +96,9 @@ test('it is one tarball under 2 MB, with no test, no link into the workspace and
   const paths = packed.files.map(({ path }) => path);
   expect(paths.filter((path) => /test|fixture|golden|node_modules/.test(path))).toEqual([]);
   expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'THIRD-PARTY-NOTICES', 'CHANGELOG.md', 'README.md']));
-  expect(paths).toEqual(expect.arrayContaining(['docs/extending.md', 'man/dragon.1', 'examples/own-agent/src/main.ts']));
+  expect(paths).toEqual(
+    expect.arrayContaining(['docs/extending.md', 'man/dragon.1', 'examples/own-agent/src/main.ts']),
+  );
   expect(readdirSync(at('installed here', 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'sleeping-dragon',
   ]);

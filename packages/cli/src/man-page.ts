@@ -76,7 +76,7 @@ const paragraph = (line: string) => wrap(line, COLUMNS).map(text).join('\n');
 
 /** A line of text as roff takes it: a dash that is one, quotes, letters that are not of ASCII, no request. */
 function text(line: string): string {
-  const escaped = [...line].map((letter) => ESCAPED[letter] ?? (letter > '~' ? unicode(letter) : letter)).join('');
+  const escaped = Array.from(line, (letter) => ESCAPED[letter] ?? (letter > '~' ? unicode(letter) : letter)).join('');
   // An option is copied from the page: it may not be broken.
   const whole = ` ${escaped}`.replaceAll(' \\-', ' \\%\\-').slice(1);
   return whole.startsWith('.') ? `\\&${whole}` : whole;
