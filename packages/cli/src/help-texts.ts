@@ -40,6 +40,9 @@ const RUN_EXAMPLES = `
 A run is repeated exactly by the same scenario, profile, policy, CPUs and seed; how many processes
 share the work changes no digest. It ends at --until, or shortly after a finding.
 
+Processes are for proof, not for speed: the digest is the same, and a run takes several times as
+long as in one process, the start of the processes not counted.
+
 With --distributed, a NATS server is started for this run alone, on the loopback with a random
 token, unless --nats or NATS_URL name one. Credentials may be in the URL or, where others could
 read the command line, in DRAGON_NATS_USER and DRAGON_NATS_PASSWORD, DRAGON_NATS_TOKEN,

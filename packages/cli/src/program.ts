@@ -113,7 +113,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
     .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
     .option('--keep-going', 'go on to the end after a finding')
-    .option('--distributed', 'each agent in a process of its own, over NATS')
+    .option('--distributed', 'each agent in a process of its own, over NATS: for proof, not for speed')
     .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
     .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
     .option('--nats-creds <file>', 'log in there with a credentials file')

@@ -128,7 +128,9 @@ async function simulate(
       env: environmentOf(options, env),
       onStarting: (seconds) =>
         terminal.live(
-          `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
+          signal.aborted
+            ? 'stopping'
+            : `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
         ),
       onStarted: () => {
         onProgress = liveProgress(terminal, plan.until);
@@ -158,6 +160,7 @@ function processPlanOf(
     if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
     return undefined;
   }
+  expectNatsUrl(nats);
   if (interpreted)
     throw new UsageError('--interpreted is for a run in one process: leave out --distributed, --processes and --nats');
   const agents = plan.agents.length;
@@ -169,6 +172,17 @@ function processPlanOf(
   }
   if (processes > agents) throw new SettingError('processes', `this run has no more than ${agents} agents`);
   return hostProcesses(processes);
+}
+
+function expectNatsUrl(urls = ''): void {
+  for (const url of urls.split(',')) {
+    const [scheme, rest] = url.trim().split('://');
+    if (rest !== undefined && scheme !== 'nats' && scheme !== 'tls')
+      throw new SettingError(
+        'nats',
+        `${publicUrl(url.trim())} is no address of a NATS server: give nats://host:port or tls://host:port`,
+      );
+  }
 }
 
 function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions): string {
