@@ -1,5 +1,5 @@
 /** The values of the command line's own options: what each accepts, and one line for what it does not. */
-import { policyParts } from '@dragon/kernel';
+import { policyParts, unknownName } from '@dragon/kernel';
 import { readCpus, readWholeNumber, SettingError } from '@dragon/scenarios';
 import { seedReader } from './many-runs/seed-list.ts';
 
@@ -27,6 +27,15 @@ export const parseSeeds = seedReader('seeds');
 export function collectPolicy(text: string, before: readonly string[] = []): readonly string[] {
   if (policyParts(text).length === 0) throw new SettingError('policy', `'${text}' is empty: give key=value,…`);
   return [...before, text];
+}
+
+/** What a run prints: its report, or what the kernel's own tools would have. */
+export const RUN_FORMATS = ['text', 'hung-task', 'lockdep'] as const;
+
+export function parseFormat(text: string): (typeof RUN_FORMATS)[number] {
+  const format = RUN_FORMATS.find((each) => each === text);
+  if (format === undefined) throw new SettingError('format', unknownName('form', text, RUN_FORMATS));
+  return format;
 }
 
 /** For an option that may be given several times. */

@@ -17,8 +17,10 @@ import {
   collect,
   collectPolicy,
   parseCpusList,
+  parseFormat,
   parseJobs,
   parseProcesses,
+  RUN_FORMATS,
   parseSeed,
   parseSeeds,
   parseSensitivitySeeds,
@@ -120,6 +122,11 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--trace <file>', 'record every event, for dragon replay and dragon diff')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
     .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
+    .option(
+      '--format <form>',
+      `${RUN_FORMATS.join(', ')}: the report, or what the kernel would have printed`,
+      parseFormat,
+    )
     .option('--verbose', "with a deadlock, the model's own messages and states as well")
     .option('--stats', 'print what the run cost: rounds, windows, frames, where the time went')
     .option('--json', 'print one JSON object and nothing else')

@@ -5,6 +5,8 @@ import { deadlockSteps } from './deadlock-steps.ts';
 import { deadlockStepsText } from './deadlock-steps-text.ts';
 import { wrap } from './folding.ts';
 import { holderOf, type KernelStep, kernelSteps } from './kernel-steps.ts';
+import type { Lockdep } from './lockdep.ts';
+import { lockdepSentence } from './lockdep-sentence.ts';
 import { ResourceNames } from './resource-names.ts';
 import { hanging, taskLines } from './task-lines.ts';
 import { TaskNames } from './task-names.ts';
@@ -21,6 +23,8 @@ export interface ReportInput {
   readonly colour: boolean;
   /** Columns of the page. */
   readonly width: number;
+  /** What lockdep has seen of the run, if it was asked to look. */
+  readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
   /** With the charts' own messages and states. */
   readonly verbose?: boolean | undefined;
 }
@@ -47,9 +51,13 @@ export function deadlockReport(input: ReportInput): string {
     ...deadlock.cycle.map((party) => taskLines(party, waitText(party, names), names.tasks, names.resources, input)),
     behindLines(input.graph.behind(), names, input),
     [style.strong('How it came to that:'), ...stepLines(deadlock, names, input)],
+    lockdepLines(deadlock, names, input),
     ...(input.verbose ? [chartLines(deadlock, names, input, style)] : []),
   ];
-  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 /** When it was found, and why the run went on. */
@@ -114,6 +122,11 @@ function stepLines(deadlock: Deadlock, names: Names, { plan, result, width }: Re
 
 /** Where several threads have one name, the number belongs to it. */
 const stepName = ({ agent, comm }: KernelStep, { tasks }: Names) => (agent === undefined ? comm : tasks.name(agent));
+
+function lockdepLines(deadlock: Deadlock, { tasks, resources }: Names, { lockdep, width }: ReportInput): string[] {
+  if (lockdep === undefined) return [];
+  return wrap(`lockdep would have said: ${lockdepSentence(lockdep.splat, deadlock, tasks, resources)}`, width);
+}
 
 function chartLines(deadlock: Deadlock, names: Names, input: ReportInput, style: TerminalStyle): string[] {
   const steps = deadlockSteps(deadlock, input.result.history, names.resources);

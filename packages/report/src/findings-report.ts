@@ -1,8 +1,9 @@
 /** All that a run found, for a person: the findings, and what the simulated kernel logged. */
-import { formatSeconds, type LogLine, type RunResult } from '@dragon/engine';
+import type { RunResult } from '@dragon/engine';
 import { findingSentences } from './finding-sentences.ts';
 import { wrap } from './folding.ts';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
+import { kernelLogLine } from './kernel-log-line.ts';
 import { stallReport } from './stall-report.ts';
 import { terminalStyle } from './terminal-style.ts';
 
@@ -33,13 +34,8 @@ function kernelLog({ result: { log }, colour }: FindingsInput): string {
   const rest = log.length - LOG_LINES;
   const lines = [
     terminalStyle(colour).strong("The simulated kernel's log:"),
-    ...log.slice(0, LOG_LINES).map(logLine),
+    ...log.slice(0, LOG_LINES).map(({ at, text }) => kernelLogLine(at, text)),
     ...(rest > 0 ? [`(${rest} more ${rest === 1 ? 'line' : 'lines'})`] : []),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function logLine({ at, text }: LogLine): string {
-  const [seconds = '', fraction = ''] = formatSeconds(at).split('.');
-  return `[${seconds.padStart(5)}.${fraction.slice(0, 6)}] ${text}`;
 }

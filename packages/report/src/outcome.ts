@@ -1,6 +1,8 @@
 /** The outcome of a run, in one word, and the finders that it is read from. */
-import type { Finder, Finding } from '@dragon/engine';
+import type { Finder, Finding, Plan } from '@dragon/engine';
+import { Lockdep } from './lockdep.ts';
 import { OomFinder } from './oom-finder.ts';
+import { ResourceNames } from './resource-names.ts';
 import { StallFinder } from './stall-finder.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
 
@@ -25,4 +27,15 @@ export function outcomeOf({ findings }: { readonly findings: readonly Finding[] 
 export function kernelFinders(): { readonly graph: WaitForGraph; readonly finders: readonly Finder[] } {
   const graph = new WaitForGraph();
   return { graph, finders: [graph, new OomFinder(), new StallFinder(graph)] };
+}
+
+/** Returns the same with what lockdep would have said beside it, for a report: it costs more than all of them. */
+export function reportFinders(plan: Pick<Plan, 'resources'>): {
+  readonly graph: WaitForGraph;
+  readonly lockdep: Lockdep;
+  readonly finders: readonly Finder[];
+} {
+  const { graph, finders } = kernelFinders();
+  const lockdep = new Lockdep(new ResourceNames(plan));
+  return { graph, lockdep, finders: [...finders, lockdep] };
 }

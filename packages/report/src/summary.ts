@@ -3,6 +3,8 @@ import type { AgentId, Finding, Latency, Plan, RunResult, VirtualTime } from '@d
 import { deadlockSentence } from './deadlock-sentence.ts';
 import { findingSentences } from './finding-sentences.ts';
 import { type KernelStep, kernelSteps } from './kernel-steps.ts';
+import type { Lockdep } from './lockdep.ts';
+import { lockdepSentence } from './lockdep-sentence.ts';
 import { type OomKill, oomKills } from './oom-finder.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { ResourceNames } from './resource-names.ts';
@@ -64,6 +66,8 @@ interface DeadlockSummary {
   /** Those who wait behind the cycle at the end of the run. */
   readonly behind: readonly TaskSummary[];
   readonly steps: readonly StepSummary[];
+  /** What lockdep would have said, and why. */
+  readonly lockdep: string | null;
 }
 
 interface StepSummary {
@@ -101,6 +105,7 @@ export interface SummaryInput {
   readonly processes: number;
   readonly wallSeconds: number;
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
+  readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
   readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
 }
 
@@ -143,7 +148,7 @@ function findingSummaries({ graph, result }: SummaryInput, { tasks, resources }:
   });
 }
 
-function deadlockSummary({ graph, result, plan }: SummaryInput, names: Names): DeadlockSummary | null {
+function deadlockSummary({ graph, result, plan, lockdep }: SummaryInput, names: Names): DeadlockSummary | null {
   const { deadlock } = graph;
   if (deadlock === undefined) return null;
   return {
@@ -152,6 +157,7 @@ function deadlockSummary({ graph, result, plan }: SummaryInput, names: Names): D
     cycle: deadlock.cycle.map((party) => partySummary(party, names)),
     behind: graph.behind().map((task) => taskSummary(task, names)),
     steps: kernelSteps(deadlock, result.history, plan, names).map(stepSummary),
+    lockdep: lockdep === undefined ? null : lockdepSentence(lockdep.splat, deadlock, names.tasks, names.resources),
   };
 }
 

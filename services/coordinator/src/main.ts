@@ -3,9 +3,10 @@
  * verdict.
  */
 import { constants } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { formatSeconds } from '@dragon/engine';
 import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
-import { EXIT, findingsReport, kernelFinders, outcomeOf, pageWidth } from '@dragon/report';
+import { EXIT, findingsReport, reportFinders, outcomeOf, pageWidth } from '@dragon/report';
 import { SettingError } from '@dragon/scenarios';
 import { type CoordinatorSettings, settingsFrom, variableOf } from './settings.ts';
 
@@ -20,8 +21,16 @@ for (const name of ['SIGTERM', 'SIGINT'] as const)
     stop.abort();
   });
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.stderr.write(`coordinator: standard output cannot be written: ${error.message}\n`);
+  process.exit(EXIT.unwritten);
+});
+
 try {
-  process.exit(await run(settingsFrom(process.env)));
+  const exitCode = await run(settingsFrom(process.env));
+  // What could not be printed is heard of a turn later, and an exit does not wait for it.
+  await setImmediate();
+  process.exit(exitCode);
 } catch (error) {
   const { exitCode, text } = failureOf(error);
   process.stderr.write(`coordinator: ${text}\n`);
@@ -35,7 +44,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name: 'coordinator', retryMs: START_MS, signal: stop.signal });
   process.stdout.write(`${request.heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
-  const { graph, finders } = kernelFinders();
+  const { graph, lockdep, finders } = reportFinders(plan);
   const result = await coordinate(link, {
     run: name,
     plan,
@@ -50,6 +59,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   const width = pageWidth(process.stdout.columns, process.env['COLUMNS']);
   const findings = findingsReport({
     graph,
+    lockdep,
     plan,
     result,
     release: request.settings.release,

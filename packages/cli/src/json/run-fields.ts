@@ -97,6 +97,7 @@ export const RUN_FIELDS = {
         .describe('each waits for the next, and the last for the first'),
       behind: z.array(z.strictObject(WAITING)).describe('who waits behind the cycle at the end of the run'),
       steps: z.array(STEP).describe('how it came to that'),
+      lockdep: z.string().nullable().describe('what lockdep would have said, and why'),
     })
     .nullable(),
   stalled: z

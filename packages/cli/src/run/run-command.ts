@@ -24,6 +24,7 @@ import { MOST_PROCESSES } from '../option-values.ts';
 import { Recording } from './recording.ts';
 import { runHere, type Simulated } from './run-here.ts';
 import { runStats, statsText } from './run-stats.ts';
+import { kernelLogOf, type RunFormat } from './kernel-log.ts';
 import { counted, figuresOf, findingsOf, summaryOf } from './run-output.ts';
 
 /** The options as commander hands them over. */
@@ -42,6 +43,7 @@ export interface RunOptions {
   readonly trace?: string;
   readonly latency?: string;
   readonly interpreted?: true;
+  readonly format?: RunFormat;
   readonly verbose?: true;
   readonly stats?: true;
   readonly json?: true;
@@ -74,10 +76,15 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   const plan = request.plan();
   const processPlan = processPlanOf(options, plan);
   expectTraceName(options.trace);
+  const isKernelLog = options.format !== undefined && options.format !== 'text';
+  if (isKernelLog && (options.json || options.stats || options.verbose))
+    throw new UsageError(
+      `--format ${options.format} prints a kernel's log and nothing else: leave out --json, --stats and --verbose`,
+    );
   context.replay = dragonCommand(request.replayArguments);
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
   const { width } = terminal;
-  if (!options.json)
+  if (!options.json && !isKernelLog)
     terminal.print(`${wrap(`${request.heading}, ${placementOf(processPlan, options)}`, width).join('\n')}\n\n`);
   const meter = options.stats && new ProcessMeter();
   let simulated: Simulated;
@@ -89,8 +96,14 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     recording?.close();
   }
 
-  const stats = meter && runStats(simulated, meter.finish());
   const found = outcomeOf(simulated.result) !== 'completed';
+  if (options.format === 'hung-task' || options.format === 'lockdep') {
+    const { lines, notes } = kernelLogOf(options.format, request, plan, simulated);
+    for (const note of notes) terminal.note(`dragon: ${note}`);
+    if (lines.length > 0) terminal.print(`${lines.join('\n')}\n`);
+    return found ? EXIT.finding : EXIT.ok;
+  }
+  const stats = meter && runStats(simulated, meter.finish());
   if (options.json) terminal.print(jsonLine('run', { ...summaryOf(request, plan, simulated), stats }));
   else {
     const findings = findingsOf(request, plan, simulated, { colour: terminal.colour, width, verbose: options.verbose });

@@ -10,7 +10,7 @@ import {
   launchFederates,
   openNatsServer,
 } from '@dragon/federation';
-import { kernelFinders } from '@dragon/report';
+import { reportFinders } from '@dragon/report';
 import { bundledPrograms, commandLine } from '../bundle/bundled-programs.ts';
 import type { ProcessPlan } from './process-plan.ts';
 import { NATS_CACHE, ROOT } from '../project-paths.ts';
@@ -70,7 +70,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const run = `run-${randomBytes(6).toString('hex')}`;
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
-    const { graph, finders } = kernelFinders();
+    const { graph, lockdep, finders } = reportFinders(plan);
     let startSeconds = 0;
     const result = await coordinate(link, {
       run,
@@ -95,7 +95,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       },
     });
     const wallSeconds = seconds() - startSeconds;
-    return { result, graph, processes: result.processes, startSeconds, wallSeconds, federation: result };
+    return { result, graph, lockdep, processes: result.processes, startSeconds, wallSeconds, federation: result };
   } finally {
     for (const clean of cleanUp) await clean();
   }

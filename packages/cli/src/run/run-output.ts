@@ -12,10 +12,10 @@ import type { Simulated } from './run-here.ts';
 export function findingsOf(
   { settings }: RunRequest,
   plan: Plan,
-  { graph, result }: Simulated,
+  { graph, lockdep, result }: Simulated,
   { colour, width, verbose }: Pick<Terminal, 'colour' | 'width'> & { readonly verbose?: true | undefined },
 ): string {
-  return findingsReport({ graph, plan, result, release: settings.release, colour, width, verbose });
+  return findingsReport({ graph, lockdep, plan, result, release: settings.release, colour, width, verbose });
 }
 
 /** Returns the line of figures, folded. */
@@ -35,12 +35,13 @@ export function figuresOf(simulated: Simulated, width: number): string {
 
 /** Returns the object of `--json`. */
 export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated): Summary {
-  const { result, graph, processes, wallSeconds } = simulated;
+  const { result, graph, lockdep, processes, wallSeconds } = simulated;
   return summarize({
     settings: settingsOf(request, plan),
     plan,
     result,
     graph,
+    lockdep,
     processes,
     wallSeconds: Number(wallSeconds.toFixed(3)),
   });

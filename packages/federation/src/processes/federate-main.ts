@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type AgentDefinition, AgentFault } from '@dragon/engine';
 import { runFederate } from '../federate.ts';
-import { errorText, FederationError } from '../federation-error.ts';
+import { FederationError } from '../federation-error.ts';
 import { addressFromEnvironment } from './nats-address.ts';
 import { connectNats } from '../nats-link.ts';
 
@@ -13,8 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const START_MS = 60_000;
 
 /**
- * Takes part in one run and ends the process: with 0 after the run, 1 if it failed outside the model, 70 for a bug in
- * an agent.
+ * Takes part in one run and ends the process: with 0 after the run, 1 if it failed outside the model, 70 for a bug.
  *
  * The environment gives the server (DRAGON_NATS_URL and its companions, see `NatsAddress`; default
  * nats://127.0.0.1:4222), the run (DRAGON_RUN, default `main`), this federate's name (DRAGON_FEDERATE, default: one of
@@ -26,9 +25,17 @@ export async function federateMain(definitions: readonly AgentDefinition[]): Pro
     await run(definitions, process.env);
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`${errorText(error)}\n`);
-    process.exit(error instanceof AgentFault ? 70 : 1);
+    const { exitCode, text } = failureOf(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(exitCode);
   }
+}
+
+/** A bug in an agent names its event, and a failure of the federation what to do; of anything else the stack is told. */
+function failureOf(error: unknown): { readonly exitCode: number; readonly text: string } {
+  if (error instanceof AgentFault) return { exitCode: 70, text: error.message };
+  if (error instanceof FederationError) return { exitCode: 1, text: error.message };
+  return { exitCode: 70, text: `this is a bug: ${error instanceof Error ? error.stack : String(error)}` };
 }
 
 async function run(definitions: readonly AgentDefinition[], env: Environment): Promise<void> {

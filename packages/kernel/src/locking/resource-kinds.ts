@@ -28,6 +28,14 @@ export interface ResourceKind {
   readonly lockdep: LockdepView;
 }
 
+/** What kswapd holds in balance_pgdat and direct reclaim below try_to_free_pages: a map that no agent speaks of. */
+export const FS_RECLAIM: LockdepClass = {
+  class: 'fs_reclaim',
+  waitType: '{0:0}',
+  readAt: '__fs_reclaim_acquire',
+  writeAt: '__fs_reclaim_acquire',
+};
+
 const SLEEPING_LOCK = { takes: 'takes', asks: 'queues for', modes: true } as const;
 const BUFFER: ResourceKind = {
   takes: 'locks',

@@ -1,0 +1,215 @@
+/**
+ * A lock validator of the simulated kernel: what lockdep would have said of a run. It takes what agents say of holds and
+ * waits as lock_acquire and lock_release, and goes on as Linux 6.1 kernel/locking/lockdep.c does: a lock that is taken
+ * while others are held depends on each of them back to the first that was not a trylock; a trylock depends on nothing;
+ * a new dependency that closes a circle of classes, or a class that its task holds already, is reported, once, and
+ * that is the end of it. What has no class, as a buffer's semaphore, is not seen. fs_reclaim is held by whoever sleeps
+ * below balance_pgdat or try_to_free_pages in a scan of a superblock, which only a caller with __GFP_FS comes to.
+ */
+import {
+  type AgentId,
+  compareText,
+  type FactsChange,
+  type Finder,
+  type Finding,
+  type Hold,
+  type LockMode,
+  type TaskFacts,
+  type VirtualTime,
+  type Wait,
+} from '@dragon/engine';
+import { FS_RECLAIM, type LockdepClass, SHRINKER_RWSEM } from '@dragon/kernel';
+import type { ResourceNames } from './resource-names.ts';
+
+/** A lock that a task has, or asks for. */
+export interface LockdepLock {
+  readonly lock: LockdepClass;
+  readonly mode: LockMode;
+  /** It was tried, and not waited for. */
+  readonly tried: boolean;
+}
+
+/** `next` was taken by a task that held `previous`. */
+export interface LockdepDependency {
+  readonly previous: LockdepLock;
+  readonly next: LockdepLock;
+  readonly agent: AgentId;
+  readonly at: VirtualTime;
+  /** Of the wait that showed it; empty if the lock was taken without one. */
+  readonly stack: readonly string[];
+}
+
+/** What lockdep would have printed. */
+export interface LockdepSplat {
+  readonly kind: 'circular' | 'recursive';
+  readonly at: VirtualTime;
+  readonly agent: AgentId;
+  readonly asked: LockdepLock;
+  /** What the task holds, in the order in which it took it. */
+  readonly held: readonly LockdepLock[];
+  /** Of `held`, the one that depends on what is asked for already, or is of its class. */
+  readonly against: LockdepLock;
+  /** From what is asked for to `against`; empty if the lock is of the same class. */
+  readonly chain: readonly LockdepDependency[];
+  readonly stack: readonly string[];
+}
+
+interface TaskLocks {
+  readonly facts: TaskFacts;
+  readonly held: readonly { readonly hold: Hold; readonly lock: LockdepLock }[];
+}
+
+export class Lockdep implements Finder {
+  readonly ends = false;
+  readonly #names: ResourceNames;
+  readonly #tasks = new Map<AgentId, TaskLocks>();
+  /** Class to class. */
+  readonly #dependencies = new Map<string, Map<string, LockdepDependency>>();
+  /** How each class was taken so far: for reading, for writing. */
+  readonly #modes = new Map<string, Set<LockMode>>();
+  #splat: LockdepSplat | undefined;
+  #pending: FactsChange[] = [];
+
+  constructor(names: ResourceNames) {
+    this.#names = names;
+  }
+
+  /** The first that it would have said; later ones it does not, as it switches itself off. */
+  get splat(): LockdepSplat | undefined {
+    return this.#splat;
+  }
+
+  /** Returns the usage of a class as lockdep prints it: `++++`, or `.+.+` if it was taken for reading only. */
+  usage(lock: LockdepClass): string {
+    const modes = this.#modes.get(lock.class) ?? new Set<LockMode>();
+    const [write, read] = [modes.has('W') || modes.has('') ? '+' : '.', modes.has('R') ? '+' : '.'];
+    return `${write}${read}${write}${read}`;
+  }
+
+  facts(change: FactsChange): void {
+    if (this.#splat === undefined) this.#pending.push(change);
+  }
+
+  /** Within an instant the agents tell in any order: here they go by their names. */
+  check(): readonly Finding[] {
+    if (this.#pending.length === 0) return NOTHING_FOUND;
+    const pending = this.#pending;
+    this.#pending = [];
+    if (pending.length > 1) pending.sort((a, b) => compareText(a.agent, b.agent));
+    for (const change of pending) this.#apply(change);
+    return NOTHING_FOUND;
+  }
+
+  #apply({ at, agent, facts }: FactsChange): void {
+    if (this.#splat !== undefined || facts.task === undefined) return;
+    const before = this.#tasks.get(agent);
+    if (before?.facts === facts.task) return;
+    const { holds, waitsFor } = facts.task;
+    const held = (before?.held ?? []).filter(({ hold }) => has(holds, hold));
+    for (const hold of holds) {
+      if (before !== undefined && has(before.facts.holds, hold)) continue;
+      const lock = this.#lockOf(hold.resource, hold.mode);
+      if (lock === undefined) continue;
+      // Whoever had to wait for it has asked for it then.
+      const waited = before?.facts.waitsFor?.resource === hold.resource;
+      if (!waited && !lock.tried)
+        this.#acquire(
+          lock,
+          held.map((each) => each.lock),
+          { at, agent, stack: [] },
+        );
+      this.#used(lock);
+      held.push({ hold, lock });
+    }
+    this.#tasks.set(agent, { facts: facts.task, held });
+    if (waitsFor !== null && waitsFor !== before?.facts.waitsFor) this.#waits(waitsFor, held, { at, agent });
+  }
+
+  #waits(wait: Wait, held: TaskLocks['held'], who: { readonly at: VirtualTime; readonly agent: AgentId }): void {
+    const asked = wait.mode === 'polling' ? undefined : this.#lockOf(wait.resource, wait.lock);
+    if (asked === undefined) return;
+    const { stack } = wait;
+    const locks = held.map(({ lock }) => lock);
+    const inReclaim = RECLAIMERS.some((name) => stack.includes(name)) && stack.includes('super_cache_scan');
+    if (inReclaim) {
+      const walk = held.findIndex(({ hold }) => hold.resource === SHRINKER_RWSEM);
+      const outside = walk < 0 ? locks.length : walk;
+      this.#acquire(RECLAIM, locks.slice(0, outside), { ...who, stack });
+      this.#used(RECLAIM);
+      locks.splice(outside, 0, RECLAIM);
+    }
+    // A writer that waits asks as any other: only a lock that is taken without a wait may have been tried.
+    this.#acquire({ ...asked, tried: false }, locks, { ...who, stack });
+    this.#used(asked);
+  }
+
+  /** check_deadlock and check_prevs_add. */
+  #acquire(
+    asked: LockdepLock,
+    held: readonly LockdepLock[],
+    who: Pick<LockdepDependency, 'at' | 'agent' | 'stack'>,
+  ): void {
+    if (this.#splat !== undefined) return;
+    const same = held.find(({ lock }) => lock.class === asked.lock.class);
+    if (same !== undefined) {
+      this.#splat = { kind: 'recursive', ...who, asked, held, against: same, chain: [] };
+      return;
+    }
+    for (const previous of held.toReversed()) {
+      const chain = this.#path(asked.lock.class, previous.lock.class);
+      if (chain !== undefined) {
+        this.#splat = { kind: 'circular', ...who, asked, held, against: previous, chain };
+        return;
+      }
+      const known = this.#dependencies.get(previous.lock.class) ?? new Map<string, LockdepDependency>();
+      this.#dependencies.set(previous.lock.class, known);
+      if (!known.has(asked.lock.class)) known.set(asked.lock.class, { previous, next: asked, ...who });
+      // It has dependencies of its own on what was held before it.
+      if (!previous.tried) break;
+    }
+  }
+
+  /** Breadth first, as lockdep looks for the shortest circle. No class here is taken as a recursive reader. */
+  #path(from: string, to: string): readonly LockdepDependency[] | undefined {
+    const cameBy = new Map<string, LockdepDependency>();
+    const pending = [from];
+    for (let at = pending.shift(); at !== undefined; at = pending.shift())
+      for (const [next, dependency] of this.#dependencies.get(at) ?? []) {
+        if (cameBy.has(next)) continue;
+        cameBy.set(next, dependency);
+        if (next === to) return pathTo(from, to, cameBy);
+        pending.push(next);
+      }
+    return undefined;
+  }
+
+  #used({ lock, mode }: LockdepLock): void {
+    const modes = this.#modes.get(lock.class) ?? new Set<LockMode>();
+    this.#modes.set(lock.class, modes.add(mode));
+  }
+
+  #lockOf(resource: string, mode: LockMode): LockdepLock | undefined {
+    const { lockdep } = this.#names.kind(resource);
+    if ('untracked' in lockdep) return undefined;
+    return { lock: lockdep, mode, tried: mode === 'R' && lockdep.readersTry === true };
+  }
+}
+
+/** Functions below which a task holds fs_reclaim. */
+const RECLAIMERS = ['balance_pgdat', 'try_to_free_pages'];
+const NOTHING_FOUND: readonly Finding[] = [];
+const RECLAIM: LockdepLock = { lock: FS_RECLAIM, mode: '', tried: false };
+
+const has = (holds: readonly Hold[], { resource, mode }: Hold) =>
+  holds.some((hold) => hold.resource === resource && hold.mode === mode);
+
+function pathTo(from: string, to: string, cameBy: ReadonlyMap<string, LockdepDependency>): LockdepDependency[] {
+  const path: LockdepDependency[] = [];
+  for (let at = to; at !== from || path.length === 0; ) {
+    const dependency = cameBy.get(at);
+    if (dependency === undefined) break;
+    path.unshift(dependency);
+    at = dependency.previous.lock.class;
+  }
+  return path;
+}
