@@ -1,5 +1,6 @@
 /** The summary of a run for programs: what `--json` prints of it, in the words of the report. */
 import type { AgentId, Finding, Latency, Plan, RunResult, VirtualTime } from '@dragon/engine';
+import { stackSource } from '@dragon/kernel';
 import { deadlockSentence } from './deadlock-sentence.ts';
 import { findingSentences } from './finding-sentences.ts';
 import { type KernelStep, kernelSteps } from './kernel-steps.ts';
@@ -53,6 +54,8 @@ interface TaskSummary extends NamedTask {
   readonly holds: readonly NamedResource[];
   readonly waitsFor: NamedResource;
   readonly stack: readonly string[];
+  /** Where its frames are from; null if nothing is known of them. */
+  readonly stackSource: string | null;
 }
 
 interface PartySummary extends TaskSummary {
@@ -112,12 +115,13 @@ export interface SummaryInput {
 interface Names {
   readonly tasks: TaskNames;
   readonly resources: ResourceNames;
+  readonly release: string;
 }
 
 /** Returns the summary with its keys in the order in which they are printed. */
 export function summarize(input: SummaryInput): Summary {
   const { settings, plan, processes, wallSeconds, graph, result } = input;
-  const names: Names = { tasks: new TaskNames(plan), resources: new ResourceNames(plan) };
+  const names: Names = { tasks: new TaskNames(plan), resources: new ResourceNames(plan), release: settings.release };
   return {
     ...settings,
     outcome: outcomeOf(result),
@@ -179,7 +183,10 @@ function named(agent: AgentId, tasks: TaskNames): NamedTask {
   return { agent, comm, pid };
 }
 
-function taskSummary({ agent, holds, waitsFor, waitingSince }: WaitingTask, { tasks, resources }: Names): TaskSummary {
+function taskSummary(
+  { agent, holds, waitsFor, waitingSince }: WaitingTask,
+  { tasks, resources, release }: Names,
+): TaskSummary {
   return {
     ...named(agent, tasks),
     state: waitsFor.mode === 'polling' ? 'R' : 'D',
@@ -196,5 +203,6 @@ function taskSummary({ agent, holds, waitsFor, waitingSince }: WaitingTask, { ta
       sinceNs: waitingSince,
     },
     stack: waitsFor.stack,
+    stackSource: stackSource(waitsFor.stack, release),
   };
 }

@@ -22,8 +22,8 @@ const keptIn = (name: string) => ['--state', join(folder, name)];
 const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
   calibrate: [['calibrate', EXCERPT]],
   compare: [
-    ['compare', 'other-ag', '--seeds', '1..2', '--no-sensitivity', '--until', '500ms', ...keptIn('other')],
-    ['compare', 'seed-deadlock', '--seeds', '1', '--sensitivity-seeds', '1', '--until', '10ms', ...keptIn('seed')],
+    ['compare', 'other-ag', '--seeds', '1..2', '--until', '500ms', ...keptIn('other')],
+    ['compare', 'seed-deadlock', '--seeds', '1', '--sensitivity', '--sensitivity-seeds', '1', '--until', '10ms', ...keptIn('seed')],
   ],
   conform: [['conform', EXCERPT]],
   'conform-simulate': [['conform', EXCERPT, '--simulate']],

@@ -52,6 +52,7 @@ const WAITING = {
   holds: z.array(NAMED),
   waitsFor: NAMED,
   stack: z.array(z.string()).describe('the innermost function first'),
+  stackSource: z.string().nullable().describe('where its frames are from; null if nothing is known of them'),
 };
 
 const STEP = z.strictObject({
