@@ -138,6 +138,34 @@ test('the command that a finding ends with gives the same digest', async () => {
   expect(digest((await dragon(again.replaceAll("'", ''))).out)).toBe(digest(out));
 });
 
+test('what the kernel would have printed, and nothing else', async () => {
+  const [hung, lockdep, quiet, unknown, both] = await Promise.all(
+    [
+      'run seed-deadlock --format hung-task',
+      'run seed-deadlock --format lockdep',
+      'run other-ag --until 100ms --format lockdep',
+      'run seed-deadlock --format dmesg',
+      'run seed-deadlock --format lockdep --json',
+    ].map(dragon),
+  );
+  expect(hung?.code).toBe(2);
+  expect(hung?.err).toMatch(/^dragon: the run ended at 2\.\d+ s: from 240\.000000000 s on khungtaskd would print this/);
+  expect(hung?.out).toMatch(/^(?:\[ +240\.000000\] .*\n)+$/);
+  expect(hung?.out.match(/INFO: task \S+ blocked for more than 120 seconds\.$/gm)).toHaveLength(10);
+  expect([lockdep?.code, lockdep?.err]).toEqual([2, '']);
+  expect(lockdep?.out).toMatch(/^(?:\[ +2\.220880\](?: .*)?\n)+$/);
+  expect(quiet).toMatchObject({
+    code: 0,
+    out: '',
+    err: expect.stringMatching(/^dragon: lockdep would have said nothing/),
+  });
+  expect([unknown?.code, unknown?.err.split('\n')[0]]).toEqual([
+    64,
+    "dragon: --format: unknown form 'dmesg' (one of: text, hung-task, lockdep)",
+  ]);
+  expect([both?.code, both?.out]).toEqual([64, '']);
+});
+
 test('a stall is reported with what it waits for and the log of the kernel', async () => {
   const { code, out } = await dragon('run stuck-disk');
   expect(code).toBe(2);
