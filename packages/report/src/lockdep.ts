@@ -1,6 +1,6 @@
 /**
- * A lock validator of the simulated kernel: what lockdep would have said of a run. It takes what agents say of holds and
- * waits as lock_acquire and lock_release, and goes on as Linux 6.1 kernel/locking/lockdep.c does: a lock that is taken
+ * A lock validator of the simulated kernel: what lockdep would have said of a run. It takes what agents hold and wait
+ * for as lock_acquire and lock_release, and goes on as Linux 6.1 kernel/locking/lockdep.c does: a lock that is taken
  * while others are held depends on each of them back to the first that was not a trylock; a trylock depends on nothing;
  * a new dependency that closes a circle of classes, or a class that its task holds already, is reported, once, and
  * that is the end of it. What has no class, as a buffer's semaphore, is not seen. fs_reclaim is held by whoever sleeps

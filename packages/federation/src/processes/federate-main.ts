@@ -31,7 +31,7 @@ export async function federateMain(definitions: readonly AgentDefinition[]): Pro
   }
 }
 
-/** A bug in an agent names its event, and a failure of the federation what to do; of anything else the stack is told. */
+/** A bug in an agent names its event, a failure of the federation what to do; of anything else the stack is told. */
 function failureOf(error: unknown): { readonly exitCode: number; readonly text: string } {
   if (error instanceof AgentFault) return { exitCode: 70, text: error.message };
   if (error instanceof FederationError) return { exitCode: 1, text: error.message };
