@@ -1,5 +1,5 @@
 /**
- * `npm run docs:check`: every command of the documentation in full, each in a process of its own, and what comes of it
+ * `pnpm docs:check`: every command of the documentation in full, each in a process of its own, and what comes of it
  * compared with the table of outcomes. It takes as long as the commands take.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -165,20 +165,20 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon diff run.trace other.trace': { beside: ['where they part'], exit: 2, says: ['393.5 us later'] },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
-    shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 1s',
+    shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 100ms',
     says: ['Outcome: completed', 'Trace: run.trace'],
   },
 
   // Many runs.
   'npx dragon sweep seed-deadlock': {
     exit: 2,
-    shorter: 'npx dragon sweep seed-deadlock --seeds 1..5',
+    shorter: 'npx dragon sweep seed-deadlock --seeds 1..2 --jobs 1',
     says: ['npx dragon run seed-deadlock --seed 1'],
   },
   'npx dragon sweep seed-deadlock --seeds 1..100': {
     beside: ['what many seeds find, each with its replay', 'the cycles that 100 seeds find, each with its replay'],
     exit: 2,
-    shorter: 'npx dragon sweep seed-deadlock --seeds 1..10',
+    shorter: 'npx dragon sweep seed-deadlock --seeds 1..5 --jobs 1',
     says: ['npx dragon run seed-deadlock --seed 1'],
   },
   'npx dragon sweep seed-deadlock --policy shrinkers=srcu --seeds 1..20': {
@@ -188,12 +188,12 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon sweep seed-deadlock --candidate v6.1 --candidate throttle=skip-kswapd --seeds 1..1000': {
     exit: 2,
-    shorter: 'npx dragon sweep seed-deadlock --candidate v6.1 --candidate throttle=skip-kswapd --seeds 1..10',
+    shorter: 'npx dragon sweep seed-deadlock --candidate v6.1 --candidate throttle=skip-kswapd --seeds 1..2 --until 5s',
     says: ['deadlock', 'completed'],
   },
   'npx dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json': {
     exit: 2,
-    shorter: 'npx dragon sweep seed-direct-reclaim --seeds 1..5 --cpus 16 --json',
+    shorter: 'npx dragon sweep seed-direct-reclaim --seeds 1..5 --jobs 1 --cpus 16 --json',
     says: ['"outcomes":{"deadlock":5'],
   },
   'npx dragon compare seed-deadlock --seeds 1..100': {
@@ -204,7 +204,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..20 --cpus 1,4,16': {
     shorter:
-      'npx dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..2 --cpus 1,4 --jobs 1 --state 2.jsonl',
+      'npx dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..1 --cpus 1 --until 5s --jobs 1 --state 2.jsonl',
     says: ['v6.7'],
   },
   'npx dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv': {
@@ -214,14 +214,14 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon compare big-cache-50k': {
     beside: ['what the patch of the mail costs, in the model'],
-    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 300ms --jobs 1 --state 5.jsonl',
+    shorter: 'npx dragon compare big-cache-50k --seeds 1..1 --until 100ms --jobs 1 --state 5.jsonl',
     says: ['always', 'skip-kswapd'],
   },
   "npx dragon compare big-cache-50k --candidate throttle=always --candidate 'throttle=watermarks(256,64)' --seeds 1..8 --cpus 4 --until 20s --report compare.html":
     {
       beside: ['neither kills'],
       shorter:
-        "npx dragon compare big-cache-50k --candidate throttle=always --candidate 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 300ms --report compare.html --jobs 1 --state 10.jsonl",
+        "npx dragon compare big-cache-50k --candidate throttle=always --candidate 'throttle=watermarks(256,64)' --seeds 1..1 --cpus 4 --until 100ms --report compare.html --jobs 1 --state 10.jsonl",
       says: ['Report: compare.html'],
     },
 
@@ -229,13 +229,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     {
       beside: [],
       shorter:
-        "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 300ms --report compare.html --jobs 1 --state 6.jsonl",
+        "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 100ms --report compare.html --jobs 1 --state 6.jsonl",
       says: ['always'],
     },
   'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..8 --cpus 4 --until 20s':
     {
       shorter:
-        'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 300ms --jobs 1 --state 7.jsonl',
+        'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 100ms --jobs 1 --state 7.jsonl',
       says: ['always'],
     },
   'npx dragon compare big-cache --candidate throttle=always --candidate throttle=skip-kswapd --seed 1 --cpus 4 --until 30s':

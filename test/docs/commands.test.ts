@@ -1,6 +1,6 @@
 /**
  * Every command in README, docs, help and demo: it is in the table, the words beside it are those of the table, and it
- * does what the table says. One that takes long runs shorter here, and in full in `npm run docs:check`.
+ * does what the table says. One that takes long runs shorter here, and in full in `pnpm docs:check`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
