@@ -9,6 +9,7 @@ import {
   findWords,
   isNumber,
   kernelName,
+  type Layout,
   type Mutable,
   pairs,
   symbol,
@@ -25,10 +26,10 @@ export type EventFormat = {
 };
 
 /** A probe's event begins with where it is, in parentheses. */
-function probe(text: string): KernelFields | undefined {
+function probe(text: string, layout: Layout): KernelFields | undefined {
   const end = text.indexOf(')');
   if (!text.startsWith('(') || end < 0) return undefined;
-  return { probe: text.slice(1, end), ...assignments(text.slice(end + 2)) };
+  return { probe: text.slice(1, end), ...assignments(text.slice(end + 2), layout) };
 }
 
 type Phrases = readonly (readonly [field: string, words: string])[];
@@ -128,47 +129,53 @@ function execute(text: string): KernelFields | undefined {
 }
 
 /** `work struct=…` is the one name of two words. */
-function queueWork(text: string): KernelFields {
-  const { struct = '', function: called = '', ...fields } = assignments(text);
+function queueWork(text: string, layout: Layout): KernelFields {
+  const { struct = '', function: called = '', ...fields } = assignments(text, layout);
   return { work: String(struct).replace(/^0x/, ''), function: symbol(String(called)), ...fields };
 }
 
-function timer(text: string): KernelFields {
-  const { timer: address = '', function: called = '', ...fields } = assignments(text);
+function timer(text: string, layout: Layout): KernelFields {
+  const { timer: address = '', function: called = '', ...fields } = assignments(text, layout);
   return { timer: String(address).replace(/^0x/, ''), function: symbol(String(called)), ...fields };
 }
 
 const mark: Reader = (text) => ({ text });
 
+/** Each event has a layout of its own. */
+function withLayout(read: (text: string, layout: Layout) => KernelFields | undefined): Reader {
+  const layout: Layout = [];
+  return (text) => read(text, layout);
+}
+
 /** How the text of each event is read. */
 const READERS: { readonly [Name in RecordedName]: Reader } = {
-  flush_begin: probe,
-  flush_end: probe,
-  mark_victim: assignments,
+  flush_begin: withLayout(probe),
+  flush_end: withLayout(probe),
+  mark_victim: withLayout(assignments),
   mm_shrink_slab_end: slabEnd,
   mm_shrink_slab_start: slabStart,
-  mm_vmscan_direct_reclaim_begin: assignments,
-  mm_vmscan_direct_reclaim_end: assignments,
-  mm_vmscan_kswapd_sleep: assignments,
-  mm_vmscan_kswapd_wake: assignments,
-  mm_vmscan_lru_shrink_inactive: assignments,
-  mm_vmscan_wakeup_kswapd: assignments,
-  oom_score_adj_update: assignments,
-  prune_icache_begin: probe,
-  prune_icache_end: probe,
-  reclaim_nr_begin: probe,
-  reclaim_nr_end: probe,
-  reclaim_retry_zone: assignments,
+  mm_vmscan_direct_reclaim_begin: withLayout(assignments),
+  mm_vmscan_direct_reclaim_end: withLayout(assignments),
+  mm_vmscan_kswapd_sleep: withLayout(assignments),
+  mm_vmscan_kswapd_wake: withLayout(assignments),
+  mm_vmscan_lru_shrink_inactive: withLayout(assignments),
+  mm_vmscan_wakeup_kswapd: withLayout(assignments),
+  oom_score_adj_update: withLayout(assignments),
+  prune_icache_begin: withLayout(probe),
+  prune_icache_end: withLayout(probe),
+  reclaim_nr_begin: withLayout(probe),
+  reclaim_nr_end: withLayout(probe),
+  reclaim_retry_zone: withLayout(assignments),
   sched_switch: schedSwitch,
   sched_wakeup: schedWakeup,
   sched_waking: schedWakeup,
-  timer_expire_entry: timer,
-  timer_start: timer,
+  timer_expire_entry: withLayout(timer),
+  timer_start: withLayout(timer),
   tracing_mark_write: mark,
-  wake_reaper: assignments,
+  wake_reaper: withLayout(assignments),
   workqueue_execute_end: execute,
   workqueue_execute_start: execute,
-  workqueue_queue_work: queueWork,
+  workqueue_queue_work: withLayout(queueWork),
   xfs_inode_inactivating: pairs(),
   xfs_inode_reclaiming: pairs(),
   xfs_inode_set_need_inactive: pairs(),

@@ -31,7 +31,7 @@ export class EventNames {
   named(shown: string): EventName {
     let event = this.#events.get(shown);
     if (event === undefined) {
-      const name = printable(shown.slice(shown.lastIndexOf(':') + 1));
+      const name = likeLiteral(printable(shown.slice(shown.lastIndexOf(':') + 1)));
       const role = MARKS.has(name) ? 'mark' : STACKS.has(name) ? 'stack' : 'event';
       const told = role === 'mark' ? 'tracing_mark_write' : name;
       event = { name: told, format: formatOf(told), role, fields: [], seen: 0 };
@@ -44,6 +44,14 @@ export class EventNames {
   restart(): void {
     for (const event of this.#events.values()) event.seen = 0;
   }
+}
+
+/**
+ * Returns the name as the very string that a literal of it is: whoever switches on names then compares addresses, not
+ * letters, and every statistic switches on every event.
+ */
+function likeLiteral(name: string): string {
+  return Object.keys({ [name]: true })[0] ?? name;
 }
 
 /** Whether it has lost its end: not all kernels and recorders print the same, but one prints the same each time. */

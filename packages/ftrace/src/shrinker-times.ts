@@ -26,15 +26,20 @@ const MOST = 10_000;
 type Sum = { task: string; shrinker: string; calls: number; scanned: number; time: number; longest: number[] };
 
 export class ShrinkerTimes {
-  readonly #sums = new Map<string, Sum>();
+  /** By task, then by shrinker. */
+  readonly #sums = new Map<string, Map<string, Sum>>();
+  #count = 0;
 
   add(task: string, { shrinker, time, scanned, inner }: ShrinkerCall): void {
-    const key = `${task} ${shrinker}`;
-    let sum = this.#sums.get(key);
+    let ofTask = this.#sums.get(task);
+    let sum = ofTask?.get(shrinker);
     if (sum === undefined) {
-      if (this.#sums.size >= MOST) return;
+      if (this.#count >= MOST) return;
+      this.#count += 1;
+      ofTask ??= new Map();
+      this.#sums.set(task, ofTask);
       sum = { task, shrinker, calls: 0, scanned: 0, time: 0, longest: [] };
-      this.#sums.set(key, sum);
+      ofTask.set(shrinker, sum);
     }
     sum.calls += 1;
     sum.scanned += scanned;
@@ -48,7 +53,7 @@ export class ShrinkerTimes {
 
   /** Returns the sums, the longest first. */
   result(): ShrinkerTime[] {
-    return [...this.#sums.values()].sort((a, b) => b.time - a.time);
+    return [...this.#sums.values()].flatMap((each) => [...each.values()]).sort((a, b) => b.time - a.time);
   }
 }
 

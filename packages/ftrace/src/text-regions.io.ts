@@ -134,15 +134,23 @@ async function* regionsOf(bytes: Readable, encoding: string): AsyncGenerator<Tex
       if (length > ENDLESS) throw new EndlessLine();
       continue;
     }
-    rest.push(read.subarray(0, end));
-    const text = decoded(rest.length === 1 ? (rest[0] ?? read) : Buffer.concat(rest));
+    // The line that began in the chunk before is a region of its own: joining all of both would cost a copy.
+    const start = length === 0 ? 0 : read.indexOf(NEWLINE) + 1;
+    if (start > 0) {
+      yield { text: unmarked(decoded(Buffer.concat([...rest, read.subarray(0, start - 1)])), first), end: 'newline' };
+      first = false;
+    }
     rest = end + 1 < read.length ? [read.subarray(end + 1)] : [];
     length = read.length - end - 1;
-    yield { text: first && text.startsWith('\ufeff') ? text.slice(1) : text, end: 'newline' };
+    if (start > end) continue;
+    yield { text: unmarked(decoded(read.subarray(start, end)), first), end: 'newline' };
     first = false;
   }
   if (length > 0) yield { text: decoded(Buffer.concat(rest)), end: 'none' };
 }
+
+/** A text may begin with a mark of its encoding. */
+const unmarked = (text: string, first: boolean): string => (first && text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** Most traces are ASCII, which costs nothing to decode. */
 const decoded = (bytes: Buffer): string => (isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8'));

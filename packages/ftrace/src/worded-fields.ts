@@ -63,7 +63,7 @@ export const isNumber = (field: number | string | undefined) =>
 export const symbol = (text: string) => /^[^\s+]+/.exec(text)?.[0] ?? text;
 
 /** The names of an event's last line, in order: most lines have the same, and need not look them up. */
-type Layout = { readonly shown: string; readonly field: string }[];
+export type Layout = { readonly shown: string; readonly field: string }[];
 
 function fieldAt(layout: Layout, i: number, text: string, from: number, to: number): string {
   const usual = layout[i];
@@ -103,9 +103,13 @@ export function pairs(): (text: string) => KernelFields {
   };
 }
 
-/** `nid=0 order=0 gfp_flags=GFP_KERNEL`: a value ends where the next `name=` begins, so it may contain spaces. */
-export function assignments(text: string): KernelFields {
+/**
+ * `nid=0 order=0 gfp_flags=GFP_KERNEL`: a value ends where the next `name=` begins, so it may contain spaces. `layout` is
+ * that of the event's last line.
+ */
+export function assignments(text: string, layout?: Layout): KernelFields {
   const fields: Mutable = {};
+  let i = 0;
   let equals = text.indexOf('=');
   let start = 0;
   while (equals >= 0) {
@@ -116,8 +120,10 @@ export function assignments(text: string): KernelFields {
       equals = next;
       continue;
     }
-    const name = text.slice(text.lastIndexOf(' ', equals) + 1, equals);
-    const field = camel(name.startsWith('[') ? name.slice(1) : name);
+    let from = text.lastIndexOf(' ', equals) + 1;
+    if (text.charCodeAt(from) === BRACKET) from += 1;
+    const field = layout === undefined ? camel(text.slice(from, equals)) : fieldAt(layout, i, text, from, equals);
+    i += 1;
     let shown = text.slice(equals + 1, end).trimEnd();
     if (shown.endsWith(']')) shown = shown.replace(/ ?\[\w+\]$|\]$/, '');
     if (start <= equals) fields[field] = value(field, shown);
