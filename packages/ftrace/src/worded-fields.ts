@@ -104,8 +104,8 @@ export function pairs(): (text: string) => KernelFields {
 }
 
 /**
- * `nid=0 order=0 gfp_flags=GFP_KERNEL`: a value ends where the next `name=` begins, so it may contain spaces. `layout` is
- * that of the event's last line.
+ * `nid=0 order=0 gfp_flags=GFP_KERNEL`: a value ends where the next `name=` begins, so it may contain spaces. `layout`
+ * is that of the event's last line.
  */
 export function assignments(text: string, layout?: Layout): KernelFields {
   const fields: Mutable = {};
