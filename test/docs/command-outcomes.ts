@@ -9,6 +9,8 @@ export interface Outcome {
   readonly beside?: readonly string[];
   /** Its exit code; 0 where none is said. */
   readonly exit?: number;
+  /** What it says on standard error; nothing where nothing is said. */
+  readonly notes?: string;
   /** What is in its output. */
   readonly says?: readonly string[];
   /** What the tests run in its place, as it takes long or has a word to fill in; `docs:check` runs it in full. */
@@ -65,6 +67,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ["the same, with the model's own messages and states"],
     exit: 2,
     says: ['digest e7fa05e473288910', 'task.inodesQueued'],
+  },
+  'npx dragon run seed-deadlock --format hung-task': {
+    beside: ["what a real kernel's log would have of it"],
+    exit: 2,
+    notes:
+      'dragon: the run ended at 2.320882078 s: from 240.000000000 s on khungtaskd would print this, if nobody goes on until then\n',
+    says: ['INFO: task kswapd0:71 blocked for more than', 'task:kswapd0         state:D'],
   },
   'npx dragon run seed-deadlock --profile v6.1-patched': {
     beside: ['the same, but kswapd never waits: no deadlock'],
