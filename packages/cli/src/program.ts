@@ -229,6 +229,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .summary('check the numbers of a real kernel against ours')
     .description('Checks the numbers in the trace of a real kernel against the functions of the model, event by event.')
     .option('--kernel <release>', 'which wrote the trace, as in 5.10; else its events tell')
+    .option('--verbose', 'what every rule says, and what those lack that had nothing to check')
     .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
     .option('--seed <n>', `of the simulated run (default: ${DEFAULT_SEED})`, parseSeed)
     .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())

@@ -9,8 +9,9 @@ import type { ParserCounts } from './parser-counts.ts';
 import { TaskNames } from './task-names.ts';
 import { ENDLESS, EndlessLine, NotText, openText } from './text-regions.io.ts';
 
-/** A text that has no event within so many characters has none worth the wait. */
+/** A text that has no event within so many characters, or lines, has none worth the wait. */
 const MOST_WITHOUT_EVENTS = 1 << 26;
+const MOST_LINES_WITHOUT_EVENTS = 1_000_000;
 /** The start of a text tells what it is instead. */
 const START = 1 << 16;
 
@@ -51,8 +52,11 @@ export async function readFtrace(path: string, sink: TraceSink, options: ReadFtr
         unended ||= region.end !== 'newline';
         characters += region.text.length;
         options.onProgress?.({ bytes: source.bytesRead(), total: source.total, events: parser.counts.events });
-        if (parser.counts.events === 0 && characters > MOST_WITHOUT_EVENTS)
+        if (parser.counts.events > 0) continue;
+        if (characters > MOST_WITHOUT_EVENTS)
           throw noTrace(path, start, parser.counts, `no event in its first ${MOST_WITHOUT_EVENTS >> 20} MiB`);
+        if (parser.counts.lines > MOST_LINES_WITHOUT_EVENTS)
+          throw noTrace(path, start, parser.counts, `no event in its first ${parser.counts.lines} lines`);
       }
     } finally {
       source.close();

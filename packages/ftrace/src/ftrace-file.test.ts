@@ -121,6 +121,13 @@ test('a name may stand further below, in front of a line or in its text', async 
   expect(read.unnamed).toBe(1);
 });
 
+test('a text of many lines without an event is given up soon', async () => {
+  const many = gzipSync(Buffer.alloc(1 << 22, '\n'));
+  await expect(readFtrace(written('newlines', many), ignore)).rejects.toThrow(
+    /^\S+ is not a text of ftrace: no event in its first 1\d{6} lines$/,
+  );
+});
+
 test('it tells how far it is, and stops when told to', async () => {
   const seen: number[] = [];
   await readFtrace(EXCERPT, ignore, { onProgress: ({ bytes, total }) => void seen.push(bytes / total) });

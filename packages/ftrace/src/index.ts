@@ -4,7 +4,7 @@
  */
 export { type CalibrationResult, Calibration, type FittedCost } from './calibration.ts';
 export { type ComparedStatistic, comparedText, compareStatistics } from './compare-statistics.ts';
-export { Conformance } from './conform/conformance.ts';
+export { Conformance, conformanceRules } from './conform/conformance.ts';
 export { conformanceJson, conformanceText, verdictText } from './conform/conformance-text.ts';
 export { conformanceVerdict, unreadShare } from './conform/conformance-verdict.ts';
 export { type Release, releaseOf } from './conform/slab-kernel.ts';

@@ -1,4 +1,8 @@
-/** What `dragon explain` knows: the glossary, and the scenarios, profiles and policies that there are to run. */
+/**
+ * What `dragon explain` knows: the glossary, the scenarios, profiles and policies that there are to run, and the rules
+ * of `dragon conform`.
+ */
+import { conformanceRules } from '@dragon/ftrace';
 import { nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
 import { textTable, wrap } from '@dragon/report';
 import { SCENARIOS } from '@dragon/scenarios';
@@ -38,6 +42,7 @@ function entries(): GlossaryEntry[] {
     ...GLOSSARY.flatMap((part) => part.entries),
     ...SCENARIOS.map(({ name, about }) => ({ terms: [name], meaning: `a scenario: ${about}` })),
     ...PROFILES.map(({ name, about }) => ({ terms: [name], meaning: `a profile: ${about}` })),
+    ...conformanceRules().map(({ name, about }) => ({ terms: [name], meaning: `a rule of dragon conform: ${about}` })),
     ...POLICY_OPTIONS.flatMap(({ key, about, values }) => [
       { terms: [key], meaning: `a policy option: ${about}` },
       ...values.map(({ form, about: meaning }) => ({

@@ -36,6 +36,7 @@ test.each([
   ['Shrinker credit', /^shrinker credit: pages freed/],
   ['skip-kswapd', /^throttle=skip-kswapd, skip-kswapd: a policy: /],
   ['seed-deadlock', /^seed-deadlock: a scenario: /],
+  ['lifo-order', /^lifo-order: a rule of dragon conform: /],
 ])('explain %s', async (word, expected) => {
   const { code, out, err } = await dragonInProcess(['explain', ...word.split(' ')]);
   expect([code, err]).toEqual([0, '']);

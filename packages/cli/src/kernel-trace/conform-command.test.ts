@@ -36,7 +36,7 @@ async function conform(lines: readonly string[], ...options: string[]) {
     if (found === undefined) throw new Error(`there is no rule ${name}`);
     return found;
   };
-  return { code, out, json, rule, last: out.trimEnd().split('\n\n').at(-1)?.replace(/\n +/g, ' ') };
+  return { code, out, json, rule, finding: out.split('\n\n')[0]?.replace(/\n +/g, ' ') };
 }
 
 const start = (task: string, at: string, rest: string, shr = '0000000024acf00c: nid: 0') =>
@@ -90,6 +90,8 @@ test('whoever says which kernel it is has it held to that one', async () => {
   expect([code, rule('shrink-slab-start').agreed, rule('shrink-slab-end').agreed]).toEqual([0, 3, 3]);
   const newer = await conform(BEFORE_5_13, '--kernel', '6.1.192');
   expect([newer.code, newer.rule('shrink-slab-start').disagreements.length]).toEqual([2, 3]);
+  expect(newer.finding).toBe('3 numbers of the kernel disagree with ours: shrink-slab-start (3, the first in line 1).');
+  expect(newer.out).toContain('\nshrink-slab-start disagrees (delta and total_scan are those of do_shrink_slab):\n');
   expect(await dragon(['conform', EXCERPT, '--kernel', 'two'])).toMatchObject({
     code: 64,
     err: expect.stringContaining("'two' is no release"),
@@ -170,25 +172,29 @@ test('memory cgroups have a count each, where the kernel says which is meant', a
 });
 
 test('a trace in which nothing can be checked says so, and which events to record', async () => {
-  const { code, out, json, last } = await conform([
+  const { code, out, json, finding } = await conform([
     '  kswapd0-33    (   33) [001] ...1 12838.491407: mm_vmscan_kswapd_wake: nid=0 order=0',
     '  kswapd0-33    (   33) [001] ...1 12840.545737: mm_vmscan_kswapd_sleep: nid=0',
   ]);
   expect([code, json.verdict]).toEqual([3, 'unchecked']);
-  expect(last).toBe(
+  expect(finding).toBe(
     'Nothing could be checked: this trace says neither that the kernel agrees with us nor that it does not.',
   );
-  expect(out).toContain('\nreclaim-retry      nothing\n');
-  expect(out).toContain('\n  reclaim-retry: no reclaim_retry_zone\n');
+  expect(out).toContain('\nNothing to check: shrink-slab-start, ');
+  expect(out).not.toMatch(/^The rules:|^rule /m);
   expect(out).toMatch(/\n {2}trace-cmd record -e oom:reclaim_retry_zone .*\\\n/);
 });
 
 test('a rule that has nothing to check is no rule that agrees', async () => {
   const lines = readFileSync(EXCERPT, 'utf8').trimEnd().split('\n').slice(0, 120);
-  const { code, out, last } = await conform(lines);
+  const { code, out, finding } = await conform(lines);
   expect(code).toBe(0);
-  expect(out).toContain('\nshrink-slab-end    nothing\n');
-  expect(last).toMatch(
+  expect(out).toMatch(/\nNothing to check: (?:\S+,\s+)*shrink-slab-end,/);
+  expect(out).not.toMatch(/^\s*shrink-slab-end /m);
+  const verbose = await conform(lines, '--verbose');
+  expect(verbose.out).toMatch(/\n {2}(?:\S+, )*reclaim-retry.*: no reclaim_retry_zone\b/);
+  expect(verbose.out).toMatch(/\n {2}shrink-slab-end +a call leaves /);
+  expect(finding).toMatch(
     /^Every number that was checked agrees with ours \(\d+\), or is explained \(\d+\); \d+ of 15 rules had nothing to check\.$/,
   );
 });
@@ -196,9 +202,9 @@ test('a rule that has nothing to check is no rule that agrees', async () => {
 test('a ruin is no agreement', async () => {
   const lines = readFileSync(EXCERPT, 'utf8').trimEnd().split('\n');
   const torn = lines.map((line, i) => (i > 20 && i % 3 > 0 ? line.slice(0, 70) : line));
-  const { code, json, last } = await conform(torn);
+  const { code, json, finding } = await conform(torn);
   expect([code, json.verdict]).toEqual([3, 'unread']);
-  expect(last).toMatch(
+  expect(finding).toMatch(
     /^\d+ of \d+ lines \(6\d %\) could not be read: what is left disagrees nowhere, but it is no agreement either\.$/,
   );
 });

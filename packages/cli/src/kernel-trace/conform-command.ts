@@ -9,7 +9,7 @@ import {
   unreadShare,
   verdictText,
 } from '@dragon/ftrace';
-import { EXIT, foldLines, printable, textTable } from '@dragon/report';
+import { EXIT, foldLines, printable } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { UsageError } from '../failure.ts';
@@ -20,6 +20,7 @@ export interface ConformOptions {
   readonly json?: true;
   /** The kernel that wrote the trace. */
   readonly kernel?: string;
+  readonly verbose?: true;
 }
 
 /** Returns the exit code: a disagreement without an explanation is a finding; too little to check concludes nothing. */
@@ -42,16 +43,10 @@ export async function conformTrace(path: string, options: ConformOptions, contex
       ...(read.brokenOff === undefined ? [] : [read.brokenOff]),
     ];
     const lines = [
-      ...foldLines([heading.join(', ')], width),
-      ...conformanceText(account, width),
-      '',
-      'The rules:',
-      ...textTable(
-        tallies.map(({ name, about }) => [name, about]),
-        { width, indent: '  ' },
-      ),
-      '',
       ...foldLines([verdictText(account)], width),
+      '',
+      ...foldLines([heading.join(', ')], width),
+      ...conformanceText(account, width, options),
     ];
     terminal.print(`${lines.join('\n')}\n`);
   }

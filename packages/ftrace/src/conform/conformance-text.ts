@@ -1,4 +1,4 @@
-/** The account of all rules, as a table, a list of what is wrong, and as the JSON of `dragon conform --json`. */
+/** The account of all rules: the finding, a table, a list of what is wrong, and the JSON of `dragon conform --json`. */
 import { foldLines, packed, textTable } from '@dragon/report';
 import type { ParserCounts } from '../parser-counts.ts';
 import { type ConformanceVerdict, conformanceVerdict, unreadShare } from './conformance-verdict.ts';
@@ -61,36 +61,56 @@ export function conformanceJson(file: string, { read, kernel, tallies }: Conform
 const SHOWN = 10;
 
 /**
- * Returns, in lines of at most `width` columns, the table of rules, then why some events were explained, what
- * disagrees, and what was not checked.
+ * Returns, in lines of at most `width` columns, the table of the rules that had something to check, what each of them
+ * says, why some events were explained, what disagrees, and what was not checked; with `verbose` what every rule says
+ * and lacks.
  */
-export function conformanceText(account: ConformanceAccount, width: number): string[] {
+export function conformanceText(
+  account: ConformanceAccount,
+  width: number,
+  { verbose = false }: { readonly verbose?: boolean | undefined } = {},
+): string[] {
   const { tallies } = account;
-  const rows = tallies.map(({ name, checked, agreed, explained, disagreements }) => {
-    if (checked === 0) return [name, 'nothing'];
-    return [name, checked, agreed, percent(agreed / checked), explained, disagreements.length].map(String);
-  });
-  const lines = [
-    kernelText(account.kernel),
-    '',
-    ...textTable(rows, { width, head: ['rule', 'checked', 'agreed', '', 'explained', 'disagreed'] }),
-  ];
-  const notes = tallies.flatMap(({ name, notes: inferred }) => [...inferred].map((note) => `  ${name}: ${note}`));
-  if (notes.length > 0) lines.push('', 'Inferred from the trace:', ...notes);
-  const explained = tallies.flatMap(({ name, explanations }) =>
-    explanations.map(({ reason, count, line }) => `  ${name}: ${count}, the first in line ${line}: ${reason}`),
+  const busy = tallies.filter(({ checked }) => checked > 0);
+  const rows = busy.map(({ name, checked, agreed, explained, disagreements }) =>
+    [name, checked, agreed, percent(agreed / checked), explained, disagreements.length].map(String),
   );
-  if (explained.length > 0) lines.push('', 'Explained:', ...explained);
-  for (const { name, disagreements } of tallies) {
+  const lines = [kernelText(account.kernel)];
+  const head = ['rule', 'checked', 'agreed', '', 'explained', 'disagreed'];
+  if (rows.length > 0) lines.push('', ...textTable(rows, { width, head }));
+  for (const { name, about, disagreements } of busy) {
     if (disagreements.length === 0) continue;
     const sorted = inOrder(disagreements);
-    lines.push('', `${name} disagrees:`, ...sorted.slice(0, SHOWN).map(({ line, text }) => `  line ${line}: ${text}`));
+    const shown = sorted.slice(0, SHOWN).map(({ line, text }) => `  line ${line}: ${text}`);
+    lines.push('', `${name} disagrees (${about}):`, ...shown);
     if (sorted.length > SHOWN) lines.push(`  and ${sorted.length - SHOWN} more (all of them with --json)`);
   }
-  return [...foldLines(lines, width), ...uncheckedText(account, width)];
+  const explained = explainedText(busy);
+  if (explained.length > 0) lines.push('', 'Explained:', ...explained);
+  const notes = busy.flatMap(({ name, notes: inferred }) => [...inferred].map((note) => `  ${name}: ${note}`));
+  if (notes.length > 0) lines.push('', 'Inferred from the trace:', ...notes);
+  const told = verbose ? tallies : busy;
+  const rules = told.map(({ name, about }) => [name, about]);
+  return [
+    ...foldLines(lines, width),
+    ...(rules.length === 0 ? [] : ['', 'The rules:', ...textTable(rules, { width, indent: '  ' })]),
+    ...uncheckedText(account, width, verbose),
+  ];
 }
 
-/** Returns the sentence that a report ends with. */
+/** A line for each reason, with the rules that it was given for. */
+function explainedText(tallies: readonly Tally[]): string[] {
+  const rulesOf = new Map<string, string[]>();
+  for (const { name, explanations } of tallies)
+    for (const { reason, count, line } of explanations)
+      rulesOf.set(reason, [
+        ...(rulesOf.get(reason) ?? []),
+        `${name} ${count === 1 ? `(line ${line})` : `(${count}, the first in line ${line})`}`,
+      ]);
+  return [...rulesOf].map(([reason, rules]) => `  ${reason}: ${rules.join(', ')}`);
+}
+
+/** Returns the finding: the sentence that a report begins with. */
 export function verdictText({ read, tallies }: ConformanceAccount): string {
   const share = unreadShare(read);
   const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
@@ -98,7 +118,13 @@ export function verdictText({ read, tallies }: ConformanceAccount): string {
   switch (conformanceVerdict(tallies, share)) {
     case 'disagrees': {
       const count = sum(({ disagreements }) => disagreements.length);
-      return `${count} ${count === 1 ? 'number of the kernel disagrees' : 'numbers of the kernel disagree'} with ours${share.unread > 0 ? `; ${unread}` : ''}.`;
+      const where = tallies.flatMap(({ name, disagreements }) => {
+        const [first] = inOrder(disagreements);
+        if (first === undefined) return [];
+        const more = disagreements.length > 1 ? `${disagreements.length}, the first in ` : '';
+        return `${name} (${more}line ${first.line})`;
+      });
+      return `${count} ${count === 1 ? 'number of the kernel disagrees' : 'numbers of the kernel disagree'} with ours: ${where.join(', ')}${share.unread > 0 ? `; ${unread}` : ''}.`;
     }
     case 'unread':
       return `${unread}: what is left disagrees nowhere, but it is no agreement either.`;
@@ -131,27 +157,34 @@ function kernelText({ kernel: { releases }, by, fit, misfit }: FoundKernel): str
   }
 }
 
-/** Which events to record for the rules that found nothing. */
-function uncheckedText({ tallies, events }: ConformanceAccount, width: number): string[] {
+/** Which rules found nothing, and which events to record so that all of them do. */
+function uncheckedText({ tallies, events, kernel }: ConformanceAccount, width: number, verbose: boolean): string[] {
   const idle = tallies.filter(({ checked }) => checked === 0);
   if (idle.length === 0) return [];
+  const old = kernel.by !== 'nothing' && kernel.kernel.until !== undefined;
+  const recordable = tallies.filter(({ needs }) => !old || !needs.some(isInodegc));
+  const without = old ? '; kernels before 5.14 have no inodegc' : '';
+  const names = `Nothing to check: ${idle.map(({ name }) => name).join(', ')} (--verbose says why${without}).`;
+  const needed = [...new Set(recordable.flatMap(({ needs }) => needs))].sort();
+  return [
+    '',
+    ...foldLines(verbose ? ['Nothing to check:', ...idleText(idle, events)] : [names], width),
+    `What ${old ? 'the others' : 'all rules'} need is recorded with:`,
+    ...shellLines(['trace-cmd record', ...needed.map((event) => `-e ${event}`)], width),
+  ];
+}
+
+const isInodegc = (event: string) => event.startsWith('xfs:xfs_inodegc_');
+
+/** A line for the rules that lack the same events. */
+function idleText(idle: readonly Tally[], events: ReadonlySet<string>): string[] {
   const rulesOf = new Map<string, string[]>();
   for (const { name, needs } of idle) {
     const missing = needs.map(nameOnly).filter((event) => !events.has(event));
     const why = missing.length > 0 ? `no ${missing.join(', ')}` : 'its events are there, but none that it can check';
     rulesOf.set(why, [...(rulesOf.get(why) ?? []), name]);
   }
-  const needed = [...new Set(idle.flatMap(({ needs }) => needs))].sort();
-  return [
-    '',
-    'Nothing to check:',
-    ...foldLines(
-      [...rulesOf].map(([why, names]) => `  ${names.join(', ')}: ${why}`),
-      width,
-    ),
-    'To record what they need:',
-    ...shellLines(['trace-cmd record', ...needed.map((event) => `-e ${event}`)], width),
-  ];
+  return [...rulesOf].map(([why, names]) => `  ${names.join(', ')}: ${why}`);
 }
 
 const nameOnly = (event: string) => event.slice(event.indexOf(':') + 1);

@@ -56,7 +56,7 @@ export class Conformance implements TraceSink {
     return this.#rules.flatMap((rule) => rule.tallies);
   }
 
-  kernel(release: string): void {
+  writtenBy(release: string): void {
     this.#slab.header(release);
   }
 
@@ -69,4 +69,9 @@ export class Conformance implements TraceSink {
   get hz(): number | undefined {
     return this.#clock.hz;
   }
+}
+
+/** Returns the name of every rule, and what it says in a sentence. */
+export function conformanceRules(): readonly Pick<Tally, 'name' | 'about'>[] {
+  return new Conformance().finish();
 }
