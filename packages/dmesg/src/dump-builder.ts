@@ -1,23 +1,32 @@
 /** What a log shows at one time, while it is read: tasks by pid, the last word of each. */
+import { type LogTime, secondsBetween } from './log-line.ts';
 import type { InFlightWork, KernelDump, ListedLock, LockList, NamedOwner, ShownTask } from './shown-task.ts';
 
 /** More of each are left out, and counted. */
 const MOST_TASKS = 20_000;
 
+/** Seconds; what is shown later is of another moment: whoever was blocked before may have moved on. */
+const ONE_MOMENT = 60;
+/** A dump of all tasks may take so long on a serial console. */
+const ONE_DUMP = 300;
+
 export class DumpBuilder {
   readonly line: number;
+  readonly boot: number;
   release: string | undefined;
   complete: boolean;
   leftOut = 0;
   #from: number | undefined;
   #to: number | undefined;
+  #last: LogTime | undefined;
   readonly #tasks = new Map<number, ShownTask>();
   readonly #lockLists = new Map<number, { comm: string; pid: number; locks: ListedLock[] }>();
   readonly #owners = new Map<number, NamedOwner>();
   readonly #inFlight: InFlightWork[] = [];
 
-  constructor(line: number, release: string | undefined, complete: boolean) {
+  constructor(line: number, boot: number, release: string | undefined, complete: boolean) {
     this.line = line;
+    this.boot = boot;
     this.release = release;
     this.complete = complete;
   }
@@ -26,9 +35,17 @@ export class DumpBuilder {
     return this.#tasks.size === 0 && this.#lockLists.size === 0 && this.#inFlight.length === 0;
   }
 
-  /** The latest instant so far, in seconds since boot. */
-  get to(): number | undefined {
-    return this.#to;
+  /** Returns how long it has been since the last task was shown, in seconds, as far as the log tells. */
+  secondsTo(time: LogTime): number | undefined {
+    return this.#last === undefined ? undefined : secondsBetween(this.#last, time);
+  }
+
+  /**
+   * Returns whether a task that is shown `gap` seconds after the last one was blocked already when that one was shown.
+   * What sysrq showed at once stays as it is.
+   */
+  isOfThatMoment(gap: number, { by, blockedFor = 0 }: Pick<ShownTask, 'by' | 'blockedFor'>): boolean {
+    return by === 'blocked' ? gap <= ONE_DUMP : gap - (this.complete ? 0 : blockedFor) <= ONE_MOMENT;
   }
 
   /** Adds a task as it is shown now; of an earlier look at it stays what this one does not tell. */
@@ -38,7 +55,7 @@ export class DumpBuilder {
       this.leftOut += 1;
       return;
     }
-    this.#see(task.at);
+    this.#see(task);
     const same = before !== undefined && (before.comm === task.comm || task.comm === '' || before.comm === '');
     this.#tasks.set(task.pid, same ? later(before, task) : task);
   }
@@ -63,6 +80,7 @@ export class DumpBuilder {
     return {
       release: this.release,
       complete: this.complete,
+      boot: this.boot,
       tasks: [...this.#tasks.values()],
       lockLists: [...this.#lockLists.values()] satisfies LockList[],
       owners: [...this.#owners.values()],
@@ -73,7 +91,9 @@ export class DumpBuilder {
     };
   }
 
-  #see(at: number | undefined): void {
+  #see(time: LogTime): void {
+    const { at } = time;
+    if (at !== undefined || time.clock !== undefined) this.#last = time;
     if (at === undefined) return;
     this.#from = Math.min(this.#from ?? at, at);
     this.#to = Math.max(this.#to ?? at, at);

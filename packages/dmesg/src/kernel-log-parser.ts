@@ -6,7 +6,7 @@ import { DumpBuilder } from './dump-builder.ts';
 import { inFlightWorks } from './in-flight-works.ts';
 import { LockdepReader } from './lockdep-reader.ts';
 import { logEntry, type LogEntry } from './log-entry.ts';
-import { logLine, type LogLine } from './log-line.ts';
+import { logLine, type LogLine, type LogTime } from './log-line.ts';
 import { isMomentary, newPlace, type Place } from './log-place.ts';
 import type { KernelDump, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
 import { bareFrame, stackFrame } from './stack-frame.ts';
@@ -21,6 +21,8 @@ export interface KernelLog {
   readonly kernelLines: number;
   /** Tasks, dumps and warnings beyond what is kept. */
   readonly leftOut: number;
+  /** Lines that speak of a blocked task in a form that is not known. */
+  readonly unread: number;
 }
 
 const MOST_FRAMES = 128;
@@ -30,14 +32,17 @@ const MOST_CALLERS = 1_024;
 const MOST_SYMBOLS = 100_000;
 /** Frames kept in all dumps together. */
 const FRAME_BUDGET = 1_000_000;
-/** What is reported so long after is another story; what is so long before is of another boot. */
-const ANOTHER_STORY = 3_600;
+/** A clock that goes back by so much is that of another boot. */
 const ANOTHER_BOOT = 60;
 
+/** Said by khungtaskd alone: a task that must not be lost in silence. */
+const UNREAD = /:\d+ blocked (?:in I\/O wait )?for more than \d+ sec/;
 const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
 /** A line that quoted-printable broke, and its signs of equality. */
 const SOFT_BREAK = /[^=]=$/;
 const QUOTED_EQUAL = /=3D/g;
+
+const NOTHING_SAID = { cpu: undefined, workqueue: undefined, keep: true } as const;
 
 export class KernelLogParser {
   readonly #wrapped = new WrappedLines();
@@ -45,12 +50,14 @@ export class KernelLogParser {
   readonly #symbols = new Map<string, StackFrame>();
   readonly #dumps: KernelDump[] = [];
   readonly #splats: LockdepSplat[] = [];
-  #dump = new DumpBuilder(1, undefined, false);
+  #boot = 0;
+  #dump = new DumpBuilder(1, 0, undefined, false);
   #workqueue = '';
   #lines = 0;
   #kernelLines = 0;
   #frames = 0;
   #leftOut = 0;
+  #unread = 0;
   #broken = '';
 
   /** Reads a line, without its newline. */
@@ -76,17 +83,18 @@ export class KernelLogParser {
       lines: this.#lines,
       kernelLines: this.#kernelLines,
       leftOut: this.#leftOut,
+      unread: this.#unread,
     };
   }
 
   #take(line: LogLine | undefined): void {
     if (line === undefined || line.text === '') return;
     const place = this.#place(line.caller);
-    const { text, at } = line;
+    const { text } = line;
     if (line.headed) this.#kernelLines += 1;
     const grepped = GREPPED.exec(text);
     if (grepped !== null) {
-      this.#openProc(place, Number(grepped[2] ?? grepped[1]), '', at);
+      this.#openProc(place, Number(grepped[2] ?? grepped[1]), '', line);
       this.#frame(place, grepped[3] ?? '');
       return;
     }
@@ -96,9 +104,12 @@ export class KernelLogParser {
     }
     if (place.splat !== undefined && !place.splat.read(text)) this.#endSplat(place);
     const entry = logEntry(text);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      if (UNREAD.test(text)) this.#unread += 1;
+      return;
+    }
     this.#kernelLines += 1;
-    this.#entry(entry, place, at);
+    this.#entry(entry, place, line);
   }
 
   #place(caller: string): Place {
@@ -132,9 +143,10 @@ export class KernelLogParser {
     return frame;
   }
 
-  #entry(entry: LogEntry, place: Place, at: number | undefined): void {
+  #entry(entry: LogEntry, place: Place, time: LogTime): void {
     switch (entry.kind) {
       case 'boot':
+        this.#boot += 1;
         this.#newDump(false);
         this.#dump.release = entry.release;
         return;
@@ -145,14 +157,13 @@ export class KernelLogParser {
         this.#dump.release = entry.release;
         return;
       case 'hung':
-        this.#open(place, entry.comm, entry.pid, 'hung', 'D', at);
-        if (place.task !== undefined && entry.seconds > 0) place.task.blockedFor = entry.seconds;
+        this.#open(place, entry.comm, entry.pid, 'hung', 'D', time, entry.seconds > 0 ? entry.seconds : undefined);
         return;
       case 'task':
-        this.#header(entry, place, at);
+        this.#header(entry, place, time);
         return;
       case 'running':
-        this.#running(entry, place, at);
+        this.#running(entry, place, time);
         return;
       case 'workqueue':
         if (place.task !== undefined) place.task.workqueue = { name: entry.name, work: entry.work };
@@ -167,10 +178,10 @@ export class KernelLogParser {
         if (entry.context === 'end') this.#close(place);
         return;
       case 'status':
-        this.#status(entry, place, at);
+        this.#status(entry, place, time);
         return;
       case 'proc':
-        this.#openProc(place, entry.pid, entry.comm ?? '', at);
+        this.#openProc(place, entry.pid, entry.comm ?? '', time);
         return;
       case 'aside':
         this.#close(place);
@@ -178,7 +189,7 @@ export class KernelLogParser {
         return;
       case 'splat':
         this.#close(place);
-        place.splat = new LockdepReader(entry.what, this.#lines, at);
+        place.splat = new LockdepReader(entry.what, this.#lines, time.at);
         return;
       default:
         this.#lockEntry(entry, place);
@@ -217,22 +228,22 @@ export class KernelLogParser {
   }
 
   /** The header of sched_show_task, after khungtaskd's line or without. */
-  #header({ comm, state, pid }: Extract<LogEntry, { kind: 'task' }>, place: Place, at: number | undefined): void {
+  #header({ comm, state, pid }: Extract<LogEntry, { kind: 'task' }>, place: Place, time: LogTime): void {
     const { task } = place;
     const announced = task?.by === 'hung' && task.frames.length === 0 && (pid === undefined || pid === task.pid);
     if (announced) {
       task.state = state;
       return;
     }
-    this.#open(place, comm, pid ?? 0, 'blocked', state, at);
+    this.#open(place, comm, pid ?? 0, 'blocked', state, time);
     if (pid === undefined && place.task !== undefined) place.task.keep = false;
   }
 
-  #running(entry: Extract<LogEntry, { kind: 'running' }>, place: Place, at: number | undefined): void {
+  #running(entry: Extract<LogEntry, { kind: 'running' }>, place: Place, time: LogTime): void {
     const { cpu, pid, comm, release } = entry;
     const aside = place.aside || place.splat !== undefined;
     this.#dump.release = release;
-    this.#open(place, comm, pid, 'running', 'R', at);
+    this.#open(place, comm, pid, 'running', 'R', time);
     if (place.task === undefined) return;
     place.task.cpu = cpu;
     // The idle thread has pid 0 on every CPU.
@@ -240,37 +251,47 @@ export class KernelLogParser {
   }
 
   /** /proc/PID/status: of its lines these come in the order Name, State, Pid. */
-  #status({ field, value }: Extract<LogEntry, { kind: 'status' }>, place: Place, at: number | undefined): void {
+  #status({ field, value }: Extract<LogEntry, { kind: 'status' }>, place: Place, time: LogTime): void {
     if (field === 'Name') place.status = { name: value };
     else if (field === 'State') place.status.state = value.slice(0, 1);
     else if (Number(value) > 0) {
       const { name = '', state } = place.status;
-      this.#openProc(place, Number(value), name, at);
+      this.#openProc(place, Number(value), name, time);
       if (place.task !== undefined && state !== undefined) place.task.state = state;
       place.status = {};
     }
   }
 
-  #openProc(place: Place, pid: number, comm: string, at: number | undefined): void {
+  #openProc(place: Place, pid: number, comm: string, time: LogTime): void {
     const { task } = place;
     if (task?.by === 'proc' && task.pid === pid) {
       if (comm !== '') task.comm = comm;
       return;
     }
-    this.#open(place, comm, pid, 'proc', '?', at);
+    this.#open(place, comm, pid, 'proc', '?', time);
   }
 
-  #open(place: Place, comm: string, pid: number, by: ShownTask['by'], state: string, at: number | undefined): void {
+  #open(
+    place: Place,
+    comm: string,
+    pid: number,
+    by: ShownTask['by'],
+    state: string,
+    time: LogTime,
+    blockedFor?: number,
+  ): void {
     this.#close(place);
     this.#endSplat(place);
     place.aside = false;
     place.locks = undefined;
-    const { to } = this.#dump;
-    if (at !== undefined && to !== undefined && (at > to + ANOTHER_STORY || at < to - ANOTHER_BOOT))
+    const gap = this.#dump.secondsTo(time);
+    if (gap !== undefined && gap < -ANOTHER_BOOT) {
+      this.#boot += 1;
       this.#newDump(false);
+    } else if (gap !== undefined && !this.#dump.isOfThatMoment(gap, { by, blockedFor })) this.#newDump(false);
+    const { at, clock } = time;
     const line = this.#lines;
-    const open = { cpu: undefined, workqueue: undefined, frames: [], blockedFor: undefined, keep: true };
-    place.task = { comm, pid, by, state, at, line, ...open };
+    place.task = { comm, pid, by, state, at, clock, line, blockedFor, ...NOTHING_SAID, frames: [] };
   }
 
   #close(place: Place): void {
@@ -313,6 +334,6 @@ export class KernelLogParser {
         this.#leftOut += 1;
       }
     }
-    this.#dump = new DumpBuilder(this.#lines + 1, release, complete);
+    this.#dump = new DumpBuilder(this.#lines + 1, this.#boot, release, complete);
   }
 }

@@ -41,9 +41,12 @@ const BOOT = new RegExp(String.raw`^Linux version ${RELEASE}`);
 const SHOW =
   /^sysrq ?: (?:Show (Blocked State|State|backtrace of all active CPUs)|.*\bshow-(?:blocked-tasks|task-states)\b)/i;
 const HUNG = /^(?:INFO|ERROR): task (.+):(\d+) blocked (?:in I\/O wait )?for(?: more than)?(?: (\d+) seconds)?/i;
+/** The end of it, where a line break in the name has cut it off. */
+const HUNG_REST = /^(.*):(\d+) blocked for more than (\d+) seconds\.?$/;
 const TAINT = new RegExp(String.raw`^(?:Not tainted|Tainted: .*?)\s+${RELEASE}(?: |$)`);
 /** 5.11 and later. Of the fields behind it only the pid counts, and their order has changed. */
 const TASK = /^task:(.*?) +state:(\w)\b(.*)$/;
+const TASK_REST = /^(.*?) +state:(\w)( +stack: *\d+ +pid: *\d+.*)$/;
 const PID = /(?:^|\s)pid: *(\d+)/;
 /** Before 5.11: comm, state, what it runs or sleeps at, free stack (close to the state), pid, parent, flags. */
 const OLD_TASK =
@@ -83,7 +86,7 @@ export function logEntry(text: string): LogEntry | undefined {
 }
 
 function taskEntry(text: string): LogEntry | undefined {
-  const task = TASK.exec(text);
+  const task = TASK.exec(text) ?? TASK_REST.exec(text);
   if (task !== null) {
     const [, comm = '', state = '', rest = ''] = task;
     const pid = PID.exec(rest)?.[1];
@@ -92,7 +95,7 @@ function taskEntry(text: string): LogEntry | undefined {
   const old = OLD_TASK.exec(text);
   if (old !== null && (FLAGS.test(text) || PADDED.test(text)))
     return { kind: 'task', comm: old[1] ?? '', state: old[2] ?? '', pid: Number(old[3]) };
-  const hung = HUNG.exec(text);
+  const hung = HUNG.exec(text) ?? HUNG_REST.exec(text);
   if (hung !== null) return { kind: 'hung', comm: hung[1] ?? '', pid: Number(hung[2]), seconds: Number(hung[3] ?? 0) };
   const running = RUNNING.exec(text);
   if (running !== null) {

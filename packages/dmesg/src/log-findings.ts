@@ -10,6 +10,8 @@ export interface LogFindings {
   readonly told: Diagnosis | undefined;
   readonly splats: readonly LockdepSplat[];
   readonly leftOut: number;
+  /** Lines that speak of a blocked task in a form that is not known. */
+  readonly unread: number;
   /** That of the dump that is told; `order` if no task is blocked, and lockdep has warned of an order of locks. */
   readonly verdict: Verdict | 'order';
 }
@@ -17,10 +19,11 @@ export interface LogFindings {
 const GRAVEST_FIRST: readonly Verdict[] = ['deadlock', 'stall', 'unclear', 'nothing'];
 
 /** Returns the findings of the log. */
-export function logFindings({ dumps: shown, splats, leftOut }: KernelLog): LogFindings {
+export function logFindings({ dumps: shown, splats, leftOut, unread }: KernelLog): LogFindings {
   const dumps = shown.map(diagnosis);
   const gravest = GRAVEST_FIRST.find((verdict) => dumps.some((dump) => dump.verdict === verdict));
   const told = dumps.findLast(({ verdict }) => verdict === gravest);
   const verdict = gravest ?? 'nothing';
-  return { dumps, told, splats, leftOut, verdict: verdict === 'nothing' && splats.length > 0 ? 'order' : verdict };
+  const ifNothing = unread > 0 ? 'unclear' : splats.length > 0 ? 'order' : 'nothing';
+  return { dumps, told, splats, leftOut, unread, verdict: verdict === 'nothing' ? ifNothing : verdict };
 }

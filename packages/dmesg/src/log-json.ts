@@ -10,7 +10,7 @@ import { type ReadTask, waitWords } from './task-wait.ts';
 export type FindingsJson = ReturnType<typeof findingsJson>;
 
 /** Returns a plain object; `told` is the index of the dump that the text tells, or null. */
-export function findingsJson(file: string, { dumps, told, splats, verdict, leftOut }: LogFindings) {
+export function findingsJson(file: string, { dumps, told, splats, verdict, leftOut, unread }: LogFindings) {
   return {
     file,
     verdict,
@@ -18,6 +18,7 @@ export function findingsJson(file: string, { dumps, told, splats, verdict, leftO
     dumps: dumps.map(dumpJson),
     lockdep: splats.map((splat) => ({ ...splat, chain: [...splat.chain], at: splat.at ?? null })),
     leftOut,
+    unread,
   };
 }
 

@@ -11,7 +11,7 @@ const LISTED = 10;
 
 /** Returns the report, in lines. `name` is that of the file. */
 export function logText(name: string, findings: LogFindings, form: PageForm): string[] {
-  const { told, dumps, splats, leftOut } = findings;
+  const { told, dumps, splats, leftOut, unread } = findings;
   const others = dumps.filter((dump) => dump !== told && dump.verdict !== 'nothing');
   const blocks = [
     wrap(headline(name, findings), form.width),
@@ -19,13 +19,18 @@ export function logText(name: string, findings: LogFindings, form: PageForm): st
     othersLines(others, dumps, form),
     ...splats.slice(0, LISTED).map((splat) => splatLines(splat, form)),
     ...(splats.length > LISTED ? [[`And ${splats.length - LISTED} more warnings of lockdep.`]] : []),
+    unread === 0 ? [] : wrap(unreadWords(unread), form.width),
     leftOut === 0 ? [] : wrap(`Left out, as there are too many: ${leftOut} tasks, dumps or warnings.`, form.width),
   ];
   const lines = blocks.filter((block) => block.length > 0).flatMap((block, i) => (i === 0 ? block : ['', ...block]));
   return lines;
 }
 
-function headline(name: string, { told, dumps, splats }: LogFindings): string {
+const unreadWords = (unread: number) =>
+  `Not read, as their form is not known: ${counted(unread, 'line speaks', 'lines speak')} of a blocked task.`;
+
+function headline(name: string, { told, dumps, splats, unread }: LogFindings): string {
+  if (told === undefined && unread > 0) return `${printable(name)}: Too little to tell: no blocked task could be read.`;
   if (told === undefined)
     return splats.length > 0
       ? `${printable(name)}: ${counted(splats.length, 'warning', 'warnings')} of lockdep, and no task is blocked`

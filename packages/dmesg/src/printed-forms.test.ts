@@ -29,6 +29,14 @@ const FORMS: Readonly<Record<string, Form>> = {
   'journalctl -o short-iso': ({ text }) => `2026-11-26T10:01:05+0100 host kernel: ${text}`,
   'journalctl -o short-precise': ({ text }) => `Nov 26 10:01:05.379025 host kernel: ${text}`,
   'rsyslog, iso': ({ time, text }) => `2026-11-26T10:01:05.379025+00:00 host kernel: [${time}] ${text}`,
+  'journalctl -o short-monotonic': ({ time, text }) => `[${time.padStart(12)}] host kernel: ${text}`,
+  'syslog without a host': ({ time, text }) => `Nov 26 10:01:05 kernel: [${time.padStart(12)}] ${text}`,
+  'facility and priority': ({ text }) => `kern: kern.info: Nov 26 10:01:05 kernel: ${text}`,
+  '/dev/kmsg': ({ time, text }) => `6,3873,${Math.round(Number(time) * 1e6)},-;${text}`,
+  'netconsole, extended': ({ time, text }) =>
+    `Nov  6 10:01:05 192.0.2.1 6,39,${Math.round(Number(time) * 1e6)},-,caller=T4;${text}`,
+  'numbered lines': ({ time, text }) => `563663 Nov 26 10:01:05 host kernel: [${time.padStart(12)}] ${text}`,
+  'a console that is recorded': ({ time, text }) => `10:01:05.123 ttyS0 | [${time.padStart(12)}] ${text}`,
   'kernel[0]': ({ text }) => `Thu Nov 26 10:01:05 host kernel[0]: ${text}`,
 };
 
@@ -171,10 +179,13 @@ test.each([
   [' xfs_buf_lock+0x2d/0xe0 [xfs]', 'xfs_buf_lock'],
   [' xfs_buf_lock+0x2d/0xe0 [xfs bc7df9d851182d3b23b2da70a497331d07bf91c0]', 'xfs_buf_lock'],
   [' __switch_to+0xf8/0x168 (T)', '__switch_to'],
-  [' [c0000001d10b7560] [c000000006e9b934] schedule+0x40/0x108 (unreliable)', 'schedule'],
+  [' [c0000001d10b7560] [c000000006e9b934] schedule+0x40/0x108', 'schedule'],
   [' shrink_slab.constprop.0+0x1/0x2', 'shrink_slab'],
   [' schedule+0x165/0x360 kernel/sched/core.c:7026', 'schedule'],
   ['[<c0101010>] (schedule) from [<c0102020>] (schedule_timeout+0x10/0x20)', 'schedule'],
+  ['[<7f4ba618>] (fuse_writepages [fuse]) from [<8022e284>] (do_writepages+0x30/0x8c)', 'fuse_writepages'],
+  ['schedule (kernel/sched/core.c:2765)', 'schedule'],
+  [' xfs_buf_lock (include/linux/x.h:12 fs/xfs/xfs_buf.c:1180 (discriminator 1)) xfs', 'xfs_buf_lock'],
 ])('frame %s', (frame, symbol) => {
   const text = [
     'task:x               state:D stack:0     pid:5     ppid:2      flags:0x0',
@@ -183,6 +194,25 @@ test.each([
     ' ? guess+0x1/0x2',
   ];
   expect([...(findingsOf(text.join('\n')).dumps[0]?.graph.tasks.values() ?? [])][0]?.symbols).toEqual([symbol]);
+});
+
+test('the name of a task may have anything in it', () => {
+  const text = [
+    'INFO: task a',
+    'b:18088 blocked for more than 143 seconds.',
+    '      Not tainted 6.8.0 #0',
+    'task:a',
+    'b state:D stack:25960 pid:18088 tgid:18087 ppid:15126  task_flags:0x400140 flags:0x08080002',
+    'Call Trace:',
+    ' io_schedule+0x1/0x2',
+    ' submit_bio_wait+0x1/0x2',
+  ];
+  expect(edgesIn(findingsOf(text.join('\n')).told)).toEqual({ b: 'disk I/O (I/O)' });
+});
+
+test('a log whose blocked tasks cannot be read is not one without any', () => {
+  const { verdict, unread } = findingsOf('[    1.000000] x7 INFO: task rm:12 blocked for more than 122 seconds.');
+  expect([verdict, unread]).toEqual(['unclear', 1]);
 });
 
 test('pieces of /proc, put together in each usual way', () => {

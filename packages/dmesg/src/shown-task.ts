@@ -30,8 +30,10 @@ export interface ShownTask {
   readonly workqueue: Workqueue | undefined;
   /** Without frames of interrupts, and without the unwinder's guesses. */
   readonly frames: readonly StackFrame[];
-  /** Seconds since boot, and the line of the file. */
+  /** When it was shown: seconds since boot, and seconds of the time of day. */
   readonly at: number | undefined;
+  readonly clock: number | undefined;
+  /** The line of the file. */
   readonly line: number;
   /** What khungtaskd said last: blocked for more than so many seconds. */
   readonly blockedFor: number | undefined;
@@ -90,6 +92,8 @@ export interface KernelDump {
   readonly release: string | undefined;
   /** Whether sysrq listed every blocked task, not khungtaskd one by one. */
   readonly complete: boolean;
+  /** Which boot of those in the log; tasks of two never meet. */
+  readonly boot: number;
   readonly tasks: readonly ShownTask[];
   readonly lockLists: readonly LockList[];
   readonly owners: readonly NamedOwner[];

@@ -40,7 +40,7 @@ function readTask(task: ShownTask, kernel: KernelVersion | undefined, isAlone: b
   const symbols = task.frames.map(({ symbol }) => symbol);
   return {
     task,
-    name: isAlone ? task.comm : `${task.comm}:${task.pid}`,
+    name: isAlone ? task.comm : task.comm === '' ? `pid ${task.pid}` : `${task.comm}:${task.pid}`,
     symbols,
     wait: isAsleep(task) ? (waitIn(symbols, kernel) ?? undefined) : undefined,
     holds: holdsIn(symbols, kernel),

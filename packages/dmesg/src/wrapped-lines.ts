@@ -38,11 +38,14 @@ export class WrappedLines {
 }
 
 function goesOn(held: LogLine, line: LogLine): boolean {
-  if (line.text === '' || (held.at !== undefined && line.at !== undefined)) return false;
+  if (line.text === '' || (isTimed(held) && isTimed(line))) return false;
   if (held.text === '?') return true;
   if (MODULE_ALONE.test(line.text)) return typeof stackFrame(held.text) === 'object';
   return BEGINNING.test(held.text) && isUnfinished(held.text) && logEntry(line.text) === undefined;
 }
+
+/** A line of its own, and no rest of one. */
+const isTimed = ({ at, clock }: LogLine) => at !== undefined || clock !== undefined;
 
 function isUnfinished(text: string): boolean {
   const entry = logEntry(text);

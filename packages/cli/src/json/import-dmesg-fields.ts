@@ -89,5 +89,6 @@ export const IMPORT_DMESG_FIELDS = {
   told: COUNT.nullable().describe('the index of the dump that the text tells'),
   dumps: z.array(DUMP),
   lockdep: z.array(LOCKDEP),
+  unread: COUNT.describe('lines that speak of a blocked task in a form that is not known'),
   leftOut: COUNT.describe('tasks, dumps and warnings beyond what is kept'),
 };
