@@ -145,8 +145,11 @@ function byStack(waiter: ReadTask, tasks: readonly ReadTask[]): Blockers {
   return { ...none(timer(waiter)), oneOf: holders };
 }
 
-/** A wait that time ends needs nobody. */
-const timer = ({ wait }: ReadTask) => (wait?.mode === 'timed' || wait?.resource === 'timer' ? 'time' : undefined);
+/** A wait that time ends needs nobody. That there is a timeout says no more than that it may be one. */
+const timer = ({ wait }: ReadTask) =>
+  wait !== undefined && (wait.resource === 'timer' || (wait.mode === 'timed' && resourceOf(wait).vague !== true))
+    ? 'time'
+    : undefined;
 
 const fits = ({ task }: ReadTask, because: string): Edge => ({ pid: task.pid, basis: 'fits', because });
 
@@ -155,7 +158,9 @@ function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
   if (wait === undefined) return [];
   const levels = resourcesOf(wait);
   return tasks.flatMap((holder) => {
-    if (holder === waiter || areOfDifferentFileSystems(holder, waiter)) return [];
+    // Of what there is one of in the machine a task may have what it waits for itself.
+    if (holder === waiter && resourceOf(wait).scope !== 'machine') return [];
+    if (areOfDifferentFileSystems(holder, waiter)) return [];
     if (wait.resource === 'shrinker reference' && isOtherShrinker(waiter, holder)) return [];
     const hold = holder.holds.find(
       (each) => levels.includes(each.resource) && !(wait.lock === 'R' && each.lock === 'R'),

@@ -36,7 +36,7 @@ const FRAME_BUDGET = 1_000_000;
 const ANOTHER_BOOT = 60;
 
 /** Said by khungtaskd alone: a task that must not be lost in silence. */
-const UNREAD = /:\d+ blocked (?:in I\/O wait )?for more than \d+ sec/;
+const UNREAD = /\btask \S.* blocked (?:in I\/O wait )?for more than \d+ sec/;
 const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
 /** A line that quoted-printable broke, and its signs of equality. */
 const SOFT_BREAK = /[^=]=$/;

@@ -211,7 +211,7 @@ test('the name of a task may have anything in it', () => {
 });
 
 test('a log whose blocked tasks cannot be read is not one without any', () => {
-  const { verdict, unread } = findingsOf('[    1.000000] x7 INFO: task rm:12 blocked for more than 122 seconds.');
+  const { verdict, unread } = findingsOf('[    1.000000] INFO: task rm (pid 12) blocked for more than 122 seconds.');
   expect([verdict, unread]).toEqual(['unclear', 1]);
 });
 

@@ -77,9 +77,10 @@ export function resourceOf({ resource }: Pick<StackWait, 'resource'>): StackReso
 /** Returns `shrinker_rwsem for writing`, or `an AGI of sda1`. */
 export function waitWords({ wait, fileSystem }: ReadTask): string {
   if (wait === undefined) return 'something that its stack does not tell';
-  const { noun, scope } = resourceOf(wait);
+  const { noun, scope, vague } = resourceOf(wait);
+  const timeout = wait.mode === 'timed' && vague === true && wait.resource !== 'timer' ? ', or a timeout' : '';
   const place = fileSystem !== undefined && scope !== 'machine' ? ` of ${fileSystem}` : '';
-  return `${noun}${place}${inMode(wait.lock)}`;
+  return `${noun}${place}${inMode(wait.lock)}${timeout}`;
 }
 
 /** Callers of whatever a task does for long: what they have called says where it is. */

@@ -179,9 +179,14 @@ const OTHERS: readonly ImpliedHold[] = [
   hold('kernfs active', '', 'kernfs_fop_write_iter kernfs_fop_write', 'a write to a file of sysfs or cgroupfs', {
     notCalling: 'mutex_lock kernfs_get_active',
   }),
-  hold('rtnl_mutex', '', 'rtnetlink_rcv_msg rtnl_newlink rtnl_setlink rtnl_dellink', 'rtnetlink holds it', {
-    notCalling: 'rtnl_lock mutex_lock __mutex_lock',
-  }),
+  // rtnetlink_rcv_msg and rtnl_newlink are no sign of it: since 6.13 some take it themselves, further in.
+  hold(
+    'rtnl_mutex',
+    '',
+    'do_setlink __dev_open __dev_close_many __dev_change_flags dev_change_flags register_netdevice ' +
+      'unregister_netdevice_queue unregister_netdevice_many unregister_netdevice_many_notify rtnl_configure_link',
+    'it is called with it (ASSERT_RTNL)',
+  ),
 ];
 
 /** Every one that fits counts. */

@@ -111,7 +111,9 @@ function fits(
   wanted: LockMode,
 ): boolean {
   if (!at.includes(site)) return false;
-  if (primitive !== null && !(typeof by === 'string' ? by === primitive : by.includes(primitive))) return false;
+  // A sleep for some time is one with a timeout.
+  const how = primitive === 'sleep' ? 'timeout' : primitive;
+  if (how !== null && !(typeof by === 'string' ? by === how : by.includes(how))) return false;
   if (primitive !== null && lock !== undefined && lock !== wanted) return false;
   return below === undefined || below.some((frame) => outside.includes(frame));
 }

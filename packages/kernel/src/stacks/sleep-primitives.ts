@@ -22,6 +22,7 @@ export type SleepPrimitive =
   | 'srcu'
   | 'freezer'
   | 'timeout'
+  | 'sleep'
   | 'schedule';
 
 /** A function of one of them, and what its name tells beside. */
@@ -48,7 +49,9 @@ export const PRIMITIVE_WAITS_FOR: Readonly<Record<SleepPrimitive, StackResourceN
   rcu: 'RCU grace period',
   srcu: 'SRCU grace period',
   freezer: 'task freezer',
-  timeout: 'timer',
+  // Without a timeout, too: schedule_timeout(MAX_SCHEDULE_TIMEOUT) is a common call.
+  timeout: 'wait queue',
+  sleep: 'timer',
   schedule: 'wait queue',
 };
 
@@ -63,9 +66,9 @@ export const SLEEP_PRIMITIVES: ReadonlyMap<string, PrimitiveFrame> = new Map([
   ...named('schedule', '__switch_to __switch_to_asm context_switch __schedule schedule schedule_preempt_disabled'),
   ...named('schedule', 'preempt_schedule_common preempt_schedule __cond_resched _cond_resched schedule_rtlock'),
   ...named('schedule', 'prepare_to_wait_event wait_woken'),
-  ...named('timeout', 'schedule_timeout schedule_timeout_uninterruptible schedule_timeout_killable msleep'),
-  ...named('timeout', 'schedule_timeout_idle schedule_timeout_interruptible schedule_hrtimeout_range_clock'),
-  ...named('timeout', 'schedule_hrtimeout_range schedule_hrtimeout usleep_range usleep_range_state do_nanosleep'),
+  ...named('timeout', 'schedule_timeout schedule_hrtimeout_range_clock schedule_hrtimeout_range schedule_hrtimeout'),
+  ...named('sleep', 'schedule_timeout_uninterruptible schedule_timeout_killable schedule_timeout_interruptible'),
+  ...named('sleep', 'schedule_timeout_idle msleep usleep_range usleep_range_state do_nanosleep'),
   ...named('io', 'io_schedule io_schedule_timeout io_schedule_prepare blk_wait_io submit_bio_wait'),
   ...named('io', 'bit_wait_io __wait_on_buffer wait_on_buffer wait_on_page_buffers sleep_on_buffer bio_await'),
   ...named('bit', 'bit_wait bit_wait_timeout __wait_on_bit __wait_on_bit_lock out_of_line_wait_on_bit'),
@@ -82,6 +85,7 @@ export const SLEEP_PRIMITIVES: ReadonlyMap<string, PrimitiveFrame> = new Map([
   ...named('mutex', 'mutex_lock_killable_nested', { mode: 'killable' }),
 
   // for writing: since 5.3 rwsem_down_write_slowpath, before rwsem_down_write_failed, on x86 below an assembler stub.
+  ...named('rwsem', 'rwsem_down_failed_common'),
   ...named('rwsem', 'rwsem_down_write_slowpath __down_write __down_write_common', { lock: 'W' }),
   ...named('rwsem', 'rwsem_down_write_failed __rwsem_down_write_failed_common', { lock: 'W' }),
   ...named('rwsem', 'call_rwsem_down_write_failed down_write down_write_nested', { lock: 'W' }),
@@ -103,9 +107,12 @@ export const SLEEP_PRIMITIVES: ReadonlyMap<string, PrimitiveFrame> = new Map([
   ...named('percpu rwsem', 'percpu_down_write sb_wait_write', { lock: 'W' }),
 
   ...named('completion', '__wait_for_common wait_for_common do_wait_for_common wait_for_completion'),
-  ...named('completion', 'wait_for_completion_io wait_for_common_io wait_for_completion_state'),
+  ...named('completion', 'wait_for_completion_state'),
+  ...named('io', 'wait_for_completion_io wait_for_common_io'),
   ...named('completion', 'wait_for_completion_killable', { mode: 'killable' }),
-  ...named('completion', 'wait_for_completion_timeout wait_for_completion_io_timeout', { mode: 'timed' }),
+  ...named('completion', 'wait_for_completion_timeout', { mode: 'timed' }),
+
+  ...named('io', 'wait_for_completion_io_timeout', { mode: 'timed' }),
 
   ...named('work', '__flush_work flush_work flush_delayed_work __cancel_work_timer __cancel_work_sync'),
   ...named('work', 'cancel_work_sync cancel_delayed_work_sync flush_rcu_work start_flush_work'),
