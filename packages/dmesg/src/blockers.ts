@@ -5,6 +5,7 @@
 import type { StackWait } from '@dragon/kernel';
 import { bufferCandidates } from './holder-candidates.ts';
 import { ListedLocks } from './listed-locks.ts';
+import { haveMet } from './moments.ts';
 import type { KernelDump, NamedOwner } from './shown-task.ts';
 import { areOfDifferentFileSystems, isBlocked, placeOf, type ReadTask, resourceOf, waitWords } from './task-wait.ts';
 
@@ -21,6 +22,8 @@ export interface Edge {
   readonly basis: Basis;
   /** As in `shrink_slab on its stack: shrink_slab holds it for its walk`. */
   readonly because: string;
+  /** The two were not shown at one time: when one was seen, the other may have been elsewhere. */
+  readonly apart?: true;
 }
 
 export interface Blockers {
@@ -62,7 +65,18 @@ export function waitGraph(dump: KernelDump, tasks: ReadonlyMap<number, ReadTask>
     listed(waiter, locks) ??
     flushed(waiter, dump) ??
     byStackOnce(waiter, all, alike);
-  return { dump, tasks, blocked, blockers: new Map(blocked.map((task) => [task.task.pid, blockersOf(task)])), locks };
+  const blockers = new Map(blocked.map((task) => [task.task.pid, inMoments(blockersOf(task), task, tasks)]));
+  return { dump, tasks, blocked, blockers, locks };
+}
+
+/** Marks who was not shown at the same time as the waiter. What the kernel itself says of two tasks it says of one time. */
+function inMoments(blockers: Blockers, { task }: ReadTask, tasks: ReadonlyMap<number, ReadTask>): Blockers {
+  const marked = (edge: Edge): Edge => {
+    const holder = tasks.get(edge.pid)?.task;
+    return holder === undefined || edge.basis === 'kernel' || haveMet(task, holder) ? edge : { ...edge, apart: true };
+  };
+  const [all, oneOf] = [blockers.all, blockers.oneOf].map((edges) => edges.map(marked));
+  return { all: all ?? [], oneOf: oneOf ?? [], outside: blockers.outside };
 }
 
 /** Thousands may wait for one thing: who is in their way is worked out once for all who do not hold it themselves. */

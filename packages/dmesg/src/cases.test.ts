@@ -112,6 +112,35 @@ test('what khungtaskd says is kept: release, and for how long', () => {
 
 /** File -> verdict, release, edges. */
 const PUBLIC: Readonly<Record<string, readonly [verdict: string, release: string | undefined, edges: object]>> = {
+  'arm32-writeback-4.14.txt': ['unclear', '4.14.17-v7+', { 'kworker/u8:0': 'folio lock' }],
+  'console-mixed-5.10.txt': ['stall', '5.10.0-8-cloud-amd64', { 'jbd2/sda1-8': 'disk I/O (I/O)' }],
+  'decoded-without-offsets-3.15.txt': [
+    'unclear',
+    '3.15.0-rc4-next-20140508-sasha-00020-gec9304b-dirty',
+    { khugepaged: 'rwsem W' },
+  ],
+  'drm-quoted-printable-5.0.txt': ['unclear', '5.0.0-19-generic', { 'kworker/u16:9': 'wait queue' }],
+  'facility-kswapd-3.2.txt': ['unclear', undefined, { kswapd0: 'rwsem W' }],
+  'fsync-el7.txt': ['stall', undefined, { manager: 'disk I/O (I/O)' }],
+  'grab-super-4.15.txt': ['unclear', undefined, { zfs: 's_umount W' }],
+  'guesses-jbd2-4.9.txt': ['unclear', '4.9.0-11-amd64', { 'jbd2/vdt-8': '-' }],
+  'kswapd-writeback-5.4.txt': [
+    'stall',
+    '5.4.0-88-generic',
+    {
+      kswapd0: 'folio writeback (the end of writeback of a folio)',
+      kswapd1: 'folio writeback (the end of writeback of a folio)',
+    },
+  ],
+  'numbered-syslog-4.15.txt': ['stall', '4.15.0-96-generic', { kswapd0: 'buffer I/O (I/O of an XFS buffer)' }],
+  'rtnl-self-5.12.txt': ['deadlock', '5.12.0-rc3+', { ip: 'rtnl_mutex ip' }],
+  'shrinker-rwsem-shmem-4.14.txt': [
+    'unclear',
+    undefined,
+    { 'pid 27163': 'folio lock', 'pid 1125': 'shrinker_rwsem W pid 27163' },
+  ],
+  'sync-5.0.txt': ['unclear', '5.0.0', { 'nix-build': 'writeback' }],
+  'xfs-log-force-5.10.txt': ['unclear', '5.10.76', { 'kworker/15:1': 'log force' }],
   'arm64-rtnl-6.16.txt': ['unclear', '6.16-rc2', { 'kworker/0:1': 'rtnl_mutex dhcpcd', dhcpcd: 'rwsem W' }],
   'inodegc-agf-5.15-wrapped.txt': ['unclear', '5.15.26-cloudflare-2022.3.4', { 'kworker/25:0': 'AGF' }],
   'inodegc-flush-ppc64-6.8.txt': ['unclear', undefined, { umount: 'inodegc works' }],

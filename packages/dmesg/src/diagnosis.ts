@@ -40,6 +40,8 @@ export interface Diagnosis {
   readonly possible: readonly Cycle[];
   /** Most tasks behind it first. */
   readonly roots: readonly Root[];
+  /** A cycle that was none, as a later dump, at that line, shows one of its tasks elsewhere. */
+  readonly passed?: { readonly pids: readonly number[]; readonly pid: number; readonly line: number } | undefined;
 }
 
 /** Returns what the dump shows. */

@@ -1,14 +1,10 @@
 /** What a log shows at one time, while it is read: tasks by pid, the last word of each. */
 import { type LogTime, secondsBetween } from './log-line.ts';
+import { isOfThatMoment } from './moments.ts';
 import type { InFlightWork, KernelDump, ListedLock, LockList, NamedOwner, ShownTask } from './shown-task.ts';
 
 /** More of each are left out, and counted. */
 const MOST_TASKS = 20_000;
-
-/** Seconds; what is shown later is of another moment: whoever was blocked before may have moved on. */
-const ONE_MOMENT = 60;
-/** A dump of all tasks may take so long on a serial console. */
-const ONE_DUMP = 300;
 
 export class DumpBuilder {
   readonly line: number;
@@ -40,12 +36,9 @@ export class DumpBuilder {
     return this.#last === undefined ? undefined : secondsBetween(this.#last, time);
   }
 
-  /**
-   * Returns whether a task that is shown `gap` seconds after the last one was blocked already when that one was shown.
-   * What sysrq showed at once stays as it is.
-   */
-  isOfThatMoment(gap: number, { by, blockedFor = 0 }: Pick<ShownTask, 'by' | 'blockedFor'>): boolean {
-    return by === 'blocked' ? gap <= ONE_DUMP : gap - (this.complete ? 0 : blockedFor) <= ONE_MOMENT;
+  /** Returns whether such a task belongs to what was shown so far. What sysrq showed at once stays as it is. */
+  isOfThatMoment(gap: number, task: Pick<ShownTask, 'by' | 'blockedFor'>): boolean {
+    return isOfThatMoment(gap, this.complete ? { ...task, blockedFor: 0 } : task);
   }
 
   /** Adds a task as it is shown now; of an earlier look at it stays what this one does not tell. */
@@ -108,6 +101,16 @@ function later(before: ShownTask, task: ShownTask): ShownTask {
     state: task.state === '?' ? before.state : task.state,
     frames: task.frames.length === 0 ? before.frames : task.frames,
     workqueue: task.workqueue ?? before.workqueue,
-    blockedFor: task.blockedFor ?? before.blockedFor,
+    blockedFor: longer(before, task),
   };
+}
+
+/** A task that is reported again and again has been blocked all the time, though some kernels always say the same. */
+function longer(before: ShownTask, task: ShownTask): number | undefined {
+  const { blockedFor } = task;
+  if (blockedFor === undefined || before.blockedFor === undefined) return blockedFor ?? before.blockedFor;
+  const gap = secondsBetween(before, task);
+  return gap === undefined || gap < 0 || !isOfThatMoment(gap, task)
+    ? blockedFor
+    : Math.max(blockedFor, Math.floor(before.blockedFor + gap));
 }

@@ -1,8 +1,8 @@
 /** The finding of a dump in a sentence. */
-import type { Diagnosis, Root } from './diagnosis.ts';
+import { chainEnds, chainEndSentence, isKnownEnd } from './chain-ends.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { counted, type DumpNames } from './dump-names.ts';
 import { edgesOf } from './stuck-tasks.ts';
-import { resourceOf } from './task-wait.ts';
 
 const NUMBERS: readonly string[] = ['', 'one', 'two', 'three', 'four', 'five', 'six'];
 
@@ -23,11 +23,26 @@ export function dumpSentence(found: Diagnosis, names: DumpNames): string {
       return `DEADLOCK: ${clauses.join('; ')}: none of the ${count} can ever go on.`;
     }
     case 'stall': {
-      const [root] = found.roots.filter(({ kind }) => kind !== 'not-told' && kind !== 'not-shown');
-      return `STALL, and no cycle in this dump: ${root === undefined ? '' : rootSentence(root, names)}`;
+      if (found.passed !== undefined) {
+        const { pids, pid, line } = found.passed;
+        return `STALL, and no deadlock: ${names.list(pids)} look as if each waited for the next, but ${names.name(pid)} got on, as line ${line} shows.`;
+      }
+      const ends = chainEnds(found, names);
+      const end = ends.find(isKnownEnd);
+      const others = ends.filter((each) => !isKnownEnd(each)).flatMap(({ behind }) => behind);
+      const more = new Set(others.filter((pid) => end?.behind.includes(pid) !== true)).size;
+      const rest =
+        more === 0
+          ? ''
+          : ` Whom ${counted(more, 'more task waits', 'more tasks wait')} for in the end, the dump does not show.`;
+      return `STALL, and no cycle in this dump: ${end === undefined ? '' : chainEndSentence(end, names)}${rest}`;
     }
-    case 'unclear':
-      return `Too little to tell: ${counted(graph.blocked.length, 'task is', 'tasks are')} blocked, and the dump does not show by whom. No cycle is shown, and none is excluded.`;
+    case 'unclear': {
+      const { length } = graph.blocked;
+      const [end] = chainEnds(found, names);
+      const most = end === undefined || end.behind.length < 3 ? '' : `, most of them behind ${names.list(end.pids)}`;
+      return `Too little to tell: ${counted(length, 'task is', 'tasks are')} blocked${most}, and the dump does not show ${length === 1 ? 'by whom' : 'who must act first'}. No cycle is shown, and none is excluded.`;
+    }
     case 'nothing':
       return 'No task is blocked in this dump.';
   }
@@ -46,42 +61,4 @@ function heldBy({ graph }: Diagnosis, pid: number, holder: number, names: DumpNa
   if (wait === 'sb_internal' || wait === 'sb_writers' || wait === 'sb_pagefault')
     return `which only the thaw by ${name} ends${doubt}`;
   return `held by ${name}${doubt}`;
-}
-
-/** Returns where a chain of waits ends, in a sentence. */
-export function rootSentence(root: Root, names: DumpNames): string {
-  const { kind, pid, what, behind } = root;
-  switch (kind) {
-    case 'running': {
-      const cpu = names.task(pid)?.task.cpu;
-      const place = `${cpu === undefined ? '' : ` on CPU ${cpu}`}${what === '' ? '' : `, in ${what}`}`;
-      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${holderWords(root, names)}, which runs${place}.`;
-    }
-    case 'sleeping':
-      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${holderWords(root, names)}, which sleeps but is not blocked${what === '' ? '' : `, in ${what}`}.`;
-    case 'outside': {
-      const others = behind.filter((each) => each !== pid);
-      const after = others.length === 0 ? '' : `; ${names.list(others)} ${verb(others, 'waits', 'wait')} behind it`;
-      return `${names.name(pid)} waits for ${what}, which no task holds${after}.`;
-    }
-    case 'not-shown':
-      return `${names.list(behind)} ${verb(behind, 'waits', 'wait')} for ${names.name(pid)}, of which the dump shows no stack.`;
-    case 'not-told': {
-      const others = behind.filter((each) => each !== pid);
-      const after = others.length === 0 ? '' : ` ${names.list(others)} ${verb(others, 'waits', 'wait')} behind it.`;
-      const wait = names.task(pid)?.wait;
-      const isWork = wait !== undefined && resourceOf(wait).endedBy === 'worker';
-      const who = isWork ? 'Who must do it is not shown.' : 'Who has it is not told.';
-      return `${names.name(pid)} waits for ${names.wait(pid)}. ${who}${after}`;
-    }
-  }
-}
-
-const verb = (pids: readonly number[], one: string, many: string) => (pids.length === 1 ? one : many);
-
-/** `shrinker_rwsem (W), held by kswapd0`; the holder alone where they wait for different things. */
-function holderWords({ pid, behind }: Root, names: DumpNames): string {
-  const waits = new Set(behind.map((each) => names.wait(each)));
-  const [wait] = waits;
-  return waits.size === 1 && wait !== undefined ? `${wait}, held by ${names.name(pid)}` : names.name(pid);
 }

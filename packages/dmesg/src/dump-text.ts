@@ -2,9 +2,10 @@
 import { isOneOf, kernelVersionOf } from '@dragon/kernel';
 import { hanging, type TerminalStyle, wrap } from '@dragon/report';
 import type { Edge } from './blockers.ts';
+import { chainEnds, chainEndSentence, isKnownEnd } from './chain-ends.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { counted, DumpNames, listed } from './dump-names.ts';
-import { dumpSentence, rootSentence } from './dump-sentence.ts';
+import { dumpSentence } from './dump-sentence.ts';
 import { nearestScenario } from './nearest-scenario.ts';
 import { type Cycle, edgesOf } from './stuck-tasks.ts';
 import { holdWords, type ReadTask, shownHolds, tellingFrames, waitWords } from './task-wait.ts';
@@ -124,15 +125,16 @@ function behindLines({ behind, graph }: Diagnosis, names: DumpNames, { width, st
 }
 
 function rootBlocks(found: Diagnosis, names: DumpNames, { width, style }: PageForm): string[][] {
-  const { roots, verdict } = found;
-  const [first] = roots.filter(({ kind }) => kind !== 'not-told' && kind !== 'not-shown');
-  const rest = verdict === 'stall' ? roots.filter((root) => root !== first) : roots;
+  const { verdict } = found;
+  const ends = chainEnds(found, names);
+  const first = verdict === 'stall' && found.passed === undefined ? ends.find(isKnownEnd) : undefined;
+  const rest = ends.filter((end) => end !== first);
   if (rest.length === 0) return [];
   const heading = verdict === 'unclear' ? 'What is shown:' : 'Besides:';
   return [
     [
       style.strong(heading),
-      ...rest.slice(0, LISTED).flatMap((root) => hanging('  ', rootSentence(root, names), width)),
+      ...rest.slice(0, LISTED).flatMap((end) => hanging('  ', chainEndSentence(end, names), width)),
       ...(rest.length > LISTED ? [`  and ${rest.length - LISTED} more`] : []),
     ],
   ];
@@ -175,6 +177,9 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
   return [
     ...hanging(`  ${task.name}: `, about.join(', '), width),
     ...(frames.length === 0 ? [] : hanging('      ', frames.join(' < '), width)),
+    ...(task.symbols.length === 0 && task.task.guesses > 0
+      ? hanging('      ', 'its stack is all guesses of the unwinder (?), of which none is used', width)
+      : []),
     ...(held.length === 0 ? [] : hanging('      ', [...new Set(held)].join(', '), width)),
     ...(task.wait === undefined ? [] : hanging('      waits for ', waitWords(task), width)),
     ...(candidates === undefined

@@ -42,7 +42,7 @@ const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
 const SOFT_BREAK = /[^=]=$/;
 const QUOTED_EQUAL = /=3D/g;
 
-const NOTHING_SAID = { cpu: undefined, workqueue: undefined, keep: true } as const;
+const NOTHING_SAID = { cpu: undefined, workqueue: undefined, guesses: 0, keep: true } as const;
 
 export class KernelLogParser {
   readonly #wrapped = new WrappedLines();
@@ -125,7 +125,11 @@ export class KernelLogParser {
     const printed = stackFrame(text);
     const frame = printed ?? (place.marked ? bareFrame(text) : undefined);
     if (frame === undefined) return false;
-    if (typeof frame !== 'object' || task === undefined || interrupt) return true;
+    if (task === undefined || interrupt) return true;
+    if (frame === 'guess') {
+      task.guesses += 1;
+      return true;
+    }
     // One frame with an offset shows that names alone were no frames but noise.
     if (printed !== undefined && place.marked) {
       task.frames = [];

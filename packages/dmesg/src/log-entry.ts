@@ -40,7 +40,8 @@ const RELEASE = String.raw`(\d+\.\d+\S*)`;
 const BOOT = new RegExp(String.raw`^Linux version ${RELEASE}`);
 const SHOW =
   /^sysrq ?: (?:Show (Blocked State|State|backtrace of all active CPUs)|.*\bshow-(?:blocked-tasks|task-states)\b)/i;
-const HUNG = /^(?:.* )?(?:INFO|ERROR): task (.+):(\d+) blocked (?:in I\/O wait )?for(?: more than)?(?: (\d+) seconds)?/i;
+const HUNG =
+  /^(?:.* )?(?:INFO|ERROR): task (.+):(\d+) blocked (?:in I\/O wait )?for(?: more than)?(?: (\d+) seconds)?/i;
 /** The end of it, where a line break in the name has cut it off. */
 const HUNG_REST = /^(.*):(\d+) blocked for more than (\d+) seconds\.?$/;
 const TAINT = new RegExp(String.raw`^(?:Not tainted|Tainted: .*?)\s+${RELEASE}(?: |$)`);

@@ -1,6 +1,7 @@
 /** What a whole log comes to: each dump judged, and which of them to tell. */
 import { type Diagnosis, diagnosis, type Verdict } from './diagnosis.ts';
 import type { KernelLog } from './kernel-log-parser.ts';
+import { withoutPassedCycles } from './passed-cycles.ts';
 import type { LockdepSplat } from './shown-task.ts';
 
 export interface LogFindings {
@@ -20,7 +21,7 @@ const GRAVEST_FIRST: readonly Verdict[] = ['deadlock', 'stall', 'unclear', 'noth
 
 /** Returns the findings of the log. */
 export function logFindings({ dumps: shown, splats, leftOut, unread }: KernelLog): LogFindings {
-  const dumps = shown.map(diagnosis);
+  const dumps = withoutPassedCycles(shown.map(diagnosis));
   const gravest = GRAVEST_FIRST.find((verdict) => dumps.some((dump) => dump.verdict === verdict));
   const told = dumps.findLast(({ verdict }) => verdict === gravest);
   const verdict = gravest ?? 'nothing';

@@ -30,6 +30,8 @@ export interface ShownTask {
   readonly workqueue: Workqueue | undefined;
   /** Without frames of interrupts, and without the unwinder's guesses. */
   readonly frames: readonly StackFrame[];
+  /** How many guesses there were. */
+  readonly guesses: number;
   /** When it was shown: seconds since boot, and seconds of the time of day. */
   readonly at: number | undefined;
   readonly clock: number | undefined;

@@ -29,7 +29,8 @@ export function stuckTasks({ blocked, blockers }: WaitGraph): Set<number> {
 function isStuck(blockers: Blockers | undefined, stuck: ReadonlySet<number>): boolean {
   if (blockers === undefined) return false;
   const { all, oneOf } = blockers;
-  return all.some(({ pid }) => stuck.has(pid)) || (oneOf.length > 0 && oneOf.every(({ pid }) => stuck.has(pid)));
+  const holdsUp = ({ pid, apart }: Edge) => stuck.has(pid) && apart === undefined;
+  return all.some(holdsUp) || (oneOf.length > 0 && oneOf.every(holdsUp));
 }
 
 /** Cycles that are told; who closes one more stands behind these all the same. */
@@ -47,7 +48,7 @@ export function cyclesAmong(stuck: ReadonlySet<number>, graph: WaitGraph): Cycle
   const pidOf = (node: string) => shown[Number(node)] ?? 0;
   const next = (node: string) =>
     edgesOf(graph.blockers.get(pidOf(node)))
-      .filter(({ pid }) => stuck.has(pid))
+      .filter(({ pid, apart }) => stuck.has(pid) && apart === undefined)
       .slice(0, FOLLOWED)
       .flatMap(({ pid }) => names.get(pid) ?? [])
       .sort();
