@@ -25,6 +25,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/dmesg/src/log-entry.ts': 'kernel logs',
   'packages/dmesg/src/log-line.ts': 'kernel logs',
   'packages/dmesg/src/stack-frame.ts': 'kernel logs',
+  'packages/dmesg/src/wall-clock.ts': 'kernel logs',
   'packages/dmesg/src/wrapped-lines.ts': 'kernel logs',
   'packages/federation/src/frame.ts': 'names that arrive in frames',
   'packages/federation/src/nats-link.ts': "the NATS client's error messages",

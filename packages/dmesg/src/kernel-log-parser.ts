@@ -2,12 +2,12 @@
  * Parser of a kernel's log: finds what it shows of tasks, stacks and locks, whatever else stands between. Nothing in a
  * log is fatal; what is none of this is passed over.
  */
-import { DumpBuilder } from './dump-builder.ts';
+import { DumpList } from './dump-list.ts';
 import { inFlightWorks } from './in-flight-works.ts';
 import { LockdepReader } from './lockdep-reader.ts';
 import { logEntry, type LogEntry } from './log-entry.ts';
 import { logLine, type LogLine, type LogTime } from './log-line.ts';
-import { isMomentary, newPlace, type Place } from './log-place.ts';
+import { isMomentary, type Place, Places } from './log-place.ts';
 import type { KernelDump, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
 import { bareFrame, stackFrame } from './stack-frame.ts';
 import { WrappedLines } from './wrapped-lines.ts';
@@ -26,12 +26,8 @@ export interface KernelLog {
 }
 
 const MOST_FRAMES = 128;
-const MOST_DUMPS = 32;
 const MOST_SPLATS = 100;
-const MOST_CALLERS = 1_024;
 const MOST_SYMBOLS = 100_000;
-/** Frames kept in all dumps together. */
-const FRAME_BUDGET = 1_000_000;
 /** A clock that goes back by so much is that of another boot. */
 const ANOTHER_BOOT = 60;
 
@@ -46,16 +42,13 @@ const NOTHING_SAID = { cpu: undefined, workqueue: undefined, guesses: 0, keep: t
 
 export class KernelLogParser {
   readonly #wrapped = new WrappedLines();
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Places();
   readonly #symbols = new Map<string, StackFrame>();
-  readonly #dumps: KernelDump[] = [];
+  readonly #dumps = new DumpList();
   readonly #splats: LockdepSplat[] = [];
-  #boot = 0;
-  #dump = new DumpBuilder(1, 0, undefined, false);
   #workqueue = '';
   #lines = 0;
   #kernelLines = 0;
-  #frames = 0;
   #leftOut = 0;
   #unread = 0;
   #broken = '';
@@ -78,18 +71,18 @@ export class KernelLogParser {
     this.#take(this.#wrapped.end());
     this.#newDump(false);
     return {
-      dumps: this.#dumps,
+      dumps: this.#dumps.dumps,
       splats: this.#splats,
       lines: this.#lines,
       kernelLines: this.#kernelLines,
-      leftOut: this.#leftOut,
+      leftOut: this.#leftOut + this.#dumps.leftOut,
       unread: this.#unread,
     };
   }
 
   #take(line: LogLine | undefined): void {
     if (line === undefined || line.text === '') return;
-    const place = this.#place(line.caller);
+    const place = this.#places.of(line.caller);
     const { text } = line;
     if (line.headed) this.#kernelLines += 1;
     const grepped = GREPPED.exec(text);
@@ -110,14 +103,6 @@ export class KernelLogParser {
     }
     this.#kernelLines += 1;
     this.#entry(entry, place, line);
-  }
-
-  #place(caller: string): Place {
-    const known = this.#places.get(caller);
-    if (known !== undefined) return known;
-    const place = newPlace();
-    if (this.#places.size < MOST_CALLERS) this.#places.set(caller, place);
-    return place;
   }
 
   #frame(place: Place, text: string): boolean {
@@ -150,15 +135,13 @@ export class KernelLogParser {
   #entry(entry: LogEntry, place: Place, time: LogTime): void {
     switch (entry.kind) {
       case 'boot':
-        this.#boot += 1;
-        this.#newDump(false);
-        this.#dump.release = entry.release;
+        this.#newBoot(entry.release);
         return;
       case 'show':
         if (entry.what !== 'running') this.#newDump(true);
         return;
       case 'release':
-        this.#dump.release = entry.release;
+        this.#dumps.now.release = entry.release;
         return;
       case 'hung':
         this.#open(place, entry.comm, entry.pid, 'hung', 'D', time, entry.seconds > 0 ? entry.seconds : undefined);
@@ -208,7 +191,7 @@ export class KernelLogParser {
       case 'owner': {
         const { kind: _kind, ...owner } = entry;
         this.#close(place);
-        this.#dump.addOwner(owner);
+        this.#dumps.now.addOwner(owner);
         return;
       }
       case 'all-locks':
@@ -217,7 +200,8 @@ export class KernelLogParser {
         return;
       case 'locks':
         // A warning of lockdep lists the locks of that moment.
-        place.locks = place.splat === undefined && !place.aside ? this.#dump.lockList(entry.comm, entry.pid).locks : [];
+        place.locks =
+          place.splat === undefined && !place.aside ? this.#dumps.now.lockList(entry.comm, entry.pid).locks : [];
         return;
       case 'lock':
         // Where inlined functions are printed too, a lock has several lines, and the last is the real one.
@@ -227,7 +211,7 @@ export class KernelLogParser {
         this.#workqueue = entry.name;
         return;
       case 'in-flight':
-        for (const work of inFlightWorks(entry.rest, this.#workqueue)) this.#dump.addInFlight(work);
+        for (const work of inFlightWorks(entry.rest, this.#workqueue)) this.#dumps.now.addInFlight(work);
     }
   }
 
@@ -246,7 +230,7 @@ export class KernelLogParser {
   #running(entry: Extract<LogEntry, { kind: 'running' }>, place: Place, time: LogTime): void {
     const { cpu, pid, comm, release } = entry;
     const aside = place.aside || place.splat !== undefined;
-    this.#dump.release = release;
+    this.#dumps.now.release = release;
     this.#open(place, comm, pid, 'running', 'R', time);
     if (place.task === undefined) return;
     place.task.cpu = cpu;
@@ -288,11 +272,9 @@ export class KernelLogParser {
     this.#endSplat(place);
     place.aside = false;
     place.locks = undefined;
-    const gap = this.#dump.secondsTo(time);
-    if (gap !== undefined && gap < -ANOTHER_BOOT) {
-      this.#boot += 1;
-      this.#newDump(false);
-    } else if (gap !== undefined && !this.#dump.isOfThatMoment(gap, { by, blockedFor })) this.#newDump(false);
+    const gap = this.#dumps.now.secondsTo(time);
+    if (gap !== undefined && gap < -ANOTHER_BOOT) this.#newBoot(undefined);
+    else if (gap !== undefined && !this.#dumps.now.isOfThatMoment(gap, { by, blockedFor })) this.#newDump(false);
     const { at, clock } = time;
     const line = this.#lines;
     place.task = { comm, pid, by, state, at, clock, line, blockedFor, ...NOTHING_SAID, frames: [] };
@@ -305,13 +287,8 @@ export class KernelLogParser {
     place.marked = false;
     if (task === undefined || !task.keep) return;
     if (task.by === 'running' && isMomentary(task.frames)) return;
-    this.#frames += task.frames.length;
-    if (this.#frames > FRAME_BUDGET) {
-      this.#leftOut += 1;
-      return;
-    }
     const { keep: _keep, ...shown } = task;
-    this.#dump.add(shown);
+    this.#dumps.add(shown);
   }
 
   #endSplat(place: Place): void {
@@ -323,21 +300,16 @@ export class KernelLogParser {
     else this.#leftOut += 1;
   }
 
+  #newBoot(release: string | undefined): void {
+    this.#newDump(false);
+    this.#dumps.newBoot(release);
+  }
+
   #newDump(complete: boolean): void {
-    for (const place of this.#places.values()) {
+    for (const place of this.#places.all()) {
       this.#close(place);
       this.#endSplat(place);
     }
-    const { release } = this.#dump;
-    if (!this.#dump.isEmpty) {
-      this.#dumps.push(this.#dump.result());
-      this.#leftOut += this.#dump.leftOut;
-      if (this.#dumps.length > MOST_DUMPS) {
-        const [dropped] = this.#dumps.splice(0, 1);
-        for (const { frames } of dropped?.tasks ?? []) this.#frames -= frames.length;
-        this.#leftOut += 1;
-      }
-    }
-    this.#dump = new DumpBuilder(this.#lines + 1, this.#boot, release, complete);
+    this.#dumps.next(this.#lines + 1, complete);
   }
 }

@@ -17,8 +17,8 @@ export interface Place {
   status: { name?: string; state?: string };
 }
 
-/** Returns the place of a caller of whom nothing was read. */
-export const newPlace = (): Place => ({
+/** The place of a caller of whom nothing was read. */
+const newPlace = (): Place => ({
   task: undefined,
   interrupt: false,
   marked: false,
@@ -27,6 +27,26 @@ export const newPlace = (): Place => ({
   locks: undefined,
   status: {},
 });
+
+/** More callers than this are not told apart from others. */
+const MOST_CALLERS = 1_024;
+
+/** The place of each caller. */
+export class Places {
+  readonly #places = new Map<string, Place>();
+
+  of(caller: string): Place {
+    const known = this.#places.get(caller);
+    if (known !== undefined) return known;
+    const place = newPlace();
+    if (this.#places.size < MOST_CALLERS) this.#places.set(caller, place);
+    return place;
+  }
+
+  all(): Iterable<Place> {
+    return this.#places.values();
+  }
+}
 
 /** dump_stack in a backtrace: its task stopped to print it, and went on. */
 const MOMENTARY = new Set(['dump_stack', 'dump_stack_lvl', '__warn', 'dump_header', 'warn_alloc', 'check_noncircular']);

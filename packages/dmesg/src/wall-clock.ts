@@ -23,5 +23,12 @@ export function wallClock(text: string): number | undefined {
 
 function secondsOf(year: number, month: number, day: number, time: readonly (string | undefined)[]): number {
   const [hours = 0, minutes = 0, seconds = 0] = time.map((part) => Number(part?.replace(',', '.')));
-  return Date.UTC(year, month, day) / 1_000 + hours * 3_600 + minutes * 60 + seconds;
+  return ((daysTo(year, month, day) * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
+/** Days since some day, in the Gregorian calendar; a year begins in March here, so that a leap day is its last. */
+function daysTo(year: number, month: number, day: number): number {
+  const [years, months] = month < 2 ? [year - 1, month + 10] : [year, month - 2];
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays + Math.floor((153 * months + 2) / 5) + day;
 }

@@ -141,6 +141,12 @@ const SUPERBLOCKS: readonly WaitSite[] = [
   // A freezer waits for those who are in; the stack does not tell at which level.
   site('freeze protection', 'percpu rwsem', 'freeze_super', { lock: 'W' }),
   site('writeback', ['schedule', 'completion'], 'wb_wait_for_completion sync_inodes_sb __writeback_inodes_sb_nr'),
+  // wait_on_page_writeback is inlined there; a folio is locked elsewhere.
+  site(
+    'folio writeback',
+    'folio lock',
+    '__filemap_fdatawait_range filemap_fdatawait_range filemap_fdatawait_keep_errors',
+  ),
   site(
     'I_NEW or I_FREEING',
     ['bit', 'schedule'],
