@@ -69,7 +69,7 @@ export function waitGraph(dump: KernelDump, tasks: ReadonlyMap<number, ReadTask>
   return { dump, tasks, blocked, blockers, locks };
 }
 
-/** Marks who was not shown at the same time as the waiter. What the kernel itself says of two tasks it says of one time. */
+/** Marks who was not shown at the same time as the waiter. What the kernel says of two tasks it says of one time. */
 function inMoments(blockers: Blockers, { task }: ReadTask, tasks: ReadonlyMap<number, ReadTask>): Blockers {
   const marked = (edge: Edge): Edge => {
     const holder = tasks.get(edge.pid)?.task;

@@ -1,4 +1,4 @@
-/** Time of day in a log's line, as syslog, journalctl and dmesg -T write it: in seconds, to be told apart from others. */
+/** Time of day in a log's line, as syslog, journalctl and dmesg -T write it: in seconds, to be told from others. */
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const TIME = String.raw`(\d\d):(\d\d):(\d\d(?:[.,]\d+)?)`;
