@@ -149,7 +149,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['prints, after 0.58 s of virtual time:'],
     exit: 2,
     says: [
-      'free:7840kB min:7840kB low:9936kB high:12032kB file:0kB slab_reclaimable:41820kB MemAvailable:29740kB',
+      'free:7840kB boost:2048kB min:7840kB low:9936kB high:12032kB active_anon:0kB inactive_anon:100356kB',
+      'slab_reclaimable:10455',
+      '(/proc/meminfo would say MemAvailable: 29740 kB)',
       'Out of memory: Killed process 2306 (hog)',
       '0.584510]',
       '38051 inodes are on their way to be free and in no count (37301 evicted, queued or in a batch, 750 waiting',

@@ -45,11 +45,33 @@ test('it says so in the log as the kernel does, and to the tracepoint, the victi
   expect(killing.log).toEqual([
     'hog invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
     'Mem-Info:',
-    'active_anon:0 inactive_anon:5000 active_file:0 inactive_file:12 slab_reclaimable:20000 free:900',
-    'Node 0 Normal free:3600kB min:4096kB low:5144kB high:6192kB file:48kB slab_reclaimable:80000kB MemAvailable:72288kB managed:1048576kB',
+    'active_anon:0 inactive_anon:5000',
+    ' active_file:0 inactive_file:12',
+    ' slab_reclaimable:20000',
+    ' free:900',
+    'Node 0 DMA32 free:3600kB boost:0kB min:4096kB low:5144kB high:6192kB active_anon:0kB inactive_anon:20000kB active_file:0kB inactive_file:48kB managed:1048576kB',
+    '(rest of the machine: 944928kB in use for good, not modelled)',
+    '(/proc/meminfo would say MemAvailable: 72288 kB)',
+    'Tasks state (memory values in pages):',
+    '[  pid  ]      rss oom_score_adj name',
+    '[    286]     5000             0 hog',
     'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=hog,pid=286,uid=0',
-    'Out of memory: Killed process 286 (hog) total-vm:20000kB, anon-rss:20000kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:0kB oom_score_adj:0',
+    'Out of memory: Killed process 286 (hog) anon-rss:20000kB, oom_score_adj:0',
   ]);
+});
+
+test('every page of its report has an owner', () => {
+  const killing = node({ 'hog/0': 5_000, 'hog/1': 4_321, 'ls/0': 7 }, { lruFile: 12, activeFile: 5 });
+  killing.outOfMemory('churn/0');
+  const text = killing.log.join('\n');
+  const number = (before: string): number => Number(new RegExp(`${before}(\\d+)`).exec(text)?.[1]);
+  const tasks = killing.log.flatMap((line) => /^\[ +\d+\] +(\d+) /.exec(line)?.[1] ?? []).map(Number);
+  expect(tasks).toEqual([7, 5_000, 4_321]);
+  expect(tasks.reduce((sum, pages) => sum + pages)).toBe(number('inactive_anon:'));
+  const owned = ['free:', 'inactive_anon:', ' active_file:', 'inactive_file:', 'slab_reclaimable:'];
+  const kib = owned.reduce((sum, name) => sum + 4 * number(name), number('rest of the machine: '));
+  expect(kib).toBe(number('managed:'));
+  expect(number('anon-rss:')).toBe(4 * 5_000);
 });
 
 test('a victim that is not gone yet is waited for; the next one is killed only then', () => {
@@ -102,7 +124,7 @@ test('the reaper takes the memory of a victim that cannot come; it is not chosen
   stuck.outOfMemory('churn/0');
   [stuck.state, stuck.effects] = reap(stuck.state);
   expect(stuck.state).toMatchObject({ victim: null, freePages: 5_900, anon: [[{ owner: 'hog/1', pages: 4_000 }]] });
-  expect(stuck.log).toEqual(['oom_reaper: reaped process 286 (hog), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB']);
+  expect(stuck.log).toEqual(['oom_reaper: reaped process 286 (hog), now anon-rss:0kB']);
   stuck.say('hog/0', { type: 'memory.free', pages: 5_000, use: 'anon' });
   expect(stuck.state).toMatchObject({ freePages: 5_900, takenBack: [] });
   stuck.allocate('hog/0', 4_500);

@@ -1,18 +1,20 @@
 /**
  * The OOM killer. Linux 6.1 mm/page_alloc.c __alloc_pages_may_oom; mm/oom_kill.c out_of_memory, oom_badness,
  * select_bad_process, oom_kill_process, dump_header, oom_reaper (from memory: it takes the victim's anonymous pages 2 s
- * after the kill if they are still there). Leaves out memory cgroups, cpusets, the dump of tasks and stacks. oom_lock
+ * after the kill if they are still there). Leaves out memory cgroups, cpusets, and the stack of the caller. oom_lock
  * is held from a kill to the killer's next request: the time that its messages take to print.
  */
 import { type AgentId, compareText, type Effect } from '@dragon/engine';
 import { allOf, hit, type MemoryMessage, type OomVerdict, type Received, toInodeCache, toTask } from '@dragon/kernel';
-import { fileLruPages, type MemoryContext, type OomTask, type Outcome } from './node-state.ts';
+import { type MemoryContext, type OomTask, type Outcome } from './node-state.ts';
 import { pagesChanged, pagesOf } from './pages-by-owner.ts';
 
 type Event = Received<Extract<MemoryMessage, { type: 'memory.outOfMemory' }>>;
 
 const OOM_SCORE_ADJ_MIN = -1000;
 const KIB_PER_PAGE = 4;
+/** Pages below 4 GiB that are memory on x86, beside the hole for devices: the only zone of a small machine. */
+const DMA32_PAGES = 786_432;
 
 /** Answers whether the caller tries again, and kills if it comes to that. */
 export function outOfMemory(state: MemoryContext, event: Event): Outcome {
@@ -73,27 +75,59 @@ function killEffects(state: MemoryContext, event: Event, victim: OomTask): Effec
     logLine(
       `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=${state.node},global_oom,task_memcg=/,task=${comm},pid=${pid},uid=0`,
     ),
-    logLine(
-      `Out of memory: Killed process ${pid} (${comm}) total-vm:${rss}kB, anon-rss:${rss}kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:0kB oom_score_adj:${adj}`,
-    ),
+    logLine(`Out of memory: Killed process ${pid} (${comm}) anon-rss:${rss}kB, oom_score_adj:${adj}`),
     toTask(id, { type: 'task.oomKilled' }),
     ...(state.inodeCache ? [toInodeCache({ type: 'inodeCache.outOfMemory' })] : []),
   ];
 }
 
 /**
- * dump_header and show_mem, as far as the model has what they print. MemAvailable is not among it in a real kernel's
- * log, but in /proc/meminfo.
+ * dump_header, show_mem and dump_tasks, as far as the model has what they print: numbers of things that it does not
+ * have are not printed as 0. What stands in parentheses is in no kernel's log. With it every page of the zone has an
+ * owner: the tasks make inactive_anon, and free, anon, file, slab and the rest make managed.
  */
 function header(state: MemoryContext, { from, order }: Event): string[] {
   const { comm, oomScoreAdj = 0 } = taskOf(state, from);
-  const { freePages, marks, lru, anonPages, slab } = state;
+  const { node, freePages, marks, boosting, lru, anonPages, slab, managed, other, memAvailable } = state;
   const kb = (pages: number): string => `${pages * KIB_PER_PAGE}kB`;
+  const zone = [
+    `free:${kb(freePages)}`,
+    `boost:${kb(boosting.boost)}`,
+    `min:${kb(marks.min)}`,
+    `low:${kb(marks.low)}`,
+    `high:${kb(marks.high)}`,
+    'active_anon:0kB',
+    `inactive_anon:${kb(anonPages)}`,
+    `active_file:${kb(lru.active.pages)}`,
+    `inactive_file:${kb(lru.inactive.pages)}`,
+    `managed:${kb(managed)}`,
+  ];
   return [
     `${comm} invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=${order}, oom_score_adj=${oomScoreAdj}`,
     'Mem-Info:',
-    `active_anon:0 inactive_anon:${anonPages} active_file:${lru.active.pages} inactive_file:${lru.inactive.pages} slab_reclaimable:${slab} free:${freePages}`,
-    `Node ${state.node} Normal free:${kb(freePages)} min:${kb(marks.min)} low:${kb(marks.low)} high:${kb(marks.high)} file:${kb(fileLruPages(state))} slab_reclaimable:${kb(slab)} MemAvailable:${kb(state.memAvailable)} managed:${kb(state.managed)}`,
+    `active_anon:0 inactive_anon:${anonPages}`,
+    ` active_file:${lru.active.pages} inactive_file:${lru.inactive.pages}`,
+    ` slab_reclaimable:${slab}`,
+    ` free:${freePages}`,
+    `Node ${node} ${managed > DMA32_PAGES ? 'Normal' : 'DMA32'} ${zone.join(' ')}`,
+    `(rest of the machine: ${kb(other)} in use for good, not modelled)`,
+    `(/proc/meminfo would say MemAvailable: ${memAvailable * KIB_PER_PAGE} kB)`,
+    ...taskTable(state),
+  ];
+}
+
+/** dump_tasks, without the columns that the model has nothing for. */
+function taskTable(state: MemoryContext): string[] {
+  const rows = [...allOf(state.anon)]
+    .map(({ owner, pages }) => ({ ...taskOf(state, owner), pages }))
+    .sort((a, b) => a.pid - b.pid || compareText(a.id, b.id));
+  return [
+    'Tasks state (memory values in pages):',
+    '[  pid  ]      rss oom_score_adj name',
+    ...rows.map(
+      ({ pid, pages, oomScoreAdj = 0, comm }) =>
+        `[${String(pid).padStart(7)}] ${String(pages).padStart(8)} ${String(oomScoreAdj).padStart(13)} ${comm}`,
+    ),
   ];
 }
 
@@ -123,6 +157,6 @@ export function reap(state: MemoryContext): Outcome {
     victim: null,
     reaped: [...state.reaped, victim].toSorted(compareText),
   };
-  const line = `oom_reaper: reaped process ${pid} (${comm}), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB`;
+  const line = `oom_reaper: reaped process ${pid} (${comm}), now anon-rss:0kB`;
   return [reaped, [logLine(line)]];
 }
