@@ -15,7 +15,7 @@ import type { Deadlock, DeadlockParty, WaitForGraph, WaitingTask } from './wait-
 
 /** What both reports of blocked tasks need. */
 export interface ReportInput {
-  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
+  readonly graph: Pick<WaitForGraph, 'deadlock' | 'undone' | 'behind' | 'blocked'>;
   readonly plan: Pick<Plan, 'agents' | 'resources' | 'grace' | 'stopOnFinding'>;
   readonly result: Pick<RunResult, 'endedAt' | 'history'>;
   /** The kernel's release, as in `6.1.0`. */
@@ -44,7 +44,10 @@ export function deadlockReport(input: ReportInput): string {
   const names: Names = { tasks: new TaskNames(input.plan), resources: new ResourceNames(input.plan) };
   const style = terminalStyle(input.colour);
   const { width } = input;
-  const sentence = wrap(`DEADLOCK: ${deadlockSentence(deadlock, names.tasks, names.resources)}`, width);
+  const sentence = wrap(
+    `DEADLOCK: ${deadlockSentence(deadlock, names.tasks, names.resources, input.graph.undone)}`,
+    width,
+  );
   const blocks = [
     [...sentence.map(style.alarm), ...wrap(whenText(deadlock, names.tasks, input), width)],
     [style.strong('Who waits for whom:'), ...cycleLines(deadlock, names, width)],

@@ -1,29 +1,37 @@
 /** A deadlock in one sentence, or in one line. */
+import { formatSeconds } from '@dragon/engine';
 import { nameWait, type ResourceNames } from './resource-names.ts';
 import type { TaskNames } from './task-names.ts';
-import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
+import type { Deadlock, DeadlockParty, Undoing } from './wait-for-graph.ts';
 
 /** In words up to there. */
 const NUMBERS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /**
  * Returns the cycle as a sentence: each task, what it waits for and who has that, on round to the first, and that it
- * never ends.
+ * never ends, or how it came undone.
  */
 export function deadlockSentence(
   { cycle }: Pick<Deadlock, 'cycle'>,
   names: TaskNames,
   resources: ResourceNames,
+  undone?: Undoing,
 ): string {
   const [first, ...others] = cycle;
   if (first === undefined) return '';
   if (others.length === 0)
-    return `${names.name(first.agent)} waits for ${resources.wait(first.waitsFor)}, ${resources.holderItself(first.waitsFor.resource)}: it can never go on.`;
+    return `${names.name(first.agent)} waits for ${resources.wait(first.waitsFor)}, ${resources.holderItself(first.waitsFor.resource)}: ${endText('it', undone, names)}`;
   const waits = ({ agent, waitsFor, blockedOn }: DeadlockParty): string =>
     `${names.name(agent)} waits for ${resources.wait(waitsFor)}, ${resources.holder(waitsFor.resource, names.name(blockedOn))}`;
   const count = cycle.length;
   const who = count === 2 ? 'neither of the two' : `none of the ${NUMBERS[count] ?? count}`;
-  return `${cycle.map(waits).join('; ')}: ${who} can ever go on.`;
+  return `${cycle.map(waits).join('; ')}: ${endText(who, undone, names)}`;
+}
+
+function endText(who: string, undone: Undoing | undefined, names: TaskNames): string {
+  if (undone === undefined) return who === 'it' ? 'it can never go on.' : `${who} can ever go on.`;
+  const alone = who === 'it' ? 'it cannot go on by itself' : `${who} can go on by itself`;
+  return `${alone}. The cycle came undone at ${formatSeconds(undone.at)} s: another enqueue took the pending work from in front of the barrier of ${names.name(undone.agent)}, which another kworker then ran.`;
 }
 
 /**

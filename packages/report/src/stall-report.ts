@@ -54,10 +54,13 @@ function stallReason({ waitsFor, blockedOn }: BlockedTask, names: TaskNames, res
 /**
  * Follows every hung task to those it waits for, until one waits for nobody who waits. If they wait in a circle that a
  * signal or a timeout can break, there is no such task, and the hung tasks stand for themselves. None where a deadlock
- * explains it all.
+ * that lasts explains it all.
  */
-export function stallRoots(graph: Pick<WaitForGraph, 'deadlock' | 'blocked'>, at: VirtualTime): BlockedTask[] {
-  if (graph.deadlock !== undefined) return [];
+export function stallRoots(
+  graph: Pick<WaitForGraph, 'deadlock' | 'undone' | 'blocked'>,
+  at: VirtualTime,
+): BlockedTask[] {
+  if (graph.deadlock !== undefined && graph.undone === undefined) return [];
   const blocked = graph.blocked();
   const byAgent = new Map(blocked.map((task) => [task.agent, task]));
   const roots = new Set<BlockedTask>();

@@ -65,6 +65,8 @@ interface PartySummary extends TaskSummary {
 interface DeadlockSummary {
   readonly detectedAtNs: VirtualTime;
   readonly sentence: string;
+  /** Who went on all the same, and when; null if nobody did. */
+  readonly undone: (NamedTask & { readonly atNs: VirtualTime }) | null;
   readonly cycle: readonly PartySummary[];
   /** Those who wait behind the cycle at the end of the run. */
   readonly behind: readonly TaskSummary[];
@@ -107,7 +109,7 @@ export interface SummaryInput {
   readonly plan: Pick<Plan, 'agents' | 'resources'>;
   readonly processes: number;
   readonly wallSeconds: number;
-  readonly graph: Pick<WaitForGraph, 'deadlock' | 'behind' | 'blocked'>;
+  readonly graph: Pick<WaitForGraph, 'deadlock' | 'undone' | 'behind' | 'blocked'>;
   readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
   readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
 }
@@ -145,7 +147,11 @@ function findingSummaries({ graph, result }: SummaryInput, { tasks, resources }:
   return result.findings.map((finding) => {
     const { kind, at: atNs, evidence } = finding;
     if (kind === 'deadlock')
-      return { kind, atNs, sentence: graph.deadlock ? deadlockSentence(graph.deadlock, tasks, resources) : '' };
+      return {
+        kind,
+        atNs,
+        sentence: graph.deadlock ? deadlockSentence(graph.deadlock, tasks, resources, graph.undone) : '',
+      };
     if (kind !== 'stall') return { kind, atNs, sentence: findingSentences([finding])[0] ?? '' };
     const task = blocked.get((evidence as unknown as WaitingTask).agent);
     return { kind, atNs, sentence: task === undefined ? '' : stallSentence(task, result.endedAt, tasks, resources) };
@@ -157,7 +163,8 @@ function deadlockSummary({ graph, result, plan, lockdep }: SummaryInput, names: 
   if (deadlock === undefined) return null;
   return {
     detectedAtNs: deadlock.at,
-    sentence: deadlockSentence(deadlock, names.tasks, names.resources),
+    sentence: deadlockSentence(deadlock, names.tasks, names.resources, graph.undone),
+    undone: graph.undone === undefined ? null : { atNs: graph.undone.at, ...named(graph.undone.agent, names.tasks) },
     cycle: deadlock.cycle.map((party) => partySummary(party, names)),
     behind: graph.behind().map((task) => taskSummary(task, names)),
     steps: kernelSteps(deadlock, result.history, plan, names).map(stepSummary),

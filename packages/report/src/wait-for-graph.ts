@@ -50,6 +50,12 @@ export interface Deadlock {
   readonly cycle: readonly DeadlockParty[];
 }
 
+/** A party of a deadlock that went on all the same: what it waited for was done by somebody whom no edge names. */
+export interface Undoing {
+  readonly at: VirtualTime;
+  readonly agent: AgentId;
+}
+
 export interface BlockedTask extends WaitingTask {
   /**
    * Those who hold what it waits for, sorted. Empty if nobody does: it is outside the model, or a message is lost or on
@@ -67,14 +73,25 @@ export class WaitForGraph implements Finder {
   readonly #gained = new Set<AgentId>();
   readonly #facts = new WaitFacts((agent) => this.#gained.add(agent));
   #deadlock: Deadlock | undefined;
+  #undone: Undoing | undefined;
 
   /** The first deadlock found. It stays as it was when it was found. */
   get deadlock(): Deadlock | undefined {
     return this.#deadlock;
   }
 
+  /**
+   * When the deadlock came undone and who went on first; undefined if it lasts. Only a flush of a work can go on from
+   * outside its cycle: another enqueue takes the pending work from in front of its barrier, and another kworker runs
+   * the barrier.
+   */
+  get undone(): Undoing | undefined {
+    return this.#undone;
+  }
+
   facts(change: FactsChange): void {
     this.#facts.apply(change);
+    if (this.#deadlock !== undefined) this.#expectAsleep(this.#deadlock, change);
   }
 
   /**
@@ -113,6 +130,14 @@ export class WaitForGraph implements Finder {
       blockedOn: this.#facts.blockers(task.agent).toSorted(compareText),
       behind: behind.get(task.agent) ?? this.#behind([task.agent]).size,
     }));
+  }
+
+  #expectAsleep({ cycle }: Deadlock, { at, agent }: FactsChange): void {
+    const party = cycle.find((each) => each.agent === agent);
+    if (party === undefined || this.#facts.tasks.get(agent)?.waitingSince === party.waitingSince) return;
+    const first = this.#undone;
+    const isFirst = first === undefined || (at === first.at && compareText(agent, first.agent) < 0);
+    if (isFirst) this.#undone = { at, agent };
   }
 
   #lastingBlockers(agent: AgentId): readonly AgentId[] {

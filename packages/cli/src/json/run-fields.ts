@@ -93,6 +93,10 @@ export const RUN_FIELDS = {
     .strictObject({
       detectedAtNs: VIRTUAL_TIME,
       sentence: z.string(),
+      undone: z
+        .strictObject({ ...TASK, atNs: VIRTUAL_TIME })
+        .nullable()
+        .describe('who went on all the same, and when, if the cycle came undone'),
       cycle: z
         .array(z.strictObject({ ...WAITING, blockedOn: z.strictObject(TASK) }))
         .describe('each waits for the next, and the last for the first'),

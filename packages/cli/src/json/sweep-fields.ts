@@ -30,7 +30,7 @@ export const SWEEP_FIELDS = {
         policy: z.string(),
         seed: SEED,
         outcome: OUTCOME,
-        virtualTimeNs: VIRTUAL_TIME,
+        endedAtNs: VIRTUAL_TIME,
         events: COUNT,
         digest: DIGEST,
       }),

@@ -22,7 +22,7 @@ export interface SweptRun {
   readonly policy: string;
   readonly seed: number;
   readonly outcome: Outcome;
-  readonly virtualTimeNs: number;
+  readonly endedAtNs: number;
   readonly events: number;
   readonly digest: string;
 }
@@ -34,7 +34,7 @@ export class SweepTally {
   readonly #digests = createHash('sha256');
 
   add({ policy, seed, request }: SweepJob, { outcome, endedAt, events, digest, finding }: RunVerdict): void {
-    this.runs.push({ policy, seed, outcome, virtualTimeNs: endedAt, events, digest });
+    this.runs.push({ policy, seed, outcome, endedAtNs: endedAt, events, digest });
     this.#digests.update(`${digest}\n`);
     if (finding === null) return;
     const key = JSON.stringify([policy, outcome, finding.line]);
