@@ -1,8 +1,8 @@
 /** The command line for tests that need no process: the same words, the same lines, the same exit codes. */
-import { pageWidth, terminalStyle } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { explainFailure } from './failure.ts';
 import { runProgram, usageLine } from './program.ts';
+import { terminalOf } from './terminal.ts';
 
 export interface Said {
   readonly code: number;
@@ -13,21 +13,14 @@ export interface Said {
 /** Runs the command with these words, no terminal, and nothing in the environment but `env`. */
 export async function dragonInProcess(words: readonly string[], env: CommandContext['env'] = {}): Promise<Said> {
   let [out, err] = ['', ''];
-  const terminal = {
-    colour: false,
-    style: terminalStyle(false),
-    width: pageWidth(undefined, env['COLUMNS']),
-    print: (text: string) => void (out += text),
-    note: (text: string) => void (err += `${text}\n`),
-    live: () => undefined,
-    still: () => undefined,
-  };
+  const terminal = terminalOf(env, { write: (text) => void (out += text) }, { write: (text) => void (err += text) });
   const context: CommandContext = { terminal, env, signal: new AbortController().signal, replay: undefined };
   try {
     const code = await runProgram(words, context);
     return { code, out, err };
   } catch (error) {
     const { exitCode, lines } = explainFailure(error, { usage: usageLine(words, context), replay: context.replay });
-    return { code: exitCode, out, err: `${err}${lines.join('\n')}\n` };
+    terminal.note(lines.join('\n'));
+    return { code: exitCode, out, err };
   }
 }

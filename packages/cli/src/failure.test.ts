@@ -77,10 +77,10 @@ test('what failed outside the model: one line that says what to do', () => {
 });
 
 test('output that could not be written: one line, with an exit code of its own', () => {
-  const cause = new Error("ENOSPC: no space left on device, open '/mnt/run.trace'");
+  const cause = Object.assign(new Error("ENOSPC: no space left on device, open '/mnt/run.trace'"), { code: 'ENOSPC' });
   const unwritten = {
     exitCode: 74,
-    lines: ['dragon: /mnt/run.trace cannot be written: ENOSPC: no space left on device'],
+    lines: ['dragon: /mnt/run.trace cannot be written: no space is left on its device'],
   };
   expect(explainFailure(new UnwrittenOutput('/mnt/run.trace', cause), context)).toEqual(unwritten);
   expect(explainFailure(TraceError.unwritable('/mnt/run.trace', cause), context)).toEqual(unwritten);

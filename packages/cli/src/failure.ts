@@ -3,7 +3,7 @@
  */
 import { AgentFault } from '@dragon/engine';
 import { FederationError, type FederationErrorCode } from '@dragon/federation/federation-error';
-import { EXIT, TraceError, type TraceErrorCode } from '@dragon/report';
+import { EXIT, TraceError, type TraceErrorCode, unwritableFile } from '@dragon/report';
 import { LatencyProfileError, SettingError } from '@dragon/scenarios';
 import { sourceStack } from './bundle/source-stack.ts';
 
@@ -22,7 +22,7 @@ export class UnwrittenOutput extends Error {
   override readonly name = 'UnwrittenOutput';
 
   constructor(where: string, cause: unknown) {
-    super(`${where} cannot be written: ${fileTrouble(cause)}`, { cause });
+    super(unwritableFile(where, cause), { cause });
   }
 }
 
@@ -85,20 +85,21 @@ function settingText({ setting, message }: SettingError): string {
 function operational(message: string, advice?: string): Failure {
   const [first = '', ...rest] = sourceStack(message).split('\n');
   const head = advice === undefined ? first : `${first}: ${advice}`;
-  return { exitCode: EXIT.operational, lines: [`dragon: ${head}`, ...rest.map((line) => `    ${line}`)] };
+  return { exitCode: EXIT.operational, lines: indented([`dragon: ${head}`, ...rest].join('\n')) };
+}
+
+/** What others say goes on below our line, further in: it is not to pass for a line of ours. */
+function indented(text: string): string[] {
+  const [first = '', ...rest] = text.split('\n');
+  return [first, ...rest.map((line) => `    ${line}`)];
 }
 
 /** A fault of an agent names seed and event itself; of anything else the stack is what there is. */
 function bugLines(error: unknown): string[] {
   if (error instanceof BrokenPromise) return [`dragon: this is a bug: ${error.message}`];
   if (error instanceof AgentFault || error instanceof FederationError)
-    return [`dragon: this is a bug in the model: ${error.message}`];
+    return indented(`dragon: this is a bug in the model: ${error.message}`);
   const text = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
   const [first = '', ...rest] = text.split('\n');
   return [`dragon: this is a bug: ${first}`, ...rest];
-}
-
-/** Returns `ENOENT: no such file or directory` of Node's error, which goes on with what the reader knows: the path. */
-export function fileTrouble(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
 }

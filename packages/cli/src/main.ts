@@ -5,10 +5,10 @@ import type { CommandContext } from './command-context.ts';
 import { explainFailure, UnwrittenOutput } from './failure.ts';
 import { runProgram, usageLine } from './program.ts';
 import { listenForStop } from './stop-signal.ts';
-import { processTerminal } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 
 const stop = listenForStop();
-const terminal = processTerminal(process.env);
+const terminal = terminalOf(process.env, process.stdout, process.stderr);
 const words = process.argv.slice(2);
 const context: CommandContext = { terminal, env: process.env, signal: stop.signal, replay: undefined };
 

@@ -1,8 +1,9 @@
 /**
  * The terminal of the command: results go to standard output, everything else to standard error, and one live line on a
- * terminal.
+ * terminal. What goes to standard error may quote others, in frames, traces and names of files: here all of it is made
+ * safe to print.
  */
-import { pageWidth, terminalStyle, type TerminalStyle } from '@dragon/report';
+import { pageWidth, printable, printableLines, terminalStyle, type TerminalStyle } from '@dragon/report';
 
 export interface Terminal {
   /** Whether standard output takes colours. */
@@ -12,7 +13,7 @@ export interface Terminal {
   readonly width: number;
   /** Writes to standard output. */
   print(text: string): void;
-  /** Writes a line to standard error. */
+  /** Writes a line to standard error, or several; nothing in them is obeyed. */
   note(text: string): void;
   /** Shows a line that the next one replaces; only on a terminal, and a few times a second. */
   live(text: string): void;
@@ -22,15 +23,21 @@ export interface Terminal {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a terminal needs of `process.stdout` and `process.stderr`. */
+export interface TerminalStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 const LIVE_MS = 80;
 const ERASE = '\r\u001b[K';
 
-/** Returns the terminal of this process. NO_COLOR (no-color.org) and TERM=dumb are respected. */
-export function processTerminal(env: Environment): Terminal {
-  const { stdout, stderr } = process;
+/** Returns the terminal that these streams make. NO_COLOR (no-color.org) and TERM=dumb are respected. */
+export function terminalOf(env: Environment, stdout: TerminalStream, stderr: TerminalStream): Terminal {
   const dumb = env['TERM'] === 'dumb';
-  const colour = stdout.isTTY && !dumb && !env['NO_COLOR'];
-  const canErase = stderr.isTTY && !dumb;
+  const colour = stdout.isTTY === true && !dumb && !env['NO_COLOR'];
+  const canErase = stderr.isTTY === true && !dumb;
   let shown = false;
   let shownAt = -LIVE_MS;
   const still = () => {
@@ -47,14 +54,14 @@ export function processTerminal(env: Environment): Terminal {
     },
     note(text) {
       still();
-      stderr.write(`${text}\n`);
+      stderr.write(`${printableLines(text)}\n`);
     },
     live(text) {
       if (!canErase || performance.now() - shownAt < LIVE_MS) return;
       shownAt = performance.now();
       shown = true;
       // A line that wraps could not be erased.
-      stderr.write(ERASE + text.slice(0, (stderr.columns || 80) - 1));
+      stderr.write(ERASE + printable(text).slice(0, (stderr.columns || 80) - 1));
     },
     still,
   };

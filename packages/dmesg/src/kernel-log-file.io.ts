@@ -1,5 +1,6 @@
 /** Reads a kernel's log from a file or standard input, plain or gzip by its content, in constant memory. */
 import { EndlessLine, NotText, openText } from '@dragon/ftrace/io';
+import { unreadableFile } from '@dragon/report';
 import { isFtraceText } from './ftrace-text.ts';
 import { type KernelLog, KernelLogParser } from './kernel-log-parser.ts';
 
@@ -49,7 +50,7 @@ export async function readKernelLog(path: string, options: ReadKernelLogOptions 
     if (cause instanceof NotText)
       throw new KernelLogError(`${name} ${cause.message}: a kernel's log is read as text, plain or gzip`, { cause });
     brokenOff = damage(cause, lines);
-    if (brokenOff === undefined) throw new KernelLogError(`${name} cannot be read: ${troubleOf(cause)}`, { cause });
+    if (brokenOff === undefined) throw new KernelLogError(unreadableFile(name, cause), { cause });
   }
   const log = parser.end();
   if (log.kernelLines > 0) return { ...log, brokenOff };
@@ -70,6 +71,3 @@ function damage(cause: unknown, lines: number): string | undefined {
   if (!code.startsWith('Z_')) return undefined;
   return code === 'Z_BUF_ERROR' ? 'its compressed data break off' : 'its compressed data are damaged';
 }
-
-const troubleOf = (cause: unknown) =>
-  cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/, '') : String(cause);

@@ -66,7 +66,7 @@ export async function readFtrace(path: string, sink: TraceSink, options: ReadFtr
     if (cause instanceof TraceError) throw cause;
     if (cause instanceof NotText) throw new TraceError('not-a-trace', path, formatText(path, cause.format));
     brokenOff = damage(cause, parser.counts.lines);
-    if (brokenOff === undefined) throw unreadable(path, cause);
+    if (brokenOff === undefined) throw TraceError.unreadable(path, cause);
   }
   parser.end();
   if (parser.counts.events === 0) throw noTrace(path, start, parser.counts, brokenOff ?? 'no line of it is an event');
@@ -87,9 +87,4 @@ function noTrace(path: string, start: string, counts: ParserCounts, why: string)
   const shown = path === '-' ? 'standard input' : path;
   const message = format === undefined ? `${shown} is not a text of ftrace: ${why}` : formatText(path, format);
   return new TraceError('not-a-trace', path, message);
-}
-
-function unreadable(path: string, cause: unknown): TraceError {
-  const reason = cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/, '') : String(cause);
-  return new TraceError('unreadable', path, `${path} cannot be read: ${reason}`, undefined, cause);
 }

@@ -2,11 +2,12 @@
 export { cycleLine } from './deadlock-sentence.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
+export { fileTrouble, unreadableFile, unwritableFile } from './file-trouble.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';
 export { type FindingsInput, findingsReport } from './findings-report.ts';
 export { commandLines, foldLines, packed, reflow, wrap } from './folding.ts';
 export { pageWidth } from './page-width.ts';
-export { printable } from './printable.ts';
+export { printable, printableLines } from './printable.ts';
 export { ResourceNames } from './resource-names.ts';
 export type { RowColumns } from './trace/row-columns.ts';
 export { runRows, type SlicedRun } from './trace/run-rows.ts';

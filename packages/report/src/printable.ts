@@ -14,6 +14,11 @@ export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) => escaped(character.codePointAt(0) ?? 0));
 }
 
+/** Returns the text with each of its lines made safe to print. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 function escaped(code: number): string {
   const hex = code.toString(16);
   if (code < 0x1_00) return `\\x${hex.padStart(2, '0')}`;

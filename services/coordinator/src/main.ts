@@ -6,7 +6,15 @@ import { constants } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { formatSeconds } from '@dragon/engine';
 import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
-import { EXIT, findingsReport, reportFinders, outcomeOf, pageWidth } from '@dragon/report';
+import {
+  EXIT,
+  findingsReport,
+  reportFinders,
+  outcomeOf,
+  pageWidth,
+  printableLines,
+  unwritableFile,
+} from '@dragon/report';
 import { SettingError } from '@dragon/scenarios';
 import { type CoordinatorSettings, settingsFrom, variableOf } from './settings.ts';
 
@@ -22,7 +30,7 @@ for (const name of ['SIGTERM', 'SIGINT'] as const)
   });
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.stderr.write(`coordinator: standard output cannot be written: ${error.message}\n`);
+  say(unwritableFile('standard output', error));
   process.exit(EXIT.unwritten);
 });
 
@@ -33,7 +41,7 @@ try {
   process.exit(exitCode);
 } catch (error) {
   const { exitCode, text } = failureOf(error);
-  process.stderr.write(`coordinator: ${text}\n`);
+  say(text);
   // Whatever failed after a signal failed because of it.
   process.exit(stoppedBy === undefined ? exitCode : 128 + constants.signals[stoppedBy]);
 }
@@ -52,7 +60,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
     finders,
     signal: stop.signal,
     history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
-    onNotice: (text) => process.stderr.write(`coordinator: ${text}\n`),
+    onNotice: say,
   });
   // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the
   // link to exit.
@@ -75,6 +83,11 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   ];
   process.stdout.write(`${findings === '' ? '' : `${findings}\n`}${figures.join('; ')}\n`);
   return outcome === 'completed' ? EXIT.ok : EXIT.finding;
+}
+
+/** Texts quote what others sent. */
+function say(text: string): void {
+  process.stderr.write(`coordinator: ${printableLines(text)}\n`);
 }
 
 function failureOf(error: unknown): { readonly exitCode: number; readonly text: string } {

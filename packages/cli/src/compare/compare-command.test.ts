@@ -47,7 +47,7 @@ test('a folder that is not there is found out before the first run', async () =>
     'compare short-queue --seeds 1 --report /nowhere/compare.html'.split(' '),
   );
   expect([code, out]).toEqual([74, '']);
-  expect(err).toBe('dragon: /nowhere/compare.html cannot be written: ENOENT: no such file or directory\n');
+  expect(err).toBe('dragon: /nowhere/compare.html cannot be written: there is no such folder\n');
 });
 
 const request = (candidate: readonly string[], few?: number) =>

@@ -84,7 +84,5 @@ test.each([
 test('a file that cannot be used is one line', () => {
   const path = join(folder, 'a folder');
   mkdirSync(path);
-  expect(() => new CompareState(path, ORIGIN)).toThrow(
-    `${path} cannot be read: EISDIR: illegal operation on a directory`,
-  );
+  expect(() => new CompareState(path, ORIGIN)).toThrow(`${path} cannot be read: it is a folder`);
 });

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RunMeasures } from '@dragon/compare';
-import { fileTrouble, OperationalError, UnwrittenOutput } from '../failure.ts';
+import { unreadableFile } from '@dragon/report';
+import { OperationalError, UnwrittenOutput } from '../failure.ts';
 import { COMPARE_CACHE } from '../project-paths.ts';
 
 /** What decides a run's measures besides the run's own settings. */
@@ -67,7 +68,7 @@ export class CompareState {
       return action();
     } catch (error) {
       if (what === 'written') throw new UnwrittenOutput(this.path, error);
-      throw new OperationalError(`${this.path} cannot be read: ${fileTrouble(error)}`);
+      throw new OperationalError(unreadableFile(this.path, error));
     }
   }
 }

@@ -41,8 +41,6 @@ test('the delays of a profile', () => {
 test('what is wrong with a file is said in a line, with its name', () => {
   const bad = file('bad.json', '{}');
   expect(refused(bad)).toMatch(new RegExp(`^${bad}: [^\n]+$`));
-  expect(refused(join(folder, 'none.json'))).toBe(
-    `${join(folder, 'none.json')} cannot be read: ENOENT: no such file or directory`,
-  );
-  expect(refused(folder)).toBe(`${folder} cannot be read: EISDIR: illegal operation on a directory`);
+  expect(refused(join(folder, 'none.json'))).toBe(`${join(folder, 'none.json')}: there is no such file`);
+  expect(refused(folder)).toBe(`${folder} cannot be read: it is a folder`);
 });

@@ -2,7 +2,7 @@
 import type { Latency, Plan } from '@dragon/engine';
 import { policyParts } from '@dragon/kernel';
 import { publicUrl } from '@dragon/federation/public-url';
-import { commandLines, EXIT, outcomeOf, wrap } from '@dragon/report';
+import { commandLines, EXIT, outcomeOf, unreadableFile, wrap } from '@dragon/report';
 import {
   DEFAULT_SEED,
   LatencyProfileError,
@@ -14,7 +14,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
-import { fileTrouble, OperationalError, UsageError } from '../failure.ts';
+import { OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { ProcessMeter } from './process-meter.ts';
@@ -58,7 +58,7 @@ export function readLatencyFile(path: string): { readonly [name: string]: Latenc
     return readLatencyProfile(readFileSync(path, 'utf8')).delays;
   } catch (error) {
     if (error instanceof LatencyProfileError) throw new OperationalError(`${path}: ${error.message}`);
-    throw new OperationalError(`${path} cannot be read: ${fileTrouble(error)}`);
+    throw new OperationalError(unreadableFile(path, error));
   }
 }
 

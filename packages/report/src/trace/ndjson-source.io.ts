@@ -57,22 +57,31 @@ export class NdjsonSource implements TraceSource {
 
 async function* linesOf(path: string): AsyncGenerator<NdjsonLine, void, undefined> {
   const parser = new NdjsonParser(path);
-  let rest = '';
+  // The start of a line in pieces: put together at its end, for who joins them at each piece reads all of it each time.
+  let pieces: string[] = [];
+  let held = 0;
   try {
     for await (const chunk of textOf(path)) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      if (rest.length > LONGEST_LINE)
+      const [head = '', ...tails] = chunk.split('\n');
+      pieces.push(head);
+      held += head.length;
+      if (held > LONGEST_LINE)
         throw new TraceError(
           'not-a-trace',
           path,
           `${path} is not a trace: its lines have no end (${LONGEST_LINE >> 20} MiB of one were read)`,
         );
-      for (const line of lines) yield parser.parse(line);
+      const last = tails.pop();
+      if (last === undefined) continue;
+      yield parser.parse(pieces.join(''));
+      for (const line of tails) yield parser.parse(line);
+      pieces = [last];
+      held = last.length;
     }
   } catch (cause) {
     throw asTraceError(cause, path, parser);
   }
+  const rest = pieces.join('');
   if (rest !== '') yield lastLine(rest, parser);
   parser.finish();
 }

@@ -1,5 +1,6 @@
 /** Errors of trace files: a code for each thing that can be wrong with one. */
 import type { Json } from '@dragon/engine';
+import { unreadableFile, unwritableFile } from '../file-trouble.ts';
 import { NDJSON_VERSION, TRACE_VERSION } from './trace-format.ts';
 
 /**
@@ -28,11 +29,11 @@ export class TraceError extends Error {
   }
 
   static unreadable(path: string, cause: unknown): TraceError {
-    return new TraceError('unreadable', path, `${path} cannot be read: ${troubleOf(cause)}`, undefined, cause);
+    return new TraceError('unreadable', path, unreadableFile(path, cause), undefined, cause);
   }
 
   static unwritable(path: string, cause: unknown): TraceError {
-    return new TraceError('unwritable', path, `${path} cannot be written: ${troubleOf(cause)}`, undefined, cause);
+    return new TraceError('unwritable', path, unwritableFile(path, cause), undefined, cause);
   }
 
   /** Returns the error of a trace that says that it is of this version. */
@@ -41,9 +42,4 @@ export class TraceError extends Error {
     const what = `is a trace of version ${found}: this program reads versions ${NDJSON_VERSION} and ${TRACE_VERSION}`;
     return new TraceError('version', path, `${path} ${what}`, line);
   }
-}
-
-/** `ENOENT: no such file or directory, open '/long/path'` -> without what the message says already. */
-function troubleOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/, '') : String(cause);
 }

@@ -189,13 +189,13 @@ test('writing through a symbolic link replaces what it points to; a device is wr
 
 test('what cannot be written or read is said in one line', async () => {
   const missing = join(folder, 'missing', 'a.trace');
-  const nowhere = { code: 'unwritable', message: `${missing} cannot be written: ENOENT: no such file or directory` };
+  const nowhere = { code: 'unwritable', message: `${missing} cannot be written: there is no such folder` };
   expect(() => new TraceWriter(missing, SUBJECT, SEED_PLAN)).toThrow(expect.objectContaining(nowhere));
   await expect(readAll(missing)).rejects.toMatchObject({
     name: 'TraceError',
     code: 'unreadable',
     path: missing,
-    message: `${missing} cannot be read: ENOENT: no such file or directory`,
+    message: `${missing}: there is no such file`,
   });
   await expect(readAll(folder)).rejects.toMatchObject({
     code: 'unreadable',
@@ -210,7 +210,7 @@ test('what cannot be written or read is said in one line', async () => {
 test('a disk that fills up aborts the signal while the run goes on, and the run takes no harm', async () => {
   const writer = new TraceWriter('/dev/full', SUBJECT, SEED_PLAN);
   for (const row of ROWS) writer.row(row);
-  const full = { code: 'unwritable', message: '/dev/full cannot be written: ENOSPC: no space left on device' };
+  const full = { code: 'unwritable', message: '/dev/full cannot be written: no space is left on its device' };
   await new Promise((resolve) => writer.signal.addEventListener('abort', resolve));
   expect(writer.signal.reason).toMatchObject(full);
   for (const row of ROWS) writer.row(row);
