@@ -1,5 +1,10 @@
 /** Every bench runs, in tiny sizes that measure nothing; the command has one line for what it does not know. */
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from './bench-programs.ts';
 import { benchCommand } from './bench-command.ts';
 import { benchHeading, benchText } from './bench-text.ts';
@@ -55,6 +60,19 @@ test('--json is one object with the metrics, those of the benches that were name
   const { metrics, leftOut } = JSON.parse(out) as { readonly metrics: readonly Figure[]; readonly leftOut: object };
   expectFigures(metrics, 'ring');
   expect(leftOut).toEqual([]);
+});
+
+test('a full device under standard output: one line, and an exit code of its own', TIMEOUT, async () => {
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', main, '--list'], {
+    cwd: ROOT,
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect(err).toBe('bench: standard output cannot be written: no space is left on its device\n');
+  expect(code).toBe(74);
 });
 
 test('--list has each bench with its time, in 80 columns', async () => {

@@ -93,3 +93,22 @@ test('a damaged gzip file is told likewise, and a foreign one', async () => {
     message: expect.stringMatching(/its first line does not say "format":"dragon-trace"$/),
   });
 });
+
+test('a line without an end is given up after 16 MiB of it, packed or not', async () => {
+  const endless = Buffer.alloc((1 << 24) + (1 << 16), 0);
+  const gaveUp = {
+    code: 'not-a-trace',
+    message: expect.stringMatching(/ is not a trace: its lines have no end \(16 MiB of one were read\)$/),
+  };
+  await expect(read(endless)).rejects.toMatchObject(gaveUp);
+  await expect(read(gzipSync(endless))).rejects.toMatchObject(gaveUp);
+});
+
+test('lines longer than what is read at once are put together, and the last of them without its newline', async () => {
+  const long = ROWS.slice(0, 4).map((row) => ({
+    ...row,
+    message: { type: 'kswapd.wake', reason: 'ö'.repeat(200_000) },
+  }));
+  expect((await read(textOf(long))).rows).toEqual(long);
+  expect((await read(textOf(long).trimEnd())).rows).toEqual(long);
+});
