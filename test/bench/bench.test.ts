@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from './bench-programs.ts';
@@ -70,7 +69,9 @@ test('a full device under standard output: one line, and an exit code of its own
     cwd: ROOT,
     stdio: ['ignore', full, 'pipe'],
   });
-  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  let err = '';
+  child.stderr?.on('data', (chunk) => (err += String(chunk)));
+  const [code] = await once(child, 'close');
   expect(err).toBe('bench: standard output cannot be written: no space is left on its device\n');
   expect(code).toBe(74);
 });
