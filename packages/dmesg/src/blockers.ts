@@ -84,7 +84,14 @@ function byStackOnce(waiter: ReadTask, tasks: readonly ReadTask[], alike: Map<st
   const { wait, holds, fileSystem, symbols } = waiter;
   if (wait === undefined || holds.some(({ resource }) => resourcesOf(wait).includes(resource)))
     return byStack(waiter, tasks);
-  const key = [wait.resource, wait.lock, wait.mode, fileSystem, symbols.some(isXfs)].join(' ');
+  const key = [
+    wait.resource,
+    wait.lock,
+    wait.mode,
+    fileSystem,
+    symbols.some(isXfs),
+    symbols.includes('shrink_slab'),
+  ].join(' ');
   const known = alike.get(key) ?? byStack(waiter, tasks);
   alike.set(key, known);
   return known;
@@ -172,16 +179,18 @@ function holdersByStack(waiter: ReadTask, tasks: readonly ReadTask[]): Edge[] {
   if (wait === undefined) return [];
   const levels = resourcesOf(wait);
   return tasks.flatMap((holder) => {
-    // Of what there is one of in the machine a task may have what it waits for itself.
-    if (holder === waiter && resourceOf(wait).scope !== 'machine') return [];
-    if (areOfDifferentFileSystems(holder, waiter)) return [];
+    if (holder === waiter && !mayHaveItself(wait)) return [];
     if (wait.resource === 'shrinker reference' && isOtherShrinker(waiter, holder)) return [];
     const hold = holder.holds.find(
       (each) => levels.includes(each.resource) && !(wait.lock === 'R' && each.lock === 'R'),
     );
-    return hold === undefined ? [] : [fits(holder, `its stack has ${hold.frame} (${hold.because})`)];
+    if (hold === undefined || areOfDifferentFileSystems(holder, waiter, hold.frame)) return [];
+    return [fits(holder, `its stack has ${hold.frame} (${hold.because})`)];
   });
 }
+
+/** What there is one of in the machine; and up to 6.1.1 a worker could come to flush the queue that it works for. */
+const mayHaveItself = (wait: StackWait) => resourceOf(wait).scope === 'machine' || wait.resource === 'inodegc work';
 
 /**
  * Whoever scans a superblock has its s_umount for reading; whoever frees its shrinker has it for writing. So a scan of

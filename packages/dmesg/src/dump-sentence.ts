@@ -13,14 +13,13 @@ export function dumpSentence(found: Diagnosis, names: DumpNames): string {
   switch (verdict) {
     case 'deadlock': {
       const pids = first?.pids ?? [];
-      if (pids.length === 1)
-        return `DEADLOCK: ${names.list(pids)} waits for ${names.wait(pids[0] ?? 0)}, which it has itself.`;
+      if (pids.length === 1) return selfSentence(found, pids[0] ?? 0, names);
       const clauses = pids.map(
         (pid, i) =>
           `${names.name(pid)} waits for ${names.wait(pid)}, ${heldBy(found, pid, pids[(i + 1) % pids.length] ?? pid, names)}`,
       );
       const count = NUMBERS[pids.length] ?? String(pids.length);
-      return `DEADLOCK: ${clauses.join('; ')}: none of the ${count} can ever go on.`;
+      return `DEADLOCK: ${clauses.join('; ')}: ${pids.length === 2 ? 'neither' : `none of the ${count}`} can ever go on.`;
     }
     case 'stall': {
       if (found.passed !== undefined) {
@@ -46,6 +45,14 @@ export function dumpSentence(found: Diagnosis, names: DumpNames): string {
     case 'nothing':
       return 'No task is blocked in this dump.';
   }
+}
+
+function selfSentence({ graph }: Diagnosis, pid: number, names: DumpNames): string {
+  const isWork = names.task(pid)?.wait?.resource === 'inodegc work';
+  const doubt = edgesOf(graph.blockers.get(pid)).some(({ basis }) => basis === 'fits')
+    ? ', as far as this dump shows'
+    : '';
+  return `DEADLOCK: ${names.name(pid)} waits for ${names.wait(pid)}, which it ${isWork ? 'must finish' : 'has'} itself${doubt}.`;
 }
 
 /** `held by scrub`, or what else the next party must do. */

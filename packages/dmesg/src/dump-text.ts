@@ -205,9 +205,11 @@ function noteLines(found: Diagnosis, names: DumpNames, { width }: PageForm): str
       `shrinker_rwsem: since 6.7 (shrinkers=refcount) ${who} ${wait}${open ? ', and the cycle would not close' : ''}.`,
     );
   }
-  if (verdict === 'deadlock' && !graph.dump.complete && cycles.some((cycle) => hasDoubt(cycle, found)))
+  if (verdict === 'deadlock' && cycles.some((cycle) => hasDoubt(cycle, found)))
     notes.push(
-      'Nothing says that all blocked tasks are shown here, so a holder may be missing: echo w > /proc/sysrq-trigger shows all.',
+      graph.dump.complete
+        ? 'A holder that runs is in no dump of blocked tasks: echo l > /proc/sysrq-trigger shows what each CPU does.'
+        : 'Nothing says that all blocked tasks are shown here, so a holder may be missing: echo w > /proc/sysrq-trigger shows all of them, and echo l what runs.',
     );
   const [first] = cycles;
   const span = first === undefined ? 0 : spanOf(first, found);

@@ -58,3 +58,15 @@ describe('one moment', () => {
     }
   });
 });
+
+test('dumps of several times are judged one by one, and the gravest is told', () => {
+  const early = sysrqW([{ comm: 'dd', pid: 70, stack: STACKS.writesToDisk }]);
+  const { dumps, told, verdict } = findingsOf([early, sysrqW([WORKER, KSWAPD, REPAIR]), early].join('\n'));
+  expect([dumps.map((dump) => dump.verdict), verdict]).toEqual([['stall', 'deadlock', 'stall'], 'deadlock']);
+  expect(told).toBe(dumps[1]);
+});
+
+test('a task that slept in one boot is in no cycle with tasks of another', () => {
+  const text = [sysrqW([WORKER, KSWAPD]), 'Linux version 6.1.0 (gcc)', shownTask(REPAIR)].join('\n');
+  expect(findingsOf(text).dumps.map(({ verdict }) => verdict)).toEqual(['unclear', 'unclear']);
+});

@@ -64,9 +64,25 @@ function fileSystemOf({ workqueue }: ShownTask): string | undefined {
   return slash > 0 && OF_A_MOUNT.some((start) => name.startsWith(start)) ? name.slice(slash + 1) : undefined;
 }
 
-/** Returns whether the two cannot be of one file system, as far as the dump tells. */
-export function areOfDifferentFileSystems(a: ReadTask, b: ReadTask): boolean {
-  return a.fileSystem !== undefined && b.fileSystem !== undefined && a.fileSystem !== b.fileSystem;
+/** Reclaim goes over all file systems, whoever it was that came to need memory. */
+const RECLAIM = ['do_shrink_slab', 'shrink_slab', 'shrink_slab_memcg'];
+
+/** Returns the file system that a task works on in that frame, as far as the dump tells. */
+function fileSystemIn({ fileSystem, symbols }: ReadTask, frame: string | undefined): string | undefined {
+  const inner = frame === undefined ? -1 : symbols.indexOf(frame);
+  return symbols.some((symbol, i) => i > inner && RECLAIM.includes(symbol)) ? undefined : fileSystem;
+}
+
+/**
+ * Returns whether what the one waits for cannot be what the other has, as they are of two file systems, as far as the
+ * dump tells. `frame` is the one that tells that it has it.
+ */
+export function areOfDifferentFileSystems(holder: ReadTask, waiter: ReadTask, frame?: string): boolean {
+  const [held, awaited] = [
+    fileSystemIn(holder, frame ?? holder.symbols.at(-1)),
+    fileSystemIn(waiter, waiter.wait?.site),
+  ];
+  return held !== undefined && awaited !== undefined && held !== awaited;
 }
 
 /** Returns the kind of thing that a wait is for. */
@@ -75,7 +91,9 @@ export function resourceOf({ resource }: Pick<StackWait, 'resource'>): StackReso
 }
 
 /** Returns `shrinker_rwsem for writing`, or `an AGI of sda1`. */
-export function waitWords({ wait, fileSystem }: ReadTask): string {
+export function waitWords(task: ReadTask): string {
+  const { wait } = task;
+  const fileSystem = fileSystemIn(task, wait?.site);
   if (wait === undefined) return 'something that its stack does not tell';
   const { noun, scope, vague } = resourceOf(wait);
   const timeout = wait.mode === 'timed' && vague === true && wait.resource !== 'timer' ? ', or a timeout' : '';
@@ -105,12 +123,15 @@ export function tellingFrames(task: ReadTask): string[] {
   );
 }
 
+/** What other kernels have in place of shrinker_rwsem. */
+const LIKE_THE_LIST: readonly StackHold['resource'][] = ['shrinker reference', 'shrinker_srcu'];
+
 /** Returns what is worth a word of what it holds: locks, and the work that others wait for. */
 export function shownHolds({ holds }: ReadTask): StackHold[] {
   const hasList = holds.some(({ resource }) => resource === 'shrinker_rwsem');
   return holds.filter(({ resource }) => {
     // A kernel whose release is not told may be of either kind; the stacks of its writers show the rwsem.
-    if (resource === 'shrinker reference' && hasList) return false;
+    if (LIKE_THE_LIST.includes(resource) && hasList) return false;
     return STACK_RESOURCES[resource].endedBy === 'holder' || resource === 'inodegc work';
   });
 }

@@ -96,6 +96,15 @@ test("what a simulated kernel printed is read as a real one's", async () => {
   expect((await dragon(['import', 'dmesg', await stuckDisk()])).code).toBe(2);
 });
 
+test('so is what khungtaskd would have printed', async () => {
+  const { out } = await dragon(['run', 'seed-drop-caches', '--format', 'hung-task']);
+  const report = join(folder, 'hung-task');
+  writeFileSync(report, out);
+  const found = await dragon(['import', 'dmesg', report]);
+  expect([found.code, found.out.split('\n\n')[1]]).toEqual([2, expect.stringMatching(/^DEADLOCK: kworker\/0:1 waits/)]);
+  expect(found.out).toContain('dragon run seed-drop-caches\n');
+});
+
 async function stuckDisk(): Promise<string> {
   const report = join(folder, 'stuck-disk');
   writeFileSync(report, (await dragon(['run', 'stuck-disk'])).out);

@@ -43,6 +43,11 @@ const RECLAIM: readonly ImpliedHold[] = [
     until: '6.6',
     notCalling: 'down_read_trylock',
   }),
+  // In the candidates of 6.4; before its release it was taken back.
+  hold('shrinker_srcu', '', 'shrink_slab shrink_slab_memcg', 'shrink_slab is a reader for its walk', {
+    since: '6.4',
+    until: '6.4',
+  }),
   hold('shrinker reference', '', 'do_shrink_slab', 'shrink_slab holds one on the shrinker that it calls', {
     since: '6.7',
   }),
