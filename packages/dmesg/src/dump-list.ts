@@ -1,14 +1,17 @@
-/** Dumps of a log in their order, while it is read: the one that is filled now, and those before it. */
+/** Dumps and warnings of a log in their order, while it is read: the dump that is filled now, and those before it. */
 import { DumpBuilder } from './dump-builder.ts';
-import type { KernelDump, ShownTask } from './shown-task.ts';
+import type { KernelDump, LockdepSplat, ShownTask } from './shown-task.ts';
 
 /** Older ones are dropped, and counted. */
 const MOST_DUMPS = 32;
+/** Later ones are only counted. */
+const MOST_SPLATS = 100;
 /** Frames kept in all dumps together. */
 const FRAME_BUDGET = 1_000_000;
 
 export class DumpList {
   readonly dumps: KernelDump[] = [];
+  readonly splats: LockdepSplat[] = [];
   now = new DumpBuilder(1, 0, undefined, false);
   leftOut = 0;
   #frames = 0;
@@ -18,6 +21,11 @@ export class DumpList {
     this.#frames += task.frames.length;
     if (this.#frames > FRAME_BUDGET) this.leftOut += 1;
     else this.now.add(task);
+  }
+
+  addSplat(splat: LockdepSplat): void {
+    if (this.splats.length < MOST_SPLATS) this.splats.push(splat);
+    else this.leftOut += 1;
   }
 
   /** Begins another dump, at that line. `complete`: sysrq shows all tasks there. */

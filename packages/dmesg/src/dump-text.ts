@@ -169,7 +169,7 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
   const frames = tellingFrames(task);
   const held = [
     ...shownHolds(task).map((hold) => holdWords(hold, task)),
-    ...graph.locks.held(task).map(({ lockClass }) => `holds ${lockClass}`),
+    ...listedOnly(task, graph).map((lockClass) => `holds ${lockClass}`),
   ];
   const blockers = graph.blockers.get(pid);
   const edges = edgesOf(blockers);
@@ -190,6 +190,18 @@ function describedTask(task: ReadTask, { graph }: Diagnosis, names: DumpNames, w
       : []),
   ];
 }
+
+/** Of lockdep's list what is a lock, and what the stack has not told yet. */
+function listedOnly(task: ReadTask, graph: Diagnosis['graph']): string[] {
+  const told = shownHolds(task).map(({ resource }) => resource);
+  return graph.locks
+    .held(task)
+    .map(({ lockClass }) => lockClass)
+    .filter((name) => !NO_LOCKS.some((start) => name.startsWith(start)) && !told.some((each) => name.includes(each)));
+}
+
+/** That a worker runs a work, which its own lines say. */
+const NO_LOCKS = ['(wq_completion)', '(work_completion)'];
 
 /** What another kernel would have done, and what weakens the finding. */
 function noteLines(found: Diagnosis, names: DumpNames, { width }: PageForm): string[] {

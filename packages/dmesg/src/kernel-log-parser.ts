@@ -26,7 +26,6 @@ export interface KernelLog {
 }
 
 const MOST_FRAMES = 128;
-const MOST_SPLATS = 100;
 const MOST_SYMBOLS = 100_000;
 /** A clock that goes back by so much is that of another boot. */
 const ANOTHER_BOOT = 60;
@@ -38,6 +37,7 @@ const GREPPED = /^\/proc\/(\d+)\/(?:task\/(\d+)\/)?stack: ?(.*)$/;
 const SOFT_BREAK = /[^=]=$/;
 const QUOTED_EQUAL = /=3D/g;
 
+const NO_ORDER = { kind: 'other', comm: '', pid: 0, acquiring: '', holding: '', chain: [] } as const;
 const NOTHING_SAID = { cpu: undefined, workqueue: undefined, guesses: 0, keep: true } as const;
 
 export class KernelLogParser {
@@ -45,7 +45,6 @@ export class KernelLogParser {
   readonly #places = new Places();
   readonly #symbols = new Map<string, StackFrame>();
   readonly #dumps = new DumpList();
-  readonly #splats: LockdepSplat[] = [];
   #workqueue = '';
   #lines = 0;
   #kernelLines = 0;
@@ -72,7 +71,7 @@ export class KernelLogParser {
     this.#newDump(false);
     return {
       dumps: this.#dumps.dumps,
-      splats: this.#splats,
+      splats: this.#dumps.splats,
       lines: this.#lines,
       kernelLines: this.#kernelLines,
       leftOut: this.#leftOut + this.#dumps.leftOut,
@@ -177,6 +176,11 @@ export class KernelLogParser {
       case 'splat':
         this.#close(place);
         place.splat = new LockdepReader(entry.what, this.#lines, time.at);
+        return;
+      case 'other-splat':
+        this.#close(place);
+        this.#dumps.addSplat({ ...NO_ORDER, title: entry.title, line: this.#lines, at: time.at });
+        place.aside = true;
         return;
       default:
         this.#lockEntry(entry, place);
@@ -295,9 +299,7 @@ export class KernelLogParser {
     const splat = place.splat?.result();
     if (place.splat !== undefined) place.aside = true;
     place.splat = undefined;
-    if (splat === undefined) return;
-    if (this.#splats.length < MOST_SPLATS) this.#splats.push(splat);
-    else this.#leftOut += 1;
+    if (splat !== undefined) this.#dumps.addSplat(splat);
   }
 
   #newBoot(release: string | undefined): void {

@@ -9,9 +9,13 @@ const LOCK = /^(?:\(ptrval\) |[0-9a-f]+ )? *\((.+)\)\{[^}]*\}(?:-\{\d+:\d+\})?, 
 const LINK = /^-> #\d+ \( ?(.+?) ?\)\{/;
 const END = /^(?:\*\*\* DEADLOCK \*\*\*|stack backtrace:)/;
 const MOST_LINKS = 64;
+const TITLES = {
+  circular: 'possible circular locking dependency detected',
+  recursive: 'possible recursive locking detected',
+} as const;
 
 export class LockdepReader {
-  readonly #kind: LockdepSplat['kind'];
+  readonly #kind: keyof typeof TITLES;
   readonly #line: number;
   readonly #at: number | undefined;
   readonly #chain: string[] = [];
@@ -21,7 +25,7 @@ export class LockdepReader {
   #holding = '';
   #next: 'acquiring' | 'holding' | undefined;
 
-  constructor(kind: LockdepSplat['kind'], line: number, at: number | undefined) {
+  constructor(kind: keyof typeof TITLES, line: number, at: number | undefined) {
     this.#kind = kind;
     this.#line = line;
     this.#at = at;
@@ -52,6 +56,7 @@ export class LockdepReader {
     if (this.#acquiring === '' || this.#holding === '') return undefined;
     return {
       kind: this.#kind,
+      title: TITLES[this.#kind],
       comm: this.#comm,
       pid: this.#pid,
       acquiring: this.#acquiring,

@@ -34,6 +34,7 @@ export type LogEntry =
   | { readonly kind: 'proc'; readonly pid: number; readonly comm: string | undefined }
   | { readonly kind: 'status'; readonly field: 'Name' | 'State' | 'Pid'; readonly value: string }
   | { readonly kind: 'splat'; readonly what: 'circular' | 'recursive' }
+  | { readonly kind: 'other-splat'; readonly title: string }
   | { readonly kind: 'aside' };
 
 const RELEASE = String.raw`(\d+\.\d+\S*)`;
@@ -77,6 +78,9 @@ const PIECE = /^-{2,} *(.*?)[ ,(]*\bpid[ =:]*(\d+)/i;
 const STATUS = /^(Name|State|Pid): *(.*)$/;
 const CIRCULAR = /^(?:WARNING: |\[ INFO: )?possible circular locking dependency detected/;
 const RECURSIVE = /^(?:WARNING: |\[ INFO: )?possible recursive locking detected/;
+/** Warnings of lockdep that are no order of two locks, or are told in another form. */
+const OTHER_SPLAT =
+  /^(?:WARNING: |\[ (?:INFO|BUG): )?(inconsistent lock state|possible irq lock inversion dependency detected|[A-Z]+-(?:READ-)?safe -> [A-Z]+-(?:READ-)?unsafe lock order detected|bad unlock balance detected|bad contention detected|held lock freed|lock held when returning to user space|suspicious RCU usage|Nested lock was not taken|Invalid wait context)/;
 /** What prints a stack that is no state of a task: of the moment before, or of the fault itself. */
 const ASIDE =
   /^(?:WARNING: CPU:|-+\[ cut here \]-+|stack backtrace:|Oops|BUG: (?!soft)|kernel BUG|.* invoked oom-killer:)/;
@@ -124,6 +128,8 @@ function lockEntry(text: string): LogEntry | undefined {
   }
   if (CIRCULAR.test(text)) return { kind: 'splat', what: 'circular' };
   if (RECURSIVE.test(text)) return { kind: 'splat', what: 'recursive' };
+  const title = OTHER_SPLAT.exec(text)?.[1];
+  if (title !== undefined) return { kind: 'other-splat', title };
   return undefined;
 }
 

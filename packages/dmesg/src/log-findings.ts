@@ -13,7 +13,7 @@ export interface LogFindings {
   readonly leftOut: number;
   /** Lines that speak of a blocked task in a form that is not known. */
   readonly unread: number;
-  /** That of the dump that is told; `order` if no task is blocked, and lockdep has warned of an order of locks. */
+  /** That of the dump that is told; `order` if no task is blocked, and lockdep has warned. */
   readonly verdict: Verdict | 'order';
 }
 

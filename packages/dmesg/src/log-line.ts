@@ -52,6 +52,8 @@ const CTIME = /^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] ?/;
 const RELTIME = /^\[[A-Z][a-z]{2}[ \d]+ ?\d\d:\d\d(?::\d\d)?\] ?/;
 const ISO_ALONE = /^\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? +/;
 const FACILITY = /^kern {0,3}:\w+ *: /;
+/** CPU, or CPU and task, as the kernels of some phones print them behind the time: `c3 `, `(3)[43:kswapd0]`. */
+const VENDOR = /^(?:c\d{1,2} (?= ?\S)|-?\(\d{1,2}\)\[\d+:[^\]]*\] ?)/;
 const CALLER = /^\[ *([TC]\d+)\] ?/;
 
 const HEADERS = [LEVEL, BY_KERNEL, CTIME, RELTIME, DELTA, ISO_ALONE, FACILITY];
@@ -75,7 +77,7 @@ export function logLine(line: string): LogLine {
     const time = UPTIME_AND_DELTA.exec(rest) ?? UPTIME.exec(rest) ?? ROUNDED_UPTIME.exec(rest);
     if (time !== null) {
       at ??= Number(time[2]);
-      rest = rest.slice(time[0].length);
+      rest = rest.slice(time[0].length).trimStart().replace(VENDOR, '');
     }
     for (const header of HEADERS) rest = rest.replace(header, '');
     const who = CALLER.exec(rest);

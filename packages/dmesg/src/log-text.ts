@@ -61,8 +61,13 @@ function othersLines(others: readonly Diagnosis[], dumps: readonly Diagnosis[], 
 }
 
 /** An order of locks is no hang: it says so. */
-function splatLines({ kind, comm, pid, acquiring, holding, chain, line }: LockdepSplat, form: PageForm): string[] {
+function splatLines(
+  { kind, title, comm, pid, acquiring, holding, chain, line }: LockdepSplat,
+  form: PageForm,
+): string[] {
   const { width, style } = form;
+  if (kind === 'other')
+    return wrap(`LOCKDEP, line ${line}: ${title}. Which locks it means is not read here.`, width).map(style.strong);
   const who = `${comm}:${pid}`;
   const what =
     kind === 'recursive'

@@ -37,6 +37,8 @@ const FORMS: Readonly<Record<string, Form>> = {
     `Nov  6 10:01:05 192.0.2.1 6,39,${Math.round(Number(time) * 1e6)},-,caller=T4;${text}`,
   'numbered lines': ({ time, text }) => `563663 Nov 26 10:01:05 host kernel: [${time.padStart(12)}] ${text}`,
   'a console that is recorded': ({ time, text }) => `10:01:05.123 ttyS0 | [${time.padStart(12)}] ${text}`,
+  'a phone, with its CPU': ({ time, text }) => `<4>[${time.padStart(12)}] c3 ${text}`,
+  'a phone, with its CPU and task': ({ time, text }) => `<6>[${time.padStart(12)}]  (0)[1:init]${text}`,
   'kernel[0]': ({ text }) => `Thu Nov 26 10:01:05 host kernel[0]: ${text}`,
 };
 
@@ -208,6 +210,15 @@ test('the name of a task may have anything in it', () => {
     ' submit_bio_wait+0x1/0x2',
   ];
   expect(edgesIn(findingsOf(text.join('\n')).told)).toEqual({ b: 'disk I/O (I/O)' });
+});
+
+test('a warning of lockdep in another form is not passed over', () => {
+  const lines = ['WARNING: inconsistent lock state', '6.1.0 #1 Not tainted', 'swapper/0/0 [HC0[0]:SC1[1]] takes:'];
+  const { verdict, splats } = findingsOf(lines.join('\n'));
+  expect([verdict, splats.map(({ kind, title }) => [kind, title])]).toEqual([
+    'order',
+    [['other', 'inconsistent lock state']],
+  ]);
 });
 
 test('a log whose blocked tasks cannot be read is not one without any', () => {

@@ -75,9 +75,10 @@ export interface InFlightWork {
   readonly flushers: readonly number[];
 }
 
-/** A warning of lockdep: an order of locks that could deadlock, whether or not it has. */
+/** A warning of lockdep: an order of locks that could deadlock, whether or not it has; or another, by its title. */
 export interface LockdepSplat {
-  readonly kind: 'circular' | 'recursive';
+  readonly kind: 'circular' | 'recursive' | 'other';
+  readonly title: string;
   readonly comm: string;
   readonly pid: number;
   readonly acquiring: string;

@@ -71,7 +71,8 @@ const DUMP = z.strictObject({
 });
 
 const LOCKDEP = z.strictObject({
-  kind: z.enum(['circular', 'recursive']),
+  kind: z.enum(['circular', 'recursive', 'other']).describe('other: no order of locks, or in a form that is not read'),
+  title: z.string().describe('as lockdep prints it'),
   comm: z.string(),
   pid: COUNT,
   acquiring: z.string(),
@@ -85,7 +86,7 @@ export const IMPORT_DMESG_FIELDS = {
   file: z.string(),
   verdict: z
     .enum(['deadlock', 'stall', 'unclear', 'nothing', 'order'])
-    .describe('order: no task is blocked, and lockdep warns of an order of locks'),
+    .describe('order: no task is blocked, and lockdep warns'),
   told: COUNT.nullable().describe('the index of the dump that the text tells'),
   dumps: z.array(DUMP),
   lockdep: z.array(LOCKDEP),

@@ -119,6 +119,7 @@ export const SLEEP_PRIMITIVES: ReadonlyMap<string, PrimitiveFrame> = new Map([
   ...named('workqueue', '__flush_workqueue flush_workqueue drain_workqueue flush_scheduled_work'),
   ...named('rcu', '__wait_rcu_gp wait_rcu_gp synchronize_rcu synchronize_rcu_normal synchronize_sched'),
   ...named('rcu', 'synchronize_rcu_expedited synchronize_sched_expedited rcu_barrier synchronize_net'),
+  ...named('rcu', 'synchronize_rcu_expedited_wait synchronize_rcu_expedited_wait_once'),
   ...named('srcu', '__synchronize_srcu synchronize_srcu synchronize_srcu_expedited srcu_barrier'),
 
   ...named('folio lock', 'folio_wait_bit_common wait_on_page_bit_common wait_on_page_bit folio_wait_bit'),
