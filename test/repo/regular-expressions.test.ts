@@ -42,7 +42,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/ftrace/src/named-regions.io.ts': 'ftrace files',
   'packages/ftrace/src/other-formats.ts': 'files of other tools',
   'packages/ftrace/src/other-line.ts': 'ftrace files',
-  'packages/ftrace/src/timeline.ts': 'ftrace files',
+  'packages/ftrace/src/quoted-lines.ts': 'ftrace files',
   'packages/ftrace/src/worded-fields.ts': 'ftrace files',
   'packages/kernel/src/policy/duration-text.ts': 'command line',
   'packages/kernel/src/policy/policy-parser.ts': 'command line',

@@ -35,6 +35,13 @@ const between =
   (line, i) =>
     isEvent(line) && i % every === 0 ? [line, ...more] : line;
 
+/** Lines of at most 76 characters, with a mark where one goes on. */
+const quotedPrintable: Form = (line) =>
+  line
+    .replaceAll(/=/g, '=3D')
+    .match(/.{1,70}=\w\w|.{1,73}/g)
+    ?.map((piece, i, all) => (i < all.length - 1 ? `${piece}=` : piece)) ?? line;
+
 const STACK = [' => xfs_inodegc_queue+0x1a0/0x2c0 [xfs]', ' => destroy_inode', ' => <00007f1234567890>'];
 
 const FORMS: { readonly [name: string]: Form } = {
@@ -47,6 +54,12 @@ const FORMS: { readonly [name: string]: Form } = {
   'without an indent': (line) => line.trimStart(),
   'with tabs': rebuilt((c, p, u, f, t, e, b) => `\t${c}-${p}\t[${u}]\t${f}\t${t}:\t${e}:\t${b}`),
   'with no-break spaces': (line) => line.replace(/ {2}/, '\u00a0 '),
+  'with colours of grep': rebuilt(
+    (c, p, u, f, t, e, b) => `  ${c}-${p}  [${u}] ${f} ${t}: \u001b[01;31m\u001b[K${e}\u001b[m\u001b[K: ${b}`,
+  ),
+  'in colours': (line) => `\u001b[32m${line}\u001b[0m`,
+  'in a table of a mail': rebuilt((c, p, u, f, t, e, b) => `| ${c}-${p} | [${u}] | ${f} | ${t}: | ${e}: ${b} |`),
+  'quoted-printable': quotedPrintable,
   'of grep -n': (line, i) => `${i + 1}:${line}`,
   'of grep -H': (line) => (isEvent(line) ? `trace.txt:  ${line}` : line),
   'of cat -n': (line, i) => (isEvent(line) ? `${String(i).padStart(6)}-  ${line}` : line),
@@ -59,6 +72,10 @@ const FORMS: { readonly [name: string]: Form } = {
   'without flags': rebuilt((c, p, u, _, t, e, b) => `${c}-${p} [${u}] ${t}: ${e}: ${b}`),
   'of trace-cmd': rebuilt((c, p, u, f, t, e, b) => `${c}-${p} [${u}] ${f} ${t}: ${`${e}:`.padEnd(22)}${b}`),
   'of trace-cmd -l': rebuilt((c, p, u, f, t, e, b) => `${c}-${p}  ${Number(u)}${f} ${t}: ${e}: ${b}`),
+  'of PREEMPT_RT': rebuilt((c, p, u, _, t, e, b) => `${c}-${p}  [${u}] d..h3.12 ${t}: ${e}: ${b}`),
+  'with the time since the last event': rebuilt(
+    (c, p, u, f, t, e, b) => `${c}-${p} [${u}] ${f} ${t}: (+17) ${e}: ${b}`,
+  ),
   'of perf': rebuilt((c, p, u, _, t, e, b) => `${c.padStart(16)} ${p.padStart(5)} [${u}] ${t}:      xfs:${e}: ${b}`),
   'of perf with periods': rebuilt((c, p, u, _, t, e, b) => `${c} ${p}/${p} [${u}] ${t}:          1 ${e}: ${b}`),
   'with stacks': between(3, STACK),
@@ -66,7 +83,11 @@ const FORMS: { readonly [name: string]: Form } = {
     '  rm-280 [000] 1.000000: kernel_stack:         <stack trace >',
     '=> xfs_inodegc_queue (ffffffffc0c3409b)',
   ]),
-  'with call chains of perf': between(4, ['\tffffffff81234567 shrink_slab+0x1f ([kernel.kallsyms])', '']),
+  'with call chains of perf': between(4, [
+    '\tffffffff81234567 shrink_slab+0x1f ([kernel.kallsyms])',
+    '               0 [unknown] ([unknown])',
+    '',
+  ]),
   'with prose': between(50, ['Hi all,', 'my machine hangs here:', '[snip]']),
   'with comments': between(20, ['# a comment', '']),
   'with functions': between(7, ['  rm-280 [000] d..1. 10.389212: mutex_unlock <-rb_simple_write']),

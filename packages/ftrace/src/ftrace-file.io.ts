@@ -69,7 +69,7 @@ export async function readFtrace(path: string, sink: TraceSink, options: ReadFtr
     if (brokenOff === undefined) throw TraceError.unreadable(path, cause);
   }
   parser.end();
-  if (parser.counts.events === 0) throw noTrace(path, start, parser.counts, brokenOff ?? 'no line of it is an event');
+  if (parser.counts.events === 0) throw noTrace(path, start, parser.counts, brokenOff);
   return { ...parser.counts, brokenOff, unended };
 }
 
@@ -82,8 +82,9 @@ function damage(cause: unknown, lines: number): string | undefined {
 }
 
 /** What it is instead, if that is known. */
-function noTrace(path: string, start: string, counts: ParserCounts, why: string): TraceError {
-  const format = formatOfText(start, counts);
+function noTrace(path: string, start: string, counts: ParserCounts, cutShort: string | undefined): TraceError {
+  const format = formatOfText(start, counts, cutShort === undefined);
+  const why = cutShort ?? 'no line of it is an event';
   const shown = path === '-' ? 'standard input' : path;
   const message = format === undefined ? `${shown} is not a text of ftrace: ${why}` : formatText(path, format);
   return new TraceError('not-a-trace', path, message);

@@ -10,8 +10,9 @@ import { kernelEvent, type KernelFields, type TraceSink, UNNAMED } from './kerne
 import { readOddHead } from './latency-line.ts';
 import { blankHead, hasHeadInside, type LineHead, readHead } from './line-head.ts';
 import { hasPrefix, withoutPrefix } from './line-prefix.ts';
-import { classify } from './other-line.ts';
+import { classify, cpuOf } from './other-line.ts';
 import { NO_COUNTS, type ParserCounts } from './parser-counts.ts';
+import { QuotedLines } from './quoted-lines.ts';
 import { TaskNames } from './task-names.ts';
 
 /** A line that could not be read is shown up to here. */
@@ -32,8 +33,8 @@ type Torn = {
   readonly text: string;
   readonly reason: string;
   readonly cpu: number | undefined;
-  readonly pid: number | undefined;
-  readonly event: string | undefined;
+  readonly pid?: number;
+  readonly event?: string;
   readonly folds: number;
 };
 
@@ -53,6 +54,7 @@ export class FtraceParser {
   #last: VirtualTime = 0;
   #line = 0;
   #torn: Torn | undefined;
+  readonly #quoted = new QuotedLines();
   /** The last line was an event, or the rest of one. */
   #inEvent = false;
 
@@ -64,12 +66,23 @@ export class FtraceParser {
 
   /** Reads a line, without its newline. */
   line(line: string): void {
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (this.#quoted.isOpen && (readHead(text, this.#head) || cpuOf(text) !== undefined)) this.#close();
+    const goesOn = this.#quoted.isOpen;
     this.counts.lines += 1;
-    this.#read(line.endsWith('\r') ? line.slice(0, -1) : line);
+    const whole = this.#quoted.whole(text);
+    if (goesOn) this.counts.folded += 1;
+    if (whole !== undefined) this.#read(whole);
+  }
+
+  #close(): void {
+    const text = this.#quoted.closed();
+    if (text !== undefined) this.#read(text);
   }
 
   /** The text is over. */
   end(): void {
+    this.#close();
     this.#giveUp();
   }
 
@@ -215,7 +228,7 @@ export class FtraceParser {
     switch (line.kind) {
       case 'lost':
         counts.lost += line.count ?? 0;
-        this.#gap('lost', line.cpu, line.count, printable(text));
+        this.#gap('lost', line.cpu, line.count, printable(text.trim()));
         return;
       case 'started':
         this.#gap('started', line.cpu, undefined, printable(text));
@@ -249,25 +262,13 @@ export class FtraceParser {
         return;
       case 'torn':
         this.#inEvent = false;
-        this.#hold({
-          line: this.#line,
-          text,
-          reason: line.reason,
-          cpu: cpuOf(text),
-          pid: undefined,
-          event: undefined,
-          folds: 0,
-        });
+        this.#torn = { line: this.#line, text, reason: line.reason, cpu: cpuOf(text), folds: 0 };
     }
   }
 
   #tear(event: string, reason: string, text: string, folds: number): void {
     const { cpu, pid } = this.#head;
-    this.#hold({ line: this.#line, text, reason, cpu, pid, event, folds });
-  }
-
-  #hold(torn: Torn): void {
-    this.#torn = torn;
+    this.#torn = { line: this.#line, text, reason, cpu, pid, event, folds };
   }
 
   /** What was torn stays so. */
@@ -294,7 +295,10 @@ export class FtraceParser {
   }
 
   #gap(kind: 'lost' | 'started' | 'restart', cpu: number | undefined, count: number | undefined, text: string) {
-    if (kind === 'restart') this.#events.restart();
+    if (kind === 'restart') {
+      this.#events.restart();
+      this.counts.restarts += 1;
+    }
     this.#sink.gap({ kind, line: this.#line, cpu, count, text });
   }
 
@@ -320,12 +324,4 @@ export class FtraceParser {
     }
     return kept;
   }
-}
-
-const CPUS = /\[(\d{3,4})\]/g;
-
-/** The one CPU that the line names. */
-function cpuOf(text: string): number | undefined {
-  const cpus = [...text.matchAll(CPUS)].map((match) => Number(match[1]));
-  return cpus.length > 0 && cpus.every((each) => each === cpus[0]) ? cpus[0] : undefined;
 }

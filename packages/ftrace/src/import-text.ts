@@ -30,7 +30,7 @@ export function importText(summary: ImportSummary, counts: ParserCounts, width: 
 }
 
 function unreadText(summary: ImportSummary, counts: ParserCounts): string[] {
-  const { malformed, lost, overwritten, outOfOrder, otherForms, foreign } = counts;
+  const { malformed, lost, overwritten, outOfOrder, restarts, otherForms, foreign } = counts;
   const lines = [`Malformed lines: ${malformed}`, ...listed(summary.malformed, malformed)];
   if (otherForms > 0)
     lines.push(`Events in a form that is not known: ${otherForms}`, ...listed(summary.otherForms, otherForms));
@@ -41,6 +41,8 @@ function unreadText(summary: ImportSummary, counts: ParserCounts): string[] {
     ...shown.map(({ line, cpu, count }) => `  line ${line}: ${count ?? 'some'} of CPU ${cpu}`),
   );
   if (summary.lost.length > shown.length) lines.push(`  and ${summary.lost.length - shown.length} more`);
+  if (restarts > 0)
+    lines.push(`Traces in it, one after another: ${restarts + 1}; the timeline has all of them, by the time of each`);
   if (outOfOrder > 0) lines.push(`Events with a time before that of the event above them: ${outOfOrder}`);
   const { stackLines, functionLines, folded, withoutCpu, unnamed } = counts;
   if (stackLines > 0) lines.push(`Lines of stacks, each of the event above it: ${stackLines}`);

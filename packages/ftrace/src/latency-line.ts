@@ -6,9 +6,9 @@
 import { absurdity, type LineHead, readEvent, readRest } from './line-head.ts';
 
 /** `comm-pid`, then CPU and flags in one word, then microseconds with a mark for long gaps. */
-const LATENCY = /^ *(.*?)-(\d+) +(\d+)([^\s\d]\S{2,5}) +(?:\[\d+\] +)?(\d+)us ?[^\s\w]? ?: ?/;
+const LATENCY = /^ *(.*?)-(\d+) +(\d+)([^\s\d]\S{2,8}) +(?:\[\d+\] +)?(\d+)us ?[^\s\w]? ?: ?/;
 /** trace-cmd has seconds instead. */
-const LATENCY_SECONDS = /^ *(.*?)-(\d+) +(\d+)([^\s\d]\S{2,5}) +(?=\d+\.\d+: )/;
+const LATENCY_SECONDS = /^ *(.*?)-(\d+) +(\d+)([^\s\d]\S{2,8}) +(?=\d+\.\d+: )/;
 /** A CPU and no flags is not told apart from another column: it is not read. */
 const WITHOUT_CPU = /^ *(.+?)(?:-| +)(\d+)(?:\/(\d+))? +(?=\d+\.\d+: )/;
 

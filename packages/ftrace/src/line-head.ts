@@ -25,6 +25,8 @@ export type LineHead = {
 const MOST_CPUS = 8_192;
 /** Seconds have at most so many digits: three hundred years, and the time of day. */
 const MOST_SECOND_DIGITS = 10;
+/** Those of PREEMPT_RT; the two counts of depth may have two digits. */
+const MOST_FLAGS = 9;
 
 export const blankHead = (): LineHead => ({
   comm: '',
@@ -103,7 +105,7 @@ export function readRest(text: string, from: number, head: LineHead): boolean {
   head.flags = '';
   if (!isDigit(text.charCodeAt(at))) {
     const end = text.indexOf(' ', at);
-    if (end - at < 3 || end - at > 6) return false;
+    if (end - at < 3 || end - at > MOST_FLAGS) return false;
     head.flags = text.slice(at, end);
     at = end + 1;
     while (text.charCodeAt(at) === SPACE) at += 1;
@@ -124,10 +126,14 @@ export function absurdity(secondDigits: number, cpu: number): string {
   return cpu >= MOST_CPUS ? `no machine has a CPU ${cpu}` : '';
 }
 
-/** `group:event: text`; perf may print a period first; a stack has no name. */
+/** `group:event: text`; perf may print a period first, trace-cmd the time since the last event; a stack has no name. */
 export function readEvent(text: string, from: number, head: LineHead): boolean {
   let at = from;
   while (text.charCodeAt(at) === SPACE) at += 1;
+  if (text.startsWith('(+', at)) {
+    at = text.indexOf(')', at) + 1;
+    while (text.charCodeAt(at) === SPACE) at += 1;
+  }
   if (isDigit(text.charCodeAt(at))) {
     at = digitsFrom(text, at);
     while (text.charCodeAt(at) === SPACE) at += 1;

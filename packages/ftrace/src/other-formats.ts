@@ -49,44 +49,81 @@ export function formatOfBytes(first: Uint8Array): OtherFormat | undefined {
   return MAGIC.find(([bytes]) => start.startsWith(bytes))?.[1];
 }
 
-const RECORD =
-  'record events, such as trace-cmd record -e vmscan -e xfs -e sched, or echo nop > /sys/kernel/tracing/current_tracer';
+const RECORD = 'record events, such as trace-cmd record -e vmscan -e xfs -e sched';
+const RECORD_WITHOUT_TRACER = `${RECORD}, after echo nop > /sys/kernel/tracing/current_tracer`;
+const SCRIPT = 'perf script > trace.txt, and import trace.txt';
 
 const SHAPES: readonly (readonly [shape: RegExp, format: OtherFormat])[] = [
   [
     /^# tracer: function_graph|^ *\d+\) .*\|/m,
-    { what: 'is of the function_graph tracer, without events', instead: RECORD },
+    { what: 'is of the function_graph tracer, whose form is not read', instead: RECORD_WITHOUT_TRACER },
   ],
-  [/^# tracer: function$|\d: \S+ <-\S+$/m, { what: 'is of the function tracer, without events', instead: RECORD }],
+  [
+    /^# tracer: function$|\d: \S+ <-\S+$/m,
+    { what: 'is of the function tracer, without events', instead: RECORD_WITHOUT_TRACER },
+  ],
   [
     /^# tracer: (?:blk|mmiotrace|hwlat|osnoise|timerlat)/m,
-    { what: 'is of another tracer, without events', instead: RECORD },
+    { what: 'is of another tracer, without events', instead: RECORD_WITHOUT_TRACER },
   ],
   [
     /^Attach(?:ing|ed) \d+ probes?|^@\w*\[?.*\]?: (?:\d+|\n)/m,
-    { what: 'is the output of bpftrace', instead: 'the tool bpftrace prints what its script says; ' + RECORD },
+    { what: 'is the output of bpftrace', instead: `each script prints what it likes; ${RECORD}` },
   ],
   [
     /^# event histogram/m,
     { what: 'is a histogram of events, without the events', instead: 'import the file trace beside it' },
   ],
   [
-    /^# To display the perf\.data header info|^# Samples: /m,
-    { what: 'is a report of perf', instead: 'perf script > trace.txt, and import trace.txt' },
+    /^# To display the perf\.data header info|^# Samples: |^# Overhead {2}/m,
+    { what: 'is a report of perf', instead: SCRIPT },
+  ],
+  [
+    /^ *\d+\.\d{3} (?:\([^)]*\): )?\S.*\/\d+ \w+:\w+\(/m,
+    { what: 'is the output of perf trace', instead: `perf record -a -e 'vmscan:*' -e 'xfs:*', then ${SCRIPT}` },
+  ],
+  [
+    /^[^[\n]*-\d+ .*\[\d{3,}\] +(?:[^\s\d]\S{2,8} +)?\d+: [A-Za-z_]\w*: /m,
+    {
+      what: 'has times without decimals: its clock counts something else',
+      instead: 'echo mono > /sys/kernel/tracing/trace_clock (trace-cmd record -C mono), and record it again',
+    },
+  ],
+  [
+    /^ *\S.* \d+ +\d+ \S+ [0-9a-f]{8} [0-9a-f]{8} \[[0-9a-f.]+\] \d+\.\d{3}ms \(\+/m,
+    {
+      what: 'is in the verbose latency format',
+      instead: 'echo noverbose > /sys/kernel/tracing/trace_options, and read it again',
+    },
+  ],
+  [/^\[\d\d:\d\d:\d\d\.\d+\] \(\+\S+\) /m, { what: 'is of LTTng, whose form is not read', instead: RECORD }],
+  [
+    /^name: \w+\nID: \d+\nformat:/m,
+    { what: "is the description of an event's format", instead: 'import the text of /sys/kernel/tracing/trace' },
+  ],
+  [
+    /^\s*<(?:!DOCTYPE|html)\b/i,
+    { what: 'is a page of HTML, without events', instead: 'import the text that it shows' },
   ],
   [
     /^(?:<\d+>)?\[ *\d+\.\d{6}\]|^\[\w{3} \w{3} +\d+ [\d:]{8} \d{4}\]| kernel: |^Call Trace:/m,
     { what: 'is a kernel log, without a dump of the trace buffer', instead: 'dragon import dmesg FILE' },
   ],
   [
-    /^\s*(?:\{"traceEvents"|\[\s*\{"(?:name|ph|pid|cat)")/,
+    /^\s*(?:\{\s*"traceEvents"|\[\s*\{\s*"(?:name|ph|pid|cat)")/,
     { what: 'is a trace of a browser or of Perfetto', instead: RECORD },
   ],
+  [/^\s*[[{]\s*["{]/, { what: 'is JSON', instead: 'import the text that it was made of' }],
 ];
 
-/** Returns what a text is that has not one event. `start` is its beginning. */
-export function formatOfText(start: string, { stackLines, lines }: ParserCounts): OtherFormat | undefined {
+/** Returns what a text is that has not one event. `start` is its beginning; `whole`: it was read to its end. */
+export function formatOfText(start: string, counts: ParserCounts, whole: boolean): OtherFormat | undefined {
+  const { stackLines, comments, lines } = counts;
+  const silent = whole && comments === lines;
+  if (silent && start.trim() === '') return { what: 'is empty', instead: RECORD };
   const found = SHAPES.find(([shape]) => shape.test(start))?.[1];
+  if (found === undefined && silent)
+    return { what: 'has a head and no event: none was enabled, or none happened', instead: RECORD };
   if (found !== undefined || stackLines === 0 || stackLines < lines / 2) return found;
   return { what: 'has stacks only', instead: 'dragon import dmesg FILE, if they are of a hung machine' };
 }

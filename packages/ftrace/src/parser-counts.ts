@@ -27,6 +27,8 @@ export type ParserCounts = {
   overwritten: number;
   /** Events with a time before that of the event above them. */
   outOfOrder: number;
+  /** Where another trace begins. */
+  restarts: number;
 };
 
 export const NO_COUNTS: ParserCounts = {
@@ -45,4 +47,5 @@ export const NO_COUNTS: ParserCounts = {
   lost: 0,
   overwritten: 0,
   outOfOrder: 0,
+  restarts: 0,
 };

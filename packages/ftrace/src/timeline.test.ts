@@ -13,6 +13,7 @@ test('what happened, with bursts in one line', () => {
   const timeline = new Timeline();
   feed(
     [
+      ' CPU:1 [LOST 9 EVENTS]',
       `${SWITCH}tracing_mark_write: begin`,
       `${SWITCH}mm_vmscan_kswapd_wake: nid=0 order=3`,
       ...[1, 2, 3].flatMap((i) => [
@@ -28,6 +29,7 @@ test('what happened, with bursts in one line', () => {
   );
   const { entries, omitted } = timeline.result();
   expect(timelineText(30_000_000_000, entries, omitted, 120)).toEqual([
+    '    0.000000  CPU 1: [LOST 9 EVENTS]',
     '    0.000000  mark: begin',
     '    0.000000  a wakes, order 3',
     '    0.001000  4 direct reclaims of 104 pages by s (3), t (1) within 99.5 ms, 2.0 ms in all, longest 500.0 us',

@@ -54,11 +54,14 @@ export class Timeline implements TraceSink {
   readonly #calls = new ShrinkerCalls(this.#gaps);
   /** By task in direct reclaim: how long it was inside each shrinker. */
   readonly #inside = new Map<number, Map<string, VirtualTime>>();
-  #last: VirtualTime = 0;
+  #last: VirtualTime | undefined;
+  /** What was lost before the first event. */
+  readonly #early: string[] = [];
   #omitted = 0;
 
   event(event: KernelEvent): void {
     const { at, pid, comm } = event;
+    if (this.#last === undefined) for (const text of this.#early) this.#add({ at, kind: 'gap', text });
     this.#last = at;
     this.#waits.event(event);
     switch (event.event) {
@@ -112,7 +115,10 @@ export class Timeline implements TraceSink {
   gap(gap: TraceGap): void {
     this.#gaps.note(gap);
     const { kind, cpu, text } = gap;
-    if (kind === 'lost') this.#add({ at: this.#last, kind: 'gap', text: `CPU ${cpu}: ${text.replace(/^\S+ /, '')}` });
+    if (kind !== 'lost') return;
+    const told = `CPU ${cpu}: ${text.slice(Math.max(0, text.indexOf('[')))}`;
+    if (this.#last !== undefined) this.#add({ at: this.#last, kind: 'gap', text: told });
+    else if (this.#early.length < MOST_ENTRIES) this.#early.push(told);
   }
 
   /** Returns the entries by time, and how many more there were. */

@@ -124,6 +124,7 @@ export const IMPORT_FTRACE_FIELDS = {
     functionLines: COUNT,
     folded: COUNT.describe('lines that a mail program has folded'),
     unknown: COUNT.describe('events that no rule and no statistic knows'),
+    restarts: COUNT,
     withoutCpu: COUNT,
     unnamed: COUNT.describe('events of tasks that no line names'),
     lost: COUNT,

@@ -70,6 +70,7 @@ const MUTATIONS: readonly Mutation[] = [
     ),
   ],
   ['timer-arm', 'armed for two jiffies', change('[timeout=1]', '[timeout=1]', '[timeout=2]', 3)],
+  ['timer-arm', 'jiffies that go back', change('[timeout=1]', /expires=\d+/, 'expires=4294890000', 9)],
   [
     'timer-expiry',
     'a tick late',
