@@ -51,11 +51,11 @@ export class LockdepReader {
     return !END.test(text);
   }
 
-  /** Returns what it said, or undefined if too little of it was there. */
-  result(): LockdepSplat | undefined {
-    if (this.#acquiring === '' || this.#holding === '') return undefined;
+  /** Returns what it said; of one that breaks off before its locks no more than the title. */
+  result(): LockdepSplat {
+    const isWhole = this.#acquiring !== '' && this.#holding !== '';
     return {
-      kind: this.#kind,
+      kind: isWhole ? this.#kind : 'other',
       title: TITLES[this.#kind],
       comm: this.#comm,
       pid: this.#pid,

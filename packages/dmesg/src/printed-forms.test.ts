@@ -219,6 +219,8 @@ test('a warning of lockdep in another form is not passed over', () => {
     'order',
     [['other', 'inconsistent lock state']],
   ]);
+  const torn = findingsOf('WARNING: possible circular locking dependency detected\n4.14.0-rc3+ #22 Not tainted\n---');
+  expect([torn.verdict, torn.splats.map(({ kind }) => kind)]).toEqual(['order', ['other']]);
 });
 
 test('a log whose blocked tasks cannot be read is not one without any', () => {

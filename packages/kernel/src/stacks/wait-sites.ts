@@ -244,7 +244,10 @@ const XFS_LOG: readonly WaitSite[] = [
   site('AIL', ['schedule', 'timeout'], 'xfs_ail_push_all_sync'),
 ];
 
-const OTHERS: readonly WaitSite[] = [site('rtnl_mutex', 'mutex', 'rtnl_lock rtnl_lock_killable')];
+// Where rtnl_lock is inlined, its callers.
+const OTHERS: readonly WaitSite[] = [
+  site('rtnl_mutex', 'mutex', 'rtnl_lock rtnl_lock_killable rtnetlink_rcv_msg rtnl_dumpit rtnl_newlink'),
+];
 
 /** The first that fits counts. */
 export const WAIT_SITES: readonly WaitSite[] = [
