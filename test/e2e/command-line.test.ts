@@ -146,6 +146,15 @@ test('doctor says what is missing', TIMEOUT, async () => {
   expect(out).toMatch(/^missing +nats-server +NATS_SERVER_BIN is \/nowhere\/nats-server, which is not a program: /m);
 });
 
+test('doctor writes where runs write: a folder that is not there, or no folder, is said', TIMEOUT, async () => {
+  const { code, out } = await dragon(['doctor'], { TMPDIR: '/dev/null', COLUMNS: '120' });
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^unwritable +temporary folder +\/dev\/null cannot be written: a part of its path is no folder: /m,
+  );
+  expect(out).toMatch(/^Distributed runs are not possible yet; /m);
+});
+
 test('the installed command is the same, and a reader may close its end', TIMEOUT, () => {
   const bin = join(ROOT, 'node_modules', '.bin', 'dragon');
   const { stdout, status } = spawnSync('sh', ['-c', `"${bin}" --version; "${bin}" list | head -n 1`], {

@@ -15,7 +15,9 @@ test('two processes and a private server give the digest and the trace of one pr
     dragon(['run', 'seed-deadlock', '--seed', '3', '--json']),
   ]);
   expect([two.code, two.err, one.code, one.err]).toEqual([2, '', 2, '']);
-  expect(two.out).toMatch(/^seed-deadlock, profile v6\.1, 4 CPUs, seed 3, in 2 processes over NATS\n\nDEADLOCK at /);
+  expect(two.out).toMatch(
+    /^seed-deadlock, profile v6\.1, 4 CPUs, seed 3, in 2\s+processes\s+over\s+NATS\s+\(the\s+same\s+digest\s[^)]+\)\n\nDEADLOCK at /,
+  );
   const { digest, processes } = JSON.parse(one.out) as { digest: string; processes: number };
   expect([digest, processes]).toEqual([digestIn(two.out), 1]);
   expect(two.out).toMatch(/^Statistics of the federation:\n {2}[\d,]+ rounds, [\d.]+ an event, with [\d.]+ federates/m);
@@ -38,7 +40,7 @@ test(
       dragon([...words, '--json']),
     ]);
     expect([many.code, many.err, one.code, one.err]).toEqual([0, '', 0, '']);
-    expect(many.out).toMatch(/, in 1\d processes over NATS\n/);
+    expect(many.out).toMatch(/, in\s1\d\s+processes\s+over\s+NATS\s+\(the\s+same\s+digest\s[^)]+\)\n/);
     const summary = JSON.parse(one.out) as { digest: string; outcome: string; oomKills: unknown[] };
     expect(summary).toMatchObject({ outcome: 'completed', oomKills: [], digest: digestIn(many.out) });
     const replayed = await dragon(['replay', trace]);
@@ -70,7 +72,9 @@ test('a server that is there is used, its credentials are not shown', TIMEOUT, a
     dragon([...args, '--json'], addressToEnvironment(address)),
   ]);
   expect([byOption.code, byOption.err, byEnvironment.code, byEnvironment.err]).toEqual([2, '', 2, '']);
-  expect(byOption.out).toMatch(/, in 2 processes over NATS at nats:\/\/(?:\*\*\*@)?127\.0\.0\.1:\d+\n/);
+  expect(byOption.out).toMatch(
+    /, in\s2\s+processes\s+over\s+NATS\s+at\s+nats:\/\/(?:\*\*\*@)?127\.0\.0\.1:\d+\s+\(the\s+same\s+digest\s[^)]+\)\n/,
+  );
   if (address.token !== undefined) expect(byOption.out).not.toContain(address.token);
   const summary = JSON.parse(byEnvironment.out) as { digest: string; processes: number };
   expect(summary).toMatchObject({ digest: digestIn(byOption.out), processes: 2, outcome: 'deadlock' });

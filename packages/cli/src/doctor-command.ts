@@ -1,8 +1,9 @@
 /** `dragon doctor`: what this machine has, what is missing, and how to get it. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { arch, availableParallelism, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, platform, release, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   addressFromEnvironment,
@@ -12,30 +13,31 @@ import {
   publicUrl,
   startNatsServer,
 } from '@dragon/federation';
-import { EXIT, textTable, wrap } from '@dragon/report';
+import { EXIT, textTable, unwritableFile, wrap } from '@dragon/report';
 import type { CommandContext } from './command-context.ts';
 import { CACHE, IS_INSTALLED, NATS_CACHE, projectUrl, ROOT } from './project-paths.ts';
 import { PROGRAM_VERSION } from './program-version.ts';
 
-/** Returns the exit code: 0 if a distributed run is possible. */
+/** Returns the exit code: 0 if a distributed run is possible, and what it needs can be kept for the next. */
 export async function doctor({ terminal, env }: CommandContext): Promise<number> {
   const checks = [
     ...machineChecks(),
     ...(IS_INSTALLED ? [programCheck()] : packageChecks()),
     ...(await natsChecks(env)),
-    cacheCheck(),
+    folderCheck('temporary folder', tmpdir(), 'make room there, or set TMPDIR to another folder'),
   ];
-  const ok = checks.every((check) => check.ok);
+  const cache = folderCheck('cache', CACHE, 'dragon compare needs --state FILE in another folder');
+  const possible = checks.every((check) => check.ok);
   const { width } = terminal;
   const lines = textTable(
-    checks.map((check) => [check.ok ? 'ok' : 'missing', check.what, check.found]),
+    [...checks, cache].map((check) => [check.ok ? 'ok' : (check.trouble ?? 'missing'), check.what, check.found]),
     { width },
   );
-  const verdict = ok
-    ? 'Distributed runs are possible: dragon run seed-deadlock --distributed'
+  const verdict = possible
+    ? `Distributed runs are possible: dragon run seed-deadlock --distributed${cache.ok ? '' : '. But nothing can be kept from one start to the next.'}`
     : 'Distributed runs are not possible yet; runs in one process are, and give the same digest.';
   terminal.print(`${[...lines, '', ...wrap(verdict, width)].join('\n')}\n`);
-  return ok ? EXIT.ok : EXIT.operational;
+  return possible && cache.ok ? EXIT.ok : EXIT.operational;
 }
 
 /** Shows how the statechart of each kind of agent is stepped. Returns the exit code: either way is right. */
@@ -56,11 +58,16 @@ interface Check {
   readonly ok: boolean;
   readonly what: string;
   readonly found: string;
+  /** What it is, if it is not ok and not missing either. */
+  readonly trouble?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const OLDEST_NODE = [20, 19] as const;
+
+/** As much as the programs and the log of a NATS server take. */
+const PROBE_BYTES = 1 << 20;
 
 const execute = promisify(execFile);
 
@@ -130,9 +137,21 @@ async function natsChecks(env: Environment): Promise<Check[]> {
   }
 }
 
-function cacheCheck(): Check {
-  const found = existsSync(CACHE) ? CACHE : `${CACHE} (empty)`;
-  return { ok: true, what: 'cache', found };
+/** Writes into the folder: permissions do not tell that a file system is full, or read-only. Leaves nothing there. */
+function folderCheck(what: string, folder: string, advice: string): Check {
+  let made: string | undefined;
+  let probe: string | undefined;
+  try {
+    // A temporary folder that is not there is not made by anybody else either.
+    if (folder === CACHE) made = mkdirSync(folder, { recursive: true });
+    probe = mkdtempSync(join(folder, 'dragon-doctor-'));
+    writeFileSync(join(probe, 'probe'), Buffer.alloc(PROBE_BYTES));
+    return { ok: true, what, found: made === undefined ? folder : `${folder} (empty)` };
+  } catch (error) {
+    return { ok: false, what, found: `${unwritableFile(folder, error)}: ${advice}`, trouble: 'unwritable' };
+  } finally {
+    for (const path of [probe, made]) if (path !== undefined) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 async function downloadCheck(what: string, advice: string): Promise<Check> {

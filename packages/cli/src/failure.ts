@@ -17,12 +17,12 @@ export class OperationalError extends Error {
   override readonly name = 'OperationalError';
 }
 
-/** Output that could not be written, to a file or to standard output: one line that says where and why. */
+/** Output that could not be written, to a file or to standard output: one line that says where, why, and what to do. */
 export class UnwrittenOutput extends Error {
   override readonly name = 'UnwrittenOutput';
 
-  constructor(where: string, cause: unknown) {
-    super(unwritableFile(where, cause), { cause });
+  constructor(where: string, cause: unknown, advice?: string) {
+    super(`${unwritableFile(where, cause)}${advice === undefined ? '' : `: ${advice}`}`, { cause });
   }
 }
 

@@ -26,7 +26,7 @@ export interface CompareCell {
   /** Median over the runs with an OOM kill; see `OomMeasures`. */
   readonly unaccountedAtOom: number | null;
   readonly kswapdStallNs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null };
-  readonly allocStallNs: { readonly p99: number | null };
+  readonly allocStallNs: { readonly p99: number | null; readonly max: number | null };
   readonly recoveredNs: { readonly p50: number | null };
   /** Median over the runs that inactivated any. */
   readonly inactivatedPerSecond: number | null;
@@ -73,7 +73,7 @@ export function compareCell(policy: string, cpus: number, runs: readonly SeededR
       p99: kswapd.quantile(0.99) ?? null,
       max: kswapd.max ?? null,
     },
-    allocStallNs: { p99: alloc.quantile(0.99) ?? null },
+    allocStallNs: { p99: alloc.quantile(0.99) ?? null, max: alloc.max ?? null },
     recoveredNs: { p50: recovered === undefined || recovered === Infinity ? null : recovered },
     inactivatedPerSecond: medianOf(all.flatMap(inactivatedPerSecond))?.median ?? null,
   };

@@ -60,10 +60,10 @@ export function comparePanels(comparison: Comparison): Panel[] {
       title: 'Allocation stalls, p99',
       caption: 'From where an allocation takes the slow path to its end, with 95 % interval. Log scale.',
       scale: 'duration',
-      rows: rows(({ allocStallNs: { p99 } }, details) => ({
+      rows: rows(({ allocStallNs: { p99, max } }, details) => ({
         value: p99 ?? undefined,
         interval: details.allocStallP99Ns,
-        text: p99 === null ? 'none' : shortDuration(p99),
+        text: p99 === null ? 'none' : stallText(p99, max, details.unfinishedAllocStalls),
       })),
     },
     {

@@ -1,5 +1,5 @@
 /** A comparison as a terminal shows it: a row for each cell, and what the ranking depends on. */
-import type { CompareCell } from './compare-cell.ts';
+import type { CellDetails, CompareCell } from './compare-cell.ts';
 import type { Comparison, Scaled, Sensitivity, SensitivityRow } from './comparison.ts';
 import { policyLabel } from './policy-label.ts';
 import { rankingText } from './policy-ranking.ts';
@@ -32,7 +32,7 @@ export function compareTable({ policies, cells, details }: Comparison, width: nu
   const names = new Map(policies.map((policy, i) => [policy, shortName(policy, i)]));
   const rows = cells.map((cell, i) => {
     const neverBack = cell.recoveredNs.p50 === null && (details[i]?.pressed ?? 0) > 0;
-    return rowOf(names.get(cell.policy) ?? cell.policy, cell, neverBack, details[i]?.unfinishedKswapdStalls ?? 0);
+    return rowOf(names.get(cell.policy) ?? cell.policy, cell, neverBack, details[i]);
   });
   const legend = policies.filter((policy) => names.get(policy) !== policyLabel(policy));
   return [
@@ -49,8 +49,8 @@ function shortName(policy: string, index: number): string {
   return label.length > LONGEST_NAME ? `policy ${index + 1}` : label;
 }
 
-function rowOf(name: string, cell: CompareCell, neverBack: boolean, unfinished: number): string[] {
-  const stall = (ns: number | null) => stallText(ns, cell.kswapdStallNs.max, unfinished);
+function rowOf(name: string, cell: CompareCell, neverBack: boolean, details: CellDetails | undefined): string[] {
+  const stall = (ns: number | null) => stallText(ns, cell.kswapdStallNs.max, details?.unfinishedKswapdStalls ?? 0);
   const { cpus, runs, deadlocks, ooms, unaccountedAtOom, kswapdStallNs, allocStallNs, recoveredNs } = cell;
   return [
     name,
@@ -61,7 +61,7 @@ function rowOf(name: string, cell: CompareCell, neverBack: boolean, unfinished: 
     stall(kswapdStallNs.p50),
     stall(kswapdStallNs.p99),
     stall(kswapdStallNs.max),
-    shortDuration(allocStallNs.p99),
+    stallText(allocStallNs.p99, allocStallNs.max, details?.unfinishedAllocStalls ?? 0),
     neverBack ? 'never' : shortDuration(recoveredNs.p50),
     grouped(cell.inactivatedPerSecond),
   ];

@@ -24,7 +24,7 @@ export function deadlockSentence(
   const waits = ({ agent, waitsFor, blockedOn }: DeadlockParty): string =>
     `${names.name(agent)} waits for ${resources.wait(waitsFor)}, ${resources.holder(waitsFor.resource, names.name(blockedOn))}`;
   const count = cycle.length;
-  const who = count === 2 ? 'neither of the two' : `none of the ${NUMBERS[count] ?? count}`;
+  const who = count === 2 ? 'neither' : `none of the ${NUMBERS[count] ?? count}`;
   return `${cycle.map(waits).join('; ')}: ${endText(who, undone, names)}`;
 }
 

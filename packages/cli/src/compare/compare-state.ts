@@ -67,7 +67,8 @@ export class CompareState {
     try {
       return action();
     } catch (error) {
-      if (what === 'written') throw new UnwrittenOutput(this.path, error);
+      if (what === 'written')
+        throw new UnwrittenOutput(this.path, error, 'make room there, or give --state FILE in another folder');
       throw new OperationalError(unreadableFile(this.path, error));
     }
   }

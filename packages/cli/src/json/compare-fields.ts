@@ -14,7 +14,7 @@ const CELL = z.strictObject({
   ooms: COUNT.describe('runs with an OOM kill'),
   unaccountedAtOom: z.number().nullable(),
   kswapdStallNs: z.strictObject({ p50: DURATION.nullable(), p99: DURATION.nullable(), max: DURATION.nullable() }),
-  allocStallNs: z.strictObject({ p99: DURATION.nullable() }),
+  allocStallNs: z.strictObject({ p99: DURATION.nullable(), max: DURATION.nullable() }),
   recoveredNs: z.strictObject({ p50: DURATION.nullable() }),
   inactivatedPerSecond: z.number().nullable(),
 });

@@ -201,7 +201,9 @@ function expectNatsUrl(urls = ''): void {
 function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions): string {
   if (processPlan === undefined) return 'in one process';
   const where = nats === undefined ? '' : ` at ${publicUrl(nats)}`;
-  return `in ${counted(processPlan.commands.length, 'process', 'processes')} over NATS${where}`;
+  const { length } = processPlan.commands;
+  const cost = length === 1 ? '' : ' (the same digest as in one, several times as long: for proof, not for speed)';
+  return `in ${counted(length, 'process', 'processes')} over NATS${where}${cost}`;
 }
 
 function environmentOf({ nats, natsCreds }: RunOptions, env: CommandContext['env']): CommandContext['env'] {
