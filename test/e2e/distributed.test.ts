@@ -16,7 +16,7 @@ test('two processes and a private server give the digest and the trace of one pr
   ]);
   expect([two.code, two.err, one.code, one.err]).toEqual([2, '', 2, '']);
   expect(two.out).toMatch(
-    /^seed-deadlock, profile v6\.1, 4 CPUs, seed 3, in 2\s+processes\s+over\s+NATS\s+\(the\s+same\s+digest\s[^)]+\)\n\nDEADLOCK at /,
+    /^seed-deadlock, profile v6\.1, 4 CPUs, seed 3, in 2\s+processes\s+over\s+NATS\s+\(the\s+same\s+digest\s[^)]+\)\n\nDEADLOCK: /,
   );
   const { digest, processes } = JSON.parse(one.out) as { digest: string; processes: number };
   expect([digest, processes]).toEqual([digestIn(two.out), 1]);
@@ -88,10 +88,11 @@ test('a server that is not there', TIMEOUT, async () => {
     dragon(['run', 'seed-deadlock', '--distributed', '--json'], { NATS_SERVER_BIN: '/nowhere/nats-server' }),
     dragon(['run', 'seed-deadlock', '--nats', 'http://127.0.0.1', '--json']),
   ]);
-  for (const { code, out, err } of [option, environment, noServer, noUrl])
+  for (const { code, out, err } of [option, environment, noServer])
     expect([code, out, err.split('\n').length]).toEqual([1, '', 2]);
   const line = 'dragon: no NATS server at nats://***@127.0.0.1:9 (connection refused): ';
   expect([option.err.slice(0, line.length), environment.err.slice(0, line.length)]).toEqual([line, line]);
   expect(noServer.err).toMatch(/^dragon: NATS_SERVER_BIN is \/nowhere\/nats-server, which is not a program: /);
-  expect(noUrl.err).toMatch(/^dragon: http:\/\/127\.0\.0\.1 is not a NATS URL: /);
+  expect([noUrl.code, noUrl.out]).toEqual([64, '']);
+  expect(noUrl.err).toMatch(/^dragon: --nats: http:\/\/127\.0\.0\.1 is no address of a NATS server: .*\nusage: .*\n$/);
 });
