@@ -160,7 +160,7 @@ export class KernelLogParser {
         return;
       case 'mark':
         place.interrupt = entry.context === 'interrupt';
-        place.marked = entry.context === 'task' && place.task !== undefined;
+        place.marked = entry.context === 'task' && place.task?.frames.length === 0;
         if (entry.context === 'end') this.#close(place);
         return;
       case 'status':

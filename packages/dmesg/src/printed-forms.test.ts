@@ -212,6 +212,17 @@ test('the name of a task may have anything in it', () => {
   expect(edgesIn(findingsOf(text.join('\n')).told)).toEqual({ b: 'disk I/O (I/O)' });
 });
 
+test.each([
+  'RIP: 0010:find_get_entry+0x1/0x2',
+  'RIP: 0010:[<ffffffff811cb613>]  [<ffffffff811cb613>] find_get_entry+0x73/0x490',
+  'pc : find_get_entry+0x1/0x2',
+  'NIP [c000000000beea10] find_get_entry+0x100/0x290',
+])('the function that a CPU runs: %s', (line) => {
+  const text = ['CPU: 2 PID: 99 Comm: a Not tainted 6.6.0 #1', line, 'Call Trace:', ' <TASK>', ' caller+0x3/0x4'];
+  const [task] = findingsOf(text.join('\n')).dumps[0]?.graph.tasks.values() ?? [];
+  expect(task?.symbols).toEqual(['find_get_entry', 'caller']);
+});
+
 test('a warning of lockdep in another form is not passed over', () => {
   const lines = ['WARNING: inconsistent lock state', '6.1.0 #1 Not tainted', 'swapper/0/0 [HC0[0]:SC1[1]] takes:'];
   const { verdict, splats } = findingsOf(lines.join('\n'));

@@ -13,6 +13,12 @@ const FRAME =
 const FROM =
   /^(?:\[<[^>]*>\] )?\(?([A-Za-z_][\w.$]*)(?: \[([\w-]+)\])?\)? from (?:\[<[^>]*>\] )?\(?[A-Za-z_][\w.$]*(?:\+0x[0-9a-f]+)?/;
 
+/**
+ * Where a CPU was interrupted, in the kernel: on x86, arm64, PowerPC, RISC-V. With a backtrace of an NMI it is the one
+ * line that names the function that runs.
+ */
+const PROGRAM_COUNTER =
+  /^(?:RIP: 0010:(?:\[<[0-9a-f]+>\] *)*|pc : (?:\[<[0-9a-f]+>\] *)?|NIP \[[0-9a-f]+\] |epc : )([A-Za-z_][\w.$]*)\+0x/;
 /** decode_stacktrace without offsets: `xfs_buf_lock (fs/xfs/xfs_buf.c:1180 (discriminator 1)) xfs`. */
 const DECODED =
   /^(\? )?([A-Za-z_][\w.$]*) \((?:[\w./+-]+\.[a-zA-Z]{1,3}:\d+(?: \(discriminator \d+\))?,? ?)+\)(?: \[?([\w-]+)\]?)?$/;
@@ -39,6 +45,6 @@ export function stackFrame(text: string): StackFrame | 'guess' | undefined {
   const decoded = DECODED.exec(text);
   if (decoded !== null)
     return decoded[1] !== undefined ? 'guess' : { symbol: functionOf(decoded[2] ?? ''), module: decoded[3] };
-  const [, symbol, module] = FROM.exec(text) ?? [];
+  const [, symbol, module] = FROM.exec(text) ?? PROGRAM_COUNTER.exec(text) ?? [];
   return symbol === undefined ? undefined : { symbol: functionOf(symbol), module };
 }
