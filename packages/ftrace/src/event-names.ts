@@ -35,7 +35,7 @@ export class EventNames {
       const role = MARKS.has(name) ? 'mark' : STACKS.has(name) ? 'stack' : 'event';
       const told = role === 'mark' ? 'tracing_mark_write' : name;
       event = { name: told, format: formatOf(told), role, fields: [], seen: 0 };
-      if (this.#events.size < MOST_NAMES) this.#events.set(shown, event);
+      if (this.#events.size < MOST_NAMES) this.#events.set(likeLiteral(shown), event);
     }
     return event;
   }
@@ -48,9 +48,10 @@ export class EventNames {
 
 /**
  * Returns the name as the very string that a literal of it is: whoever switches on names then compares addresses, not
- * letters, and every statistic switches on every event.
+ * letters, and every statistic switches on every event. Nor is it a slice of the file's text, which would keep all of
+ * that in memory.
  */
-function likeLiteral(name: string): string {
+export function likeLiteral(name: string): string {
   return Object.keys({ [name]: true })[0] ?? name;
 }
 

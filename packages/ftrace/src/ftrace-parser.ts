@@ -5,7 +5,7 @@
 import type { VirtualTime } from '@dragon/engine';
 import { printable } from '@dragon/report';
 import { anyFields, isUnread, readFields } from './event-fields.ts';
-import { EventNames, isCut, markText } from './event-names.ts';
+import { EventNames, isCut, likeLiteral, markText } from './event-names.ts';
 import { kernelEvent, type KernelFields, type TraceSink, UNNAMED } from './kernel-event.ts';
 import { readOddHead } from './latency-line.ts';
 import { blankHead, hasHeadInside, type LineHead, readHead } from './line-head.ts';
@@ -24,6 +24,7 @@ const MOST_BACK = 100_000_000;
 const MOST_NAMES = 100_000;
 /** No event is as long as this; what is longer is only counted. */
 const LONGEST_LINE = 8_192;
+const EQUALS = 61;
 /** Mail programs fold a line into so many at most. */
 const MOST_FOLDS = 8;
 
@@ -67,6 +68,10 @@ export class FtraceParser {
   /** Reads a line, without its newline. */
   line(line: string): void {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (this.#quoted.isPlain && text.charCodeAt(text.length - 1) !== EQUALS) {
+      this.counts.lines += 1;
+      return this.#read(text);
+    }
     if (this.#quoted.isOpen && (readHead(text, this.#head) || cpuOf(text) !== undefined)) this.#close();
     const goesOn = this.#quoted.isOpen;
     this.counts.lines += 1;
@@ -307,20 +312,20 @@ export class FtraceParser {
     const known = this.#comms.get(shown);
     if (known !== undefined || this.#comms.has(shown)) return known;
     const comm = shown.length > LONGEST_COMM || hasPrefix(shown) ? undefined : this.#name(shown);
-    if (this.#comms.size < MOST_NAMES) this.#comms.set(shown, comm);
+    if (this.#comms.size < MOST_NAMES) this.#comms.set(likeLiteral(shown), comm);
     return comm;
   }
 
   /**
-   * One string for each name, safe to print: a slice of the file's text would keep all of it in memory. perf calls a
+   * One string for each name, safe to print and no slice of the file's text. perf calls a
    * task it does not know `:` and its pid.
    */
   #name(text: string): string {
     let kept = this.#names.get(text);
     if (kept === undefined) {
-      kept = printable(text);
+      kept = likeLiteral(printable(text));
       if (text === '' || /^:-?\d+$/.test(text)) kept = UNNAMED;
-      if (this.#names.size < MOST_NAMES) this.#names.set(text, kept);
+      if (this.#names.size < MOST_NAMES) this.#names.set(likeLiteral(text), kept);
     }
     return kept;
   }

@@ -40,7 +40,7 @@ export const blankHead = (): LineHead => ({
 });
 
 const SPACE = 32;
-const [CLOSE, DASH, DOT, SLASH, COLON, SHUT] = [41, 45, 46, 47, 58, 93];
+const [OPEN, CLOSE, PLUS, DASH, DOT, SLASH, COLON, SHUT] = [40, 41, 43, 45, 46, 47, 58, 93];
 
 const isDigit = (code: number) => code >= 48 && code <= 57;
 const isWord = (code: number) =>
@@ -130,7 +130,7 @@ export function absurdity(secondDigits: number, cpu: number): string {
 export function readEvent(text: string, from: number, head: LineHead): boolean {
   let at = from;
   while (text.charCodeAt(at) === SPACE) at += 1;
-  if (text.startsWith('(+', at)) {
+  if (text.charCodeAt(at) === OPEN && text.charCodeAt(at + 1) === PLUS) {
     at = text.indexOf(')', at) + 1;
     while (text.charCodeAt(at) === SPACE) at += 1;
   }

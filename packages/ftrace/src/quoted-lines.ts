@@ -13,6 +13,11 @@ export class QuotedLines {
   /** The text is such a mail. */
   #quoted = false;
 
+  /** Whether nothing so far looks like such a mail. */
+  get isPlain(): boolean {
+    return this.#soft === undefined && !this.#quoted;
+  }
+
   /** Whether the line before goes on in the next one. */
   get isOpen(): boolean {
     return this.#soft !== undefined;
