@@ -55,8 +55,11 @@ export interface LockdepSplat {
 }
 
 interface TaskLocks {
-  readonly facts: TaskFacts;
-  readonly held: readonly { readonly hold: Hold; readonly lock: LockdepLock }[];
+  /** As the task told them last; what is news to lockdep is in `held` only after the instant. */
+  facts: TaskFacts;
+  held: readonly { readonly hold: Hold; readonly lock: LockdepLock }[];
+  /** Something of this instant is still to be looked at. */
+  pending: boolean;
 }
 
 export class Lockdep implements Finder {
@@ -67,6 +70,12 @@ export class Lockdep implements Finder {
   readonly #dependencies = new Map<string, Map<string, LockdepDependency>>();
   /** How each class was taken so far: for reading, for writing. */
   readonly #modes = new Map<string, Set<LockMode>>();
+  /** By mode and resource; null of what lockdep does not track. */
+  readonly #locks: Readonly<Record<LockMode, Map<string, LockdepLock | null>>> = {
+    R: new Map(),
+    W: new Map(),
+    '': new Map(),
+  };
   #splat: LockdepSplat | undefined;
   #pending: FactsChange[] = [];
 
@@ -86,8 +95,36 @@ export class Lockdep implements Finder {
     return `${write}${read}${write}${read}`;
   }
 
+  /** Most changes are of a task that lets go, or takes what lockdep does not see: those are over at once. */
   facts(change: FactsChange): void {
-    if (this.#splat === undefined) this.#pending.push(change);
+    const { task } = change.facts;
+    if (task === undefined || this.#splat !== undefined) return;
+    const known = this.#tasks.get(change.agent);
+    if (known !== undefined && !known.pending) {
+      if (known.facts === task) return;
+      if (this.#isQuiet(known, task)) {
+        if (task.holds.length < known.facts.holds.length && known.held.length > 0)
+          known.held = known.held.filter(({ hold }) => has(task.holds, hold));
+        known.facts = task;
+        return;
+      }
+      known.pending = true;
+    }
+    this.#pending.push(change);
+  }
+
+  /** Whether lockdep has no news of it: no new wait, and each new hold is of something that it does not track. */
+  #isQuiet({ facts }: TaskLocks, { holds, waitsFor }: TaskFacts): boolean {
+    if (
+      waitsFor !== null &&
+      waitsFor !== facts.waitsFor &&
+      this.#lockOf(waitsFor.resource, waitsFor.lock) !== undefined
+    )
+      return false;
+    if (holds === facts.holds) return true;
+    for (const hold of holds)
+      if (!has(facts.holds, hold) && this.#lockOf(hold.resource, hold.mode) !== undefined) return false;
+    return true;
   }
 
   /** Within an instant the agents tell in any order: here they go by their names. */
@@ -103,6 +140,7 @@ export class Lockdep implements Finder {
   #apply({ at, agent, facts }: FactsChange): void {
     if (this.#splat !== undefined || facts.task === undefined) return;
     const before = this.#tasks.get(agent);
+    if (before !== undefined) before.pending = false;
     if (before?.facts === facts.task) return;
     const { holds, waitsFor } = facts.task;
     const held = (before?.held ?? []).filter(({ hold }) => has(holds, hold));
@@ -121,7 +159,7 @@ export class Lockdep implements Finder {
       this.#used(lock);
       held.push({ hold, lock });
     }
-    this.#tasks.set(agent, { facts: facts.task, held });
+    this.#tasks.set(agent, { facts: facts.task, held, pending: false });
     if (waitsFor !== null && waitsFor !== before?.facts.waitsFor) this.#waits(waitsFor, held, { at, agent });
   }
 
@@ -156,6 +194,11 @@ export class Lockdep implements Finder {
       return;
     }
     for (const previous of held.toReversed()) {
+      // When it came, nothing led back; what came later was looked at then.
+      if (this.#dependencies.get(previous.lock.class)?.has(asked.lock.class)) {
+        if (!previous.tried) break;
+        continue;
+      }
       const chain = this.#path(asked.lock.class, previous.lock.class);
       if (chain !== undefined) {
         this.#splat = { kind: 'circular', ...who, asked, held, against: previous, chain };
@@ -163,7 +206,7 @@ export class Lockdep implements Finder {
       }
       const known = this.#dependencies.get(previous.lock.class) ?? new Map<string, LockdepDependency>();
       this.#dependencies.set(previous.lock.class, known);
-      if (!known.has(asked.lock.class)) known.set(asked.lock.class, { previous, next: asked, ...who });
+      known.set(asked.lock.class, { previous, next: asked, ...who });
       // It has dependencies of its own on what was held before it.
       if (!previous.tried) break;
     }
@@ -189,9 +232,14 @@ export class Lockdep implements Finder {
   }
 
   #lockOf(resource: string, mode: LockMode): LockdepLock | undefined {
+    const locks = this.#locks[mode];
+    const known = locks.get(resource);
+    if (known !== undefined) return known ?? undefined;
     const { lockdep } = this.#names.kind(resource);
-    if ('untracked' in lockdep) return undefined;
-    return { lock: lockdep, mode, tried: mode === 'R' && lockdep.readersTry === true };
+    const lock =
+      'untracked' in lockdep ? null : { lock: lockdep, mode, tried: mode === 'R' && lockdep.readersTry === true };
+    locks.set(resource, lock);
+    return lock ?? undefined;
   }
 }
 
@@ -200,8 +248,12 @@ const RECLAIMERS = ['balance_pgdat', 'try_to_free_pages'];
 const NOTHING_FOUND: readonly Finding[] = [];
 const RECLAIM: LockdepLock = { lock: FS_RECLAIM, mode: '', tried: false };
 
-const has = (holds: readonly Hold[], { resource, mode }: Hold) =>
-  holds.some((hold) => hold.resource === resource && hold.mode === mode);
+/** A loop, as it runs at every change of what a task holds. */
+function has(holds: readonly Hold[], wanted: Hold): boolean {
+  for (const hold of holds)
+    if (hold === wanted || (hold.resource === wanted.resource && hold.mode === wanted.mode)) return true;
+  return false;
+}
 
 function pathTo(from: string, to: string, cameBy: ReadonlyMap<string, LockdepDependency>): LockdepDependency[] {
   const path: LockdepDependency[] = [];
