@@ -1,9 +1,11 @@
 /**
  * The report that lockdep would have printed, in dmesg's form. Linux 6.1 kernel/locking/lockdep.c: print_circular_bug,
  * print_deadlock_bug. What is not known is left out: addresses, and the stacks of locks that were taken without a wait,
- * of which the function that took them stands alone.
+ * of which the function that took them stands alone. lockdep speaks when a lock is asked for, before
+ * anybody sleeps: the frames of the sleep are not on its stacks.
  */
 import type { Plan } from '@dragon/engine';
+import { FS_RECLAIM } from '@dragon/kernel';
 import { kernelLogLine } from './kernel-log-line.ts';
 import type { Lockdep, LockdepDependency, LockdepLock, LockdepSplat } from './lockdep.ts';
 import { TaskNames } from './task-names.ts';
@@ -48,7 +50,10 @@ export function lockdepLog(
     `CPU: 0 PID: ${pid} Comm: ${comm} Not tainted ${release} #1`,
     'Call Trace:',
     ' <TASK>',
-    ...splat.stack.map((frame) => ` ${frame}`),
+    ...['dump_stack_lvl', ...(splat.kind === 'circular' ? ['check_noncircular'] : []), '__lock_acquire'].map(
+      (frame) => ` ${frame}`,
+    ),
+    ...acquiring(splat.asked, splat.stack).map((frame) => ` ${frame}`),
     ' </TASK>',
   ];
   return lines.map((line) => kernelLogLine(splat.at, line).trimEnd());
@@ -66,7 +71,7 @@ function circularLines({ asked, against, chain, stack }: LockdepSplat, named: (l
     ...chain.toReversed().flatMap((link, i) => ['', `-> #${depth - i} ${named(link.next)}:`, ...stackOf(link)]),
     '',
     `-> #0 ${named(asked)}:`,
-    ...stack.map((frame) => `${INDENT}${frame}`),
+    ...['__lock_acquire', ...acquiring(asked, stack)].map((frame) => `${INDENT}${frame}`),
     '',
     'other info that might help us debug this:',
     '',
@@ -96,8 +101,25 @@ function recursiveLines({ asked, against }: LockdepSplat): string[] {
   ];
 }
 
-const stackOf = ({ next, stack }: LockdepDependency) =>
-  (stack.length === 0 ? [takenAt(next)] : stack).map((frame) => `${INDENT}${frame}`);
+const stackOf = ({ next, stack }: LockdepDependency) => acquiring(next, stack).map((frame) => `${INDENT}${frame}`);
+
+/** Frames of a thread that sleeps for a lock, which it has not come to yet when it asks. */
+const ASLEEP = new Set([
+  ...['__schedule', 'schedule', 'schedule_timeout', '__wait_for_common', 'percpu_rwsem_wait', '__percpu_down_read'],
+  ...['rwsem_down_read_slowpath', 'rwsem_down_write_slowpath'],
+]);
+
+/** Returns the stack of a wait as it was when its thread asked for the lock, from lock_acquire on. */
+function acquiring({ lock, mode, tried }: LockdepLock, stack: readonly string[]): string[] {
+  if (stack.length === 0) return ['lock_acquire', takenAt({ lock, mode, tried })];
+  if (lock.class === FS_RECLAIM.class) {
+    const reclaim = stack.findIndex((frame) => frame === 'balance_pgdat' || frame === FS_RECLAIM.writeAt);
+    return ['lock_acquire', 'fs_reclaim_acquire', ...stack.slice(Math.max(0, reclaim))];
+  }
+  const first = stack.findIndex((frame) => !ASLEEP.has(frame));
+  const down = lock.waitType === '{3:3}' ? [mode === 'R' ? 'down_read' : 'down_write'] : [];
+  return ['lock_acquire', ...down, ...stack.slice(Math.max(0, first))];
+}
 
 /** As in `(shrinker_rwsem){++++}-{3:3}`. */
 const nameOf = ({ lock }: LockdepLock, lockdep: Pick<Lockdep, 'usage'>) =>

@@ -172,9 +172,10 @@ export class Lockdep implements Finder {
     if (inReclaim) {
       const walk = held.findIndex(({ hold }) => hold.resource === SHRINKER_RWSEM);
       const outside = walk < 0 ? locks.length : walk;
-      this.#acquire(RECLAIM, locks.slice(0, outside), { ...who, stack });
-      this.#used(RECLAIM);
-      locks.splice(outside, 0, RECLAIM);
+      const reclaim = stack.includes('balance_pgdat') ? KSWAPD : DIRECT_RECLAIM;
+      this.#acquire(reclaim, locks.slice(0, outside), { ...who, stack });
+      this.#used(reclaim);
+      locks.splice(outside, 0, reclaim);
     }
     // A writer that waits asks as any other: only a lock that is taken without a wait may have been tried.
     this.#acquire({ ...asked, tried: false }, locks, { ...who, stack });
@@ -246,7 +247,9 @@ export class Lockdep implements Finder {
 /** Functions below which a task holds fs_reclaim. */
 const RECLAIMERS = ['balance_pgdat', 'try_to_free_pages'];
 const NOTHING_FOUND: readonly Finding[] = [];
-const RECLAIM: LockdepLock = { lock: FS_RECLAIM, mode: '', tried: false };
+const DIRECT_RECLAIM: LockdepLock = { lock: FS_RECLAIM, mode: '', tried: false };
+/** Taken by kswapd: the same class from another place. */
+const KSWAPD: LockdepLock = { ...DIRECT_RECLAIM, lock: { ...FS_RECLAIM, writeAt: FS_RECLAIM.readAt } };
 
 /** A loop, as it runs at every change of what a task holds. */
 function has(holds: readonly Hold[], wanted: Hold): boolean {

@@ -75,7 +75,9 @@ export const RUN_FIELDS = {
   latency: z
     .strictObject({ file: z.string().nullable(), delays: z.record(z.string(), LATENCY) })
     .nullable()
-    .describe("delays in place of the model's own, whole; null without --latency"),
+    .describe(
+      "delays in place of the model's own, whole, as a profile for --latency has them: a file with format 'sleeping-dragon latency profile', version 1, source { file } and these delays gives the same run; null without --latency",
+    ),
   replay: z.string().describe('the command that makes the same run'),
   planDigest: DIGEST.describe('of all that the settings come to'),
   outcome: OUTCOME,

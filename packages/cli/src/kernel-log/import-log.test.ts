@@ -45,6 +45,35 @@ test('the scenarios that it names can be run as it says', async () => {
   }
 });
 
+/** Settings of runs that end in a cycle which lasts. The flush of throttle=watermarks is in no kernel, so in no table. */
+const CYCLES = [
+  'seed-deadlock',
+  'seed-deadlock --profile v5.13',
+  'seed-deadlock --profile v6.1.0',
+  'seed-deadlock --profile v6.4-rc',
+  'seed-deadlock --policy throttle=inline',
+  'seed-deadlock --policy repair-lock=trylock',
+  'seed-direct-reclaim --policy throttle=skip-kswapd',
+  'seed-drop-caches --policy throttle=skip-reclaim',
+  'seed-drop-caches --cpus 1 --seed 3',
+];
+
+test.each(CYCLES)('run %s --format hung-task is read as the cycle that the run found', async (settings) => {
+  const run = ['run', ...settings.split(' ')];
+  const { deadlock } = JSON.parse((await dragon([...run, '--json'])).out) as {
+    deadlock: { cycle: { comm: string; pid: number }[] };
+  };
+  const file = join(folder, 'hung-task');
+  const { out, err } = await dragon([...run, '--format', 'hung-task']);
+  expect(err).toContain('would print this, if nobody goes on until then');
+  writeFileSync(file, out);
+  const told = await dragon(['import', 'dmesg', file], { COLUMNS: '120' });
+  expect(told.code).toBe(2);
+  const [, cycle = ''] = /Who waits for whom:\n([^]*?)\n\n/.exec(told.out) ?? [];
+  const names = [...cycle.matchAll(/^ {2}(\S+) +-> /gm)].map(([, name]) => name);
+  expect(names.toSorted()).toEqual(deadlock.cycle.map(({ comm }) => comm).toSorted());
+});
+
 test('what stands in for no finding', async () => {
   const quiet = join(folder, 'quiet');
   writeFileSync(quiet, '[    0.000000] Linux version 6.1.0 (gcc)\n[    1.000000] usb 1-1: new device\n');

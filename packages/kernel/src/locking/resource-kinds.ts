@@ -28,12 +28,15 @@ export interface ResourceKind {
   readonly lockdep: LockdepView;
 }
 
-/** What kswapd holds in balance_pgdat and direct reclaim below try_to_free_pages: a map that no agent speaks of. */
+/**
+ * What kswapd holds in balance_pgdat (here `readAt`) and direct reclaim below __alloc_pages_slowpath (`writeAt`): a map
+ * that no agent speaks of. Since 5.16 fs_reclaim_acquire names its caller (4f3eaf452a14).
+ */
 export const FS_RECLAIM: LockdepClass = {
   class: 'fs_reclaim',
   waitType: '{0:0}',
-  readAt: '__fs_reclaim_acquire',
-  writeAt: '__fs_reclaim_acquire',
+  readAt: 'balance_pgdat',
+  writeAt: '__alloc_pages_slowpath.constprop.0',
 };
 
 const SLEEPING_LOCK = { takes: 'takes', asks: 'queues for', modes: true } as const;

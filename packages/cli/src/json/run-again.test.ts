@@ -1,0 +1,60 @@
+/** A run's `--json` is enough to make it again: from its settings alone, without what the first run was given. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { dragonInProcess } from '../dragon-in-process.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dragon-again-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Made {
+  readonly scenario: string;
+  readonly profile: string;
+  readonly policy: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly cpus: number;
+  readonly untilNs: number;
+  readonly keepGoing: boolean;
+  readonly latency: { readonly delays: object } | null;
+  readonly planDigest: string;
+  readonly digest: string;
+}
+
+async function made(words: readonly string[]): Promise<Made> {
+  const { out, err } = await dragonInProcess(['run', ...words, '--json']);
+  expect(err).toBe('');
+  return JSON.parse(out) as Made;
+}
+
+function profileFile(name: string, delays: object): string {
+  const file = join(folder, name);
+  const heading = { format: 'sleeping-dragon latency profile', version: 1, source: { file: 'a trace' } };
+  writeFileSync(file, JSON.stringify({ ...heading, delays }));
+  return file;
+}
+
+const LATENCY = profileFile('costs.json', { ifree: { kind: 'fixed', ns: 14_651 } });
+
+test.each([
+  [['seed-deadlock']],
+  [['seed-deadlock', '--profile', 'v6.1.0', '--latency', LATENCY, '--seed', '4', '--cpus', '2']],
+  [['seed-deadlock', '--policy', 'throttle=timed(250ms),shrinkers=srcu', '--until', '2.5s', '--keep-going']],
+])('%j', async (words) => {
+  const first = await made(words);
+  const { scenario, profile, policy, seed, cpus, untilNs, keepGoing, latency } = first;
+  const again = await made([
+    scenario,
+    ...['--profile', profile],
+    ...[
+      '--policy',
+      Object.entries(policy)
+        .map(([option, value]) => `${option}=${value}`)
+        .join(','),
+    ],
+    ...['--seed', String(seed), '--cpus', String(cpus), '--until', `${untilNs}ns`],
+    ...(keepGoing ? ['--keep-going'] : []),
+    ...(latency === null ? [] : ['--latency', profileFile('again.json', latency.delays)]),
+  ]);
+  expect([again.planDigest, again.digest]).toEqual([first.planDigest, first.digest]);
+});
