@@ -105,8 +105,14 @@ const stackOf = ({ next, stack }: LockdepDependency) => acquiring(next, stack).m
 
 /** Frames of a thread that sleeps for a lock, which it has not come to yet when it asks. */
 const ASLEEP = new Set([
-  ...['__schedule', 'schedule', 'schedule_timeout', '__wait_for_common', 'percpu_rwsem_wait', '__percpu_down_read'],
-  ...['rwsem_down_read_slowpath', 'rwsem_down_write_slowpath'],
+  '__schedule',
+  'schedule',
+  'schedule_timeout',
+  '__wait_for_common',
+  'percpu_rwsem_wait',
+  '__percpu_down_read',
+  'rwsem_down_read_slowpath',
+  'rwsem_down_write_slowpath',
 ]);
 
 /** Returns the stack of a wait as it was when its thread asked for the lock, from lock_acquire on. */

@@ -43,18 +43,13 @@ test.each([
 ])('%j', async (words) => {
   const first = await made(words);
   const { scenario, profile, policy, seed, cpus, untilNs, keepGoing, latency } = first;
-  const again = await made([
-    scenario,
-    ...['--profile', profile],
-    ...[
-      '--policy',
-      Object.entries(policy)
-        .map(([option, value]) => `${option}=${value}`)
-        .join(','),
-    ],
-    ...['--seed', String(seed), '--cpus', String(cpus), '--until', `${untilNs}ns`],
-    ...(keepGoing ? ['--keep-going'] : []),
-    ...(latency === null ? [] : ['--latency', profileFile('again.json', latency.delays)]),
-  ]);
+  const options = Object.entries(policy).map(([option, value]) => `${option}=${value}`);
+  const settings =
+    `${scenario} --profile ${profile} --policy ${options.join(',')} --seed ${seed} --cpus ${cpus} --until ${untilNs}ns`.split(
+      ' ',
+    );
+  if (keepGoing) settings.push('--keep-going');
+  if (latency !== null) settings.push('--latency', profileFile('again.json', latency.delays));
+  const again = await made(settings);
   expect([again.planDigest, again.digest]).toEqual([first.planDigest, first.digest]);
 });

@@ -71,7 +71,7 @@ test.each(CYCLES)('run %s --format hung-task is read as the cycle that the run f
   expect(told.code).toBe(2);
   const [, cycle = ''] = /Who waits for whom:\n([^]*?)\n\n/.exec(told.out) ?? [];
   const names = [...cycle.matchAll(/^ {2}(\S+) +-> /gm)].map(([, name]) => name);
-  expect(names.toSorted()).toEqual(deadlock.cycle.map(({ comm }) => comm).toSorted());
+  expect(new Set(names)).toEqual(new Set(deadlock.cycle.map(({ comm }) => comm)));
 });
 
 test('what stands in for no finding', async () => {
