@@ -45,7 +45,7 @@ test('the scenarios that it names can be run as it says', async () => {
   }
 });
 
-/** Settings of runs that end in a cycle which lasts. The flush of throttle=watermarks is in no kernel, so in no table. */
+/** Settings of runs that end in a cycle. The flush of throttle=watermarks is in no kernel, so in no table. */
 const CYCLES = [
   'seed-deadlock',
   'seed-deadlock --profile v5.13',
