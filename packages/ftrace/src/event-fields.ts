@@ -5,6 +5,7 @@
 import type { KernelFields } from './kernel-event.ts';
 import { RECORDED_FIELDS, type RecordedName } from './recorded-fields.ts';
 import {
+  areWordsAt,
   assignments,
   findWords,
   isNumber,
@@ -14,6 +15,7 @@ import {
   pairs,
   symbol,
   valueAfter,
+  valueEnd,
 } from './worded-fields.ts';
 
 type Reader = (text: string) => KernelFields | undefined;
@@ -56,35 +58,60 @@ const SLAB_END: Phrases = [
   ['retval', 'last shrinker return val'],
 ];
 
-/** `super_cache_scan+0x0/0x1f0 [xfs] 0000000080cb5356: nid: 0 …`: function and address, then phrases. */
-function slab(text: string, phrases: Phrases): Mutable {
-  const fields: Mutable = {};
-  const colon = text.indexOf(': ');
-  const rest = colon < 0 ? text : text.slice(colon + 1);
-  if (colon > 0) {
-    const space = text.lastIndexOf(' ', colon);
-    if (space > 0) {
-      fields['shrink'] = symbol(text.slice(0, space));
-      fields['shr'] = text.slice(space + 1, colon);
+/**
+ * Returns a reader of `super_cache_scan+0x0/0x1f0 [xfs] 0000000080cb5356: nid: 0 …`: function and address, then phrases.
+ * It remembers which phrases its last line had: most lines have the same, and what they lack is not looked for.
+ */
+function slab(phrases: Phrases): (text: string) => Mutable {
+  let usual: Phrases = [];
+  return (text) => {
+    const fields: Mutable = {};
+    const colon = text.indexOf(': ');
+    if (colon > 0) {
+      const space = text.lastIndexOf(' ', colon);
+      if (space > 0) {
+        fields['shrink'] = symbol(text.slice(0, space));
+        fields['shr'] = text.slice(space + 1, colon);
+      }
     }
-  }
-  let from = 0;
-  for (const [field, words] of phrases) {
-    // They stand in this order in all kernels so far.
-    let at = findWords(rest, words, from);
-    if (at < 0) at = findWords(rest, words, 0);
-    if (at < 0) continue;
-    const found = valueAfter(rest, words, at, field);
-    if (found !== '') fields[field] = found;
-    from = at;
-  }
-  return fields;
+    const from = colon < 0 ? 0 : colon + 2;
+    if (readInOrder(text, from, usual, fields)) return fields;
+    usual = findPhrases(text.slice(from), phrases, fields);
+    return fields;
+  };
 }
 
-const slabStart: Reader = (text) => slab(text, SLAB_START);
+/** Whether the text is these phrases, each with a value, and nothing else; if so, they are among the fields. */
+function readInOrder(text: string, from: number, phrases: Phrases, fields: Mutable): boolean {
+  let at = from;
+  for (const [field, words] of phrases) {
+    if (!areWordsAt(text, words, at)) return false;
+    fields[field] = valueAfter(text, words, at, field);
+    at = valueEnd(text, words, at) + 1;
+  }
+  return at > text.length;
+}
+
+/** Adds what is found by its words, wherever they stand, and returns the phrases that were. */
+function findPhrases(text: string, phrases: Phrases, fields: Mutable): Phrases {
+  let from = 0;
+  return phrases.filter(([field, words]) => {
+    // They stand in this order in all kernels so far.
+    let at = findWords(text, words, from);
+    if (at < 0) at = findWords(text, words, 0);
+    if (at < 0) return false;
+    from = at;
+    const found = valueAfter(text, words, at, field);
+    if (found !== '') fields[field] = found;
+    return found !== '';
+  });
+}
+
+const slabStart: Reader = slab(SLAB_START);
+const readSlabEnd = slab(SLAB_END);
 
 function slabEnd(text: string): KernelFields {
-  const fields = slab(text, SLAB_END);
+  const fields = readSlabEnd(text);
   // Kernels before 3.16 print no node here, and as total_scan the difference of the two counts before it; a call then
   // leaves all that it did not scan.
   if (fields['nid'] === undefined && fields['newScan'] !== undefined && fields['totalScan'] !== undefined)

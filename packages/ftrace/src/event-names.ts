@@ -2,10 +2,10 @@
 import { printable } from '@dragon/report';
 import { type EventFormat, formatOf } from './event-fields.ts';
 import type { KernelFields } from './kernel-event.ts';
+import { likeLiteral, NameTable } from './name-table.ts';
 
 /** So many lines of an event settle which fields it has. */
 const SETTLED = 3;
-const MOST_NAMES = 100_000;
 
 /** What is known of the events of one name. */
 export type EventName = {
@@ -25,7 +25,7 @@ const STACKS: ReadonlySet<string> = new Set(['', 'kernel_stack', 'user_stack']);
 
 export class EventNames {
   /** By the name as it stands in a line. */
-  readonly #events = new Map<string, EventName>();
+  readonly #events = new NameTable<EventName>();
 
   /** Returns what is known of the name; perf puts `group:` before it. */
   named(shown: string): EventName {
@@ -35,7 +35,7 @@ export class EventNames {
       const role = MARKS.has(name) ? 'mark' : STACKS.has(name) ? 'stack' : 'event';
       const told = role === 'mark' ? 'tracing_mark_write' : name;
       event = { name: told, format: formatOf(told), role, fields: [], seen: 0 };
-      if (this.#events.size < MOST_NAMES) this.#events.set(likeLiteral(shown), event);
+      this.#events.set(shown, event);
     }
     return event;
   }
@@ -44,15 +44,6 @@ export class EventNames {
   restart(): void {
     for (const event of this.#events.values()) event.seen = 0;
   }
-}
-
-/**
- * Returns the name as the very string that a literal of it is: whoever switches on names then compares addresses, not
- * letters, and every statistic switches on every event. Nor is it a slice of the file's text, which would keep all of
- * that in memory.
- */
-export function likeLiteral(name: string): string {
-  return Object.keys({ [name]: true })[0] ?? name;
 }
 
 /** Whether it has lost its end: not all kernels and recorders print the same, but one prints the same each time. */

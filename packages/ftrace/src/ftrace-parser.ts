@@ -5,11 +5,12 @@
 import type { VirtualTime } from '@dragon/engine';
 import { printable } from '@dragon/report';
 import { anyFields, isUnread, readFields } from './event-fields.ts';
-import { EventNames, isCut, likeLiteral, markText } from './event-names.ts';
+import { EventNames, isCut, markText } from './event-names.ts';
 import { kernelEvent, type KernelFields, type TraceSink, UNNAMED } from './kernel-event.ts';
 import { readOddHead } from './latency-line.ts';
 import { blankHead, hasHeadInside, type LineHead, readHead } from './line-head.ts';
 import { hasPrefix, withoutPrefix } from './line-prefix.ts';
+import { likeLiteral, NameTable } from './name-table.ts';
 import { classify, cpuOf } from './other-line.ts';
 import { NO_COUNTS, type ParserCounts } from './parser-counts.ts';
 import { QuotedLines } from './quoted-lines.ts';
@@ -21,7 +22,6 @@ const SHOWN = 160;
 const LONGEST_COMM = 16;
 /** Lines of several CPUs may be a little out of order; what goes back further is another trace. */
 const MOST_BACK = 100_000_000;
-const MOST_NAMES = 100_000;
 /** No event is as long as this; what is longer is only counted. */
 const LONGEST_LINE = 8_192;
 const EQUALS = 61;
@@ -47,9 +47,9 @@ export class FtraceParser {
   readonly counts: ParserCounts = { ...NO_COUNTS };
   readonly #sink: TraceSink;
   readonly #tasks: TaskNames;
-  /** By the name as it stands in a line; undefined if it has a foreign prefix. */
-  readonly #comms = new Map<string, string | undefined>();
-  readonly #names = new Map<string, string>();
+  /** By the name as it stands in a line; null if it has a foreign prefix. */
+  readonly #comms = new NameTable<string | null>();
+  readonly #names = new NameTable<string>();
   readonly #events = new EventNames();
   readonly #head: LineHead = blankHead();
   #last: VirtualTime = 0;
@@ -109,7 +109,7 @@ export class FtraceParser {
     }
     if (readHead(text, this.#head)) {
       const comm = this.#commOf(this.#head.comm);
-      if (comm !== undefined) {
+      if (comm !== null) {
         if (this.#torn !== undefined) this.#giveUp();
         this.#line = this.counts.lines;
         this.#event(comm, text, 0);
@@ -307,12 +307,12 @@ export class FtraceParser {
     this.#sink.gap({ kind, line: this.#line, cpu, count, text });
   }
 
-  /** Returns the name as it is to be told, or undefined if something foreign stands in front of it. */
-  #commOf(shown: string): string | undefined {
+  /** Returns the name as it is to be told, or null if something foreign stands in front of it. */
+  #commOf(shown: string): string | null {
     const known = this.#comms.get(shown);
-    if (known !== undefined || this.#comms.has(shown)) return known;
-    const comm = shown.length > LONGEST_COMM || hasPrefix(shown) ? undefined : this.#name(shown);
-    if (this.#comms.size < MOST_NAMES) this.#comms.set(likeLiteral(shown), comm);
+    if (known !== undefined) return known;
+    const comm = shown.length > LONGEST_COMM || hasPrefix(shown) ? null : this.#name(shown);
+    this.#comms.set(shown, comm);
     return comm;
   }
 
@@ -325,7 +325,7 @@ export class FtraceParser {
     if (kept === undefined) {
       kept = likeLiteral(printable(text));
       if (text === '' || /^:-?\d+$/.test(text)) kept = UNNAMED;
-      if (this.#names.size < MOST_NAMES) this.#names.set(likeLiteral(text), kept);
+      this.#names.set(text, kept);
     }
     return kept;
   }

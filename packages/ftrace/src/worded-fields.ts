@@ -144,14 +144,28 @@ export function findWords(text: string, words: string, from: number): number {
   return -1;
 }
 
+/** Whether the words stand there, as words of their own with something after them. */
+export const areWordsAt = (text: string, words: string, at: number): boolean =>
+  text.startsWith(words, at) && separates(text.charCodeAt(at + words.length));
+
+/** Returns where the value after the words that begin there ends: at the next space. */
+export function valueEnd(text: string, words: string, at: number): number {
+  const end = text.indexOf(' ', valueStart(text, words, at));
+  return end < 0 ? text.length : end;
+}
+
 /** Returns what follows the words that begin there, up to the next space. */
 export function valueAfter(text: string, words: string, at: number, field: string): number | string {
-  let from = at + words.length;
-  while (separates(text.charCodeAt(from))) from += 1;
-  let end = text.indexOf(' ', from);
-  if (end < 0) end = text.length;
+  const from = valueStart(text, words, at);
+  let end = valueEnd(text, words, at);
   while (end > from && CLOSERS.has(text.charCodeAt(end - 1))) end -= 1;
   return value(field, text.slice(from, end));
+}
+
+function valueStart(text: string, words: string, at: number): number {
+  let from = at + words.length;
+  while (separates(text.charCodeAt(from))) from += 1;
+  return from;
 }
 
 const CLOSERS: ReadonlySet<number> = new Set([44, 59, 93]);
