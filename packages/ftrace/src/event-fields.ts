@@ -15,7 +15,8 @@ import {
   pairs,
   symbol,
   valueAfter,
-  valueEnd,
+  valueIn,
+  valueStart,
 } from './worded-fields.ts';
 
 type Reader = (text: string) => KernelFields | undefined;
@@ -86,8 +87,11 @@ function readInOrder(text: string, from: number, phrases: Phrases, fields: Mutab
   let at = from;
   for (const [field, words] of phrases) {
     if (!areWordsAt(text, words, at)) return false;
-    fields[field] = valueAfter(text, words, at, field);
-    at = valueEnd(text, words, at) + 1;
+    const start = valueStart(text, words, at);
+    const space = text.indexOf(' ', start);
+    const end = space < 0 ? text.length : space;
+    fields[field] = valueIn(text, start, end, field);
+    at = end + 1;
   }
   return at > text.length;
 }

@@ -3,9 +3,8 @@
 /** So many entries are kept. */
 const MOST = 1_000_000;
 
-/** Sets the entry; of too many, the oldest is forgotten. */
+/** Sets the entry; of too many, that whose key came first is forgotten. */
 export function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
   map.set(key, value);
   if (map.size <= MOST) return;
   const oldest = map.keys().next();

@@ -148,24 +148,25 @@ export function findWords(text: string, words: string, from: number): number {
 export const areWordsAt = (text: string, words: string, at: number): boolean =>
   text.startsWith(words, at) && separates(text.charCodeAt(at + words.length));
 
-/** Returns where the value after the words that begin there ends: at the next space. */
-export function valueEnd(text: string, words: string, at: number): number {
-  const end = text.indexOf(' ', valueStart(text, words, at));
-  return end < 0 ? text.length : end;
+/** Returns where what follows the words that begin there begins. */
+export function valueStart(text: string, words: string, at: number): number {
+  let from = at + words.length;
+  while (separates(text.charCodeAt(from))) from += 1;
+  return from;
 }
 
 /** Returns what follows the words that begin there, up to the next space. */
 export function valueAfter(text: string, words: string, at: number, field: string): number | string {
   const from = valueStart(text, words, at);
-  let end = valueEnd(text, words, at);
-  while (end > from && CLOSERS.has(text.charCodeAt(end - 1))) end -= 1;
-  return value(field, text.slice(from, end));
+  const end = text.indexOf(' ', from);
+  return valueIn(text, from, end < 0 ? text.length : end, field);
 }
 
-function valueStart(text: string, words: string, at: number): number {
-  let from = at + words.length;
-  while (separates(text.charCodeAt(from))) from += 1;
-  return from;
+/** Returns the value that stands there, without what closes a list or a bracket. */
+export function valueIn(text: string, from: number, to: number, field: string): number | string {
+  let end = to;
+  while (end > from && CLOSERS.has(text.charCodeAt(end - 1))) end -= 1;
+  return value(field, text.slice(from, end));
 }
 
 const CLOSERS: ReadonlySet<number> = new Set([44, 59, 93]);
