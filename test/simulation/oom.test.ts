@@ -102,7 +102,15 @@ describe.each([1, 4])('20,000 inodes and no page cache, %i CPUs', (cpus) => {
     expect(text).toMatch(/^\[ +0\.\d{6}\] hog invoked oom-killer: gfp_mask=/m);
     expect(text).toMatch(/^\[ +0\.\d{6}\] Out of memory: Killed process \d+ \(hog\) anon-rss:\d+kB/m);
     expect(text).toMatch(/^\[ +0\.\d{6}\] xfs sda: \d+ inodes are on their way to be free and in no count/m);
-    const summary = summarize({ settings: SETTINGS, plan: plan(''), processes: 1, wallSeconds: 1, graph, result });
+    const summary = summarize({
+      settings: SETTINGS,
+      plan: plan(''),
+      processes: 1,
+      wallSeconds: 1,
+      withSteps: false,
+      graph,
+      result,
+    });
     expect(summary.outcome).toBe('oom');
     expect(summary.oomKills).toEqual([{ atNs: kill(skipped).at, pid: expect.any(Number), comm: 'hog' }]);
   });

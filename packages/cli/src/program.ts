@@ -127,7 +127,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       `${RUN_FORMATS.join(', ')}: the report, or what the kernel would have printed`,
       parseFormat,
     )
-    .option('--verbose', "with a deadlock, the model's own messages and states as well")
+    .option('--verbose', "with a deadlock, the model's own messages and states as well; with --json, the steps")
     .option('--stats', 'print what the run cost: rounds, windows, frames, where the time went')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', runExamples(width))

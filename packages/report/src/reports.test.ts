@@ -81,6 +81,7 @@ function summaryOf(kind: string) {
     ...new StallFinder(graph).over(endedAt),
   ];
   return summarize({
+    withSteps: true,
     settings: {
       scenario: 'seed',
       profile: 'v6.1.0',

@@ -70,7 +70,8 @@ interface DeadlockSummary {
   readonly cycle: readonly PartySummary[];
   /** Those who wait behind the cycle at the end of the run. */
   readonly behind: readonly TaskSummary[];
-  readonly steps: readonly StepSummary[];
+  /** How it came to that; null if nobody asked for it: the run is made again to find them. */
+  readonly steps: readonly StepSummary[] | null;
   /** What lockdep would have said, and why. */
   readonly lockdep: string | null;
 }
@@ -109,6 +110,7 @@ export interface SummaryInput {
   readonly plan: Pick<Plan, 'agents' | 'resources'>;
   readonly processes: number;
   readonly wallSeconds: number;
+  readonly withSteps: boolean;
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'undone' | 'behind' | 'blocked'>;
   readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
   readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
@@ -158,7 +160,10 @@ function findingSummaries({ graph, result }: SummaryInput, { tasks, resources }:
   });
 }
 
-function deadlockSummary({ graph, result, plan, lockdep }: SummaryInput, names: Names): DeadlockSummary | null {
+function deadlockSummary(
+  { graph, result, plan, lockdep, withSteps }: SummaryInput,
+  names: Names,
+): DeadlockSummary | null {
   const { deadlock } = graph;
   if (deadlock === undefined) return null;
   return {
@@ -167,7 +172,7 @@ function deadlockSummary({ graph, result, plan, lockdep }: SummaryInput, names: 
     undone: graph.undone === undefined ? null : { atNs: graph.undone.at, ...named(graph.undone.agent, names.tasks) },
     cycle: deadlock.cycle.map((party) => partySummary(party, names)),
     behind: graph.behind().map((task) => taskSummary(task, names)),
-    steps: kernelSteps(deadlock, result.history, plan, names).map(stepSummary),
+    steps: withSteps ? kernelSteps(deadlock, result.history, plan, names).map(stepSummary) : null,
     lockdep: lockdep === undefined ? null : lockdepSentence(lockdep.splat, deadlock, names.tasks, names.resources),
   };
 }

@@ -103,7 +103,7 @@ export const RUN_FIELDS = {
         .array(z.strictObject({ ...WAITING, blockedOn: z.strictObject(TASK) }))
         .describe('each waits for the next, and the last for the first'),
       behind: z.array(z.strictObject(WAITING)).describe('who waits behind the cycle at the end of the run'),
-      steps: z.array(STEP).describe('how it came to that'),
+      steps: z.array(STEP).nullable().describe('how it came to that, with --verbose; else null'),
       lockdep: z.string().nullable().describe('what lockdep would have said, and why'),
     })
     .nullable(),

@@ -104,7 +104,8 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     return found ? EXIT.finding : EXIT.ok;
   }
   const stats = meter && runStats(simulated, meter.finish());
-  if (options.json) terminal.print(jsonLine('run', { ...summaryOf(request, plan, simulated), stats }));
+  if (options.json)
+    terminal.print(jsonLine('run', { ...summaryOf(request, plan, simulated, options.verbose === true), stats }));
   else {
     const findings = findingsOf(request, plan, simulated, { colour: terminal.colour, width, verbose: options.verbose });
     if (findings !== '') terminal.print(`${findings}\n`);

@@ -33,8 +33,8 @@ export function figuresOf(simulated: Simulated, width: number): string {
   return lines.join('\n  ');
 }
 
-/** Returns the object of `--json`. */
-export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated): Summary {
+/** Returns the object of `--json`; `verbose`: with the steps that led to a deadlock. */
+export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated, verbose: boolean): Summary {
   const { result, graph, lockdep, processes, wallSeconds } = simulated;
   return summarize({
     settings: settingsOf(request, plan),
@@ -44,6 +44,7 @@ export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated)
     lockdep,
     processes,
     wallSeconds: Number(wallSeconds.toFixed(3)),
+    withSteps: verbose,
   });
 }
 
