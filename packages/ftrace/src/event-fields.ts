@@ -60,8 +60,9 @@ const SLAB_END: Phrases = [
 ];
 
 /**
- * Returns a reader of `super_cache_scan+0x0/0x1f0 [xfs] 0000000080cb5356: nid: 0 …`: function and address, then phrases.
- * It remembers which phrases its last line had: most lines have the same, and what they lack is not looked for.
+ * Returns a reader of `super_cache_scan+0x0/0x1f0 [xfs] 0000000080cb5356: nid: 0 …`: function and address, then
+ * phrases. It remembers which phrases its last line had: most lines have the same, and what they lack is not looked
+ * for.
  */
 function slab(phrases: Phrases): (text: string) => Mutable {
   let usual: Phrases = [];
