@@ -1,19 +1,7 @@
 /** What real dumps tell: at each wait that was provoked on purpose, the reading of its stack names that wait. */
-import { holdsIn, kernelVersionOf, waitIn } from '@dragon/kernel';
 import { expect, test } from 'vitest';
+import { stackReading } from '../../packages/kernel/src/stacks/stack-reading.fixture.ts';
 import { realStacks } from './real-stacks.ts';
-
-/** As in `AGI, killable; holds s_umount R, mmap_lock R`. */
-function read(frames: readonly string[], release = ''): string {
-  const kernel = kernelVersionOf(release);
-  const wait = waitIn(frames, kernel);
-  const holds = holdsIn(frames, kernel).map(({ resource, lock }) => `${resource} ${lock}`.trim());
-  return [
-    wait === null ? 'runs' : `${wait.resource} ${wait.lock}`.trim(),
-    wait === null || wait.mode === 'uninterruptible' ? '' : `, ${wait.mode}`,
-    holds.length === 0 ? '' : `; holds ${holds.join(', ')}`,
-  ].join('');
-}
 
 const WORKER = 'inodegc work, inodegc works, inactivation';
 const TRANSACTION = 'sb_internal R, log space';
@@ -21,7 +9,7 @@ const EVICTING = 'I_NEW or I_FREEING, s_umount R, shrinker_rwsem R';
 
 test('dumps of Linux 6.1.192, each at a wait that is known', () => {
   const found = realStacks('linux-6.1.192.txt').map(
-    ({ source, comm, functions }) => `${source.split(' ')[0]} ${comm}: ${read(functions, '6.1.0-56-amd64')}`,
+    ({ source, comm, functions }) => `${source.split(' ')[0]} ${comm}: ${stackReading(functions, '6.1.0-56-amd64')}`,
   );
   expect(found).toEqual([
     `a. kswapd0: inodegc work; holds ${EVICTING}, pfmemalloc_wait`,
@@ -60,7 +48,7 @@ test('reports of other kernels', () => {
   const found = realStacks('public-reports.txt')
     .map(({ source, comm, functions }) => {
       const release = source.split(' ').at(-1) ?? '';
-      return `${release} ${comm}: ${read(functions, release)}`;
+      return `${release} ${comm}: ${stackReading(functions, release)}`;
     })
     .filter((text) => !text.includes(': runs'));
   expect(found).toEqual([

@@ -47,6 +47,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/kernel/src/policy/duration-text.ts': 'command line',
   'packages/kernel/src/policy/policy-parser.ts': 'command line',
   'packages/kernel/src/policy/policy-values.ts': 'command line',
+  'packages/report/src/escape-sequences.ts': 'text of others',
   'packages/report/src/printable.ts': 'text of foreign origin, to be printed',
   'packages/scenarios/src/recorded-workload.ts': 'trace_marker lines in ftrace files',
   'packages/scenarios/src/run-request.ts': 'command line',

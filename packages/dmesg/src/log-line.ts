@@ -3,7 +3,7 @@
  * left is what the kernel printed, whoever passed it on: dmesg (with -T, -d, -x), /dev/kmsg, syslog, journalctl,
  * netconsole, a mail, a serial console.
  */
-import { printable } from '@dragon/report';
+import { printable, withoutControls } from '@dragon/report';
 import { wallClock } from './wall-clock.ts';
 
 /** Longer lines are cut: nothing that a kernel prints about a task is as long. */
@@ -27,10 +27,6 @@ export interface LogLine extends LogTime {
   readonly headed: boolean;
 }
 
-/** ECMA-48: CSI and OSC sequences, single escapes, and control characters but tab. */
-const ESCAPES =
-  // oxlint-disable-next-line no-control-regex -- a log may have any character
-  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-_]?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /** As rsyslog writes tabs and newlines inside a message. */
 const OCTAL = /#01([12])/g;
 
@@ -60,7 +56,7 @@ const HEADERS = [LEVEL, BY_KERNEL, CTIME, RELTIME, DELTA, ISO_ALONE, FACILITY];
 
 /** Returns the line without any of that, without spaces around it, and without anything that a terminal obeys. */
 export function logLine(line: string): LogLine {
-  const cut = line.slice(0, LONGEST).replace(ESCAPES, '').replaceAll('\t', ' ').replace(OCTAL, ' ');
+  const cut = withoutControls(line.slice(0, LONGEST)).replaceAll('\t', ' ').replace(OCTAL, ' ');
   const all = printable(cut).trim();
   let rest = all;
   let at: number | undefined;

@@ -2,10 +2,9 @@
  * Prefixes that a trace line picks up on its way: quote marks of a mail, the time of a kernel log, a syslog head, a
  * grep's line number; and what stands between its columns: tabs, colours, the bars of a table.
  */
+import { withoutEscapes } from '@dragon/report';
 
 const ESCAPE = '\u001b';
-/** As grep and dmesg colour their lines. */
-const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]*[mK]`, 'g');
 /** A row of a table in a mail. */
 const ROW = /^\s*\|.* \| *\[\d{3,}\] *\|/;
 
@@ -30,8 +29,7 @@ export const hasPrefix = (comm: string) =>
 
 /** Returns the line without what others put in front of it; no-break spaces are spaces. */
 export function withoutPrefix(line: string): string {
-  let text = line.replaceAll(/[\u00a0\t]/g, ' ');
-  if (text.includes(ESCAPE)) text = text.replaceAll(COLOUR, '');
+  let text = withoutEscapes(line.replaceAll(/[\u00a0\t]/g, ' '));
   if (ROW.test(text)) text = text.replaceAll(/(?:^| )\|(?= |$)/g, ' ');
   for (let found = true; found; ) {
     found = false;

@@ -1,6 +1,7 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
 export { cycleLine } from './deadlock-sentence.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
+export { withoutControls, withoutEscapes } from './escape-sequences.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export { fileTrouble, unreadableFile, unwritableFile } from './file-trouble.ts';
 export { type FieldDifference, fieldDifferences } from './trace/field-differences.ts';

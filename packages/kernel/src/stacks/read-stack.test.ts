@@ -1,19 +1,8 @@
 /** Tests of what a stack of a real kernel tells: what its task waits for, and what it holds. */
 import { expect, test } from 'vitest';
 import { kernelVersionOf } from './kernel-versions.ts';
-import { functionOf, holdsIn, waitIn } from './read-stack.ts';
-
-/** As in `AGI, killable; holds s_umount R, mmap_lock R`. */
-function read(frames: readonly string[], release = ''): string {
-  const kernel = kernelVersionOf(release);
-  const wait = waitIn(frames, kernel);
-  const holds = holdsIn(frames, kernel).map(({ resource, lock }) => `${resource} ${lock}`.trim());
-  return [
-    wait === null ? 'runs' : `${wait.resource} ${wait.lock}`.trim(),
-    wait === null || wait.mode === 'uninterruptible' ? '' : `, ${wait.mode}`,
-    holds.length === 0 ? '' : `; holds ${holds.join(', ')}`,
-  ].join('');
-}
+import { functionOf, holdsIn } from './read-stack.ts';
+import { stackReading } from './stack-reading.fixture.ts';
 
 const EVICTING = 'I_NEW or I_FREEING, s_umount R, shrinker_rwsem R';
 
@@ -68,7 +57,7 @@ test.each([
   ['', '', 'runs'],
 ])('Linux %s: %s', (release, frames, expected) => {
   expect(
-    read(
+    stackReading(
       frames
         .split(' ')
         .filter((frame) => frame !== '')
