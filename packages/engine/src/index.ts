@@ -42,6 +42,7 @@ export { type Plan, planDigest, type Resource } from './plan.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { compareRows, type Row } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
+export { type NamedState, parentPath, stateName, stateNameReader, stateNameWith } from './state-name.ts';
 export { type PresentData, presentData, type StepData, stepData, type Wanted } from './step-data.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';
 export { validatePlan } from './validate-plan.ts';

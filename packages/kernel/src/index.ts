@@ -1,7 +1,7 @@
 /** The kernel's public names. */
 export * from './chunked-list.ts';
 export { CONTEXT_COPIERS } from './context-copiers.ts';
-export { type ScheduledDefinition, scheduledThread } from './sched/scheduled-thread.ts';
+export { OFF_CPU, type ScheduledDefinition, scheduledThread } from './sched/scheduled-thread.ts';
 export { onlyCpu, type ThreadState } from './sched/thread-state.ts';
 export * from './sched/cfs.ts';
 export {

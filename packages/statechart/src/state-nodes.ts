@@ -1,4 +1,5 @@
 /** The nodes of a machine's chart in the document's order, and the names of sets of them. */
+import { stateName } from '@dragon/engine';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
 /** Returns every state node of a machine, the root first. */
@@ -23,5 +24,5 @@ export function isWithin(inner: AnyStateNode, node: AnyStateNode): boolean {
  */
 export function leavesName(nodes: readonly AnyStateNode[]): string {
   const leaves = nodes.filter(isLeaf).toSorted((a, b) => a.order - b.order);
-  return leaves.map(({ path }) => path.join('.')).join(' ');
+  return stateName(leaves.map(({ path }) => path.join('.')));
 }

@@ -9,7 +9,15 @@
  * A thread's chart says by tags where it sleeps: `blocked`, on something that another thread or agent ends, and
  * `sleeping`, until it has something to do. In any other state it wants the CPU.
  */
-import type { AgentDefinition, Effect, Json, Move, NamedDelay, Step } from '@dragon/engine';
+import {
+  type AgentDefinition,
+  type Effect,
+  type Json,
+  type Move,
+  type NamedDelay,
+  stateNameWith,
+  type Step,
+} from '@dragon/engine';
 import { type ChartState, fromMachine, type MachineOptions, type StatechartDefinition } from '@dragon/statechart';
 import type { AnyStateMachine } from 'xstate';
 import { CONTEXT_COPIERS } from '../context-copiers.ts';
@@ -25,6 +33,9 @@ import {
   without,
   onlyCpu,
 } from './thread-state.ts';
+
+/** The word beside the state of a thread that wants the CPU and has not got it. */
+export const OFF_CPU = 'offCpu';
 
 /** A thread's definition with a CPU under it; `inner` is the wrapped agent's own. */
 export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
@@ -176,11 +187,10 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       const { effects, moves } = turn;
       return moves === undefined ? { state: next, effects } : { state: next, effects, moves };
     },
-    /** A thread that wants the CPU and has not got it is `offCpu` beside the state it is in. */
     describe({ inner, status }) {
       const name = definition.describe(inner);
       const runs = status === 'asleep' || status === 'running' || status === 'yielding';
-      return runs ? name : `${name} offCpu`;
+      return runs ? name : stateNameWith(name, OFF_CPU);
     },
     facts: ({ inner }) => definition.facts(inner),
     hasTag: ({ inner }, tag) => definition.hasTag(inner, tag),
