@@ -18,8 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ftrace: ['engine', 'kernel', 'report'],
   dmesg: ['kernel', 'report', 'ftrace'],
   compare: ['engine', 'kernel', 'report'],
-  inspection: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
+  inspection: ['engine', 'kernel', 'report', 'scenarios', 'statechart'],
   cli: [
     'engine',
     'kernel',

@@ -41,7 +41,7 @@ export {
   type TraceQuestion,
 } from './trace/trace-reading.ts';
 export type { TraceSource } from './trace/trace-source.ts';
-export type { HeldLock } from './wait-facts.ts';
+export { type HeldLock, type TaskRecord, WaitFacts } from './wait-facts.ts';
 export {
   type BlockedTask,
   type Deadlock,

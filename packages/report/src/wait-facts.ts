@@ -61,6 +61,17 @@ export class WaitFacts {
     this.#applyResources(agent, facts.resources ?? NOTHING_TOLD);
   }
 
+  /** Returns the same facts in an index of their own, of which nobody is told. */
+  copy(): WaitFacts {
+    const copied = new WaitFacts(() => undefined);
+    for (const [agent, record] of this.tasks) copied.tasks.set(agent, record);
+    for (const [id, { teller, facts, holders, waiters }] of this.resources)
+      copied.resources.set(id, { teller, facts, holders: new Map(holders), waiters: new Map(waiters) });
+    for (const [resource, askers] of this.#askers) copied.#askers.set(resource, new Set(askers));
+    for (const [agent, told] of this.#told) copied.#told.set(agent, told);
+    return copied;
+  }
+
   /** Returns true if both sides say that `agent` holds `resource`. */
   holds(agent: AgentId, resource: string): boolean {
     return (

@@ -1,0 +1,89 @@
+/** A writer of chunks: an observer of a run that puts what it sees into columns until they are taken. */
+import type { AgentId, FactsChange, Finding, Observer, Plan, Row, VirtualTime } from '@dragon/engine';
+import { instants, places } from './column.ts';
+import type { CensusSample, RecordChunk, RecordEnd } from './record-chunk.ts';
+
+export class ChunkWriter implements Observer {
+  readonly #agents: ReadonlyMap<AgentId, number>;
+  readonly #kinds: readonly string[];
+  /** By kind, then text. */
+  readonly #states = new Map<string, Map<string, number>>();
+  readonly #messages = new Map<string, number>();
+  #stateCount = 0;
+  #newStates: { kind: string; text: string }[] = [];
+  #newMessages: string[] = [];
+  #facts: FactsChange[] = [];
+  #census: CensusSample[] = [];
+  #at = instants();
+  #to = places();
+  #from = places();
+  #state = places();
+  #message = places();
+
+  constructor(plan: Plan) {
+    this.#agents = new Map(plan.agents.map(({ id }, place) => [id, place]));
+    this.#kinds = plan.agents.map(({ kind }) => kind);
+  }
+
+  row({ at, to, from, state, message }: Row): void {
+    const place = this.#agents.get(to) ?? 0;
+    this.#at.push(at);
+    this.#to.push(place);
+    this.#from.push(this.#agents.get(from) ?? 0);
+    this.#state.push(this.#statePlace(this.#kinds[place] ?? '', state));
+    this.#message.push(this.#messagePlace(message.type));
+  }
+
+  facts(change: FactsChange): void {
+    this.#facts.push(change);
+  }
+
+  census(sample: CensusSample): void {
+    this.#census.push(sample);
+  }
+
+  /** Returns what came since the last call. */
+  take(edge: VirtualTime, findings: readonly Finding[], end?: RecordEnd): RecordChunk {
+    const chunk: RecordChunk = {
+      at: this.#at.values.slice(0, this.#at.length),
+      to: this.#to.values.slice(0, this.#to.length),
+      from: this.#from.values.slice(0, this.#from.length),
+      state: this.#state.values.slice(0, this.#state.length),
+      message: this.#message.values.slice(0, this.#message.length),
+      newStates: this.#newStates,
+      newMessages: this.#newMessages,
+      facts: this.#facts,
+      census: this.#census,
+      findings,
+      edge,
+      end,
+    };
+    [this.#newStates, this.#newMessages, this.#facts, this.#census] = [[], [], [], []];
+    [this.#at, this.#to, this.#from, this.#state, this.#message] = [instants(), places(), places(), places(), places()];
+    return chunk;
+  }
+
+  #statePlace(kind: string, text: string): number {
+    let ofKind = this.#states.get(kind);
+    if (ofKind === undefined) this.#states.set(kind, (ofKind = new Map()));
+    const known = ofKind.get(text);
+    if (known !== undefined) return known;
+    ofKind.set(text, this.#stateCount);
+    this.#newStates.push({ kind, text });
+    this.#stateCount += 1;
+    return this.#stateCount - 1;
+  }
+
+  #messagePlace(type: string): number {
+    const known = this.#messages.get(type);
+    if (known !== undefined) return known;
+    this.#messages.set(type, this.#messages.size);
+    this.#newMessages.push(type);
+    return this.#messages.size - 1;
+  }
+}
+
+/** The buffers of a chunk, which can be moved to another thread instead of being copied. */
+export function chunkBuffers({ at, to, from, state, message }: RecordChunk): ArrayBuffer[] {
+  return [at, to, from, state, message].map(({ buffer }) => buffer);
+}

@@ -1,0 +1,63 @@
+/** A column of numbers that grows: a typed array with room behind its last value. */
+
+type Numbers = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+const FIRST_ROOM = 64;
+
+export class Column<T extends Numbers> {
+  #values: T;
+  #length = 0;
+  readonly #make: (length: number) => T;
+
+  /** `make` returns an array of so many zeros. */
+  constructor(make: (length: number) => T, room = FIRST_ROOM) {
+    this.#make = make;
+    this.#values = make(room);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The values, with room behind the last one: valid until the next push. */
+  get values(): T {
+    return this.#values;
+  }
+
+  /** Returns a value; of a place that there is not, 0. */
+  at(place: number): number {
+    return this.#values[place] ?? 0;
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) this.#grow(this.#length + 1);
+    this.#values[this.#length] = value;
+    this.#length += 1;
+  }
+
+  append(values: T): void {
+    if (this.#length + values.length > this.#values.length) this.#grow(this.#length + values.length);
+    this.#values.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** Returns the last place, from `low` on, whose value is at most `limit`; -1 if there is none. Values must ascend. */
+  lastAtMost(limit: number): number {
+    let [low, high] = [0, this.#length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.at(middle) <= limit) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #grow(needed: number): void {
+    const larger = this.#make(Math.max(needed, this.#values.length * 2));
+    larger.set(this.#values);
+    this.#values = larger;
+  }
+}
+
+export const instants = (room?: number) => new Column((length) => new Float64Array(length), room);
+export const places = (room?: number) => new Column((length) => new Uint32Array(length), room);

@@ -1,0 +1,69 @@
+/**
+ * The execution of a plan for a record: the same run as anywhere else, in slices, whose rows, facts and findings come
+ * out in chunks. All agents come with it, so whoever only reads a record does not load it.
+ */
+import { LocalRun, type Plan, type VirtualTime } from '@dragon/engine';
+import { outcomeOf, reportFinders } from '@dragon/report';
+import { DEFINITIONS } from '@dragon/scenarios';
+import { ChunkWriter } from './chunk-writer.ts';
+import type { RecordChunk, RecordOpening } from './record-chunk.ts';
+
+export class Execution {
+  readonly opening: RecordOpening;
+  readonly #run: LocalRun;
+  readonly #writer: ChunkWriter;
+  #found = 0;
+  #isOver = false;
+
+  constructor(plan: Plan, heading: string) {
+    this.#writer = new ChunkWriter(plan);
+    const starts = new Map<string, string>();
+    let hasStarted = false;
+    const run = new LocalRun(plan, DEFINITIONS, {
+      finders: reportFinders(plan).finders,
+      observers: [this.#writer, { see: ({ agent, state }) => void (hasStarted || starts.set(agent, state)) }],
+    });
+    hasStarted = true;
+    this.#run = run;
+    const kinds = new Set(plan.agents.map(({ kind }) => kind));
+    const charts = [...kinds].flatMap((kind) => {
+      const chart = DEFINITIONS.get(kind)?.chart;
+      return chart === undefined ? [] : [[kind, chart] as const];
+    });
+    this.opening = {
+      plan,
+      heading,
+      starts: plan.agents.map(({ id }) => starts.get(id) ?? ''),
+      charts: Object.fromEntries(charts),
+    };
+  }
+
+  /** Events processed so far. */
+  get events(): number {
+    return this.#run.engine.processed;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Processes at most so many events, and none after `limit`; returns what they left. */
+  advance(most: number, limit: VirtualTime = Number.POSITIVE_INFINITY): RecordChunk {
+    let left = most;
+    while (left > 0 && this.#run.engine.nextAt() <= limit) {
+      const before = this.events;
+      const step = limit === Number.POSITIVE_INFINITY ? left : 1;
+      if (!this.#run.advance(step)) {
+        this.#isOver = true;
+        break;
+      }
+      left -= this.events - before;
+    }
+    const result = this.#run.result();
+    const findings = result.findings.slice(this.#found);
+    this.#found = result.findings.length;
+    if (!this.#isOver) return this.#writer.take(Math.min(this.#run.engine.nextAt(), limit), findings);
+    const { endedAt, digest } = result;
+    return this.#writer.take(endedAt, findings, { outcome: outcomeOf(result), digest, endedAt });
+  }
+}

@@ -1,0 +1,50 @@
+/** A piece of what is known of a run, as whoever executes or reads the run hands it to whoever shows it. */
+import type { Chart, FactsChange, Finding, Plan, VirtualTime } from '@dragon/engine';
+import type { Outcome } from '@dragon/report';
+
+/** What is known before the first event. */
+export interface RecordOpening {
+  readonly plan: Plan;
+  /** One line, as in `seed-deadlock, profile v6.1, 4 CPUs, seed 1`. */
+  readonly heading: string;
+  /** The state of each agent at instant 0, in the order of the plan; empty if it is not known. */
+  readonly starts: readonly string[];
+  /** By kind; of kinds that have one. */
+  readonly charts: Readonly<Record<string, Chart>>;
+}
+
+/** Numbers of agents at an instant, by agent and name. */
+export interface CensusSample {
+  readonly at: VirtualTime;
+  readonly numbers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface RecordEnd {
+  readonly outcome: Outcome;
+  readonly digest: string;
+  readonly endedAt: VirtualTime;
+}
+
+/** Rows in columns, in the order of the run, and what else came to light up to `edge`. */
+export interface RecordChunk {
+  /** Nanoseconds. */
+  readonly at: Float64Array<ArrayBuffer>;
+  /** Places in the plan's agents. */
+  readonly to: Uint32Array<ArrayBuffer>;
+  readonly from: Uint32Array<ArrayBuffer>;
+  /** Places in the list of states, of all chunks so far. */
+  readonly state: Uint32Array<ArrayBuffer>;
+  /** Places in the list of types of messages, of all chunks so far. */
+  readonly message: Uint32Array<ArrayBuffer>;
+  /** What comes behind the states and messages of the chunks before. A state belongs to a kind. */
+  readonly newStates: readonly { readonly kind: string; readonly text: string }[];
+  readonly newMessages: readonly string[];
+  readonly facts: readonly FactsChange[];
+  readonly census: readonly CensusSample[];
+  /** Those that are new. */
+  readonly findings: readonly Finding[];
+  /** Everything before this instant is known. */
+  readonly edge: VirtualTime;
+  /** Present in the last chunk. */
+  readonly end?: RecordEnd | undefined;
+}

@@ -1,0 +1,27 @@
+/**
+ * The look of a state: which of a few things an agent is doing, as a colour and a shape show it, read from its chart's
+ * tags.
+ */
+import type { NamedState } from '@dragon/engine';
+
+/**
+ * - `run`: on a CPU. `ready`: wants one and has none. `wait`: asleep on what somebody else must end.
+ * - `sleep`: asleep by itself. `exit`: gone.
+ * - `part`: of an agent that is no thread: a lock, a cache, the memory.
+ */
+export type StateLook = 'run' | 'ready' | 'wait' | 'sleep' | 'exit' | 'part';
+
+/** In the order in which shares of a pixel are stacked. */
+export const STATE_LOOKS: readonly StateLook[] = ['run', 'ready', 'wait', 'sleep', 'exit', 'part'];
+
+/** Returns the look of a state of a thread. A word beside the states says that it is off the CPU. */
+export function threadLook({ leaves, others }: NamedState, tags: ReadonlySet<string>): StateLook {
+  if (leaves.length > 0 && leaves.every(({ type, path }) => type === 'final' && !path.includes('.'))) return 'exit';
+  if (others.length > 0) return 'ready';
+  if (tags.has('blocked')) return 'wait';
+  return tags.has('sleeping') ? 'sleep' : 'run';
+}
+
+/** Returns the look of a state of a CPU: it runs threads or idles. */
+export const cpuLook = ({ leaves }: NamedState): StateLook =>
+  leaves.some(({ path }) => path === 'idle') ? 'sleep' : 'run';
