@@ -3,7 +3,7 @@
  * end.
  */
 import { type AgentId, kindOf, type RunResult, type VirtualTime, type TraceHit } from '@dragon/engine';
-import { actingTask, type CensusFields, kernelHit, type TracepointFields } from '@dragon/kernel';
+import { actingTask, type InodeCensus, kernelHit, type TracepointFields } from '@dragon/kernel';
 import type { WaitForGraph } from '@dragon/report';
 import { type Inactivated, InactivationMeter } from './inactivation-meter.ts';
 import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
@@ -65,7 +65,7 @@ export class RunMeter {
   #lowUntil: VirtualTime = 0;
   #kills = 0;
   #firstKill: VirtualTime = 0;
-  #census: CensusFields | undefined;
+  #census: InodeCensus | undefined;
 
   /** To be given to a run as its `onTrace`. */
   readonly hit = (seen: TraceHit): void => {

@@ -61,6 +61,9 @@ export interface Move extends Pick<Input, 'message' | 'from' | 'timer'> {
   readonly taken: readonly Taken[];
 }
 
+/** Numbers of an agent, by name; what it says nothing of has no name. */
+export type Census = { readonly [name: string]: number };
+
 export interface Step<State> {
   readonly state: State;
   readonly effects: readonly Effect[];
@@ -90,6 +93,10 @@ export interface AgentDefinition<State = unknown> {
   /** Returns the state's name as the trace shows it, as in `work.armed worker.lockingAgi`. */
   describe(state: State): string;
   facts(state: State): Facts;
+  /**
+   * Returns how much there is of what the agent keeps: what a census has of it. Absent where nobody counts anything.
+   */
+  census?(state: State): Census;
   save(state: State): Json;
   restore(saved: Json): State;
   /** Returns the part of `save(state)` that decides what the agent does from now on; without it, all of it does. */

@@ -2,6 +2,7 @@
 export type {
   AgentDefinition,
   AgentSpec,
+  Census,
   Chart,
   ChartEdge,
   ChartNode,
@@ -31,6 +32,7 @@ export type {
   Waiter,
   WaitMode,
 } from './facts.ts';
+export { CENSUS_PERIOD, CensusSampler, type CensusSample, equalCensus } from './census-sampler.ts';
 export { Delays } from './delays.ts';
 export { type Finder, type Finding, type FindingKind, RunEnd, wantedTracepoints } from './finding.ts';
 export { History, HISTORY_ROWS } from './history.ts';

@@ -1,4 +1,5 @@
 /** A run in one process: the reference that every federation must match, digest for digest. */
+import { CENSUS_PERIOD, CensusSampler, type CensusSample } from './census-sampler.ts';
 import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import type { Definitions } from './engine-options.ts';
@@ -33,6 +34,10 @@ export interface RunOptions {
   readonly onRow?: ((row: Row) => void) | undefined;
   /** Called with every tracepoint that an agent hit. */
   readonly onTrace?: ((hit: TraceHit) => void) | undefined;
+  /** Called with every change of facts. */
+  readonly onFacts?: ((change: FactsChange) => void) | undefined;
+  /** Called with the census, at the instants of a grid: see `CensusSampler`. */
+  readonly onCensus?: ((sample: CensusSample) => void) | undefined;
   readonly observers?: readonly Observer[] | undefined;
 }
 
@@ -42,16 +47,19 @@ export class LocalRun {
   readonly #plan: Plan;
   readonly #definitions: Definitions;
   readonly #end: RunEnd;
+  readonly #census: CensusSampler | undefined;
   readonly #log: LogLine[] = [];
 
-  constructor(plan: Plan, definitions: Definitions, { finders, onRow, onTrace, observers = [] }: RunOptions) {
+  constructor(plan: Plan, definitions: Definitions, options: RunOptions) {
     validatePlan(plan);
+    const { finders, onRow, onTrace, onFacts, onCensus, observers = [] } = options;
     this.#plan = plan;
     this.#definitions = definitions;
     this.#end = new RunEnd(plan, finders);
     const outlets: Observer = {
       ...(onRow && { row: onRow }),
       ...(onTrace && { hit: onTrace }),
+      ...(onFacts && { facts: onFacts }),
       log: (line) => void this.#log.push(line),
     };
     let engine: Engine | undefined;
@@ -60,7 +68,9 @@ export class LocalRun {
       // It may end the run, so look at it as soon as its instant is over. While agents start, nothing runs yet.
       engine?.pauseBefore(each.at + 1);
     });
-    this.engine = engine = new Engine({ plan, definitions, observers: [outlets, news, ...observers] });
+    this.#census = onCensus && new CensusSampler(CENSUS_PERIOD, onCensus);
+    const all = [outlets, news, ...(this.#census ? [this.#census] : []), ...observers];
+    this.engine = engine = new Engine({ plan, definitions, observers: all });
   }
 
   /** Processes up to `most` events. Returns false when the run is over. */
@@ -71,6 +81,7 @@ export class LocalRun {
       const count = this.engine.run(this.#end.at, left);
       left -= count;
       if (count > 0) continue;
+      this.#census?.advance(this.#end.at);
       this.#end.finish();
       return false;
     }

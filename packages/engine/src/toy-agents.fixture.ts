@@ -89,6 +89,7 @@ const chatter: AgentDefinition<ChatterState> = {
   },
   describe: ({ sum, naps }) => `sum ${sum} naps ${naps}`,
   facts: ({ facts }) => facts,
+  census: ({ naps, sum }) => (sum % 4 === 0 ? { naps } : { naps, half: sum % 2 }),
   save: ({ peers, sum, naps, facts }) => ({ peers, sum, naps, asleep: facts === ASLEEP }),
   restore(saved) {
     const { asleep, ...state } = saved as unknown as Omit<ChatterState, 'facts'> & { asleep: boolean };

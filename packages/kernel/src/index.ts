@@ -1,4 +1,5 @@
 /** The kernel's public names. */
+export * from './census.ts';
 export * from './chunked-list.ts';
 export { CONTEXT_COPIERS } from './context-copiers.ts';
 export { OFF_CPU, type ScheduledDefinition, scheduledThread } from './sched/scheduled-thread.ts';
@@ -56,7 +57,6 @@ export {
 export * from './messages.ts';
 export {
   actingTask,
-  type CensusFields,
   hit,
   type HitContext,
   type KernelHit,

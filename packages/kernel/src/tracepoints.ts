@@ -7,6 +7,7 @@
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';
+import type { InodeCensus } from './census.ts';
 
 /**
  * What a hit may say of where, by whom and for which inodes it is. A trace has the first two beside the event, and an
@@ -27,29 +28,12 @@ type Queueing = OnCpu & Inodes & OfTask & { readonly items: number };
 type Shrinking = { readonly shrink: string; readonly nid: number };
 type GfpFlags = 'GFP_KERNEL' | 'GFP_NOFS';
 
-/** Where every inode is, by population. */
-export type CensusFields = {
-  readonly live: number;
-  /** Closed, behind a cached dentry. */
-  readonly dentries: number;
-  readonly pageCached: number;
-  readonly lru: number;
-  readonly freeing: number;
-  readonly pinned: number;
-  readonly dirty: number;
-  readonly clean: number;
-  readonly rcu: number;
-  /** Inodes in the slabs, counted there. */
-  readonly slabObjects: number;
-  readonly slabPages: number;
-};
-
 export interface TracepointFields {
   readonly alloc_stall_begin: Acting;
   readonly alloc_stall_end: Acting;
   readonly flush_begin: OnCpu;
   readonly flush_end: OnCpu;
-  readonly inode_census: CensusFields;
+  readonly inode_census: InodeCensus;
   /** `comm` and `pid` name the victim, `pages` are its anonymous ones. */
   readonly mark_victim: OfTask & { readonly comm: string; readonly pid: number; readonly pages: number };
   readonly mm_shrink_slab_start: Shrinking & {

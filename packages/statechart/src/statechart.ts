@@ -1,5 +1,5 @@
 /** The adapter: an XState 5 machine as an agent of the engine. */
-import type { AgentDefinition, Chart, Input, Json, NamedDelay, ResourceFacts, TaskFacts } from '@dragon/engine';
+import type { AgentDefinition, Census, Chart, Input, Json, NamedDelay, ResourceFacts, TaskFacts } from '@dragon/engine';
 import type { AnyStateMachine, EventObject } from 'xstate';
 import { chartData } from './chart-data.ts';
 import { type ChartState, type ChartStepper, type Context, type EventMaker, NotCompilable } from './chart-stepper.ts';
@@ -35,6 +35,8 @@ interface StatechartOptions<C> {
   readonly projection?: Projection<C>;
   /** Literal copies for the contexts that the machine has; without one a context is spread, which takes longer. */
   readonly copiers?: readonly ContextCopier[];
+  /** What a census has of the agent; `tags` are those of the states that it is in. */
+  readonly census?: (context: C, tags: ReadonlySet<string>) => Census;
   /** As `AgentDefinition.receiver`, or the same for all inputs; default: a call. */
   readonly receiver?: 'call' | 'thread' | NonNullable<AgentDefinition['receiver']>;
 }
@@ -48,6 +50,7 @@ export interface StatechartDefinition<State = ChartState> extends AgentDefinitio
   readonly notCompiled: () => string | undefined;
   hasTag(state: State, tag: string): boolean;
   project(state: State): Json;
+  readonly census?: (state: State) => Census;
   readonly receiver: (input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay) => 'call' | 'thread';
 }
 
@@ -75,7 +78,7 @@ interface SavedState {
 export function fromMachine<M extends AnyStateMachine>(
   kind: string,
   machine: M,
-  { timed = false, projection = {}, copiers = [], receiver = 'call' }: MachineOptions<M> = {},
+  { timed = false, projection = {}, copiers = [], census, receiver = 'call' }: MachineOptions<M> = {},
 ): StatechartDefinition {
   assertSupported(machine);
   const timers = new TimerNames(machine);
@@ -104,6 +107,7 @@ export function fromMachine<M extends AnyStateMachine>(
     notCompiled,
     receiver: typeof receiver === 'string' ? () => receiver : receiver,
     projection: projection as Projection<Context>,
+    census: census as StatechartOptions<Context>['census'],
   };
   const byXState = definitionOf(common, () => interpreted, undefined);
   return definitionOf(common, stepper, byXState);
@@ -111,10 +115,11 @@ export function fromMachine<M extends AnyStateMachine>(
 
 type Common = Pick<StatechartDefinition, 'kind' | 'chart' | 'notCompiled' | 'receiver'> & {
   readonly projection: Projection<Context>;
+  readonly census: StatechartOptions<Context>['census'];
 };
 
 function definitionOf(
-  { projection, ...common }: Common,
+  { projection, census, ...common }: Common,
   stepper: () => ChartStepper,
   interpreted: StatechartDefinition | undefined,
 ): StatechartDefinition {
@@ -134,6 +139,7 @@ function definitionOf(
     receive: (state, input, observed = false) => (known ??= stepper()).step(state, input, observed),
     describe: (state) => (known ??= stepper()).nameOf(state),
     facts: (state) => state.context as AgentContext,
+    ...(census && { census: (state) => census(state.context as Context, state.tags) }),
     hasTag: (state, tag) => state.tags.has(tag),
     save,
     restore(saved) {

@@ -5,7 +5,7 @@ import type { AgentId, Chunks, Effect, ResourceFacts } from '@dragon/engine';
 import {
   addInodes,
   appendInodes,
-  type CensusFields,
+  type InodeCensus,
   EMPTY_INODE_LIST,
   EMPTY_TABLE,
   emptyInodeSet,
@@ -156,7 +156,7 @@ export function initialSlabPages(params: InodeCacheParams): number {
 }
 
 /** Returns where every inode is. */
-export function census(context: InodeCacheContext): CensusFields {
+export function census(context: InodeCacheContext): InodeCensus {
   return {
     live: context.live.count,
     dentries: context.behindDentry.count,
@@ -183,7 +183,7 @@ export function censusLine({
   clean,
   live,
   pageCached,
-}: CensusFields): string {
+}: InodeCensus): string {
   const uncounted = `${freeing + rcu} inodes are on their way to be free and in no count (${freeing} evicted, queued or in a batch, ${rcu} waiting for RCU)`;
   return `xfs sda: ${uncounted}; ${dentries + lru} counted by the VFS, ${pinned + dirty + clean} by XFS (${clean} of them clean), ${live + pageCached} in use`;
 }

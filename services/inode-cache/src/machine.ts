@@ -211,5 +211,6 @@ export const inodeCacheOptions: MachineOptions<typeof inodeCacheMachine> = {
     bookkeeping: ['freed', 'pageCached', 'resources'],
     normal: cacheBehaviour,
   },
+  census,
   receiver: 'call',
 };

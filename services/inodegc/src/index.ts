@@ -2,7 +2,7 @@
 import type { AgentDefinition } from '@dragon/engine';
 import { scheduledThread } from '@dragon/kernel';
 import { inodegcMachine } from './machine.ts';
-import { inodegcProjection } from './worker-state.ts';
+import { inodegcCensus, inodegcProjection } from './worker-state.ts';
 
 export { inodegcMachine } from './machine.ts';
 
@@ -10,6 +10,7 @@ export { inodegcMachine } from './machine.ts';
 export const definitions: readonly AgentDefinition[] = [
   scheduledThread('inodegc', inodegcMachine, {
     projection: inodegcProjection,
+    census: inodegcCensus,
     receiver: ({ message }, timer) =>
       timer?.pausable === false || message.type.startsWith('inodegc.') ? 'call' : 'thread',
   }) as AgentDefinition,

@@ -22,6 +22,7 @@ import {
   IDLE_WORK,
   inChunks,
   type Inode,
+  type InodegcCensus,
   type InodegcQueue,
   inodegcWork,
   type InodeRun,
@@ -295,6 +296,11 @@ function withInode(runs: readonly InodeRun[], inode: Inode): readonly InodeRun[]
   const last = runs[runs.length - 1];
   if (last?.ino !== ino + 1 || last.fate !== fate) return [...runs, { ino, count: 1, fate }];
   return runs.with(runs.length - 1, { ino, count: last.count + 1, fate });
+}
+
+/** Returns what a census has of the CPU: done inodes are in the batch until they are handed over. */
+export function inodegcCensus({ queue, batch, inode, done }: InodegcContext): InodegcCensus {
+  return { queued: queue.list.count, batch: batch.count + (inode === null ? 0 : 1) + countInodes(done) };
 }
 
 function isLow(context: InodegcContext): boolean {

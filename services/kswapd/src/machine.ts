@@ -7,6 +7,7 @@ import type { AgentId } from '@dragon/engine';
 import {
   type Geometry,
   hit,
+  type KswapdCensus,
   type KswapdMessage,
   NEW_WALK,
   type Policy,
@@ -43,6 +44,10 @@ type KswapdContext = ReclaimContext & {
 };
 
 export const kswapdProjection: Projection<KswapdContext> = reclaimProjection;
+
+/** Returns what a census has of the thread. */
+export const kswapdCensus = ({ priority }: KswapdContext, tags: ReadonlySet<string>): KswapdCensus =>
+  tags.has('sleeping') ? {} : { priority };
 
 type KswapdEvent = Received<KswapdMessage | TaskMessage>;
 

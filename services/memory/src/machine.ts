@@ -12,6 +12,7 @@ import { setup } from 'xstate';
 import {
   initialState,
   isHopeless,
+  memoryCensus,
   type MemoryContext,
   type MemoryParams,
   type Outcome,
@@ -165,5 +166,6 @@ export const memoryOptions: MachineOptions<typeof memoryMachine> = {
     bookkeeping: ['memAvailable', 'resources', 'freeablePages'],
     normal: listsWhole,
   },
+  census: memoryCensus,
   receiver: 'call',
 };

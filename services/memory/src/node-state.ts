@@ -8,6 +8,7 @@ import {
   hit,
   kswapdId,
   memAvailable,
+  type MemoryCensus,
   pfmemallocWait,
   type Watermarks,
   watermarks,
@@ -178,6 +179,13 @@ export function withBoosting(state: MemoryContext, boosting: WatermarkBoost): Me
   if (boosting === state.boosting) return state;
   const marks = boosting.boost === state.boosting.boost ? state.marks : boostedMarks(state.baseMarks, boosting);
   return nodeChanged(state, { boosting, marks });
+}
+
+/** Returns what a census has of the node. */
+export function memoryCensus(state: MemoryContext): MemoryCensus {
+  const { freePages, marks, slab, anonPages, other, memAvailable: shown } = state;
+  const pageCache = fileLruPages(state);
+  return { free: freePages, ...marks, slab, anonymous: anonPages, pageCache, other, available: shown };
 }
 
 /** The owner of page cache that was there before any task of the model. */

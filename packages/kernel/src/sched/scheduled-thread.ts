@@ -150,7 +150,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     if (thread.status === 'asleep') wakeUp(thread, turn.effects);
   };
 
-  const { kind, chart, notCompiled, interpreted } = definition;
+  const { kind, chart, notCompiled, interpreted, census } = definition;
   const withOne: ScheduledDefinition = {
     kind,
     inner: definition,
@@ -193,6 +193,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       return runs ? name : stateNameWith(name, OFF_CPU);
     },
     facts: ({ inner }) => definition.facts(inner),
+    ...(census && { census: ({ inner }) => census(inner) }),
     hasTag: ({ inner }, tag) => definition.hasTag(inner, tag),
     save({ inner, timers, ...thread }) {
       const pending = Object.fromEntries(timers.map(({ timer, delay }) => [timer, delay]));
