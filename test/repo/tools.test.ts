@@ -10,6 +10,10 @@ test('pure code type-checks without Node and without a browser', { timeout: TOOL
   expect(await complaints('tsc', ['-p', 'tsconfig.pure.json'])).toBe('');
 });
 
+test('what runs inside a tested page type-checks', { timeout: TOOL_TIMEOUT }, async () => {
+  expect(await complaints('tsc', ['-p', 'test/browser/in-page'])).toBe('');
+});
+
 test('the linter finds nothing', { timeout: TOOL_TIMEOUT }, async () => {
   expect(await complaints('oxlint', [])).toBe('');
 });

@@ -1,0 +1,30 @@
+/** Entrance of what runs inside the tested page: it listens from the first script on, and answers when asked. */
+import { canvasTexts, listenToCanvases } from './canvas-texts.ts';
+import { contrastFaults } from './contrast-faults.ts';
+import { elementTexts } from './element-texts.ts';
+import { layoutFaults } from './layout-faults.ts';
+import { shapeDistance } from './shape-distance.ts';
+
+declare global {
+  interface Window {
+    dragonTest: {
+      layoutFaults(): string[];
+      /** The picture as base64 of a PNG. */
+      contrastFaults(picture: string): Promise<string[]>;
+      shapeDistance(one: string, other: string): Promise<number>;
+      /** What all texts say, one a line of text on the page. */
+      texts(): string[];
+    };
+  }
+}
+
+const allTexts = () => [...elementTexts(), ...canvasTexts()];
+const picture = (base64: string) => new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+
+listenToCanvases();
+window.dragonTest = {
+  layoutFaults: () => layoutFaults(allTexts()),
+  contrastFaults: (base64) => contrastFaults(allTexts(), picture(base64)),
+  shapeDistance: (one, other) => shapeDistance(picture(one), picture(other)),
+  texts: () => allTexts().flatMap(({ text, visible }) => (visible === undefined ? [] : [text])),
+};
