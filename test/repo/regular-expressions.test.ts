@@ -8,7 +8,6 @@ import { readText, sourceFiles } from './repository.ts';
 /** File -> whose text its regular expressions read or write. */
 const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/bundle/source-stack.ts': "V8's stack traces",
-  'packages/cli/src/command-context.ts': 'writes thousands apart',
   'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
   'packages/cli/src/program.ts': "commander's error messages",

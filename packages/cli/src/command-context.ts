@@ -1,5 +1,6 @@
 /** Context of a command: terminal, environment, Ctrl-C, and the live line of a run. */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
+import { thousands } from '@dragon/report';
 import type { Terminal } from './terminal.ts';
 
 export interface CommandContext {
@@ -48,9 +49,4 @@ export function timeSpan(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
-}
-
-/** `12345` -> `12,345`. */
-export function thousands(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

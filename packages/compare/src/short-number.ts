@@ -1,4 +1,5 @@
 /** Numbers as a table shows them: three digits that count, and a unit. */
+import { thousands } from '@dragon/report';
 
 const UNITS: readonly (readonly [unit: string, ns: number])[] = [
   ['s', 1_000_000_000],
@@ -28,7 +29,7 @@ export function stallText(ns: number | null, longest: number | null, unfinished:
 /** `12,345`; `-` for what there is none of. */
 export function grouped(count: number | null | undefined): string {
   if (count === null || count === undefined) return '-';
-  return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+  return thousands(Math.round(count));
 }
 
 /** A share in per cent, without the sign: `37`, and `0.4` below 1. */

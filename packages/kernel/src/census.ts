@@ -20,6 +20,8 @@ export type InodeCensus = {
   readonly lru: number;
   /** Inodes off every list: fs/inode.c evict to fs/xfs/xfs_icache.c xfs_inodegc_set_reclaimable. */
   readonly freeing: number;
+  /** Of `freeing`, those that the superblock shrinker counts: under accounting=hidden, as in 6.1, none. */
+  readonly freeingCounted: number;
   /** XFS_IRECLAIMABLE inodes that the CIL pins. XFS counts these, dirty and clean ones: xfs_reclaim_inodes_count. */
   readonly pinned: number;
   /** XFS_IRECLAIMABLE inodes in the AIL. */
@@ -77,7 +79,7 @@ export interface CensusByKind {
 }
 
 /** All inodes of a mount by where they are, the backlog taken apart. */
-export type InodePopulations = Omit<InodeCensus, 'freeing' | 'slabObjects' | 'slabPages'> &
+export type InodePopulations = Omit<InodeCensus, 'freeing' | 'freeingCounted' | 'slabObjects' | 'slabPages'> &
   InodegcCensus & {
     /** Evicted and in the hands of who evicts them, or on their way between agents. */
     readonly evicting: number;
@@ -85,7 +87,7 @@ export type InodePopulations = Omit<InodeCensus, 'freeing' | 'slabObjects' | 'sl
 
 /** Returns where the inodes of a mount are: they add up to those in its slabs. */
 export function inodePopulations(cache: InodeCensus, workers: Iterable<InodegcCensus>): InodePopulations {
-  const { freeing, slabObjects: _objects, slabPages: _pages, ...settled } = cache;
+  const { freeing, freeingCounted: _counted, slabObjects: _objects, slabPages: _pages, ...settled } = cache;
   let [queued, batch] = [0, 0];
   for (const worker of workers) {
     queued += worker.queued;

@@ -1,15 +1,17 @@
 /** The report of a deadlock for a person: the finding, who waits for whom, each party, and the steps that led there. */
 import { formatDuration, formatSeconds, type Plan, type RunResult } from '@dragon/engine';
-import { deadlockSentence } from './deadlock-sentence.ts';
 import { deadlockSteps } from './deadlock-steps.ts';
 import { deadlockStepsText } from './deadlock-steps-text.ts';
+import { deadlockStory } from './deadlock-story.ts';
 import { wrap } from './folding.ts';
 import { holderOf, type KernelStep, kernelSteps } from './kernel-steps.ts';
 import type { Lockdep } from './lockdep.ts';
 import { lockdepSentence } from './lockdep-sentence.ts';
-import { ResourceNames } from './resource-names.ts';
+import { type ReportNames, reportNames } from './report-names.ts';
+import { plainText } from './sentence.ts';
+import { storyLines } from './story-lines.ts';
 import { hanging, taskLines } from './task-lines.ts';
-import { TaskNames } from './task-names.ts';
+import type { TaskNames } from './task-names.ts';
 import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 import type { Deadlock, DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
@@ -29,11 +31,6 @@ export interface ReportInput {
   readonly verbose?: boolean | undefined;
 }
 
-interface Names {
-  readonly tasks: TaskNames;
-  readonly resources: ResourceNames;
-}
-
 /** Tasks listed by name before the rest is only counted. */
 const LISTED = 10;
 
@@ -41,17 +38,16 @@ const LISTED = 10;
 export function deadlockReport(input: ReportInput): string {
   const { deadlock } = input.graph;
   if (deadlock === undefined) return '';
-  const names: Names = { tasks: new TaskNames(input.plan), resources: new ResourceNames(input.plan) };
+  const names = reportNames(input.plan);
   const style = terminalStyle(input.colour);
   const { width } = input;
-  const sentence = wrap(
-    `DEADLOCK: ${deadlockSentence(deadlock, names.tasks, names.resources, input.graph.undone)}`,
-    width,
-  );
   const blocks = [
-    [...sentence.map(style.alarm), ...wrap(whenText(deadlock, names.tasks, input), width)],
+    [
+      ...storyLines(deadlockStory(deadlock, names, input.graph.undone), style, width),
+      ...wrap(whenText(deadlock, names.tasks, input), width),
+    ],
     [style.strong('Who waits for whom:'), ...cycleLines(deadlock, names, width)],
-    ...deadlock.cycle.map((party) => taskLines(party, waitText(party, names), names.tasks, names.resources, input)),
+    ...deadlock.cycle.map((party) => taskLines(party, waitText(party, names), names, input)),
     behindLines(input.graph.behind(), names, input),
     [style.strong('How it came to that:'), ...stepLines(deadlock, names, input)],
     lockdepLines(deadlock, names, input),
@@ -78,11 +74,11 @@ function whenText({ at, cycle }: Deadlock, tasks: TaskNames, { plan, result }: R
   return `${found} The run went on to ${formatSeconds(endedAt)} s${why}.`;
 }
 
-const waitText = (party: DeadlockParty, { tasks, resources }: Names) =>
-  `${resources.wait(party.waitsFor)}, ${holderOf(party, tasks, resources)}`;
+const waitText = (party: DeadlockParty, names: ReportNames) =>
+  `${names.resources.wait(party.waitsFor)}, ${plainText(holderOf(party, names))}`;
 
 /** `kworker/0:1 -> xfs_scrub    for the AGI of AG 0`, a line a party. */
-function cycleLines({ cycle }: Deadlock, { tasks, resources }: Names, width: number): string[] {
+function cycleLines({ cycle }: Deadlock, { tasks, resources }: ReportNames, width: number): string[] {
   const rows = cycle.map(({ agent, blockedOn, waitsFor }) => ({
     who: tasks.name(agent),
     whom: tasks.name(blockedOn),
@@ -95,7 +91,7 @@ function cycleLines({ cycle }: Deadlock, { tasks, resources }: Names, width: num
 const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
 
 /** Returns how many tasks wait behind, and the first of them by name. */
-function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names, input: ReportInput): string[] {
+function behindLines(behind: readonly WaitingTask[], { tasks, resources }: ReportNames, input: ReportInput): string[] {
   const { result, width } = input;
   const count = behind.length;
   const opening = `At the end of the run, ${formatSeconds(result.endedAt)} s,`;
@@ -115,23 +111,28 @@ function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Names
   ];
 }
 
-function stepLines(deadlock: Deadlock, names: Names, { plan, result, width }: ReportInput): string[] {
+function stepLines(deadlock: Deadlock, names: ReportNames, { plan, result, width }: ReportInput): string[] {
   const steps = kernelSteps(deadlock, result.history, plan, names);
   const room = longest(steps.map(({ at }) => formatSeconds(at)));
   return steps.flatMap((step) =>
-    hanging(`  ${formatSeconds(step.at).padStart(room)}  `, `${stepName(step, names)} ${step.text}`, width),
+    hanging(`  ${formatSeconds(step.at).padStart(room)}  `, `${stepName(step, names)} ${plainText(step.text)}`, width),
   );
 }
 
 /** Where several threads have one name, the number belongs to it. */
-const stepName = ({ agent, comm }: KernelStep, { tasks }: Names) => (agent === undefined ? comm : tasks.name(agent));
+const stepName = ({ agent, comm }: KernelStep, { tasks }: ReportNames) =>
+  agent === undefined ? comm : tasks.name(agent);
 
-function lockdepLines(deadlock: Deadlock, { tasks, resources }: Names, { lockdep, width }: ReportInput): string[] {
+function lockdepLines(
+  deadlock: Deadlock,
+  { tasks, resources }: ReportNames,
+  { lockdep, width }: ReportInput,
+): string[] {
   if (lockdep === undefined) return [];
   return wrap(`lockdep would have said: ${lockdepSentence(lockdep.splat, deadlock, tasks, resources)}`, width);
 }
 
-function chartLines(deadlock: Deadlock, names: Names, input: ReportInput, style: TerminalStyle): string[] {
+function chartLines(deadlock: Deadlock, names: ReportNames, input: ReportInput, style: TerminalStyle): string[] {
   const steps = deadlockSteps(deadlock, input.result.history, names.resources);
   const rest = steps.leftOut === 0 ? '' : ` (${steps.leftOut} that changed nothing or repeat another left out)`;
   return [

@@ -1,14 +1,18 @@
 /** All that a run found, for a person: the findings, and what the simulated kernel logged. */
 import type { RunResult } from '@dragon/engine';
-import { findingSentences } from './finding-sentences.ts';
-import { wrap } from './folding.ts';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { kernelLogLine } from './kernel-log-line.ts';
+import type { OomFinder } from './oom-finder.ts';
+import { reportNames } from './report-names.ts';
+import { eventStories } from './run-stories.ts';
 import { stallReport } from './stall-report.ts';
+import { storyLines } from './story-lines.ts';
 import { terminalStyle } from './terminal-style.ts';
 
 export interface FindingsInput extends Omit<ReportInput, 'result'> {
   readonly result: Pick<RunResult, 'endedAt' | 'history' | 'log' | 'findings'>;
+  /** The finder of kills; without it they are told without the inodes that nobody had counted. */
+  readonly oom?: Pick<OomFinder, 'census'> | undefined;
 }
 
 /** Lines of the simulated kernel's log that are printed. */
@@ -20,12 +24,12 @@ export function findingsReport(input: FindingsInput): string {
   return blocks.filter((block) => block !== '').join('\n');
 }
 
-/** Each in a sentence, in the order in which they were found. */
-function otherFindings({ result, colour, width }: FindingsInput): string {
-  const { alarm } = terminalStyle(colour);
-  return findingSentences(result.findings)
-    .flatMap((sentence) => wrap(sentence, width).map((line) => `${alarm(line)}\n`))
-    .join('');
+/** Kills and broken properties, in the order in which they were found. */
+function otherFindings({ result, oom, plan, colour, width }: FindingsInput): string {
+  const style = terminalStyle(colour);
+  return eventStories({ result, oom }, reportNames(plan))
+    .map((story) => `${storyLines(story, style, width).join('\n')}\n`)
+    .join('\n');
 }
 
 /** As dmesg prints it. */

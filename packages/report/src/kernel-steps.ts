@@ -4,8 +4,8 @@
  */
 import { type AgentId, compareText, formatSeconds, type Plan, type Row, type VirtualTime } from '@dragon/engine';
 import type { TaskMessage } from '@dragon/kernel';
-import type { ResourceNames } from './resource-names.ts';
-import type { TaskNames } from './task-names.ts';
+import type { ReportNames } from './report-names.ts';
+import { joinedSentences, type Sentence, sentence } from './sentence.ts';
 import type { Deadlock, DeadlockParty } from './wait-for-graph.ts';
 
 export interface KernelStep {
@@ -16,12 +16,7 @@ export interface KernelStep {
   readonly comm: string;
   readonly pid: number | undefined;
   /** As in `takes shrinker_rwsem for reading`. */
-  readonly text: string;
-}
-
-export interface StepNames {
-  readonly tasks: TaskNames;
-  readonly resources: ResourceNames;
+  readonly text: Sentence;
 }
 
 /** Returns each party's steps from the first lock on that it still holds, in the order of time. */
@@ -29,7 +24,7 @@ export function kernelSteps(
   deadlock: Deadlock,
   history: (agent: AgentId) => readonly Row[],
   plan: Pick<Plan, 'agents'>,
-  names: StepNames,
+  names: ReportNames,
 ): KernelStep[] {
   const asleepSince = new Map(deadlock.cycle.map(({ agent, waitingSince }) => [agent, waitingSince]));
   const cpus = new Map(plan.agents.map(({ id, params }) => [id, cpuOf(params)]));
@@ -38,7 +33,7 @@ export function kernelSteps(
     .sort((a, b) => a.at - b.at || compareText(a.comm, b.comm));
 }
 
-interface Context extends StepNames {
+interface Context extends ReportNames {
   readonly asleepSince: ReadonlyMap<AgentId, VirtualTime>;
   /** Of the agents that are of a CPU. */
   readonly cpus: ReadonlyMap<AgentId, number | undefined>;
@@ -49,36 +44,35 @@ function partySteps(party: DeadlockParty, history: readonly Row[], until: Virtua
   const { comm, pid } = tasks.task(party.agent);
   const first = Math.min(party.waitingSince, ...party.holds.map(({ since }) => since));
   const flushes = flushesOf(history.filter(({ at }) => at >= first && at <= until));
-  const takes = new Map<VirtualTime, string[]>();
-  for (const hold of party.holds) takes.set(hold.since, [...(takes.get(hold.since) ?? []), resources.take(hold)]);
+  const takes = new Map<VirtualTime, Sentence[]>();
+  for (const hold of party.holds)
+    takes.set(hold.since, [
+      ...(takes.get(hold.since) ?? []),
+      [{ text: resources.take(hold), resource: hold.resource }],
+    ]);
   const last = flushes.at(-1);
   const queued = last?.at === party.waitingSince ? `${queuedText(last, context)} and ` : '';
-  const holder = holderOf(party, tasks, resources);
+  const holder = holderOf(party, context);
   const own: (KernelStep | Pick<KernelStep, 'at' | 'text'>)[] = [
-    ...[...takes].map(([at, texts]) => ({ at, text: joined(texts) })),
+    ...[...takes].map(([at, texts]) => ({ at, text: joinedSentences(texts, ', ') })),
     ...earlierFlushes(
       flushes.filter(({ at }) => at < party.waitingSince),
       party,
       context,
     ),
-    { at: party.waitingSince, text: `${queued}${resources.ask(party.waitsFor)}, ${holder}` },
+    {
+      at: party.waitingSince,
+      text: sentence`${queued}${{ text: resources.ask(party.waitsFor), resource: party.waitsFor.resource }}, ${holder}`,
+    },
   ];
   return own.map((step) => ('comm' in step ? step : { agent: party.agent, comm, pid, ...step }));
 }
 
 /** Returns who is in the way of a party, as in `held by xfs_scrub`. */
-export function holderOf(
-  { agent, blockedOn, waitsFor }: DeadlockParty,
-  tasks: TaskNames,
-  resources: ResourceNames,
-): string {
+export function holderOf({ agent, blockedOn, waitsFor }: DeadlockParty, { tasks, resources }: ReportNames): Sentence {
   const { resource } = waitsFor;
-  return agent === blockedOn ? resources.holderItself(resource) : resources.holder(resource, tasks.name(blockedOn));
-}
-
-/** Takes of one instant, one verb for all that have it: `takes a for reading and b for writing`. */
-function joined(texts: readonly string[]): string {
-  return texts.join(', ');
+  if (agent === blockedOn) return [{ text: resources.holderItself(resource) }];
+  return resources.holder(resource, tasks.piece(blockedOn));
 }
 
 /** A throttled enqueue: inodes queued until then, where, and when the wait ended, if it did. */
@@ -129,8 +123,8 @@ function earlierFlushes(
   const { tasks } = context;
   const [first] = flushes;
   if (first === undefined) return [];
-  const name = tasks.name(party.agent);
-  const begun = { at: first.at, text: `${queuedText(first, context)} and flushes the inodegc work there` };
+  const name = tasks.piece(party.agent);
+  const begun = { at: first.at, text: sentence`${queuedText(first, context)} and flushes the inodegc work there` };
   const overs = flushes.flatMap(({ over, worker }) => (over === undefined ? [] : [{ at: over, worker }]));
   const over = overs[0];
   if (over === undefined) return [begun];
@@ -141,8 +135,8 @@ function earlierFlushes(
   const times = overs.length === 1 ? '' : ` (${overs.length} times until ${formatSeconds(overs.at(-1)?.at ?? 0)} s)`;
   const why =
     spare === undefined
-      ? `reaches the barrier of ${name}, whose flush is over${times}`
-      : `runs the barrier of ${name} while ${tasks.name(over.worker)} sleeps${times}: another enqueue had taken the pending work from in front of it, so ${name} goes on though nothing was inactivated`;
+      ? sentence`reaches the barrier of ${name}, whose flush is over${times}`
+      : sentence`runs the barrier of ${name} while ${tasks.piece(over.worker)} sleeps${times}: another enqueue had taken the pending work from in front of it, so ${name} goes on though nothing was inactivated`;
   return [begun, { at: over.at, agent: spare === undefined ? over.worker : undefined, comm, pid, text: why }];
 }
 

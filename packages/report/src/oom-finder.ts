@@ -1,8 +1,10 @@
-/** The finder of OOM kills: whom the OOM killer of a run killed, and when. */
+/** The finder of OOM kills: whom the OOM killer of a run killed, when, and where the inodes were then. */
 import type { Finder, Finding, Json, TraceHit, VirtualTime } from '@dragon/engine';
-import type { TracepointFields, TracepointName } from '@dragon/kernel';
+import type { InodeCensus, TracepointFields, TracepointName } from '@dragon/kernel';
 
 const KILL = 'mark_victim' satisfies TracepointName;
+/** The inode cache answers the news of a kill with it. */
+const CENSUS = 'inode_census' satisfies TracepointName;
 
 export interface OomKill {
   readonly atNs: VirtualTime;
@@ -13,11 +15,16 @@ export interface OomKill {
 /** A kill ends no run: what comes of it is what people want to see. */
 export class OomFinder implements Finder {
   readonly ends = false;
-  readonly tracepoints = [KILL];
+  readonly tracepoints = [KILL, CENSUS];
+  readonly #censuses = new Map<VirtualTime, InodeCensus>();
   #kills: TracepointFields[typeof KILL][] = [];
+  #lastKillAt: VirtualTime | undefined;
 
-  hit({ fields }: TraceHit): void {
-    this.#kills.push(fields as TracepointFields[typeof KILL]);
+  hit({ at, event, fields }: TraceHit): void {
+    if (event === KILL) {
+      this.#kills.push(fields as TracepointFields[typeof KILL]);
+      this.#lastKillAt = at;
+    } else if (this.#lastKillAt !== undefined) this.#censuses.set(this.#lastKillAt, fields as InodeCensus);
   }
 
   check(at: VirtualTime): readonly Finding[] {
@@ -25,6 +32,11 @@ export class OomFinder implements Finder {
     const kills = this.#kills;
     this.#kills = [];
     return kills.map((evidence) => ({ kind: 'oom', at, evidence: evidence as Json }));
+  }
+
+  /** Returns where the inodes were when the kill of that instant was told; undefined if nobody has said it. */
+  census(killedAt: VirtualTime): InodeCensus | undefined {
+    return this.#censuses.get(killedAt);
   }
 }
 

@@ -23,19 +23,22 @@ export function outcomeOf({ findings }: { readonly findings: readonly Finding[] 
   return kinds.has('stall') ? 'stalled' : 'completed';
 }
 
-/** Returns the finders of every run of the simulated kernel, and the graph among them, which a report wants to see. */
-export function kernelFinders(): { readonly graph: WaitForGraph; readonly finders: readonly Finder[] } {
+/** The finders of every run of the simulated kernel, and those of them which a report wants to see. */
+export interface KernelFinders {
+  readonly graph: WaitForGraph;
+  readonly oom: OomFinder;
+  readonly finders: readonly Finder[];
+}
+
+export function kernelFinders(): KernelFinders {
   const graph = new WaitForGraph();
-  return { graph, finders: [graph, new OomFinder(), new StallFinder(graph)] };
+  const oom = new OomFinder();
+  return { graph, oom, finders: [graph, oom, new StallFinder(graph)] };
 }
 
 /** Returns the same with what lockdep would have said beside it, for a report: it costs more than all of them. */
-export function reportFinders(plan: Pick<Plan, 'resources'>): {
-  readonly graph: WaitForGraph;
-  readonly lockdep: Lockdep;
-  readonly finders: readonly Finder[];
-} {
-  const { graph, finders } = kernelFinders();
+export function reportFinders(plan: Pick<Plan, 'resources'>): KernelFinders & { readonly lockdep: Lockdep } {
+  const kernel = kernelFinders();
   const lockdep = new Lockdep(new ResourceNames(plan));
-  return { graph, lockdep, finders: [...finders, lockdep] };
+  return { ...kernel, lockdep, finders: [...kernel.finders, lockdep] };
 }

@@ -1,6 +1,7 @@
 /** How a report calls what tasks wait for: in the words of the plan, or by the agents' name where it has none. */
 import type { Hold, LockMode, Plan, Resource, Wait } from '@dragon/engine';
 import { type ResourceKind, resourceKind } from '@dragon/kernel';
+import { type Piece, plainText, type Sentence, sentence } from './sentence.ts';
 
 export class ResourceNames {
   readonly #words: ReadonlyMap<string, Resource>;
@@ -30,19 +31,27 @@ export class ResourceNames {
   }
 
   /** Returns what a task waits for and in which mode, as in `shrinker_rwsem for writing`. */
-  wait({ resource, lock }: Wait): string {
+  wait({ resource, lock }: Pick<Wait, 'resource' | 'lock'>): string {
     return this.#inMode(resource, lock);
   }
 
+  /** Returns the same for a sentence. */
+  waitPiece(wait: Pick<Wait, 'resource' | 'lock'>): Piece {
+    return { text: this.wait(wait), resource: wait.resource };
+  }
+
   /** Returns who is in the way, as in `held by xfs_scrub` or `which kworker/0:1 must finish`. */
-  holder(resource: string, name: string): string {
-    return this.#wordsFor(resource).holder.join(name);
+  holder(resource: string, who: Piece): Sentence {
+    const [before, behind] = this.#wordsFor(resource).holder;
+    return sentence`${before}${who}${behind}`;
   }
 
   /** Returns who is in the way of a task that waits for itself, as in `which it must finish itself`. */
   holderItself(resource: string): string {
     const [before] = this.#wordsFor(resource).holder;
-    return before === 'held by ' ? 'which it holds itself' : `${this.holder(resource, 'it')} itself`;
+    return before === 'held by '
+      ? 'which it holds itself'
+      : `${plainText(this.holder(resource, { text: 'it' }))} itself`;
   }
 
   /** Returns what is known of the kind of thing that it is. */

@@ -2,15 +2,16 @@
 import type { AgentId, Finding, Latency, Plan, RunResult, VirtualTime } from '@dragon/engine';
 import { stackSource } from '@dragon/kernel';
 import { deadlockSentence } from './deadlock-sentence.ts';
-import { findingSentences } from './finding-sentences.ts';
 import { type KernelStep, kernelSteps } from './kernel-steps.ts';
 import type { Lockdep } from './lockdep.ts';
 import { lockdepSentence } from './lockdep-sentence.ts';
-import { type OomKill, oomKills } from './oom-finder.ts';
+import { type OomFinder, type OomKill, oomKills } from './oom-finder.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { ResourceNames } from './resource-names.ts';
-import { stallRoots, stallSentence } from './stall-report.ts';
-import { TaskNames } from './task-names.ts';
+import { type ReportNames, reportNames } from './report-names.ts';
+import { findingStories } from './run-stories.ts';
+import { plainText } from './sentence.ts';
+import { stallRoots } from './stall-roots.ts';
+import type { TaskNames } from './task-names.ts';
 import type { DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
 /** All that makes a run: the same settings give the same digest. */
@@ -94,6 +95,7 @@ export interface Summary extends SummarySettings {
   readonly findings: readonly {
     readonly kind: Finding['kind'];
     readonly atNs: VirtualTime;
+    readonly headline: string;
     readonly sentence: string;
   }[];
   readonly deadlock: DeadlockSummary | null;
@@ -113,19 +115,18 @@ export interface SummaryInput {
   readonly withSteps: boolean;
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'undone' | 'behind' | 'blocked'>;
   readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
+  readonly oom?: Pick<OomFinder, 'census'> | undefined;
   readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
 }
 
-interface Names {
-  readonly tasks: TaskNames;
-  readonly resources: ResourceNames;
+interface Names extends ReportNames {
   readonly release: string;
 }
 
 /** Returns the summary with its keys in the order in which they are printed. */
 export function summarize(input: SummaryInput): Summary {
   const { settings, plan, processes, wallSeconds, graph, result } = input;
-  const names: Names = { tasks: new TaskNames(plan), resources: new ResourceNames(plan), release: settings.release };
+  const names: Names = { ...reportNames(plan), release: settings.release };
   return {
     ...settings,
     outcome: outcomeOf(result),
@@ -142,22 +143,14 @@ export function summarize(input: SummaryInput): Summary {
   };
 }
 
-function findingSummaries({ graph, result }: SummaryInput, { tasks, resources }: Names): Summary['findings'] {
-  const blocked = new Map(
-    result.findings.some(({ kind }) => kind === 'stall') ? graph.blocked().map((task) => [task.agent, task]) : [],
-  );
-  return result.findings.map((finding) => {
-    const { kind, at: atNs, evidence } = finding;
-    if (kind === 'deadlock')
-      return {
-        kind,
-        atNs,
-        sentence: graph.deadlock ? deadlockSentence(graph.deadlock, tasks, resources, graph.undone) : '',
-      };
-    if (kind !== 'stall') return { kind, atNs, sentence: findingSentences([finding])[0] ?? '' };
-    const task = blocked.get((evidence as unknown as WaitingTask).agent);
-    return { kind, atNs, sentence: task === undefined ? '' : stallSentence(task, result.endedAt, tasks, resources) };
-  });
+function findingSummaries(input: SummaryInput, names: Names): Summary['findings'] {
+  const stories = findingStories(input, names);
+  return input.result.findings.map(({ kind, at: atNs }, i) => ({
+    kind,
+    atNs,
+    headline: plainText(stories[i]?.headline ?? []),
+    sentence: plainText(stories[i]?.sentence ?? []),
+  }));
 }
 
 function deadlockSummary(
@@ -168,7 +161,7 @@ function deadlockSummary(
   if (deadlock === undefined) return null;
   return {
     detectedAtNs: deadlock.at,
-    sentence: deadlockSentence(deadlock, names.tasks, names.resources, graph.undone),
+    sentence: plainText(deadlockSentence(deadlock, names, graph.undone)),
     undone: graph.undone === undefined ? null : { atNs: graph.undone.at, ...named(graph.undone.agent, names.tasks) },
     cycle: deadlock.cycle.map((party) => partySummary(party, names)),
     behind: graph.behind().map((task) => taskSummary(task, names)),
@@ -182,7 +175,7 @@ const stepSummary = ({ at, agent, comm, pid, text }: KernelStep): StepSummary =>
   agent: agent ?? null,
   comm,
   pid: pid ?? null,
-  text,
+  text: plainText(text),
 });
 
 const partySummary = (party: DeadlockParty, names: Names): PartySummary => ({

@@ -2,8 +2,7 @@
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import { showTaskLines, stackSource } from '@dragon/kernel';
 import { wrap } from './folding.ts';
-import type { ResourceNames } from './resource-names.ts';
-import type { TaskNames } from './task-names.ts';
+import type { ReportNames } from './report-names.ts';
 import type { WaitingTask } from './wait-for-graph.ts';
 
 /** What a line of `holdAndWaitLines` is of. */
@@ -20,8 +19,7 @@ export function taskLines(
   task: WaitingTask,
   /** What it waits for and who is in the way, without `waits for`. */
   waitsFor: string,
-  tasks: TaskNames,
-  resources: ResourceNames,
+  { tasks, resources }: ReportNames,
   { release, width }: { readonly release: string; readonly width: number },
 ): string[] {
   const source = stackSource(task.waitsFor.stack, release);

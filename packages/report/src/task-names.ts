@@ -1,5 +1,6 @@
 /** Names of agents in a report: those that the simulated kernel gives its threads. */
 import type { AgentId, Plan, TaskName } from '@dragon/engine';
+import type { Piece } from './sentence.ts';
 
 export class TaskNames {
   readonly #tasks = new Map<AgentId, TaskName>();
@@ -18,6 +19,11 @@ export class TaskNames {
     const task = this.#tasks.get(agent);
     if (task === undefined) return agent;
     return this.#count.get(task.comm) === 1 ? task.comm : `${task.comm}:${task.pid}`;
+  }
+
+  /** Returns the name for a sentence. */
+  piece(agent: AgentId): Piece {
+    return { text: this.name(agent), agent };
   }
 
   /** Returns how the kernel calls the thread; if the agent is none, its id is all there is. */

@@ -52,7 +52,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name: 'coordinator', retryMs: START_MS, signal: stop.signal });
   process.stdout.write(`${request.heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
-  const { graph, lockdep, finders } = reportFinders(plan);
+  const { graph, lockdep, oom, finders } = reportFinders(plan);
   const result = await coordinate(link, {
     run: name,
     plan,
@@ -68,6 +68,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   const findings = findingsReport({
     graph,
     lockdep,
+    oom,
     plan,
     result,
     release: request.settings.release,

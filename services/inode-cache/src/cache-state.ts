@@ -155,6 +155,11 @@ export function initialSlabPages(params: InodeCacheParams): number {
   return slabPages(initialSlab(params)) + bufferPages(newBuffers(params.buffers ?? 0));
 }
 
+/** Returns how many of the inodes on their way through inactivation the superblock shrinker counts. */
+export function freeingCounted({ policy, freeing }: Pick<InodeCacheContext, 'policy' | 'freeing'>): number {
+  return policy.accounting === 'hidden' ? 0 : freeing.count;
+}
+
 /** Returns where every inode is. */
 export function census(context: InodeCacheContext): InodeCensus {
   return {
@@ -163,6 +168,7 @@ export function census(context: InodeCacheContext): InodeCensus {
     pageCached: context.pageCached,
     lru: context.onLru.count,
     freeing: context.freeing.count,
+    freeingCounted: freeingCounted(context),
     pinned: context.cil.count,
     dirty: context.dirty.count,
     clean: context.clean.count,
@@ -175,6 +181,7 @@ export function census(context: InodeCacheContext): InodeCensus {
 /** Returns what the simulated kernel's log says of the inodes when the OOM killer strikes. No kernel prints this. */
 export function censusLine({
   freeing,
+  freeingCounted: counted,
   rcu,
   dentries,
   lru,
@@ -184,8 +191,8 @@ export function censusLine({
   live,
   pageCached,
 }: InodeCensus): string {
-  const uncounted = `${freeing + rcu} inodes are on their way to be free and in no count (${freeing} evicted, queued or in a batch, ${rcu} waiting for RCU)`;
-  return `xfs sda: ${uncounted}; ${dentries + lru} counted by the VFS, ${pinned + dirty + clean} by XFS (${clean} of them clean), ${live + pageCached} in use`;
+  const uncounted = `${freeing - counted + rcu} inodes are on their way to be free and in no count (${freeing - counted} evicted, queued or in a batch, ${rcu} waiting for RCU)`;
+  return `xfs sda: ${uncounted}; ${dentries + lru} counted by the VFS, ${pinned + dirty + clean + counted} by XFS (${clean} of them clean), ${live + pageCached} in use`;
 }
 
 /**

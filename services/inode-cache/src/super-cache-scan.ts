@@ -4,7 +4,7 @@
  */
 import type { AgentId } from '@dragon/engine';
 import { acquire, canRead, type TaskMessage, toTask } from '@dragon/kernel';
-import { type CacheAnswer, type InodeCacheContext } from './cache-state.ts';
+import { type CacheAnswer, freeingCounted, type InodeCacheContext } from './cache-state.ts';
 import { withUmount } from './umount.ts';
 import { isolateInodes, pruneDentries } from './vfs-cache.ts';
 
@@ -13,8 +13,7 @@ import { isolateInodes, pruneDentries } from './vfs-cache.ts';
  * what is on its way there.
  */
 function nrCachedObjects(context: InodeCacheContext): number {
-  const queued = context.policy.accounting === 'hidden' ? 0 : context.freeing.count;
-  return context.reclaimable.count + queued;
+  return context.reclaimable.count + freeingCounted(context);
 }
 
 /** Takes no lock. */

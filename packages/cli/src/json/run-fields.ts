@@ -88,6 +88,7 @@ export const RUN_FIELDS = {
     z.strictObject({
       kind: z.enum(['deadlock', 'oom', 'stall', 'property']),
       atNs: VIRTUAL_TIME,
+      headline: z.string().describe('one line that says what it is'),
       sentence: z.string(),
     }),
   ),

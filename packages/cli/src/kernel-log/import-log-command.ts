@@ -1,8 +1,8 @@
 /** `dragon import dmesg`: what the log of a real kernel says of blocked tasks. */
 import { findingsJson, type LogFindings, logFindings, logText } from '@dragon/dmesg';
 import { KernelLogError, readKernelLog } from '@dragon/dmesg/io';
-import { EXIT, printable } from '@dragon/report';
-import { type CommandContext, thousands } from '../command-context.ts';
+import { EXIT, printable, thousands } from '@dragon/report';
+import type { CommandContext } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';

@@ -1,10 +1,10 @@
 /**
  * A kernel's trace on its way into a command: read once for all who want it, with a live line, and its errors as ours.
  */
-import { TraceError } from '@dragon/report';
+import { thousands, TraceError } from '@dragon/report';
 import { type TraceSink } from '@dragon/ftrace';
 import { type FtraceRead, readFtrace } from '@dragon/ftrace/io';
-import { type CommandContext, progressBar, thousands, timeSpan } from '../command-context.ts';
+import { type CommandContext, progressBar, timeSpan } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 
 /** Feeds all of `sinks` with the trace. Rejects with an `OperationalError` if the file is none or cannot be read. */

@@ -70,7 +70,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const run = `run-${randomBytes(6).toString('hex')}`;
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
-    const { graph, lockdep, finders } = reportFinders(plan);
+    const { graph, lockdep, oom, finders } = reportFinders(plan);
     let startSeconds = 0;
     const result = await coordinate(link, {
       run,
@@ -95,7 +95,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       },
     });
     const wallSeconds = seconds() - startSeconds;
-    return { result, graph, lockdep, processes: result.processes, startSeconds, wallSeconds, federation: result };
+    return { result, graph, lockdep, oom, processes: result.processes, startSeconds, wallSeconds, federation: result };
   } finally {
     for (const clean of cleanUp) await clean();
   }

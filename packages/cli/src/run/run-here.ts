@@ -1,7 +1,7 @@
 /** A run in this process, in slices, so that a Ctrl-C is heard and a live line can be drawn. */
 import type { FederatedResult } from '@dragon/federation';
 import { LocalRun, type Plan, type Row, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
-import { type Lockdep, reportFinders, type WaitForGraph } from '@dragon/report';
+import { type Lockdep, type OomFinder, reportFinders, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -10,6 +10,7 @@ export interface Simulated {
   readonly result: RunResult;
   readonly graph: WaitForGraph;
   readonly lockdep: Lockdep;
+  readonly oom: OomFinder;
   /** Processes that hosted agents. */
   readonly processes: number;
   /** From the first event to the last; the start of processes is not in it. */
@@ -42,7 +43,7 @@ export async function runHere(
   { signal, onRow, onTrace, onProgress, interpreted = false }: Watching,
 ): Promise<Simulated> {
   const started = performance.now();
-  const { graph, lockdep, finders } = reportFinders(plan);
+  const { graph, lockdep, oom, finders } = reportFinders(plan);
   const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, onRow, onTrace });
   while (run.advance(SLICE)) {
     onProgress?.(run.engine.now, run.engine.processed);
@@ -50,5 +51,5 @@ export async function runHere(
     signal.throwIfAborted();
   }
   const wallSeconds = (performance.now() - started) / 1_000;
-  return { result: run.result(), graph, lockdep, processes: 1, wallSeconds, startSeconds: 0 };
+  return { result: run.result(), graph, lockdep, oom, processes: 1, wallSeconds, startSeconds: 0 };
 }

@@ -1,9 +1,16 @@
 /** The output of a run: its report, the line of figures at its end, and the object of `--json`. */
 import { formatSeconds, type Plan, planDigest } from '@dragon/engine';
-import { findingsReport, packed, outcomeOf, type Summary, summarize, type SummarySettings } from '@dragon/report';
+import {
+  findingsReport,
+  packed,
+  outcomeOf,
+  type Summary,
+  summarize,
+  type SummarySettings,
+  thousands,
+} from '@dragon/report';
 import { policyValues } from '@dragon/kernel';
 import type { RunRequest } from '@dragon/scenarios';
-import { thousands } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Simulated } from './run-here.ts';
@@ -12,10 +19,10 @@ import type { Simulated } from './run-here.ts';
 export function findingsOf(
   { settings }: RunRequest,
   plan: Plan,
-  { graph, lockdep, result }: Simulated,
+  { graph, lockdep, oom, result }: Simulated,
   { colour, width, verbose }: Pick<Terminal, 'colour' | 'width'> & { readonly verbose?: true | undefined },
 ): string {
-  return findingsReport({ graph, lockdep, plan, result, release: settings.release, colour, width, verbose });
+  return findingsReport({ graph, lockdep, oom, plan, result, release: settings.release, colour, width, verbose });
 }
 
 /** Returns the line of figures, folded. */
@@ -35,13 +42,14 @@ export function figuresOf(simulated: Simulated, width: number): string {
 
 /** Returns the object of `--json`; `verbose`: with the steps that led to a deadlock. */
 export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated, verbose: boolean): Summary {
-  const { result, graph, lockdep, processes, wallSeconds } = simulated;
+  const { result, graph, lockdep, oom, processes, wallSeconds } = simulated;
   return summarize({
     settings: settingsOf(request, plan),
     plan,
     result,
     graph,
     lockdep,
+    oom,
     processes,
     wallSeconds: Number(wallSeconds.toFixed(3)),
     withSteps: verbose,

@@ -3,7 +3,7 @@
  * its time. Much of it is of the wall clock, so it goes into nothing that is compared.
  */
 import type { FederateStats } from '@dragon/federation';
-import { thousands } from '../command-context.ts';
+import { thousands } from '@dragon/report';
 import type { ProcessStats } from './process-meter.ts';
 import type { Simulated } from './run-here.ts';
 
