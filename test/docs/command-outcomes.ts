@@ -36,7 +36,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['the deadlock: found, explained, cured; every agent in its own process'],
     notRun: 'test/e2e/demo.test.ts runs it',
   },
-  'npm test': { beside: ['every test, with real processes and a real nats-server'], notRun: 'this is part of it' },
+  'npm test': {
+    beside: ['every test, with real processes, a real nats-server and a real browser'],
+    notRun: 'this is part of it',
+  },
   'npx dragon': {
     beside: ['the demo: a deadlock found, explained and cured'],
     notRun: 'test/e2e/demo.test.ts runs it',
