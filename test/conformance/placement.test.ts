@@ -181,6 +181,12 @@ test.each([
   { scenario: 'migrating-kswapd', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_400_000_000 },
   { scenario: 'seed-drop-caches', policy: 'throttle=inline' },
   { scenario: 'stuck-disk', until: 300_000_000_000 },
+  {
+    scenario: 'seed-deadlock',
+    policy: '',
+    until: 2_400_000_000,
+    faults: ['stall-cpu cpu=0 for=10ms at=220ms', 'freeze for=1s at=300ms'],
+  },
 ])('$scenario $policy in memory, 5 federates at random', { timeout: 60_000 }, async (options) => {
   const plan = planOf({ ...options, cpus: 3, seed: 5 });
   const hub = new MemoryHub({});

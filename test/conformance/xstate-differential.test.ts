@@ -15,6 +15,7 @@ import {
   type Observer,
   RandomStream,
 } from '@dragon/engine';
+import { faultsMachine } from '@dragon/faults';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
 import { CHANGE, type ChartState, namedDelay, TIMER, TimerNames } from '@dragon/statechart';
@@ -45,6 +46,7 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['closer', evictingTaskMachine],
   ['cpu', cpuMachine],
   ['drop-caches', dropCachesMachine],
+  ['faults', faultsMachine],
   ['freezer', freezingTaskMachine],
   ['hog', allocatingTaskMachine],
   ['inode-cache', inodeCacheMachine],
@@ -75,6 +77,11 @@ const CHOSEN: readonly SimulationOptions[] = [
   { scenario: 'migrating-kswapd', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_600_000_000 },
   { scenario: 'umount-in-progress', until: 6_000_000_000 },
   { scenario: 'stuck-disk', until: 300_000_000_000 },
+  {
+    scenario: 'seed-deadlock',
+    until: 2_600_000_000,
+    faults: ['stall-cpu cpu=0 for=10ms at=14ms', 'freeze for=1s at=300ms'],
+  },
 ];
 const RUNS: readonly SimulationOptions[] = [
   ...CHOSEN,

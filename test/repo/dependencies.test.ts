@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Manifest, readJson, readText, sourceFiles, workspacePackages } from './repository.ts';
 
-const AGENTS = 'kswapd inodegc repair shrinkers memory inode-cache ag workload cpu watchdog'.split(' ');
+const AGENTS = 'kswapd inodegc repair shrinkers memory inode-cache ag workload cpu watchdog faults'.split(' ');
 const AGENT_MAY_IMPORT = ['engine', 'statechart', 'kernel', 'federation', 'xstate'];
 
 /** Folder name -> what its package.json may depend on. Names of this workspace stand without `@dragon/`. */

@@ -5,6 +5,7 @@
 import { agMachine } from '@dragon/ag';
 import { cpuMachine } from '@dragon/cpu';
 import type { AgentDefinition, Effect } from '@dragon/engine';
+import { faultsMachine } from '@dragon/faults';
 import { inodeCacheMachine } from '@dragon/inode-cache';
 import { inodegcMachine } from '@dragon/inodegc';
 import { stateNodes, type TimerMessage } from '@dragon/statechart';
@@ -46,6 +47,7 @@ const MACHINES: readonly AnyStateMachine[] = [
   ...THREADS,
   agMachine,
   cpuMachine,
+  faultsMachine,
   inodeCacheMachine,
   memoryMachine,
   shrinkersMachine,

@@ -9,9 +9,9 @@ import {
   type RunResult,
   type TraceHit,
 } from '@dragon/engine';
-import { parsePolicy, profileNamed } from '@dragon/kernel';
+import { parsePolicy, profileNamed, readFault } from '@dragon/kernel';
 import { kernelFinders, outcomeOf, type WaitForGraph } from '@dragon/report';
-import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
+import { DEFINITIONS, planScenario, scenarioNamed, withFaults } from '@dragon/scenarios';
 
 export interface SimulationOptions {
   readonly scenario: string;
@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly observers?: readonly Observer[];
   /** Delays in place of the model's own. */
   readonly latency?: { readonly [name: string]: Latency };
+  /** As on the command line. */
+  readonly faults?: readonly string[];
 }
 
 export interface Simulation {
@@ -50,11 +52,12 @@ export function planOf({
   until = 300 * SECOND,
   keepGoing = false,
   latency = {},
+  faults = [],
 }: SimulationOptions): Plan {
   const profile = profileNamed(profileName);
   const chosen = parsePolicy(policy, profile.policy);
   const settings = { policy: chosen, release: profile.release, cpus, seed, until, keepGoing, latency };
-  return planScenario(scenarioNamed(scenario), settings);
+  return withFaults(planScenario(scenarioNamed(scenario), settings), faults.map(readFault));
 }
 
 /** `each` is called after every event. */

@@ -102,6 +102,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     self: c['self'],
     cpu: c['cpu'],
     inodegcCpus: c['inodegcCpus'],
+    frozen: c['frozen'],
     task: c['task'],
   }),
   (c) => ({

@@ -64,6 +64,9 @@ export {
   type TracepointFields,
   type TracepointName,
 } from './tracepoints.ts';
+export * from './faults/fault.ts';
+export * from './faults/fault-kinds.ts';
+export * from './faults/fault-text.ts';
 export * from './geometry.ts';
 export * from './number-table.ts';
 export { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './xfs/inodegc-queue.ts';

@@ -181,8 +181,14 @@ export type MemoryMessage =
  * The scheduler answers with `task.dispatched`, and takes the CPU away with `task.preempted`. Both name the CPU and the
  * turn of the wake-up they are about: a thread that slept and woke up again meanwhile, or was pulled elsewhere, does
  * not take them for an answer to its new wake-up.
+ * - stall, resume: a fault. The CPU runs nothing from the one to the other; `task.cpuStalled` and `task.cpuResumed` say
+ *   so to the thread that is on it.
  */
-export type CpuMessage = { readonly type: 'cpu.wake'; readonly turn: number } | { readonly type: 'cpu.sleep' };
+export type CpuMessage =
+  | { readonly type: 'cpu.wake'; readonly turn: number }
+  | { readonly type: 'cpu.sleep' }
+  | { readonly type: 'cpu.stall' }
+  | { readonly type: 'cpu.resume' };
 
 export type KswapdMessage = { readonly type: 'kswapd.wake' };
 
@@ -251,6 +257,8 @@ export type TaskMessage =
   | { readonly type: 'task.cpuDrawn'; readonly index: number }
   | { readonly type: 'task.dispatched'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.preempted'; readonly cpu: number; readonly turn: number }
+  | { readonly type: 'task.cpuStalled'; readonly cpu: number; readonly turn: number }
+  | { readonly type: 'task.cpuResumed'; readonly cpu: number; readonly turn: number }
   /** The thread goes on, on another CPU than before. */
   | { readonly type: 'task.migrated'; readonly cpu: number }
   | { readonly type: 'task.show' };
@@ -266,6 +274,9 @@ export type ShowHungTask = {
   readonly stack: readonly string[];
   readonly sleeps: number;
 };
+
+/** To the agent that puts faults into a run: whatever those whom it strikes answer, which it does not heed. */
+export type FaultsMessage = TaskMessage;
 
 /** An event as a machine sees it: the message and its sender. */
 export type Received<M> = M & { readonly from: AgentId };

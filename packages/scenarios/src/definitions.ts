@@ -2,6 +2,7 @@
 import type { AgentDefinition, Definitions } from '@dragon/engine';
 import { definitions as ag } from '@dragon/ag';
 import { definitions as cpu } from '@dragon/cpu';
+import { definitions as faults } from '@dragon/faults';
 import { definitions as inodeCache } from '@dragon/inode-cache';
 import { definitions as inodegc } from '@dragon/inodegc';
 import { definitions as kswapd } from '@dragon/kswapd';
@@ -15,6 +16,7 @@ import { definitions as workload } from '@dragon/workload';
 const SERVICES: Readonly<Record<string, readonly AgentDefinition[]>> = {
   ag,
   cpu,
+  faults,
   'inode-cache': inodeCache,
   inodegc,
   kswapd,

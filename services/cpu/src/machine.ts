@@ -2,7 +2,7 @@
  * The scheduler of one CPU: its threads ask it for time. Linux 6.1 kernel/sched/core.c try_to_wake_up, __schedule,
  * scheduler_tick; kernel/sched/fair.c (see cfs.ts in the kernel package). A switch costs the two messages that make it.
  * Leaves out load balancing, which the threads themselves stand in for, interrupts, and CPU time stolen by anything
- * that is no agent.
+ * that is no agent, but for a stall as a whole.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
@@ -41,7 +41,7 @@ type Turn = { readonly thread: AgentId; readonly turn: number };
 
 type CpuEvent = ReceivedAt<CpuMessage>;
 
-const { answer, answerTo, guard } = chartKit<CpuContext, CpuEvent>();
+const { answer, answerTo, guard, on } = chartKit<CpuContext, CpuEvent>();
 
 /** __schedule: puts the leftmost thread on the CPU and tells the one that lost it and the one that got it. */
 function threadPicked(
@@ -80,6 +80,36 @@ const sleep = answerTo('cpu.sleep', (context, { from, at }) => {
   return runQueue.curr === null ? threadPicked(context, context.turns, runQueue, at) : [{ runQueue }, []];
 });
 
+/** Says something to the thread on the CPU, if there is one. */
+function toldCurr(
+  { cpu, turns, runQueue: { curr } }: CpuContext,
+  type: 'task.cpuStalled' | 'task.cpuResumed',
+): readonly Effect[] {
+  if (curr === null) return [];
+  const turn = turns.find(({ thread }) => thread === curr.thread)?.turn ?? 0;
+  return [toTask(curr.thread, { type, cpu, turn })];
+}
+
+/** The thread that is on the CPU stays there, and its time passes as if it ran: nobody in the machine knows better. */
+const stall = answerTo('cpu.stall', (context) => [{}, toldCurr(context, 'task.cpuStalled')]);
+
+/** ttwu_queue: whoever wakes up for a CPU that runs nothing is found when it goes on. */
+const wakeStalled = on('cpu.wake', ({ turns, runQueue, tunables }, { from, turn, at }) => ({
+  turns: withTurn(turns, { thread: from, turn }),
+  runQueue: wakeThread(runQueue, from, at, tunables).runQueue,
+}));
+
+const sleepStalled = on('cpu.sleep', ({ runQueue }, { from, at }) => ({ runQueue: sleepThread(runQueue, from, at) }));
+
+/** The CPU goes on where it was, and takes the thread off again if one that woke up meanwhile preempts it. */
+const resume = answerTo('cpu.resume', (context, { at }) => {
+  const runQueue = updateCurr(context.runQueue, at);
+  const said = toldCurr(context, 'task.cpuResumed');
+  if (runQueue.curr !== null && runQueue.nextBuddy === null) return [{ runQueue }, said];
+  const [change, picked] = threadPicked(context, context.turns, runQueue, at);
+  return [change, [...said, ...picked]];
+});
+
 /** scheduler_tick. */
 const tick = answer((context, { at }) => {
   const runQueue = updateCurr(context.runQueue, at);
@@ -107,7 +137,11 @@ export const cpuMachine = setup({
     runQueue: IDLE_RUN_QUEUE,
     turns: NO_TURNS,
   }),
-  on: { 'cpu.wake': { actions: wake }, 'cpu.sleep': { actions: sleep } },
+  on: {
+    'cpu.wake': { actions: wake },
+    'cpu.sleep': { actions: sleep },
+    'cpu.stall': { target: '.stalled', actions: stall },
+  },
   initial: 'idle',
   states: {
     idle: { always: { guard: 'isBusy', target: 'running' } },
@@ -121,6 +155,14 @@ export const cpuMachine = setup({
     shared: {
       always: { guard: 'isAlone', target: 'running' },
       after: { tick: { target: 'shared', reenter: true, actions: tick } },
+    },
+    /** A fault: nothing runs, and nobody is told to. */
+    stalled: {
+      on: {
+        'cpu.wake': { actions: wakeStalled },
+        'cpu.sleep': { actions: sleepStalled },
+        'cpu.resume': { target: 'idle', actions: resume },
+      },
     },
   },
 });

@@ -23,17 +23,18 @@ import {
 import { chartKit, delay, effectActions, type Projection, type Send, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
 
-/** `inodegcCpus`: how many CPUs have an inodegc queue. */
-export type FreezingTaskParams = { readonly cpu: number; readonly inodegcCpus: number };
+/** `inodegcCpus`: how many CPUs have an inodegc queue. `frozen`: the latency that it sleeps for between the two. */
+export type FreezingTaskParams = { readonly cpu: number; readonly inodegcCpus: number; readonly frozen?: string };
 
 type FreezingContext = {
   readonly self: AgentId;
   readonly cpu: number;
   readonly inodegcCpus: number;
+  readonly frozen: string;
   readonly task: Task;
 };
 export const freezingTaskProjection: Projection<FreezingContext> = {
-  constants: ['self', 'inodegcCpus'],
+  constants: ['self', 'inodegcCpus', 'frozen'],
   bookkeeping: ['task'],
 };
 
@@ -76,10 +77,16 @@ export const freezingTaskMachine = setup({
     input: FreezingTaskParams & { self: AgentId };
   }>(),
   actions: effectActions,
-  delays: { start: ({ context }) => delay(`start ${context.self}`), frozen: () => delay('frozen') },
+  delays: { start: ({ context }) => delay(`start ${context.self}`), frozen: ({ context }) => delay(context.frozen) },
 }).createMachine({
   id: 'freezingTask',
-  context: ({ input }) => ({ self: input.self, cpu: input.cpu, inodegcCpus: input.inodegcCpus, task: RUNNING }),
+  context: ({ input }) => ({
+    self: input.self,
+    cpu: input.cpu,
+    inodegcCpus: input.inodegcCpus,
+    frozen: input.frozen ?? 'frozen',
+    task: RUNNING,
+  }),
   on: threadHandlers,
   initial: 'starting',
   states: {

@@ -102,6 +102,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       case 'choosing':
       case 'waking':
       case 'preempted':
+      case 'stalled':
         break;
     }
   };
@@ -223,6 +224,14 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
         if (thread.status !== 'running' || !isCurrent(thread, message as unknown as SchedulerWord)) break;
         thread.status = 'yielding';
         settle(thread, turn);
+        break;
+      case 'task.cpuStalled':
+        if (thread.status !== 'running' || !isCurrent(thread, message as unknown as SchedulerWord)) break;
+        turn.effects.push({ kind: 'pauseTimers' });
+        thread.status = 'stalled';
+        break;
+      case 'task.cpuResumed':
+        if (thread.status === 'stalled') dispatch(thread, turn);
         break;
       case 'task.cpuDrawn':
         place(thread, message['index'] as number, turn);

@@ -11,8 +11,9 @@ import type { ChartState } from '@dragon/statechart';
  *   the first time since it slept.
  * - `running`. `yielding`: has lost the CPU and goes on to the next point where it computes. `preempted`: on a run
  *   queue, in the midst of its work.
+ * - `stalled`: on a CPU that runs nothing.
  */
-type Status = 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preempted';
+type Status = 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preempted' | 'stalled';
 
 export type Waiting = Pick<Input, 'message' | 'from' | 'timer'>;
 

@@ -130,7 +130,7 @@ export class Thread {
   ): { readonly message: Message; readonly from: string } {
     const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
     const { cpu, turn } = this.state;
-    const isOfTurn = type === 'task.dispatched' || type === 'task.preempted';
+    const isOfTurn = ['task.dispatched', 'task.preempted', 'task.cpuStalled', 'task.cpuResumed'].includes(type);
     return { message: { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields }, from };
   }
 

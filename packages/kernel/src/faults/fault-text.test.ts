@@ -1,0 +1,76 @@
+/** Faults as text: what is read, what is refused and where, and that what is written reads back. */
+import { describe, expect, test } from 'vitest';
+import { type Fault, faultName, faultTitle, paramsOn } from './fault.ts';
+import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import { formatFault, readFault } from './fault-text.ts';
+
+const MILLISECOND = 1_000_000;
+
+test('a fault, in any order, with what it leaves out as usual', () => {
+  const stall: Fault = { at: 2_220 * MILLISECOND, kind: 'stall-cpu', params: { cpu: 3, for: 10 * MILLISECOND } };
+  expect(readFault('stall-cpu cpu=3 for=10ms at=2.22s')).toEqual(stall);
+  expect(readFault('  stall-cpu at=2220ms\tcpu=3 ')).toEqual(stall);
+  expect(formatFault(stall)).toBe('stall-cpu cpu=3 for=10ms at=2220ms');
+});
+
+test.each([
+  ['', "a fault is empty: give KIND key=value … at=INSTANT, as in 'freeze at=1s'"],
+  [
+    'stal-cpu cpu=0 at=1s',
+    `at column 1: unknown fault 'stal-cpu'; did you mean stall-cpu? (one of: ${FAULT_KINDS.map(({ kind }) => kind).join(', ')})`,
+  ],
+  [
+    'stall-cpu cpu=0 fro=1ms at=1s',
+    "at column 17: stall-cpu has an unknown parameter 'fro'; did you mean for? (one of: cpu, for, at)",
+  ],
+  ['stall-cpu cpu=x at=1s', "at column 11: cpu is 'x', not a whole number"],
+  ['stall-cpu cpu= at=1s', 'at column 11: cpu has no value'],
+  ['stall-cpu 0 at=1s', "at column 11: '0' is not of the form key=value"],
+  ['stall-cpu cpu=0 cpu=1 at=1s', 'at column 17: cpu is said twice'],
+  ['stall-cpu at=1s', 'stall-cpu has to be told its cpu, as in cpu=0'],
+  ['stall-cpu cpu=0', "'stall-cpu cpu=0' has no instant: add at=2.5s, say"],
+  ['stall-cpu cpu=0 for=1us at=1s', 'stall-cpu: for is 1us, not a time from 10us to 7776000s'],
+  [
+    'stall-cpu cpu=0 at=soon',
+    "at column 17: 'soon' is not a duration: give a number and a unit, as in 250ms, 1.5s or 1h30m",
+  ],
+])('%s is refused', (text, why) => {
+  expect(() => readFault(text)).toThrow(why);
+});
+
+/** A fault of the kind with everything as usual. */
+function usual(kind: FaultKind): Fault {
+  const { target, fits } = kind;
+  const params = target === null ? {} : { [target.param]: target.by === 'id' ? `${fits[0]}/0` : 1 };
+  const others = kind.params.flatMap(({ name, default: value }) => (value === null ? [] : [[name, value] as const]));
+  return { at: 5 * MILLISECOND, kind: kind.kind, params: { ...params, ...Object.fromEntries(others) } };
+}
+
+describe.each(FAULT_KINDS.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
+  test('is written so that it reads back', () => {
+    expect(readFault(formatFault(usual(kind)))).toEqual(usual(kind));
+  });
+
+  test('says what it is in one line each, and its usual numbers are among those that it may have', () => {
+    for (const text of [kind.about, kind.standsFor, kind.leavesOut, ...kind.params.map(({ about }) => about)])
+      expect(text).toMatch(/^(?:[^\n]{1,160}[^.\n])?$/);
+    for (const { default: value, least, most } of kind.params) {
+      if (value === null) continue;
+      expect(value).toBeGreaterThanOrEqual(least);
+      expect(value).toBeLessThanOrEqual(most);
+    }
+  });
+});
+
+test('a name and a heading', () => {
+  const stall = readFault('stall-cpu cpu=3 at=1s');
+  expect([faultName(stall), faultTitle(stall)]).toEqual(['stall-cpu-3', 'Stall CPU 3']);
+  const freeze = readFault('freeze at=1s');
+  expect([faultName(freeze), faultTitle(freeze)]).toEqual(['freeze', 'Freeze the file system']);
+});
+
+test('what a fault is told when it is dropped on an agent', () => {
+  const [stall] = FAULT_KINDS;
+  expect(stall && paramsOn(stall, 'cpu/12')).toEqual({ cpu: 12 });
+  expect(stall && paramsOn(stall, 'ag/0')).toBeUndefined();
+});

@@ -1,0 +1,130 @@
+/** A timed fault as data: what a plan has of it, what it is called, and whom it strikes. */
+import { type AgentId, type AgentSpec, type Json, kindOf, type VirtualTime } from '@dragon/engine';
+import { unknownName } from '../policy/nearest.ts';
+import { formatExactDuration } from '../policy/duration-text.ts';
+import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam } from './fault-kinds.ts';
+
+/** A fault as it is asked for; its params are those of its kind, and its target. */
+export interface Fault {
+  /** When it takes effect. */
+  readonly at: VirtualTime;
+  readonly kind: string;
+  readonly params: { readonly [name: string]: Json };
+}
+
+/** A fault of a plan. */
+export interface PlannedFault extends Fault {
+  /** Its own among those of the plan, as in `stall-cpu-0`. */
+  readonly name: string;
+  /** Agents that the plan has for it alone. */
+  readonly agents?: readonly AgentId[];
+}
+
+/** Bad usage: what is wrong with a fault. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError';
+}
+
+/** The agent that strikes. */
+export const FAULTS: AgentId = 'faults/0';
+
+/** Returns the kind of that name; throws `FaultError`. */
+export function faultKindNamed(name: string): FaultKind {
+  const kind = FAULT_KINDS.find((each) => each.kind === name);
+  if (kind === undefined) throw new FaultError(unknownName('fault', name, FAULT_KIND_NAMES));
+  return kind;
+}
+
+/** Returns the faults that a plan has, in the order in which they strike. */
+export function faultsOf({ agents }: { readonly agents: readonly AgentSpec[] }): readonly PlannedFault[] {
+  const spec = agents.find(({ id }) => id === FAULTS);
+  return spec === undefined ? [] : (spec.params as unknown as { readonly faults: readonly PlannedFault[] }).faults;
+}
+
+/**
+ * Returns the fault with what it leaves out as usual, and its params in the order of its kind; throws `FaultError` if
+ * its kind has no such params, or not with such values.
+ */
+export function completedFault({ at, kind: name, params }: Fault): Fault {
+  const kind = faultKindNamed(name);
+  if (!Number.isSafeInteger(at) || at < 0) throw new FaultError(`${name}: at is ${at}, which is no instant`);
+  const { target } = kind;
+  const known = [...(target === null ? [] : [target.param]), ...kind.params.map((param) => param.name)];
+  for (const given of Object.keys(params))
+    if (!known.includes(given))
+      throw new FaultError(`${name} has ${unknownName('parameter', given, [...known, 'at'])}`);
+  const entries: [string, Json][] = [];
+  if (target !== null) entries.push([target.param, targetValue(kind, params)]);
+  for (const param of kind.params) {
+    const value = params[param.name] ?? param.default;
+    if (value === null) continue;
+    entries.push([param.name, checkedNumber(name, param, value)]);
+  }
+  return { at, kind: name, params: Object.fromEntries(entries) };
+}
+
+/** Returns the id of the agent that a fault strikes; undefined if it strikes none by itself. */
+export function struckAgent({ kind: name, params }: Pick<Fault, 'kind' | 'params'>): AgentId | undefined {
+  const kind = faultKindNamed(name);
+  const { target, fits } = kind;
+  if (target === null) return undefined;
+  const value = targetValue(kind, params);
+  return target.by === 'id' ? String(value) : `${fits[0]}/${value}`;
+}
+
+/** Returns the params with which a fault of the kind strikes an agent; undefined if it does not fit. */
+export function paramsOn({ fits, target }: FaultKind, agent: AgentId): Fault['params'] | undefined {
+  if (!fits.includes(kindOf(agent))) return undefined;
+  if (target === null) return {};
+  if (target.by === 'id') return { [target.param]: agent };
+  const number = Number(agent.slice(agent.indexOf('/') + 1));
+  return Number.isSafeInteger(number) ? { [target.param]: number } : undefined;
+}
+
+/** Returns what a fault is called, as in `stall-cpu-0`: the same for two of a kind on one agent. */
+export function faultName(fault: Pick<Fault, 'kind' | 'params'>): string {
+  const target = targetText(fault);
+  return target === undefined ? fault.kind : `${fault.kind}-${target.replaceAll('/', '-')}`;
+}
+
+/** Returns a heading, as in `Stall CPU 0`. */
+export function faultTitle(fault: Pick<Fault, 'kind' | 'params'>): string {
+  const [before, behind] = faultKindNamed(fault.kind).title;
+  return `${before}${targetText(fault) ?? ''}${behind}`;
+}
+
+/** Returns the target as it is written; undefined if the kind has none. Throws `FaultError` if it is not said. */
+export function targetText({ kind: name, params }: Pick<Fault, 'kind' | 'params'>): string | undefined {
+  const kind = faultKindNamed(name);
+  return kind.target === null ? undefined : String(targetValue(kind, params));
+}
+
+/** Returns a value of a param as a person reads it, as in `10ms`. */
+export const paramText = ({ type }: FaultParam, value: number): string =>
+  type === 'duration' ? formatExactDuration(value) : String(value);
+
+function targetValue({ kind, target, fits }: FaultKind, params: Fault['params']): string | number {
+  const { param, by, default: usual } = target ?? { param: '', by: 'id' as const };
+  const value = params[param] ?? usual;
+  if (value === undefined)
+    throw new FaultError(`${kind} has to be told its ${param}, as in ${param}=${exampleOf(by, fits)}`);
+  if (
+    by === 'number' ? typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 : typeof value === 'string'
+  )
+    return value as string | number;
+  throw new FaultError(
+    `${kind}: ${param} is ${JSON.stringify(value)}, not ${by === 'number' ? 'a number' : 'an agent'}`,
+  );
+}
+
+const exampleOf = (by: 'number' | 'id', fits: readonly string[]): string => (by === 'number' ? '0' : `${fits[0]}/0`);
+
+function checkedNumber(kind: string, param: FaultParam, value: Json): number {
+  const { name, least, most } = param;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const given =
+    typeof value === 'number' && Number.isSafeInteger(value) ? paramText(param, value) : JSON.stringify(value);
+  throw new FaultError(
+    `${kind}: ${name} is ${given}, not ${param.type === 'duration' ? 'a time' : 'a number'} from ${paramText(param, least)} to ${paramText(param, most)}`,
+  );
+}

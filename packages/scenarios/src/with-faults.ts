@@ -1,0 +1,214 @@
+/**
+ * Plans with faults: a plan and a list of timed faults make the plan of a fork, which has the events of the original up
+ * to the first fault, but for those of the agent that strikes.
+ */
+import {
+  type AgentId,
+  type AgentSpec,
+  formatSeconds,
+  type Json,
+  type Latency,
+  type LatencyModel,
+  linkLatency,
+  type Message,
+  type Plan,
+  validatePlan,
+  type VirtualTime,
+} from '@dragon/engine';
+import type { FaultsParams, FaultStep } from '@dragon/faults';
+import {
+  completedFault,
+  type Fault,
+  FaultError,
+  faultKindNamed,
+  faultName,
+  FAULTS,
+  faultsOf,
+  formatExactDuration,
+  type PlannedFault,
+  struckAgent,
+} from '@dragon/kernel';
+import { namePeers } from './name-peers.ts';
+
+/** What a fault is in a plan. */
+interface Parts {
+  /** What it does at its beginning, and at its end if it has one. */
+  readonly steps: readonly { readonly at: VirtualTime; readonly to?: AgentId; readonly message?: Message }[];
+  readonly agents?: readonly AgentSpec[];
+  readonly delays?: { readonly [name: string]: Latency };
+  readonly links?: { readonly [kinds: string]: VirtualTime };
+}
+
+/**
+ * Returns the plan with these faults beside those that it has; the plan itself if there are none. Throws `FaultError`,
+ * with one line that says what is wrong with which.
+ */
+export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
+  if (faults.length === 0) return plan;
+  const base = withoutFaults(plan);
+  const completed = [...faultsOf(plan), ...faults].map(completedFault).toSorted((a, b) => a.at - b.at);
+  expectApart(completed);
+  const named = completed.map((fault, i): PlannedFault => ({ ...fault, name: nameAmong(completed, i) }));
+  let forked = base;
+  const planned: PlannedFault[] = [];
+  const moments: Moment[] = [];
+  for (const fault of named) {
+    expectFits(base, fault);
+    const { steps, agents = [], delays = {}, links = {} } = partsOf(forked, fault);
+    for (const { at, to, message } of steps)
+      moments.push(momentOf(base, fault, at, to === undefined || message === undefined ? [] : [{ to, message }]));
+    planned.push(agents.length === 0 ? fault : { ...fault, agents: agents.map(({ id }) => id) });
+    const { latency } = forked;
+    forked = {
+      ...forked,
+      agents: [...forked.agents, ...agents],
+      latency: { delays: { ...latency.delays, ...delays }, links: { ...latency.links, ...links } },
+    };
+  }
+  const result = withStriker(forked, planned, moments);
+  validatePlan(result);
+  return result;
+}
+
+/** Returns the plan that was given its faults; the plan itself if it has none. */
+export function withoutFaults(plan: Plan): Plan {
+  const faults = faultsOf(plan);
+  if (faults.length === 0) return plan;
+  const added = new Set([FAULTS, ...faults.flatMap(({ agents = [] }) => agents)]);
+  const isAdded = (name: string): boolean =>
+    name.startsWith('fault ') || [...added].some((agent) => name === `start ${agent}`);
+  const agents = plan.agents.filter(({ id }) => !added.has(id));
+  const delays = Object.entries(plan.latency.delays).filter(([name]) => !isAdded(name));
+  const isLeft = agents.some(({ kind }) => kind === FREEZER);
+  const links = Object.entries(plan.latency.links).filter(([kinds]) => isLeft || !FREEZER_LINKS.includes(kinds));
+  return {
+    ...plan,
+    agents,
+    latency: { delays: Object.fromEntries(delays), links: Object.fromEntries(links) as LatencyModel['links'] },
+  };
+}
+
+/** When the agent that strikes acts: early enough for its messages to be there at the instant of the fault. */
+type Moment = Pick<FaultStep, 'fault' | 'sends'> & { readonly at: VirtualTime };
+
+function momentOf(plan: Plan, { name }: PlannedFault, at: VirtualTime, sends: Moment['sends']): Moment {
+  const way = Math.max(0, ...sends.map(({ to }) => linkLatency(plan.latency, FAULTS, to)));
+  if (at < way)
+    throw new FaultError(
+      `${name} cannot be at ${formatExactDuration(at)}: ${formatExactDuration(way)} is the earliest`,
+    );
+  return { fault: name, at: at - way, sends };
+}
+
+function withStriker(plan: Plan, faults: readonly PlannedFault[], moments: readonly Moment[]): Plan {
+  const inOrder = moments.toSorted((a, b) => a.at - b.at);
+  const delays: { [name: string]: Latency } = {};
+  const steps = inOrder.map(({ fault, sends, at }, i): FaultStep => {
+    const delay = `fault ${i}`;
+    delays[delay] = { kind: 'fixed', ns: at - (inOrder[i - 1]?.at ?? 0) };
+    return { fault, delay, sends };
+  });
+  const params: FaultsParams = { faults, steps };
+  const peers = [...new Set(steps.flatMap(({ sends }) => sends.map(({ to }) => to)))].sort();
+  const striker: AgentSpec = { id: FAULTS, kind: 'faults', params: params as unknown as Json, peers };
+  const { latency } = plan;
+  return {
+    ...plan,
+    agents: [...plan.agents, striker],
+    latency: { ...latency, delays: { ...latency.delays, ...delays } },
+  };
+}
+
+/** Two of one name are told apart by a number: `stall-cpu-0`, `stall-cpu-0.2`. */
+function nameAmong(faults: readonly Fault[], place: number): string {
+  const names = faults.slice(0, place + 1).map(faultName);
+  const name = names[place] ?? '';
+  const nth = names.filter((each) => each === name).length;
+  return nth === 1 ? name : `${name}.${nth}`;
+}
+
+function expectApart(faults: readonly Fault[]): void {
+  for (const [i, later] of faults.entries()) {
+    if (!faultKindNamed(later.kind).alone) continue;
+    const name = faultName(later);
+    const before = faults.slice(0, i).find((each) => faultName(each) === name && endOf(each) >= later.at);
+    if (before !== undefined)
+      throw new FaultError(
+        `two faults ${name} overlap: the one at ${seconds(before.at)} lasts until ${seconds(endOf(before))}`,
+      );
+  }
+}
+
+const seconds = (at: VirtualTime): string => `${formatSeconds(at)} s`;
+
+function endOf({ at, params }: Fault): VirtualTime {
+  const { for: lasting } = params;
+  return typeof lasting === 'number' ? at + lasting : Number.MAX_SAFE_INTEGER;
+}
+
+function expectFits({ agents, until }: Plan, fault: PlannedFault): void {
+  const { name, at, kind } = fault;
+  if (at >= until)
+    throw new FaultError(`${name} at ${seconds(at)} is not before the end of the run, ${seconds(until)}`);
+  const { fits } = faultKindNamed(kind);
+  const struck = struckAgent(fault);
+  const fitting = agents.filter((each) => fits.includes(each.kind)).map(({ id }) => id);
+  if (struck === undefined ? fitting.length > 0 : fitting.includes(struck)) return;
+  if (fitting.length === 0)
+    throw new FaultError(`${name}: this run has no agent that ${kind} fits (${fits.join(', ')})`);
+  throw new FaultError(`${name}: ${kind} fits ${listed(fitting)}, not ${struck}`);
+}
+
+/** A few of many names. */
+function listed(ids: readonly AgentId[]): string {
+  const MOST = 6;
+  return ids.length <= MOST ? ids.join(', ') : `${ids.slice(0, MOST - 1).join(', ')} and ${ids.length - MOST + 1} more`;
+}
+
+/** Returns what a fault is in a plan that has all those before it. */
+function partsOf(plan: Plan, fault: PlannedFault): Parts {
+  const { at, kind, params } = fault;
+  const end = endOf(fault);
+  const struck = struckAgent(fault) ?? '';
+  switch (kind) {
+    case 'stall-cpu':
+      return {
+        steps: [
+          { at, to: struck, message: { type: 'cpu.stall' } },
+          { at: end, to: struck, message: { type: 'cpu.resume' } },
+        ],
+      };
+    case 'freeze':
+      return freezeParts(plan, fault, params['for'] as number);
+    default:
+      throw new Error(`nobody has said what ${kind} does to a plan`);
+  }
+}
+
+const FREEZER = 'freezer';
+/** A thread is nearer to its scheduler than agents are to each other. */
+const FREEZER_LINKS = ['freezer>cpu', 'cpu>freezer'];
+
+/** A task that freezes, and thaws after a while: the same as a workload may have. */
+function freezeParts({ agents, latency }: Plan, { at, name }: PlannedFault, lasting: VirtualTime): Parts {
+  let number = 0;
+  while (agents.some(({ id }) => id === `freezer/${number}`)) number += 1;
+  const id = `freezer/${number}`;
+  const frozen = `fault ${name} lasts`;
+  const pids = agents.flatMap(({ task }) => (task === undefined ? [] : [task.pid, task.spare?.pid ?? 0]));
+  const inodegcCpus = agents.filter(({ kind }) => kind === 'inodegc').length;
+  const isScheduled = agents.some(({ kind }) => kind === 'cpu');
+  const near = Object.entries(latency.links).find(([kinds]) => kinds.endsWith('>cpu'))?.[1];
+  const freezer: AgentSpec = {
+    id,
+    kind: FREEZER,
+    params: { cpu: 0, inodegcCpus, frozen, ...(isScheduled ? {} : { scheduled: false }) },
+    task: { comm: 'xfs_freeze', pid: Math.max(1, ...pids) + 1 },
+  };
+  return {
+    steps: [{ at }, { at: at + lasting }],
+    agents: namePeers([...agents, freezer]).slice(-1),
+    delays: { [`start ${id}`]: { kind: 'fixed', ns: at }, [frozen]: { kind: 'fixed', ns: lasting } },
+    links: near === undefined ? {} : Object.fromEntries(FREEZER_LINKS.map((kinds) => [kinds, near])),
+  };
+}

@@ -1,0 +1,11 @@
+/** Golden transcripts of this agent: what the kernel reference says, message by message. */
+import { expect, test } from 'vitest';
+import { agentTranscript } from '../../../test/golden/agent-transcript.ts';
+import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
+import { definitions } from './index.ts';
+
+test('golden transcripts', () => {
+  const file = new URL('./machine.golden.txt', import.meta.url);
+  const { expected, actual } = replayTranscript(file, agentTranscript(definitions));
+  expect(actual).toBe(expected);
+});

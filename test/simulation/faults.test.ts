@@ -1,0 +1,95 @@
+/**
+ * Runs with faults: a fork has the events of the original up to its first fault, each kind of fault does what it stands
+ * for, and a fork is the same run wherever it is taken up again.
+ */
+import { Engine, LocalRun, type Plan, type Row } from '@dragon/engine';
+import { FAULTS, faultsOf, type RunQueue } from '@dragon/kernel';
+import { DEFINITIONS } from '@dragon/scenarios';
+import { describe, expect, test } from 'vitest';
+import { planOf, simulate } from './simulate.ts';
+
+const MILLISECOND = 1_000_000;
+const SECOND = 1_000 * MILLISECOND;
+
+const SEED = { scenario: 'seed-deadlock', cpus: 4, until: 3 * SECOND };
+
+/** The events alone: the row's place among all is another when there are more. */
+const event = ({ at, to, from, seq, message, state }: Row) => ({ at, to, from, seq, message, state });
+
+function rowsOf(plan: Plan): Row[] {
+  const rows: Row[] = [];
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [], onRow: (row) => rows.push(row) });
+  while (run.advance(1_024));
+  return rows;
+}
+
+const original = simulate(SEED);
+
+describe.each([['stall-cpu cpu=0 for=3s at=100ms'], ['freeze at=60ms']])('%s', (fault) => {
+  const plan = planOf({ ...SEED, faults: [fault] });
+  const at = faultsOf(plan)[0]?.at ?? 0;
+  const fork = rowsOf(plan);
+
+  test('has the events of the original up to the fault, but for those of the agent that strikes', () => {
+    const before = (rows: readonly Row[]) => rows.filter((row) => row.at < at && row.to !== FAULTS).map(event);
+    expect(before(original.rows).length).toBeGreaterThan(10);
+    expect(before(fork)).toEqual(before(original.rows));
+  });
+
+  test('is another run after it', () => {
+    const after = (rows: readonly Row[]) => rows.filter((row) => row.at >= at && row.to !== FAULTS).map(event);
+    expect(after(fork)).not.toEqual(after(original.rows));
+  });
+
+  test('goes on from a snapshot as if it had not stopped', () => {
+    const engine = new Engine({ plan, definitions: DEFINITIONS });
+    engine.run(at + MILLISECOND);
+    const again = new Engine({ plan, definitions: DEFINITIONS, snapshot: JSON.parse(JSON.stringify(engine.save())) });
+    for (const each of [engine, again]) each.run(plan.until);
+    expect(again.digests()).toEqual(engine.digests());
+  });
+});
+
+test('on a CPU that is stalled nothing goes on, and what waited for it comes after', () => {
+  const plan = planOf({ ...SEED, faults: ['stall-cpu cpu=0 for=100ms at=200ms'] });
+  const onCpu0 = new Set(
+    plan.agents.flatMap(({ id, task, params }) => {
+      const { cpu, cpus = [cpu] } = params as { cpu?: number; cpus?: readonly number[] };
+      return task !== undefined && cpus.length === 1 && cpus[0] === 0 ? [id] : [];
+    }),
+  );
+  const [from, to] = [200 * MILLISECOND, 300 * MILLISECOND];
+  // A message to the thread on the CPU may be on its way.
+  const told = rowsOf(plan).filter(({ at }) => at >= from + 2_000 && at < to);
+  const ran = told.filter(({ to: agent, state }) => onCpu0.has(agent) && !state.endsWith('offCpu'));
+  expect(ran.map(event)).toEqual([]);
+  expect(told.some(({ to: agent }) => onCpu0.has(agent))).toBe(true);
+  const resumed = rowsOf(plan).filter(({ to: agent, at }) => agent === 'cpu/0' && at === to);
+  expect(resumed.map(({ message }) => message.type)).toContain('cpu.resume');
+});
+
+test('a thread whose CPU is stalled in the midst of its work needs as much longer', () => {
+  // One thread that computes, and nobody else.
+  const options = { scenario: 'unlink-storm', cpus: 2, until: 40 * MILLISECOND };
+  const at = 20 * MILLISECOND;
+  const engine = new Engine({ plan: planOf(options), definitions: DEFINITIONS });
+  engine.run(at);
+  const { runQueue } = (engine.inspect('cpu/0') as unknown as { context: { runQueue: RunQueue } }).context;
+  const running = runQueue.curr?.thread;
+  expect(running).toBeDefined();
+  const next = (rows: readonly Row[]) =>
+    rows.find((row) => row.at >= at && row.to === running && row.message.type === 'timer')?.at ?? 0;
+  const stalled = rowsOf(planOf({ ...options, faults: ['stall-cpu cpu=0 for=5ms at=20ms'] }));
+  const longer = next(stalled) - next(rowsOf(planOf(options)));
+  expect(longer).toBe(5 * MILLISECOND);
+});
+
+test('a file system that is frozen inactivates nothing until it thaws', () => {
+  const { rows } = simulate({ ...SEED, keepGoing: true, faults: ['freeze at=40ms for=1s'] });
+  const runs = rows
+    .filter(({ to, state }) => to.startsWith('inodegc/') && state.includes('worker.starting'))
+    .map(({ at }) => at)
+    .toSorted((a, b) => a - b);
+  expect(runs.filter((at) => at > 45 * MILLISECOND && at < 1_040 * MILLISECOND)).toEqual([]);
+  expect(runs.some((at) => at > 1_040 * MILLISECOND)).toBe(true);
+});
