@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compare: ['engine', 'kernel', 'report'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
   inspection: ['engine', 'kernel', 'report', 'scenarios', 'statechart'],
+  'inspector-page': ['engine', 'inspection', 'kernel', 'report', 'scenarios', 'preact', '@preact/signals'],
   cli: [
     'engine',
     'kernel',

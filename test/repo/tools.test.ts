@@ -8,6 +8,7 @@ test('everything type-checks', { timeout: TOOL_TIMEOUT }, async () => {
 
 test('pure code type-checks without Node and without a browser', { timeout: TOOL_TIMEOUT }, async () => {
   expect(await complaints('tsc', ['-p', 'tsconfig.pure.json'])).toBe('');
+  expect(await complaints('tsc', ['-p', 'tsconfig.page.json'])).toBe('');
 });
 
 test('what runs inside a tested page type-checks', { timeout: TOOL_TIMEOUT }, async () => {

@@ -3,8 +3,7 @@
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { freshBundle } from '../src/bundle/fresh-bundle.mjs';
-import { programsOf } from '../src/bundle/programs.mjs';
+import { freshPrograms } from '../src/bundle/fresh-programs.mjs';
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
@@ -12,7 +11,7 @@ const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const note = (text) => process.stderr.write(`dragon: ${text}\n`);
 
 try {
-  const folder = await freshBundle({ root, cacheFolder: join(root, '.cache', 'programs'), programsOf, note });
+  const folder = await freshPrograms({ root, cacheFolder: join(root, '.cache', 'programs'), note });
   await import(pathToFileURL(join(folder, 'dragon.mjs')).href);
 } catch (error) {
   if (error?.name === 'UnwritableFolder') {

@@ -23,6 +23,9 @@ export const NATS_CACHE = join(CACHE, 'nats-server');
 /** Where the programs of this project are kept, bundled. */
 export const PROGRAM_CACHE = join(CACHE, 'programs');
 
+/** Where the inspector's page is kept, bundled. */
+export const PAGE_CACHE = join(CACHE, 'page');
+
 /** Where `dragon compare` keeps the runs that it has made. */
 export const COMPARE_CACHE = join(CACHE, 'compare');
 

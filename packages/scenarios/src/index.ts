@@ -13,7 +13,15 @@ export {
   readLatencyProfile,
 } from './latency-profile.ts';
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
-export { type AskedRun, readRun, requestRun, type RunRequest, settingRead, shellWord } from './run-request.ts';
+export {
+  type AskedRun,
+  readRun,
+  requestRun,
+  type RunRequest,
+  type RunTexts,
+  settingRead,
+  shellWord,
+} from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
 export { maxCpusOf, planningWorld, planScenario, type Scenario, ScenarioError, USUAL_LIMIT } from './scenario.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';

@@ -35,12 +35,9 @@ export function commandLine({ path }: BundledProgram): readonly [program: string
 /** The folder of the bundle that this code is part of, or one that is made of the sources. */
 async function programFolder(): Promise<string> {
   if (typeof BUNDLED_FROM === 'undefined') {
-    const [{ freshBundle }, { programsOf }] = await Promise.all([
-      import('./fresh-bundle.mjs'),
-      import('./programs.mjs'),
-    ]);
+    const { freshPrograms } = await import('./fresh-programs.mjs');
     const note = (text: string) => process.stderr.write(`${text}\n`);
-    return freshBundle({ root: ROOT, cacheFolder: PROGRAM_CACHE, programsOf, note });
+    return freshPrograms({ root: ROOT, cacheFolder: PROGRAM_CACHE, note });
   }
   return fileURLToPath(new URL('.', import.meta.url));
 }

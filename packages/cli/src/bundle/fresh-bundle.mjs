@@ -52,11 +52,11 @@ const SETTINGS = ['package.json', 'pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.b
  * @param {object} options
  * @param {string} options.root
  * @param {string} options.cacheFolder
- * @param {(root: string) => Readonly<Record<string, string>>} options.programsOf
+ * @param {(root: string) => Promise<import('./make-bundle.mjs').Bundle>} options.make
  * @param {(text: string) => void} options.note
  * @returns {Promise<string>}
  */
-export async function freshBundle({ root: givenRoot, cacheFolder, programsOf, note }) {
+export async function freshBundle({ root: givenRoot, cacheFolder, make, note }) {
   // With or without a slash at its end it is the same.
   const root = resolve(givenRoot);
   const manifestFile = join(cacheFolder, 'current.json');
@@ -72,9 +72,9 @@ export async function freshBundle({ root: givenRoot, cacheFolder, programsOf, no
   return renew();
 
   async function renew() {
-    const { makeBundle, keepBundle, UnwritableFolder } = await import('./make-bundle.mjs');
+    const { keepBundle, UnwritableFolder } = await import('./make-bundle.mjs');
     const startedMs = Date.now();
-    const bundle = await makeBundle(root, programsOf(root));
+    const bundle = await make(root);
     try {
       const folder = await keepBundle(bundle, cacheFolder);
       ifPossible(() => replaceFile(manifestFile, manifestOf(root, bundle, startedMs)));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freshBundle } from './fresh-bundle.mjs';
+import { makeBundle } from './make-bundle.mjs';
 
 let root = '';
 let cacheFolder = '';
@@ -28,7 +29,12 @@ function write(name: string, text: string): void {
 const say = (word: string) => write('word.ts', `export const word: string = '${word}';`);
 
 const bundle = () =>
-  freshBundle({ root, cacheFolder, programsOf: () => ({ hello: 'src/hello.ts' }), note: (text) => notes.push(text) });
+  freshBundle({
+    root,
+    cacheFolder,
+    make: (from) => makeBundle(from, { hello: 'src/hello.ts' }),
+    note: (text) => notes.push(text),
+  });
 
 /** What the program of the bundle prints. */
 const said = (folder: string) =>

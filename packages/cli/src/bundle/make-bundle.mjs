@@ -76,6 +76,52 @@ export async function makeLibrary(root, modules, external) {
   return { files, packages: packagesOf(metafile) };
 }
 
+/** The parts of the inspector's page that a browser loads one by one: scripts share nothing. */
+const PAGE_PARTS = /** @type {const} */ ([
+  ['page', 'packages/inspector-page/src/main.tsx'],
+  ['page', 'packages/inspector-page/src/page.css'],
+  ['run-worker', 'packages/inspector-page/src/run-worker.ts'],
+]);
+
+/** What of the page stands as it is. */
+const PAGE_HTML = 'packages/inspector-page/src/page.html';
+
+/**
+ * Returns the inspector's page, bundled, in memory: `page.html` and what it loads.
+ *
+ * @param {string} root
+ * @returns {Promise<Bundle>}
+ */
+export async function makePage(root) {
+  const parts = await Promise.all(
+    PAGE_PARTS.map(([name, source]) =>
+      bundled(
+        root,
+        { [name]: source },
+        {
+          platform: 'browser',
+          format: 'iife',
+          splitting: false,
+          minify: true,
+          outExtension: {},
+          target: 'es2023',
+          jsx: 'automatic',
+          jsxImportSource: 'preact',
+          legalComments: 'none',
+        },
+      ),
+    ),
+  );
+  const html = { name: 'page.html', contents: readFileSync(join(root, PAGE_HTML)) };
+  const files = [html, ...parts.flatMap(({ files: outputs }) => outputs)];
+  return {
+    name: hashOf(files),
+    files,
+    sources: [...new Set([PAGE_HTML, ...parts.flatMap(({ metafile }) => sourcesOf(metafile))])],
+    packages: [...new Set(parts.flatMap(({ metafile }) => packagesOf(metafile)))].sort(),
+  };
+}
+
 /**
  * @param {string} root
  * @param {Readonly<Record<string, string>>} entries
@@ -86,17 +132,17 @@ async function bundled(root, entries, settings) {
   const { buildSync } = await import('esbuild');
   try {
     const { outputFiles, metafile } = buildSync({
+      splitting: true,
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+      target: 'node20',
       ...settings,
       absWorkingDir: root,
       entryPoints: Object.entries(entries).map(([name, source]) => ({ in: source, out: name })),
       outdir: '.',
       bundle: true,
-      splitting: true,
       write: false,
       metafile: true,
-      format: 'esm',
-      outExtension: { '.js': '.mjs' },
-      target: 'node20',
       logLevel: 'silent',
     });
     return { files: outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })), metafile };

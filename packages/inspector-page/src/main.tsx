@@ -1,0 +1,32 @@
+/** The page's entrance: opens the run that it was given, and draws. */
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { pageBoot } from './boot.ts';
+import { frameLoop } from './frame-loop.ts';
+import { openWorker } from './open-worker.ts';
+import { PageState } from './page-state.ts';
+import type { Answer, Ask } from './worker-protocol.ts';
+
+const state = new PageState();
+const worker = openWorker('run-worker');
+const ask = (question: Ask): void => worker.postMessage(question, []);
+worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
+  switch (answer.kind) {
+    case 'opening':
+      state.open(answer.opening);
+      break;
+    case 'chunk':
+      state.take(answer.chunk);
+      break;
+    case 'failed':
+      state.failure.value = answer.why;
+      break;
+  }
+});
+
+const root = document.querySelector('#page');
+if (root !== null) render(<App state={state} />, root);
+frameLoop((elapsedSeconds) => state.frame(elapsedSeconds));
+const boot = pageBoot();
+if (boot.kind === 'scenario')
+  ask({ kind: 'open', run: 'main', source: { kind: 'scenario', texts: boot.texts }, limit: null });

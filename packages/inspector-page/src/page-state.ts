@@ -1,0 +1,121 @@
+/**
+ * The state of the page: which run it shows, at which instant, and what is chosen. Panels are functions of it. What
+ * comes from workers is taken in at once and shown with the next frame, so that no panel is drawn twice for one.
+ */
+import type { AgentId, VirtualTime } from '@dragon/engine';
+import { type RecordChunk, type RecordOpening, RunRecord } from '@dragon/inspection';
+import { batch, computed, signal } from '@preact/signals';
+
+export const STAGES = ['waits', 'memory', 'agents', 'chart', 'compare'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** The part of the run that the timeline shows, in nanoseconds. */
+export interface TimeWindow {
+  readonly from: VirtualTime;
+  readonly to: VirtualTime;
+}
+
+/**
+ * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
+ * - `ended`: at the end. `lost`: nobody says any more how the run goes on.
+ */
+export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
+
+/** What every panel is given. */
+export interface WithState {
+  readonly state: PageState;
+}
+
+export class PageState {
+  /** The run that is shown; undefined on the start page, and until the first answer. */
+  readonly record = signal<RunRecord | undefined>(undefined);
+  /** The run beside it in Compare: the original of a fork, a cure. */
+  readonly other = signal<RunRecord | undefined>(undefined);
+  /** Counts what was added to the records. Whoever reads a record reads this, too, so as to be called again. */
+  readonly revision = signal(0);
+  /** Where the cursor stands; `edge` glues it to the end of what is known. */
+  readonly cursor = signal<VirtualTime | 'edge'>('edge');
+  readonly stage = signal<Stage>('waits');
+  /** Whether somebody chose the stage: then it never changes by itself. */
+  readonly stageChosen = signal(false);
+  readonly selection = signal<AgentId | undefined>(undefined);
+  readonly hovered = signal<AgentId | undefined>(undefined);
+  /** Agents whose cards are open, in order. */
+  readonly cards = signal<readonly AgentId[]>([]);
+  /** Agents whose lanes stay below the parties'. */
+  readonly pins = signal<readonly AgentId[]>([]);
+  /** Undefined: the whole run. */
+  readonly window = signal<TimeWindow | undefined>(undefined);
+  readonly axis = signal<'time' | 'order'>('time');
+  readonly present = signal(false);
+  readonly playing = signal(false);
+  /** Virtual seconds a second; infinite: as fast as it goes. */
+  readonly speed = signal(0.01);
+  /** One line that says why no run is shown. */
+  readonly failure = signal<string | undefined>(undefined);
+
+  /** The instant that every panel shows. */
+  readonly t = computed((): VirtualTime => {
+    void this.revision.value;
+    const cursor = this.cursor.value;
+    return cursor === 'edge' ? (this.record.value?.edge ?? 0) : cursor;
+  });
+
+  readonly mode = computed((): Mode => {
+    void this.revision.value;
+    if (this.cursor.value !== 'edge') return 'past';
+    return this.record.value?.end === undefined ? 'live' : 'ended';
+  });
+
+  #pending: RecordChunk[] = [];
+
+  open(opening: RecordOpening): void {
+    batch(() => {
+      this.#pending = [];
+      this.record.value = new RunRecord(opening);
+      this.cursor.value = 'edge';
+      this.window.value = undefined;
+      this.failure.value = undefined;
+    });
+  }
+
+  take(chunk: RecordChunk): void {
+    this.#pending.push(chunk);
+  }
+
+  /** Takes in what has come since the last frame, and moves the cursor on if it plays. */
+  frame(elapsedSeconds: number): void {
+    const { record } = this;
+    batch(() => {
+      if (this.#pending.length > 0 && record.value !== undefined) {
+        for (const chunk of this.#pending) record.value.append(chunk);
+        this.#pending = [];
+        this.revision.value += 1;
+      }
+      if (this.playing.value) this.#play(elapsedSeconds);
+    });
+  }
+
+  seek(t: VirtualTime | 'edge'): void {
+    batch(() => {
+      this.playing.value = false;
+      this.cursor.value = t === 'edge' ? t : Math.max(0, Math.min(t, this.record.value?.edge ?? 0));
+    });
+  }
+
+  choose(stage: Stage): void {
+    batch(() => {
+      this.stage.value = stage;
+      this.stageChosen.value = true;
+    });
+  }
+
+  #play(elapsedSeconds: number): void {
+    const edge = this.record.value?.edge ?? 0;
+    const next = this.t.value + elapsedSeconds * this.speed.value * 1e9;
+    if (next >= edge) {
+      this.cursor.value = 'edge';
+      this.playing.value = false;
+    } else this.cursor.value = next;
+  }
+}

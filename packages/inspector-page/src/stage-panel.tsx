@@ -1,0 +1,35 @@
+/** The stage: one of five views of the run, chosen by tabs. */
+import { STAGES, type Stage, type WithState } from './page-state.ts';
+
+const TITLES: Readonly<Record<Stage, string>> = {
+  waits: 'Waits',
+  memory: 'Memory',
+  agents: 'Agents',
+  chart: 'Chart',
+  compare: 'Compare',
+};
+
+export function StagePanel({ state }: WithState) {
+  const stage = state.stage.value;
+  return (
+    <>
+      <div class="head" role="tablist" aria-label="Stage">
+        {STAGES.map((each) => (
+          <button
+            key={each}
+            type="button"
+            role="tab"
+            id={`tab-${each}`}
+            aria-selected={each === stage}
+            aria-controls="stage-body"
+            tabIndex={each === stage ? 0 : -1}
+            onClick={() => state.choose(each)}
+          >
+            {TITLES[each]}
+          </button>
+        ))}
+      </div>
+      <div class="stage-body" id="stage-body" role="tabpanel" aria-labelledby={`tab-${stage}`} />
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+/** What the page and its run worker say to each other. Every message names the run that it is about. */
+import type { Plan, VirtualTime } from '@dragon/engine';
+import type { RecordChunk, RecordOpening } from '@dragon/inspection';
+import type { RunTexts } from '@dragon/scenarios';
+
+/** Where a run comes from. */
+export type RunSource =
+  | { readonly kind: 'scenario'; readonly texts: RunTexts }
+  | { readonly kind: 'plan'; readonly plan: Plan; readonly heading: string };
+
+/** What the page asks for. */
+export type Ask =
+  | { readonly kind: 'open'; readonly run: string; readonly source: RunSource; readonly limit: VirtualTime | null }
+  /** How far a run that is watched has come: it is executed up to there and no further. Null: to its end. */
+  | { readonly kind: 'limit'; readonly run: string; readonly limit: VirtualTime | null }
+  | { readonly kind: 'close'; readonly run: string };
+
+/** What the worker answers. */
+export type Answer =
+  | { readonly kind: 'opening'; readonly run: string; readonly opening: RecordOpening }
+  | { readonly kind: 'chunk'; readonly run: string; readonly chunk: RecordChunk }
+  /** One line that says what is wrong and what to do. */
+  | { readonly kind: 'failed'; readonly run: string; readonly why: string };
