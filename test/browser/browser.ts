@@ -2,10 +2,9 @@
  * Browser of a test file: one Chromium with a profile of its own, whose pages may speak to this machine alone, and in
  * which a complaint on the console is a failed test.
  */
-import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { findChromium } from './chromium-binary.ts';
+import { openChromium } from './chromium.ts';
 import { inPageScript } from './in-page-script.ts';
 
 interface PageOptions {
@@ -28,24 +27,6 @@ interface TestBrowser {
   takeComplaints(): string[];
 }
 
-const CACHE = fileURLToPath(new URL('../../.cache', import.meta.url));
-
-/** Nothing is rendered by a graphics card, nothing runs that the page has not asked for. */
-const FLAGS = [
-  '--no-sandbox',
-  '--no-zygote',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // A proxy that is not there: whatever is not of this machine ends here.
-  '--proxy-server=127.0.0.1:9',
-  '--force-color-profile=srgb',
-  '--font-render-hinting=none',
-];
-
 const OF_THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Opens a browser for the tests of a file, and ends it after them. Fails them with one line if there is none. */
@@ -54,8 +35,7 @@ export function useBrowser(): TestBrowser {
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];
   beforeAll(async () => {
-    const { path, env } = findChromium(CACHE);
-    browser = await chromium.launch({ executablePath: path, args: FLAGS, env: { ...process.env, ...env } });
+    browser = await openChromium();
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
