@@ -1,7 +1,10 @@
 /** A writer of chunks: an observer of a run that puts what it sees into columns until they are taken. */
-import type { AgentId, FactsChange, Finding, Observer, Plan, Row, VirtualTime } from '@dragon/engine';
+import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row } from '@dragon/engine';
 import { instants, places } from './column.ts';
-import type { CensusSample, RecordChunk, RecordEnd } from './record-chunk.ts';
+import type { RecordChunk } from './record-chunk.ts';
+
+/** What a chunk has that its writer does not see. */
+type Known = Pick<RecordChunk, 'edge' | 'findings' | 'stories' | 'end'>;
 
 export class ChunkWriter implements Observer {
   readonly #agents: ReadonlyMap<AgentId, number>;
@@ -43,7 +46,7 @@ export class ChunkWriter implements Observer {
   }
 
   /** Returns what came since the last call. */
-  take(edge: VirtualTime, findings: readonly Finding[], end?: RecordEnd): RecordChunk {
+  take(known: Known): RecordChunk {
     const chunk: RecordChunk = {
       at: this.#at.values.slice(0, this.#at.length),
       to: this.#to.values.slice(0, this.#to.length),
@@ -54,9 +57,7 @@ export class ChunkWriter implements Observer {
       newMessages: this.#newMessages,
       facts: this.#facts,
       census: this.#census,
-      findings,
-      edge,
-      end,
+      ...known,
     };
     [this.#newStates, this.#newMessages, this.#facts, this.#census] = [[], [], [], []];
     [this.#at, this.#to, this.#from, this.#state, this.#message] = [instants(), places(), places(), places(), places()];

@@ -2,8 +2,16 @@
  * The execution of a plan for a record: the same run as anywhere else, in slices, whose rows, facts and findings come
  * out in chunks. All agents come with it, so whoever only reads a record does not load it.
  */
-import { LocalRun, type Plan, type VirtualTime } from '@dragon/engine';
-import { outcomeOf, reportFinders } from '@dragon/report';
+import { LocalRun, type Plan, type RunResult, type VirtualTime } from '@dragon/engine';
+import {
+  findingStories,
+  type KernelFinders,
+  outcomeOf,
+  type ReportNames,
+  kernelFinders,
+  reportNames,
+  type Story,
+} from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { RecordChunk, RecordOpening } from './record-chunk.ts';
@@ -12,15 +20,21 @@ export class Execution {
   readonly opening: RecordOpening;
   readonly #run: LocalRun;
   readonly #writer: ChunkWriter;
+  readonly #finders: KernelFinders;
+  readonly #names: ReportNames;
   #found = 0;
+  #told: readonly Story[] = [];
   #isOver = false;
 
   constructor(plan: Plan, heading: string) {
     this.#writer = new ChunkWriter(plan);
+    this.#finders = kernelFinders();
+    this.#names = reportNames(plan);
     const starts = new Map<string, string>();
     let hasStarted = false;
     const run = new LocalRun(plan, DEFINITIONS, {
-      finders: reportFinders(plan).finders,
+      finders: this.#finders.finders,
+      onCensus: (sample) => this.#writer.census(sample),
       observers: [this.#writer, { see: ({ agent, state }) => void (hasStarted || starts.set(agent, state)) }],
     });
     hasStarted = true;
@@ -60,10 +74,22 @@ export class Execution {
       left -= this.events - before;
     }
     const result = this.#run.result();
-    const findings = result.findings.slice(this.#found);
+    const known = {
+      findings: result.findings.slice(this.#found),
+      stories: this.#newStories(result),
+    };
     this.#found = result.findings.length;
-    if (!this.#isOver) return this.#writer.take(Math.min(this.#run.engine.nextAt(), limit), findings);
+    if (!this.#isOver) return this.#writer.take({ ...known, edge: Math.min(this.#run.engine.nextAt(), limit) });
     const { endedAt, digest } = result;
-    return this.#writer.take(endedAt, findings, { outcome: outcomeOf(result), digest, endedAt });
+    return this.#writer.take({ ...known, edge: endedAt, end: { outcome: outcomeOf(result), digest, endedAt } });
+  }
+
+  /** Returns the stories of all findings if one is told otherwise than before; undefined if none is. */
+  #newStories(result: RunResult): readonly Story[] | undefined {
+    if (result.findings.length === 0) return undefined;
+    const stories = findingStories({ ...this.#finders, result }, this.#names).filter((each) => each !== undefined);
+    if (JSON.stringify(stories) === JSON.stringify(this.#told)) return undefined;
+    this.#told = stories;
+    return stories;
   }
 }

@@ -1,6 +1,6 @@
 /** A piece of what is known of a run, as whoever executes or reads the run hands it to whoever shows it. */
-import type { Chart, FactsChange, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { Outcome } from '@dragon/report';
+import type { CensusSample, Chart, FactsChange, Finding, Plan, VirtualTime } from '@dragon/engine';
+import type { Outcome, Story } from '@dragon/report';
 
 /** What is known before the first event. */
 export interface RecordOpening {
@@ -11,12 +11,6 @@ export interface RecordOpening {
   readonly starts: readonly string[];
   /** By kind; of kinds that have one. */
   readonly charts: Readonly<Record<string, Chart>>;
-}
-
-/** Numbers of agents at an instant, by agent and name. */
-export interface CensusSample {
-  readonly at: VirtualTime;
-  readonly numbers: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface RecordEnd {
@@ -43,6 +37,8 @@ export interface RecordChunk {
   readonly census: readonly CensusSample[];
   /** Those that are new. */
   readonly findings: readonly Finding[];
+  /** All findings so far as a person is told them; absent if nothing has changed. */
+  readonly stories?: readonly Story[] | undefined;
   /** Everything before this instant is known. */
   readonly edge: VirtualTime;
   /** Present in the last chunk. */

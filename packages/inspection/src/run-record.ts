@@ -3,11 +3,12 @@
  * instant. It grows at its edge, by chunks; nothing of it ever changes.
  */
 import type { AgentId, AgentSpec, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { WaitFacts } from '@dragon/report';
+import type { Story, WaitFacts } from '@dragon/report';
+import { CensusLog } from './census-log.ts';
 import { ChartIndex } from './chart/chart-index.ts';
 import { instants, places } from './column.ts';
 import { Lane } from './lane.ts';
-import type { CensusSample, RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
+import type { RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
 import { cpuLook, type StateLook, threadLook } from './state-look.ts';
 import { WaitLog } from './wait-log.ts';
 
@@ -44,6 +45,7 @@ export class RunRecord {
   readonly #threadKinds: ReadonlySet<string>;
   readonly agents: readonly AgentSpec[];
   readonly waits = new WaitLog();
+  readonly census = new CensusLog();
   readonly at = instants();
   readonly to = places();
   readonly from = places();
@@ -54,8 +56,8 @@ export class RunRecord {
   readonly #states: StateName[] = [];
   readonly #messages: string[] = [];
   readonly #starts: readonly StateName[];
-  readonly #census: CensusSample[] = [];
   #findings: readonly Finding[] = [];
+  #stories: readonly Story[] = [];
   #edge: VirtualTime = 0;
   #end: RecordEnd | undefined;
 
@@ -88,9 +90,9 @@ export class RunRecord {
     return this.#end;
   }
 
-  /** Samples in the order of time; empty if the run was recorded without. */
-  get census(): readonly CensusSample[] {
-    return this.#census;
+  /** The findings as a person is told them, in their order. */
+  get stories(): readonly Story[] {
+    return this.#stories;
   }
 
   append(chunk: RecordChunk): void {
@@ -104,8 +106,9 @@ export class RunRecord {
     this.message.append(chunk.message);
     for (let row = first; row < this.rows; row += 1) this.#lanes[this.to.at(row)]?.add(row);
     this.waits.append(chunk.facts);
-    this.#census.push(...chunk.census);
+    this.census.append(chunk.census);
     if (chunk.findings.length > 0) this.#findings = [...this.#findings, ...chunk.findings];
+    this.#stories = chunk.stories ?? this.#stories;
     this.#edge = chunk.edge;
     this.#end = chunk.end ?? this.#end;
   }
@@ -156,17 +159,6 @@ export class RunRecord {
   /** Returns the waits and holds of all tasks when everything at `t` has happened: valid until the next question. */
   waitsAt(t: VirtualTime): WaitFacts {
     return this.waits.at(t);
-  }
-
-  /** Returns the last census at or before `t`; undefined if there is none. */
-  censusAt(t: VirtualTime): CensusSample | undefined {
-    let [low, high] = [0, this.#census.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#census[middle]?.at ?? t) <= t) low = middle + 1;
-      else high = middle;
-    }
-    return this.#census[low - 1];
   }
 
   /** Returns the chart of a kind, with its index; undefined if the kind has none. */

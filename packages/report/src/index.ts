@@ -18,7 +18,7 @@ export { hungTaskLog } from './hung-task-log.ts';
 export type { Lockdep } from './lockdep.ts';
 export { lockdepLog } from './lockdep-log.ts';
 export { lockdepSentence } from './lockdep-sentence.ts';
-export { kernelFinders, reportFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
+export { kernelFinders, type KernelFinders, reportFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
 export { type Property, PropertyFinder } from './property-finder.ts';
 export { deadlockStory } from './deadlock-story.ts';
 export { type Found, findingStories, runStories } from './run-stories.ts';
