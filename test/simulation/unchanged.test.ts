@@ -9,6 +9,7 @@ import { DEFINITIONS, SCENARIOS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { agentTranscript } from '../golden/agent-transcript.ts';
 import { replayTranscript } from '../golden/golden-transcript.ts';
+import { ChartWitness } from './chart-witness.ts';
 import { Coverage } from './coverage.ts';
 import { type Fingerprint, fingerprint, keysHash } from './fingerprint.ts';
 import { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
@@ -26,9 +27,10 @@ const BEFORE = readFileSync(new URL('before.jsonl', import.meta.url), 'utf8')
 const NAMES = SCENARIOS.map(({ name }) => name);
 
 const coverage = new Coverage();
+const charts = new ChartWitness();
 
 function simulated({ untilMs, ...options }: Settings): Simulation {
-  return simulate({ ...options, until: untilMs * 1_000_000, observers: [coverage] });
+  return simulate({ ...options, until: untilMs * 1_000_000, observers: [coverage, charts.observer()] });
 }
 
 test('every scenario and every outcome is among the runs', () => {
@@ -39,6 +41,11 @@ test('every scenario and every outcome is among the runs', () => {
 test.each(NAMES)('%s goes as before', { timeout: 60_000 }, (name) => {
   for (const { run, was } of BEFORE.filter((entry) => entry.run.scenario === name))
     expect({ run, is: fingerprint(simulated(run)) }).toEqual({ run, is: was });
+});
+
+test('names of states are read back, and what is ruled out for an agent is never taken', () => {
+  expect([...charts.complaints]).toEqual([]);
+  expect(charts.ruledOut).toBeGreaterThan(1_000);
 });
 
 describe('what would be noticed', () => {

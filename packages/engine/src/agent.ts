@@ -64,6 +64,12 @@ export interface Move extends Pick<Input, 'message' | 'from' | 'timer'> {
 /** Numbers of an agent, by name; what it says nothing of has no name. */
 export type Census = { readonly [name: string]: number };
 
+/** A transition that an agent cannot take in its run, whatever comes. */
+export interface RuledOut extends Pick<Taken, 'source' | 'by' | 'index'> {
+  /** What of the agent's state keeps it from that, by names: `policy`, or a parameter of its own. */
+  readonly because: readonly string[];
+}
+
 export interface Step<State> {
   readonly state: State;
   readonly effects: readonly Effect[];
@@ -101,6 +107,11 @@ export interface AgentDefinition<State = unknown> {
   restore(saved: Json): State;
   /** Returns the part of `save(state)` that decides what the agent does from now on; without it, all of it does. */
   project?(state: State): Json;
+  /**
+   * Returns the transitions of the chart that what never changes in a run keeps the agent from, in any state of the
+   * run; not those of which that cannot be known. Absent if nothing is known.
+   */
+  ruledOut?(state: State): readonly RuledOut[];
   /**
    * Returns whether an input is a call into a part of the agent that is no thread (a lock, a queue, an interrupt),
    * which answers at once whatever else goes on; or something that its thread has to be awake for. Without it, every

@@ -9,6 +9,7 @@ export type {
   Effect,
   Input,
   Move,
+  RuledOut,
   Step,
   Taken,
   TaskName,

@@ -1,5 +1,15 @@
 /** The adapter: an XState 5 machine as an agent of the engine. */
-import type { AgentDefinition, Census, Chart, Input, Json, NamedDelay, ResourceFacts, TaskFacts } from '@dragon/engine';
+import type {
+  AgentDefinition,
+  Census,
+  Chart,
+  Input,
+  Json,
+  NamedDelay,
+  ResourceFacts,
+  RuledOut,
+  TaskFacts,
+} from '@dragon/engine';
 import type { AnyStateMachine, EventObject } from 'xstate';
 import { chartData } from './chart-data.ts';
 import { type ChartState, type ChartStepper, type Context, type EventMaker, NotCompilable } from './chart-stepper.ts';
@@ -7,6 +17,7 @@ import { ChartTables } from './chart-tables.ts';
 import { CompiledChart } from './compiled-chart.ts';
 import type { ContextCopier } from './context-shape.ts';
 import { InterpretedChart } from './interpreted-chart.ts';
+import { ruledOut } from './ruled-out.ts';
 import { assertSupported } from './supported-features.ts';
 import { TIMER, TimerNames } from './timer-names.ts';
 
@@ -51,6 +62,7 @@ export interface StatechartDefinition<State = ChartState> extends AgentDefinitio
   hasTag(state: State, tag: string): boolean;
   project(state: State): Json;
   readonly census?: (state: State) => Census;
+  ruledOut(state: State): readonly RuledOut[];
   readonly receiver: (input: Pick<Input, 'message' | 'from'>, timer?: NamedDelay) => 'call' | 'thread';
 }
 
@@ -108,6 +120,7 @@ export function fromMachine<M extends AnyStateMachine>(
     receiver: typeof receiver === 'string' ? () => receiver : receiver,
     projection: projection as Projection<Context>,
     census: census as StatechartOptions<Context>['census'],
+    ruledOutIn: (context: Context) => ruledOut(machine, taken, new Set(projection.constants), context),
   };
   const byXState = definitionOf(common, () => interpreted, undefined);
   return definitionOf(common, stepper, byXState);
@@ -116,10 +129,11 @@ export function fromMachine<M extends AnyStateMachine>(
 type Common = Pick<StatechartDefinition, 'kind' | 'chart' | 'notCompiled' | 'receiver'> & {
   readonly projection: Projection<Context>;
   readonly census: StatechartOptions<Context>['census'];
+  readonly ruledOutIn: (context: Context) => readonly RuledOut[];
 };
 
 function definitionOf(
-  { projection, census, ...common }: Common,
+  { projection, census, ruledOutIn, ...common }: Common,
   stepper: () => ChartStepper,
   interpreted: StatechartDefinition | undefined,
 ): StatechartDefinition {
@@ -153,6 +167,7 @@ function definitionOf(
       const behaviour = Object.fromEntries(Object.entries(context).filter(([key]) => !left.has(key)));
       return { ...shape, context: normal === undefined ? behaviour : normal(behaviour) };
     },
+    ruledOut: (state) => ruledOutIn(state.context),
   };
   return definition;
 }

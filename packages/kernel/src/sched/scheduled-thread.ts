@@ -205,6 +205,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       const pending = Object.entries(timers).map(([timer, delay]) => ({ timer, delay }));
       return draftOf({ ...thread, timers: pending, inner: definition.restore(inner) });
     },
+    ruledOut: ({ inner }) => definition.ruledOut(inner),
     project({ inner, status, cpu, inbox, timers }) {
       const pending = timers.map(({ timer }) => timer).sort();
       return { inner: definition.project(inner), status, cpu, inbox, timers: pending };
