@@ -1,9 +1,17 @@
 /** The public names of @dragon/inspection, but for what executes runs, which is in `@dragon/inspection/execution`. */
 export { CensusLog } from './census-log.ts';
+export { allCompounds, type ChartGraph, chartGraph, openCompounds } from './chart/chart-graph.ts';
 export { ChartIndex, type NumberedEdge } from './chart/chart-index.ts';
+export type { ChartLayout, LayoutBox, LayoutLine, LayoutRung, Rectangle } from './chart/chart-layout.ts';
+export { boxMarks, type ChartMarks, lineMarks, NO_MARKS, possibleEdges } from './chart/chart-marks.ts';
+export { chartStyle } from './chart/chart-style.ts';
+export { chartDrawing, chartSvg } from './chart/chart-svg.ts';
+export type { ElkNode, MeasureText, TextFont } from './chart/elk-graph.ts';
+export { estimatedWidth } from './chart/estimated-width.ts';
 export { ChunkWriter, chunkBuffers } from './chunk-writer.ts';
 export { Lane } from './lane.ts';
 export type { RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
 export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
 export { STATE_LOOKS, type StateLook } from './state-look.ts';
 export { WaitLog } from './wait-log.ts';
+export { type Theme, THEMES, type ThemeToken } from './theme.ts';
