@@ -13,7 +13,11 @@ export interface Said {
 /** Runs the command with these words, no terminal, and nothing in the environment but `env`. */
 export async function dragonInProcess(words: readonly string[], env: CommandContext['env'] = {}): Promise<Said> {
   let [out, err] = ['', ''];
-  const terminal = terminalOf(env, { write: (text) => void (out += text) }, { write: (text) => void (err += text) });
+  const terminal = terminalOf(
+    env,
+    { write: (said) => void (out += Buffer.from(said).toString('latin1')) },
+    { write: (said) => void (err += String(said)) },
+  );
   const context: CommandContext = { terminal, env, signal: new AbortController().signal, replay: undefined };
   try {
     const code = await runProgram(words, context);

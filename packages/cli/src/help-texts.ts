@@ -115,3 +115,11 @@ Examples:
   journalctl -k -b -1 | dragon import dmesg -`;
 
 export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);
+
+const EXPORT_NOTES = `
+TRACE is what 'dragon run SCENARIO --trace TRACE' recorded.
+
+Examples:
+  dragon export perfetto run.trace --out run.pftrace`;
+
+export const exportNotes = (width: number) => reflow(EXPORT_NOTES, width);

@@ -14,10 +14,17 @@ import { PROGRAM_VERSION } from './program-version.ts';
 const FILE = fileURLToPath(new URL('../../../man/dragon.1', import.meta.url));
 
 const nothing = () => undefined;
-const terminal = { colour: false, style: terminalStyle(false), width: ENDLESS, print: nothing, note: nothing };
+const terminal = {
+  colour: false,
+  style: terminalStyle(false),
+  width: ENDLESS,
+  isTerminal: false,
+  print: nothing,
+  note: nothing,
+};
 const program = commandTree(
   {
-    terminal: { ...terminal, live: nothing, still: nothing },
+    terminal: { ...terminal, printBytes: nothing, live: nothing, still: nothing },
     env: {},
     signal: new AbortController().signal,
     replay: undefined,

@@ -11,6 +11,7 @@ import { EXIT, foldLines, wrap } from '@dragon/report';
 import type { ConformOptions } from './kernel-trace/conform-command.ts';
 import type { SimulateOptions } from './kernel-trace/simulate-trace-command.ts';
 import type { CommandContext } from './command-context.ts';
+import { addExportCommand } from './export/export-command.ts';
 import { UsageError } from './failure.ts';
 import type { CompareOptions } from './compare/compare-command.ts';
 import {
@@ -200,6 +201,8 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       const { diffTraces } = await import('./trace/diff-command.ts');
       done(await diffTraces(left, right, context));
     });
+
+  addExportCommand(program, context, done);
 
   program
     .command('import <format> <file>')

@@ -8,11 +8,15 @@ import { pageWidth, printable, printableLines, terminalStyle, type TerminalStyle
 export interface Terminal {
   /** Whether standard output takes colours. */
   readonly colour: boolean;
+  /** Whether a person reads standard output. */
+  readonly isTerminal: boolean;
   readonly style: TerminalStyle;
   /** Columns of the page that is printed on. */
   readonly width: number;
   /** Writes to standard output. */
   print(text: string): void;
+  /** Writes to standard output what is not text. */
+  printBytes(bytes: Uint8Array): void;
   /** Writes a line to standard error, or several; nothing in them is obeyed. */
   note(text: string): void;
   /** Shows a line that the next one replaces; only on a terminal, and a few times a second. */
@@ -27,7 +31,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface TerminalStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
 }
 
 const LIVE_MS = 80;
@@ -46,11 +50,16 @@ export function terminalOf(env: Environment, stdout: TerminalStream, stderr: Ter
   };
   return {
     colour,
+    isTerminal: stdout.isTTY === true,
     style: terminalStyle(colour),
     width: pageWidth(stdout.isTTY ? stdout.columns : undefined, env['COLUMNS']),
     print(text) {
       still();
       stdout.write(text);
+    },
+    printBytes(bytes) {
+      still();
+      stdout.write(bytes);
     },
     note(text) {
       still();

@@ -1,5 +1,5 @@
 /** Output files, which are written as a whole or not at all. */
-import { accessSync, constants, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnwrittenOutput } from './failure.ts';
 
@@ -8,20 +8,72 @@ export function expectWritable(path: string): void {
   attempt(path, () => accessSync(dirname(path), constants.W_OK));
 }
 
-/** Writes beside the file and renames, following a symbolic link. Throws `UnwrittenOutput`. */
+/** Writes a file at once. Throws `UnwrittenOutput`. */
 export function writeWholeFile(path: string, text: string): void {
-  const target = targetOf(path);
-  const temporary = `${target}.${process.pid}.partial`;
-  attempt(path, () => {
-    try {
-      rmSync(temporary, { force: true });
-      writeFileSync(temporary, text, { flag: 'wx' });
-      renameSync(temporary, target);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  });
+  const file = new WholeFile(path);
+  try {
+    file.write(Buffer.from(text));
+    file.finish();
+  } finally {
+    file.abandon();
+  }
+}
+
+/** A file that is written beside its place and takes its name at the end, following a symbolic link. */
+export class WholeFile {
+  readonly path: string;
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #onExit = () => this.abandon();
+  #descriptor: number | undefined;
+  #bytes = 0;
+
+  /** Throws `UnwrittenOutput` if the file cannot be created. */
+  constructor(path: string) {
+    this.path = path;
+    this.#target = targetOf(path);
+    this.#temporary = `${this.#target}.${process.pid}.partial`;
+    attempt(path, () => {
+      rmSync(this.#temporary, { force: true });
+      this.#descriptor = openSync(this.#temporary, 'wx');
+    });
+    process.on('exit', this.#onExit);
+  }
+
+  /** Written so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Throws `UnwrittenOutput`. */
+  write(bytes: Uint8Array): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) throw new Error(`${this.path} is finished`);
+    attempt(this.path, () => writeFileSync(descriptor, bytes));
+    this.#bytes += bytes.length;
+  }
+
+  /** Gives the file its name. Throws `UnwrittenOutput`. */
+  finish(): void {
+    attempt(this.path, () => {
+      this.#close();
+      renameSync(this.#temporary, this.#target);
+    });
+    process.off('exit', this.#onExit);
+  }
+
+  /** Removes what is not finished; always to be called. */
+  abandon(): void {
+    this.#close();
+    process.off('exit', this.#onExit);
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #close(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 function targetOf(path: string): string {

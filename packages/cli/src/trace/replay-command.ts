@@ -1,6 +1,5 @@
 /** `dragon replay`: makes a recorded run again and compares the two row by row. */
-import { AgentFault, LocalRun, type Plan } from '@dragon/engine';
-import { PLAN } from '@dragon/federation';
+import { AgentFault, LocalRun } from '@dragon/engine';
 import {
   EXIT,
   formatTraceDiff,
@@ -16,8 +15,8 @@ import { diffRowStreams } from '@dragon/report/io';
 import { DEFINITIONS, shellWord } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
-import { OperationalError } from '../failure.ts';
 import { counted } from '../run/run-output.ts';
+import { recordedPlan, traceRefusal } from './recorded-plan.ts';
 import { watchedRows } from './watched-rows.ts';
 import { failedComparison, withTrace } from './with-trace.ts';
 
@@ -31,7 +30,9 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
   const { width } = terminal;
   const { path } = trace;
   const say = (text: string) => terminal.print(`${wrap(text, width).join('\n')}\n`);
-  const plan = recordedPlan(trace);
+  const plan = recordedPlan(trace, 'replayed');
+  for (const { kind } of plan.agents)
+    if (!DEFINITIONS.has(kind)) throw traceRefusal(trace, 'replayed', `there are no agents of kind '${kind}'`);
   context.replay = dragonCommand(`replay ${shellWord(path)}`);
   say(printable(`${path}: ${trace.header.heading}`));
 
@@ -44,7 +45,7 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
   const rows = watchedRows(trace.rows(), signal, liveProgress(terminal, trace.footer?.endedAt ?? plan.until));
   const diff = await diffRowStreams(rows, again).catch((error: unknown) => {
     // Agents that cannot start with what the plan says of them: the plan is at fault, not they.
-    if (error instanceof AgentFault && error.event === undefined) throw refusal(trace, error.message);
+    if (error instanceof AgentFault && error.event === undefined) throw traceRefusal(trace, 'replayed', error.message);
     return failedComparison(terminal)(error);
   });
   terminal.still();
@@ -68,29 +69,4 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
 export function footerDifferences(left: TraceFooter, right: Omit<TraceFooter, 'end'>): string[] {
   const keys = ['outcome', 'endedAt', 'events', 'digest'] as const;
   return keys.filter((key) => left[key] !== right[key]).map((key) => printable(`${key} ${left[key]} / ${right[key]}`));
-}
-
-/**
- * Returns the plan that a trace has, whatever it was made from; throws an `OperationalError` if it is none, or has
- * agents that this version of the model has not.
- */
-function recordedPlan(trace: TraceSource): Plan {
-  const { data: plan, error } = PLAN.safeParse(trace.plan);
-  if (plan === undefined) {
-    const [issue] = error.issues;
-    throw refusal(trace, `its plan does not fit (${[...(issue?.path ?? []), issue?.message].join(': ')})`);
-  }
-  const ids = new Set<string>();
-  for (const { id, kind } of plan.agents) {
-    if (!DEFINITIONS.has(kind)) throw refusal(trace, `there are no agents of kind '${kind}'`);
-    if (ids.has(id)) throw refusal(trace, `its plan has two agents ${id}`);
-    ids.add(id);
-  }
-  return plan;
-}
-
-function refusal({ path }: TraceSource, why: string): OperationalError {
-  return new OperationalError(
-    `${path} cannot be replayed: ${why}; it was made by another version of this program, or by hand`,
-  );
 }

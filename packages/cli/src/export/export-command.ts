@@ -1,0 +1,50 @@
+/** `dragon export`: a recorded run in the form of other tools. Each form is a row here, with the options it takes. */
+import { unknownName } from '@dragon/kernel';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { UsageError } from '../failure.ts';
+import { exportNotes } from '../help-texts.ts';
+
+/** Options as typed; which of them a form takes, its row says. */
+export interface ExportOptions {
+  readonly out?: string;
+}
+
+interface ExportForm {
+  readonly name: string;
+  readonly takes: readonly (keyof ExportOptions)[];
+  /** Returns what does it: given the file and the options, it resolves to the exit code. */
+  readonly load: () => Promise<(file: string, options: ExportOptions, context: CommandContext) => Promise<number>>;
+}
+
+const FORMS: readonly ExportForm[] = [
+  {
+    name: 'perfetto',
+    takes: ['out'],
+    load: async () => (await import('./export-perfetto.ts')).exportPerfetto,
+  },
+];
+
+/** Adds the command to the program; `done` takes its exit code. */
+export function addExportCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
+  program
+    .command('export <format> <file>')
+    .usage('perfetto TRACE [--out FILE]')
+    .summary('a recorded run in the form of other tools')
+    .description(
+      'perfetto: a trace for ui.perfetto.dev, in its own protobuf: a thread for each agent, a slice for each state, an arrow for each message.',
+    )
+    .option('-o, --out <file>', 'write it there, whole or not at all; without it or with -, to standard output')
+    .addHelpText('after', exportNotes(context.terminal.width))
+    .action(async (format: string, file: string, options: ExportOptions) => {
+      const form = FORMS.find(({ name }) => name === format);
+      if (form === undefined) {
+        const names = FORMS.map(({ name }) => name);
+        throw new UsageError(unknownName('format', format, names));
+      }
+      const others = Object.keys(options).filter((name) => !form.takes.some((taken) => taken === name));
+      if (others.length > 0) throw new UsageError(`export ${format} takes no --${others.join(', --')}`);
+      const run = await form.load();
+      done(await run(file, options, context));
+    });
+}

@@ -1,0 +1,46 @@
+/** Output of an export: a file, whole or not there at all, or standard output if that is no terminal. */
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../failure.ts';
+import { WholeFile } from '../whole-file.ts';
+
+export interface Output {
+  /** The file; undefined for standard output. */
+  readonly path: string | undefined;
+  /** Written so far. */
+  readonly bytes: number;
+  /** Throws `UnwrittenOutput`. */
+  write(bytes: Uint8Array): void;
+  /** Gives the file its name; throws `UnwrittenOutput`. */
+  finish(): void;
+  /** Removes what is not finished; always to be called. */
+  abandon(): void;
+}
+
+/**
+ * Returns the output that `--out` names, for what is not text. Throws a `UsageError` for a terminal, and
+ * `UnwrittenOutput` for a file that cannot be created.
+ */
+export function openOutput(out: string | undefined, what: string, terminal: Terminal): Output {
+  if (out !== undefined && out !== '-') return new WholeFile(out);
+  if (terminal.isTerminal) throw new UsageError(`${what} is nothing to read on a terminal: name a file with --out`);
+  return new StandardOutput(terminal);
+}
+
+class StandardOutput implements Output {
+  readonly path = undefined;
+  readonly #terminal: Terminal;
+  bytes = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#terminal.printBytes(bytes);
+    this.bytes += bytes.length;
+  }
+
+  finish(): void {}
+
+  abandon(): void {}
+}
