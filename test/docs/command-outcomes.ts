@@ -182,6 +182,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: ['Trace: other.trace'],
   },
   'npx dragon diff run.trace other.trace': { beside: ['where they part'], exit: 2, says: ['393.5 us later'] },
+  'npx dragon export perfetto run.trace --out run.pftrace': {
+    beside: ['a timeline of every thread, for ui.perfetto.dev'],
+    says: ['Perfetto trace: run.pftrace, 793 rows'],
+  },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
     shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 100ms',
     says: ['Outcome: completed', 'Trace: run.trace'],

@@ -15,7 +15,7 @@ export async function dragonInProcess(words: readonly string[], env: CommandCont
   let [out, err] = ['', ''];
   const terminal = terminalOf(
     env,
-    { write: (said) => void (out += Buffer.from(said).toString('latin1')) },
+    { write: (said) => void (out += typeof said === 'string' ? said : Buffer.from(said).toString('latin1')) },
     { write: (said) => void (err += String(said)) },
   );
   const context: CommandContext = { terminal, env, signal: new AbortController().signal, replay: undefined };

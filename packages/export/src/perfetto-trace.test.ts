@@ -79,7 +79,7 @@ const agent = (id: string, pid?: number): AgentSpec => ({
   id,
   kind: id,
   params: null,
-  ...(pid !== undefined && { task: { comm: `${id.replace('/', '')}`, pid } }),
+  ...(pid !== undefined && { task: { comm: id.replace('/', ''), pid } }),
 });
 
 const PLAN = {

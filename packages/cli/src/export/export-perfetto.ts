@@ -1,8 +1,9 @@
 /** `dragon export perfetto`: a trace of ours as one that ui.perfetto.dev opens. */
+import type { Row } from '@dragon/engine';
 import { PerfettoTrace } from '@dragon/export';
 import { EXIT, printable, type TraceSource } from '@dragon/report';
 import { type CommandContext, liveProgress, thousands } from '../command-context.ts';
-import { recordedPlan } from '../trace/recorded-plan.ts';
+import { recordedPlan, traceRefusal } from '../trace/recorded-plan.ts';
 import { watchedRows } from '../trace/watched-rows.ts';
 import { withTrace } from '../trace/with-trace.ts';
 import { openOutput, type Output } from './output.ts';
@@ -20,7 +21,7 @@ export async function exportPerfetto(path: string, { out }: ExportOptions, conte
     if (output.path !== undefined)
       context.terminal.print(
         printable(`Perfetto trace: ${output.path}, ${thousands(rows)} rows, ${thousands(output.bytes)} bytes`).concat(
-          '\nTo look at it, open it in https://ui.perfetto.dev, which sends it nowhere\n',
+          '\nOpen it in https://ui.perfetto.dev\n',
         ),
       );
   } finally {
@@ -35,7 +36,7 @@ async function write(source: TraceSource, output: Output, { terminal, signal }: 
   const progress = liveProgress(terminal, source.footer?.endedAt);
   let count = 0;
   for await (const row of watchedRows(source.rows(), signal, progress)) {
-    trace.row(row);
+    take(trace, row, source);
     count += 1;
     if (trace.size >= PIECE) output.write(trace.take());
   }
@@ -47,4 +48,13 @@ async function write(source: TraceSource, output: Output, { terminal, signal }: 
   output.write(trace.take());
   terminal.still();
   return count;
+}
+
+/** A trace made by hand may have rows of agents that its plan has not. */
+function take(trace: PerfettoTrace, row: Row, source: TraceSource): void {
+  try {
+    trace.row(row);
+  } catch (error) {
+    throw error instanceof RangeError ? traceRefusal(source, 'exported', error.message) : error;
+  }
 }
