@@ -1,8 +1,8 @@
 /** `dragon export perfetto`: a trace of ours as one that ui.perfetto.dev opens. */
 import type { Row } from '@dragon/engine';
 import { PerfettoTrace } from '@dragon/export';
-import { EXIT, printable, type TraceSource } from '@dragon/report';
-import { type CommandContext, liveProgress, thousands } from '../command-context.ts';
+import { EXIT, printable, thousands, type TraceSource } from '@dragon/report';
+import { type CommandContext, liveProgress } from '../command-context.ts';
 import { recordedPlan, traceRefusal } from '../trace/recorded-plan.ts';
 import { watchedRows } from '../trace/watched-rows.ts';
 import { withTrace } from '../trace/with-trace.ts';
