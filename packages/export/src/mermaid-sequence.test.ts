@@ -25,9 +25,10 @@ interface SequenceDb {
 /** Mermaid's numbers for what stands in a diagram. */
 const KINDS: Readonly<Record<number, string>> = { 0: '->>', 1: '-->>', 2: 'note' };
 
+const require = createRequire(import.meta.url);
 let mermaid: Mermaid;
 beforeAll(() => {
-  const path = createRequire(import.meta.url).resolve('@mermaid-js/tiny');
+  const path = require.resolve('@mermaid-js/tiny');
   // A script for pages: it leaves its name in the global scope.
   runInThisContext(readFileSync(path, 'utf8'));
   mermaid = (globalThis as unknown as { readonly mermaid: Mermaid }).mermaid;

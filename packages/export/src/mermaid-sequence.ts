@@ -1,6 +1,7 @@
 /**
- * A piece of a run as a sequence diagram in Mermaid's language, which forges and wikis draw: some agents, their messages
- * with each other, the states that they enter, and what they wait for. Instants count from the first one shown.
+ * A piece of a run as a sequence diagram in Mermaid's language, which forges and wikis draw: some agents, their
+ * messages with each other, the states that they enter, and what they wait for. Instants count from the first one
+ * shown.
  */
 import {
   type AgentId,

@@ -8,7 +8,7 @@ import { PbfWriter } from 'pbf';
 /** What an event of a track is. */
 export const EVENT_TYPE = { begin: 1, end: 2, instant: 3, counter: 4 } as const;
 
-/** An event of a track, at an instant in nanoseconds; `name` and `by` are any texts, written once and then by number. */
+/** An event of a track, at an instant in nanoseconds. Each of its texts is written once, and then by number. */
 export interface TrackEvent {
   readonly type: (typeof EVENT_TYPE)[keyof typeof EVENT_TYPE];
   readonly at: VirtualTime;
