@@ -4,11 +4,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
 import { exportNotes } from '../help-texts.ts';
-
-/** Options as typed; which of them a form takes, its row says. */
-export interface ExportOptions {
-  readonly out?: string;
-}
+import type { ExportOptions } from './export-options.ts';
 
 interface ExportForm {
   readonly name: string;

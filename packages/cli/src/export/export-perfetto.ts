@@ -7,7 +7,7 @@ import { recordedPlan, traceRefusal } from '../trace/recorded-plan.ts';
 import { watchedRows } from '../trace/watched-rows.ts';
 import { withTrace } from '../trace/with-trace.ts';
 import { openOutput, type Output } from './output.ts';
-import type { ExportOptions } from './export-command.ts';
+import type { ExportOptions } from './export-options.ts';
 
 /** Bytes that are made before they are written. */
 const PIECE = 1 << 16;

@@ -1,0 +1,4 @@
+/** Options of `dragon export` as typed; which of them a form takes, its row in `export-command.ts` says. */
+export interface ExportOptions {
+  readonly out?: string;
+}
