@@ -5,6 +5,7 @@ import { costOfACache } from './cost-of-a-cache.ts';
 import { costOfAStart } from './cost-of-a-start.ts';
 import { costOfATrace } from './cost-of-a-trace.ts';
 import { costOfObservers } from './cost-of-observers.ts';
+import { costOfThePage } from './cost-of-the-page.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { growthWithCpus } from './growth-with-cpus.ts';
 import { pholdOverPeers } from './phold-over-peers.ts';
@@ -25,6 +26,7 @@ export const BENCHES: readonly Bench[] = [
   costOfAStart,
   costOfObservers,
   costOfATrace,
+  costOfThePage,
 ];
 
 /** Returns the benches of these names in the order of the list, or all; throws for a name that there is not. */

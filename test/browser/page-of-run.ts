@@ -8,11 +8,17 @@ import { singleFilePage } from '../../packages/cli/src/export/single-file-page.t
 
 const FOLDER = fileURLToPath(new URL('../../.cache/test-pages', import.meta.url));
 
+/** Returns the folder of the page's files. */
+export async function pageFiles(): Promise<string> {
+  const notes: string[] = [];
+  const folder = await pageFolder((text) => notes.push(text));
+  if (notes.length > 0) throw new Error(notes.join('\n'));
+  return folder;
+}
+
 /** Writes the page of a run to the disk and returns its URL. */
 export async function pageOfRun(name: string, texts: RunTexts): Promise<string> {
-  const notes: string[] = [];
-  const page = singleFilePage(await pageFolder((text) => notes.push(text)), { kind: 'scenario', texts: { ...texts } });
-  if (notes.length > 0) throw new Error(notes.join('\n'));
+  const page = singleFilePage(await pageFiles(), { kind: 'scenario', texts: { ...texts } });
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${name}.html`);
   writeFileSync(file, page);

@@ -1,0 +1,98 @@
+/** The bench `page`: what a reader waits for when the inspector's page is opened, and what is loaded for it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { openChromium } from '../browser/chromium.ts';
+import { pageFiles, pageOfRun } from '../browser/page-of-run.ts';
+import type { Bench } from './bench.ts';
+import { median } from './figure.ts';
+import { takeRounds } from './take-rounds.ts';
+
+/** Milliseconds from the first byte. */
+interface Opened {
+  readonly painted: number;
+  readonly ended: number;
+}
+
+const DIGEST = 'e7fa05e473288910';
+
+/** In a page: when its first paint was, once it shows the digest with which the run ends. */
+const WHEN_ENDED = `new Promise((resolve) => {
+  const look = () => {
+    if (!document.body.textContent.includes('${DIGEST}')) return void requestAnimationFrame(look);
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    resolve({ painted: paint?.startTime ?? 0, ended: performance.now() });
+  };
+  look();
+})`;
+
+export const costOfThePage: Bench = {
+  name: 'page',
+  about: 'the page of the seed deadlock opened from a disk, in Chromium without a graphics card',
+  seconds: 30,
+  async measure({ box, quick, signal }) {
+    const url = await pageOfRun('bench', { scenario: 'seed-deadlock' });
+    const browser = await openChromium();
+    try {
+      const open = async (): Promise<Opened> => {
+        const page = await browser.newPage();
+        await page.goto(url, { waitUntil: 'commit' });
+        const opened = await page.evaluate<Opened>(WHEN_ENDED);
+        await page.close();
+        return opened;
+      };
+      const { opened } = await takeRounds({ box, most: quick ? 1 : 12, signal, cold: true }, { opened: open });
+      const folder = await pageFiles();
+      const kilobytes = (...names: readonly string[]) =>
+        names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0) / 1_000;
+      return {
+        figures: [
+          {
+            name: 'page.paint-ms',
+            about: 'first paint',
+            ...median(opened.map(({ painted }) => painted)),
+            unit: 'ms',
+            against: 'wall time',
+            goal: { better: 'lower', reach: 1_000, aim: 300 },
+          },
+          {
+            name: 'page.end-ms',
+            about: 'the run executed, its digest shown',
+            ...median(opened.map(({ ended }) => ended)),
+            unit: 'ms',
+            against: 'wall time',
+            goal: { better: 'lower', reach: 2_000, aim: 500 },
+          },
+          {
+            name: 'page.size-kb',
+            about: 'the page without its workers',
+            value: kilobytes('page.html', 'page.css', 'page.js'),
+            unit: 'kB',
+            against: 'counted, in gzip',
+            goal: { better: 'lower', reach: 200, aim: 100 },
+          },
+          {
+            name: 'page.run-worker-kb',
+            about: 'the worker that executes runs',
+            value: kilobytes('run-worker.js'),
+            unit: 'kB',
+            against: 'counted, in gzip',
+            goal: { better: 'lower', reach: 150, aim: 100 },
+          },
+          {
+            name: 'page.file-kb',
+            about: 'all of it as a single file',
+            value: gzipSync(readFileSync(fileURLToPath(url))).length / 1_000,
+            unit: 'kB',
+            against: 'counted, in gzip',
+            goal: { better: 'lower', reach: 1_500, aim: 700 },
+          },
+        ],
+        leftOut: [],
+      };
+    } finally {
+      await browser.close();
+    }
+  },
+};
