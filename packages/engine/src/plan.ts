@@ -12,10 +12,18 @@ import type { VirtualTime } from './time.ts';
  * A resource that threads wait for, in the words of a report. `id` is how facts name it; where a plan says nothing of
  * an id, it speaks for itself and is a lock.
  */
+export interface ResourceLabel {
+  readonly what: string;
+  /** Where it is, if there is one in each of several places. */
+  readonly of?: string | undefined;
+}
+
 export interface Resource {
   readonly id: string;
   /** What a person calls it, as in `the AGI of AG 0`. */
   readonly noun: string;
+  /** The same for a label, as in `AGI` and `AG 0`; absent where the noun is short. */
+  readonly label?: ResourceLabel | undefined;
   /** What a task does that has it, as in `holds`; what a task did to get it, as in `took`. */
   readonly holds: string;
   readonly took: string;

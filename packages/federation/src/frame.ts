@@ -15,6 +15,7 @@ import type {
   Plan,
   PresentData,
   Resource,
+  ResourceLabel,
   ResourceFacts,
   StepData,
   Taken,
@@ -84,6 +85,7 @@ const agent = z.strictObject({
 const words = z.strictObject({
   id: text,
   noun: text,
+  label: z.strictObject({ what: text, of: text.optional() } satisfies Members<ResourceLabel>).optional(),
   holds: text,
   took: text,
   holder: z.tuple([text, text]),

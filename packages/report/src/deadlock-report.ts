@@ -13,6 +13,7 @@ import { storyLines } from './story-lines.ts';
 import { hanging, taskLines } from './task-lines.ts';
 import type { TaskNames } from './task-names.ts';
 import { terminalStyle, type TerminalStyle } from './terminal-style.ts';
+import { behindClause } from './wait-words.ts';
 import type { Deadlock, DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
 /** What both reports of blocked tasks need. */
@@ -95,11 +96,11 @@ function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Repor
   const { result, width } = input;
   const count = behind.length;
   const opening = `At the end of the run, ${formatSeconds(result.endedAt)} s,`;
-  if (count === 0) return wrap(`${opening} no other task waits behind them.`, width);
+  if (count === 0) return wrap(`${opening} ${behindClause(count)}.`, width);
   const listed = behind.slice(0, LISTED);
   const room = longest(listed.map(({ agent }) => tasks.name(agent)));
   return [
-    ...wrap(`${opening} ${count} more ${count === 1 ? 'task waits' : 'tasks wait'} behind them:`, width),
+    ...wrap(`${opening} ${behindClause(count)}:`, width),
     ...listed.flatMap(({ agent, waitingSince, waitsFor }) =>
       hanging(
         `  since ${formatSeconds(waitingSince)} s  ${tasks.name(agent).padEnd(room)}  `,

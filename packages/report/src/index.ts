@@ -1,4 +1,5 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
+export { type AgentGroup, agentGroupName, agentGroups, stackName } from './agent-groups.ts';
 export { cycleLine } from './deadlock-sentence.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { withoutControls, withoutEscapes } from './escape-sequences.ts';
@@ -47,6 +48,42 @@ export {
   type TraceQuestion,
 } from './trace/trace-reading.ts';
 export type { TraceSource } from './trace/trace-source.ts';
+export {
+  type Asked,
+  andMore,
+  behindClause,
+  blockedFor,
+  cardHolds,
+  cardWait,
+  deadlockCaption,
+  type EdgeLabel,
+  edgeLabel,
+  type Holder,
+  holderClause,
+  resourceLaneText,
+  resourceLaneTitle,
+  shortWait,
+  stackWaitText,
+  waitBarText,
+  waitingCount,
+  waitLine,
+} from './wait-words.ts';
+export {
+  type BandKind,
+  type InodeBand,
+  INODE_BANDS,
+  type MemoryState,
+  type MemoryStrip,
+  memoryStrip,
+  NO_CENSUS,
+  PAGE_ROWS,
+  PRIORITY_TEXT,
+  type Seer,
+  type UncountedFigure,
+  uncounted,
+  uncountedFigure,
+  whoSeesWhich,
+} from './memory-words.ts';
 export { type HeldLock, type TaskRecord, WaitFacts } from './wait-facts.ts';
 export {
   type BlockedTask,

@@ -1,5 +1,5 @@
 /** How a report calls what tasks wait for: in the words of the plan, or by the agents' name where it has none. */
-import type { Hold, LockMode, Plan, Resource, Wait } from '@dragon/engine';
+import type { Hold, LockMode, Plan, Resource, ResourceLabel, Wait } from '@dragon/engine';
 import { type ResourceKind, resourceKind } from '@dragon/kernel';
 import { type Piece, plainText, type Sentence, sentence } from './sentence.ts';
 
@@ -38,6 +38,22 @@ export class ResourceNames {
   /** Returns the same for a sentence. */
   waitPiece(wait: Pick<Wait, 'resource' | 'lock'>): Piece {
     return { text: this.wait(wait), resource: wait.resource };
+  }
+
+  /** Returns the noun in parts, for labels and lists. */
+  label(id: string): ResourceLabel {
+    const { label, noun } = this.#wordsFor(id);
+    return label ?? { what: noun };
+  }
+
+  /** Returns what a task does that has it, without saying what: `holds`, `runs`, `is one of`. */
+  verb(id: string): string {
+    return this.#wordsFor(id).holds;
+  }
+
+  /** Returns ` (R)` or ` (W)` where there are readers and writers, else nothing. */
+  modeMark(id: string, mode: LockMode): string {
+    return mode === '' || !this.kind(id).modes ? '' : ` (${mode})`;
   }
 
   /** Returns who is in the way, as in `held by xfs_scrub` or `which kworker/0:1 must finish`. */

@@ -23,6 +23,8 @@ export interface ResourceKind {
   readonly takes: string;
   /** What a task does that has to wait for one, as in `queues for`. */
   readonly asks: string;
+  /** What the task does that is in the way, as in `holds it`: for a label. */
+  readonly has: string;
   /** Whether words tell readers from writers. */
   readonly modes: boolean;
   readonly lockdep: LockdepView;
@@ -39,10 +41,11 @@ export const FS_RECLAIM: LockdepClass = {
   writeAt: '__alloc_pages_slowpath.constprop.0',
 };
 
-const SLEEPING_LOCK = { takes: 'takes', asks: 'queues for', modes: true } as const;
+const SLEEPING_LOCK = { takes: 'takes', asks: 'queues for', has: 'holds it', modes: true } as const;
 const BUFFER: ResourceKind = {
   takes: 'locks',
   asks: 'queues for',
+  has: 'holds it',
   modes: false,
   lockdep: { untracked: 'a buffer lock is a semaphore (b_sema), of which lockdep knows nothing' },
 };
@@ -83,6 +86,7 @@ export const RESOURCE_KINDS = {
   work: {
     takes: 'starts',
     asks: 'flushes',
+    has: 'must finish it',
     modes: false,
     // The lockdep_map of the work: process_one_work holds it while the work runs, __flush_work takes it and lets go.
     lockdep: {
@@ -95,6 +99,7 @@ export const RESOURCE_KINDS = {
   srcu: {
     takes: 'joins',
     asks: 'waits for',
+    has: 'is one of them',
     modes: false,
     lockdep: { untracked: 'synchronize_srcu is nothing that lockdep tracks before 6.4' },
   },
@@ -106,12 +111,14 @@ export const RESOURCE_KINDS = {
   waitqueue: {
     takes: 'takes',
     asks: 'waits at',
+    has: 'holds it',
     modes: false,
     lockdep: { untracked: 'a wait queue is no lock' },
   },
   device: {
     takes: 'takes',
     asks: 'waits for',
+    has: 'holds it',
     modes: false,
     lockdep: { untracked: 'I/O is no lock' },
   },
@@ -122,6 +129,7 @@ export type ResourceKindName = keyof typeof RESOURCE_KINDS;
 const UNKNOWN: ResourceKind = {
   takes: 'takes',
   asks: 'waits for',
+  has: 'holds it',
   modes: true,
   lockdep: { untracked: 'no lock of the kernel model, so there is no lockdep class' },
 };

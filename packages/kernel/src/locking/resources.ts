@@ -67,36 +67,51 @@ export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable
     {
       id: SHRINKERS_SRCU,
       kind: 'srcu' satisfies ResourceKindName,
-      noun: 'the SRCU readers of the shrinkers',
+      ...placed('SRCU readers', 'the shrinkers'),
       holds: 'is one of',
       took: 'joined',
       holder: ['of which ', ' is one'],
     },
     ...shrinkers.map((shrinker) =>
-      lock('reference', shrinkerReference(shrinker), `a reference to the shrinker ${shrinker}`),
+      lock('reference', shrinkerReference(shrinker), {
+        noun: `a reference to the shrinker ${shrinker}`,
+        label: { what: `reference to ${shrinker}` },
+      }),
     ),
     ...nodes.map((node) => lock('waitqueue', pfmemallocWait(node))),
     ...ags.flatMap((ag) =>
-      (['AGI', 'AGF'] as const).map((buffer) => lock('buffer', agBuffer(buffer, ag), `the ${buffer} of AG ${ag}`)),
+      (['AGI', 'AGF'] as const).map((buffer) => lock('buffer', agBuffer(buffer, ag), placed(buffer, `AG ${ag}`))),
     ),
     ...cpus.map(
       (cpu): Resource => ({
         id: inodegcWork(cpu),
         kind: 'work' satisfies ResourceKindName,
-        noun: `the inodegc work of CPU ${cpu}`,
+        ...placed('inodegc work', `CPU ${cpu}`),
         holds: 'runs',
         took: 'started',
         holder: ['which ', ' must finish'],
       }),
     ),
-    ...disks.map((disk): Resource => ({ ...lock('device', outsideDisk(disk), `disk ${disk}`), outside: true })),
+    ...disks.map(
+      (disk): Resource => ({ ...lock('device', outsideDisk(disk), { noun: `disk ${disk}` }), outside: true }),
+    ),
   ];
 }
 
-const lock = (kind: ResourceKindName, id: string, noun = id): Resource => ({
+/** The words for something of which there is one in each place. */
+const placed = (what: string, of: string): Pick<Resource, 'noun' | 'label'> => ({
+  noun: `the ${what} of ${of}`,
+  label: { what, of },
+});
+
+const lock = (
+  kind: ResourceKindName,
+  id: string,
+  words: Pick<Resource, 'noun' | 'label'> = { noun: id },
+): Resource => ({
   id,
   kind,
-  noun,
+  ...words,
   holds: 'holds',
   took: 'took',
   holder: ['held by ', ''],

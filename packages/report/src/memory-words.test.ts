@@ -1,0 +1,68 @@
+/** Tests of who sees which inodes, by the numbers of an OOM kill beside 38,051 freeable inodes. */
+import { expect, test } from 'vitest';
+import { type MemoryState, memoryStrip, uncountedFigure, whoSeesWhich } from './memory-words.ts';
+
+const KILL: MemoryState = {
+  inodes: {
+    live: 0,
+    dentries: 0,
+    pageCached: 0,
+    lru: 0,
+    pinned: 500,
+    dirty: 12,
+    clean: 0,
+    rcu: 750,
+    queued: 10_061,
+    batch: 27_240,
+    evicting: 0,
+  },
+  freeingCounted: 0,
+  pages: {
+    free: 1_960,
+    min: 1_960,
+    low: 2_484,
+    high: 3_008,
+    slab: 10_455,
+    anonymous: 25_089,
+    pageCache: 0,
+    other: 486_784,
+    available: 7_435,
+  },
+};
+
+test('nobody sees what is queued, in a batch, or waits for RCU', () => {
+  expect(whoSeesWhich(KILL)).toEqual([
+    { who: 'VFS shrinker', symbol: 'super_cache_count', count: 0, text: 'the LRU' },
+    {
+      who: 'XFS shrinker',
+      symbol: 'xfs_reclaim_inodes_count',
+      count: 512,
+      text: 'reclaimable, but none of them clean',
+    },
+    { who: 'OOM check', symbol: 'should_reclaim_retry', count: 0, text: 'page cache 0 + free 1,960, min 1,960' },
+    { who: 'Nobody', count: 38_051, text: 'queued 10,061 · in a batch 27,240 · RCU 750' },
+  ]);
+});
+
+test('a shrinker that counts the queue takes it from nobody', () => {
+  const rows = whoSeesWhich({ ...KILL, freeingCounted: 37_301 });
+  expect(rows.map(({ count }) => count)).toEqual([0, 37_813, 0, 750]);
+  expect(rows[3]?.text).toBe('RCU 750');
+});
+
+test('the large number and the strip', () => {
+  expect(uncountedFigure(KILL, 'hog:2306', [37_301, 0, 0, 0])).toEqual({
+    count: 38_051,
+    noun: 'freeable inodes in no count',
+    texts: [
+      'while the OOM killer looked at 0 pages of page cache and 1,960 free pages, and killed hog:2306.',
+      'MemAvailable said 29 MB. One worker had 37,301 of them to do.',
+    ],
+  });
+  expect(memoryStrip(KILL)).toEqual({
+    inodes: '38,563 inodes in the slabs',
+    uncounted: '38,051 in no count',
+    populations: 'on the LRU 0 · XFS 512 · in use 0 · in no count 38,051',
+    marks: 'min 1,960 · low 2,484 · high 3,008',
+  });
+});
