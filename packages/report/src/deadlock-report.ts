@@ -4,7 +4,8 @@ import { deadlockSteps } from './deadlock-steps.ts';
 import { deadlockStepsText } from './deadlock-steps-text.ts';
 import { deadlockStory } from './deadlock-story.ts';
 import { wrap } from './folding.ts';
-import { holderOf, type KernelStep, kernelSteps } from './kernel-steps.ts';
+import { howItCameAbout } from './how-it-came-about.ts';
+import { holderOf } from './kernel-steps.ts';
 import type { Lockdep } from './lockdep.ts';
 import { lockdepSentence } from './lockdep-sentence.ts';
 import { type ReportNames, reportNames } from './report-names.ts';
@@ -113,16 +114,12 @@ function behindLines(behind: readonly WaitingTask[], { tasks, resources }: Repor
 }
 
 function stepLines(deadlock: Deadlock, names: ReportNames, { plan, result, width }: ReportInput): string[] {
-  const steps = kernelSteps(deadlock, result.history, plan, names);
+  const steps = howItCameAbout(deadlock, result.history, plan, names);
   const room = longest(steps.map(({ at }) => formatSeconds(at)));
-  return steps.flatMap((step) =>
-    hanging(`  ${formatSeconds(step.at).padStart(room)}  `, `${stepName(step, names)} ${plainText(step.text)}`, width),
+  return steps.flatMap(({ at, sentence }) =>
+    hanging(`  ${formatSeconds(at).padStart(room)}  `, plainText(sentence), width),
   );
 }
-
-/** Where several threads have one name, the number belongs to it. */
-const stepName = ({ agent, comm }: KernelStep, { tasks }: ReportNames) =>
-  agent === undefined ? comm : tasks.name(agent);
 
 function lockdepLines(
   deadlock: Deadlock,

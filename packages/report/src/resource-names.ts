@@ -1,6 +1,6 @@
 /** How a report calls what tasks wait for: in the words of the plan, or by the agents' name where it has none. */
 import type { Hold, LockMode, Plan, Resource, ResourceLabel, Wait } from '@dragon/engine';
-import { type ResourceKind, resourceKind } from '@dragon/kernel';
+import { type ResourceKind, resourceKind, type ResourceKindName } from '@dragon/kernel';
 import { type Piece, plainText, type Sentence, sentence } from './sentence.ts';
 
 export class ResourceNames {
@@ -73,6 +73,11 @@ export class ResourceNames {
   /** Returns what is known of the kind of thing that it is. */
   kind(id: string): ResourceKind {
     return resourceKind(this.#words.get(id)?.kind);
+  }
+
+  /** Returns whether it is work that a kworker runs: who waits for it waits for its end. */
+  isWork(id: string): boolean {
+    return this.#words.get(id)?.kind === ('work' satisfies ResourceKindName);
   }
 
   /** Returns whether nobody in the model has the resource, as a disk. */

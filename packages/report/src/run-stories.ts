@@ -1,5 +1,5 @@
 /** What a run found, told in the order in which the report tells it. */
-import type { Finding, RunResult } from '@dragon/engine';
+import type { Finding, FindingKind, RunResult } from '@dragon/engine';
 import { deadlockStory } from './deadlock-story.ts';
 import type { OomFinder } from './oom-finder.ts';
 import { oomStory } from './oom-story.ts';
@@ -29,6 +29,15 @@ export function runStories(found: Found, names: ReportNames): Story[] {
     ...(graph.deadlock === undefined ? [] : [deadlockStory(graph.deadlock, names, graph.undone)]),
     ...stallRoots(graph, result.endedAt).map((task) => stallStory(task, result.endedAt, names)),
   ];
+}
+
+/** As the outcome of a run is decided. */
+const GRAVEST_FIRST: readonly FindingKind[] = ['deadlock', 'property', 'oom', 'stall'];
+
+/** Returns the story that the run's outcome is about, the first of its kind; undefined if there is none. */
+export function gravestStory(stories: readonly Story[]): Story | undefined {
+  const kind = GRAVEST_FIRST.find((each) => stories.some((story) => story.kind === each));
+  return stories.find((story) => story.kind === kind);
 }
 
 /** Returns the kills and the broken properties alone. */

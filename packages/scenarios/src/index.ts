@@ -1,5 +1,6 @@
 /** The scenarios' public names. */
 export { CURES, type Cure, knownHalfCure } from './cures.ts';
+export { curesOf, type Remedy } from './cures-of.ts';
 export { DEFINITIONS, INTERPRETED_DEFINITIONS, notCompiled, SERVICE_OF } from './definitions.ts';
 export { ESTIMATED_CONSTANTS } from './latency.ts';
 export {
