@@ -1,4 +1,4 @@
-/** The steps that led to a deadlock, each in a sentence: as the report prints them, and as a page walks through them. */
+/** The steps that led to a deadlock, each in a sentence: the report prints them, and a page walks through them. */
 import type { AgentId, Plan, Row, VirtualTime } from '@dragon/engine';
 import { kernelSteps } from './kernel-steps.ts';
 import type { ReportNames } from './report-names.ts';

@@ -75,6 +75,7 @@ export {
   type InodeBand,
   INODE_BANDS,
   type MemoryState,
+  memoryState,
   type MemoryStrip,
   memoryStrip,
   NO_CENSUS,

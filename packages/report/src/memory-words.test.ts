@@ -1,6 +1,6 @@
 /** Tests of who sees which inodes, by the numbers of an OOM kill beside 38,051 freeable inodes. */
 import { expect, test } from 'vitest';
-import { type MemoryState, memoryStrip, uncountedFigure, whoSeesWhich } from './memory-words.ts';
+import { type MemoryState, memoryState, memoryStrip, uncountedFigure, whoSeesWhich } from './memory-words.ts';
 
 const KILL: MemoryState = {
   inodes: {
@@ -29,6 +29,17 @@ const KILL: MemoryState = {
     available: 7_435,
   },
 };
+
+test('the state is what the censuses come to', () => {
+  const { inodes, pages } = KILL;
+  const { queued, batch, evicting: _evicting, ...settled } = inodes;
+  const cache = { ...settled, freeing: 37_301, freeingCounted: 0, slabObjects: 38_563, slabPages: 9_641 };
+  const workers = [
+    { queued, batch },
+    { queued: 0, batch: 0 },
+  ];
+  expect(memoryState(cache, workers, pages)).toEqual(KILL);
+});
 
 test('nobody sees what is queued, in a batch, or waits for RCU', () => {
   expect(whoSeesWhich(KILL)).toEqual([

@@ -2,7 +2,13 @@
  * Words for where the inodes and pages of a machine are, and who of the kernel sees them: "nobody" is what an OOM kill
  * beside freeable memory is about.
  */
-import type { InodeCensus, InodePopulations, MemoryCensus } from '@dragon/kernel';
+import {
+  type InodeCensus,
+  type InodegcCensus,
+  type InodePopulations,
+  inodePopulations,
+  type MemoryCensus,
+} from '@dragon/kernel';
 import { thousands } from './thousands.ts';
 
 /** A mount and its node at an instant. */
@@ -11,6 +17,11 @@ export interface MemoryState {
   /** Of the queued, those that the superblock shrinker counts, as the policy `accounting` has it. */
   readonly freeingCounted: InodeCensus['freeingCounted'];
   readonly pages: MemoryCensus;
+}
+
+/** Returns the state that the censuses of a cache, its workers and its node come to. */
+export function memoryState(cache: InodeCensus, workers: Iterable<InodegcCensus>, pages: MemoryCensus): MemoryState {
+  return { inodes: inodePopulations(cache, workers), freeingCounted: cache.freeingCounted, pages };
 }
 
 /** Whoever counts inodes, and those which nobody does. */

@@ -1,4 +1,4 @@
-/** Tests of what one may try: no policy that the run had, none that is known to fail, and the run's own changes stay. */
+/** Tests of what one may try: nothing that the run had or that is known to fail, and the run's own changes stay. */
 import { expect, test } from 'vitest';
 import { curesOf } from './cures-of.ts';
 import { readRun, requestRun, type RunTexts } from './run-request.ts';
