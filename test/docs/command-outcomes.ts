@@ -186,6 +186,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['a timeline of every thread, for ui.perfetto.dev'],
     says: ['Perfetto trace: run.pftrace, 793 rows'],
   },
+  'npx dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub': {
+    beside: ['who told whom what before the ring closed, as a diagram for a page'],
+    says: ['sequenceDiagram\nparticipant a0 as kswapd0\n'],
+  },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
     shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 100ms',
     says: ['Outcome: completed', 'Trace: run.trace'],

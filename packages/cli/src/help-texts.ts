@@ -117,9 +117,11 @@ Examples:
 export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);
 
 const EXPORT_NOTES = `
-TRACE is what 'dragon run SCENARIO --trace TRACE' recorded.
+TRACE is what 'dragon run SCENARIO --trace TRACE' recorded. An agent is named by its id or as a report
+calls the thread. A diagram has 200 messages at most, and says how many more there are.
 
 Examples:
-  dragon export perfetto run.trace --out run.pftrace`;
+  dragon export perfetto run.trace --out run.pftrace
+  dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub`;
 
 export const exportNotes = (width: number) => reflow(EXPORT_NOTES, width);

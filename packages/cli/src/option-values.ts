@@ -1,6 +1,6 @@
 /** The values of the command line's own options: what each accepts, and one line for what it does not. */
 import { policyParts, unknownName } from '@dragon/kernel';
-import { readCpus, readWholeNumber, SettingError } from '@dragon/scenarios';
+import { readCpus, readDuration, readWholeNumber, SettingError } from '@dragon/scenarios';
 import { seedReader } from './many-runs/seed-list.ts';
 
 /** Each is a process of Node: some 60 MB, and half a second of a CPU to start. */
@@ -12,6 +12,12 @@ export function parseCpusList(text: string): readonly number[] {
   if (new Set(list).size < list.length) throw new SettingError('cpus', `'${text}' has a number twice`);
   return list.sort((a, b) => a - b);
 }
+
+/** `kswapd0,inodegc/0`, in the order in which they are given. */
+export const parseAgents = (text: string): readonly string[] => text.split(',').map((each) => each.trim());
+
+/** A point of virtual time, as in `2.22s`. */
+export const parseInstant = (setting: string) => (text: string) => readDuration(setting, text, Number.MAX_SAFE_INTEGER);
 
 export const parseProcesses = (text: string) => readWholeNumber('processes', text, 1, MOST_PROCESSES);
 

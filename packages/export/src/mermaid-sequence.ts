@@ -1,16 +1,9 @@
 /**
  * A piece of a run as a sequence diagram in Mermaid's language, which forges and wikis draw: some agents, their
- * messages with each other, the states that they enter, and what they wait for. Instants count from the first one
- * shown.
+ * messages with each other, the states that they enter, and what they wait for. Before each stand seconds and
+ * microseconds of virtual time, as in a kernel's log.
  */
-import {
-  type AgentId,
-  type FactsChange,
-  formatDuration,
-  formatSeconds,
-  type Row,
-  type VirtualTime,
-} from '@dragon/engine';
+import { type AgentId, type FactsChange, formatSeconds, NEVER, type Row, type VirtualTime } from '@dragon/engine';
 import { ResourceNames, TaskNames, thousands } from '@dragon/report';
 import { mermaidText, messageWords } from './mermaid-text.ts';
 import type { TracedRun } from './perfetto-trace.ts';
@@ -18,7 +11,7 @@ import type { TracedRun } from './perfetto-trace.ts';
 export interface MermaidSelection {
   /** From left to right, at least one. */
   readonly agents: readonly AgentId[];
-  /** The first instant, and the first that does not belong to it any more. */
+  /** The first instant, and the first that does not belong to it any more, or `NEVER`. */
   readonly from: VirtualTime;
   readonly to: VirtualTime;
 }
@@ -30,7 +23,6 @@ const LONGEST_WORDS = 80;
 
 export class MermaidSequence {
   readonly #selection: MermaidSelection;
-  readonly #heading: string;
   readonly #resources: ResourceNames;
   /** What the diagram calls each agent: words that mean nothing in its language. */
   readonly #aliases: ReadonlyMap<AgentId, string>;
@@ -39,7 +31,7 @@ export class MermaidSequence {
   readonly #waits = new Map<AgentId, string>();
   /** Messages without an answer so far: what comes back the same way is the answer. */
   readonly #asked = new Set<string>();
-  #first: VirtualTime | undefined;
+  #isEmpty = true;
   #characters = 0;
   #messages = 0;
   #leftOut = 0;
@@ -47,12 +39,12 @@ export class MermaidSequence {
   constructor({ heading, plan }: TracedRun, selection: MermaidSelection) {
     const names = new TaskNames(plan);
     this.#selection = selection;
-    this.#heading = mermaidText(heading);
     this.#resources = new ResourceNames(plan);
     this.#aliases = new Map(selection.agents.map((agent, i) => [agent, `a${i}`]));
     this.#lines = [
       'sequenceDiagram',
       ...[...this.#aliases].map(([agent, alias]) => `participant ${alias} as ${mermaidText(names.name(agent))}`),
+      `${this.#everybody()}: ${mermaidText(heading)}`,
     ];
   }
 
@@ -87,11 +79,8 @@ export class MermaidSequence {
   text(): string {
     const { from, to } = this.#selection;
     const all = this.#everybody();
-    if (this.#first === undefined)
-      return lines([
-        ...this.#lines,
-        `${all}: ${this.#heading}, nothing from ${formatSeconds(from)} s to ${formatSeconds(to)} s`,
-      ]);
+    const until = to === NEVER ? 'on' : `to ${formatSeconds(to)} s`;
+    if (this.#isEmpty) return lines([...this.#lines, `${all}: nothing from ${formatSeconds(from)} s ${until}`]);
     const more = this.#leftOut === 0 ? [] : [`${all}: and ${thousands(this.#leftOut)} more messages and notes`];
     return lines([...this.#lines, ...more]);
   }
@@ -107,12 +96,9 @@ export class MermaidSequence {
   }
 
   #show(at: VirtualTime, place: string, words: string): void {
-    if (this.#first === undefined) {
-      this.#first = at;
-      this.#lines.push(`${this.#everybody()}: ${this.#heading}, from ${formatSeconds(at)} s on`);
-    }
+    this.#isEmpty = false;
     const clipped = words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}...` : words;
-    const line = `${place}: +${formatDuration(at - this.#first)} ${mermaidText(clipped)}`;
+    const line = `${place}: ${formatSeconds(at).slice(0, -3)} ${mermaidText(clipped)}`;
     if (this.#leftOut > 0 || this.#messages >= MOST_MESSAGES || this.#characters + line.length > MOST_CHARACTERS) {
       this.#leftOut += 1;
       return;

@@ -3,6 +3,7 @@ import { unknownName } from '@dragon/kernel';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
+import { parseAgents, parseInstant } from '../option-values.ts';
 import { exportNotes } from '../help-texts.ts';
 import type { ExportOptions } from './export-options.ts';
 
@@ -19,18 +20,27 @@ const FORMS: readonly ExportForm[] = [
     takes: ['out'],
     load: async () => (await import('./export-perfetto.ts')).exportPerfetto,
   },
+  {
+    name: 'mermaid',
+    takes: ['out', 'agents', 'from', 'to'],
+    load: async () => (await import('./export-mermaid.ts')).exportMermaid,
+  },
 ];
 
 /** Adds the command to the program; `done` takes its exit code. */
 export function addExportCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('export <format> <file>')
-    .usage('perfetto TRACE [--out FILE]')
+    .usage('perfetto|mermaid TRACE [options]')
     .summary('a recorded run in the form of other tools')
     .description(
-      'perfetto: a trace for ui.perfetto.dev, in its own protobuf: a thread for each agent, a slice for each state, an arrow for each message.',
+      'perfetto: a trace for ui.perfetto.dev, in its own protobuf: a thread for each agent, a slice for each state, an ' +
+        'arrow for each message. mermaid: some agents, for some time, as a sequence diagram.',
     )
     .option('-o, --out <file>', 'write it there, whole or not at all; without it or with -, to standard output')
+    .option('--agents <list>', 'mermaid: whom to show, from left to right, as in kswapd0,inodegc/0', parseAgents)
+    .option('--from <time>', 'mermaid: virtual time at which it begins (default: the start)', parseInstant('from'))
+    .option('--to <time>', 'mermaid: virtual time before which it ends (default: the end)', parseInstant('to'))
     .addHelpText('after', exportNotes(context.terminal.width))
     .action(async (format: string, file: string, options: ExportOptions) => {
       const form = FORMS.find(({ name }) => name === format);

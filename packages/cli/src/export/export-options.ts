@@ -1,4 +1,10 @@
 /** Options of `dragon export` as typed; which of them a form takes, its row in `export-command.ts` says. */
+import type { VirtualTime } from '@dragon/engine';
+
 export interface ExportOptions {
   readonly out?: string;
+  /** As a person names them. */
+  readonly agents?: readonly string[];
+  readonly from?: VirtualTime;
+  readonly to?: VirtualTime;
 }

@@ -6,7 +6,7 @@ import { type CommandContext, liveProgress } from '../command-context.ts';
 import { recordedPlan, traceRefusal } from '../trace/recorded-plan.ts';
 import { watchedRows } from '../trace/watched-rows.ts';
 import { withTrace } from '../trace/with-trace.ts';
-import { openOutput, type Output } from './output.ts';
+import { openOutput, type Output, refuseTerminal } from './output.ts';
 import type { ExportOptions } from './export-options.ts';
 
 /** Bytes that are made before they are written. */
@@ -14,7 +14,8 @@ const PIECE = 1 << 16;
 
 /** Returns the exit code. */
 export async function exportPerfetto(path: string, { out }: ExportOptions, context: CommandContext): Promise<number> {
-  const output = openOutput(out, 'a Perfetto trace', context.terminal);
+  refuseTerminal(out, 'a Perfetto trace', context.terminal);
+  const output = openOutput(out, context.terminal);
   try {
     const rows = await withTrace(path, context.terminal, (trace) => write(trace, output, context));
     output.finish();

@@ -32,6 +32,22 @@ test('perfetto: a file and standard output have the same bytes', async () => {
   }
 });
 
+test('mermaid: agents by id or as the report calls them, to a file or to standard output', async () => {
+  const agents = 'kswapd0,inodegc/0,xfs_scrub,kswapd/0';
+  const { code, out, err } = await dragon(['export', 'mermaid', TRACE, '--agents', agents]);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(
+    /^sequenceDiagram\nparticipant a0 as kswapd0\nparticipant a1 as kworker\/0#58;1\nparticipant a2 as xfs/,
+  );
+  expect(out).toContain('\nNote over a0,a2: seed-deadlock, profile v6.1, 1 CPU, seed 1\n');
+  expect(out).toMatch(/^a1-->>a0: \d\.\d{6} task\.inodesQueued /m);
+  const made = await dragon(['export', 'mermaid', TRACE, '--agents', agents, '--out', file('run.mmd')]);
+  expect([made.code, made.out, made.err]).toEqual([0, `Mermaid diagram: ${file('run.mmd')}\n`, '']);
+  expect(readFileSync(file('run.mmd'), 'utf8')).toBe(out);
+  const late = await dragon(['export', 'mermaid', TRACE, '--agents', agents, '--from', '1h', '--to', '2h']);
+  expect(late.out).toMatch(/\nNote over a0,a2: nothing from 3600\.0+ s to 7200\.0+ s\n$/);
+});
+
 test('what is no text is refused to a terminal', async () => {
   const nothing = { write: () => undefined };
   const terminal = terminalOf({}, { ...nothing, isTTY: true }, nothing);
@@ -54,6 +70,11 @@ test.each([
   [['perfetto'], 64, 'export needs '],
   [['perfetto', TRACE, '--out', file('none/run.pftrace')], 74, 'cannot be written: there is no such folder'],
   [['perfetto', file('none.trace')], 1, 'none.trace'],
+  [['perfetto', TRACE, '--agents', 'kswapd0'], 64, 'export perfetto takes no --agents'],
+  [['mermaid', TRACE], 64, '--agents is missing: name some of cpu/0, kswapd0, kworker/0:1'],
+  [['mermaid', TRACE, '--agents', 'kswapd'], 64, "unknown agent 'kswapd'; did you mean kswapd0?"],
+  [['mermaid', TRACE, '--agents', 'kswapd0', '--from', '2'], 64, "--from: '2' is not a duration"],
+  [['mermaid', TRACE, '--agents', 'kswapd0', '--from', '2s', '--to', '1s'], 64, '--from must be earlier than --to'],
 ])('export %s', async (words, exit, message) => {
   const { code, out, err } = await dragon(['export', ...words]);
   expect([code, out]).toEqual([exit, '']);

@@ -1,4 +1,4 @@
-/** Output of an export: a file, whole or not there at all, or standard output if that is no terminal. */
+/** Output of an export: a file, whole or not there at all, or standard output. */
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../failure.ts';
 import { WholeFile } from '../whole-file.ts';
@@ -16,14 +16,15 @@ export interface Output {
   abandon(): void;
 }
 
-/**
- * Returns the output that `--out` names, for what is not text. Throws a `UsageError` for a terminal, and
- * `UnwrittenOutput` for a file that cannot be created.
- */
-export function openOutput(out: string | undefined, what: string, terminal: Terminal): Output {
-  if (out !== undefined && out !== '-') return new WholeFile(out);
-  if (terminal.isTerminal) throw new UsageError(`${what} is nothing to read on a terminal: name a file with --out`);
-  return new StandardOutput(terminal);
+/** Returns the output that `--out` names. Throws `UnwrittenOutput` for a file that cannot be created. */
+export function openOutput(out: string | undefined, terminal: Terminal): Output {
+  return out === undefined || out === '-' ? new StandardOutput(terminal) : new WholeFile(out);
+}
+
+/** Throws a `UsageError` if what is no text would go to a terminal; `what` names it, as in `a Perfetto trace`. */
+export function refuseTerminal(out: string | undefined, what: string, terminal: Terminal): void {
+  if (terminal.isTerminal && (out === undefined || out === '-'))
+    throw new UsageError(`${what} is nothing to read on a terminal: name a file with --out`);
 }
 
 class StandardOutput implements Output {
