@@ -185,7 +185,14 @@ test.each([
     scenario: 'seed-deadlock',
     policy: '',
     until: 2_400_000_000,
-    faults: ['stall-cpu cpu=0 for=10ms at=220ms', 'freeze for=1s at=300ms'],
+    faults: [
+      'slow-ag ag=0 for=10ms at=10ms',
+      'take-pages pages=300 for=10ms at=100ms',
+      'stall-cpu cpu=0 for=10ms at=220ms',
+      'freeze for=1s at=300ms',
+      'kill-task task=unlinker/0 at=400ms',
+      'message to=inodegc/0 type=inodegc.shrinkerHit at=1s',
+    ],
   },
 ])('$scenario $policy in memory, 5 federates at random', { timeout: 60_000 }, async (options) => {
   const plan = planOf({ ...options, cpus: 3, seed: 5 });

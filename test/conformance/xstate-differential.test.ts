@@ -80,7 +80,13 @@ const CHOSEN: readonly SimulationOptions[] = [
   {
     scenario: 'seed-deadlock',
     until: 2_600_000_000,
-    faults: ['stall-cpu cpu=0 for=10ms at=14ms', 'freeze for=1s at=300ms'],
+    faults: [
+      'stall-cpu cpu=0 for=10ms at=14ms',
+      'take-pages pages=300 for=10ms at=100ms',
+      'kill-task task=repair/0 at=200ms',
+      'kill-task task=unlinker/0 at=400ms',
+      'freeze for=1s at=300ms',
+    ],
   },
 ];
 const RUNS: readonly SimulationOptions[] = [

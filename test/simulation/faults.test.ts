@@ -2,9 +2,9 @@
  * Runs with faults: a fork has the events of the original up to its first fault, each kind of fault does what it stands
  * for, and a fork is the same run wherever it is taken up again.
  */
-import { Engine, LocalRun, type Plan, type Row } from '@dragon/engine';
+import { AgentFault, Engine, LocalRun, type Plan, type Row } from '@dragon/engine';
 import { FAULTS, faultsOf, type RunQueue } from '@dragon/kernel';
-import { DEFINITIONS } from '@dragon/scenarios';
+import { DEFINITIONS, refusedMessage } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { planOf, simulate } from './simulate.ts';
 
@@ -23,9 +23,25 @@ function rowsOf(plan: Plan): Row[] {
   return rows;
 }
 
+/** Of the page allocator's state what is looked at here. */
+interface NodeOfMemory {
+  readonly freePages: number;
+  readonly marks: { readonly min: number };
+  readonly takenOut: readonly unknown[];
+  readonly kswapdWaits: boolean;
+}
+
 const original = simulate(SEED);
 
-describe.each([['stall-cpu cpu=0 for=3s at=100ms'], ['freeze at=60ms']])('%s', (fault) => {
+describe.each([
+  ['stall-cpu cpu=0 for=3s at=100ms'],
+  ['freeze at=60ms'],
+  ['slow-ag ag=0 for=1s at=100ms'],
+  ['slow-disk factor=2 at=100ms'],
+  ['take-pages pages=100000 for=50ms at=100ms'],
+  ['kill-task task=allocator/0 at=219ms'],
+  ['message to=inodegc/0 type=inodegc.shrinkerHit at=100ms'],
+])('%s', (fault) => {
   const plan = planOf({ ...SEED, faults: [fault] });
   const at = faultsOf(plan)[0]?.at ?? 0;
   const fork = rowsOf(plan);
@@ -92,4 +108,63 @@ test('a file system that is frozen inactivates nothing until it thaws', () => {
     .toSorted((a, b) => a - b);
   expect(runs.filter((at) => at > 45 * MILLISECOND && at < 1_040 * MILLISECOND)).toEqual([]);
   expect(runs.some((at) => at > 1_040 * MILLISECOND)).toBe(true);
+});
+
+test('a disk that is ten times slower for a second takes nine seconds of a tenth: the deadlock comes 0.9 s later', () => {
+  const foundAt = (faults: readonly string[]) => simulate({ ...SEED, until: 5 * SECOND, faults }).result.foundAt ?? 0;
+  expect(foundAt(['slow-ag ag=0 factor=10 for=1s at=100ms']) - foundAt([])).toBe(900 * MILLISECOND);
+});
+
+test('pages that are taken are missing, down to min, and kswapd is woken; given back, they are free again', () => {
+  const at = (ms: number) => {
+    const engine = new Engine({ plan: planOf({ ...SEED, faults: [FAULT] }), definitions: DEFINITIONS });
+    engine.run(ms * MILLISECOND);
+    const { context } = engine.inspect('memory/0') as unknown as { context: NodeOfMemory };
+    return { ...context, taken: context.takenOut.length > 0 };
+  };
+  const FAULT = 'take-pages pages=10000 for=1ms at=20ms';
+  const [before, during, after] = [at(19), at(20.001), at(21.001)];
+  expect([before.taken, during.taken, after.taken]).toEqual([false, true, false]);
+  expect(during.freePages).toBe(before.marks.min);
+  expect([before.kswapdWaits, during.kswapdWaits]).toEqual([true, false]);
+  expect(after.freePages).toBeGreaterThanOrEqual(before.freePages);
+});
+
+test('the seed deadlock without the hog that wakes kswapd: no deadlock; without the repair: at once, or never', () => {
+  const killed = (task: string, at: string) => simulate({ ...SEED, faults: [`kill-task task=${task} at=${at}`] });
+  expect(killed('allocator/0', '100ms').outcome).toBe('completed');
+  expect(killed('repair/0', '5ms').outcome).toBe('completed');
+  // It gives its shrinker back with the AGI held, as it would have done later: the signal hastens the deadlock.
+  const hastened = killed('repair/0', '1s').result.foundAt ?? 0;
+  expect(hastened).toBeLessThan(1.001 * SECOND);
+});
+
+test('kill -9 does not help who waits for a dead disk', () => {
+  const { rows } = simulate({ scenario: 'stuck-disk', until: 3 * SECOND, faults: ['kill-task task=repair/0 at=1s'] });
+  const last = rows.filter(({ to }) => to === 'repair/0').at(-1);
+  expect(last).toMatchObject({ message: { type: 'task.killed' }, state: 'readingDeadDisk' });
+});
+
+test('a lock that somebody took and never gives back is waited for', () => {
+  const faults = ['message to=ag/0 type=ag.lock buffer=AGI at=1ms'];
+  const { graph } = simulate({ ...SEED, faults });
+  expect(graph.blocked().find(({ agent }) => agent === 'repair/0')?.waitsFor.resource).toBe('AGI 0');
+});
+
+test.each([
+  ['ag.unlock buffer=AGI', 'ag/0', 'faults/0 releases a buffer lock held by repair/0'],
+  ['task.bufferLocked buffer=AGF neighbours=0', 'repair/0', 'repair has no answer to task.bufferLocked'],
+  ['task.bufferLocked buffer=AGI neighbours=0', 'inodegc/0', 'inodegc/0 releases a buffer lock held by repair/0'],
+])('a message that comes to nothing the model can answer is to blame: %s', (message, to, why) => {
+  const plan = planOf({ ...SEED, faults: [`message to=${to} type=${message} at=1s`] });
+  try {
+    rowsOf(plan);
+  } catch (error) {
+    expect(error).toBeInstanceOf(AgentFault);
+    const refusal = refusedMessage(plan, (error as AgentFault).event?.at, (error as AgentFault).message);
+    expect(refusal).toMatch(new RegExp(`^message-${to.replace('/', '-')} at 1.000000000 s`));
+    expect(refusal).toContain(why);
+    return;
+  }
+  throw new Error('nothing was refused');
 });

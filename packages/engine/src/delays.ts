@@ -1,10 +1,12 @@
 /** The delays of a latency model, ready to be drawn from. */
-import type { Latency, LatencyModel, NamedDelay } from './latency.ts';
+import type { AgentId } from './event.ts';
+import type { Latency, LatencyModel, NamedDelay, Slowdown } from './latency.ts';
 import type { RandomStream } from './random.ts';
 import type { VirtualTime } from './time.ts';
 
 /** What draws have in common: who draws has a stream, which is only looked at if a draw is random. */
 export interface Drawer {
+  readonly id: AgentId;
   readonly stream: RandomStream;
 }
 
@@ -14,18 +16,23 @@ export class Delays {
   readonly #latencies: LatencyModel['delays'];
   /** Made when they are first asked for: a short run draws few of the delays there are. */
   readonly #draws = new Map<string, Draw>();
+  /** Undefined where nothing is ever slower. */
+  readonly #slowdowns: readonly Slowdown[] | undefined;
 
-  constructor({ delays }: Pick<LatencyModel, 'delays'>) {
+  constructor({ delays, slowdowns }: Pick<LatencyModel, 'delays' | 'slowdowns'>) {
     this.#latencies = delays;
+    this.#slowdowns = slowdowns;
   }
 
   /**
    * Returns the nanoseconds that `delay` takes from `now` on, drawing once from the stream for each random latency.
    * Throws if the model has no delay of that name.
    */
-  draw({ name, times }: NamedDelay, now: VirtualTime, drawer: Drawer): VirtualTime {
+  draw({ name, times, pausable }: NamedDelay, now: VirtualTime, drawer: Drawer): VirtualTime {
     const draw = this.#draws.get(name) ?? this.#made(name);
-    return draw(now, drawer) * times;
+    const ns = draw(now, drawer) * times;
+    if (this.#slowdowns === undefined || pausable) return ns;
+    return stretched(ns, now, slowing(this.#slowdowns, name, drawer.id));
   }
 
   #made(name: string): Draw {
@@ -34,6 +41,26 @@ export class Delays {
     const draw = drawOf(latency);
     this.#draws.set(name, draw);
     return draw;
+  }
+}
+
+/** Returns those that slow down a delay of an agent. */
+function slowing(slowdowns: readonly Slowdown[], name: string, agent: AgentId): readonly Slowdown[] {
+  return slowdowns.filter(({ delays, agents }) => delays.includes(name) && agents?.includes(agent) !== false);
+}
+
+/** Returns how long it is from `now` on until so many nanoseconds of work are done, at the pace of each instant. */
+function stretched(work: VirtualTime, now: VirtualTime, slowdowns: readonly Slowdown[]): VirtualTime {
+  let [left, at] = [work, now];
+  for (;;) {
+    let [factor, change] = [1, Number.POSITIVE_INFINITY];
+    for (const { from, to, factor: times } of slowdowns) {
+      if (from <= at && at < to) factor *= times;
+      for (const edge of [from, to]) if (edge > at && edge < change) change = edge;
+    }
+    if (left * factor <= change - at) return Math.round(at - now + left * factor);
+    left -= (change - at) / factor;
+    at = change;
   }
 }
 

@@ -37,7 +37,7 @@ export { CENSUS_PERIOD, CensusSampler, type CensusSample, equalCensus } from './
 export { Delays } from './delays.ts';
 export { type Finder, type Finding, type FindingKind, RunEnd, wantedTracepoints } from './finding.ts';
 export { History, HISTORY_ROWS } from './history.ts';
-export { type Latency, type LatencyModel, linkLatency, type NamedDelay } from './latency.ts';
+export { type Latency, type LatencyModel, linkLatency, type NamedDelay, type Slowdown } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { LogLine, Observer, Present, Seen, TraceHit } from './observer.ts';
 export { peersOf } from './peers.ts';

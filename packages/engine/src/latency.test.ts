@@ -10,7 +10,7 @@ const drawing = (word: number): RandomStream => RandomStream.restore([word | 0, 
 
 /** Draws once from a model. */
 function drawDelay(model: LatencyModel, delay: NamedDelay, now: number, stream: RandomStream): number {
-  return new Delays(model).draw(delay, now, { stream });
+  return new Delays(model).draw(delay, now, { id: 'a', stream });
 }
 
 /** Returns the delay that a draw of `word` gives. */
@@ -131,4 +131,33 @@ test('a link takes what its pair of kinds takes, in that direction, or else the 
     ['kswapd/0', 'shrinkers'],
   ].map(([from = '', to = '']) => linkLatency(model, from, to));
   expect(latencies).toEqual([2, 9, 3, 2, 9]);
+});
+
+/** A delay of 100 ns that begins at `now`, while there are slowdowns. */
+function slowed(now: number, slowdowns: LatencyModel['slowdowns'], delay: Partial<NamedDelay> = {}): number {
+  const model: LatencyModel = { delays: { it: { kind: 'fixed', ns: 100 } }, slowdowns, links: { default: 1 } };
+  return drawDelay(model, { name: 'it', times: 1, pausable: false, background: false, ...delay }, now, drawing(0));
+}
+
+test('of a delay the part that falls into a slowdown is stretched', () => {
+  const slow = [{ delays: ['it'], from: 1_000, to: 1_300, factor: 10 }];
+  expect([0, 900, 950, 1_000, 1_250, 1_299, 1_300].map((now) => slowed(now, slow))).toEqual([
+    100, 100, 370, 370, 145, 101, 100,
+  ]);
+});
+
+test('slowdowns that are at work at a time multiply', () => {
+  const slow = [
+    { delays: ['it'], from: 0, to: 10_000, factor: 2 },
+    { delays: ['other', 'it'], agents: ['a'], from: 100, to: 10_000, factor: 3 },
+  ];
+  expect(slowed(0, slow)).toBe(100 + 50 * 6);
+});
+
+test('a slowdown is of some delays, of some agents, and never of the time of a CPU', () => {
+  const slow = { delays: ['it'], from: 0, to: 1_000, factor: 2 };
+  expect(slowed(0, [{ ...slow, delays: ['other'] }])).toBe(100);
+  expect(slowed(0, [{ ...slow, agents: ['b'] }])).toBe(100);
+  expect(slowed(0, [slow], { pausable: true })).toBe(100);
+  expect(slowed(0, [slow], { times: 3 })).toBe(600);
 });

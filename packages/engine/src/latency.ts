@@ -20,9 +20,25 @@ export type Latency =
   | { readonly kind: 'quantiles'; readonly points: readonly (readonly [probability: number, ns: VirtualTime])[] }
   | { readonly kind: 'ticks'; readonly period: VirtualTime; readonly count: number };
 
+/**
+ * A time in which something takes longer, as a disk that retries its reads: of each delay of one of these names, the
+ * part that falls into [from, to) is stretched. One that is pausable is time of a CPU, and never slower.
+ */
+export interface Slowdown {
+  readonly delays: readonly string[];
+  /** Whose delays; absent: everybody's. */
+  readonly agents?: readonly AgentId[] | undefined;
+  readonly from: VirtualTime;
+  readonly to: VirtualTime;
+  /** How many times as long. */
+  readonly factor: number;
+}
+
 export interface LatencyModel {
   /** Every delay an agent may name. */
   readonly delays: { readonly [name: string]: Latency };
+  /** Where several are at work at a time, the factors multiply. */
+  readonly slowdowns?: readonly Slowdown[] | undefined;
   /**
    * How long a message travels, at least 1 ns: `default`, or by the kinds of sender and receiver, `sender>receiver`.
    */

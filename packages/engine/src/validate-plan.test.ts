@@ -38,6 +38,10 @@ test.each<readonly [string, Partial<Plan>]>([
   ['two resources have the id l', { resources: [...PLAN.resources, ...PLAN.resources] }],
   ['agent a/0 is of kind b', { agents: FIRST ? [{ ...FIRST, kind: 'b' }] : [] }],
   ['a message of link a>b takes 0 ns', { latency: { ...PLAN.latency, links: { default: 1, 'a>b': 0 } } }],
+  [
+    'a slowdown cannot be {"delays":["nap"],"from":5,"to":5,"factor":2}',
+    { latency: { ...PLAN.latency, slowdowns: [{ delays: ['nap'], from: 5, to: 5, factor: 2 }] } },
+  ],
   ['delay nap cannot be', delay({ kind: 'fixed', ns: -1 })],
   ['delay nap cannot be', delay({ kind: 'uniform', min: 2, max: 1 })],
   ['delay nap cannot be', delay({ kind: 'ticks', period: 0, count: 1 })],

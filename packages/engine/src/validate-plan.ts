@@ -1,6 +1,6 @@
 /** What must be true of a plan before anybody runs it: a mistake in one is named at once, and not by what it breaks. */
 import { kindOf } from './event.ts';
-import type { Latency } from './latency.ts';
+import type { Latency, Slowdown } from './latency.ts';
 import type { Plan } from './plan.ts';
 
 /** Throws a `RangeError` that names the first mistake. */
@@ -30,7 +30,12 @@ export function validatePlan({ seed, agents, resources, latency, until, grace }:
     if (!isInstant(ns) || ns < 1) wrong(`a message of link ${kinds} takes ${ns} ns: 1 is the least`);
   for (const [name, delay] of Object.entries(latency.delays))
     if (!isLatency(delay)) wrong(`delay ${name} cannot be ${JSON.stringify(delay)}`);
+  for (const slowdown of latency.slowdowns ?? [])
+    if (!isSlowdown(slowdown)) wrong(`a slowdown cannot be ${JSON.stringify(slowdown)}`);
 }
+
+const isSlowdown = ({ from, to, factor }: Slowdown): boolean =>
+  isInstant(from) && isInstant(to) && from < to && factor >= 1 && factor < Number.POSITIVE_INFINITY;
 
 function isLatency(latency: Latency): boolean {
   switch (latency.kind) {

@@ -17,6 +17,7 @@ import type {
   Resource,
   ResourceLabel,
   ResourceFacts,
+  Slowdown,
   StepData,
   Taken,
   TaskFacts,
@@ -65,6 +66,13 @@ const latency: z.ZodType<Latency> = z.discriminatedUnion('kind', [
 ]);
 /** Keys are pairs of kinds, so any key may stand here. */
 const links: z.ZodType<LatencyModel['links']> = z.object({ default: z.int().min(1) }).catchall(z.int().min(1));
+const slowdown = z.strictObject({
+  delays: z.array(z.string()),
+  agents: z.array(agentId).optional(),
+  from: count,
+  to: count,
+  factor: z.number(),
+} satisfies Members<Slowdown>);
 const agent = z.strictObject({
   id: agentId,
   kind: agentId,
@@ -97,7 +105,11 @@ export const PLAN: z.ZodType<Plan> = z.strictObject({
   seed: z.int(),
   agents: z.array(agent),
   resources: z.array(words),
-  latency: z.strictObject({ delays: z.record(z.string(), latency), links } satisfies Members<LatencyModel>),
+  latency: z.strictObject({
+    delays: z.record(z.string(), latency),
+    slowdowns: z.array(slowdown).optional(),
+    links,
+  } satisfies Members<LatencyModel>),
   until: count,
   grace: count,
   stopOnFinding: z.boolean(),

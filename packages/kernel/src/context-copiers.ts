@@ -44,6 +44,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     lru: c['lru'],
     other: c['other'],
     takenBack: c['takenBack'],
+    takenOut: c['takenOut'],
     memAvailable: c['memAvailable'],
     kswapdFailures: c['kswapdFailures'],
     kswapdWaits: c['kswapdWaits'],
@@ -96,6 +97,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     ag: c['ag'],
     policy: c['policy'],
     stuckDisk: c['stuckDisk'],
+    killed: c['killed'],
     task: c['task'],
   }),
   (c) => ({
@@ -288,6 +290,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     nearQuota: c['nearQuota'],
     queuedOn: c['queuedOn'],
     done: c['done'],
+    killed: c['killed'],
     inode: c['inode'],
     neighbours: c['neighbours'],
     caller: c['caller'],

@@ -153,6 +153,8 @@ export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'in
  * - inodesInactivated: only under accounting=queued-counted-and-oom-aware: inactivation gets on, and `freeable` pages
  *   of slab will come free.
  * - outOfMemory: __alloc_pages_may_oom. Reply `task.outOfMemoryHandled`.
+ * - takePages, givePagesBack: a fault, and the end of it. What is free above MIN is taken at once, up to `pages`, as by
+ *   a driver that allocates with GFP_NOWAIT; `fault` tells the pages of several apart.
  */
 export type MemoryMessage =
   | {
@@ -173,7 +175,9 @@ export type MemoryMessage =
   | { readonly type: 'memory.kswapdFailed' }
   | { readonly type: 'memory.kswapdWaits'; readonly waits: boolean }
   | { readonly type: 'memory.inodesInactivated'; readonly freeable: number }
-  | { readonly type: 'memory.outOfMemory'; readonly gfp: Gfp; readonly order: number };
+  | { readonly type: 'memory.outOfMemory'; readonly gfp: Gfp; readonly order: number }
+  | { readonly type: 'memory.takePages'; readonly pages: number; readonly fault: string }
+  | { readonly type: 'memory.givePagesBack'; readonly fault: string };
 
 /**
  * To the scheduler of a CPU, from the threads on it.
@@ -246,6 +250,8 @@ export type TaskMessage =
    */
   | { readonly type: 'task.outOfMemoryHandled'; readonly progress: boolean; readonly verdict: OomVerdict }
   | { readonly type: 'task.oomKilled' }
+  /** A fault: SIGKILL. A kernel thread never gets it. */
+  | { readonly type: 'task.killed' }
   | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }
   | {
       readonly type: 'task.balanceRead';

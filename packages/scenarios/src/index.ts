@@ -27,6 +27,7 @@ export { scaleLatency } from './scale-latency.ts';
 export { maxCpusOf, planningWorld, planScenario, type Scenario, ScenarioError, USUAL_LIMIT } from './scenario.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
+export { refusedMessage } from './refused-message.ts';
 export { withFaults, withoutFaults } from './with-faults.ts';
 export { allocator, closer, freezer, repairThread, unlinker } from './threads.ts';
 export {

@@ -43,6 +43,7 @@ test.each([
 test('a draw is scaled, not drawn anew', () => {
   const draw = (model: LatencyModel) =>
     new Delays(model).draw({ name: 'uniform', times: 1, pausable: false, background: false }, 0, {
+      id: 'kswapd/0',
       stream: RandomStream.of(7, 'kswapd/0'),
     });
   expect(draw(scaleLatency(MODEL, 'uniform', 2)) / draw(MODEL)).toBeCloseTo(2, 1);

@@ -55,8 +55,29 @@ test.each([
     ['stall-cpu cpu=0 at=1s for=2s', 'stall-cpu cpu=0 at=2s'],
     'two faults stall-cpu-0 overlap: the one at 1.000000000 s lasts until 3.000000000 s',
   ],
+  [['slow-ag ag=3 at=1s'], 'slow-ag-3: nobody in this run reads the disk in AG 3'],
+  [['slow-ag ag=4 at=1s'], 'slow-ag-4: slow-ag fits ag/0, ag/1, ag/2, ag/3, not ag/4'],
+  [['kill-task task=kswapd/0 at=1s'], 'kill-task-kswapd-0: kill-task fits repair/0, closer/0, '],
+  [
+    ['message to=ag/0 type=ag.lok buffer=AGI at=1s'],
+    "message-ag-0: ag/0 answers none of that: unknown message 'ag.lok'; did you mean ag.lock? (one of: ag.lock, ag.trylock, ag.unlock)",
+  ],
+  [['message to=faults/0 type=ag.lock at=1s'], 'message-faults-0: message fits '],
 ])('%s is refused', (texts, why) => {
   expect(() => withFaults(plan(), read(...texts))).toThrow(why);
+});
+
+test('what is slow, whose, and when', () => {
+  const { latency } = withFaults(plan(), read('slow-ag ag=0 factor=3 for=1s at=1s', 'slow-disk at=2s'));
+  expect(latency.slowdowns).toEqual([
+    { delays: ['rebuild'], agents: ['repair/0'], from: SECOND, to: 2 * SECOND, factor: 3 },
+    {
+      delays: ['rebuild', 'readDisk', 'writeCluster', 'logForce'],
+      from: 2 * SECOND,
+      to: 3 * SECOND,
+      factor: 10,
+    },
+  ]);
 });
 
 test('two CPUs may stall at a time, and one CPU twice', () => {

@@ -10,7 +10,6 @@ import {
   type Latency,
   type LatencyModel,
   linkLatency,
-  type Message,
   type Plan,
   validatePlan,
   type VirtualTime,
@@ -28,16 +27,7 @@ import {
   type PlannedFault,
   struckAgent,
 } from '@dragon/kernel';
-import { namePeers } from './name-peers.ts';
-
-/** What a fault is in a plan. */
-interface Parts {
-  /** What it does at its beginning, and at its end if it has one. */
-  readonly steps: readonly { readonly at: VirtualTime; readonly to?: AgentId; readonly message?: Message }[];
-  readonly agents?: readonly AgentSpec[];
-  readonly delays?: { readonly [name: string]: Latency };
-  readonly links?: { readonly [kinds: string]: VirtualTime };
-}
+import { endOf, faultParts, FREEZER, FREEZER_LINKS } from './fault-parts.ts';
 
 /**
  * Returns the plan with these faults beside those that it has; the plan itself if there are none. Throws `FaultError`,
@@ -54,7 +44,7 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
   const moments: Moment[] = [];
   for (const fault of named) {
     expectFits(base, fault);
-    const { steps, agents = [], delays = {}, links = {} } = partsOf(forked, fault);
+    const { steps, agents = [], delays = {}, links = {}, slowdown } = faultParts(forked, fault);
     for (const { at, to, message } of steps)
       moments.push(momentOf(base, fault, at, to === undefined || message === undefined ? [] : [{ to, message }]));
     planned.push(agents.length === 0 ? fault : { ...fault, agents: agents.map(({ id }) => id) });
@@ -62,7 +52,12 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
     forked = {
       ...forked,
       agents: [...forked.agents, ...agents],
-      latency: { delays: { ...latency.delays, ...delays }, links: { ...latency.links, ...links } },
+      latency: {
+        ...latency,
+        delays: { ...latency.delays, ...delays },
+        links: { ...latency.links, ...links },
+        ...(slowdown === undefined ? {} : { slowdowns: [...(latency.slowdowns ?? []), slowdown] }),
+      },
     };
   }
   const result = withStriker(forked, planned, moments);
@@ -141,18 +136,13 @@ function expectApart(faults: readonly Fault[]): void {
 
 const seconds = (at: VirtualTime): string => `${formatSeconds(at)} s`;
 
-function endOf({ at, params }: Fault): VirtualTime {
-  const { for: lasting } = params;
-  return typeof lasting === 'number' ? at + lasting : Number.MAX_SAFE_INTEGER;
-}
-
 function expectFits({ agents, until }: Plan, fault: PlannedFault): void {
   const { name, at, kind } = fault;
   if (at >= until)
     throw new FaultError(`${name} at ${seconds(at)} is not before the end of the run, ${seconds(until)}`);
   const { fits } = faultKindNamed(kind);
   const struck = struckAgent(fault);
-  const fitting = agents.filter((each) => fits.includes(each.kind)).map(({ id }) => id);
+  const fitting = agents.filter((each) => fits.length === 0 || fits.includes(each.kind)).map(({ id }) => id);
   if (struck === undefined ? fitting.length > 0 : fitting.includes(struck)) return;
   if (fitting.length === 0)
     throw new FaultError(`${name}: this run has no agent that ${kind} fits (${fits.join(', ')})`);
@@ -163,52 +153,4 @@ function expectFits({ agents, until }: Plan, fault: PlannedFault): void {
 function listed(ids: readonly AgentId[]): string {
   const MOST = 6;
   return ids.length <= MOST ? ids.join(', ') : `${ids.slice(0, MOST - 1).join(', ')} and ${ids.length - MOST + 1} more`;
-}
-
-/** Returns what a fault is in a plan that has all those before it. */
-function partsOf(plan: Plan, fault: PlannedFault): Parts {
-  const { at, kind, params } = fault;
-  const end = endOf(fault);
-  const struck = struckAgent(fault) ?? '';
-  switch (kind) {
-    case 'stall-cpu':
-      return {
-        steps: [
-          { at, to: struck, message: { type: 'cpu.stall' } },
-          { at: end, to: struck, message: { type: 'cpu.resume' } },
-        ],
-      };
-    case 'freeze':
-      return freezeParts(plan, fault, params['for'] as number);
-    default:
-      throw new Error(`nobody has said what ${kind} does to a plan`);
-  }
-}
-
-const FREEZER = 'freezer';
-/** A thread is nearer to its scheduler than agents are to each other. */
-const FREEZER_LINKS = ['freezer>cpu', 'cpu>freezer'];
-
-/** A task that freezes, and thaws after a while: the same as a workload may have. */
-function freezeParts({ agents, latency }: Plan, { at, name }: PlannedFault, lasting: VirtualTime): Parts {
-  let number = 0;
-  while (agents.some(({ id }) => id === `freezer/${number}`)) number += 1;
-  const id = `freezer/${number}`;
-  const frozen = `fault ${name} lasts`;
-  const pids = agents.flatMap(({ task }) => (task === undefined ? [] : [task.pid, task.spare?.pid ?? 0]));
-  const inodegcCpus = agents.filter(({ kind }) => kind === 'inodegc').length;
-  const isScheduled = agents.some(({ kind }) => kind === 'cpu');
-  const near = Object.entries(latency.links).find(([kinds]) => kinds.endsWith('>cpu'))?.[1];
-  const freezer: AgentSpec = {
-    id,
-    kind: FREEZER,
-    params: { cpu: 0, inodegcCpus, frozen, ...(isScheduled ? {} : { scheduled: false }) },
-    task: { comm: 'xfs_freeze', pid: Math.max(1, ...pids) + 1 },
-  };
-  return {
-    steps: [{ at }, { at: at + lasting }],
-    agents: namePeers([...agents, freezer]).slice(-1),
-    delays: { [`start ${id}`]: { kind: 'fixed', ns: at }, [frozen]: { kind: 'fixed', ns: lasting } },
-    links: near === undefined ? {} : Object.fromEntries(FREEZER_LINKS.map((kinds) => [kinds, near])),
-  };
 }

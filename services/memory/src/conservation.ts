@@ -11,7 +11,7 @@ export interface NodePages {
   readonly anon: PagesByOwner;
   readonly anonPages: number;
   readonly lru: FileLru;
-  /** In use for good: kernel text, page tables, what is not modelled. */
+  /** In use for good: kernel text, page tables, what is not modelled; and what a fault took. */
   readonly other: number;
 }
 

@@ -30,7 +30,7 @@ import {
   throttle,
   wakePfmemalloc,
 } from './node-reclaim.ts';
-import { allocate, countFilePages, free } from './page-allocation.ts';
+import { allocate, countFilePages, free, givePagesBack, takePages } from './page-allocation.ts';
 
 type MemoryEvent = Received<MemoryMessage>;
 
@@ -69,6 +69,10 @@ function messageHandled(state: MemoryContext, event: MemoryEvent): Outcome {
       return noteInactivated(state, event);
     case 'memory.outOfMemory':
       return outOfMemory(state, event);
+    case 'memory.takePages':
+      return takePages(state, event);
+    case 'memory.givePagesBack':
+      return givePagesBack(state, event);
     default:
       return unanswered(event);
   }
@@ -152,8 +156,8 @@ export const memoryMachine = setup({
 
 /** Where a long list is cut into chunks makes no difference. */
 function listsWhole(behaviour: object): Json {
-  const { anon, takenBack, throttled, freeable } = behaviour as MemoryContext;
-  const lists = { anon, takenBack, throttled, freeable };
+  const { anon, takenBack, takenOut, throttled, freeable } = behaviour as MemoryContext;
+  const lists = { anon, takenBack, takenOut, throttled, freeable };
   const whole = Object.entries(lists).map(([name, list]) => [name, allOf<object>(list)]);
   return { ...behaviour, ...Object.fromEntries(whole) } as Json;
 }

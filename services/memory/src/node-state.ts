@@ -69,6 +69,8 @@ export interface MemoryContext extends NodePages {
    * Pages that were reclaimed or reaped before their owner gave them back, by owner and kind: it may still do so, once.
    */
   readonly takenBack: PagesByOwner;
+  /** Pages of `other` that a fault took and has not given back, by the fault's name. */
+  readonly takenOut: PagesByOwner;
   readonly memAvailable: number;
   /** Passes of kswapd in vain, no more of them than make the node hopeless. */
   readonly kswapdFailures: number;
@@ -123,6 +125,7 @@ export function initialState(params: MemoryParams): MemoryContext {
     lru,
     other: managed - free - slab - anonPages - lru.active.pages - lru.inactive.pages,
     takenBack: NO_PAGES,
+    takenOut: NO_PAGES,
     memAvailable: 0,
     kswapdFailures: Math.min(params.kswapdFailures ?? 0, geometry.maxReclaimRetries),
     kswapdWaits: true,
@@ -158,6 +161,7 @@ export function nodeChanged(state: MemoryContext, change: Partial<MemoryContext>
     lru: state.lru,
     other: state.other,
     takenBack: state.takenBack,
+    takenOut: state.takenOut,
     memAvailable: state.memAvailable,
     kswapdFailures: state.kswapdFailures,
     kswapdWaits: state.kswapdWaits,

@@ -112,3 +112,22 @@ function givenBack(state: MemoryContext, what: string, pages: number): MemoryCon
 export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): Outcome {
   return [state, [toTask(from, { type: 'task.filePagesCounted', pages: ownedPages(state.lru, from) })]];
 }
+
+/** As __alloc_pages with GFP_NOWAIT: down to MIN, and kswapd is woken where the fast path does not give all. */
+export function takePages(state: MemoryContext, { from, pages, fault }: Event<'memory.takePages'>): Outcome {
+  const { marks, freePages } = state;
+  const granted = Math.max(0, Math.min(pages, freePages - marks.min));
+  const after = nodeChanged(state, {
+    freePages: freePages - granted,
+    other: state.other + granted,
+    takenOut: pagesChanged(state.takenOut, fault, granted),
+  });
+  return freePages - pages < marks.low ? wakeupKswapd(after, from) : [after, []];
+}
+
+/** As many as were taken. */
+export function givePagesBack(state: MemoryContext, { fault }: Event<'memory.givePagesBack'>): Outcome {
+  const pages = pagesOf(state.takenOut, fault);
+  const takenOut = pagesChanged(state.takenOut, fault, -pages);
+  return [nodeChanged(state, { freePages: state.freePages + pages, other: state.other - pages, takenOut }), []];
+}

@@ -1,7 +1,8 @@
 /**
  * An online repair that builds its new btree in memory. Linux fs/xfs/scrub: xrep_setup_buftarg, xchk_ag_init,
  * xrep_rmapbt, xchk_teardown, as kernel reference 4 infers them for djwong's tree of December 2022; mainline never had
- * the bug. Leaves out the inode scan and rolls of the transaction.
+ * the bug. A fatal signal ends the rebuild where it looks for one (xchk_should_terminate), and its transaction is
+ * cancelled. Leaves out the inode scan and rolls of the transaction.
  */
 import type { AgentId, LockMode } from '@dragon/engine';
 import {
@@ -40,6 +41,7 @@ export type RepairParams = {
 interface RepairContext extends RepairParams {
   readonly self: AgentId;
   readonly cpu: number;
+  readonly killed: boolean;
   readonly task: Task;
 }
 
@@ -86,6 +88,13 @@ const agfLocked = [
   { target: 'rebuilding', actions: hold(agf) },
 ] as const;
 
+/** What follows the rebuild, by policy. */
+const tearingDown = [
+  { guard: 'unregistersInTransaction', target: 'unregisteringInTransaction' },
+  { guard: 'triesUnregister', target: 'tryingToUnregister' },
+  { target: 'committing' },
+] as const;
+
 /** Commit lets go of both buffers and of the freeze protection. */
 const unlockAll = [
   send(({ ag }) => [toAg(ag, { type: 'ag.unlock', buffer: 'AGF' }), toAg(ag, { type: 'ag.unlock', buffer: 'AGI' })]),
@@ -123,6 +132,7 @@ export const repairMachine = setup({
   guards: {
     triesAgi: ({ context }) => context.policy.repairLock === 'trylock',
     isStuck: ({ context }) => context.stuckDisk,
+    isKilled: ({ context }) => context.killed,
     unregistersInTransaction: ({ context }) => context.policy.repair === 'unregister-in-transaction',
     triesUnregister: ({ context }) => context.policy.repair === 'try-unregister',
     unregistersAfterCommit: ({ context }) => context.policy.repair === 'unregister-after-commit',
@@ -135,12 +145,13 @@ export const repairMachine = setup({
     ag: input.ag,
     policy: input.policy,
     stuckDisk: input.stuckDisk,
+    killed: false,
     task: RUNNING,
   }),
-  on: threadHandlers,
+  on: { ...threadHandlers, 'task.killed': { actions: change(() => ({ killed: true })) } },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'registeringShrinker' } },
+    starting: { tags: ['sleeping'], after: { start: 'registeringShrinker' }, on: { 'task.killed': 'done' } },
     registeringShrinker: {
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
@@ -204,14 +215,12 @@ export const repairMachine = setup({
     /** Most of it is reading the disk. */
     rebuilding: {
       tags: ['sleeping'],
-      after: {
-        rebuild: [
-          { guard: 'unregistersInTransaction', target: 'unregisteringInTransaction' },
-          { guard: 'triesUnregister', target: 'tryingToUnregister' },
-          { target: 'committing' },
-        ],
-      },
+      always: { guard: 'isKilled', target: 'tearingDown' },
+      after: { rebuild: [...tearingDown] },
+      on: { 'task.killed': 'tearingDown' },
     },
+    /** A rebuild that was given up lets go of what it has as one that is done. */
+    tearingDown: { always: [...tearingDown] },
     /** Nothing in the model ends this wait. */
     readingDeadDisk: {
       tags: ['blocked'],

@@ -1,6 +1,6 @@
 /**
  * The hog: a task that takes anonymous memory in chunks, holds it and gives it back when it exits; the OOM killer may
- * end it before. Linux 6.1 mm/memory.c do_anonymous_page as far as it allocates and clears pages, mm/mmap.c exit_mmap;
+ * end it before, and so may SIGKILL. Linux 6.1 mm/memory.c do_anonymous_page as far as it allocates and clears pages, mm/mmap.c exit_mmap;
  * the allocation itself is the kernel's `allocStates`. Killed, it drops out at once, unless it sleeps uninterruptibly
  * or is inside an allocation: then after that, for which it may use half of MIN.
  */
@@ -62,6 +62,9 @@ type AllocatingTaskEvent = Received<TaskMessage>;
 
 const { send, change } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
 
+/** A sleep that a signal ends. */
+const killed = { target: 'dying', actions: change(() => ({ victim: true })) } as const;
+
 /** exit_mmap gives so many pages back at a time. */
 const RELEASE_BATCH = 4096;
 
@@ -105,7 +108,7 @@ export const allocatingTaskMachine = setup({
   on: { ...threadHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'allocating' } },
+    starting: { tags: ['sleeping'], after: { start: 'allocating' }, on: { 'task.killed': 'exited' } },
     allocating: {
       entry: change((context) =>
         requestPages({ pages: nextChunk(context), use: 'anon', retry: context.mayFail ? 'may-fail' : 'default' }),
@@ -138,12 +141,12 @@ export const allocatingTaskMachine = setup({
     pausing: {
       tags: ['sleeping'],
       after: { pause: 'allocating' },
-      on: { 'task.oomKilled': { target: 'dying', actions: change(() => ({ victim: true })) } },
+      on: { 'task.oomKilled': killed, 'task.killed': killed },
     },
     holdingMemory: {
       tags: ['sleeping'],
       after: { hold: 'exiting' },
-      on: { 'task.oomKilled': { target: 'dying', actions: change(() => ({ victim: true })) } },
+      on: { 'task.oomKilled': killed, 'task.killed': killed },
     },
     /** ENOMEM: the caller gives up, and with it what it has. */
     allocationFailed: { always: 'exiting' },

@@ -1,7 +1,8 @@
 /**
  * A task that removes files. `unlink`: unlink(2) takes the AGI, and the last iput evicts the inode in the same call.
- * `close`: the files were unlinked while open, so closing them evicts without touching the AGI first. Linux 6.1
- * fs/namei.c do_unlinkat; fs/xfs/xfs_super.c xfs_fs_statfs.
+ * `close`: the files were unlinked while open, so closing them evicts without touching the AGI first. Killed, the one
+ * ends between two files, and the other goes on: exit_files closes the rest. Linux 6.1 fs/namei.c do_unlinkat;
+ * fs/xfs/xfs_super.c xfs_fs_statfs; fs/file.c exit_files.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -52,6 +53,7 @@ interface EvictingTaskContext extends EvictContext {
   readonly pause: string | null;
   readonly statfs: number;
   readonly done: number;
+  readonly killed: boolean;
 }
 
 export const evictingTaskProjection: Projection<EvictingTaskContext> = {
@@ -65,6 +67,8 @@ export const evictingTaskProjection: Projection<EvictingTaskContext> = {
 type EvictingTaskEvent = Received<TaskMessage>;
 
 const { send, change } = chartKit<EvictingTaskContext, EvictingTaskEvent>();
+
+const die = change(() => ({ killed: true }));
 
 const takeInode = change(({ ag, firstAgino, done, fate }) => ({
   inode: { ino: inodeNumber(ag, firstAgino + done), fate },
@@ -86,7 +90,8 @@ export const evictingTaskMachine = setup({
   guards: {
     allDone: ({ context }) => context.done === context.files,
     unlinks: ({ context }) => context.program === 'unlink',
-    pauses: ({ context }) => context.pause !== null,
+    pauses: ({ context }) => context.pause !== null && !context.killed,
+    dies: ({ context }) => context.program === 'unlink' && context.killed,
   },
 }).createMachine({
   id: 'evictingTask',
@@ -105,18 +110,24 @@ export const evictingTaskMachine = setup({
     nearQuota: input.nearQuota ?? false,
     queuedOn: null,
     done: 0,
+    killed: false,
     inode: null,
     neighbours: 0,
     caller: input.program,
     token: 0,
     task: RUNNING,
   }),
-  on: threadHandlers,
+  on: { ...threadHandlers, 'task.killed': { actions: die } },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'nextFile' } },
+    starting: {
+      tags: ['sleeping'],
+      after: { start: 'nextFile' },
+      on: { 'task.killed': { target: 'nextFile', actions: die } },
+    },
     nextFile: {
       always: [
+        { guard: 'dies', target: 'exited' },
         { guard: 'allDone', target: 'exiting' },
         { guard: 'unlinks', target: 'unlinking', actions: takeInode },
         { target: 'evicting', actions: takeInode },
@@ -128,9 +139,15 @@ export const evictingTaskMachine = setup({
       entry: change(({ done }) => ({ done: done + 1 })),
       after: { betweenFiles: [{ guard: 'pauses', target: 'pausing' }, { target: 'nextFile' }] },
     },
-    pausing: { tags: ['sleeping'], after: { pause: 'nextFile' } },
+    pausing: {
+      tags: ['sleeping'],
+      after: { pause: 'nextFile' },
+      on: { 'task.killed': { target: 'nextFile', actions: die } },
+    },
     exiting: {
-      entry: send(({ statfs }) => Array.from({ length: statfs }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' }))),
+      entry: send(({ statfs, killed }) =>
+        Array.from({ length: killed ? 0 : statfs }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' })),
+      ),
       always: 'exited',
     },
     exited: { tags: ['sleeping'] },

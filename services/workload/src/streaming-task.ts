@@ -116,9 +116,10 @@ export const streamingTaskMachine = setup({
   on: { ...threadHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'nextChunk' } },
+    starting: { tags: ['sleeping'], after: { start: 'nextChunk' }, on: { 'task.killed': 'exited' } },
     nextChunk: {
       always: [
+        { guard: guard(({ victim }) => victim), target: 'exited' },
         {
           guard: guard((context) => chunkAt(context) > 0 && context.program === 'read'),
           target: 'lookingUpCache',
@@ -172,7 +173,8 @@ export const streamingTaskMachine = setup({
         { target: 'copyingPages' },
       ],
     },
-    readingDisk: { tags: ['sleeping'], after: { readDisk: 'copyingPages' } },
+    /** folio_wait_locked_killable. */
+    readingDisk: { tags: ['sleeping'], after: { readDisk: 'copyingPages' }, on: { 'task.killed': 'exited' } },
     copyingPages: {
       entry: change(allocationForgotten),
       after: {
@@ -182,7 +184,7 @@ export const streamingTaskMachine = setup({
         },
       },
     },
-    pausing: { tags: ['sleeping'], after: { pause: 'nextChunk' } },
+    pausing: { tags: ['sleeping'], after: { pause: 'nextChunk' }, on: { 'task.killed': 'exited' } },
     allocationFailed: {
       // What was written of the chunk counts as written: it is given back with the rest.
       entry: change(({ position, program, alloc }) => ({
@@ -193,7 +195,7 @@ export const streamingTaskMachine = setup({
     },
     exiting: {
       entry: send((context) =>
-        context.keepCache
+        context.keepCache || context.victim
           ? []
           : toMemory(context.node, { type: 'memory.free', pages: filePages(context), use: 'file' }),
       ),

@@ -1,7 +1,7 @@
 /**
  * Faults that a person may put into a run at an instant: the one table of what there is, read by the command line, by
- * the inspector's palette, and by whoever makes a plan of them. What a kind cannot say, as an agent that only one of
- * its faults would need, stands where faults are put into plans.
+ * the inspector's palette, and by whoever makes a plan of them. What each of them is in a plan stands where faults are
+ * put into plans.
  */
 import { MICROSECOND, MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 
@@ -47,10 +47,12 @@ export interface FaultKind {
   readonly standsFor: string;
   /** What of it is not modelled; empty if nothing. */
   readonly leavesOut: string;
-  /** Kinds of agents that it may strike, or, without a target, that a plan has to have. */
+  /** Kinds of agents that it may strike, or, without a target, that a plan has to have; none: any kind. */
   readonly fits: readonly string[];
   readonly target: FaultTarget | null;
   readonly params: readonly FaultParam[];
+  /** It carries a message as its param `message`, an object with a `type`; as text, a word for each of its fields. */
+  readonly carries?: 'message';
   /** Two of them on one target must not overlap in time. */
   readonly alone: boolean;
 }
@@ -66,6 +68,16 @@ const lasting = (about: string, usual: VirtualTime | null, least: VirtualTime): 
   least,
   most: LONGEST,
   default: usual,
+});
+
+const slower = (): FaultParam => ({
+  name: 'factor',
+  about: 'how many times as long what is on the disk takes',
+  type: 'count',
+  unit: 'times',
+  least: 2,
+  most: 1_000_000,
+  default: 10,
 });
 
 export const FAULT_KINDS: readonly FaultKind[] = [
@@ -84,6 +96,50 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     alone: true,
   },
   {
+    kind: 'slow-disk',
+    group: 'disk',
+    label: 'slow',
+    title: ['Slow down the disk', ''],
+    about: 'whatever reads or writes the disk takes longer: a repair, a stream, write-back of inodes, the log',
+    standsFor:
+      'a disk that retries, a RAID that rebuilds, a cloud volume that has used up its credit, a noisy neighbour',
+    leavesOut: 'header buffers of allocation groups and inode clusters, which the model has in memory',
+    fits: ['inode-cache'],
+    target: null,
+    params: [slower(), lasting('how long it is slow', SECOND, MICROSECOND)],
+    alone: false,
+  },
+  {
+    kind: 'slow-ag',
+    group: 'disk',
+    label: 'slow AG',
+    title: ['Slow down the disk of AG ', ''],
+    about: 'reads of the disk in the allocation group take longer: those of a repair of it',
+    standsFor:
+      'a stretch of bad sectors, or one member of a concatenation that is slow: the other groups are as fast as ever',
+    leavesOut: 'write-back and the log, which are of no one group, and header buffers, which the model has in memory',
+    fits: ['ag'],
+    target: { param: 'ag', by: 'number' },
+    params: [slower(), lasting('how long it is slow', SECOND, MICROSECOND)],
+    alone: false,
+  },
+  {
+    kind: 'take-pages',
+    group: 'memory',
+    label: 'take pages',
+    title: ['Take pages of node ', ''],
+    about: 'free pages above the min watermark are taken at once, as many as there are, and kswapd is woken for more',
+    standsFor: 'a driver that allocates with GFP_NOWAIT, a balloon that the hypervisor inflates, a huge page pool',
+    leavesOut: 'reclaim by whoever takes them, and the watermark boost of an allocation that falls back',
+    fits: ['memory'],
+    target: { param: 'node', by: 'number', default: 0 },
+    params: [
+      { name: 'pages', about: 'of 4 KiB', type: 'count', unit: 'pages', least: 1, most: 1 << 30, default: 1_000 },
+      lasting('how long they are away', null, MICROSECOND),
+    ],
+    alone: false,
+  },
+  {
     kind: 'freeze',
     group: 'fs',
     label: 'freeze',
@@ -96,6 +152,34 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     target: null,
     params: [lasting('how long it stays frozen', 5 * SECOND, MILLISECOND)],
     alone: true,
+  },
+  {
+    kind: 'kill-task',
+    group: 'task',
+    label: 'kill',
+    title: ['Kill ', ''],
+    about: 'a fatal signal is pending: killable sleeps end, and the task exits where its chart lets it',
+    standsFor: 'kill -9, a timeout of systemd, the end of a container: SIGKILL, fatal_signal_pending',
+    leavesOut: 'a task that is killed may use reserves at once, which the kernel gives it when it asks the OOM killer',
+    fits: ['allocator', 'closer', 'hog', 'repair', 'stream', 'unlinker'],
+    target: { param: 'task', by: 'id' },
+    params: [],
+    alone: false,
+  },
+  {
+    kind: 'message',
+    group: 'message',
+    label: 'send',
+    title: ['Send a message to ', ''],
+    about: 'one message more, of any type that the agent answers in the state that it is in',
+    standsFor:
+      'what somebody else may call or answer: a second unlock, a wake-up too many, a lock that is never let go',
+    leavesOut: '',
+    fits: [],
+    target: { param: 'to', by: 'id' },
+    params: [],
+    carries: 'message',
+    alone: false,
   },
 ];
 

@@ -1,6 +1,6 @@
 /** Faults as text: what is read, what is refused and where, and that what is written reads back. */
 import { describe, expect, test } from 'vitest';
-import { type Fault, faultName, faultTitle, paramsOn } from './fault.ts';
+import { type Fault, faultKindNamed, faultName, faultTitle, paramsOn } from './fault.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
 import { formatFault, readFault } from './fault-text.ts';
 
@@ -41,9 +41,10 @@ test.each([
 /** A fault of the kind with everything as usual. */
 function usual(kind: FaultKind): Fault {
   const { target, fits } = kind;
-  const params = target === null ? {} : { [target.param]: target.by === 'id' ? `${fits[0]}/0` : 1 };
+  const params = target === null ? {} : { [target.param]: target.by === 'id' ? `${fits[0] ?? 'ag'}/0` : 1 };
+  const message = kind.carries === undefined ? {} : { [kind.carries]: { type: 'ag.lock', buffer: 'AGI' } };
   const others = kind.params.flatMap(({ name, default: value }) => (value === null ? [] : [[name, value] as const]));
-  return { at: 5 * MILLISECOND, kind: kind.kind, params: { ...params, ...Object.fromEntries(others) } };
+  return { at: 5 * MILLISECOND, kind: kind.kind, params: { ...params, ...Object.fromEntries(others), ...message } };
 }
 
 describe.each(FAULT_KINDS.map((kind) => [kind.kind, kind] as const))('%s', (_, kind) => {
@@ -62,15 +63,46 @@ describe.each(FAULT_KINDS.map((kind) => [kind.kind, kind] as const))('%s', (_, k
   });
 });
 
+test('the fields of a message are words, JSON where they are that', () => {
+  const text =
+    'message to=kswapd/0 type=task.objectsScanned freed=3 stop=false dispose=[{"fate":"a b","ino":1}] lock=null said="1" at=1s';
+  const fault = readFault(text);
+  expect(fault.params).toEqual({
+    to: 'kswapd/0',
+    message: {
+      type: 'task.objectsScanned',
+      freed: 3,
+      stop: false,
+      dispose: [{ fate: 'a b', ino: 1 }],
+      lock: null,
+      said: '1',
+    },
+  });
+  expect(formatFault(fault)).toBe(text);
+  expect(() => readFault('message to=ag/0 at=1s')).toThrow('message has to be told what to send, as in type=ag.lock');
+});
+
+test('pages that are taken for good say no time', () => {
+  const taken = readFault('take-pages pages=10 at=1s');
+  expect(taken.params).toEqual({ node: 0, pages: 10 });
+  expect(formatFault(taken)).toBe('take-pages node=0 pages=10 at=1s');
+});
+
 test('a name and a heading', () => {
   const stall = readFault('stall-cpu cpu=3 at=1s');
   expect([faultName(stall), faultTitle(stall)]).toEqual(['stall-cpu-3', 'Stall CPU 3']);
   const freeze = readFault('freeze at=1s');
   expect([faultName(freeze), faultTitle(freeze)]).toEqual(['freeze', 'Freeze the file system']);
+  const kill = readFault('kill-task task=hog/0 at=1s');
+  expect([faultName(kill), faultTitle(kill)]).toEqual(['kill-task-hog-0', 'Kill hog/0']);
 });
 
 test('what a fault is told when it is dropped on an agent', () => {
-  const [stall] = FAULT_KINDS;
-  expect(stall && paramsOn(stall, 'cpu/12')).toEqual({ cpu: 12 });
-  expect(stall && paramsOn(stall, 'ag/0')).toBeUndefined();
+  const on = (kind: string, agent: string) => paramsOn(faultKindNamed(kind), agent);
+  expect(on('stall-cpu', 'cpu/12')).toEqual({ cpu: 12 });
+  expect(on('stall-cpu', 'ag/0')).toBeUndefined();
+  expect(on('kill-task', 'hog/0')).toEqual({ task: 'hog/0' });
+  expect(on('kill-task', 'kswapd/0')).toBeUndefined();
+  expect(on('message', 'kswapd/0')).toEqual({ to: 'kswapd/0' });
+  expect(on('freeze', 'inode-cache')).toEqual({});
 });

@@ -6,7 +6,7 @@ import type { Json } from '@dragon/engine';
 import { formatExactDuration, parseDuration } from '../policy/duration-text.ts';
 import { unknownName } from '../policy/nearest.ts';
 import { PolicyError } from '../policy/policy-error.ts';
-import { completedFault, type Fault, FaultError, faultKindNamed, targetText } from './fault.ts';
+import { completedFault, type Fault, FaultError, faultKindNamed, paramNames, paramText, targetText } from './fault.ts';
 import type { FaultKind } from './fault-kinds.ts';
 
 /** A piece of the text between blanks, and the column that it begins at, from 1 on. */
@@ -30,7 +30,24 @@ export function readFault(text: string): Fault {
   const at = values.get('at');
   if (typeof at !== 'number') throw new FaultError(`'${text}' has no instant: add at=2.5s, say`);
   values.delete('at');
-  return completedFault({ at, kind: kind.kind, params: Object.fromEntries(values) });
+  return completedFault({
+    at,
+    kind: kind.kind,
+    params: kind.carries === undefined ? asObject(values) : carried(kind, values),
+  });
+}
+
+const asObject = (values: ReadonlyMap<string, Json>): { readonly [name: string]: Json } => Object.fromEntries(values);
+
+/** Returns the params of a fault whose words are its target and the fields of what it carries. */
+function carried({ target, carries = 'message' }: FaultKind, values: Map<string, Json>): Fault['params'] {
+  const { param = '' } = target ?? {};
+  const aim = values.get(param);
+  values.delete(param);
+  return {
+    ...(aim === undefined ? {} : { [param]: aim }),
+    ...(values.size === 0 ? {} : { [carries]: asObject(values) }),
+  };
 }
 
 /** Returns the text of a fault, which `readFault` reads back. */
@@ -42,8 +59,9 @@ export function formatFault(fault: Fault): string {
     ...kind.params.flatMap((param) => {
       const value = params[param.name];
       if (typeof value !== 'number') return [];
-      return [`${param.name}=${param.type === 'duration' ? formatExactDuration(value) : value}`];
+      return [`${param.name}=${paramText(param, value)}`];
     }),
+    ...fieldTexts(kind.carries === undefined ? undefined : params[kind.carries]),
   ];
   return [name, ...assignments, `at=${formatExactDuration(at)}`].join(' ');
 }
@@ -57,8 +75,25 @@ function assignment(text: string, kind: FaultKind): [name: string, value: Json] 
   if (name === kind.target?.param) return [name, kind.target.by === 'id' ? value : wholeNumber(name, value)];
   const param = kind.params.find((each) => each.name === name);
   if (param !== undefined) return [name, param.type === 'duration' ? parseDuration(value) : wholeNumber(name, value)];
-  const known = [...(kind.target === null ? [] : [kind.target.param]), ...kind.params.map((each) => each.name), 'at'];
-  throw new FaultError(`${kind.kind} has an ${unknownName('parameter', name, known)}`);
+  if (kind.carries !== undefined) return [name, jsonOf(value)];
+  throw new FaultError(`${kind.kind} has an ${unknownName('parameter', name, [...paramNames(kind), 'at'])}`);
+}
+
+/** A value of a message is JSON where it is that, and a string otherwise. */
+function jsonOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function fieldTexts(message: Json | undefined): string[] {
+  if (typeof message !== 'object' || message === null) return [];
+  return Object.entries(message as { readonly [name: string]: Json }).map(([name, value]) => {
+    const isPlain = typeof value === 'string' && jsonOf(value) === value && wordsOf(value)[0]?.text === value;
+    return `${name}=${isPlain ? value : JSON.stringify(value)}`;
+  });
 }
 
 function wholeNumber(name: string, text: string): number {
@@ -77,11 +112,15 @@ function located<T>({ column }: Word, read: () => T): T {
   }
 }
 
+/** A blank inside a JSON string parts no words. */
 function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   let start = -1;
+  let isQuoted = false;
   for (let i = 0; i <= text.length; i += 1) {
-    const isBlank = i === text.length || text[i] === ' ' || text[i] === '\t';
+    if (isQuoted && text[i] === '\\') i += 1;
+    else if (text[i] === '"') isQuoted = !isQuoted;
+    const isBlank = i >= text.length || (!isQuoted && (text[i] === ' ' || text[i] === '\t'));
     if (!isBlank && start < 0) start = i;
     else if (isBlank && start >= 0) {
       words.push({ text: text.slice(start, i), column: start + 1 });

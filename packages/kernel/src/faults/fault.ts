@@ -1,5 +1,5 @@
 /** A timed fault as data: what a plan has of it, what it is called, and whom it strikes. */
-import { type AgentId, type AgentSpec, type Json, kindOf, type VirtualTime } from '@dragon/engine';
+import { type AgentId, type AgentSpec, type Json, kindOf, type Message, type VirtualTime } from '@dragon/engine';
 import { unknownName } from '../policy/nearest.ts';
 import { formatExactDuration } from '../policy/duration-text.ts';
 import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam } from './fault-kinds.ts';
@@ -49,7 +49,7 @@ export function completedFault({ at, kind: name, params }: Fault): Fault {
   const kind = faultKindNamed(name);
   if (!Number.isSafeInteger(at) || at < 0) throw new FaultError(`${name}: at is ${at}, which is no instant`);
   const { target } = kind;
-  const known = [...(target === null ? [] : [target.param]), ...kind.params.map((param) => param.name)];
+  const known = paramNames(kind);
   for (const given of Object.keys(params))
     if (!known.includes(given))
       throw new FaultError(`${name} has ${unknownName('parameter', given, [...known, 'at'])}`);
@@ -60,8 +60,16 @@ export function completedFault({ at, kind: name, params }: Fault): Fault {
     if (value === null) continue;
     entries.push([param.name, checkedNumber(name, param, value)]);
   }
+  if (kind.carries !== undefined) entries.push([kind.carries, checkedMessage(name, params[kind.carries])]);
   return { at, kind: name, params: Object.fromEntries(entries) };
 }
+
+/** Returns the names of all that a fault of the kind may be told, but for its instant. */
+export const paramNames = ({ target, params, carries }: FaultKind): string[] => [
+  ...(target === null ? [] : [target.param]),
+  ...params.map(({ name }) => name),
+  ...(carries === undefined ? [] : [carries]),
+];
 
 /** Returns the id of the agent that a fault strikes; undefined if it strikes none by itself. */
 export function struckAgent({ kind: name, params }: Pick<Fault, 'kind' | 'params'>): AgentId | undefined {
@@ -74,7 +82,7 @@ export function struckAgent({ kind: name, params }: Pick<Fault, 'kind' | 'params
 
 /** Returns the params with which a fault of the kind strikes an agent; undefined if it does not fit. */
 export function paramsOn({ fits, target }: FaultKind, agent: AgentId): Fault['params'] | undefined {
-  if (!fits.includes(kindOf(agent))) return undefined;
+  if (fits.length > 0 && !fits.includes(kindOf(agent))) return undefined;
   if (target === null) return {};
   if (target.by === 'id') return { [target.param]: agent };
   const number = Number(agent.slice(agent.indexOf('/') + 1));
@@ -117,7 +125,14 @@ function targetValue({ kind, target, fits }: FaultKind, params: Fault['params'])
   );
 }
 
-const exampleOf = (by: 'number' | 'id', fits: readonly string[]): string => (by === 'number' ? '0' : `${fits[0]}/0`);
+const exampleOf = (by: 'number' | 'id', [kind = 'ag']: readonly string[]): string =>
+  by === 'number' ? '0' : `${kind}/0`;
+
+function checkedMessage(kind: string, message: Json | undefined): Message {
+  const { type } = (typeof message === 'object' && message !== null ? message : {}) as { readonly type?: Json };
+  if (typeof type === 'string') return message as Message;
+  throw new FaultError(`${kind} has to be told what to send, as in type=ag.lock buffer=AGI`);
+}
 
 function checkedNumber(kind: string, param: FaultParam, value: Json): number {
   const { name, least, most } = param;

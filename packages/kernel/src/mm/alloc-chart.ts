@@ -82,6 +82,7 @@ const sleepAJiffy = <Next extends string>(next: Next) => ({ tags: ['sleeping'], 
  */
 export const allocHandlers = {
   'task.oomKilled': { actions: change(() => ({ victim: true })) },
+  'task.killed': { actions: change(() => ({ victim: true })) },
   'task.directReclaimAllowed': {},
   'task.workFlushed': {},
 } as const;

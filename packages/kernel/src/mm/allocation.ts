@@ -46,7 +46,7 @@ export type AllocContext = ReclaimContext & {
   /** PF_KTHREAD: never throttled. A workqueue's thread sleeps a jiffy between rounds (PF_WQ_WORKER). */
   readonly kthread: boolean;
   readonly wqWorker: boolean;
-  /** The OOM killer chose this task. */
+  /** The OOM killer chose this task, or somebody else killed it. */
   readonly victim: boolean;
   readonly alloc: Allocation;
 };

@@ -43,7 +43,7 @@ const waitingForKswapd = (mode: 'killable' | 'timed') =>
       const stacks = mode === 'killable' ? STACKS.pfmemallocWait : STACKS.pfmemallocWaitAWhile;
       return { task: asleep(task, pfmemallocWait(node), stackOf(stacks, caller), mode) };
     }),
-    on: { 'task.directReclaimAllowed': 'beginningRound', 'task.oomKilled': killed },
+    on: { 'task.directReclaimAllowed': 'beginningRound', 'task.oomKilled': killed, 'task.killed': killed },
     exit: wakeUp,
   }) as const;
 
