@@ -1,8 +1,8 @@
 /**
  * The hog: a task that takes anonymous memory in chunks, holds it and gives it back when it exits; the OOM killer may
- * end it before, and so may SIGKILL. Linux 6.1 mm/memory.c do_anonymous_page as far as it allocates and clears pages, mm/mmap.c exit_mmap;
- * the allocation itself is the kernel's `allocStates`. Killed, it drops out at once, unless it sleeps uninterruptibly
- * or is inside an allocation: then after that, for which it may use half of MIN.
+ * end it before, and so may SIGKILL. Linux 6.1 mm/memory.c do_anonymous_page as far as it allocates and clears pages,
+ * mm/mmap.c exit_mmap; the allocation itself is the kernel's `allocStates`. Killed, it drops out at once, unless it
+ * sleeps uninterruptibly or is inside an allocation: then after that, for which it may use half of MIN.
  */
 import type { AgentId } from '@dragon/engine';
 import {

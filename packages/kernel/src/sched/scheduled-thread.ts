@@ -45,8 +45,8 @@ export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
 
 /**
  * Returns the definition of a thread whose behaviour is `machine`. The agent's parameters name its CPUs: `cpus`, or
- * `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is, nor is a signal: it
- * is pending from when it is sent, and wakes only whom it can.
+ * `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is, nor is a signal:
+ * it is pending from when it is sent, and wakes only whom it can.
  */
 export function scheduledThread<M extends AnyStateMachine>(
   kind: string,
