@@ -172,10 +172,8 @@ test('what differs in hue alone is the same shape, and the browser shows it with
       icon('<path d="M6 1 11 6 6 11 1 6Z" fill="#f0b429"/>'),
   );
   await seeAs(shown, 'achromatopsia');
-  const icons = shown.locator('svg');
-  const names = ['square', 'amber square', 'diamond'];
-  const pairs = await shapePairs(new Map(names.map((name, i) => [name, icons.nth(i)])));
-  expect(pairs.map((pair) => pair.names)[0]).toBe('square, amber square');
+  const pairs = await shapePairs(shown, shown.locator('svg'));
+  expect(pairs[0]?.names).toBe('0 and 1');
   expect(pairs[0]?.distance).toBeLessThan(0.05);
   expect(pairs[1]?.distance).toBeGreaterThan(0.3);
 });

@@ -13,6 +13,7 @@ export async function seeAs(page: Page, type: Deficiency): Promise<void> {
 
 /** Two drawings of the page, and how different they are. */
 interface ShapePair {
+  /** Their places in the document, from 0 on. */
   readonly names: string;
   /**
    * In form alone, 0 to 1: the share of the drawn pixels in which they differ once they are grey and equally dark.
@@ -20,17 +21,17 @@ interface ShapePair {
   readonly distance: number;
 }
 
-/** Returns every pair of some small drawings, the most alike first. */
-export async function shapePairs(drawings: ReadonlyMap<string, Locator>): Promise<readonly ShapePair[]> {
-  const pairs: ShapePair[] = [];
-  const pictures: { readonly name: string; readonly picture: string; readonly page: Page }[] = [];
-  for (const [name, drawing] of drawings) {
-    const picture = (await drawing.screenshot()).toString('base64');
-    for (const other of pictures) {
-      const call = `window.dragonTest.shapeDistance('${other.picture}', '${picture}')`;
-      pairs.push({ names: `${other.name}, ${name}`, distance: await other.page.evaluate<number>(call) });
-    }
-    pictures.push({ name, picture, page: drawing.page() });
-  }
-  return pairs.toSorted((a, b) => a.distance - b.distance);
+/** Returns every pair of some small drawings that the window shows, the most alike first. */
+export async function shapePairs(page: Page, drawings: Locator): Promise<readonly ShapePair[]> {
+  const places = (await Promise.all((await drawings.all()).map((each) => each.boundingBox()))).map((box, i) => {
+    if (box === null) throw new Error(`drawing ${i} is not shown`);
+    return { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
+  });
+  const picture = (await page.screenshot()).toString('base64');
+  const call = `window.dragonTest.shapeDistances('${picture}', ${JSON.stringify(places)})`;
+  const distances = await page.evaluate<number[]>(call);
+  const names = places.flatMap((_, one) => places.slice(one + 1).map((__, more) => `${one} and ${one + 1 + more}`));
+  return names
+    .map((name, i) => ({ names: name, distance: distances[i] ?? 0 }))
+    .toSorted((a, b) => a.distance - b.distance);
 }

@@ -3,7 +3,8 @@ import { canvasTexts, listenToCanvases } from './canvas-texts.ts';
 import { contrastFaults } from './contrast-faults.ts';
 import { elementTexts } from './element-texts.ts';
 import { layoutFaults } from './layout-faults.ts';
-import { shapeDistance } from './shape-distance.ts';
+import { shapeDistances } from './shape-distance.ts';
+import type { Box } from './text-box.ts';
 
 declare global {
   interface Window {
@@ -11,7 +12,7 @@ declare global {
       layoutFaults(): string[];
       /** The picture as base64 of a PNG. */
       contrastFaults(picture: string): Promise<string[]>;
-      shapeDistance(one: string, other: string): Promise<number>;
+      shapeDistances(picture: string, places: readonly Box[]): Promise<number[]>;
       /** What all texts say, one a line of text on the page. */
       texts(): string[];
     };
@@ -25,6 +26,6 @@ listenToCanvases();
 window.dragonTest = {
   layoutFaults: () => layoutFaults(allTexts()),
   contrastFaults: (base64) => contrastFaults(allTexts(), picture(base64)),
-  shapeDistance: (one, other) => shapeDistance(picture(one), picture(other)),
+  shapeDistances: (base64, places) => shapeDistances(picture(base64), places),
   texts: () => allTexts().flatMap(({ text, visible }) => (visible === undefined ? [] : [text])),
 };

@@ -1,25 +1,33 @@
-/** Shape distance: how different two small drawings are to a reader who sees no hue. */
+/** Shape distance: how different small drawings are to a reader who sees no hue. */
+import type { Box } from './text-box.ts';
 
 /** Pixels compare at this size, whatever size the drawings have. */
 const SIDE = 24;
 
 /**
- * Returns the share of pixels, 0 to 1, in which two pictures differ once they are grey: of those that either has drawn
- * on, as the ground is the same. Two that are empty do not differ.
+ * Returns for each pair of places in a picture of the page, first to last, the share of pixels, 0 to 1, in which they
+ * differ once they are grey: of those that either has drawn on, as the ground is the same. Two that are empty do not
+ * differ.
  */
-export async function shapeDistance(one: Blob, other: Blob): Promise<number> {
-  const [a, b] = await Promise.all([inkOf(one), inkOf(other)]);
-  const drawnOn = a.map((ink, i) => Math.max(ink, b[i] ?? 0)).reduce((sum, ink) => sum + ink, 0);
-  const apart = a.map((ink, i) => Math.abs(ink - (b[i] ?? 0))).reduce((sum, ink) => sum + ink, 0);
+export async function shapeDistances(picture: Blob, places: readonly Box[]): Promise<number[]> {
+  const image = await createImageBitmap(picture);
+  const scale = image.width / document.documentElement.clientWidth;
+  const inks = places.map((place) => inkOf(image, place, scale));
+  return inks.flatMap((one, i) => inks.slice(i + 1).map((other) => distance(one, other)));
+}
+
+function distance(one: readonly number[], other: readonly number[]): number {
+  const drawnOn = one.reduce((sum, ink, i) => sum + Math.max(ink, other[i] ?? 0), 0);
+  const apart = one.reduce((sum, ink, i) => sum + Math.abs(ink - (other[i] ?? 0)), 0);
   return drawnOn === 0 ? 0 : apart / drawnOn;
 }
 
 /** How far each pixel is, 0 to 1, from the ground: the colour of the first pixel. */
-async function inkOf(picture: Blob): Promise<number[]> {
-  const image = await createImageBitmap(picture);
+function inkOf(image: ImageBitmap, { left, top, right, bottom }: Box, scale: number): number[] {
   const context = new OffscreenCanvas(SIDE, SIDE).getContext('2d', { willReadFrequently: true });
   if (context === null) return [];
-  context.drawImage(image, 0, 0, SIDE, SIDE);
+  const [x, y, width, height] = [left, top, right - left, bottom - top].map((each) => each * scale);
+  context.drawImage(image, x ?? 0, y ?? 0, width ?? 0, height ?? 0, 0, 0, SIDE, SIDE);
   const { data } = context.getImageData(0, 0, SIDE, SIDE);
   const greys = Array.from({ length: SIDE * SIDE }, (_, i) => grey(data, i * 4));
   const ground = greys[0] ?? 0;
