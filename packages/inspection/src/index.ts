@@ -15,3 +15,7 @@ export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-
 export { STATE_LOOKS, type StateLook } from './state-look.ts';
 export { WaitLog } from './wait-log.ts';
 export { type Theme, THEMES, type ThemeToken } from './theme.ts';
+export { mainLeaf, mainLeafPath } from './main-leaf.ts';
+export type { WaitInterval } from './wait-intervals.ts';
+export { deadlockAt, type WaitEdge, type WaitGraphView, waitGraphAt, type WaitNode } from './waits/wait-graph.ts';
+export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';

@@ -4,6 +4,7 @@
  */
 import type { FactsChange, VirtualTime } from '@dragon/engine';
 import { WaitFacts } from '@dragon/report';
+import { WaitIntervals } from './wait-intervals.ts';
 
 /** Changes between two copies; it grows with the run, so that there are never many copies. */
 const FIRST_STRIDE = 1_024;
@@ -16,6 +17,8 @@ interface Copy {
 }
 
 export class WaitLog {
+  /** The waits themselves, from beginning to end. */
+  readonly intervals = new WaitIntervals();
   readonly #changes: FactsChange[] = [];
   #copies: Copy[] = [{ changes: 0, facts: new WaitFacts(ignore) }];
   #stride = FIRST_STRIDE;
@@ -27,7 +30,10 @@ export class WaitLog {
   }
 
   append(changes: readonly FactsChange[]): void {
-    for (const change of changes) this.#changes.push(change);
+    for (const change of changes) {
+      this.#changes.push(change);
+      this.intervals.take(change);
+    }
   }
 
   /** Returns the changes of the log, in order. */

@@ -4,6 +4,7 @@
  */
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import { type RecordChunk, type RecordOpening, RunRecord } from '@dragon/inspection';
+import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 
 export const STAGES = ['waits', 'memory', 'agents', 'chart', 'compare'] as const;
@@ -60,6 +61,9 @@ export class PageState {
     const cursor = this.cursor.value;
     return cursor === 'edge' ? (this.record.value?.edge ?? 0) : cursor;
   });
+
+  /** Names of the tasks and resources of the run that is shown, as its report has them. */
+  readonly names = computed((): ReportNames | undefined => this.record.value && reportNames(this.record.value.plan));
 
   readonly mode = computed((): Mode => {
     void this.revision.value;

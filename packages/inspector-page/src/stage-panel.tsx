@@ -1,5 +1,6 @@
 /** The stage: one of five views of the run, chosen by tabs. */
 import { STAGES, type Stage, type WithState } from './page-state.ts';
+import { WaitsStage } from './waits-stage.tsx';
 
 const TITLES: Readonly<Record<Stage, string>> = {
   waits: 'Waits',
@@ -11,6 +12,7 @@ const TITLES: Readonly<Record<Stage, string>> = {
 
 export function StagePanel({ state }: WithState) {
   const stage = state.stage.value;
+  const record = state.record.value;
   return (
     <>
       <div class="head" role="tablist" aria-label="Stage">
@@ -29,7 +31,9 @@ export function StagePanel({ state }: WithState) {
           </button>
         ))}
       </div>
-      <div class="stage-body" id="stage-body" role="tabpanel" aria-labelledby={`tab-${stage}`} />
+      <div class="stage-body" id="stage-body" role="tabpanel" aria-labelledby={`tab-${stage}`}>
+        {record !== undefined && stage === 'waits' && <WaitsStage state={state} record={record} />}
+      </div>
     </>
   );
 }

@@ -1,0 +1,43 @@
+/** Waits of a run from their beginnings to their ends, as the tasks told them. */
+import type { AgentId, FactsChange, VirtualTime, Wait } from '@dragon/engine';
+
+/** A wait; one that is replaced by a wait for the same in the same mode goes on. */
+export interface WaitInterval {
+  readonly agent: AgentId;
+  readonly wait: Wait;
+  readonly from: VirtualTime;
+  /** Infinite while it lasts. */
+  to: VirtualTime;
+}
+
+export class WaitIntervals {
+  readonly #began: WaitInterval[] = [];
+  readonly #ended: WaitInterval[] = [];
+  readonly #open = new Map<AgentId, WaitInterval>();
+
+  /** In the order in which they began. */
+  get began(): readonly WaitInterval[] {
+    return this.#began;
+  }
+
+  /** Those that are over, in the order in which they ended. */
+  get ended(): readonly WaitInterval[] {
+    return this.#ended;
+  }
+
+  take({ at, agent, facts }: FactsChange): void {
+    const wait = facts.task?.waitsFor ?? null;
+    const open = this.#open.get(agent);
+    if (open !== undefined && wait !== null && open.wait.resource === wait.resource && open.wait.mode === wait.mode)
+      return;
+    if (open !== undefined) {
+      open.to = at;
+      this.#ended.push(open);
+      this.#open.delete(agent);
+    }
+    if (wait === null) return;
+    const next = { agent, wait, from: at, to: Number.POSITIVE_INFINITY };
+    this.#began.push(next);
+    this.#open.set(agent, next);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The graph of who waits for whom at an instant, as it is drawn: tasks and stacks of tasks, arrows from who waits to
+ * who is in the way, and the cycle if there is one. Every arrow is a fact; nothing is guessed.
+ */
+import { type AgentId, compareText, type Hold, type LockMode, type VirtualTime } from '@dragon/engine';
+import type { Story, WaitFacts } from '@dragon/report';
+import type { RunRecord } from '../run-record.ts';
+
+/** A task, or several that wait for the same and for which nobody waits. */
+export interface WaitNode {
+  /** The first agent's id. */
+  readonly id: AgentId;
+  readonly agents: readonly AgentId[];
+  readonly isParty: boolean;
+  /** Others wait for it. */
+  readonly isHolder: boolean;
+  /** What it has that nobody waits for yet. */
+  readonly spareHolds: readonly Hold[];
+}
+
+export interface WaitEdge {
+  readonly from: AgentId;
+  readonly to: AgentId;
+  readonly resource: string;
+  /** How it is wanted, and how it is had. */
+  readonly lock: LockMode;
+  readonly heldAs: LockMode;
+  readonly isParty: boolean;
+}
+
+export interface WaitGraphView {
+  readonly nodes: readonly WaitNode[];
+  readonly edges: readonly WaitEdge[];
+  /** The parties of a deadlock that stands at this instant: each waits for the next. */
+  readonly cycle: readonly AgentId[];
+  /** Tasks that wait, whether they are drawn or not. */
+  readonly waiting: number;
+  /** Tasks that there was no room for. */
+  readonly left: number;
+}
+
+/** No drawing has more nodes. */
+const MOST_NODES = 40;
+
+/** Returns the story of the deadlock that stands at `t`; undefined if there is none. */
+export function deadlockAt(record: RunRecord, t: VirtualTime): Story | undefined {
+  return record.stories.find(({ kind, at }) => kind === 'deadlock' && at <= t);
+}
+
+/** Returns the graph at `t`. `opened`: ids of stacks whose tasks are drawn one by one. */
+export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlySet<AgentId>): WaitGraphView {
+  const facts = record.waitsAt(t);
+  const parties = deadlockAt(record, t)?.parties ?? [];
+  const edges = allEdges(facts, parties);
+  const holders = new Set(edges.map(({ to }) => to));
+  const stacks = stacksOf(record, edges, holders, opened);
+  const drawn = [...stacks.values()].sort(
+    (a, b) => rank(a) - rank(b) || b.agents.length - a.agents.length || compareText(a.id, b.id),
+  );
+  const kept = drawn.slice(0, MOST_NODES);
+  const ids = new Set(kept.map(({ id }) => id));
+  return {
+    nodes: kept.map((stack) => ({ ...stack, spareHolds: spareHolds(facts, stack.agents) })),
+    edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
+    cycle: parties,
+    waiting: [...facts.tasks.values()].filter(({ waitsFor }) => waitsFor !== null).length,
+    left: drawn.slice(MOST_NODES).reduce((sum, { agents }) => sum + agents.length, 0),
+  };
+}
+
+type Stack = Omit<WaitNode, 'spareHolds'>;
+
+const rank = ({ isParty, isHolder }: Stack): number => (isParty ? 0 : isHolder ? 1 : 2);
+
+function allEdges(facts: WaitFacts, parties: readonly AgentId[]): WaitEdge[] {
+  const next = new Map(parties.map((party, i) => [party, parties[(i + 1) % parties.length]]));
+  return [...facts.tasks].flatMap(([from, { waitsFor }]) => {
+    if (waitsFor === null) return [];
+    const { resource, lock } = waitsFor;
+    return facts.blockers(from).map((to) => ({
+      from,
+      to,
+      resource,
+      lock,
+      heldAs: facts.tasks.get(to)?.holds.find((hold) => hold.resource === resource)?.mode ?? '',
+      isParty: next.get(from) === to,
+    }));
+  });
+}
+
+/** Tasks of one name that wait for the same things, and for which nobody waits, are one. */
+function stacksOf(
+  record: RunRecord,
+  edges: readonly WaitEdge[],
+  holders: ReadonlySet<AgentId>,
+  opened: ReadonlySet<AgentId>,
+): Map<string, Stack> {
+  const parties = new Set(edges.filter(({ isParty }) => isParty).map(({ from }) => from));
+  const targets = new Map<AgentId, string>();
+  for (const { from, to, resource, lock } of edges)
+    targets.set(from, `${targets.get(from) ?? ''} ${resource} ${lock} ${to}`);
+  const stacks = new Map<string, { id: AgentId; agents: AgentId[]; isParty: boolean; isHolder: boolean }>();
+  for (const agent of new Set([...targets.keys(), ...holders])) {
+    const isHolder = holders.has(agent);
+    const key = isHolder ? agent : `${record.agents[record.placeOf(agent)]?.task?.comm ?? agent}${targets.get(agent)}`;
+    const known = stacks.get(key);
+    if (known === undefined) stacks.set(key, { id: agent, agents: [agent], isParty: parties.has(agent), isHolder });
+    else if (opened.has(known.id)) stacks.set(agent, { id: agent, agents: [agent], isParty: false, isHolder });
+    else known.agents.push(agent);
+  }
+  return stacks;
+}
+
+function spareHolds(facts: WaitFacts, agents: readonly AgentId[]): readonly Hold[] {
+  const [agent] = agents;
+  if (agent === undefined || agents.length > 1) return [];
+  const holds = facts.tasks.get(agent)?.holds ?? [];
+  return holds.filter(({ resource }) => facts.queue(resource).length === 0);
+}

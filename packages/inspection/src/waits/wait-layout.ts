@@ -1,0 +1,267 @@
+/**
+ * The layout of a graph of waits: whoever is in somebody's way stands on a ring, in the order of the waits, so that a
+ * chain that closes is a circle without anything having moved; whoever only waits stands outside, near whom it waits
+ * for. A node that was there keeps its place.
+ */
+import type { AgentId } from '@dragon/engine';
+import type { WaitEdge, WaitGraphView, WaitNode } from './wait-graph.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A rectangle by its middle. */
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * An arrow, as a quadratic curve from border to border. One between two tasks of the ring has a label; one from outside
+ * has none, as the task itself says what it waits for.
+ */
+export interface EdgeCurve {
+  readonly edge: WaitEdge;
+  readonly from: Point;
+  readonly control: Point;
+  readonly to: Point;
+  readonly label: Box | undefined;
+}
+
+export interface WaitLayout {
+  readonly boxes: ReadonlyMap<AgentId, Box>;
+  readonly curves: readonly EdgeCurve[];
+  /** The places of the ring, clockwise from the top, as far as they are taken. */
+  readonly ring: readonly (AgentId | undefined)[];
+  /** Nodes for which there was no place. */
+  readonly left: readonly WaitNode[];
+}
+
+export interface LayoutInput {
+  readonly graph: WaitGraphView;
+  readonly area: Size;
+  readonly node: Size;
+  /** The size of an edge's label. */
+  readonly labelSize: (edge: WaitEdge) => Size;
+  /** Whom the ring is for if the run is known to close one: in their order, so that they stand there before. */
+  readonly parties: readonly AgentId[];
+  readonly before: WaitLayout | undefined;
+}
+
+const GAP = 12;
+/** An arrow needs room to be seen, and what a task holds stands below it. */
+const OUTSIDE_GAP = 28;
+/** Distance between the places that are tried for a node outside of the ring. */
+const STEP = 16;
+/** A ring of more nodes cannot be read. */
+const MOST_ON_RING = 8;
+
+export function waitLayout({ graph, area, node, labelSize, parties, before }: LayoutInput): WaitLayout {
+  const ring = ringOf(graph, parties, before?.ring ?? []);
+  const boxes = new Map<AgentId, Box>();
+  const centre = { x: area.width / 2, y: area.height / 2 };
+  for (const [i, agent] of ring.entries())
+    if (agent !== undefined && graph.nodes.some(({ id }) => id === agent))
+      boxes.set(agent, { ...ringPlace(i, ring.length, area, node), ...node });
+  const inner = graph.edges.filter(({ from, to }) => boxes.has(from) && boxes.has(to));
+  const curves: EdgeCurve[] = [];
+  for (const edge of inner) curves.push(curveOf(edge, boxes, area, labelSize(edge), curves));
+  // Also where there is no arrow yet: nobody must make way for one.
+  const taken = [
+    ...boxes.values(),
+    ...ringBoxes(ring.length, area, node),
+    ...curves.flatMap(({ label }) => label ?? []),
+  ];
+  const left: WaitNode[] = [];
+  for (const each of outsideOf(graph, boxes)) {
+    const edge = graph.edges.find(({ from }) => from === each.id);
+    const target = edge && boxes.get(edge.to);
+    const place = placeFor(area, node, target ?? { ...centre, ...node }, taken, before?.boxes.get(each.id));
+    if (place === undefined) {
+      left.push(each);
+      continue;
+    }
+    boxes.set(each.id, place);
+    taken.push(place);
+  }
+  const outer = graph.edges.filter((edge) => !inner.includes(edge) && boxes.has(edge.from) && boxes.has(edge.to));
+  return {
+    boxes,
+    curves: [...curves, ...outer.map((edge) => curveOf(edge, boxes, area, undefined, []))],
+    ring,
+    left,
+  };
+}
+
+/** Whoever holds something that others wait for, in the order of the waits; who had a place keeps it. */
+function ringOf(
+  { nodes, edges }: WaitGraphView,
+  parties: readonly AgentId[],
+  before: readonly (AgentId | undefined)[],
+): readonly (AgentId | undefined)[] {
+  if (parties.length > 0 && parties.length <= MOST_ON_RING) return parties;
+  const wanted = inOrderOfWaits(
+    nodes.filter(({ isHolder }) => isHolder).map(({ id }) => id),
+    edges,
+  ).slice(0, MOST_ON_RING);
+  const kept = before.map((agent) => (agent !== undefined && wanted.includes(agent) ? agent : undefined));
+  const fresh = wanted.filter((agent) => !kept.includes(agent));
+  const filled = kept.map((agent) => agent ?? fresh.shift());
+  const all = [...filled, ...fresh];
+  // A ring of three places looks the same while it fills up.
+  return all.length >= 3 ? all : [...all, ...Array.from({ length: 3 - all.length }, () => undefined)];
+}
+
+function inOrderOfWaits(agents: readonly AgentId[], edges: readonly WaitEdge[]): AgentId[] {
+  const ordered: AgentId[] = [];
+  const isAwaited = new Set(edges.filter(({ from }) => agents.includes(from)).map(({ to }) => to));
+  const visit = (agent: AgentId): void => {
+    if (ordered.includes(agent) || !agents.includes(agent)) return;
+    ordered.push(agent);
+    for (const { from, to } of edges) if (from === agent) visit(to);
+  };
+  for (const agent of agents) if (!isAwaited.has(agent)) visit(agent);
+  for (const agent of agents) visit(agent);
+  return ordered;
+}
+
+/** The first place is at the top; two stand side by side. */
+function ringPlace(place: number, places: number, area: Size, node: Size): Point {
+  const start = places === 2 ? Math.PI : -Math.PI / 2;
+  const angle = start + (place * 2 * Math.PI) / places;
+  const radiusX = Math.max(0, (area.width - node.width) / 2 - GAP * 2);
+  const radiusY = Math.max(0, (area.height - node.height) / 2 - GAP);
+  // Three stand on the corners of the area: their circle would waste its lower part.
+  const y = places === 3 && place > 0 ? 1 : Math.sin(angle);
+  return {
+    x: area.width / 2 + radiusX * Math.cos(angle) * (places === 3 ? 1.06 : 1),
+    y: area.height / 2 + radiusY * y,
+  };
+}
+
+/** Nodes outside of the ring, those with a place to go to first. */
+const outsideOf = ({ nodes }: WaitGraphView, boxes: ReadonlyMap<AgentId, Box>): readonly WaitNode[] =>
+  nodes.filter(({ id }) => !boxes.has(id));
+
+/** Returns the free place nearest to the target, or the one it had. */
+function placeFor(
+  area: Size,
+  node: Size,
+  target: Box,
+  taken: readonly Box[],
+  before: Box | undefined,
+): Box | undefined {
+  if (before !== undefined && taken.every((box) => !overlap(box, before))) return before;
+  let best: Box | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (let y = node.height / 2 + GAP; y <= area.height - node.height / 2 - GAP; y += STEP)
+    for (let x = node.width / 2 + GAP; x <= area.width - node.width / 2 - GAP; x += STEP) {
+      const place = { x, y, ...node };
+      // Outside of the ring is better, however far.
+      const inside = Math.hypot(x / area.width - 0.5, y / area.height - 0.5) < 0.35;
+      const distance = Math.hypot(x - target.x, y - target.y) * (inside ? 4 : 1);
+      if (distance < bestDistance && isFree(place, taken)) [best, bestDistance] = [place, distance];
+    }
+  return best;
+}
+
+const isFree = (place: Box, taken: readonly Box[]): boolean =>
+  taken.every(
+    (box) =>
+      Math.abs(box.x - place.x) >= (box.width + place.width) / 2 + OUTSIDE_GAP / 2 ||
+      Math.abs(box.y - place.y) >= (box.height + place.height) / 2 + OUTSIDE_GAP,
+  );
+
+/**
+ * How far a curve bends to the left of its way, as a part of its length: outwards where the ring goes clockwise. The
+ * first at which its label is free.
+ */
+const BENDS = [0.16, 0.08, 0, 0.3, 0.45, 0.6, -0.16, -0.3];
+
+function curveOf(
+  edge: WaitEdge,
+  boxes: ReadonlyMap<AgentId, Box>,
+  area: Size,
+  labelSize: Size | undefined,
+  others: readonly EdgeCurve[],
+): EdgeCurve {
+  const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
+  if (from === undefined || to === undefined) throw new Error('an arrow has no ends');
+  if (edge.from === edge.to) return loopOf(edge, from, labelSize);
+  if (labelSize === undefined) return bent(edge, from, to, 0, undefined);
+  const taken = [...boxes.values(), ...others.flatMap(({ label }) => label ?? [])];
+  const curves = BENDS.map((bend) => bent(edge, from, to, bend, labelSize));
+  const free = ({ label }: EdgeCurve): boolean =>
+    label !== undefined && isInside(label, area) && taken.every((box) => !overlap(box, label));
+  return curves.find(free) ?? bent(edge, from, to, BENDS[0] ?? 0, labelSize);
+}
+
+const overlap = (a: Box, b: Box): boolean =>
+  Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
+
+const isInside = ({ x, y, width, height }: Box, area: Size): boolean =>
+  x >= width / 2 && y >= height / 2 && x <= area.width - width / 2 && y <= area.height - height / 2;
+
+function bent(edge: WaitEdge, from: Box, to: Box, bend: number, labelSize: Size | undefined): EdgeCurve {
+  const control = {
+    x: (from.x + to.x) / 2 + (to.y - from.y) * bend,
+    y: (from.y + to.y) / 2 - (to.x - from.x) * bend,
+  };
+  const [start, end] = [onBorder(from, control), onBorder(to, control)];
+  const curve = { edge, from: start, control, to: end };
+  return { ...curve, label: labelSize && { ...pointOn(curve, 0.5), ...labelSize } };
+}
+
+function pointOn({ from, control, to }: Pick<EdgeCurve, 'from' | 'control' | 'to'>, part: number): Point {
+  const [a, b, c] = [(1 - part) ** 2, 2 * part * (1 - part), part ** 2];
+  return { x: a * from.x + b * control.x + c * to.x, y: a * from.y + b * control.y + c * to.y };
+}
+
+/** Little boxes along the whole ring. */
+function ringBoxes(places: number, area: Size, node: Size): Box[] {
+  if (places < 2) return [];
+  return Array.from({ length: places }).flatMap((_, i): Box[] => {
+    const [from, to] = [ringPlace(i, places, area, node), ringPlace((i + 1) % places, places, area, node)];
+    return [0, BENDS[0] ?? 0].flatMap((bend) => {
+      const control = {
+        x: (from.x + to.x) / 2 + (to.y - from.y) * bend,
+        y: (from.y + to.y) / 2 - (to.x - from.x) * bend,
+      };
+      return Array.from({ length: 17 }, (_each, n) => ({
+        ...pointOn({ from, control, to }, n / 16),
+        width: 1,
+        height: 1,
+      }));
+    });
+  });
+}
+
+/** A task that waits for itself. */
+function loopOf(edge: WaitEdge, { x, y, width, height }: Box, labelSize: Size | undefined): EdgeCurve {
+  const bottom = y + height / 2;
+  const control = { x, y: bottom + height * 1.5 };
+  return {
+    edge,
+    from: { x: x + width / 4, y: bottom },
+    control,
+    to: { x: x - width / 4, y: bottom },
+    label: labelSize && { x, y: (bottom + control.y) / 2, ...labelSize },
+  };
+}
+
+/** Returns where the line from a box's middle to a point leaves the box. */
+function onBorder(box: Box, towards: Point): Point {
+  const [dx, dy] = [towards.x - box.x, towards.y - box.y];
+  const scale = Math.min(
+    dx === 0 ? Number.POSITIVE_INFINITY : box.width / 2 / Math.abs(dx),
+    dy === 0 ? Number.POSITIVE_INFINITY : box.height / 2 / Math.abs(dy),
+    1,
+  );
+  return { x: box.x + dx * scale, y: box.y + dy * scale };
+}

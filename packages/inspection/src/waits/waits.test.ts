@@ -1,0 +1,85 @@
+/** Tests of the graph of waits and its layout: arrows are facts, a deadlock is a ring, nothing jumps or overlaps. */
+import { readRun, requestRun } from '@dragon/scenarios';
+import { expect, test } from 'vitest';
+import { Execution } from '../execution.ts';
+import { RunRecord } from '../run-record.ts';
+import { type WaitGraphView, waitGraphAt } from './wait-graph.ts';
+import { type Box, waitLayout, type WaitLayout } from './wait-layout.ts';
+
+function recorded(scenario: string, cpus: string, policy?: string): RunRecord {
+  const request = requestRun(readRun({ scenario, cpus, policy }));
+  const execution = new Execution(request.plan(), request.heading);
+  const record = new RunRecord(execution.opening);
+  while (!execution.isOver) record.append(execution.advance(100_000));
+  return record;
+}
+
+const seed = recorded('seed-deadlock', '4');
+const none: ReadonlySet<string> = new Set();
+
+const layoutOf = (record: RunRecord, graph: WaitGraphView, before?: WaitLayout, width = 680, height = 400) =>
+  waitLayout({
+    graph,
+    area: { width, height },
+    node: { width: 200, height: 60 },
+    labelSize: () => ({ width: 130, height: 36 }),
+    parties: record.stories.find(({ kind }) => kind === 'deadlock')?.parties ?? [],
+    before,
+  });
+
+const overlap = (a: Box, b: Box): boolean =>
+  Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
+
+test('the deadlock is a cycle of its parties, with a stack behind it', () => {
+  const graph = waitGraphAt(seed, seed.edge, none);
+  expect(graph.cycle).toEqual(['kswapd/0', 'inodegc/0', 'repair/0']);
+  expect(graph.edges.filter(({ isParty }) => isParty).map(({ from, to }) => [from, to])).toEqual(
+    expect.arrayContaining([
+      ['kswapd/0', 'inodegc/0'],
+      ['inodegc/0', 'repair/0'],
+      ['repair/0', 'kswapd/0'],
+    ]),
+  );
+  expect(graph.nodes.map(({ agents }) => agents.length).sort()).toEqual([1, 1, 1, 7]);
+  const [stack] = graph.nodes.filter(({ agents }) => agents.length > 1);
+  expect(waitGraphAt(seed, seed.edge, new Set([stack?.id ?? ''])).nodes).toHaveLength(10);
+});
+
+test('before the ring closes there is no cycle, and at the start nobody waits', () => {
+  const [deadlock] = seed.stories;
+  expect(waitGraphAt(seed, (deadlock?.at ?? 0) - 1, none).cycle).toEqual([]);
+  expect(waitGraphAt(seed, 0, none)).toMatchObject({ nodes: [], edges: [], waiting: 0 });
+});
+
+test('a task that stays keeps its place, also when the ring closes', () => {
+  let before: WaitLayout | undefined;
+  for (let i = 0; i <= 400; i += 1) {
+    const graph = waitGraphAt(seed, (seed.edge * i) / 400, none);
+    const layout = layoutOf(seed, graph, before);
+    for (const [id, box] of layout.boxes) if (before?.boxes.has(id)) expect(box).toEqual(before.boxes.get(id));
+    before = layout;
+  }
+  expect(before?.boxes.size).toBe(4);
+});
+
+test('no two tasks or labels overlap, and none leaves the area', () => {
+  const runs = [seed, recorded('seed-deadlock', '8'), recorded('seed-deadlock', '4', 'throttle=inline')];
+  for (const record of runs)
+    for (const [width, height] of [
+      [680, 400],
+      [640, 330],
+      [1100, 560],
+    ] as const)
+      for (let i = 1; i <= 40; i += 1) {
+        const graph = waitGraphAt(record, (record.edge * i) / 40, none);
+        const { boxes, curves } = layoutOf(record, graph, undefined, width, height);
+        const all = [...boxes.values(), ...curves.flatMap(({ label }) => label ?? [])];
+        for (const [n, a] of all.entries()) {
+          expect(a.x - a.width / 2).toBeGreaterThanOrEqual(0);
+          expect(a.y - a.height / 2).toBeGreaterThanOrEqual(0);
+          expect(a.x + a.width / 2).toBeLessThanOrEqual(width);
+          expect(a.y + a.height / 2).toBeLessThanOrEqual(height);
+          for (const b of all.slice(n + 1)) expect(overlap(a, b)).toBe(false);
+        }
+      }
+});

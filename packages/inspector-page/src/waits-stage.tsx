@@ -1,0 +1,240 @@
+/** The stage of waits: who waits for whom, on what, at the cursor; a deadlock is a ring. */
+import { type AgentId, formatDuration, formatSeconds } from '@dragon/engine';
+import {
+  deadlockAt,
+  type EdgeCurve,
+  mainLeaf,
+  type RunRecord,
+  type WaitEdge,
+  type WaitGraphView,
+  waitGraphAt,
+  type WaitLayout,
+  waitLayout,
+  type WaitNode,
+} from '@dragon/inspection';
+import {
+  andMore,
+  cardHolds,
+  deadlockCaption,
+  edgeLabel,
+  plainText,
+  type ReportNames,
+  shortWait,
+  waitLine,
+  waitingCount,
+} from '@dragon/report';
+import { useRef, useState } from 'preact/hooks';
+import { remPixels, useElementSize } from './element-size.ts';
+import { LookIcon } from './look-icon.tsx';
+import { measuredWidth } from './measured-width.ts';
+import type { PageState, WithState } from './page-state.ts';
+
+/** In rem. */
+const NODE = { width: 13.5, height: 3.75 };
+const LABEL = { padding: 1.125, height: 2.375 };
+const SANS = 'Inter, "Segoe UI", system-ui, sans-serif';
+
+interface WithRecord extends WithState {
+  readonly record: RunRecord;
+}
+
+export function WaitsStage({ state, record }: WithRecord) {
+  void state.revision.value;
+  const names = state.names.value;
+  const { ref, size } = useElementSize<HTMLDivElement>();
+  const [opened, setOpened] = useState<ReadonlySet<AgentId>>(new Set());
+  const before = useRef<{ readonly layout: WaitLayout; readonly key: string }>(undefined);
+  const t = state.t.value;
+  const graph = waitGraphAt(record, t, opened);
+  const layout = names && size.width > 0 ? laidOut(record, graph, names, size, before) : undefined;
+  const open = (id: AgentId): void => setOpened(new Set([...opened, id]));
+  return (
+    <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0} role="tree" aria-label="Who waits for whom">
+      {layout !== undefined && names !== undefined && (
+        <>
+          <Arrows layout={layout} />
+          {layout.curves.map((curve) => (
+            <Label key={edgeKey(curve.edge)} curve={curve} names={names} state={state} />
+          ))}
+          {graph.nodes.map((node) => (
+            <Node key={node.id} state={state} record={record} node={node} layout={layout} names={names} open={open} />
+          ))}
+        </>
+      )}
+      <Caption graph={graph} layout={layout} record={record} state={state} />
+    </div>
+  );
+}
+
+function laidOut(
+  record: RunRecord,
+  graph: WaitGraphView,
+  names: ReportNames,
+  area: { readonly width: number; readonly height: number },
+  before: { current: { readonly layout: WaitLayout; readonly key: string } | undefined },
+): WaitLayout {
+  const rem = remPixels();
+  const key = JSON.stringify([graph.nodes.map(({ id }) => id), graph.edges, graph.cycle, area, rem]);
+  if (before.current?.key === key) return before.current.layout;
+  const layout = waitLayout({
+    graph,
+    area: { width: area.width, height: area.height - 1.75 * rem },
+    node: { width: NODE.width * rem, height: NODE.height * rem },
+    labelSize: (edge) => {
+      const { what, who } = edgeLabel(
+        { resource: edge.resource, lock: edge.lock },
+        { agent: edge.to, mode: edge.heldAs },
+        names,
+      );
+      const width = Math.max(
+        measuredWidth(plainText(what), `650 ${0.75 * rem}px ${SANS}`),
+        measuredWidth(plainText(who), `400 ${0.6875 * rem}px ${SANS}`),
+      );
+      return { width: width + LABEL.padding * rem, height: LABEL.height * rem };
+    },
+    parties: record.stories.find(({ kind }) => kind === 'deadlock')?.parties ?? [],
+    before: before.current?.layout,
+  });
+  before.current = { layout, key };
+  return layout;
+}
+
+const edgeKey = ({ from, to, resource }: WaitEdge): string => `${from} ${to} ${resource}`;
+
+function Arrows({ layout }: { readonly layout: WaitLayout }) {
+  return (
+    <svg class="arrows" aria-hidden="true">
+      <defs>
+        {['wait', 'find'].map((look) => (
+          <marker
+            key={look}
+            id={`tip-${look}`}
+            class={`tip tip-${look}`}
+            viewBox="0 0 10 10"
+            refX="9"
+            refY="5"
+            markerWidth="10"
+            markerHeight="10"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
+            <path d="M0 0 10 5 0 10Z" />
+          </marker>
+        ))}
+      </defs>
+      {layout.curves.map(({ edge, from, control, to }) => (
+        <path
+          key={edgeKey(edge)}
+          class={edge.isParty ? 'arrow find' : 'arrow'}
+          marker-end={`url(#tip-${edge.isParty ? 'find' : 'wait'})`}
+          d={`M${from.x} ${from.y}Q${control.x} ${control.y} ${to.x} ${to.y}`}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function Label({ curve, names, state }: { readonly curve: EdgeCurve; readonly names: ReportNames } & WithState) {
+  const { edge, label } = curve;
+  if (label === undefined) return null;
+  const words = edgeLabel({ resource: edge.resource, lock: edge.lock }, { agent: edge.to, mode: edge.heldAs }, names);
+  return (
+    <button
+      type="button"
+      class={edge.isParty ? 'wait-label find' : 'wait-label'}
+      style={placed(label)}
+      onClick={() => (state.selection.value = edge.to)}
+    >
+      <b>{plainText(words.what)}</b>
+      <span>{plainText(words.who)}</span>
+    </button>
+  );
+}
+
+const placed = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
+  left: `${x - width / 2}px`,
+  top: `${y - height / 2}px`,
+  width: `${width}px`,
+  height: `${height}px`,
+});
+
+interface NodeProps extends WithRecord {
+  readonly node: WaitNode;
+  readonly layout: WaitLayout;
+  readonly names: ReportNames;
+  readonly open: (id: AgentId) => void;
+}
+
+function Node({ state, record, node, layout, names, open }: NodeProps) {
+  const box = layout.boxes.get(node.id);
+  if (box === undefined) return null;
+  const t = state.t.value;
+  const place = record.placeOf(node.id);
+  const now = record.now(place, t);
+  const task = record.waitsAt(t).tasks.get(node.id);
+  const wait = task?.waitsFor;
+  const look = node.isParty ? 'find' : now.state.look;
+  const leaf = mainLeaf(record.chartOf(now.state.kind), now.state.text);
+  const count = node.agents.length;
+  const name = count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`;
+  const holders = record
+    .waitsAt(t)
+    .blockers(node.id)
+    .map((agent) => ({ agent, mode: '' as const }));
+  const isSelected = state.selection.value !== undefined && node.agents.includes(state.selection.value);
+  return (
+    <div
+      role="treeitem"
+      tabIndex={0}
+      class={`wait-node look-${look}`}
+      data-stack={count > 1}
+      data-selected={isSelected}
+      aria-label={wait ? plainText(waitLine(node.id, wait, task.waitingSince, holders, names)) : name}
+      style={placed(box)}
+      onClick={() => (count > 1 ? open(node.id) : (state.selection.value = node.id))}
+      onKeyDown={({ key }) => {
+        if (key === ' ') count > 1 ? open(node.id) : (state.selection.value = node.id);
+      }}
+    >
+      <span class="name">
+        <LookIcon look={look} size={16} />
+        <b>{name}</b>
+        {wait && <span class="since">{formatDuration(t - task.waitingSince)}</span>}
+      </span>
+      <span class="state" title={leaf}>
+        {node.isHolder || !wait ? leaf : plainText(shortWait(wait, names))}
+      </span>
+      {node.spareHolds.length > 0 && !node.isParty && (
+        <span class="spare" title={plainText(cardHolds(node.spareHolds, names))}>
+          {plainText(cardHolds(node.spareHolds, names))}
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface CaptionProps extends WithRecord {
+  readonly graph: WaitGraphView;
+  readonly layout: WaitLayout | undefined;
+}
+
+function Caption({ graph, layout, record, state }: CaptionProps) {
+  const left = graph.left + (layout?.left.reduce((sum, { agents }) => sum + agents.length, 0) ?? 0);
+  const words = captionText(graph, record, state);
+  return (
+    <p class="waits-caption">
+      {words}
+      {left > 0 && ` … ${andMore(left)}`}
+    </p>
+  );
+}
+
+function captionText(graph: WaitGraphView, record: RunRecord, { t, names }: PageState): string {
+  if (graph.cycle.length > 0)
+    return deadlockCaption(graph.waiting - graph.cycle.length, deadlockAt(record, t.value) !== undefined);
+  if (graph.waiting > 0) return waitingCount(graph.waiting, record.agents.length);
+  const last = record.waits.intervals.ended.findLast(({ to }) => to <= t.value);
+  if (last === undefined || names.value === undefined) return waitingCount(0, record.agents.length);
+  const words = plainText(waitLine(last.agent, last.wait, last.from, [], names.value));
+  return `${waitingCount(0, record.agents.length)} The last wait ended at ${formatSeconds(last.to)} s. ${words}.`;
+}
