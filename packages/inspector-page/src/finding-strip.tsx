@@ -5,7 +5,7 @@ import type { Sentence, Story } from '@dragon/report';
 import type { PageState, WithState } from './page-state.ts';
 
 /** Returns the story that the page shows at an instant: the gravest of those that stand, the first told first. */
-export function storyAt(record: RunRecord | undefined, t: VirtualTime): Story | undefined {
+function storyAt(record: RunRecord | undefined, t: VirtualTime): Story | undefined {
   const standing = record?.stories.filter(({ at }) => at <= t) ?? [];
   return standing.find(({ kind }) => kind === 'deadlock') ?? standing[0];
 }
@@ -33,14 +33,13 @@ export function FindingStrip({ state }: WithState) {
 }
 
 /** A sentence in which whoever is named can be selected. */
-export function Words({ sentence, state }: { readonly sentence: Sentence; readonly state: PageState }) {
+function Words({ sentence, state }: { readonly sentence: Sentence; readonly state: PageState }) {
   return (
     <>
       {sentence.map(({ text, agent }, i) =>
         agent === undefined ? (
           text
         ) : (
-          // oxlint-disable-next-line no-array-index-key: the pieces of a sentence have no other key and never move.
           <button key={i} type="button" class="named" onClick={() => (state.selection.value = agent)}>
             {text}
           </button>

@@ -181,6 +181,10 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
     .waitsAt(t)
     .blockers(node.id)
     .map((agent) => ({ agent, mode: '' as const }));
+  const choose = (): void => {
+    if (count > 1) open(node.id);
+    else state.selection.value = node.id;
+  };
   const isSelected = state.selection.value !== undefined && node.agents.includes(state.selection.value);
   return (
     <div
@@ -191,9 +195,9 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       data-selected={isSelected}
       aria-label={wait ? plainText(waitLine(node.id, wait, task.waitingSince, holders, names)) : name}
       style={placed(box)}
-      onClick={() => (count > 1 ? open(node.id) : (state.selection.value = node.id))}
+      onClick={choose}
       onKeyDown={({ key }) => {
-        if (key === ' ') count > 1 ? open(node.id) : (state.selection.value = node.id);
+        if (key === ' ') choose();
       }}
     >
       <span class="name">

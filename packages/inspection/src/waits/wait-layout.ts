@@ -6,7 +6,7 @@
 import type { AgentId } from '@dragon/engine';
 import type { WaitEdge, WaitGraphView, WaitNode } from './wait-graph.ts';
 
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
 }
