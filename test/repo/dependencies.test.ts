@@ -1,7 +1,8 @@
 /** Who may import whom: the one table of directions between packages, and the proof that sources keep to it. */
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Manifest, readJson, readText, sourceFiles, workspacePackages } from './repository.ts';
+import { type Manifest, readJson, readText, ROOT, sourceFiles, workspacePackages } from './repository.ts';
 
 const AGENTS = 'kswapd inodegc repair shrinkers memory inode-cache ag workload cpu watchdog faults'.split(' ');
 const AGENT_MAY_IMPORT = ['engine', 'statechart', 'kernel', 'federation', 'xstate'];
@@ -22,6 +23,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
   inspection: ['engine', 'kernel', 'report', 'scenarios', 'statechart'],
   'inspector-page': ['engine', 'inspection', 'kernel', 'report', 'scenarios', 'preact', '@preact/signals'],
+  // The XState of @xstate/inspect, which is not that of the agents.
+  inspector: [
+    'engine',
+    'federation',
+    'inspection',
+    'report',
+    'scenarios',
+    '@types/ws',
+    '@xstate/inspect',
+    'sirv',
+    'ws',
+    'xstate',
+    'zod',
+  ],
   cli: [
     'engine',
     'kernel',
@@ -127,6 +142,16 @@ test('of an agent, only main.ts knows the federation', () => {
     (file) => !/\/main(?:\.test)?\.ts$/.test(file) && importsOf(file).map(packageOf).includes('federation'),
   );
   expect(refused).toEqual([]);
+});
+
+test('there are two versions of XState: that of @xstate/inspect in the inspector, and that of the agents elsewhere', () => {
+  const versionSeenBy = (file: string) => (createRequire(file)('xstate/package.json') as { version: string }).version;
+  const users = workspacePackages().filter(({ manifest }) => dependencyNames(manifest).includes('xstate'));
+  const versions = users.map(({ name, folder }) => [name, versionSeenBy(join(ROOT, folder, 'package.json'))]);
+  expect(versions).toEqual(versions.map(([name]) => [name, name === 'inspector' ? '4.38.3' : '5.33.3']));
+  expect(versions.length).toBeGreaterThan(8);
+  const inspect = createRequire(join(ROOT, 'services/inspector/package.json')).resolve('@xstate/inspect');
+  expect(versionSeenBy(inspect)).toBe('4.38.3');
 });
 
 test('every version is exact', () => {

@@ -52,6 +52,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/scenarios/src/run-request.ts': 'command line',
   'packages/scenarios/src/setting-values.ts': 'command line',
   'services/coordinator/src/settings.ts': 'environment',
+  'services/inspector/src/send-file.ts': 'the Range of an HTTP request',
 };
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;

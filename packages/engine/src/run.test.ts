@@ -56,6 +56,13 @@ describe('a run', () => {
     expect(rowsOf({ ...chatterPlan(9, 5), until: last + 1 }, NOTHING).result.digest).toBe(UNDISTURBED.digest);
   });
 
+  test('is the same one when it is let go on from instant to instant', () => {
+    const run = new LocalRun(chatterPlan(9, 5), definitions, { finders: [NOTHING] });
+    for (let before = 0; run.advance(7, before); before += 13)
+      if (run.engine.processed > 0) expect(run.engine.now).toBeLessThan(before);
+    expect(run.result()).toMatchObject({ digest: UNDISTURBED.digest, endedAt: 40_000 });
+  });
+
   test('ends the grace after a finding, with exactly the events before that', () => {
     for (const foundAt of CHANGES.slice(0, 6)) {
       for (const grace of [1, 100, 1_000]) {

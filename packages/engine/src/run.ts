@@ -73,14 +73,18 @@ export class LocalRun {
     this.engine = engine = new Engine({ plan, definitions, observers: all });
   }
 
-  /** Processes up to `most` events. Returns false when the run is over. */
-  advance(most: number): boolean {
+  /**
+   * Processes up to `most` events, all of them before `before`. Returns false when the run is over, for which it has to
+   * be let go on to its end.
+   */
+  advance(most: number, before: VirtualTime = Number.POSITIVE_INFINITY): boolean {
     let left = most;
     while (left > 0) {
       this.#settle();
-      const count = this.engine.run(this.#end.at, left);
+      const count = this.engine.run(Math.min(this.#end.at, before), left);
       left -= count;
       if (count > 0) continue;
+      if (before < this.#end.at) return true;
       this.#census?.advance(this.#end.at);
       this.#end.finish();
       return false;

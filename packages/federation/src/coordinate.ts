@@ -33,8 +33,10 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
   const join = { run, agents: plan.agents, federates, settleMs, joinMs };
   const membership = new Membership({ channel, subjects, join, pulseMs, failure, onHello });
   const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, signal: failure.signal });
+  const coordinated = new CoordinatedRun({ channel, subjects, membership, requests, failure, tickMs }, options);
   const receive = (frame: Frame) => {
     if (frame.kind === 'hello') membership.hello(frame);
+    else if (frame.kind === 'pace') coordinated.setPace(frame);
     else if (frame.session !== channel.session) return;
     else if (frame.kind === 'fault') membership.gaveUp(frame);
     else requests.receive(frame);
@@ -54,7 +56,7 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     if (signal?.aborted) aborted();
     channel.listen(subjects.coordinator, receive);
     watchLost?.((federate, why) => membership.processLost(federate, why));
-    const result = await new CoordinatedRun({ channel, membership, requests, failure, tickMs }, options).run();
+    const result = await coordinated.run();
     channel.send(subjects.all, { kind: 'goodbye' });
     return result;
   } catch (error) {

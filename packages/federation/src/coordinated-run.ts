@@ -8,6 +8,7 @@ import {
   type Distances,
   federateDistances,
   type Finder,
+  type Json,
   NEVER,
   peersOf,
   type Plan,
@@ -27,6 +28,8 @@ import type { Membership } from './membership.ts';
 import { MergedOutputs } from './merged-outputs.ts';
 import { type Applicant, dealAgents, type PlacementPolicy } from './placement.ts';
 import type { Requests } from './requests.ts';
+import { RoundPace } from './round-pace.ts';
+import type { Subjects } from './subjects.ts';
 import { TimeManager } from './time-manager.ts';
 import { receivedFromWire, rowFromWire } from './wire.ts';
 
@@ -53,6 +56,12 @@ export interface CoordinateOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked at the end for the agents whose last rows the result shall have; default: none. */
   readonly history?: (() => readonly AgentId[]) | undefined;
+  /** What watchers are told of the run besides its plan; default: nothing. */
+  readonly about?: Json | undefined;
+  /** Whether the run stands still until a watcher lets it go; default: no. */
+  readonly paused?: boolean | undefined;
+  /** Virtual seconds per second of the wall clock; default: as many as there can be. */
+  readonly speed?: number | undefined;
   /** Stops the run; with the signal's reason, if that is a FederationError. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each federate when it first says hello. */
@@ -90,6 +99,7 @@ type Fault = NonNullable<Body<'placed'>['fault']>;
 
 export interface CoordinatedRunParts {
   readonly channel: Channel;
+  readonly subjects: Subjects;
   readonly membership: Membership;
   readonly requests: Requests;
   /** Fails the run with its reason. */
@@ -108,16 +118,24 @@ export class CoordinatedRun {
   /** Everything earlier has happened (GVT). */
   #gvt: VirtualTime = 0;
   #rounds = 0;
+  readonly #pace: RoundPace;
 
   constructor(parts: CoordinatedRunParts, options: CoordinateOptions) {
     this.#parts = parts;
     this.#options = options;
     this.#outputs = new MergedOutputs(options);
+    this.#pace = new RoundPace(options);
+  }
+
+  /** Changes the pace of the rounds, as a watcher asks for. What they do does not depend on it. */
+  setPace(pace: Body<'pace'>): void {
+    this.#pace.set(pace, this.#settled());
   }
 
   async run(): Promise<FederatedResult> {
     const { plan } = this.#options;
     checkPlan(plan);
+    this.#tellPlan();
     const { members, hosts } = await this.#gatherMembers();
     const names = members.map(({ name }) => name);
     const groups = names.map((name) => plan.agents.filter((_, index) => hosts[index] === name).map(({ id }) => id));
@@ -126,6 +144,7 @@ export class CoordinatedRun {
     await this.#placeAgents(members, hosts, distances, time);
     const progress = setInterval(() => this.#showProgress(names.length), this.#parts.tickMs);
     const tally = new StatsTally(this.#parts.channel);
+    this.#pace.begin();
     try {
       await this.#runRounds(names, time, tally);
     } finally {
@@ -195,8 +214,14 @@ export class CoordinatedRun {
     for (;;) {
       this.#gvt = time.gvt();
       this.#outputs.settle(Math.min(this.#gvt, this.#outputs.end.at));
-      const grants = time.grants(this.#rounds + 1, plan.grace, this.#limit());
-      if (grants.length === 0) break;
+      const limit = this.#limit();
+      const before = this.#pace.before();
+      const grants = time.grants(this.#rounds + 1, plan.grace, Math.min(limit, before));
+      if (grants.length === 0) {
+        if (before >= limit) break;
+        await this.#pace.standStill(before, this.#parts.failure.signal);
+        continue;
+      }
       this.#rounds += 1;
       const requests = grants.map(({ federate, body }) => ({ to: names[federate] ?? '', body }));
       const reports = await tally.round(() => this.#parts.requests.askAll(requests));
@@ -228,8 +253,23 @@ export class CoordinatedRun {
     return this.#faults.reduce((limit, { event }) => Math.min(limit, (event?.[0] ?? 0) + 1), this.#outputs.end.at);
   }
 
+  /** Watchers that come meanwhile are told by a federate. */
+  #tellPlan(): void {
+    const { channel, subjects } = this.#parts;
+    channel.send(subjects.watchers, { kind: 'planned', plan: this.#options.plan });
+  }
+
+  /** Everything before it has happened. */
+  #settled(): VirtualTime {
+    return Math.min(this.#gvt, this.#outputs.end.at);
+  }
+
   #showProgress(processes: number): void {
     const events = [...this.#processed.values()].reduce((sum, each) => sum + each, 0);
+    const { channel, subjects } = this.#parts;
+    const at = this.#pace.clock(this.#settled());
+    const about = this.#options.about ?? null;
+    channel.send(subjects.watchers, { kind: 'progress', at, events, ...this.#pace.told, about });
     try {
       this.#options.onProgress?.({ at: this.#gvt, events, rounds: this.#rounds, processes });
     } catch (error) {
@@ -252,12 +292,24 @@ export class CoordinatedRun {
     }
     if (shares.length !== plan.agents.length)
       throw new Error(`${shares.length} agents have a digest, but the plan has ${plan.agents.length}`);
-    return {
-      endedAt: this.#outputs.end.at,
-      foundAt: this.#outputs.end.foundAt,
-      findings: this.#outputs.end.findings,
+    const digest = combineDigests(shares);
+    const { at: endedAt, foundAt, findings } = this.#outputs.end;
+    this.#tellPlan();
+    this.#showProgress(names.length);
+    this.#parts.channel.send(this.#parts.subjects.watchers, {
+      kind: 'over',
+      digest,
+      endedAt,
+      foundAt: foundAt ?? null,
       events,
-      digest: combineDigests(shares),
+      findings: findings.map(({ kind }) => kind),
+    });
+    return {
+      endedAt,
+      foundAt,
+      findings,
+      events,
+      digest,
       log: this.#outputs.log,
       history: (agent) => histories.get(agent) ?? [],
       processes: names.length,

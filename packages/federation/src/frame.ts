@@ -5,6 +5,7 @@ import type {
   Event,
   Facts,
   FactsChange,
+  FindingKind,
   Hold,
   Json,
   Latency,
@@ -220,6 +221,9 @@ const present: z.ZodType<PresentData> = z.strictObject({
   state: z.string(),
   saved: json.optional(),
 } satisfies Members<PresentData>);
+const findingKind = z.enum(['deadlock', 'oom', 'stall', 'property'] satisfies FindingKind[]);
+/** Virtual seconds per second of the wall clock, or as many as there can be. */
+const speed = z.number().positive().or(z.literal('unlimited'));
 /** Which of the streams to this watcher it is, which of its frames, and how many agents and steps came before. */
 const place = { stream: count, seq: count, before: count };
 
@@ -228,7 +232,7 @@ const upTo = z.strictObject({ name, seq: count });
 /**
  * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
  * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and
- * seen; anywhere part. The order of the kinds and of their keys is the order on the wire.
+ * seen, and from the coordinator joining, planned, progress and over, which takes pace from it; anywhere part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated at each pulse until placed. */
@@ -288,6 +292,28 @@ export const FRAMES = {
   present: z.strictObject({ ...place, plan: PLAN.nullable(), agents: z.array(present) }),
   /** Their steps from then on. Steps that could not be sent are not here, but counted in the next frame. */
   seen: z.strictObject({ ...place, steps: z.array(step) }),
+  /** Who has said hello so far, by kind of agent, `any` for those that host whatever there is; and who is missed. */
+  joining: z.strictObject({
+    reported: z.array(z.strictObject({ kind: agentId, count })),
+    missing: z.array(agentId),
+  }),
+  /** What is run: told when the run is about to begin, and at its end. */
+  planned: z.strictObject({ plan: PLAN }),
+  /** Everything before `at` has happened; at this pace. What the run is called, and how it was asked for, is `about`. */
+  progress: z.strictObject({ at: count, events: count, paused: z.boolean(), speed, about: json }),
+  /** The end of the run. */
+  over: z.strictObject({
+    digest: z.string().length(16),
+    endedAt: count,
+    foundAt: count.nullable(),
+    events: count,
+    findings: z.array(findingKind),
+  }),
+  /**
+   * Stand still, or go on, and stand still again when everything before `stopBefore` has happened; at this speed. What
+   * is null stays as it is.
+   */
+  pace: z.strictObject({ paused: z.boolean().nullable(), speed: speed.nullable(), stopBefore: count.nullable() }),
   /** One of the pieces of a frame that is longer than the link's payload. */
   part: z.strictObject({
     id: count,

@@ -25,4 +25,5 @@ export {
 export { publicUrl } from './processes/public-url.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
 export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
-export { type Watch, type WatchOptions, watchRun } from './watch-run.ts';
+export { RunPace } from './run-pace.ts';
+export { type AskedPace, type Watch, type WatchOptions, watchRun } from './watch-run.ts';

@@ -49,6 +49,14 @@ export class Join {
     return false;
   }
 
+  /** Who is here, by kind, and which kinds nobody hosts yet. */
+  standing(): { readonly reported: readonly { kind: string; count: number }[]; readonly missing: readonly string[] } {
+    const counts = new Map<string, number>();
+    for (const { kinds } of this.#applicants.values())
+      for (const kind of kinds === 'any' ? ['any'] : kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    return { reported: [...counts].map(([kind, count]) => ({ kind, count })), missing: this.#missedKinds() };
+  }
+
   #missedKinds(): string[] {
     const kinds = new Set(this.#options.agents.map(({ kind }) => kind));
     const { applicants } = this;

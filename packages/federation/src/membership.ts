@@ -84,5 +84,8 @@ export class Membership {
   /** Shows that the coordinator is alive, and asks for hellos. */
   #sendPulse(): void {
     this.#channel.send(this.#subjects.all, { kind: 'pulse' });
+    if (this.#members !== undefined) return;
+    const { reported, missing } = this.#join.standing();
+    this.#channel.send(this.#subjects.watchers, { kind: 'joining', reported: [...reported], missing: [...missing] });
   }
 }

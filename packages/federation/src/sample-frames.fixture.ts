@@ -163,5 +163,10 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
       { at: 0, agent: 'b', kind: 'b', event: null, index: 0, state: 'idle', effects: [] },
     ],
   },
+  joining: { kind: 'joining', reported: [{ kind: 'a', count: 2 }], missing: ['b'] },
+  planned: { kind: 'planned', plan: PLAN },
+  progress: { kind: 'progress', at: 17, events: 9, paused: false, speed: 0.5, about: { heading: 'a run' } },
+  over: { kind: 'over', digest: '0123456789abcdef', endedAt: 20, foundAt: 17, events: 10, findings: ['deadlock'] },
+  pace: { kind: 'pace', paused: false, speed: null, stopBefore: 100 },
   part: { kind: 'part', id: 1, index: 0, pieces: 2, bytes: new Uint8Array([1, 2]) },
 };

@@ -1,6 +1,6 @@
 /**
- * The NATS subjects of a run: one that all federates hear, one of the coordinator, two of each federate, and one of
- * each watcher.
+ * The NATS subjects of a run: one that all federates hear, one of the coordinator, two of each federate, one that all
+ * watchers hear, and one of each watcher.
  */
 import { FederationError } from './federation-error.ts';
 
@@ -13,7 +13,9 @@ export interface Subjects {
   control(federate: string): string;
   /** Events for one federate's agents. */
   events(federate: string): string;
-  /** What a watcher is shown. */
+  /** What the coordinator tells all watchers. */
+  readonly watchers: string;
+  /** What a watcher is shown by federates. */
   watch(watcher: string): string;
 }
 
@@ -27,6 +29,7 @@ export function subjectsOf(run: string): Subjects {
   return {
     coordinator: `${prefix}.coordinator`,
     all: `${prefix}.all`,
+    watchers: `${prefix}.watchers`,
     control: (federate) => `${prefix}.control.${federate}`,
     events: (federate) => `${prefix}.events.${federate}`,
     watch: (watcher) => `${prefix}.watch.${watcher}`,

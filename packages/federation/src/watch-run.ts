@@ -2,7 +2,7 @@
  * A watch of a run: whoever knows its name sees the steps of its agents, from any moment to any other, and changes
  * nothing of it.
  */
-import type { Plan, PresentData, StepData } from '@dragon/engine';
+import type { Plan, PresentData, StepData, VirtualTime } from '@dragon/engine';
 import { Channel } from './channel.ts';
 import type { Frame } from './frame.ts';
 import { FrameOrder } from './frame-order.ts';
@@ -23,7 +23,14 @@ export interface WatchOptions {
   readonly onSteps?: ((steps: readonly StepData[]) => void) | undefined;
   /** Called with how many steps, or agents, a federate could not show, or the link lost. */
   readonly onDropped?: ((count: number, federate: string) => void) | undefined;
+  /** Called with the plan, once a run. */
   readonly onPlan?: ((plan: Plan) => void) | undefined;
+  /** Called about once a second until the run begins. */
+  readonly onJoining?: ((joining: Frame<'joining'>) => void) | undefined;
+  /** Called about ten times a second while the run goes on, or stands still. */
+  readonly onProgress?: ((progress: Frame<'progress'>) => void) | undefined;
+  /** Called with the result, before `onOver`. */
+  readonly onResult?: ((result: Frame<'over'>) => void) | undefined;
   /** Called when a run with this name is over; with why, if it was aborted. */
   readonly onOver?: ((why: string | undefined) => void) | undefined;
   readonly onBadFrame?: ((problem: string) => void) | undefined;
@@ -33,7 +40,18 @@ export interface WatchOptions {
   readonly pulseMs?: number | undefined;
 }
 
+/** What a watcher may ask of the run's pace, which is no part of what happens in it; the rest stays as it is. */
+export interface AskedPace {
+  readonly paused?: boolean | undefined;
+  /** Virtual seconds per second of the wall clock, or as many as there can be. */
+  readonly speed?: number | 'unlimited' | undefined;
+  /** A run that goes on stands still when everything before this instant has happened. */
+  readonly stopBefore?: VirtualTime | undefined;
+}
+
 export interface Watch {
+  /** Asks the coordinator for a pace. Whoever may speak to this server may do so. */
+  setPace(pace: AskedPace): void;
   /** Ends the watch. Resolves when that has left this process; the link stays open. */
   close(): Promise<void>;
 }
@@ -53,7 +71,16 @@ interface Shown {
  * Watches the run, which need not have begun. Steps come in their order, and what is missing is counted. A run that
  * nobody watches does nothing for it; one that is watched has the same result.
  */
-export function watchRun(link: Link, options: WatchOptions): Watch {
+export function watchRun(link: Link, given: WatchOptions): Watch {
+  let planned: number | undefined;
+  const options = {
+    ...given,
+    // Its coordinator tells it, and one of its federates, whoever is heard first.
+    onPlan(plan: Plan, session: number): void {
+      if (planned !== session) given.onPlan?.(plan);
+      planned = session;
+    },
+  };
   const { run, agents = 'all', states = false, moves = false, pulseMs = 1_000, onBadFrame, onError } = options;
   const subjects = subjectsOf(run);
   const from = `watcher-${crypto.randomUUID()}`;
@@ -68,6 +95,12 @@ export function watchRun(link: Link, options: WatchOptions): Watch {
     if (kind === 'goodbye') options.onOver?.(undefined);
     else if (kind === 'abort') options.onOver?.('text' in frame ? frame.text : '');
   });
+  channel.listen(subjects.watchers, (frame) => {
+    if (frame.kind === 'planned') options.onPlan(frame.plan, frame.session);
+    else if (frame.kind === 'joining') options.onJoining?.(frame);
+    else if (frame.kind === 'progress') options.onProgress?.(frame);
+    else if (frame.kind === 'over') options.onResult?.(frame);
+  });
   const request = { kind: 'watch' as const, agents: agents === 'all' ? agents : [...agents], states, moves };
   const ask = () => channel.send(subjects.all, request);
   const pulse = setInterval(() => {
@@ -76,6 +109,8 @@ export function watchRun(link: Link, options: WatchOptions): Watch {
   }, pulseMs);
   ask();
   return {
+    setPace: ({ paused = null, speed = null, stopBefore = null }) =>
+      channel.send(subjects.coordinator, { kind: 'pace', paused, speed, stopBefore }),
     async close() {
       clearInterval(pulse);
       channel.close();
@@ -95,14 +130,19 @@ function shownBy(all: Map<string, Shown>, { session, from, stream }: Part): Show
   return opened;
 }
 
-function handOn(parts: readonly Part[], shown: Shown, { onPlan, onPresent, onSteps, onDropped }: WatchOptions): void {
+/** What is handed on, and to whom. */
+type Handing = Pick<WatchOptions, 'onPresent' | 'onSteps' | 'onDropped'> & {
+  readonly onPlan: (plan: Plan, session: number) => void;
+};
+
+function handOn(parts: readonly Part[], shown: Shown, { onPlan, onPresent, onSteps, onDropped }: Handing): void {
   for (const part of parts) {
     const dropped = part.before - shown.count;
     shown.count = part.before;
     if (dropped > 0) onDropped?.(dropped, part.from);
     if (part.kind === 'present') {
       shown.count += part.agents.length;
-      if (part.plan !== null) onPlan?.(part.plan);
+      if (part.plan !== null) onPlan(part.plan, part.session);
       if (part.agents.length > 0) onPresent?.(part.agents);
     } else {
       shown.count += part.steps.length;

@@ -19,3 +19,25 @@ export { mainLeaf, mainLeafPath } from './main-leaf.ts';
 export type { WaitInterval } from './wait-intervals.ts';
 export { deadlockAt, type WaitEdge, type WaitGraphView, waitGraphAt, type WaitNode } from './waits/wait-graph.ts';
 export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';
+export {
+  FEED_PATH,
+  type FeedControl,
+  type FeedEdge,
+  type FeedEnded,
+  type FeedHello,
+  type FeedLost,
+  type FeedMessage,
+  type FeedMode,
+  type FeedPace,
+  type FeedRefused,
+  type FeedRequest,
+  type FeedSpeed,
+  type FeedWaiting,
+  type ForkAnswer,
+  type ForkRequest,
+  FORKS_PATH,
+  INSPECT_PATH,
+  MOST_INSPECTED,
+  type SimulatedStep,
+  TRACE_PATH,
+} from './feed.ts';

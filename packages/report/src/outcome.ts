@@ -15,7 +15,7 @@ export const OUTCOMES = ['completed', 'deadlock', 'violated', 'oom', 'stalled'] 
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Returns how a run with these findings ended. */
-export function outcomeOf({ findings }: { readonly findings: readonly Finding[] }): Outcome {
+export function outcomeOf({ findings }: { readonly findings: readonly Pick<Finding, 'kind'>[] }): Outcome {
   const kinds = new Set(findings.map(({ kind }) => kind));
   if (kinds.has('deadlock')) return 'deadlock';
   if (kinds.has('property')) return 'violated';

@@ -1,0 +1,274 @@
+/**
+ * A run in this process that is watched: advanced in slices that leave the process time to listen, at the pace that
+ * pages ask for, and never another run for it.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type AgentId,
+  combineDigests,
+  type LocalRun,
+  type Observer,
+  type Plan,
+  type Present,
+  type RunResult,
+  type VirtualTime,
+} from '@dragon/engine';
+import { RunPace } from '@dragon/federation';
+import type { FeedEdge, FeedEnded, FeedPace } from '@dragon/inspection';
+import { outcomeOf, type TraceSubject } from '@dragon/report';
+import { NewsListeners } from './news-listeners.ts';
+import { pause } from './pause.ts';
+import {
+  type AgentLook,
+  type RunAbout,
+  type RunNews,
+  type RunRequest,
+  type Stop,
+  type WatchedRun,
+} from './watched-run.ts';
+
+/** Events between two looks at who wants something: a few milliseconds. */
+const SLICE = 1_024;
+/** Between two edges. */
+const EDGE_MS = 1_000 / 30;
+/** Between two digests while the run goes on: each costs a little for every agent. */
+const DIGEST_MS = 1_000;
+/** How long a run that is ahead of its pace waits before it looks again. */
+const AHEAD_MS = 8;
+
+export interface EmbeddedRunOptions {
+  readonly subject: TraceSubject;
+  readonly plan: Plan;
+  readonly paused: boolean;
+  /** Virtual seconds per second; Infinity: as fast as the machine can. */
+  readonly speed: number;
+  /** Called when a page asks to end the run. */
+  readonly onStop: () => void;
+  /** Called with what a listener throws. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface DriveOptions {
+  readonly signal: AbortSignal;
+  /** Called after each slice. */
+  readonly onProgress?: ((at: VirtualTime, events: number) => void) | undefined;
+}
+
+export class EmbeddedRun implements WatchedRun {
+  readonly #options: EmbeddedRunOptions;
+  readonly #listeners: NewsListeners;
+  readonly #pace: RunPace;
+  #run: LocalRun | undefined;
+  #ended: FeedEnded | null = null;
+  /** Events that are still to be processed though the run is paused. */
+  #steps = 0;
+  /** Where the run's clock stood when it was paused. */
+  #stoodAt: VirtualTime = 0;
+  /** Lets a run that waits look again. */
+  #wake: (() => void) | undefined;
+  #toldMs = Number.NEGATIVE_INFINITY;
+  #digestMs = Number.NEGATIVE_INFINITY;
+  #edgeTimer: NodeJS.Timeout | undefined;
+  readonly #attach: ((run: LocalRun) => void)[] = [];
+
+  constructor(options: EmbeddedRunOptions) {
+    this.#options = options;
+    this.#listeners = new NewsListeners(options.onError);
+    this.#pace = new RunPace(options, performance.now());
+  }
+
+  about(): RunAbout {
+    const { subject, plan } = this.#options;
+    return {
+      mode: 'live',
+      run: { heading: subject.heading, command: subject.command },
+      plan,
+      controls: ['pause', 'step', 'speed', 'runTo', 'stop'],
+      without: null,
+      cut: 'events',
+      edge: this.#edge(false),
+      pace: this.#paceNow(),
+      ended: this.#ended,
+      trace: null,
+      log: null,
+    };
+  }
+
+  listen(listener: (news: RunNews) => void): Stop {
+    return this.#listeners.add(listener);
+  }
+
+  ask(request: RunRequest): string | undefined {
+    if (this.#ended !== null) return 'The run has ended.';
+    const wallMs = performance.now();
+    const at = this.#clock();
+    if (request.type === 'stop') this.#options.onStop();
+    else if (request.type === 'pause') this.#pause(at);
+    else if (request.type === 'resume') this.#pace.resume(at, wallMs);
+    else if (request.type === 'runTo') this.#pace.resume(at, wallMs, request.at);
+    else if (request.type === 'speed')
+      this.#pace.setSpeed(request.speed === 'unlimited' ? Number.POSITIVE_INFINITY : request.speed, at, wallMs);
+    else {
+      this.#pause(at);
+      this.#steps += request.events;
+    }
+    if (request.type === 'resume' || request.type === 'runTo') this.#steps = 0;
+    this.#listeners.tell(this.#paceNow());
+    this.#wake?.();
+    return undefined;
+  }
+
+  look(agents: readonly AgentId[], show: (look: AgentLook) => void): Stop {
+    const wanted = new Set(agents);
+    const observer: Observer = {
+      moves: true,
+      attached: (present) => this.#showPresent(wanted, present, show),
+      see(seen) {
+        if (!wanted.has(seen.agent)) return;
+        const { agent, definition, at, event, after, state: name, moves = [] } = seen;
+        show({
+          agent,
+          kind: definition.kind,
+          chart: definition.chart,
+          at,
+          seq: event === undefined ? 0 : seen.index + 1,
+          name,
+          saved: () => definition.save(after),
+          event,
+          taken: moves.flatMap(({ taken }) => taken),
+        });
+      },
+    };
+    const attach = ({ engine }: LocalRun) => engine.observe(observer);
+    if (this.#run === undefined) this.#attach.push(attach);
+    else attach(this.#run);
+    return () => {
+      const waiting = this.#attach.indexOf(attach);
+      if (waiting >= 0) this.#attach.splice(waiting, 1);
+      this.#run?.engine.unobserve(observer);
+    };
+  }
+
+  /**
+   * Advances the run to its end, at the pace that is asked for. Rejects with the signal's reason if that comes first,
+   * and with what the run throws.
+   */
+  async drive(run: LocalRun, { signal, onProgress }: DriveOptions): Promise<void> {
+    this.#run = run;
+    for (const attach of this.#attach.splice(0)) attach(run);
+    const aborted = () => this.#wake?.();
+    signal.addEventListener('abort', aborted);
+    try {
+      this.#pace.begin(performance.now());
+      for (;;) {
+        signal.throwIfAborted();
+        const progress = this.#advance(run);
+        if (progress === 'over') break;
+        this.#tellEdge();
+        onProgress?.(run.engine.now, run.engine.processed);
+        if (progress === 'going') await nextTurn();
+        else
+          await pause(progress === 'ahead' ? AHEAD_MS : undefined, (wake) => {
+            this.#wake = wake;
+          });
+      }
+      this.#finish(run.result());
+    } catch (error) {
+      const why = signal.aborted ? 'The run was stopped before its end.' : `The run failed: ${String(error)}`;
+      this.#listeners.tell({ type: 'lost', why });
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', aborted);
+      clearTimeout(this.#edgeTimer);
+    }
+  }
+
+  /** Processes a slice; says whether more is to be done at once, later, when asked, or never. */
+  #advance(run: LocalRun): 'going' | 'ahead' | 'paused' | 'over' {
+    const { engine } = run;
+    const startedAt = engine.processed;
+    if (this.#pace.paused) {
+      if (this.#steps === 0) return 'paused';
+      const most = Math.min(this.#steps, SLICE);
+      const isOver = !run.advance(most);
+      this.#steps -= most;
+      this.#stoodAt = engine.now;
+      return isOver ? 'over' : 'going';
+    }
+    const before = this.#pace.before(performance.now());
+    if (!run.advance(SLICE, before)) return 'over';
+    if (engine.processed - startedAt === SLICE) return 'going';
+    if (!this.#pace.arrived(before)) return 'ahead';
+    this.#stoodAt = before;
+    this.#listeners.tell(this.#paceNow());
+    return 'paused';
+  }
+
+  #pause(at: VirtualTime): void {
+    if (!this.#pace.paused) this.#stoodAt = at;
+    this.#pace.pause(at);
+  }
+
+  #finish(result: RunResult): void {
+    const { digest, endedAt, foundAt = null, events } = result;
+    this.#ended = { type: 'ended', outcome: outcomeOf(result), digest, endedAt, foundAt, events };
+    this.#listeners.tell({ ...this.#edge(false), digest });
+    this.#listeners.tell(this.#ended);
+  }
+
+  /** Everything before it has happened. */
+  #clock(): VirtualTime {
+    const engine = this.#run?.engine;
+    if (engine === undefined) return 0;
+    if (this.#ended !== null) return this.#ended.endedAt;
+    if (this.#pace.paused) return Math.max(this.#stoodAt, engine.now);
+    if (this.#pace.speed === Number.POSITIVE_INFINITY) return engine.now;
+    return Math.max(engine.now, Math.min(this.#pace.before(performance.now()), engine.nextAt()));
+  }
+
+  #edge(withDigest: boolean): FeedEdge {
+    const engine = this.#run?.engine;
+    const edge = { type: 'edge' as const, at: this.#clock(), events: engine?.processed ?? 0 };
+    return withDigest && engine !== undefined ? { ...edge, digest: combineDigests(engine.digests()) } : edge;
+  }
+
+  #paceNow(): FeedPace {
+    const { paused, speed } = this.#pace;
+    return { type: 'pace', paused, speed: speed === Number.POSITIVE_INFINITY ? 'unlimited' : speed };
+  }
+
+  /** Tells the edge, now or as soon as the one before is old enough. */
+  #tellEdge(): void {
+    const wallMs = performance.now();
+    const left = EDGE_MS - (wallMs - this.#toldMs);
+    if (left > 0) {
+      this.#edgeTimer ??= setTimeout(() => {
+        this.#edgeTimer = undefined;
+        if (this.#ended === null) this.#tellEdge();
+      }, left);
+      return;
+    }
+    const withDigest = this.#pace.paused || wallMs - this.#digestMs >= DIGEST_MS;
+    if (withDigest) this.#digestMs = wallMs;
+    this.#toldMs = wallMs;
+    this.#listeners.tell(this.#edge(withDigest));
+  }
+
+  #showPresent(wanted: ReadonlySet<AgentId>, present: Iterable<Present>, show: (look: AgentLook) => void): void {
+    const received = new Map(this.#run?.engine.digests().map(({ agent, chain: [, , rows] }) => [agent, rows]));
+    for (const { agent, definition, at, state } of present) {
+      if (!wanted.has(agent)) continue;
+      show({
+        agent,
+        kind: definition.kind,
+        chart: definition.chart,
+        at,
+        seq: received.get(agent) ?? null,
+        name: definition.describe(state),
+        saved: () => definition.save(state),
+        event: undefined,
+        taken: [],
+      });
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * A run in many processes, watched over NATS by its name, from any moment to any other. Its coordinator tells how far
+ * it is and takes a pace; its federates show the agents that somebody looks at, and no others.
+ */
+import type { AgentId, Event, Json, Plan, Taken, VirtualTime } from '@dragon/engine';
+import { type AskedPace, type Link, type Watch, type WatchOptions, watchRun } from '@dragon/federation';
+import type { FeedEdge, FeedEnded, FeedPace } from '@dragon/inspection';
+import { outcomeOf, type TraceSubject } from '@dragon/report';
+import { DEFINITIONS } from '@dragon/scenarios';
+import * as z from 'zod';
+import { NewsListeners } from './news-listeners.ts';
+import type { AgentLook, RunAbout, RunNews, RunRequest, Stop, WatchedRun } from './watched-run.ts';
+
+export interface FederatedRunOptions {
+  readonly run: string;
+  /** Called with what a listener throws, and what is a bug of the federation. */
+  readonly onError: (error: unknown) => void;
+}
+
+const SUBJECT: z.ZodType<TraceSubject> = z.object({
+  heading: z.string().max(1_024),
+  command: z.record(z.string(), z.json()),
+});
+
+type Heard<K extends 'onProgress' | 'onResult' | 'onJoining'> = Parameters<NonNullable<WatchOptions[K]>>[0];
+
+export class FederatedRun implements WatchedRun {
+  readonly #link: Link;
+  readonly #options: FederatedRunOptions;
+  readonly #listeners: NewsListeners;
+  readonly #watch: Watch;
+  readonly #stopHearing: Stop;
+  #subject: TraceSubject | null = null;
+  #plan: Plan | null = null;
+  #edge: FeedEdge = { type: 'edge', at: 0, events: 0 };
+  #pace: FeedPace = { type: 'pace', paused: false, speed: 'unlimited' };
+  #ended: FeedEnded | null = null;
+  #isLost = false;
+
+  /** Watches from now on; the run need not have begun. */
+  constructor(link: Link, options: FederatedRunOptions) {
+    this.#link = link;
+    this.#options = options;
+    this.#listeners = new NewsListeners(options.onError);
+    this.#stopHearing = link.onTrouble(({ kind, text }) => {
+      if (kind === 'lost') this.#lose(text);
+    });
+    this.#watch = watchRun(link, {
+      run: options.run,
+      agents: [],
+      onPlan: (plan) => this.#begin(plan),
+      onJoining: (joining) => this.#hearJoining(joining),
+      onProgress: (progress) => this.#hearProgress(progress),
+      onResult: (result) => this.#end(result),
+      onOver: (why) => {
+        if (this.#ended === null) this.#lose(why === undefined ? 'The run is over.' : `The run failed: ${why}`);
+      },
+      onError: options.onError,
+    });
+  }
+
+  about(): RunAbout {
+    return {
+      mode: 'live',
+      run: this.#subject,
+      plan: this.#plan,
+      controls: ['pause', 'speed', 'runTo'],
+      without:
+        'A run in many processes has no next event, only a next instant: it is not stepped by events, and ended where it was started.',
+      cut: 'instant',
+      edge: this.#edge,
+      pace: this.#pace,
+      ended: this.#ended,
+      trace: null,
+      log: null,
+    };
+  }
+
+  listen(listener: (news: RunNews) => void): Stop {
+    return this.#listeners.add(listener);
+  }
+
+  ask(request: RunRequest): string | undefined {
+    if (this.#ended !== null) return 'The run has ended.';
+    if (this.#isLost) return 'The run cannot be reached.';
+    if (request.type === 'step' || request.type === 'stop') return this.about().without ?? undefined;
+    this.#watch.setPace(paceOf(request));
+    return undefined;
+  }
+
+  look(agents: readonly AgentId[], show: (look: AgentLook) => void): Stop {
+    const shown = (about: {
+      readonly at: VirtualTime;
+      readonly agent: AgentId;
+      readonly kind: string;
+      readonly name: string;
+      readonly seq: number | null;
+      readonly saved: Json | undefined;
+      readonly event: Event | undefined;
+      readonly taken: readonly Taken[];
+    }) => {
+      const { saved = null, kind } = about;
+      show({ ...about, chart: DEFINITIONS.get(kind)?.chart, saved: () => saved });
+    };
+    const watch = watchRun(this.#link, {
+      run: this.#options.run,
+      agents,
+      states: true,
+      moves: true,
+      onPresent(present) {
+        for (const { state: name, ...rest } of present)
+          shown({ ...rest, saved: rest.saved, name, seq: null, event: undefined, taken: [] });
+      },
+      onSteps(steps) {
+        for (const { at, agent, kind, state: name, index, after: saved, event, moves = [] } of steps) {
+          const [seq, taken] = [event === null ? 0 : index + 1, moves.flatMap((move) => move.taken)];
+          shown({ at, agent, kind, name, seq, saved, event: event ?? undefined, taken });
+        }
+      },
+      onError: this.#options.onError,
+    });
+    return () => void watch.close();
+  }
+
+  /** Ends the watch; the link stays open. */
+  async close(): Promise<void> {
+    this.#stopHearing();
+    await this.#watch.close();
+  }
+
+  #begin(plan: Plan): void {
+    if (this.#plan !== null) return;
+    this.#plan = plan;
+    this.#listeners.tell({ type: 'changed' });
+  }
+
+  #hearJoining({ reported, missing }: Heard<'onJoining'>): void {
+    this.#listeners.tell({ type: 'waiting', reported, missing });
+  }
+
+  #hearProgress({ at, events, paused, speed, about }: Heard<'onProgress'>): void {
+    if (this.#subject === null && about !== null) {
+      this.#subject = SUBJECT.safeParse(about).data ?? null;
+      if (this.#subject !== null) this.#listeners.tell({ type: 'changed' });
+    }
+    if (paused !== this.#pace.paused || speed !== this.#pace.speed) {
+      this.#pace = { type: 'pace', paused, speed };
+      this.#listeners.tell(this.#pace);
+    }
+    if (at === this.#edge.at && events === this.#edge.events) return;
+    this.#edge = { type: 'edge', at, events };
+    this.#listeners.tell(this.#edge);
+  }
+
+  #end({ digest, endedAt, foundAt, events, findings }: Heard<'onResult'>): void {
+    if (this.#ended !== null) return;
+    const outcome = outcomeOf({ findings: findings.map((kind) => ({ kind })) });
+    this.#edge = { type: 'edge', at: endedAt, events };
+    this.#ended = { type: 'ended', outcome, digest, endedAt, foundAt, events };
+    this.#listeners.tell(this.#edge);
+    this.#listeners.tell(this.#ended);
+  }
+
+  #lose(why: string): void {
+    if (this.#isLost || this.#ended !== null) return;
+    this.#isLost = true;
+    this.#listeners.tell({ type: 'lost', why });
+  }
+}
+
+function paceOf(request: Exclude<RunRequest, { readonly type: 'step' | 'stop' }>): AskedPace {
+  if (request.type === 'pause') return { paused: true };
+  if (request.type === 'resume') return { paused: false };
+  return request.type === 'runTo' ? { paused: false, stopBefore: request.at } : { speed: request.speed };
+}

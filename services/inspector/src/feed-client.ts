@@ -1,0 +1,56 @@
+/** One page on the feed: told of the run from its first message on, and heard as far as it may. */
+import type { FeedMessage } from '@dragon/inspection';
+import type { WebSocket } from 'ws';
+import { FEED_REQUEST } from './feed-request.ts';
+import { isToken } from './request-guard.ts';
+import { Socket } from './socket.ts';
+import type { RunNews, Stop, WatchedRun } from './watched-run.ts';
+
+/** How long a page may take to say who it is. */
+const AUTH_MS = 10_000;
+
+export interface FeedClientOptions {
+  readonly run: WatchedRun;
+  readonly token: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Serves a page until its connection ends. */
+export function serveFeed(webSocket: WebSocket, { run, token, onError }: FeedClientOptions): void {
+  let may: 'control' | 'view' | undefined;
+  let stop: Stop = () => undefined;
+  const late = setTimeout(() => socket.end('policy', 'the first message is auth'), AUTH_MS);
+  const say = (message: FeedMessage) => socket.send(message);
+  const sayHello = () => say({ type: 'hello', may: may ?? 'view', ...run.about() });
+  const hear = (news: RunNews) => {
+    if (news.type === 'changed') sayHello();
+    // The next one says all that this one does.
+    else if (news.type !== 'edge' || !socket.isSlow) say(news);
+  };
+  const socket = new Socket(webSocket, {
+    onMessage(message) {
+      const { success, data: request } = FEED_REQUEST.safeParse(message);
+      if (!success) return 'not a message of the feed';
+      if (request.type === 'auth') {
+        if (may !== undefined) return 'auth comes once';
+        clearTimeout(late);
+        may = request.token !== null && isToken(request.token, token) ? 'control' : 'view';
+        sayHello();
+        stop = run.listen(hear);
+        return undefined;
+      }
+      if (may === undefined) return 'the first message is auth';
+      const why =
+        may === 'view'
+          ? 'This page may only watch: open it by the address that the command printed.'
+          : run.ask(request);
+      if (why !== undefined) say({ type: 'refused', asked: request.type, why });
+      return undefined;
+    },
+    onClose() {
+      clearTimeout(late);
+      stop();
+    },
+    onError,
+  });
+}

@@ -1,0 +1,21 @@
+/** Requests of a page, checked before they are used. */
+import type { FeedRequest, ForkRequest } from '@dragon/inspection';
+import { PLAN } from '@dragon/federation';
+import * as z from 'zod';
+
+const instant = z.int().min(0);
+
+export const FEED_REQUEST: z.ZodType<FeedRequest> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('auth'), token: z.string().max(256).nullable() }),
+  z.strictObject({ type: z.literal('pause') }),
+  z.strictObject({ type: z.literal('resume') }),
+  z.strictObject({ type: z.literal('step'), events: z.int().min(1).max(1_000_000) }),
+  z.strictObject({ type: z.literal('speed'), speed: z.number().positive().or(z.literal('unlimited')) }),
+  z.strictObject({ type: z.literal('runTo'), at: instant }),
+  z.strictObject({ type: z.literal('stop') }),
+]);
+
+export const FORK_REQUEST: z.ZodType<ForkRequest> = z.strictObject({
+  subject: z.strictObject({ heading: z.string().max(1_024), command: z.record(z.string(), z.json()) }),
+  plan: PLAN,
+});

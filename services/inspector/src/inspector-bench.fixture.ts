@@ -1,0 +1,72 @@
+/** A bench for tests of the inspector's server: a run that is watched, its server, and clients that are gone at the end. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalRun } from '@dragon/engine';
+import type { FeedMessage } from '@dragon/inspection';
+import { kernelFinders } from '@dragon/report';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { EmbeddedRun } from './embedded-run.ts';
+import { openPage, receiveAgents } from './feed-clients.fixture.ts';
+import { type Inspector, openInspector } from './inspector.ts';
+import { standingRun } from './standing-run.ts';
+
+export const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
+export const PLAN = REQUEST.plan();
+export const DIGEST = 'e7fa05e473288910';
+
+/** With the page, and for forks. */
+export const folder = mkdtempSync(join(tmpdir(), 'dragon-inspector-'));
+const errors: unknown[] = [];
+const onError = (error: unknown) => void errors.push(error);
+const cleanUp: (() => unknown)[] = [];
+
+/** Says what is to be done when the test is over. */
+export const afterwards = (clean: () => unknown) => void cleanUp.push(clean);
+
+beforeAll(() => writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>'));
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).toReversed()) await clean();
+  expect(errors).toEqual([]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+export async function open(run = standingRun({ mode: 'start' }), options: { trace?: string } = {}): Promise<Inspector> {
+  const inspector = await openInspector({ run, page: folder, forks: folder, onError, ...options });
+  afterwards(() => inspector.close());
+  return inspector;
+}
+
+/** A run that stands at its start, and a server that shows it. */
+export async function watched({ paused = false, speed = Number.POSITIVE_INFINITY } = {}) {
+  const stopping = new AbortController();
+  const run = new EmbeddedRun({
+    subject: REQUEST,
+    plan: PLAN,
+    paused,
+    speed,
+    onStop: () => stopping.abort(new Error('stop')),
+    onError,
+  });
+  const inspector = await open(run);
+  const local = new LocalRun(PLAN, DEFINITIONS, { finders: kernelFinders().finders });
+  const drive = () => run.drive(local, { signal: stopping.signal });
+  return { run, inspector, local, drive };
+}
+
+export async function page(inspector: Inspector, token: string | null) {
+  const opened = await openPage(inspector, token);
+  afterwards(() => opened.socket.terminate());
+  return opened;
+}
+
+export function receive(inspector: Inspector, query: string) {
+  const receiver = receiveAgents(inspector, query);
+  afterwards(() => receiver.socket().terminate());
+  return receiver;
+}
+
+export const ended = ({ type }: FeedMessage) => type === 'ended';
+export const edgeAt = (events: number) => (message: FeedMessage) =>
+  message.type === 'edge' && message.events === events;

@@ -1,0 +1,48 @@
+/** Settings of the inspector's process, as environment variables give them; and why a port cannot be listened to. */
+import { readWholeNumber, SettingError } from '@dragon/scenarios';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface InspectorSettings {
+  /** The run that is watched. */
+  readonly run: string;
+  /** Undefined: any that is free. */
+  readonly port: number | undefined;
+  /** Undefined: the loopback. */
+  readonly host: string | undefined;
+  /** The folder of the built page. */
+  readonly page: string;
+}
+
+/**
+ * Returns the settings that DRAGON_RUN, DRAGON_INSPECTOR_PORT, DRAGON_INSPECTOR_HOST and DRAGON_INSPECTOR_PAGE give; an
+ * empty variable counts as absent. Throws `SettingError`.
+ */
+export function inspectorSettings(env: Environment, page: string): InspectorSettings {
+  const text = (name: string) => env[name] || undefined;
+  const port = text('DRAGON_INSPECTOR_PORT');
+  return {
+    run: text('DRAGON_RUN') ?? 'main',
+    port: port === undefined ? undefined : readPort(port),
+    host: text('DRAGON_INSPECTOR_HOST'),
+    page: text('DRAGON_INSPECTOR_PAGE') ?? page,
+  };
+}
+
+function readPort(text: string): number {
+  try {
+    return readWholeNumber('port', text, 0, 65_535);
+  } catch (error) {
+    if (error instanceof SettingError) throw new SettingError('port', `DRAGON_INSPECTOR_PORT: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Returns why the inspector cannot listen, one line that says what to do; undefined for an error of another kind. */
+export function listenFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return undefined;
+  const port = String(error.port);
+  if (error.code === 'EADDRINUSE') return `port ${port} is taken: give another one, or none for any that is free`;
+  if (error.code === 'EACCES') return `port ${port} may not be listened to: give one from 1024 on`;
+  return `port ${port} cannot be listened to: ${error.message}`;
+}
