@@ -28,7 +28,7 @@ import type { Membership } from './membership.ts';
 import { MergedOutputs } from './merged-outputs.ts';
 import { type Applicant, dealAgents, type PlacementPolicy } from './placement.ts';
 import type { Requests } from './requests.ts';
-import { RoundPace } from './round-pace.ts';
+import { type PaceOptions, RoundPace } from './round-pace.ts';
 import type { Subjects } from './subjects.ts';
 import { TimeManager } from './time-manager.ts';
 import { receivedFromWire, rowFromWire } from './wire.ts';
@@ -41,7 +41,7 @@ export interface Progress {
   readonly processes: number;
 }
 
-export interface CoordinateOptions {
+export interface CoordinateOptions extends PaceOptions {
   readonly run: string;
   readonly plan: Plan;
   readonly finders: readonly Finder[];
@@ -58,10 +58,6 @@ export interface CoordinateOptions {
   readonly history?: (() => readonly AgentId[]) | undefined;
   /** What watchers are told of the run besides its plan; default: nothing. */
   readonly about?: Json | undefined;
-  /** Whether the run stands still until a watcher lets it go; default: no. */
-  readonly paused?: boolean | undefined;
-  /** Virtual seconds per second of the wall clock; default: as many as there can be. */
-  readonly speed?: number | undefined;
   /** Stops the run; with the signal's reason, if that is a FederationError. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each federate when it first says hello. */

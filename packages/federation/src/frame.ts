@@ -232,7 +232,8 @@ const upTo = z.strictObject({ name, seq: count });
 /**
  * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
  * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and
- * seen, and from the coordinator joining, planned, progress and over, which takes pace from it; anywhere part. The order of the kinds and of their keys is the order on the wire.
+ * seen, and from the coordinator joining, planned, progress and over, which takes pace from it; anywhere part. The
+ * order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated at each pulse until placed. */
@@ -299,7 +300,9 @@ export const FRAMES = {
   }),
   /** What is run: told when the run is about to begin, and at its end. */
   planned: z.strictObject({ plan: PLAN }),
-  /** Everything before `at` has happened; at this pace. What the run is called, and how it was asked for, is `about`. */
+  /**
+   * Everything before `at` has happened; at this pace. What the run is called, and how it was asked for, is `about`.
+   */
   progress: z.strictObject({ at: count, events: count, paused: z.boolean(), speed, about: json }),
   /** The end of the run. */
   over: z.strictObject({

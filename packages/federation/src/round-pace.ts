@@ -1,18 +1,24 @@
 /** The pace of a coordinator's rounds: how far they may go now, and the wait until they may go further. */
 import type { VirtualTime } from '@dragon/engine';
-import type { CoordinateOptions } from './coordinated-run.ts';
 import type { Body } from './frame.ts';
 import { RunPace } from './run-pace.ts';
 
 /** How long rounds that are ahead of their pace wait before they look again. */
 const AHEAD_MS = 8;
 
+export interface PaceOptions {
+  /** Whether the run stands still until a watcher lets it go; default: no. */
+  readonly paused?: boolean | undefined;
+  /** Virtual seconds per second of the wall clock; default: as many as there can be. */
+  readonly speed?: number | undefined;
+}
+
 export class RoundPace {
   readonly #pace: RunPace;
   /** Lets rounds that stand still look again. */
   #wake: (() => void) | undefined;
 
-  constructor({ paused = false, speed = Number.POSITIVE_INFINITY }: Pick<CoordinateOptions, 'paused' | 'speed'>) {
+  constructor({ paused = false, speed = Number.POSITIVE_INFINITY }: PaceOptions) {
     this.#pace = new RunPace({ paused, speed }, performance.now());
   }
 

@@ -31,7 +31,7 @@ export type FeedSpeed = number | 'unlimited';
 export interface FeedHello {
   readonly type: 'hello';
   readonly mode: FeedMode;
-  /** The run's settings, as the header of its trace has them; null where no run is watched, or its plan is not known. */
+  /** The run's settings, as the header of its trace has them; null where no run is watched, or they are not known. */
   readonly run: TraceSubject | null;
   /** Null as `run` is, and for a trace, which has its own. */
   readonly plan: Plan | null;

@@ -1,4 +1,4 @@
-/** A bench for tests of the inspector's server: a run that is watched, its server, and clients that are gone at the end. */
+/** A bench for tests of the inspector's server: a run that is watched, its server, and clients, gone at the end. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

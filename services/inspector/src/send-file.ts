@@ -1,4 +1,4 @@
-/** A file, or a range of its bytes (RFC 9110, 14), as the answer to a request: of a trace that a page reads by blocks. */
+/** A file, or a range of its bytes (RFC 9110, 14), as the answer to a request: a page reads a trace by blocks. */
 import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
