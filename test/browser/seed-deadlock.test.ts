@@ -1,5 +1,6 @@
 /** Tests of the page that shows the deadlock of the seed, opened from the disk. */
 import { beforeAll, expect, test } from 'vitest';
+import { digestIn, dragon } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
 import { accessibilityFaults, layoutFaults } from './page-faults.ts';
 import { pageOfRun } from './page-of-run.ts';
@@ -16,9 +17,25 @@ beforeAll(async () => {
   url = await pageOfRun('seed-deadlock', { scenario: 'seed-deadlock' });
 });
 
-test('a page from the disk executes the run, and ends with the digest of the command', async () => {
+test('a page from the disk executes the run, and ends with the digest and the words of the command', async () => {
   const page = await browser.openPage(url);
   await page.getByText(DIGEST).waitFor();
+  const { out } = await dragon(['run', 'seed-deadlock']);
+  expect(digestIn(out)).toBe(DIGEST);
+  const said = out.replace(/\s+/g, ' ');
+  const finding = page.getByRole('region', { name: 'Finding' });
+  expect(said).toContain(`DEADLOCK: ${await finding.getByRole('heading').textContent()} `);
+  expect(said).toContain(await finding.locator('p').textContent());
+});
+
+test('the deadlock is a ring of those who wait for each other, and the others wait behind it', async () => {
+  const page = await browser.openPage(url);
+  await page.getByText(DIGEST).waitFor();
+  const nodes = page.getByRole('tree', { name: 'Who waits for whom' }).getByRole('treeitem');
+  const names = await nodes.locator('b').allTextContents();
+  expect(names.toSorted()).toEqual(['7 × rm', 'kswapd0', 'kworker/0:1', 'xfs_scrub']);
+  const labels = await page.locator('.wait-label b').allTextContents();
+  expect(labels.toSorted()).toEqual(['AGI of AG 0', 'inodegc work of CPU 0', 'shrinker_rwsem (W)']);
 });
 
 const WINDOWS = [
@@ -46,7 +63,7 @@ for (const theme of ['dark', 'light'] as const)
   });
 
 test('what a state looks like can be told without its hue', async () => {
-  const page = await browser.openPage(url);
+  const page = await browser.openPage(url, { height: 1400 });
   const icons = page.locator('.legend svg');
   for (const deficiency of DEFICIENCIES) {
     await seeAs(page, deficiency);

@@ -24,7 +24,8 @@ interface ShapePair {
 /** Returns every pair of some small drawings that the window shows, the most alike first. */
 export async function shapePairs(page: Page, drawings: Locator): Promise<readonly ShapePair[]> {
   const places = (await Promise.all((await drawings.all()).map((each) => each.boundingBox()))).map((box, i) => {
-    if (box === null) throw new Error(`drawing ${i} is not shown`);
+    if (box === null || box.y + box.height > (page.viewportSize()?.height ?? 0))
+      throw new Error(`drawing ${i} is not in the window`);
     return { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
   });
   const picture = (await page.screenshot()).toString('base64');

@@ -49,16 +49,18 @@ export function WaitsStage({ state, record }: WithRecord) {
   const layout = names && size.width > 0 ? laidOut(record, graph, names, size, before) : undefined;
   const open = (id: AgentId): void => setOpened(new Set([...opened, id]));
   return (
-    <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0} role="tree" aria-label="Who waits for whom">
+    <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0}>
       {layout !== undefined && names !== undefined && (
         <>
           <Arrows layout={layout} />
           {layout.curves.map((curve) => (
             <Label key={edgeKey(curve.edge)} curve={curve} names={names} state={state} />
           ))}
-          {graph.nodes.map((node) => (
-            <Node key={node.id} state={state} record={record} node={node} layout={layout} names={names} open={open} />
-          ))}
+          <div class="wait-nodes" role="tree" aria-label="Who waits for whom">
+            {graph.nodes.map((node) => (
+              <Node key={node.id} state={state} record={record} node={node} layout={layout} names={names} open={open} />
+            ))}
+          </div>
         </>
       )}
       <Caption graph={graph} layout={layout} record={record} state={state} />
@@ -193,7 +195,7 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       class={`wait-node look-${look}`}
       data-stack={count > 1}
       data-selected={isSelected}
-      aria-label={wait ? plainText(waitLine(node.id, wait, task.waitingSince, holders, names)) : name}
+      aria-description={wait ? plainText(waitLine(node.id, wait, task.waitingSince, holders, names)) : undefined}
       style={placed(box)}
       onClick={choose}
       onKeyDown={({ key }) => {
