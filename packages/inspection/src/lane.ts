@@ -8,9 +8,13 @@ interface LaneRows {
   readonly at: Column<Float64Array<ArrayBuffer>>;
   readonly state: Column<Uint32Array<ArrayBuffer>>;
   readonly edge: VirtualTime;
+  readonly rows: number;
   stateName(id: number): { readonly kind: string; readonly text: string; readonly look: StateLook };
   start(place: number): { readonly kind: string; readonly text: string; readonly look: StateLook };
 }
+
+/** What lengths are measured in: nanoseconds, or events of the whole run, each as long as any other. */
+export type LaneMeasure = 'time' | 'order';
 
 /**
  * Stretch 0 begins at instant 0, in the state that the agent started in; each further one with a row that changed the
@@ -20,9 +24,7 @@ export class Lane {
   readonly #record: LaneRows;
   readonly #starts = instants(4);
   readonly #rows = places(4);
-  /** Time spent in each look before a stretch, summed as far as somebody asked; `STATE_LOOKS.length` a stretch. */
-  readonly #sums = instants(4);
-  #summed = 0;
+  readonly #spent: Readonly<Record<LaneMeasure, SpentSums>> = { time: newSums(), order: newSums() };
   #last = -1;
 
   constructor(record: LaneRows) {
@@ -42,18 +44,21 @@ export class Lane {
     this.#rows.push(row);
   }
 
-  /** Returns the stretch in which the agent is when everything at `t` has happened. */
-  stretchAt(t: VirtualTime): number {
-    return this.#starts.lastAtMost(t) + 1;
+  /** Returns the stretch in which the agent is when everything at `t` has happened; in order, when row `t` has. */
+  stretchAt(t: number, measure: LaneMeasure = 'time'): number {
+    return (measure === 'time' ? this.#starts : this.#rows).lastAtMost(t) + 1;
   }
 
-  startOf(stretch: number): VirtualTime {
-    return stretch === 0 ? 0 : this.#starts.at(stretch - 1);
+  startOf(stretch: number, measure: LaneMeasure = 'time'): number {
+    if (stretch === 0) return 0;
+    return (measure === 'time' ? this.#starts : this.#rows).at(stretch - 1);
   }
 
   /** Returns where a stretch ends: where the next begins, or at the edge of what is known. */
-  endOf(stretch: number): VirtualTime {
-    return stretch < this.#rows.length ? this.#starts.at(stretch) : Math.max(this.#record.edge, this.startOf(stretch));
+  endOf(stretch: number, measure: LaneMeasure = 'time'): number {
+    if (stretch < this.#rows.length) return this.startOf(stretch + 1, measure);
+    const edge = measure === 'time' ? this.#record.edge : this.#record.rows;
+    return Math.max(edge, this.startOf(stretch, measure));
   }
 
   /** Returns the row that began a stretch; -1 for the first one. */
@@ -68,33 +73,47 @@ export class Lane {
       : this.#record.stateName(this.#record.state.at(this.rowOf(stretch)));
   }
 
-  /** Returns how long the agent had each look in `[from, to)`, in nanoseconds, in the order of `STATE_LOOKS`. */
-  shares(from: VirtualTime, to: VirtualTime, place: number): number[] {
-    const before = this.#spentBefore(from, place);
-    return this.#spentBefore(to, place).map((spent, i) => spent - (before[i] ?? 0));
+  /** Returns how long the agent had each look in `[from, to)`, in the order of `STATE_LOOKS`. */
+  shares(from: number, to: number, place: number, measure: LaneMeasure = 'time'): number[] {
+    const before = new Float64Array(STATE_LOOKS.length);
+    const after = new Float64Array(STATE_LOOKS.length);
+    this.spentBefore(from, place, measure, before);
+    this.spentBefore(to, place, measure, after);
+    return Array.from(after, (spent, i) => spent - (before[i] ?? 0));
   }
 
-  #spentBefore(t: VirtualTime, place: number): number[] {
-    const stretch = this.stretchAt(t);
-    this.#sumUntil(stretch, place);
+  /** Puts into `spent` how long the agent had each look before `t`, in the order of `STATE_LOOKS`. */
+  spentBefore(t: number, place: number, measure: LaneMeasure, spent: Float64Array): void {
+    const stretch = this.stretchAt(t, measure);
+    this.#sumUntil(stretch, place, measure);
     const looks = STATE_LOOKS.length;
-    const spent = STATE_LOOKS.map((_, i) => this.#sums.at(stretch * looks + i));
+    const { sums } = this.#spent[measure];
+    for (let i = 0; i < looks; i += 1) spent[i] = sums.at(stretch * looks + i);
     const here = STATE_LOOKS.indexOf(this.stateOf(stretch, place).look);
-    spent[here] = (spent[here] ?? 0) + t - this.startOf(stretch);
-    return spent;
+    spent[here] = (spent[here] ?? 0) + t - this.startOf(stretch, measure);
   }
 
-  #sumUntil(stretch: number, place: number): void {
+  #sumUntil(stretch: number, place: number, measure: LaneMeasure): void {
     const looks = STATE_LOOKS.length;
-    if (this.#summed === 0) {
-      for (let i = 0; i < looks; i += 1) this.#sums.push(0);
-      this.#summed = 1;
+    const spent = this.#spent[measure];
+    const { sums } = spent;
+    if (spent.summed === 0) {
+      for (let i = 0; i < looks; i += 1) sums.push(0);
+      spent.summed = 1;
     }
-    for (; this.#summed <= stretch; this.#summed += 1) {
-      const before = this.#summed - 1;
+    for (; spent.summed <= stretch; spent.summed += 1) {
+      const before = spent.summed - 1;
       const look = STATE_LOOKS.indexOf(this.stateOf(before, place).look);
-      const length = this.startOf(this.#summed) - this.startOf(before);
-      for (let i = 0; i < looks; i += 1) this.#sums.push(this.#sums.at(before * looks + i) + (i === look ? length : 0));
+      const length = this.startOf(spent.summed, measure) - this.startOf(before, measure);
+      for (let i = 0; i < looks; i += 1) sums.push(sums.at(before * looks + i) + (i === look ? length : 0));
     }
   }
 }
+
+/** Spent in each look before a stretch, as far as somebody asked: `STATE_LOOKS.length` sums a stretch. */
+interface SpentSums {
+  readonly sums: Column<Float64Array<ArrayBuffer>>;
+  summed: number;
+}
+
+const newSums = (): SpentSums => ({ sums: instants(4), summed: 0 });

@@ -3,18 +3,12 @@
  * comes from workers is taken in at once and shown with the next frame, so that no panel is drawn twice for one.
  */
 import type { AgentId, VirtualTime } from '@dragon/engine';
-import { type RecordChunk, type RecordOpening, RunRecord } from '@dragon/inspection';
+import { type RecordChunk, type RecordOpening, RunRecord, type TimeWindow } from '@dragon/inspection';
 import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 
 export const STAGES = ['waits', 'memory', 'agents', 'chart', 'compare'] as const;
 export type Stage = (typeof STAGES)[number];
-
-/** The part of the run that the timeline shows, in nanoseconds. */
-export interface TimeWindow {
-  readonly from: VirtualTime;
-  readonly to: VirtualTime;
-}
 
 /**
  * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
@@ -45,7 +39,13 @@ export class PageState {
   readonly cards = signal<readonly AgentId[]>([]);
   /** Agents whose lanes stay below the parties'. */
   readonly pins = signal<readonly AgentId[]>([]);
-  /** Undefined: the whole run. */
+  /** Lanes of the timeline that are hidden, by key. */
+  readonly hiddenLanes = signal<ReadonlySet<string>>(new Set());
+  /** Stacks of the timeline whose agents have lanes of their own, by key. */
+  readonly unfoldedLanes = signal<ReadonlySet<string>>(new Set());
+  /** Whether the timeline draws the messages of everybody, not of the selected agent alone. */
+  readonly allMessages = signal(false);
+  /** The part of the run that the timeline shows; undefined: the whole run. */
   readonly window = signal<TimeWindow | undefined>(undefined);
   readonly axis = signal<'time' | 'order'>('time');
   readonly present = signal(false);

@@ -1,0 +1,69 @@
+/**
+ * The drawing of arrows between lanes: from whoever waits to whoever is in the way, at the instant the wait began. Where
+ * the holder has no lane, the arrow goes on to those whom the holder waits for, dashed, with the holder's name.
+ */
+import type { AgentId } from '@dragon/engine';
+import type { Pen, Tone } from './pen.ts';
+import type { LaneBox, TimelineView } from './timeline-view.ts';
+import { firstAfter, type PastWait } from './wait-history.ts';
+
+/** Waits that are narrower have no arrow. */
+const NARROWEST = 6;
+/** Holders without a lane that an arrow passes, one after another. */
+const LONGEST_DETOUR = 4;
+
+interface Target {
+  readonly box: LaneBox;
+  /** Names of those that the arrow passed. */
+  readonly through: readonly string[];
+}
+
+export function drawArrows(pen: Pen, view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>): void {
+  const { axis, history } = view;
+  const { waits } = history;
+  for (let i = Math.max(0, firstAfter(waits, axis.window.from) - 1); i < waits.length; i += 1) {
+    const wait = waits[i];
+    if (wait === undefined || wait.from > axis.window.to) break;
+    const box = boxes.get(wait.agent);
+    const x = axis.x(wait.from);
+    if (box === undefined || x < 0 || Math.min(axis.edgeX, axis.x(wait.to)) - x < NARROWEST) continue;
+    const tone: Tone = isFound(view, wait) ? 'find' : 'wait';
+    for (const target of targetsOf(view, boxes, wait)) drawArrow(pen, tone, x, box, target);
+  }
+}
+
+/** Whether the wait is one of those that a finding is about. */
+function isFound({ found }: TimelineView, { agent, from, to }: PastWait): boolean {
+  const span = found.get(agent);
+  return span !== undefined && from <= span.from && span.from < to;
+}
+
+function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wait: PastWait): Target[] {
+  const targets: Target[] = [];
+  const seen = new Set<AgentId>([wait.agent]);
+  const walk = (holders: readonly AgentId[], through: readonly string[]): void => {
+    for (const holder of holders) {
+      if (seen.has(holder)) continue;
+      seen.add(holder);
+      const box = boxes.get(holder);
+      if (box !== undefined) targets.push({ box, through });
+      else if (through.length < LONGEST_DETOUR) {
+        const next = view.history.waitAt(holder, wait.from);
+        if (next !== undefined) walk(next.holders, [...through, view.names.tasks.name(holder)]);
+      }
+    }
+  };
+  walk(wait.holders, []);
+  return targets;
+}
+
+function drawArrow(pen: Pen, tone: Tone, x: number, from: LaneBox, { box, through }: Target): void {
+  const down = box.y > from.y;
+  const start = down ? from.y + from.height - 6 : from.y + 4;
+  const tip = down ? box.y + 3 : box.y + box.height - 6;
+  const isDashed = through.length > 0;
+  pen.line(tone, x, start, x, down ? tip - 4 : tip + 4, { width: 2, isDashed });
+  pen.head(tone, x, tip, down ? 'down' : 'up');
+  if (isDashed)
+    pen.text(through.join(', '), x + 6, down ? start + 8 : start - 8, { tone: 'text2', plate: 'panel', weight: 400 });
+}

@@ -1,0 +1,172 @@
+/** The painter of the timeline's canvases: each is painted when something that it shows has changed. */
+import {
+  axisTicks,
+  drawLanes,
+  eventDensity,
+  instantText,
+  TimelineModel,
+  type TimelineView,
+  writeLanes,
+} from '@dragon/inspection';
+import type { TimelineLane } from '@dragon/inspection';
+import { CanvasPen, PageTones } from './canvas-pen.ts';
+import type { PageState } from './page-state.ts';
+import { shownWindow } from './timeline-window.ts';
+
+/** The elements that are painted or moved. */
+export interface TimelineParts {
+  readonly root: HTMLElement;
+  readonly map: HTMLCanvasElement;
+  readonly axis: HTMLCanvasElement;
+  readonly bars: HTMLCanvasElement;
+  readonly notes: HTMLCanvasElement;
+  readonly future: HTMLElement;
+  readonly line: HTMLElement;
+  readonly flag: HTMLElement;
+}
+
+/** In CSS pixels. */
+export interface TimelineSize {
+  readonly width: number;
+  readonly height: number;
+  /** What is scrolled away above. */
+  readonly top: number;
+}
+
+export const MAP_HEIGHT = 18;
+export const AXIS_HEIGHT = 20;
+
+/** What one canvas showed when it was painted last, so that the same is not painted again. */
+type Shown = readonly unknown[];
+
+export class TimelinePainter {
+  readonly #parts: TimelineParts;
+  readonly #pens = new Map<HTMLCanvasElement, { readonly pen: CanvasPen; readonly size: string }>();
+  readonly #shown = new Map<HTMLCanvasElement, Shown>();
+  #tones: PageTones;
+  /** How often bars were painted, for whoever measures. */
+  painted = 0;
+
+  constructor(parts: TimelineParts) {
+    this.#parts = parts;
+    this.#tones = new PageTones(parts.root);
+  }
+
+  /** The colours have changed. */
+  forgetColours(): void {
+    this.#tones = new PageTones(this.#parts.root);
+    this.#pens.clear();
+    this.#shown.clear();
+  }
+
+  /** Paints what has changed, and returns what is shown; undefined without a run. */
+  paint(
+    state: PageState,
+    lanes: readonly TimelineLane[],
+    model: TimelineModel,
+    size: TimelineSize,
+  ): TimelineView | undefined {
+    const { width, height, top } = size;
+    if (width <= 0) return undefined;
+    const t = state.t.value;
+    const window = shownWindow(state);
+    const view = model.view(lanes, state.axis.value, window, width);
+    const scene = [model, state.revision.value, lanes, state.axis.value, window.from, window.to, width, height, top];
+    this.#canvas(
+      this.#parts.map,
+      width,
+      MAP_HEIGHT,
+      [model, state.revision.value, window.from, window.to, width],
+      (pen) => this.#paintMap(pen, view, width),
+    );
+    const sight = { top, height };
+    this.#canvas(this.#parts.bars, width, height, scene, (pen) => {
+      this.painted += 1;
+      drawLanes(pen, view, sight);
+      for (const { at } of model.record.findings) {
+        const x = view.axis.x(at);
+        if (x >= 0 && x <= width) pen.line('find', x, 0, x, height);
+      }
+    });
+    this.#canvas(this.#parts.notes, width, height, [...scene, t], (pen) => writeLanes(pen, view, sight, t));
+    const cursor = this.#moveCursor(view, t);
+    this.#canvas(this.#parts.axis, width, AXIS_HEIGHT, [...scene, cursor.from, cursor.to], (pen) => {
+      for (const { x, text } of axisTicks(view.axis)) {
+        const half = pen.measure(text, 400) / 2;
+        const left = Math.max(0, Math.min(x - half, width - 2 * half));
+        if (left + 2 * half < cursor.from - 4 || left > cursor.to + 4)
+          pen.text(text, left, AXIS_HEIGHT / 2, { tone: 'text3', weight: 400 });
+      }
+    });
+    return view;
+  }
+
+  #canvas(
+    canvas: HTMLCanvasElement,
+    width: number,
+    height: number,
+    shown: Shown,
+    paint: (pen: CanvasPen) => void,
+  ): void {
+    const before = this.#shown.get(canvas);
+    if (before?.length === shown.length && before.every((each, i) => each === shown[i])) return;
+    this.#shown.set(canvas, shown);
+    const pen = this.#pen(canvas, width, height);
+    if (pen === undefined) return;
+    pen.clear(width, height);
+    paint(pen);
+  }
+
+  #pen(canvas: HTMLCanvasElement, width: number, height: number): CanvasPen | undefined {
+    const ratio = devicePixelRatio;
+    const size = `${width} ${height} ${ratio}`;
+    const known = this.#pens.get(canvas);
+    if (known?.size === size) return known.pen;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = canvas.getContext('2d');
+    if (context === null) return undefined;
+    const pen = new CanvasPen(context, this.#tones, ratio, getComputedStyle(this.#parts.root).fontFamily);
+    this.#pens.set(canvas, { pen, size });
+    return pen;
+  }
+
+  /** Events over the whole run, what is found, and the window as a box. */
+  #paintMap(pen: CanvasPen, { record, axis: { window } }: TimelineView, width: number): void {
+    const until = Math.max(1, record.edge);
+    const density = eventDensity(record, until, Math.floor(width));
+    const most = Math.log1p(density.reduce((a, b) => Math.max(a, b), 1));
+    pen.fill('bg', 0, 0, width, MAP_HEIGHT);
+    for (const [x, count] of density.entries()) {
+      if (count === 0) continue;
+      const high = Math.max(1, (Math.log1p(count) / most) * (MAP_HEIGHT - 6));
+      pen.fill('text3', x, MAP_HEIGHT - 2 - high, 1, high);
+    }
+    for (const { at } of record.findings) pen.fill('find', Math.round((at / until) * width) - 1, 1, 2, MAP_HEIGHT - 2);
+    const from = (window.from / until) * width;
+    const to = Math.max(from + 3, (window.to / until) * width);
+    pen.frame('text', from, 0, to - from, MAP_HEIGHT, false);
+  }
+
+  /** Returns the pixels that the flag covers. */
+  #moveCursor(view: TimelineView, t: number): { readonly from: number; readonly to: number } {
+    const { line, flag, future } = this.#parts;
+    const { width, edgeX } = view.axis;
+    const x = Math.round(view.axis.x(t));
+    const isInSight = x >= 0 && x <= width;
+    line.hidden = !isInSight;
+    flag.hidden = !isInSight;
+    future.hidden = x >= Math.min(width, edgeX);
+    future.style.transform = `translateX(${Math.max(0, x)}px)`;
+    if (!isInSight) return { from: 0, to: -10 };
+    const text = instantText(t);
+    if (flag.textContent !== text) flag.textContent = text;
+    line.style.transform = `translateX(${x}px)`;
+    const wide = flag.offsetWidth;
+    const left = Math.max(0, Math.min(x - wide / 2, width - wide));
+    flag.style.transform = `translateX(${left}px)`;
+    return { from: left, to: left + wide };
+  }
+}
