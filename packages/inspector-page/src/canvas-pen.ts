@@ -1,5 +1,5 @@
 /** A pen that draws on a canvas in the page's colours, on whole pixels of the screen. */
-import { LETTERS, type LineStyle, type Pen, type TextStyle, type Tone } from '@dragon/inspection';
+import { LETTERS, type LineStyle, type Pen, type TextStyle, type ThemeToken } from '@dragon/inspection';
 
 const STRIPE_PITCH = 7;
 /** Of texts whose width is remembered. */
@@ -7,15 +7,15 @@ const MOST_WIDTHS = 4_096;
 
 /** The colours of the page as they are now, and what is made of them. */
 export class PageTones {
-  readonly #colours = new Map<Tone, string>();
-  readonly #stripes = new Map<Tone, CanvasPattern | null>();
+  readonly #colours = new Map<ThemeToken, string>();
+  readonly #stripes = new Map<ThemeToken, CanvasPattern | null>();
   readonly #style: CSSStyleDeclaration;
 
   constructor(element: Element) {
     this.#style = getComputedStyle(element);
   }
 
-  colour(tone: Tone): string {
+  colour(tone: ThemeToken): string {
     let colour = this.#colours.get(tone);
     if (colour === undefined) {
       colour = this.#style.getPropertyValue(`--${tone}`).trim();
@@ -25,7 +25,7 @@ export class PageTones {
   }
 
   /** Returns slanted stripes, in pixels of a screen with so many of them to a CSS pixel. */
-  stripes(context: CanvasRenderingContext2D, tone: Tone, ratio: number): CanvasPattern | null {
+  stripes(context: CanvasRenderingContext2D, tone: ThemeToken, ratio: number): CanvasPattern | null {
     const known = this.#stripes.get(tone);
     if (known !== undefined) return known;
     const size = Math.round(STRIPE_PITCH * ratio);
@@ -72,7 +72,7 @@ export class CanvasPen implements Pen {
     this.#font = '';
   }
 
-  fill(tone: Tone, x: number, y: number, width: number, height: number, alpha = 1): void {
+  fill(tone: ThemeToken, x: number, y: number, width: number, height: number, alpha = 1): void {
     this.#ink(this.#tones.colour(tone));
     if (alpha === 1) this.#context.fillRect(x, y, width, height);
     else {
@@ -82,7 +82,7 @@ export class CanvasPen implements Pen {
     }
   }
 
-  hatch(tone: Tone, x: number, y: number, width: number, height: number, isOpen: boolean): void {
+  hatch(tone: ThemeToken, x: number, y: number, width: number, height: number, isOpen: boolean): void {
     const stripes = this.#tones.stripes(this.#context, tone, this.#ratio);
     if (stripes !== null) {
       this.#context.save();
@@ -96,14 +96,14 @@ export class CanvasPen implements Pen {
     this.frame(tone, x, y, width, height, isOpen);
   }
 
-  frame(tone: Tone, x: number, y: number, width: number, height: number, isOpen: boolean): void {
+  frame(tone: ThemeToken, x: number, y: number, width: number, height: number, isOpen: boolean): void {
     this.fill(tone, x, y, width, 1);
     this.fill(tone, x, y + height - 1, width, 1);
     this.fill(tone, x, y, 1, height);
     if (!isOpen) this.fill(tone, x + width - 1, y, 1, height);
   }
 
-  line(tone: Tone, fromX: number, fromY: number, toX: number, toY: number, style: LineStyle = {}): void {
+  line(tone: ThemeToken, fromX: number, fromY: number, toX: number, toY: number, style: LineStyle = {}): void {
     const { width = 1, isDashed = false } = style;
     const context = this.#context;
     context.strokeStyle = this.#tones.colour(tone);
@@ -117,7 +117,7 @@ export class CanvasPen implements Pen {
     context.stroke();
   }
 
-  head(tone: Tone, x: number, y: number, direction: 'up' | 'down'): void {
+  head(tone: ThemeToken, x: number, y: number, direction: 'up' | 'down'): void {
     const context = this.#context;
     const back = direction === 'down' ? -6 : 6;
     this.#ink(this.#tones.colour(tone));

@@ -49,18 +49,3 @@ export function timelineActions(state: PageState): TimelineActions {
     toggleMessages: () => (state.allMessages.value = !state.allMessages.value),
   };
 }
-
-/** Keys of the timeline: by the key's place on the keyboard (`code`), or by what it writes (`key`). */
-export const TIMELINE_KEYS: readonly ({ readonly does: keyof TimelineActions } & (
-  | { readonly code: string }
-  | { readonly key: string }
-))[] = [
-  { code: 'KeyW', does: 'zoomIn' },
-  { code: 'KeyS', does: 'zoomOut' },
-  { code: 'KeyA', does: 'panLeft' },
-  { code: 'KeyD', does: 'panRight' },
-  { key: 'z', does: 'zoomToSelection' },
-  { key: '0', does: 'zoomToAll' },
-  { key: 'x', does: 'toggleAxis' },
-  { key: 'm', does: 'toggleMessages' },
-];

@@ -4,11 +4,11 @@ import {
   drawLanes,
   eventDensity,
   instantText,
-  TimelineModel,
+  type TimelineModel,
+  type TimelineLane,
   type TimelineView,
   writeLanes,
 } from '@dragon/inspection';
-import type { TimelineLane } from '@dragon/inspection';
 import { CanvasPen, PageTones } from './canvas-pen.ts';
 import type { PageState } from './page-state.ts';
 import { shownWindow } from './timeline-window.ts';
@@ -33,8 +33,8 @@ export interface TimelineSize {
   readonly top: number;
 }
 
-export const MAP_HEIGHT = 18;
-export const AXIS_HEIGHT = 20;
+const MAP_HEIGHT = 18;
+const AXIS_HEIGHT = 20;
 
 /** What one canvas showed when it was painted last, so that the same is not painted again. */
 type Shown = readonly unknown[];
@@ -44,6 +44,8 @@ export class TimelinePainter {
   readonly #pens = new Map<HTMLCanvasElement, { readonly pen: CanvasPen; readonly size: string }>();
   readonly #shown = new Map<HTMLCanvasElement, Shown>();
   #tones: PageTones;
+  /** What is shown. */
+  view: TimelineView | undefined;
   /** How often bars were painted, for whoever measures. */
   painted = 0;
 
@@ -59,15 +61,10 @@ export class TimelinePainter {
     this.#shown.clear();
   }
 
-  /** Paints what has changed, and returns what is shown; undefined without a run. */
-  paint(
-    state: PageState,
-    lanes: readonly TimelineLane[],
-    model: TimelineModel,
-    size: TimelineSize,
-  ): TimelineView | undefined {
+  /** Paints what has changed. */
+  paint(state: PageState, lanes: readonly TimelineLane[], model: TimelineModel, size: TimelineSize): void {
     const { width, height, top } = size;
-    if (width <= 0) return undefined;
+    if (width <= 0) return;
     const t = state.t.value;
     const window = shownWindow(state);
     const view = model.view(lanes, state.axis.value, window, width);
@@ -98,7 +95,7 @@ export class TimelinePainter {
           pen.text(text, left, AXIS_HEIGHT / 2, { tone: 'text3', weight: 400 });
       }
     });
-    return view;
+    this.view = view;
   }
 
   #canvas(

@@ -1,4 +1,5 @@
 /** The tooltip of the timeline: what is under the pointer. */
+import { laneTip, type TimelineView } from '@dragon/inspection';
 import type { Signal } from '@preact/signals';
 
 /** Where the pointer is: on the screen, and on the lanes. */
@@ -9,7 +10,32 @@ export interface Tip {
   readonly y: number;
 }
 
-export function TimelineTip({ tip }: { readonly tip: Signal<Tip | undefined> }) {
-  void tip.value;
-  return null;
+const DISTANCE = 14;
+
+export function TimelineTip({
+  tip,
+  viewOf,
+}: {
+  readonly tip: Signal<Tip | undefined>;
+  readonly viewOf: () => TimelineView | undefined;
+}) {
+  const at = tip.value;
+  const view = viewOf();
+  const said = at && view && laneTip(view, at.x, at.y);
+  if (at === undefined || said === undefined) return null;
+  const isLeft = at.left > window.innerWidth / 2;
+  const place = {
+    top: 'auto',
+    bottom: `${window.innerHeight - at.top + DISTANCE}px`,
+    ...(isLeft ? { right: `${window.innerWidth - at.left + DISTANCE}px` } : { left: `${at.left + DISTANCE}px` }),
+  };
+  return (
+    <div class="timeline-tip" role="tooltip" style={place}>
+      {said.title}
+      {said.state !== '' && <strong>{said.state}</strong>}
+      {said.lines.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+    </div>
+  );
 }

@@ -3,6 +3,7 @@ import { laneBoxes, type TimelineLane, TimelineModel } from '@dragon/inspection'
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { PageState, WithState } from './page-state.ts';
+import { listenToKeys } from './timeline-keys.ts';
 import { TimelineMouse } from './timeline-mouse.ts';
 import { TimelinePainter, type TimelineSize } from './timeline-painter.ts';
 import { TimelineTip, type Tip } from './timeline-tip.tsx';
@@ -22,17 +23,13 @@ export function Timeline({ state }: WithState) {
   useEffect(() => {
     const section = root.current;
     if (section === null) return undefined;
-    const part = <T extends HTMLElement>(name: string): T => {
-      const element = section.querySelector<T>(`[data-part="${name}"]`);
-      if (element === null) throw new Error(`the timeline has no part ${name}`);
-      return element;
-    };
+    const part = (name: string): HTMLElement => partOf(section, name);
     const own = new TimelinePainter({
       root: section,
-      map: part('map'),
-      axis: part('axis'),
-      bars: part('bars'),
-      notes: part('notes'),
+      map: canvasOf(section, 'map'),
+      axis: canvasOf(section, 'axis'),
+      bars: canvasOf(section, 'bars'),
+      notes: canvasOf(section, 'notes'),
       future: part('future'),
       line: part('line'),
       flag: part('flag'),
@@ -86,6 +83,8 @@ export function Timeline({ state }: WithState) {
       if (shown.model !== undefined) painter.current?.paint(state, shown.lanes, shown.model, size.value);
     });
   });
+
+  useEffect(() => listenToKeys(state), []);
 
   const shown = lanes.value;
   const boxes = laneBoxes(shown.lanes);
@@ -141,9 +140,21 @@ export function Timeline({ state }: WithState) {
         <div class="timeline-line" data-part="line" hidden />
         <div class="timeline-flag" data-part="flag" hidden />
       </div>
-      <TimelineTip tip={tip} />
+      <TimelineTip tip={tip} viewOf={() => painter.current?.view} />
     </section>
   );
+}
+
+function partOf(section: HTMLElement, name: string): HTMLElement {
+  const element = section.querySelector<HTMLElement>(`[data-part="${name}"]`);
+  if (element === null) throw new Error(`the timeline has no part ${name}`);
+  return element;
+}
+
+function canvasOf(section: HTMLElement, name: string): HTMLCanvasElement {
+  const element = partOf(section, name);
+  if (!(element instanceof HTMLCanvasElement)) throw new Error(`${name} is no canvas`);
+  return element;
 }
 
 /** The lanes, the same list as long as it holds the same. */

@@ -4,7 +4,8 @@ import { waitBarText } from '@dragon/report';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
 import { laneSegments } from './lane-segments.ts';
 import type { StateFace } from './leaf-name.ts';
-import { fittingText, type Pen, type Tone } from './pen.ts';
+import { fittingText, type Pen } from './pen.ts';
+import type { ThemeToken } from '../theme.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
 import type { HoldSpans } from './wait-history.ts';
 
@@ -17,7 +18,7 @@ const BAR_BOTTOM = 7;
 
 /** Shares are stacked from the bottom: waits lie at the bottom, so that their height can be read off. */
 const FROM_BOTTOM: readonly StateLook[] = ['wait', 'run', 'ready', 'sleep', 'exit', 'part'];
-const LOOK_TONES: Readonly<Record<StateLook, Tone>> = {
+const LOOK_TONES: Readonly<Record<StateLook, ThemeToken>> = {
   run: 'run',
   ready: 'run',
   wait: 'wait',
@@ -89,7 +90,7 @@ function drawBar(
   }
 }
 
-export function drawColumn(pen: Pen, x: number, y: number, height: number, shares: Float64Array): void {
+function drawColumn(pen: Pen, x: number, y: number, height: number, shares: Float64Array): void {
   let bottom = y + height;
   for (const look of FROM_BOTTOM) {
     const share = shares[STATE_LOOKS.indexOf(look)] ?? 0;

@@ -1,9 +1,10 @@
 /**
- * The drawing of arrows between lanes: from whoever waits to whoever is in the way, at the instant the wait began. Where
- * the holder has no lane, the arrow goes on to those whom the holder waits for, dashed, with the holder's name.
+ * The drawing of arrows between lanes: from whoever waits to whoever is in the way, at the instant the wait began.
+ * Where the holder has no lane, the arrow goes on to those whom the holder waits for, dashed, with the holder's name.
  */
 import type { AgentId } from '@dragon/engine';
-import type { Pen, Tone } from './pen.ts';
+import type { ThemeToken } from '../theme.ts';
+import type { Pen } from './pen.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
 import { firstAfter, type PastWait } from './wait-history.ts';
 
@@ -27,7 +28,7 @@ export function drawArrows(pen: Pen, view: TimelineView, boxes: ReadonlyMap<Agen
     const box = boxes.get(wait.agent);
     const x = axis.x(wait.from);
     if (box === undefined || x < 0 || Math.min(axis.edgeX, axis.x(wait.to)) - x < NARROWEST) continue;
-    const tone: Tone = isFound(view, wait) ? 'find' : 'wait';
+    const tone: ThemeToken = isFound(view, wait) ? 'find' : 'wait';
     for (const target of targetsOf(view, boxes, wait)) drawArrow(pen, tone, x, box, target);
   }
 }
@@ -57,7 +58,7 @@ function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wai
   return targets;
 }
 
-function drawArrow(pen: Pen, tone: Tone, x: number, from: LaneBox, { box, through }: Target): void {
+function drawArrow(pen: Pen, tone: ThemeToken, x: number, from: LaneBox, { box, through }: Target): void {
   const down = box.y > from.y;
   const start = down ? from.y + from.height - 6 : from.y + 4;
   const tip = down ? box.y + 3 : box.y + box.height - 6;

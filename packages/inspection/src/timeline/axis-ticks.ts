@@ -54,8 +54,7 @@ function roundStep(least: number): number {
 
 function decimalsOf(step: number, unit: number): number {
   let decimals = 0;
-  while (step * 10 ** decimals < unit && decimals < 9) decimals += 1;
-  // 0.25 has more digits than its size says, but steps are 1, 2 and 5.
+  for (let length = step; length < unit; length *= 10) decimals += 1;
   return decimals;
 }
 

@@ -3,39 +3,23 @@
  * are made of; lengths are pixels, colours are the page's tokens.
  */
 
-/** Names of the page's colours. */
-export type Tone =
-  | 'run'
-  | 'wait'
-  | 'wait-text'
-  | 'find'
-  | 'find-ink'
-  | 'sleep'
-  | 'exit'
-  | 'you'
-  | 'text'
-  | 'text2'
-  | 'text3'
-  | 'line'
-  | 'line2'
-  | 'bg'
-  | 'panel';
+import type { ThemeToken } from '../theme.ts';
 
 export interface TextStyle {
-  readonly tone: Tone;
+  readonly tone: ThemeToken;
   /** Behind the text, so that it can be read on hatching. */
-  readonly plate?: Tone | undefined;
+  readonly plate?: ThemeToken | undefined;
   readonly weight: 400 | 550 | 650;
 }
 
 export interface Pen {
-  fill(tone: Tone, x: number, y: number, width: number, height: number, alpha?: number): void;
+  fill(tone: ThemeToken, x: number, y: number, width: number, height: number, alpha?: number): void;
   /** Stripes, with a frame; an open end has none. */
-  hatch(tone: Tone, x: number, y: number, width: number, height: number, isOpen: boolean): void;
-  frame(tone: Tone, x: number, y: number, width: number, height: number, isOpen: boolean): void;
-  line(tone: Tone, fromX: number, fromY: number, toX: number, toY: number, style?: LineStyle): void;
+  hatch(tone: ThemeToken, x: number, y: number, width: number, height: number, isOpen: boolean): void;
+  frame(tone: ThemeToken, x: number, y: number, width: number, height: number, isOpen: boolean): void;
+  line(tone: ThemeToken, fromX: number, fromY: number, toX: number, toY: number, style?: LineStyle): void;
   /** An arrowhead whose tip is at a point. */
-  head(tone: Tone, x: number, y: number, direction: 'up' | 'down'): void;
+  head(tone: ThemeToken, x: number, y: number, direction: 'up' | 'down'): void;
   /** `y` is the middle of the letters. */
   text(text: string, x: number, y: number, style: TextStyle): void;
   /** Returns how wide a text is. */

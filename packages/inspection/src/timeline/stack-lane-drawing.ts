@@ -3,15 +3,13 @@ import type { AgentId, VirtualTime } from '@dragon/engine';
 import { plainText, stackWaitText } from '@dragon/report';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
 import { laneSegments } from './lane-segments.ts';
-import { fittingText, type Pen, type Tone } from './pen.ts';
+import { fittingText, type Pen } from './pen.ts';
+import type { ThemeToken } from '../theme.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
 
 const MARGIN = 4;
 const TEXT_MARGIN = 6;
-/** As many rows can be told apart. */
-export const MOST_ROWS = 9;
-
-const ROW_TONES: Readonly<Record<StateLook, readonly [tone: Tone, alpha: number]>> = {
+const ROW_TONES: Readonly<Record<StateLook, readonly [tone: ThemeToken, alpha: number]>> = {
   run: ['run', 1],
   ready: ['run', 0.45],
   wait: ['wait', 1],

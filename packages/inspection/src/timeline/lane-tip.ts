@@ -1,0 +1,63 @@
+/** The tip of a timeline: what a lane shows at a pixel, in words. */
+import { type AgentId, formatDuration } from '@dragon/engine';
+import { plainText, resourceLaneText, shortWait } from '@dragon/report';
+import { instantText } from './axis-ticks.ts';
+import { laneBoxes, type TimelineView } from './timeline-view.ts';
+
+export interface LaneTip {
+  readonly title: string;
+  /** The state's whole name; empty of a resource. */
+  readonly state: string;
+  readonly lines: readonly string[];
+  readonly agent?: AgentId | undefined;
+}
+
+/** `y`: from the top of the first lane. Returns undefined where there is nothing. */
+export function laneTip(view: TimelineView, x: number, y: number): LaneTip | undefined {
+  const boxes = laneBoxes(view.lanes);
+  const place = boxes.findIndex((box) => y >= box.y && y < box.y + box.height);
+  const [lane, box] = [view.lanes[place], boxes[place]];
+  if (lane === undefined || box === undefined || x > view.axis.edgeX) return undefined;
+  switch (lane.kind) {
+    case 'agent':
+      return agentTip(view, lane.agent, x);
+    case 'resource':
+      return resourceTip(view, lane.resource, lane.title, x);
+    case 'stack': {
+      const row = Math.floor(((y - box.y) / box.height) * lane.agents.length);
+      const agent = lane.agents[row];
+      return agent === undefined ? undefined : agentTip(view, agent, x);
+    }
+  }
+}
+
+function agentTip(view: TimelineView, agent: AgentId, x: number): LaneTip {
+  const { record, axis, history, names } = view;
+  const place = record.placeOf(agent);
+  const lane = record.lane(place);
+  const stretch = lane.stretchAt(axis.positionAt(x), axis.kind);
+  const [from, to] = [lane.startOf(stretch), lane.endOf(stretch)];
+  const isOpen = stretch + 1 >= lane.stretches;
+  const wait = history.waitAt(agent, from);
+  const here = lane.stretchAt(axis.positionAt(Math.floor(x) + 1), axis.kind);
+  return {
+    agent,
+    title: names.tasks.name(agent),
+    state: lane.stateOf(stretch, place).text,
+    lines: [
+      ...(wait === undefined ? [] : [plainText(shortWait(wait, names))]),
+      `${instantText(from)} s${isOpen ? '' : ` to ${instantText(to)} s`}`,
+      formatDuration(to - from),
+      ...(here > stretch + 1 ? [`the first of ${here - stretch} in this pixel`] : []),
+    ],
+  };
+}
+
+function resourceTip(view: TimelineView, resource: string, title: string, x: number): LaneTip | undefined {
+  const history = view.history.resources.get(resource);
+  const t = view.axis.instantAt(x);
+  const stretch = history?.at.lastAtMost(t) ?? -1;
+  if (history === undefined || stretch < 0) return undefined;
+  const text = plainText(resourceLaneText(resource, history.holders(stretch), history.queue.at(stretch), view.names));
+  return { title, state: '', lines: [text, `${instantText(history.at.at(stretch))} s`] };
+}
