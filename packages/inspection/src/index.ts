@@ -41,11 +41,6 @@ export {
   type SimulatedStep,
   TRACE_PATH,
 } from './feed.ts';
-export { Lane, type LaneMeasure } from './lane.ts';
-export type { CensusSample, RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
-export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
-export { STATE_LOOKS, type StateLook } from './state-look.ts';
-export { WaitLog } from './wait-log.ts';
 export { axisTicks, instantText } from './timeline/axis-ticks.ts';
 export { eventDensity } from './timeline/event-density.ts';
 export { LETTERS, type LineStyle, type Pen, type TextStyle } from './timeline/pen.ts';
