@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AgentDefinition,
+  type CensusSample,
+  type FactsChange,
   type Finder,
   kindOf,
   type Plan,
@@ -257,6 +259,34 @@ test('tracepoints come in the order in which one process hits them', { timeout: 
   await federated(plan, 5, () => hub.link(), options);
   expect(hits.length).toBeGreaterThan(100);
   expect(merged).toEqual(hits);
+});
+
+test.each([
+  ['seed-deadlock', planOf({ scenario: 'seed-deadlock', cpus: 3, seed: 1 })],
+  ['pressure', planSmall((cpus) => smallPressure(cpus, 1_500), { cpus: 2, seed: 4, until: 100_000_000 })],
+  ['many-cpus', planOf({ scenario: 'many-cpus', cpus: 16, seed: 6, until: 5_000_000 })],
+])('%s: census and facts come as from one process', { timeout: 60_000 }, async (_, plan) => {
+  const outlets = () => {
+    const [census, facts]: [CensusSample[], FactsChange[]] = [[], []];
+    const onFacts = ({ at, agent, facts: { task, resources = [] } }: FactsChange) => {
+      // Of a waiter only the task goes over the wire, and of a task what belongs to its facts.
+      const told = resources.map((each) => ({ ...each, waiters: each.waiters.flat().map((waiter) => waiter.task) }));
+      facts.push({
+        at,
+        agent,
+        facts: { waitsFor: task?.waitsFor, holds: task?.holds, told },
+      } as unknown as FactsChange);
+    };
+    return { census, facts, onFacts, onCensus: (sample: CensusSample) => void census.push(sample) };
+  };
+  const [here, there] = [outlets(), outlets()];
+  runPlan(plan, DEFINITIONS, { finders: kernelFinders().finders, onFacts: here.onFacts, onCensus: here.onCensus });
+  const hub = new MemoryHub({});
+  const options = { placement: atRandom(1), onFacts: there.onFacts, onCensus: there.onCensus };
+  await federated(plan, 5, () => hub.link(), options);
+  expect(here.census.length).toBeGreaterThan(20);
+  expect(there.census).toEqual(here.census);
+  expect(there.facts).toEqual(here.facts);
 });
 
 test('a different seed gives a different digest, and so does a different policy', () => {

@@ -2,10 +2,12 @@
 import {
   type AgentDigest,
   type AgentId,
+  type CensusSample,
   combineDigests,
   compareEvents,
   compareText,
   type Distances,
+  type FactsChange,
   federateDistances,
   type Finder,
   type Json,
@@ -52,6 +54,10 @@ export interface CoordinateOptions extends PaceOptions {
   readonly onRow?: ((row: Row) => void) | undefined;
   /** Called with every tracepoint that an agent hit, in the order in which one process hits them. */
   readonly onTrace?: ((hit: TraceHit) => void) | undefined;
+  /** Called with every change of facts in the order of time, before rows of a later instant. */
+  readonly onFacts?: ((change: FactsChange) => void) | undefined;
+  /** Called with the census in the order of time, before rows of a later instant. */
+  readonly onCensus?: ((sample: CensusSample) => void) | undefined;
   /** Called about ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked at the end for the agents whose last rows the result shall have; default: none. */
@@ -171,11 +177,12 @@ export class CoordinatedRun {
     distances: Distances,
     time: TimeManager,
   ): Promise<void> {
-    const { plan, finders, onRow, onTrace } = this.#options;
+    const { plan, finders, onRow, onTrace, onCensus } = this.#options;
     const federates = members.map(({ name }) => name);
     const indexes = hosts.map((host) => federates.indexOf(host));
     const record = {
       rows: onRow !== undefined,
+      census: onCensus !== undefined,
       hits: onTrace === undefined ? [...wantedTracepoints(finders)] : ('all' as const),
     };
     const requests = members.map(({ name: to, instance }, self) => ({

@@ -38,11 +38,13 @@ import {
   isWireLines,
   isWireReceived,
   isWireRows,
+  isWireSamples,
   type WireEvent,
   type WireHit,
   type WireLine,
   type WireReceived,
   type WireRow,
+  type WireSample,
 } from './wire.ts';
 
 /**
@@ -151,6 +153,8 @@ const outcome = {
   /** Tracepoints hit, if they are wanted. */
   hits: z.custom<readonly WireHit[]>(isWireHits),
   lines: z.custom<readonly WireLine[]>(isWireLines),
+  /** Of the census, if it is wanted: of several samples of an agent at an instant the last one counts. */
+  census: z.custom<readonly WireSample[]>(isWireSamples),
   /** Events processed since the run began. */
   processed: count,
   fault: fault.nullable(),
@@ -245,8 +249,8 @@ export const FRAMES = {
   /** The coordinator is alive. Asks for a hello of whoever is not placed. */
   pulse: z.strictObject({}),
   /**
-   * Host the agents of `plan` whose entry in `hosts` is your place in `federates`, and report rows and hits of the
-   * tracepoints that `record` names. What happens at a federate at t can reach you at t plus its entry in `back`.
+   * Host the agents of `plan` whose entry in `hosts` is your place in `federates`, and report rows, census and hits of
+   * the tracepoints that `record` names. What happens at a federate at t can reach you at t plus its entry in `back`.
    */
   place: z.strictObject({
     instance: z.string(),
@@ -254,7 +258,7 @@ export const FRAMES = {
     federates: z.array(name),
     hosts: z.array(count),
     back: z.array(count),
-    record: z.strictObject({ rows: z.boolean(), hits: z.literal('all').or(z.array(text)) }),
+    record: z.strictObject({ rows: z.boolean(), census: z.boolean(), hits: z.literal('all').or(z.array(text)) }),
   }),
   /** The agents have started. The digest is that of the plan as it arrived. */
   placed: z.strictObject({ planDigest: z.string().length(16), ...outcome }),

@@ -2,6 +2,8 @@
 import {
   AgentFault,
   type AgentId,
+  CENSUS_PERIOD,
+  CensusSampler,
   type Definitions,
   Engine,
   type Event,
@@ -22,9 +24,11 @@ import {
   lineToWire,
   receivedToWire,
   rowToWire,
+  sampleToWire,
   type WireHit,
   type WireLine,
   type WireRow,
+  type WireSample,
 } from './wire.ts';
 
 /** Events between two looks at the clock. */
@@ -66,6 +70,9 @@ export class HostedEngine {
   #hits: WireHit[] = [];
   #lines: WireLine[] = [];
   #rows: WireRow[] = [];
+  #samples: WireSample[] = [];
+  /** Present if a census is wanted. */
+  #census: CensusSampler | undefined;
   #fault: AgentFault | undefined;
   #stopped = false;
   #stepMs = 0;
@@ -100,7 +107,10 @@ export class HostedEngine {
       ...(record.rows && { row: (row) => void this.#rows.push(rowToWire(row)) }),
       ...(wanted?.size !== 0 && { tracepoints: wanted, hit: (hit) => void this.#hits.push(hitToWire(hit)) }),
     };
-    const observers = [this.#history, outlets, ...watching];
+    this.#census = record.census
+      ? new CensusSampler(CENSUS_PERIOD, (sample) => void this.#samples.push(sampleToWire(sample)))
+      : undefined;
+    const observers = [this.#history, outlets, ...(this.#census ? [this.#census] : []), ...watching];
     try {
       this.#engine = new Engine({
         plan,
@@ -201,16 +211,20 @@ export class HostedEngine {
   }
 
   #outcome(window: number): Outcome {
-    const [changes, hits, lines] = [this.#changes, this.#hits, this.#lines];
-    [this.#changes, this.#hits, this.#lines] = [[], [], []];
     const fault = this.#fault;
+    // A federate with a broken agent stands still where it broke, so that the others can catch up to that instant.
+    const next = fault === undefined ? (this.#engine?.nextAt() ?? 0) : (fault.event?.at ?? 0);
+    // Nothing of our own comes before that: unless somebody else sends something, there is no other chance to say it.
+    this.#census?.advance(next);
+    const [changes, hits, lines, census] = [this.#changes, this.#hits, this.#lines, this.#samples];
+    [this.#changes, this.#hits, this.#lines, this.#samples] = [[], [], [], []];
     return {
-      // A federate with a broken agent stands still where it broke, so that the others can catch up to that instant.
-      next: fault === undefined ? (this.#engine?.nextAt() ?? 0) : (fault.event?.at ?? 0),
+      next,
       sent: this.outbox.flush(window),
       changes,
       hits,
       lines,
+      census,
       processed: this.processed,
       fault: fault === undefined ? null : faultToWire(fault),
     };

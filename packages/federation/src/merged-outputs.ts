@@ -1,10 +1,14 @@
 /**
- * Merges the outputs of all federates (rows, tracepoints, log lines, changes of facts) into the order in which one
+ * Merges the outputs of all federates (rows, tracepoints, log lines, changes of facts, census) into the order in which one
  * process would give them.
  */
 import {
+  type AgentId,
+  type Census,
+  type CensusSample,
   compareRows,
   compareText,
+  equalCensus,
   type FactsChange,
   type Finder,
   type LogLine,
@@ -15,7 +19,7 @@ import {
   type VirtualTime,
 } from '@dragon/engine';
 import type { Body } from './frame.ts';
-import { hitFromWire, lineFromWire, rowFromWire } from './wire.ts';
+import { hitFromWire, lineFromWire, rowFromWire, sampleFromWire } from './wire.ts';
 
 /** An output of an agent, without a number of its own. */
 interface Said {
@@ -34,6 +38,8 @@ export interface MergedOutputsOptions {
   readonly finders: readonly Finder[];
   readonly onRow?: ((row: Row) => void) | undefined;
   readonly onTrace?: ((hit: TraceHit) => void) | undefined;
+  readonly onFacts?: ((change: FactsChange) => void) | undefined;
+  readonly onCensus?: ((sample: CensusSample) => void) | undefined;
 }
 
 export class MergedOutputs {
@@ -47,6 +53,9 @@ export class MergedOutputs {
   #hits: TraceHit[] = [];
   #rows: Row[] = [];
   readonly #lines: LogLine[] = [];
+  #samples: CensusSample[] = [];
+  /** What the census said last of each agent. */
+  readonly #counted = new Map<AgentId, Census>();
 
   constructor(options: MergedOutputsOptions) {
     this.#end = new RunEnd(options.plan, options.finders);
@@ -63,24 +72,32 @@ export class MergedOutputs {
     return [...this.#firstLines.toSorted(compareSaid), ...this.#lines.toSorted(compareSaid)];
   }
 
-  addStart({ changes, hits, lines }: Body<'placed'>): void {
+  addStart({ changes, hits, lines, census }: Body<'placed'>): void {
+    this.#samples.push(...census.map(sampleFromWire));
     this.#firstChanges.push(...changes);
     this.#firstHits.push(...hits.map(hitFromWire));
     this.#firstLines.push(...lines.map(lineFromWire));
   }
 
-  add({ changes, hits, lines, rows }: Body<'report'>): void {
+  add({ changes, hits, lines, census, rows }: Body<'report'>): void {
+    for (const sample of census) this.#samples.push(sampleFromWire(sample));
     for (const change of changes) this.#changes.push(change);
     for (const hit of hits) this.#hits.push(hitFromWire(hit));
     for (const line of lines) this.#lines.push(lineFromWire(line));
     for (const row of rows) this.#rows.push(rowFromWire(row));
   }
 
-  /** Hands on everything earlier than `before`, when nothing earlier can come any more. */
+  /**
+   * Hands on everything earlier than `before`, when nothing earlier can come any more: a row after all changes of facts
+   * and samples from before its instant. A sample at `before` is from before it.
+   */
   settle(before: VirtualTime): void {
-    const { onRow, onTrace } = this.#options;
+    const { onRow, onTrace, onFacts } = this.#options;
     const [changes, laterChanges] = split(this.#changes, before);
-    for (const change of [...this.#firstChanges.sort(compareSaid), ...changes.sort(compareSaid)]) this.#end.add(change);
+    for (const change of [...this.#firstChanges.sort(compareSaid), ...changes.sort(compareSaid)]) {
+      this.#end.add(change);
+      onFacts?.(change);
+    }
     this.#firstChanges = [];
     this.#changes = laterChanges;
     const [hits, laterHits] = split(this.#hits, before);
@@ -89,6 +106,7 @@ export class MergedOutputs {
     this.#hits = laterHits;
     for (const hit of settledHits) this.#end.add(hit);
     this.#end.settle(before);
+    this.#settleCensus(before);
     const [rows, laterRows] = split(this.#rows, before);
     this.#rows = laterRows;
     for (const row of rows.sort(compareRows)) onRow?.(row);
@@ -99,6 +117,19 @@ export class MergedOutputs {
   finish(): void {
     this.settle(Number.POSITIVE_INFINITY);
     this.#end.finish();
+  }
+
+  #settleCensus(before: VirtualTime): void {
+    const [samples, later] = split(this.#samples, Math.min(before, this.#end.at) + 1);
+    this.#samples = later;
+    const last = new Map(samples.map((sample) => [`${sample.at} ${sample.agent}`, sample]));
+    for (const sample of [...last.values()].sort(compareSaid)) {
+      const { agent, numbers } = sample;
+      const counted = this.#counted.get(agent);
+      if (counted !== undefined && equalCensus(counted, numbers)) continue;
+      this.#counted.set(agent, numbers);
+      this.#options.onCensus?.(sample);
+    }
   }
 }
 

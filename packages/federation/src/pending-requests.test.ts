@@ -13,6 +13,7 @@ const report = (window: number): Frame<'report'> => ({
   changes: [],
   hits: [],
   lines: [],
+  census: [],
   processed: 0,
   fault: null,
   rows: [],

@@ -24,6 +24,7 @@ const outcome = {
   ],
   hits: [[3, 'a/1', 'mm_shrink_slab_start', { nrToScan: 1_024, priority: 12, name: 'sb', kswapd: true }]] as const,
   lines: [[3, 'a/1', 'a line']] as const,
+  census: [[4, 'a/1', { queued: 3, batch: 0 }]] as const,
   processed: 12,
   fault: null,
 };
@@ -77,7 +78,7 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     federates: ['f-1', 'f-2'],
     hosts: [0, 1],
     back: [0, 7],
-    record: { rows: true, hits: ['oom_kill'] },
+    record: { rows: true, census: true, hits: ['oom_kill'] },
   },
   placed: {
     kind: 'placed',

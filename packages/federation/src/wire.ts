@@ -3,6 +3,8 @@
  * of the traffic.
  */
 import type {
+  Census,
+  CensusSample,
   Event,
   Facts,
   FactsChange,
@@ -26,6 +28,7 @@ export type WireReceived = readonly [...WireEvent, timer: string | null];
 export type WireRow = readonly [...WireReceived, index: number, state: string];
 export type WireLine = readonly [at: number, agent: string, text: string];
 export type WireHit = readonly [at: number, agent: string, event: string, fields: TraceFields];
+export type WireSample = readonly [at: number, agent: string, numbers: Census];
 
 /**
  * Every member of `T`, also one that may be absent: whoever adds a member to a type that crosses the wire is told by
@@ -60,6 +63,11 @@ export function lineFromWire([at, agent, text]: WireLine): LogLine {
 export const hitToWire = ({ at, agent, event, fields }: TraceHit): WireHit => [at, agent, event, fields];
 export function hitFromWire([at, agent, event, fields]: WireHit): TraceHit {
   return { at, agent, event, fields } satisfies Every<TraceHit>;
+}
+
+export const sampleToWire = ({ at, agent, numbers }: CensusSample): WireSample => [at, agent, numbers];
+export function sampleFromWire([at, agent, numbers]: WireSample): CensusSample {
+  return { at, agent, numbers } satisfies Every<CensusSample>;
 }
 
 /** Returns the facts and nothing else: agents give them as a view of their state, which may have more members. */
@@ -109,6 +117,12 @@ export const isWireLines = (value: unknown): value is readonly WireLine[] =>
 export const isWireHits = (value: unknown): value is readonly WireHit[] =>
   Array.isArray(value) &&
   value.every((each) => Array.isArray(each) && each.length === 4 && beginsAsSaid(each) && isTraceFields(each[3]));
+
+export const isWireSamples = (value: unknown): value is readonly WireSample[] =>
+  Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 3 && isWireSample(each));
+
+const isWireSample = ([at, agent, numbers]: readonly unknown[]): boolean =>
+  isCount(at) && typeof agent === 'string' && isPlainObject(numbers) && Object.values(numbers).every(Number.isFinite);
 
 /** The instant, the agent, and the text or the name of what it said. */
 function beginsAsSaid([at, agent, text]: readonly unknown[]): boolean {

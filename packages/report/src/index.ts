@@ -12,6 +12,14 @@ export { pageWidth } from './page-width.ts';
 export { printable, printableLines } from './printable.ts';
 export { type ReportNames, reportNames } from './report-names.ts';
 export { ResourceNames } from './resource-names.ts';
+export { CensusDecoder, type CensusDelta } from './trace/census-columns.ts';
+export {
+  FactsDecoder,
+  type FactsDelta,
+  FactsEncoder,
+  type ListChange,
+  type ResourceDelta,
+} from './trace/facts-delta.ts';
 export type { RowColumns } from './trace/row-columns.ts';
 export { runRows, type SlicedRun } from './trace/run-rows.ts';
 export { type OomKill, OomFinder, oomKills } from './oom-finder.ts';
@@ -38,16 +46,20 @@ export { textWidth } from './text-width.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export { TRACE_VERSION, type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';
-export { blockAt, type TraceBlock, type TraceIndex } from './trace/trace-index.ts';
+export { blockAt, blocksBetween, type TraceBlock, type TraceIndex, traceLacks } from './trace/trace-index.ts';
 export {
   type Reading,
+  readCensus,
   readColumns,
+  readFacts,
   readIndex,
   readPlan,
+  readRecords,
   readRows,
   type TraceAnswer,
   type TraceName,
   type TraceQuestion,
+  type TraceRecords,
 } from './trace/trace-reading.ts';
 export type { TraceSource } from './trace/trace-source.ts';
 export {

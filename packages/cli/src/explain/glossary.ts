@@ -41,10 +41,11 @@ export const GLOSSARY: readonly GlossaryPart[] = [
         meaning: 'all that a run depends on: agents, words for what they wait for, latency model, seed, end',
       },
       { terms: ['digest'], meaning: 'a hash over every event and the state it led to; equal digests: the same run' },
-      { terms: ['row'], meaning: 'an event and the state it led to; a trace is rows' },
+      { terms: ['row'], meaning: 'an event and the state it led to; a trace has one for each event' },
       {
         terms: ['block'],
-        meaning: 'records of a trace that follow each other, rows or of another kind: read without the others',
+        meaning:
+          'records of a trace that follow each other: rows, changes of facts, a census; read without the other blocks',
       },
       { terms: ['federate'], meaning: 'a process with one engine' },
       { terms: ['federation'], meaning: 'federates that together give the result of one engine' },
@@ -170,9 +171,9 @@ export const GLOSSARY: readonly GlossaryPart[] = [
         meaning: 'an allocation that must not enter the file system; the superblock shrinker stops for it at once',
       },
       {
-        terms: ['inode census'],
+        terms: ['census', 'inode census'],
         meaning:
-          'where all inodes are at an instant: in use, behind a dentry, with page cache, on the LRU, being freed, pinned, dirty, clean, waiting for RCU',
+          'how many inodes and pages there are at an instant, and where; of inodes: in use, behind a dentry, with page cache, on the LRU, being freed, pinned, dirty, clean, waiting for RCU',
       },
       {
         terms: ['unaccounted', 'in no count'],

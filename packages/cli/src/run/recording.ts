@@ -1,8 +1,11 @@
 /** The trace of a run that is going on: whole at its end, or not there at all. */
-import type { Plan } from '@dragon/engine';
+import type { Plan, RunOptions } from '@dragon/engine';
 import { outcomeOf, type TraceSubject } from '@dragon/report';
 import { TraceWriter } from '@dragon/report/io';
 import type { Simulated } from './run-here.ts';
+
+/** What a trace has of a run. */
+export type RecordOutlets = Pick<RunOptions, 'onRow' | 'onFacts' | 'onCensus'>;
 
 export class Recording {
   readonly #writer: TraceWriter;
@@ -23,9 +26,10 @@ export class Recording {
     return this.#writer.signal;
   }
 
-  /** Takes the next row; never throws. */
-  get row(): TraceWriter['row'] {
-    return this.#writer.row;
+  /** Take what the run hands out; never throw. */
+  get outlets(): RecordOutlets {
+    const { row, facts, census } = this.#writer;
+    return { onRow: row, onFacts: facts, onCensus: census };
   }
 
   /** Gives the file its name; rejects with a `TraceError`. */

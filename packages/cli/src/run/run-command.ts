@@ -130,7 +130,7 @@ async function simulate(
   let onProgress = liveProgress(terminal, plan.until);
   const watching = {
     signal: recording === undefined ? signal : AbortSignal.any([signal, recording.signal]),
-    onRow: recording?.row,
+    ...recording?.outlets,
     onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
   };
   if (processPlan === undefined) return runHere(plan, { ...watching, interpreted: options.interpreted });

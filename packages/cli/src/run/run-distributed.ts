@@ -83,6 +83,8 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       signal: AbortSignal.any([options.signal, died.signal]),
       history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
       onRow: options.onRow,
+      onFacts: options.onFacts,
+      onCensus: options.onCensus,
       onTrace: options.onTrace,
       onNotice: options.onNotice,
       onProgress: ({ at, events }) => options.onProgress?.(at, events),

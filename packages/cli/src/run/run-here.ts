@@ -1,8 +1,9 @@
 /** A run in this process, in slices, so that a Ctrl-C is heard and a live line can be drawn. */
 import type { FederatedResult } from '@dragon/federation';
-import { LocalRun, type Plan, type Row, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
+import { LocalRun, type Plan, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
 import { type Lockdep, type OomFinder, reportFinders, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
+import type { RecordOutlets } from './recording.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A simulated run, wherever it ran. */
@@ -22,10 +23,8 @@ export interface Simulated {
 }
 
 /** What it takes to watch one. */
-export interface Watching {
+export interface Watching extends RecordOutlets {
   readonly signal: AbortSignal;
-  /** Called with every row in the order of the trace. */
-  readonly onRow?: ((row: Row) => void) | undefined;
   /** Called with every tracepoint that is hit. */
   readonly onTrace?: RunOptions['onTrace'];
   /** Called often. */
@@ -40,11 +39,11 @@ const SLICE = 1_024;
 /** Runs a plan to its end. Rejects with the signal's reason if that comes first. */
 export async function runHere(
   plan: Plan,
-  { signal, onRow, onTrace, onProgress, interpreted = false }: Watching,
+  { signal, onProgress, interpreted = false, ...outlets }: Watching,
 ): Promise<Simulated> {
   const started = performance.now();
   const { graph, lockdep, oom, finders } = reportFinders(plan);
-  const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, onRow, onTrace });
+  const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, ...outlets });
   while (run.advance(SLICE)) {
     onProgress?.(run.engine.now, run.engine.processed);
     await nextTurn();

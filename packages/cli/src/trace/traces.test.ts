@@ -17,8 +17,8 @@ import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
 /** Recorded by the last version of this program that wrote NDJSON. */
 const VERSION_4 = fileURLToPath(new URL('./version-4.fixture.ndjson.gz', import.meta.url));
 
-/** Two blocks of rows, and in the second of them records of a later program. */
-const WITH_CENSUS = fileURLToPath(new URL('./with-census.fixture.trace', import.meta.url));
+/** Two blocks of rows alone, and in the second of them records of a later program. */
+const WITH_UNKNOWN_KIND = fileURLToPath(new URL('./with-unknown-kind.fixture.trace', import.meta.url));
 
 let folder: string;
 /** The trace `one.trace`, as NDJSON. */
@@ -102,9 +102,9 @@ test('a file of version 4 is read: compared, and made again as far as the model 
 });
 
 test('records that this program does not know are named, and left out', async () => {
-  const { code, out, err } = await dragon(['diff', WITH_CENSUS, WITH_CENSUS]);
+  const { code, out, err } = await dragon(['diff', WITH_UNKNOWN_KIND, WITH_UNKNOWN_KIND]);
   expect([code, out]).toEqual([0, 'All 20 rows are equal\n']);
-  expect(err).toMatch(/^(?:dragon: \S+\.trace has records that this program does not know: census \(3\)\n){2}$/);
+  expect(err).toMatch(/^(?:dragon: \S+\.trace has records that this program does not know: weather \(3\)\n){2}$/);
 });
 
 test('a tampered row is found, and nothing after it is compared', async () => {
@@ -157,7 +157,7 @@ test('a plan that no scenario makes is replayed from its trace', async () => {
   const subject = { heading: 'a watchdog with nobody to watch', command: { made: 'by hand' } };
   const recording = new Recording(file('alone.trace'), subject, plan);
   const { signal } = new AbortController();
-  await recording.finish(await runHere(plan, { signal, onRow: recording.row }));
+  await recording.finish(await runHere(plan, { signal, ...recording.outlets }));
   recording.close();
   const { code, out, err } = await dragon(['replay', file('alone.trace')]);
   expect([code, err]).toEqual([0, '']);

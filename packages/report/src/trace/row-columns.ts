@@ -4,7 +4,8 @@
  * once a block; rows have their places in these lists.
  */
 import type { AgentId, Json, Message, Row, VirtualTime } from '@dragon/engine';
-import { isCount, isList, isName, isObject, type Malformed } from './trace-fields.ts';
+import { Places } from './places.ts';
+import { isCount, isInteger, isList, isName, isObject, type Malformed } from './trace-fields.ts';
 
 /** What a row has in each column, in the order of the rows; lists by place are named in the plural. */
 export type RowColumns = {
@@ -25,22 +26,6 @@ export type RowColumns = {
   readonly state: readonly number[];
   readonly shape: readonly number[];
 };
-
-/** Gives each text the next free place when it first comes. */
-class Places {
-  readonly #places = new Map<string, number>();
-
-  of(text: string): number {
-    const known = this.#places.get(text);
-    if (known !== undefined) return known;
-    this.#places.set(text, this.#places.size);
-    return this.#places.size - 1;
-  }
-
-  list(): string[] {
-    return [...this.#places.keys()];
-  }
-}
 
 interface Shape {
   readonly place: number;
@@ -182,7 +167,6 @@ export function checkedColumns(value: Json | undefined, rows: number, malformed:
 }
 
 const isString = (value: Json): value is string => typeof value === 'string';
-const isInteger = (value: Json): value is number => Number.isSafeInteger(value);
 const isShape = (value: Json): value is readonly string[] => isList(value) && value.length > 0 && value.every(isString);
 const isColumns = (value: Json): value is readonly (readonly Json[])[] => isList(value) && value.every(isList);
 

@@ -7,8 +7,14 @@
 import type { Json, VirtualTime } from '@dragon/engine';
 import { isCount, isList, isName, isObject, type Malformed, parseJson } from './trace-fields.ts';
 
-/** The kind of record that is a row: `row-columns.ts`. */
+/** A row: `row-columns.ts`. */
 export const ROW_KIND = 'row';
+/** A change of facts: `facts-columns.ts`. */
+export const FACTS_KIND = 'facts';
+/** An instant of the census: `census-columns.ts`. */
+export const CENSUS_KIND = 'census';
+/** The kinds of record that are written and read. */
+export const KNOWN_KINDS: readonly string[] = [ROW_KIND, FACTS_KIND, CENSUS_KIND];
 
 export interface BlockSummary {
   /** The instants of its first and its last record. */

@@ -77,5 +77,7 @@ export const isList = (value: Json | undefined): value is readonly Json[] => Arr
 /** An id or a digest. */
 export const isName = (value: Json | undefined): value is string => typeof value === 'string' && value !== '';
 
+export const isInteger = (value: Json | undefined): value is number => Number.isSafeInteger(value);
+
 /** Nanoseconds, an index, a number of things. */
 export const isCount = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

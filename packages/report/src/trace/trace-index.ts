@@ -1,6 +1,14 @@
 /** The index of a trace: where its plan and its blocks are, and what is in them. */
 import type { VirtualTime } from '@dragon/engine';
-import { type BlockSummary, checkedSummary, recordsOf, ROW_KIND } from './trace-block.ts';
+import {
+  type BlockSummary,
+  CENSUS_KIND,
+  checkedSummary,
+  FACTS_KIND,
+  KNOWN_KINDS,
+  recordsOf,
+  ROW_KIND,
+} from './trace-block.ts';
 import {
   checkedFooter,
   isCount,
@@ -67,10 +75,31 @@ export function blockAt(blocks: readonly BlockSummary[], at: VirtualTime): numbe
   return Math.max(0, low - 1);
 }
 
-/** Returns the kinds of record that are not known here, with how many of each: as text, `census (12)`. */
+/** Returns the places in `blocks` of those that have records from `from` on, and up to `to` and at it. */
+export function blocksBetween(blocks: readonly BlockSummary[], from: VirtualTime, to: VirtualTime): number[] {
+  // Of several blocks that begin at one instant the last is found.
+  let first = blockAt(blocks, from);
+  while (first > 0 && (blocks[first - 1]?.last ?? -1) >= from) first -= 1;
+  const places: number[] = [];
+  for (let place = first; place < blocks.length && (blocks[place]?.first ?? 0) <= to; place += 1)
+    if ((blocks[place]?.last ?? 0) >= from) places.push(place);
+  return places;
+}
+
+/** Returns in plain words what a trace does not say although another one may; empty if it says everything. */
+export function traceLacks({ blocks }: Pick<TraceIndex, 'blocks'>): string[] {
+  const has = (kind: string) => blocks.some(({ kinds }) => kinds.some(([each]) => each === kind));
+  return [
+    ...(has(FACTS_KIND) ? [] : ['who waits for whom: it has no changes of facts']),
+    ...(has(CENSUS_KIND) ? [] : ['how many inodes and pages there are, and where: it has no census']),
+  ];
+}
+
+/** Returns the kinds of record that are not known here, with how many of each: as text, `weather (12)`. */
 export function unknownKinds(blocks: readonly BlockSummary[]): string[] {
   const counts = new Map<string, number>();
   for (const { kinds } of blocks)
-    for (const [kind, records] of kinds) if (kind !== ROW_KIND) counts.set(kind, (counts.get(kind) ?? 0) + records);
+    for (const [kind, records] of kinds)
+      if (!KNOWN_KINDS.includes(kind)) counts.set(kind, (counts.get(kind) ?? 0) + records);
   return [...counts].map(([kind, records]) => `${kind} (${records})`);
 }

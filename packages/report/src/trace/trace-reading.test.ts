@@ -137,10 +137,10 @@ test('a trace of the future is refused by its version, another gzip by its head'
 });
 
 test('records of a kind that nobody knows are left out, and named', async () => {
-  const others = [['census', [{ at: 3, free: 1 }, { at: 4 }]] as const, ['facts', ['?']] as const];
+  const others = [['weather', [{ at: 3, rain: 1 }, { at: 4 }]] as const, ['faults', ['?']] as const];
   const blocks = BLOCKS.map((block, i) => (i % 2 === 0 ? { ...block, others } : block));
   const file = new DroppedFile(traceOf(SUBJECT, SEED_PLAN, blocks, FOOTER).bytes);
   const index = await answerReading(file, readIndex(file));
-  expect(unknownKinds(index.blocks)).toEqual(['census (6)', 'facts (3)']);
+  expect(unknownKinds(index.blocks)).toEqual(['weather (6)', 'faults (3)']);
   expect(await answerReading(file, readRows(file, index, 4))).toEqual(ROWS.slice(40));
 });

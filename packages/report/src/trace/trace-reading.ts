@@ -3,8 +3,11 @@
  * the text of a member, and takes the answer. So the same code reads a file on a disk and one that was dropped on a web
  * page, and a test counts what was asked for. Whoever has the file answers: `answerReading` does.
  */
-import type { Row } from '@dragon/engine';
-import { type BlockText, parseBlock, ROW_KIND } from './trace-block.ts';
+import type { Json, Row } from '@dragon/engine';
+import { type CensusDelta, deltasOfCensus } from './census-columns.ts';
+import { deltasOfColumns } from './facts-columns.ts';
+import type { FactsDelta } from './facts-delta.ts';
+import { type BlockText, CENSUS_KIND, FACTS_KIND, parseBlock, ROW_KIND } from './trace-block.ts';
 import { TraceError } from './trace-error.ts';
 import { checkedHeader, checkedPlan, isObject, type JsonObject, parseJson } from './trace-fields.ts';
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader } from './trace-format.ts';
@@ -60,22 +63,78 @@ export function* readPlan({ path }: TraceName, { header, plan }: TraceIndex): Re
   return checkedPlan(parseJson(text), header, (why) => malformed(path, 'its plan', why));
 }
 
-/** Reads the rows of a block, in columns; `nth` is its place in the index. */
+/** What a block has; of a kind that it lacks there is none. */
+export interface TraceRecords {
+  readonly rows: RowColumns;
+  /** Changes since the block before, and since the start in the first: for a `FactsDecoder`. */
+  readonly facts: readonly FactsDelta[];
+  /** For a `CensusDecoder`. */
+  readonly census: readonly CensusDelta[];
+}
+
+/** Reads all records of a block that are known here; `nth` is its place in the index. */
+export function* readRecords(name: TraceName, index: TraceIndex, nth: number): Reading<TraceRecords> {
+  const block = yield* blockText(name, index, nth);
+  const rows = rowsOf(block);
+  return { rows, facts: factsOf(block, rows), census: censusOf(block, rows) };
+}
+
+/** Reads the rows of a block, in columns. */
 export function* readColumns(name: TraceName, index: TraceIndex, nth: number): Reading<RowColumns> {
-  const fail = blockError(name, nth);
-  const block = index.blocks[nth];
-  if (block === undefined) throw new RangeError(`a trace of ${index.blocks.length} blocks has none at ${nth}`);
-  const text = yield* textAt(block);
-  if (text === undefined) throw fail('it is damaged');
-  const { summary, sections } = parseBlock(text, fail);
-  const place = summary.kinds.findIndex(([kind]) => kind === ROW_KIND);
-  if (place < 0) return new RowTable().columns();
-  return checkedColumns(parseJson(sections[place] ?? ''), summary.kinds[place]?.[1] ?? 0, fail);
+  return rowsOf(yield* blockText(name, index, nth));
 }
 
 /** Reads the rows of a block. */
 export function* readRows(name: TraceName, index: TraceIndex, nth: number): Reading<Row[]> {
   return rowsOfColumns(yield* readColumns(name, index, nth), blockError(name, nth));
+}
+
+/** Reads the changes of facts of a block. */
+export function* readFacts(name: TraceName, index: TraceIndex, nth: number): Reading<FactsDelta[]> {
+  const block = yield* blockText(name, index, nth);
+  return factsOf(block, rowsOf(block));
+}
+
+/** Reads the census of a block. */
+export function* readCensus(name: TraceName, index: TraceIndex, nth: number): Reading<CensusDelta[]> {
+  const block = yield* blockText(name, index, nth);
+  return censusOf(block, rowsOf(block));
+}
+
+/** A block, and how an error in it is told. */
+interface FoundBlock extends BlockText {
+  readonly fail: (why: string) => TraceError;
+}
+
+const rowsOf = (block: FoundBlock): RowColumns => {
+  const [section, records] = sectionOf(block, ROW_KIND) ?? [];
+  return records === undefined ? new RowTable().columns() : checkedColumns(section, records, block.fail);
+};
+
+const factsOf = (block: FoundBlock, rows: RowColumns): FactsDelta[] => {
+  const [section, records] = sectionOf(block, FACTS_KIND) ?? [];
+  return records === undefined ? [] : deltasOfColumns(section, records, rows, block.fail);
+};
+
+const censusOf = (block: FoundBlock, rows: RowColumns): CensusDelta[] => {
+  const [section, records] = sectionOf(block, CENSUS_KIND) ?? [];
+  return records === undefined ? [] : deltasOfCensus(section, records, rows, block.fail);
+};
+
+/** Returns the line of a kind, parsed, and how many records it has; undefined if the block has none of the kind. */
+function sectionOf({ summary, sections }: BlockText, kind: string): readonly [Json | undefined, number] | undefined {
+  const place = summary.kinds.findIndex(([each]) => each === kind);
+  const records = summary.kinds[place]?.[1];
+  return records === undefined ? undefined : [parseJson(sections[place] ?? ''), records];
+}
+
+function* blockText(name: TraceName, index: TraceIndex, nth: number): Reading<FoundBlock> {
+  const fail = blockError(name, nth);
+  const block = index.blocks[nth];
+  if (block === undefined) throw new RangeError(`a trace of ${index.blocks.length} blocks has none at ${nth}`);
+  const text = yield* textAt(block);
+  if (text === undefined) throw fail('it is damaged');
+  return { ...parseBlock(text, fail), fail };
 }
 
 /** Returns the error of a trace that ends before its footer. */

@@ -9,7 +9,7 @@ export interface TraceSource {
   readonly plan: Json;
   /** Undefined until all rows have been taken, where no index says it at once. */
   readonly footer: TraceFooter | undefined;
-  /** Records that this program does not know and leaves out, as in `census (12)`. */
+  /** Records that this program does not know and leaves out, as in `weather (12)`. */
   readonly unknown: readonly string[];
   /**
    * Yields the rows from this one on, counted from 0; throws a `TraceError` where the file is not what it should be, or

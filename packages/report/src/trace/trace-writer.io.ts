@@ -1,21 +1,17 @@
 /**
- * Writes a trace while its run goes on. A run hands out rows without ever waiting: a block of them is put into columns
- * at once, compressed by a thread of Node's pool, and written when those before it are. If the pool falls behind, the
- * run's own thread compresses, so that memory stays bounded whatever the run does.
+ * Writes a trace while its run goes on. A run hands out records without ever waiting: a block of them is put into
+ * columns at once, compressed by a thread of Node's pool, and written when those before it are. If the pool falls
+ * behind, the run's own thread compresses, so that memory stays bounded whatever the run does.
  */
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import type { Plan, Row } from '@dragon/engine';
-import { RowTable } from './row-columns.ts';
-import { formatBlock, ROW_KIND } from './trace-block.ts';
+import type { CensusSample, FactsChange, Plan, Row } from '@dragon/engine';
+import { BlockBuilder } from './block-builder.ts';
 import { TraceError } from './trace-error.ts';
 import { type TraceFooter, traceHeader, type TraceSubject } from './trace-format.ts';
 import { formatIndex, type TraceBlock } from './trace-index.ts';
 import { formatMember, type MemberKind, type MemberPlace } from './trace-member.ts';
-
-/** Rows of a block: what is read for an instant is some 15 kB, and a million rows have an index of 250 entries. */
-const BLOCK = 4096;
 
 /** Texts that wait to be compressed or written: as many as the pool has threads. */
 const MOST_WAITING = 4;
@@ -24,7 +20,7 @@ const gzipInPool = promisify(gzip);
 
 /**
  * The file appears under its name when `finish` is done; until then it is a temporary file beside it. Its bytes depend
- * on subject, plan, rows and footer alone. Whatever goes wrong aborts `signal`, and has removed the temporary file
+ * on subject, plan, records and footer alone. Whatever goes wrong aborts `signal`, and has removed the temporary file
  * then.
  */
 export class TraceWriter {
@@ -36,7 +32,11 @@ export class TraceWriter {
   #plan: MemberPlace = { offset: 0, length: 0 };
   #file: number | undefined;
   #size = 0;
-  #table = new RowTable();
+  readonly #builder = new BlockBuilder((text, summary) =>
+    this.#pack('block', text, (place) => {
+      this.#blocks.push({ ...place, ...summary });
+    }),
+  );
   #waiting = 0;
   #written: Promise<void> = Promise.resolve();
 
@@ -65,16 +65,18 @@ export class TraceWriter {
     return this.#failure.signal;
   }
 
-  /** Takes the next row. Never throws: the step of an agent in which it is called is not to blame. */
-  readonly row = (row: Row): void => {
-    if (this.signal.aborted) return;
-    this.#table.take(row);
-    if (this.#table.rows === BLOCK) this.#endBlock();
-  };
+  /**
+   * Take the next row, change of facts, sample of the census: each in the order of time, and a row after all changes
+   * and samples from before its instant. They never throw: the step of an agent in which they are called is not to
+   * blame.
+   */
+  readonly row = (row: Row): void => this.#record((builder) => builder.row(row));
+  readonly facts = (change: FactsChange): void => this.#record((builder) => builder.facts(change));
+  readonly census = (sample: CensusSample): void => this.#record((builder) => builder.census(sample));
 
   /** Writes what is left and gives the file its name. Rejects with a `TraceError`. */
   async finish(footer: TraceFooter): Promise<void> {
-    if (this.#table.rows > 0) this.#endBlock();
+    this.#record((builder) => builder.finish());
     await this.#written;
     this.signal.throwIfAborted();
     try {
@@ -93,14 +95,10 @@ export class TraceWriter {
     if (this.#file !== undefined) this.#remove();
   }
 
-  #endBlock(): void {
-    const table = this.#table;
-    this.#table = new RowTable();
-    const summary = { ...table.span, kinds: [[ROW_KIND, table.rows] as const] };
+  #record(take: (builder: BlockBuilder) => void): void {
+    if (this.signal.aborted) return;
     try {
-      this.#pack('block', formatBlock(summary, [table.columns()]), (place) => {
-        this.#blocks.push({ ...place, ...summary });
-      });
+      take(this.#builder);
     } catch (error) {
       this.#fail(error);
     }
@@ -144,7 +142,6 @@ export class TraceWriter {
   }
 
   #fail(cause: unknown): void {
-    this.#table = new RowTable();
     try {
       this.#remove();
     } catch {

@@ -84,9 +84,17 @@ test('the same run has the same bytes, whoever compressed its blocks; gzip print
   expect(bytes.equals(readFileSync(calm))).toBe(true);
   const lines = gunzipSync(bytes).toString('utf8').split('\n');
   expect(lines[0]).toMatch(/^\{"format":"dragon-trace","version":5,/);
-  expect(JSON.parse(lines[2] ?? '')).toEqual({ first: 0, last: 40_950, kinds: [['row', 4096]] });
-  // Header, plan, two lines for each of eight blocks, index, and nothing after the last newline.
-  expect(lines).toHaveLength(1 + 1 + 16 + 1 + 1);
+  expect(JSON.parse(lines[2] ?? '')).toEqual({
+    first: 0,
+    last: 40_950,
+    kinds: [
+      ['row', 4096],
+      ['facts', 0],
+      ['census', 0],
+    ],
+  });
+  // Header, plan, four lines for each of eight blocks, index, and nothing after the last newline.
+  expect(lines).toHaveLength(1 + 1 + 32 + 1 + 1);
 });
 
 test('traces that begin alike are compared from the last block that both have', async () => {
