@@ -32,7 +32,7 @@ interface Said {
   readonly samples: CensusSample[];
 }
 
-/** Runs a plan and records it; returns what the run said. `all` hands the records out at the end, each kind by itself. */
+/** Runs a plan and records it; returns what the run said. `late`: records come at the end, each kind by itself. */
 async function record(path: string, plan: Plan, late = false): Promise<Said> {
   const said: Said = { rows: [], changes: [], samples: [] };
   const writer = new TraceWriter(path, { heading: 'a run', command: {} }, plan);

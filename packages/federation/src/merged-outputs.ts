@@ -1,6 +1,6 @@
 /**
- * Merges the outputs of all federates (rows, tracepoints, log lines, changes of facts, census) into the order in which one
- * process would give them.
+ * Merges the outputs of all federates (rows, tracepoints, log lines, changes of facts, census) into the order in which
+ * one process would give them.
  */
 import {
   type AgentId,

@@ -1,11 +1,8 @@
 /** The trace of a run that is going on: whole at its end, or not there at all. */
-import type { Plan, RunOptions } from '@dragon/engine';
+import type { Plan } from '@dragon/engine';
 import { outcomeOf, type TraceSubject } from '@dragon/report';
 import { TraceWriter } from '@dragon/report/io';
-import type { Simulated } from './run-here.ts';
-
-/** What a trace has of a run. */
-export type RecordOutlets = Pick<RunOptions, 'onRow' | 'onFacts' | 'onCensus'>;
+import type { RecordOutlets, Simulated } from './run-here.ts';
 
 export class Recording {
   readonly #writer: TraceWriter;

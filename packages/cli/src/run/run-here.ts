@@ -3,7 +3,6 @@ import type { FederatedResult } from '@dragon/federation';
 import { LocalRun, type Plan, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
 import { type Lockdep, type OomFinder, reportFinders, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
-import type { RecordOutlets } from './recording.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A simulated run, wherever it ran. */
@@ -21,6 +20,9 @@ export interface Simulated {
   /** Of a run in many. */
   readonly federation?: Pick<FederatedResult, 'rounds' | 'stats'> | undefined;
 }
+
+/** What of a run is recorded. */
+export type RecordOutlets = Pick<RunOptions, 'onRow' | 'onFacts' | 'onCensus'>;
 
 /** What it takes to watch one. */
 export interface Watching extends RecordOutlets {

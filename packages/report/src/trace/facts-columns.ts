@@ -36,7 +36,7 @@ export type FactsColumns = {
   readonly agents: readonly AgentId[];
   readonly resources: readonly string[];
   readonly stacks: readonly (readonly string[])[];
-  /** The resources and agents that each agent names: in the order of their first changes, of rows and then of others. */
+  /** The resources and agents that each agent names, by its first change: those of rows, then the others. */
   readonly names: readonly (readonly [resources: readonly number[], agents: readonly number[]])[];
   readonly changes: readonly Change[];
   /**
@@ -139,7 +139,7 @@ export function factsColumns(deltas: readonly FactsDelta[], rows: RowColumns): F
   };
 }
 
-/** Returns for each change the first row of its agent at its instant that no change before it has; -1 if none is left. */
+/** Returns for each change the first row of its agent at its instant that no earlier change has; -1 if none is left. */
 function rowsThatLed(deltas: readonly FactsDelta[], { agents, at, to }: RowColumns): number[] {
   let [row, now] = [0, at[0] ?? 0];
   return deltas.map((delta) => {
