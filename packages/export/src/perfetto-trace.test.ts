@@ -24,7 +24,7 @@ interface Packet {
     readonly name?: string;
     readonly process?: { readonly pid: number; readonly processName: string };
     readonly thread?: { readonly pid: number; readonly tid: number; readonly threadName: string };
-    readonly counter?: { readonly unitName: string };
+    readonly counter?: object;
   };
   readonly trackEvent?: {
     readonly type: string;
@@ -149,8 +149,8 @@ test('waits and locks are slices on tracks below the thread, numbers are counter
     trace.facts({ at: 20, agent: 'kswapd/0', facts: { task: { holds, waitsFor } } });
     trace.facts({ at: 30, agent: 'kswapd/0', facts: { task: { holds: [], waitsFor } } });
     trace.facts({ at: 40, agent: 'kswapd/0', facts: {} });
-    trace.count('free', 'pages', 50, 7_840);
-    trace.count('free', 'pages', 60, 3);
+    trace.census({ at: 50, agent: 'kswapd/0', numbers: { priority: 12, failures: 0 } });
+    trace.census({ at: 60, agent: 'kswapd/0', numbers: { priority: 11, failures: 0 } });
   });
   const packets = packetsOf(bytes);
   expect(told(packets)).toEqual([
@@ -158,14 +158,16 @@ test('waits and locks are slices on tracks below the thread, numbers are counter
     '20 waits slice_begin "waits for shrinker_rwsem for writing"',
     '30 the AGI of AG 0 slice_end',
     '40 waits slice_end',
-    '50 free counter 7840',
-    '60 free counter 3',
+    '50 priority counter 12',
+    '50 failures counter 0',
+    '60 priority counter 11',
   ]);
   const below = packets.flatMap(({ trackDescriptor }) => ((trackDescriptor?.uuid ?? 0) > 7 ? trackDescriptor : []));
   expect(below).toEqual([
     { uuid: 8, parentUuid: 3, name: 'the AGI of AG 0' },
     { uuid: 9, parentUuid: 3, name: 'waits' },
-    { uuid: 10, parentUuid: 1, name: 'free', counter: { unitName: 'pages' } },
+    { uuid: 10, parentUuid: 3, name: 'priority', counter: {} },
+    { uuid: 11, parentUuid: 3, name: 'failures', counter: {} },
   ]);
 });
 

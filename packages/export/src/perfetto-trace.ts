@@ -5,6 +5,7 @@
  */
 import {
   type AgentId,
+  type CensusSample,
   type FactsChange,
   type LatencyModel,
   linkLatency,
@@ -37,6 +38,8 @@ interface Step {
 interface Thread {
   readonly track: number;
   readonly waits: WaitTracks;
+  /** The numbers that it has, by name, as they are now. */
+  readonly counters: Map<string, { readonly track: number; readonly value: number }>;
   /** As the row before left it; undefined before the first. */
   state: string | undefined;
   /** Whether a slice has begun in what is written. */
@@ -55,7 +58,6 @@ export class PerfettoTrace {
   readonly #numbers = new TrackNumbers();
   readonly #run = this.#numbers.next();
   readonly #threads: ReadonlyMap<AgentId, Thread>;
-  readonly #counters = new Map<string, number>();
   readonly #latency: LatencyModel;
   /** No message travels longer. */
   readonly #longest: VirtualTime;
@@ -77,6 +79,7 @@ export class PerfettoTrace {
         {
           track,
           waits: new WaitTracks({ packets, numbers, resources: names, parent: track }),
+          counters: new Map(),
           state: undefined,
           isOpen: false,
           steps: [],
@@ -113,15 +116,17 @@ export class PerfettoTrace {
     this.#thread(change.agent).waits.change(change);
   }
 
-  /** Takes a number that goes up and down; `unit` is what it counts, as in `pages`. */
-  count(name: string, unit: string, at: VirtualTime, value: number): void {
-    let track = this.#counters.get(name);
-    if (track === undefined) {
-      track = this.#numbers.next();
-      this.#counters.set(name, track);
-      this.#packets.track({ uuid: track, parent: this.#run, name, counter: { unit } });
+  /** Takes the numbers of an agent, as `free` of a node: each is a counter below its track. */
+  census({ at, agent, numbers }: CensusSample): void {
+    const { counters, track: parent } = this.#thread(agent);
+    for (const [name, value] of Object.entries(numbers)) {
+      const known = counters.get(name);
+      if (known?.value === value) continue;
+      const track = known?.track ?? this.#numbers.next();
+      if (known === undefined) this.#packets.track({ uuid: track, parent, name, counter: true });
+      counters.set(name, { track, value });
+      this.#packets.event({ type: EVENT_TYPE.counter, at, track, value });
     }
-    this.#packets.event({ type: EVENT_TYPE.counter, at, track, value });
   }
 
   /** Takes something that happened to the run as a whole, as a finding, in a few words. */

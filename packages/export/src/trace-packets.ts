@@ -31,7 +31,7 @@ export interface Track {
   readonly process?: { readonly pid: number; readonly name: string } | undefined;
   readonly thread?: { readonly pid: number; readonly tid: number; readonly name: string } | undefined;
   /** Makes it a track of numbers. */
-  readonly counter?: { readonly unit: string } | undefined;
+  readonly counter?: true | undefined;
 }
 
 /** All packets are of one sequence, so that a text that was numbered in one is known in those after it. */
@@ -52,7 +52,6 @@ const FIELDS = {
   track: { uuid: 1, name: 2, process: 3, thread: 4, parent: 5, counter: 8 },
   process: { pid: 1, name: 6 },
   thread: { pid: 1, tid: 2, name: 5 },
-  counter: { unit: 6 },
 } as const;
 
 interface Interned {
@@ -173,7 +172,7 @@ function writeTrack({ uuid, parent, name, process, thread, counter }: Track, pbf
   if (name !== undefined) pbf.writeStringField(FIELDS.track.name, name);
   if (process !== undefined) pbf.writeMessage(FIELDS.track.process, writeProcess, process);
   if (thread !== undefined) pbf.writeMessage(FIELDS.track.thread, writeThread, thread);
-  if (counter !== undefined) pbf.writeMessage(FIELDS.track.counter, writeCounter, counter);
+  if (counter !== undefined) pbf.writeMessage(FIELDS.track.counter, writeNothing, undefined);
 }
 
 function writeProcess({ pid, name }: NonNullable<Track['process']>, pbf: PbfWriter): void {
@@ -187,6 +186,4 @@ function writeThread({ pid, tid, name }: NonNullable<Track['thread']>, pbf: PbfW
   pbf.writeStringField(FIELDS.thread.name, name);
 }
 
-function writeCounter({ unit }: NonNullable<Track['counter']>, pbf: PbfWriter): void {
-  pbf.writeStringField(FIELDS.counter.unit, unit);
-}
+function writeNothing(): void {}

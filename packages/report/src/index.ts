@@ -99,6 +99,7 @@ export {
   uncountedFigure,
   whoSeesWhich,
 } from './memory-words.ts';
+export type { TracePiece, TraceSource } from './trace/trace-source.ts';
 export { type HeldLock, type TaskRecord, WaitFacts } from './wait-facts.ts';
 export {
   type BlockedTask,

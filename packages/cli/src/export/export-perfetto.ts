@@ -1,16 +1,13 @@
 /** `dragon export perfetto`: a trace of ours as one that ui.perfetto.dev opens. */
-import type { Row } from '@dragon/engine';
 import { PerfettoTrace } from '@dragon/export';
-import { EXIT, printable, thousands, type TraceSource } from '@dragon/report';
-import { type CommandContext, liveProgress } from '../command-context.ts';
+import { EXIT, plainText, printable, thousands, type TracePiece, type TraceSource } from '@dragon/report';
+import type { CommandContext } from '../command-context.ts';
 import { recordedPlan, traceRefusal } from '../trace/recorded-plan.ts';
-import { watchedRows } from '../trace/watched-rows.ts';
 import { withTrace } from '../trace/with-trace.ts';
-import { openOutput, type Output, refuseTerminal } from './output.ts';
 import type { ExportOptions } from './export-options.ts';
-
-/** Bytes that are made before they are written. */
-const PIECE = 1 << 16;
+import { openOutput, type Output, refuseTerminal } from './output.ts';
+import { tracePieces } from './trace-pieces.ts';
+import { TraceStories } from './trace-stories.ts';
 
 /** Returns the exit code. */
 export async function exportPerfetto(path: string, { out }: ExportOptions, context: CommandContext): Promise<number> {
@@ -32,29 +29,33 @@ export async function exportPerfetto(path: string, { out }: ExportOptions, conte
 }
 
 /** Returns how many rows there were. */
-async function write(source: TraceSource, output: Output, { terminal, signal }: CommandContext): Promise<number> {
-  const trace = new PerfettoTrace({ heading: source.header.heading, plan: recordedPlan(source, 'exported') });
-  const progress = liveProgress(terminal, source.footer?.endedAt);
+async function write(source: TraceSource, output: Output, context: CommandContext): Promise<number> {
+  const plan = recordedPlan(source, 'exported');
+  const trace = new PerfettoTrace({ heading: source.header.heading, plan });
+  const stories = new TraceStories(plan);
   let count = 0;
-  for await (const row of watchedRows(source.rows(), signal, progress)) {
-    take(trace, row, source);
-    count += 1;
-    if (trace.size >= PIECE) output.write(trace.take());
+  for await (const piece of tracePieces(source, context)) {
+    take(trace, piece, source);
+    stories.take(piece);
+    count += piece.rows.length;
+    output.write(trace.take());
   }
   if (source.footer !== undefined) {
     const { endedAt, outcome } = source.footer;
+    for (const { at, tag, headline } of stories.finish(endedAt)) trace.note(at, `${tag}: ${plainText(headline)}`);
     trace.note(endedAt, `ended: ${outcome}`);
   }
   trace.finish();
   output.write(trace.take());
-  terminal.still();
   return count;
 }
 
-/** A trace made by hand may have rows of agents that its plan has not. */
-function take(trace: PerfettoTrace, row: Row, source: TraceSource): void {
+/** A trace made by hand may speak of agents that its plan has not. */
+function take(trace: PerfettoTrace, { rows, facts, census }: TracePiece, source: TraceSource): void {
   try {
-    trace.row(row);
+    for (const row of rows) trace.row(row);
+    for (const change of facts) trace.facts(change);
+    for (const sample of census) trace.census(sample);
   } catch (error) {
     throw error instanceof RangeError ? traceRefusal(source, 'exported', error.message) : error;
   }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
 import { runProgram } from '../program.ts';
@@ -10,6 +11,8 @@ import { terminalOf } from '../terminal.ts';
 const folder = mkdtempSync(join(tmpdir(), 'dragon-exports-'));
 const file = (name: string) => join(folder, name);
 const TRACE = file('run.trace');
+/** Rows alone. */
+const VERSION_4 = fileURLToPath(new URL('../trace/version-4.fixture.ndjson.gz', import.meta.url));
 
 beforeAll(async () => {
   const { code, err } = await dragon(['run', 'seed-deadlock', '--cpus', '1', '--trace', TRACE]);
@@ -24,7 +27,9 @@ test('perfetto: a file and standard output have the same bytes', async () => {
   expect(made.out).toMatch(/^Perfetto trace: \S+\/run\.pftrace, \d+ rows, [\d,]+ bytes\nOpen it in \S+\n$/);
   const bytes = readFileSync(out);
   expect(bytes.includes('seed-deadlock, profile v6.1, 1 CPU, seed 1')).toBe(true);
-  expect(bytes.includes('ended: deadlock')).toBe(true);
+  for (const words of ['ended: deadlock', 'holds the AGI of AG 0', 'waits for shrinker_rwsem for writing', 'priority'])
+    expect(bytes.includes(words), words).toBe(true);
+  expect(bytes.includes('DEADLOCK: kswapd0, kworker/0:1 and xfs_scrub wait for each other')).toBe(true);
   for (const words of [[], ['--out', '-']]) {
     const piped = await dragon(['export', 'perfetto', TRACE, ...words]);
     expect([piped.code, piped.err]).toEqual([0, '']);
@@ -40,12 +45,22 @@ test('mermaid: agents by id or as the report calls them, to a file or to standar
     /^sequenceDiagram\nparticipant a0 as kswapd0\nparticipant a1 as kworker\/0#58;1\nparticipant a2 as xfs/,
   );
   expect(out).toContain('\nNote over a0,a2: seed-deadlock, profile v6.1, 1 CPU, seed 1\n');
+  expect(out).toMatch(/^Note over a0: \d\.\d{6} waits for the inodegc work of CPU 0$/m);
   expect(out).toMatch(/^a1-->>a0: \d\.\d{6} task\.inodesQueued /m);
   const made = await dragon(['export', 'mermaid', TRACE, '--agents', agents, '--out', file('run.mmd')]);
   expect([made.code, made.out, made.err]).toEqual([0, `Mermaid diagram: ${file('run.mmd')}\n`, '']);
   expect(readFileSync(file('run.mmd'), 'utf8')).toBe(out);
   const late = await dragon(['export', 'mermaid', TRACE, '--agents', agents, '--from', '1h', '--to', '2h']);
   expect(late.out).toMatch(/\nNote over a0,a2: nothing from 3600\.0+ s to 7200\.0+ s\n$/);
+});
+
+test('of a trace of an older program the rows are exported, and what it lacks is said', async () => {
+  const { code, err } = await dragon(['export', 'perfetto', VERSION_4, '--out', file('old.pftrace')]);
+  expect(code).toBe(0);
+  expect(err).toMatch(
+    /^dragon: \S+ does not say who waits for whom: .*\ndragon: \S+ does not say how many inodes and pages there are.*\n$/,
+  );
+  expect(readFileSync(file('old.pftrace')).includes('ended: deadlock')).toBe(true);
 });
 
 test('what is no text is refused to a terminal', async () => {

@@ -1,11 +1,13 @@
 /** A trace container on a disk as a source of rows. */
 import type { Json, Row } from '@dragon/engine';
 import { answerReading } from './answer-reading.io.ts';
+import { CensusDecoder } from './census-columns.ts';
+import { FactsDecoder } from './facts-delta.ts';
 import type { TraceFooter, TraceHeader } from './trace-format.ts';
 import type { TraceFile } from './trace-file.io.ts';
-import { rowsIn, type TraceIndex, unknownKinds } from './trace-index.ts';
-import { cutError, readIndex, readPlan, readRows } from './trace-reading.ts';
-import type { TraceSource } from './trace-source.ts';
+import { rowsIn, type TraceIndex, traceLacks, unknownKinds } from './trace-index.ts';
+import { cutError, readBlock, readIndex, readPlan, readRows } from './trace-reading.ts';
+import type { TracePiece, TraceSource } from './trace-source.ts';
 
 export class ContainerSource implements TraceSource {
   readonly plan: Json;
@@ -37,6 +39,24 @@ export class ContainerSource implements TraceSource {
 
   get unknown(): readonly string[] {
     return unknownKinds(this.#index.blocks);
+  }
+
+  get lacks(): readonly string[] {
+    return traceLacks(this.#index);
+  }
+
+  async *pieces(): AsyncGenerator<TracePiece, void, undefined> {
+    const waits = new FactsDecoder();
+    const numbers = new CensusDecoder();
+    for (const nth of this.#index.blocks.keys()) {
+      const { rows, facts, census } = await answerReading(this.#file, readBlock(this.#file, this.#index, nth));
+      yield {
+        rows,
+        facts: facts.map((delta) => waits.take(delta)),
+        census: census.map((delta) => numbers.take(delta)),
+      };
+    }
+    if (this.footer === undefined) throw cutError(this.#file, this.#index);
   }
 
   async *rows(from = 0): AsyncGenerator<Row, void, undefined> {

@@ -7,16 +7,21 @@ import { type NdjsonLine, NdjsonParser } from './ndjson-parser.ts';
 import { TraceError } from './trace-error.ts';
 import { TraceFile } from './trace-file.io.ts';
 import type { TraceFooter, TraceHeader } from './trace-format.ts';
-import type { TraceSource } from './trace-source.ts';
+import { traceLacks } from './trace-index.ts';
+import type { TracePiece, TraceSource } from './trace-source.ts';
 
 /** No row is near this long: a file without newlines is not a trace, and is not read to its end to find out. */
 const LONGEST_LINE = 1 << 24;
+
+/** Rows in a piece. */
+const PIECE = 4_096;
 
 export class NdjsonSource implements TraceSource {
   readonly path: string;
   readonly header: TraceHeader;
   readonly plan: Json;
   readonly unknown = [];
+  readonly lacks = traceLacks({ blocks: [] });
   #footer: TraceFooter | undefined;
 
   private constructor(path: string, header: TraceHeader, plan: Json) {
@@ -48,6 +53,17 @@ export class NdjsonSource implements TraceSource {
       if (before >= from) yield line.row;
       before += 1;
     }
+  }
+
+  async *pieces(): AsyncGenerator<TracePiece, void, undefined> {
+    let rows: Row[] = [];
+    for await (const row of this.rows()) {
+      rows.push(row);
+      if (rows.length < PIECE) continue;
+      yield { rows, facts: [], census: [] };
+      rows = [];
+    }
+    yield { rows, facts: [], census: [] };
   }
 
   close(): void {

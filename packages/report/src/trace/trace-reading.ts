@@ -79,6 +79,17 @@ export function* readRecords(name: TraceName, index: TraceIndex, nth: number): R
   return { rows, facts: factsOf(block, rows), census: censusOf(block, rows) };
 }
 
+/** What a block has, in rows. */
+export interface TraceBlockRows extends Pick<TraceRecords, 'facts' | 'census'> {
+  readonly rows: readonly Row[];
+}
+
+/** Reads all records of a block that are known here, each row by itself. */
+export function* readBlock(name: TraceName, index: TraceIndex, nth: number): Reading<TraceBlockRows> {
+  const { rows, ...others } = yield* readRecords(name, index, nth);
+  return { rows: rowsOfColumns(rows, blockError(name, nth)), ...others };
+}
+
 /** Reads the rows of a block, in columns. */
 export function* readColumns(name: TraceName, index: TraceIndex, nth: number): Reading<RowColumns> {
   return rowsOf(yield* blockText(name, index, nth));
