@@ -61,7 +61,6 @@ export {
   type TraceQuestion,
   type TraceRecords,
 } from './trace/trace-reading.ts';
-export type { TraceSource } from './trace/trace-source.ts';
 export {
   type Asked,
   andMore,

@@ -4,8 +4,8 @@ import type { TracePiece, TraceSource } from '@dragon/report';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 
 /**
- * Yields the pieces of a trace; of what it lacks the person is told. Throws a `TraceError`, and the signal's reason when
- * it is aborted.
+ * Yields the pieces of a trace; of what it lacks the person is told. Throws a `TraceError`, and the signal's reason
+ * when it is aborted.
  */
 export async function* tracePieces(
   trace: TraceSource,
