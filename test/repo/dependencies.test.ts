@@ -22,7 +22,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   export: ['engine', 'report', 'pbf', '@mermaid-js/tiny', 'protobufjs'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
   inspection: ['engine', 'kernel', 'report', 'scenarios', 'statechart'],
-  'inspector-page': ['engine', 'inspection', 'kernel', 'report', 'scenarios', 'preact', '@preact/signals'],
+  'inspector-page': [
+    'engine',
+    'inspection',
+    'kernel',
+    'report',
+    'scenarios',
+    'preact',
+    '@preact/signals',
+    'd3-selection',
+    'd3-zoom',
+    'elkjs',
+    '@types/d3-selection',
+    '@types/d3-zoom',
+  ],
   // The XState of @xstate/inspect, which is not that of the agents.
   inspector: [
     'engine',

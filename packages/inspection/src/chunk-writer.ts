@@ -1,12 +1,14 @@
 /** A writer of chunks: an observer of a run that puts what it sees into columns until they are taken. */
-import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row } from '@dragon/engine';
+import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row, Seen } from '@dragon/engine';
 import { instants, places } from './column.ts';
 import type { RecordChunk } from './record-chunk.ts';
+import { TakenLists } from './taken-lists.ts';
 
 /** What a chunk has that its writer does not see. */
 type Known = Pick<RecordChunk, 'edge' | 'findings' | 'stories' | 'end'>;
 
 export class ChunkWriter implements Observer {
+  readonly moves = true;
   readonly #agents: ReadonlyMap<AgentId, number>;
   readonly #kinds: readonly string[];
   /** By kind, then text. */
@@ -22,6 +24,8 @@ export class ChunkWriter implements Observer {
   #from = places();
   #state = places();
   #message = places();
+  #taken = places();
+  readonly #takenLists = new TakenLists();
 
   constructor(plan: Plan) {
     this.#agents = new Map(plan.agents.map(({ id }, place) => [id, place]));
@@ -35,6 +39,15 @@ export class ChunkWriter implements Observer {
     this.#from.push(this.#agents.get(from) ?? 0);
     this.#state.push(this.#statePlace(this.#kinds[place] ?? '', state));
     this.#message.push(this.#messagePlace(message.type));
+    this.#taken.push(0);
+  }
+
+  see({ definition, event, moves = [] }: Seen): void {
+    if (event === undefined || definition.chart === undefined) return;
+    let list = 0;
+    for (const { taken } of moves)
+      for (const each of taken) list = this.#takenLists.longer(list, definition.chart, each);
+    this.#taken.values[this.#taken.length - 1] = list;
   }
 
   facts(change: FactsChange): void {
@@ -53,6 +66,7 @@ export class ChunkWriter implements Observer {
       from: this.#from.values.slice(0, this.#from.length),
       state: this.#state.values.slice(0, this.#state.length),
       message: this.#message.values.slice(0, this.#message.length),
+      taken: { lists: this.#taken.values.slice(0, this.#taken.length), newLists: this.#takenLists.take() },
       newStates: this.#newStates,
       newMessages: this.#newMessages,
       facts: this.#facts,
@@ -61,6 +75,7 @@ export class ChunkWriter implements Observer {
     };
     [this.#newStates, this.#newMessages, this.#facts, this.#census] = [[], [], [], []];
     [this.#at, this.#to, this.#from, this.#state, this.#message] = [instants(), places(), places(), places(), places()];
+    this.#taken = places();
     return chunk;
   }
 
@@ -85,6 +100,6 @@ export class ChunkWriter implements Observer {
 }
 
 /** The buffers of a chunk, which can be moved to another thread instead of being copied. */
-export function chunkBuffers({ at, to, from, state, message }: RecordChunk): ArrayBuffer[] {
-  return [at, to, from, state, message].map(({ buffer }) => buffer);
+export function chunkBuffers({ at, to, from, state, message, taken }: RecordChunk): ArrayBuffer[] {
+  return [at, to, from, state, message, ...(taken ? [taken.lists] : [])].map(({ buffer }) => buffer);
 }

@@ -1,5 +1,13 @@
 /** The public names of @dragon/inspection, but for what executes runs, which is in `@dragon/inspection/execution`. */
 export { CensusLog } from './census-log.ts';
+export {
+  type AgentCard,
+  agentCard,
+  type CardNext,
+  type CardState,
+  type CardStretch,
+  type RuledOutEdges,
+} from './chart/agent-card.ts';
 export { allCompounds, type ChartGraph, chartGraph, openCompounds } from './chart/chart-graph.ts';
 export { ChartIndex, type NumberedEdge } from './chart/chart-index.ts';
 export type { ChartLayout, LayoutBox, LayoutLine, LayoutRung, Rectangle } from './chart/chart-layout.ts';
@@ -7,10 +15,12 @@ export { boxMarks, type ChartMarks, lineMarks, NO_MARKS, possibleEdges } from '.
 export { chartStyle } from './chart/chart-style.ts';
 export { chartDrawing, chartSvg } from './chart/chart-svg.ts';
 export type { ElkNode, MeasureText, TextFont } from './chart/elk-graph.ts';
+export { ChartVisits } from './chart/chart-visits.ts';
 export { estimatedWidth } from './chart/estimated-width.ts';
+export { stretchesBack } from './chart/stretches-back.ts';
 export { ChunkWriter, chunkBuffers } from './chunk-writer.ts';
 export { Lane, type LaneMeasure } from './lane.ts';
-export type { RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
+export type { RecordChunk, RecordEnd, RecordOpening, TakenColumn } from './record-chunk.ts';
 export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
 export { STATE_LOOKS, type StateLook } from './state-look.ts';
 export { WaitLog } from './wait-log.ts';

@@ -19,6 +19,14 @@ export interface RecordEnd {
   readonly endedAt: VirtualTime;
 }
 
+/** Transitions of rows: lists of them, each kept once. List 0 is empty. */
+export interface TakenColumn {
+  /** For each row the place of its list among the lists of all chunks so far. */
+  readonly lists: Uint32Array<ArrayBuffer>;
+  /** What comes behind the lists of the chunks before: each is an earlier list and one transition more, by number. */
+  readonly newLists: readonly { readonly list: number; readonly edge: number }[];
+}
+
 /** Rows in columns, in the order of the run, and what else came to light up to `edge`. */
 export interface RecordChunk {
   /** Nanoseconds. */
@@ -30,6 +38,8 @@ export interface RecordChunk {
   readonly state: Uint32Array<ArrayBuffer>;
   /** Places in the list of types of messages, of all chunks so far. */
   readonly message: Uint32Array<ArrayBuffer>;
+  /** The transitions that each event made its agent take; absent if they were not recorded. */
+  readonly taken?: TakenColumn | undefined;
   /** What comes behind the states and messages of the chunks before. A state belongs to a kind. */
   readonly newStates: readonly { readonly kind: string; readonly text: string }[];
   readonly newMessages: readonly string[];

@@ -37,6 +37,26 @@ test('a record has the rows, the findings and the digest of the run, whatever th
   }
 });
 
+test('the transitions of a row lead from the state before it to the state after', () => {
+  const record = recorded(10);
+  let moved = 0;
+  for (const [place, { kind }] of record.agents.entries()) {
+    const index = record.chartOf(kind);
+    const lane = record.lane(place);
+    for (let stretch = 1; stretch < lane.stretches; stretch += 1) {
+      const [before, after] = [stretch - 1, stretch].map((each) => index?.read(lane.stateOf(each, place).text));
+      const taken = record.taken(lane.rowOf(stretch)).flatMap((number) => index?.edges[number] ?? []);
+      if (taken.length === 0) continue;
+      moved += 1;
+      expect(before?.active.has(taken[0]?.source ?? '') || taken[0]?.source === '').toBe(true);
+      const entered = taken.flatMap(({ target }) => target);
+      const left = [...(after?.active ?? [])].filter((path) => !before?.active.has(path));
+      expect(left.every((path) => entered.some((each) => path.startsWith(each) || each.startsWith(path)))).toBe(true);
+    }
+  }
+  expect(moved).toBeGreaterThan(300);
+});
+
 test('an agent is in the state of its last row, at every instant', () => {
   const { rows } = directRun();
   const record = recorded(97);

@@ -51,6 +51,8 @@ export class RunRecord {
   readonly from = places();
   readonly state = places();
   readonly message = places();
+  readonly #taken = places();
+  readonly #takenLists: (readonly number[])[] = [[]];
   readonly #places: ReadonlyMap<AgentId, number>;
   readonly #lanes: readonly Lane[];
   readonly #states: StateName[] = [];
@@ -104,6 +106,7 @@ export class RunRecord {
     this.from.append(chunk.from);
     this.state.append(chunk.state);
     this.message.append(chunk.message);
+    this.#appendTaken(chunk);
     for (let row = first; row < this.rows; row += 1) this.#lanes[this.to.at(row)]?.add(row);
     this.waits.append(chunk.facts);
     this.census.append(chunk.census);
@@ -151,6 +154,11 @@ export class RunRecord {
     };
   }
 
+  /** Returns the numbers of the transitions that a row's event made its agent take; none if that is not recorded. */
+  taken(place: number): readonly number[] {
+    return this.#takenLists[this.#taken.at(place)] ?? [];
+  }
+
   /** Returns the last row at or before `t`; -1 if there is none. */
   lastRow(t: VirtualTime): number {
     return this.at.lastAtMost(t);
@@ -164,6 +172,12 @@ export class RunRecord {
   /** Returns the chart of a kind, with its index; undefined if the kind has none. */
   chartOf(kind: string): ChartIndex | undefined {
     return this.#charts.get(kind);
+  }
+
+  #appendTaken({ at, taken }: RecordChunk): void {
+    for (const { list, edge } of taken?.newLists ?? [])
+      this.#takenLists.push([...(this.#takenLists[list] ?? []), edge]);
+    this.#taken.append(taken?.lists ?? new Uint32Array(at.length));
   }
 
   #named(kind: string, text: string): StateName {

@@ -1,8 +1,9 @@
 /** The strip of a finding: what was found, in the report's words, as soon as the cursor is there. */
 import type { VirtualTime } from '@dragon/engine';
 import type { RunRecord } from '@dragon/inspection';
-import type { Sentence, Story } from '@dragon/report';
-import type { PageState, WithState } from './page-state.ts';
+import type { Story } from '@dragon/report';
+import type { WithState } from './page-state.ts';
+import { Words } from './words.tsx';
 
 /** Returns the story that the page shows at an instant: the gravest of those that stand, the first told first. */
 function storyAt(record: RunRecord | undefined, t: VirtualTime): Story | undefined {
@@ -29,22 +30,5 @@ export function FindingStrip({ state }: WithState) {
         </>
       )}
     </section>
-  );
-}
-
-/** A sentence in which whoever is named can be selected. */
-function Words({ sentence, state }: { readonly sentence: Sentence; readonly state: PageState }) {
-  return (
-    <>
-      {sentence.map(({ text, agent }, i) =>
-        agent === undefined ? (
-          text
-        ) : (
-          <button key={i} type="button" class="named" onClick={() => (state.selection.value = agent)}>
-            {text}
-          </button>
-        ),
-      )}
-    </>
   );
 }

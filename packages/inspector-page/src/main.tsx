@@ -18,12 +18,16 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
     case 'chunk':
       state.take(answer.chunk);
       break;
+    case 'ruled-out':
+      state.takeRuledOut(answer.agent, answer.ruledOut);
+      break;
     case 'failed':
       state.failure.value = answer.why;
       break;
   }
 });
 
+state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: 'main', agent });
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);
 frameLoop((elapsedSeconds) => state.frame(elapsedSeconds));

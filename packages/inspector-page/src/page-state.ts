@@ -2,8 +2,14 @@
  * The state of the page: which run it shows, at which instant, and what is chosen. Panels are functions of it. What
  * comes from workers is taken in at once and shown with the next frame, so that no panel is drawn twice for one.
  */
-import type { AgentId, VirtualTime } from '@dragon/engine';
-import { type RecordChunk, type RecordOpening, RunRecord, type TimeWindow } from '@dragon/inspection';
+import type { AgentId, RuledOut, VirtualTime } from '@dragon/engine';
+import {
+  type RecordChunk,
+  type RecordOpening,
+  type RuledOutEdges,
+  RunRecord,
+  type TimeWindow,
+} from '@dragon/inspection';
 import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 
@@ -20,6 +26,8 @@ export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 export interface WithState {
   readonly state: PageState;
 }
+
+const NOTHING: RuledOutEdges = new Map();
 
 export class PageState {
   /** The run that is shown; undefined on the start page, and until the first answer. */
@@ -52,6 +60,11 @@ export class PageState {
   readonly playing = signal(false);
   /** Virtual seconds a second; infinite: as fast as it goes. */
   readonly speed = signal(0.01);
+  /** Transitions that somebody wants an agent to take now: whoever makes forks of the run answers that. */
+  readonly wanted = signal<{ readonly agent: AgentId; readonly edges: readonly number[] } | undefined>(undefined);
+  readonly #ruledOut = signal<ReadonlyMap<AgentId, RuledOutEdges>>(new Map());
+  /** Called with each agent of which somebody first wants to know what it cannot do. */
+  onRuledOutWanted: (agent: AgentId) => void = () => undefined;
   /** One line that says why no run is shown. */
   readonly failure = signal<string | undefined>(undefined);
 
@@ -72,11 +85,14 @@ export class PageState {
   });
 
   #pending: RecordChunk[] = [];
+  readonly #asked = new Set<AgentId>();
 
   open(opening: RecordOpening): void {
     batch(() => {
       this.#pending = [];
       this.record.value = new RunRecord(opening);
+      this.#asked.clear();
+      this.#ruledOut.value = new Map();
       this.cursor.value = 'edge';
       this.window.value = undefined;
       this.failure.value = undefined;
@@ -98,6 +114,24 @@ export class PageState {
       }
       if (this.playing.value) this.#play(elapsedSeconds);
     });
+  }
+
+  /** Returns what nothing in the run can make an agent do; nothing until the answer is there. */
+  ruledOutFor(agent: AgentId): RuledOutEdges {
+    const known = this.#ruledOut.value.get(agent);
+    if (known !== undefined) return known;
+    if (!this.#asked.has(agent)) {
+      this.#asked.add(agent);
+      this.onRuledOutWanted(agent);
+    }
+    return NOTHING;
+  }
+
+  takeRuledOut(agent: AgentId, ruledOut: readonly RuledOut[]): void {
+    const record = this.record.value;
+    const index = record?.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
+    const edges = ruledOut.map(({ because, ...edge }) => [index?.numberOf(edge) ?? -1, because] as const);
+    this.#ruledOut.value = new Map(this.#ruledOut.value).set(agent, new Map(edges));
   }
 
   seek(t: VirtualTime | 'edge'): void {

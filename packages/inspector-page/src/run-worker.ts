@@ -43,6 +43,12 @@ function answer(ask: Ask): void {
       if (!run.isBusy) advance(ask.run);
       break;
     }
+    case 'ruled-out': {
+      const { run, agent } = ask;
+      const ruledOut = runs.get(run)?.execution.ruledOut(agent) ?? [];
+      scope.postMessage({ kind: 'ruled-out', run, agent, ruledOut }, []);
+      break;
+    }
     case 'close':
       runs.delete(ask.run);
       break;

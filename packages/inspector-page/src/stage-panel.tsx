@@ -1,4 +1,5 @@
 /** The stage: one of five views of the run, chosen by tabs. */
+import { ChartStage } from './chart-stage.tsx';
 import { STAGES, type Stage, type WithState } from './page-state.ts';
 import { WaitsStage } from './waits-stage.tsx';
 
@@ -33,6 +34,7 @@ export function StagePanel({ state }: WithState) {
       </div>
       <div class="stage-body" id="stage-body" role="tabpanel" aria-labelledby={`tab-${stage}`}>
         {record !== undefined && stage === 'waits' && <WaitsStage state={state} record={record} />}
+        {stage === 'chart' && <ChartStage state={state} />}
       </div>
     </>
   );

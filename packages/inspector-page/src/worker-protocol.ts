@@ -1,5 +1,5 @@
 /** What the page and its run worker say to each other. Every message names the run that it is about. */
-import type { Plan, VirtualTime } from '@dragon/engine';
+import type { AgentId, Plan, RuledOut, VirtualTime } from '@dragon/engine';
 import type { RecordChunk, RecordOpening } from '@dragon/inspection';
 import type { RunTexts } from '@dragon/scenarios';
 
@@ -13,11 +13,19 @@ export type Ask =
   | { readonly kind: 'open'; readonly run: string; readonly source: RunSource; readonly limit: VirtualTime | null }
   /** How far a run that is watched has come: it is executed up to there and no further. Null: to its end. */
   | { readonly kind: 'limit'; readonly run: string; readonly limit: VirtualTime | null }
+  /** What nothing in the run can make an agent do. */
+  | { readonly kind: 'ruled-out'; readonly run: string; readonly agent: AgentId }
   | { readonly kind: 'close'; readonly run: string };
 
 /** What the worker answers. */
 export type Answer =
   | { readonly kind: 'opening'; readonly run: string; readonly opening: RecordOpening }
   | { readonly kind: 'chunk'; readonly run: string; readonly chunk: RecordChunk }
+  | {
+      readonly kind: 'ruled-out';
+      readonly run: string;
+      readonly agent: AgentId;
+      readonly ruledOut: readonly RuledOut[];
+    }
   /** One line that says what is wrong and what to do. */
   | { readonly kind: 'failed'; readonly run: string; readonly why: string };

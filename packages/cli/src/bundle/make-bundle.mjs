@@ -85,6 +85,12 @@ const PAGE_PARTS = /** @type {const} */ ([
 
 /** What of the page stands as it is. */
 const PAGE_HTML = 'packages/inspector-page/src/page.html';
+/** The worker that lays out charts, as its makers ship it: loaded by the page, or by the command, when it is needed. */
+const ELK = {
+  name: 'elk-worker.js',
+  package: 'packages/inspector-page/node_modules/elkjs',
+  file: 'lib/elk-worker.min.js',
+};
 
 /**
  * Returns the inspector's page, bundled, in memory: `page.html` and what it loads.
@@ -113,12 +119,13 @@ export async function makePage(root) {
     ),
   );
   const html = { name: 'page.html', contents: readFileSync(join(root, PAGE_HTML)) };
-  const files = [html, ...parts.flatMap(({ files: outputs }) => outputs)];
+  const elk = { name: ELK.name, contents: readFileSync(join(root, ELK.package, ELK.file)) };
+  const files = [html, elk, ...parts.flatMap(({ files: outputs }) => outputs)];
   return {
     name: hashOf(files),
     files,
     sources: [...new Set([PAGE_HTML, ...parts.flatMap(({ metafile }) => sourcesOf(metafile))])],
-    packages: [...new Set(parts.flatMap(({ metafile }) => packagesOf(metafile)))].sort(),
+    packages: [...new Set([ELK.package, ...parts.flatMap(({ metafile }) => packagesOf(metafile))])].sort(),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Json } from '@dragon/engine';
 import { pageFile } from '../bundle/page-folder.ts';
 
 /** Workers of the page, which a page from a disk makes from what stands inside it. */
-const WORKERS = ['run-worker'];
+const WORKERS = ['run-worker', 'elk-worker'];
 
 const STYLES = '<link rel="stylesheet" href="page.css" />';
 const SCRIPT = '<script src="page.js"></script>';

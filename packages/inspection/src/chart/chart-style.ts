@@ -44,7 +44,9 @@ ${look('part', 'text', color('sleep'))}
 .chart .line.possible path { stroke: ${color('text2')}; stroke-width: 1.75; stroke-dasharray: 5 3 }
 .chart .line.possible .tip { fill: ${color('text2')} }
 .chart .line.possible text { fill: ${color('text')} }
-.chart .line.out { opacity: .45 }
+.chart .line.out path { stroke: ${color('line2')}; stroke-width: 1; stroke-dasharray: 1 4 }
+.chart .line.out .tip { fill: ${color('line2')} }
+.chart .line.out text { fill: ${color('text3')} }
 .chart .line.taken path { stroke: ${color('text')}; stroke-width: 3; stroke-dasharray: none }
 .chart .line.taken .tip { fill: ${color('text')} }
 .chart .line.taken text { fill: ${color('text')}; font-weight: 650 }

@@ -11,8 +11,12 @@ export interface DrawnText {
 /** Returns what makes a transition fire in as few words as say it: a message without its receiver. */
 const causeText = ({ by }: Pick<NumberedEdge, 'by'>): string => by.slice(by.indexOf('.') + 1);
 
+/** Returns it as part of a phrase: `on workFlushed`, `after rebuild`. Only messages have a receiver before a dot. */
+export const causeWords = ({ by }: Pick<NumberedEdge, 'by'>): string =>
+  by.includes('.') ? `on ${causeText({ by })}` : by;
+
 /** Returns the whole of what is known of a transition's cause, with its guard if that has a name. */
-function causeTitle({ by, guard }: Pick<NumberedEdge, 'by' | 'guard'>): string {
+export function causeTitle({ by, guard }: Pick<NumberedEdge, 'by' | 'guard'>): string {
   return guard === undefined || guard === UNNAMED ? by : `${by} [${guard}]`;
 }
 

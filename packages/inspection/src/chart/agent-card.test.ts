@@ -1,0 +1,71 @@
+/** Tests of cards: what they say of the parties of the seed's deadlock, and of what may come. */
+import { readRun, requestRun } from '@dragon/scenarios';
+import { expect, test } from 'vitest';
+import { Execution } from '../execution.ts';
+import { RunRecord } from '../run-record.ts';
+import { type AgentCard, agentCard, type RuledOutEdges } from './agent-card.ts';
+import { ChartVisits } from './chart-visits.ts';
+import { stretchesBack } from './stretches-back.ts';
+
+const request = requestRun(readRun({ scenario: 'seed-deadlock' }));
+const execution = new Execution(request.plan(), request.heading);
+const record = new RunRecord(execution.opening);
+while (!execution.isOver) record.append(execution.advance(10_000));
+
+function cardOf(agent: string, t = record.edge): AgentCard {
+  const place = record.placeOf(agent);
+  const index = record.chartOf(record.agents[place]?.kind ?? '');
+  if (index === undefined) throw new Error(`${agent} has no chart`);
+  const out: [number, readonly string[]][] = execution
+    .ruledOut(agent)
+    .map(({ because, ...edge }) => [index.numberOf(edge) ?? -1, because]);
+  const card = agentCard(index, stretchesBack(record, place, t), new Map(out) satisfies RuledOutEdges);
+  if (card === undefined) throw new Error(`${agent} has no card`);
+  return card;
+}
+
+/** Each as one line: `queueingInodes, on inodesQueued > throttled > goOn, on workFlushed`. */
+function line({ past, now, next, others }: AgentCard): string {
+  const before = past === undefined ? '' : `${past.from.text}, ${past.by.text} > `;
+  const after = next.map(({ to, by, ruledOut }) => `${to.text}, ${by.text}${ruledOut ? ` (${ruledOut.join()})` : ''}`);
+  const beside = others.map(({ region, state }) => ` | ${region} ${state.text}`);
+  return `${before}${now.text} > ${after.join('; ')}${beside.join('')}`;
+}
+
+test('the parties of the deadlock say where they came from, where they are, and what would have to come', () => {
+  expect(['kswapd/0', 'inodegc/0', 'repair/0'].map((agent) => line(cardOf(agent)))).toMatchInlineSnapshot(`
+    [
+      "queueingInodes, on inodesQueued > throttled > goOn, on workFlushed",
+      "lockingAgi, on bufferContended > waitingForAgi > freeing, on bufferLocked | timer disarmed | spare idle",
+      "rebuilding, after rebuild > unregisteringInTransaction > committing, on shrinkerUnregistered",
+    ]
+  `);
+});
+
+test('what the policy keeps an agent from comes last, and says so', () => {
+  expect(line(cardOf('repair/0', 2_000_000_000))).toMatchInlineSnapshot(
+    `"lockingAgf, on bufferLocked > rebuilding > tearingDown, on killed; unregisteringInTransaction, after rebuild; tearingDown, always; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
+  );
+});
+
+test('the time of a card is that of its state, not of what other regions do meanwhile', () => {
+  const { since, others, compounds } = cardOf('inodegc/0');
+  expect(others.map(({ region }) => region)).toEqual(['timer', 'spare']);
+  expect(compounds).toEqual(['worker', 'running']);
+  expect(since).toBeLessThan(100_000_000);
+});
+
+test('an agent that has not moved has no past', () => {
+  expect(cardOf('repair/0', 0).past).toBeUndefined();
+});
+
+test('what an agent has visited grows with time, the same whenever one asks', () => {
+  const place = record.placeOf('repair/0');
+  const visits = new ChartVisits(record, place);
+  const late = [...visits.states(record.edge)];
+  expect([...visits.states(0)]).toEqual(['starting']);
+  expect(late).toContain('rebuilding');
+  expect(late).not.toContain('committing');
+  expect(visits.edges(record.edge).size).toBe(late.length - 1);
+  expect([...new ChartVisits(record, place).states(record.edge)]).toEqual(late);
+});

@@ -1,0 +1,135 @@
+/** An agent as cards and charts show it at the cursor: its chart, its marks, its card, and the words for its waits. */
+import { type AgentId, formatDuration, type VirtualTime } from '@dragon/engine';
+import {
+  type AgentCard,
+  agentCard,
+  type ChartIndex,
+  type ChartMarks,
+  ChartVisits,
+  possibleEdges,
+  type RuledOutEdges,
+  type RunRecord,
+  stretchesBack,
+} from '@dragon/inspection';
+import {
+  blockedFor,
+  cardHolds,
+  cardWait,
+  type ReportNames,
+  reportNames,
+  type Sentence,
+  waitLine,
+} from '@dragon/report';
+import { type Look, LOOK_WORDS } from './look-icon.tsx';
+
+/** What is kept for a record as long as it is there. */
+interface RecordViews {
+  readonly names: ReportNames;
+  readonly visits: Map<AgentId, ChartVisits>;
+}
+
+const views = new WeakMap<RunRecord, RecordViews>();
+
+function viewsOf(record: RunRecord): RecordViews {
+  let known = views.get(record);
+  if (known === undefined) views.set(record, (known = { names: reportNames(record.plan), visits: new Map() }));
+  return known;
+}
+
+/** Returns how tasks and resources of a run are called. */
+export const namesOf = (record: RunRecord): ReportNames => viewsOf(record).names;
+
+/** Returns the agents that a finding, found up to `t`, is about. */
+export function partiesAt(record: RunRecord, t: VirtualTime): readonly AgentId[] {
+  return record.stories.filter(({ at }) => at <= t).flatMap(({ parties }) => parties);
+}
+
+/** Returns the look of an agent: that of a finding's party if it is one. */
+export function lookAt(record: RunRecord, agent: AgentId, t: VirtualTime): Look {
+  return partiesAt(record, t).includes(agent) ? 'find' : record.now(record.placeOf(agent), t).state.look;
+}
+
+/** Returns the chart of an agent; undefined if there is no such agent or it has none. */
+export function chartOf(record: RunRecord, agent: AgentId): ChartIndex | undefined {
+  const kind = record.agents[record.placeOf(agent)]?.kind;
+  return kind === undefined ? undefined : record.chartOf(kind);
+}
+
+/** Returns the card of an agent at `t`. */
+export function cardAt(
+  record: RunRecord,
+  agent: AgentId,
+  t: VirtualTime,
+  ruledOut: RuledOutEdges,
+): AgentCard | undefined {
+  const index = chartOf(record, agent);
+  return index && agentCard(index, stretchesBack(record, record.placeOf(agent), t), ruledOut);
+}
+
+/** Returns what is marked on the chart of an agent at `t`. */
+export function marksAt(
+  record: RunRecord,
+  index: ChartIndex,
+  agent: AgentId,
+  t: VirtualTime,
+  ruledOut: RuledOutEdges,
+): ChartMarks {
+  const { visits } = viewsOf(record);
+  const place = record.placeOf(agent);
+  let own = visits.get(agent);
+  if (own === undefined) visits.set(agent, (own = new ChartVisits(record, place)));
+  const { state, row } = record.now(place, t);
+  const named = index.read(state.text);
+  const look = lookAt(record, agent, t);
+  const out = new Set(ruledOut.keys());
+  return {
+    active: named.active,
+    look: look === 'held' ? 'part' : look,
+    taken: new Set(record.taken(row)),
+    visitedStates: own.states(t),
+    visitedEdges: own.edges(t),
+    possible: possibleEdges(index, named, out),
+    ruledOut: out,
+  };
+}
+
+/** Returns what an agent waits for and holds at `t`, a sentence each; empty ones are left out. */
+export function factSentences(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence[] {
+  const task = record.waitsAt(t).tasks.get(agent);
+  const names = namesOf(record);
+  const wait = task?.waitsFor ?? undefined;
+  const said = [wait === undefined ? [] : cardWait(wait, names), cardHolds(task?.holds ?? [], names)];
+  return said.filter(({ length }) => length > 0);
+}
+
+/** Returns who it is, what it waits for, who is in the way, and since when; undefined if it does not wait. */
+export function waitSentence(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence | undefined {
+  const waits = record.waitsAt(t);
+  const task = waits.tasks.get(agent);
+  const wait = task?.waitsFor ?? undefined;
+  if (task === undefined || wait === undefined) return undefined;
+  const holders = waits.blockers(agent).map((holder) => ({
+    agent: holder,
+    mode: waits.tasks.get(holder)?.holds.find(({ resource }) => resource === wait.resource)?.mode ?? '',
+  }));
+  return waitLine(agent, wait, task.waitingSince, holders, namesOf(record));
+}
+
+/** Returns how long an agent has been in its state, in words: `blocked 1.75 s`. */
+export function sinceWords(look: Look, since: VirtualTime, t: VirtualTime): string {
+  const long = t - since;
+  switch (look) {
+    case 'wait':
+    case 'find':
+      return blockedFor(long);
+    case 'exit':
+      return LOOK_WORDS.exit;
+    case 'part':
+    case 'held':
+      return formatDuration(long);
+    case 'run':
+    case 'ready':
+    case 'sleep':
+      return `${LOOK_WORDS[look]} ${formatDuration(long)}`;
+  }
+}

@@ -1,0 +1,76 @@
+/** Tests of cards and of the stage Chart: they follow the cursor, and all of them can be read and reached by keys. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { accessibilityFaults, layoutFaults } from './page-faults.ts';
+import { pageOfRun } from './page-of-run.ts';
+import { takeScreenshot } from './screenshot.ts';
+
+const browser = useBrowser();
+
+let url: string;
+beforeAll(async () => {
+  url = await pageOfRun('charts', { scenario: 'seed-deadlock' });
+});
+
+/** Of `dragon run seed-deadlock`. */
+const DIGEST = 'e7fa05e473288910';
+
+async function openedPage(options: { width?: number; theme?: 'dark' | 'light' } = {}): Promise<Page> {
+  const page = await browser.openPage(url, options);
+  await page.getByText(DIGEST).waitFor();
+  return page;
+}
+
+/** Of the panels that these tests are about. */
+const faults = async (page: Page) => (await layoutFaults(page)).filter((fault) => /\.chart|\.card/.test(fault));
+
+const card = (page: Page, name: string) => page.getByRole('article', { name });
+const activeState = (page: Page) => page.locator('.chart-drawing .box.active').getAttribute('data-path');
+
+test('cards say what each party of the deadlock did, does, and what would have to come', async () => {
+  const page = await openedPage();
+  expect(await card(page, 'kswapd0').innerText()).toMatch(
+    /queueingInodes\s+on inodesQueued\s+throttled\s+goOn\s+on workFlushed\s+waits for the inodegc work of CPU 0/,
+  );
+  expect(await card(page, 'xfs_scrub').innerText()).toMatch(/rebuilding\s+after rebuild\s+unregistering/);
+});
+
+test('a card becomes a chart by a key, which is where the cursor is, and follows it', async () => {
+  const page = await openedPage();
+  await card(page, 'xfs_scrub').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => activeState(page)).toBe('unregisteringInTransaction');
+  expect(await page.locator('.chart-line').innerText()).toMatch(
+    /xfs_scrub: waits for shrinker_rwsem .* held by kswapd0, since/,
+  );
+  expect(await page.locator('.line.taken').allTextContents()).toEqual([expect.stringContaining('after rebuild')]);
+  expect(await page.locator('.line.out').count()).toBeGreaterThan(3);
+  expect(await faults(page)).toEqual([]);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await takeScreenshot(page, 'chart-xfs_scrub');
+});
+
+test('a compound opens by a click, and closes by another', async () => {
+  const page = await openedPage({ theme: 'light' });
+  await card(page, 'kswapd0').getByRole('button', { name: 'Open the chart of kswapd0' }).click();
+  const closed = page.locator('.chart-drawing .closed[data-path$="inactivatingInline"]');
+  await closed.dispatchEvent('click');
+  const inside = page.locator('.chart-drawing .box[data-path*="inactivatingInline."]');
+  await expect.poll(() => inside.count()).toBeGreaterThan(2);
+  expect(await faults(page)).toEqual([]);
+  await takeScreenshot(page, 'chart-kswapd0');
+  await page.locator('.chart-drawing .open[data-path$="inactivatingInline"]').dispatchEvent('click');
+  await expect.poll(() => inside.count()).toBe(0);
+});
+
+test('cards are closed and moved', async () => {
+  const page = await openedPage({ width: 1024 });
+  const names = () => page.getByRole('article').evaluateAll((cards) => cards.map((each) => each.ariaLabel));
+  expect(await names()).toEqual(['kswapd0', 'kworker/0:1', 'xfs_scrub']);
+  await card(page, 'xfs_scrub').dragTo(card(page, 'kswapd0'));
+  expect(await names()).toEqual(['xfs_scrub', 'kswapd0', 'kworker/0:1']);
+  await card(page, 'kswapd0').focus();
+  await page.keyboard.press('Shift+O');
+  expect(await names()).toEqual(['xfs_scrub', 'kworker/0:1']);
+});
