@@ -253,9 +253,9 @@ export function deltasOfColumns(
     const added = Array.from({ length: rest.length / width }, (_, i) => item(rest.slice(i * width, (i + 1) * width)));
     return { from, removed, added };
   };
-  const deltaOf = (now: VirtualTime, agent: AgentId, sender: AgentId | undefined, place: number): FactsDelta => {
+  const contentOf = (agent: AgentId, sender: AgentId | undefined, place: number): Omit<FactsDelta, 'at'> => {
     const named = own.get(agent);
-    if (named === undefined || !isCount(now)) throw bad();
+    if (named === undefined) throw bad();
     const [task, wait, holds, speaks, changed] = at(changes, place);
     const resource = ([each]: readonly Json[]) => at(named.resources, each);
     const known = [sender ?? agent, agent, ...named.agents];
@@ -276,7 +276,6 @@ export function deltasOfColumns(
       ...(waiters !== 0 && { waiters: listChange(waiters, 1, agentName) }),
     });
     return {
-      at: now,
       agent,
       ...(task !== 0 && { task: task === 1 }),
       ...(wait !== 0 && { wait: wait === 1 ? null : waiting(listed(wait)) }),
@@ -284,6 +283,15 @@ export function deltasOfColumns(
       ...(speaks !== 0 && { resources: listChange(speaks, 1, resource) }),
       ...(changed !== 0 && { changed: listChange([0, 0, ...listed(changed)], 3, resourceDelta).added }),
     };
+  };
+  // Few changes are most of them.
+  const made = new Map<string, Omit<FactsDelta, 'at'>>();
+  const deltaOf = (now: VirtualTime, agent: AgentId, sender: AgentId | undefined, place: number): FactsDelta => {
+    if (!isCount(now)) throw bad();
+    const key = `${place} ${agent} ${sender}`;
+    let content = made.get(key);
+    if (content === undefined) made.set(key, (content = contentOf(agent, sender, place)));
+    return { at: now, ...content };
   };
   const deltas: FactsDelta[] = [];
   let [now, other] = [0, 0];

@@ -4,7 +4,7 @@
  */
 import { gzipSync } from 'node:zlib';
 import type { Json, Plan, Row } from '@dragon/engine';
-import type { TraceBytes } from './answer-reading.io.ts';
+import { BlobTrace } from './blob-trace.io.ts';
 import { type RowColumns, RowTable } from './row-columns.ts';
 import { formatBlock, ROW_KIND } from './trace-block.ts';
 import { type TraceFooter, traceHeader, type TraceSubject } from './trace-format.ts';
@@ -54,33 +54,17 @@ export function traceOf(
   return { bytes: Buffer.concat(parts), members };
 }
 
-/** Bytes as a web page has them: a `Blob` that was dropped on it. */
-export class DroppedFile implements TraceBytes {
-  readonly path = 'dropped.trace';
-  readonly #blob: Blob;
+/** A file that was dropped on a web page, every question counted. */
+export class DroppedFile extends BlobTrace {
   /** Bytes that were asked for. */
   asked = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#blob = new Blob([Uint8Array.from(bytes)]);
+    super('dropped.trace', new Blob([Uint8Array.from(bytes)]));
   }
 
-  get size(): number {
-    return this.#blob.size;
-  }
-
-  async read(offset: number, length: number): Promise<Uint8Array> {
+  override async read(offset: number, length: number): Promise<Uint8Array> {
     this.asked += length;
-    return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer());
-  }
-
-  async unpack(member: Uint8Array): Promise<string | undefined> {
-    try {
-      return await new Response(
-        new Blob([Uint8Array.from(member)]).stream().pipeThrough(new DecompressionStream('gzip')),
-      ).text();
-    } catch {
-      return undefined;
-    }
+    return super.read(offset, length);
   }
 }
