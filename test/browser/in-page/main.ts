@@ -9,7 +9,8 @@ import type { Box } from './text-box.ts';
 declare global {
   interface Window {
     dragonTest: {
-      layoutFaults(): string[];
+      /** Once what was asked of the page is drawn. */
+      layoutFaults(): Promise<string[]>;
       /** The picture as base64 of a PNG. */
       contrastFaults(picture: string): Promise<string[]>;
       shapeDistances(picture: string, places: readonly Box[]): Promise<number[]>;
@@ -22,9 +23,21 @@ declare global {
 const allTexts = () => [...elementTexts(), ...canvasTexts()];
 const picture = (base64: string) => new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
 
+/** Resolves when the page has drawn what it knows by now, and nothing moves any more. */
+async function settled(): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  // One in which it hears of a new size, one in which it draws, one that shows it.
+  for (let count = 0; count < 3; count += 1) await frame();
+  const moving = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
+  await Promise.allSettled(moving.map((each) => each.finished));
+}
+
 listenToCanvases();
 window.dragonTest = {
-  layoutFaults: () => layoutFaults(allTexts()),
+  async layoutFaults() {
+    await settled();
+    return layoutFaults(allTexts());
+  },
   contrastFaults: (base64) => contrastFaults(allTexts(), picture(base64)),
   shapeDistances: (base64, places) => shapeDistances(picture(base64), places),
   texts: () => allTexts().flatMap(({ text, visible }) => (visible === undefined ? [] : [text])),
