@@ -1,4 +1,7 @@
 /** Tests of the page that shows the deadlock of the seed, opened from the disk. */
+import { LocalRun, type Row } from '@dragon/engine';
+import { TaskNames } from '@dragon/report';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
 import { beforeAll, expect, test } from 'vitest';
 import { digestIn, dragon } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
@@ -11,6 +14,20 @@ const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
 const DIGEST = 'e7fa05e473288910';
+
+/** Makes the run here, and returns what its rows say, at an instant, of the states of agents by their task's name. */
+function directRun(): (t: number, name: string) => readonly string[] {
+  const rows: Row[] = [];
+  const plan = requestRun(readRun({ scenario: 'seed-deadlock' })).plan();
+  const names = new TaskNames(plan);
+  const run = new LocalRun(plan, DEFINITIONS, { finders: [], onRow: (row) => void rows.push(row) });
+  while (run.advance(Number.MAX_SAFE_INTEGER));
+  return (t, name) => {
+    const states = new Map(rows.filter(({ at }) => at <= t).map(({ to, state }) => [to, state]));
+    const isOf = (id: string) => names.name(id) === name || name.endsWith(` × ${names.task(id).comm}`);
+    return plan.agents.flatMap(({ id }) => (isOf(id) ? (states.get(id) ?? []) : []));
+  };
+}
 
 let url: string;
 beforeAll(async () => {
@@ -42,6 +59,30 @@ const WINDOWS = [
   [1440, 900],
   [1920, 1080],
 ] as const;
+
+test('at any instant, visited in any order, those who wait are in the states of their rows', async () => {
+  const page = await browser.openPage(url);
+  await page.getByText(DIGEST).waitFor();
+  const statesAt = directRun();
+  const axis = await page.locator('.timeline-axis').boundingBox();
+  if (axis === null) throw new Error('there is no axis');
+  const seen: number[] = [];
+  let compared = 0;
+  for (const share of [0.9, 0.1, 0.99, 0.35, 0.05, 0.6, 0.15, 0.22, 0.5, 0.03]) {
+    await page.mouse.click(axis.x + share * axis.width, axis.y + axis.height / 2);
+    const t = Number(((await page.locator('.clock').textContent()) ?? '').replaceAll(/\D/g, ''));
+    for (const node of await page.getByRole('treeitem').all()) {
+      const name = (await node.locator('b').textContent()) ?? '';
+      const leaf = (await node.locator('.state').getAttribute('title')) ?? '?';
+      const states = statesAt(t, name);
+      expect(states.filter((state) => state.includes(leaf)).length, `${name} at ${t}: ${states}`).toBeGreaterThan(0);
+      compared += 1;
+    }
+    seen.push(t);
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(compared).toBeGreaterThan(20);
+});
 
 const STAGES = ['Waits', 'Memory', 'Agents', 'Chart', 'Compare'];
 
