@@ -75,7 +75,10 @@ test('at any instant, visited in any order, those who wait are in the states of 
       const name = (await node.locator('b').textContent()) ?? '';
       const leaf = (await node.locator('.state').getAttribute('title')) ?? '?';
       const states = statesAt(t, name);
-      expect(states.filter((state) => state.includes(leaf)).length, `${name} at ${t}: ${states}`).toBeGreaterThan(0);
+      expect(
+        states.filter((state) => state.includes(leaf)).length,
+        `${name} at ${t}: ${states.join(', ')}`,
+      ).toBeGreaterThan(0);
       compared += 1;
     }
     seen.push(t);
