@@ -11,6 +11,7 @@ import {
   kernelFinders,
   reportNames,
   type Story,
+  type TraceSubject,
 } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { ChunkWriter } from './chunk-writer.ts';
@@ -26,7 +27,8 @@ export class Execution {
   #told: readonly Story[] = [];
   #isOver = false;
 
-  constructor(plan: Plan, heading: string) {
+  /** `command`: what was asked for, as a trace's header says it. */
+  constructor(plan: Plan, heading: string, command: TraceSubject['command'] = {}) {
     this.#writer = new ChunkWriter(plan);
     this.#finders = kernelFinders();
     this.#names = reportNames(plan);
@@ -47,6 +49,7 @@ export class Execution {
     this.opening = {
       plan,
       heading,
+      command,
       starts: plan.agents.map(({ id }) => starts.get(id) ?? ''),
       charts: Object.fromEntries(charts),
     };

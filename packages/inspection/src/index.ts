@@ -1,4 +1,5 @@
 /** The public names of @dragon/inspection, but for what executes runs, which is in `@dragon/inspection/execution`. */
+export { agentLooks, type Look } from './agent-looks.ts';
 export { CensusLog } from './census-log.ts';
 export {
   type AgentCard,
@@ -60,3 +61,13 @@ export type { TimelineLane } from './timeline/timeline-lanes.ts';
 export { type LaneTip, laneTip } from './timeline/lane-tip.ts';
 export { TimelineModel } from './timeline/timeline-model.ts';
 export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
+export {
+  nextChange,
+  nextEvent,
+  nextNotable,
+  previousChange,
+  previousEvent,
+  previousNotable,
+} from './cursor-steps.ts';
+export { type RunChips, runChips } from './run-chips.ts';
+export { partiesAt, storyAt } from './story-at.ts';

@@ -1,12 +1,10 @@
 /** A piece of what is known of a run, as whoever executes or reads the run hands it to whoever shows it. */
 import type { CensusSample, Chart, FactsChange, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { Outcome, Story } from '@dragon/report';
+import type { Outcome, Story, TraceSubject } from '@dragon/report';
 
 /** What is known before the first event. */
-export interface RecordOpening {
+export interface RecordOpening extends TraceSubject {
   readonly plan: Plan;
-  /** One line, as in `seed-deadlock, profile v6.1, 4 CPUs, seed 1`. */
-  readonly heading: string;
   /** The state of each agent at instant 0, in the order of the plan; empty if it is not known. */
   readonly starts: readonly string[];
   /** By kind; of kinds that have one. */

@@ -41,6 +41,8 @@ const NO_STATE: StateName = { kind: '', text: '', look: 'part' };
 export class RunRecord {
   readonly plan: Plan;
   readonly heading: string;
+  /** What was asked for: scenario, policy, seed, … */
+  readonly command: RecordOpening['command'];
   readonly #charts: ReadonlyMap<string, ChartIndex>;
   readonly #threadKinds: ReadonlySet<string>;
   readonly agents: readonly AgentSpec[];
@@ -63,9 +65,10 @@ export class RunRecord {
   #edge: VirtualTime = 0;
   #end: RecordEnd | undefined;
 
-  constructor({ plan, heading, starts, charts }: RecordOpening) {
+  constructor({ plan, heading, command, starts, charts }: RecordOpening) {
     this.plan = plan;
     this.heading = heading;
+    this.command = command;
     this.#charts = new Map(Object.entries(charts).map(([kind, chart]) => [kind, new ChartIndex(chart)]));
     this.#threadKinds = new Set(plan.agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
     this.agents = plan.agents;

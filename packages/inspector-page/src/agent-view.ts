@@ -6,6 +6,8 @@ import {
   type ChartIndex,
   type ChartMarks,
   ChartVisits,
+  type Look,
+  partiesAt,
   possibleEdges,
   type RuledOutEdges,
   type RunRecord,
@@ -20,7 +22,7 @@ import {
   type Sentence,
   waitLine,
 } from '@dragon/report';
-import { type Look, LOOK_WORDS } from './look-icon.tsx';
+import { LOOK_WORDS } from './look-icon.tsx';
 
 /** What is kept for a record as long as it is there. */
 interface RecordViews {
@@ -38,11 +40,6 @@ function viewsOf(record: RunRecord): RecordViews {
 
 /** Returns how tasks and resources of a run are called. */
 export const namesOf = (record: RunRecord): ReportNames => viewsOf(record).names;
-
-/** Returns the agents that a finding, found up to `t`, is about. */
-export function partiesAt(record: RunRecord, t: VirtualTime): readonly AgentId[] {
-  return record.stories.filter(({ at }) => at <= t).flatMap(({ parties }) => parties);
-}
 
 /** Returns the look of an agent: that of a finding's party if it is one. */
 export function lookAt(record: RunRecord, agent: AgentId, t: VirtualTime): Look {

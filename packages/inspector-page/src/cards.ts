@@ -1,8 +1,7 @@
 /** Which agents have cards, in which order, and what opens, closes and moves them. */
 import type { AgentId } from '@dragon/engine';
-import type { RunRecord } from '@dragon/inspection';
+import { partiesAt, type RunRecord } from '@dragon/inspection';
 import { batch } from '@preact/signals';
-import { partiesAt } from './agent-view.ts';
 import type { PageState } from './page-state.ts';
 
 const MOST_CARDS = 20;

@@ -1,8 +1,5 @@
 /** The shape of a look: every colour of the page has one, so that the page can be read without colours. */
-import type { StateLook } from '@dragon/inspection';
-
-/** A look, or what a finding makes of it, or a lock that somebody holds. */
-export type Look = StateLook | 'find' | 'held';
+import type { Look } from '@dragon/inspection';
 
 /** Names of the looks, for the legend and for whoever hears the page. */
 export const LOOK_WORDS: Readonly<Record<Look, string>> = {

@@ -5,8 +5,10 @@ import { pageBoot } from './boot.ts';
 import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
 import { PageState } from './page-state.ts';
+import { showChosenTheme } from './theme-switch.ts';
 import type { Answer, Ask } from './worker-protocol.ts';
 
+showChosenTheme();
 const state = new PageState();
 const worker = openWorker('run-worker');
 const ask = (question: Ask): void => worker.postMessage(question, []);

@@ -134,6 +134,20 @@ export class PageState {
     this.#ruledOut.value = new Map(this.#ruledOut.value).set(agent, new Map(edges));
   }
 
+  /** Plays on from the cursor, from the beginning if it stands at the end; or stops. */
+  play(isPlaying: boolean): void {
+    batch(() => {
+      if (isPlaying && this.cursor.value === 'edge' && this.record.value?.end !== undefined) this.cursor.value = 0;
+      this.playing.value = isPlaying;
+    });
+  }
+
+  /** Moves the cursor by a step through the record, if there is one. */
+  step(of: (record: RunRecord, t: VirtualTime) => VirtualTime | undefined): void {
+    const to = this.record.value && of(this.record.value, this.t.value);
+    if (to !== undefined) this.seek(to);
+  }
+
   seek(t: VirtualTime | 'edge'): void {
     batch(() => {
       this.playing.value = false;
@@ -150,7 +164,8 @@ export class PageState {
 
   #play(elapsedSeconds: number): void {
     const edge = this.record.value?.edge ?? 0;
-    const next = this.t.value + elapsedSeconds * this.speed.value * 1e9;
+    const speed = Math.min(this.speed.value, Number.MAX_SAFE_INTEGER);
+    const next = this.t.value + Math.max(1, Math.round(elapsedSeconds * speed * 1e9));
     if (next >= edge) {
       this.cursor.value = 'edge';
       this.playing.value = false;

@@ -1,49 +1,122 @@
-/** The rail: agents by kind, the legend, and the faults. */
+/** The rail: agents by group with what each is doing, the legend, and the faults. */
 import type { AgentId } from '@dragon/engine';
-import { TaskNames } from '@dragon/report';
-import type { RunRecord } from '@dragon/inspection';
+import { agentLooks, type Look, type RunRecord } from '@dragon/inspection';
+import { type AgentGroup, agentGroups, thousands } from '@dragon/report';
+import { useMemo } from 'preact/hooks';
+import { LOOK_WORDS, LookIcon } from './look-icon.tsx';
 import type { WithState } from './page-state.ts';
-import { type Look, LOOK_WORDS, LookIcon } from './look-icon.tsx';
 
 const LEGEND: readonly Look[] = ['run', 'ready', 'wait', 'sleep', 'find', 'held', 'exit'];
+
+/** Groups of more are a bar of shares: so many stand in two rows. */
+const MOST_ICONS = 14;
 
 export function Rail({ state }: WithState) {
   void state.revision.value;
   const record = state.record.value;
   return (
-    <aside class="rail" aria-label="Agents">
+    <aside class="rail" aria-label="Agents, legend and faults">
       {record !== undefined && <Agents state={state} record={record} />}
-      <dl class="legend">
-        {LEGEND.map((look) => (
-          <div key={look}>
-            <dt>
-              <LookIcon look={look} />
-            </dt>
-            <dd>{LOOK_WORDS[look]}</dd>
-          </div>
-        ))}
-      </dl>
+      <Legend />
     </aside>
   );
 }
 
-function Agents({ state, record }: WithState & { readonly record: RunRecord }) {
-  const names = new TaskNames(record.plan);
-  const t = state.t.value;
-  const byKind = new Map<string, AgentId[]>();
-  for (const { id, kind } of record.agents) byKind.set(kind, [...(byKind.get(kind) ?? []), id]);
+function Legend() {
   return (
-    <div class="kinds">
-      {[...byKind].map(([kind, agents]) => (
-        <div key={kind} class="kind">
-          <span>{kind}</span>
-          {agents.map((agent) => (
-            <button key={agent} type="button" title={names.name(agent)} onClick={() => (state.selection.value = agent)}>
-              <LookIcon look={record.now(record.placeOf(agent), t).state.look} />
-            </button>
-          ))}
+    <dl class="legend" aria-label="Legend">
+      {LEGEND.map((look) => (
+        <div key={look}>
+          <dt>
+            <LookIcon look={look} />
+          </dt>
+          <dd>{LOOK_WORDS[look]}</dd>
         </div>
       ))}
+    </dl>
+  );
+}
+
+interface WithRecord extends WithState {
+  readonly record: RunRecord;
+}
+
+function Agents({ state, record }: WithRecord) {
+  const groups = useMemo(() => agentGroups(record.agents), [record]);
+  const lookOf = agentLooks(record, state.t.value);
+  const look = (agent: AgentId): Look => lookOf(record.placeOf(agent));
+  return (
+    <>
+      <h2 class="rail-head">
+        Agents <span>{thousands(record.agents.length)}</span>
+      </h2>
+      <dl class="kinds">
+        {groups.map((group) => (
+          <div key={group.name}>
+            <dt title={group.name}>{group.name}</dt>
+            <dd>
+              {group.agents.length > MOST_ICONS ? (
+                <Shares group={group} look={look} />
+              ) : (
+                group.agents.map((agent) => <AgentButton key={agent} agent={agent} look={look(agent)} state={state} />)
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+interface AgentButtonProps extends WithState {
+  readonly agent: AgentId;
+  readonly look: Look;
+}
+
+function AgentButton({ agent, look, state }: AgentButtonProps) {
+  const name = `${state.names.value?.tasks.name(agent) ?? agent}: ${LOOK_WORDS[look]}`;
+  return (
+    <button
+      type="button"
+      title={name}
+      aria-label={name}
+      aria-pressed={state.selection.value === agent}
+      onClick={() => (state.selection.value = agent)}
+    >
+      <LookIcon look={look} />
+    </button>
+  );
+}
+
+/** In the order in which they are worth a look. */
+const SHARES: readonly Look[] = ['find', 'wait', 'ready', 'run', 'held', 'part', 'sleep', 'exit'];
+
+interface SharesProps {
+  readonly group: AgentGroup;
+  readonly look: (agent: AgentId) => Look;
+}
+
+/** A bar as long as the group, with how many of its agents do what. */
+function Shares({ group, look }: SharesProps) {
+  const counts = new Map<Look, number>();
+  for (const agent of group.agents) counts.set(look(agent), (counts.get(look(agent)) ?? 0) + 1);
+  const shown = SHARES.filter((each) => counts.has(each));
+  return (
+    <div class="shares">
+      <div class="shares-bar" aria-hidden="true">
+        {shown.map((each) => (
+          <i key={each} class={`share share-${each}`} style={{ flexGrow: counts.get(each) ?? 0 }} />
+        ))}
+      </div>
+      <ul>
+        {shown.map((each) => (
+          <li key={each} title={LOOK_WORDS[each]}>
+            <LookIcon look={each} />
+            {thousands(counts.get(each) ?? 0)}
+            <span class="unseen"> {LOOK_WORDS[each]}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -58,7 +58,7 @@ function answer(ask: Ask): void {
 function opened(source: RunSource): Execution {
   if (source.kind === 'plan') return new Execution(source.plan, source.heading);
   const request = requestRun(readRun(source.texts));
-  return new Execution(request.plan(), request.heading);
+  return new Execution(request.plan(), request.heading, request.command);
 }
 
 /** Executes a slice, and the next one after whatever has come in meanwhile. */

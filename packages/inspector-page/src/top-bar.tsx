@@ -1,18 +1,100 @@
-/** The top bar: the run, the transport, the clock, and where the cursor stands. */
-import { formatSeconds } from '@dragon/engine';
-import type { WithState } from './page-state.ts';
+/** The top bar: the run, the transport, the clock, where the cursor stands, and the verdict while nothing is found. */
+import { formatDuration, formatSeconds } from '@dragon/engine';
+import { type RunRecord, runChips, storyAt } from '@dragon/inspection';
+import { BarIcon, BrandIcon } from './bar-icon.tsx';
+import type { Mode, WithState } from './page-state.ts';
+import { switchTheme } from './theme-switch.ts';
+import { Transport } from './transport.tsx';
 
 export function TopBar({ state }: WithState) {
   void state.revision.value;
   const record = state.record.value;
   return (
     <header class="bar">
-      <h1>{record?.heading ?? 'sleeping-dragon'}</h1>
+      <BrandIcon />
+      <h1>{record === undefined ? 'sleeping-dragon' : runChips(record).name}</h1>
+      {record !== undefined && <Chips record={record} />}
       <span class="grow" />
-      <output class="clock">{formatSeconds(state.t.value)}</output>
-      <span class="mode">{state.mode.value}</span>
-      <span class="verdict">{record?.end?.outcome ?? ''}</span>
-      <span class="digest">{record?.end?.digest ?? ''}</span>
+      <Transport state={state} />
+      <Clock state={state} />
+      <ModePill state={state} />
+      <Verdict state={state} />
+      <button type="button" class="icon-button" title="Dark or light" onClick={switchTheme}>
+        <BarIcon of="theme" />
+      </button>
     </header>
   );
+}
+
+function Chips({ record }: { readonly record: RunRecord }) {
+  const { profile, changes, seed, cpus } = runChips(record);
+  return (
+    <ul class="chips" aria-label="Settings of the run">
+      {profile !== undefined && <li>{profile}</li>}
+      {changes.map((change) => (
+        <li key={change} class="changed">
+          {change}
+        </li>
+      ))}
+      {seed !== undefined && (
+        <li>
+          seed <b>{seed}</b>
+        </li>
+      )}
+      {cpus !== undefined && (
+        <li>
+          <b>{cpus}</b> {cpus === 1 ? 'CPU' : 'CPUs'}
+        </li>
+      )}
+      {record.end !== undefined && (
+        <li class="digest" title="Digest: the same for the same run, wherever it is made">
+          {record.end.digest}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** Microseconds: what is shorter moves too fast to be read here, and is on the timeline. */
+function Clock({ state }: WithState) {
+  const [seconds = '0', fraction = ''] = formatSeconds(state.t.value).split('.');
+  return (
+    <output class="clock" aria-label="Virtual time">
+      {seconds}.{fraction.slice(0, 3)}
+      <i>{fraction.slice(3, 6)}</i>
+      <small>s</small>
+    </output>
+  );
+}
+
+const MODES: Readonly<Record<Mode, string>> = {
+  live: 'LIVE',
+  past: 'PAST',
+  paused: 'PAUSED',
+  ended: 'ENDED',
+  lost: 'LOST',
+};
+
+function ModePill({ state }: WithState) {
+  const mode = state.mode.value;
+  const edge = state.record.value?.edge ?? 0;
+  if (state.record.value === undefined) return null;
+  return (
+    <button type="button" class="mode" data-mode={mode} title="To the end (End)" onClick={() => state.seek('edge')}>
+      {MODES[mode]}
+      {mode === 'past' && (
+        <span>
+          {formatDuration(state.t.value)} of {formatDuration(edge)}
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** With a finding it stands in the strip. */
+function Verdict({ state }: WithState) {
+  const record = state.record.value;
+  if (record === undefined || storyAt(record, state.t.value) !== undefined) return null;
+  const isOver = record.end !== undefined && state.cursor.value === 'edge';
+  return <span class="verdict">{isOver ? record.end?.outcome : 'running'}</span>;
 }

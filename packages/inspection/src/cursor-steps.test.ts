@@ -1,0 +1,65 @@
+/** Tests of steps through a run, of how its agents look at an instant, and of its labels. */
+import { readRun, requestRun, type RunTexts } from '@dragon/scenarios';
+import { expect, test } from 'vitest';
+import { agentLooks } from './agent-looks.ts';
+import { nextChange, nextEvent, nextNotable, previousChange, previousEvent, previousNotable } from './cursor-steps.ts';
+import { Execution } from './execution.ts';
+import { runChips } from './run-chips.ts';
+import { RunRecord } from './run-record.ts';
+import { storyAt } from './story-at.ts';
+
+function recorded(texts: RunTexts): RunRecord {
+  const { heading, command, plan } = requestRun(readRun(texts));
+  const execution = new Execution(plan(), heading, command);
+  const record = new RunRecord(execution.opening);
+  while (!execution.isOver) record.append(execution.advance(100_000));
+  return record;
+}
+
+const record = recorded({ scenario: 'seed-deadlock' });
+
+/** All instants that a step leads to from one end of the run to the other. */
+function walked(from: number, step: (t: number) => number | undefined): number[] {
+  const seen: number[] = [];
+  for (let t = step(from); t !== undefined; t = step(t)) seen.push(t);
+  return seen;
+}
+
+test('steps forward and back pass the same instants, each once', () => {
+  const instants = [...new Set(Array.from({ length: record.rows }, (_, row) => record.at.at(row)))];
+  expect(walked(0, (t) => nextEvent(record, t))).toEqual(instants.filter((at) => at > 0));
+  const back = walked(record.edge, (t) => previousEvent(record, t)).toReversed();
+  expect(back).toEqual([...new Set([0, ...instants])]);
+});
+
+test('changes of an agent are the beginnings of its stretches', () => {
+  const forward = walked(0, (t) => nextChange(record, 'repair/0', t));
+  const back = walked(record.edge + 1, (t) => previousChange(record, 'repair/0', t)).toReversed();
+  expect(back).toEqual([0, ...forward]);
+  expect(nextChange(record, 'nobody', 0)).toBeUndefined();
+});
+
+test('what is worth a look is a wait that began or a finding', () => {
+  const forward = walked(0, (t) => nextNotable(record, t));
+  expect(forward).toContain(record.stories[0]?.at);
+  expect(forward).toContain(record.waits.intervals.began[0]?.from);
+  expect(walked(record.edge + 1, (t) => previousNotable(record, t)).toReversed()).toEqual(forward);
+});
+
+test('the parties of a finding look like it from its instant on, and a lock that is held by that', () => {
+  const at = record.stories[0]?.at ?? 0;
+  expect(storyAt(record, at - 1)).toBeUndefined();
+  expect(storyAt(record, at)?.tag).toBe('DEADLOCK');
+  const looks = (t: number, agent: string) => agentLooks(record, t)(record.placeOf(agent));
+  expect(['kswapd/0', 'inodegc/0', 'repair/0'].map((agent) => looks(at, agent))).toEqual(['find', 'find', 'find']);
+  expect(looks(at - 1, 'kswapd/0')).toBe('wait');
+  expect(['ag/0', 'ag/1'].map((agent) => looks(at, agent))).toEqual(['held', 'part']);
+});
+
+test('labels of a run say what differs from its profile', () => {
+  const labels = { name: 'seed-deadlock', profile: 'v6.1', seed: 1, cpus: 4 };
+  expect(runChips(record)).toEqual({ ...labels, changes: [] });
+  const cured = requestRun(readRun({ scenario: 'seed-deadlock', policy: 'throttle=skip-kswapd' }));
+  expect(runChips(cured)).toEqual({ ...labels, changes: ['throttle=skip-kswapd'] });
+  expect(runChips({ heading: 'made by hand', command: {} }).name).toBe('made by hand');
+});
