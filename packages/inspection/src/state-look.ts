@@ -16,11 +16,15 @@ export const STATE_LOOKS: readonly StateLook[] = ['run', 'ready', 'wait', 'sleep
 
 /** Returns the look of a state of a thread. A word beside the states says that it is off the CPU. */
 export function threadLook({ leaves, others }: NamedState, tags: ReadonlySet<string>): StateLook {
-  if (leaves.length > 0 && leaves.every(({ type, path }) => type === 'final' && !path.includes('.'))) return 'exit';
+  // Asleep where nothing leads out: a task that is gone.
+  if (leaves.length > 0 && leaves.every(isLastState) && !tags.has('blocked')) return 'exit';
   if (others.length > 0) return 'ready';
   if (tags.has('blocked')) return 'wait';
   return tags.has('sleeping') ? 'sleep' : 'run';
 }
+
+const isLastState = ({ path, edges }: NamedState['leaves'][number]): boolean =>
+  edges.length === 0 && !path.includes('.');
 
 /** Returns the look of a state of a CPU: it runs threads or idles. */
 export const cpuLook = ({ leaves }: NamedState): StateLook =>
