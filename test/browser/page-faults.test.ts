@@ -58,6 +58,7 @@ const FAULTY: readonly (readonly [name: string, body: string, fault: string])[] 
     `<style>body { overflow: hidden }</style><p style="${at(1420, 20)}">outside</p>`,
     'cut by the edge of the window: "outside"',
   ],
+  ['a letter that no font has', '<p>open \u{1F5D6}</p>', 'no glyph for U+1F5D6: "open \u{1F5D6}"'],
   ['wider than the window', '<div style="width: 2000px">wide</div>', 'the page is '],
   [
     'covered',
@@ -88,6 +89,7 @@ const FAULTY: readonly (readonly [name: string, body: string, fault: string])[] 
 
 const GOOD: readonly (readonly [name: string, body: string])[] = [
   ['lines without room between them', '<p style="line-height: 1; width: 40px">gap yet quay jig</p>'],
+  ['letters that are seldom', '<p>7 × rm · a … b › → ² ≤ ✓ ∞</p>'],
   ['inline pieces', '<p>kworker<b>/0</b>:<i>1</i> waits</p>'],
   [
     'only for screen readers',

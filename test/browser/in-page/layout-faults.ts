@@ -1,4 +1,5 @@
 /** Layout faults: texts too small to read, and texts that lie over each other or are cut. */
+import { missingGlyphs } from './missing-glyphs.ts';
 import { isShown, layerOf, pathOf } from './surroundings.ts';
 import { intersection, type TextBox } from './text-box.ts';
 
@@ -15,6 +16,7 @@ export function layoutFaults(texts: readonly TextBox[]): string[] {
   }
   for (const [one, other] of overlaps(texts)) faults.add(`overlap: ${named(one)} and ${named(other)}`);
   for (const [text, cover] of covered(texts)) faults.add(`covered by ${pathOf(cover)}: ${named(text)}`);
+  for (const fault of missingGlyphs(texts)) faults.add(fault);
   const { scrollWidth, clientWidth } = document.documentElement;
   const canScroll = getComputedStyle(document.body).overflowX === 'visible';
   if (canScroll && scrollWidth > clientWidth)
