@@ -96,6 +96,7 @@ for (const theme of ['dark', 'light'] as const)
     const faults: string[] = [];
     for (const stage of STAGES) {
       await page.getByRole('tab', { name: stage }).click();
+      await page.getByText('Laying out').waitFor({ state: 'hidden' });
       for (const [width, height] of WINDOWS) {
         await page.setViewportSize({ width, height });
         faults.push(...(await layoutFaults(page)).map((fault) => `${stage}, ${width} px: ${fault}`));

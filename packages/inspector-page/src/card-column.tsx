@@ -73,7 +73,9 @@ function Card({ state, record, agent }: CardProps) {
           aria-label={`Open the chart of ${name}`}
           onClick={() => openChart(state, agent)}
         >
-          ⤢
+          <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M7 1h4v4M11 1 7 5M5 11H1V7M1 11l4-4" />
+          </svg>
         </button>
       </header>
       {card === undefined ? (
