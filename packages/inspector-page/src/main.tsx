@@ -15,21 +15,23 @@ const ask = (question: Ask): void => worker.postMessage(question, []);
 worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
-      state.open(answer.opening);
+      state.open(answer.run, answer.opening);
       break;
     case 'chunk':
-      state.take(answer.chunk);
+      state.take(answer.run, answer.chunk);
       break;
     case 'ruled-out':
       state.takeRuledOut(answer.agent, answer.ruledOut);
       break;
     case 'failed':
-      state.failure.value = answer.why;
+      state.fail(answer.run, answer.why);
       break;
   }
 });
 
 state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: 'main', agent });
+state.onOtherWanted = (source) =>
+  ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);
 frameLoop((elapsedSeconds) => state.frame(elapsedSeconds));

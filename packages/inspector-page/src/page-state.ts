@@ -12,6 +12,7 @@ import {
 } from '@dragon/inspection';
 import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
+import type { PageRun, RunSource } from './worker-protocol.ts';
 
 export const STAGES = ['waits', 'memory', 'agents', 'chart', 'compare'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -34,6 +35,10 @@ export class PageState {
   readonly record = signal<RunRecord | undefined>(undefined);
   /** The run beside it in Compare: the original of a fork, a cure. */
   readonly other = signal<RunRecord | undefined>(undefined);
+  /** One line that says why there is no run beside it. */
+  readonly otherFailure = signal<string | undefined>(undefined);
+  /** Called with the run that somebody wants beside the one that is shown; none, to have it alone again. */
+  onOtherWanted: (source: RunSource | undefined) => void = () => undefined;
   /** Counts what was added to the records. Whoever reads a record reads this, too, so as to be called again. */
   readonly revision = signal(0);
   /** Where the cursor stands; `edge` glues it to the end of what is known. */
@@ -84,13 +89,20 @@ export class PageState {
     return this.record.value?.end === undefined ? 'live' : 'ended';
   });
 
-  #pending: RecordChunk[] = [];
+  #pending: { readonly run: PageRun; readonly chunk: RecordChunk }[] = [];
   readonly #asked = new Set<AgentId>();
 
-  open(opening: RecordOpening): void {
+  /** Begins a record: of the run that is shown, which then stands alone until another is opened beside it. */
+  open(run: PageRun, opening: RecordOpening): void {
     batch(() => {
-      this.#pending = [];
+      this.#pending = this.#pending.filter((each) => each.run !== run);
+      this.otherFailure.value = undefined;
+      if (run === 'other') {
+        this.other.value = new RunRecord(opening);
+        return;
+      }
       this.record.value = new RunRecord(opening);
+      this.closeOther();
       this.#asked.clear();
       this.#ruledOut.value = new Map();
       this.cursor.value = 'edge';
@@ -99,16 +111,37 @@ export class PageState {
     });
   }
 
-  take(chunk: RecordChunk): void {
-    this.#pending.push(chunk);
+  take(run: PageRun, chunk: RecordChunk): void {
+    this.#pending.push({ run, chunk });
+  }
+
+  fail(run: PageRun, why: string): void {
+    (run === 'other' ? this.otherFailure : this.failure).value = why;
+  }
+
+  /** Opens a run beside the one that is shown, and shows both. */
+  compareWith(source: RunSource): void {
+    batch(() => {
+      this.closeOther();
+      this.choose('compare');
+    });
+    this.onOtherWanted(source);
+  }
+
+  closeOther(): void {
+    this.#pending = this.#pending.filter(({ run }) => run !== 'other');
+    batch(() => {
+      this.other.value = undefined;
+      this.otherFailure.value = undefined;
+    });
+    this.onOtherWanted(undefined);
   }
 
   /** Takes in what has come since the last frame, and moves the cursor on if it plays. */
   frame(elapsedSeconds: number): void {
-    const { record } = this;
     batch(() => {
-      if (this.#pending.length > 0 && record.value !== undefined) {
-        for (const chunk of this.#pending) record.value.append(chunk);
+      if (this.#pending.length > 0) {
+        for (const { run, chunk } of this.#pending) (run === 'other' ? this.other : this.record).value?.append(chunk);
         this.#pending = [];
         this.revision.value += 1;
       }

@@ -2,7 +2,7 @@
 import { chunkBuffers } from '@dragon/inspection';
 import { Execution } from '@dragon/inspection/execution';
 import { readRun, requestRun } from '@dragon/scenarios';
-import type { Answer, Ask, RunSource } from './worker-protocol.ts';
+import type { Answer, Ask, PageRun, RunSource } from './worker-protocol.ts';
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {
@@ -10,11 +10,17 @@ interface WorkerScope {
   postMessage(answer: Answer, transfer: Transferable[]): void;
 }
 
+interface OpenRun {
+  readonly execution: Execution;
+  limit: number;
+  isBusy: boolean;
+}
+
 /** Events in a slice: some 20 ms. */
 const SLICE = 4_096;
 
 const scope = self as unknown as WorkerScope;
-const runs = new Map<string, { readonly execution: Execution; limit: number; isBusy: boolean }>();
+const runs = new Map<PageRun, OpenRun>();
 
 scope.addEventListener('message', ({ data: ask }) => {
   try {
@@ -62,12 +68,13 @@ function opened(source: RunSource): Execution {
 }
 
 /** Executes a slice, and the next one after whatever has come in meanwhile. */
-function advance(name: string): void {
+function advance(name: PageRun, wanted = runs.get(name)): void {
   const run = runs.get(name);
-  if (run === undefined || run.execution.isOver) return;
+  // Meanwhile another run may have been opened in its place.
+  if (run === undefined || run !== wanted || run.execution.isOver) return;
   const before = run.execution.events;
   const chunk = run.execution.advance(SLICE, run.limit);
   scope.postMessage({ kind: 'chunk', run: name, chunk }, chunkBuffers(chunk));
   run.isBusy = !run.execution.isOver && run.execution.events > before;
-  if (run.isBusy) setTimeout(() => advance(name));
+  if (run.isBusy) setTimeout(() => advance(name, run));
 }

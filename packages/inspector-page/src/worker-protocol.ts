@@ -3,6 +3,9 @@ import type { AgentId, Plan, RuledOut, VirtualTime } from '@dragon/engine';
 import type { RecordChunk, RecordOpening } from '@dragon/inspection';
 import type { RunTexts } from '@dragon/scenarios';
 
+/** The two runs that a page can have open: the one it shows, and the one beside it. */
+export type PageRun = 'main' | 'other';
+
 /** Where a run comes from. */
 export type RunSource =
   | { readonly kind: 'scenario'; readonly texts: RunTexts }
@@ -10,22 +13,22 @@ export type RunSource =
 
 /** What the page asks for. */
 export type Ask =
-  | { readonly kind: 'open'; readonly run: string; readonly source: RunSource; readonly limit: VirtualTime | null }
+  | { readonly kind: 'open'; readonly run: PageRun; readonly source: RunSource; readonly limit: VirtualTime | null }
   /** How far a run that is watched has come: it is executed up to there and no further. Null: to its end. */
-  | { readonly kind: 'limit'; readonly run: string; readonly limit: VirtualTime | null }
+  | { readonly kind: 'limit'; readonly run: PageRun; readonly limit: VirtualTime | null }
   /** What nothing in the run can make an agent do. */
-  | { readonly kind: 'ruled-out'; readonly run: string; readonly agent: AgentId }
-  | { readonly kind: 'close'; readonly run: string };
+  | { readonly kind: 'ruled-out'; readonly run: PageRun; readonly agent: AgentId }
+  | { readonly kind: 'close'; readonly run: PageRun };
 
 /** What the worker answers. */
 export type Answer =
-  | { readonly kind: 'opening'; readonly run: string; readonly opening: RecordOpening }
-  | { readonly kind: 'chunk'; readonly run: string; readonly chunk: RecordChunk }
+  | { readonly kind: 'opening'; readonly run: PageRun; readonly opening: RecordOpening }
+  | { readonly kind: 'chunk'; readonly run: PageRun; readonly chunk: RecordChunk }
   | {
       readonly kind: 'ruled-out';
-      readonly run: string;
+      readonly run: PageRun;
       readonly agent: AgentId;
       readonly ruledOut: readonly RuledOut[];
     }
   /** One line that says what is wrong and what to do. */
-  | { readonly kind: 'failed'; readonly run: string; readonly why: string };
+  | { readonly kind: 'failed'; readonly run: PageRun; readonly why: string };
