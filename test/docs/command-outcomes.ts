@@ -164,6 +164,24 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       '38051 inodes are on their way to be free and in no count (37301 evicted, queued or in a batch, 750 waiting',
     ],
   },
+  "npx dragon run seed-deadlock --fault 'kill-task task=allocator/0 at=100ms'": {
+    beside: ['stress-ng is killed before it can wake kswapd: no deadlock'],
+    says: ['Outcome: completed'],
+  },
+  "npx dragon run seed-deadlock --fault 'kill-task task=repair/0 at=1s'": {
+    beside: ['kill -9 on xfs_scrub only brings the deadlock forward: to end, it needs shrinker_rwsem'],
+    exit: 2,
+    says: ['Outcome: deadlock, at 1.1'],
+  },
+  "npx dragon sweep seed-deadlock --seeds 1..20 --fault 'stall-cpu cpu=0 for=2100ms at=100ms'": {
+    beside: ['a CPU that stands still until repair is nearly done saves 5 of 20 seeds'],
+    exit: 2,
+    says: ['completed   5 runs', 'deadlock   15 runs'],
+  },
+  'npx dragon explain take-pages': {
+    beside: ['what else there is, and what it stands for'],
+    says: ['take-pages: a fault (dragon run --fault): free pages'],
+  },
   'npx dragon run NAME': { notRun: 'NAME stands for a scenario' },
 
   // Traces of ours.

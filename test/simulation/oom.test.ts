@@ -68,6 +68,7 @@ const SETTINGS = {
   untilNs: SECOND,
   keepGoing: true,
   latency: null,
+  faults: [],
   replay: '',
   planDigest: '',
 };

@@ -1,5 +1,15 @@
 /** `dragon list`: what there is to run, and under which policies. */
-import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
+import {
+  DEFAULT_PROFILE,
+  FAULT_KINDS,
+  type FaultKind,
+  paramText,
+  POLICY_OPTIONS,
+  policyChanges,
+  policyValues,
+  profileNamed,
+  PROFILES,
+} from '@dragon/kernel';
 import { foldLines, textTable, wrap } from '@dragon/report';
 import { maxCpusOf, SCENARIOS, USUAL_LIMIT } from '@dragon/scenarios';
 import type { Terminal } from './terminal.ts';
@@ -29,6 +39,10 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
       form,
     ),
   ]);
+  const faults = FAULT_KINDS.map((kind): [string, string] => [
+    [kind.kind, ...faultParams(kind)].join(' '),
+    `${kind.about} (${kind.standsFor})`,
+  ]);
   const lines = [
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
     ...textTable(scenarios, form),
@@ -51,8 +65,20 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
       'Numbers in parentheses are yours to choose, as in throttle=timed(250ms) or throttle=watermarks(512,128).',
       width,
     ),
+    '',
+    ...wrap(`${style.strong('Faults')} (--fault 'KIND key=value … at=INSTANT'; usual values stand here)`, width),
+    ...textTable(faults, form),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Returns what a fault may be told, as in `cpu=N` and `for=10ms`. */
+function faultParams({ target, params, carries }: FaultKind): string[] {
+  return [
+    ...(target === null ? [] : [`${target.param}=${target.by === 'number' ? 'N' : 'AGENT'}`]),
+    ...params.map((param) => `${param.name}=${param.default === null ? 'TIME' : paramText(param, param.default)}`),
+    ...(carries === undefined ? [] : ['type=TYPE key=value …']),
+  ];
 }
 
 /** Returns the object of `--json`. */
@@ -69,6 +95,16 @@ export function listJson() {
       about,
       default: name === DEFAULT_PROFILE,
       policy: policyValues(policy),
+    })),
+    faults: FAULT_KINDS.map(({ kind, group, about, standsFor, leavesOut, fits, target, params }) => ({
+      kind,
+      group,
+      about,
+      standsFor,
+      leavesOut,
+      fits,
+      target,
+      params,
     })),
     policy: POLICY_OPTIONS.map(({ key, about, values }) => ({
       key,

@@ -105,6 +105,44 @@ test('every value that dragon list shows is one that --policy takes', async () =
   );
 });
 
+test('every fault is listed and explained, and is one that --fault takes', async () => {
+  const [{ out: text }, { out: json }] = [await dragon('list'), await dragon('list --json')];
+  const { faults } = JSON.parse(json) as { faults: { kind: string; standsFor: string }[] };
+  expect(faults.length).toBeGreaterThan(5);
+  for (const { kind, standsFor } of faults) {
+    expect(text).toContain(`\n  ${kind} `);
+    expect((await dragon(`explain ${kind}`)).out.replaceAll('\n', ' ')).toContain(standsFor);
+    const { err } = await dragonInProcess(['run', 'nowhere', '--fault', kind]);
+    expect(err).toContain(`dragon: --fault: '${kind}' has no instant`);
+  }
+});
+
+test.each([
+  ['stall-cpu cpu=9 at=1s', 'stall-cpu-9: stall-cpu fits cpu/0, cpu/1, cpu/2, cpu/3, not cpu/9'],
+  ['stall-cpu cpu=0 fro=1s', "at column 17: stall-cpu has an unknown parameter 'fro'; did you mean for?"],
+  [
+    'message to=ag/0 type=ag.unlock buffer=AGI at=1s',
+    'message-ag-0 at 1.000000000 s is none that the model can go on after: agent ag/0 failed',
+  ],
+])('a fault that cannot be is one line, in a run and in a sweep: %s', async (fault, why) => {
+  const words = [
+    ['run', 'seed-deadlock', '--fault', fault],
+    ['sweep', 'seed-deadlock', '--seeds', '1..2', '--fault', fault],
+  ];
+  for (const { code, err } of await Promise.all(words.map((each) => dragonInProcess(each)))) {
+    expect(code).toBe(64);
+    expect(err.split('\n')[0]?.startsWith(`dragon: --fault: ${why}`)).toBe(true);
+  }
+});
+
+test('the heading of a run with faults, and the command that makes it again', async () => {
+  const fault = 'stall-cpu cpu=0 for=10ms at=2220ms';
+  const { code, out } = await dragonInProcess(['run', 'seed-deadlock', '--fault', fault]);
+  expect(code).toBe(2);
+  expect(out.replaceAll('\n', ' ')).toContain('4 CPUs, seed 1, stall-cpu-0 at 2220ms, in one process');
+  expect(out).toContain(`--fault '${fault}'`);
+});
+
 test('what a run prints for a program is one object', async () => {
   const { code, out, err } = await dragon('run seed-deadlock --policy shrinkers=srcu --json --seed 7 --cpus 2');
   expect([code, err]).toEqual([2, '']);

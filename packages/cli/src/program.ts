@@ -61,6 +61,8 @@ export function usageLine(words: readonly string[], context: CommandContext): st
   return `usage: ${`dragon ${command.name()} ${command.usage()}`.trim()}; see dragon ${command.name()} --help`;
 }
 
+const FAULT_EXAMPLE = "'stall-cpu cpu=0 for=10ms at=2.22s'";
+
 /** Returns the commands with their options and texts; `done` is told the exit code of the one that was run. */
 export function commandTree(context: CommandContext, done: (code: number) => void): Command {
   const { terminal } = context;
@@ -96,8 +98,8 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
   program
     .command('list')
     .usage('[--json]')
-    .summary('what there is to run: scenarios, profiles, policies')
-    .description('Lists scenarios, profiles, and policy options with their values.')
+    .summary('what there is to run: scenarios, profiles, policies, faults')
+    .description('Lists scenarios, profiles, policy options with their values, and faults that can be put into a run.')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: true }) => {
       const { listJson, listText } = await import('./list-command.ts');
@@ -122,6 +124,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--trace <file>', 'record every event, for dragon replay and dragon diff')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
+    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
     .option(
       '--format <form>',
@@ -174,6 +177,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
     .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
+    .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
     .addHelpText('after', sweepExamples(width))

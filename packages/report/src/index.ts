@@ -48,6 +48,14 @@ export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export { TRACE_VERSION, type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';
 export { blockAt, blocksBetween, type TraceBlock, type TraceIndex, traceLacks } from './trace/trace-index.ts';
 export {
+  TRACE_VERSION,
+  type TraceFooter,
+  type TraceFork,
+  type TraceHeader,
+  type TraceSubject,
+} from './trace/trace-format.ts';
+export { blockAt, type TraceBlock, type TraceIndex } from './trace/trace-index.ts';
+export {
   type Reading,
   readCensus,
   readColumns,

@@ -92,6 +92,7 @@ function summaryOf(kind: string) {
       untilNs: 60 * SECOND,
       keepGoing: false,
       latency: null,
+      faults: [],
       replay: 'npx dragon run seed --seed 1',
       planDigest: 'fedcba9876543210',
     },

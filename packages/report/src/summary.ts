@@ -1,5 +1,5 @@
 /** The summary of a run for programs: what `--json` prints of it, in the words of the report. */
-import type { AgentId, Finding, Latency, Plan, RunResult, VirtualTime } from '@dragon/engine';
+import type { AgentId, Finding, Json, Latency, Plan, RunResult, VirtualTime } from '@dragon/engine';
 import { stackSource } from '@dragon/kernel';
 import { deadlockSentence } from './deadlock-sentence.ts';
 import { type KernelStep, kernelSteps } from './kernel-steps.ts';
@@ -14,6 +14,16 @@ import { stallRoots } from './stall-roots.ts';
 import type { TaskNames } from './task-names.ts';
 import type { DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
+/** A fault of a run, in its own words and as data. */
+export interface FaultSummary {
+  readonly name: string;
+  readonly atNs: VirtualTime;
+  readonly kind: string;
+  readonly params: { readonly [name: string]: Json };
+  /** As `--fault` reads it. */
+  readonly text: string;
+}
+
 /** All that makes a run: the same settings give the same digest. */
 export interface SummarySettings {
   readonly scenario: string;
@@ -27,6 +37,8 @@ export interface SummarySettings {
   readonly keepGoing: boolean;
   /** Delays in place of the model's own, whole, so that no file is needed; null if there are none. */
   readonly latency: { readonly file: string | null; readonly delays: { readonly [name: string]: Latency } } | null;
+  /** What a person put into the run. */
+  readonly faults: readonly FaultSummary[];
   /** The command that makes the same run. */
   readonly replay: string;
   /** Of all that the settings come to. */

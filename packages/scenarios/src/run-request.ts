@@ -5,12 +5,16 @@
 import type { Json, Plan } from '@dragon/engine';
 import {
   DEFAULT_PROFILE,
+  FaultError,
+  faultName,
   formatExactDuration,
+  formatFault,
   parsePolicy,
   policyChanges,
   PolicyError,
   policyValues,
   profileNamed,
+  readFault,
 } from '@dragon/kernel';
 import { checkCpus, planScenario, ScenarioError } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
@@ -26,6 +30,8 @@ export interface RunTexts {
   readonly cpus?: string | undefined;
   readonly seed?: string | undefined;
   readonly until?: string | undefined;
+  /** As `readFault` reads them. */
+  readonly faults?: readonly string[] | undefined;
 }
 
 /** The settings of a run, before profile and policy have been looked up. */
@@ -50,12 +56,12 @@ export interface RunRequest {
   readonly replayArguments: string;
   /** What was asked for, as a trace's header says it to a person. */
   readonly command: { readonly [option: string]: Json };
-  /** Makes the plan; for large caches this takes a moment. */
+  /** Makes the plan; for large caches this takes a moment. Throws `SettingError` for a fault that it has no room for. */
   readonly plan: () => Plan;
 }
 
 /** Returns what was asked for, with the usual values of what was not; throws `SettingError`. */
-export function readRun({ scenario, profile, policy, cpus, seed, until }: RunTexts): AskedRun {
+export function readRun({ scenario, profile, policy, cpus, seed, until, faults = [] }: RunTexts): AskedRun {
   return {
     scenario,
     profile: profile ?? DEFAULT_PROFILE,
@@ -64,6 +70,7 @@ export function readRun({ scenario, profile, policy, cpus, seed, until }: RunTex
     seed: seed === undefined ? DEFAULT_SEED : readSeed(seed),
     until: until === undefined ? DEFAULT_UNTIL : readUntil(until),
     keepGoing: false,
+    ...(faults.length === 0 ? {} : { faults: faults.map((text) => settingRead('fault', () => readFault(text))) }),
   };
 }
 
@@ -79,7 +86,7 @@ export function requestRun({
   const profile = settingRead('profile', () => profileNamed(kernel));
   const policy = settingRead('policy', () => parsePolicy(changes, profile.policy));
   const settings: RunSettings = { ...asked, policy, release: profile.release };
-  const { cpus, seed, until, keepGoing } = settings;
+  const { cpus, seed, until, keepGoing, faults = [] } = settings;
   settingRead('cpus', () => checkCpus(scenario, cpus));
   const changed = policyChanges(policy, profile.policy).join(',');
   return {
@@ -91,6 +98,7 @@ export function requestRun({
       `profile ${profile.name}${changed === '' ? '' : ` with ${changed}`}`,
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
       `seed ${seed}`,
+      ...faults.map((fault) => `${faultName(fault)} at ${formatExactDuration(fault.at)}`),
       ...(latencyFile === undefined ? [] : [`delays of ${latencyFile}`]),
     ].join(', '),
     latencyFile,
@@ -105,6 +113,7 @@ export function requestRun({
       ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
       ...(keepGoing ? ['--keep-going'] : []),
       ...(latencyFile === undefined ? [] : ['--latency', shellWord(latencyFile)]),
+      ...faults.flatMap((fault) => ['--fault', shellWord(formatFault(fault))]),
     ].join(' '),
     command: {
       scenario: name,
@@ -115,8 +124,9 @@ export function requestRun({
       until,
       keepGoing,
       ...(latencyFile === undefined ? {} : { latencyFile }),
+      ...(faults.length === 0 ? {} : { faults: faults.map(formatFault) }),
     },
-    plan: () => planScenario(scenario, settings),
+    plan: () => settingRead('fault', () => planScenario(scenario, settings)),
   };
 }
 
@@ -125,7 +135,8 @@ export function settingRead<T>(setting: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ScenarioError || error instanceof PolicyError) throw new SettingError(setting, error.message);
+    if (error instanceof ScenarioError || error instanceof PolicyError || error instanceof FaultError)
+      throw new SettingError(setting, error.message);
     throw error;
   }
 }

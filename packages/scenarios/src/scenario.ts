@@ -1,5 +1,6 @@
 /** A scenario: a function from what a user may choose of a run to its plan. A world is one way to make a plan. */
 import type { Plan } from '@dragon/engine';
+import { withFaults } from './with-faults.ts';
 import { planWorld, type RunSettings, type WorldSpec } from './world.ts';
 
 /** Most CPUs, and why there cannot be more of them, as in `the memory is …`. */
@@ -37,10 +38,13 @@ export function planningWorld(world: (cpus: number) => WorldSpec): Scenario['pla
   return (settings) => planWorld(world(settings.cpus), settings);
 }
 
-/** Returns the plan of a scenario; throws `ScenarioError` if it cannot be run with these settings. */
+/**
+ * Returns the plan of a scenario, with its faults; throws `ScenarioError` if it cannot be run with these settings, or
+ * `FaultError` with these faults.
+ */
 export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
   checkCpus(scenario, settings.cpus);
-  return scenario.plan(settings);
+  return withFaults(scenario.plan(settings), settings.faults ?? []);
 }
 
 /** Throws `ScenarioError` if the scenario cannot have so many CPUs. */

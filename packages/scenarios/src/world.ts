@@ -12,6 +12,7 @@ import {
 import {
   agId,
   cpuId,
+  type Fault,
   type Geometry,
   inodegcId,
   INODE_CACHE,
@@ -54,6 +55,8 @@ export interface RunSettings {
   readonly geometry?: Partial<Geometry>;
   /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
   readonly latency?: { readonly [name: string]: Latency };
+  /** What a person puts into the run. */
+  readonly faults?: readonly Fault[];
 }
 
 /** A thread of a scenario: when it starts (ms), unless its params name a latency for that; who it is, what it does. */

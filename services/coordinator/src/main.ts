@@ -15,7 +15,7 @@ import {
   printableLines,
   unwritableFile,
 } from '@dragon/report';
-import { SettingError } from '@dragon/scenarios';
+import { refusedMessage, SettingError } from '@dragon/scenarios';
 import { type CoordinatorSettings, settingsFrom, variableOf } from './settings.ts';
 
 /** How long to wait for a server: containers of one composition start in any order. */
@@ -61,6 +61,10 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
     signal: stop.signal,
     history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
     onNotice: say,
+  }).catch((error: unknown) => {
+    const event = error instanceof FederationError ? error.fault?.event : undefined;
+    const refusal = refusedMessage(plan, event?.at, error instanceof Error ? error.message : '');
+    throw refusal === undefined ? error : new SettingError('fault', refusal);
   });
   // The federates have been told, and who runs us may stop us as soon as one of them is gone: print now, and leave the
   // link to exit.

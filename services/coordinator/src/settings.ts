@@ -17,7 +17,7 @@ const LONGEST_SETTLE = 30 * SECOND;
 
 /**
  * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL,
- * DRAGON_RUN and DRAGON_SETTLE give; an empty variable counts as absent, and the defaults are those of `dragon run`.
+ * DRAGON_FAULT (faults with semicolons between), DRAGON_RUN and DRAGON_SETTLE give; an empty variable counts as absent, and the defaults are those of `dragon run`.
  * Throws `SettingError`.
  */
 export function settingsFrom(env: Environment): CoordinatorSettings {
@@ -30,6 +30,9 @@ export function settingsFrom(env: Environment): CoordinatorSettings {
       cpus: text('cpus'),
       seed: text('seed'),
       until: text('until'),
+      faults: text('fault')
+        ?.split(';')
+        .filter((each) => each.trim() !== ''),
     }),
   );
   const settleMs = readDuration('settle', text('settle') ?? '2s', LONGEST_SETTLE) / MILLISECOND;

@@ -1,9 +1,9 @@
 /**
- * What `dragon explain` knows: the glossary, the scenarios, profiles and policies that there are to run, and the rules
- * of `dragon conform`.
+ * What `dragon explain` knows: the glossary, the scenarios, profiles, policies and faults that there are to run, and the
+ * rules of `dragon conform`.
  */
 import { conformanceRules } from '@dragon/ftrace';
-import { nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
+import { FAULT_KINDS, nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
 import { textTable, wrap } from '@dragon/report';
 import { SCENARIOS } from '@dragon/scenarios';
 import { UsageError } from '../failure.ts';
@@ -42,6 +42,10 @@ function entries(): GlossaryEntry[] {
     ...GLOSSARY.flatMap((part) => part.entries),
     ...SCENARIOS.map(({ name, about }) => ({ terms: [name], meaning: `a scenario: ${about}` })),
     ...PROFILES.map(({ name, about }) => ({ terms: [name], meaning: `a profile: ${about}` })),
+    ...FAULT_KINDS.map(({ kind, about, standsFor, leavesOut }) => ({
+      terms: [kind],
+      meaning: `a fault (dragon run --fault): ${about}. It stands for ${standsFor}.${leavesOut === '' ? '' : ` Left out: ${leavesOut}.`}`,
+    })),
     ...conformanceRules().map(({ name, about }) => ({ terms: [name], meaning: `a rule of dragon conform: ${about}` })),
     ...POLICY_OPTIONS.flatMap(({ key, about, values }) => [
       { terms: [key], meaning: `a policy option: ${about}` },

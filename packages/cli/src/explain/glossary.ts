@@ -98,6 +98,11 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       { terms: ['background timer'], meaning: "one that nobody waits for: the log's worker, an RCU grace period" },
       { terms: ['watcher'], meaning: "whoever is sent the steps of a federation's run while it goes on" },
       { terms: ['grace'], meaning: 'how long a run goes on after a finding' },
+      { terms: ['fault'], meaning: 'what a person puts into a run at an instant: `--fault`, listed by `dragon list`' },
+      {
+        terms: ['fork'],
+        meaning: 'the run that a fault makes of another; up to the first fault both have the same events',
+      },
       {
         terms: ['scenario', 'policy', 'profile'],
         meaning: 'what happens; how the simulated kernel is built; a named set of policies',

@@ -94,7 +94,8 @@ describe('dragon schema', () => {
 });
 
 test('a schema knows every field: one too many and one too few are refused', () => {
-  const list = { schema: 'dragon/list', schemaVersion: 1, program: PROGRAM, scenarios: [], profiles: [], policy: [] };
+  const parts = { scenarios: [], profiles: [], faults: [], policy: [] };
+  const list = { schema: 'dragon/list', schemaVersion: 1, program: PROGRAM, ...parts };
   const { policy: _, ...less } = list;
   expect([list, { ...list, more: 1 }, less].map((each) => jsonSchema('list').safeParse(each).success)).toEqual([
     true,

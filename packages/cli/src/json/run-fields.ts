@@ -78,6 +78,17 @@ export const RUN_FIELDS = {
     .describe(
       "delays in place of the model's own, whole, as a profile for --latency has them: a file with format 'sleeping-dragon latency profile', version 1, source { file } and these delays gives the same run; null without --latency",
     ),
+  faults: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('its own in the run'),
+        atNs: VIRTUAL_TIME,
+        kind: z.string(),
+        params: z.record(z.string(), z.json()),
+        text: z.string().describe('as --fault reads it'),
+      }),
+    )
+    .describe('what a person put into the run, in the order of the instants'),
   replay: z.string().describe('the command that makes the same run'),
   planDigest: DIGEST.describe('of all that the settings come to'),
   outcome: OUTCOME,

@@ -21,6 +21,8 @@ import { ProcessMeter } from './process-meter.ts';
 import { expectAssignments } from '../many-runs/candidate.ts';
 import { onlySeed, type SeedList } from '../many-runs/seed-list.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
+import { blamed } from './blamed.ts';
+import { forkOf } from './fork-of.ts';
 import { Recording } from './recording.ts';
 import { runHere, type Simulated } from './run-here.ts';
 import { runStats, statsText } from './run-stats.ts';
@@ -42,6 +44,7 @@ export interface RunOptions {
   readonly natsCreds?: string;
   readonly trace?: string;
   readonly latency?: string;
+  readonly fault?: readonly string[];
   readonly interpreted?: true;
   readonly format?: RunFormat;
   readonly verbose?: true;
@@ -65,10 +68,10 @@ export function readLatencyFile(path: string): { readonly [name: string]: Latenc
 /** Returns the exit code. */
 export async function runCommand(scenario: string, options: RunOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
-  const { profile, policy, cpus, until, latency: latencyFile } = options;
+  const { profile, policy, cpus, until, latency: latencyFile, fault: faults } = options;
   expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
   const request = requestRun({
-    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, until }),
+    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults }),
     seed: onlySeed(options) ?? DEFAULT_SEED,
     keepGoing: options.keepGoing === true,
     ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
@@ -82,7 +85,8 @@ export async function runCommand(scenario: string, options: RunOptions, context:
       `--format ${options.format} prints a kernel's log and nothing else: leave out --json, --stats and --verbose`,
     );
   context.replay = dragonCommand(request.replayArguments);
-  const recording = options.trace === undefined ? undefined : new Recording(options.trace, request, plan);
+  const subject = { ...request, fork: options.trace === undefined ? undefined : forkOf(plan) };
+  const recording = options.trace === undefined ? undefined : new Recording(options.trace, subject, plan);
   const { width } = terminal;
   if (!options.json && !isKernelLog)
     terminal.print(`${wrap(`${request.heading}, ${placementOf(processPlan, options)}`, width).join('\n')}\n\n`);
@@ -91,6 +95,8 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   try {
     simulated = await simulate(plan, processPlan, options, context, recording);
     await recording?.finish(simulated);
+  } catch (error) {
+    throw blamed(plan, error);
   } finally {
     terminal.still();
     recording?.close();

@@ -9,7 +9,7 @@ import {
   type SummarySettings,
   thousands,
 } from '@dragon/report';
-import { policyValues } from '@dragon/kernel';
+import { faultsOf, formatFault, policyValues } from '@dragon/kernel';
 import type { RunRequest } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
 import type { Terminal } from '../terminal.ts';
@@ -71,6 +71,13 @@ function settingsOf(
     untilNs: until,
     keepGoing,
     latency: latency === undefined ? null : { file: latencyFile ?? null, delays: latency },
+    faults: faultsOf(plan).map((fault) => ({
+      name: fault.name,
+      atNs: fault.at,
+      kind: fault.kind,
+      params: fault.params,
+      text: formatFault(fault),
+    })),
     replay: dragonCommand(replayArguments),
     planDigest: planDigest(plan),
   };

@@ -9,6 +9,7 @@ import { InOrder } from '../many-runs/in-order.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import type { RunVerdict } from '../many-runs/run-verdict.ts';
+import { blamed } from '../run/blamed.ts';
 import { sweepHeading, sweepJson, sweepText } from './sweep-output.ts';
 import { type SweepJob, SweepRequest, type SweptOptions } from './sweep-request.ts';
 import { SweepTally } from './sweep-tally.ts';
@@ -33,6 +34,7 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
   const inOrder = new InOrder<readonly [SweepJob, RunVerdict]>(([job, verdict]) => tally.add(job, verdict));
   const progress = new RunsProgress(terminal, request.count, 0, process.stderr.isTTY && env['TERM'] !== 'dumb');
   const started = performance.now();
+  let failed: SweepJob | undefined;
   const tell = () => {
     const pace = { seconds: (performance.now() - started) / 1_000, workers };
     if (options.json) terminal.print(jsonLine('sweep', sweepJson(request, tally, pace)));
@@ -49,10 +51,12 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
         progress.step();
       },
       onFailure: (job) => {
+        failed = job;
         context.replay = dragonCommand(job.request.replayArguments);
       },
     });
-  } catch (error) {
+  } catch (cause) {
+    const error = failed === undefined ? cause : blamed(failed.request.plan(), cause);
     if (signal.aborted) {
       if (options.json || tally.runs.length > 0) tell();
       terminal.note(`dragon: ${tally.runs.length} of ${request.count} runs were made`);

@@ -1,5 +1,5 @@
 /** A sweep as it was asked for: which policies and seeds, and every run that this takes. */
-import { DEFAULT_PROFILE, formatExactDuration, formatPolicy } from '@dragon/kernel';
+import { DEFAULT_PROFILE, formatExactDuration, formatFault, formatPolicy } from '@dragon/kernel';
 import { readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
 import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
@@ -10,6 +10,7 @@ export interface SweptOptions extends CandidateOptions {
   readonly seeds?: SeedList;
   readonly cpus?: string;
   readonly until?: string;
+  readonly fault?: readonly string[];
 }
 
 /** One run of a sweep. */
@@ -43,9 +44,9 @@ export class SweepRequest {
     this.policies = this.#chosen.map(({ text }) => text);
     this.seeds = seedsText;
     this.count = seeds.length * this.policies.length;
-    const { cpus, until } = this.#refuseTwins();
+    const { cpus, until, faults = [] } = this.#refuseTwins();
     this.heading = [
-      `${scenario}, ${this.policies.join(' and ')}`,
+      [`${scenario}, ${this.policies.join(' and ')}`, ...faults.map(formatFault)].join(', with '),
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}, seeds ${this.seeds}, up to ${formatExactDuration(until)} each`,
     ].join('; ');
   }
@@ -56,15 +57,17 @@ export class SweepRequest {
   }
 
   #job({ text, profile, policy }: Candidate, seed: number): SweepJob {
-    const { cpus, until } = this.#options;
-    const asked = readRun({ scenario: this.scenario, profile, policy, cpus, until });
+    const { cpus, until, fault: faults } = this.#options;
+    const asked = readRun({ scenario: this.scenario, profile, policy, cpus, until, faults });
     return { policy: text, seed, request: requestRun({ ...asked, seed }) };
   }
 
   #refuseTwins(): RunRequest['settings'] {
     const seen = new Map<string, string>();
     const [first, ...rest] = this.#chosen.map((choice) => {
-      const { settings } = this.#job(choice, this.#seeds[0] ?? 0).request;
+      const { settings, plan } = this.#job(choice, this.#seeds[0] ?? 0).request;
+      // Threads say what is wrong with a plan in no words for a user.
+      if (settings.faults !== undefined) plan();
       const key = `${choice.profile} ${formatPolicy(settings.policy)}`;
       const twin = seen.get(key);
       if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${choice.text}' are the same`);

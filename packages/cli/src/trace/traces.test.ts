@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Json, type Plan, planDigest, type Row } from '@dragon/engine';
+import { faultsOf } from '@dragon/kernel';
 import type { TraceFooter, TraceHeader } from '@dragon/report';
 import { openTrace, TraceWriter } from '@dragon/report/io';
 import { readRun, requestRun } from '@dragon/scenarios';
@@ -55,6 +56,8 @@ async function contentOf(path: string) {
   return { header, plan: trace.plan as unknown as Plan, rows, footer };
 }
 
+type Content = Awaited<ReturnType<typeof contentOf>>;
+
 /** Writes the trace of a run as it was not; returns its path. */
 async function forged(name: string, alter: { row?: (row: Row, i: number) => Row; footer?: Partial<TraceFooter> }) {
   const { header, plan, rows, footer } = await contentOf(file('one.trace'));
@@ -81,6 +84,37 @@ test('the same run has the same bytes, and is the same in either form', async ()
     const { code, out } = await dragon(['diff', file('one.trace'), file(other)]);
     expect([code, out]).toEqual([0, `All ${whole.split('\n').length - 4} rows are equal\n`]);
   }
+});
+
+test('a fork says from which run it forks off, is made again with its fault, and differs first in that', async () => {
+  const [fork, original] = [file('fork.trace'), file('one.trace')];
+  const fault = 'stall-cpu cpu=0 for=10ms at=2.22s';
+  expect((await dragon(['run', 'seed-deadlock', '--fault', fault, '--trace', fork])).code).toBe(2);
+  const [{ header, plan }, parent] = (await Promise.all([fork, original].map(contentOf))) as [Content, Content];
+  expect(header.fork).toEqual({
+    parent: parent.header.plan,
+    at: 2_220_000_000,
+    events: parent.rows.filter(({ at }) => at < 2_220_000_000).length,
+  });
+  expect(parent.header.fork).toBeUndefined();
+  expect(faultsOf(plan).map(({ name }) => name)).toEqual(['stall-cpu-0']);
+  const replay = await dragon(['replay', fork]);
+  expect([replay.code, replay.err]).toEqual([0, '']);
+  const diff = await dragon(['diff', original, fork]);
+  expect(diff.code).toBe(2);
+  expect(diff.out).toContain('faults absent / ["stall-cpu cpu=0 for=10ms');
+  expect(diff.out).toContain('cpu/0 <- faults/0#1  cpu.stall  [stalled]');
+});
+
+test('a trace whose fork says nothing is malformed', async () => {
+  const { header, plan, rows, footer } = await contentOf(file('one.trace'));
+  const fork = { parent: '', at: 1, events: 1 };
+  const writer = new TraceWriter(file('bad-fork.trace'), { ...header, fork }, plan);
+  for (const row of rows) writer.row(row);
+  await writer.finish(footer);
+  const { code, err } = await dragon(['replay', file('bad-fork.trace')]);
+  expect(code).toBe(1);
+  expect(err).toContain('"fork" must have the digest of a plan as "parent", and integers as "at" and "events"');
 });
 
 test.each(['one.trace', 'one.ndjson.gz'])('a replay of %s is equal row by row', async (name) => {

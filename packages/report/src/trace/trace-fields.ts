@@ -2,7 +2,7 @@
 import { type Json, type Plan, planDigest } from '@dragon/engine';
 import { OUTCOMES } from '../outcome.ts';
 import type { TraceError } from './trace-error.ts';
-import type { TraceFooter, TraceHeader } from './trace-format.ts';
+import type { TraceFooter, TraceFork, TraceHeader } from './trace-format.ts';
 
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
@@ -11,14 +11,22 @@ export type Malformed = (why: string) => TraceError;
 
 /** Returns the header; format and version have been looked at, and are passed on. */
 export function checkedHeader(
-  { heading, command, plan }: JsonObject,
+  { heading, command, plan, fork }: JsonObject,
   kind: Pick<TraceHeader, 'format' | 'version'>,
   malformed: Malformed,
 ): TraceHeader {
   if (!isName(plan)) throw malformed('"plan" must be the digest of the plan');
   if (typeof heading !== 'string') throw malformed('"heading" must be a string');
   if (!isObject(command)) throw malformed('"command" must be an object');
-  return { ...kind, heading, command, plan };
+  const header = { ...kind, heading, command, plan };
+  return fork === undefined ? header : { ...header, fork: checkedFork(fork, malformed) };
+}
+
+function checkedFork(fork: Json, malformed: Malformed): TraceFork {
+  const { parent, at, events } = isObject(fork) ? fork : {};
+  if (!isName(parent) || !isCount(at) || !isCount(events))
+    throw malformed('"fork" must have the digest of a plan as "parent", and integers as "at" and "events"');
+  return { parent, at, events };
 }
 
 /**

@@ -12,12 +12,24 @@ export const TRACE_VERSION = 5;
 /** What is read besides: NDJSON. It has rows alone, and no index, so it is read from its start. */
 export const NDJSON_VERSION = 4;
 
+/**
+ * From which run another forks off: the digest of its plan, the instant of the first fault, and how many events both
+ * have until then, not counting those of the agent that strikes.
+ */
+export interface TraceFork {
+  readonly parent: string;
+  readonly at: VirtualTime;
+  readonly events: number;
+}
+
 /** What a person is told of the run; a replay needs none of it. */
 export interface TraceSubject {
   /** One line, as in `seed-deadlock, profile v6.1, 4 CPUs, seed 1`. */
   readonly heading: string;
   /** What was asked for: scenario, policy, seed, …, as far as the run was made from such. */
   readonly command: { readonly [option: string]: Json | undefined };
+  /** Of a run with faults. */
+  readonly fork?: TraceFork | undefined;
 }
 
 export interface TraceHeader extends TraceSubject {
@@ -37,6 +49,7 @@ export interface TraceFooter {
 }
 
 /** Returns the header that a trace of this plan begins with. */
-export function traceHeader({ heading, command }: TraceSubject, plan: Plan): TraceHeader {
-  return { format: TRACE_FORMAT, version: TRACE_VERSION, heading, command, plan: planDigest(plan) };
+export function traceHeader({ heading, command, fork }: TraceSubject, plan: Plan): TraceHeader {
+  const header = { format: TRACE_FORMAT, version: TRACE_VERSION, heading, command, plan: planDigest(plan) } as const;
+  return fork === undefined ? header : { ...header, fork };
 }
