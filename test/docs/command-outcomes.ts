@@ -179,7 +179,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: ['completed   5 runs', 'deadlock   15 runs'],
   },
   'npx dragon explain take-pages': {
-    beside: ['what else there is, and what it stands for'],
+    beside: ['what a fault stands for'],
     says: ['take-pages: a fault (dragon run --fault): free pages'],
   },
   'npx dragon run NAME': { notRun: 'NAME stands for a scenario' },

@@ -45,8 +45,6 @@ export { type TableForm, textTable } from './text-table.ts';
 export { textWidth } from './text-width.ts';
 export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
-export { TRACE_VERSION, type TraceFooter, type TraceHeader, type TraceSubject } from './trace/trace-format.ts';
-export { blockAt, blocksBetween, type TraceBlock, type TraceIndex, traceLacks } from './trace/trace-index.ts';
 export {
   TRACE_VERSION,
   type TraceFooter,
@@ -54,7 +52,7 @@ export {
   type TraceHeader,
   type TraceSubject,
 } from './trace/trace-format.ts';
-export { blockAt, type TraceBlock, type TraceIndex } from './trace/trace-index.ts';
+export { blockAt, blocksBetween, type TraceBlock, type TraceIndex, traceLacks } from './trace/trace-index.ts';
 export {
   type Reading,
   readCensus,
