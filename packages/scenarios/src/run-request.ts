@@ -56,7 +56,9 @@ export interface RunRequest {
   readonly replayArguments: string;
   /** What was asked for, as a trace's header says it to a person. */
   readonly command: { readonly [option: string]: Json };
-  /** Makes the plan; for large caches this takes a moment. Throws `SettingError` for a fault that it has no room for. */
+  /**
+   * Makes the plan; for large caches this takes a moment. Throws `SettingError` for a fault that it has no room for.
+   */
   readonly plan: () => Plan;
 }
 

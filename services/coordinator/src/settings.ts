@@ -17,8 +17,8 @@ const LONGEST_SETTLE = 30 * SECOND;
 
 /**
  * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL,
- * DRAGON_FAULT (faults with semicolons between), DRAGON_RUN and DRAGON_SETTLE give; an empty variable counts as absent, and the defaults are those of `dragon run`.
- * Throws `SettingError`.
+ * DRAGON_FAULT (faults with semicolons between), DRAGON_RUN and DRAGON_SETTLE give; an empty variable counts as absent,
+ * and the defaults are those of `dragon run`. Throws `SettingError`.
  */
 export function settingsFrom(env: Environment): CoordinatorSettings {
   const text = (setting: string) => env[variableOf(setting)] || undefined;

@@ -1,6 +1,6 @@
 /**
- * What `dragon explain` knows: the glossary, the scenarios, profiles, policies and faults that there are to run, and the
- * rules of `dragon conform`.
+ * What `dragon explain` knows: the glossary, the scenarios, profiles, policies and faults that there are to run, and
+ * the rules of `dragon conform`.
  */
 import { conformanceRules } from '@dragon/ftrace';
 import { FAULT_KINDS, nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';

@@ -4,7 +4,10 @@ import { faultsOf } from '@dragon/kernel';
 import { kernelFinders, type TraceFork } from '@dragon/report';
 import { DEFINITIONS, withoutFaults } from '@dragon/scenarios';
 
-/** Undefined for a plan without faults. To count the events before the first of them, the original is run up to there. */
+/**
+ * Returns undefined for a plan without faults. To count the events before the first of them, the original is run up to
+ * there.
+ */
 export function forkOf(plan: Plan): TraceFork | undefined {
   const [first] = faultsOf(plan);
   if (first === undefined) return undefined;
