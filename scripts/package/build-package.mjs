@@ -1,7 +1,10 @@
-/** Contents of the package that people install: the programs, bundled, and the library with its declarations. */
+/**
+ * Contents of the package that people install: the programs, bundled, the library with its declarations, and the
+ * inspector's page.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeBundle, makeLibrary } from '../../packages/cli/src/bundle/make-bundle.mjs';
+import { makeBundle, makeLibrary, makePage } from '../../packages/cli/src/bundle/make-bundle.mjs';
 import { programsOf } from '../../packages/cli/src/bundle/programs.mjs';
 import { LIBRARY, packedManifest, PEERS } from './packed-manifest.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
@@ -29,13 +32,15 @@ export async function buildPackage(root) {
   rmSync(dist, { recursive: true, force: true });
   const programs = await makeBundle(root, programsOf(root), 'elsewhere');
   const library = await makeLibrary(root, LIBRARY, PEERS);
+  const page = await makePage(root);
   writeFiles(join(dist, 'programs'), programs.files);
   writeFiles(join(dist, 'library'), library.files);
+  writeFiles(join(dist, 'page'), page.files);
   writeFiles(join(dist, 'bin'), [{ name: 'dragon.mjs', contents: BIN }]);
   writeDeclarations(root, Object.values(LIBRARY), join(dist, 'types'));
   return {
     manifest: packedManifest(root, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))),
-    notices: thirdPartyNotices(root, [...programs.packages, ...library.packages]),
+    notices: thirdPartyNotices(root, [...programs.packages, ...library.packages, ...page.packages]),
   };
 }
 

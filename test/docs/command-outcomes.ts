@@ -208,6 +208,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['who told whom what before the ring closed, as a diagram for a page'],
     says: ['sequenceDiagram\nparticipant a0 as kswapd0\n'],
   },
+  'npx dragon export svg run.trace --agent xfs_scrub --at 2s --out xfs_scrub.svg': {
+    beside: ['the statechart of a thread at an instant: what it did, does, and may do next'],
+    says: ['xfs_scrub at 2.000000000 s of seed-deadlock'],
+  },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
     shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 100ms',
     says: ['Outcome: completed', 'Trace: run.trace'],

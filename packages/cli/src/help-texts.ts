@@ -122,6 +122,7 @@ calls the thread. A diagram has 200 messages at most, and says how many more the
 
 Examples:
   dragon export perfetto run.trace --out run.pftrace
-  dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub`;
+  dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub
+  dragon export svg run.trace --agent xfs_scrub --at 2s --out xfs_scrub.svg`;
 
 export const exportNotes = (width: number) => reflow(EXPORT_NOTES, width);

@@ -9,6 +9,7 @@ export {
   type CardStretch,
   type RuledOutEdges,
 } from './chart/agent-card.ts';
+export { agentMarks, ruledOutEdges } from './chart/agent-marks.ts';
 export { allCompounds, type ChartGraph, chartGraph, openCompounds } from './chart/chart-graph.ts';
 export { ChartIndex, type NumberedEdge } from './chart/chart-index.ts';
 export type { ChartLayout, LayoutBox, LayoutLine, LayoutRung, Rectangle } from './chart/chart-layout.ts';

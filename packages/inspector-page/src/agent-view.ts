@@ -3,12 +3,12 @@ import { type AgentId, formatDuration, type VirtualTime } from '@dragon/engine';
 import {
   type AgentCard,
   agentCard,
+  agentMarks,
   type ChartIndex,
   type ChartMarks,
   ChartVisits,
   type Look,
   partiesAt,
-  possibleEdges,
   type RuledOutEdges,
   type RunRecord,
   stretchesBack,
@@ -64,30 +64,11 @@ export function cardAt(
 }
 
 /** Returns what is marked on the chart of an agent at `t`. */
-export function marksAt(
-  record: RunRecord,
-  index: ChartIndex,
-  agent: AgentId,
-  t: VirtualTime,
-  ruledOut: RuledOutEdges,
-): ChartMarks {
+export function marksAt(record: RunRecord, agent: AgentId, t: VirtualTime, ruledOut: RuledOutEdges): ChartMarks {
   const { visits } = viewsOf(record);
-  const place = record.placeOf(agent);
   let own = visits.get(agent);
-  if (own === undefined) visits.set(agent, (own = new ChartVisits(record, place)));
-  const { state, row } = record.now(place, t);
-  const named = index.read(state.text);
-  const look = lookAt(record, agent, t);
-  const out = new Set(ruledOut.keys());
-  return {
-    active: named.active,
-    look: look === 'held' ? 'part' : look,
-    taken: new Set(record.taken(row)),
-    visitedStates: own.states(t),
-    visitedEdges: own.edges(t),
-    possible: possibleEdges(index, named, out),
-    ruledOut: out,
-  };
+  if (own === undefined) visits.set(agent, (own = new ChartVisits(record, record.placeOf(agent))));
+  return agentMarks(record, agent, t, ruledOut, own);
 }
 
 /** Returns what an agent waits for and holds at `t`, a sentence each; empty ones are left out. */

@@ -6,6 +6,7 @@ import type { AgentId, RuledOut, VirtualTime } from '@dragon/engine';
 import {
   type RecordChunk,
   type RecordOpening,
+  ruledOutEdges,
   type RuledOutEdges,
   RunRecord,
   type TimeWindow,
@@ -163,8 +164,8 @@ export class PageState {
   takeRuledOut(agent: AgentId, ruledOut: readonly RuledOut[]): void {
     const record = this.record.value;
     const index = record?.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
-    const edges = ruledOut.map(({ because, ...edge }) => [index?.numberOf(edge) ?? -1, because] as const);
-    this.#ruledOut.value = new Map(this.#ruledOut.value).set(agent, new Map(edges));
+    if (index === undefined) return;
+    this.#ruledOut.value = new Map(this.#ruledOut.value).set(agent, ruledOutEdges(index, ruledOut));
   }
 
   /** Plays on from the cursor, from the beginning if it stands at the end; or stops. */

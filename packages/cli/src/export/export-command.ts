@@ -1,6 +1,6 @@
 /** `dragon export`: a recorded run in the form of other tools. Each form is a row here, with the options it takes. */
 import { unknownName } from '@dragon/kernel';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
 import { parseAgents, parseInstant } from '../option-values.ts';
@@ -25,22 +25,31 @@ const FORMS: readonly ExportForm[] = [
     takes: ['out', 'agents', 'from', 'to'],
     load: async () => (await import('./export-mermaid.ts')).exportMermaid,
   },
+  {
+    name: 'svg',
+    takes: ['out', 'agent', 'at', 'theme'],
+    load: async () => (await import('./export-svg.ts')).exportSvg,
+  },
 ];
 
 /** Adds the command to the program; `done` takes its exit code. */
 export function addExportCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('export <format> <file>')
-    .usage('perfetto|mermaid TRACE [options]')
+    .usage('perfetto|mermaid|svg TRACE [options]')
     .summary('a recorded run in the form of other tools')
     .description(
       'perfetto: a trace for ui.perfetto.dev, in its own protobuf: a thread for each agent, a slice for each state, an ' +
-        'arrow for each message. mermaid: some agents, for some time, as a sequence diagram.',
+        'arrow for each message. mermaid: some agents, for some time, as a sequence diagram. svg: the statechart of an ' +
+        'agent at an instant, with what it has just done and what may come; of a trace, or of a scenario by its name.',
     )
     .option('-o, --out <file>', 'write it there, whole or not at all; without it or with -, to standard output')
     .option('--agents <list>', 'mermaid: whom to show, from left to right, as in kswapd0,inodegc/0', parseAgents)
     .option('--from <time>', 'mermaid: virtual time at which it begins (default: the start)', parseInstant('from'))
     .option('--to <time>', 'mermaid: virtual time before which it ends (default: the end)', parseInstant('to'))
+    .option('--agent <name>', 'svg: whose statechart')
+    .option('--at <time>', 'svg: virtual time (default: the end)', parseInstant('at'))
+    .addOption(new Option('--theme <name>', 'svg: light, or dark (default: light)').choices(['light', 'dark']))
     .addHelpText('after', exportNotes(context.terminal.width))
     .action(async (format: string, file: string, options: ExportOptions) => {
       const form = FORMS.find(({ name }) => name === format);

@@ -5,6 +5,10 @@ export interface ExportOptions {
   readonly out?: string;
   /** As a person names them. */
   readonly agents?: readonly string[];
+  /** As a person names it. */
+  readonly agent?: string;
+  readonly at?: VirtualTime;
+  readonly theme?: 'dark' | 'light';
   readonly from?: VirtualTime;
   readonly to?: VirtualTime;
 }

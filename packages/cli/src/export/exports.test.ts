@@ -63,6 +63,33 @@ test('of a trace of an older program the rows are exported, and what it lacks is
   expect(readFileSync(file('old.pftrace')).includes('ended: deadlock')).toBe(true);
 });
 
+test('svg: the chart of an agent at an instant, of a trace and of its scenario alike', async () => {
+  const made = await dragon(['export', 'svg', TRACE, '--agent', 'xfs_scrub', '--at', '2s']);
+  expect([made.code, made.err]).toEqual([0, '']);
+  expect(made.out).toContain('<title>xfs_scrub at 2.000000000 s of seed-deadlock, profile v6.1, 1 CPU, seed 1</title>');
+  expect(made.out).toMatch(/<g class="box leaf active look-sleep" data-path="rebuilding">/);
+  expect(made.out.match(/class="line taken"/g)).toHaveLength(1);
+  expect(made.out.match(/class="line possible"/g)?.length).toBeGreaterThan(0);
+  expect(made.out.match(/class="line out"/g)?.length).toBeGreaterThan(2);
+  const out = file('scrub.svg');
+  const again = await dragon([
+    'export',
+    'svg',
+    'seed-deadlock',
+    '--agent',
+    'repair/0',
+    '--theme',
+    'dark',
+    '--out',
+    out,
+  ]);
+  expect([again.code, again.err]).toEqual([0, '']);
+  expect(again.out).toMatch(/^xfs_scrub at 2\.\d+ s of seed-deadlock, profile v6\.1, 4 CPUs, seed 1: \S+scrub\.svg\n$/);
+  expect(readFileSync(out, 'utf8')).toMatch(
+    /<g class="box leaf active look-find" data-path="unregisteringInTransaction">/,
+  );
+});
+
 test('what is no text is refused to a terminal', async () => {
   const nothing = { write: () => undefined };
   const terminal = terminalOf({}, { ...nothing, isTTY: true }, nothing);
@@ -86,6 +113,8 @@ test.each([
   [['perfetto', TRACE, '--out', file('none/run.pftrace')], 74, 'cannot be written: there is no such folder'],
   [['perfetto', file('none.trace')], 1, 'none.trace'],
   [['perfetto', TRACE, '--agents', 'kswapd0'], 64, 'export perfetto takes no --agents'],
+  [['svg', TRACE], 64, '--agent is missing: name one of cpu/0, kswapd0'],
+  [['svg', TRACE, '--agent', 'xfs_scrub', '--at', '1h'], 64, '--at: the run ends at 2.'],
   [['mermaid', TRACE], 64, '--agents is missing: name some of cpu/0, kswapd0, kworker/0:1'],
   [['mermaid', TRACE, '--agents', 'kswapd'], 64, "unknown agent 'kswapd'; did you mean kswapd0?"],
   [['mermaid', TRACE, '--agents', 'kswapd0', '--from', '2'], 64, "--from: '2' is not a duration"],

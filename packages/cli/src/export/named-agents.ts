@@ -11,7 +11,11 @@ const MOST_NAMES = 12;
  * Returns the agents of the plan that are named so, in that order, each once. Throws a `UsageError` for a name that
  * none has, or several.
  */
-export function agentsNamed(names: readonly string[] | undefined, plan: Pick<Plan, 'agents'>): readonly AgentId[] {
+export function agentsNamed(
+  names: readonly string[] | undefined,
+  plan: Pick<Plan, 'agents'>,
+  option = '--agents',
+): readonly AgentId[] {
   const tasks = new TaskNames(plan);
   const known = new Map<string, Set<AgentId>>();
   for (const { id, task } of plan.agents)
@@ -26,7 +30,8 @@ export function agentsNamed(names: readonly string[] | undefined, plan: Pick<Pla
       .map((id) => tasks.name(id))
       .join(', ')}${ids.length > MOST_NAMES ? ', …' : ''}`;
   const all = some(plan.agents.map(({ id }) => id));
-  if (names === undefined) throw new UsageError(`--agents is missing: name some of ${all}`);
+  if (names === undefined)
+    throw new UsageError(`${option} is missing: name ${option === '--agents' ? 'some' : 'one'} of ${all}`);
   const agentNamed = (name: string): AgentId => {
     const [agent, ...others] = known.get(name) ?? [];
     if (agent === undefined) {

@@ -3,7 +3,8 @@ import { readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { Execution } from '../execution.ts';
 import { RunRecord } from '../run-record.ts';
-import { type AgentCard, agentCard, type RuledOutEdges } from './agent-card.ts';
+import { type AgentCard, agentCard } from './agent-card.ts';
+import { ruledOutEdges } from './agent-marks.ts';
 import { ChartVisits } from './chart-visits.ts';
 import { stretchesBack } from './stretches-back.ts';
 
@@ -16,10 +17,8 @@ function cardOf(agent: string, t = record.edge): AgentCard {
   const place = record.placeOf(agent);
   const index = record.chartOf(record.agents[place]?.kind ?? '');
   if (index === undefined) throw new Error(`${agent} has no chart`);
-  const out: [number, readonly string[]][] = execution
-    .ruledOut(agent)
-    .map(({ because, ...edge }) => [index.numberOf(edge) ?? -1, because]);
-  const card = agentCard(index, stretchesBack(record, place, t), new Map(out) satisfies RuledOutEdges);
+  const out = ruledOutEdges(index, execution.ruledOut(agent));
+  const card = agentCard(index, stretchesBack(record, place, t), out);
   if (card === undefined) throw new Error(`${agent} has no card`);
   return card;
 }
@@ -44,7 +43,7 @@ test('the parties of the deadlock say where they came from, where they are, and 
 
 test('what the policy keeps an agent from comes last, and says so', () => {
   expect(line(cardOf('repair/0', 2_000_000_000))).toMatchInlineSnapshot(
-    `"lockingAgf, on bufferLocked > rebuilding > tearingDown, on killed; unregisteringInTransaction, after rebuild; tearingDown, always; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
+    `"lockingAgf, on bufferLocked > rebuilding > tearingDown, on killed; unregisteringInTransaction, after rebuild; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
   );
 });
 

@@ -165,7 +165,8 @@ function nextOf(index: ChartIndex, leaf: ChartNode, ruledOut: RuledOutEdges): Ca
   for (const path of active)
     for (const edge of index.edgesOf(path)) {
       const [target] = edge.target;
-      if (target === undefined || !possible.has(edge.number)) continue;
+      // What a state does by itself it would have done: something else has to come before.
+      if (target === undefined || edge.by === 'always' || !possible.has(edge.number)) continue;
       const out = ruledOut.get(edge.number);
       const key = `${target} ${edge.by} ${out === undefined}`;
       const known = next.get(key);
