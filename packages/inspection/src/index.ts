@@ -60,6 +60,7 @@ export { TimeAxis, type TimeWindow } from './timeline/time-axis.ts';
 export { drawLanes, type LaneSight, writeLanes } from './timeline/timeline-drawing.ts';
 export type { TimelineLane } from './timeline/timeline-lanes.ts';
 export { type LaneTip, laneTip } from './timeline/lane-tip.ts';
+export { timelineSvg } from './timeline/timeline-svg.ts';
 export { TimelineModel } from './timeline/timeline-model.ts';
 export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
 export {

@@ -1,13 +1,12 @@
 /** The one leaf of a state that says what the agent does: of a chart with several regions, that of the busiest. */
 import type { ChartIndex } from './chart/chart-index.ts';
 
-/** Tags by how much a state with them says; states without are between the two. */
-const MOST = 'blocked';
-const LEAST = 'sleeping';
+/** Tags whose states say more than those without, the first most: they decide what the agent looks like. */
+const TELLING = ['blocked', 'sleeping'];
 
 /**
- * Returns the name of the leaf, as `waitingForAgi`: that of a state that waits, if there is one, else that of the
- * region that lies deepest. The text itself if the chart does not know it.
+ * Returns the name of the leaf, as `waitingForAgi`: that of a state that waits, if there is one, else that of one that
+ * sleeps, else that of the largest region. The text itself if the chart does not know it.
  */
 export function mainLeaf(chart: ChartIndex | undefined, text: string): string {
   const path = mainLeafPath(chart, text);
@@ -17,9 +16,18 @@ export function mainLeaf(chart: ChartIndex | undefined, text: string): string {
 /** Returns the path of the same leaf, as `worker.running.waitingForAgi`. */
 export function mainLeafPath(chart: ChartIndex | undefined, text: string): string {
   const leaves = chart?.read(text).leaves ?? [];
-  const weight = ({ tags, path }: (typeof leaves)[number]): number =>
-    (tags.includes(MOST) ? 100 : tags.includes(LEAST) ? -100 : 0) + path.split('.').length;
-  let best = leaves[0];
-  for (const leaf of leaves) if (best !== undefined && weight(leaf) > weight(best)) best = leaf;
-  return best?.path ?? text;
+  if (chart === undefined || leaves.length < 2) return leaves[0]?.path ?? text;
+  for (const tag of TELLING) {
+    const telling = leaves.find(({ tags }) => tags.includes(tag));
+    if (telling !== undefined) return telling.path;
+  }
+  const [largest] = leaves.toSorted((a, b) => regionSize(chart, b.path) - regionSize(chart, a.path));
+  return largest?.path ?? text;
+}
+
+/** Returns how many states there are in the outermost region around a path. */
+function regionSize({ chart }: ChartIndex, path: string): number {
+  const end = path.indexOf('.');
+  const region = `${end < 0 ? path : path.slice(0, end)}.`;
+  return chart.nodes.filter((node) => node.path.startsWith(region)).length;
 }

@@ -195,7 +195,7 @@ function markOf(lane: TimelineLane, selection: string | undefined, hovered: stri
 /** A click on a lane's name selects its agent; a stack's unfolds it. */
 function choose(state: PageState, lane: TimelineLane): void {
   if (lane.kind === 'agent') state.selection.value = lane.agent;
-  if (lane.kind !== 'stack') return;
+  if (lane.kind !== 'stack' && lane.kind !== 'crowd') return;
   const unfolded = new Set(state.unfoldedLanes.value);
   if (!unfolded.delete(lane.key)) unfolded.add(lane.key);
   state.unfoldedLanes.value = unfolded;

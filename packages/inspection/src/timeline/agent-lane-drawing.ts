@@ -3,7 +3,7 @@ import type { AgentId, VirtualTime } from '@dragon/engine';
 import { waitBarText } from '@dragon/report';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
 import { laneSegments } from './lane-segments.ts';
-import type { StateFace } from './leaf-name.ts';
+import type { StateFace } from './state-faces.ts';
 import { fittingText, type Pen } from './pen.ts';
 import type { ThemeToken } from '../theme.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
@@ -166,5 +166,5 @@ export function barText(
 ): string {
   if (face.look !== 'wait') return face.leaf;
   const wait = view.history.waitAt(agent, from) ?? view.history.waitAt(agent, Math.max(from, to - 1));
-  return wait === undefined ? face.leaf : waitBarText(face.leaf, wait, view.names);
+  return wait === undefined ? face.leaf : waitBarText(face.leaf, wait.wait, view.names);
 }

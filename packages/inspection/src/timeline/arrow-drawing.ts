@@ -6,7 +6,8 @@ import type { AgentId } from '@dragon/engine';
 import type { ThemeToken } from '../theme.ts';
 import type { Pen } from './pen.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
-import { firstAfter, type PastWait } from './wait-history.ts';
+import type { WaitInterval } from '../wait-intervals.ts';
+import { firstAfter } from './wait-history.ts';
 
 /** Waits that are narrower have no arrow. */
 const NARROWEST = 6;
@@ -34,12 +35,12 @@ export function drawArrows(pen: Pen, view: TimelineView, boxes: ReadonlyMap<Agen
 }
 
 /** Whether the wait is one of those that a finding is about. */
-function isFound({ found }: TimelineView, { agent, from, to }: PastWait): boolean {
+function isFound({ found }: TimelineView, { agent, from, to }: WaitInterval): boolean {
   const span = found.get(agent);
   return span !== undefined && from <= span.from && span.from < to;
 }
 
-function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wait: PastWait): Target[] {
+function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wait: WaitInterval): Target[] {
   const targets: Target[] = [];
   const seen = new Set<AgentId>([wait.agent]);
   const walk = (holders: readonly AgentId[], through: readonly string[]): void => {
@@ -50,11 +51,11 @@ function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wai
       if (box !== undefined) targets.push({ box, through });
       else if (through.length < LONGEST_DETOUR) {
         const next = view.history.waitAt(holder, wait.from);
-        if (next !== undefined) walk(next.holders, [...through, view.names.tasks.name(holder)]);
+        if (next !== undefined) walk(view.history.holders(next), [...through, view.names.tasks.name(holder)]);
       }
     }
   };
-  walk(wait.holders, []);
+  walk(view.history.holders(wait), []);
   return targets;
 }
 

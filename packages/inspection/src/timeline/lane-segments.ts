@@ -5,7 +5,7 @@
 import type { Lane } from '../lane.ts';
 import type { RunRecord, StateName } from '../run-record.ts';
 import { STATE_LOOKS } from '../state-look.ts';
-import type { StateFace } from './leaf-name.ts';
+import type { StateFace } from './state-faces.ts';
 import type { TimeAxis } from './time-axis.ts';
 
 /** Whoever is told of the segments, from left to right. */

@@ -1,7 +1,9 @@
 /** The tip of a timeline: what a lane shows at a pixel, in words. */
 import { type AgentId, formatDuration } from '@dragon/engine';
-import { plainText, resourceLaneText, shortWait } from '@dragon/report';
+import { plainText, shortWait, thousands } from '@dragon/report';
+import { STATE_LOOKS } from '../state-look.ts';
 import { instantText } from './axis-ticks.ts';
+import { resourceText } from './resource-lane-drawing.ts';
 import { laneBoxes, type TimelineView } from './timeline-view.ts';
 
 export interface LaneTip {
@@ -28,16 +30,27 @@ export function laneTip(view: TimelineView, x: number, y: number): LaneTip | und
       const agent = lane.agents[row];
       return agent === undefined ? undefined : agentTip(view, agent, x);
     }
+    case 'crowd': {
+      const t = view.axis.instantAt(x);
+      const counts = view.crowds.of(lane.agents)?.countsAt(t) ?? [];
+      const lines = STATE_LOOKS.flatMap((look, i) => (counts[i] ? [`${thousands(counts[i])} ${look}`] : []));
+      return { title: lane.title, state: '', lines: [...lines, `${instantText(t)} s`] };
+    }
   }
 }
 
 function agentTip(view: TimelineView, agent: AgentId, x: number): LaneTip {
-  const { record, axis, history, names } = view;
+  const { record, axis, faces, history, names } = view;
   const place = record.placeOf(agent);
   const lane = record.lane(place);
   const stretch = lane.stretchAt(axis.positionAt(x), axis.kind);
-  const [from, to] = [lane.startOf(stretch), lane.endOf(stretch)];
-  const isOpen = stretch + 1 >= lane.stretches;
+  // What looks and is called alike is one, whatever else changed meanwhile.
+  const faceOf = (each: number) => faces.face(lane.stateOf(each, place));
+  let [first, last] = [stretch, stretch];
+  while (first > 0 && faceOf(first - 1) === faceOf(stretch)) first -= 1;
+  while (last + 1 < lane.stretches && faceOf(last + 1) === faceOf(stretch)) last += 1;
+  const [from, to] = [lane.startOf(first), lane.endOf(last)];
+  const isOpen = last + 1 >= lane.stretches;
   const wait = history.waitAt(agent, from);
   const here = lane.stretchAt(axis.positionAt(Math.floor(x) + 1), axis.kind);
   return {
@@ -45,10 +58,10 @@ function agentTip(view: TimelineView, agent: AgentId, x: number): LaneTip {
     title: names.tasks.name(agent),
     state: lane.stateOf(stretch, place).text,
     lines: [
-      ...(wait === undefined ? [] : [plainText(shortWait(wait, names))]),
+      ...(wait === undefined ? [] : [plainText(shortWait(wait.wait, names))]),
       `${instantText(from)} s${isOpen ? '' : ` to ${instantText(to)} s`}`,
       formatDuration(to - from),
-      ...(here > stretch + 1 ? [`the first of ${here - stretch} in this pixel`] : []),
+      ...(here > last + 1 ? [`the first of ${here - stretch} in this pixel`] : []),
     ],
   };
 }
@@ -58,6 +71,5 @@ function resourceTip(view: TimelineView, resource: string, title: string, x: num
   const t = view.axis.instantAt(x);
   const stretch = history?.at.lastAtMost(t) ?? -1;
   if (history === undefined || stretch < 0) return undefined;
-  const text = plainText(resourceLaneText(resource, history.holders(stretch), history.queue.at(stretch), view.names));
-  return { title, state: '', lines: [text, `${instantText(history.at.at(stretch))} s`] };
+  return { title, state: '', lines: [resourceText(view, resource, t), `${instantText(history.at.at(stretch))} s`] };
 }

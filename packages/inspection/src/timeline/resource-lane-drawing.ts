@@ -1,6 +1,6 @@
 /** The drawing of a resource's lane: a frame while somebody has it, filled as high as its queue is long. */
 import type { VirtualTime } from '@dragon/engine';
-import { plainText, resourceLaneText } from '@dragon/report';
+import { type Holder, plainText, resourceLaneText } from '@dragon/report';
 import { fittingText, type Pen } from './pen.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
 
@@ -52,13 +52,24 @@ export function writeResourceLane(pen: Pen, view: TimelineView, resource: string
   const holders = history.holders(stretch);
   if (holders.length === 0) return;
   let first = stretch;
-  while (first > 0 && history.holders(first - 1)[0]?.agent === holders[0]?.agent) first -= 1;
+  while (first > 0 && history.holders(first - 1)[0] === holders[0]) first -= 1;
   const { axis } = view;
   const from = Math.max(0, axis.x(history.at.at(first)));
   const to = Math.min(axis.width, axis.edgeX);
   if (to - from < NARROWEST_TEXT) return;
-  const text = plainText(resourceLaneText(resource, holders, history.queue.at(stretch), view.names));
-  const fitting = fittingText(pen, text, to - from - 2 * TEXT_MARGIN, 550);
+  const fitting = fittingText(pen, resourceText(view, resource, t), to - from - 2 * TEXT_MARGIN, 550);
   if (fitting === undefined) return;
   pen.text(fitting, from + TEXT_MARGIN, box.y + box.height / 2, { tone: 'text2', plate: 'panel', weight: 550 });
+}
+
+/** Returns who has a resource at `t`, and how many wait for it: `xfs_scrub holds it · 8 in its queue`. */
+export function resourceText({ record, names }: TimelineView, resource: string, t: VirtualTime): string {
+  const { resources, tasks } = record.waitsAt(t);
+  const { holders, facts } = resources.get(resource) ?? { holders: new Map<string, number>(), facts: undefined };
+  const named = [...holders.keys()].map((agent): Holder => {
+    const held = tasks.get(agent)?.holds.find((hold) => hold.resource === resource);
+    return { agent, mode: held?.mode ?? '' };
+  });
+  const queued = facts?.waiters.reduce((sum, chunk) => sum + chunk.length, 0) ?? 0;
+  return plainText(resourceLaneText(resource, named, queued, names));
 }

@@ -53,11 +53,12 @@ export function writeStackLane(
 ): void {
   const waits = agents.map((agent) => view.history.waitAt(agent, t));
   const [first] = waits;
-  if (first === undefined || waits.some((wait) => wait?.resource !== first.resource)) return;
+  if (first === undefined || waits.some((wait) => wait?.wait.resource !== first.wait.resource)) return;
   const { axis } = view;
   const from = Math.max(0, ...waits.map((wait) => axis.x(wait?.from ?? 0)));
   const width = Math.min(axis.width, axis.edgeX) - from - 2 * TEXT_MARGIN;
-  const fitting = width < 40 ? undefined : fittingText(pen, plainText(stackWaitText(first, view.names)), width, 550);
+  const fitting =
+    width < 40 ? undefined : fittingText(pen, plainText(stackWaitText(first.wait, view.names)), width, 550);
   if (fitting === undefined) return;
   pen.text(fitting, from + TEXT_MARGIN, box.y + box.height / 2, { tone: 'text2', plate: 'panel', weight: 550 });
 }

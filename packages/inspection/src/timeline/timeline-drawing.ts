@@ -3,9 +3,11 @@ import type { AgentId, VirtualTime } from '@dragon/engine';
 import { drawAgentLane, writeAgentLane } from './agent-lane-drawing.ts';
 import { drawArrows } from './arrow-drawing.ts';
 import { axisTicks } from './axis-ticks.ts';
+import { drawCrowdLane } from './crowd-lane-drawing.ts';
 import type { Pen } from './pen.ts';
 import { drawResourceLane, writeResourceLane } from './resource-lane-drawing.ts';
 import { drawStackLane, writeStackLane } from './stack-lane-drawing.ts';
+import type { TimelineLane } from './timeline-lanes.ts';
 import { type LaneBox, laneBoxes, type TimelineView } from './timeline-view.ts';
 
 /** The part of all lanes, from top to bottom in pixels, that is in sight. */
@@ -21,9 +23,7 @@ export function drawLanes(pen: Pen, view: TimelineView, sight: LaneSight): void 
   for (const [i, lane] of view.lanes.entries()) {
     const box = boxes[i];
     if (box === undefined || !isInSight(box, sight)) continue;
-    if (lane.kind === 'agent') drawAgentLane(pen, view, lane.agent, box);
-    else if (lane.kind === 'resource') drawResourceLane(pen, view, lane.resource, box);
-    else drawStackLane(pen, view, lane.agents, box);
+    drawLane(pen, view, lane, box);
   }
   const boxOf = new Map<AgentId, LaneBox>();
   for (const [i, lane] of view.lanes.entries()) {
@@ -39,9 +39,40 @@ export function writeLanes(pen: Pen, view: TimelineView, sight: LaneSight, t: Vi
   for (const [i, lane] of view.lanes.entries()) {
     const box = boxes[i];
     if (box === undefined || !isInSight(box, sight)) continue;
-    if (lane.kind === 'agent') writeAgentLane(pen, view, lane.agent, box, t);
-    else if (lane.kind === 'resource') writeResourceLane(pen, view, lane.resource, box, t);
-    else writeStackLane(pen, view, lane.agents, box, t);
+    writeLane(pen, view, lane, box, t);
+  }
+}
+
+function drawLane(pen: Pen, view: TimelineView, lane: TimelineLane, box: LaneBox): void {
+  switch (lane.kind) {
+    case 'agent':
+      drawAgentLane(pen, view, lane.agent, box);
+      break;
+    case 'resource':
+      drawResourceLane(pen, view, lane.resource, box);
+      break;
+    case 'stack':
+      drawStackLane(pen, view, lane.agents, box);
+      break;
+    case 'crowd':
+      drawCrowdLane(pen, view, lane.agents, box);
+      break;
+  }
+}
+
+function writeLane(pen: Pen, view: TimelineView, lane: TimelineLane, box: LaneBox, t: VirtualTime): void {
+  switch (lane.kind) {
+    case 'agent':
+      writeAgentLane(pen, view, lane.agent, box, t);
+      break;
+    case 'resource':
+      writeResourceLane(pen, view, lane.resource, box, t);
+      break;
+    case 'stack':
+      writeStackLane(pen, view, lane.agents, box, t);
+      break;
+    case 'crowd':
+      break;
   }
 }
 

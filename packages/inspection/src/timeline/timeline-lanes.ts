@@ -14,7 +14,8 @@ import {
 } from '@dragon/report';
 import { findingParties } from '../finding-parties.ts';
 import type { RunRecord } from '../run-record.ts';
-import type { PastWait, WaitHistory } from './wait-history.ts';
+import type { WaitInterval } from '../wait-intervals.ts';
+import type { WaitHistory } from './wait-history.ts';
 
 export type TimelineLane =
   | {
@@ -25,7 +26,10 @@ export type TimelineLane =
       readonly isMain: boolean;
     }
   | { readonly kind: 'resource'; readonly key: string; readonly title: string; readonly resource: string }
-  | { readonly kind: 'stack'; readonly key: string; readonly title: string; readonly agents: readonly AgentId[] };
+  /** Each agent has a row. */
+  | { readonly kind: 'stack'; readonly key: string; readonly title: string; readonly agents: readonly AgentId[] }
+  /** Too many for rows: all agents of a group, whoever of them has a lane of its own. */
+  | { readonly kind: 'crowd'; readonly key: string; readonly title: string; readonly agents: readonly AgentId[] };
 
 /** What a person has changed. */
 export interface LaneChoices {
@@ -41,6 +45,8 @@ export interface LaneChoices {
 const LONG_WAIT: VirtualTime = 100_000_000;
 /** Groups up to here have a lane for each agent. */
 const LARGEST_UNSTACKED = 4;
+/** As many rows can be told apart in a lane. */
+const LARGEST_STACK = 9;
 const MOST_MAIN = 8;
 const MOST_RESOURCES = 8;
 
@@ -51,13 +57,22 @@ export class TimelineLanes {
   readonly #groupOf: ReadonlyMap<AgentId, string>;
   readonly #main = new Set<AgentId>();
   readonly #resources = new Set<string>();
-  #checked = 0;
+  /** Groups with a stack in which somebody waited long. */
+  readonly #waitingStacks = new Set<string>();
+  /** Waits that may still become long. */
+  readonly #undecided = new Set<WaitInterval>();
+  #begun = 0;
 
   constructor(record: RunRecord) {
     this.#record = record;
     this.names = reportNames(record.plan);
     this.#groups = agentGroups(record.agents);
     this.#groupOf = new Map(record.agents.map((agent) => [agent.id, agentGroupName(agent)]));
+  }
+
+  /** The groups that have no row for each of their agents. */
+  get crowds(): readonly (readonly AgentId[])[] {
+    return this.#groups.flatMap(({ agents }) => (agents.length > LARGEST_STACK ? [agents] : []));
   }
 
   lanes(history: WaitHistory, choices: LaneChoices): TimelineLane[] {
@@ -78,15 +93,20 @@ export class TimelineLanes {
     return choices.hidden.size === 0 ? all : all.filter(({ key }) => !choices.hidden.has(key));
   }
 
-  /** Stacks stand before lanes of their own. */
+  /** Stacks stand before lanes of their own, those in which somebody waited long before others. */
   #rest(choices: LaneChoices, isSingled: (agent: AgentId) => boolean): TimelineLane[] {
     const stacks: TimelineLane[] = [];
     const singles: TimelineLane[] = [];
-    for (const { name, agents } of this.#groups) {
+    const isWaiting = ({ name }: { readonly name: string }): boolean => this.#waitingStacks.has(name);
+    const waiting = this.#groups.filter(isWaiting);
+    for (const { name, agents } of [...waiting, ...this.#groups.filter((group) => !isWaiting(group))]) {
       const left = agents.filter((agent) => !isSingled(agent));
       if (agents.length > LARGEST_UNSTACKED && left.length > 1) {
+        const isCrowd = agents.length > LARGEST_STACK;
+        const together = isCrowd ? agents : left;
         const key = `stack ${name}`;
-        stacks.push({ kind: 'stack', key, title: stackName(left, name, this.names.tasks), agents: left });
+        const title = stackName(together, name, this.names.tasks);
+        stacks.push({ kind: isCrowd ? 'crowd' : 'stack', key, title, agents: together });
         if (choices.unfolded.has(key)) stacks.push(...left.map((agent) => this.#agentLane(agent, false)));
       } else if (!this.#isOfParts(agents)) singles.push(...left.map((agent) => this.#agentLane(agent, false)));
     }
@@ -117,19 +137,24 @@ export class TimelineLanes {
       for (const agent of agents) if (this.#groupOf.has(agent)) this.#main.add(agent);
       for (const resource of resources) this.#addResource(resource);
     }
-    for (; this.#checked < history.ended.length; this.#checked += 1) {
-      const wait = history.ended[this.#checked];
-      if (wait !== undefined) this.#look(wait);
+    for (; this.#begun < history.waits.length; this.#begun += 1) {
+      const wait = history.waits[this.#begun];
+      if (wait !== undefined) this.#undecided.add(wait);
     }
-    for (const wait of history.open()) this.#look(wait);
+    for (const wait of this.#undecided) {
+      const isLong = Math.min(wait.to, this.#record.edge) - wait.from >= LONG_WAIT;
+      if (isLong) this.#takeLong(history, wait);
+      if (isLong || wait.to !== Number.POSITIVE_INFINITY) this.#undecided.delete(wait);
+    }
   }
 
-  #look(wait: PastWait): void {
-    if (Math.min(wait.to, this.#record.edge) - wait.from < LONG_WAIT) return;
-    this.#addResource(wait.resource);
-    for (const holder of wait.holders) this.#addMain(holder);
+  #takeLong(history: WaitHistory, wait: WaitInterval): void {
+    this.#addResource(wait.wait.resource);
+    for (const holder of history.holders(wait)) this.#addMain(holder);
     const group = this.#groups.find(({ name }) => name === this.#groupOf.get(wait.agent));
-    if ((group?.agents.length ?? 0) <= LARGEST_UNSTACKED) this.#addMain(wait.agent);
+    if (group === undefined) return;
+    if (group.agents.length <= LARGEST_UNSTACKED) this.#addMain(wait.agent);
+    else this.#waitingStacks.add(group.name);
   }
 
   #addMain(agent: AgentId): void {

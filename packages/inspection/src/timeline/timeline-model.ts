@@ -3,7 +3,8 @@ import type { AgentId } from '@dragon/engine';
 import type { LaneMeasure } from '../lane.ts';
 import type { RunRecord } from '../run-record.ts';
 import { foundSpans } from './found-spans.ts';
-import { StateFaces } from './leaf-name.ts';
+import { CrowdCounts } from './crowd-counts.ts';
+import { StateFaces } from './state-faces.ts';
 import { TimeAxis, type TimeWindow } from './time-axis.ts';
 import { type LaneChoices, type TimelineLane, TimelineLanes } from './timeline-lanes.ts';
 import type { FoundSpan, TimelineView } from './timeline-view.ts';
@@ -14,17 +15,20 @@ export class TimelineModel {
   readonly #history = new WaitHistory();
   readonly #lanes: TimelineLanes;
   readonly #faces: StateFaces;
+  readonly #crowds: CrowdCounts;
   #found: ReadonlyMap<AgentId, FoundSpan> = new Map();
 
   constructor(record: RunRecord) {
     this.record = record;
     this.#lanes = new TimelineLanes(record);
     this.#faces = new StateFaces(record);
+    this.#crowds = new CrowdCounts(record, this.#lanes.crowds);
   }
 
   /** Takes in what came since the last call. */
   follow(): void {
     this.#history.follow(this.record.waits);
+    this.#crowds.follow();
     this.#found = foundSpans(this.record, this.#history);
   }
 
@@ -42,6 +46,7 @@ export class TimelineModel {
       names: this.#lanes.names,
       faces: this.#faces,
       found: this.#found,
+      crowds: this.#crowds,
     };
   }
 }

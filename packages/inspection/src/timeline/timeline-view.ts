@@ -2,7 +2,8 @@
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { ReportNames } from '@dragon/report';
 import type { RunRecord } from '../run-record.ts';
-import type { StateFaces } from './leaf-name.ts';
+import type { CrowdCounts } from './crowd-counts.ts';
+import type { StateFaces } from './state-faces.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { TimelineLane } from './timeline-lanes.ts';
 import type { WaitHistory } from './wait-history.ts';
@@ -26,6 +27,7 @@ export interface TimelineView {
   readonly history: WaitHistory;
   readonly names: ReportNames;
   readonly faces: StateFaces;
+  readonly crowds: CrowdCounts;
   readonly found: ReadonlyMap<AgentId, FoundSpan>;
 }
 

@@ -1,79 +1,51 @@
 /**
  * The history of waits, holds and queues: what facts said over time, gathered once as they come in, so that a timeline
- * finds the waits of a stretch, the arrows to holders, and how long a queue was.
+ * finds the wait in a stretch, the arrows to holders, and how long a queue was.
  */
-import type { AgentId, Chunks, FactsChange, LockMode, VirtualTime } from '@dragon/engine';
-import { type Holder, WaitFacts } from '@dragon/report';
-import { type Column, instants, places } from '../column.ts';
+import type { AgentId, Chunks, FactsChange, VirtualTime } from '@dragon/engine';
+import { WaitFacts } from '@dragon/report';
+import { type Column, instants } from '../column.ts';
+import type { WaitInterval } from '../wait-intervals.ts';
 import type { WaitLog } from '../wait-log.ts';
-
-/** A wait, from its beginning until it ended. */
-export interface PastWait {
-  readonly agent: AgentId;
-  readonly resource: string;
-  readonly lock: LockMode;
-  readonly from: VirtualTime;
-  /** Infinite of one that has not ended. */
-  to: VirtualTime;
-  /** Those in the way when both sides first said so. */
-  holders: readonly AgentId[];
-}
-
-/** Stretches of time without a gap: each has an instant at which it begins. */
-export class ResourceHistory {
-  readonly at: Column<Float64Array<ArrayBuffer>> = instants(8);
-  readonly queue: Column<Uint32Array<ArrayBuffer>> = places(8);
-  readonly #holders: (readonly Holder[])[] = [];
-  /** The longest queue so far. */
-  longest = 0;
-
-  note(at: VirtualTime, holders: readonly Holder[], queued: number): void {
-    const last = this.#holders.at(-1);
-    const same = last !== undefined && this.queue.at(this.queue.length - 1) === queued && equalHolders(last, holders);
-    if (same) return;
-    this.at.push(at);
-    this.queue.push(queued);
-    this.#holders.push(same ? last : holders);
-    this.longest = Math.max(this.longest, queued);
-  }
-
-  holders(stretch: number): readonly Holder[] {
-    return this.#holders[stretch] ?? NOBODY;
-  }
-}
+import { ResourceHistory } from './resource-history.ts';
 
 /** While an agent held anything: from, to, from, to, …; of the last one the end may be missing. */
 export type HoldSpans = Column<Float64Array<ArrayBuffer>>;
 
 export class WaitHistory {
-  /** In the order in which they began. */
-  readonly waits: PastWait[] = [];
-  /** In the order in which they ended. */
-  readonly ended: PastWait[] = [];
   readonly resources = new Map<string, ResourceHistory>();
   readonly #holds = new Map<AgentId, HoldSpans>();
-  readonly #waitsOf = new Map<AgentId, PastWait[]>();
-  readonly #open = new Map<AgentId, PastWait>();
+  #waits: readonly WaitInterval[] = NO_WAITS;
+  readonly #waitsOf = new Map<AgentId, WaitInterval[]>();
+  /** Those in the way when both sides of a wait first said so. */
+  readonly #holders = new Map<WaitInterval, readonly AgentId[]>();
   readonly #gained = new Set<AgentId>();
   readonly #facts = new WaitFacts((agent) => this.#gained.add(agent));
+  #begun = 0;
   #seen = 0;
 
   /** Takes in what is new in the log. */
-  follow(log: WaitLog): void {
-    const { changes } = log;
+  follow({ changes, intervals }: WaitLog): void {
+    this.#waits = intervals.began;
+    for (; this.#begun < this.#waits.length; this.#begun += 1) this.#index(this.#waits[this.#begun]);
     for (; this.#seen < changes.length; this.#seen += 1) {
       const change = changes[this.#seen];
       if (change !== undefined) this.#apply(change);
     }
   }
 
-  /** Returns the waits that have not ended. */
-  open(): Iterable<PastWait> {
-    return this.#open.values();
+  /** In the order in which they began. */
+  get waits(): readonly WaitInterval[] {
+    return this.#waits;
   }
 
-  waitsOf(agent: AgentId): readonly PastWait[] {
+  waitsOf(agent: AgentId): readonly WaitInterval[] {
     return this.#waitsOf.get(agent) ?? NO_WAITS;
+  }
+
+  /** Returns those who were in the way when the wait began. */
+  holders(wait: WaitInterval): readonly AgentId[] {
+    return this.#holders.get(wait) ?? NOBODY;
   }
 
   holdsOf(agent: AgentId): HoldSpans | undefined {
@@ -81,51 +53,34 @@ export class WaitHistory {
   }
 
   /** Returns the wait of an agent that goes on at `t`. */
-  waitAt(agent: AgentId, t: VirtualTime): PastWait | undefined {
+  waitAt(agent: AgentId, t: VirtualTime): WaitInterval | undefined {
     const waits = this.waitsOf(agent);
     const wait = waits[firstAfter(waits, t) - 1];
     return wait !== undefined && t < wait.to ? wait : undefined;
   }
 
+  #index(wait: WaitInterval | undefined): void {
+    if (wait === undefined) return;
+    const own = this.#waitsOf.get(wait.agent);
+    if (own === undefined) this.#waitsOf.set(wait.agent, [wait]);
+    else own.push(wait);
+  }
+
   #apply(change: FactsChange): void {
     const { agent, at, facts } = change;
     this.#facts.apply(change);
-    this.#noteWait(agent, at);
     this.#noteHolds(agent, (facts.task?.holds.length ?? 0) > 0, at);
     for (const { resource, holders, waiters } of facts.resources ?? [])
       this.#noteResource(resource, holders, lengthOf(waiters), at);
-    for (const gained of this.#gained) this.#noteHolders(gained);
+    for (const gained of this.#gained) this.#noteHolders(gained, at);
     this.#gained.clear();
   }
 
-  #noteWait(agent: AgentId, at: VirtualTime): void {
-    const wait = this.#facts.tasks.get(agent)?.waitsFor ?? undefined;
-    const open = this.#open.get(agent);
-    if (open?.resource === wait?.resource && open?.lock === wait?.lock) return;
-    if (open !== undefined) {
-      open.to = at;
-      this.ended.push(open);
-      this.#open.delete(agent);
-    }
-    if (wait === undefined) return;
-    const begun: PastWait = {
-      agent,
-      resource: wait.resource,
-      lock: wait.lock,
-      from: at,
-      to: Number.POSITIVE_INFINITY,
-      holders: NOBODY_WAITED_FOR,
-    };
-    this.waits.push(begun);
-    this.#open.set(agent, begun);
-    const own = this.#waitsOf.get(agent);
-    if (own === undefined) this.#waitsOf.set(agent, [begun]);
-    else own.push(begun);
-  }
-
-  #noteHolders(agent: AgentId): void {
-    const open = this.#open.get(agent);
-    if (open !== undefined && open.holders.length === 0) open.holders = this.#facts.blockers(agent);
+  #noteHolders(agent: AgentId, at: VirtualTime): void {
+    const wait = this.waitAt(agent, at);
+    if (wait === undefined || this.#holders.has(wait)) return;
+    const holders = this.#facts.blockers(agent);
+    if (holders.length > 0) this.#holders.set(wait, holders);
   }
 
   #noteHolds(agent: AgentId, holds: boolean, at: VirtualTime): void {
@@ -138,18 +93,12 @@ export class WaitHistory {
   #noteResource(resource: string, holders: Chunks<AgentId>, queued: number, at: VirtualTime): void {
     let history = this.resources.get(resource);
     if (history === undefined) this.resources.set(resource, (history = new ResourceHistory()));
-    const modeOf = (agent: AgentId): LockMode =>
-      this.#facts.tasks.get(agent)?.facts.holds.find((hold) => hold.resource === resource)?.mode ?? '';
-    history.note(
-      at,
-      firstOf(holders).map((agent) => ({ agent, mode: modeOf(agent) })),
-      queued,
-    );
+    history.note(at, firstOf(holders), queued);
   }
 }
 
 /** Returns the place of the first wait that began after `t`. */
-export function firstAfter(waits: readonly PastWait[], t: VirtualTime): number {
+export function firstAfter(waits: readonly WaitInterval[], t: VirtualTime): number {
   let [low, high] = [0, waits.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -159,9 +108,8 @@ export function firstAfter(waits: readonly PastWait[], t: VirtualTime): number {
   return low;
 }
 
-const NOBODY: readonly Holder[] = [];
-const NOBODY_WAITED_FOR: readonly AgentId[] = [];
-const NO_WAITS: readonly PastWait[] = [];
+const NOBODY: readonly AgentId[] = [];
+const NO_WAITS: readonly WaitInterval[] = [];
 /** Holders that a lane names or counts: a lock that thousands read is as held as one that nine do. */
 const MOST_HOLDERS = 9;
 
@@ -176,6 +124,3 @@ function firstOf(chunks: Chunks<AgentId>): AgentId[] {
 }
 
 const lengthOf = (chunks: Chunks<unknown>): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-
-const equalHolders = (one: readonly Holder[], other: readonly Holder[]): boolean =>
-  one.length === other.length && one.every(({ agent }, i) => other[i]?.agent === agent);
