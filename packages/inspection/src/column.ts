@@ -41,12 +41,23 @@ export class Column<T extends Numbers> {
     this.#length += values.length;
   }
 
-  /** Returns the last place, from `low` on, whose value is at most `limit`; -1 if there is none. Values must ascend. */
-  lastAtMost(limit: number): number {
+  /**
+   * Returns the last place whose value is at most `limit`; -1 if there is none. Values must ascend. It is found soon if
+   * it is `near`, or not far behind it.
+   */
+  lastAtMost(limit: number, near = -1): number {
+    const values = this.#values;
     let [low, high] = [0, this.#length];
+    if (near >= 0 && near < high && (values[near] ?? 0) <= limit) {
+      low = near + 1;
+      for (let step = 1; near + step < high; step *= 2) {
+        if ((values[near + step] ?? 0) > limit) high = near + step;
+        else low = near + step + 1;
+      }
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.at(middle) <= limit) low = middle + 1;
+      if ((values[middle] ?? 0) <= limit) low = middle + 1;
       else high = middle;
     }
     return low - 1;

@@ -3,6 +3,10 @@ import type { VirtualTime } from '@dragon/engine';
 import { type Column, instants, places } from './column.ts';
 import { STATE_LOOKS, type StateLook } from './state-look.ts';
 
+const LOOKS = STATE_LOOKS.length;
+/** Stretches between two sums. */
+const STRIDE = 16;
+
 /** What a lane reads of the record that it belongs to. */
 interface LaneRows {
   readonly at: Column<Float64Array<ArrayBuffer>>;
@@ -26,6 +30,8 @@ export class Lane {
   readonly #rows = places(4);
   readonly #spent: Readonly<Record<LaneMeasure, SpentSums>> = { time: newSums(), order: newSums() };
   #last = -1;
+  /** Where the last question was answered: the next one is often a little later. */
+  #near = -1;
 
   constructor(record: LaneRows) {
     this.#record = record;
@@ -46,7 +52,8 @@ export class Lane {
 
   /** Returns the stretch in which the agent is when everything at `t` has happened; in order, when row `t` has. */
   stretchAt(t: number, measure: LaneMeasure = 'time'): number {
-    return (measure === 'time' ? this.#starts : this.#rows).lastAtMost(t) + 1;
+    this.#near = (measure === 'time' ? this.#starts : this.#rows).lastAtMost(t, this.#near);
+    return this.#near + 1;
   }
 
   startOf(stretch: number, measure: LaneMeasure = 'time'): number {
@@ -85,35 +92,38 @@ export class Lane {
   /** Puts into `spent` how long the agent had each look before `t`, in the order of `STATE_LOOKS`. */
   spentBefore(t: number, place: number, measure: LaneMeasure, spent: Float64Array): void {
     const stretch = this.stretchAt(t, measure);
-    this.#sumUntil(stretch, place, measure);
-    const looks = STATE_LOOKS.length;
+    const block = Math.floor(stretch / STRIDE);
+    this.#sumUntil(block, place, measure);
     const { sums } = this.#spent[measure];
-    for (let i = 0; i < looks; i += 1) spent[i] = sums.at(stretch * looks + i);
+    for (let i = 0; i < LOOKS; i += 1) spent[i] = sums.at(block * LOOKS + i);
+    this.#spend(block * STRIDE, stretch, place, measure, spent);
     const here = STATE_LOOKS.indexOf(this.stateOf(stretch, place).look);
     spent[here] = (spent[here] ?? 0) + t - this.startOf(stretch, measure);
   }
 
-  #sumUntil(stretch: number, place: number, measure: LaneMeasure): void {
-    const looks = STATE_LOOKS.length;
-    const spent = this.#spent[measure];
-    const { sums } = spent;
-    if (spent.summed === 0) {
-      for (let i = 0; i < looks; i += 1) sums.push(0);
-      spent.summed = 1;
+  #sumUntil(block: number, place: number, measure: LaneMeasure): void {
+    const { sums, now } = this.#spent[measure];
+    for (let next = sums.length / LOOKS; next <= block; next += 1) {
+      if (next > 0) this.#spend((next - 1) * STRIDE, next * STRIDE, place, measure, now);
+      for (const spent of now) sums.push(spent);
     }
-    for (; spent.summed <= stretch; spent.summed += 1) {
-      const before = spent.summed - 1;
-      const look = STATE_LOOKS.indexOf(this.stateOf(before, place).look);
-      const length = this.startOf(spent.summed, measure) - this.startOf(before, measure);
-      for (let i = 0; i < looks; i += 1) sums.push(sums.at(before * looks + i) + (i === look ? length : 0));
+  }
+
+  #spend(from: number, to: number, place: number, measure: LaneMeasure, spent: Float64Array): void {
+    let start = this.startOf(from, measure);
+    for (let stretch = from; stretch < to; stretch += 1) {
+      const look = STATE_LOOKS.indexOf(this.stateOf(stretch, place).look);
+      const end = this.startOf(stretch + 1, measure);
+      spent[look] = (spent[look] ?? 0) + end - start;
+      start = end;
     }
   }
 }
 
-/** Spent in each look before a stretch, as far as somebody asked: `STATE_LOOKS.length` sums a stretch. */
+/** Spent in each look before every so many stretches, as far as somebody asked, and before the last of them. */
 interface SpentSums {
   readonly sums: Column<Float64Array<ArrayBuffer>>;
-  summed: number;
+  readonly now: Float64Array;
 }
 
-const newSums = (): SpentSums => ({ sums: instants(4), summed: 0 });
+const newSums = (): SpentSums => ({ sums: instants(LOOKS), now: new Float64Array(LOOKS) });

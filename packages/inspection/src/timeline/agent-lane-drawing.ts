@@ -102,20 +102,21 @@ function drawColumn(pen: Pen, x: number, y: number, height: number, shares: Floa
   }
 }
 
-function drawHolds(pen: Pen, { axis, record }: TimelineView, spans: HoldSpans | undefined, y: number): void {
+function drawHolds(pen: Pen, { axis }: TimelineView, spans: HoldSpans | undefined, y: number): void {
   if (spans === undefined) return;
-  const first = Math.max(0, spans.lastAtMost(axis.window.from));
+  let place = Math.max(0, spans.lastAtMost(axis.window.from));
   let drawnTo = 0;
-  for (let i = first - (first % 2); i < spans.length; i += 2) {
-    const x = axis.x(spans.at(i));
+  for (place -= place % 2; place < spans.length; place += 2) {
+    const x = axis.x(spans.at(place));
     if (x > axis.width) break;
-    const end = i + 1 < spans.length ? axis.x(spans.at(i + 1)) : axis.x(record.edge);
-    // Those that lie in one pixel are one line.
-    const from = Math.max(drawnTo, Math.floor(x), 0);
-    const to = Math.min(axis.width, Math.max(from + 1, Math.round(end)));
-    if (end < from) continue;
-    pen.fill('text2', from, y, to - from, 2);
-    drawnTo = to;
+    const end = place + 1 < spans.length ? axis.x(spans.at(place + 1)) : axis.edgeX;
+    if (end < drawnTo) continue;
+    const from = Math.max(drawnTo, Math.floor(x));
+    drawnTo = Math.min(axis.width, Math.max(from + 1, Math.round(end)));
+    pen.fill('text2', from, y, drawnTo - from, 2);
+    // Those that end in the same pixel would be drawn over it.
+    const next = spans.lastAtMost(axis.instantAt(drawnTo), place);
+    place = Math.max(place, next - (next % 2) - 2);
   }
 }
 

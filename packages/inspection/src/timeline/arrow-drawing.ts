@@ -21,16 +21,29 @@ interface Target {
 }
 
 export function drawArrows(pen: Pen, view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>): void {
-  const { axis, history } = view;
-  const { waits } = history;
-  for (let i = Math.max(0, firstAfter(waits, axis.window.from) - 1); i < waits.length; i += 1) {
-    const wait = waits[i];
-    if (wait === undefined || wait.from > axis.window.to) break;
-    const box = boxes.get(wait.agent);
+  for (const [agent, box] of boxes)
+    for (const { wait, x } of wideWaits(view, agent)) {
+      const tone: ThemeToken = isFound(view, wait) ? 'find' : 'wait';
+      for (const target of targetsOf(view, boxes, wait)) drawArrow(pen, tone, x, box, target);
+    }
+}
+
+/** The waits of an agent that begin in sight and are wide enough: of those that begin in one pixel, the last may be. */
+function* wideWaits(
+  { axis, history }: TimelineView,
+  agent: AgentId,
+): Generator<{ readonly wait: WaitInterval; readonly x: number }> {
+  const waits = history.waitsOf(agent);
+  let place = firstAfter(waits, axis.window.from - 1);
+  while (place < waits.length) {
+    const first = waits[place];
+    if (first === undefined || first.from > axis.window.to) break;
+    const pixelEnd = axis.instantAt(Math.floor(axis.x(first.from)) + 1);
+    place = Math.max(place + 1, firstAfter(waits, pixelEnd - 1));
+    const wait = waits[place - 1];
+    if (wait === undefined) break;
     const x = axis.x(wait.from);
-    if (box === undefined || x < 0 || Math.min(axis.edgeX, axis.x(wait.to)) - x < NARROWEST) continue;
-    const tone: ThemeToken = isFound(view, wait) ? 'find' : 'wait';
-    for (const target of targetsOf(view, boxes, wait)) drawArrow(pen, tone, x, box, target);
+    if (Math.min(axis.edgeX, axis.x(wait.to)) - x >= NARROWEST) yield { wait, x };
   }
 }
 

@@ -19,26 +19,28 @@ export function drawResourceLane(pen: Pen, view: TimelineView, resource: string,
   const full = Math.max(FULL_QUEUE, history.longest);
   const limit = Math.min(axis.width, axis.edgeX);
   let frameFrom: number | undefined;
-  // The longest queue of those that lie in one pixel.
-  let [column, longest] = [-1, 0];
-  const first = Math.max(0, history.at.lastAtMost(axis.window.from));
-  for (let i = first; i < history.at.length; i += 1) {
+  for (let i = Math.max(0, history.at.lastAtMost(axis.window.from)); i < history.at.length; ) {
     const x = Math.max(0, axis.x(history.at.at(i)));
     if (x > limit) break;
-    const end = i + 1 < history.at.length ? Math.min(limit, axis.x(history.at.at(i + 1))) : limit;
-    const isHeld = history.holders(i).length > 0;
-    if (isHeld) frameFrom ??= x;
-    else if (frameFrom !== undefined) {
-      pen.frame('line2', frameFrom, y, Math.max(1, x - frameFrom), height, false);
+    const left = Math.floor(x);
+    // All that begin in one pixel are drawn at once: as held if any is, and as high as the longest queue.
+    const last = Math.max(i, history.at.lastAtMost(axis.instantAt(left + 1) - 1, i));
+    const end = last + 1 < history.at.length ? Math.min(limit, axis.x(history.at.at(last + 1))) : limit;
+    if (last > i || history.holders(i).length > 0) frameFrom ??= x;
+    if (history.holders(last).length === 0 && frameFrom !== undefined) {
+      const stop = last > i ? left + 1 : x;
+      pen.frame('line2', frameFrom, y, Math.max(1, stop - frameFrom), height, false);
       frameFrom = undefined;
     }
-    const queued = history.queue.at(i);
-    const left = Math.floor(x);
-    longest = left === column ? Math.max(longest, queued) : queued;
-    column = left;
-    if (longest === 0) continue;
+    const longest = history.longestIn(i, last);
     const high = Math.max(1, (longest / full) * height);
-    pen.fill('wait', left, y + height - high, Math.max(1, Math.round(end) - left), high, 0.45);
+    if (longest > 0) {
+      const right = history.queue.at(last) > 0 ? Math.max(left + 1, Math.round(end)) : left + 1;
+      pen.fill('wait', left, y + height - high, 1, high, 0.45);
+      const after = Math.max(1, (history.queue.at(last) / full) * height);
+      if (right > left + 1) pen.fill('wait', left + 1, y + height - after, right - left - 1, after, 0.45);
+    }
+    i = last + 1;
   }
   if (frameFrom !== undefined && limit > frameFrom)
     pen.frame('line2', frameFrom, y, limit - frameFrom, height, record.end === undefined);
