@@ -30,5 +30,33 @@ export function listenToKeys(state: PageState): () => void {
   return () => removeEventListener('keydown', listener);
 }
 
+/** Arrow keys on the lanes' names: up and down to the next lane, left and right to the change before and after. */
+export function laneKeys(state: PageState, event: KeyboardEvent): void {
+  if (!(event.currentTarget instanceof HTMLElement) || !(event.target instanceof HTMLElement)) return;
+  const names = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-lane]')];
+  const at = names.indexOf(event.target);
+  if (at < 0) return;
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    event.preventDefault();
+    names[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+  } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    event.preventDefault();
+    seekChange(state, event.target.dataset['lane'] ?? '', event.key === 'ArrowRight');
+  }
+}
+
+/** Puts the cursor to where the agent's state began, or, if it stands there, to the one before; or to the next one. */
+function seekChange(state: PageState, agent: string, isNext: boolean): void {
+  const record = state.record.value;
+  const place = record?.placeOf(agent) ?? -1;
+  if (record === undefined || place < 0) return;
+  const lane = record.lane(place);
+  const t = state.t.value;
+  const stretch = lane.stretchAt(t);
+  if (isNext) {
+    if (stretch + 1 < lane.stretches) state.seek(lane.startOf(stretch + 1));
+  } else state.seek(lane.startOf(lane.startOf(stretch) < t ? stretch : Math.max(0, lane.stretchAt(t - 1))));
+}
+
 const isField = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;

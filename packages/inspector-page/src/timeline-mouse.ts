@@ -5,16 +5,9 @@
 import type { Signal } from '@preact/signals';
 import type { TimeAxis } from '@dragon/inspection';
 import type { PageState } from './page-state.ts';
+import type { TimelineParts } from './timeline-parts.ts';
 import type { Tip } from './timeline-tip.tsx';
-import { panned, shownAxis, shownWindow, showWindow, zoomed } from './timeline-window.ts';
-
-interface MouseParts {
-  readonly section: HTMLElement;
-  readonly map: HTMLElement;
-  readonly axis: HTMLElement;
-  readonly sight: HTMLElement;
-  readonly body: HTMLElement;
-}
+import { panned, shownAxis, shownSpan, shownWindow, showWindow, zoomed } from './timeline-window.ts';
 
 /** Pixels on an axis. */
 interface Span {
@@ -28,12 +21,12 @@ const WHEEL_ZOOM = 0.0025;
 
 export class TimelineMouse {
   readonly #state: PageState;
-  readonly #parts: MouseParts;
+  readonly #parts: TimelineParts;
   readonly #tip: Signal<Tip | undefined>;
   readonly #span: Signal<Span | undefined>;
   readonly #stop = new AbortController();
 
-  constructor(state: PageState, parts: MouseParts, tip: Signal<Tip | undefined>, span: Signal<Span | undefined>) {
+  constructor(state: PageState, parts: TimelineParts, tip: Signal<Tip | undefined>, span: Signal<Span | undefined>) {
     this.#state = state;
     this.#parts = parts;
     this.#tip = tip;
@@ -59,7 +52,7 @@ export class TimelineMouse {
       move: (_, to) => this.#centre(to / axis.width),
       click: (x) => this.#centre(x / axis.width),
     }));
-    parts.section.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
+    parts.root.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     parts.sight.addEventListener(
       'pointermove',
       ({ clientX, clientY, offsetX, buttons }) => {
@@ -86,9 +79,8 @@ export class TimelineMouse {
 
   /** Shows what is around a part of the run, by the minimap. */
   #centre(part: number): void {
-    const edge = this.#state.record.value?.edge ?? 0;
     const { from, to } = shownWindow(this.#state);
-    const middle = part * edge;
+    const middle = part * Math.max(shownSpan(this.#state), to);
     showWindow(this.#state, middle - (to - from) / 2, middle + (to - from) / 2);
   }
 

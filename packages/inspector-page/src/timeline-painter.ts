@@ -11,19 +11,8 @@ import {
 } from '@dragon/inspection';
 import { CanvasPen, PageTones } from './canvas-pen.ts';
 import type { PageState } from './page-state.ts';
-import { shownWindow } from './timeline-window.ts';
-
-/** The elements that are painted or moved. */
-export interface TimelineParts {
-  readonly root: HTMLElement;
-  readonly map: HTMLCanvasElement;
-  readonly axis: HTMLCanvasElement;
-  readonly bars: HTMLCanvasElement;
-  readonly notes: HTMLCanvasElement;
-  readonly future: HTMLElement;
-  readonly line: HTMLElement;
-  readonly flag: HTMLElement;
-}
+import type { TimelineParts } from './timeline-parts.ts';
+import { shownSpan, shownWindow } from './timeline-window.ts';
 
 /** In CSS pixels. */
 export interface TimelineSize {
@@ -35,6 +24,14 @@ export interface TimelineSize {
 
 const MAP_HEIGHT = 18;
 const AXIS_HEIGHT = 20;
+
+/** The lanes that are shown, and what they are of. */
+export interface ShownLanes {
+  readonly model: TimelineModel;
+  readonly lanes: readonly TimelineLane[];
+  /** The run beside it, and where the two stop being the same. */
+  readonly other: { readonly model: TimelineModel; readonly differsAt: number | undefined } | undefined;
+}
 
 /** What one canvas showed when it was painted last, so that the same is not painted again. */
 type Shown = readonly unknown[];
@@ -62,19 +59,33 @@ export class TimelinePainter {
   }
 
   /** Paints what has changed. */
-  paint(state: PageState, lanes: readonly TimelineLane[], model: TimelineModel, size: TimelineSize): void {
+  paint(state: PageState, { lanes, model, other }: ShownLanes, size: TimelineSize): void {
     const { width, height, top } = size;
     if (width <= 0) return;
     const t = state.t.value;
     const window = shownWindow(state);
-    const view = model.view(lanes, state.axis.value, window, width);
-    const scene = [model, state.revision.value, lanes, state.axis.value, window.from, window.to, width, height, top];
-    this.#canvas(
-      this.#parts.map,
+    const kind = state.axis.value;
+    const [messagesOf, allMessages] = [state.selection.value, state.allMessages.value];
+    const beside = other && { view: other.model.view([], kind, window, width), differsAt: other.differsAt };
+    const view = model.view(lanes, kind, window, width, { messagesOf, allMessages, other: beside });
+    const { from, to } = window;
+    const scene = [
+      model,
+      other,
+      state.revision.value,
+      lanes,
+      kind,
+      from,
+      to,
       width,
-      MAP_HEIGHT,
-      [model, state.revision.value, window.from, window.to, width],
-      (pen) => this.#paintMap(pen, view, width),
+      height,
+      top,
+      messagesOf,
+      allMessages,
+    ];
+    const until = Math.max(shownSpan(state), to);
+    this.#canvas(this.#parts.map, width, MAP_HEIGHT, [model, state.revision.value, from, to, until, width], (pen) =>
+      this.#paintMap(pen, view, until, width),
     );
     const sight = { top, height };
     this.#canvas(this.#parts.bars, width, height, scene, (pen) => {
@@ -131,8 +142,7 @@ export class TimelinePainter {
   }
 
   /** Events over the whole run, what is found, and the window as a box. */
-  #paintMap(pen: CanvasPen, { record, axis: { window } }: TimelineView, width: number): void {
-    const until = Math.max(1, record.edge);
+  #paintMap(pen: CanvasPen, { record, axis: { window } }: TimelineView, until: number, width: number): void {
     const density = eventDensity(record, until, Math.floor(width));
     const most = Math.log1p(density.reduce((a, b) => Math.max(a, b), 1));
     pen.fill('bg', 0, 0, width, MAP_HEIGHT);
@@ -141,7 +151,8 @@ export class TimelinePainter {
       const high = Math.max(1, (Math.log1p(count) / most) * (MAP_HEIGHT - 6));
       pen.fill('text3', x, MAP_HEIGHT - 2 - high, 1, high);
     }
-    for (const { at } of record.findings) pen.fill('find', Math.round((at / until) * width) - 1, 1, 2, MAP_HEIGHT - 2);
+    for (const { at } of record.findings)
+      if (at <= until) pen.fill('find', Math.round((at / until) * width) - 1, 1, 2, MAP_HEIGHT - 2);
     const from = (window.from / until) * width;
     const to = Math.max(from + 3, (window.to / until) * width);
     pen.frame('text', from, 0, to - from, MAP_HEIGHT, false);
@@ -154,10 +165,9 @@ export class TimelinePainter {
     const x = Math.round(view.axis.x(t));
     const isInSight = x >= 0 && x <= width;
     line.hidden = !isInSight;
-    flag.hidden = !isInSight;
+    flag.hidden = false;
     future.hidden = x >= Math.min(width, edgeX);
     future.style.transform = `translateX(${Math.max(0, x)}px)`;
-    if (!isInSight) return { from: 0, to: -10 };
     const text = instantText(t);
     if (flag.textContent !== text) flag.textContent = text;
     line.style.transform = `translateX(${x}px)`;

@@ -1,6 +1,6 @@
 /** The window of the timeline: what is shown of the run, and how it moves and grows. */
 import type { VirtualTime } from '@dragon/engine';
-import { TimeAxis, type TimeWindow } from '@dragon/inspection';
+import { runSpan, TimeAxis, type TimeWindow } from '@dragon/inspection';
 import type { PageState } from './page-state.ts';
 
 /** Nanoseconds that are shown at least. */
@@ -8,8 +8,13 @@ const NARROWEST = 200;
 
 /** Returns the part of the run that is shown. */
 export function shownWindow(state: PageState): TimeWindow {
-  const edge = Math.max(state.record.value?.edge ?? 0, 1);
-  return state.window.value ?? { from: 0, to: edge };
+  return state.window.value ?? { from: 0, to: shownSpan(state) };
+}
+
+/** Returns how far all of the run goes, and of the run beside it. */
+export function shownSpan(state: PageState): VirtualTime {
+  const runs = [state.record.value, state.other.value];
+  return Math.max(1, ...runs.map((record) => (record === undefined ? 0 : runSpan(record))));
 }
 
 /** Returns the axis that shows it, so many pixels wide. */
@@ -23,7 +28,7 @@ export function showWindow(state: PageState, from: VirtualTime, to: VirtualTime)
   const edge = state.record.value?.edge ?? 0;
   const length = Math.min(Math.max(NARROWEST, to - from), edge);
   const start = Math.round(Math.max(0, Math.min(from, edge - length)));
-  const isAll = start === 0 && length >= edge;
+  const isAll = start === 0 && Math.round(length) === shownSpan(state);
   state.window.value = isAll ? undefined : { from: start, to: Math.round(start + length) };
 }
 

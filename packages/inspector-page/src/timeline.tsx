@@ -1,98 +1,74 @@
 /** The timeline: a lane for each party, pinned agent, resource and stack, over the window of time that is shown. */
-import { laneBoxes, type TimelineLane, TimelineModel } from '@dragon/inspection';
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { agentLine, laneBoxes, type TimelineLane } from '@dragon/inspection';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { PageState, WithState } from './page-state.ts';
-import { listenToKeys } from './timeline-keys.ts';
+import { isMainLane, shownLanes } from './shown-lanes.ts';
+import { TimelineEdge } from './timeline-edge.tsx';
+import { laneKeys, listenToKeys } from './timeline-keys.ts';
 import { TimelineMouse } from './timeline-mouse.ts';
 import { TimelinePainter, type TimelineSize } from './timeline-painter.ts';
+import { timelineParts } from './timeline-parts.ts';
 import { TimelineTip, type Tip } from './timeline-tip.tsx';
 
 const NOWHERE: TimelineSize = { width: 0, height: 0, top: 0 };
 
 export function Timeline({ state }: WithState) {
-  const record = state.record.value;
-  const model = useMemo(() => record && new TimelineModel(record), [record]);
-  const lanes = useLanes(state, model);
+  const lanes = useMemo(() => shownLanes(state), []);
   const size = useSignal(NOWHERE);
   const tip = useSignal<Tip | undefined>(undefined);
   const span = useSignal<{ readonly from: number; readonly to: number } | undefined>(undefined);
+  /** What is said of the lane that has the focus. */
+  const said = useSignal('');
   const root = useRef<HTMLElement>(null);
   const painter = useRef<TimelinePainter | undefined>(undefined);
 
   useEffect(() => {
-    const section = root.current;
-    if (section === null) return undefined;
-    const part = (name: string): HTMLElement => partOf(section, name);
-    const own = new TimelinePainter({
-      root: section,
-      map: canvasOf(section, 'map'),
-      axis: canvasOf(section, 'axis'),
-      bars: canvasOf(section, 'bars'),
-      notes: canvasOf(section, 'notes'),
-      future: part('future'),
-      line: part('line'),
-      flag: part('flag'),
+    if (root.current === null) return undefined;
+    const parts = timelineParts(root.current);
+    painter.current = new TimelinePainter(parts);
+    const mouse = new TimelineMouse(state, parts, tip, span);
+    const stopWatching = watchSurroundings(parts.root, parts.body, {
+      resized: () => {
+        const { clientHeight: height, scrollTop: top } = parts.body;
+        size.value = { width: parts.map.parentElement?.clientWidth ?? 0, height, top };
+      },
+      recoloured: () => {
+        painter.current?.forgetColours();
+        size.value = { ...size.value };
+      },
     });
-    painter.current = own;
-    const body = part('lanes');
-    const measured = (): void => {
-      const width = part('map').parentElement?.clientWidth ?? 0;
-      size.value = { width, height: body.clientHeight, top: body.scrollTop };
-    };
-    const resized = new ResizeObserver(measured);
-    resized.observe(section);
-    body.addEventListener('scroll', measured, { passive: true });
-    const themes = matchMedia('(prefers-color-scheme: dark)');
-    const recoloured = (): void => {
-      own.forgetColours();
-      size.value = { ...size.value };
-    };
-    themes.addEventListener('change', recoloured);
-    const themed = new MutationObserver(recoloured);
-    themed.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const mouse = new TimelineMouse(
-      state,
-      { section, map: part('map'), axis: part('axis'), sight: part('sight'), body },
-      tip,
-      span,
-    );
     return () => {
-      resized.disconnect();
-      themed.disconnect();
-      themes.removeEventListener('change', recoloured);
-      body.removeEventListener('scroll', measured);
+      stopWatching();
       mouse.stop();
     };
   }, []);
+  useEffect(() => listenToKeys(state), []);
 
-  // All changes of one frame are painted together.
+  // All changes that come together are painted together.
   const isDue = useRef(false);
   useSignalEffect(() => {
-    void state.t.value;
-    void state.revision.value;
-    void state.window.value;
-    void state.axis.value;
-    void size.value;
-    void lanes.value;
+    for (const each of [state.t, state.revision, state.window, state.axis, state.allMessages, size, lanes])
+      void each.value;
     if (isDue.current) return;
     isDue.current = true;
     queueMicrotask(() => {
       isDue.current = false;
-      const shown = lanes.value;
-      if (shown.model !== undefined) painter.current?.paint(state, shown.lanes, shown.model, size.value);
+      if (lanes.value !== undefined) painter.current?.paint(state, lanes.value, size.value);
     });
   });
 
-  useEffect(() => listenToKeys(state), []);
-
-  const shown = lanes.value;
-  const boxes = laneBoxes(shown.lanes);
-  const total = boxes.at(-1);
-  const { selection, hovered } = state;
+  const list = lanes.value?.lanes ?? [];
+  const boxes = laneBoxes(list);
+  const last = boxes.at(-1);
+  const say = (lane: TimelineLane): void => {
+    const [record, names] = [state.record.value, state.names.value];
+    const isAgent = lane.kind === 'agent' && record !== undefined && names !== undefined;
+    said.value = isAgent ? agentLine(record, lane.agent, state.t.value, names) : lane.title;
+  };
   return (
     <section class="timeline" aria-label="Timeline" ref={root}>
-      <div class="timeline-edge" data-part="edge" />
+      <TimelineEdge />
       <h2>Timeline</h2>
       <div class="timeline-map">
         <canvas data-part="map" aria-hidden="true" />
@@ -100,7 +76,7 @@ export function Timeline({ state }: WithState) {
       <button
         type="button"
         class="timeline-measure"
-        title="Time, or every event equally wide (x)"
+        title="In time, or in order: every event equally wide (x)"
         onClick={() => (state.axis.value = state.axis.value === 'time' ? 'order' : 'time')}
       >
         {state.axis.value === 'time' ? 'in time' : 'in order'}
@@ -108,17 +84,28 @@ export function Timeline({ state }: WithState) {
       <div class="timeline-axis">
         <canvas data-part="axis" aria-hidden="true" />
       </div>
-      <div class="timeline-lanes" data-part="lanes">
-        <div class="timeline-all" style={{ height: `${(total?.y ?? 0) + (total?.height ?? 0)}px` }}>
-          {shown.lanes.map((lane, i) => (
+      <div class="timeline-lanes" data-part="body" onKeyDown={(event) => laneKeys(state, event)}>
+        <div class="timeline-all" style={{ height: `${(last?.y ?? 0) + (last?.height ?? 0)}px` }}>
+          {list.map((lane, i) => (
             <div
               key={lane.key}
               class="timeline-lane"
-              data-main={isMain(lane)}
-              data-mark={markOf(lane, selection.value, hovered.value)}
+              data-main={isMainLane(lane)}
+              data-kind={lane.kind}
+              data-mark={markOf(lane, state.selection.value, state.hovered.value)}
               style={{ top: `${boxes[i]?.y ?? 0}px`, height: `${boxes[i]?.height ?? 0}px` }}
             >
-              <button type="button" title={lane.title} onClick={() => choose(state, lane)}>
+              <button
+                type="button"
+                title={lane.title}
+                data-lane={lane.key}
+                aria-describedby="timeline-said"
+                tabIndex={i === 0 ? 0 : -1}
+                onFocus={() => say(lane)}
+                onClick={() => choose(state, lane)}
+                onPointerEnter={() => (state.hovered.value = 'agent' in lane ? lane.agent : undefined)}
+                onPointerLeave={() => (state.hovered.value = undefined)}
+              >
                 {lane.title}
               </button>
             </div>
@@ -140,62 +127,47 @@ export function Timeline({ state }: WithState) {
         <div class="timeline-line" data-part="line" hidden />
         <div class="timeline-flag" data-part="flag" hidden />
       </div>
+      <p id="timeline-said" class="timeline-said">
+        {said.value}
+      </p>
       <TimelineTip tip={tip} viewOf={() => painter.current?.view} />
     </section>
   );
 }
 
-function partOf(section: HTMLElement, name: string): HTMLElement {
-  const element = section.querySelector<HTMLElement>(`[data-part="${name}"]`);
-  if (element === null) throw new Error(`the timeline has no part ${name}`);
-  return element;
+/** Tells of a new size, a scrolled column and other colours; returns what ends it. */
+function watchSurroundings(
+  section: HTMLElement,
+  body: HTMLElement,
+  { resized, recoloured }: { readonly resized: () => void; readonly recoloured: () => void },
+): () => void {
+  const sizes = new ResizeObserver(resized);
+  sizes.observe(section);
+  const themes = new MutationObserver(recoloured);
+  themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  const over = new AbortController();
+  body.addEventListener('scroll', resized, { passive: true, signal: over.signal });
+  for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'])
+    matchMedia(query).addEventListener('change', recoloured, { signal: over.signal });
+  return () => {
+    sizes.disconnect();
+    themes.disconnect();
+    over.abort();
+  };
 }
-
-function canvasOf(section: HTMLElement, name: string): HTMLCanvasElement {
-  const element = partOf(section, name);
-  if (!(element instanceof HTMLCanvasElement)) throw new Error(`${name} is no canvas`);
-  return element;
-}
-
-/** The lanes, the same list as long as it holds the same. */
-function useLanes(state: PageState, model: TimelineModel | undefined) {
-  const last = useRef<readonly TimelineLane[]>([]);
-  const current = useSignal(model);
-  current.value = model;
-  return useComputed(() => {
-    void state.revision.value;
-    const own = current.value;
-    if (own === undefined) return { model: own, lanes: [] };
-    own.follow();
-    const lanes = own.lanes({
-      pins: state.pins.value,
-      selection: state.selection.value,
-      hidden: state.hiddenLanes.value,
-      unfolded: state.unfoldedLanes.value,
-    });
-    const isSame = lanes.length === last.current.length && lanes.every((lane, i) => isAlike(lane, last.current[i]));
-    if (!isSame) last.current = lanes;
-    return { model: own, lanes: last.current };
-  });
-}
-
-const isAlike = (one: TimelineLane, other: TimelineLane | undefined): boolean =>
-  one.key === other?.key && one.title === other.title && isMain(one) === isMain(other);
-
-const isMain = (lane: TimelineLane): boolean => lane.kind === 'agent' && lane.isMain;
 
 function markOf(lane: TimelineLane, selection: string | undefined, hovered: string | undefined) {
   const has = (agent: string | undefined): boolean =>
     agent !== undefined &&
-    (lane.kind === 'agent' ? lane.agent === agent : lane.kind === 'stack' && lane.agents.includes(agent));
+    ('agent' in lane ? lane.agent === agent : lane.kind === 'stack' && lane.agents.includes(agent));
   if (has(selection)) return 'selected';
   return has(hovered) ? 'hovered' : undefined;
 }
 
 /** A click on a lane's name selects its agent; a stack's unfolds it. */
 function choose(state: PageState, lane: TimelineLane): void {
-  if (lane.kind === 'agent') state.selection.value = lane.agent;
-  if (lane.kind !== 'stack' && lane.kind !== 'crowd') return;
+  if ('agent' in lane) state.selection.value = lane.agent;
+  if (!('agents' in lane)) return;
   const unfolded = new Set(state.unfoldedLanes.value);
   if (!unfolded.delete(lane.key)) unfolded.add(lane.key);
   state.unfoldedLanes.value = unfolded;

@@ -14,18 +14,55 @@ const NARROWEST = 6;
 /** Holders without a lane that an arrow passes, one after another. */
 const LONGEST_DETOUR = 4;
 
+type Boxes = ReadonlyMap<AgentId, LaneBox>;
+
+interface Arrow {
+  readonly tone: ThemeToken;
+  readonly x: number;
+  readonly from: LaneBox;
+  readonly target: Target;
+}
+
 interface Target {
   readonly box: LaneBox;
   /** Names of those that the arrow passed. */
   readonly through: readonly string[];
 }
 
-export function drawArrows(pen: Pen, view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>): void {
-  for (const [agent, box] of boxes)
+/** `own`: of agents with a lane of their own, from which arrows start; `any`: also of those in a stack. */
+export function drawArrows(pen: Pen, view: TimelineView, own: Boxes, any: Boxes): void {
+  for (const { tone, x, from, target } of arrows(view, own, any)) {
+    const { start, tip, down } = ends(from, target.box);
+    pen.line(tone, x, start, x, down ? tip - 4 : tip + 4, { width: 2, isDashed: target.through.length > 0 });
+    pen.head(tone, x, tip, down ? 'down' : 'up');
+  }
+}
+
+/** Writes the names of those whom arrows pass. */
+export function writeArrows(pen: Pen, view: TimelineView, own: Boxes, any: Boxes): void {
+  for (const { x, from, target } of arrows(view, own, any)) {
+    if (target.through.length === 0) continue;
+    const { start, down } = ends(from, target.box);
+    const text = target.through.join(', ');
+    pen.text(text, x + 6, down ? start + 8 : start - 8, { tone: 'text2', plate: 'panel', weight: 400 });
+  }
+}
+
+function* arrows(view: TimelineView, own: Boxes, any: Boxes): Generator<Arrow> {
+  for (const [agent, from] of own)
     for (const { wait, x } of wideWaits(view, agent)) {
       const tone: ThemeToken = isFound(view, wait) ? 'find' : 'wait';
-      for (const target of targetsOf(view, boxes, wait)) drawArrow(pen, tone, x, box, target);
+      for (const target of targetsOf(view, any, wait)) yield { tone, x, from, target };
     }
+}
+
+function ends(from: LaneBox, to: LaneBox): { readonly start: number; readonly tip: number; readonly down: boolean } {
+  const down = to.y > from.y;
+  return {
+    down,
+    start: down ? from.y + from.height - 6 : from.y + 4,
+    tip: down ? to.y + 3 : to.y + to.height - 6,
+  };
 }
 
 /** The waits of an agent that begin in sight and are wide enough: of those that begin in one pixel, the last may be. */
@@ -53,7 +90,7 @@ function isFound({ found }: TimelineView, { agent, from, to }: WaitInterval): bo
   return span !== undefined && from <= span.from && span.from < to;
 }
 
-function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wait: WaitInterval): Target[] {
+function targetsOf(view: TimelineView, boxes: Boxes, wait: WaitInterval): Target[] {
   const targets: Target[] = [];
   const seen = new Set<AgentId>([wait.agent]);
   const walk = (holders: readonly AgentId[], through: readonly string[]): void => {
@@ -70,15 +107,4 @@ function targetsOf(view: TimelineView, boxes: ReadonlyMap<AgentId, LaneBox>, wai
   };
   walk(view.history.holders(wait), []);
   return targets;
-}
-
-function drawArrow(pen: Pen, tone: ThemeToken, x: number, from: LaneBox, { box, through }: Target): void {
-  const down = box.y > from.y;
-  const start = down ? from.y + from.height - 6 : from.y + 4;
-  const tip = down ? box.y + 3 : box.y + box.height - 6;
-  const isDashed = through.length > 0;
-  pen.line(tone, x, start, x, down ? tip - 4 : tip + 4, { width: 2, isDashed });
-  pen.head(tone, x, tip, down ? 'down' : 'up');
-  if (isDashed)
-    pen.text(through.join(', '), x + 6, down ? start + 8 : start - 8, { tone: 'text2', plate: 'panel', weight: 400 });
 }

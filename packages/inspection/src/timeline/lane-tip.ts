@@ -23,6 +23,8 @@ export function laneTip(view: TimelineView, x: number, y: number): LaneTip | und
   switch (lane.kind) {
     case 'agent':
       return agentTip(view, lane.agent, x);
+    case 'other':
+      return view.other && agentTip(view.other.view, lane.agent, x);
     case 'resource':
       return resourceTip(view, lane.resource, lane.title, x);
     case 'stack': {

@@ -1,9 +1,10 @@
 /** The drawing of a timeline's lanes: bars below, and what is written on them above. */
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import { drawAgentLane, writeAgentLane } from './agent-lane-drawing.ts';
-import { drawArrows } from './arrow-drawing.ts';
+import { drawArrows, writeArrows } from './arrow-drawing.ts';
 import { axisTicks } from './axis-ticks.ts';
 import { drawCrowdLane } from './crowd-lane-drawing.ts';
+import { drawMessages } from './message-drawing.ts';
 import type { Pen } from './pen.ts';
 import { drawResourceLane, writeResourceLane } from './resource-lane-drawing.ts';
 import { drawStackLane, writeStackLane } from './stack-lane-drawing.ts';
@@ -25,12 +26,38 @@ export function drawLanes(pen: Pen, view: TimelineView, sight: LaneSight): void 
     if (box === undefined || !isInSight(box, sight)) continue;
     drawLane(pen, view, lane, box);
   }
-  const boxOf = new Map<AgentId, LaneBox>();
-  for (const [i, lane] of view.lanes.entries()) {
-    const box = boxes[i];
-    if (lane.kind === 'agent' && box !== undefined) boxOf.set(lane.agent, box);
+  drawGaps(pen, view, sight);
+  const { own, any } = boxesOfAgents(view, boxes);
+  if (view.allMessages || view.messagesOf !== undefined) drawMessages(pen, view, any);
+  drawArrows(pen, view, own, any);
+  const differsAt = view.other?.differsAt;
+  if (differsAt !== undefined) {
+    const x = view.axis.x(differsAt);
+    pen.line('you', x, 0, x, sight.height, { width: 2, isDashed: true });
   }
-  drawArrows(pen, view, boxOf);
+}
+
+/** Where nothing is known, hatching says so. */
+function drawGaps(pen: Pen, { axis, gaps }: TimelineView, { height }: LaneSight): void {
+  for (const { from, to } of gaps) {
+    const [x, end] = [Math.max(0, axis.x(from)), Math.min(axis.width, axis.x(to))];
+    if (end > x) pen.hatch('sleep', x, 0, end - x, height, true);
+  }
+}
+
+/** Returns the lanes of agents that have their own, and of those in stacks, too. */
+function boxesOfAgents({ lanes }: TimelineView, boxes: readonly LaneBox[]) {
+  const own = new Map<AgentId, LaneBox>();
+  const any = new Map<AgentId, LaneBox>();
+  for (const [i, lane] of lanes.entries()) {
+    const box = boxes[i];
+    if (box === undefined) continue;
+    if (lane.kind === 'agent') own.set(lane.agent, box);
+    else if (lane.kind === 'stack' || lane.kind === 'crowd') for (const agent of lane.agents) any.set(agent, box);
+  }
+  // A lane of its own says more than a stack.
+  for (const [agent, box] of own) any.set(agent, box);
+  return { own, any };
 }
 
 /** Writes what stands on the bars, as of the cursor at `t`. */
@@ -41,6 +68,8 @@ export function writeLanes(pen: Pen, view: TimelineView, sight: LaneSight, t: Vi
     if (box === undefined || !isInSight(box, sight)) continue;
     writeLane(pen, view, lane, box, t);
   }
+  const { own, any } = boxesOfAgents(view, boxes);
+  writeArrows(pen, view, own, any);
 }
 
 function drawLane(pen: Pen, view: TimelineView, lane: TimelineLane, box: LaneBox): void {
@@ -50,6 +79,9 @@ function drawLane(pen: Pen, view: TimelineView, lane: TimelineLane, box: LaneBox
       break;
     case 'resource':
       drawResourceLane(pen, view, lane.resource, box);
+      break;
+    case 'other':
+      if (view.other !== undefined) drawAgentLane(pen, view.other.view, lane.agent, box);
       break;
     case 'stack':
       drawStackLane(pen, view, lane.agents, box);
@@ -67,6 +99,9 @@ function writeLane(pen: Pen, view: TimelineView, lane: TimelineLane, box: LaneBo
       break;
     case 'resource':
       writeResourceLane(pen, view, lane.resource, box, t);
+      break;
+    case 'other':
+      if (view.other !== undefined) writeAgentLane(pen, view.other.view, lane.agent, box, t);
       break;
     case 'stack':
       writeStackLane(pen, view, lane.agents, box, t);

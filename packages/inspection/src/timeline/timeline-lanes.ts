@@ -28,6 +28,8 @@ export type TimelineLane =
   | { readonly kind: 'resource'; readonly key: string; readonly title: string; readonly resource: string }
   /** Each agent has a row. */
   | { readonly kind: 'stack'; readonly key: string; readonly title: string; readonly agents: readonly AgentId[] }
+  /** The same agent in the run beside this one. */
+  | { readonly kind: 'other'; readonly key: string; readonly title: string; readonly agent: AgentId }
   /** Too many for rows: all agents of a group, whoever of them has a lane of its own. */
   | { readonly kind: 'crowd'; readonly key: string; readonly title: string; readonly agents: readonly AgentId[] };
 
@@ -165,4 +167,13 @@ export class TimelineLanes {
     if (this.#resources.size < MOST_RESOURCES && !this.names.resources.isOutside(resource))
       this.#resources.add(resource);
   }
+}
+
+/** Returns the lanes with those of another run, each below the one of the same agent. */
+export function lanesBeside(lanes: readonly TimelineLane[], other: RunRecord): TimelineLane[] {
+  return lanes.flatMap((lane): TimelineLane[] => {
+    if (lane.kind !== 'agent' || other.placeOf(lane.agent) < 0) return [lane];
+    const { agent, title } = lane;
+    return [lane, { kind: 'other', key: `other ${agent}`, title, agent }];
+  });
 }

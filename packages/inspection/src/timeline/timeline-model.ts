@@ -37,7 +37,13 @@ export class TimelineModel {
   }
 
   /** `width`: pixels that the window is as wide as. */
-  view(lanes: readonly TimelineLane[], kind: LaneMeasure, window: TimeWindow, width: number): TimelineView {
+  view(
+    lanes: readonly TimelineLane[],
+    kind: LaneMeasure,
+    window: TimeWindow,
+    width: number,
+    more: Partial<Pick<TimelineView, 'messagesOf' | 'allMessages' | 'other' | 'gaps'>> = {},
+  ): TimelineView {
     return {
       record: this.record,
       axis: new TimeAxis(this.record, kind, window, width),
@@ -47,6 +53,10 @@ export class TimelineModel {
       faces: this.#faces,
       found: this.#found,
       crowds: this.#crowds,
+      messagesOf: more.messagesOf,
+      allMessages: more.allMessages ?? false,
+      other: more.other,
+      gaps: more.gaps ?? [],
     };
   }
 }
