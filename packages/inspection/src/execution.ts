@@ -17,6 +17,9 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { RecordChunk, RecordOpening } from './record-chunk.ts';
 
+/** The tracepoint of a kill. */
+const KILLS: ReadonlySet<string> = new Set(['mark_victim']);
+
 export class Execution {
   readonly opening: RecordOpening;
   readonly #run: LocalRun;
@@ -37,7 +40,11 @@ export class Execution {
     const run = new LocalRun(plan, DEFINITIONS, {
       finders: this.#finders.finders,
       onCensus: (sample) => this.#writer.census(sample),
-      observers: [this.#writer, { see: ({ agent, state }) => void (hasStarted || starts.set(agent, state)) }],
+      observers: [
+        this.#writer,
+        { see: ({ agent, state }) => void (hasStarted || starts.set(agent, state)) },
+        { tracepoints: KILLS, hit: ({ at }) => this.#sampleAll(at) },
+      ],
     });
     hasStarted = true;
     this.#run = run;
@@ -92,6 +99,16 @@ export class Execution {
     if (!this.#isOver) return this.#writer.take({ ...known, edge: Math.min(this.#run.engine.nextAt(), limit) });
     const { endedAt, digest } = result;
     return this.#writer.take({ ...known, edge: endedAt, end: { outcome: outcomeOf(result), digest, endedAt } });
+  }
+
+  /** A kill is told with the numbers of its instant, which is between two of the census. */
+  #sampleAll(at: VirtualTime): void {
+    const { engine } = this.#run;
+    for (const { id, kind } of this.opening.plan.agents) {
+      const definition = DEFINITIONS.get(kind);
+      if (definition?.census === undefined) continue;
+      this.#writer.census({ at, agent: id, numbers: definition.census(definition.restore(engine.inspect(id))) });
+    }
   }
 
   /** Returns the stories of all findings if one is told otherwise than before; undefined if none is. */

@@ -76,3 +76,10 @@ export {
 } from './cursor-steps.ts';
 export { type RunChips, runChips } from './run-chips.ts';
 export { partiesAt, storyAt } from './story-at.ts';
+  type Backlog,
+  backlogsAt,
+  memoryAt,
+  type MemorySeries,
+  memorySeries,
+  priorityAt,
+} from './memory/memory-series.ts';

@@ -2,6 +2,7 @@
 import { FindingStrip } from './finding-strip.tsx';
 import { CardColumn } from './card-column.tsx';
 import type { WithState } from './page-state.ts';
+import { MemorySide } from './memory-stage.tsx';
 import { Rail } from './rail.tsx';
 import { StagePanel } from './stage-panel.tsx';
 import { Timeline } from './timeline.tsx';
@@ -18,9 +19,16 @@ export function App({ state }: WithState) {
         <main class="stage">
           {failure === undefined ? <StagePanel state={state} /> : <p class="failure">{failure}</p>}
         </main>
-        <CardColumn state={state} />
+        <Side state={state} />
       </div>
       <Timeline state={state} />
     </div>
   );
+}
+
+/** What stands beside the stage: of memory its numbers, else the cards. */
+function Side({ state }: WithState) {
+  const record = state.record.value;
+  if (record !== undefined && state.stage.value === 'memory') return <MemorySide state={state} record={record} />;
+  return <CardColumn state={state} />;
 }

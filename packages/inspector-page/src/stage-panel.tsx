@@ -1,5 +1,6 @@
 /** The stage: one of five views of the run, chosen by tabs. */
 import { ChartStage } from './chart-stage.tsx';
+import { MemoryStage } from './memory-stage.tsx';
 import { STAGES, type Stage, type WithState } from './page-state.ts';
 import { WaitsStage } from './waits-stage.tsx';
 
@@ -35,6 +36,7 @@ export function StagePanel({ state }: WithState) {
       <div class="stage-body" id="stage-body" role="tabpanel" aria-labelledby={`tab-${stage}`}>
         {record !== undefined && stage === 'waits' && <WaitsStage state={state} record={record} />}
         {stage === 'chart' && <ChartStage state={state} />}
+        {record !== undefined && stage === 'memory' && <MemoryStage state={state} record={record} />}
       </div>
     </>
   );
