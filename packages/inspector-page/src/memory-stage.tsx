@@ -14,7 +14,7 @@ import {
 import { useMemo } from 'preact/hooks';
 import { useElementSize } from './element-size.ts';
 import type { WithState } from './page-state.ts';
-import { timeTicks } from './time-ticks.ts';
+import { shownWindow } from './timeline-window.ts';
 
 interface WithRecord extends WithState {
   readonly record: RunRecord;
@@ -30,7 +30,7 @@ const DEF_PRIORITY = 12;
 export function MemoryStage({ state, record }: WithRecord) {
   const revision = state.revision.value;
   const { ref, size } = useElementSize<HTMLDivElement>();
-  const window = state.window.value ?? { from: 0, to: record.edge };
+  const window = shownWindow(state);
   const width = Math.max(0, size.width - MARGIN.left - MARGIN.right);
   const series = useMemo(
     () => (width === 0 ? undefined : memorySeries(record, window.from, window.to, Math.ceil(width / STEP))),
@@ -139,7 +139,7 @@ function Inodes({ series, width, height, state, evidence }: PlotProps & { readon
             scale={scale}
           />
         ))}
-        <Axis series={series} width={width} y={height - MARGIN.bottom} />
+        <Axis series={series} width={width} y={height - MARGIN.bottom} state={state} />
         <Cursor series={series} width={width} height={height} state={state} />
       </svg>
     </figure>
@@ -215,11 +215,14 @@ function Levels({
   );
 }
 
-function Axis({ series, width, y }: Pick<PlotProps, 'series' | 'width'> & { readonly y: number }) {
+function Axis({ series, width, y, state }: Omit<PlotProps, 'height'> & { readonly y: number }) {
+  const record = state.record.value;
+  if (record === undefined) return null;
+  const axis = new TimeAxis(record, 'time', { from: series.at[0] ?? 0, to: series.at.at(-1) ?? 0 }, width);
   return (
     <g class="axis">
-      {timeTicks(series.at[0] ?? 0, series.at.at(-1) ?? 0, width / 90).map(({ at, text }) => (
-        <text key={at} x={xOf(at, series, width)} y={y + 16}>
+      {axisTicks(axis).map(({ x, text }) => (
+        <text key={text} x={MARGIN.left + x} y={y + 16} data-last={x > width - 24}>
           {text}
         </text>
       ))}
@@ -268,7 +271,7 @@ function FreePages({ series, width, height, state }: PlotProps) {
             </text>
           )}
         </g>
-        <Axis series={series} width={width} y={height - MARGIN.bottom} />
+        <Axis series={series} width={width} y={height - MARGIN.bottom} state={state} />
         <Cursor series={series} width={width} height={height} state={state} />
       </svg>
     </figure>

@@ -31,6 +31,9 @@ export interface WithState {
 
 const NOTHING: RuledOutEdges = new Map();
 
+/** How much more of a run is shown than what leads to its finding. */
+const LEAD_OUT = 1.25;
+
 export class PageState {
   /** The run that is shown; undefined on the start page, and until the first answer. */
   readonly record = signal<RunRecord | undefined>(undefined);
@@ -145,6 +148,7 @@ export class PageState {
         for (const { run, chunk } of this.#pending) (run === 'other' ? this.other : this.record).value?.append(chunk);
         this.#pending = [];
         this.revision.value += 1;
+        this.#showFinding(record.value);
       }
       if (this.playing.value) this.#play(elapsedSeconds);
     });
@@ -194,6 +198,20 @@ export class PageState {
       this.stage.value = stage;
       this.stageChosen.value = true;
     });
+  }
+
+  /**
+   * A run that went on for long after what it found is shown at that, and as much of it as leads there: nobody who has
+   * just opened it wants to look for it.
+   */
+  #showFinding({ end, stories, edge }: RunRecord): void {
+    const [first] = stories;
+    if (end === undefined || first === undefined || this.cursor.value !== 'edge' || this.window.value !== undefined)
+      return;
+    const to = Math.round(first.at * LEAD_OUT);
+    if (to >= edge) return;
+    this.cursor.value = first.at;
+    this.window.value = { from: 0, to };
   }
 
   #play(elapsedSeconds: number): void {
