@@ -1,6 +1,15 @@
 /** The stage of memory: where the inodes and the free pages are, over time and at the cursor. */
 import type { VirtualTime } from '@dragon/engine';
-import { backlogsAt, memoryAt, type MemorySeries, memorySeries, priorityAt, type RunRecord } from '@dragon/inspection';
+import {
+  axisTicks,
+  backlogsAt,
+  memoryAt,
+  type MemorySeries,
+  memorySeries,
+  priorityAt,
+  type RunRecord,
+  TimeAxis,
+} from '@dragon/inspection';
 import {
   INODE_BANDS,
   type InodeBand,
