@@ -12,25 +12,22 @@ export {
 export { agentMarks, ruledOutEdges } from './chart/agent-marks.ts';
 export { allCompounds, type ChartGraph, chartGraph, openCompounds } from './chart/chart-graph.ts';
 export { ChartIndex, type NumberedEdge } from './chart/chart-index.ts';
-export type { ChartLayout, LayoutBox, LayoutLine, LayoutRung, Rectangle } from './chart/chart-layout.ts';
+export {
+  type ChartLayout,
+  type LayoutBox,
+  type LayoutLine,
+  type LayoutRung,
+  type Rectangle,
+} from './chart/chart-layout.ts';
 export { boxMarks, type ChartMarks, lineMarks, NO_MARKS, possibleEdges } from './chart/chart-marks.ts';
 export { chartStyle } from './chart/chart-style.ts';
 export { chartDrawing, chartSvg } from './chart/chart-svg.ts';
-export type { ElkNode, MeasureText, TextFont } from './chart/elk-graph.ts';
 export { ChartVisits } from './chart/chart-visits.ts';
+export { type ElkNode, type MeasureText, type TextFont } from './chart/elk-graph.ts';
 export { estimatedWidth } from './chart/estimated-width.ts';
 export { stretchesBack } from './chart/stretches-back.ts';
-export { ChunkWriter, chunkBuffers } from './chunk-writer.ts';
-export { Lane, type LaneMeasure } from './lane.ts';
-export type { RecordChunk, RecordEnd, RecordOpening, TakenColumn } from './record-chunk.ts';
-export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
-export { STATE_LOOKS, type StateLook } from './state-look.ts';
-export { WaitLog } from './wait-log.ts';
-export { type Theme, THEMES, type ThemeToken } from './theme.ts';
-export { mainLeaf, mainLeafPath } from './main-leaf.ts';
-export type { WaitInterval } from './wait-intervals.ts';
-export { deadlockAt, type WaitEdge, type WaitGraphView, waitGraphAt, type WaitNode } from './waits/wait-graph.ts';
-export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';
+export { chunkBuffers, ChunkWriter } from './chunk-writer.ts';
+export { nextChange, nextEvent, nextNotable, previousChange, previousEvent, previousNotable } from './cursor-steps.ts';
 export {
   FEED_PATH,
   type FeedControl,
@@ -53,29 +50,10 @@ export {
   type SimulatedStep,
   TRACE_PATH,
 } from './feed.ts';
-export { axisTicks, instantText } from './timeline/axis-ticks.ts';
-export { eventDensity } from './timeline/event-density.ts';
-export { LETTERS, type LineStyle, type Pen, type TextStyle } from './timeline/pen.ts';
-export { TimeAxis, type TimeWindow } from './timeline/time-axis.ts';
-export { drawLanes, type LaneSight, writeLanes } from './timeline/timeline-drawing.ts';
 export { FirstDifference } from './first-difference.ts';
-export { agentLine } from './timeline/agent-line.ts';
-export { runSpan } from './timeline/run-span.ts';
-export { lanesBeside, type TimelineLane } from './timeline/timeline-lanes.ts';
-export { type LaneTip, laneTip } from './timeline/lane-tip.ts';
-export { timelineSvg } from './timeline/timeline-svg.ts';
-export { TimelineModel } from './timeline/timeline-model.ts';
-export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
+export { Lane, type LaneMeasure } from './lane.ts';
+export { mainLeaf, mainLeafPath } from './main-leaf.ts';
 export {
-  nextChange,
-  nextEvent,
-  nextNotable,
-  previousChange,
-  previousEvent,
-  previousNotable,
-} from './cursor-steps.ts';
-export { type RunChips, runChips } from './run-chips.ts';
-export { partiesAt, storyAt } from './story-at.ts';
   type Backlog,
   backlogsAt,
   memoryAt,
@@ -83,3 +61,25 @@ export { partiesAt, storyAt } from './story-at.ts';
   memorySeries,
   priorityAt,
 } from './memory/memory-series.ts';
+export { type RecordChunk, type RecordEnd, type RecordOpening, type TakenColumn } from './record-chunk.ts';
+export { type RunChips, runChips } from './run-chips.ts';
+export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
+export { STATE_LOOKS, type StateLook } from './state-look.ts';
+export { partiesAt, storyAt } from './story-at.ts';
+export { type Theme, THEMES, type ThemeToken } from './theme.ts';
+export { agentLine } from './timeline/agent-line.ts';
+export { axisTicks, instantText } from './timeline/axis-ticks.ts';
+export { eventDensity } from './timeline/event-density.ts';
+export { type LaneTip, laneTip } from './timeline/lane-tip.ts';
+export { LETTERS, type LineStyle, type Pen, type TextStyle } from './timeline/pen.ts';
+export { runSpan } from './timeline/run-span.ts';
+export { TimeAxis, type TimeWindow } from './timeline/time-axis.ts';
+export { drawLanes, type LaneSight, writeLanes } from './timeline/timeline-drawing.ts';
+export { lanesBeside, type TimelineLane } from './timeline/timeline-lanes.ts';
+export { TimelineModel } from './timeline/timeline-model.ts';
+export { timelineSvg } from './timeline/timeline-svg.ts';
+export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
+export { type WaitInterval } from './wait-intervals.ts';
+export { WaitLog } from './wait-log.ts';
+export { deadlockAt, type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
+export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';
