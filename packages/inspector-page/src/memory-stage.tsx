@@ -21,7 +21,7 @@ import {
   whoSeesWhich,
 } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
-import { useElementSize } from './element-size.ts';
+import { remPixels, useElementSize } from './element-size.ts';
 import type { WithState } from './page-state.ts';
 import { shownWindow } from './timeline-window.ts';
 
@@ -33,6 +33,8 @@ interface WithRecord extends WithState {
 const STEP = 2;
 /** Room for the numbers beside a plot, and below it. */
 const MARGIN = { left: 52, right: 12, bottom: 22, top: 8 };
+/** The height of a plot's caption. */
+const captionPixels = (): number => 1.25 * remPixels();
 /** How hard kswapd tries at first; it counts down to 0. */
 const DEF_PRIORITY = 12;
 
@@ -56,11 +58,11 @@ export function MemoryStage({ state, record }: WithRecord) {
             <Inodes
               series={series}
               width={width}
-              height={size.height * 0.62}
+              height={size.height * 0.62 - captionPixels()}
               state={state}
               evidence={story !== undefined}
             />
-            <FreePages series={series} width={width} height={size.height * 0.38} state={state} />
+            <FreePages series={series} width={width} height={size.height * 0.38 - captionPixels()} state={state} />
           </>
         )}
       </div>

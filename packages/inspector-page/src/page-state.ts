@@ -148,7 +148,7 @@ export class PageState {
         for (const { run, chunk } of this.#pending) (run === 'other' ? this.other : this.record).value?.append(chunk);
         this.#pending = [];
         this.revision.value += 1;
-        this.#showFinding(record.value);
+        if (this.record.value !== undefined) this.#showFinding(this.record.value);
       }
       if (this.playing.value) this.#play(elapsedSeconds);
     });
