@@ -22,6 +22,7 @@ export interface Outcome {
 }
 
 const DOCKER = 'needs Docker: npm run test:compose does it';
+const UNTIL_STOPPED = 'stays until Ctrl-C: inspect-command.test.ts of the command tries each kind';
 const TOOL = 'a tool of this repository, not the program';
 const PACKED = 'test/package packs, installs and runs it';
 const BENCH = 'takes minutes, and measures; test/bench has its own tests';
@@ -44,6 +45,17 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['the demo: a deadlock found, explained and cured'],
     notRun: 'test/e2e/demo.test.ts runs it',
   },
+
+  // Looked at in the browser.
+  'npx dragon inspect': { notRun: UNTIL_STOPPED },
+  'npx dragon inspect seed-deadlock': {
+    beside: ['the same deadlock in the browser, as it closes'],
+    notRun: UNTIL_STOPPED,
+  },
+  'npx dragon inspect seed-deadlock --speed 0.05 --no-open --port 8080': { notRun: UNTIL_STOPPED },
+  "npx dragon inspect run.trace '#t=2220882078'": { notRun: UNTIL_STOPPED },
+  'npx dragon inspect dmesg.txt': { notRun: UNTIL_STOPPED },
+  'npx dragon inspect --nats nats://127.0.0.1:4222 --run main': { notRun: UNTIL_STOPPED },
 
   // What there is.
   'npx dragon list': {

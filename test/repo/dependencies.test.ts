@@ -59,6 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'ftrace',
     'dmesg',
     'compare',
+    'inspector',
     'export',
     'inspection',
     'commander',

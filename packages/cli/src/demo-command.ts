@@ -44,6 +44,7 @@ export async function demo(context: CommandContext): Promise<number> {
 /** Returns the lines that a page of this width has room for. */
 export function whereNext(width: number): string[] {
   const rows = [
+    [dragonCommand('inspect seed-deadlock'), 'the same deadlock in the browser, as it closes'],
     [dragonCommand('run stuck-disk'), 'a hang that is no deadlock'],
     [dragonCommand('compare big-cache-50k'), 'what the patch of the mail costs, in the model'],
     [dragonCommand('import --help'), 'a log or a trace of a kernel of yours'],

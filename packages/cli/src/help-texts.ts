@@ -65,6 +65,22 @@ Examples:
 
 export const runExamples = (width: number) => reflow(RUN_EXAMPLES, width);
 
+const INSPECT_EXAMPLES = `
+The page is served on the loopback alone. Its address has a token that allows to pause, step and pace
+the run; who opens it without one may watch. A run goes at full speed to its first finding or its end,
+unless --paused or --speed say otherwise, and is the same run, digest for digest, whoever looks at it
+and however. The page stays until Ctrl-C, also when the run is over.
+
+Examples:
+  dragon inspect
+  dragon inspect seed-deadlock
+  dragon inspect seed-deadlock --speed 0.05 --no-open --port 8080
+  dragon inspect run.trace '#t=2220882078'
+  dragon inspect dmesg.txt
+  dragon inspect --nats nats://127.0.0.1:4222 --run main`;
+
+export const inspectNotes = (width: number) => reflow(INSPECT_EXAMPLES, width);
+
 const COMPARE_EXAMPLES = `
 Each --candidate changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
 (v6.7,throttle=skip-kswapd). Without one, throttle=always meets throttle=skip-kswapd. --policy means

@@ -21,6 +21,16 @@ export const parseInstant = (setting: string) => (text: string) => readDuration(
 
 export const parseProcesses = (text: string) => readWholeNumber('processes', text, 1, MOST_PROCESSES);
 
+export const parsePort = (text: string) => readWholeNumber('port', text, 0, 65_535);
+
+/** Virtual seconds per second of the wall clock. */
+export function parseSpeed(text: string): number {
+  if (text === 'unlimited') return Number.POSITIVE_INFINITY;
+  const speed = Number(text);
+  if (text.trim() !== '' && Number.isFinite(speed) && speed > 0) return speed;
+  throw new SettingError('speed', `'${text}' is not a speed: give virtual seconds a second, as in 0.001, or unlimited`);
+}
+
 export const parseJobs = (text: string) => readWholeNumber('jobs', text, 1, 256);
 
 export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, 1_000);

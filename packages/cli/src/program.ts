@@ -12,6 +12,7 @@ import type { ConformOptions } from './kernel-trace/conform-command.ts';
 import type { SimulateOptions } from './kernel-trace/simulate-trace-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { addExportCommand } from './export/export-command.ts';
+import { addInspectCommand } from './inspect/inspect-options.ts';
 import { UsageError } from './failure.ts';
 import type { CompareOptions } from './compare/compare-command.ts';
 import {
@@ -20,7 +21,7 @@ import {
   parseCpusList,
   parseFormat,
   parseJobs,
-  parseProcesses,
+  parsePort,
   RUN_FORMATS,
   parseSeed,
   parseSeeds,
@@ -30,6 +31,7 @@ import { about, compareExamples, examples, importExamples, runExamples, sweepExa
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
+import { FAULT_EXAMPLE, withSettingsOptions } from './run/settings-options.ts';
 import type { SweepOptions } from './sweep/sweep-command.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
@@ -60,8 +62,6 @@ export function usageLine(words: readonly string[], context: CommandContext): st
   if (command === undefined) return `usage: dragon ${program.usage()}; see dragon --help`;
   return `usage: ${`dragon ${command.name()} ${command.usage()}`.trim()}; see dragon ${command.name()} --help`;
 }
-
-const FAULT_EXAMPLE = "'stall-cpu cpu=0 for=10ms at=2.22s'";
 
 /** Returns the commands with their options and texts; `done` is told the exit code of the one that was run. */
 export function commandTree(context: CommandContext, done: (code: number) => void): Command {
@@ -106,25 +106,16 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       terminal.print(json ? jsonLine('list', listJson()) : listText(terminal));
     });
 
-  program
-    .command('run <scenario>')
-    .usage('SCENARIO [options]')
-    .summary('run a scenario and report what it finds')
-    .description('Runs a scenario and reports what it finds.')
-    .option('--profile <name>', `the kernel: a named set of policies, see dragon list (default: ${DEFAULT_PROFILE})`)
-    .option('--policy <key=value,…>', 'change the policy of the profile; may be repeated', collectPolicy)
-    .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
-    .option('--seed <n>', `where all randomness comes from (default: ${DEFAULT_SEED})`, parseSeed)
-    .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
-    .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
-    .option('--keep-going', 'go on to the end after a finding')
-    .option('--distributed', 'each agent in a process of its own, over NATS: for proof, not for speed')
-    .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
-    .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
-    .option('--nats-creds <file>', 'log in there with a credentials file')
+  withSettingsOptions(
+    program
+      .command('run <scenario>')
+      .usage('SCENARIO [options]')
+      .summary('run a scenario and report what it finds')
+      .description('Runs a scenario and reports what it finds.'),
+  )
     .option('--trace <file>', 'record every event, for dragon replay and dragon diff')
-    .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
-    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
+    .option('--inspect [port]', 'show the run in the browser, from its start on, until Ctrl-C', parsePort)
+    .option('--no-open', 'with --inspect: print the address, and open no browser')
     .option('--interpreted', 'let XState step the statecharts, not tables made of them: slower, the same digest')
     .option(
       '--format <form>',
@@ -206,6 +197,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       done(await diffTraces(left, right, context));
     });
 
+  addInspectCommand(program, context, done);
   addExportCommand(program, context, done);
 
   program

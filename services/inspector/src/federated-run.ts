@@ -159,6 +159,7 @@ export class FederatedRun implements WatchedRun {
     this.#ended = { type: 'ended', outcome, digest, endedAt, foundAt, events };
     this.#listeners.tell(this.#edge);
     this.#listeners.tell(this.#ended);
+    void this.#watch.close();
   }
 
   #lose(why: string): void {

@@ -15,7 +15,9 @@ export const FEED_REQUEST: z.ZodType<FeedRequest> = z.discriminatedUnion('type',
   z.strictObject({ type: z.literal('stop') }),
 ]);
 
+const fork = z.strictObject({ parent: z.string().length(16), at: instant, events: z.int().min(0) }).optional();
+
 export const FORK_REQUEST: z.ZodType<ForkRequest> = z.strictObject({
-  subject: z.strictObject({ heading: z.string().max(1_024), command: z.record(z.string(), z.json()) }),
+  subject: z.strictObject({ heading: z.string().max(1_024), command: z.record(z.string(), z.json()), fork }),
   plan: PLAN,
 });

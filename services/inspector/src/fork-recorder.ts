@@ -32,7 +32,9 @@ export class ForkRecorder {
     let writer: TraceWriter | undefined;
     try {
       writer = new TraceWriter(join(this.#folder, file), subject, plan);
-      const run = new LocalRun(plan, DEFINITIONS, { finders: kernelFinders().finders, onRow: writer.row });
+      const { finders } = kernelFinders();
+      const { row: onRow, facts: onFacts, census: onCensus } = writer;
+      const run = new LocalRun(plan, DEFINITIONS, { finders, onRow, onFacts, onCensus });
       while (run.advance(SLICE)) {
         await nextTurn();
         this.#signal.throwIfAborted();

@@ -2,5 +2,6 @@
 export { EmbeddedRun, type EmbeddedRunOptions } from './embedded-run.ts';
 export { FederatedRun, type FederatedRunOptions } from './federated-run.ts';
 export { type Inspector, type InspectorOptions, openInspector } from './inspector.ts';
+export { listenFailure } from './settings.ts';
 export { type Standing, standingRun } from './standing-run.ts';
 export type { WatchedRun } from './watched-run.ts';

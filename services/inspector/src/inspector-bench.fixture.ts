@@ -25,7 +25,7 @@ const cleanUp: (() => unknown)[] = [];
 /** Says what is to be done when the test is over. */
 export const afterwards = (clean: () => unknown) => void cleanUp.push(clean);
 
-beforeAll(() => writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>'));
+beforeAll(() => writeFileSync(join(folder, 'page.html'), '<!doctype html><title>page</title>'));
 afterEach(async () => {
   for (const clean of cleanUp.splice(0).toReversed()) await clean();
   expect(errors).toEqual([]);

@@ -21,6 +21,8 @@ import { sendFile } from './send-file.ts';
 import { LONGEST_MESSAGE } from './socket.ts';
 import type { WatchedRun } from './watched-run.ts';
 
+const PAGE = 'page.html';
+
 /** Pages and other clients at a time, and connections of any kind. */
 const MOST_CLIENTS = 64;
 const MOST_CONNECTIONS = 512;
@@ -47,7 +49,7 @@ const HEADERS = {
 
 export interface InspectorOptions {
   readonly run: WatchedRun;
-  /** The folder of the built page. */
+  /** The folder of the built page, `page.html` and what it loads. */
   readonly page: string;
   /** The trace that is inspected, if one is. */
   readonly trace?: string | undefined;
@@ -77,7 +79,7 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
   const token = options.token ?? randomBytes(16).toString('base64url');
   const closing = new AbortController();
   const recorder = new ForkRecorder(forks, closing.signal);
-  const servePage = existsSync(join(page, 'index.html'))
+  const servePage = existsSync(join(page, PAGE))
     ? sirv(page, { etag: true, setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache') })
     : (_: IncomingMessage, response: ServerResponse) => sayText(response, 404, `There is no page in ${page}.`);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -91,6 +93,7 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
     else {
       // The page needs none, and not every one is answered with care.
       delete request.headers.range;
+      if (path === '/') request.url = `/${PAGE}`;
       servePage(request, response, () => sayText(response, 404, 'There is no such thing here.'));
     }
   };

@@ -9,6 +9,7 @@ import {
   readLatencyProfile,
   readRun,
   requestRun,
+  type RunRequest,
   SettingError,
 } from '@dragon/scenarios';
 import { readFileSync } from 'node:fs';
@@ -24,6 +25,7 @@ import { MOST_PROCESSES } from '../option-values.ts';
 import { blamed } from './blamed.ts';
 import { forkOf } from './fork-of.ts';
 import { Recording } from './recording.ts';
+import type { RunInspection } from '../inspect/run-inspection.ts';
 import { runHere, type Simulated } from './run-here.ts';
 import { runStats, statsText } from './run-stats.ts';
 import { kernelLogOf, type RunFormat } from './kernel-log.ts';
@@ -43,6 +45,12 @@ export interface RunOptions {
   readonly nats?: string;
   readonly natsCreds?: string;
   readonly trace?: string;
+  /** The port of the inspector, or true for any. */
+  readonly inspect?: number | true;
+  readonly open: boolean;
+  readonly fragment?: string | undefined;
+  readonly paused?: true;
+  readonly speed?: number;
   readonly latency?: string;
   readonly fault?: readonly string[];
   readonly interpreted?: true;
@@ -91,16 +99,44 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   if (!options.json && !isKernelLog)
     terminal.print(`${wrap(`${request.heading}, ${placementOf(processPlan, options)}`, width).join('\n')}\n\n`);
   const meter = options.stats && new ProcessMeter();
+  const inspection = await inspectionOf(request, options, context);
   let simulated: Simulated;
   try {
-    simulated = await simulate(plan, processPlan, options, context, recording);
+    simulated = await simulate(plan, processPlan, options, context, { recording, inspection });
     await recording?.finish(simulated);
   } catch (error) {
+    recording?.close();
+    if (inspection?.signal.aborted && !context.signal.aborted) {
+      terminal.note('dragon: the run was stopped from its page');
+      await inspection.stay();
+    }
+    await inspection?.close();
     throw blamed(plan, error);
   } finally {
     terminal.still();
     recording?.close();
   }
+  const code = tell(simulated, { request, plan, options, recording, meter }, context);
+  await inspection?.stay();
+  return code;
+}
+
+/** What there is to be told of a run besides what it left. */
+interface Told {
+  readonly request: RunRequest;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly recording: Recording | undefined;
+  readonly meter: ProcessMeter | undefined;
+}
+
+/** Prints what the run found. Returns the exit code. */
+function tell(
+  simulated: Simulated,
+  { request, plan, options, recording, meter }: Told,
+  { terminal }: CommandContext,
+): number {
+  const { width } = terminal;
 
   const found = outcomeOf(simulated.result) !== 'completed';
   if (options.format === 'hung-task' || options.format === 'lockdep') {
@@ -126,25 +162,46 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   return found ? EXIT.finding : EXIT.ok;
 }
 
+/** The inspector is loaded for who wants it. */
+async function inspectionOf(
+  request: RunRequest,
+  { inspect, open, fragment, paused, speed = Number.POSITIVE_INFINITY, json, format = 'text' }: RunOptions,
+  context: CommandContext,
+): Promise<RunInspection | undefined> {
+  if (inspect === undefined) return undefined;
+  const { RunInspection: Inspection } = await import('../inspect/run-inspection.ts');
+  const port = inspect === true ? undefined : inspect;
+  const quiet = json === true || format !== 'text';
+  return new Inspection(request, { port, open, fragment, quiet, paused: paused === true, speed }, context);
+}
+
 async function simulate(
   plan: Plan,
   processPlan: ProcessPlan | undefined,
   options: RunOptions,
   { terminal, env, signal }: CommandContext,
-  recording: Recording | undefined,
+  {
+    recording,
+    inspection,
+  }: { readonly recording: Recording | undefined; readonly inspection: RunInspection | undefined },
 ): Promise<Simulated> {
   let onProgress = liveProgress(terminal, plan.until);
+  const signals = [recording?.signal, inspection?.signal].filter((each) => each !== undefined);
   const watching = {
-    signal: recording === undefined ? signal : AbortSignal.any([signal, recording.signal]),
+    signal: signals.length === 0 ? signal : AbortSignal.any([signal, ...signals]),
     ...recording?.outlets,
     onProgress: (...now: Parameters<typeof onProgress>) => onProgress(...now),
   };
-  if (processPlan === undefined) return runHere(plan, { ...watching, interpreted: options.interpreted });
+  if (processPlan === undefined) {
+    const drive = await inspection?.openHere(plan);
+    return runHere(plan, { ...watching, interpreted: options.interpreted, drive });
+  }
   const { runDistributed } = await import('./run-distributed.ts');
   try {
     return await runDistributed(plan, {
       ...watching,
       processPlan,
+      inspection,
       env: environmentOf(options, env),
       onStarting: (seconds) =>
         terminal.live(

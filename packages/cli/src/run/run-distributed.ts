@@ -12,6 +12,7 @@ import {
 } from '@dragon/federation';
 import { reportFinders } from '@dragon/report';
 import { bundledPrograms, commandLine } from '../bundle/bundled-programs.ts';
+import type { RunInspection } from '../inspect/run-inspection.ts';
 import type { ProcessPlan } from './process-plan.ts';
 import { NATS_CACHE, ROOT } from '../project-paths.ts';
 import type { Simulated, Watching } from './run-here.ts';
@@ -27,6 +28,8 @@ export interface DistributedOptions extends Watching {
   /** Called when all processes are there. */
   readonly onStarted?: (() => void) | undefined;
   readonly onNotice: (text: string) => void;
+  /** Opened before the run begins. */
+  readonly inspection?: RunInspection | undefined;
 }
 
 const PATIENCE_MS = 120_000;
@@ -68,6 +71,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     }));
     options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
+    await options.inspection?.openBeside(run, server.address);
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
     const { graph, lockdep, oom, finders } = reportFinders(plan);
@@ -77,6 +81,9 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       plan,
       finders,
       federates: commands.length,
+      about: options.inspection?.about,
+      paused: options.inspection?.options.paused,
+      speed: options.inspection?.options.speed,
       onHello: launched.hasCome,
       watchLost: launched.watchLost,
       joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),

@@ -1,5 +1,6 @@
 /** A run in this process, in slices, so that a Ctrl-C is heard and a live line can be drawn. */
 import type { FederatedResult } from '@dragon/federation';
+import type { Drive } from '../inspect/run-inspection.ts';
 import { LocalRun, type Plan, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
 import { type Lockdep, type OomFinder, reportFinders, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
@@ -33,6 +34,8 @@ export interface Watching extends RecordOutlets {
   readonly onProgress?: ((at: VirtualTime, events: number) => void) | undefined;
   /** Statecharts are stepped by XState itself. */
   readonly interpreted?: boolean | undefined;
+  /** Advances the run to its end, for who wants it at another pace; default: as fast as it can be. */
+  readonly drive?: Drive | undefined;
 }
 
 /** Events between two looks at the signal: some 20 ms. */
@@ -41,16 +44,20 @@ const SLICE = 1_024;
 /** Runs a plan to its end. Rejects with the signal's reason if that comes first. */
 export async function runHere(
   plan: Plan,
-  { signal, onProgress, interpreted = false, ...outlets }: Watching,
+  { signal, onProgress, interpreted = false, drive = driveOn, ...outlets }: Watching,
 ): Promise<Simulated> {
   const started = performance.now();
   const { graph, lockdep, oom, finders } = reportFinders(plan);
   const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, ...outlets });
+  await drive(run, { signal, onProgress });
+  const wallSeconds = (performance.now() - started) / 1_000;
+  return { result: run.result(), graph, lockdep, oom, processes: 1, wallSeconds, startSeconds: 0 };
+}
+
+const driveOn: Drive = async (run, { signal, onProgress }) => {
   while (run.advance(SLICE)) {
     onProgress?.(run.engine.now, run.engine.processed);
     await nextTurn();
     signal.throwIfAborted();
   }
-  const wallSeconds = (performance.now() - started) / 1_000;
-  return { result: run.result(), graph, lockdep, oom, processes: 1, wallSeconds, startSeconds: 0 };
-}
+};

@@ -1,0 +1,26 @@
+/** Options that say which run is meant and where its agents are, for each command that makes one run. */
+import { DEFAULT_PROFILE } from '@dragon/kernel';
+import { DEFAULT_CPUS, DEFAULT_SEED } from '@dragon/scenarios';
+import { type Command, Option } from 'commander';
+import { collect, collectPolicy, parseProcesses, parseSeed, parseSeeds } from '../option-values.ts';
+
+/** A fault as a word of a shell. */
+export const FAULT_EXAMPLE = "'stall-cpu cpu=0 for=10ms at=2.22s'";
+
+/** Returns the command with these options. */
+export function withSettingsOptions(command: Command): Command {
+  return command
+    .option('--profile <name>', `the kernel: a named set of policies, see dragon list (default: ${DEFAULT_PROFILE})`)
+    .option('--policy <key=value,…>', 'change the policy of the profile; may be repeated', collectPolicy)
+    .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
+    .option('--seed <n>', `where all randomness comes from (default: ${DEFAULT_SEED})`, parseSeed)
+    .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
+    .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
+    .option('--keep-going', 'go on to the end after a finding')
+    .option('--distributed', 'each agent in a process of its own, over NATS: for proof, not for speed')
+    .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
+    .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
+    .option('--nats-creds <file>', 'log in there with a credentials file')
+    .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
+    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect);
+}
