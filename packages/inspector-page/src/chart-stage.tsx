@@ -17,7 +17,7 @@ import { knownLayout, layOut } from './chart-layouts.ts';
 import type { WithState } from './page-state.ts';
 import { Words } from './words.tsx';
 
-/** The camera follows the agent up to this speed, in virtual seconds a second. */
+/** Up to this speed, in virtual seconds a second, a person can follow: the camera does, too. */
 const FOLLOWED_SPEED = 0.01;
 
 export function ChartStage({ state }: WithState) {
@@ -77,14 +77,15 @@ function Chart({ state, record, agent, index }: ChartProps) {
     return () => made.remove();
   }, []);
 
+  const isCalm = !state.playing.value || state.speed.value <= FOLLOWED_SPEED;
   useLayoutEffect(() => {
     if (shown === undefined) return;
     drawing.current?.show(shown, marks);
-    if (!state.playing.value || state.speed.value <= FOLLOWED_SPEED) drawing.current?.follow(marks);
+    if (isCalm) drawing.current?.follow(marks);
   });
 
   return (
-    <div class="chart-stage">
+    <div class="chart-stage" data-calm={isCalm}>
       <div class="chart-head">
         <ChartLine state={state} record={record} agent={agent} t={t} marks={marks} />
         {!shownCards(state).includes(agent) && (
@@ -119,14 +120,9 @@ function ChartLine({ state, record, agent, t, marks }: LineProps) {
   const leaves = [...marks.active].filter((path) => ![...marks.active].some((each) => each.startsWith(`${path}.`)));
   return (
     <p class="chart-line">
-      <b>{namesOf(record).tasks.name(agent)}</b> · {sinceWords(lookAt(record, agent, t), now.since, t)} in{' '}
+      {waits === undefined ? <b>{namesOf(record).tasks.name(agent)}</b> : <Words sentence={waits} state={state} />} ·{' '}
+      {sinceWords(lookAt(record, agent, t), now.since, t)} in{' '}
       <span class="mono">{leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ')}</span>
-      {waits !== undefined && (
-        <>
-          {' '}
-          · <Words sentence={waits} state={state} />
-        </>
-      )}
     </p>
   );
 }
