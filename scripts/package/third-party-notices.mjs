@@ -1,10 +1,13 @@
 /** Notices of the npm packages that are part of the bundle: name, version, licence and its text, as licences ask. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const HEAD = `The programs of sleeping-dragon contain code of the packages below, each under its own licence.
 Made by scripts/package/third-party-notices.mjs from what is bundled.
 `;
+
+/** Licences of packages that come without their text, from where their sources are kept. */
+const keptLicence = (name) => join(import.meta.dirname, 'licences', `${name.replace('/', '+')}.txt`);
 
 const RULE = '='.repeat(80);
 
@@ -25,7 +28,9 @@ function noticeOf(folder) {
   const texts = readdirSync(folder)
     .filter((file) => /^(?:licen[cs]e|notice|copying)\b/i.test(file))
     .sort();
-  if (texts.length === 0 || license === undefined) throw new Error(`${name} ${version} has no licence in ${folder}`);
-  const words = texts.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim());
+  const paths = texts.length > 0 ? texts.map((file) => join(folder, file)) : [keptLicence(name)];
+  if (license === undefined || !paths.every((path) => existsSync(path)))
+    throw new Error(`${name} ${version} has no licence in ${folder}: put its text into ${keptLicence(name)}`);
+  const words = paths.map((path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n').trim());
   return `${name} ${version}, ${license}\n\n${words.join('\n\n')}\n`;
 }
