@@ -158,7 +158,7 @@ export function writeAgentLane(pen: Pen, view: TimelineView, agent: AgentId, box
 }
 
 /** Returns what stands in a bar: `waitingForAgi: the AGI of AG 0`, or the name alone. */
-export function barText(
+function barText(
   view: TimelineView,
   agent: AgentId,
   face: StateFace,

@@ -10,7 +10,7 @@ import type { WaitInterval } from '../wait-intervals.ts';
 import { firstAfter } from './wait-history.ts';
 
 /** Waits that are narrower have no arrow. */
-const NARROWEST = 6;
+const NARROWEST = 24;
 /** Holders without a lane that an arrow passes, one after another. */
 const LONGEST_DETOUR = 4;
 

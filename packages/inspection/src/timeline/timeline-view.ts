@@ -21,7 +21,7 @@ export interface FoundSpan {
 }
 
 /** A run beside the one that is shown, on the same axis. */
-export interface OtherRun {
+interface OtherRun {
   readonly view: TimelineView;
   /** Where the two stop being the same. */
   readonly differsAt: VirtualTime | undefined;
