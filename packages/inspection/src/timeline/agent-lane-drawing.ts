@@ -158,13 +158,7 @@ export function writeAgentLane(pen: Pen, view: TimelineView, agent: AgentId, box
 }
 
 /** Returns what stands in a bar: `waitingForAgi: the AGI of AG 0`, or the name alone. */
-function barText(
-  view: TimelineView,
-  agent: AgentId,
-  face: StateFace,
-  from: VirtualTime,
-  to: VirtualTime,
-): string {
+function barText(view: TimelineView, agent: AgentId, face: StateFace, from: VirtualTime, to: VirtualTime): string {
   if (face.look !== 'wait') return face.leaf;
   const wait = view.history.waitAt(agent, from) ?? view.history.waitAt(agent, Math.max(from, to - 1));
   return wait === undefined ? face.leaf : waitBarText(face.leaf, wait.wait, view.names);

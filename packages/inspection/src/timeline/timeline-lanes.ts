@@ -74,7 +74,7 @@ export class TimelineLanes {
 
   /** The groups that have no row for each of their agents. */
   get crowds(): readonly (readonly AgentId[])[] {
-    return this.#groups.flatMap(({ agents }) => (agents.length > LARGEST_STACK ? [agents] : []));
+    return this.#groups.flatMap(({ agents }) => (this.#isCrowd(agents) ? [agents] : []));
   }
 
   lanes(history: WaitHistory, choices: LaneChoices): TimelineLane[] {
@@ -95,7 +95,10 @@ export class TimelineLanes {
     return choices.hidden.size === 0 ? all : all.filter(({ key }) => !choices.hidden.has(key));
   }
 
-  /** Stacks stand before lanes of their own, those in which somebody waited long before others. */
+  /**
+   * Stacks stand before lanes of their own, but not beside crowds, where whoever has a lane is somebody. Those in which
+   * somebody waited long come before others.
+   */
   #rest(choices: LaneChoices, isSingled: (agent: AgentId) => boolean): TimelineLane[] {
     const stacks: TimelineLane[] = [];
     const singles: TimelineLane[] = [];
@@ -103,16 +106,21 @@ export class TimelineLanes {
     const waiting = this.#groups.filter(isWaiting);
     for (const { name, agents } of [...waiting, ...this.#groups.filter((group) => !isWaiting(group))]) {
       const left = agents.filter((agent) => !isSingled(agent));
+      if (this.#isOfParts(agents)) continue;
       if (agents.length > LARGEST_UNSTACKED && left.length > 1) {
-        const isCrowd = agents.length > LARGEST_STACK;
+        const isCrowd = this.#isCrowd(agents);
         const together = isCrowd ? agents : left;
         const key = `stack ${name}`;
         const title = stackName(together, name, this.names.tasks);
         stacks.push({ kind: isCrowd ? 'crowd' : 'stack', key, title, agents: together });
         if (choices.unfolded.has(key)) stacks.push(...left.map((agent) => this.#agentLane(agent, false)));
-      } else if (!this.#isOfParts(agents)) singles.push(...left.map((agent) => this.#agentLane(agent, false)));
+      } else singles.push(...left.map((agent) => this.#agentLane(agent, false)));
     }
-    return [...stacks, ...singles];
+    return this.crowds.length > 0 ? [...singles, ...stacks] : [...stacks, ...singles];
+  }
+
+  #isCrowd(agents: readonly AgentId[]): boolean {
+    return agents.length > LARGEST_STACK && !this.#isOfParts(agents);
   }
 
   /** Locks and the like have resource lanes instead. */
