@@ -1,4 +1,4 @@
-/** Tests of the timeline under mouse and keyboard: where the cursor and the window go, and that its texts can be read. */
+/** Tests of the timeline under mouse and keyboard: where cursor and window go, and that its texts can be read. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { useBrowser } from './browser.ts';

@@ -1,6 +1,6 @@
 /** A column of numbers that grows: a typed array with room behind its last value. */
 
-type Numbers = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+type Numbers = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 const FIRST_ROOM = 64;
 
@@ -72,3 +72,4 @@ export class Column<T extends Numbers> {
 
 export const instants = (room?: number) => new Column((length) => new Float64Array(length), room);
 export const places = (room?: number) => new Column((length) => new Uint32Array(length), room);
+export const smallNumbers = (room?: number) => new Column((length) => new Uint8Array(length), room);

@@ -1,6 +1,6 @@
 /** A lane: the stretches of time that an agent spent in its states, one after another, without a gap. */
 import type { VirtualTime } from '@dragon/engine';
-import { type Column, instants, places } from './column.ts';
+import { type Column, instants, places, smallNumbers } from './column.ts';
 import { STATE_LOOKS, type StateLook } from './state-look.ts';
 
 const LOOKS = STATE_LOOKS.length;
@@ -28,6 +28,8 @@ export class Lane {
   readonly #record: LaneRows;
   readonly #starts = instants(4);
   readonly #rows = places(4);
+  /** The look of each stretch but the first, by its place in `STATE_LOOKS`. */
+  readonly #looks = smallNumbers(4);
   readonly #spent: Readonly<Record<LaneMeasure, SpentSums>> = { time: newSums(), order: newSums() };
   #last = -1;
   /** Where the last question was answered: the next one is often a little later. */
@@ -48,6 +50,7 @@ export class Lane {
     this.#last = state;
     this.#starts.push(this.#record.at.at(row));
     this.#rows.push(row);
+    this.#looks.push(STATE_LOOKS.indexOf(this.#record.stateName(state).look));
   }
 
   /** Returns the stretch in which the agent is when everything at `t` has happened; in order, when row `t` has. */
@@ -97,8 +100,12 @@ export class Lane {
     const { sums } = this.#spent[measure];
     for (let i = 0; i < LOOKS; i += 1) spent[i] = sums.at(block * LOOKS + i);
     this.#spend(block * STRIDE, stretch, place, measure, spent);
-    const here = STATE_LOOKS.indexOf(this.stateOf(stretch, place).look);
+    const here = this.#lookOf(stretch, place);
     spent[here] = (spent[here] ?? 0) + t - this.startOf(stretch, measure);
+  }
+
+  #lookOf(stretch: number, place: number): number {
+    return stretch === 0 ? STATE_LOOKS.indexOf(this.#record.start(place).look) : this.#looks.at(stretch - 1);
   }
 
   #sumUntil(block: number, place: number, measure: LaneMeasure): void {
@@ -112,7 +119,7 @@ export class Lane {
   #spend(from: number, to: number, place: number, measure: LaneMeasure, spent: Float64Array): void {
     let start = this.startOf(from, measure);
     for (let stretch = from; stretch < to; stretch += 1) {
-      const look = STATE_LOOKS.indexOf(this.stateOf(stretch, place).look);
+      const look = this.#lookOf(stretch, place);
       const end = this.startOf(stretch + 1, measure);
       spent[look] = (spent[look] ?? 0) + end - start;
       start = end;

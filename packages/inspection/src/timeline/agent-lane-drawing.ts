@@ -153,7 +153,6 @@ export function writeAgentLane(pen: Pen, view: TimelineView, agent: AgentId, box
         weight: 550,
       });
     },
-    column: () => undefined,
   });
 }
 

@@ -13,7 +13,7 @@ export interface SegmentSink {
   /** `first` and `last` are stretches; the bar may begin before the axis does, at a negative pixel. */
   bar(x: number, end: number, face: StateFace, first: number, last: number): void;
   /** One pixel; `shares` are parts of 1 in the order of `STATE_LOOKS`, valid during the call. */
-  column(x: number, shares: Float64Array): void;
+  column?(x: number, shares: Float64Array): void;
 }
 
 /** Narrower stretches are not drawn as bars. */
@@ -50,7 +50,7 @@ export function laneSegments(
       if (isLast) return;
       stretch = nextIsWide ? stretch + 1 : lane.stretchAt(axis.positionAt(x), axis.kind);
     } else {
-      sink.column(x, columns.shares(x));
+      sink.column?.(x, columns.shares(x));
       x += 1;
       stretch = lane.stretchAt(axis.positionAt(x), axis.kind);
     }
