@@ -8,12 +8,13 @@ RUN npx --yes pnpm@12.21.0 fetch --prod
 COPY . .
 RUN npx --yes pnpm@12.21.0 install --prod --offline --frozen-lockfile
 # The same bundle as the command makes for itself: whatever the programs need is in it.
-RUN node packages/cli/src/bundle/bundle-into.mjs programs
+RUN node packages/cli/src/bundle/bundle-into.mjs bundled
 
 FROM node:20.20.2-bookworm-slim
 WORKDIR /app
-COPY --from=programs /app/programs .
+COPY --from=programs /app/bundled .
 COPY LICENSE THIRD-PARTY-NOTICES ./
+WORKDIR /app/programs
 ENV NODE_ENV=production
 USER node
 # A container starts once, and a stack of it is read by a person: here the maps of sources are worth their time.

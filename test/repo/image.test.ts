@@ -2,18 +2,21 @@
  * The image of docker-compose.yml without Docker: its containers start programs that there are, and the folder that
  * they start them from needs nothing beside it.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createInterface } from 'node:readline';
+import { addressToEnvironment } from '@dragon/federation';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readText, ROOT } from './repository.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'dragon-image-'));
-const [, command = ''] = /^RUN node (\S+) programs$/m.exec(readText('Dockerfile')) ?? [];
+const image = mkdtempSync(join(tmpdir(), 'dragon-image-'));
+const folder = join(image, 'programs');
+const [, command = ''] = /^RUN node (\S+) bundled$/m.exec(readText('Dockerfile')) ?? [];
 
-beforeAll(() => void execFileSync(process.execPath, [join(ROOT, command), folder]));
-afterAll(() => rmSync(folder, { recursive: true }));
+beforeAll(() => void execFileSync(process.execPath, [join(ROOT, command), image]));
+afterAll(() => rmSync(image, { recursive: true }));
 
 test('every container starts a program of the image, and every service has one', () => {
   const started = [...readText('docker-compose.yml').matchAll(/^ {4}command: \[(\S+\.mjs)\]$/gm)].map(
@@ -33,6 +36,20 @@ test('the programs run where there is neither a source nor a package', () => {
   expect([status, stderr]).toEqual([64, "coordinator: DRAGON_CPUS: 'many' is not a whole number from 1 to 65536\n"]);
   const { stdout } = run('dragon.mjs', 'run', 'seed-deadlock', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ outcome: 'deadlock', digest: 'e7fa05e473288910' });
+});
+
+test('the inspector finds its page there, says where it is, and ends when it is told to', async () => {
+  const env = { ...addressToEnvironment(inject('natsAddress')), DRAGON_INSPECTOR_HOST: '0.0.0.0' };
+  const inspector = spawn(process.execPath, ['inspector-main.mjs'], { cwd: folder, env });
+  const ended = new Promise((resolve) => {
+    inspector.on('close', resolve);
+  });
+  const address = await new Promise<string>((resolve) => {
+    createInterface({ input: inspector.stdout }).once('line', resolve);
+  });
+  expect(await (await fetch(address)).text()).toContain('sleeping-dragon inspector');
+  inspector.kill('SIGTERM');
+  expect(await ended).toBe(143);
 });
 
 test('what is bundled there is copied there', () => {

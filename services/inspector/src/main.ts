@@ -29,7 +29,7 @@ if (process.env['DRAGON_STDIN_GUARD'])
     .resume();
 
 try {
-  const { run, port, host, page } = inspectorSettings(process.env, fileURLToPath(new URL('page', import.meta.url)));
+  const { run, port, host, page } = inspectorSettings(process.env, fileURLToPath(new URL('../page', import.meta.url)));
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name: 'inspector', retryMs: START_MS, signal: stop.signal });
   const onError = (error: unknown) => say(`this is a bug: ${error instanceof Error ? error.stack : String(error)}`);

@@ -1,9 +1,9 @@
-/** Program that bundles all programs of this project into a folder of its own, for an image that has nothing else. */
+/** Program that bundles all programs of this project, and the inspector's page beside them, for an image of its own. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keepBundle, makeBundle } from './make-bundle.mjs';
+import { keepBundle, makeBundle, makePage } from './make-bundle.mjs';
 import { programsOf } from './programs.mjs';
 
 const [folder] = process.argv.slice(2);
@@ -14,8 +14,9 @@ if (folder === undefined) {
 const root = resolve(fileURLToPath(new URL('../../../..', import.meta.url)));
 const temporary = mkdtempSync(join(tmpdir(), 'dragon-bundle-'));
 try {
-  const bundle = await makeBundle(root, programsOf(root), 'elsewhere');
-  cpSync(await keepBundle(bundle, temporary), folder, { recursive: true });
+  const parts = { programs: await makeBundle(root, programsOf(root), 'elsewhere'), page: await makePage(root) };
+  for (const [name, bundle] of Object.entries(parts))
+    cpSync(await keepBundle(bundle, join(temporary, name)), join(folder, name), { recursive: true });
 } finally {
   rmSync(temporary, { recursive: true });
 }
