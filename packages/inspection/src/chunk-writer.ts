@@ -5,7 +5,7 @@ import type { RecordChunk } from './record-chunk.ts';
 import { TakenLists } from './taken-lists.ts';
 
 /** What a chunk has that its writer does not see. */
-type Known = Pick<RecordChunk, 'edge' | 'findings' | 'stories' | 'end'>;
+type Known = Pick<RecordChunk, 'edge' | 'findings' | 'stories' | 'steps' | 'end'>;
 
 export class ChunkWriter implements Observer {
   readonly moves = true;

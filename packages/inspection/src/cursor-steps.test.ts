@@ -1,12 +1,15 @@
 /** Tests of steps through a run, of how its agents look at an instant, and of its labels. */
+import { reportNames } from '@dragon/report';
 import { readRun, requestRun, type RunTexts } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { agentLooks } from './agent-looks.ts';
 import { nextChange, nextEvent, nextNotable, previousChange, previousEvent, previousNotable } from './cursor-steps.ts';
 import { Execution } from './execution.ts';
 import { runChips } from './run-chips.ts';
+import { searchRecord } from './record-search.ts';
 import { RunRecord } from './run-record.ts';
 import { storyAt } from './story-at.ts';
+import { typedInstant } from './typed-instant.ts';
 
 function recorded(texts: RunTexts): RunRecord {
   const { heading, command, plan } = requestRun(readRun(texts));
@@ -62,4 +65,27 @@ test('labels of a run say what differs from its profile', () => {
   const cured = requestRun(readRun({ scenario: 'seed-deadlock', policy: 'throttle=skip-kswapd' }));
   expect(runChips(cured)).toEqual({ ...labels, changes: ['throttle=skip-kswapd'] });
   expect(runChips({ heading: 'made by hand', command: {} }).name).toBe('made by hand');
+});
+
+test('a search finds agents, and the next event of states and messages', () => {
+  const { tasks } = reportNames(record.plan);
+  expect(searchRecord(record, tasks, '  ', 0)).toEqual([]);
+  expect(searchRecord(record, tasks, 'kswapd', 0)).toContainEqual({
+    kind: 'agent',
+    text: 'kswapd0',
+    agent: 'kswapd/0',
+  });
+  const [hit] = searchRecord(record, tasks, 'waitingforagi', 0);
+  expect(hit).toMatchObject({ kind: 'state', text: 'waitingForAgi', next: { agent: 'inodegc/0' } });
+  const last = searchRecord(record, tasks, 'waitingForAgi', record.edge)[0];
+  expect(last).toMatchObject({ next: undefined });
+});
+
+test('an instant may be typed as it is shown', () => {
+  const typed = ['2.220\u2009882', '2.22s', '474.7ms', '0', '-1', 'soon', ''].map(typedInstant);
+  expect(typed).toEqual([2_220_882_000, 2_220_000_000, 474_700_000, 0, undefined, undefined, undefined]);
+});
+
+test('a record has how its deadlock came about', () => {
+  expect(record.steps?.map(({ agent }) => agent)).toContain('repair/0');
 });

@@ -5,12 +5,14 @@
 import { type AgentId, LocalRun, type Plan, type RuledOut, type RunResult, type VirtualTime } from '@dragon/engine';
 import {
   findingStories,
+  howItCameAbout,
   type KernelFinders,
   outcomeOf,
   type ReportNames,
   kernelFinders,
   reportNames,
   type Story,
+  type ToldStep,
   type TraceSubject,
 } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
@@ -28,6 +30,7 @@ export class Execution {
   readonly #names: ReportNames;
   #found = 0;
   #told: readonly Story[] = [];
+  #hasSteps = false;
   #isOver = false;
 
   /** `command`: what was asked for, as a trace's header says it. */
@@ -94,6 +97,7 @@ export class Execution {
     const known = {
       findings: result.findings.slice(this.#found),
       stories: this.#newStories(result),
+      steps: this.#newSteps(result),
     };
     this.#found = result.findings.length;
     if (!this.#isOver) return this.#writer.take({ ...known, edge: Math.min(this.#run.engine.nextAt(), limit) });
@@ -118,5 +122,13 @@ export class Execution {
     if (JSON.stringify(stories) === JSON.stringify(this.#told)) return undefined;
     this.#told = stories;
     return stories;
+  }
+
+  /** Returns how the deadlock came about, once. */
+  #newSteps({ history }: RunResult): readonly ToldStep[] | undefined {
+    const { deadlock } = this.#finders.graph;
+    if (deadlock === undefined || this.#hasSteps) return undefined;
+    this.#hasSteps = true;
+    return howItCameAbout(deadlock, history, this.opening.plan, this.#names);
   }
 }

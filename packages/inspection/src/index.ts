@@ -61,7 +61,9 @@ export {
   memorySeries,
   priorityAt,
 } from './memory/memory-series.ts';
+export { formatFragment, type PageFragment, readFragment, type Stage, STAGES } from './page-fragment.ts';
 export { type RecordChunk, type RecordEnd, type RecordOpening, type TakenColumn } from './record-chunk.ts';
+export { type SearchHit, searchRecord } from './record-search.ts';
 export { type RunChips, runChips } from './run-chips.ts';
 export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
 export { STATE_LOOKS, type StateLook } from './state-look.ts';
@@ -79,6 +81,7 @@ export { lanesBeside, type TimelineLane } from './timeline/timeline-lanes.ts';
 export { TimelineModel } from './timeline/timeline-model.ts';
 export { timelineSvg } from './timeline/timeline-svg.ts';
 export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
+export { typedInstant } from './typed-instant.ts';
 export { type WaitInterval } from './wait-intervals.ts';
 export { WaitLog } from './wait-log.ts';
 export { deadlockAt, type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';

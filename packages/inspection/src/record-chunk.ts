@@ -1,6 +1,6 @@
 /** A piece of what is known of a run, as whoever executes or reads the run hands it to whoever shows it. */
 import type { CensusSample, Chart, FactsChange, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { Outcome, Story, TraceSubject } from '@dragon/report';
+import type { Outcome, Story, ToldStep, TraceSubject } from '@dragon/report';
 
 /** What is known before the first event. */
 export interface RecordOpening extends TraceSubject {
@@ -47,6 +47,8 @@ export interface RecordChunk {
   readonly findings: readonly Finding[];
   /** All findings so far as a person is told them; absent if nothing has changed. */
   readonly stories?: readonly Story[] | undefined;
+  /** How a deadlock came about; present in the chunk that finds it, if its rows are at hand. */
+  readonly steps?: readonly ToldStep[] | undefined;
   /** Everything before this instant is known. */
   readonly edge: VirtualTime;
   /** Present in the last chunk. */

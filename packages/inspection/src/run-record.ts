@@ -3,7 +3,7 @@
  * instant. It grows at its edge, by chunks; nothing of it ever changes.
  */
 import type { AgentId, AgentSpec, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { Story, WaitFacts } from '@dragon/report';
+import type { Story, ToldStep, WaitFacts } from '@dragon/report';
 import { CensusLog } from './census-log.ts';
 import { ChartIndex } from './chart/chart-index.ts';
 import { instants, places } from './column.ts';
@@ -62,6 +62,7 @@ export class RunRecord {
   readonly #starts: readonly StateName[];
   #findings: readonly Finding[] = [];
   #stories: readonly Story[] = [];
+  #steps: readonly ToldStep[] | undefined;
   #edge: VirtualTime = 0;
   #end: RecordEnd | undefined;
 
@@ -100,6 +101,21 @@ export class RunRecord {
     return this.#stories;
   }
 
+  /** How a deadlock came about; undefined without one, and where nobody has told it. */
+  get steps(): readonly ToldStep[] | undefined {
+    return this.#steps;
+  }
+
+  /** The states that agents have been in after an event, each once. */
+  get stateNames(): readonly StateName[] {
+    return this.#states;
+  }
+
+  /** The types of the messages that were received. */
+  get messageTypes(): readonly string[] {
+    return this.#messages;
+  }
+
   append(chunk: RecordChunk): void {
     for (const { kind, text } of chunk.newStates) this.#states.push(this.#named(kind, text));
     this.#messages.push(...chunk.newMessages);
@@ -115,6 +131,7 @@ export class RunRecord {
     this.census.append(chunk.census);
     if (chunk.findings.length > 0) this.#findings = [...this.#findings, ...chunk.findings];
     this.#stories = chunk.stories ?? this.#stories;
+    this.#steps = chunk.steps ?? this.#steps;
     this.#edge = chunk.edge;
     this.#end = chunk.end ?? this.#end;
   }

@@ -1,5 +1,6 @@
 /** The strip of a finding: what was found, in the report's words, as soon as the cursor is there. */
 import { storyAt } from '@dragon/inspection';
+import { copyLink } from './copy-link.ts';
 import type { WithState } from './page-state.ts';
 import { Words } from './words.tsx';
 
@@ -19,6 +20,16 @@ export function FindingStrip({ state }: WithState) {
             <p>
               <Words sentence={story.sentence} state={state} />
             </p>
+          </div>
+          <div class="acts">
+            {story.kind === 'deadlock' && (
+              <button type="button" class="action" onClick={() => (state.sheet.value = 'story')}>
+                How it came about <kbd>g h</kbd>
+              </button>
+            )}
+            <button type="button" class="action" onClick={() => void copyLink(state)}>
+              Copy link <kbd>c</kbd>
+            </button>
           </div>
         </>
       )}

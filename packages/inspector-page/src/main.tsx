@@ -1,21 +1,29 @@
 /** The page's entrance: opens the run that it was given, and draws. */
+import { type PageFragment, readFragment } from '@dragon/inspection';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { pageBoot } from './boot.ts';
 import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
+import { listenToKeys } from './keys.ts';
+import { followAddress, showFragment } from './page-address.ts';
 import { PageState } from './page-state.ts';
+import { listenToFocus } from './panel-focus.ts';
 import { showChosenTheme } from './theme-switch.ts';
 import type { Answer, Ask } from './worker-protocol.ts';
 
 showChosenTheme();
 const state = new PageState();
+/** What the address asks for, until the run is open. */
+let link: PageFragment | undefined = readFragment(location.hash);
 const worker = openWorker('run-worker');
 const ask = (question: Ask): void => worker.postMessage(question, []);
 worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
       state.open(answer.run, answer.opening);
+      if (answer.run === 'main' && link !== undefined) showFragment(state, link);
+      link = undefined;
       break;
     case 'chunk':
       state.take(answer.run, answer.chunk);
@@ -34,6 +42,9 @@ state.onOtherWanted = (source) =>
   ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);
+listenToKeys(state);
+listenToFocus();
+followAddress(state);
 frameLoop((elapsedSeconds) => state.frame(elapsedSeconds));
 const boot = pageBoot();
 if (boot.kind === 'scenario')

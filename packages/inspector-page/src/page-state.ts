@@ -9,20 +9,21 @@ import {
   ruledOutEdges,
   type RuledOutEdges,
   RunRecord,
+  type Stage,
   type TimeWindow,
 } from '@dragon/inspection';
 import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 import type { PageRun, RunSource } from './worker-protocol.ts';
 
-export const STAGES = ['waits', 'memory', 'agents', 'chart', 'compare'] as const;
-export type Stage = (typeof STAGES)[number];
-
 /**
  * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
  * - `ended`: at the end. `lost`: nobody says any more how the run goes on.
  */
 export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
+
+/** `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. */
+export type Sheet = 'keys' | 'time' | 'search' | 'story' | 'end';
 
 /** What every panel is given. */
 export interface WithState {
@@ -66,6 +67,18 @@ export class PageState {
   readonly window = signal<TimeWindow | undefined>(undefined);
   readonly axis = signal<'time' | 'order'>('time');
   readonly present = signal(false);
+  /** The sheet that lies over the page. */
+  readonly sheet = signal<Sheet | undefined>(undefined);
+  /** Whether the rail is open where it is a drawer. */
+  readonly drawer = signal(false);
+  /** Lines that a person has to be told, until they are closed. */
+  readonly notices = signal<readonly string[]>([]);
+  /** What was just done, for a moment. */
+  readonly said = signal('');
+  /** The file that the run was read from. */
+  readonly file = signal<string | undefined>(undefined);
+  /** What is searched for. */
+  readonly query = signal('');
   readonly playing = signal(false);
   /** Virtual seconds a second; infinite: as fast as it goes. */
   readonly speed = signal(0.01);
@@ -191,6 +204,10 @@ export class PageState {
       this.playing.value = false;
       this.cursor.value = t === 'edge' ? t : Math.max(0, Math.min(t, this.record.value?.edge ?? 0));
     });
+  }
+
+  tell(notice: string): void {
+    if (!this.notices.value.includes(notice)) this.notices.value = [...this.notices.value, notice];
   }
 
   choose(stage: Stage): void {

@@ -58,7 +58,7 @@ function Agents({ state, record }: WithRecord) {
               {group.agents.length > MOST_ICONS ? (
                 <Shares group={group} look={look} />
               ) : (
-                group.agents.map((agent) => <AgentButton key={agent} agent={agent} look={look(agent)} state={state} />)
+                group.agents.map((agent) => <AgentIcon key={agent} agent={agent} look={look(agent)} state={state} />)
               )}
             </dd>
           </div>
@@ -68,23 +68,25 @@ function Agents({ state, record }: WithRecord) {
   );
 }
 
-interface AgentButtonProps extends WithState {
+interface AgentIconProps extends WithState {
   readonly agent: AgentId;
   readonly look: Look;
 }
 
-function AgentButton({ agent, look, state }: AgentButtonProps) {
+/** Too small to be a target of its own for a finger or the keyboard: those have the stage Agents and the search. */
+function AgentIcon({ agent, look, state }: AgentIconProps) {
   const name = `${state.names.value?.tasks.name(agent) ?? agent}: ${LOOK_WORDS[look]}`;
   return (
-    <button
-      type="button"
+    <span
+      class="agent-icon"
       title={name}
-      aria-label={name}
-      aria-pressed={state.selection.value === agent}
+      data-agent={agent}
+      data-selected={state.selection.value === agent}
       onClick={() => (state.selection.value = agent)}
     >
       <LookIcon look={look} />
-    </button>
+      <span class="unseen">{name}</span>
+    </span>
   );
 }
 

@@ -1,7 +1,9 @@
 /** The stage: one of five views of the run, chosen by tabs. */
+import { STAGES, type Stage } from '@dragon/inspection';
 import { ChartStage } from './chart-stage.tsx';
 import { MemoryStage } from './memory-stage.tsx';
 import { STAGES, type Stage, type WithState } from './page-state.ts';
+import type { WithState } from './page-state.ts';
 import { WaitsStage } from './waits-stage.tsx';
 
 const TITLES: Readonly<Record<Stage, string>> = {

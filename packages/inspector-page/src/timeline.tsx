@@ -4,8 +4,9 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { PageState, WithState } from './page-state.ts';
 import { isMainLane, shownLanes } from './shown-lanes.ts';
+import { laneKeys } from './lane-keys.ts';
 import { TimelineEdge } from './timeline-edge.tsx';
-import { laneKeys, listenToKeys } from './timeline-keys.ts';
+
 import { TimelineMouse } from './timeline-mouse.ts';
 import { TimelinePainter, type TimelineSize } from './timeline-painter.ts';
 import { timelineParts } from './timeline-parts.ts';
@@ -43,8 +44,6 @@ export function Timeline({ state }: WithState) {
       mouse.stop();
     };
   }, []);
-  useEffect(() => listenToKeys(state), []);
-
   // All changes that come together are painted together.
   const isDue = useRef(false);
   useSignalEffect(() => {

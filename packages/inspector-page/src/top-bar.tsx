@@ -11,6 +11,15 @@ export function TopBar({ state }: WithState) {
   const record = state.record.value;
   return (
     <header class="bar">
+      <button
+        type="button"
+        class="icon-button drawer-switch"
+        title="Agents, legend and faults (A)"
+        aria-expanded={state.drawer.value}
+        onClick={() => (state.drawer.value = !state.drawer.value)}
+      >
+        <BarIcon of="menu" />
+      </button>
       <BrandIcon />
       <h1>{record === undefined ? 'sleeping-dragon' : runChips(record).name}</h1>
       {record !== undefined && <Chips record={record} />}

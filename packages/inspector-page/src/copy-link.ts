@@ -1,0 +1,28 @@
+/** The link to what the page shows: its address, and the command that shows the same to whoever has the trace. */
+import { formatFragment } from '@dragon/inspection';
+import { fragmentOf } from './page-address.ts';
+import type { PageState } from './page-state.ts';
+
+/** Puts both on the clipboard, a line each: an address of this machine is worth nothing to anybody else. */
+export async function copyLink(state: PageState): Promise<void> {
+  const fragment = formatFragment({ ...fragmentOf(state), t: state.t.value });
+  const address = new URL(location.href);
+  address.hash = fragment;
+  await copyText(state, `${address.href}\n${inspectCommand(state, fragment)}`, 'the link');
+}
+
+/** As text for a shell. */
+function inspectCommand(state: PageState, fragment: string): string {
+  const what = state.file.value ?? state.record.value?.command['scenario'];
+  return `npx dragon inspect ${typeof what === 'string' ? what : 'FILE'} '#${fragment.replaceAll("'", '%27')}'`;
+}
+
+/** Puts a text on the clipboard and says so; where there is none, shows the text. */
+export async function copyText(state: PageState, text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    state.said.value = `Copied ${what}.`;
+  } catch {
+    state.tell(text);
+  }
+}
