@@ -2,7 +2,6 @@
 import { STAGES, type Stage } from '@dragon/inspection';
 import { ChartStage } from './chart-stage.tsx';
 import { MemoryStage } from './memory-stage.tsx';
-import { STAGES, type Stage, type WithState } from './page-state.ts';
 import type { WithState } from './page-state.ts';
 import { WaitsStage } from './waits-stage.tsx';
 
