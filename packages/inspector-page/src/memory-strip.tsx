@@ -1,4 +1,4 @@
-/** The strip of memory under the stages: free pages against their marks, inodes by who counts them, kswapd's priority. */
+/** Strip of memory under the stages: free pages against their marks, inodes by who counts them, the priority of kswapd. */
 import type { VirtualTime } from '@dragon/engine';
 import { memoryAt, priorityAt, type RunRecord } from '@dragon/inspection';
 import { INODE_BANDS, memoryStrip, NO_CENSUS, PRIORITY_TEXT, thousands } from '@dragon/report';
