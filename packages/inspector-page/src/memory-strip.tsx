@@ -1,4 +1,4 @@
-/** Strip of memory under the stages: free pages against their marks, inodes by who counts them, the priority of kswapd. */
+/** Strip of memory under the stages: free pages, inodes by who counts them, and how hard kswapd tries. */
 import type { VirtualTime } from '@dragon/engine';
 import { memoryAt, priorityAt, type RunRecord } from '@dragon/inspection';
 import { INODE_BANDS, memoryStrip, NO_CENSUS, PRIORITY_TEXT, thousands } from '@dragon/report';
