@@ -224,6 +224,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['the statechart of a thread at an instant: what it did, does, and may do next'],
     says: ['xfs_scrub at 2.000000000 s of seed-deadlock'],
   },
+  'npx dragon export page run.trace --out run.html': {
+    beside: ['the inspector with the run in it: one file, to attach to a mail'],
+    says: ['Page: run.html', 'digest e7fa05e473288910'],
+  },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
     shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 100ms',
     says: ['Outcome: completed', 'Trace: run.trace'],

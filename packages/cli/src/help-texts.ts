@@ -134,11 +134,15 @@ export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);
 
 const EXPORT_NOTES = `
 TRACE is what 'dragon run SCENARIO --trace TRACE' recorded. An agent is named by its id or as a report
-calls the thread. A diagram has 200 messages at most, and says how many more there are.
+calls the thread. A diagram has 200 messages at most, and says how many more there are. A page makes
+its run by itself, from the plan inside it, and says whether it came to the digest that the trace or
+this command has.
 
 Examples:
   dragon export perfetto run.trace --out run.pftrace
   dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub
-  dragon export svg run.trace --agent xfs_scrub --at 2s --out xfs_scrub.svg`;
+  dragon export svg run.trace --agent xfs_scrub --at 2s --out xfs_scrub.svg
+  dragon export page run.trace --out run.html
+  dragon export page seed-deadlock --policy throttle=skip-kswapd --out cured.html`;
 
 export const exportNotes = (width: number) => reflow(EXPORT_NOTES, width);

@@ -58,3 +58,8 @@ export function parseFormat(text: string): (typeof RUN_FORMATS)[number] {
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
+
+/** Returns an option as it is typed: `keepGoing` is `--keep-going`. */
+export function optionFlag(name: string): string {
+  return `--${Array.from(name, (each) => (each < 'a' ? `-${each.toLowerCase()}` : each)).join('')}`;
+}

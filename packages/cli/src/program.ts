@@ -31,7 +31,7 @@ import { about, compareExamples, examples, importExamples, runExamples, sweepExa
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
-import { FAULT_EXAMPLE, withSettingsOptions } from './run/settings-options.ts';
+import { FAULT_EXAMPLE, withRunOptions } from './run/settings-options.ts';
 import type { SweepOptions } from './sweep/sweep-command.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
@@ -106,7 +106,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       terminal.print(json ? jsonLine('list', listJson()) : listText(terminal));
     });
 
-  withSettingsOptions(
+  withRunOptions(
     program
       .command('run <scenario>')
       .usage('SCENARIO [options]')

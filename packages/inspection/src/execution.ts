@@ -33,8 +33,8 @@ export class Execution {
   #hasSteps = false;
   #isOver = false;
 
-  /** `command`: what was asked for, as a trace's header says it. */
-  constructor(plan: Plan, heading: string, command: TraceSubject['command'] = {}) {
+  /** `command`, `fork`: what was asked for, and from which run it forks off, as a trace's header says it. */
+  constructor(plan: Plan, heading: string, command: TraceSubject['command'] = {}, fork?: TraceSubject['fork']) {
     this.#writer = new ChunkWriter(plan);
     this.#finders = kernelFinders();
     this.#names = reportNames(plan);
@@ -60,6 +60,7 @@ export class Execution {
       plan,
       heading,
       command,
+      fork,
       starts: plan.agents.map(({ id }) => starts.get(id) ?? ''),
       charts: Object.fromEntries(charts),
     };

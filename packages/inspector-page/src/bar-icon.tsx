@@ -7,6 +7,7 @@ const PATHS = {
   pause: 'M3 2h4v12H3zM9 2h4v12H9z',
   end: 'M2 2v12l7-6zM11 2h3v12h-3z',
   theme: 'M8 1a7 7 0 1 0 0 14zM8 2.5a5.500 5.500 0 0 1 0 11z',
+  check: 'M6 14 1 9l2-2 3 3 7-8 2 2z',
   menu: 'M1 3h14v2H1zM1 7h14v2H1zM1 11h14v2H1z',
 } as const;
 

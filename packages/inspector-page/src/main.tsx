@@ -49,3 +49,7 @@ frameLoop((elapsedSeconds) => state.frame(elapsedSeconds));
 const boot = pageBoot();
 if (boot.kind === 'scenario')
   ask({ kind: 'open', run: 'main', source: { kind: 'scenario', texts: boot.texts }, limit: null });
+if (boot.kind === 'plan') {
+  state.expected.value = boot.end;
+  ask({ kind: 'open', run: 'main', source: { kind: 'plan', ...boot.run }, limit: null });
+}

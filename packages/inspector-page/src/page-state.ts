@@ -14,6 +14,7 @@ import {
 } from '@dragon/inspection';
 import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
+import type { ExpectedEnd } from './boot.ts';
 import type { PageRun, RunSource } from './worker-protocol.ts';
 
 /**
@@ -38,6 +39,8 @@ const LEAD_OUT = 1.25;
 export class PageState {
   /** The run that is shown; undefined on the start page, and until the first answer. */
   readonly record = signal<RunRecord | undefined>(undefined);
+  /** How that run ended where it was made before; undefined if nobody says. */
+  readonly expected = signal<ExpectedEnd | undefined>(undefined);
   /** The run beside it in Compare: the original of a fork, a cure. */
   readonly other = signal<RunRecord | undefined>(undefined);
   /** One line that says why there is no run beside it. */

@@ -62,7 +62,7 @@ function answer(ask: Ask): void {
 }
 
 function opened(source: RunSource): Execution {
-  if (source.kind === 'plan') return new Execution(source.plan, source.heading);
+  if (source.kind === 'plan') return new Execution(source.plan, source.heading, source.command, source.fork);
   const request = requestRun(readRun(source.texts));
   return new Execution(request.plan(), request.heading, request.command);
 }

@@ -1,7 +1,9 @@
 /** The top bar: the run, the transport, the clock, where the cursor stands, and the verdict while nothing is found. */
 import { formatDuration, formatSeconds } from '@dragon/engine';
-import { type RunRecord, runChips, storyAt } from '@dragon/inspection';
+import { type RecordEnd, type RunRecord, runChips, storyAt } from '@dragon/inspection';
 import { BarIcon, BrandIcon } from './bar-icon.tsx';
+import type { ExpectedEnd } from './boot.ts';
+import { endDifference } from './end-difference.ts';
 import type { Mode, WithState } from './page-state.ts';
 import { switchTheme } from './theme-switch.ts';
 import { Transport } from './transport.tsx';
@@ -22,7 +24,7 @@ export function TopBar({ state }: WithState) {
       </button>
       <BrandIcon />
       <h1>{record === undefined ? 'sleeping-dragon' : runChips(record).name}</h1>
-      {record !== undefined && <Chips record={record} />}
+      {record !== undefined && <Chips record={record} expected={state.expected.value} />}
       <span class="grow" />
       <Transport state={state} />
       <Clock state={state} />
@@ -35,7 +37,12 @@ export function TopBar({ state }: WithState) {
   );
 }
 
-function Chips({ record }: { readonly record: RunRecord }) {
+interface ChipsProps {
+  readonly record: RunRecord;
+  readonly expected: ExpectedEnd | undefined;
+}
+
+function Chips({ record, expected }: ChipsProps) {
   const { profile, changes, seed, cpus } = runChips(record);
   return (
     <ul class="chips" aria-label="Settings of the run">
@@ -55,14 +62,29 @@ function Chips({ record }: { readonly record: RunRecord }) {
           <b>{cpus}</b> {cpus === 1 ? 'CPU' : 'CPUs'}
         </li>
       )}
-      {record.end !== undefined && (
-        <li class="digest" title="Digest: the same for the same run, wherever it is made">
-          {record.end.digest}
-        </li>
-      )}
+      {record.end !== undefined && <Digest end={record.end} expected={expected} />}
     </ul>
   );
 }
+
+function Digest({ end, expected }: { readonly end: RecordEnd; readonly expected: ExpectedEnd | undefined }) {
+  if (expected === undefined)
+    return (
+      <li class="digest" title="Digest: the same for the same run, wherever it is made">
+        {end.digest}
+      </li>
+    );
+  const isSame = endDifference(end, expected) === undefined;
+  return (
+    <li class="digest" data-checked={isSame} title={isSame ? SAME_END : OTHER_END}>
+      {end.digest}
+      {isSame && <BarIcon of="check" />}
+    </li>
+  );
+}
+
+const SAME_END = 'Digest: this page made the run again, and it is the one that was exported';
+const OTHER_END = 'Digest: this page made the run again, and it is another one than was exported';
 
 /** Microseconds: what is shorter moves too fast to be read here, and is on the timeline. */
 function Clock({ state }: WithState) {

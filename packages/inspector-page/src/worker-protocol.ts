@@ -1,15 +1,22 @@
 /** What the page and its run worker say to each other. Every message names the run that it is about. */
 import type { AgentId, Plan, RuledOut, VirtualTime } from '@dragon/engine';
 import type { RecordChunk, RecordOpening } from '@dragon/inspection';
+import type { TraceSubject } from '@dragon/report';
 import type { RunTexts } from '@dragon/scenarios';
 
 /** The two runs that a page can have open: the one it shows, and the one beside it. */
 export type PageRun = 'main' | 'other';
 
+/** A run, closed: nothing else is needed to make it. */
+export interface PlannedRun extends Pick<TraceSubject, 'heading' | 'fork'> {
+  readonly plan: Plan;
+  readonly command?: TraceSubject['command'] | undefined;
+}
+
 /** Where a run comes from. */
 export type RunSource =
   | { readonly kind: 'scenario'; readonly texts: RunTexts }
-  | { readonly kind: 'plan'; readonly plan: Plan; readonly heading: string };
+  | ({ readonly kind: 'plan' } & PlannedRun);
 
 /** What the page asks for. */
 export type Ask =

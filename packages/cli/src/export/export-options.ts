@@ -1,7 +1,8 @@
 /** Options of `dragon export` as typed; which of them a form takes, its row in `export-command.ts` says. */
 import type { VirtualTime } from '@dragon/engine';
+import type { SettingsOptions } from '../run/settings-options.ts';
 
-export interface ExportOptions {
+export interface ExportOptions extends SettingsOptions {
   readonly out?: string;
   /** As a person names them. */
   readonly agents?: readonly string[];

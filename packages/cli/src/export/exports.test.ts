@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Plan } from '@dragon/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
 import { runProgram } from '../program.ts';
@@ -123,4 +125,44 @@ test.each([
   const { code, out, err } = await dragon(['export', ...words]);
   expect([code, out]).toEqual([exit, '']);
   expect(err).toContain(message);
+});
+
+/** What a page was opened with. */
+function bootIn(page: string): { run: { plan: Plan; heading: string; command: object }; end: object } {
+  const [, behind = ''] = page.split('<script type="application/json" id="boot">');
+  return JSON.parse(behind.split('</script>', 1)[0] ?? '') as ReturnType<typeof bootIn>;
+}
+
+test('page: of a trace and of its scenario the same run is inside, and how it ended', async () => {
+  const [ofTrace, ofScenario] = [file('trace.html'), file('scenario.html')];
+  const made = await dragon(['export', 'page', TRACE, '--out', ofTrace]);
+  expect([made.code, made.err]).toEqual([0, '']);
+  expect(made.out).toMatch(/^Page: \S+trace\.html, [\d,]+ bytes; deadlock, digest [0-9a-f]{16}\nOpen it/);
+  const again = await dragon(['export', 'page', 'seed-deadlock', '--cpus', '1', '--out', ofScenario]);
+  expect(again.code).toBe(0);
+  const page = readFileSync(ofScenario, 'utf8');
+  const { run, end } = bootIn(page);
+  expect(bootIn(readFileSync(ofTrace, 'utf8'))).toMatchObject({ run, end });
+  expect(run.plan.agents.length).toBeGreaterThan(5);
+  expect(run.heading).toBe('seed-deadlock, profile v6.1, 1 CPU, seed 1');
+  expect(run.command).toMatchObject({ scenario: 'seed-deadlock', seed: 1 });
+  expect(end).toEqual({ outcome: 'deadlock', digest: expect.stringMatching(/^[0-9a-f]{16}$/) });
+  expect(gzipSync(page).length).toBeLessThan(1.5 * 2 ** 20);
+});
+
+test('page: of an older trace too, of a fork with its faults; a trace takes no options of a run', async () => {
+  const old = await dragon(['export', 'page', VERSION_4, '--out', file('old.html')]);
+  expect([old.code, old.err]).toEqual([0, '']);
+  const stalled = ['--fault', 'stall-cpu cpu=0 for=10ms at=100ms', '--until', '200ms', '--keep-going'];
+  const fork = await dragon(['export', 'page', 'seed-deadlock', ...stalled, '--out', file('fork.html')]);
+  expect([fork.code, fork.err]).toEqual([0, '']);
+  const { run } = bootIn(readFileSync(file('fork.html'), 'utf8'));
+  expect(run).toMatchObject({ fork: { at: 100_000_000 }, command: { keepGoing: true } });
+  const seeded = await dragon(['export', 'page', TRACE, '--keep-going', '--out', file('none.html')]);
+  expect([seeded.code, seeded.err]).toEqual([
+    64,
+    expect.stringContaining('--keep-going is for a scenario: a trace has its run'),
+  ]);
+  const other = await dragon(['export', 'svg', TRACE, '--keep-going']);
+  expect([other.code, other.err]).toEqual([64, expect.stringContaining('export svg takes no --keep-going')]);
 });

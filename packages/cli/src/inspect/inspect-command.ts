@@ -12,6 +12,7 @@ import { SCENARIOS } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { optionFlag } from '../option-values.ts';
 import { type RunOptions, runCommand } from '../run/run-command.ts';
 import { openInspection, type ShownOptions, untilStopped } from './inspection.ts';
 
@@ -122,6 +123,6 @@ function expectNothingOfRuns(options: InspectOptions, taken: readonly string[]):
   const rest = Object.keys(options).filter((name) => ![...taken, 'port', 'open'].includes(name));
   const [first] = rest;
   if (first === undefined) return;
-  const flag = `--${[...first].map((each) => (each < 'a' ? `-${each.toLowerCase()}` : each)).join('')}`;
+  const flag = optionFlag(first);
   throw new UsageError(`${flag} is for a run: name a scenario, as in dragon inspect seed-deadlock ${flag}`);
 }

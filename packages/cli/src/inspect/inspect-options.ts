@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { inspectNotes } from '../help-texts.ts';
 import { parsePort, parseSpeed } from '../option-values.ts';
-import { withSettingsOptions } from '../run/settings-options.ts';
+import { withRunOptions } from '../run/settings-options.ts';
 import type { InspectOptions } from './inspect-command.ts';
 
 /** Adds the command to the program; `done` takes its exit code. */
 export function addInspectCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
-  withSettingsOptions(
+  withRunOptions(
     program
       .command('inspect [what] [fragment]')
       .usage('[SCENARIO|TRACE|LOG] [options]')

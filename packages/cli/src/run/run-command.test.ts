@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { OperationalError } from '../failure.ts';
-import { readLatencyFile } from './run-command.ts';
+import { readLatencyFile } from './requested-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latency-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,30 +1,20 @@
 /** `dragon run`: one run, its report, its trace. */
-import type { Latency, Plan } from '@dragon/engine';
-import { policyParts } from '@dragon/kernel';
+import type { Plan } from '@dragon/engine';
 import { publicUrl } from '@dragon/federation/public-url';
-import { commandLines, EXIT, outcomeOf, unreadableFile, wrap } from '@dragon/report';
-import {
-  DEFAULT_SEED,
-  LatencyProfileError,
-  readLatencyProfile,
-  readRun,
-  requestRun,
-  type RunRequest,
-  SettingError,
-} from '@dragon/scenarios';
-import { readFileSync } from 'node:fs';
+import { commandLines, EXIT, outcomeOf, wrap } from '@dragon/report';
+import { type RunRequest, SettingError } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
-import { OperationalError, UsageError } from '../failure.ts';
+import { UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { ProcessMeter } from './process-meter.ts';
-import { expectAssignments } from '../many-runs/candidate.ts';
-import { onlySeed, type SeedList } from '../many-runs/seed-list.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
 import { blamed } from './blamed.ts';
 import { forkOf } from './fork-of.ts';
 import { Recording } from './recording.ts';
+import { requestedRun } from './requested-run.ts';
+import type { SettingsOptions } from './settings-options.ts';
 import type { RunInspection } from '../inspect/run-inspection.ts';
 import { runHere, type Simulated } from './run-here.ts';
 import { runStats, statsText } from './run-stats.ts';
@@ -32,14 +22,7 @@ import { kernelLogOf, type RunFormat } from './kernel-log.ts';
 import { counted, figuresOf, findingsOf, summaryOf } from './run-output.ts';
 
 /** The options as commander hands them over. */
-export interface RunOptions {
-  readonly profile?: string;
-  readonly policy?: readonly string[];
-  readonly cpus?: string;
-  readonly seed?: SeedList;
-  readonly seeds?: SeedList;
-  readonly until?: string;
-  readonly keepGoing?: true;
+export interface RunOptions extends SettingsOptions {
   readonly distributed?: true;
   readonly processes?: number;
   readonly nats?: string;
@@ -51,8 +34,6 @@ export interface RunOptions {
   readonly fragment?: string | undefined;
   readonly paused?: true;
   readonly speed?: number;
-  readonly latency?: string;
-  readonly fault?: readonly string[];
   readonly interpreted?: true;
   readonly format?: RunFormat;
   readonly verbose?: true;
@@ -60,30 +41,10 @@ export interface RunOptions {
   readonly json?: true;
 }
 
-/**
- * Returns the delays that a profile of `dragon calibrate` has; throws an `OperationalError` that says what is wrong
- * with the file.
- */
-export function readLatencyFile(path: string): { readonly [name: string]: Latency } {
-  try {
-    return readLatencyProfile(readFileSync(path, 'utf8')).delays;
-  } catch (error) {
-    if (error instanceof LatencyProfileError) throw new OperationalError(`${path}: ${error.message}`);
-    throw new OperationalError(unreadableFile(path, error));
-  }
-}
-
 /** Returns the exit code. */
 export async function runCommand(scenario: string, options: RunOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
-  const { profile, policy, cpus, until, latency: latencyFile, fault: faults } = options;
-  expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
-  const request = requestRun({
-    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults }),
-    seed: onlySeed(options) ?? DEFAULT_SEED,
-    keepGoing: options.keepGoing === true,
-    ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
-  });
+  const request = requestedRun(scenario, options);
   const plan = request.plan();
   const processPlan = processPlanOf(options, plan);
   expectTraceName(options.trace);

@@ -1,13 +1,40 @@
-/** Options that say which run is meant and where its agents are, for each command that makes one run. */
+/** Options of the commands that make one run. */
 import { DEFAULT_PROFILE } from '@dragon/kernel';
 import { DEFAULT_CPUS, DEFAULT_SEED } from '@dragon/scenarios';
 import { type Command, Option } from 'commander';
+import type { SeedList } from '../many-runs/seed-list.ts';
 import { collect, collectPolicy, parseProcesses, parseSeed, parseSeeds } from '../option-values.ts';
+
+/** The options that say which run is meant, as commander hands them over. */
+export interface SettingsOptions {
+  readonly profile?: string;
+  readonly policy?: readonly string[];
+  readonly cpus?: string;
+  readonly seed?: SeedList;
+  readonly seeds?: SeedList;
+  readonly until?: string;
+  readonly keepGoing?: true;
+  readonly latency?: string;
+  readonly fault?: readonly string[];
+}
+
+/** Their names. */
+export const SETTINGS: readonly (keyof SettingsOptions)[] = [
+  'profile',
+  'policy',
+  'cpus',
+  'seed',
+  'seeds',
+  'until',
+  'keepGoing',
+  'latency',
+  'fault',
+];
 
 /** A fault as a word of a shell. */
 export const FAULT_EXAMPLE = "'stall-cpu cpu=0 for=10ms at=2.22s'";
 
-/** Returns the command with these options. */
+/** Returns the command with the options that say which run is meant. */
 export function withSettingsOptions(command: Command): Command {
   return command
     .option('--profile <name>', `the kernel: a named set of policies, see dragon list (default: ${DEFAULT_PROFILE})`)
@@ -17,10 +44,15 @@ export function withSettingsOptions(command: Command): Command {
     .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
     .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
     .option('--keep-going', 'go on to the end after a finding')
+    .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
+    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect);
+}
+
+/** Returns the command with those that say which run is meant, and where its agents are. */
+export function withRunOptions(command: Command): Command {
+  return withSettingsOptions(command)
     .option('--distributed', 'each agent in a process of its own, over NATS: for proof, not for speed')
     .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
     .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
-    .option('--nats-creds <file>', 'log in there with a credentials file')
-    .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
-    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect);
+    .option('--nats-creds <file>', 'log in there with a credentials file');
 }

@@ -1,0 +1,42 @@
+/** The run that options of the command line ask for, in whichever command they stand. */
+import { readFileSync } from 'node:fs';
+import type { Latency } from '@dragon/engine';
+import { policyParts } from '@dragon/kernel';
+import { unreadableFile } from '@dragon/report';
+import {
+  DEFAULT_SEED,
+  LatencyProfileError,
+  readLatencyProfile,
+  readRun,
+  requestRun,
+  type RunRequest,
+} from '@dragon/scenarios';
+import { OperationalError } from '../failure.ts';
+import { expectAssignments } from '../many-runs/candidate.ts';
+import { onlySeed } from '../many-runs/seed-list.ts';
+import type { SettingsOptions } from './settings-options.ts';
+
+/** Throws `SettingError` for what there is not, `OperationalError` for a file of delays that cannot be used. */
+export function requestedRun(scenario: string, options: SettingsOptions): RunRequest {
+  const { profile, policy, cpus, until, latency: latencyFile, fault: faults } = options;
+  expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
+  return requestRun({
+    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults }),
+    seed: onlySeed(options) ?? DEFAULT_SEED,
+    keepGoing: options.keepGoing === true,
+    ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
+  });
+}
+
+/**
+ * Returns the delays that a profile of `dragon calibrate` has; throws an `OperationalError` that says what is wrong
+ * with the file.
+ */
+export function readLatencyFile(path: string): { readonly [name: string]: Latency } {
+  try {
+    return readLatencyProfile(readFileSync(path, 'utf8')).delays;
+  } catch (error) {
+    if (error instanceof LatencyProfileError) throw new OperationalError(`${path}: ${error.message}`);
+    throw new OperationalError(unreadableFile(path, error));
+  }
+}
