@@ -1,5 +1,9 @@
 /** The public names of @dragon/inspection, but for what executes runs, which is in `@dragon/inspection/execution`. */
 export { agentLooks, type Look } from './agent-looks.ts';
+export { type AgentsAt, agentsAt, groupDoings, LOOKS } from './agents/agents-at.ts';
+export { type GridLayout, gridLayout, type GroupPlace } from './agents/grid-layout.ts';
+export { shortPath, type StateRow, stateRows } from './agents/state-rows.ts';
+export { longestWaiter, threadsOfInterest } from './agents/threads-of-interest.ts';
 export { CensusLog } from './census-log.ts';
 export {
   type AgentCard,

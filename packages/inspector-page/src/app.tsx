@@ -1,5 +1,6 @@
 /** The page as a whole: where its panels stand. */
 import { useLayoutEffect } from 'preact/hooks';
+import { AgentsSide } from './agents-side.tsx';
 import { FindingStrip } from './finding-strip.tsx';
 import { CardColumn } from './card-column.tsx';
 import { MemoryStrip } from './memory-strip.tsx';
@@ -40,9 +41,11 @@ export function App({ state }: WithState) {
   );
 }
 
-/** What stands beside the stage: of memory its numbers, else the cards. */
+/** What stands beside the stage: the cards, or what a stage has to say in words and numbers. */
 function Side({ state }: WithState) {
   const record = state.record.value;
-  if (record !== undefined && state.stage.value === 'memory') return <MemorySide state={state} record={record} />;
+  const stage = state.stage.value;
+  if (record !== undefined && stage === 'memory') return <MemorySide state={state} record={record} />;
+  if (record !== undefined && stage === 'agents') return <AgentsSide state={state} record={record} />;
   return <CardColumn state={state} />;
 }

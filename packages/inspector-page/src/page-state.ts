@@ -56,6 +56,8 @@ export class PageState {
   readonly stageChosen = signal(false);
   readonly selection = signal<AgentId | undefined>(undefined);
   readonly hovered = signal<AgentId | undefined>(undefined);
+  /** Agents that stand out among all while somebody points at what they have in common. */
+  readonly marked = signal<ReadonlySet<AgentId>>(new Set());
   /** Agents whose cards are open, in order. */
   readonly cards = signal<readonly AgentId[]>([]);
   /** Agents whose lanes stay below the parties'. */

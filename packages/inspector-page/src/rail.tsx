@@ -1,9 +1,10 @@
 /** The rail: agents by group with what each is doing, the legend, and the faults. */
 import type { AgentId } from '@dragon/engine';
 import { agentLooks, type Look, type RunRecord } from '@dragon/inspection';
-import { type AgentGroup, agentGroups, thousands } from '@dragon/report';
+import { agentGroups, thousands } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
 import { LOOK_WORDS, LookIcon } from './look-icon.tsx';
+import { LookShares } from './look-shares.tsx';
 import type { WithState } from './page-state.ts';
 
 const LEGEND: readonly Look[] = ['run', 'ready', 'wait', 'sleep', 'find', 'held', 'exit'];
@@ -56,7 +57,7 @@ function Agents({ state, record }: WithRecord) {
             <dt title={group.name}>{group.name}</dt>
             <dd>
               {group.agents.length > MOST_ICONS ? (
-                <Shares group={group} look={look} />
+                <LookShares looks={group.agents.map(look)} />
               ) : (
                 group.agents.map((agent) => <AgentIcon key={agent} agent={agent} look={look(agent)} state={state} />)
               )}
@@ -87,38 +88,5 @@ function AgentIcon({ agent, look, state }: AgentIconProps) {
       <LookIcon look={look} />
       <span class="unseen">{name}</span>
     </span>
-  );
-}
-
-/** In the order in which they are worth a look. */
-const SHARES: readonly Look[] = ['find', 'wait', 'ready', 'run', 'held', 'part', 'sleep', 'exit'];
-
-interface SharesProps {
-  readonly group: AgentGroup;
-  readonly look: (agent: AgentId) => Look;
-}
-
-/** A bar as long as the group, with how many of its agents do what. */
-function Shares({ group, look }: SharesProps) {
-  const counts = new Map<Look, number>();
-  for (const agent of group.agents) counts.set(look(agent), (counts.get(look(agent)) ?? 0) + 1);
-  const shown = SHARES.filter((each) => counts.has(each));
-  return (
-    <div class="shares">
-      <div class="shares-bar" aria-hidden="true">
-        {shown.map((each) => (
-          <i key={each} class={`share share-${each}`} style={{ flexGrow: counts.get(each) ?? 0 }} />
-        ))}
-      </div>
-      <ul>
-        {shown.map((each) => (
-          <li key={each} title={LOOK_WORDS[each]}>
-            <LookIcon look={each} />
-            {thousands(counts.get(each) ?? 0)}
-            <span class="unseen"> {LOOK_WORDS[each]}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -3,6 +3,13 @@ import type { Hold, LockMode, Plan, Resource, ResourceLabel, Wait } from '@drago
 import { type ResourceKind, resourceKind, type ResourceKindName } from '@dragon/kernel';
 import { type Piece, plainText, type Sentence, sentence } from './sentence.ts';
 
+/** One of a sort, by what the label says that it is. */
+const SORTS: ReadonlyMap<string, string> = new Map([
+  ['AGI', 'an AGI'],
+  ['AGF', 'an AGF'],
+  ['inodegc work', 'the inodegc work of a CPU'],
+]);
+
 export class ResourceNames {
   readonly #words: ReadonlyMap<string, Resource>;
 
@@ -44,6 +51,14 @@ export class ResourceNames {
   label(id: string): ResourceLabel {
     const { label, noun } = this.#wordsFor(id);
     return label ?? { what: noun };
+  }
+
+  /** Returns the noun for one, and for several of a sort what each of them is, as in `an AGI`. */
+  any(ids: readonly string[]): string {
+    const [first = ''] = ids;
+    if (ids.length <= 1) return this.noun(first);
+    const { what } = this.label(first);
+    return SORTS.get(what) ?? what;
   }
 
   /** Returns what a task does that has it, without saying what: `holds`, `runs`, `is one of`. */
