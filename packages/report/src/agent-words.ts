@@ -19,7 +19,7 @@ export interface GroupDoings {
   readonly waits: ReadonlyMap<string, number>;
 }
 
-/** What is said of a group; more would not be read. */
+/** What is said of a group: what most of it do. More would not be read. */
 const MOST_CLAUSES = 2;
 
 /** Each for one, for several, and for a CPU: one and several. */
@@ -31,7 +31,10 @@ const VERBS = {
   held: ['has a lock held', 'have a lock held', 'has a lock held', 'have a lock held'],
 } as const;
 
-/** Returns what most of a group do: `1,272 wait for an AGI, 86 run`; empty of parts of which nothing is held. */
+/**
+ * Returns what most of a group do, waits first: `1,272 wait for an AGI, 86 run`; empty of parts of which nothing is
+ * held.
+ */
 export function groupWords(doings: GroupDoings, isCpus: boolean, { resources }: ReportNames): string {
   const clauses = [
     ...waitClasses(doings.waits, resources).map(({ resources: wanted, count }) => {
@@ -43,10 +46,9 @@ export function groupWords(doings: GroupDoings, isCpus: boolean, { resources }: 
       return { count: doings[doing], one: verbs[isCpus ? 2 : 0], many: verbs[isCpus ? 3 : 1] };
     }),
   ];
+  const kept = new Set(clauses.toSorted((a, b) => b.count - a.count).slice(0, MOST_CLAUSES));
   return clauses
-    .filter(({ count }) => count > 0)
-    .toSorted((a, b) => b.count - a.count)
-    .slice(0, MOST_CLAUSES)
+    .filter((clause) => clause.count > 0 && kept.has(clause))
     .map(({ count, one, many }) => {
       if (doings.size === 1) return one;
       if (count === doings.size) return `all ${many}`;
