@@ -31,11 +31,11 @@ export interface GroupPlace {
   readonly rows: number;
 }
 
-export const LARGEST_PITCH = 20;
-export const SMALLEST_PITCH = 5;
+const LARGEST_PITCH = 20;
+const SMALLEST_PITCH = 5;
 
 /** The height of a group that is folded: a bar and a line of numbers, in pixels. */
-export const FOLDED_HEIGHT = 32;
+const FOLDED_HEIGHT = 32;
 
 /** Returns the layout; at the smallest pitch it may be higher than the area. */
 export function gridLayout(groups: readonly GridGroup[], area: GridArea): GridLayout {
