@@ -1,4 +1,4 @@
-/** Tests of all agents at an instant: looks, words and rows say what the record says; cells fit as large as they can. */
+/** Tests of all agents at an instant: looks, words and rows are those of the record; cells are as large as can be. */
 import { agentGroups, groupWords, reportNames, wantedMost } from '@dragon/report';
 import { readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
