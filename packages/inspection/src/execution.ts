@@ -82,18 +82,14 @@ export class Execution {
     return definition?.ruledOut?.(definition.restore(this.#run.engine.inspect(agent))) ?? [];
   }
 
-  /** Processes at most so many events, and none after `limit`; returns what they left. */
-  advance(most: number, limit: VirtualTime = Number.POSITIVE_INFINITY): RecordChunk {
-    let left = most;
-    while (left > 0 && this.#run.engine.nextAt() <= limit) {
-      const before = this.events;
-      const step = limit === Number.POSITIVE_INFINITY ? left : 1;
-      if (!this.#run.advance(step)) {
-        this.#isOver = true;
-        break;
-      }
-      left -= this.events - before;
-    }
+  /** The digest of the events processed so far. */
+  get digest(): string {
+    return this.#run.result().digest;
+  }
+
+  /** Processes at most so many events, none at `before` or after it; returns what they left. */
+  advance(most: number, before: VirtualTime = Number.POSITIVE_INFINITY): RecordChunk {
+    this.#isOver = most > 0 && !this.#run.advance(most, before);
     const result = this.#run.result();
     const known = {
       findings: result.findings.slice(this.#found),
@@ -101,7 +97,7 @@ export class Execution {
       steps: this.#newSteps(result),
     };
     this.#found = result.findings.length;
-    if (!this.#isOver) return this.#writer.take({ ...known, edge: Math.min(this.#run.engine.nextAt(), limit) });
+    if (!this.#isOver) return this.#writer.take({ ...known, edge: Math.min(this.#run.engine.nextAt(), before) });
     const { endedAt, digest } = result;
     return this.#writer.take({ ...known, edge: endedAt, end: { outcome: outcomeOf(result), digest, endedAt } });
   }

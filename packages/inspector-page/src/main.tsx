@@ -3,6 +3,7 @@ import { type PageFragment, readFragment } from '@dragon/inspection';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { pageBoot } from './boot.ts';
+import { FeedClient } from './feed-client.ts';
 import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
 import { listenToKeys } from './keys.ts';
@@ -31,6 +32,9 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
     case 'ruled-out':
       state.takeRuledOut(answer.agent, answer.ruledOut);
       break;
+    case 'differs':
+      state.difference.value = `After ${answer.events} events the run that is watched is another one than its plan makes in this page.`;
+      break;
     case 'failed':
       state.fail(answer.run, answer.why);
       break;
@@ -53,3 +57,4 @@ if (boot.kind === 'plan') {
   state.expected.value = boot.end;
   ask({ kind: 'open', run: 'main', source: { kind: 'plan', ...boot.run }, limit: null });
 }
+if (boot.kind === 'feed') state.feed.value = new FeedClient(state, ask);

@@ -15,6 +15,7 @@ import {
 import { type ReportNames, reportNames } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
+import type { FeedClient } from './feed-client.ts';
 import type { PageRun, RunSource } from './worker-protocol.ts';
 
 /**
@@ -95,6 +96,13 @@ export class PageState {
   /** One line that says why no run is shown. */
   readonly failure = signal<string | undefined>(undefined);
 
+  /** The process that watches the run; undefined in a page that is a file. */
+  readonly feed = signal<FeedClient | undefined>(undefined);
+  /** The digest that the run is said to have. */
+  readonly toldDigest = signal<string | undefined>(undefined);
+  /** One sentence: where the run that is watched is another one than its plan makes here. */
+  readonly difference = signal<string | undefined>(undefined);
+
   /** The instant that every panel shows. */
   readonly t = computed((): VirtualTime => {
     void this.revision.value;
@@ -108,7 +116,10 @@ export class PageState {
   readonly mode = computed((): Mode => {
     void this.revision.value;
     if (this.cursor.value !== 'edge') return 'past';
-    return this.record.value?.end === undefined ? 'live' : 'ended';
+    if (this.record.value?.end !== undefined) return 'ended';
+    const feed = this.feed.value;
+    if (feed?.status.value.kind === 'lost') return 'lost';
+    return feed?.pace.value?.paused === true ? 'paused' : 'live';
   });
 
   #pending: { readonly run: PageRun; readonly chunk: RecordChunk }[] = [];
@@ -192,6 +203,12 @@ export class PageState {
 
   /** Plays on from the cursor, from the beginning if it stands at the end; or stops. */
   play(isPlaying: boolean): void {
+    const feed = this.feed.value;
+    // At the edge it is the run itself that goes on or stands still.
+    if (this.cursor.value === 'edge' && this.record.value?.end === undefined && feed?.can('pause') === true) {
+      feed.send({ type: feed.pace.value?.paused === true ? 'resume' : 'pause' });
+      return;
+    }
     batch(() => {
       if (isPlaying && this.cursor.value === 'edge' && this.record.value?.end !== undefined) this.cursor.value = 0;
       this.playing.value = isPlaying;

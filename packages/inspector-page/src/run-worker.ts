@@ -2,7 +2,7 @@
 import { chunkBuffers } from '@dragon/inspection';
 import { Execution } from '@dragon/inspection/execution';
 import { readRun, requestRun } from '@dragon/scenarios';
-import type { Answer, Ask, PageRun, RunSource } from './worker-protocol.ts';
+import type { Answer, Ask, PageRun, RunLimit, RunSource } from './worker-protocol.ts';
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {
@@ -12,7 +12,9 @@ interface WorkerScope {
 
 interface OpenRun {
   readonly execution: Execution;
-  limit: number;
+  limit: RunLimit | null;
+  /** Digests still to be compared, in order. */
+  checks: RunLimit[];
   isBusy: boolean;
 }
 
@@ -36,8 +38,8 @@ scope.addEventListener('message', ({ data: ask }) => {
 function answer(ask: Ask): void {
   switch (ask.kind) {
     case 'open': {
-      const execution = opened(ask.source);
-      runs.set(ask.run, { execution, limit: ask.limit ?? Number.POSITIVE_INFINITY, isBusy: false });
+      const execution = executionOf(ask.source);
+      runs.set(ask.run, { execution, limit: ask.limit, checks: [], isBusy: false });
       scope.postMessage({ kind: 'opening', run: ask.run, opening: execution.opening }, []);
       advance(ask.run);
       break;
@@ -45,7 +47,8 @@ function answer(ask: Ask): void {
     case 'limit': {
       const run = runs.get(ask.run);
       if (run === undefined) break;
-      run.limit = ask.limit ?? Number.POSITIVE_INFINITY;
+      run.limit = ask.limit;
+      if (ask.limit?.digest !== undefined) run.checks.push(ask.limit);
       if (!run.isBusy) advance(ask.run);
       break;
     }
@@ -61,20 +64,34 @@ function answer(ask: Ask): void {
   }
 }
 
-function opened(source: RunSource): Execution {
+function executionOf(source: RunSource): Execution {
   if (source.kind === 'plan') return new Execution(source.plan, source.heading, source.command, source.fork);
   const request = requestRun(readRun(source.texts));
   return new Execution(request.plan(), request.heading, request.command);
 }
 
 /** Executes a slice, and the next one after whatever has come in meanwhile. */
-function advance(name: PageRun, wanted = runs.get(name)): void {
+function advance(name: PageRun, opened = runs.get(name)): void {
   const run = runs.get(name);
   // Meanwhile another run may have been opened in its place.
-  if (run === undefined || run !== wanted || run.execution.isOver) return;
-  const before = run.execution.events;
-  const chunk = run.execution.advance(SLICE, run.limit);
+  if (run === undefined || run !== opened || run.execution.isOver) return;
+  const { execution, limit } = run;
+  const before = execution.events;
+  const [check] = run.checks;
+  const wanted = Math.min(limit?.events ?? SLICE + before, check?.events ?? SLICE + before, SLICE + before);
+  const isExact = limit !== null && limit.events !== null;
+  const chunk = execution.advance(Math.max(0, wanted - before), isExact || limit === null ? undefined : limit.before);
   scope.postMessage({ kind: 'chunk', run: name, chunk }, chunkBuffers(chunk));
-  run.isBusy = !run.execution.isOver && run.execution.events > before;
+  compareDigest(name, run);
+  run.isBusy = !execution.isOver && execution.events > before;
   if (run.isBusy) setTimeout(() => advance(name, run));
+}
+
+/** Compares the digest that was told of so many events, now that they are processed. */
+function compareDigest(name: PageRun, { execution, checks }: OpenRun): void {
+  while (checks[0] !== undefined && (checks[0].events ?? 0) <= execution.events) {
+    const { before: at, events, digest } = checks.shift() ?? { before: 0, events: null };
+    if (events === execution.events && digest !== execution.digest)
+      scope.postMessage({ kind: 'differs', run: name, at, events }, []);
+  }
 }

@@ -18,11 +18,21 @@ export type RunSource =
   | { readonly kind: 'scenario'; readonly texts: RunTexts }
   | ({ readonly kind: 'plan' } & PlannedRun);
 
+/**
+ * How far a run that is watched has come; it is executed up to there and no further. Null: to its end.
+ * - `before`: everything before this instant has happened; `events`: exactly so many events have, if that is known.
+ * - `digest`: of these events, to be compared.
+ */
+export interface RunLimit {
+  readonly before: VirtualTime;
+  readonly events: number | null;
+  readonly digest?: string | undefined;
+}
+
 /** What the page asks for. */
 export type Ask =
-  | { readonly kind: 'open'; readonly run: PageRun; readonly source: RunSource; readonly limit: VirtualTime | null }
-  /** How far a run that is watched has come: it is executed up to there and no further. Null: to its end. */
-  | { readonly kind: 'limit'; readonly run: PageRun; readonly limit: VirtualTime | null }
+  | { readonly kind: 'open'; readonly run: PageRun; readonly source: RunSource; readonly limit: RunLimit | null }
+  | { readonly kind: 'limit'; readonly run: PageRun; readonly limit: RunLimit | null }
   /** What nothing in the run can make an agent do. */
   | { readonly kind: 'ruled-out'; readonly run: PageRun; readonly agent: AgentId }
   | { readonly kind: 'close'; readonly run: PageRun };
@@ -37,5 +47,7 @@ export type Answer =
       readonly agent: AgentId;
       readonly ruledOut: readonly RuledOut[];
     }
+  /** The run that is watched is another one than its plan makes here: after so many events the digests differ. */
+  | { readonly kind: 'differs'; readonly run: PageRun; readonly at: VirtualTime; readonly events: number }
   /** One line that says what is wrong and what to do. */
   | { readonly kind: 'failed'; readonly run: PageRun; readonly why: string };
