@@ -14,7 +14,6 @@ import {
   type FeedWaiting,
 } from '@dragon/inspection';
 import { signal } from '@preact/signals';
-import type { PageState } from './page-state.ts';
 import type { Ask, RunLimit } from './worker-protocol.ts';
 
 /** Where the token is kept: a cookie would go to every port of the machine. */
@@ -38,7 +37,7 @@ export class FeedClient {
   readonly ended = signal<FeedEnded | undefined>(undefined);
   /** One sentence: why the last request was refused. */
   readonly refused = signal<string | undefined>(undefined);
-  readonly #state: PageState;
+  readonly #tellDigest: (digest: string) => void;
   readonly #ask: (question: Ask) => void;
   readonly #token: string | null;
   #socket: WebSocket | undefined;
@@ -46,8 +45,9 @@ export class FeedClient {
   /** The plan that the run worker executes, as it came. */
   #opened = '';
 
-  constructor(state: PageState, ask: (question: Ask) => void) {
-    this.#state = state;
+  /** `tellDigest` is told the digest of the run when it has ended. */
+  constructor(ask: (question: Ask) => void, tellDigest: (digest: string) => void) {
+    this.#tellDigest = tellDigest;
     this.#ask = ask;
     this.#token = takenToken();
     this.#connect();
@@ -127,7 +127,7 @@ export class FeedClient {
     }
     this.#opened = plan;
     const limit = hello.ended === null ? this.#limitAt(hello.edge) : null;
-    const source = { kind: 'plan', plan: hello.plan, heading: hello.run?.heading ?? '' } as const;
+    const source = { kind: 'plan', plan: hello.plan, ...(hello.run ?? { heading: '', command: {} }) } as const;
     this.#ask({ kind: 'open', run: 'main', source, limit });
   }
 
@@ -143,7 +143,7 @@ export class FeedClient {
   #end(ended: FeedEnded): void {
     this.ended.value = ended;
     this.#ask({ kind: 'limit', run: 'main', limit: null });
-    this.#state.toldDigest.value = ended.digest;
+    this.#tellDigest(ended.digest);
   }
 }
 

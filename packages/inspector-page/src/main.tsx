@@ -57,4 +57,4 @@ if (boot.kind === 'plan') {
   state.expected.value = boot.end;
   ask({ kind: 'open', run: 'main', source: { kind: 'plan', ...boot.run }, limit: null });
 }
-if (boot.kind === 'feed') state.feed.value = new FeedClient(state, ask);
+if (boot.kind === 'feed') state.feed.value = new FeedClient(ask, (digest) => (state.toldDigest.value = digest));
