@@ -6,8 +6,8 @@ import type { ExpectedEnd } from './boot.ts';
 export function endDifference({ outcome, digest }: RecordEnd, expected: ExpectedEnd): string | undefined {
   if (digest === expected.digest && outcome === expected.outcome) return undefined;
   return (
-    `This page has made another run than it was exported with: ${outcome}, digest ${digest}; ` +
-    `exported: ${expected.outcome}, digest ${expected.digest}. What it shows is its own run. ` +
-    'Please report this with the file: the same plan should give the same run.'
+    `This page has made another run than the one it shows: ${outcome}, digest ${digest}; ` +
+    `the run itself: ${expected.outcome}, digest ${expected.digest}. ` +
+    'Please report this: the same plan should give the same run.'
   );
 }

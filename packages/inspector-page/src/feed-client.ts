@@ -14,6 +14,7 @@ import {
   type FeedWaiting,
 } from '@dragon/inspection';
 import { signal } from '@preact/signals';
+import type { ExpectedEnd } from './boot.ts';
 import type { Ask, RunLimit } from './worker-protocol.ts';
 
 /** Where the token is kept: a cookie would go to every port of the machine. */
@@ -37,7 +38,7 @@ export class FeedClient {
   readonly ended = signal<FeedEnded | undefined>(undefined);
   /** One sentence: why the last request was refused. */
   readonly refused = signal<string | undefined>(undefined);
-  readonly #tellDigest: (digest: string) => void;
+  readonly #tellEnd: (end: ExpectedEnd) => void;
   readonly #ask: (question: Ask) => void;
   readonly #token: string | null;
   #socket: WebSocket | undefined;
@@ -45,9 +46,9 @@ export class FeedClient {
   /** The plan that the run worker executes, as it came. */
   #opened = '';
 
-  /** `tellDigest` is told the digest of the run when it has ended. */
-  constructor(ask: (question: Ask) => void, tellDigest: (digest: string) => void) {
-    this.#tellDigest = tellDigest;
+  /** `tellEnd` is told how the run ended, when it has. */
+  constructor(ask: (question: Ask) => void, tellEnd: (end: ExpectedEnd) => void) {
+    this.#tellEnd = tellEnd;
     this.#ask = ask;
     this.#token = takenToken();
     this.#connect();
@@ -118,6 +119,7 @@ export class FeedClient {
     this.hello.value = hello;
     this.pace.value = hello.pace;
     this.ended.value = hello.ended ?? undefined;
+    if (hello.ended !== null) this.#tellEnd(hello.ended);
     if (hello.plan === null) return;
     // The same run goes on where it was: what was missed is made from its plan.
     const plan = JSON.stringify(hello.plan);
@@ -143,7 +145,7 @@ export class FeedClient {
   #end(ended: FeedEnded): void {
     this.ended.value = ended;
     this.#ask({ kind: 'limit', run: 'main', limit: null });
-    this.#tellDigest(ended.digest);
+    this.#tellEnd(ended);
   }
 }
 

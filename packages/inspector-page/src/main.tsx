@@ -33,7 +33,9 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       state.takeRuledOut(answer.agent, answer.ruledOut);
       break;
     case 'differs':
-      state.difference.value = `After ${answer.events} events the run that is watched is another one than its plan makes in this page.`;
+      state.tell(
+        `After ${answer.events} events the run that is watched is another one than its plan makes in this page. Please report this: the same plan should give the same run.`,
+      );
       break;
     case 'failed':
       state.fail(answer.run, answer.why);
@@ -57,4 +59,4 @@ if (boot.kind === 'plan') {
   state.expected.value = boot.end;
   ask({ kind: 'open', run: 'main', source: { kind: 'plan', ...boot.run }, limit: null });
 }
-if (boot.kind === 'feed') state.feed.value = new FeedClient(ask, (digest) => (state.toldDigest.value = digest));
+if (boot.kind === 'feed') state.feed.value = new FeedClient(ask, (end) => (state.expected.value = end));

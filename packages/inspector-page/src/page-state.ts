@@ -98,10 +98,6 @@ export class PageState {
 
   /** The process that watches the run; undefined in a page that is a file. */
   readonly feed = signal<FeedClient | undefined>(undefined);
-  /** The digest that the run is said to have. */
-  readonly toldDigest = signal<string | undefined>(undefined);
-  /** One sentence: where the run that is watched is another one than its plan makes here. */
-  readonly difference = signal<string | undefined>(undefined);
 
   /** The instant that every panel shows. */
   readonly t = computed((): VirtualTime => {

@@ -83,8 +83,8 @@ function Digest({ end, expected }: { readonly end: RecordEnd; readonly expected:
   );
 }
 
-const SAME_END = 'Digest: this page made the run again, and it is the one that was exported';
-const OTHER_END = 'Digest: this page made the run again, and it is another one than was exported';
+const SAME_END = 'Digest: this page made the run again, and it is the same';
+const OTHER_END = 'Digest: this page made the run again, and it is another one';
 
 /** Microseconds: what is shorter moves too fast to be read here, and is on the timeline. */
 function Clock({ state }: WithState) {
