@@ -5,12 +5,6 @@ import type { Page } from 'playwright-core';
 /** The rules of WCAG 2.2, levels A and AA, with its target size, and what axe holds to be good practice. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/**
- * The rail's cells: as small as they are, all of a run's agents are seen at once, and what they do the lanes, the nodes
- * and the search do, too (WCAG 2.5.8, "equivalent").
- */
-const SMALL_TARGETS = '.kinds button';
-
 /** Returns a line for each text that is below 11 px, lies over another one, or is cut; none of a good page. */
 export function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate<string[]>('window.dragonTest.layoutFaults()');
@@ -18,10 +12,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
 
 /** Returns a line for each rule that axe sees broken, and for each text in a drawing with too little contrast. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  if (await page.evaluate<boolean>('window.axe === undefined')) {
-    const rules = [{ id: 'target-size', selector: `*:not(${SMALL_TARGETS})` }];
-    await page.evaluate(`${axe.source}; axe.configure(${JSON.stringify({ rules })})`);
-  }
+  if (await page.evaluate<boolean>('window.axe === undefined')) await page.evaluate(axe.source);
   const options: axe.RunOptions = { runOnly: { type: 'tag', values: RULES }, resultTypes: ['violations'] };
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
   const broken = violations.flatMap(({ id, nodes }) =>

@@ -9,7 +9,8 @@ import type { Box } from './text-box.ts';
 declare global {
   interface Window {
     dragonTest: {
-      /** Once what was asked of the page is drawn. */
+      /** Resolves when what was asked of the page is drawn. */
+      settled(): Promise<void>;
       layoutFaults(): Promise<string[]>;
       /** The picture as base64 of a PNG. */
       contrastFaults(picture: string): Promise<string[]>;
@@ -34,6 +35,7 @@ async function settled(): Promise<void> {
 
 listenToCanvases();
 window.dragonTest = {
+  settled,
   async layoutFaults() {
     await settled();
     return layoutFaults(allTexts());

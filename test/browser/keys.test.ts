@@ -1,0 +1,165 @@
+/** Tests of the page without a mouse: every key does what the sheet of keys says, and fields keep theirs. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { accessibilityFaults, layoutFaults } from './page-faults.ts';
+import { pageOfRun } from './page-of-run.ts';
+import { takeScreenshot } from './screenshot.ts';
+
+const browser = useBrowser();
+
+/** Of `dragon run seed-deadlock`. */
+const DIGEST = 'e7fa05e473288910';
+
+let url: string;
+beforeAll(async () => {
+  url = await pageOfRun('keys', { scenario: 'seed-deadlock' });
+});
+
+async function openedPage(): Promise<Page> {
+  const page = await browser.openPage(url);
+  await page.getByText(DIGEST).waitFor();
+  return page;
+}
+
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+  await page.evaluate('window.dragonTest.settled()');
+}
+
+/** The instant of the cursor, in nanoseconds. */
+const instant = async (page: Page) =>
+  Number(((await page.locator('.timeline-flag').textContent()) ?? '').replaceAll(/\D/g, ''));
+
+const stage = (page: Page) => page.getByRole('tab', { selected: true }).textContent();
+const cards = (page: Page) => page.getByRole('article').evaluateAll((all) => all.map((each) => each.ariaLabel));
+/** The numbers of the axis, which say what is shown of the run. */
+const axis = async (page: Page) =>
+  (await page.evaluate<string[]>('window.dragonTest.texts()')).filter((text) => /^[\d.]+( [mun]?s)?$/.test(text));
+
+test('time: event by event, wait by wait, to both ends, and playing', async () => {
+  const page = await openedPage();
+  const after = async (key: string) => {
+    await press(page, key);
+    return instant(page);
+  };
+  const end = await instant(page);
+  expect(await after('Home')).toBe(0);
+  const first = await after('.');
+  await press(page, '.', '.', '.', '.');
+  expect(await instant(page)).toBeGreaterThan(first);
+  await press(page, ',', ',', ',', ',');
+  expect(await instant(page)).toBe(first);
+  expect(await after('End')).toBe(end);
+  const closed = await after('[');
+  expect(closed).toBe(2_220_882_078);
+  const before = await after('[');
+  expect(before).toBeLessThan(closed);
+  expect(await after(']')).toBe(closed);
+  await press(page, 'Home', ' ');
+  await expect.poll(() => instant(page)).toBeGreaterThan(0);
+  await press(page, ' ');
+  const stopped = await instant(page);
+  await press(page);
+  expect(await instant(page)).toBe(stopped);
+});
+
+test('the selected agent: its changes, its card, its chart, and one step back', async () => {
+  const page = await openedPage();
+  await page.getByRole('treeitem', { name: 'xfs_scrub' }).focus();
+  await press(page, ' ');
+  await press(page, 'Home', 'n');
+  const first = await instant(page);
+  await press(page, 'n');
+  expect(await instant(page)).toBeGreaterThan(first);
+  await press(page, 'N');
+  expect(await instant(page)).toBe(first);
+  await press(page, 'End', 'O');
+  expect(await cards(page)).not.toContain('xfs_scrub');
+  await press(page, 'o');
+  expect(await cards(page)).toContain('xfs_scrub');
+  await press(page, 'Enter');
+  expect(await stage(page)).toBe('Chart');
+  await page.locator('.chart-drawing .box.active').waitFor();
+  await press(page, 'Escape');
+  expect(await stage(page)).toBe('Waits');
+});
+
+test('stages by number, and the timeline by its keys', async () => {
+  const page = await openedPage();
+  for (const [i, name] of ['Waits', 'Memory', 'Agents', 'Chart', 'Compare'].entries()) {
+    await press(page, String(i + 1));
+    expect(await stage(page)).toBe(name);
+  }
+  const all = await axis(page);
+  await press(page, 'w');
+  const near = await axis(page);
+  expect(near).not.toEqual(all);
+  await press(page, 'a');
+  expect(await axis(page)).not.toEqual(near);
+  await press(page, 'd', 's', 's');
+  expect(await axis(page)).not.toEqual(near);
+  await press(page, '0');
+  expect(await axis(page)).toEqual(all);
+  await press(page, 'x');
+  expect(await axis(page)).not.toEqual(all);
+  await press(page, 'x');
+  expect(await axis(page)).toEqual(all);
+});
+
+test('what a key opens can be read, has the focus, and is closed by Escape', async () => {
+  const page = await openedPage();
+  const faults: string[] = [];
+  for (const key of ['g', '/', '?']) {
+    await press(page, key);
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    faults.push(...(await layoutFaults(page)), ...(await accessibilityFaults(page)));
+    await takeScreenshot(page, `key-${key === '/' ? 'search' : key === '?' ? 'keys' : key}`);
+    await press(page, 'Escape');
+    expect(await dialog.count(), key).toBe(0);
+  }
+  expect(faults).toEqual([]);
+});
+
+test('a field keeps its keys', async () => {
+  const page = await openedPage();
+  await press(page, '/');
+  const before = await stage(page);
+  await page.keyboard.type('n2 o.');
+  expect(await page.getByRole('dialog').locator('input').inputValue()).toBe('n2 o.');
+  expect(await stage(page)).toBe(before);
+});
+
+test('presenting: the stage, the headline and the parties, larger', async () => {
+  const page = await openedPage();
+  const size = () => page.evaluate<string>('getComputedStyle(document.documentElement).fontSize');
+  expect(await size()).toBe('16px');
+  await press(page, 'p');
+  expect(await size()).toBe('21px');
+  expect(await page.locator('.rail').isVisible()).toBe(false);
+  expect(await page.locator('.cards').isVisible()).toBe(false);
+  expect(await layoutFaults(page)).toEqual([]);
+  await takeScreenshot(page, 'present');
+  await press(page, 'p');
+  expect(await size()).toBe('16px');
+});
+
+test('by the keyboard alone one gets everywhere, and sees where one is', async () => {
+  const page = await openedPage();
+  const reached = new Set<string>();
+  for (let i = 0; i < 60; i += 1) {
+    await page.keyboard.press('Tab');
+    const [where, outline] = await page.evaluate<[string, string]>(`(() => {
+      const at = document.activeElement;
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+      const panel = at.closest('header, .finding, .rail, .stage, .cards, .timeline');
+      return [panel?.className.split(' ')[0] ?? 'body', outlineStyle === 'none' && boxShadow === 'none' ? at.outerHTML.slice(0, 80) : outlineWidth];
+    })()`);
+    if (where === 'body') break;
+    reached.add(where);
+    expect(outline, where).toMatch(/^\d/);
+  }
+  // The rail's cells are shortcuts for a mouse: the lanes and the stage Agents have all of its agents.
+  expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'stage', 'timeline']);
+});
