@@ -99,15 +99,21 @@ export function waitLayout({ graph, area, node, labelSize, parties, before }: La
   };
 }
 
-/** Whoever holds something that others wait for, in the order of the waits; who had a place keeps it. */
+/**
+ * Whoever holds something that others wait for, or may come to wait for while it waits itself, in the order of the
+ * waits; who had a place keeps it.
+ */
 function ringOf(
   { nodes, edges }: WaitGraphView,
   parties: readonly AgentId[],
   before: readonly (AgentId | undefined)[],
 ): readonly (AgentId | undefined)[] {
-  if (parties.length > 0 && parties.length <= MOST_ON_RING) return parties;
+  if (parties.length > 0 && parties.length <= MOST_ON_RING) return isInOrder(parties, before) ? before : parties;
+  const onRing = nodes.filter(
+    ({ isHolder, agents, spareHolds }) => isHolder || (agents.length === 1 && spareHolds.length > 0),
+  );
   const wanted = inOrderOfWaits(
-    nodes.filter(({ isHolder }) => isHolder).map(({ id }) => id),
+    onRing.map(({ id }) => id),
     edges,
   ).slice(0, MOST_ON_RING);
   const kept = before.map((agent) => (agent !== undefined && wanted.includes(agent) ? agent : undefined));
@@ -116,6 +122,13 @@ function ringOf(
   const all = [...filled, ...fresh];
   // A ring of three places looks the same while it fills up.
   return all.length >= 3 ? all : [...all, ...Array.from({ length: 3 - all.length }, () => undefined)];
+}
+
+/** Whether the parties stand on the ring already, one after another as they wait. */
+function isInOrder(parties: readonly AgentId[], ring: readonly (AgentId | undefined)[]): boolean {
+  const places = parties.map((party) => ring.indexOf(party));
+  const descents = places.filter((place, i) => place > (places[(i + 1) % places.length] ?? -1)).length;
+  return !places.includes(-1) && descents <= 1;
 }
 
 function inOrderOfWaits(agents: readonly AgentId[], edges: readonly WaitEdge[]): AgentId[] {

@@ -17,13 +17,20 @@ function recorded(scenario: string, cpus: string, policy?: string): RunRecord {
 const seed = recorded('seed-deadlock', '4');
 const none: ReadonlySet<string> = new Set();
 
-const layoutOf = (record: RunRecord, graph: WaitGraphView, before?: WaitLayout, width = 680, height = 400) =>
+const layoutOf = (
+  record: RunRecord,
+  graph: WaitGraphView,
+  before?: WaitLayout,
+  width = 680,
+  height = 400,
+  parties = record.stories.find(({ kind }) => kind === 'deadlock')?.parties ?? [],
+) =>
   waitLayout({
     graph,
     area: { width, height },
     node: { width: 200, height: 60 },
     labelSize: () => ({ width: 130, height: 36 }),
-    parties: record.stories.find(({ kind }) => kind === 'deadlock')?.parties ?? [],
+    parties,
     before,
   });
 
@@ -60,6 +67,17 @@ test('a task that stays keeps its place, also when the ring closes', () => {
     before = layout;
   }
   expect(before?.boxes.size).toBe(4);
+});
+
+test('a run that is watched closes its ring without anybody having moved', () => {
+  let before: WaitLayout | undefined;
+  for (let i = 0; i <= 400; i += 1) {
+    const graph = waitGraphAt(seed, (seed.edge * i) / 400, none);
+    const layout = layoutOf(seed, graph, before, 680, 400, graph.cycle);
+    for (const [id, box] of layout.boxes) if (before?.boxes.has(id)) expect(box).toEqual(before.boxes.get(id));
+    before = layout;
+  }
+  expect(before?.ring).toEqual(expect.arrayContaining(['kswapd/0', 'inodegc/0', 'repair/0']));
 });
 
 test('no two tasks or labels overlap, and none leaves the area', () => {
