@@ -1,7 +1,10 @@
 /** Keys on the names of the timeline's lanes. */
 import type { PageState } from './page-state.ts';
 
-/** Arrow keys on the lanes' names: up and down to the next lane, left and right to the change before and after. */
+/**
+ * Keys on the lanes' names: up and down go to the next lane, left and right to the change before and after, and Delete
+ * hides the lane.
+ */
 export function laneKeys(state: PageState, event: KeyboardEvent): void {
   if (!(event.currentTarget instanceof HTMLElement) || !(event.target instanceof HTMLElement)) return;
   const names = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-lane]')];
@@ -10,6 +13,10 @@ export function laneKeys(state: PageState, event: KeyboardEvent): void {
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
     event.preventDefault();
     names[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+  } else if (event.key === 'Delete') {
+    event.preventDefault();
+    state.hiddenLanes.value = new Set([...state.hiddenLanes.value, event.target.dataset['lane'] ?? '']);
+    (names[at + 1] ?? names[at - 1])?.focus();
   } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
     event.preventDefault();
     seekChange(state, event.target.dataset['lane'] ?? '', event.key === 'ArrowRight');

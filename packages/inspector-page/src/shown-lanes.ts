@@ -27,12 +27,15 @@ export function shownLanes(state: PageState): ReadonlySignal<ShownLanes | undefi
     else if (beside?.record !== other || last?.model !== model)
       beside = { record: other, model: new TimelineModel(other), difference: new FirstDifference(record, other) };
     beside?.model.follow();
-    const own = model.lanes({
+    const all = model.lanes({
       pins: state.pins.value,
       selection: state.selection.value,
       hidden: state.hiddenLanes.value,
       unfolded: state.unfoldedLanes.value,
     });
+    // What is presented is about those who wait for each other.
+    const main = state.present.value ? all.filter(isMainLane) : [];
+    const own = main.length > 0 ? main : all;
     const lanes = other === undefined ? own : lanesBeside(own, other);
     const differsAt = beside?.difference.instant();
     const isSame =

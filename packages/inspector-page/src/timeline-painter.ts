@@ -14,8 +14,10 @@ import type { PageState } from './page-state.ts';
 import type { TimelineParts } from './timeline-parts.ts';
 import { shownSpan, shownWindow } from './timeline-window.ts';
 
-/** In CSS pixels. */
+/** In pixels as they are at a root font of 16; what is presented is drawn larger. */
 export interface TimelineSize {
+  /** CSS pixels to one of these. */
+  readonly scale: number;
   readonly width: number;
   readonly height: number;
   /** What is scrolled away above. */
@@ -41,6 +43,7 @@ export class TimelinePainter {
   readonly #pens = new Map<HTMLCanvasElement, { readonly pen: CanvasPen; readonly size: string }>();
   readonly #shown = new Map<HTMLCanvasElement, Shown>();
   #tones: PageTones;
+  #scale = 1;
   /** What is shown. */
   view: TimelineView | undefined;
   /** How often bars were painted, for whoever measures. */
@@ -62,6 +65,7 @@ export class TimelinePainter {
   paint(state: PageState, { lanes, model, other }: ShownLanes, size: TimelineSize): void {
     const { width, height, top } = size;
     if (width <= 0) return;
+    this.#scale = size.scale;
     const t = state.t.value;
     const window = shownWindow(state);
     const kind = state.axis.value;
@@ -80,12 +84,17 @@ export class TimelinePainter {
       width,
       height,
       top,
+      size.scale,
       messagesOf,
       allMessages,
     ];
     const until = Math.max(shownSpan(state), to);
-    this.#canvas(this.#parts.map, width, MAP_HEIGHT, [model, state.revision.value, from, to, until, width], (pen) =>
-      this.#paintMap(pen, view, until, width),
+    this.#canvas(
+      this.#parts.map,
+      width,
+      MAP_HEIGHT,
+      [model, state.revision.value, from, to, until, width, size.scale],
+      (pen) => this.#paintMap(pen, view, until, width),
     );
     const sight = { top, height };
     this.#canvas(this.#parts.bars, width, height, scene, (pen) => {
@@ -126,14 +135,14 @@ export class TimelinePainter {
   }
 
   #pen(canvas: HTMLCanvasElement, width: number, height: number): CanvasPen | undefined {
-    const ratio = devicePixelRatio;
+    const ratio = devicePixelRatio * this.#scale;
     const size = `${width} ${height} ${ratio}`;
     const known = this.#pens.get(canvas);
     if (known?.size === size) return known.pen;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
+    canvas.style.width = `${width * this.#scale}px`;
+    canvas.style.height = `${height * this.#scale}px`;
     const context = canvas.getContext('2d');
     if (context === null) return undefined;
     const pen = new CanvasPen(context, this.#tones, ratio, getComputedStyle(this.#parts.root).fontFamily);
@@ -162,18 +171,19 @@ export class TimelinePainter {
   #moveCursor(view: TimelineView, t: number): { readonly from: number; readonly to: number } {
     const { line, flag, future } = this.#parts;
     const { width, edgeX } = view.axis;
+    const scale = this.#scale;
     const x = Math.round(view.axis.x(t));
     const isInSight = x >= 0 && x <= width;
     line.hidden = !isInSight;
     flag.hidden = false;
     future.hidden = x >= Math.min(width, edgeX);
-    future.style.transform = `translateX(${Math.max(0, x)}px)`;
+    future.style.transform = `translateX(${Math.max(0, x) * scale}px)`;
     const text = instantText(t);
     if (flag.textContent !== text) flag.textContent = text;
-    line.style.transform = `translateX(${x}px)`;
-    const wide = flag.offsetWidth;
+    line.style.transform = `translateX(${x * scale}px)`;
+    const wide = flag.offsetWidth / scale;
     const left = Math.max(0, Math.min(x - wide / 2, width - wide));
-    flag.style.transform = `translateX(${left}px)`;
+    flag.style.transform = `translateX(${left * scale}px)`;
     return { from: left, to: left + wide };
   }
 }

@@ -2,7 +2,7 @@
 import { laneTip, type TimelineView } from '@dragon/inspection';
 import type { Signal } from '@preact/signals';
 
-/** Where the pointer is: on the screen, and on the lanes. */
+/** Where the pointer is, in CSS pixels: on the screen, and on the lanes. */
 export interface Tip {
   readonly left: number;
   readonly top: number;
@@ -14,14 +14,17 @@ const DISTANCE = 14;
 
 export function TimelineTip({
   tip,
+  scale,
   viewOf,
 }: {
   readonly tip: Signal<Tip | undefined>;
+  /** CSS pixels to one of the view's. */
+  readonly scale: number;
   readonly viewOf: () => TimelineView | undefined;
 }) {
   const at = tip.value;
   const view = viewOf();
-  const said = at && view && laneTip(view, at.x, at.y);
+  const said = at && view && laneTip(view, at.x / scale, at.y / scale);
   if (at === undefined || said === undefined) return null;
   const isLeft = at.left > window.innerWidth / 2;
   const place = {

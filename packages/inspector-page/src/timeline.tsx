@@ -1,18 +1,21 @@
 /** The timeline: a lane for each party, pinned agent, resource and stack, over the window of time that is shown. */
 import { agentLine, laneBoxes, type TimelineLane } from '@dragon/inspection';
+import { thousands } from '@dragon/report';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { remPixels } from './element-size.ts';
+import { laneKeys } from './lane-keys.ts';
 import type { PageState, WithState } from './page-state.ts';
 import { isMainLane, shownLanes } from './shown-lanes.ts';
-import { laneKeys } from './lane-keys.ts';
 import { TimelineEdge } from './timeline-edge.tsx';
-
 import { TimelineMouse } from './timeline-mouse.ts';
 import { TimelinePainter, type TimelineSize } from './timeline-painter.ts';
 import { timelineParts } from './timeline-parts.ts';
 import { TimelineTip, type Tip } from './timeline-tip.tsx';
 
-const NOWHERE: TimelineSize = { width: 0, height: 0, top: 0 };
+const NOWHERE: TimelineSize = { width: 0, height: 0, top: 0, scale: 1 };
+/** The root font at which lanes are as high as they say. */
+const REM = 16;
 
 export function Timeline({ state }: WithState) {
   const lanes = useMemo(() => shownLanes(state), []);
@@ -31,8 +34,9 @@ export function Timeline({ state }: WithState) {
     const mouse = new TimelineMouse(state, parts, tip, span);
     const stopWatching = watchSurroundings(parts.root, parts.body, {
       resized: () => {
-        const { clientHeight: height, scrollTop: top } = parts.body;
-        size.value = { width: parts.map.parentElement?.clientWidth ?? 0, height, top };
+        const scale = remPixels() / REM;
+        const [width, height] = [parts.map.parentElement?.clientWidth ?? 0, parts.body.clientHeight];
+        size.value = { width: width / scale, height: height / scale, top: parts.body.scrollTop / scale, scale };
       },
       recoloured: () => {
         painter.current?.forgetColours();
@@ -44,6 +48,7 @@ export function Timeline({ state }: WithState) {
       mouse.stop();
     };
   }, []);
+
   // All changes that come together are painted together.
   const isDue = useRef(false);
   useSignalEffect(() => {
@@ -60,6 +65,7 @@ export function Timeline({ state }: WithState) {
   const list = lanes.value?.lanes ?? [];
   const boxes = laneBoxes(list);
   const last = boxes.at(-1);
+  const hidden = state.hiddenLanes.value;
   const say = (lane: TimelineLane): void => {
     const [record, names] = [state.record.value, state.names.value];
     const isAgent = lane.kind === 'agent' && record !== undefined && names !== undefined;
@@ -68,7 +74,14 @@ export function Timeline({ state }: WithState) {
   return (
     <section class="timeline" aria-label="Timeline" ref={root}>
       <TimelineEdge />
-      <h2>Timeline</h2>
+      <h2>
+        Timeline
+        {hidden.size > 0 && (
+          <button type="button" onClick={() => (state.hiddenLanes.value = new Set())}>
+            {thousands(hidden.size)} hidden
+          </button>
+        )}
+      </h2>
       <div class="timeline-map">
         <canvas data-part="map" aria-hidden="true" />
       </div>
@@ -84,7 +97,7 @@ export function Timeline({ state }: WithState) {
         <canvas data-part="axis" aria-hidden="true" />
       </div>
       <div class="timeline-lanes" data-part="body" onKeyDown={(event) => laneKeys(state, event)}>
-        <div class="timeline-all" style={{ height: `${(last?.y ?? 0) + (last?.height ?? 0)}px` }}>
+        <div class="timeline-all" style={{ height: inRem((last?.y ?? 0) + (last?.height ?? 0)) }}>
           {list.map((lane, i) => (
             <div
               key={lane.key}
@@ -92,7 +105,7 @@ export function Timeline({ state }: WithState) {
               data-main={isMainLane(lane)}
               data-kind={lane.kind}
               data-mark={markOf(lane, state.selection.value, state.hovered.value)}
-              style={{ top: `${boxes[i]?.y ?? 0}px`, height: `${boxes[i]?.height ?? 0}px` }}
+              style={{ top: inRem(boxes[i]?.y ?? 0), height: inRem(boxes[i]?.height ?? 0) }}
             >
               <button
                 type="button"
@@ -129,10 +142,12 @@ export function Timeline({ state }: WithState) {
       <p id="timeline-said" class="timeline-said">
         {said.value}
       </p>
-      <TimelineTip tip={tip} viewOf={() => painter.current?.view} />
+      <TimelineTip tip={tip} scale={size.value.scale} viewOf={() => painter.current?.view} />
     </section>
   );
 }
+
+const inRem = (pixels: number): string => `${pixels / REM}rem`;
 
 /** Tells of a new size, a scrolled column and other colours; returns what ends it. */
 function watchSurroundings(
