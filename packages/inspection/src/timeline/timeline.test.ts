@@ -2,6 +2,7 @@
 import { readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { Execution } from '../execution.ts';
+import { FirstDifference } from '../first-difference.ts';
 import type { LaneMeasure } from '../lane.ts';
 import { RunRecord } from '../run-record.ts';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
@@ -12,7 +13,7 @@ import { laneTip } from './lane-tip.ts';
 import { LookCounts } from './look-counts.ts';
 import { StateFaces } from './state-faces.ts';
 import { TimeAxis } from './time-axis.ts';
-import type { LaneChoices } from './timeline-lanes.ts';
+import { type LaneChoices, lanesBeside } from './timeline-lanes.ts';
 import { TimelineModel } from './timeline-model.ts';
 import { timelineSvg } from './timeline-svg.ts';
 
@@ -216,4 +217,46 @@ test('a tip says what an agent does under the pointer, and since when', () => {
     lines: ['AGI of AG 0', '0.064\u2009014\u2009147 s', '2.26 s'],
   });
   expect(laneTip(view, 500, 10_000)).toBeUndefined();
+});
+
+test('a run beside it has its lanes below, and a mark where the two stop being the same', () => {
+  const cure = requestRun(readRun({ scenario: 'seed-deadlock', policy: 'throttle=skip-kswapd' }));
+  const execution = new Execution(cure.plan(), cure.heading);
+  const other = new RunRecord(execution.opening);
+  while (!execution.isOver) other.append(execution.advance(1_000_000));
+  const beside = new TimelineModel(other);
+  beside.follow();
+  const difference = new FirstDifference(record, other);
+  const row = difference.row() ?? -1;
+  expect(row).toBeGreaterThan(100);
+  expect(record.row(row - 1)).toMatchObject({
+    at: other.at.at(row - 1),
+    state: { text: other.row(row - 1)?.state.text },
+  });
+  expect(new FirstDifference(record, recorded(100)).row()).toBeUndefined();
+  const lanes = lanesBeside(model.lanes(UNTOUCHED), other);
+  expect(lanes.slice(0, 3).map(({ kind, title }) => [kind, title])).toEqual([
+    ['agent', 'kswapd0'],
+    ['other', 'kswapd0'],
+    ['agent', 'kworker/0:1'],
+  ]);
+  const view = beside.view([], 'time', whole, WIDTH);
+  const differsAt = difference.instant();
+  const svg = timelineSvg(
+    model.view(lanes, 'time', whole, WIDTH, { other: { view, differsAt }, gaps: [{ from: 0, to: 1_000_000 }] }),
+    record.edge,
+    'dark',
+  );
+  expect(svg).toContain('url(#stripes-sleep)');
+  expect(svg).toContain('stroke="#c29bff"');
+});
+
+test('messages are drawn for whoever is chosen, between lanes that there are', () => {
+  const arrows = (svg: string) => svg.split('stroke="#b1bcc8"').length - 1;
+  const drawn = (more: Parameters<typeof model.view>[4]) =>
+    arrows(timelineSvg(model.view(model.lanes(UNTOUCHED), 'order', whole, WIDTH, more), record.edge, 'dark'));
+  const [none, some, all] = [drawn({}), drawn({ messagesOf: 'inodegc/0' }), drawn({ allMessages: true })];
+  expect(none).toBe(0);
+  expect(some).toBeGreaterThan(5);
+  expect(all).toBeGreaterThan(some);
 });
