@@ -56,6 +56,8 @@ test('the deadlock is a ring of those who wait for each other, and the others wa
 });
 
 const WINDOWS = [
+  [1024, 768],
+  [1280, 720],
   [1440, 900],
   [1920, 1080],
 ] as const;

@@ -8,6 +8,7 @@ import {
   openCompounds,
   type RunRecord,
 } from '@dragon/inspection';
+import { plainText } from '@dragon/report';
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { chartOf, lookAt, marksAt, namesOf, sinceWords, waitSentence } from './agent-view.ts';
@@ -118,11 +119,13 @@ function ChartLine({ state, record, agent, t, marks }: LineProps) {
   const waits = waitSentence(record, agent, t);
   const now = record.now(record.placeOf(agent), t);
   const leaves = [...marks.active].filter((path) => ![...marks.active].some((each) => each.startsWith(`${path}.`)));
+  const states = leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ');
+  const since = sinceWords(lookAt(record, agent, t), now.since, t);
+  const who = waits === undefined ? namesOf(record).tasks.name(agent) : plainText(waits);
   return (
-    <p class="chart-line">
+    <p class="chart-line" title={`${who} · ${since} in ${states}`}>
       {waits === undefined ? <b>{namesOf(record).tasks.name(agent)}</b> : <Words sentence={waits} state={state} />} ·{' '}
-      {sinceWords(lookAt(record, agent, t), now.since, t)} in{' '}
-      <span class="mono">{leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ')}</span>
+      {since} in <span class="mono">{states}</span>
     </p>
   );
 }
