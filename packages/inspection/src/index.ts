@@ -4,6 +4,10 @@ export { type AgentsAt, agentsAt, groupDoings, LOOKS } from './agents/agents-at.
 export { type GridLayout, gridLayout, type GroupPlace } from './agents/grid-layout.ts';
 export { shortPath, type StateRow, stateRows } from './agents/state-rows.ts';
 export { longestWaiter, threadsOfInterest } from './agents/threads-of-interest.ts';
+export type { ComparisonOffer } from './compare/comparison-offers.ts';
+export { type RunFigures, runFigures } from './compare/run-figures.ts';
+export { type TimeDifference, timeDifferences } from './compare/time-differences.ts';
+export { WAIT_STEPS, type WaitLengths, waitLengths } from './compare/wait-lengths.ts';
 export { CensusLog } from './census-log.ts';
 export {
   type AgentCard,

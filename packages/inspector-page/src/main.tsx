@@ -22,7 +22,7 @@ const ask = (question: Ask): void => worker.postMessage(question, []);
 worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
-      state.open(answer.run, answer.opening);
+      state.open(answer.run, answer.opening, answer.offers);
       if (answer.run === 'main' && link !== undefined) showFragment(state, link);
       link = undefined;
       break;
@@ -37,6 +37,9 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
         `After ${answer.events} events the run that is watched is another one than its plan makes in this page. Please report this: the same plan should give the same run.`,
       );
       break;
+    case 'difference':
+      state.difference.value = answer.difference;
+      break;
     case 'failed':
       state.fail(answer.run, answer.why);
       break;
@@ -46,6 +49,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
 state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: 'main', agent });
 state.onOtherWanted = (source) =>
   ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
+state.onDifferenceWanted = () => ask({ kind: 'difference', run: 'other' });
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);
 listenToKeys(state);

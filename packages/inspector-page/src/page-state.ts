@@ -4,6 +4,7 @@
  */
 import type { AgentId, RuledOut, VirtualTime } from '@dragon/engine';
 import {
+  type ComparisonOffer,
   type RecordChunk,
   type RecordOpening,
   ruledOutEdges,
@@ -12,7 +13,7 @@ import {
   type Stage,
   type TimeWindow,
 } from '@dragon/inspection';
-import { type ReportNames, reportNames } from '@dragon/report';
+import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
@@ -44,6 +45,12 @@ export class PageState {
   readonly expected = signal<ExpectedEnd | undefined>(undefined);
   /** The run beside it in Compare: the original of a fork, a cure. */
   readonly other = signal<RunRecord | undefined>(undefined);
+  /** What the run that is shown may be compared with. */
+  readonly offers = signal<readonly ComparisonOffer[]>([]);
+  /** How the two runs differ first; undefined until that is known. */
+  readonly difference = signal<TraceDiff | undefined>(undefined);
+  /** Called when a run has been opened beside it: somebody finds out how they differ. */
+  onDifferenceWanted: () => void = () => undefined;
   /** One line that says why there is no run beside it. */
   readonly otherFailure = signal<string | undefined>(undefined);
   /** Called with the run that somebody wants beside the one that is shown; none, to have it alone again. */
@@ -122,16 +129,19 @@ export class PageState {
   readonly #asked = new Set<AgentId>();
 
   /** Begins a record: of the run that is shown, which then stands alone until another is opened beside it. */
-  open(run: PageRun, opening: RecordOpening): void {
+  open(run: PageRun, opening: RecordOpening, offers: readonly ComparisonOffer[] = []): void {
     batch(() => {
       this.#pending = this.#pending.filter((each) => each.run !== run);
       this.otherFailure.value = undefined;
+      this.difference.value = undefined;
       if (run === 'other') {
         this.other.value = new RunRecord(opening);
+        this.onDifferenceWanted();
         return;
       }
       this.record.value = new RunRecord(opening);
-      this.closeOther();
+      this.other.value = undefined;
+      this.offers.value = offers;
       this.#asked.clear();
       this.#ruledOut.value = new Map();
       this.cursor.value = 'edge';
@@ -161,6 +171,7 @@ export class PageState {
     this.#pending = this.#pending.filter(({ run }) => run !== 'other');
     batch(() => {
       this.other.value = undefined;
+      this.difference.value = undefined;
       this.otherFailure.value = undefined;
     });
     this.onOtherWanted(undefined);

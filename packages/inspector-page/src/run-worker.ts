@@ -1,5 +1,6 @@
 /** The worker that executes runs for the page: in slices, so that it hears of a new limit, with a pause between. */
 import { chunkBuffers } from '@dragon/inspection';
+import { comparisonOffers, RunDifference } from '@dragon/inspection/comparison';
 import { Execution } from '@dragon/inspection/execution';
 import { readRun, requestRun } from '@dragon/scenarios';
 import type { Answer, Ask, PageRun, RunLimit, RunSource } from './worker-protocol.ts';
@@ -39,8 +40,11 @@ function answer(ask: Ask): void {
   switch (ask.kind) {
     case 'open': {
       const execution = executionOf(ask.source);
+      const { opening } = execution;
+      // A run that is shown stands alone until another is opened beside it.
+      if (ask.run === 'main') runs.delete('other');
       runs.set(ask.run, { execution, limit: ask.limit, checks: [], isBusy: false });
-      scope.postMessage({ kind: 'opening', run: ask.run, opening: execution.opening }, []);
+      scope.postMessage({ kind: 'opening', run: ask.run, opening, offers: comparisonOffers(opening) }, []);
       advance(ask.run);
       break;
     }
@@ -56,6 +60,12 @@ function answer(ask: Ask): void {
       const { run, agent } = ask;
       const ruledOut = runs.get(run)?.execution.ruledOut(agent) ?? [];
       scope.postMessage({ kind: 'ruled-out', run, agent, ruledOut }, []);
+      break;
+    }
+    case 'difference': {
+      const [main, other] = [runs.get('main'), runs.get('other')];
+      if (main === undefined || other === undefined) break;
+      compare(new RunDifference(main.execution.opening.plan, other.execution.opening.plan), other);
       break;
     }
     case 'close':
@@ -94,4 +104,12 @@ function compareDigest(name: PageRun, { execution, checks }: OpenRun): void {
     if (events === execution.events && digest !== execution.digest)
       scope.postMessage({ kind: 'differs', run: name, at, events }, []);
   }
+}
+
+/** Compares a piece of both runs, and the next one after whatever has come in meanwhile. */
+function compare(comparison: RunDifference, other: OpenRun): void {
+  if (runs.get('other') !== other) return;
+  const difference = comparison.advance(SLICE);
+  if (difference === undefined) setTimeout(() => compare(comparison, other));
+  else scope.postMessage({ kind: 'difference', run: 'other', difference }, []);
 }

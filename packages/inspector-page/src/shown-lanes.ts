@@ -1,6 +1,7 @@
 /** The lanes that the timeline shows, as a signal that changes only when they do. */
 import type { RunRecord } from '@dragon/inspection';
 import { FirstDifference, lanesBeside, type TimelineLane, TimelineModel } from '@dragon/inspection';
+import type { TraceDiff } from '@dragon/report';
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { PageState } from './page-state.ts';
 import type { ShownLanes } from './timeline-painter.ts';
@@ -37,7 +38,7 @@ export function shownLanes(state: PageState): ReadonlySignal<ShownLanes | undefi
     const main = state.present.value ? all.filter(isMainLane) : [];
     const own = main.length > 0 ? main : all;
     const lanes = other === undefined ? own : lanesBeside(own, other);
-    const differsAt = beside?.difference.instant();
+    const differsAt = firstInstant(state.difference.value) ?? beside?.difference.instant();
     const isSame =
       last?.model === model &&
       last.other?.model === beside?.model &&
@@ -47,6 +48,13 @@ export function shownLanes(state: PageState): ReadonlySignal<ShownLanes | undefi
     if (!isSame) last = { model, lanes, other: beside && { model: beside.model, differsAt } };
     return last;
   });
+}
+
+/** Returns the instant of a difference in the run that comes to it first; undefined without one. */
+function firstInstant(difference: TraceDiff | undefined): number | undefined {
+  if (difference === undefined || difference.equal) return undefined;
+  const instants = [difference.left, difference.right].flatMap(([row]) => (row === undefined ? [] : [row.at]));
+  return Math.min(...instants);
 }
 
 const isAlike = (one: TimelineLane, other: TimelineLane | undefined): boolean =>

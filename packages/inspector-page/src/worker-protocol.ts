@@ -1,7 +1,7 @@
 /** What the page and its run worker say to each other. Every message names the run that it is about. */
 import type { AgentId, Plan, RuledOut, VirtualTime } from '@dragon/engine';
-import type { RecordChunk, RecordOpening } from '@dragon/inspection';
-import type { TraceSubject } from '@dragon/report';
+import type { ComparisonOffer, RecordChunk, RecordOpening } from '@dragon/inspection';
+import type { TraceDiff, TraceSubject } from '@dragon/report';
 import type { RunTexts } from '@dragon/scenarios';
 
 /** The two runs that a page can have open: the one it shows, and the one beside it. */
@@ -35,11 +35,18 @@ export type Ask =
   | { readonly kind: 'limit'; readonly run: PageRun; readonly limit: RunLimit | null }
   /** What nothing in the run can make an agent do. */
   | { readonly kind: 'ruled-out'; readonly run: PageRun; readonly agent: AgentId }
+  /** How the two runs differ first. */
+  | { readonly kind: 'difference'; readonly run: 'other' }
   | { readonly kind: 'close'; readonly run: PageRun };
 
 /** What the worker answers. */
 export type Answer =
-  | { readonly kind: 'opening'; readonly run: PageRun; readonly opening: RecordOpening }
+  | {
+      readonly kind: 'opening';
+      readonly run: PageRun;
+      readonly opening: RecordOpening;
+      readonly offers: readonly ComparisonOffer[];
+    }
   | { readonly kind: 'chunk'; readonly run: PageRun; readonly chunk: RecordChunk }
   | {
       readonly kind: 'ruled-out';
@@ -49,5 +56,6 @@ export type Answer =
     }
   /** The run that is watched is another one than its plan makes here: after so many events the digests differ. */
   | { readonly kind: 'differs'; readonly run: PageRun; readonly at: VirtualTime; readonly events: number }
+  | { readonly kind: 'difference'; readonly run: 'other'; readonly difference: TraceDiff }
   /** One line that says what is wrong and what to do. */
   | { readonly kind: 'failed'; readonly run: PageRun; readonly why: string };

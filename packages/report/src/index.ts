@@ -1,6 +1,7 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
 export { type AgentGroup, agentGroupName, agentGroups, stackName } from './agent-groups.ts';
 export { type GroupDoings, groupWords, type Wanted, wantedMost } from './agent-words.ts';
+export { comparedSpan, differenceText, lengthRange, timeChange, UNMATCHED } from './comparison-words.ts';
 export { cycleLine } from './deadlock-sentence.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { withoutControls, withoutEscapes } from './escape-sequences.ts';
@@ -44,7 +45,15 @@ export { terminalStyle, type TerminalStyle } from './terminal-style.ts';
 export { type TourCure, type TourStop, tourStops } from './tour.ts';
 export { type TableForm, textTable } from './text-table.ts';
 export { textWidth } from './text-width.ts';
-export { diffRows, formatTraceDiff, TraceComparison, type TraceDiff, type TraceDiffText } from './trace/trace-diff.ts';
+export {
+  diffRows,
+  fieldText,
+  formatTraceDiff,
+  rowText,
+  TraceComparison,
+  type TraceDiff,
+  type TraceDiffText,
+} from './trace/trace-diff.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export {
   TRACE_VERSION,

@@ -112,11 +112,11 @@ export function formatTraceDiff(diff: TraceDiff, text: TraceDiffText): string {
     `  - ${printable(text.left)}`,
     `  + ${printable(text.right)}`,
     '',
-    ...diff.before.map((row) => style.faint(`    ${formatRow(row)}`)),
+    ...diff.before.map((row) => style.faint(`    ${rowText(row)}`)),
     ...sideLines('-', diff.left),
     ...sideLines('+', diff.right),
     '',
-    ...diff.fields.map((field) => formatField(field)),
+    ...diff.fields.map((field) => fieldText(field)),
   ];
   if (diff.left.length === 0)
     lines.push(`${printable(text.left)} ends after ${diff.row - 1} rows, ${text.right} goes on.`);
@@ -125,15 +125,17 @@ export function formatTraceDiff(diff: TraceDiff, text: TraceDiffText): string {
   return `${foldLines(lines, text.width).join('\n')}\n`;
 }
 
-const sideLines = (sign: string, rows: readonly Row[]) => rows.map((row) => `  ${sign} ${formatRow(row)}`);
+const sideLines = (sign: string, rows: readonly Row[]) => rows.map((row) => `  ${sign} ${rowText(row)}`);
 
-function formatRow({ at, to, from, seq, message, state }: Row): string {
+/** Returns a row in one line: `0.222772206  kswapd/0 <- inode-cache#12  inodes.taken {…}  [state]`. */
+export function rowText({ at, to, from, seq, message, state }: Row): string {
   const { type, ...rest } = message;
   const fields = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
   return printable(`${formatSeconds(at)}  ${to} <- ${from}#${seq}  ${type}${fields}  [${state}]`);
 }
 
-function formatField({ path, left, right }: FieldDifference): string {
+/** Returns a field that differs in one line, as in `state: "walked" / "idle"`. */
+export function fieldText({ path, left, right }: FieldDifference): string {
   if (path === 'time' && typeof left === 'number' && typeof right === 'number') {
     const apart = `${formatDuration(Math.abs(right - left))} ${right > left ? 'later' : 'earlier'}`;
     return `time: ${formatSeconds(left)} / ${formatSeconds(right)} (${apart})`;

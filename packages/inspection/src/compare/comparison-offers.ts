@@ -1,0 +1,58 @@
+/** What a run may be compared with: the same run under another policy, cures first, or with another seed. */
+import type { FindingKind } from '@dragon/engine';
+import { formatExactDuration, policyChanges, profileNamed } from '@dragon/kernel';
+import type { TraceSubject } from '@dragon/report';
+import { curesOf, readRun, requestRun, type RunRequest, type RunTexts } from '@dragon/scenarios';
+
+export interface ComparisonOffer {
+  readonly texts: RunTexts;
+  /** What is different, as in `throttle=skip-kswapd`. */
+  readonly change: string;
+  /** What that means, in a few words. */
+  readonly about: string;
+  /** The finding that it is known to cure, whatever the seed; undefined if it is only worth a try. */
+  readonly cures: FindingKind | undefined;
+}
+
+/** Findings that a policy may cure, in the order in which cures are offered. */
+const CURABLE: readonly FindingKind[] = ['deadlock', 'oom'];
+
+/** Returns what may be compared with a run that was made from settings; nothing for another. */
+export function comparisonOffers({ command }: Pick<TraceSubject, 'command'>): ComparisonOffer[] {
+  const texts = textsOf(command);
+  if (texts === undefined) return [];
+  const request = requestRun(readRun(texts));
+  const offers = new Map<string, ComparisonOffer>();
+  for (const kind of CURABLE)
+    for (const { policy, change, about, isKnown } of curesOf(request, kind))
+      if (!offers.has(policy))
+        offers.set(policy, { texts: { ...texts, policy }, change, about, cures: isKnown ? kind : undefined });
+  return [...unchanged(texts, request), ...offers.values(), nextSeed(texts, request)];
+}
+
+function unchanged(texts: RunTexts, { profile, settings }: RunRequest): ComparisonOffer[] {
+  if (policyChanges(settings.policy, profileNamed(profile).policy).length === 0) return [];
+  return [{ texts: { ...texts, policy: '' }, change: profile, about: 'the kernel as it was', cures: undefined }];
+}
+
+function nextSeed(texts: RunTexts, { settings: { seed } }: RunRequest): ComparisonOffer {
+  const next = String(seed + 1);
+  return { texts: { ...texts, seed: next }, change: `seed ${next}`, about: 'other delays', cures: undefined };
+}
+
+/** Returns the settings of a run in words; undefined if words do not make it again. */
+function textsOf({ scenario, profile, policy, ...command }: TraceSubject['command']): RunTexts | undefined {
+  const { cpus, seed, until, keepGoing, latencyFile } = command;
+  if (typeof scenario !== 'string' || typeof profile !== 'string' || typeof until !== 'number') return undefined;
+  if (keepGoing === true || latencyFile !== undefined || typeof policy !== 'object' || policy === null)
+    return undefined;
+  const values = Object.entries(policy).map(([key, value]) => `${key}=${String(value)}`);
+  return {
+    scenario,
+    profile,
+    policy: values.join(','),
+    cpus: String(cpus),
+    seed: String(seed),
+    until: formatExactDuration(until),
+  };
+}
