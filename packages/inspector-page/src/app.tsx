@@ -47,5 +47,7 @@ function Side({ state }: WithState) {
   const stage = state.stage.value;
   if (record !== undefined && stage === 'memory') return <MemorySide state={state} record={record} />;
   if (record !== undefined && stage === 'agents') return <AgentsSide state={state} record={record} />;
+  // Two runs side by side take all the room.
+  if (record !== undefined && stage === 'compare') return null;
   return <CardColumn state={state} />;
 }

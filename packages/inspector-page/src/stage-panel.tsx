@@ -1,6 +1,7 @@
 /** The stage: one of five views of the run, chosen by tabs. */
 import { STAGES, type Stage } from '@dragon/inspection';
 import { AgentsStage } from './agents-stage.tsx';
+import { CompareStage } from './compare-stage.tsx';
 import { ChartStage } from './chart-stage.tsx';
 import { MemoryStage } from './memory-stage.tsx';
 import type { WithState } from './page-state.ts';
@@ -38,6 +39,7 @@ export function StagePanel({ state }: WithState) {
       <div class="stage-body" id="stage-body" role="tabpanel" aria-labelledby={`tab-${stage}`}>
         {record !== undefined && stage === 'waits' && <WaitsStage state={state} record={record} />}
         {record !== undefined && stage === 'agents' && <AgentsStage state={state} record={record} />}
+        {record !== undefined && stage === 'compare' && <CompareStage state={state} record={record} />}
         {stage === 'chart' && <ChartStage state={state} />}
         {record !== undefined && stage === 'memory' && <MemoryStage state={state} record={record} />}
       </div>

@@ -1,0 +1,296 @@
+/** The stage that compares two runs: where they part, and what each of them came to. */
+import {
+  type RunFigures,
+  type RunRecord,
+  runChips,
+  runFigures,
+  STATE_LOOKS,
+  type TimeDifference,
+  timeDifferences,
+  WAIT_STEPS,
+  type WaitLengths,
+  waitLengths,
+} from '@dragon/inspection';
+import { formatDuration, formatSeconds } from '@dragon/engine';
+import {
+  andMore,
+  comparedSpan,
+  differenceText,
+  fieldText,
+  gravestStory,
+  lengthRange,
+  plainText,
+  rowText,
+  thousands,
+  timeChange,
+  UNMATCHED,
+} from '@dragon/report';
+import { useMemo } from 'preact/hooks';
+import { namesOf } from './agent-view.ts';
+import { ComparisonOffers } from './comparison-offers.tsx';
+import { LookIcon } from './look-icon.tsx';
+import type { WithState } from './page-state.ts';
+
+interface WithRecord extends WithState {
+  readonly record: RunRecord;
+}
+
+interface WithRuns extends WithRecord {
+  readonly other: RunRecord;
+}
+
+export function CompareStage({ state, record }: WithRecord) {
+  const other = state.other.value;
+  const failure = state.otherFailure.value;
+  return (
+    <div class="compare">
+      {failure !== undefined && <p class="failure">{failure}</p>}
+      {other === undefined ? (
+        <ComparisonOffers state={state} />
+      ) : (
+        <Comparison state={state} record={record} other={other} />
+      )}
+    </div>
+  );
+}
+
+function Comparison({ state, record, other }: WithRuns) {
+  const revision = state.revision.value;
+  const until = Math.min(record.edge, other.edge);
+  const isOver = record.end !== undefined && other.end !== undefined;
+  // What is counted over all of both runs is counted again only now and then while they go on.
+  const step = isOver ? revision : revision >> 4;
+  const figures = useMemo(() => [runFigures(record), runFigures(other)] as const, [record, other, step]);
+  const waits = useMemo(() => [waitLengths(record, until), waitLengths(other, until)] as const, [record, other, step]);
+  const times = useMemo(() => timeDifferences(record, other, until), [record, other, step]);
+  return (
+    <>
+      <div class="compare-runs">
+        <Run record={record} figures={figures[0]} title="This run" />
+        <Run record={other} figures={figures[1]} title="The other run" />
+      </div>
+      <Difference state={state} />
+      <div class="compare-sums">
+        <Waits waits={waits} span={comparedSpan(until)} />
+        <Times state={state} record={record} times={times} until={until} />
+      </div>
+      <p>
+        <button type="button" class="offer-alone" onClick={() => state.closeOther()}>
+          Compare with another run
+        </button>
+      </p>
+    </>
+  );
+}
+
+interface RunProps {
+  readonly record: RunRecord;
+  readonly figures: RunFigures;
+  readonly title: string;
+}
+
+/** Which run it is, how it ended, and its figures. */
+function Run({ record, figures, title }: RunProps) {
+  const { name, profile, changes, seed, cpus } = runChips(record);
+  const story = gravestStory(record.stories);
+  const end = record.end;
+  return (
+    <section class="compare-run" aria-label={title} data-found={story !== undefined}>
+      <h3>
+        <small>{title}</small> {name}
+        <span>
+          {[
+            profile,
+            ...changes,
+            seed === undefined ? undefined : `seed ${seed}`,
+            cpus === undefined ? undefined : `${cpus} CPUs`,
+          ]
+            .filter((each) => each !== undefined)
+            .join(' · ')}
+        </span>
+      </h3>
+      <p class="compare-verdict">
+        {story === undefined ? (
+          <b>{end === undefined ? 'goes on' : end.outcome}</b>
+        ) : (
+          <>
+            <b class="tag">{story.tag}</b> {plainText(story.headline)}
+          </>
+        )}
+      </p>
+      <dl>
+        <Figure name="digest" value={end === undefined ? '…' : end.digest} />
+        <Figure name="until" value={`${formatSeconds(record.edge)} s`} />
+        <Figure name="events" value={thousands(figures.events)} />
+        <Figure
+          name="inodes in no count, at most"
+          value={figures.uncounted === undefined ? 'not recorded' : thousands(figures.uncounted.most)}
+        />
+        <Figure name="OOM kills" value={thousands(figures.kills)} />
+        <Figure name="stalls" value={thousands(figures.stalls)} />
+      </dl>
+    </section>
+  );
+}
+
+const Figure = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{value}</dd>
+  </div>
+);
+
+/** Rows that both have before they part. */
+const BEFORE = 2;
+
+function Difference({ state }: WithState) {
+  const difference = state.difference.value;
+  if (difference === undefined) return <p class="compare-note">Comparing the rows of both runs …</p>;
+  if (difference.equal) return <p class="compare-note">{differenceText(difference)}</p>;
+  const [left] = difference.left;
+  const [right] = difference.right;
+  const at = Math.min(left?.at ?? Number.POSITIVE_INFINITY, right?.at ?? Number.POSITIVE_INFINITY);
+  return (
+    <section class="compare-difference" aria-label="First difference">
+      <h3>
+        {differenceText(difference)}
+        <button type="button" onClick={() => state.seek(at)}>
+          Go there
+        </button>
+      </h3>
+      <ol>
+        {difference.before.slice(-BEFORE).map((row) => (
+          <li key={row.index} title={rowText(row)}>
+            {rowText(row)}
+          </li>
+        ))}
+        {left !== undefined && (
+          <li class="one" title={rowText(left)}>
+            {rowText(left)}
+          </li>
+        )}
+        {right !== undefined && (
+          <li class="two" title={rowText(right)}>
+            {rowText(right)}
+          </li>
+        )}
+      </ol>
+      <ul>
+        {difference.fields.map((field) => (
+          <li key={field.path}>{fieldText(field)}</li>
+        ))}
+      </ul>
+      <p class="compare-note">{UNMATCHED}</p>
+    </section>
+  );
+}
+
+interface WaitsProps {
+  readonly waits: readonly [WaitLengths, WaitLengths];
+  readonly span: string;
+}
+
+function Waits({ waits, span }: WaitsProps) {
+  const rows = [
+    ...WAIT_STEPS.map((to, i) => ({
+      name: lengthRange(WAIT_STEPS[i - 1] ?? 0, to),
+      counts: waits.map(({ steps }) => steps[i] ?? 0),
+    })),
+    { name: 'not over', counts: waits.map(({ lasting }) => lasting) },
+  ];
+  const most = Math.max(1, ...rows.flatMap(({ counts }) => counts));
+  return (
+    <section aria-label="Waits by length">
+      <h3>
+        Waits by length <small>{span}</small>
+      </h3>
+      <table class="compare-waits">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="unseen">length</span>
+            </th>
+            <th scope="col">this run</th>
+            <th scope="col">the other run</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, counts }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {counts.map((count, run) => (
+                <td key={run}>
+                  <i style={{ width: `${count === 0 ? 0 : 2 + 58 * Math.sqrt(count / most)}%` }} />
+                  {thousands(count)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {(['median', 'ninth', 'longest'] as const).map((key) => (
+            <tr key={key} class="compare-quantile">
+              <th scope="row">{QUANTILES[key]}</th>
+              {waits.map((each, run) => (
+                <td key={run}>{each.count > each.lasting ? formatDuration(each[key]) : '–'}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const QUANTILES = { median: 'half are shorter than', ninth: '9 of 10 are shorter than', longest: 'longest that ended' };
+
+const MOST_TIMES = 10;
+
+interface TimesProps extends WithRecord {
+  readonly times: readonly TimeDifference[];
+  readonly until: number;
+}
+
+function Times({ state, record, times, until }: TimesProps) {
+  return (
+    <section aria-label="Time by state">
+      <h3>
+        Time by state <small>of each thread, this run above the other, most different first</small>
+      </h3>
+      {times.length === 0 && <p class="compare-note">Each thread spent the same time in the same states.</p>}
+      <ul class="compare-times">
+        {times.slice(0, MOST_TIMES).map(({ agent, one, other, most }) => (
+          <li key={agent}>
+            <button
+              type="button"
+              aria-pressed={state.selection.value === agent}
+              onClick={() => (state.selection.value = agent)}
+            >
+              <b>{namesOf(record).tasks.name(agent)}</b>
+              <span class="compare-bars">
+                <TimeBar times={one} until={until} />
+                <TimeBar times={other} until={until} />
+              </span>
+              <span class="compare-most">
+                <LookIcon look={most.look} /> {timeChange(most.look, most.by)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {times.length > MOST_TIMES && <p class="compare-note">{andMore(times.length - MOST_TIMES)}</p>}
+    </section>
+  );
+}
+
+function TimeBar({ times, until }: { readonly times: readonly number[]; readonly until: number }) {
+  return (
+    <span class="compare-bar">
+      {times.map((time, i) => (
+        <i
+          key={STATE_LOOKS[i]}
+          class={`share-${STATE_LOOKS[i]}`}
+          style={{ width: `${(100 * time) / Math.max(1, until)}%` }}
+        />
+      ))}
+    </span>
+  );
+}
