@@ -31,7 +31,9 @@ export function App({ state }: WithState) {
         <Rail state={state} />
         <main class="stage">
           {failure === undefined ? <StagePanel state={state} /> : <p class="failure">{failure}</p>}
-          {record !== undefined && stage !== 'memory' && <MemoryStrip state={state} record={record} />}
+          {record !== undefined && stage !== 'memory' && stage !== 'compare' && (
+            <MemoryStrip state={state} record={record} />
+          )}
         </main>
         <Side state={state} />
       </div>

@@ -1,5 +1,6 @@
 /** The stage that compares two runs: where they part, and what each of them came to. */
 import {
+  mainLeaf,
   type RunFigures,
   type RunRecord,
   runChips,
@@ -11,7 +12,7 @@ import {
   type WaitLengths,
   waitLengths,
 } from '@dragon/inspection';
-import { formatDuration, formatSeconds } from '@dragon/engine';
+import { formatDuration, formatSeconds, type Json, type Row } from '@dragon/engine';
 import {
   andMore,
   comparedSpan,
@@ -20,6 +21,7 @@ import {
   gravestStory,
   lengthRange,
   plainText,
+  QUANTILES,
   rowText,
   thousands,
   timeChange,
@@ -69,7 +71,7 @@ function Comparison({ state, record, other }: WithRuns) {
         <Run record={record} figures={figures[0]} title="This run" />
         <Run record={other} figures={figures[1]} title="The other run" />
       </div>
-      <Difference state={state} />
+      <Difference state={state} record={record} other={other} />
       <div class="compare-sums">
         <Waits waits={waits} span={comparedSpan(until)} />
         <Times state={state} record={record} times={times} until={until} />
@@ -143,7 +145,7 @@ const Figure = ({ name, value }: { readonly name: string; readonly value: string
 /** Rows that both have before they part. */
 const BEFORE = 2;
 
-function Difference({ state }: WithState) {
+function Difference({ state, record, other }: WithRuns) {
   const difference = state.difference.value;
   if (difference === undefined) return <p class="compare-note">Comparing the rows of both runs …</p>;
   if (difference.equal) return <p class="compare-note">{differenceText(difference)}</p>;
@@ -175,14 +177,24 @@ function Difference({ state }: WithState) {
           </li>
         )}
       </ol>
-      <ul>
+      <dl>
         {difference.fields.map((field) => (
-          <li key={field.path}>{fieldText(field)}</li>
+          <div key={field.path} title={fieldText(field)}>
+            <dt>{field.path}</dt>
+            <dd>{valueText(record, field.path, left, field.left)}</dd>
+            <dd>{valueText(other, field.path, right, field.right)}</dd>
+          </div>
         ))}
-      </ul>
+      </dl>
       <p class="compare-note">{UNMATCHED}</p>
     </section>
   );
+}
+
+/** Returns a value as a person reads it: of a state the leaf that says what its agent does. */
+function valueText(record: RunRecord, path: string, row: Row | undefined, value: Json | undefined): string {
+  if (path !== 'state' || row === undefined) return value === undefined ? 'absent' : JSON.stringify(value);
+  return mainLeaf(record.chartOf(record.agents[record.placeOf(row.to)]?.kind ?? ''), row.state);
 }
 
 interface WaitsProps {
@@ -239,8 +251,6 @@ function Waits({ waits, span }: WaitsProps) {
     </section>
   );
 }
-
-const QUANTILES = { median: 'half are shorter than', ninth: '9 of 10 are shorter than', longest: 'longest that ended' };
 
 const MOST_TIMES = 10;
 

@@ -1,6 +1,5 @@
 /** Words for two runs side by side: where they differ first, and how what each of them did compares. */
 import { formatDuration, formatSeconds, type VirtualTime } from '@dragon/engine';
-import { formatExactDuration } from '@dragon/kernel';
 import { thousands } from './thousands.ts';
 import type { TraceDiff } from './trace/trace-diff.ts';
 
@@ -23,11 +22,17 @@ export const UNMATCHED =
 export const comparedSpan = (until: VirtualTime): string =>
   `in the first ${formatDuration(until)}, which both runs have`;
 
+/** Returns a duration that is a whole number of its unit: `10 us`. */
+function roundDuration(ns: VirtualTime): string {
+  if (ns >= 1e9) return `${ns / 1e9} s`;
+  return ns >= 1e6 ? `${ns / 1e6} ms` : `${ns / 1e3} us`;
+}
+
 /** Returns the range of lengths below a limit, as in `10 us to 100 us`; `from` is 0 for the first, `to` infinite. */
 export function lengthRange(from: VirtualTime, to: VirtualTime): string {
-  if (from === 0) return `below ${formatExactDuration(to)}`;
-  if (to === Number.POSITIVE_INFINITY) return `${formatExactDuration(from)} and more`;
-  return `${formatExactDuration(from)} to ${formatExactDuration(to)}`;
+  if (from === 0) return `below ${roundDuration(to)}`;
+  if (to === Number.POSITIVE_INFINITY) return `${roundDuration(from)} and more`;
+  return `${roundDuration(from)} to ${roundDuration(to)}`;
 }
 
 const DOINGS = {
@@ -43,3 +48,10 @@ const DOINGS = {
 export function timeChange(doing: keyof typeof DOINGS, by: VirtualTime): string {
   return `${DOINGS[doing]} ${formatDuration(Math.abs(by))} ${by < 0 ? 'less' : 'longer'}`;
 }
+
+/** What a quantile of lengths is called. */
+export const QUANTILES = {
+  median: 'half are shorter than',
+  ninth: '9 of 10 are shorter than',
+  longest: 'the longest that ended',
+} as const;
