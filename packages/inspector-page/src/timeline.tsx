@@ -102,13 +102,13 @@ export function Timeline({ state }: WithState) {
             <div
               key={lane.key}
               class="timeline-lane"
-              data-main={isMainLane(lane)}
               data-kind={lane.kind}
               data-mark={markOf(lane, state.selection.value, state.hovered.value)}
               style={{ top: inRem(boxes[i]?.y ?? 0), height: inRem(boxes[i]?.height ?? 0) }}
             >
               <button
                 type="button"
+                class={isMainLane(lane) ? 'main' : undefined}
                 title={lane.title}
                 data-lane={lane.key}
                 aria-describedby="timeline-said"

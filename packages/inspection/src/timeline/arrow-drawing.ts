@@ -10,7 +10,7 @@ import type { WaitInterval } from '../wait-intervals.ts';
 import { firstAfter } from './wait-history.ts';
 
 /** Waits that are narrower have no arrow. */
-const NARROWEST = 24;
+const NARROWEST = 60;
 /** Holders without a lane that an arrow passes, one after another. */
 const LONGEST_DETOUR = 4;
 
@@ -33,7 +33,10 @@ interface Target {
 export function drawArrows(pen: Pen, view: TimelineView, own: Boxes, any: Boxes): void {
   for (const { tone, x, from, target } of arrows(view, own, any)) {
     const { start, tip, down } = ends(from, target.box);
-    pen.line(tone, x, start, x, down ? tip - 4 : tip + 4, { width: 2, isDashed: target.through.length > 0 });
+    pen.line(tone, x, start, x, down ? tip - 4 : tip + 4, {
+      width: tone === 'find' ? 2 : 1,
+      isDashed: target.through.length > 0,
+    });
     pen.head(tone, x, tip, down ? 'down' : 'up');
   }
 }

@@ -34,6 +34,9 @@ export interface LineStyle {
 /** Of the letters in bars, in pixels. */
 export const LETTERS = 12;
 
+/** Fewer letters before an ellipsis say nothing. */
+const FEWEST = 7;
+
 /** Returns the text as far as it fits, with an ellipsis where it ends early; undefined if hardly a letter fits. */
 export function fittingText(pen: Pen, text: string, width: number, weight: TextStyle['weight']): string | undefined {
   if (pen.measure(text, weight) <= width) return text;
@@ -43,5 +46,5 @@ export function fittingText(pen: Pen, text: string, width: number, weight: TextS
     if (pen.measure(`${text.slice(0, middle)}…`, weight) <= width) low = middle;
     else high = middle - 1;
   }
-  return low < 3 ? undefined : `${text.slice(0, low)}…`;
+  return low < FEWEST ? undefined : `${text.slice(0, low)}…`;
 }
