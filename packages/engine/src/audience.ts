@@ -1,10 +1,12 @@
 /** The observers of an engine, by what they read, so that nothing is made that nobody reads. */
 import type { Step, TraceFields } from './agent.ts';
-import type { Event } from './event.ts';
+import type { AgentId, Event } from './event.ts';
 import type { HostedAgent } from './hosted-agent.ts';
 import type { Observer } from './observer.ts';
 import { rowOf } from './row.ts';
 import type { VirtualTime } from './time.ts';
+
+type Whom = 'all' | 'none' | ReadonlySet<AgentId>;
 
 export class Audience {
   readonly #all: readonly Observer[];
@@ -13,10 +15,9 @@ export class Audience {
   readonly #logs: readonly Observer[];
   readonly #hits: readonly Observer[];
   readonly #facts: readonly Observer[];
-  /** Whether anybody wants steps or rows. */
-  readonly wantsSteps: boolean;
-  /** Whether anybody wants moves. */
-  readonly wantsMoves: boolean;
+  /** Whose steps or rows somebody wants, and whose moves. */
+  readonly #seen: Whom;
+  readonly #moved: Whom;
   /** Whether anybody wants facts. */
   readonly wantsFacts: boolean;
 
@@ -27,8 +28,8 @@ export class Audience {
     this.#logs = observers.filter((each) => each.log !== undefined);
     this.#hits = observers.filter((each) => each.hit !== undefined);
     this.#facts = observers.filter((each) => each.facts !== undefined);
-    this.wantsSteps = this.#rows.length > 0 || this.#steps.length > 0;
-    this.wantsMoves = observers.some(({ moves }) => moves === true);
+    this.#seen = this.#rows.length > 0 ? 'all' : seenBy(this.#steps);
+    this.#moved = seenBy(this.#steps.filter(({ moves }) => moves === true));
     this.wantsFacts = this.#facts.length > 0;
   }
 
@@ -38,6 +39,16 @@ export class Audience {
 
   without(observer: Observer): Audience {
     return new Audience(this.#all.filter((each) => each !== observer));
+  }
+
+  /** Returns whether anybody wants steps or rows of an agent. */
+  wantsStepsOf(agent: AgentId): boolean {
+    return isOf(this.#seen, agent);
+  }
+
+  /** Returns whether anybody wants moves of an agent. */
+  wantsMovesOf(agent: AgentId): boolean {
+    return isOf(this.#moved, agent);
   }
 
   /** Shows a step, and its row unless it is a start. `index` counts the events that the agent had received before. */
@@ -56,7 +67,7 @@ export class Audience {
     }
     if (this.#steps.length === 0) return;
     const seen = { at, agent, definition, event, index, before, after, state, effects, moves };
-    for (const observer of this.#steps) observer.see?.(seen);
+    for (const observer of this.#steps) if (observer.agents?.has(agent) !== false) observer.see?.(seen);
   }
 
   log({ id: agent }: HostedAgent, at: VirtualTime, text: string): void {
@@ -78,4 +89,14 @@ export class Audience {
     const change = { at, agent: hosted.id, facts: { task, resources } };
     for (const observer of this.#facts) observer.facts?.(change);
   }
+}
+
+function seenBy(observers: readonly Observer[]): Whom {
+  if (observers.length === 0) return 'none';
+  if (observers.some(({ agents }) => agents === undefined)) return 'all';
+  return new Set(observers.flatMap(({ agents = [] }) => [...agents]));
+}
+
+function isOf(whom: Whom, agent: AgentId): boolean {
+  return whom === 'all' || (whom !== 'none' && whom.has(agent));
 }

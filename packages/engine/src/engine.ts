@@ -184,7 +184,7 @@ export class Engine {
       hosted.state = step.state;
       const { definition } = hosted;
       const audience = this.#audience;
-      if (audience.wantsSteps)
+      if (audience.wantsStepsOf(hosted.id))
         audience.show(hosted, this.#now, undefined, 0, undefined, step, definition.describe(step.state));
       this.#carryOut(hosted, step.effects);
       if (audience.wantsFacts) audience.tellFacts(hosted, this.#now);
@@ -228,10 +228,10 @@ export class Engine {
       const before = hosted.state;
       const audience = this.#audience;
       const input = { message, from: this.#ids[from] as AgentId, at, timer };
-      const step = hosted.definition.receive(before, input, audience.wantsMoves);
+      const step = hosted.definition.receive(before, input, audience.wantsMovesOf(hosted.id));
       hosted.state = step.state;
       const name = hosted.definition.describe(step.state);
-      if (audience.wantsSteps) {
+      if (audience.wantsStepsOf(hosted.id)) {
         const event = this.#event(at, to, from, seq, message, timer);
         audience.show(hosted, at, event, this.#digest.rows(to), before, step, name);
       }

@@ -128,3 +128,17 @@ test('agents are asked for moves while somebody wants them, and not a step longe
   engine.unobserve(mover);
   expect(take()).toEqual(Array(5).fill(false));
 });
+
+test('one that names agents sees their steps alone', () => {
+  const plan = chatterPlan(4, 5);
+  const [first = '', second = ''] = plan.agents.map(({ id }) => id);
+  const [one, other]: [AgentId[], AgentId[]] = [[], []];
+  const engine = new Engine({ plan, definitions });
+  engine.observe({ agents: new Set([first]), see: ({ agent }) => one.push(agent) });
+  engine.observe({ agents: new Set([second]), moves: true, see: ({ agent }) => other.push(agent) });
+  engine.run(LIMIT);
+  expect([new Set(one), new Set(other)]).toEqual([new Set([first]), new Set([second])]);
+  const unwatched = new Engine({ plan, definitions });
+  unwatched.run(LIMIT);
+  expect(digestOf(engine)).toBe(digestOf(unwatched));
+});

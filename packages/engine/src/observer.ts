@@ -55,6 +55,8 @@ export interface TraceHit {
 export interface Observer {
   /** Whether it wants to know the transitions taken, which costs a little. */
   readonly moves?: boolean | undefined;
+  /** The agents that `see` is called with; all if absent. Steps of others cost it next to nothing. */
+  readonly agents?: ReadonlySet<AgentId> | undefined;
   /** The tracepoints that `hit` is called with; all if absent. */
   readonly tracepoints?: ReadonlySet<string> | undefined;
   /** Called with every agent when the observer is attached to an engine whose agents have started. */

@@ -34,7 +34,7 @@ export class WatchStream implements Observer {
   readonly moves: boolean;
   readonly #options: WatchStreamOptions;
   /** Undefined: all of them. */
-  readonly #agents: ReadonlySet<string> | undefined;
+  readonly agents: ReadonlySet<string> | undefined;
   /** Frames sent so far. */
   #seq = 0;
   /** Agents and steps before those that wait, sent or dropped. */
@@ -50,7 +50,7 @@ export class WatchStream implements Observer {
   constructor(options: WatchStreamOptions) {
     const { agents, moves } = options.wants;
     this.#options = options;
-    this.#agents = agents === 'all' ? undefined : new Set(agents);
+    this.agents = agents === 'all' ? undefined : new Set(agents);
     this.moves = moves;
   }
 
@@ -65,7 +65,7 @@ export class WatchStream implements Observer {
       [plan, shown, bytes] = [null, [], 0];
     };
     for (const each of agents) {
-      if (!this.#isWatched(each.agent)) continue;
+      if (this.agents?.has(each.agent) === false) continue;
       const present = presentData(each, this.#options.wants);
       shown.push(present);
       bytes += JSON.stringify(present).length;
@@ -75,7 +75,7 @@ export class WatchStream implements Observer {
   }
 
   see(seen: Seen): void {
-    if (!this.#isWatched(seen.agent)) return;
+    if (this.agents?.has(seen.agent) === false) return;
     if (this.#waiting.length >= WAITING_STEPS || this.#bytes >= WAITING_BYTES) {
       this.#dropped += 1;
       return;
@@ -97,10 +97,6 @@ export class WatchStream implements Observer {
 
   close(): void {
     this.#closed = true;
-  }
-
-  #isWatched(agent: string): boolean {
-    return this.#agents?.has(agent) ?? true;
   }
 
   async #sendAndWait(): Promise<void> {

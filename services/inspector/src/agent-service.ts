@@ -2,7 +2,7 @@
  * An agent as a service in the sense of @xstate/inspect: a plain object, as no XState 4 interpreter runs for it. Its
  * state is the last one seen, with the transitions since the state before that was shown.
  */
-import type { Json, Taken } from '@dragon/engine';
+import type { Json } from '@dragon/engine';
 import type { SimulatedStep } from '@dragon/inspection';
 import type { AnyInterpreter } from 'xstate';
 import { chartMachine } from './chart-machine.ts';
@@ -15,10 +15,7 @@ export class AgentService {
   readonly sessionId: string;
   readonly id: string;
   readonly machine: { readonly definition: unknown };
-  /** Whether there is something that was not shown yet. */
-  isNew = true;
   readonly #withContext: boolean;
-  readonly #edges = new Map<string, Taken>();
   #look: AgentLook;
 
   constructor(look: AgentLook, withContext: boolean) {
@@ -32,21 +29,6 @@ export class AgentService {
 
   see(look: AgentLook): void {
     this.#look = look;
-    this.isNew = true;
-    for (const taken of look.taken) this.#edges.set(`${taken.source} ${taken.by} ${taken.index}`, taken);
-  }
-
-  /** The present state, with the transitions since this was asked last. */
-  takeState(): object {
-    this.isNew = false;
-    const edges = [...this.#edges.values()];
-    this.#edges.clear();
-    return this.#stateWith(edges);
-  }
-
-  /** The present state, for a client that begins. */
-  get state(): object {
-    return this.#stateWith([]);
   }
 
   /** A run that is watched is not sent to. */
@@ -65,8 +47,9 @@ export class AgentService {
     return this as unknown as AnyInterpreter;
   }
 
-  #stateWith(edges: SimulatedStep['edges']): object {
-    const { seq, at: t, name, event, saved } = this.#look;
+  /** The present state, as XState 4 writes one down. */
+  get state(): object {
+    const { seq, at: t, name, event, saved, taken: edges } = this.#look;
     const { value, context } = shapeOf(saved(), name);
     const data = event?.message ?? { type: 'xstate.init' };
     const $sim: SimulatedStep = { seq, t, name, edges };

@@ -11,15 +11,18 @@ import {
   type Plan,
   type Present,
   type RunResult,
+  type Seen,
   type VirtualTime,
 } from '@dragon/engine';
 import { RunPace } from '@dragon/federation';
-import type { FeedEdge, FeedEnded, FeedPace } from '@dragon/inspection';
+import type { FeedEdge, FeedEnded, FeedLost, FeedPace } from '@dragon/inspection';
 import { outcomeOf, type TraceSubject } from '@dragon/report';
+import { AgentLooks } from './agent-looks.ts';
 import { NewsListeners } from './news-listeners.ts';
 import { pause } from './pause.ts';
 import {
   type AgentLook,
+  type LookedAt,
   type RunAbout,
   type RunNews,
   type RunRequest,
@@ -60,6 +63,7 @@ export class EmbeddedRun implements WatchedRun {
   readonly #pace: RunPace;
   #run: LocalRun | undefined;
   #ended: FeedEnded | null = null;
+  #lost: FeedLost | undefined;
   /** Events that are still to be processed though the run is paused. */
   #steps = 0;
   /** Where the run's clock stood when it was paused. */
@@ -95,11 +99,13 @@ export class EmbeddedRun implements WatchedRun {
   }
 
   listen(listener: (news: RunNews) => void): Stop {
+    if (this.#lost !== undefined) listener(this.#lost);
     return this.#listeners.add(listener);
   }
 
   ask(request: RunRequest): string | undefined {
     if (this.#ended !== null) return 'The run has ended.';
+    if (this.#lost !== undefined) return this.#lost.why;
     const wallMs = performance.now();
     const at = this.#clock();
     if (request.type === 'stop') this.#options.onStop();
@@ -118,34 +124,32 @@ export class EmbeddedRun implements WatchedRun {
     return undefined;
   }
 
-  look(agents: readonly AgentId[], show: (look: AgentLook) => void): Stop {
-    const wanted = new Set(agents);
+  look(agents: readonly AgentId[], onNews: () => void): LookedAt {
+    const looks = new AgentLooks<Seen | Present>({
+      agents,
+      onNews,
+      lookOf: (seen) => this.#lookOf(seen),
+      // A chart says of a transition that was taken the same object each time.
+      keyOf: (taken) => taken,
+    });
     const observer: Observer = {
       moves: true,
-      attached: (present) => this.#showPresent(wanted, present, show),
-      see(seen) {
-        if (!wanted.has(seen.agent)) return;
-        const { agent, definition, at, event, after, state: name, moves = [] } = seen;
-        show({
-          agent,
-          kind: definition.kind,
-          chart: definition.chart,
-          at,
-          seq: event === undefined ? 0 : seen.index + 1,
-          name,
-          saved: () => definition.save(after),
-          event,
-          taken: moves.flatMap(({ taken }) => taken),
-        });
+      agents: new Set(agents),
+      attached(present) {
+        for (const each of present) looks.note(each.agent, each, undefined);
       },
+      see: (seen) => looks.note(seen.agent, seen, seen.moves),
     };
     const attach = ({ engine }: LocalRun) => engine.observe(observer);
     if (this.#run === undefined) this.#attach.push(attach);
     else attach(this.#run);
-    return () => {
-      const waiting = this.#attach.indexOf(attach);
-      if (waiting >= 0) this.#attach.splice(waiting, 1);
-      this.#run?.engine.unobserve(observer);
+    return {
+      take: () => looks.take(),
+      stop: () => {
+        const waiting = this.#attach.indexOf(attach);
+        if (waiting >= 0) this.#attach.splice(waiting, 1);
+        this.#run?.engine.unobserve(observer);
+      },
     };
   }
 
@@ -175,7 +179,8 @@ export class EmbeddedRun implements WatchedRun {
       this.#finish(run.result());
     } catch (error) {
       const why = signal.aborted ? 'The run was stopped before its end.' : `The run failed: ${String(error)}`;
-      this.#listeners.tell({ type: 'lost', why });
+      this.#lost = { type: 'lost', why };
+      this.#listeners.tell(this.#lost);
       throw error;
     } finally {
       signal.removeEventListener('abort', aborted);
@@ -254,21 +259,18 @@ export class EmbeddedRun implements WatchedRun {
     this.#listeners.tell(this.#edge(withDigest));
   }
 
-  #showPresent(wanted: ReadonlySet<AgentId>, present: Iterable<Present>, show: (look: AgentLook) => void): void {
-    const received = new Map(this.#run?.engine.digests().map(({ agent, chain: [, , rows] }) => [agent, rows]));
-    for (const { agent, definition, at, state } of present) {
-      if (!wanted.has(agent)) continue;
-      show({
-        agent,
-        kind: definition.kind,
-        chart: definition.chart,
-        at,
-        seq: received.get(agent) ?? null,
-        name: definition.describe(state),
-        saved: () => definition.save(state),
-        event: undefined,
-        taken: [],
-      });
+  #lookOf(seen: Seen | Present): Omit<AgentLook, 'taken'> {
+    const { agent, definition, at } = seen;
+    const about = { agent, kind: definition.kind, chart: definition.chart, at };
+    if ('effects' in seen) {
+      const { event, index, state: name, after } = seen;
+      const seq = event === undefined ? 0 : index + 1;
+      return { ...about, seq, name, saved: () => definition.save(after), event };
     }
+    const { state } = seen;
+    const share = this.#run?.engine.digests().find((each) => each.agent === agent);
+    const [, , received = null] = share?.chain ?? [];
+    const name = definition.describe(state);
+    return { ...about, seq: received, name, saved: () => definition.save(state), event: undefined };
   }
 }

@@ -2,14 +2,15 @@
  * A run in many processes, watched over NATS by its name, from any moment to any other. Its coordinator tells how far
  * it is and takes a pace; its federates show the agents that somebody looks at, and no others.
  */
-import type { AgentId, Event, Json, Plan, Taken, VirtualTime } from '@dragon/engine';
+import type { AgentId, Plan, PresentData, StepData } from '@dragon/engine';
 import { type AskedPace, type Link, type Watch, type WatchOptions, watchRun } from '@dragon/federation';
-import type { FeedEdge, FeedEnded, FeedPace } from '@dragon/inspection';
+import type { FeedEdge, FeedEnded, FeedLost, FeedPace, FeedWaiting } from '@dragon/inspection';
 import { outcomeOf, type TraceSubject } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import * as z from 'zod';
+import { AgentLooks } from './agent-looks.ts';
 import { NewsListeners } from './news-listeners.ts';
-import type { AgentLook, RunAbout, RunNews, RunRequest, Stop, WatchedRun } from './watched-run.ts';
+import type { AgentLook, LookedAt, RunAbout, RunNews, RunRequest, Stop, WatchedRun } from './watched-run.ts';
 
 export interface FederatedRunOptions {
   readonly run: string;
@@ -35,7 +36,8 @@ export class FederatedRun implements WatchedRun {
   #edge: FeedEdge = { type: 'edge', at: 0, events: 0 };
   #pace: FeedPace = { type: 'pace', paused: false, speed: 'unlimited' };
   #ended: FeedEnded | null = null;
-  #isLost = false;
+  #waiting: FeedWaiting | undefined;
+  #lost: FeedLost | undefined;
 
   /** Watches from now on; the run need not have begun. */
   constructor(link: Link, options: FederatedRunOptions) {
@@ -77,49 +79,40 @@ export class FederatedRun implements WatchedRun {
   }
 
   listen(listener: (news: RunNews) => void): Stop {
+    if (this.#waiting !== undefined && this.#edge.events === 0) listener(this.#waiting);
+    if (this.#lost !== undefined) listener(this.#lost);
     return this.#listeners.add(listener);
   }
 
   ask(request: RunRequest): string | undefined {
     if (this.#ended !== null) return 'The run has ended.';
-    if (this.#isLost) return 'The run cannot be reached.';
+    if (this.#lost !== undefined) return this.#lost.why;
     if (request.type === 'step' || request.type === 'stop') return this.about().without ?? undefined;
     this.#watch.setPace(paceOf(request));
     return undefined;
   }
 
-  look(agents: readonly AgentId[], show: (look: AgentLook) => void): Stop {
-    const shown = (about: {
-      readonly at: VirtualTime;
-      readonly agent: AgentId;
-      readonly kind: string;
-      readonly name: string;
-      readonly seq: number | null;
-      readonly saved: Json | undefined;
-      readonly event: Event | undefined;
-      readonly taken: readonly Taken[];
-    }) => {
-      const { saved = null, kind } = about;
-      show({ ...about, chart: DEFINITIONS.get(kind)?.chart, saved: () => saved });
-    };
+  look(agents: readonly AgentId[], onNews: () => void): LookedAt {
+    const looks = new AgentLooks<StepData | PresentData>({
+      agents,
+      onNews,
+      lookOf,
+      keyOf: ({ source, by, index }) => `${source} ${by} ${index}`,
+    });
     const watch = watchRun(this.#link, {
       run: this.#options.run,
       agents,
       states: true,
       moves: true,
       onPresent(present) {
-        for (const { state: name, ...rest } of present)
-          shown({ ...rest, saved: rest.saved, name, seq: null, event: undefined, taken: [] });
+        for (const each of present) looks.note(each.agent, each, undefined);
       },
       onSteps(steps) {
-        for (const { at, agent, kind, state: name, index, after: saved, event, moves = [] } of steps) {
-          const [seq, taken] = [event === null ? 0 : index + 1, moves.flatMap((move) => move.taken)];
-          shown({ at, agent, kind, name, seq, saved, event: event ?? undefined, taken });
-        }
+        for (const each of steps) looks.note(each.agent, each, each.moves);
       },
       onError: this.#options.onError,
     });
-    return () => void watch.close();
+    return { take: () => looks.take(), stop: () => void watch.close() };
   }
 
   /** Ends the watch; the link stays open. */
@@ -135,7 +128,8 @@ export class FederatedRun implements WatchedRun {
   }
 
   #hearJoining({ reported, missing }: Heard<'onJoining'>): void {
-    this.#listeners.tell({ type: 'waiting', reported, missing });
+    this.#waiting = { type: 'waiting', reported, missing };
+    this.#listeners.tell(this.#waiting);
   }
 
   #hearProgress({ at, events, paused, speed, about }: Heard<'onProgress'>): void {
@@ -163,9 +157,9 @@ export class FederatedRun implements WatchedRun {
   }
 
   #lose(why: string): void {
-    if (this.#isLost || this.#ended !== null) return;
-    this.#isLost = true;
-    this.#listeners.tell({ type: 'lost', why });
+    if (this.#lost !== undefined || this.#ended !== null) return;
+    this.#lost = { type: 'lost', why };
+    this.#listeners.tell(this.#lost);
   }
 }
 
@@ -173,4 +167,12 @@ function paceOf(request: Exclude<RunRequest, { readonly type: 'step' | 'stop' }>
   if (request.type === 'pause') return { paused: true };
   if (request.type === 'resume') return { paused: false };
   return request.type === 'runTo' ? { paused: false, stopBefore: request.at } : { speed: request.speed };
+}
+
+function lookOf(seen: StepData | PresentData): Omit<AgentLook, 'taken'> {
+  const { at, agent, kind, state: name } = seen;
+  const about = { at, agent, kind, name, chart: DEFINITIONS.get(kind)?.chart };
+  if (!('effects' in seen)) return { ...about, seq: null, saved: () => seen.saved ?? null, event: undefined };
+  const { event, index, after = null } = seen;
+  return { ...about, seq: event === null ? 0 : index + 1, saved: () => after, event: event ?? undefined };
 }

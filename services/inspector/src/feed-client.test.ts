@@ -88,6 +88,12 @@ describe('the feed', () => {
     ask({ type: 'stop' });
     await expect(over).rejects.toThrow('stop');
     await until(({ type }) => type === 'lost');
+    const late = await page(inspector, inspector.token);
+    await late.until(({ type }) => type === 'lost');
+    late.ask({ type: 'resume' });
+    expect(await late.until(({ type }) => type === 'refused')).toMatchObject({
+      why: expect.stringContaining('stopped') as string,
+    });
   });
 
   test('a page without the token, or with another one, watches and changes nothing', async () => {

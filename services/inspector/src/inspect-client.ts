@@ -10,7 +10,7 @@ import { type AnyInterpreter, interpret, toActorRef } from 'xstate';
 import * as z from 'zod';
 import { AgentService } from './agent-service.ts';
 import { Socket } from './socket.ts';
-import type { AgentLook, WatchedRun } from './watched-run.ts';
+import type { WatchedRun } from './watched-run.ts';
 
 /** Between two frames of an agent. */
 const FRAME_MS = 1_000 / 30;
@@ -53,11 +53,24 @@ export function serveInspect(webSocket: WebSocket, { run, agents, context, onErr
   let timer: NodeJS.Timeout | undefined;
   const late = setTimeout(() => socket.end('policy', 'the first message is xstate.inspecting'), FIRST_MS);
   const flush = () => {
-    for (const service of services.values())
-      if (service.isNew) {
-        const state = stringifyState(service.takeState() as Parameters<typeof stringifyState>[0]);
-        inspection.send({ type: 'service.state', state, sessionId: service.sessionId });
+    for (const look of looked.take()) {
+      const known = services.get(look.agent);
+      const service = known ?? new AgentService(look, context);
+      const shown = service.asInterpreter();
+      const { id, sessionId } = service;
+      service.see(look);
+      if (known === undefined) {
+        services.set(look.agent, service);
+        registered.add(shown);
       }
+      if (!isInspecting) continue;
+      const state = stringifyState(shown.state);
+      inspection.send(
+        known === undefined
+          ? { type: 'service.register', machine: stringifyMachine(shown.machine), state, id, sessionId }
+          : { type: 'service.state', state, sessionId },
+      );
+    }
   };
   const wait = () => {
     timer ??= setTimeout(() => {
@@ -71,25 +84,7 @@ export function serveInspect(webSocket: WebSocket, { run, agents, context, onErr
       }
     }, FRAME_MS);
   };
-  const register = (look: AgentLook) => {
-    const service = new AgentService(look, context);
-    services.set(look.agent, service);
-    registered.add(service.asInterpreter());
-    if (!isInspecting) return;
-    const { id, sessionId } = service;
-    const shown = service.asInterpreter();
-    inspection.send({
-      type: 'service.register',
-      machine: stringifyMachine(shown.machine),
-      state: stringifyState(shown.state),
-      id,
-      sessionId,
-    });
-  };
-  const stop = run.look(agents, (look) => {
-    const service = services.get(look.agent);
-    if (service === undefined) register(look);
-    else service.see(look);
+  const looked = run.look(agents, () => {
     if (isInspecting) wait();
   });
   const socket = new Socket(webSocket, {
@@ -99,16 +94,16 @@ export function serveInspect(webSocket: WebSocket, { run, agents, context, onErr
       // Who sends an event would have another run: that is a fork, and made elsewhere.
       if (command.type === 'xstate.event') return undefined;
       if (isInspecting) return 'xstate.inspecting comes once';
-      isInspecting = true;
       clearTimeout(late);
+      flush();
+      isInspecting = true;
       inspection.send({ type: 'xstate.inspecting', client });
-      wait();
       return undefined;
     },
     onClose() {
       clearTimeout(timer);
       clearTimeout(late);
-      stop();
+      looked.stop();
       inspection.stop();
     },
     onError,

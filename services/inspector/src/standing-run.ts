@@ -28,6 +28,6 @@ export function standingRun(standing: Standing): WatchedRun {
     about: () => about,
     listen: () => () => undefined,
     ask: () => WHY,
-    look: () => () => undefined,
+    look: () => ({ take: () => [], stop: () => undefined }),
   };
 }

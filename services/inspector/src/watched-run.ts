@@ -16,7 +16,7 @@ export type RunRequest = Exclude<FeedRequest, { readonly type: 'auth' }>;
 
 export type Stop = () => void;
 
-/** An agent after a step, or as it is when somebody begins to look. */
+/** An agent after its last step, or as it is when somebody begins to look. */
 export interface AgentLook {
   readonly agent: AgentId;
   readonly kind: string;
@@ -31,7 +31,15 @@ export interface AgentLook {
   readonly saved: () => Json;
   /** Absent for the start of an agent, or where somebody begins to look. */
   readonly event: Event | undefined;
+  /** The transitions since the look before, each once. */
   readonly taken: readonly Taken[];
+}
+
+/** Agents that somebody looks at. */
+export interface LookedAt {
+  /** Returns those of which there is something new since this was called last. */
+  take(): readonly AgentLook[];
+  readonly stop: Stop;
 }
 
 export interface WatchedRun {
@@ -40,6 +48,9 @@ export interface WatchedRun {
   listen(listener: (news: RunNews) => void): Stop;
   /** Does what a page asks. Returns why it does not, one sentence for a person. */
   ask(request: RunRequest): string | undefined;
-  /** Shows the agents as they are, then each of their steps; those that the run does not have are not shown. */
-  look(agents: readonly AgentId[], show: (look: AgentLook) => void): Stop;
+  /**
+   * Looks at the agents as they are, and at their steps from then on; those that the run does not have are not there.
+   * Calls `onNews` when there is something new, after all was taken.
+   */
+  look(agents: readonly AgentId[], onNews: () => void): LookedAt;
 }
