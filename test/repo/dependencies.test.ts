@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inspection: ['engine', 'kernel', 'report', 'scenarios', 'statechart'],
   'inspector-page': [
     'engine',
+    'export',
     'inspection',
     'kernel',
     'report',

@@ -2,6 +2,7 @@
 import type { AgentId } from '@dragon/engine';
 import {
   chartGraph,
+  chartSvg,
   type ChartIndex,
   type ChartLayout,
   type ChartMarks,
@@ -77,6 +78,12 @@ function Chart({ state, record, agent, index }: ChartProps) {
     drawing.current = made;
     return () => made.remove();
   }, []);
+
+  useEffect(() => {
+    if (shown === undefined) return undefined;
+    state.pictures.set('chart', (theme) => chartSvg(shown, marks, theme, `${record.heading}: ${agent}`));
+    return () => void state.pictures.delete('chart');
+  });
 
   const isCalm = !state.playing.value || state.speed.value <= FOLLOWED_SPEED;
   useLayoutEffect(() => {

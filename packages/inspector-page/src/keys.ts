@@ -65,6 +65,7 @@ export const PAGE_KEYS: readonly PageKey[] = [
   { key: 'x', about: 'timeline: in time or in order', does: (state) => timelineActions(state).toggleAxis() },
   { key: 'm', about: 'timeline: all messages', does: (state) => timelineActions(state).toggleMessages() },
   { key: 'c', about: 'copy a link', does: (state) => void copyLink(state) },
+  { key: 'e', about: 'export', does: (state) => (state.sheet.value = 'export') },
   { key: 'p', about: 'present', does: (state) => (state.present.value = !state.present.value) },
   { key: 'A', about: 'the drawer of agents, in a narrow window', does: toggleDrawer },
   { key: 'Escape', about: 'one step back', does: stepBack },

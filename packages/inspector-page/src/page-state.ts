@@ -26,7 +26,10 @@ import type { PageRun, RunSource } from './worker-protocol.ts';
 export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 
 /** `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. */
-export type Sheet = 'keys' | 'time' | 'search' | 'story' | 'end';
+/** What can be taken away as a picture. */
+export type Picture = 'waits' | 'chart' | 'timeline';
+
+export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end';
 
 /** What every panel is given. */
 export interface WithState {
@@ -81,6 +84,8 @@ export class PageState {
   readonly axis = signal<'time' | 'order'>('time');
   readonly present = signal(false);
   /** The sheet that lies over the page. */
+  /** What is drawn right now, by who draws it: each makes an SVG that stands alone. */
+  readonly pictures = new Map<Picture, (theme: 'dark' | 'light') => string>();
   readonly sheet = signal<Sheet | undefined>(undefined);
   /** Whether the rail is open where it is a drawer. */
   readonly drawer = signal(false);

@@ -4,6 +4,7 @@ import { deadlockAt, type RunRecord, type SearchHit, searchRecord, typedInstant 
 import { plainText, thousands } from '@dragon/report';
 import { batch } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { ExportSheet } from './export-sheet.tsx';
 import { PAGE_KEYS } from './keys.ts';
 import type { PageState, WithState } from './page-state.ts';
 import { SheetFrame } from './sheet.tsx';
@@ -12,6 +13,8 @@ export function Sheets({ state }: WithState) {
   const close = (): void => void (state.sheet.value = undefined);
   const record = state.record.value;
   switch (state.sheet.value) {
+    case 'export':
+      return record === undefined ? null : <ExportSheet state={state} record={record} close={close} />;
     case 'keys':
       return <KeysSheet close={close} />;
     case 'time':

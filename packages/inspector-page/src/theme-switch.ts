@@ -8,9 +8,13 @@ export function showChosenTheme(): void {
   if (chosen !== undefined) document.documentElement.dataset['theme'] = chosen;
 }
 
+export function shownTheme(): 'dark' | 'light' {
+  const chosen = document.documentElement.dataset['theme'];
+  return chosen === 'dark' || chosen === 'light' ? chosen : systemTheme();
+}
+
 export function switchTheme(): void {
-  const now = document.documentElement.dataset['theme'] ?? systemTheme();
-  const next = now === 'dark' ? 'light' : 'dark';
+  const next = shownTheme() === 'dark' ? 'light' : 'dark';
   document.documentElement.dataset['theme'] = next;
   try {
     localStorage.setItem(KEY, next);
@@ -19,7 +23,7 @@ export function switchTheme(): void {
   }
 }
 
-const systemTheme = (): string => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+const systemTheme = (): 'dark' | 'light' => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 
 function stored(): 'dark' | 'light' | undefined {
   try {

@@ -1,5 +1,5 @@
 /** The timeline: a lane for each party, pinned agent, resource and stack, over the window of time that is shown. */
-import { agentLine, laneBoxes, type TimelineLane } from '@dragon/inspection';
+import { agentLine, laneBoxes, type TimelineLane, timelineSvg } from '@dragon/inspection';
 import { thousands } from '@dragon/report';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
@@ -43,7 +43,12 @@ export function Timeline({ state }: WithState) {
         size.value = { ...size.value };
       },
     });
+    state.pictures.set('timeline', (theme) => {
+      const view = painter.current?.view;
+      return view === undefined ? '' : timelineSvg(view, state.t.value, theme);
+    });
     return () => {
+      state.pictures.delete('timeline');
       stopWatching();
       mouse.stop();
     };
