@@ -1,5 +1,7 @@
 /** A writer of chunks: an observer of a run that puts what it sees into columns until they are taken. */
 import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row, Seen } from '@dragon/engine';
+import { type FactsDelta, FactsEncoder } from '@dragon/report';
+import { ChunkNames } from './chunk-names.ts';
 import { instants, places } from './column.ts';
 import type { RecordChunk } from './record-chunk.ts';
 import { TakenLists } from './taken-lists.ts';
@@ -11,13 +13,9 @@ export class ChunkWriter implements Observer {
   readonly moves = true;
   readonly #agents: ReadonlyMap<AgentId, number>;
   readonly #kinds: readonly string[];
-  /** By kind, then text. */
-  readonly #states = new Map<string, Map<string, number>>();
-  readonly #messages = new Map<string, number>();
-  #stateCount = 0;
-  #newStates: { kind: string; text: string }[] = [];
-  #newMessages: string[] = [];
-  #facts: FactsChange[] = [];
+  readonly #names = new ChunkNames();
+  readonly #encoder = new FactsEncoder();
+  #facts: FactsDelta[] = [];
   #census: CensusSample[] = [];
   #at = instants();
   #to = places();
@@ -37,8 +35,8 @@ export class ChunkWriter implements Observer {
     this.#at.push(at);
     this.#to.push(place);
     this.#from.push(this.#agents.get(from) ?? 0);
-    this.#state.push(this.#statePlace(this.#kinds[place] ?? '', state));
-    this.#message.push(this.#messagePlace(message.type));
+    this.#state.push(this.#names.state(this.#kinds[place] ?? '', state));
+    this.#message.push(this.#names.message(message.type));
     this.#taken.push(0);
   }
 
@@ -51,7 +49,8 @@ export class ChunkWriter implements Observer {
   }
 
   facts(change: FactsChange): void {
-    this.#facts.push(change);
+    const delta = this.#encoder.take(change);
+    if (delta !== undefined) this.#facts.push(delta);
   }
 
   census(sample: CensusSample): void {
@@ -67,35 +66,15 @@ export class ChunkWriter implements Observer {
       state: this.#state.values.slice(0, this.#state.length),
       message: this.#message.values.slice(0, this.#message.length),
       taken: { lists: this.#taken.values.slice(0, this.#taken.length), newLists: this.#takenLists.take() },
-      newStates: this.#newStates,
-      newMessages: this.#newMessages,
+      ...this.#names.take(),
       facts: this.#facts,
       census: this.#census,
       ...known,
     };
-    [this.#newStates, this.#newMessages, this.#facts, this.#census] = [[], [], [], []];
+    [this.#facts, this.#census] = [[], []];
     [this.#at, this.#to, this.#from, this.#state, this.#message] = [instants(), places(), places(), places(), places()];
     this.#taken = places();
     return chunk;
-  }
-
-  #statePlace(kind: string, text: string): number {
-    let ofKind = this.#states.get(kind);
-    if (ofKind === undefined) this.#states.set(kind, (ofKind = new Map()));
-    const known = ofKind.get(text);
-    if (known !== undefined) return known;
-    ofKind.set(text, this.#stateCount);
-    this.#newStates.push({ kind, text });
-    this.#stateCount += 1;
-    return this.#stateCount - 1;
-  }
-
-  #messagePlace(type: string): number {
-    const known = this.#messages.get(type);
-    if (known !== undefined) return known;
-    this.#messages.set(type, this.#messages.size);
-    this.#newMessages.push(type);
-    return this.#messages.size - 1;
   }
 }
 

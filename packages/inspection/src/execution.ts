@@ -16,6 +16,7 @@ import {
   type TraceSubject,
 } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
+import { chartsOf } from './agent-charts.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { RecordChunk, RecordOpening } from './record-chunk.ts';
 
@@ -51,18 +52,13 @@ export class Execution {
     });
     hasStarted = true;
     this.#run = run;
-    const kinds = new Set(plan.agents.map(({ kind }) => kind));
-    const charts = [...kinds].flatMap((kind) => {
-      const chart = DEFINITIONS.get(kind)?.chart;
-      return chart === undefined ? [] : [[kind, chart] as const];
-    });
     this.opening = {
       plan,
       heading,
       command,
       fork,
       starts: plan.agents.map(({ id }) => starts.get(id) ?? ''),
-      charts: Object.fromEntries(charts),
+      charts: chartsOf(plan, DEFINITIONS),
     };
   }
 

@@ -3,7 +3,7 @@
  * instant. It grows at its edge, by chunks; nothing of it ever changes.
  */
 import type { AgentId, AgentSpec, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { Story, ToldStep, WaitFacts } from '@dragon/report';
+import { FactsDecoder, type Story, type ToldStep, type WaitFacts } from '@dragon/report';
 import { CensusLog } from './census-log.ts';
 import { ChartIndex } from './chart/chart-index.ts';
 import { instants, places } from './column.ts';
@@ -47,6 +47,7 @@ export class RunRecord {
   readonly #threadKinds: ReadonlySet<string>;
   readonly agents: readonly AgentSpec[];
   readonly waits = new WaitLog();
+  readonly #facts = new FactsDecoder();
   readonly census = new CensusLog();
   readonly at = instants();
   readonly to = places();
@@ -127,7 +128,7 @@ export class RunRecord {
     this.message.append(chunk.message);
     this.#appendTaken(chunk);
     for (let row = first; row < this.rows; row += 1) this.#lanes[this.to.at(row)]?.add(row);
-    this.waits.append(chunk.facts);
+    this.waits.append(chunk.facts.map((delta) => this.#facts.take(delta)));
     this.census.append(chunk.census);
     if (chunk.findings.length > 0) this.#findings = [...this.#findings, ...chunk.findings];
     this.#stories = chunk.stories ?? this.#stories;

@@ -2,12 +2,10 @@
  * A file that a web page has, as the bytes of a trace: dropped on it, fetched, or in memory. It takes nothing but what
  * browsers and Node have alike, and is unpacked by the platform's own gzip.
  */
-import type { TraceBytes } from './answer-reading.io.ts';
+import { unpackedMember } from './unpacked-member.io.ts';
+import type { WebBytes } from './web-trace.io.ts';
 
-/** No text of a trace is near this long; a file that was made to fill the memory is. */
-const LONGEST_TEXT = 1 << 28;
-
-export class BlobTrace implements TraceBytes {
+export class BlobTrace implements WebBytes {
   readonly path: string;
   readonly #blob: Blob;
 
@@ -25,22 +23,11 @@ export class BlobTrace implements TraceBytes {
     return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer());
   }
 
-  async unpack(member: Uint8Array): Promise<string | undefined> {
-    const packed = new Blob([Uint8Array.from(member)]).stream();
-    const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
-    const decoder = new TextDecoder();
-    let [text, bytes] = ['', 0];
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return text + decoder.decode();
-        bytes += value.byteLength;
-        if (bytes > LONGEST_TEXT) throw new Error('it is too long to be a part of a trace');
-        text += decoder.decode(value, { stream: true });
-      }
-    } catch {
-      void reader.cancel().catch(() => undefined);
-      return undefined;
-    }
+  unpack(member: Uint8Array): Promise<string | undefined> {
+    return unpackedMember(member);
+  }
+
+  all(): Promise<Blob> {
+    return Promise.resolve(this.#blob);
   }
 }

@@ -3,15 +3,13 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Json, Row } from '@dragon/engine';
-import { type NdjsonLine, NdjsonParser } from './ndjson-parser.ts';
+import { ndjsonLines } from './ndjson-lines.io.ts';
+import type { NdjsonParser } from './ndjson-parser.ts';
 import { TraceError } from './trace-error.ts';
 import { TraceFile } from './trace-file.io.ts';
 import type { TraceFooter, TraceHeader } from './trace-format.ts';
 import { traceLacks } from './trace-index.ts';
 import type { TracePiece, TraceSource } from './trace-source.ts';
-
-/** No row is near this long: a file without newlines is not a trace, and is not read to its end to find out. */
-const LONGEST_LINE = 1 << 24;
 
 /** Rows in a piece. */
 const PIECE = 4_096;
@@ -71,36 +69,7 @@ export class NdjsonSource implements TraceSource {
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<NdjsonLine, void, undefined> {
-  const parser = new NdjsonParser(path);
-  // The start of a line in pieces: put together at its end, for who joins them at each piece reads all of it each time.
-  let pieces: string[] = [];
-  let held = 0;
-  try {
-    for await (const chunk of textOf(path)) {
-      const [head = '', ...tails] = chunk.split('\n');
-      pieces.push(head);
-      held += head.length;
-      if (held > LONGEST_LINE)
-        throw new TraceError(
-          'not-a-trace',
-          path,
-          `${path} is not a trace: its lines have no end (${LONGEST_LINE >> 20} MiB of one were read)`,
-        );
-      const last = tails.pop();
-      if (last === undefined) continue;
-      yield parser.parse(pieces.join(''));
-      for (const line of tails) yield parser.parse(line);
-      pieces = [last];
-      held = last.length;
-    }
-  } catch (cause) {
-    throw asTraceError(cause, path, parser);
-  }
-  const rest = pieces.join('');
-  if (rest !== '') yield lastLine(rest, parser);
-  parser.finish();
-}
+const linesOf = (path: string) => ndjsonLines(path, textOf(path), (cause, parser) => asTraceError(cause, path, parser));
 
 async function* textOf(path: string): AsyncGenerator<string, void, undefined> {
   const packed = await isGzip(path);
@@ -129,18 +98,7 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-/** A line without a newline is a line that lost its end, unless it is whole by luck. */
-function lastLine(text: string, parser: NdjsonParser): NdjsonLine {
-  try {
-    return parser.parse(text);
-  } catch (cause) {
-    const broken = cause instanceof TraceError && cause.code === 'malformed';
-    throw broken ? parser.truncated('its last line breaks off', cause) : cause;
-  }
-}
-
 function asTraceError(cause: unknown, path: string, parser: NdjsonParser): TraceError {
-  if (cause instanceof TraceError) return cause;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'Z_BUF_ERROR') return parser.truncated('its compressed data breaks off', cause);
   if (code === 'Z_DATA_ERROR')

@@ -1,0 +1,133 @@
+/**
+ * A recorded run as chunks of a record: what its trace says, with the findings found in its waits and locks again.
+ * Nothing of it is executed.
+ */
+import { type AgentId, type Definitions, type Finding, type Plan, RunEnd, type VirtualTime } from '@dragon/engine';
+import {
+  CensusDecoder,
+  FactsDecoder,
+  findingStories,
+  kernelFinders,
+  outcomeOf,
+  reportNames,
+  type Story,
+  type TraceFooter,
+  type TraceRecords,
+  type TraceSubject,
+} from '@dragon/report';
+import { chartsOf } from './agent-charts.ts';
+import { ChunkNames } from './chunk-names.ts';
+import type { RecordChunk, RecordOpening } from './record-chunk.ts';
+
+const NO_ROWS: TraceRecords = {
+  rows: {
+    agents: [],
+    indexes: [],
+    states: [],
+    shapes: [],
+    values: [],
+    at: [],
+    to: [],
+    from: [],
+    seq: [],
+    state: [],
+    shape: [],
+  },
+  facts: [],
+  census: [],
+};
+
+export class RecordedRun {
+  readonly opening: RecordOpening;
+  readonly #places: ReadonlyMap<AgentId, number>;
+  readonly #kinds: readonly string[];
+  readonly #names = new ChunkNames();
+  readonly #facts = new FactsDecoder();
+  readonly #census = new CensusDecoder();
+  readonly #kernel = kernelFinders();
+  readonly #end: RunEnd;
+  readonly #reportNames;
+  #told = 0;
+  #edge: VirtualTime = 0;
+
+  /** Kinds of agents that the definitions do not have are shown without charts, and not before their first event. */
+  constructor(plan: Plan, { heading, command, fork }: TraceSubject, definitions: Definitions) {
+    this.#places = new Map(plan.agents.map(({ id }, place) => [id, place]));
+    this.#kinds = plan.agents.map(({ kind }) => kind);
+    this.#end = new RunEnd(plan, this.#kernel.finders);
+    this.#reportNames = reportNames(plan);
+    const starts = plan.agents.map((agent) => startOf(agent, definitions));
+    this.opening = { plan, heading, command, fork, starts, charts: chartsOf(plan, definitions) };
+  }
+
+  /** Returns the next piece. Throws a `RangeError` for an agent that the plan does not have. */
+  take({ rows, facts, census }: TraceRecords): RecordChunk {
+    const places = rows.agents.map((agent) => this.#placeOf(agent));
+    const messages = rows.shapes.map(([type = '']) => this.#names.message(type));
+    const count = rows.at.length;
+    const chunk = {
+      at: new Float64Array(count),
+      to: new Uint32Array(count),
+      from: new Uint32Array(count),
+      state: new Uint32Array(count),
+      message: new Uint32Array(count),
+    };
+    let now = 0;
+    for (let row = 0; row < count; row += 1) {
+      now += rows.at[row] ?? 0;
+      const to = places[rows.to[row] ?? 0] ?? 0;
+      chunk.at[row] = now;
+      chunk.to[row] = to;
+      chunk.from[row] = places[rows.from[row] ?? 0] ?? 0;
+      chunk.state[row] = this.#names.state(this.#kinds[to] ?? '', rows.states[rows.state[row] ?? 0] ?? '');
+      chunk.message[row] = messages[rows.shape[row] ?? 0] ?? 0;
+    }
+    const changes = facts.map((delta) => this.#facts.take(delta));
+    for (const change of changes) this.#end.add(change);
+    // The instant of the last may go on in the next piece.
+    this.#end.settle(changes.at(-1)?.at ?? 0);
+    this.#edge = Math.max(this.#edge, now);
+    const samples = census.map((delta) => this.#census.take(delta));
+    return { ...chunk, ...this.#names.take(), facts, census: samples, ...this.#found(), edge: this.#edge };
+  }
+
+  /** Returns what is known after the last piece. */
+  finish({ outcome, digest, endedAt }: TraceFooter): RecordChunk {
+    this.#end.finish();
+    this.#edge = endedAt;
+    return { ...this.take(NO_ROWS), end: { outcome, digest, endedAt } };
+  }
+
+  /** Returns why its outcome is not told, if its trace does not say: a kill of the OOM killer is no wait. */
+  untold({ outcome }: TraceFooter): string | undefined {
+    const told = outcomeOf(this.#end);
+    return told === outcome ? undefined : `why it ended as ${outcome}: what it says of waits shows ${told}`;
+  }
+
+  #found(): { findings: readonly Finding[]; stories?: readonly Story[] } {
+    const { findings } = this.#end;
+    const fresh = findings.slice(this.#told);
+    if (fresh.length === 0) return { findings: fresh };
+    this.#told = findings.length;
+    const found = { graph: this.#kernel.graph, result: { endedAt: this.#edge, findings } };
+    const stories = findingStories(found, this.#reportNames).filter((story) => story !== undefined);
+    return { findings: fresh, stories };
+  }
+
+  #placeOf(agent: AgentId): number {
+    const place = this.#places.get(agent);
+    if (place === undefined) throw new RangeError(`it has an agent '${agent}' that its plan does not have`);
+    return place;
+  }
+}
+
+/** An agent that another version of the program made may not start here. */
+function startOf({ id, kind, params }: Plan['agents'][number], definitions: Definitions): string {
+  const definition = definitions.get(kind);
+  if (definition === undefined) return '';
+  try {
+    return definition.describe(definition.init(params, id).state);
+  } catch {
+    return '';
+  }
+}
