@@ -2,7 +2,7 @@
  * The execution of a plan for a record: the same run as anywhere else, in slices, whose rows, facts and findings come
  * out in chunks. All agents come with it, so whoever only reads a record does not load it.
  */
-import { type AgentId, LocalRun, type Plan, type RuledOut, type RunResult, type VirtualTime } from '@dragon/engine';
+import { LocalRun, type Plan, type RunResult, type VirtualTime } from '@dragon/engine';
 import {
   findingStories,
   howItCameAbout,
@@ -69,13 +69,6 @@ export class Execution {
 
   get isOver(): boolean {
     return this.#isOver;
-  }
-
-  /** Returns what nothing in the run can make an agent do, as far as that is known. */
-  ruledOut(agent: AgentId): readonly RuledOut[] {
-    const kind = this.opening.plan.agents.find(({ id }) => id === agent)?.kind ?? '';
-    const definition = DEFINITIONS.get(kind);
-    return definition?.ruledOut?.(definition.restore(this.#run.engine.inspect(agent))) ?? [];
   }
 
   /** The digest of the events processed so far. */

@@ -70,6 +70,7 @@ export {
   priorityAt,
 } from './memory/memory-series.ts';
 export { formatFragment, type PageFragment, readFragment, type Stage, STAGES } from './page-fragment.ts';
+export { ruledOutIn } from './ruled-out-in.ts';
 export { RecordedRun } from './recorded-run.ts';
 export { type RecordChunk, type RecordEnd, type RecordOpening, type TakenColumn } from './record-chunk.ts';
 export { type SearchHit, searchRecord } from './record-search.ts';

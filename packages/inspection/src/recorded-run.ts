@@ -60,6 +60,11 @@ export class RecordedRun {
     this.opening = { plan, heading, command, fork, starts, charts: chartsOf(plan, definitions) };
   }
 
+  /** Everything before this instant has been taken. */
+  get edge(): VirtualTime {
+    return this.#edge;
+  }
+
   /** Returns the next piece. Throws a `RangeError` for an agent that the plan does not have. */
   take({ rows, facts, census }: TraceRecords): RecordChunk {
     const places = rows.agents.map((agent) => this.#placeOf(agent));

@@ -12,6 +12,7 @@ import {
   type FeedPace,
   type FeedRequest,
   type FeedWaiting,
+  TRACE_PATH,
 } from '@dragon/inspection';
 import { signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
@@ -120,6 +121,7 @@ export class FeedClient {
     this.pace.value = hello.pace;
     this.ended.value = hello.ended ?? undefined;
     if (hello.ended !== null) this.#tellEnd(hello.ended);
+    if (hello.trace !== null) this.#readTrace(hello.trace);
     if (hello.plan === null) return;
     // The same run goes on where it was: what was missed is made from its plan.
     const plan = JSON.stringify(hello.plan);
@@ -131,6 +133,13 @@ export class FeedClient {
     const limit = hello.ended === null ? this.#limitAt(hello.edge) : null;
     const source = { kind: 'plan', plan: hello.plan, ...(hello.run ?? { heading: '', command: {} }) } as const;
     this.#ask({ kind: 'open', run: 'main', source, limit });
+  }
+
+  /** Once: a file does not go on. */
+  #readTrace(name: string): void {
+    if (this.#opened === name) return;
+    this.#opened = name;
+    this.#ask({ kind: 'open', run: 'main', source: { kind: 'trace', name, file: TRACE_PATH }, limit: null });
   }
 
   #limit(edge: FeedEdge): void {

@@ -1,8 +1,10 @@
 /** The page's entrance: opens the run that it was given, and draws. */
 import { type PageFragment, readFragment } from '@dragon/inspection';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { pageBoot } from './boot.ts';
+import { endDifference } from './end-difference.ts';
 import { FeedClient } from './feed-client.ts';
 import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
@@ -18,7 +20,11 @@ const state = new PageState();
 /** What the address asks for, until the run is open. */
 let link: PageFragment | undefined = readFragment(location.hash);
 const worker = openWorker('run-worker');
-const ask = (question: Ask): void => worker.postMessage(question, []);
+const ask = (question: Ask): void => {
+  if (question.kind === 'open' && question.run === 'main')
+    state.file.value = question.source.kind === 'trace' ? question.source.name : undefined;
+  worker.postMessage(question, []);
+};
 worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
@@ -40,6 +46,18 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
     case 'difference':
       state.difference.value = answer.difference;
       break;
+    case 'reading':
+      if (answer.run === 'main') state.reading.value = answer.share === 1 ? undefined : answer.share;
+      break;
+    case 'cut':
+      state.cut(answer.why);
+      break;
+    case 'made':
+      state.expected.value = answer.end;
+      break;
+    case 'notice':
+      state.tell(answer.text);
+      break;
     case 'failed':
       state.fail(answer.run, answer.why);
       break;
@@ -50,6 +68,17 @@ state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: 'main', agent 
 state.onOtherWanted = (source) =>
   ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
 state.onDifferenceWanted = () => ask({ kind: 'difference', run: 'other' });
+state.onReadingStopped = () => {
+  ask({ kind: 'close', run: 'main' });
+  state.cut('The trace was read as far as is shown here, and no further.');
+};
+effect(() => {
+  void state.revision.value;
+  const end = state.record.value?.end;
+  const expected = state.expected.value;
+  const difference = end && expected && endDifference(end, expected);
+  if (difference !== undefined) state.tell(difference);
+});
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);
 listenToKeys(state);

@@ -15,6 +15,7 @@ export function Notices({ state }: WithState) {
   return (
     <div class="notices" role="status">
       {said !== '' && <p class="notice copied">{said}</p>}
+      <Reading state={state} />
       {state.notices.value.map((notice) => (
         <div key={notice} class="notice">
           <p>{notice}</p>
@@ -23,6 +24,23 @@ export function Notices({ state }: WithState) {
           </button>
         </div>
       ))}
+    </div>
+  );
+}
+
+/** A trace that is being read: the page works meanwhile. */
+function Reading({ state }: WithState) {
+  const share = state.reading.value;
+  if (share === undefined) return null;
+  return (
+    <div class="notice">
+      <p>
+        Reading {state.file.value ?? 'the trace'}
+        {share !== null && `: ${Math.floor(share * 100)} %`}
+      </p>
+      <button type="button" class="action" onClick={() => state.onReadingStopped()}>
+        Cancel
+      </button>
     </div>
   );
 }

@@ -108,6 +108,13 @@ export class PageState {
   /** One line that says why no run is shown. */
   readonly failure = signal<string | undefined>(undefined);
 
+  /** How much of a trace has been read, from 0 to 1 or not known; undefined when nothing is being read. */
+  readonly reading = signal<number | null | undefined>(undefined);
+  /** Whether the trace that was read has no end. */
+  readonly isCut = signal(false);
+  /** Called when somebody wants a trace to be read no further. */
+  onReadingStopped: () => void = () => undefined;
+
   /** The process that watches the run; undefined in a page that is a file. */
   readonly feed = signal<FeedClient | undefined>(undefined);
 
@@ -126,7 +133,7 @@ export class PageState {
     if (this.cursor.value !== 'edge') return 'past';
     if (this.record.value?.end !== undefined) return 'ended';
     const feed = this.feed.value;
-    if (feed?.status.value.kind === 'lost') return 'lost';
+    if (this.isCut.value || feed?.status.value.kind === 'lost') return 'lost';
     return feed?.pace.value?.paused === true ? 'paused' : 'live';
   });
 
@@ -152,6 +159,8 @@ export class PageState {
       this.cursor.value = 'edge';
       this.window.value = undefined;
       this.failure.value = undefined;
+      this.reading.value = undefined;
+      this.isCut.value = false;
     });
   }
 
@@ -192,6 +201,15 @@ export class PageState {
         if (this.record.value !== undefined) this.#showFinding(this.record.value);
       }
       if (this.playing.value) this.#play(elapsedSeconds);
+    });
+  }
+
+  /** Ends the reading of a trace where it is, with one line that says why. */
+  cut(why: string): void {
+    batch(() => {
+      this.reading.value = undefined;
+      this.isCut.value = true;
+      this.tell(why);
     });
   }
 

@@ -1,9 +1,14 @@
-/** The worker that executes runs for the page: in slices, so that it hears of a new limit, with a pause between. */
-import { chunkBuffers } from '@dragon/inspection';
+/**
+ * The worker that makes runs for the page, or reads traces: in slices, so that it hears of a new limit, with a pause
+ * between.
+ */
+import type { Plan } from '@dragon/engine';
+import { chunkBuffers, ruledOutIn } from '@dragon/inspection';
 import { comparisonOffers, RunDifference } from '@dragon/inspection/comparison';
 import { Execution } from '@dragon/inspection/execution';
-import { readRun, requestRun } from '@dragon/scenarios';
-import type { Answer, Ask, PageRun, RunLimit, RunSource } from './worker-protocol.ts';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import { readTrace } from './trace-reader.ts';
+import type { Answer, Ask, PageRun, RunLimit, RunSource, TraceFile } from './worker-protocol.ts';
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {
@@ -19,30 +24,42 @@ interface OpenRun {
   isBusy: boolean;
 }
 
+/** A trace that is read, or has been. */
+interface OpenTrace {
+  plan: Plan | undefined;
+}
+
 /** Events in a slice: some 20 ms. */
 const SLICE = 4_096;
 
 const scope = self as unknown as WorkerScope;
 const runs = new Map<PageRun, OpenRun>();
+const traces = new Map<PageRun, OpenTrace>();
 
 scope.addEventListener('message', ({ data: ask }) => {
   try {
     answer(ask);
   } catch (error) {
-    scope.postMessage(
-      { kind: 'failed', run: ask.run, why: error instanceof Error ? error.message : String(error) },
-      [],
-    );
+    fail(ask.run, error);
   }
 });
+
+function fail(run: PageRun, error: unknown): void {
+  scope.postMessage({ kind: 'failed', run, why: error instanceof Error ? error.message : String(error) }, []);
+}
 
 function answer(ask: Ask): void {
   switch (ask.kind) {
     case 'open': {
+      close(ask.run);
+      // A run that is shown stands alone until another is opened beside it.
+      if (ask.run === 'main') close('other');
+      if (ask.source.kind === 'trace') {
+        openTrace(ask.run, ask.source);
+        break;
+      }
       const execution = executionOf(ask.source);
       const { opening } = execution;
-      // A run that is shown stands alone until another is opened beside it.
-      if (ask.run === 'main') runs.delete('other');
       runs.set(ask.run, { execution, limit: ask.limit, checks: [], isBusy: false });
       scope.postMessage({ kind: 'opening', run: ask.run, opening, offers: comparisonOffers(opening) }, []);
       advance(ask.run);
@@ -58,23 +75,44 @@ function answer(ask: Ask): void {
     }
     case 'ruled-out': {
       const { run, agent } = ask;
-      const ruledOut = runs.get(run)?.execution.ruledOut(agent) ?? [];
+      const plan = planOf(run);
+      const ruledOut = plan === undefined ? [] : ruledOutIn(plan, agent, DEFINITIONS);
       scope.postMessage({ kind: 'ruled-out', run, agent, ruledOut }, []);
       break;
     }
     case 'difference': {
-      const [main, other] = [runs.get('main'), runs.get('other')];
-      if (main === undefined || other === undefined) break;
-      compare(new RunDifference(main.execution.opening.plan, other.execution.opening.plan), other);
+      const [plan, other] = [planOf('main'), runs.get('other')];
+      if (plan === undefined || other === undefined) break;
+      compare(new RunDifference(plan, other.execution.opening.plan), other);
       break;
     }
     case 'close':
-      runs.delete(ask.run);
+      close(ask.run);
       break;
   }
 }
 
-function executionOf(source: RunSource): Execution {
+const planOf = (run: PageRun): Plan | undefined => runs.get(run)?.execution.opening.plan ?? traces.get(run)?.plan;
+
+function close(run: PageRun): void {
+  runs.delete(run);
+  traces.delete(run);
+}
+
+function openTrace(run: PageRun, file: TraceFile): void {
+  const opened: OpenTrace = { plan: undefined };
+  traces.set(run, opened);
+  readTrace(file, {
+    run,
+    tell(told, transfer = []) {
+      if (told.kind === 'opening') opened.plan = told.opening.plan;
+      scope.postMessage(told, transfer);
+    },
+    isWanted: () => traces.get(run) === opened,
+  }).catch((error: unknown) => fail(run, error));
+}
+
+function executionOf(source: Exclude<RunSource, { kind: 'trace' }>): Execution {
   if (source.kind === 'plan') return new Execution(source.plan, source.heading, source.command, source.fork);
   const request = requestRun(readRun(source.texts));
   return new Execution(request.plan(), request.heading, request.command);

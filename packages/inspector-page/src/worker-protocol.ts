@@ -1,6 +1,6 @@
 /** What the page and its run worker say to each other. Every message names the run that it is about. */
 import type { AgentId, Plan, RuledOut, VirtualTime } from '@dragon/engine';
-import type { ComparisonOffer, RecordChunk, RecordOpening } from '@dragon/inspection';
+import type { ComparisonOffer, RecordChunk, RecordEnd, RecordOpening } from '@dragon/inspection';
 import type { TraceDiff, TraceSubject } from '@dragon/report';
 import type { RunTexts } from '@dragon/scenarios';
 
@@ -13,8 +13,15 @@ export interface PlannedRun extends Pick<TraceSubject, 'heading' | 'fork'> {
   readonly command?: TraceSubject['command'] | undefined;
 }
 
+/** A trace: what it is called, and the file or its address. */
+export interface TraceFile {
+  readonly name: string;
+  readonly file: Blob | string;
+}
+
 /** Where a run comes from. */
 export type RunSource =
+  | ({ readonly kind: 'trace' } & TraceFile)
   | { readonly kind: 'scenario'; readonly texts: RunTexts }
   | ({ readonly kind: 'plan' } & PlannedRun);
 
@@ -57,5 +64,13 @@ export type Answer =
   /** The run that is watched is another one than its plan makes here: after so many events the digests differ. */
   | { readonly kind: 'differs'; readonly run: PageRun; readonly at: VirtualTime; readonly events: number }
   | { readonly kind: 'difference'; readonly run: 'other'; readonly difference: TraceDiff }
+  /** A trace is being read: how much of it has been, from 0 to 1; null if that is not known. */
+  | { readonly kind: 'reading'; readonly run: PageRun; readonly share: number | null }
+  /** A trace ends early, or cannot be read on: what came before stays. */
+  | { readonly kind: 'cut'; readonly run: PageRun; readonly why: string }
+  /** The run of a trace was made again, all rows are the same, and it ended so. */
+  | { readonly kind: 'made'; readonly run: PageRun; readonly end: RecordEnd }
+  /** One line that a person has to be told. */
+  | { readonly kind: 'notice'; readonly run: PageRun; readonly text: string }
   /** One line that says what is wrong and what to do. */
   | { readonly kind: 'failed'; readonly run: PageRun; readonly why: string };

@@ -8,6 +8,7 @@ import {
   estimatedWidth,
   openCompounds,
   ruledOutEdges,
+  ruledOutIn,
   RunRecord,
 } from '@dragon/inspection';
 import { Execution } from '@dragon/inspection/execution';
@@ -34,11 +35,11 @@ export async function exportSvg(source: string, options: ExportOptions, context:
   const [agent = ''] = agentsNamed(name === undefined ? undefined : [name], plan, '--agent');
   const output = openOutput(out, terminal);
   try {
-    const { record, execution } = await executed(plan, heading, at, context);
+    const record = await executed(plan, heading, at, context);
     const index = record.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
     if (index === undefined) throw new UsageError(`${agent} has no statechart`);
     const t = at ?? record.edge;
-    const marks = agentMarks(record, agent, t, ruledOutEdges(index, execution.ruledOut(agent)));
+    const marks = agentMarks(record, agent, t, ruledOutEdges(index, ruledOutIn(plan, agent, DEFINITIONS)));
     const layouter = new ChartLayouter(await chartElk((text) => terminal.note(text)), estimatedWidth);
     const layout = await layouter.layOut(chartGraph(index, openCompounds(index, marks.active)));
     const title = titleOf(plan, agent, heading, t);
@@ -81,5 +82,5 @@ async function executed(plan: Plan, heading: string, at: VirtualTime | undefined
   }
   if (at !== undefined && execution.isOver && at > record.edge)
     throw new UsageError(`--at: the run ends at ${formatSeconds(record.edge)} s`);
-  return { record, execution };
+  return record;
 }

@@ -1,7 +1,8 @@
 /** Tests of cards: what they say of the parties of the seed's deadlock, and of what may come. */
-import { readRun, requestRun } from '@dragon/scenarios';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { Execution } from '../execution.ts';
+import { ruledOutIn } from '../ruled-out-in.ts';
 import { RunRecord } from '../run-record.ts';
 import { type AgentCard, agentCard } from './agent-card.ts';
 import { ruledOutEdges } from './agent-marks.ts';
@@ -17,7 +18,7 @@ function cardOf(agent: string, t = record.edge): AgentCard {
   const place = record.placeOf(agent);
   const index = record.chartOf(record.agents[place]?.kind ?? '');
   if (index === undefined) throw new Error(`${agent} has no chart`);
-  const out = ruledOutEdges(index, execution.ruledOut(agent));
+  const out = ruledOutEdges(index, ruledOutIn(record.plan, agent, DEFINITIONS));
   const card = agentCard(index, stretchesBack(record, place, t), out);
   if (card === undefined) throw new Error(`${agent} has no card`);
   return card;

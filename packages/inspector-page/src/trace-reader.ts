@@ -1,0 +1,108 @@
+/**
+ * A trace that is read for the page, part by part and without executing anything; then, if it does not say all that a
+ * page shows, its run is made again beside it, compared row by row, and what was missing is filled in.
+ */
+import { type Plan, validatePlan } from '@dragon/engine';
+import { chunkBuffers, type RecordChunk, RecordedRun } from '@dragon/inspection';
+import { comparisonOffers } from '@dragon/inspection/comparison';
+import { BlobTrace, openWebTrace, RangeTrace, type WebTrace } from '@dragon/report/web';
+import { DEFINITIONS } from '@dragon/scenarios';
+import { RemadeRun } from './remade-run.ts';
+import type { Answer, PageRun, TraceFile } from './worker-protocol.ts';
+
+export interface TraceListener {
+  readonly run: PageRun;
+  tell(answer: Answer, transfer?: ArrayBuffer[]): void;
+  /** False when the page has opened something else in its place. */
+  isWanted(): boolean;
+}
+
+/** Reads a trace to its end. Rejects with an `Error` whose message is one line if it cannot be opened. */
+export async function readTrace({ name, file }: TraceFile, listener: TraceListener): Promise<void> {
+  const bytes = typeof file === 'string' ? await RangeTrace.open(name, file) : new BlobTrace(name, file);
+  const trace = await openWebTrace(bytes);
+  const plan = planOf(trace, name);
+  const recorded = new RecordedRun(plan, trace.header, DEFINITIONS);
+  const { run, tell } = listener;
+  if (!listener.isWanted()) return;
+  tell({ kind: 'opening', run, opening: recorded.opening, offers: comparisonOffers(recorded.opening) });
+  for (const what of trace.unknown) tell({ kind: 'notice', run, text: `${name} has records unknown here: ${what}` });
+  const isWhole = await readRecords(trace, recorded, name, listener);
+  if (!listener.isWanted()) return;
+  const lacks = [...trace.lacks];
+  const untold = trace.footer && recorded.untold(trace.footer);
+  if (untold !== undefined) lacks.push(untold);
+  if (lacks.length === 0) return;
+  const what = `${name} does not say ${lacks.join('; nor ')}.`;
+  tell({ kind: 'notice', run, text: isWhole ? `${what} Its run is made again for that.` : what });
+  if (isWhole) await makeAgain({ trace, recorded, plan, name }, listener);
+}
+
+/** A read trace. */
+interface ReadTrace {
+  readonly trace: WebTrace;
+  readonly recorded: RecordedRun;
+  readonly plan: Plan;
+  readonly name: string;
+}
+
+/** Resolves to whether it came to its end; of one that was cut, what there is stays. */
+async function readRecords(
+  trace: WebTrace,
+  recorded: RecordedRun,
+  name: string,
+  { run, tell, isWanted }: TraceListener,
+): Promise<boolean> {
+  const post = (chunk: RecordChunk) => tell({ kind: 'chunk', run, chunk }, chunkBuffers(chunk));
+  const blocks = trace.index?.blocks.length;
+  let read = 0;
+  try {
+    for await (const records of trace.records()) {
+      if (!isWanted()) return false;
+      post(recorded.take(records));
+      read += 1;
+      tell({ kind: 'reading', run, share: blocks === undefined ? null : read / blocks });
+    }
+    if (trace.footer !== undefined) post(recorded.finish(trace.footer));
+    tell({ kind: 'reading', run, share: 1 });
+    return true;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tell({ kind: 'cut', run, why: error instanceof RangeError ? `${name}: ${why}` : why });
+    return false;
+  }
+}
+
+async function makeAgain({ trace, recorded, plan, name }: ReadTrace, listener: TraceListener): Promise<void> {
+  const { run, tell } = listener;
+  try {
+    const remade = new RemadeRun(plan, trace.header, trace.lacks.length > 0);
+    for await (const records of trace.records()) {
+      if (!listener.isWanted()) return;
+      const row = remade.take(records, recorded.edge, (chunk) =>
+        tell({ kind: 'chunk', run, chunk }, chunkBuffers(chunk)),
+      );
+      if (row === undefined) continue;
+      tell({ kind: 'differs', run, at: 0, events: row });
+      return;
+    }
+    const end = remade.finish(recorded.edge, (chunk) => tell({ kind: 'chunk', run, chunk }, chunkBuffers(chunk)));
+    if (end !== undefined) tell({ kind: 'made', run, end });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tell({ kind: 'notice', run, text: `${name} cannot be made again by this version: ${why}` });
+  }
+}
+
+/** Throws an `Error` if the plan is not one for this version. */
+function planOf({ plan }: WebTrace, name: string): Plan {
+  try {
+    const found = plan as unknown as Plan;
+    validatePlan(found);
+    return found;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const what = `${name} cannot be shown: its plan does not fit (${why}); another version of this program made it`;
+    throw new Error(what, { cause: error });
+  }
+}

@@ -1,0 +1,64 @@
+/** Tests of a trace on the page, served by the inspector: read by parts, shown as it was recorded, filled in. */
+import { mkdtempSync, rmSync, truncateSync, copyFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Inspector, openInspector, standingRun } from '../../services/inspector/src/index.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
+import { useBrowser } from './browser.ts';
+import { pageFiles } from './page-of-run.ts';
+
+const browser = useBrowser();
+const folder = mkdtempSync(join(tmpdir(), 'dragon-recorded-page-'));
+const TRACE = join(folder, 'run.trace');
+/** Rows alone. */
+const VERSION_4 = fileURLToPath(new URL('../../packages/cli/src/trace/version-4.fixture.ndjson.gz', import.meta.url));
+const HEADLINE = 'kswapd0, kworker/0:1 and xfs_scrub wait for each other, for ever.';
+
+let inspector: Inspector | undefined;
+beforeAll(() => dragonInProcess(['run', 'seed-deadlock', '--trace', TRACE]));
+afterEach(() => inspector?.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function openTrace(trace: string) {
+  inspector = await openInspector({
+    run: standingRun({ mode: 'trace', trace: basename(trace) }),
+    trace,
+    page: await pageFiles(),
+    forks: folder,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return browser.openPage(inspector.address);
+}
+
+test('a trace shows its rows, waits and finding, at its end and in its past', async () => {
+  const page = await openTrace(TRACE);
+  await page.getByText('e7fa05e473288910').waitFor();
+  expect(await page.getByRole('region', { name: 'Finding' }).getByRole('heading').textContent()).toBe(HEADLINE);
+  expect(await page.locator('.notice').allTextContents()).toEqual([]);
+  expect(await page.locator('.mode').textContent()).toBe('ENDED');
+  const axis = page.locator('.timeline-axis');
+  const { width = 0 } = (await axis.boundingBox()) ?? {};
+  await axis.click({ position: { x: width / 2, y: 8 } });
+  expect(await page.locator('.mode').textContent()).toContain('PAST');
+  const names = await page.getByRole('tree', { name: 'Who waits for whom' }).locator('b').allTextContents();
+  expect(names).toContain('kworker/0:1');
+});
+
+test('a trace of rows alone says what it lacks', async () => {
+  const page = await openTrace(VERSION_4);
+  await page.getByText('does not say who waits for whom').waitFor();
+  expect(await page.locator('.mode').textContent()).toBe('ENDED');
+});
+
+test('of a trace that was cut the page shows what there is', async () => {
+  const cut = join(folder, 'cut.trace');
+  copyFileSync(TRACE, cut);
+  truncateSync(cut, statSync(cut).size - 40);
+  const page = await openTrace(cut);
+  await page.getByText('is truncated after 793 rows').waitFor();
+  expect(await page.locator('.mode').textContent()).toContain('LOST');
+});
