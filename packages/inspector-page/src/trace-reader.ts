@@ -12,9 +12,9 @@ import type { Answer, PageRun, TraceFile } from './worker-protocol.ts';
 
 export interface TraceListener {
   readonly run: PageRun;
-  tell(answer: Answer, transfer?: ArrayBuffer[]): void;
+  readonly tell: (answer: Answer, transfer?: ArrayBuffer[]) => void;
   /** False when the page has opened something else in its place. */
-  isWanted(): boolean;
+  readonly isWanted: () => boolean;
 }
 
 /** Reads a trace to its end. Rejects with an `Error` whose message is one line if it cannot be opened. */
