@@ -1,6 +1,8 @@
 /** Tests of the page that watches a run: what it shows ends where the run ends, and the run is the same. */
 import type { Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
+import { type NatsAddress, openNatsServer } from '@dragon/federation';
+import { connect } from 'nats';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { digestIn, DragonProcess } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
 import { accessibilityFaults, layoutFaults } from './page-faults.ts';
@@ -18,8 +20,11 @@ interface Inspected {
 }
 
 /** Starts the command, and returns the address it prints. It is stopped after the test. */
-async function inspected(...words: readonly string[]): Promise<Inspected> {
-  const dragon = new DragonProcess(words);
+async function inspected(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Inspected> {
+  const dragon = new DragonProcess(words, env);
   let out = '';
   const address = await new Promise<string>((resolve, reject) => {
     const look = (chunk: unknown) => {
@@ -48,7 +53,7 @@ async function expectRing(page: Page, said: () => string): Promise<void> {
 }
 
 test('a run that stands still is let go from the page, and watched to its ring', async () => {
-  const { address, said } = await inspected('inspect', 'seed-deadlock', '--no-open', '--paused');
+  const { address, said } = await inspected(['inspect', 'seed-deadlock', '--no-open', '--paused']);
   const page = await browser.openPage(address);
   await page.getByText('PAUSED').waitFor();
   await takeScreenshot(page, 'live-paused');
@@ -58,3 +63,40 @@ test('a run that stands still is let go from the page, and watched to its ring',
   await page.getByRole('button', { name: 'Play' }).click();
   await expectRing(page, said);
 });
+
+test('a run of many processes is watched to its ring', async () => {
+  const { address, said } = await inspected(['inspect', 'seed-deadlock', '--no-open', '--processes', '3']);
+  const page = await browser.openPage(address);
+  await expectRing(page, said);
+});
+
+test('a page attached to a run in progress elsewhere sees it from its first event to its end', async () => {
+  const server = await openNatsServer({
+    env: { ...process.env, NATS_URL: undefined },
+    cacheFolder: inject('natsCacheFolder'),
+  });
+  if ('advice' in server) throw new Error(server.advice);
+  onTestFinished(() => server.stop());
+  const { url, token } = server.address;
+  const at = { DRAGON_NATS_URL: url, DRAGON_NATS_TOKEN: token };
+  const run = await inspected(
+    ['inspect', 'seed-deadlock', '--no-open', '--speed', '0.3', '--processes', '2', '--nats', url],
+    at,
+  );
+  const other = await inspected(['inspect', '--no-open', '--nats', url, '--run', await runAt(server.address)], at);
+  const page = await browser.openPage(other.address);
+  await page.getByText('LIVE').waitFor();
+  await expectRing(page, run.said);
+});
+
+/** Returns the name of the run whose messages go through a server: all that it says has it in its subject. */
+async function runAt(address: NatsAddress): Promise<string> {
+  const connection = await connect({ servers: address.url, token: address.token ?? '' });
+  try {
+    return await new Promise((resolve) => {
+      connection.subscribe('dragon.>', { callback: (_, { subject }) => resolve(subject.split('.')[1] ?? '') });
+    });
+  } finally {
+    await connection.close();
+  }
+}

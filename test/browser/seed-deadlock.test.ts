@@ -109,6 +109,29 @@ for (const theme of ['dark', 'light'] as const)
     expect(faults).toEqual([]);
   });
 
+test('at 200 % zoom all of it can still be read and reached', async () => {
+  const page = await browser.openPage(url, { zoom: 2 });
+  await page.getByText(DIGEST).waitFor({ state: 'attached' });
+  const faults: string[] = [];
+  for (const stage of STAGES) {
+    await page.getByRole('tab', { name: stage }).click();
+    await page.getByText('Laying out').waitFor({ state: 'hidden' });
+    faults.push(...(await layoutFaults(page)).map((fault) => `${stage}: ${fault}`));
+    await takeScreenshot(page, `zoomed-${stage.toLowerCase()}`);
+  }
+  expect([...faults, ...(await accessibilityFaults(page))]).toEqual([]);
+});
+
+test('nothing moves for readers who want no motion', async () => {
+  const page = await browser.openPage(url, { reducedMotion: true });
+  await page.getByText(DIGEST).waitFor();
+  const moving = await page.evaluate<string[]>(`[...document.querySelectorAll('*')].filter((element) => {
+    const { transitionDuration, animationDuration } = getComputedStyle(element);
+    return [...transitionDuration.split(', '), ...animationDuration.split(', ')].some((time) => Number.parseFloat(time) > 0);
+  }).map((element) => element.outerHTML.slice(0, 60))`);
+  expect(moving).toEqual([]);
+});
+
 test('what a state looks like can be told without its hue', async () => {
   const page = await browser.openPage(url, { height: 1400 });
   await page.getByText(DIGEST).waitFor();

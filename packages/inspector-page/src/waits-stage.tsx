@@ -230,7 +230,8 @@ function Caption({ graph, layout, record, state }: CaptionProps) {
   return (
     <p class="waits-caption">
       {words}
-      {left > 0 && ` … ${andMore(left)}`}
+      {/* Of a ring, the sentence has counted those behind it. */}
+      {left > 0 && graph.cycle.length === 0 && ` … ${andMore(left)}`}
     </p>
   );
 }
