@@ -142,7 +142,7 @@ export interface ForkAnswer {
 export interface SimulatedStep {
   /** How many events the agent has received; null where a client came in mid-run, until the next event. */
   readonly seq: number | null;
-  /** The instant of the last of them. */
+  /** The instant of the last of them; where a client came in, that at which it did. */
   readonly t: VirtualTime;
   /** The name of the state, as rows and digest have it. */
   readonly name: string;

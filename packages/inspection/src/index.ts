@@ -60,6 +60,9 @@ export {
 } from './feed.ts';
 export { FirstDifference } from './first-difference.ts';
 export { Lane, type LaneMeasure } from './lane.ts';
+export { type InspectedStep, readInspectFrame } from './live/inspect-frame.ts';
+export { type StateAhead, stateAhead } from './live/state-ahead.ts';
+export { StepCheck, type StepDifference } from './live/step-check.ts';
 export { mainLeaf, mainLeafPath } from './main-leaf.ts';
 export {
   type Backlog,

@@ -76,7 +76,7 @@ export class RunRecord {
     this.agents = plan.agents;
     this.#places = new Map(plan.agents.map(({ id }, place) => [id, place]));
     this.#lanes = plan.agents.map(() => new Lane(this));
-    this.#starts = plan.agents.map((agent, place) => this.#named(agent.kind, starts[place] ?? ''));
+    this.#starts = plan.agents.map((agent, place) => this.stateNamed(agent.kind, starts[place] ?? ''));
   }
 
   /** Everything before this instant is known. */
@@ -118,7 +118,7 @@ export class RunRecord {
   }
 
   append(chunk: RecordChunk): void {
-    for (const { kind, text } of chunk.newStates) this.#states.push(this.#named(kind, text));
+    for (const { kind, text } of chunk.newStates) this.#states.push(this.stateNamed(kind, text));
     this.#messages.push(...chunk.newMessages);
     const first = this.rows;
     this.at.append(chunk.at);
@@ -190,6 +190,11 @@ export class RunRecord {
     return this.waits.at(t);
   }
 
+  /** Returns a state of a kind by its name, whether an agent has been in it or not. */
+  stateNamed(kind: string, text: string): StateName {
+    return { kind, text, look: text === '' ? 'part' : this.#lookOf(kind, text) };
+  }
+
   /** Returns the chart of a kind, with its index; undefined if the kind has none. */
   chartOf(kind: string): ChartIndex | undefined {
     return this.#charts.get(kind);
@@ -199,10 +204,6 @@ export class RunRecord {
     for (const { list, edge } of taken?.newLists ?? [])
       this.#takenLists.push([...(this.#takenLists[list] ?? []), edge]);
     this.#taken.append(taken?.lists ?? new Uint32Array(at.length));
-  }
-
-  #named(kind: string, text: string): StateName {
-    return { kind, text, look: text === '' ? 'part' : this.#lookOf(kind, text) };
   }
 
   #lookOf(kind: string, text: string): StateLook {

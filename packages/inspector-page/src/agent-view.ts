@@ -11,6 +11,7 @@ import {
   partiesAt,
   type RuledOutEdges,
   type RunRecord,
+  type StateAhead,
   stretchesBack,
 } from '@dragon/inspection';
 import {
@@ -41,9 +42,9 @@ function viewsOf(record: RunRecord): RecordViews {
 /** Returns how tasks and resources of a run are called. */
 export const namesOf = (record: RunRecord): ReportNames => viewsOf(record).names;
 
-/** Returns the look of an agent: that of a finding's party if it is one. */
-export function lookAt(record: RunRecord, agent: AgentId, t: VirtualTime): Look {
-  return partiesAt(record, t).includes(agent) ? 'find' : record.now(record.placeOf(agent), t).state.look;
+/** Returns the look of an agent: that of a finding's party if it is one. `ahead`: where it has come to meanwhile. */
+export function lookAt(record: RunRecord, agent: AgentId, t: VirtualTime, ahead?: StateAhead): Look {
+  return partiesAt(record, t).includes(agent) ? 'find' : (ahead ?? record.now(record.placeOf(agent), t)).state.look;
 }
 
 /** Returns the chart of an agent; undefined if there is no such agent or it has none. */
@@ -58,17 +59,24 @@ export function cardAt(
   agent: AgentId,
   t: VirtualTime,
   ruledOut: RuledOutEdges,
+  ahead?: StateAhead,
 ): AgentCard | undefined {
   const index = chartOf(record, agent);
-  return index && agentCard(index, stretchesBack(record, record.placeOf(agent), t), ruledOut);
+  return index && agentCard(index, stretchesBack(record, record.placeOf(agent), t, ahead), ruledOut);
 }
 
 /** Returns what is marked on the chart of an agent at `t`. */
-export function marksAt(record: RunRecord, agent: AgentId, t: VirtualTime, ruledOut: RuledOutEdges): ChartMarks {
+export function marksAt(
+  record: RunRecord,
+  agent: AgentId,
+  t: VirtualTime,
+  ruledOut: RuledOutEdges,
+  ahead?: StateAhead,
+): ChartMarks {
   const { visits } = viewsOf(record);
   let own = visits.get(agent);
   if (own === undefined) visits.set(agent, (own = new ChartVisits(record, record.placeOf(agent))));
-  return agentMarks(record, agent, t, ruledOut, own);
+  return agentMarks(record, agent, t, ruledOut, own, ahead);
 }
 
 /** Returns what an agent waits for and holds at `t`, a sentence each; empty ones are left out. */
@@ -95,7 +103,7 @@ export function waitSentence(record: RunRecord, agent: AgentId, t: VirtualTime):
 
 /** Returns how long an agent has been in its state, in words: `blocked 1.75 s`. */
 export function sinceWords(look: Look, since: VirtualTime, t: VirtualTime): string {
-  const long = t - since;
+  const long = Math.max(0, t - since);
   switch (look) {
     case 'wait':
     case 'find':

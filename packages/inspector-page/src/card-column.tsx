@@ -34,8 +34,9 @@ const DRAGGED = 'application/x-dragon-agent';
 
 function Card({ state, record, agent }: CardProps) {
   const t = state.t.value;
-  const card = cardAt(record, agent, t, state.ruledOutFor(agent));
-  const look = lookAt(record, agent, t);
+  const ahead = state.aheadOf(agent);
+  const card = cardAt(record, agent, t, state.ruledOutFor(agent), ahead);
+  const look = lookAt(record, agent, t, ahead);
   const name = namesOf(record).tasks.name(agent);
   const kind = record.agents[record.placeOf(agent)]?.kind ?? '';
   const isSelected = state.selection.value === agent;

@@ -2,6 +2,7 @@
 import type { AgentId } from '@dragon/engine';
 import { partiesAt, type RunRecord } from '@dragon/inspection';
 import { batch } from '@preact/signals';
+import { chartOf } from './agent-view.ts';
 import type { PageState } from './page-state.ts';
 
 const MOST_CARDS = 20;
@@ -21,6 +22,12 @@ export function shownCards(state: PageState): readonly AgentId[] {
     0,
     Math.max(USUAL_CARDS, Math.min(parties.length, MOST_CARDS)),
   );
+}
+
+/** Returns whose chart the stage shows: the selected agent's if it has one, or that of the first card. */
+export function chartAgent(state: PageState, record: RunRecord): AgentId | undefined {
+  const chosen = state.selection.value;
+  return chosen !== undefined && chartOf(record, chosen) !== undefined ? chosen : shownCards(state)[0];
 }
 
 /** The first thread of each kind, kswapd's and the worker's before others. */

@@ -13,7 +13,7 @@ import { plainText } from '@dragon/report';
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { chartOf, lookAt, marksAt, namesOf, sinceWords, waitSentence } from './agent-view.ts';
-import { openCard, shownCards } from './cards.ts';
+import { chartAgent, openCard, shownCards } from './cards.ts';
 import { ChartDrawing } from './chart-drawing.ts';
 import { knownLayout, layOut } from './chart-layouts.ts';
 import type { WithState } from './page-state.ts';
@@ -26,8 +26,7 @@ export function ChartStage({ state }: WithState) {
   void state.revision.value;
   const record = state.record.value;
   if (record === undefined) return null;
-  const chosen = state.selection.value;
-  const agent = chosen !== undefined && chartOf(record, chosen) !== undefined ? chosen : shownCards(state)[0];
+  const agent = chartAgent(state, record);
   const index = agent === undefined ? undefined : chartOf(record, agent);
   if (agent === undefined || index === undefined) return <p class="chart-none">No agent of this run has a chart.</p>;
   return <Chart key={agent} state={state} record={record} agent={agent} index={index} />;
@@ -41,7 +40,7 @@ interface ChartProps extends WithState {
 
 function Chart({ state, record, agent, index }: ChartProps) {
   const t = state.t.value;
-  const marks = marksAt(record, agent, t, state.ruledOutFor(agent));
+  const marks = marksAt(record, agent, t, state.ruledOutFor(agent), state.aheadOf(agent));
   const byHand = useSignal<ReadonlySet<string>>(new Set());
   const layout = useSignal<ChartLayout | undefined>(undefined);
   const host = useRef<HTMLDivElement>(null);
@@ -124,10 +123,11 @@ interface LineProps extends WithState {
 /** Who it is, what it does, and what it waits for and since when. */
 function ChartLine({ state, record, agent, t, marks }: LineProps) {
   const waits = waitSentence(record, agent, t);
-  const now = record.now(record.placeOf(agent), t);
+  const ahead = state.aheadOf(agent);
+  const now = ahead ?? record.now(record.placeOf(agent), t);
   const leaves = [...marks.active].filter((path) => ![...marks.active].some((each) => each.startsWith(`${path}.`)));
   const states = leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ');
-  const since = sinceWords(lookAt(record, agent, t), now.since, t);
+  const since = sinceWords(lookAt(record, agent, t, ahead), now.since, t);
   const who = waits === undefined ? namesOf(record).tasks.name(agent) : plainText(waits);
   return (
     <p class="chart-line" title={`${who} · ${since} in ${states}`}>

@@ -9,6 +9,7 @@ import { FeedClient } from './feed-client.ts';
 import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
 import { listenToKeys } from './keys.ts';
+import { LiveAgents } from './live-agents.ts';
 import { followAddress, showFragment } from './page-address.ts';
 import { PageState } from './page-state.ts';
 import { listenToFocus } from './panel-focus.ts';
@@ -84,7 +85,11 @@ if (root !== null) render(<App state={state} />, root);
 listenToKeys(state);
 listenToFocus();
 followAddress(state);
-frameLoop((elapsedSeconds) => state.frame(elapsedSeconds));
+const liveAgents = new LiveAgents(state);
+frameLoop((elapsedSeconds) => {
+  state.frame(elapsedSeconds);
+  liveAgents.frame(performance.now());
+});
 const boot = pageBoot();
 if (boot.kind === 'scenario')
   ask({ kind: 'open', run: 'main', source: { kind: 'scenario', texts: boot.texts }, limit: null });

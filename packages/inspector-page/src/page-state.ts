@@ -11,6 +11,7 @@ import {
   type RuledOutEdges,
   RunRecord,
   type Stage,
+  type StateAhead,
   type TimeWindow,
 } from '@dragon/inspection';
 import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
@@ -118,6 +119,9 @@ export class PageState {
   /** The process that watches the run; undefined in a page that is a file. */
   readonly feed = signal<FeedClient | undefined>(undefined);
 
+  /** Where agents have come to meanwhile, if their run is watched and the record is behind it. */
+  readonly ahead = signal<ReadonlyMap<AgentId, StateAhead>>(new Map());
+
   /** The instant that every panel shows. */
   readonly t = computed((): VirtualTime => {
     void this.revision.value;
@@ -145,7 +149,6 @@ export class PageState {
     batch(() => {
       this.#pending = this.#pending.filter((each) => each.run !== run);
       this.otherFailure.value = undefined;
-      this.difference.value = undefined;
       if (run === 'other') {
         this.other.value = new RunRecord(opening);
         this.onDifferenceWanted();
@@ -161,6 +164,7 @@ export class PageState {
       this.failure.value = undefined;
       this.reading.value = undefined;
       this.isCut.value = false;
+      this.ahead.value = new Map();
     });
   }
 
@@ -185,7 +189,6 @@ export class PageState {
     this.#pending = this.#pending.filter(({ run }) => run !== 'other');
     batch(() => {
       this.other.value = undefined;
-      this.difference.value = undefined;
       this.otherFailure.value = undefined;
     });
     this.onOtherWanted(undefined);
@@ -229,6 +232,11 @@ export class PageState {
     const index = record?.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
     if (index === undefined) return;
     this.#ruledOut.value = new Map(this.#ruledOut.value).set(agent, ruledOutEdges(index, ruledOut));
+  }
+
+  /** Returns where an agent has come to meanwhile, if the cursor is where that counts. */
+  aheadOf(agent: AgentId): StateAhead | undefined {
+    return this.cursor.value === 'edge' ? this.ahead.value.get(agent) : undefined;
   }
 
   /** Plays on from the cursor, from the beginning if it stands at the end; or stops. */

@@ -114,6 +114,7 @@ export {
   uncountedFigure,
   whoSeesWhich,
 } from './memory-words.ts';
+export { differenceSentence, type ToldAndMade } from './difference-words.ts';
 export type { TracePiece, TraceSource } from './trace/trace-source.ts';
 export { type HeldLock, type TaskRecord, WaitFacts } from './wait-facts.ts';
 export {

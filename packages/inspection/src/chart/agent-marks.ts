@@ -1,5 +1,6 @@
 /** Marks of the chart of an agent at an instant of a recorded run. */
 import type { AgentId, RuledOut, VirtualTime } from '@dragon/engine';
+import type { StateAhead } from '../live/state-ahead.ts';
 import type { RunRecord } from '../run-record.ts';
 import { partiesAt } from '../story-at.ts';
 import type { RuledOutEdges } from './agent-card.ts';
@@ -17,24 +18,29 @@ export function ruledOutEdges(index: ChartIndex, ruledOut: readonly RuledOut[]):
   );
 }
 
-/** Returns the marks of an agent's chart; `visits` of the same agent may be kept from one instant to another. */
+/**
+ * Returns the marks of an agent's chart; `visits` of the same agent may be kept from one instant to another. `ahead`:
+ * where it has come to meanwhile, if the record has not.
+ */
 export function agentMarks(
   record: RunRecord,
   agent: AgentId,
   t: VirtualTime,
   ruledOut: RuledOutEdges,
   visits = new ChartVisits(record, record.placeOf(agent)),
+  ahead?: StateAhead,
 ): ChartMarks {
   const place = record.placeOf(agent);
   const index = record.chartOf(record.agents[place]?.kind ?? '');
   if (index === undefined) return NO_MARKS;
-  const { state, row } = record.now(place, t);
+  const now = record.now(place, t);
+  const { state } = ahead ?? now;
   const named = index.read(state.text);
   const out = new Set(ruledOut.keys());
   return {
     active: named.active,
     look: partiesAt(record, t).includes(agent) ? 'find' : state.look,
-    taken: new Set(record.taken(row)),
+    taken: new Set(ahead === undefined ? record.taken(now.row) : ahead.cause?.taken),
     visitedStates: visits.states(t),
     visitedEdges: visits.edges(t),
     possible: possibleEdges(index, named, out),

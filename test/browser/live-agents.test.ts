@@ -1,0 +1,96 @@
+/** Tests of the cards of a run that is watched: what its process says of the agents is compared with what they show. */
+import { LocalRun } from '@dragon/engine';
+import { EmbeddedRun, openInspector } from '@dragon/inspector';
+import { kernelFinders } from '@dragon/report';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { pageFiles } from './page-of-run.ts';
+
+const browser = useBrowser();
+const request = requestRun(readRun({ scenario: 'seed-deadlock' }));
+const plan = request.plan();
+
+const cleanUp: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).toReversed()) await clean();
+});
+
+/** A run that stands still after some events of it, and the address of the page that shows it. */
+async function watched(events: number) {
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const stopping = new AbortController();
+  const speed = Number.POSITIVE_INFINITY;
+  const run = new EmbeddedRun({ subject: request, plan, paused: true, speed, onStop: () => undefined, onError });
+  const inspector = await openInspector({ run, page: await pageFiles(), forks: '.', onError });
+  const local = new LocalRun(plan, DEFINITIONS, { finders: kernelFinders().finders });
+  const driven = run.drive(local, { signal: stopping.signal }).catch(() => undefined);
+  cleanUp.push(async () => {
+    stopping.abort(new Error('the test is over'));
+    await driven;
+    await inspector.close();
+    expect(errors).toEqual([]);
+  });
+  run.ask({ type: 'step', events });
+  return { run, address: inspector.address };
+}
+
+/** Opens the address through somebody who may change what the process says of agents. Returns the frames seen. */
+async function opened(address: string, change: (text: string) => string) {
+  const page = await browser.openPage('about:blank');
+  const seen: string[] = [];
+  const asked: string[] = [];
+  await page.routeWebSocket(/\/inspect\?/, (socket) => {
+    asked.push(new URL(socket.url()).searchParams.get('agents') ?? '');
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      const text = change(String(message));
+      seen.push(text);
+      socket.send(text);
+    });
+  });
+  await page.goto(address);
+  return { page, seen, asked };
+}
+
+const notice = (page: Page) => page.locator('.notice p');
+
+test('cards of a watched run say what its process says, and ask for the agents whose cards are open', async () => {
+  const { run, address } = await watched(400);
+  const { page, seen, asked } = await opened(address, (text) => text);
+  const card = page.getByRole('article', { name: 'kswapd0' });
+  await card.waitFor();
+  await expect.poll(() => seen.length).toBeGreaterThan(2);
+  for (const events of [50, 50, 200]) {
+    const before = seen.length;
+    run.ask({ type: 'step', events });
+    await expect.poll(() => seen.length).toBeGreaterThan(before);
+  }
+  await card.focus();
+  await card.press('O');
+  await expect.poll(() => asked.length).toBeGreaterThan(1);
+  expect(asked[0]).toContain('kswapd/0');
+  expect(asked.at(-1)).not.toContain('kswapd/0');
+  expect(await notice(page).count()).toBe(0);
+});
+
+test('a state that the plan does not lead to is told, by whose it is and after which event', async () => {
+  const { run, address } = await watched(400);
+  const { page } = await opened(address, (text) =>
+    text.startsWith('{"type":"service.state"') ? text.replaceAll(/asleep|throttled|walking/g, 'tampered') : text,
+  );
+  await page.getByRole('article', { name: 'kswapd0' }).waitFor();
+  run.ask({ type: 'step', events: 600 });
+  await notice(page).waitFor();
+  expect(await notice(page).textContent()).toMatch(/^The run that is watched is not the one that is shown\..*tampered/);
+});
+
+test('a frame that is none is told, and the page goes on', async () => {
+  const { address } = await watched(400);
+  const { page } = await opened(address, (text) => text.replace('_event', '_tampered'));
+  await notice(page).waitFor();
+  expect(await notice(page).textContent()).toContain('in a form that this page does not know');
+  await page.getByRole('article', { name: 'kswapd0' }).waitFor();
+});
