@@ -43,16 +43,17 @@ function nextSeed(texts: RunTexts, { settings: { seed } }: RunRequest): Comparis
 /** Returns the settings of a run in words; undefined if words do not make it again. */
 function textsOf({ scenario, profile, policy, ...command }: TraceSubject['command']): RunTexts | undefined {
   const { cpus, seed, until, keepGoing, latencyFile } = command;
-  if (typeof scenario !== 'string' || typeof profile !== 'string' || typeof until !== 'number') return undefined;
-  if (keepGoing === true || latencyFile !== undefined || typeof policy !== 'object' || policy === null)
-    return undefined;
-  const values = Object.entries(policy).map(([key, value]) => `${key}=${String(value)}`);
+  if (keepGoing === true || latencyFile !== undefined) return undefined;
+  if (typeof scenario !== 'string' || typeof profile !== 'string') return undefined;
+  if (typeof until !== 'number' || typeof cpus !== 'number' || typeof seed !== 'number') return undefined;
+  if (typeof policy !== 'object' || policy === null) return undefined;
+  const values = Object.entries(policy).map(([key, value]) => `${key}=${typeof value === 'string' ? value : ''}`);
   return {
     scenario,
     profile,
     policy: values.join(','),
-    cpus: String(cpus),
-    seed: String(seed),
+    cpus: `${cpus}`,
+    seed: `${seed}`,
     until: formatExactDuration(until),
   };
 }
