@@ -98,4 +98,6 @@ export { typedInstant } from './typed-instant.ts';
 export { type WaitInterval } from './wait-intervals.ts';
 export { WaitLog } from './wait-log.ts';
 export { deadlockAt, type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
+export { waitNodeWords, type WaitNodeWords } from './waits/wait-node-words.ts';
+export { type WaitsPicture, waitsSvg } from './waits/waits-svg.ts';
 export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';

@@ -27,6 +27,11 @@ export function FindingStrip({ state }: WithState) {
                 How it came about <kbd>g h</kbd>
               </button>
             )}
+            {record?.end !== undefined && state.offers.value.some(({ cures }) => cures === story.kind) && (
+              <button type="button" class="action" onClick={() => state.choose('compare')}>
+                What cures it
+              </button>
+            )}
             <button type="button" class="action" onClick={() => void copyLink(state)}>
               Copy link <kbd>c</kbd>
             </button>

@@ -1,9 +1,8 @@
 /** The stage of waits: who waits for whom, on what, at the cursor; a deadlock is a ring. */
-import { type AgentId, formatDuration, formatSeconds } from '@dragon/engine';
+import { type AgentId, formatSeconds } from '@dragon/engine';
 import {
   deadlockAt,
   type EdgeCurve,
-  mainLeaf,
   type RunRecord,
   type WaitEdge,
   type WaitGraphView,
@@ -11,15 +10,14 @@ import {
   type WaitLayout,
   waitLayout,
   type WaitNode,
+  waitNodeWords,
 } from '@dragon/inspection';
 import {
   andMore,
-  cardHolds,
   deadlockCaption,
   edgeLabel,
   plainText,
   type ReportNames,
-  shortWait,
   waitLine,
   waitingCount,
 } from '@dragon/report';
@@ -170,21 +168,14 @@ interface NodeProps extends WithRecord {
 function Node({ state, record, node, layout, names, open }: NodeProps) {
   const box = layout.boxes.get(node.id);
   if (box === undefined) return null;
-  const t = state.t.value;
-  const place = record.placeOf(node.id);
-  const now = record.now(place, t);
-  const task = record.waitsAt(t).tasks.get(node.id);
-  const wait = task?.waitsFor;
-  const look = node.isParty ? 'find' : now.state.look;
-  const leaf = mainLeaf(record.chartOf(now.state.kind), now.state.text);
-  const count = node.agents.length;
-  const name = count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`;
-  const holders = record
-    .waitsAt(t)
-    .blockers(node.id)
-    .map((agent) => ({ agent, mode: '' as const }));
+  const { look, name, isStack, since, line, leaf, spare, description } = waitNodeWords(
+    record,
+    node,
+    state.t.value,
+    names,
+  );
   const choose = (): void => {
-    if (count > 1) open(node.id);
+    if (isStack) open(node.id);
     else state.selection.value = node.id;
   };
   const isSelected = state.selection.value !== undefined && node.agents.includes(state.selection.value);
@@ -193,9 +184,9 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       role="treeitem"
       tabIndex={0}
       class={`wait-node look-${look}`}
-      data-stack={count > 1}
+      data-stack={isStack}
       data-selected={isSelected}
-      aria-description={wait ? plainText(waitLine(node.id, wait, task.waitingSince, holders, names)) : undefined}
+      aria-description={description && plainText(description)}
       style={placed(box)}
       onClick={choose}
       onKeyDown={({ key }) => {
@@ -205,14 +196,14 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       <span class="name">
         <LookIcon look={look} size={16} />
         <b>{name}</b>
-        {wait && <span class="since">{formatDuration(t - task.waitingSince)}</span>}
+        {since !== undefined && <span class="since">{since}</span>}
       </span>
       <span class="state" title={leaf}>
-        {node.isHolder || !wait ? leaf : plainText(shortWait(wait, names))}
+        {line}
       </span>
-      {node.spareHolds.length > 0 && !node.isParty && (
-        <span class="spare" title={plainText(cardHolds(node.spareHolds, names))}>
-          {plainText(cardHolds(node.spareHolds, names))}
+      {spare !== '' && (
+        <span class="spare" title={spare}>
+          {spare}
         </span>
       )}
     </div>

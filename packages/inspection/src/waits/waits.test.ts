@@ -1,10 +1,14 @@
 /** Tests of the graph of waits and its layout: arrows are facts, a deadlock is a ring, nothing jumps or overlaps. */
+import { reportNames } from '@dragon/report';
 import { readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { Execution } from '../execution.ts';
 import { RunRecord } from '../run-record.ts';
+import { THEMES } from '../theme.ts';
 import { type WaitGraphView, waitGraphAt } from './wait-graph.ts';
 import { type Box, waitLayout, type WaitLayout } from './wait-layout.ts';
+import { waitNodeWords } from './wait-node-words.ts';
+import { waitsSvg } from './waits-svg.ts';
 
 function recorded(scenario: string, cpus: string, policy?: string): RunRecord {
   const request = requestRun(readRun({ scenario, cpus, policy }));
@@ -100,4 +104,30 @@ test('no two tasks or labels overlap, and none leaves the area', () => {
           for (const b of all.slice(n + 1)) expect(overlap(a, b)).toBe(false);
         }
       }
+});
+
+test('the picture has the words of the report, whole or with an ellipsis, and no colour beside the tokens', () => {
+  const names = reportNames(seed.plan);
+  const graph = waitGraphAt(seed, seed.edge, none);
+  const layout = layoutOf(seed, graph);
+  const nodes = new Map(graph.nodes.map((node) => [node.id, waitNodeWords(seed, node, seed.edge, names)]));
+  const picture = waitsSvg(
+    layout,
+    { title: 'Waits <now>', nodes, label: () => ({ what: 'AGI & AGF', who: 'somebody' }), caption: 'Nobody is left.' },
+    { width: 680, height: 400 },
+    'light',
+  );
+  for (const text of [
+    'kswapd0',
+    'kworker/0:1',
+    'xfs_scrub',
+    '7 × rm',
+    'AGI &amp; AGF',
+    'Waits &lt;now&gt;',
+    'throttled',
+  ])
+    expect(picture).toContain(`>${text}<`);
+  const tokens: ReadonlySet<string> = new Set(Object.values(THEMES.light));
+  const colours = picture.split('"').filter((part) => part.startsWith('#'));
+  expect(colours.filter((colour) => !tokens.has(colour))).toEqual([]);
 });

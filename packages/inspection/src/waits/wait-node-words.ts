@@ -1,0 +1,46 @@
+/** The words in a node of a graph of waits: who it is, what it does or wants, since when, and what else it holds. */
+import { formatDuration, type VirtualTime } from '@dragon/engine';
+import { cardHolds, plainText, type ReportNames, type Sentence, shortWait, waitLine } from '@dragon/report';
+import { mainLeaf } from '../main-leaf.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { Look } from '../agent-looks.ts';
+import type { WaitNode } from './wait-graph.ts';
+
+export interface WaitNodeWords {
+  readonly look: Look;
+  /** `kswapd0`, `7 × rm` */
+  readonly name: string;
+  /** Several tasks are one node. */
+  readonly isStack: boolean;
+  /** How long it has waited; undefined if it does not wait. */
+  readonly since: string | undefined;
+  /** What it wants; of one that others wait for, its state. */
+  readonly line: string;
+  readonly leaf: string;
+  /** What it has that nobody waits for yet; empty of parties. */
+  readonly spare: string;
+  /** For whoever hears it; undefined if it does not wait. */
+  readonly description: Sentence | undefined;
+}
+
+/** Returns the words of a node of `waitGraphAt(record, t)`. */
+export function waitNodeWords(record: RunRecord, node: WaitNode, t: VirtualTime, names: ReportNames): WaitNodeWords {
+  const facts = record.waitsAt(t);
+  const { state } = record.now(record.placeOf(node.id), t);
+  const task = facts.tasks.get(node.id);
+  const wait = task?.waitsFor ?? undefined;
+  const since = task?.waitingSince ?? t;
+  const leaf = mainLeaf(record.chartOf(state.kind), state.text);
+  const count = node.agents.length;
+  const holders = facts.blockers(node.id).map((agent) => ({ agent, mode: '' as const }));
+  return {
+    look: node.isParty ? 'find' : state.look,
+    name: count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`,
+    isStack: count > 1,
+    since: wait && formatDuration(t - since),
+    line: node.isHolder || wait === undefined ? leaf : plainText(shortWait(wait, names)),
+    leaf,
+    spare: node.isParty ? '' : plainText(cardHolds(node.spareHolds, names)),
+    description: wait && waitLine(node.id, wait, since, holders, names),
+  };
+}
