@@ -194,7 +194,7 @@ function Cells({ state, record, group, columns, pitch, cells, stop, walk, point 
   });
   useEffect(() => () => clearTimeout(delay.current), []);
   const stopIndex = stop === undefined ? -1 : group.agents.indexOf(stop);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The walk has come into this group from another one.
     const from = document.activeElement;
     if (stopIndex >= 0 && from !== grid.current && from?.classList.contains('cells')) grid.current?.focus();

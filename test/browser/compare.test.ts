@@ -1,0 +1,46 @@
+/** Tests of two runs beside each other on the page: a cure is one click, and the runs part where dragon diff says. */
+import { beforeAll, expect, test } from 'vitest';
+import { digestIn, dragon } from '../e2e/dragon-process.ts';
+import { useBrowser } from './browser.ts';
+import { accessibilityFaults, layoutFaults } from './page-faults.ts';
+import { pageOfRun } from './page-of-run.ts';
+import { takeScreenshot } from './screenshot.ts';
+
+const browser = useBrowser();
+let url: string;
+beforeAll(async () => {
+  url = await pageOfRun('compare', { scenario: 'seed-deadlock' });
+});
+
+test('a cure of the deadlock is one click away; both runs are told, and where they part', async () => {
+  const page = await browser.openPage(url);
+  await page.getByRole('button', { name: 'What cures it' }).click();
+  await page.getByRole('button', { name: 'throttle=skip-kswapd' }).click();
+  const { out } = await dragon(['run', 'seed-deadlock', '--policy', 'throttle=skip-kswapd']);
+  const other = page.getByRole('region', { name: 'The other run' });
+  await other.getByText(digestIn(out)).waitFor();
+  expect(await other.textContent()).toContain('completed');
+  expect(await page.getByRole('region', { name: 'This run' }).textContent()).toContain('DEADLOCK');
+  const difference = page.getByRole('region', { name: 'First difference' });
+  await difference.getByText('The first difference is at row 575, at 0.222772206 s.').waitFor();
+  await difference.getByRole('button', { name: 'Go there' }).click();
+  expect((await page.locator('.clock').textContent())?.replaceAll(/\s/g, '')).toContain('0.222772');
+  expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
+  await takeScreenshot(page, 'compare');
+});
+
+test('the keyboard walks the cells from group to group and chooses; a group folds', async () => {
+  const page = await browser.openPage(url);
+  await page.getByRole('tab', { name: 'Agents' }).click();
+  await page.getByRole('grid', { name: 'kswapd' }).focus();
+  await page.keyboard.press('ArrowRight');
+  // The next group has the focus.
+  await page.locator('.cells:focus[aria-label="kworker"]').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.cells:focus').getByRole('tooltip').getByText('kworker/1:1').waitFor();
+  await page.keyboard.press(' ');
+  expect(await page.getByRole('gridcell', { selected: true }).textContent()).toMatch(/^kworker\/1:1: idle/);
+  await page.getByRole('button', { name: 'rm', exact: true }).click();
+  expect(await page.getByRole('grid', { name: 'rm' }).count()).toBe(0);
+  expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
+});
