@@ -18,7 +18,8 @@ const DIGEST = 'e7fa05e473288910';
 
 async function openedPage(options: { width?: number; theme?: 'dark' | 'light' } = {}): Promise<Page> {
   const page = await browser.openPage(url, options);
-  await page.getByText(DIGEST).waitFor();
+  // In a narrow window it is not shown.
+  await page.getByText(DIGEST).waitFor({ state: 'attached' });
   return page;
 }
 

@@ -12,6 +12,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
 
 /** Returns a line for each rule that axe sees broken, and for each text in a drawing with too little contrast. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate('window.dragonTest.settled()');
   if (await page.evaluate<boolean>('window.axe === undefined')) await page.evaluate(axe.source);
   const options: axe.RunOptions = { runOnly: { type: 'tag', values: RULES }, resultTypes: ['violations'] };
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);

@@ -32,7 +32,7 @@ interface WithRecord extends WithState {
 /** Pixels between two instants at which the memory is looked at. */
 const STEP = 2;
 /** Room for the numbers beside a plot, and below it. */
-const MARGIN = { left: 52, right: 12, bottom: 22, top: 8 };
+const MARGIN = { left: 76, right: 12, bottom: 22, top: 8 };
 /** The height of a plot's caption. */
 const captionPixels = (): number => 1.25 * remPixels();
 /** How hard kswapd tries at first; it counts down to 0. */
