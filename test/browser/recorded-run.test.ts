@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
 import { useBrowser } from './browser.ts';
 import { pageFiles } from './page-of-run.ts';
+import { takeScreenshot } from './screenshot.ts';
 
 const browser = useBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'dragon-recorded-page-'));
@@ -46,6 +47,21 @@ test('a trace shows its rows, waits and finding, at its end and in its past', as
   expect(await page.locator('.mode').textContent()).toContain('PAST');
   const names = await page.getByRole('tree', { name: 'Who waits for whom' }).locator('b').allTextContents();
   expect(names).toContain('kworker/0:1');
+});
+
+test('the context of an agent, which no trace has, is that of the run made again up to the cursor', async () => {
+  const page = await openTrace(TRACE);
+  await page.getByText('e7fa05e473288910').waitFor();
+  await page.getByRole('tab', { name: 'Chart' }).click();
+  await page.locator('.context summary').click();
+  const context = page.locator('.context dl[aria-busy="false"]');
+  await context.locator('dt').first().waitFor();
+  const there = await context.textContent();
+  await page.getByRole('tab', { name: 'Chart' }).press('Home');
+  await expect.poll(() => context.textContent()).not.toBe(there);
+  await page.getByRole('tab', { name: 'Chart' }).press('End');
+  await expect.poll(() => context.textContent()).toBe(there);
+  await takeScreenshot(page, 'recorded-run-context');
 });
 
 test('a trace of rows alone says what it lacks', async () => {

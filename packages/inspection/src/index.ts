@@ -73,6 +73,8 @@ export {
   priorityAt,
 } from './memory/memory-series.ts';
 export { formatFragment, type PageFragment, readFragment, type Stage, STAGES } from './page-fragment.ts';
+export { PastContexts } from './past-contexts.ts';
+export { savedContext, shownContext } from './saved-context.ts';
 export { ruledOutIn } from './ruled-out-in.ts';
 export { RecordedRun } from './recorded-run.ts';
 export { type RecordChunk, type RecordEnd, type RecordOpening, type TakenColumn } from './record-chunk.ts';

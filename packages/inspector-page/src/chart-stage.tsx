@@ -16,6 +16,7 @@ import { chartOf, lookAt, marksAt, namesOf, sinceWords, waitSentence } from './a
 import { chartAgent, openCard, shownCards } from './cards.ts';
 import { ChartDrawing } from './chart-drawing.ts';
 import { knownLayout, layOut } from './chart-layouts.ts';
+import { ContextPanel } from './context-panel.tsx';
 import type { WithState } from './page-state.ts';
 import { Words } from './words.tsx';
 
@@ -107,6 +108,7 @@ function Chart({ state, record, agent, index }: ChartProps) {
         )}
       </div>
       <div class="chart-host" ref={host} />
+      <ContextPanel state={state} record={record} agent={agent} />
       {shown === undefined && <p class="chart-none">Laying out …</p>}
       <StateList index={index} marks={marks} path="" />
     </div>

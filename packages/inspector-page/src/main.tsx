@@ -47,6 +47,9 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
     case 'difference':
       state.difference.value = answer.difference;
       break;
+    case 'context':
+      if (answer.run === 'main') state.context.value = answer;
+      break;
     case 'reading':
       if (answer.run === 'main') state.reading.value = answer.share === 1 ? undefined : answer.share;
       break;
@@ -69,6 +72,7 @@ state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: 'main', agent 
 state.onOtherWanted = (source) =>
   ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
 state.onDifferenceWanted = () => ask({ kind: 'difference', run: 'other' });
+state.onContextWanted = (agent, row) => ask({ kind: 'context', run: 'main', agent, row });
 state.onReadingStopped = () => {
   ask({ kind: 'close', run: 'main' });
   state.cut('The trace was read as far as is shown here, and no further.');

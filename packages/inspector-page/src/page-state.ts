@@ -2,7 +2,7 @@
  * The state of the page: which run it shows, at which instant, and what is chosen. Panels are functions of it. What
  * comes from workers is taken in at once and shown with the next frame, so that no panel is drawn twice for one.
  */
-import type { AgentId, RuledOut, VirtualTime } from '@dragon/engine';
+import type { AgentId, Json, RuledOut, VirtualTime } from '@dragon/engine';
 import {
   type ComparisonOffer,
   type RecordChunk,
@@ -31,6 +31,13 @@ export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 export type Picture = 'waits' | 'chart' | 'timeline';
 
 export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end';
+
+/** The context of an agent after the event of a row; -1: at the start. */
+export interface AgentContext {
+  readonly agent: AgentId;
+  readonly row: number;
+  readonly context: Json;
+}
 
 /** What every panel is given. */
 export interface WithState {
@@ -109,6 +116,11 @@ export class PageState {
   /** One line that says why no run is shown. */
   readonly failure = signal<string | undefined>(undefined);
 
+  /** The context that was asked for last. */
+  readonly context = signal<AgentContext | undefined>(undefined);
+  /** Called with an agent, and the row after which somebody wants to know its context. */
+  onContextWanted: (agent: AgentId, row: number) => void = () => undefined;
+
   /** How much of a trace has been read, from 0 to 1 or not known; undefined when nothing is being read. */
   readonly reading = signal<number | null | undefined>(undefined);
   /** Whether the trace that was read has no end. */
@@ -165,6 +177,7 @@ export class PageState {
       this.reading.value = undefined;
       this.isCut.value = false;
       this.ahead.value = new Map();
+      this.context.value = undefined;
     });
   }
 

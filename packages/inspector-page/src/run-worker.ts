@@ -2,8 +2,8 @@
  * The worker that makes runs for the page, or reads traces: in slices, so that it hears of a new limit, with a pause
  * between.
  */
-import type { Plan } from '@dragon/engine';
-import { chunkBuffers, ruledOutIn } from '@dragon/inspection';
+import type { AgentId, Plan } from '@dragon/engine';
+import { chunkBuffers, PastContexts, ruledOutIn, savedContext, shownContext } from '@dragon/inspection';
 import { comparisonOffers, RunDifference } from '@dragon/inspection/comparison';
 import { Execution } from '@dragon/inspection/execution';
 import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
@@ -29,12 +29,19 @@ interface OpenTrace {
   plan: Plan | undefined;
 }
 
+/** The contexts of a run, and which one is wanted. */
+interface AskedContexts {
+  readonly past: PastContexts;
+  wanted: { readonly agent: AgentId; readonly row: number } | undefined;
+}
+
 /** Events in a slice: some 20 ms. */
 const SLICE = 4_096;
 
 const scope = self as unknown as WorkerScope;
 const runs = new Map<PageRun, OpenRun>();
 const traces = new Map<PageRun, OpenTrace>();
+const contexts = new Map<PageRun, AskedContexts>();
 
 scope.addEventListener('message', ({ data: ask }) => {
   try {
@@ -80,6 +87,9 @@ function answer(ask: Ask): void {
       scope.postMessage({ kind: 'ruled-out', run, agent, ruledOut }, []);
       break;
     }
+    case 'context':
+      wantContext(ask.run, ask.agent, ask.row);
+      break;
     case 'difference': {
       const [plan, other] = [planOf('main'), runs.get('other')];
       if (plan === undefined || other === undefined) break;
@@ -97,6 +107,35 @@ const planOf = (run: PageRun): Plan | undefined => runs.get(run)?.execution.open
 function close(run: PageRun): void {
   runs.delete(run);
   traces.delete(run);
+  contexts.delete(run);
+}
+
+/** Takes the place of what was wanted before: the cursor has moved on. */
+function wantContext(run: PageRun, agent: AgentId, row: number): void {
+  const plan = planOf(run);
+  if (plan === undefined) return;
+  let asked = contexts.get(run);
+  const isBusy = asked?.wanted !== undefined;
+  if (asked === undefined)
+    contexts.set(run, (asked = { past: new PastContexts(plan, DEFINITIONS), wanted: undefined }));
+  asked.wanted = { agent, row };
+  if (!isBusy) approach(run, asked);
+}
+
+function approach(run: PageRun, asked: AskedContexts): void {
+  if (contexts.get(run) !== asked || asked.wanted === undefined) return;
+  const { agent, row } = asked.wanted;
+  try {
+    if (asked.past.approach(row + 1, SLICE)) {
+      const { context } = savedContext(asked.past.saved(agent));
+      scope.postMessage({ kind: 'context', run, agent, row, context: shownContext(context) }, []);
+      asked.wanted = undefined;
+    } else setTimeout(() => approach(run, asked));
+  } catch (error) {
+    asked.wanted = undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ kind: 'notice', run, text: `The context of ${agent} cannot be told: ${why}` }, []);
+  }
 }
 
 function openTrace(run: PageRun, file: TraceFile): void {

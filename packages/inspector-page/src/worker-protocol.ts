@@ -1,5 +1,5 @@
 /** What the page and its run worker say to each other. Every message names the run that it is about. */
-import type { AgentId, Plan, RuledOut, VirtualTime } from '@dragon/engine';
+import type { AgentId, Json, Plan, RuledOut, VirtualTime } from '@dragon/engine';
 import type { ComparisonOffer, RecordChunk, RecordEnd, RecordOpening } from '@dragon/inspection';
 import type { TraceDiff, TraceSubject } from '@dragon/report';
 import type { RunTexts } from '@dragon/scenarios';
@@ -44,6 +44,8 @@ export type Ask =
   | { readonly kind: 'ruled-out'; readonly run: PageRun; readonly agent: AgentId }
   /** How the two runs differ first. */
   | { readonly kind: 'difference'; readonly run: 'other' }
+  /** The context of an agent after the event of a row; -1: at the start. A later question takes the place of it. */
+  | { readonly kind: 'context'; readonly run: PageRun; readonly agent: AgentId; readonly row: number }
   | { readonly kind: 'close'; readonly run: PageRun };
 
 /** What the worker answers. */
@@ -64,6 +66,13 @@ export type Answer =
   /** The run that is watched is another one than its plan makes here: after so many events the digests differ. */
   | { readonly kind: 'differs'; readonly run: PageRun; readonly at: VirtualTime; readonly events: number }
   | { readonly kind: 'difference'; readonly run: 'other'; readonly difference: TraceDiff }
+  | {
+      readonly kind: 'context';
+      readonly run: PageRun;
+      readonly agent: AgentId;
+      readonly row: number;
+      readonly context: Json;
+    }
   /** A trace is being read: how much of it has been, from 0 to 1; null if that is not known. */
   | { readonly kind: 'reading'; readonly run: PageRun; readonly share: number | null }
   /** A trace ends early, or cannot be read on: what came before stays. */

@@ -2,14 +2,10 @@
  * An agent as a service in the sense of @xstate/inspect: a plain object, as no XState 4 interpreter runs for it. Its
  * state is the last one seen, with the transitions since the state before that was shown.
  */
-import type { Json } from '@dragon/engine';
-import type { SimulatedStep } from '@dragon/inspection';
+import { savedContext, shownContext, type SimulatedStep } from '@dragon/inspection';
 import type { AnyInterpreter } from 'xstate';
 import { chartMachine } from './chart-machine.ts';
 import type { AgentLook } from './watched-run.ts';
-
-/** Values in a context above which it is left out: nobody reads more, and it comes 30 times a second. */
-const MOST_VALUES = 4_096;
 
 export class AgentService {
   readonly sessionId: string;
@@ -50,11 +46,11 @@ export class AgentService {
   /** The present state, as XState 4 writes one down. */
   get state(): object {
     const { seq, at: t, name, event, saved, taken: edges } = this.#look;
-    const { value, context } = shapeOf(saved(), name);
+    const { value, context } = savedContext(saved());
     const data = event?.message ?? { type: 'xstate.init' };
     const $sim: SimulatedStep = { seq, t, name, edges };
     return {
-      value,
+      value: value ?? name,
       context: this.#withContext ? shownContext(context) : {},
       event: data,
       _event: { name: data.type, data, $$type: 'scxml', type: 'external', ...(event && { origin: event.from }), $sim },
@@ -70,32 +66,4 @@ export class AgentService {
       changed: true,
     };
   }
-}
-
-/** A thread's chart is inside of what the scheduler keeps of it. */
-function shapeOf(saved: Json, name: string): { readonly value: Json; readonly context: Json } {
-  const { inner, value, context } = objectOf(saved);
-  if (inner !== undefined) return shapeOf(inner, name);
-  return value === undefined ? { value: name, context: saved } : { value, context: context ?? null };
-}
-
-function shownContext(context: Json): Json {
-  return valuesLeft(context, MOST_VALUES) < 0 ? { leftOut: `more than ${MOST_VALUES} values` } : context;
-}
-
-/** Returns how many of `most` values are left after those in `value`; negative, without looking on, if it has more. */
-function valuesLeft(value: Json | undefined, most: number): number {
-  if (typeof value !== 'object' || value === null) return most - 1;
-  let left = most - 1;
-  for (const each of Object.values(value)) {
-    if (left < 0) break;
-    left = valuesLeft(each, left);
-  }
-  return left;
-}
-
-function objectOf(value: Json): { readonly [key: string]: Json | undefined } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: Json | undefined })
-    : {};
 }
