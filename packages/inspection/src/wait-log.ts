@@ -1,29 +1,23 @@
 /**
- * The waits and holds of a run at any instant: changes of facts in order, and copies of all facts now and then from
- * which a later instant is reached.
+ * The waits and holds of a run at any instant: changes of facts in order, and of each agent which are its own. To come
+ * to another instant, each agent is given what it had told last there, however much it told in between.
  */
-import type { FactsChange, VirtualTime } from '@dragon/engine';
-import { WaitFacts } from '@dragon/report';
+import type { AgentId, FactsChange, VirtualTime } from '@dragon/engine';
+import { nextTask, type RestoredFacts, type TaskRecord, WaitFacts } from '@dragon/report';
+import { type Column, places } from './column.ts';
 import { WaitIntervals } from './wait-intervals.ts';
-
-/** Changes between two copies; it grows with the run, so that there are never many copies. */
-const FIRST_STRIDE = 1_024;
-const MOST_COPIES = 32;
-
-interface Copy {
-  /** How many changes it has in it. */
-  readonly changes: number;
-  readonly facts: WaitFacts;
-}
 
 export class WaitLog {
   /** The waits themselves, from beginning to end. */
   readonly intervals = new WaitIntervals();
   readonly #changes: FactsChange[] = [];
-  #copies: Copy[] = [{ changes: 0, facts: new WaitFacts(ignore) }];
-  #stride = FIRST_STRIDE;
-  /** Where the last question was answered: the next one is often a little later. */
-  #cursor: Copy = { changes: 0, facts: new WaitFacts(ignore) };
+  /** Of each change the record of its task after it. */
+  readonly #tasks: (TaskRecord | undefined)[] = [];
+  /** Of each agent the places of its changes. */
+  readonly #own = new Map<AgentId, Column<Uint32Array<ArrayBuffer>>>();
+  readonly #facts = new WaitFacts(() => undefined);
+  /** How many changes are in `#facts`. */
+  #known = 0;
 
   get length(): number {
     return this.#changes.length;
@@ -31,7 +25,13 @@ export class WaitLog {
 
   append(changes: readonly FactsChange[]): void {
     for (const change of changes) {
+      const { agent, at, facts } = change;
+      let own = this.#own.get(agent);
+      if (own === undefined) this.#own.set(agent, (own = places(4)));
+      const before = own.length === 0 ? undefined : this.#tasks[own.at(own.length - 1)];
+      own.push(this.#changes.length);
       this.#changes.push(change);
+      this.#tasks.push(nextTask(before, facts.task, at));
       this.intervals.take(change);
     }
   }
@@ -44,27 +44,26 @@ export class WaitLog {
   /** Returns all waits and holds as they are when everything at `t` has happened: valid until the next question. */
   at(t: VirtualTime): WaitFacts {
     const wanted = this.#countUntil(t);
-    const nearest = this.#copies.findLast(({ changes }) => changes <= wanted);
-    const isAhead = this.#cursor.changes <= wanted && this.#cursor.changes >= (nearest?.changes ?? 0);
-    const start = isAhead ? this.#cursor : { changes: nearest?.changes ?? 0, facts: nearest?.facts.copy() };
-    const { facts = new WaitFacts(ignore) } = start;
-    let { changes } = start;
-    for (; changes < wanted; changes += 1) {
-      const change = this.#changes[changes];
-      if (change !== undefined) facts.apply(change);
-      this.#keep({ changes: changes + 1, facts });
-    }
-    this.#cursor = { changes, facts };
-    return facts;
+    if (wanted !== this.#known)
+      this.#facts.restore(this.#changedAgents(wanted).map((agent) => this.#told(agent, wanted)));
+    this.#known = wanted;
+    return this.#facts;
   }
 
-  #keep({ changes, facts }: Copy): void {
-    const last = this.#copies.at(-1)?.changes ?? 0;
-    if (changes < last + this.#stride) return;
-    this.#copies.push({ changes, facts: facts.copy() });
-    if (this.#copies.length <= MOST_COPIES) return;
-    this.#copies = this.#copies.filter((_, i) => i % 2 === 0);
-    this.#stride *= 2;
+  /** Returns the agents that may have told something between what is known and what is wanted. */
+  #changedAgents(wanted: number): readonly AgentId[] {
+    const [from, to] = [Math.min(wanted, this.#known), Math.max(wanted, this.#known)];
+    if (to - from >= this.#own.size) return [...this.#own.keys()];
+    return [...new Set(this.#changes.slice(from, to).map(({ agent }) => agent))];
+  }
+
+  /** Returns what an agent had told last when so many changes had happened. */
+  #told(agent: AgentId, wanted: number): RestoredFacts {
+    const own = this.#own.get(agent);
+    const last = own?.lastAtMost(wanted - 1) ?? -1;
+    if (own === undefined || last < 0) return { agent, task: undefined, resources: undefined };
+    const change = own.at(last);
+    return { agent, task: this.#tasks[change], resources: this.#changes[change]?.facts.resources };
   }
 
   /** Returns how many changes there are up to and with `t`. */
@@ -78,5 +77,3 @@ export class WaitLog {
     return low;
   }
 }
-
-const ignore = (): void => undefined;

@@ -1,5 +1,5 @@
 /** Words for many agents at once: what most of a group do, and what is wanted most. */
-import type { AgentId } from '@dragon/engine';
+import { type AgentId, compareText } from '@dragon/engine';
 import { groupsBy } from './groups-by.ts';
 import type { ReportNames } from './report-names.ts';
 import { thousands } from './thousands.ts';
@@ -76,7 +76,7 @@ export function wantedMost(facts: WaitFacts, { resources }: ReportNames): Wanted
       text: resources.any([...new Set(sort.map(({ resource }) => resource))]),
       agents: sort.map(({ agent }) => agent),
     }))
-    .toSorted((a, b) => b.agents.length - a.agents.length);
+    .toSorted((a, b) => b.agents.length - a.agents.length || compareText(a.text, b.text));
 }
 
 function waitClasses(waits: ReadonlyMap<string, number>, resources: ReportNames['resources']) {

@@ -28,6 +28,13 @@ export interface TaskRecord {
   readonly holds: readonly HeldLock[];
 }
 
+/** What an agent had told last at some instant. */
+export interface RestoredFacts {
+  readonly agent: AgentId;
+  readonly task: TaskRecord | undefined;
+  readonly resources: readonly ResourceFacts[] | undefined;
+}
+
 interface ResourceRecord {
   /** Who speaks for it; null while nobody does. */
   teller: AgentId | null;
@@ -61,15 +68,12 @@ export class WaitFacts {
     this.#applyResources(agent, facts.resources ?? NOTHING_TOLD);
   }
 
-  /** Returns the same facts in an index of their own, of which nobody is told. */
-  copy(): WaitFacts {
-    const copied = new WaitFacts(() => undefined);
-    for (const [agent, record] of this.tasks) copied.tasks.set(agent, record);
-    for (const [id, { teller, facts, holders, waiters }] of this.resources)
-      copied.resources.set(id, { teller, facts, holders: new Map(holders), waiters: new Map(waiters) });
-    for (const [resource, askers] of this.#askers) copied.#askers.set(resource, new Set(askers));
-    for (const [agent, told] of this.#told) copied.#told.set(agent, told);
-    return copied;
+  /** Makes the facts of some agents those of another instant, earlier or later, whatever lies between. */
+  restore(agents: readonly RestoredFacts[]): void {
+    for (const { agent, task } of agents) this.#putTask(agent, task);
+    // What one agent told before, another may tell now: first it is forgotten.
+    for (const { agent, resources = NOTHING_TOLD } of agents) this.#forgetUntold(agent, resources);
+    for (const { agent, resources = NOTHING_TOLD } of agents) this.#applyResources(agent, resources);
   }
 
   /** Returns true if both sides say that `agent` holds `resource`. */
@@ -120,35 +124,36 @@ export class WaitFacts {
     const before = this.tasks.get(agent);
     // An agent that is a resource, too, tells both parts when one has changed.
     if (before !== undefined && before.facts === facts) return;
-    const waitsFor = facts?.waitsFor ?? null;
-    if (before?.waitsFor?.resource !== waitsFor?.resource) {
-      if (before?.waitsFor) this.#askers.get(before.waitsFor.resource)?.delete(agent);
-      if (waitsFor) membersOf(this.#askers, waitsFor.resource).add(agent);
-    }
-    if (facts === undefined) {
-      this.tasks.delete(agent);
-      return;
-    }
-    const goesOn = before?.waitsFor?.resource === waitsFor?.resource && before?.waitsFor?.mode === waitsFor?.mode;
-    this.tasks.set(agent, {
-      facts,
-      waitsFor,
-      waitingSince: goesOn ? (before?.waitingSince ?? at) : at,
-      holds: before?.facts.holds === facts.holds ? before.holds : this.#heldNow(before, facts.holds, at),
-    });
-    if (waitsFor) this.#onGain(agent);
+    this.#putTask(agent, nextTask(before, facts, at));
   }
 
-  #heldNow(before: TaskRecord | undefined, holds: readonly Hold[], at: VirtualTime): readonly HeldLock[] {
-    return holds.map((hold) => heldBefore(before, hold) ?? { resource: hold.resource, mode: hold.mode, since: at });
+  #putTask(agent: AgentId, task: TaskRecord | undefined): void {
+    const before = this.tasks.get(agent)?.waitsFor;
+    const waitsFor = task?.waitsFor;
+    if (before?.resource !== waitsFor?.resource) {
+      if (before) this.#askers.get(before.resource)?.delete(agent);
+      if (waitsFor) membersOf(this.#askers, waitsFor.resource).add(agent);
+    }
+    if (task === undefined) this.tasks.delete(agent);
+    else this.tasks.set(agent, task);
+    if (waitsFor) this.#onGain(agent);
   }
 
   #applyResources(teller: AgentId, told: readonly ResourceFacts[]): void {
     const before = this.#told.get(teller) ?? NOTHING_TOLD;
     if (before === told || (before.length === 0 && told.length === 0)) return;
+    this.#forgetUntold(teller, told);
     this.#told.set(teller, told);
-    for (const { resource } of before) if (!told.some((facts) => facts.resource === resource)) this.#forget(resource);
     for (const facts of told) this.#applyResource(teller, facts);
+  }
+
+  /** Forgets the resources of which `teller` does not tell any more. */
+  #forgetUntold(teller: AgentId, told: readonly ResourceFacts[]): void {
+    const before = this.#told.get(teller) ?? NOTHING_TOLD;
+    if (before === told) return;
+    for (const { resource } of before)
+      if (this.resources.get(resource)?.teller === teller && !told.some((facts) => facts.resource === resource))
+        this.#forget(resource);
   }
 
   #applyResource(teller: AgentId, facts: ResourceFacts): void {
@@ -189,6 +194,27 @@ const NOTHING_TOLD: readonly ResourceFacts[] = [];
 const NOBODY: readonly AgentId[] = [];
 const itself = (agent: AgentId): AgentId => agent;
 const taskOf = ({ task }: Waiter): AgentId => task;
+
+/** Returns a task's record after it told `facts` at an instant; `before`: its record until then. */
+export function nextTask(
+  before: TaskRecord | undefined,
+  facts: TaskFacts | undefined,
+  at: VirtualTime,
+): TaskRecord | undefined {
+  if (facts === undefined || before?.facts === facts) return facts && before;
+  const { waitsFor } = facts;
+  const goesOn = before?.waitsFor?.resource === waitsFor?.resource && before?.waitsFor?.mode === waitsFor?.mode;
+  return {
+    facts,
+    waitsFor,
+    waitingSince: goesOn ? (before?.waitingSince ?? at) : at,
+    holds: before?.facts.holds === facts.holds ? before.holds : heldNow(before, facts.holds, at),
+  };
+}
+
+function heldNow(before: TaskRecord | undefined, holds: readonly Hold[], at: VirtualTime): readonly HeldLock[] {
+  return holds.map((hold) => heldBefore(before, hold) ?? { resource: hold.resource, mode: hold.mode, since: at });
+}
 
 function heldBefore(before: TaskRecord | undefined, hold: Hold): HeldLock | undefined {
   return before?.holds.find((held) => held.resource === hold.resource && held.mode === hold.mode);

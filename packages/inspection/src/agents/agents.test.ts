@@ -43,8 +43,8 @@ test('a group is told by what most of it do, waits first', () => {
 test('what is wanted is counted by who waits; several of a sort are one', () => {
   expect(wantedMost(seed.waitsAt(seed.edge), names).map(({ text, agents }) => [text, agents.length])).toEqual([
     ['the AGI of AG 0', 8],
-    ['the inodegc work of CPU 0', 1],
     ['shrinker_rwsem', 1],
+    ['the inodegc work of CPU 0', 1],
   ]);
   const agis = seed.plan.resources.filter(({ label }) => label?.what === 'AGI').map(({ id }) => id);
   expect(names.resources.any(agis)).toBe('an AGI');

@@ -1,5 +1,5 @@
 /** The threads that are worth a look among thousands: parties of findings, reclaim, repair, and who is in the way. */
-import type { AgentId, VirtualTime } from '@dragon/engine';
+import { type AgentId, compareText, type VirtualTime } from '@dragon/engine';
 import type { RunRecord } from '../run-record.ts';
 import { partiesAt } from '../story-at.ts';
 
@@ -15,7 +15,7 @@ export function threadsOfInterest(record: RunRecord, t: VirtualTime): AgentId[] 
   const inTheWay = [...facts.tasks.keys()]
     .map((agent) => ({ agent, behind: facts.tasks.get(agent)?.holds.length ? facts.waitersOn(agent).length : 0 }))
     .filter(({ behind }) => behind > 0)
-    .toSorted((a, b) => b.behind - a.behind)
+    .toSorted((a, b) => b.behind - a.behind || compareText(a.agent, b.agent))
     .map(({ agent }) => agent);
   return [...new Set([...partiesAt(record, t), ...known, ...inTheWay])]
     .filter((agent) => record.now(record.placeOf(agent), t).state.look !== 'exit')
@@ -24,9 +24,8 @@ export function threadsOfInterest(record: RunRecord, t: VirtualTime): AgentId[] 
 
 /** Returns the task that has waited longest at `t`; undefined if nobody waits. */
 export function longestWaiter(record: RunRecord, t: VirtualTime): AgentId | undefined {
-  let longest: { readonly agent: AgentId; readonly since: VirtualTime } | undefined;
-  for (const [agent, { waitsFor, waitingSince }] of record.waitsAt(t).tasks)
-    if (waitsFor !== null && (longest === undefined || waitingSince < longest.since))
-      longest = { agent, since: waitingSince };
-  return longest?.agent;
+  const [longest] = [...record.waitsAt(t).tasks]
+    .filter(([, { waitsFor }]) => waitsFor !== null)
+    .toSorted(([a, one], [b, other]) => one.waitingSince - other.waitingSince || compareText(a, b));
+  return longest?.[0];
 }

@@ -51,7 +51,7 @@ export function deadlockAt(record: RunRecord, t: VirtualTime): Story | undefined
 export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlySet<AgentId>): WaitGraphView {
   const facts = record.waitsAt(t);
   const parties = deadlockAt(record, t)?.parties ?? [];
-  const edges = allEdges(facts, parties);
+  const edges = allEdges(record, facts, parties);
   const holders = new Set(edges.map(({ to }) => to));
   const stacks = stacksOf(record, edges, holders, opened);
   const drawn = [...stacks.values()].sort(
@@ -72,9 +72,11 @@ type Stack = Omit<WaitNode, 'spareHolds'>;
 
 const rank = ({ isParty, isHolder }: Stack): number => (isParty ? 0 : isHolder ? 1 : 2);
 
-function allEdges(facts: WaitFacts, parties: readonly AgentId[]): WaitEdge[] {
+/** In the order of the plan, from wherever the cursor came. */
+function allEdges(record: RunRecord, facts: WaitFacts, parties: readonly AgentId[]): WaitEdge[] {
   const next = new Map(parties.map((party, i) => [party, parties[(i + 1) % parties.length]]));
-  return [...facts.tasks].flatMap(([from, { waitsFor }]) => {
+  const tasks = [...facts.tasks].toSorted(([a], [b]) => record.placeOf(a) - record.placeOf(b));
+  return tasks.flatMap(([from, { waitsFor }]) => {
     if (waitsFor === null) return [];
     const { resource, lock } = waitsFor;
     return facts.blockers(from).map((to) => ({
