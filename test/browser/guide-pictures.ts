@@ -27,7 +27,7 @@ export const GUIDE_PICTURES: readonly GuidePicture[] = [
   },
   {
     name: 'agents',
-    run: { scenario: 'seed-deadlock', cpus: '1360', until: '60ms' },
+    run: { scenario: 'many-cpus', cpus: '1360', until: '20ms' },
     fragment: 's=agents',
     theme: 'dark',
   },

@@ -1,6 +1,7 @@
 /** Tests of the page without a mouse: every key does what the sheet of keys says, and fields keep theirs. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { readText } from '../repo/repository.ts';
 import { useBrowser } from './browser.ts';
 import { accessibilityFaults, layoutFaults } from './page-faults.ts';
 import { pageOfRun } from './page-of-run.ts';
@@ -162,4 +163,23 @@ test('by the keyboard alone one gets everywhere, and sees where one is', async (
   }
   // The rail's cells are shortcuts for a mouse: the lanes and the stage Agents have all of its agents.
   expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'stage', 'timeline']);
+});
+
+test('the table of keys in the guide is that of the sheet', async () => {
+  const page = await openedPage();
+  await press(page, '?');
+  const rows = page.locator('.key-list > div');
+  const texts = (selector: string) => rows.locator(selector).allTextContents();
+  const [keys, about] = [await texts('dt'), await texts('dd')];
+  const sheet = keys.map((key, i) => `| \`${key}\` | ${about[i] ?? ''} |`);
+  const guide = readText('docs/inspector.md');
+  expect(guide.slice(guide.indexOf('| key | does |')).split('\n').slice(2, 2 + sheet.length)).toEqual(sheet);
+});
+
+test('a link to the past shows what agents did then', async () => {
+  const page = await browser.openPage(`${url}#t=1200000000&open=repair/0`);
+  await page.getByText(DIGEST).waitFor();
+  await expect.poll(() => page.getByRole('article', { name: 'xfs_scrub' }).textContent()).toContain('rebuilding');
+  expect(await page.locator('.mode').textContent()).toContain('1.20 s of 2.32 s');
+  expect(await page.locator('.agent-icon[data-agent="inodegc/0"]').getAttribute('title')).toContain('waits for another');
 });

@@ -16,7 +16,7 @@ const COLOURS = 256;
 const SIZE = { width: 1440, height: 900 };
 
 /** Milliseconds in which what moves has come to rest. */
-const REST = 1_500;
+const REST = 1_000;
 
 async function take(browser: Browser, { name, run, fragment, theme, keys = [] }: GuidePicture): Promise<number> {
   const url = await pageOfRun(`picture-${name}`, run);
@@ -25,8 +25,11 @@ async function take(browser: Browser, { name, run, fragment, theme, keys = [] }:
   await page.goto(`${url}#${fragment}`);
   await page.locator('.chips .digest').waitFor({ timeout: 120_000 });
   await page.getByText('Laying out').waitFor({ state: 'hidden' });
-  for (const key of keys) await page.keyboard.press(key);
   await page.waitForTimeout(REST);
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(REST);
+  }
   const shot = UPNG.decode(await page.screenshot());
   const picture = Buffer.from(UPNG.encode(UPNG.toRGBA8(shot), shot.width, shot.height, COLOURS));
   writeFileSync(join(FOLDER, `${name}.png`), picture);

@@ -110,6 +110,7 @@ function Row({ state, look, agents, most, title, children }: RowProps) {
 }
 
 function Thread({ state, record, agent }: WithRecord & { readonly agent: AgentId }) {
+  void state.revision.value;
   const t = state.t.value;
   const { state: now } = record.now(record.placeOf(agent), t);
   const leaf = mainLeaf(record.chartOf(now.kind), now.text);
@@ -134,6 +135,7 @@ function Thread({ state, record, agent }: WithRecord & { readonly agent: AgentId
 }
 
 function Longest({ state, record }: WithRecord) {
+  void state.revision.value;
   const t = state.t.value;
   const agent = longestWaiter(record, t);
   const words = agent === undefined ? undefined : waitSentence(record, agent, t);

@@ -33,6 +33,7 @@ interface CardProps extends WithState {
 const DRAGGED = 'application/x-dragon-agent';
 
 function Card({ state, record, agent }: CardProps) {
+  void state.revision.value;
   const t = state.t.value;
   const ahead = state.aheadOf(agent);
   const card = cardAt(record, agent, t, state.ruledOutFor(agent), ahead);

@@ -43,6 +43,7 @@ interface WithRecord extends WithState {
 }
 
 function Agents({ state, record }: WithRecord) {
+  void state.revision.value;
   const groups = useMemo(() => agentGroups(record.agents), [record]);
   const lookOf = agentLooks(record, state.t.value);
   const look = (agent: AgentId): Look => lookOf(record.placeOf(agent));

@@ -107,6 +107,7 @@ const MODES: Readonly<Record<Mode, string>> = {
 };
 
 function ModePill({ state }: WithState) {
+  void state.revision.value;
   const mode = state.mode.value;
   const edge = state.record.value?.edge ?? 0;
   if (state.record.value === undefined) return null;
@@ -124,6 +125,7 @@ function ModePill({ state }: WithState) {
 
 /** With a finding it stands in the strip. */
 function Verdict({ state }: WithState) {
+  void state.revision.value;
   const record = state.record.value;
   if (record === undefined || storyAt(record, state.t.value) !== undefined) return null;
   const isOver = record.end !== undefined && state.cursor.value === 'edge';
