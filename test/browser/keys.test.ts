@@ -173,7 +173,12 @@ test('the table of keys in the guide is that of the sheet', async () => {
   const [keys, about] = [await texts('dt'), await texts('dd')];
   const sheet = keys.map((key, i) => `| \`${key}\` | ${about[i] ?? ''} |`);
   const guide = readText('docs/inspector.md');
-  expect(guide.slice(guide.indexOf('| key | does |')).split('\n').slice(2, 2 + sheet.length)).toEqual(sheet);
+  expect(
+    guide
+      .slice(guide.indexOf('| key | does |'))
+      .split('\n')
+      .slice(2, 2 + sheet.length),
+  ).toEqual(sheet);
 });
 
 test('a link to the past shows what agents did then', async () => {
@@ -181,5 +186,7 @@ test('a link to the past shows what agents did then', async () => {
   await page.getByText(DIGEST).waitFor();
   await expect.poll(() => page.getByRole('article', { name: 'xfs_scrub' }).textContent()).toContain('rebuilding');
   expect(await page.locator('.mode').textContent()).toContain('1.20 s of 2.32 s');
-  expect(await page.locator('.agent-icon[data-agent="inodegc/0"]').getAttribute('title')).toContain('waits for another');
+  expect(await page.locator('.agent-icon[data-agent="inodegc/0"]').getAttribute('title')).toContain(
+    'waits for another',
+  );
 });

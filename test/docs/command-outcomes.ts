@@ -230,6 +230,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['the inspector with the run in it: one file, to attach to a mail'],
     says: ['Page: run.html', 'digest e7fa05e473288910'],
   },
+  'npx dragon export page seed-deadlock --policy throttle=skip-kswapd --out cured.html': {
+    says: ['Page: cured.html', 'completed, digest '],
+  },
   'npx dragon run other-ag --processes 4 --trace run.trace': {
     shorter: 'npx dragon run other-ag --processes 2 --trace run.trace --until 100ms',
     says: ['Outcome: completed', 'Trace: run.trace'],
