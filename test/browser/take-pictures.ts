@@ -30,7 +30,7 @@ async function take(browser: Browser, { name, run, fragment, theme, keys = [] }:
     await page.keyboard.press(key);
     await page.waitForTimeout(REST);
   }
-  const shot = UPNG.decode(await page.screenshot());
+  const shot = UPNG.decode(new Uint8Array(await page.screenshot()).buffer);
   const picture = Buffer.from(UPNG.encode(UPNG.toRGBA8(shot), shot.width, shot.height, COLOURS));
   writeFileSync(join(FOLDER, `${name}.png`), picture);
   await context.close();
