@@ -21,8 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compare: ['engine', 'kernel', 'report'],
   export: ['engine', 'report', 'pbf', '@mermaid-js/tiny', 'protobufjs'],
   coordinator: ['engine', 'federation', 'scenarios', 'report'],
-  inspection: ['engine', 'kernel', 'report', 'scenarios', 'statechart'],
+  inspection: ['dmesg', 'engine', 'kernel', 'report', 'scenarios', 'statechart'],
   'inspector-page': [
+    'dmesg',
     'engine',
     'export',
     'inspection',

@@ -99,6 +99,7 @@ export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
 export { typedInstant } from './typed-instant.ts';
 export { type WaitInterval } from './wait-intervals.ts';
 export { WaitLog } from './wait-log.ts';
+export { type LogDump, type LogGraphView, logTaskName, type LogTask, logWaitGraph } from './waits/log-wait-graph.ts';
 export { deadlockAt, type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
 export { waitNodeWords, type WaitNodeWords } from './waits/wait-node-words.ts';
 export { type WaitsPicture, waitsSvg } from './waits/waits-svg.ts';

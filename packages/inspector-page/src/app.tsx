@@ -1,8 +1,10 @@
 /** The page as a whole: where its panels stand. */
+import type { FindingsJson } from '@dragon/dmesg';
 import { useLayoutEffect } from 'preact/hooks';
 import { AgentsSide } from './agents-side.tsx';
 import { FindingStrip } from './finding-strip.tsx';
 import { CardColumn } from './card-column.tsx';
+import { LogPage } from './log-page.tsx';
 import { MemoryStrip } from './memory-strip.tsx';
 import { Notices } from './notices.tsx';
 import type { WithState } from './page-state.ts';
@@ -22,6 +24,8 @@ export function App({ state }: WithState) {
   useLayoutEffect(() => {
     document.documentElement.dataset['present'] = String(isPresented);
   }, [isPresented]);
+  const hello = state.feed.value?.hello.value;
+  if (hello?.mode === 'dmesg') return <LogPage log={hello.log as unknown as FindingsJson} />;
   return (
     <div class="app" data-present={state.present.value} data-drawer={state.drawer.value}>
       <TopBar state={state} />

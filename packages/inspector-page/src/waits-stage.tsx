@@ -4,7 +4,6 @@ import {
   deadlockAt,
   type EdgeCurve,
   type RunRecord,
-  type WaitEdge,
   type WaitGraphView,
   waitGraphAt,
   type WaitLayout,
@@ -26,6 +25,7 @@ import { remPixels, useElementSize } from './element-size.ts';
 import { LookIcon } from './look-icon.tsx';
 import { measuredWidth } from './measured-width.ts';
 import type { PageState, WithState } from './page-state.ts';
+import { edgeKey, placed, WaitArrows } from './wait-arrows.tsx';
 
 /** In rem. */
 const NODE = { width: 13.5, height: 3.75 };
@@ -50,7 +50,7 @@ export function WaitsStage({ state, record }: WithRecord) {
     <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0}>
       {layout !== undefined && names !== undefined && (
         <>
-          <Arrows layout={layout} />
+          <WaitArrows layout={layout} />
           {layout.curves.map((curve) => (
             <Label key={edgeKey(curve.edge)} curve={curve} names={names} state={state} />
           ))}
@@ -99,41 +99,6 @@ function laidOut(
   return layout;
 }
 
-const edgeKey = ({ from, to, resource }: WaitEdge): string => `${from} ${to} ${resource}`;
-
-function Arrows({ layout }: { readonly layout: WaitLayout }) {
-  return (
-    <svg class="arrows" aria-hidden="true">
-      <defs>
-        {['wait', 'find'].map((look) => (
-          <marker
-            key={look}
-            id={`tip-${look}`}
-            class={`tip tip-${look}`}
-            viewBox="0 0 10 10"
-            refX="9"
-            refY="5"
-            markerWidth="10"
-            markerHeight="10"
-            markerUnits="userSpaceOnUse"
-            orient="auto"
-          >
-            <path d="M0 0 10 5 0 10Z" />
-          </marker>
-        ))}
-      </defs>
-      {layout.curves.map(({ edge, from, control, to }) => (
-        <path
-          key={edgeKey(edge)}
-          class={edge.isParty ? 'arrow find' : 'arrow'}
-          marker-end={`url(#tip-${edge.isParty ? 'find' : 'wait'})`}
-          d={`M${from.x} ${from.y}Q${control.x} ${control.y} ${to.x} ${to.y}`}
-        />
-      ))}
-    </svg>
-  );
-}
-
 function Label({ curve, names, state }: { readonly curve: EdgeCurve; readonly names: ReportNames } & WithState) {
   const { edge, label } = curve;
   if (label === undefined) return null;
@@ -150,13 +115,6 @@ function Label({ curve, names, state }: { readonly curve: EdgeCurve; readonly na
     </button>
   );
 }
-
-const placed = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
-  left: `${x - width / 2}px`,
-  top: `${y - height / 2}px`,
-  width: `${width}px`,
-  height: `${height}px`,
-});
 
 interface NodeProps extends WithRecord {
   readonly node: WaitNode;
