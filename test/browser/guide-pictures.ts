@@ -8,6 +8,8 @@ export interface GuidePicture {
   /** What of the run, as a link says it. */
   readonly fragment: string;
   readonly theme: 'dark' | 'light';
+  /** A part of the name of a button that is clicked then. */
+  readonly click?: string;
   /** Keys that are pressed when the page has drawn, as `KeyboardEvent.key` has them. */
   readonly keys?: readonly string[];
 }
@@ -32,5 +34,6 @@ export const GUIDE_PICTURES: readonly GuidePicture[] = [
     theme: 'dark',
   },
   { name: 'chart', run: SEED, fragment: 's=chart&sel=kswapd/0', theme: 'light' },
+  { name: 'compare', run: SEED, fragment: 's=compare', theme: 'dark', click: 'throttle=skip-kswapd' },
   { name: 'present', run: SEED, fragment: 'p=1', theme: 'light' },
 ];

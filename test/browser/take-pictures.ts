@@ -18,7 +18,7 @@ const SIZE = { width: 1440, height: 900 };
 /** Milliseconds in which what moves has come to rest. */
 const REST = 1_000;
 
-async function take(browser: Browser, { name, run, fragment, theme, keys = [] }: GuidePicture): Promise<number> {
+async function take(browser: Browser, { name, run, fragment, theme, keys = [], click }: GuidePicture): Promise<number> {
   const url = await pageOfRun(`picture-${name}`, run);
   const context = await browser.newContext({ viewport: SIZE, colorScheme: theme, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -29,6 +29,10 @@ async function take(browser: Browser, { name, run, fragment, theme, keys = [] }:
   for (const key of keys) {
     await page.keyboard.press(key);
     await page.waitForTimeout(REST);
+  }
+  if (click !== undefined) {
+    await page.getByRole('button', { name: click }).first().click();
+    await page.waitForTimeout(3 * REST);
   }
   const shot = UPNG.decode(new Uint8Array(await page.screenshot()).buffer);
   const picture = Buffer.from(UPNG.encode(UPNG.toRGBA8(shot), shot.width, shot.height, COLOURS));

@@ -136,6 +136,20 @@ export const GLOSSARY: readonly GlossaryPart[] = [
         meaning: 'confidence interval: with so many runs, the true share or quantile lies in it 95 times of 100',
       },
       { terms: ['p50', 'p99'], meaning: 'quantiles: half of all values, 99 of 100, are no larger' },
+      {
+        terms: ['inspector'],
+        meaning: 'the page in the browser that shows a run at any instant: waits, memory, agents and their statecharts',
+      },
+      {
+        terms: ['cursor'],
+        meaning:
+          'the instant of virtual time that every panel of the inspector shows; live: glued to the edge of the run',
+      },
+      {
+        terms: ['lane'],
+        meaning:
+          'one agent or resource over time, in the timeline of the inspector; agents of one kind may share a lane',
+      },
     ],
   },
   {
