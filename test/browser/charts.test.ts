@@ -67,7 +67,7 @@ test('a compound opens by a click, and closes by another', async () => {
 });
 
 test('cards are closed and moved', async () => {
-  const page = await openedPage({ width: 1024 });
+  const page = await openedPage();
   const names = () => page.getByRole('article').evaluateAll((cards) => cards.map((each) => each.ariaLabel));
   expect(await names()).toEqual(['kswapd0', 'kworker/0:1', 'xfs_scrub']);
   await card(page, 'xfs_scrub').dragTo(card(page, 'kswapd0'));
