@@ -10,6 +10,8 @@ import {
   waitLayout,
   type WaitNode,
   waitNodeWords,
+  type WaitsPicture,
+  waitsSvg,
 } from '@dragon/inspection';
 import {
   andMore,
@@ -20,8 +22,8 @@ import {
   waitLine,
   waitingCount,
 } from '@dragon/report';
-import { useRef, useState } from 'preact/hooks';
-import { remPixels, useElementSize } from './element-size.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type ElementSize, remPixels, useElementSize } from './element-size.ts';
 import { LookIcon } from './look-icon.tsx';
 import { measuredWidth } from './measured-width.ts';
 import type { PageState, WithState } from './page-state.ts';
@@ -46,6 +48,17 @@ export function WaitsStage({ state, record }: WithRecord) {
   const graph = waitGraphAt(record, t, opened);
   const layout = names && size.width > 0 ? laidOut(record, graph, names, size, before) : undefined;
   const open = (id: AgentId): void => setOpened(new Set([...opened, id]));
+  useEffect(() => {
+    if (layout === undefined || names === undefined) return undefined;
+    const words: WaitsPicture = {
+      title: `${record.heading}, at ${formatSeconds(t)} s`,
+      nodes: new Map(graph.nodes.map((node) => [node.id, waitNodeWords(record, node, t, names)])),
+      label: (edge) => labelTexts(edge, names),
+      caption: captionText(graph, record, state),
+    };
+    state.pictures.set('waits', (theme) => waitsSvg(layout, words, areaOf(size), theme));
+    return () => void state.pictures.delete('waits');
+  });
   return (
     <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0}>
       {layout !== undefined && names !== undefined && (
@@ -70,7 +83,7 @@ function laidOut(
   record: RunRecord,
   graph: WaitGraphView,
   names: ReportNames,
-  area: { readonly width: number; readonly height: number },
+  area: ElementSize,
   before: { current: { readonly layout: WaitLayout; readonly key: string } | undefined },
 ): WaitLayout {
   const rem = remPixels();
@@ -78,17 +91,13 @@ function laidOut(
   if (before.current?.key === key) return before.current.layout;
   const layout = waitLayout({
     graph,
-    area: { width: area.width, height: area.height - 1.75 * rem },
+    area: areaOf(area),
     node: { width: NODE.width * rem, height: NODE.height * rem },
     labelSize: (edge) => {
-      const { what, who } = edgeLabel(
-        { resource: edge.resource, lock: edge.lock },
-        { agent: edge.to, mode: edge.heldAs },
-        names,
-      );
+      const { what, who } = labelTexts(edge, names);
       const width = Math.max(
-        measuredWidth(plainText(what), `650 ${0.75 * rem}px ${SANS}`),
-        measuredWidth(plainText(who), `400 ${0.6875 * rem}px ${SANS}`),
+        measuredWidth(what, `650 ${0.75 * rem}px ${SANS}`),
+        measuredWidth(who, `400 ${0.6875 * rem}px ${SANS}`),
       );
       return { width: width + LABEL.padding * rem, height: LABEL.height * rem };
     },
@@ -99,10 +108,20 @@ function laidOut(
   return layout;
 }
 
+/** What is left for the drawing above its caption. */
+const areaOf = ({ width, height }: ElementSize) => ({ width, height: height - 1.75 * remPixels() });
+
+/** The two lines on an arrow. */
+function labelTexts(edge: WaitEdge, names: ReportNames) {
+  const asked = { resource: edge.resource, lock: edge.lock };
+  const { what, who } = edgeLabel(asked, { agent: edge.to, mode: edge.heldAs }, names);
+  return { what: plainText(what), who: plainText(who) };
+}
+
 function Label({ curve, names, state }: { readonly curve: EdgeCurve; readonly names: ReportNames } & WithState) {
   const { edge, label } = curve;
   if (label === undefined) return null;
-  const words = edgeLabel({ resource: edge.resource, lock: edge.lock }, { agent: edge.to, mode: edge.heldAs }, names);
+  const { what, who } = labelTexts(edge, names);
   return (
     <button
       type="button"
@@ -110,8 +129,8 @@ function Label({ curve, names, state }: { readonly curve: EdgeCurve; readonly na
       style={placed(label)}
       onClick={() => (state.selection.value = edge.to)}
     >
-      <b>{plainText(words.what)}</b>
-      <span>{plainText(words.who)}</span>
+      <b>{what}</b>
+      <span>{who}</span>
     </button>
   );
 }
