@@ -15,7 +15,7 @@ import type { TaskNames } from './task-names.ts';
 import type { DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
 
 /** A fault of a run, in its own words and as data. */
-export interface FaultSummary {
+interface FaultSummary {
   readonly name: string;
   readonly atNs: VirtualTime;
   readonly kind: string;
