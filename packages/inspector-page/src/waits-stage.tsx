@@ -4,6 +4,7 @@ import {
   deadlockAt,
   type EdgeCurve,
   type RunRecord,
+  type WaitEdge,
   type WaitGraphView,
   waitGraphAt,
   type WaitLayout,
