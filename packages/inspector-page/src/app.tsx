@@ -12,11 +12,11 @@ import { MemorySide } from './memory-stage.tsx';
 import { Rail } from './rail.tsx';
 import { Sheets } from './sheets.tsx';
 import { StagePanel } from './stage-panel.tsx';
+import { StartPage } from './start-page.tsx';
 import { Timeline } from './timeline.tsx';
 import { TopBar } from './top-bar.tsx';
 
 export function App({ state }: WithState) {
-  const failure = state.failure.value;
   const record = state.record.value;
   const stage = state.stage.value;
   const isPresented = state.present.value;
@@ -27,14 +27,19 @@ export function App({ state }: WithState) {
   const hello = state.feed.value?.hello.value;
   if (hello?.mode === 'dmesg') return <LogPage log={hello.log as unknown as FindingsJson} />;
   return (
-    <div class="app" data-present={state.present.value} data-drawer={state.drawer.value}>
+    <div
+      class="app"
+      data-start={record === undefined}
+      data-present={state.present.value}
+      data-drawer={state.drawer.value}
+    >
       <TopBar state={state} />
       <Notices state={state} />
       <FindingStrip state={state} />
       <div class="middle">
         <Rail state={state} />
         <main class="stage">
-          {failure === undefined ? <StagePanel state={state} /> : <p class="failure">{failure}</p>}
+          <Stage state={state} />
           {record !== undefined && stage !== 'memory' && stage !== 'compare' && (
             <MemoryStrip state={state} record={record} />
           )}
@@ -43,6 +48,25 @@ export function App({ state }: WithState) {
       </div>
       <Timeline state={state} />
       <Sheets state={state} />
+    </div>
+  );
+}
+
+/** The stage, or why there is none. */
+function Stage({ state }: WithState) {
+  const failure = state.failure.value;
+  if (state.record.value !== undefined && failure === undefined) return <StagePanel state={state} />;
+  if (state.isStart.value || state.feed.value?.hello.value?.mode === 'start') return <StartPage state={state} />;
+  if (failure !== undefined) return <p class="failure">{failure}</p>;
+  const waiting = state.feed.value?.waiting.value;
+  if (waiting === undefined) return <p class="waiting-for">Opening the run …</p>;
+  return (
+    <div class="waiting-for">
+      <p>Waiting for agents.</p>
+      <p>
+        {waiting.reported.map(({ kind, count }) => `${count} × ${kind}`).join(', ') || 'None has reported.'}
+        {waiting.missing.length > 0 && ` Not yet: ${waiting.missing.join(', ')}. Start the processes that host them.`}
+      </p>
     </div>
   );
 }

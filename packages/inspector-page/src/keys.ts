@@ -10,6 +10,7 @@ import {
 } from '@dragon/inspection';
 import { closeCard, openCard, openChart } from './cards.ts';
 import { copyLink } from './copy-link.ts';
+import { playOrPause } from './play-or-pause.ts';
 import type { PageState } from './page-state.ts';
 import { timelineActions } from './timeline-actions.ts';
 
@@ -35,7 +36,7 @@ const ofSelection =
   };
 
 export const PAGE_KEYS: readonly PageKey[] = [
-  { key: ' ', about: 'play, pause', does: (state) => state.play(!state.playing.value) },
+  { key: ' ', about: 'play, pause', does: playOrPause },
   { key: ',', about: 'one event back', does: (state) => state.step(previousEvent) },
   { key: '.', about: 'one event on', does: (state) => state.step(nextEvent) },
   { key: 'n', about: 'next change of the selected agent', does: seekChange(nextChange) },
@@ -64,6 +65,7 @@ export const PAGE_KEYS: readonly PageKey[] = [
   { key: '0', about: 'timeline: all of the run', does: (state) => timelineActions(state).zoomToAll() },
   { key: 'x', about: 'timeline: in time or in order', does: (state) => timelineActions(state).toggleAxis() },
   { key: 'm', about: 'timeline: all messages', does: (state) => timelineActions(state).toggleMessages() },
+  { key: 'f', about: 'faults', does: (state) => (state.sheet.value = 'faults') },
   { key: 'c', about: 'copy a link', does: (state) => void copyLink(state) },
   { key: 'e', about: 'export', does: (state) => (state.sheet.value = 'export') },
   { key: 'p', about: 'present', does: (state) => (state.present.value = !state.present.value) },

@@ -5,7 +5,9 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { pageBoot } from './boot.ts';
 import { endDifference } from './end-difference.ts';
+import { listenToFaults } from './fault-palette.tsx';
 import { FeedClient } from './feed-client.ts';
+import { forkRequest, recordFork } from './fork-request.ts';
 import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
 import { listenToKeys } from './keys.ts';
@@ -13,6 +15,7 @@ import { LiveAgents } from './live-agents.ts';
 import { followAddress, showFragment } from './page-address.ts';
 import { PageState } from './page-state.ts';
 import { listenToFocus } from './panel-focus.ts';
+import { listenToFiles } from './start-page.tsx';
 import { showChosenTheme } from './theme-switch.ts';
 import type { Answer, Ask } from './worker-protocol.ts';
 
@@ -30,6 +33,8 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
       state.open(answer.run, answer.opening, answer.offers);
+      if (answer.run === 'main') state.again.value = answer.again;
+      else if (state.fork.value !== undefined) void recordFork(state, forkRequest(answer.opening, state.other.value));
       if (answer.run === 'main' && link !== undefined) showFragment(state, link);
       link = undefined;
       break;
@@ -43,6 +48,9 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       state.tell(
         `After ${answer.events} events the run that is watched is another one than its plan makes in this page. Please report this: the same plan should give the same run.`,
       );
+      break;
+    case 'catalogue':
+      state.catalogue.value = answer.catalogue;
       break;
     case 'difference':
       state.difference.value = answer.difference;
@@ -68,7 +76,13 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   }
 });
 
-state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: 'main', agent });
+state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: state.isSwapped.value ? 'other' : 'main', agent });
+state.onCatalogueWanted = () => ask({ kind: 'catalogue', run: 'main' });
+state.onRunWanted = (source) => {
+  state.failure.value = undefined;
+  state.expected.value = undefined;
+  ask({ kind: 'open', run: 'main', source, limit: null });
+};
 state.onOtherWanted = (source) =>
   ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
 state.onDifferenceWanted = () => ask({ kind: 'difference', run: 'other' });
@@ -80,13 +94,15 @@ state.onReadingStopped = () => {
 effect(() => {
   void state.revision.value;
   const end = state.record.value?.end;
-  const expected = state.expected.value;
+  const expected = state.isSwapped.value ? undefined : state.expected.value;
   const difference = end && expected && endDifference(end, expected);
   if (difference !== undefined) state.tell(difference);
 });
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);
 listenToKeys(state);
+listenToFaults(state);
+listenToFiles(state);
 listenToFocus();
 followAddress(state);
 const liveAgents = new LiveAgents(state);
@@ -95,6 +111,7 @@ frameLoop((elapsedSeconds) => {
   liveAgents.frame(performance.now());
 });
 const boot = pageBoot();
+state.isStart.value = boot.kind === 'start';
 if (boot.kind === 'scenario')
   ask({ kind: 'open', run: 'main', source: { kind: 'scenario', texts: boot.texts }, limit: null });
 if (boot.kind === 'plan') {

@@ -14,11 +14,12 @@ import {
   type StateAhead,
   type TimeWindow,
 } from '@dragon/inspection';
+import { type Fault, faultName } from '@dragon/kernel';
 import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
-import type { PageRun, RunSource } from './worker-protocol.ts';
+import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
  * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
@@ -30,7 +31,13 @@ export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 /** What can be taken away as a picture. */
 export type Picture = 'waits' | 'chart' | 'timeline';
 
-export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end';
+export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults';
+
+/** A kind of fault, and whom it is to strike, if that is said. */
+export interface WantedFault {
+  readonly kind: string;
+  readonly agent?: AgentId | undefined;
+}
 
 /** The context of an agent after the event of a row; -1: at the start. */
 export interface AgentContext {
@@ -54,6 +61,22 @@ export class PageState {
   readonly record = signal<RunRecord | undefined>(undefined);
   /** How that run ended where it was made before; undefined if nobody says. */
   readonly expected = signal<ExpectedEnd | undefined>(undefined);
+  /** The arguments of `dragon` that make the run again that the page was opened with. */
+  readonly again = signal<string | undefined>(undefined);
+  /** The scenarios that there are; undefined until somebody has asked. */
+  readonly catalogue = signal<Catalogue | undefined>(undefined);
+  /** Whether nothing is watched yet, and the page asks what to run. */
+  readonly isStart = signal(false);
+  /** Called with a run that somebody wants to see. */
+  onRunWanted: (source: RunSource) => void = () => undefined;
+  /** Called when somebody wants to know the scenarios that there are. */
+  onCatalogueWanted: () => void = () => undefined;
+  /** The fault that a sheet asks about. */
+  readonly fault = signal<WantedFault | undefined>(undefined);
+  /** What the fork is called that stands beside its original; undefined if there is none. */
+  readonly fork = signal<string | undefined>(undefined);
+  /** Whether the run of the name `other` is the one that is shown, and `main` the one beside it. */
+  readonly isSwapped = signal(false);
   /** The run beside it in Compare: the original of a fork, a cure. */
   readonly other = signal<RunRecord | undefined>(undefined);
   /** What the run that is shown may be compared with. */
@@ -153,6 +176,7 @@ export class PageState {
     return feed?.pace.value?.paused === true ? 'paused' : 'live';
   });
 
+  readonly #runs: { [run in PageRun]: RunRecord | undefined } = { main: undefined, other: undefined };
   #pending: { readonly run: PageRun; readonly chunk: RecordChunk }[] = [];
   readonly #asked = new Set<AgentId>();
 
@@ -161,16 +185,19 @@ export class PageState {
     batch(() => {
       this.#pending = this.#pending.filter((each) => each.run !== run);
       this.otherFailure.value = undefined;
+      const record = new RunRecord(opening);
       if (run === 'other') {
-        this.other.value = new RunRecord(opening);
+        this.#runs.other = record;
+        if (this.fork.value !== undefined) this.isSwapped.value = true;
+        this.#show();
         this.onDifferenceWanted();
         return;
       }
-      this.record.value = new RunRecord(opening);
-      this.other.value = undefined;
+      this.#runs.main = record;
+      this.#forgetOther();
+      this.#show();
       this.offers.value = offers;
-      this.#asked.clear();
-      this.#ruledOut.value = new Map();
+      this.isStart.value = false;
       this.cursor.value = 'edge';
       this.window.value = undefined;
       this.failure.value = undefined;
@@ -181,12 +208,56 @@ export class PageState {
     });
   }
 
+  /** Shows one of the two runs, and the other beside it. */
+  showRun(run: PageRun): void {
+    batch(() => {
+      this.isSwapped.value = run === 'other' && this.#runs.other !== undefined;
+      this.#show();
+    });
+  }
+
+  /** Makes the run that is shown, with a fault, and shows that one, beside the original. */
+  forkWith(fault: Fault): void {
+    const record = this.record.value;
+    if (record === undefined) return;
+    const { plan, heading, command } = record;
+    batch(() => {
+      this.closeOther();
+      this.fork.value = faultName(fault);
+      this.seek(fault.at);
+      this.fault.value = undefined;
+    });
+    this.onOtherWanted({ kind: 'fork', of: { plan, heading, command }, faults: [fault] });
+  }
+
+  #show(): void {
+    const { main, other } = this.#runs;
+    const [shown, beside] = this.isSwapped.value ? [other, main] : [main, other];
+    if (this.record.value !== shown) {
+      this.#asked.clear();
+      this.#ruledOut.value = new Map();
+    }
+    this.record.value = shown;
+    this.other.value = beside;
+  }
+
+  #forgetOther(): void {
+    this.#runs.other = undefined;
+    this.fork.value = undefined;
+    this.isSwapped.value = false;
+    this.difference.value = undefined;
+    this.otherFailure.value = undefined;
+  }
+
   take(run: PageRun, chunk: RecordChunk): void {
     this.#pending.push({ run, chunk });
   }
 
   fail(run: PageRun, why: string): void {
-    (run === 'other' ? this.otherFailure : this.failure).value = why;
+    if (run === 'other' && this.fork.value !== undefined) {
+      this.fork.value = undefined;
+      this.tell(why);
+    } else (run === 'other' ? this.otherFailure : this.failure).value = why;
   }
 
   /** Opens a run beside the one that is shown, and shows both. */
@@ -201,8 +272,8 @@ export class PageState {
   closeOther(): void {
     this.#pending = this.#pending.filter(({ run }) => run !== 'other');
     batch(() => {
-      this.other.value = undefined;
-      this.otherFailure.value = undefined;
+      this.#forgetOther();
+      this.#show();
     });
     this.onOtherWanted(undefined);
   }
@@ -211,10 +282,13 @@ export class PageState {
   frame(elapsedSeconds: number): void {
     batch(() => {
       if (this.#pending.length > 0) {
-        for (const { run, chunk } of this.#pending) (run === 'other' ? this.other : this.record).value?.append(chunk);
+        for (const { run, chunk } of this.#pending) this.#runs[run]?.append(chunk);
         this.#pending = [];
         this.revision.value += 1;
-        if (this.record.value !== undefined) this.#showFinding(this.record.value);
+        if (this.record.value !== undefined) {
+          this.#showFinding(this.record.value);
+          this.#chooseStage(this.record.value);
+        }
       }
       if (this.playing.value) this.#play(elapsedSeconds);
     });
@@ -302,6 +376,14 @@ export class PageState {
     if (to >= edge) return;
     this.cursor.value = first.at;
     this.window.value = { from: 0, to };
+  }
+
+  /** Once, at the first finding, and only if nobody has chosen a stage. */
+  #chooseStage({ stories }: RunRecord): void {
+    const [first] = stories;
+    if (first === undefined || this.stageChosen.value) return;
+    this.stageChosen.value = true;
+    this.stage.value = first.kind === 'oom' ? 'memory' : 'waits';
   }
 
   #play(elapsedSeconds: number): void {

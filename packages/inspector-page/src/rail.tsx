@@ -3,6 +3,7 @@ import type { AgentId } from '@dragon/engine';
 import { agentLooks, type Look, type RunRecord } from '@dragon/inspection';
 import { agentGroups, thousands } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
+import { FaultPalette } from './fault-palette.tsx';
 import { LOOK_WORDS, LookIcon } from './look-icon.tsx';
 import { LookShares } from './look-shares.tsx';
 import type { WithState } from './page-state.ts';
@@ -19,6 +20,7 @@ export function Rail({ state }: WithState) {
     <aside class="rail" aria-label="Agents, legend and faults">
       {record !== undefined && <Agents state={state} record={record} />}
       <Legend />
+      {record !== undefined && <FaultPalette state={state} />}
     </aside>
   );
 }

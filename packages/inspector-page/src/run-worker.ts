@@ -4,9 +4,11 @@
  */
 import type { AgentId, Plan } from '@dragon/engine';
 import { chunkBuffers, PastContexts, ruledOutIn, savedContext, shownContext } from '@dragon/inspection';
-import { comparisonOffers, RunDifference } from '@dragon/inspection/comparison';
+import { askedAgain, comparisonOffers, RunDifference } from '@dragon/inspection/comparison';
 import { Execution } from '@dragon/inspection/execution';
-import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import { PROFILES } from '@dragon/kernel';
+import { DEFINITIONS, readRun, requestRun, SCENARIOS } from '@dragon/scenarios';
+import { forkedRun } from './forked-run.ts';
 import { readTrace } from './trace-reader.ts';
 import type { Answer, Ask, PageRun, RunLimit, RunSource, TraceFile } from './worker-protocol.ts';
 
@@ -68,8 +70,17 @@ function answer(ask: Ask): void {
       const execution = executionOf(ask.source);
       const { opening } = execution;
       runs.set(ask.run, { execution, limit: ask.limit, checks: [], isBusy: false });
-      scope.postMessage({ kind: 'opening', run: ask.run, opening, offers: comparisonOffers(opening) }, []);
+      scope.postMessage(
+        { kind: 'opening', run: ask.run, opening, offers: comparisonOffers(opening), again: askedAgain(opening) },
+        [],
+      );
       advance(ask.run);
+      break;
+    }
+    case 'catalogue': {
+      const scenarios = SCENARIOS.map(({ name, about }) => ({ name, about }));
+      const profiles = PROFILES.map(({ name }) => name);
+      scope.postMessage({ kind: 'catalogue', run: ask.run, catalogue: { scenarios, profiles } }, []);
       break;
     }
     case 'limit': {
@@ -152,6 +163,7 @@ function openTrace(run: PageRun, file: TraceFile): void {
 }
 
 function executionOf(source: Exclude<RunSource, { kind: 'trace' }>): Execution {
+  if (source.kind === 'fork') return executionOf({ kind: 'plan', ...forkedRun(source.of, source.faults) });
   if (source.kind === 'plan') return new Execution(source.plan, source.heading, source.command, source.fork);
   const request = requestRun(readRun(source.texts));
   return new Execution(request.plan(), request.heading, request.command);

@@ -4,11 +4,13 @@ import { useEffect, useRef } from 'preact/hooks';
 
 interface SheetProps {
   readonly title: string;
+  /** `you`: of what a person does to the run. */
+  readonly look?: 'you';
   readonly close: () => void;
   readonly children: ComponentChildren;
 }
 
-export function SheetFrame({ title, close, children }: SheetProps) {
+export function SheetFrame({ title, look, close, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -17,7 +19,7 @@ export function SheetFrame({ title, close, children }: SheetProps) {
   return (
     <dialog
       ref={dialog}
-      class="sheet"
+      class={look === undefined ? 'sheet' : `sheet ${look}`}
       aria-label={title}
       onClose={close}
       onClick={(event) => {

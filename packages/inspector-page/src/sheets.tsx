@@ -4,6 +4,8 @@ import { deadlockAt, type RunRecord, type SearchHit, searchRecord, typedInstant 
 import { plainText, thousands } from '@dragon/report';
 import { batch } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { EndSheet } from './end-sheet.tsx';
+import { FaultSheet, FaultsSheet } from './fault-sheet.tsx';
 import { ExportSheet } from './export-sheet.tsx';
 import { PAGE_KEYS } from './keys.ts';
 import type { PageState, WithState } from './page-state.ts';
@@ -23,8 +25,15 @@ export function Sheets({ state }: WithState) {
       return record === undefined ? null : <SearchSheet state={state} record={record} close={close} />;
     case 'story':
       return record === undefined ? null : <StorySheet state={state} record={record} close={close} />;
-    default:
-      return null;
+    case 'end':
+      return record === undefined ? null : <EndSheet state={state} record={record} close={close} />;
+    case 'faults':
+      return <FaultsSheet state={state} close={close} />;
+    case undefined: {
+      const wanted = state.fault.value;
+      if (record === undefined || wanted === undefined) return null;
+      return <FaultSheet key={JSON.stringify(wanted)} state={state} record={record} wanted={wanted} />;
+    }
   }
 }
 

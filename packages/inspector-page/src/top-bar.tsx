@@ -24,7 +24,8 @@ export function TopBar({ state }: WithState) {
       </button>
       <BrandIcon />
       <h1>{record === undefined ? 'sleeping-dragon' : runChips(record).name}</h1>
-      {record !== undefined && <Chips record={record} expected={state.expected.value} />}
+      {record !== undefined && <Chips state={state} record={record} />}
+      <ForkCrumb state={state} />
       <span class="grow" />
       <Transport state={state} />
       <Clock state={state} />
@@ -37,12 +38,14 @@ export function TopBar({ state }: WithState) {
   );
 }
 
-interface ChipsProps {
+interface ChipsProps extends WithState {
   readonly record: RunRecord;
-  readonly expected: ExpectedEnd | undefined;
 }
 
-function Chips({ record, expected }: ChipsProps) {
+function Chips({ state, record }: ChipsProps) {
+  void state.revision.value;
+  // A fork ends as it likes.
+  const expected = state.isSwapped.value ? undefined : state.expected.value;
   const { profile, changes, seed, cpus } = runChips(record);
   return (
     <ul class="chips" aria-label="Settings of the run">
@@ -86,6 +89,33 @@ function Digest({ end, expected }: { readonly end: RecordEnd; readonly expected:
 const SAME_END = 'Digest: this page made the run again, and it is the same';
 const OTHER_END = 'Digest: this page made the run again, and it is another one';
 
+/** The original of a fork is one click away, and the fork from there. */
+function ForkCrumb({ state }: WithState) {
+  const fork = state.fork.value;
+  if (fork === undefined || state.other.value === undefined) return null;
+  return (
+    <ul class="chips" aria-label="Fork">
+      <li class="crumb">
+        {state.isSwapped.value ? (
+          <>
+            <button type="button" onClick={() => state.showRun('main')}>
+              original
+            </button>
+            › {fork}
+          </>
+        ) : (
+          <>
+            original ›
+            <button type="button" onClick={() => state.showRun('other')}>
+              {fork}
+            </button>
+          </>
+        )}
+      </li>
+    </ul>
+  );
+}
+
 /** Microseconds: what is shorter moves too fast to be read here, and is on the timeline. */
 function Clock({ state }: WithState) {
   const [seconds = '0', fraction = ''] = formatSeconds(state.t.value).split('.');
@@ -114,6 +144,7 @@ function ModePill({ state }: WithState) {
   return (
     <button type="button" class="mode" data-mode={mode} title="To the end (End)" onClick={() => state.seek('edge')}>
       {MODES[mode]}
+      {mode === 'lost' && <LostWords state={state} />}
       {mode === 'past' && (
         <span>
           {formatDuration(state.t.value)} of {formatDuration(edge)}
@@ -123,11 +154,22 @@ function ModePill({ state }: WithState) {
   );
 }
 
+function LostWords({ state }: WithState) {
+  const status = state.feed.value?.status.value;
+  if (status?.kind !== 'lost') return null;
+  const seconds = Math.max(1, Math.round((status.retryAt - performance.now()) / 1_000));
+  return <span title={status.why}>{Number.isFinite(seconds) && `retrying in ${seconds} s`}</span>;
+}
+
 /** With a finding it stands in the strip. */
 function Verdict({ state }: WithState) {
   void state.revision.value;
   const record = state.record.value;
   if (record === undefined || storyAt(record, state.t.value) !== undefined) return null;
   const isOver = record.end !== undefined && state.cursor.value === 'edge';
-  return <span class="verdict">{isOver ? record.end?.outcome : 'running'}</span>;
+  return (
+    <button type="button" class="verdict" title="The end of the run" onClick={() => (state.sheet.value = 'end')}>
+      {isOver ? record.end?.outcome : 'running'}
+    </button>
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { type Plan, validatePlan } from '@dragon/engine';
 import { chunkBuffers, type RecordChunk, RecordedRun } from '@dragon/inspection';
-import { comparisonOffers } from '@dragon/inspection/comparison';
+import { askedAgain, comparisonOffers } from '@dragon/inspection/comparison';
 import { BlobTrace, openWebTrace, RangeTrace, type WebTrace } from '@dragon/report/web';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { RemadeRun } from './remade-run.ts';
@@ -25,7 +25,8 @@ export async function readTrace({ name, file }: TraceFile, listener: TraceListen
   const recorded = new RecordedRun(plan, trace.header, DEFINITIONS);
   const { run, tell } = listener;
   if (!listener.isWanted()) return;
-  tell({ kind: 'opening', run, opening: recorded.opening, offers: comparisonOffers(recorded.opening) });
+  const { opening } = recorded;
+  tell({ kind: 'opening', run, opening, offers: comparisonOffers(opening), again: askedAgain(opening) });
   for (const what of trace.unknown) tell({ kind: 'notice', run, text: `${name} has records unknown here: ${what}` });
   const isWhole = await readRecords(trace, recorded, name, listener);
   if (!listener.isWanted()) return;

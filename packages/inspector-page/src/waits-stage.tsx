@@ -162,6 +162,7 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       role="treeitem"
       tabIndex={0}
       class={`wait-node look-${look}`}
+      data-agent={node.id}
       data-stack={isStack}
       data-selected={isSelected}
       aria-description={description && plainText(description)}

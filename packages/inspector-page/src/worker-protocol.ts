@@ -1,8 +1,9 @@
 /** What the page and its run worker say to each other. Every message names the run that it is about. */
 import type { AgentId, Json, Plan, RuledOut, VirtualTime } from '@dragon/engine';
 import type { ComparisonOffer, RecordChunk, RecordEnd, RecordOpening } from '@dragon/inspection';
+import type { Fault } from '@dragon/kernel';
 import type { TraceDiff, TraceSubject } from '@dragon/report';
-import type { RunTexts } from '@dragon/scenarios';
+import type { RunTexts, Scenario } from '@dragon/scenarios';
 
 /** The two runs that a page can have open: the one it shows, and the one beside it. */
 export type PageRun = 'main' | 'other';
@@ -23,7 +24,14 @@ export interface TraceFile {
 export type RunSource =
   | ({ readonly kind: 'trace' } & TraceFile)
   | { readonly kind: 'scenario'; readonly texts: RunTexts }
-  | ({ readonly kind: 'plan' } & PlannedRun);
+  | ({ readonly kind: 'plan' } & PlannedRun)
+  | { readonly kind: 'fork'; readonly of: PlannedRun; readonly faults: readonly Fault[] };
+
+/** What there is to be run. */
+export interface Catalogue {
+  readonly scenarios: readonly Pick<Scenario, 'name' | 'about'>[];
+  readonly profiles: readonly string[];
+}
 
 /**
  * How far a run that is watched has come; it is executed up to there and no further. Null: to its end.
@@ -46,7 +54,8 @@ export type Ask =
   | { readonly kind: 'difference'; readonly run: 'other' }
   /** The context of an agent after the event of a row; -1: at the start. A later question takes the place of it. */
   | { readonly kind: 'context'; readonly run: PageRun; readonly agent: AgentId; readonly row: number }
-  | { readonly kind: 'close'; readonly run: PageRun };
+  | { readonly kind: 'close'; readonly run: PageRun }
+  | { readonly kind: 'catalogue'; readonly run: PageRun };
 
 /** What the worker answers. */
 export type Answer =
@@ -55,7 +64,10 @@ export type Answer =
       readonly run: PageRun;
       readonly opening: RecordOpening;
       readonly offers: readonly ComparisonOffer[];
+      /** The arguments of `dragon`, for a shell, that make the run again; undefined if words alone do not. */
+      readonly again: string | undefined;
     }
+  | { readonly kind: 'catalogue'; readonly run: PageRun; readonly catalogue: Catalogue }
   | { readonly kind: 'chunk'; readonly run: PageRun; readonly chunk: RecordChunk }
   | {
       readonly kind: 'ruled-out';

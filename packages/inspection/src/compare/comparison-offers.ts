@@ -1,8 +1,9 @@
 /** What a run may be compared with: the same run under another policy, cures first, or with another seed. */
 import type { FindingKind } from '@dragon/engine';
-import { formatExactDuration, policyChanges, profileNamed } from '@dragon/kernel';
+import { policyChanges, profileNamed } from '@dragon/kernel';
 import type { TraceSubject } from '@dragon/report';
 import { curesOf, readRun, requestRun, type RunRequest, type RunTexts } from '@dragon/scenarios';
+import { askedTexts } from './asked-texts.ts';
 
 export interface ComparisonOffer {
   readonly texts: RunTexts;
@@ -18,8 +19,8 @@ export interface ComparisonOffer {
 const CURABLE: readonly FindingKind[] = ['deadlock', 'oom'];
 
 /** Returns what may be compared with a run that was made from settings; nothing for another. */
-export function comparisonOffers({ command }: Pick<TraceSubject, 'command'>): ComparisonOffer[] {
-  const texts = textsOf(command);
+export function comparisonOffers(subject: Pick<TraceSubject, 'command'>): ComparisonOffer[] {
+  const texts = askedTexts(subject);
   if (texts === undefined) return [];
   const request = requestRun(readRun(texts));
   const offers = new Map<string, ComparisonOffer>();
@@ -38,22 +39,4 @@ function unchanged(texts: RunTexts, { profile, settings }: RunRequest): Comparis
 function nextSeed(texts: RunTexts, { settings: { seed } }: RunRequest): ComparisonOffer {
   const next = String(seed + 1);
   return { texts: { ...texts, seed: next }, change: `seed ${next}`, about: 'other delays', cures: undefined };
-}
-
-/** Returns the settings of a run in words; undefined if words do not make it again. */
-function textsOf({ scenario, profile, policy, ...command }: TraceSubject['command']): RunTexts | undefined {
-  const { cpus, seed, until, keepGoing, latencyFile } = command;
-  if (keepGoing === true || latencyFile !== undefined) return undefined;
-  if (typeof scenario !== 'string' || typeof profile !== 'string') return undefined;
-  if (typeof until !== 'number' || typeof cpus !== 'number' || typeof seed !== 'number') return undefined;
-  if (typeof policy !== 'object' || policy === null) return undefined;
-  const values = Object.entries(policy).map(([key, value]) => `${key}=${typeof value === 'string' ? value : ''}`);
-  return {
-    scenario,
-    profile,
-    policy: values.join(','),
-    cpus: `${cpus}`,
-    seed: `${seed}`,
-    until: formatExactDuration(until),
-  };
 }

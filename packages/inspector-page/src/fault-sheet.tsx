@@ -1,0 +1,202 @@
+/** The sheet of a fault: its numbers, when it strikes, and that it makes another run. */
+import { type AgentId, formatSeconds } from '@dragon/engine';
+import { type RunRecord, runChips } from '@dragon/inspection';
+import {
+  completedFault,
+  type Fault,
+  FAULT_KINDS,
+  FaultError,
+  type FaultKind,
+  faultKindNamed,
+  faultTitle,
+  formatExactDuration,
+  formatFault,
+  paramsOn,
+  paramText,
+  PolicyError,
+  readFault,
+} from '@dragon/kernel';
+import { useState } from 'preact/hooks';
+import { Command } from './command.tsx';
+import { askFor } from './fault-palette.tsx';
+import type { WantedFault, WithState } from './page-state.ts';
+import { SheetFrame } from './sheet.tsx';
+
+interface WithRecord extends WithState {
+  readonly record: RunRecord;
+}
+
+export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wanted: WantedFault }) {
+  const kind = faultKindNamed(wanted.kind);
+  const fitting = fittingAgents(record, kind);
+  const [agent, setAgent] = useState(wanted.agent ?? fitting[0] ?? '');
+  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({ at: formatExactDuration(state.t.value) });
+  const types = messageTypes(record, agent);
+  const read = readSheet(kind, agent, { type: types[0] ?? '', ...texts });
+  const close = (): void => void (state.fault.value = undefined);
+  const inject = (): void => {
+    if (read.fault !== undefined) state.forkWith(read.fault);
+  };
+  const names = state.names.value?.tasks;
+  const set = (name: string, text: string): void => setTexts({ ...texts, [name]: text });
+  return (
+    <SheetFrame title={titleOf(kind, agent)} look="you" close={close}>
+      <p>
+        From here on this is another run: {forkWords(record, read.fault?.at ?? state.t.value)} The original stays as it
+        is; the fork is recorded and can be replayed.
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          inject();
+        }}
+      >
+        <div class="fault-fields">
+          {kind.target !== null && (
+            <label>
+              on
+              <select class="field" value={agent} onChange={({ currentTarget }) => setAgent(currentTarget.value)}>
+                {fitting.map((each) => (
+                  <option key={each} value={each}>
+                    {names?.name(each) ?? each}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          {kind.params.map((param) => (
+            <label key={param.name} title={param.about}>
+              {param.name}
+              <input
+                class="field"
+                value={texts[param.name] ?? (param.default === null ? '' : paramText(param, param.default))}
+                placeholder={param.default === null ? 'for good' : ''}
+                onInput={({ currentTarget }) => set(param.name, currentTarget.value)}
+              />
+            </label>
+          ))}
+          {kind.carries !== undefined && (
+            <label>
+              type
+              <select
+                class="field"
+                value={texts['type'] ?? types[0]}
+                onChange={({ currentTarget }) => set('type', currentTarget.value)}
+              >
+                {types.map((type) => (
+                  <option key={type}>{type}</option>
+                ))}
+              </select>
+            </label>
+          )}
+          <label>
+            at
+            <input class="field" value={texts['at']} onInput={({ currentTarget }) => set('at', currentTarget.value)} />
+          </label>
+        </div>
+        <p>
+          {kind.about}. It stands for {kind.standsFor}.
+        </p>
+        {read.why !== undefined && <p role="alert">{read.why}</p>}
+        {read.fault !== undefined && (
+          <Command state={state} text={`${commandOf(state.again.value)} --fault '${formatFault(read.fault)}'`} />
+        )}
+        <div class="end">
+          <button type="button" class="action" onClick={close}>
+            Cancel <kbd>esc</kbd>
+          </button>
+          <button type="submit" class="action you" autofocus disabled={read.fault === undefined}>
+            Fork and inject <kbd>enter</kbd>
+          </button>
+        </div>
+      </form>
+    </SheetFrame>
+  );
+}
+
+const commandOf = (again: string | undefined): string => `npx dragon ${again ?? 'run SCENARIO'}`;
+
+function forkWords(record: RunRecord, at: number): string {
+  const { seed, name } = runChips(record);
+  return `a fork of ${seed === undefined ? name : `seed ${seed}`} at ${formatSeconds(at).slice(0, -3)} s.`;
+}
+
+function fittingAgents({ agents }: RunRecord, kind: FaultKind): AgentId[] {
+  return agents.flatMap(({ id }) => (paramsOn(kind, id) === undefined ? [] : [id]));
+}
+
+function titleOf(kind: FaultKind, agent: AgentId): string {
+  const params = paramsOn(kind, agent);
+  return kind.target !== null && params === undefined
+    ? kind.label
+    : faultTitle({ kind: kind.kind, params: params ?? {} });
+}
+
+/** The types of messages that an agent ever answers, as its chart has them. */
+function messageTypes(record: RunRecord, agent: AgentId): string[] {
+  const chart = record.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
+  const causes = chart?.chart.nodes.flatMap(({ edges }) => edges.map(({ by }) => by)) ?? [];
+  return [...new Set(causes.filter((cause) => cause.includes('.') && !cause.includes('*')))].sort();
+}
+
+interface ReadSheet {
+  readonly fault?: Fault;
+  /** What is wrong with what was typed. */
+  readonly why?: string;
+}
+
+function readSheet(kind: FaultKind, agent: AgentId, texts: Readonly<Record<string, string>>): ReadSheet {
+  const target = kind.target === null ? {} : (paramsOn(kind, agent) ?? {});
+  const words = [
+    ...Object.entries(target).map(
+      ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ),
+    ...kind.params.flatMap(({ name }) => (texts[name] ? [`${name}=${texts[name]}`] : [])),
+    ...(kind.carries === undefined ? [] : [`type=${texts['type'] ?? ''}`]),
+    `at=${texts['at'] ?? ''}`,
+  ];
+  try {
+    return { fault: completedFault(readFault([kind.kind, ...words].join(' '))) };
+  } catch (error) {
+    if (error instanceof FaultError || error instanceof PolicyError) return { why: error.message };
+    throw error;
+  }
+}
+
+/** All faults, to be found by a part of their name. */
+export function FaultsSheet({ state, close }: WithState & { readonly close: () => void }) {
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLowerCase();
+  const found = FAULT_KINDS.filter(({ kind, group, label }) =>
+    [kind, group, label].some((name) => name.toLowerCase().includes(wanted)),
+  );
+  const choose = (kind: string): void => askFor(state, kind, state.selection.value);
+  const [first] = found;
+  return (
+    <SheetFrame title="Faults" look="you" close={close}>
+      <input
+        class="field"
+        aria-label="A part of the name of a fault"
+        placeholder="stall"
+        autofocus
+        value={text}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || first === undefined) return;
+          event.preventDefault();
+          choose(first.kind);
+        }}
+      />
+      <ul class="hits" aria-label="Faults">
+        {found.map(({ kind, about }) => (
+          <li key={kind}>
+            <button type="button" onClick={() => choose(kind)}>
+              <span class="sort">{kind}</span>
+              <span>{about}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </SheetFrame>
+  );
+}
