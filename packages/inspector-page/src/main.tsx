@@ -91,12 +91,15 @@ state.onReadingStopped = () => {
   ask({ kind: 'close', run: 'main' });
   state.cut('The trace was read as far as is shown here, and no further.');
 };
+const linked = link?.run;
 effect(() => {
   void state.revision.value;
   const end = state.record.value?.end;
   const expected = state.isSwapped.value ? undefined : state.expected.value;
   const difference = end && expected && endDifference(end, expected);
   if (difference !== undefined) state.tell(difference);
+  if (end !== undefined && linked !== undefined && linked !== end.digest && !state.isSwapped.value)
+    state.tell(`The link was made with another run: that had the digest ${linked}, and this one has ${end.digest}.`);
 });
 const root = document.querySelector('#page');
 if (root !== null) render(<App state={state} />, root);

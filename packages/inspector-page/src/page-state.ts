@@ -19,6 +19,7 @@ import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
+import { showFinding } from './shown-finding.ts';
 import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
@@ -52,9 +53,6 @@ export interface WithState {
 }
 
 const NOTHING: RuledOutEdges = new Map();
-
-/** How much more of a run is shown than what leads to its finding. */
-const LEAD_OUT = 1.25;
 
 export class PageState {
   /** The run that is shown; undefined on the start page, and until the first answer. */
@@ -285,10 +283,7 @@ export class PageState {
         for (const { run, chunk } of this.#pending) this.#runs[run]?.append(chunk);
         this.#pending = [];
         this.revision.value += 1;
-        if (this.record.value !== undefined) {
-          this.#showFinding(this.record.value);
-          this.#chooseStage(this.record.value);
-        }
+        showFinding(this);
       }
       if (this.playing.value) this.#play(elapsedSeconds);
     });
@@ -362,28 +357,6 @@ export class PageState {
       this.stage.value = stage;
       this.stageChosen.value = true;
     });
-  }
-
-  /**
-   * A run that went on for long after what it found is shown at that, and as much of it as leads there: nobody who has
-   * just opened it wants to look for it.
-   */
-  #showFinding({ end, stories, edge }: RunRecord): void {
-    const [first] = stories;
-    if (end === undefined || first === undefined || this.cursor.value !== 'edge' || this.window.value !== undefined)
-      return;
-    const to = Math.round(first.at * LEAD_OUT);
-    if (to >= edge) return;
-    this.cursor.value = first.at;
-    this.window.value = { from: 0, to };
-  }
-
-  /** Once, at the first finding, and only if nobody has chosen a stage. */
-  #chooseStage({ stories }: RunRecord): void {
-    const [first] = stories;
-    if (first === undefined || this.stageChosen.value) return;
-    this.stageChosen.value = true;
-    this.stage.value = first.kind === 'oom' ? 'memory' : 'waits';
   }
 
   #play(elapsedSeconds: number): void {
