@@ -1,6 +1,6 @@
-/** The sheet of the end of a run: verdict, digest, the command that makes it again, and what one may try. */
+/** The sheet of the end of a run: verdict, digest, and the command that makes it again. */
 import { formatSeconds } from '@dragon/engine';
-import type { ComparisonOffer, RunRecord } from '@dragon/inspection';
+import type { RunRecord } from '@dragon/inspection';
 import { Command } from './command.tsx';
 import type { WithState } from './page-state.ts';
 import { SheetFrame } from './sheet.tsx';
@@ -13,10 +13,9 @@ interface EndSheetProps extends WithState {
 export function EndSheet({ state, record, close }: EndSheetProps) {
   const { end } = record;
   const again = state.again.value;
-  const offers = state.offers.value;
-  const compare = (texts: ComparisonOffer['texts']): void => {
+  const compare = (): void => {
     close();
-    state.compareWith({ kind: 'scenario', texts });
+    state.choose('compare');
   };
   return (
     <SheetFrame title="The end of the run" close={close}>
@@ -28,21 +27,12 @@ export function EndSheet({ state, record, close }: EndSheetProps) {
         </p>
       )}
       {again !== undefined && <Command state={state} text={`npx dragon ${again}`} />}
-      {offers.length > 0 && (
-        <>
-          <p>What one may try, beside this run:</p>
-          <ul class="cures" aria-label="What one may try">
-            {offers.map(({ texts, change, about, cures }) => (
-              <li key={change}>
-                <button type="button" onClick={() => compare(texts)}>
-                  <code>{change}</code>
-                  <span>{about}</span>
-                  <span>{cures === undefined ? 'worth a try' : 'known to cure'}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
+      {state.offers.value.length > 0 && (
+        <div class="end">
+          <button type="button" class="action" onClick={compare}>
+            What one may try <kbd>5</kbd>
+          </button>
+        </div>
       )}
     </SheetFrame>
   );
