@@ -161,8 +161,8 @@ test('by the keyboard alone one gets everywhere, and sees where one is', async (
     reached.add(where);
     expect(outline, where).toMatch(/^\d/);
   }
-  // The rail's cells are shortcuts for a mouse: the lanes and the stage Agents have all of its agents.
-  expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'stage', 'timeline']);
+  // Of the rail its faults: its cells are shortcuts for a mouse, as the lanes and the stage Agents have all agents.
+  expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'rail', 'stage', 'timeline']);
 });
 
 test('the table of keys in the guide is that of the sheet', async () => {

@@ -9,7 +9,7 @@ export function FaultPalette({ state }: WithState) {
   const groups = [...new Set(FAULT_KINDS.map(({ group }) => group))];
   return (
     <section class="faults" aria-label="Faults">
-      <h2 class="rail-head">
+      <h2 class="faults-head">
         Faults{' '}
         <span>
           drag on anything, or <kbd>f</kbd>

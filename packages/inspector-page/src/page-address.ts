@@ -1,5 +1,6 @@
 /** The address of the page: its fragment follows what is shown, and what is shown follows it. */
 import { formatFragment, type PageFragment, readFragment } from '@dragon/inspection';
+import { faultsOf, formatFault } from '@dragon/kernel';
 import { batch, effect } from '@preact/signals';
 import type { PageState } from './page-state.ts';
 
@@ -9,7 +10,8 @@ const PERIOD = 250;
 /** Returns what the page shows; what is as usual is left out. */
 export function fragmentOf(state: PageState): PageFragment {
   const cursor = state.cursor.value;
-  const digest = state.record.value?.end?.digest;
+  const record = state.record.value;
+  const digest = record?.end?.digest;
   const window = state.window.value;
   const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);
   const whole = {
@@ -24,7 +26,8 @@ export function fragmentOf(state: PageState): PageFragment {
     unfolded: some([...state.unfoldedLanes.value]),
     query: state.query.value || undefined,
     present: state.present.value ? (true as const) : undefined,
-    run: digest,
+    run: state.isSwapped.value ? undefined : digest,
+    fork: record !== undefined && state.isSwapped.value ? faultsOf(record.plan).map(formatFault) : undefined,
   };
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
 }
@@ -68,7 +71,7 @@ export function followAddress(state: PageState): void {
     if (state.record.value === undefined) return;
     const fragment = fragmentOf(state);
     const text = formatFragment(fragment);
-    const now = JSON.stringify([fragment.stage, fragment.selection]);
+    const now = JSON.stringify([fragment.stage, fragment.selection, fragment.fork]);
     const isStep = step !== '' && now !== step;
     step = now;
     if (isStep) write(text, true);
@@ -82,7 +85,7 @@ export function followAddress(state: PageState): void {
     if (text === written) return;
     written = text;
     const fragment = readFragment(text);
-    step = JSON.stringify([fragment.stage, fragment.selection]);
+    step = JSON.stringify([fragment.stage, fragment.selection, fragment.fork]);
     showFragment(state, fragment);
   });
 }
