@@ -86,7 +86,8 @@ state.onRunWanted = (source) => {
 state.onOtherWanted = (source) =>
   ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
 state.onDifferenceWanted = () => ask({ kind: 'difference', run: 'other' });
-state.onContextWanted = (agent, row) => ask({ kind: 'context', run: 'main', agent, row });
+state.onContextWanted = (agent, row) =>
+  ask({ kind: 'context', run: state.isSwapped.value ? 'other' : 'main', agent, row });
 state.onReadingStopped = () => {
   ask({ kind: 'close', run: 'main' });
   state.cut('The trace was read as far as is shown here, and no further.');
