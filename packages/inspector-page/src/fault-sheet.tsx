@@ -19,8 +19,9 @@ import {
 import { useState } from 'preact/hooks';
 import { Command } from './command.tsx';
 import { askFor } from './fault-palette.tsx';
-import type { WantedFault, WithState } from './page-state.ts';
+import type { WithState } from './page-state.ts';
 import { SheetFrame } from './sheet.tsx';
+import type { WantedFault } from './wanted-fault.ts';
 
 interface WithRecord extends WithState {
   readonly record: RunRecord;

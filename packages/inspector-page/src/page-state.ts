@@ -20,6 +20,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
 import { showFinding } from './shown-finding.ts';
+import type { WantedFault } from './wanted-fault.ts';
 import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
@@ -33,12 +34,6 @@ export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 export type Picture = 'waits' | 'chart' | 'timeline';
 
 export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults';
-
-/** A kind of fault, and whom it is to strike, if that is said. */
-export interface WantedFault {
-  readonly kind: string;
-  readonly agent?: AgentId | undefined;
-}
 
 /** The context of an agent after the event of a row; -1: at the start. */
 export interface AgentContext {
