@@ -35,5 +35,12 @@ export const GUIDE_PICTURES: readonly GuidePicture[] = [
   },
   { name: 'chart', run: SEED, fragment: 's=chart&sel=kswapd/0', theme: 'light' },
   { name: 'compare', run: SEED, fragment: 's=compare', theme: 'dark', click: 'throttle=skip-kswapd' },
+  {
+    name: 'fault',
+    run: SEED,
+    fragment: 't=2220000000&sel=cpu/0',
+    theme: 'dark',
+    keys: ['f', 's', 't', 'a', 'l', 'l', 'Enter'],
+  },
   { name: 'present', run: SEED, fragment: 'p=1', theme: 'light' },
 ];
