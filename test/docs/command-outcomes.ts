@@ -190,7 +190,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   "npx dragon sweep seed-deadlock --seeds 1..20 --fault 'stall-cpu cpu=0 for=2100ms at=100ms'": {
     beside: ['a CPU that stands still until repair is nearly done saves 5 of 20 seeds'],
     exit: 2,
-    says: ['completed   5 runs', 'deadlock   15 runs'],
+    says: ['completed  5 runs', 'deadlock   15 runs'],
   },
   'npx dragon explain take-pages': {
     beside: ['what a fault stands for'],
