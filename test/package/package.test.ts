@@ -183,7 +183,9 @@ test('the page is opened from any folder', async () => {
     });
   });
   const page = await (await fetch(address)).text();
-  const loaded = [...page.matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)].map(([, name = '']) => fetch(new URL(name, address)));
+  const loaded = [...page.matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)].map(([, name = '']) =>
+    fetch(new URL(name, address)),
+  );
   expect((await Promise.all(loaded)).map(({ status }) => status)).toEqual([200, 200]);
   // It reports first, and stays then.
   createInterface({ input: inspecting.stderr }).once('line', () => inspecting.kill('SIGINT'));
