@@ -6,7 +6,7 @@ import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { useBrowser } from './browser.ts';
-import { pageFiles } from './page-of-run.ts';
+import { pageFiles, pageOfRun } from './page-of-run.ts';
 
 const browser = useBrowser();
 const request = requestRun(readRun({ scenario: 'seed-deadlock' }));
@@ -78,10 +78,11 @@ test('cards of a watched run say what its process says, and ask for the agents w
 
 test('a state that the plan does not lead to is told, by whose it is and after which event', async () => {
   const { run, address } = await watched(400);
-  const { page } = await opened(address, (text) =>
+  const { page, seen } = await opened(address, (text) =>
     text.startsWith('{"type":"service.state"') ? text.replaceAll(/asleep|throttled|walking/g, 'tampered') : text,
   );
   await page.getByRole('article', { name: 'kswapd0' }).waitFor();
+  await expect.poll(() => seen.length).toBeGreaterThan(2);
   run.ask({ type: 'step', events: 600 });
   await notice(page).waitFor();
   expect(await notice(page).textContent()).toMatch(/^The run that is watched is not the one that is shown\..*tampered/);
@@ -93,4 +94,21 @@ test('a frame that is none is told, and the page goes on', async () => {
   await notice(page).waitFor();
   expect(await notice(page).textContent()).toContain('in a form that this page does not know');
   await page.getByRole('article', { name: 'kswapd0' }).waitFor();
+});
+
+test('a card that is not on screen does no work, and is there again when it is', async () => {
+  const page = await browser.openPage(await pageOfRun('seed-deadlock', { scenario: 'seed-deadlock' }));
+  const since = page.getByRole('article', { name: 'kswapd0', includeHidden: true }).locator('.card-since');
+  const display = async (value: string) => {
+    await page.evaluate(`document.querySelector('.cards').style.display = '${value}'`);
+    await page.waitForTimeout(100);
+  };
+  await page.locator('.mode[data-mode="ended"]').waitFor();
+  const atEnd = await since.textContent();
+  await display('none');
+  await page.keyboard.press('Home');
+  await page.waitForTimeout(100);
+  expect(await since.textContent()).toBe(atEnd);
+  await display('');
+  await expect.poll(() => since.textContent()).not.toBe(atEnd);
 });

@@ -2,9 +2,12 @@
 import type { AgentId } from '@dragon/engine';
 import type { AgentCard, CardNext, CardState, RunRecord } from '@dragon/inspection';
 import { plainText } from '@dragon/report';
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
 import { cardAt, factSentences, lookAt, namesOf, sinceWords } from './agent-view.ts';
 import { closeCard, moveCard, openChart, shownCards } from './cards.ts';
 import { LookIcon } from './look-icon.tsx';
+import { useOnScreen } from './on-screen.ts';
 import type { WithState } from './page-state.ts';
 import { Words } from './words.tsx';
 
@@ -33,6 +36,10 @@ interface CardProps extends WithState {
 const DRAGGED = 'application/x-dragon-agent';
 
 function Card({ state, record, agent }: CardProps) {
+  const { ref, isSeen } = useOnScreen<HTMLElement>();
+  const drawn = useRef<VNode>(undefined);
+  // As it was, and it asks for nothing of the run: so a card that is not seen costs nothing.
+  if (!isSeen && drawn.current !== undefined) return drawn.current;
   void state.revision.value;
   const t = state.t.value;
   const ahead = state.aheadOf(agent);
@@ -48,9 +55,10 @@ function Card({ state, record, agent }: CardProps) {
     else return;
     event.preventDefault();
   };
-  return (
+  drawn.current = (
     // A card is one stop of the keyboard, and is dragged to another place.
     <article
+      ref={ref}
       class={`card card-${look}`}
       aria-label={name}
       data-agent={agent}
@@ -95,6 +103,7 @@ function Card({ state, record, agent }: CardProps) {
       <CardFacts state={state} record={record} agent={agent} t={t} card={card} />
     </article>
   );
+  return drawn.current;
 }
 
 /** So many compounds are named; the others are in the title. */
