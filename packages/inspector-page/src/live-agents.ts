@@ -21,6 +21,8 @@ import type { PageState } from './page-state.ts';
 /** Between two looks at which cards are open, and between two tries, in milliseconds. */
 const LOOK_MS = 250;
 const RETRY_MS = 2_000;
+/** How long the last that is said of a run may come after its end. */
+const LAST_MS = 2_000;
 
 const UNREADABLE =
   'What the process that watches the run says of its agents is in a form that this page does not know.';
@@ -38,6 +40,7 @@ export class LiveAgents {
   #agents: readonly AgentId[] = [];
   #frames: string[] = [];
   #lookAtMs = 0;
+  #endedMs: number | undefined;
   /** Whether a difference was told: those after it only follow from it. */
   #isTold = false;
 
@@ -53,7 +56,7 @@ export class LiveAgents {
     if (record !== this.#record) this.#begin(record);
     if (nowMs >= this.#lookAtMs) {
       this.#lookAtMs = nowMs + LOOK_MS;
-      this.#follow(this.#wanted(record), nowMs);
+      this.#follow(this.#wanted(record, nowMs), nowMs);
     }
     if (this.#frames.length === 0 && record.rows === this.#rows) return;
     this.#rows = record.rows;
@@ -67,14 +70,19 @@ export class LiveAgents {
     this.#check = new StepCheck(record);
     this.#frames = [];
     this.#isTold = false;
+    this.#endedMs = undefined;
     this.#close();
   }
 
   /** Nobody, unless the run that is shown is the one that is watched, and goes on. */
-  #wanted(record: RunRecord): readonly AgentId[] {
+  #wanted(record: RunRecord, nowMs: number): readonly AgentId[] {
     const state = this.#state;
     const hello = state.feed.value?.hello.value;
-    if (!this.#isWatched || hello?.ended !== null || record.end !== undefined) return [];
+    if (!this.#isWatched || hello?.ended !== null) return [];
+    if (record.end !== undefined) {
+      this.#endedMs ??= nowMs;
+      return nowMs < this.#endedMs + LAST_MS ? this.#agents : [];
+    }
     const onStage = state.stage.value === 'chart' ? chartAgent(state, record) : undefined;
     return [...new Set([...(onStage === undefined ? [] : [onStage]), ...shownCards(state)])]
       .slice(0, MOST_INSPECTED)
