@@ -54,9 +54,7 @@ export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlyS
   const edges = allEdges(record, facts, parties);
   const holders = new Set(edges.map(({ to }) => to));
   const stacks = stacksOf(record, edges, holders, opened);
-  const drawn = [...stacks.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.agents.length - a.agents.length || compareText(a.id, b.id),
-  );
+  const drawn = inOrderOfWeight([...stacks.values()], edges);
   const kept = drawn.slice(0, MOST_NODES);
   const ids = new Set(kept.map(({ id }) => id));
   return {
@@ -70,7 +68,25 @@ export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlyS
 
 type Stack = Omit<WaitNode, 'spareHolds'>;
 
-const rank = ({ isParty, isHolder }: Stack): number => (isParty ? 0 : isHolder ? 1 : 2);
+/** Parties first, then whoever most wait for, each followed by those who do: an arrow without an end says nothing. */
+function inOrderOfWeight(stacks: readonly Stack[], edges: readonly WaitEdge[]): Stack[] {
+  const waiters = new Map<AgentId, Set<AgentId>>();
+  for (const { from, to } of edges) waiters.set(to, (waiters.get(to) ?? new Set()).add(from));
+  const weight = ({ id }: Stack): number => waiters.get(id)?.size ?? 0;
+  const sorted = stacks.toSorted(
+    (a, b) => Number(b.isParty) - Number(a.isParty) || weight(b) - weight(a) || compareText(a.id, b.id),
+  );
+  const byId = new Map(stacks.map((stack) => [stack.id, stack]));
+  const ordered = new Set(sorted.filter(({ isParty }) => isParty));
+  for (const stack of sorted) {
+    ordered.add(stack);
+    for (const waiter of waiters.get(stack.id) ?? []) {
+      const waiting = byId.get(waiter);
+      if (waiting !== undefined) ordered.add(waiting);
+    }
+  }
+  return [...ordered];
+}
 
 /** In the order of the plan, from wherever the cursor came. */
 function allEdges(record: RunRecord, facts: WaitFacts, parties: readonly AgentId[]): WaitEdge[] {

@@ -63,7 +63,7 @@ const STEP = 16;
 const MOST_ON_RING = 8;
 
 export function waitLayout({ graph, area, node, labelSize, parties, before }: LayoutInput): WaitLayout {
-  const ring = ringOf(graph, parties, before?.ring ?? []);
+  const ring = ringOf(graph, parties, before?.ring ?? [], ringRoom(area, node));
   const boxes = new Map<AgentId, Box>();
   const centre = { x: area.width / 2, y: area.height / 2 };
   for (const [i, agent] of ring.entries())
@@ -107,6 +107,7 @@ function ringOf(
   { nodes, edges }: WaitGraphView,
   parties: readonly AgentId[],
   before: readonly (AgentId | undefined)[],
+  room: number,
 ): readonly (AgentId | undefined)[] {
   if (parties.length > 0 && parties.length <= MOST_ON_RING) return isInOrder(parties, before) ? before : parties;
   const onRing = nodes.filter(
@@ -115,13 +116,22 @@ function ringOf(
   const wanted = inOrderOfWaits(
     onRing.map(({ id }) => id),
     edges,
-  ).slice(0, MOST_ON_RING);
+  ).slice(0, room);
   const kept = before.map((agent) => (agent !== undefined && wanted.includes(agent) ? agent : undefined));
   const fresh = wanted.filter((agent) => !kept.includes(agent));
   const filled = kept.map((agent) => agent ?? fresh.shift());
-  const all = [...filled, ...fresh];
+  const all = [...filled, ...fresh].slice(0, Math.max(room, 3));
   // A ring of three places looks the same while it fills up.
   return all.length >= 3 ? all : [...all, ...Array.from({ length: 3 - all.length }, () => undefined)];
+}
+
+/** Returns how many tasks have room on the ring of an area: three at least. */
+function ringRoom(area: Size, node: Size): number {
+  for (let places = MOST_ON_RING; places > 3; places -= 1) {
+    const boxes = Array.from({ length: places }, (_, i) => ({ ...ringPlace(i, places, area, node), ...node }));
+    if (boxes.every((box, i) => boxes.every((other, j) => i === j || !overlap(box, other)))) return places;
+  }
+  return 3;
 }
 
 /** Whether the parties stand on the ring already, one after another as they wait. */
@@ -212,7 +222,8 @@ function curveOf(
   const curves = BENDS.map((bend) => bent(edge, from, to, bend, labelSize));
   const free = ({ label }: EdgeCurve): boolean =>
     label !== undefined && isInside(label, area) && taken.every((box) => !overlap(box, label));
-  return curves.find(free) ?? bent(edge, from, to, BENDS[0] ?? 0, labelSize);
+  // Of a crowd an arrow goes without its words; those of a deadlock are what the drawing is for.
+  return curves.find(free) ?? bent(edge, from, to, BENDS[0] ?? 0, edge.isParty ? labelSize : undefined);
 }
 
 const overlap = (a: Box, b: Box): boolean =>

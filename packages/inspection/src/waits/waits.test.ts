@@ -10,8 +10,8 @@ import { type Box, waitLayout, type WaitLayout } from './wait-layout.ts';
 import { waitNodeWords } from './wait-node-words.ts';
 import { waitsSvg } from './waits-svg.ts';
 
-function recorded(scenario: string, cpus: string, policy?: string): RunRecord {
-  const request = requestRun(readRun({ scenario, cpus, policy }));
+function recorded(scenario: string, cpus: string, policy?: string, until?: string): RunRecord {
+  const request = requestRun(readRun({ scenario, cpus, policy, until }));
   const execution = new Execution(request.plan(), request.heading);
   const record = new RunRecord(execution.opening);
   while (!execution.isOver) record.append(execution.advance(100_000));
@@ -85,7 +85,12 @@ test('a run that is watched closes its ring without anybody having moved', () =>
 });
 
 test('no two tasks or labels overlap, and none leaves the area', () => {
-  const runs = [seed, recorded('seed-deadlock', '8'), recorded('seed-deadlock', '4', 'throttle=inline')];
+  const runs = [
+    seed,
+    recorded('seed-deadlock', '8'),
+    recorded('seed-deadlock', '4', 'throttle=inline'),
+    recorded('many-cpus', '64', undefined, '40ms'),
+  ];
   for (const record of runs)
     for (const [width, height] of [
       [680, 400],
