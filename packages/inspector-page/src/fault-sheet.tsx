@@ -36,7 +36,7 @@ export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wa
   const read = readSheet(kind, agent, { type: types[0] ?? '', ...texts });
   const close = (): void => void (state.fault.value = undefined);
   const inject = (): void => {
-    if (read.fault !== undefined) state.forkWith(read.fault);
+    if (read.fault !== undefined) state.forkWith([read.fault]);
   };
   const names = state.names.value?.tasks;
   const set = (name: string, text: string): void => setTexts({ ...texts, [name]: text });

@@ -1,6 +1,6 @@
 /** The address of the page: its fragment follows what is shown, and what is shown follows it. */
 import { formatFragment, type PageFragment, readFragment } from '@dragon/inspection';
-import { faultsOf, formatFault } from '@dragon/kernel';
+import { FaultError, faultsOf, formatFault, readFault } from '@dragon/kernel';
 import { batch, effect } from '@preact/signals';
 import type { PageState } from './page-state.ts';
 
@@ -33,7 +33,7 @@ export function fragmentOf(state: PageState): PageFragment {
 }
 
 /** Shows what a fragment says of a run that has been opened. */
-export function showFragment(state: PageState, fragment: PageFragment): void {
+function showFragment(state: PageState, fragment: PageFragment): void {
   const { t, window, axis, stage, selection, cards, pins, hidden, unfolded, query, present } = fragment;
   batch(() => {
     if (t !== undefined) state.cursor.value = t === 'live' ? 'edge' : t;
@@ -48,6 +48,18 @@ export function showFragment(state: PageState, fragment: PageFragment): void {
     state.query.value = query ?? '';
     state.present.value = present ?? false;
   });
+}
+
+/** Shows what a link says of a run that has just been opened; if it is of a fork, that one. */
+export function showLink(state: PageState, link: PageFragment): void {
+  showFragment(state, link);
+  if (link.fork === undefined) return;
+  try {
+    state.forkWith(link.fork.map(readFault), typeof link.t === 'number' ? link.t : undefined);
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    state.tell(`The fork of the link cannot be made: ${error.message}.`);
+  }
 }
 
 /**

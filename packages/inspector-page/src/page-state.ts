@@ -209,18 +209,18 @@ export class PageState {
     });
   }
 
-  /** Makes the run that is shown, with a fault, and shows that one, beside the original. */
-  forkWith(fault: Fault): void {
+  /** Makes the run that is shown, with faults, and shows that one, beside the original, from the first of them on. */
+  forkWith(faults: readonly Fault[], at = faults[0]?.at): void {
     const record = this.record.value;
-    if (record === undefined) return;
+    if (record === undefined || at === undefined) return;
     const { plan, heading, command } = record;
     batch(() => {
       this.closeOther();
-      this.fork.value = faultName(fault);
-      this.seek(fault.at);
+      this.fork.value = faults.map(faultName).join(', ');
+      this.cursor.value = at;
       this.fault.value = undefined;
     });
-    this.onOtherWanted({ kind: 'fork', of: { plan, heading, command }, faults: [fault] });
+    this.onOtherWanted({ kind: 'fork', of: { plan, heading, command }, faults });
   }
 
   #show(): void {
