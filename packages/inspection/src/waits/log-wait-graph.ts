@@ -9,7 +9,7 @@ export type LogDump = FindingsJson['dumps'][number];
 export type LogTask = LogDump['tasks'][number];
 
 /** An arrow of a log's graph; tasks are named by their pids. */
-export interface LogEdge extends WaitEdge {
+interface LogEdge extends WaitEdge {
   /** Whether something in the dump says so; otherwise it is only what fits. */
   readonly isFact: boolean;
   /** What says so. */
