@@ -12,6 +12,7 @@ const NAMES = [
   'cache-turns',
   'echo-process',
   'growth-turns',
+  'inspected-turns',
   'observer-turns',
   'phold-turns',
   'pinger-process',

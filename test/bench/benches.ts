@@ -4,6 +4,7 @@ import type { Bench } from './bench.ts';
 import { costOfACache } from './cost-of-a-cache.ts';
 import { costOfAStart } from './cost-of-a-start.ts';
 import { costOfATrace } from './cost-of-a-trace.ts';
+import { costOfInspecting } from './cost-of-inspecting.ts';
 import { costOfObservers } from './cost-of-observers.ts';
 import { costOfThePage } from './cost-of-the-page.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
@@ -27,6 +28,7 @@ export const BENCHES: readonly Bench[] = [
   costOfObservers,
   costOfATrace,
   costOfThePage,
+  costOfInspecting,
 ];
 
 /** Returns the benches of these names in the order of the list, or all; throws for a name that there is not. */
