@@ -118,7 +118,7 @@ export class Engine {
 
   /** Attaches an observer between two events. It changes nothing of the run. */
   observe(observer: Observer): void {
-    observer.attached?.(this.#started.map((hosted) => this.#present(hosted)));
+    observer.attached?.(this.#hostedOf(observer.agents).map((hosted) => this.#present(hosted)));
     if (observer.facts !== undefined) {
       const alone = new Audience([observer]);
       for (const hosted of this.#started) {
@@ -168,8 +168,15 @@ export class Engine {
     return (rank === undefined ? undefined : this.#agents[rank]) ?? notHosted(id);
   }
 
-  #present({ id, definition, state }: HostedAgent): Present {
-    return { at: this.#now, agent: id, definition, state };
+  #present({ id, rank, definition, state }: HostedAgent): Present {
+    return { at: this.#now, agent: id, definition, received: this.#digest.rows(rank), state };
+  }
+
+  /** Returns those of the agents that have started here, or all. */
+  #hostedOf(ids: ReadonlySet<AgentId> | undefined): readonly HostedAgent[] {
+    if (ids === undefined || this.#started.length === 0) return this.#started;
+    const hosted = [...ids].map((id) => this.#agents[this.#ranks.get(id) ?? -1]);
+    return hosted.filter((each) => each !== undefined);
   }
 
   #event(at: VirtualTime, to: number, from: number, seq: number, message: Message, timer: string | undefined): Event {

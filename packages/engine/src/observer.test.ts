@@ -63,10 +63,17 @@ test('one that comes later is told what there is, and one that goes sees no more
   engine.run(LIMIT / 4);
   engine.observe(visitor);
   expect(present.map(({ agent }) => agent)).toEqual(engine.agents);
-  for (const { at, agent, definition, state } of present) {
-    expect(at).toBe(engine.now);
+  const counts = new Map(engine.digests().map(({ agent, chain }) => [agent, chain[2]]));
+  for (const { at, agent, definition, received, state } of present) {
+    expect([at, received]).toEqual([engine.now, counts.get(agent)]);
     expect(definition.save(state)).toEqual(engine.inspect(agent));
   }
+  const some: Present[] = [];
+  const [first = ''] = engine.agents;
+  const ofSome: Observer = { agents: new Set([first, 'nobody']), attached: (agents) => void some.push(...agents) };
+  engine.observe(ofSome);
+  engine.unobserve(ofSome);
+  expect(some).toEqual(present.filter(({ agent }) => agent === first));
   const before = engine.processed;
   engine.run(LIMIT / 2);
   expect(seen).toHaveLength(engine.processed - before);

@@ -29,6 +29,8 @@ export interface Present {
   readonly at: VirtualTime;
   readonly agent: AgentId;
   readonly definition: AgentDefinition;
+  /** How many events the agent has received. */
+  readonly received: number;
   readonly state: unknown;
 }
 
@@ -55,11 +57,11 @@ export interface TraceHit {
 export interface Observer {
   /** Whether it wants to know the transitions taken, which costs a little. */
   readonly moves?: boolean | undefined;
-  /** The agents that `see` is called with; all if absent. Steps of others cost it next to nothing. */
+  /** The agents that `attached` and `see` are called with; all if absent. Steps of others cost it next to nothing. */
   readonly agents?: ReadonlySet<AgentId> | undefined;
   /** The tracepoints that `hit` is called with; all if absent. */
   readonly tracepoints?: ReadonlySet<string> | undefined;
-  /** Called with every agent when the observer is attached to an engine whose agents have started. */
+  /** Called with the agents when the observer is attached to an engine whose agents have started. */
   attached?(agents: Iterable<Present>): void;
   /** Called with the row of each event. */
   row?(row: Row): void;

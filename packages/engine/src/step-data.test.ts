@@ -45,7 +45,7 @@ test('before its start an agent had no state', () => {
 });
 
 test('an agent as it is', () => {
-  const present = { at: 3, agent: 'door', definition, state: seen.after };
+  const present = { at: 3, agent: 'door', definition, received: 4, state: seen.after };
   const plain = { at: 3, agent: 'door', kind: 'door', state: '1 inside' };
   expect(presentData(present, { states: false, moves: true })).toStrictEqual(plain);
   expect(presentData(present, { states: true, moves: false })).toStrictEqual({ ...plain, saved: ['cat'] });

@@ -50,8 +50,8 @@ const itemsIn = (body: Body<'present'> | Body<'seen'>) =>
 test('agents first, one frame at least; then steps, while nothing else is on its way', async () => {
   const { stream, turn, frames } = newStream({ agents: ['a/1'] });
   stream.attached([
-    { at: 5, agent: 'a/1', definition, state: 1 },
-    { at: 5, agent: 'a/2', definition, state: 1 },
+    { at: 5, agent: 'a/1', definition, received: 1, state: 1 },
+    { at: 5, agent: 'a/2', definition, received: 1, state: 1 },
   ]);
   for (const each of [seen(1), seen(1, 'a/2'), seen(2)]) stream.see(each);
   await turn();

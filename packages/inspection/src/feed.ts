@@ -146,7 +146,10 @@ export interface SimulatedStep {
   readonly t: VirtualTime;
   /** The name of the state, as rows and digest have it. */
   readonly name: string;
-  /** The transitions taken since the frame before, each once, in the order in which they were first taken. */
+  /**
+   * The transitions taken since the frame before, each once, in the order in which they were first taken. Of a run that
+   * goes as fast as it can, not all steps between two frames are looked at; `seq` says how many there were.
+   */
   readonly edges: readonly {
     readonly source: string;
     readonly target: readonly string[];

@@ -30,6 +30,16 @@ export class AgentLooks<T> {
     this.#kept = new Map(options.agents.map((agent) => [agent, { seen: undefined, isNew: false, taken: new Map() }]));
   }
 
+  /** Whether there is something that was not taken yet. */
+  get hasNews(): boolean {
+    return this.#hasNews;
+  }
+
+  /** Returns what was seen of an agent last. */
+  last(agent: AgentId): T | undefined {
+    return this.#kept.get(agent)?.seen;
+  }
+
   /** Keeps what was seen of an agent; of others nothing. */
   note(agent: AgentId, seen: T, moves: readonly Move[] | undefined): void {
     const kept = this.#kept.get(agent);

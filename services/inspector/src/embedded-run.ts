@@ -32,6 +32,8 @@ import {
 
 /** Events between two looks at who wants something: a few milliseconds. */
 const SLICE = 1_024;
+/** The same while somebody is shown steps, of which a few are enough. */
+const SHOWN_SLICE = 128;
 /** Between two edges. */
 const EDGE_MS = 1_000 / 30;
 /** Between two digests while the run goes on: each costs a little for every agent. */
@@ -73,7 +75,7 @@ export class EmbeddedRun implements WatchedRun {
   #toldMs = Number.NEGATIVE_INFINITY;
   #digestMs = Number.NEGATIVE_INFINITY;
   #edgeTimer: NodeJS.Timeout | undefined;
-  readonly #attach: ((run: LocalRun) => void)[] = [];
+  readonly #lookers = new Set<Looker>();
 
   constructor(options: EmbeddedRunOptions) {
     this.#options = options;
@@ -136,19 +138,21 @@ export class EmbeddedRun implements WatchedRun {
       moves: true,
       agents: new Set(agents),
       attached(present) {
-        for (const each of present) looks.note(each.agent, each, undefined);
+        for (const each of present) {
+          const last = looks.last(each.agent);
+          if (last === undefined || receivedBy(last) !== each.received) looks.note(each.agent, each, undefined);
+        }
       },
       see: (seen) => looks.note(seen.agent, seen, seen.moves),
     };
-    const attach = ({ engine }: LocalRun) => engine.observe(observer);
-    if (this.#run === undefined) this.#attach.push(attach);
-    else attach(this.#run);
+    const looker: Looker = { looks, observer, isAttached: false };
+    this.#lookers.add(looker);
+    if (this.#run !== undefined) attach(looker, this.#run, true);
     return {
       take: () => looks.take(),
       stop: () => {
-        const waiting = this.#attach.indexOf(attach);
-        if (waiting >= 0) this.#attach.splice(waiting, 1);
-        this.#run?.engine.unobserve(observer);
+        this.#lookers.delete(looker);
+        if (this.#run !== undefined) attach(looker, this.#run, false);
       },
     };
   }
@@ -159,7 +163,7 @@ export class EmbeddedRun implements WatchedRun {
    */
   async drive(run: LocalRun, { signal, onProgress }: DriveOptions): Promise<void> {
     this.#run = run;
-    for (const attach of this.#attach.splice(0)) attach(run);
+    this.#letLook(run, 'all');
     const aborted = () => this.#wake?.();
     signal.addEventListener('abort', aborted);
     try {
@@ -167,6 +171,7 @@ export class EmbeddedRun implements WatchedRun {
       for (;;) {
         signal.throwIfAborted();
         const progress = this.#advance(run);
+        this.#letLook(run, progress === 'going' ? 'some' : 'all');
         if (progress === 'over') break;
         this.#tellEdge();
         onProgress?.(run.engine.now, run.engine.processed);
@@ -188,6 +193,15 @@ export class EmbeddedRun implements WatchedRun {
     }
   }
 
+  /**
+   * Lets lookers see the next slice. A run that goes as fast as it can takes far more steps than are ever shown, and
+   * to see them all would make it slower: who has seen something sees no more until that is taken, and then first what
+   * the agents have come to.
+   */
+  #letLook(run: LocalRun, steps: 'all' | 'some'): void {
+    for (const looker of this.#lookers) attach(looker, run, steps === 'all' || !looker.looks.hasNews);
+  }
+
   /** Processes a slice; says whether more is to be done at once, later, when asked, or never. */
   #advance(run: LocalRun): 'going' | 'ahead' | 'paused' | 'over' {
     const { engine } = run;
@@ -201,8 +215,9 @@ export class EmbeddedRun implements WatchedRun {
       return isOver ? 'over' : 'going';
     }
     const before = this.#pace.before(performance.now());
-    if (!run.advance(SLICE, before)) return 'over';
-    if (engine.processed - startedAt === SLICE) return 'going';
+    const most = [...this.#lookers].some(({ isAttached }) => isAttached) ? SHOWN_SLICE : SLICE;
+    if (!run.advance(most, before)) return 'over';
+    if (engine.processed - startedAt === most) return 'going';
     if (!this.#pace.arrived(before)) return 'ahead';
     this.#stoodAt = before;
     this.#listeners.tell(this.#paceNow());
@@ -263,14 +278,32 @@ export class EmbeddedRun implements WatchedRun {
     const { agent, definition, at } = seen;
     const about = { agent, kind: definition.kind, chart: definition.chart, at };
     if ('effects' in seen) {
-      const { event, index, state: name, after } = seen;
-      const seq = event === undefined ? 0 : index + 1;
+      const { event, state: name, after } = seen;
+      const seq = receivedBy(seen);
       return { ...about, seq, name, saved: () => definition.save(after), event };
     }
-    const { state } = seen;
-    const share = this.#run?.engine.digests().find((each) => each.agent === agent);
-    const [, , received = null] = share?.chain ?? [];
+    const { state, received } = seen;
     const name = definition.describe(state);
     return { ...about, seq: received, name, saved: () => definition.save(state), event: undefined };
   }
+}
+
+/** Somebody who looks at agents, and whether he is shown the steps that are taken now. */
+interface Looker {
+  readonly looks: AgentLooks<Seen | Present>;
+  readonly observer: Observer;
+  isAttached: boolean;
+}
+
+function attach(looker: Looker, { engine }: LocalRun, isAttached: boolean): void {
+  if (looker.isAttached === isAttached) return;
+  looker.isAttached = isAttached;
+  if (isAttached) engine.observe(looker.observer);
+  else engine.unobserve(looker.observer);
+}
+
+/** Returns how many events an agent had received after what was seen of it. */
+function receivedBy(seen: Seen | Present): number {
+  if (!('effects' in seen)) return seen.received;
+  return seen.event === undefined ? 0 : seen.index + 1;
 }

@@ -3,6 +3,7 @@
  * never more than its connection takes. What the package itself would do with a client's messages is kept from it: one
  * client could end inspection for all, or the process.
  */
+import type { Duplex } from 'node:stream';
 import { createInspectMachine } from '@xstate/inspect/lib/inspectMachine.js';
 import { stringifyMachine, stringifyState } from '@xstate/inspect/lib/serialize.js';
 import type { WebSocket } from 'ws';
@@ -26,6 +27,8 @@ const COMMAND = z.discriminatedUnion('type', [
 
 export interface InspectClientOptions {
   readonly run: WatchedRun;
+  /** What the connection writes to. */
+  readonly stream: Duplex;
   readonly agents: readonly string[];
   /** Whether states shall have their context. */
   readonly context: boolean;
@@ -33,7 +36,7 @@ export interface InspectClientOptions {
 }
 
 /** Serves a client until its connection ends. */
-export function serveInspect(webSocket: WebSocket, { run, agents, context, onError }: InspectClientOptions): void {
+export function serveInspect(webSocket: WebSocket, { run, stream, agents, context, onError }: InspectClientOptions): void {
   const services = new Map<string, AgentService>();
   const registered = new Set<AnyInterpreter>();
   const machine = createInspectMachine({
@@ -72,12 +75,21 @@ export function serveInspect(webSocket: WebSocket, { run, agents, context, onErr
       );
     }
   };
+  /** What is said of many agents is one write, which costs far more than what is in it. */
+  const flushAtOnce = () => {
+    stream.cork();
+    try {
+      flush();
+    } finally {
+      stream.uncork();
+    }
+  };
   const wait = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
       try {
         if (socket.isSlow) wait();
-        else flush();
+        else flushAtOnce();
       } catch (error) {
         socket.end('internal', 'a bug of the inspector');
         onError(error);

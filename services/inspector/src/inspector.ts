@@ -120,7 +120,13 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
     else
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         if (pathname === FEED_PATH) serveFeed(webSocket, { run, token, onError });
-        else serveInspect(webSocket, { run, agents, context: searchParams.get('context') !== 'none', onError });
+        else serveInspect(webSocket, {
+            run,
+            stream: socket,
+            agents,
+            context: searchParams.get('context') !== 'none',
+            onError,
+          });
       });
   });
   await listening(server, port, host);
