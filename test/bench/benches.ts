@@ -8,6 +8,7 @@ import { costOfInspecting } from './cost-of-inspecting.ts';
 import { costOfObservers } from './cost-of-observers.ts';
 import { costOfThePage } from './cost-of-the-page.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
+import { framesOfThePage } from './frames-of-the-page.ts';
 import { growthWithCpus } from './growth-with-cpus.ts';
 import { pholdOverPeers } from './phold-over-peers.ts';
 import { ringOverActors } from './ring-over-actors.ts';
@@ -28,6 +29,7 @@ export const BENCHES: readonly Bench[] = [
   costOfObservers,
   costOfATrace,
   costOfThePage,
+  framesOfThePage,
   costOfInspecting,
 ];
 

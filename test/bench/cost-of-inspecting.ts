@@ -44,7 +44,7 @@ const OVERVIEW: Watched = {
 export const costOfInspecting: Bench = {
   name: 'inspect',
   about: 'a run that a tab in Chromium watches, on the same cores as the tab',
-  seconds: 80,
+  seconds: 60,
   async measure(conditions) {
     const browser = await openChromium();
     try {

@@ -8,6 +8,7 @@ import { pageFiles, pageOfRun } from '../browser/page-of-run.ts';
 import type { Bench } from './bench.ts';
 import { median } from './figure.ts';
 import { takeRounds } from './take-rounds.ts';
+import { timeToTheRing } from './time-to-the-ring.ts';
 
 /** Milliseconds from the first byte. */
 interface Opened {
@@ -42,6 +43,10 @@ export const costOfThePage: Bench = {
         await page.close();
         return opened;
       };
+      const { ring } = await takeRounds(
+        { box: box.part(0.5), most: quick ? 1 : 3, signal, cold: true },
+        { ring: () => timeToTheRing(browser, !quick, signal) },
+      );
       const { opened } = await takeRounds({ box, most: quick ? 1 : 12, signal, cold: true }, { opened: open });
       const folder = await pageFiles();
       const kilobytes = (...names: readonly string[]) =>
@@ -63,6 +68,14 @@ export const costOfThePage: Bench = {
             unit: 'ms',
             against: 'wall time',
             goal: { better: 'lower', reach: 2_000, aim: 500 },
+          },
+          {
+            name: 'page.ring-ms',
+            about: 'dragon inspect, cold, to the ring shown',
+            ...median(ring),
+            unit: 'ms',
+            against: 'wall time',
+            goal: { better: 'lower', reach: 8_000, aim: 4_000 },
           },
           {
             name: 'page.size-kb',

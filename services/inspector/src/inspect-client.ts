@@ -36,7 +36,10 @@ export interface InspectClientOptions {
 }
 
 /** Serves a client until its connection ends. */
-export function serveInspect(webSocket: WebSocket, { run, stream, agents, context, onError }: InspectClientOptions): void {
+export function serveInspect(
+  webSocket: WebSocket,
+  { run, stream, agents, context, onError }: InspectClientOptions,
+): void {
   const services = new Map<string, AgentService>();
   const registered = new Set<AnyInterpreter>();
   const machine = createInspectMachine({

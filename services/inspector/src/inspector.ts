@@ -120,7 +120,8 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
     else
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         if (pathname === FEED_PATH) serveFeed(webSocket, { run, token, onError });
-        else serveInspect(webSocket, {
+        else
+          serveInspect(webSocket, {
             run,
             stream: socket,
             agents,
