@@ -8,7 +8,7 @@ import type { Bench, Conditions } from './bench.ts';
 import { benchProgram } from './bench-programs.ts';
 import { Contestant, withContestants } from './contestant.ts';
 import { type Figure, median, ratio } from './figure.ts';
-import type { InspectedTurn } from './inspected-turns.ts';
+import type { InspectedTurn, OpenedInspector } from './inspected-turns.ts';
 import { takeRounds } from './take-rounds.ts';
 
 const ALONE = 'the same run, nobody looking';
@@ -26,7 +26,7 @@ interface Watched {
 const TEN: Watched = {
   name: 'ten',
   about: 'ten agents on cards',
-  texts: { scenario: 'big-cache-50k', until: '100s' },
+  texts: { scenario: 'big-cache-50k', until: '40s' },
   quick: { scenario: 'seed-deadlock' },
   reach: 1.1,
   shows: (busiest) => ({ t: 'live', cards: busiest }),
@@ -35,7 +35,7 @@ const TEN: Watched = {
 const OVERVIEW: Watched = {
   name: 'overview',
   about: 'an overview of 4,510 agents',
-  texts: { scenario: 'many-cpus', cpus: '1360', until: '20ms' },
+  texts: { scenario: 'many-cpus', cpus: '1360', until: '5ms' },
   quick: { scenario: 'many-cpus', cpus: '4', until: '1ms' },
   reach: 1.25,
   shows: () => ({ t: 'live', stage: 'agents' }),
@@ -44,7 +44,7 @@ const OVERVIEW: Watched = {
 export const costOfInspecting: Bench = {
   name: 'inspect',
   about: 'a run that a tab in Chromium watches, on the same cores as the tab',
-  seconds: 60,
+  seconds: 70,
   async measure(conditions) {
     const browser = await openChromium();
     try {
@@ -63,7 +63,7 @@ async function watchedFigures(watched: Watched, browser: Browser, conditions: Co
   const texts = JSON.stringify(quick ? watched.quick : watched.texts);
   const pages = await pageFiles();
   const start = async () =>
-    new Contestant<InspectedTurn | string>(await benchProgram('inspected-turns', texts, pages), signal);
+    new Contestant<InspectedTurn | OpenedInspector>(await benchProgram('inspected-turns', texts, pages), signal);
   const turns = await withContestants({ alone: await start(), inspected: await start() }, async (all) => {
     const first = (await all.alone.turn('run')) as InspectedTurn;
     const fragment = formatFragment(watched.shows(first.busiest));
@@ -79,7 +79,8 @@ async function watchedFigures(watched: Watched, browser: Browser, conditions: Co
                 if (socket.url().includes('/inspect?')) socket.on('framesent', () => resolve());
               });
             });
-            await page.goto(`${String(await all.inspected.turn('open'))}#${fragment}`);
+            const { address } = (await all.inspected.turn('open')) as OpenedInspector;
+            await page.goto(`${address}#${fragment}`);
             await asked;
             return (await all.inspected.turn('run')) as InspectedTurn;
           } finally {

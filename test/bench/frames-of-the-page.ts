@@ -30,7 +30,7 @@ const TEN = ['inodegc/0', 'inodegc/1', 'inodegc/2', 'inodegc/3', 'ag/0', 'ag/1',
 const CARDS: Shown = {
   name: 'cards',
   about: 'ten cards of busy agents',
-  texts: { scenario: 'big-cache-50k', until: '100s' },
+  texts: { scenario: 'big-cache-50k', until: '10s' },
   quick: { scenario: 'big-cache-50k', until: '2s' },
   fragment: { t: 1_000_000_000, stage: 'waits', cards: TEN },
   speed: '1',
@@ -39,7 +39,7 @@ const CARDS: Shown = {
 const OVERVIEW: Shown = {
   name: 'overview',
   about: 'an overview of 4,510 agents',
-  texts: { scenario: 'many-cpus', cpus: '1360', until: '20ms' },
+  texts: { scenario: 'many-cpus', cpus: '1360', until: '5ms' },
   quick: { scenario: 'many-cpus', cpus: '4', until: '1ms' },
   fragment: { t: 1_000, stage: 'agents' },
   speed: '0.001',
@@ -48,7 +48,7 @@ const OVERVIEW: Shown = {
 export const framesOfThePage: Bench = {
   name: 'frames',
   about: 'the page playing a run, in Chromium without a graphics card',
-  seconds: 40,
+  seconds: 50,
   async measure(conditions) {
     const browser = await openChromium();
     try {

@@ -18,6 +18,10 @@ export interface InspectedTurn {
   readonly busiest: readonly AgentId[];
 }
 
+export interface OpenedInspector {
+  readonly address: string;
+}
+
 const [texts = '', pages = ''] = process.argv.slice(2);
 const request = requestRun(readRun(JSON.parse(texts) as Parameters<typeof readRun>[0]));
 const plan = request.plan();
@@ -32,7 +36,7 @@ await takeTurns(async (order) => {
   const options = { subject: request, plan, paused: false, speed: Number.POSITIVE_INFINITY };
   const run = new EmbeddedRun({ ...options, onStop: () => undefined, onError });
   opened = { run, inspector: await openInspector({ run, page: pages, forks: pages, onError }) };
-  return opened.inspector.address;
+  return { address: opened.inspector.address } satisfies OpenedInspector;
 });
 
 async function madeRun(): Promise<InspectedTurn> {
