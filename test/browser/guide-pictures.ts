@@ -30,7 +30,7 @@ export const GUIDE_PICTURES: readonly GuidePicture[] = [
   {
     name: 'agents',
     run: { scenario: 'many-cpus', cpus: '1360', until: '20ms' },
-    fragment: 's=agents',
+    fragment: 't=8000000&s=agents',
     theme: 'dark',
   },
   { name: 'chart', run: SEED, fragment: 's=chart&sel=kswapd/0', theme: 'light' },
