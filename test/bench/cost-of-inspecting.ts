@@ -26,7 +26,7 @@ interface Watched {
 const TEN: Watched = {
   name: 'ten',
   about: 'ten agents on cards',
-  texts: { scenario: 'big-cache-50k', until: '4s' },
+  texts: { scenario: 'big-cache-50k', until: '100s' },
   quick: { scenario: 'seed-deadlock' },
   reach: 1.1,
   shows: (busiest) => ({ t: 'live', cards: busiest }),
@@ -35,7 +35,7 @@ const TEN: Watched = {
 const OVERVIEW: Watched = {
   name: 'overview',
   about: 'an overview of 4,510 agents',
-  texts: { scenario: 'many-cpus', cpus: '1360', until: '1ms' },
+  texts: { scenario: 'many-cpus', cpus: '1360', until: '4ms' },
   quick: { scenario: 'many-cpus', cpus: '4', until: '1ms' },
   reach: 1.25,
   shows: () => ({ t: 'live', stage: 'agents' }),
@@ -44,7 +44,7 @@ const OVERVIEW: Watched = {
 export const costOfInspecting: Bench = {
   name: 'inspect',
   about: 'a run that a tab in Chromium watches, on the same cores as the tab',
-  seconds: 50,
+  seconds: 70,
   async measure(conditions) {
     const browser = await openChromium();
     try {
