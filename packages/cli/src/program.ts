@@ -274,6 +274,7 @@ function refuse(error: CommanderError, command: Command): never {
   const message = error.message.replace(/^error: /, '');
   const [, quoted = ''] = /'([^'=]+)/.exec(message) ?? [];
   const takes = command.registeredArguments.length;
+  const fewer = command.registeredArguments.some(({ required }) => !required);
   switch (error.code) {
     case 'commander.unknownOption':
       // Of `--json=yes`, commander says no more than that it does not know it.
@@ -284,7 +285,9 @@ function refuse(error: CommanderError, command: Command): never {
     case 'commander.optionMissingArgument':
       throw new UsageError(quoted.replace(' ', ' needs a value, '));
     case 'commander.excessArguments':
-      throw new UsageError(`${command.name()} takes ${takes === 0 ? 'no' : takes} argument${takes === 1 ? '' : 's'}`);
+      throw new UsageError(
+        `${command.name()} takes ${takes === 0 ? 'no' : fewer ? `at most ${takes}` : takes} argument${takes === 1 ? '' : 's'}`,
+      );
     default:
       throw new UsageError(message.split('\n', 1)[0]);
   }

@@ -1,11 +1,21 @@
 /** Output files, which are written as a whole or not at all. */
-import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { UnwrittenOutput } from './failure.ts';
 
 /** Throws `UnwrittenOutput` if a file cannot be created there: better before an hour of work than after it. */
 export function expectWritable(path: string): void {
-  attempt(path, () => accessSync(dirname(path), constants.W_OK));
+  attempt(path, () => accessSync(resolveTarget(path).special ? path : dirname(path), constants.W_OK));
 }
 
 /** Writes a file at once. Throws `UnwrittenOutput`. */
@@ -31,11 +41,13 @@ export class WholeFile {
   /** Throws `UnwrittenOutput` if the file cannot be created. */
   constructor(path: string) {
     this.path = path;
-    this.#target = targetOf(path);
-    this.#temporary = `${this.#target}.${process.pid}.partial`;
+    const { target, special } = resolveTarget(path);
+    this.#target = target;
+    // A device or a pipe cannot be replaced by renaming: it is written to directly.
+    this.#temporary = special ? target : `${target}.${process.pid}.partial`;
     attempt(path, () => {
-      rmSync(this.#temporary, { force: true });
-      this.#descriptor = openSync(this.#temporary, 'wx');
+      if (!special) rmSync(this.#temporary, { force: true });
+      this.#descriptor = openSync(this.#temporary, special ? 'w' : 'wx');
     });
     process.on('exit', this.#onExit);
   }
@@ -57,7 +69,7 @@ export class WholeFile {
   finish(): void {
     attempt(this.path, () => {
       this.#close();
-      renameSync(this.#temporary, this.#target);
+      if (this.#temporary !== this.#target) renameSync(this.#temporary, this.#target);
     });
     process.off('exit', this.#onExit);
   }
@@ -66,7 +78,7 @@ export class WholeFile {
   abandon(): void {
     this.#close();
     process.off('exit', this.#onExit);
-    rmSync(this.#temporary, { force: true });
+    if (this.#temporary !== this.#target) rmSync(this.#temporary, { force: true });
   }
 
   #close(): void {
@@ -76,11 +88,14 @@ export class WholeFile {
   }
 }
 
-function targetOf(path: string): string {
+/** Where a path leads, and whether that is there already and neither a file nor a folder. */
+function resolveTarget(path: string): { readonly target: string; readonly special: boolean } {
   try {
-    return realpathSync(path);
+    const target = realpathSync(path);
+    const status = statSync(target);
+    return { target, special: !status.isFile() && !status.isDirectory() };
   } catch {
-    return path;
+    return { target: path, special: false };
   }
 }
 

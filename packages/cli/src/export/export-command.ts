@@ -42,7 +42,7 @@ const FORMS: readonly ExportForm[] = [
 export function addExportCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
   const command = program
     .command('export <format> <file>')
-    .usage('perfetto|mermaid|svg|page TRACE [options]')
+    .usage('perfetto|mermaid|svg|page TRACE|SCENARIO [options]')
     .summary('a recorded run in the form of other tools')
     .description(
       'perfetto: a trace for ui.perfetto.dev, in its own protobuf: a thread for each agent, a slice for each state, an ' +

@@ -14,6 +14,7 @@ import { DEFINITIONS, SCENARIOS } from '@dragon/scenarios';
 import { pageFolder } from '../bundle/page-folder.ts';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
+import { neitherScenarioNorFile } from '../neither-scenario-nor-file.ts';
 import { optionFlag } from '../option-values.ts';
 import { forkOf } from '../run/fork-of.ts';
 import { requestedRun } from '../run/requested-run.ts';
@@ -57,8 +58,10 @@ export async function exportPage(source: string, options: ExportOptions, context
 
 /** A scenario, unless there is a file of that name. */
 async function madeRun(source: string, options: ExportOptions, context: CommandContext): Promise<MadeRun> {
-  if (!existsSync(source) && SCENARIOS.some(({ name }) => name === source))
-    return scenarioRun(source, options, context);
+  if (!existsSync(source)) {
+    if (SCENARIOS.some(({ name }) => name === source)) return scenarioRun(source, options, context);
+    throw new UsageError(neitherScenarioNorFile(source));
+  }
   const [first] = SETTINGS.filter((name) => name in options);
   if (first !== undefined)
     throw new UsageError(`${optionFlag(first)} is for a scenario: a trace has its run, and '${source}' is no scenario`);

@@ -17,6 +17,7 @@ import { EXIT, printable, TaskNames } from '@dragon/report';
 import { DEFINITIONS, readRun, requestRun, SCENARIOS } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
+import { neitherScenarioNorFile } from '../neither-scenario-nor-file.ts';
 import { recordedPlan, traceRefusal } from '../trace/recorded-plan.ts';
 import { withTrace } from '../trace/with-trace.ts';
 import { chartElk } from './chart-elk.ts';
@@ -57,7 +58,8 @@ const titleOf = (plan: Plan, agent: AgentId, heading: string, t: VirtualTime): s
 
 /** A scenario, unless there is a file of that name. */
 async function planOf(source: string, { terminal }: CommandContext): Promise<{ plan: Plan; heading: string }> {
-  if (!existsSync(source) && SCENARIOS.some(({ name }) => name === source)) {
+  if (!existsSync(source)) {
+    if (!SCENARIOS.some(({ name }) => name === source)) throw new UsageError(neitherScenarioNorFile(source));
     const request = requestRun(readRun({ scenario: source }));
     return { plan: request.plan(), heading: request.heading };
   }

@@ -115,11 +115,13 @@ test('a port can be chosen, and a taken one is said to be', async () => {
 writeFileSync(join(folder, 'notes.txt'), 'to buy: milk\n');
 
 test.each([
-  [['inspect', 'seed-deadlok'], 64, /'seed-deadlok' is neither a scenario nor a file: dragon list/],
+  [['inspect', 'seed-deadlok'], 64, /'seed-deadlok' is neither a scenario nor a file; did you mean seed-deadlock\?/],
+  [['inspect', 'zzz'], 64, /'zzz' is neither a scenario nor a file: dragon list/],
+  [['inspect', 'a', '#b', 'c'], 64, /inspect takes at most 2 arguments/],
   [
     ['inspect', join(folder, 'notes.txt')],
     1,
-    /notes\.txt is no kernel's log: no line .*; and it is no trace of dragon run/,
+    /notes\.txt is no kernel's log: no line .*; and it cannot be opened as a trace of dragon run/,
   ],
   [['inspect', folder], 1, /is a (?:folder|directory)/],
   [['inspect', '--seed', '7'], 64, /--seed is for a run: name a scenario/],

@@ -12,6 +12,7 @@ import { SCENARIOS } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { neitherScenarioNorFile } from '../neither-scenario-nor-file.ts';
 import { optionFlag } from '../option-values.ts';
 import { type RunOptions, runCommand } from '../run/run-command.ts';
 import { openInspection, type ShownOptions, untilStopped } from './inspection.ts';
@@ -92,8 +93,7 @@ async function attached({ run = 'main', nats, natsCreds }: InspectOptions, conte
 }
 
 async function fileShown(path: string, { signal }: CommandContext): Promise<Shown> {
-  if (path !== '-' && !existsSync(path))
-    throw new UsageError(`'${path}' is neither a scenario nor a file: dragon list has the scenarios`);
+  if (path !== '-' && !existsSync(path)) throw new UsageError(neitherScenarioNorFile(path));
   if (path !== '-' && (await isTrace(path)))
     return { run: standingRun({ mode: 'trace', trace: basename(path) }), trace: path };
   try {
@@ -103,7 +103,7 @@ async function fileShown(path: string, { signal }: CommandContext): Promise<Show
     return { run: standingRun({ mode: 'dmesg', log }) };
   } catch (error) {
     if (!(error instanceof KernelLogError)) throw error;
-    throw new OperationalError(`${printable(error.message)}; and it is no trace of dragon run --trace`);
+    throw new OperationalError(`${printable(error.message)}; and it cannot be opened as a trace of dragon run --trace`);
   }
 }
 

@@ -11,12 +11,13 @@ export function addInspectCommand(program: Command, context: CommandContext, don
   withRunOptions(
     program
       .command('inspect [what] [fragment]')
-      .usage('[SCENARIO|TRACE|LOG] [options]')
+      .usage("[SCENARIO|TRACE|LOG] ['#…'] [options]")
       .summary('look at a run, a trace or a kernel log in the browser')
       .description(
-        'Shows a run in the browser: who waits for whom, memory, agents and their statecharts, at any instant. WHAT is ' +
-          'a scenario, which is run; a trace; the log of a real kernel; with --nats, a run that goes on there; without ' +
-          'any, the page asks. A fragment (#…), as a link to the page has it, opens it at that instant.',
+        'Shows a run in the browser: who waits for whom, memory, agents and their statecharts, at any instant. A ' +
+          'scenario is run; a trace, or the log of a real kernel, is read; with --nats, a run that goes on there is ' +
+          'watched; without any of them, the page asks. A fragment (#…), as a link to the page has it, opens it at that ' +
+          'instant.',
       ),
   )
     .option('--run <name>', 'with --nats and no scenario: the run to attach to (default: main)')
