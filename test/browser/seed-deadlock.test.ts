@@ -72,6 +72,8 @@ test('at any instant, visited in any order, those who wait are in the states of 
   let compared = 0;
   for (const share of [0.9, 0.1, 0.99, 0.35, 0.05, 0.6, 0.15, 0.22, 0.5, 0.03]) {
     await axis.click({ position: { x: share * width, y: 8 } });
+    // All panels have drawn the same instant when the next frame is there.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     const t = Number(((await page.locator('.timeline-flag').textContent()) ?? '').replaceAll(/\D/g, ''));
     for (const node of await page.getByRole('treeitem').all()) {
       const name = (await node.locator('b').textContent()) ?? '';

@@ -174,7 +174,7 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
     >
       <span class="name">
         <LookIcon look={look} size={16} />
-        <b>{name}</b>
+        <b title={name}>{name}</b>
         {since !== undefined && <span class="since">{since}</span>}
       </span>
       <span class="state" title={leaf}>
