@@ -1,4 +1,7 @@
-/** Tests of two runs beside each other on the page: a cure is one click, and the runs part where dragon diff says. */
+/**
+ * Tests of two runs beside each other on the page: a cure is one click, the runs part where dragon diff says, and the
+ * tour of the deadlock ends there.
+ */
 import { beforeAll, expect, test } from 'vitest';
 import { digestIn, dragon } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
@@ -43,4 +46,35 @@ test('the keyboard walks the cells from group to group and chooses; a group fold
   await page.getByRole('button', { name: 'rm', exact: true }).click();
   expect(await page.getByRole('grid', { name: 'rm' }).count()).toBe(0);
   expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
+});
+
+test('the tour tells in six steps how it came to the deadlock, and ends at the cure', async () => {
+  const page = await browser.openPage(url);
+  await page.getByRole('button', { name: 'Show me how it came to that, in six steps' }).click();
+  const tour = page.getByRole('region', { name: 'Tour' });
+  const seen: (readonly (string | undefined)[])[] = [];
+  for (let step = 1; step <= 6; step += 1) {
+    await tour.getByText(`Step ${step} of 6`).waitFor();
+    await page.evaluate('window.dragonTest.settled()');
+    const clock = (await page.locator('.timeline-flag').textContent())?.replaceAll(/\D/g, '');
+    seen.push([clock?.padStart(10, '0').slice(0, 4), (await tour.locator('p').textContent())?.slice(0, 28)]);
+    if (step === 4) expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
+    // The button to go on has the focus.
+    if (step < 6) await page.keyboard.press('Enter');
+  }
+  expect(seen).toEqual([
+    ['0013', 'xfs_scrub locks the AGI of A'],
+    ['0064', 'kworker/0:1 queues for the A'],
+    ['0221', 'kswapd0 takes shrinker_rwsem'],
+    ['0474', 'kswapd0 flushes the inodegc '],
+    ['2220', 'xfs_scrub queues for shrinke'],
+    ['2220', 'The same run with throttle=s'],
+  ]);
+  await page.getByRole('region', { name: 'The other run' }).getByText('completed').waitFor();
+  await takeScreenshot(page, 'tour');
+  await page.keyboard.press('Escape');
+  expect(await tour.count()).toBe(0);
+  await page.reload();
+  await page.getByRole('button', { name: 'What cures it' }).waitFor();
+  expect(await tour.count(), 'it is offered once').toBe(0);
 });

@@ -154,7 +154,7 @@ test('by the keyboard alone one gets everywhere, and sees where one is', async (
     const [where, outline] = await page.evaluate<[string, string]>(`(() => {
       const at = document.activeElement;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
-      const panel = at.closest('header, .finding, .rail, .stage, .cards, .timeline');
+      const panel = at.closest('header, .finding, .rail, .stage, .cards, .tour, .timeline');
       return [panel?.className.split(' ')[0] ?? 'body', outlineStyle === 'none' && boxShadow === 'none' ? at.outerHTML.slice(0, 80) : outlineWidth];
     })()`);
     if (where === 'body') break;
@@ -162,7 +162,7 @@ test('by the keyboard alone one gets everywhere, and sees where one is', async (
     expect(outline, where).toMatch(/^\d/);
   }
   // Of the rail its faults: its cells are shortcuts for a mouse, as the lanes and the stage Agents have all agents.
-  expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'rail', 'stage', 'timeline']);
+  expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'rail', 'stage', 'timeline', 'tour']);
 });
 
 test('the table of keys in the guide is that of the sheet', async () => {

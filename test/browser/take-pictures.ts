@@ -21,6 +21,8 @@ const REST = 1_000;
 async function take(browser: Browser, { name, run, fragment, theme, keys = [], click }: GuidePicture): Promise<number> {
   const url = await pageOfRun(`picture-${name}`, run);
   const context = await browser.newContext({ viewport: SIZE, colorScheme: theme, reducedMotion: 'reduce' });
+  // The tour has been offered before.
+  await context.addInitScript(`localStorage.setItem('dragon-tour', 'offered')`);
   const page = await context.newPage();
   await page.goto(`${url}#${fragment}`);
   await page.locator('.chips .digest').waitFor({ timeout: 120_000 });

@@ -8,6 +8,7 @@ export type { ComparisonOffer } from './compare/comparison-offers.ts';
 export { type RunFigures, runFigures } from './compare/run-figures.ts';
 export { type TimeDifference, timeDifferences } from './compare/time-differences.ts';
 export { WAIT_STEPS, type WaitLengths, waitLengths } from './compare/wait-lengths.ts';
+export { type DeadlockTour, deadlockTour } from './waits/deadlock-tour.ts';
 export { CensusLog } from './census-log.ts';
 export {
   type AgentCard,

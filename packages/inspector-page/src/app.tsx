@@ -15,6 +15,7 @@ import { StagePanel } from './stage-panel.tsx';
 import { StartPage } from './start-page.tsx';
 import { Timeline } from './timeline.tsx';
 import { TopBar } from './top-bar.tsx';
+import { TourBar } from './tour-bar.tsx';
 
 export function App({ state }: WithState) {
   const record = state.record.value;
@@ -46,6 +47,7 @@ export function App({ state }: WithState) {
         </main>
         <Side state={state} />
       </div>
+      <TourBar state={state} />
       <Timeline state={state} />
       <Sheets state={state} />
     </div>

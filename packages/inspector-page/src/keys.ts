@@ -82,6 +82,7 @@ function toggleDrawer(state: PageState): void {
 function stepBack(state: PageState): void {
   if (state.sheet.value !== undefined) state.sheet.value = undefined;
   else if (state.drawer.value) state.drawer.value = false;
+  else if (state.tour.value !== undefined) state.tour.value = undefined;
   else if (state.stage.value === 'chart') state.choose('waits');
   else if (state.selection.value !== undefined) state.selection.value = undefined;
   else state.present.value = false;

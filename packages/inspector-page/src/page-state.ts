@@ -29,10 +29,10 @@ import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
  */
 export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 
-/** `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. */
 /** What can be taken away as a picture. */
 export type Picture = 'waits' | 'chart' | 'timeline';
 
+/** `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. */
 export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults';
 
 /** The context of an agent after the event of a row; -1: at the start. */
@@ -107,9 +107,11 @@ export class PageState {
   readonly window = signal<TimeWindow | undefined>(undefined);
   readonly axis = signal<'time' | 'order'>('time');
   readonly present = signal(false);
-  /** The sheet that lies over the page. */
+  /** The stop of the tour that is shown, counted from 0; undefined when none is. */
+  readonly tour = signal<number | undefined>(undefined);
   /** What is drawn right now, by who draws it: each makes an SVG that stands alone. */
   readonly pictures = new Map<Picture, (theme: 'dark' | 'light') => string>();
+  /** The sheet that lies over the page. */
   readonly sheet = signal<Sheet | undefined>(undefined);
   /** Whether the rail is open where it is a drawer. */
   readonly drawer = signal(false);
@@ -198,6 +200,7 @@ export class PageState {
       this.isCut.value = false;
       this.ahead.value = new Map();
       this.context.value = undefined;
+      this.tour.value = undefined;
     });
   }
 

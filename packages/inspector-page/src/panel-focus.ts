@@ -2,7 +2,7 @@
  * Focus of the keyboard: Tab goes from panel to panel, each is one stop, and arrows go to what lies next inside of it.
  */
 
-const PANELS = '.bar, .finding, .rail, .stage, .cards, .timeline';
+const PANELS = '.bar, .finding, .rail, .stage, .cards, .tour, .timeline';
 const STOPS = 'button, select, input, a[href], [tabindex]';
 
 /** Where each panel was left. */
