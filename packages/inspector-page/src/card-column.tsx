@@ -9,6 +9,7 @@ import { closeCard, moveCard, openChart, shownCards } from './cards.ts';
 import { LookIcon } from './look-icon.tsx';
 import { useOnScreen } from './on-screen.ts';
 import type { WithState } from './page-state.ts';
+import { sendNext } from './send-next.ts';
 import { Words } from './words.tsx';
 
 export function CardColumn({ state }: WithState) {
@@ -96,7 +97,7 @@ function Card({ state, record, agent }: CardProps) {
           look={look}
           onSend={(edges) => {
             state.selection.value = agent;
-            state.wanted.value = { agent, edges };
+            sendNext(state, agent, edges);
           }}
         />
       )}

@@ -18,6 +18,7 @@ import { ChartDrawing } from './chart-drawing.ts';
 import { knownLayout, layOut } from './chart-layouts.ts';
 import { ContextPanel } from './context-panel.tsx';
 import type { WithState } from './page-state.ts';
+import { sendNext } from './send-next.ts';
 import { Words } from './words.tsx';
 
 /** Up to this speed, in virtual seconds a second, a person can follow: the camera does, too. */
@@ -72,7 +73,7 @@ function Chart({ state, record, agent, index }: ChartProps) {
         byHand.value = others;
       },
       onSend: (edges) => {
-        state.wanted.value = { agent, edges };
+        sendNext(state, agent, edges);
       },
     });
     drawing.current = made;

@@ -46,11 +46,11 @@ export function FaultPalette({ state }: WithState) {
   );
 }
 
-/** Opens the sheet of a fault, on an agent if it fits it. */
-export function askFor(state: PageState, kind: string, agent: AgentId | undefined): void {
+/** Opens the sheet of a fault, on an agent if it fits it. `type`: of the message, where it carries one. */
+export function askFor(state: PageState, kind: string, agent: AgentId | undefined, type?: string): void {
   const fits = agent !== undefined && paramsOn(faultKindNamed(kind), agent) !== undefined;
   state.sheet.value = undefined;
-  state.fault.value = { kind, agent: fits ? agent : undefined };
+  state.fault.value = { kind, agent: fits ? agent : undefined, type };
 }
 
 const OWNERS = '[data-agent], [data-lane]';

@@ -20,6 +20,7 @@ import { useState } from 'preact/hooks';
 import { Command } from './command.tsx';
 import { askFor } from './fault-palette.tsx';
 import type { WithState } from './page-state.ts';
+import { isMessage } from './send-next.ts';
 import { SheetFrame } from './sheet.tsx';
 import type { WantedFault } from './wanted-fault.ts';
 
@@ -31,7 +32,10 @@ export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wa
   const kind = faultKindNamed(wanted.kind);
   const fitting = fittingAgents(record, kind);
   const [agent, setAgent] = useState(wanted.agent ?? fitting[0] ?? '');
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({ at: formatExactDuration(state.t.value) });
+  const [texts, setTexts] = useState<Readonly<Record<string, string>>>({
+    at: formatExactDuration(state.t.value),
+    ...(wanted.type === undefined ? {} : { type: wanted.type }),
+  });
   const types = messageTypes(record, agent);
   const read = readSheet(kind, agent, { type: types[0] ?? '', ...texts });
   const close = (): void => void (state.fault.value = undefined);
@@ -90,6 +94,17 @@ export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wa
               </select>
             </label>
           )}
+          {kind.carries !== undefined && (
+            <label title="what else the message says: name=value, parted by blanks">
+              with
+              <input
+                class="field"
+                value={texts['with'] ?? ''}
+                placeholder="name=value"
+                onInput={({ currentTarget }) => set('with', currentTarget.value)}
+              />
+            </label>
+          )}
           <label>
             at
             <input class="field" value={texts['at']} onInput={({ currentTarget }) => set('at', currentTarget.value)} />
@@ -137,7 +152,7 @@ function titleOf(kind: FaultKind, agent: AgentId): string {
 function messageTypes(record: RunRecord, agent: AgentId): string[] {
   const chart = record.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
   const causes = chart?.chart.nodes.flatMap(({ edges }) => edges.map(({ by }) => by)) ?? [];
-  return [...new Set(causes.filter((cause) => cause.includes('.') && !cause.includes('*')))].sort();
+  return [...new Set(causes.filter(isMessage))].sort();
 }
 
 interface ReadSheet {
@@ -153,7 +168,7 @@ function readSheet(kind: FaultKind, agent: AgentId, texts: Readonly<Record<strin
       ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     ),
     ...kind.params.flatMap(({ name }) => (texts[name] ? [`${name}=${texts[name]}`] : [])),
-    ...(kind.carries === undefined ? [] : [`type=${texts['type'] ?? ''}`]),
+    ...(kind.carries === undefined ? [] : [`type=${texts['type'] ?? ''}`, texts['with'] ?? '']),
     `at=${texts['at'] ?? ''}`,
   ];
   try {

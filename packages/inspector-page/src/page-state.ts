@@ -126,8 +126,6 @@ export class PageState {
   readonly playing = signal(false);
   /** Virtual seconds a second; infinite: as fast as it goes. */
   readonly speed = signal(0.01);
-  /** Transitions that somebody wants an agent to take now: whoever makes forks of the run answers that. */
-  readonly wanted = signal<{ readonly agent: AgentId; readonly edges: readonly number[] } | undefined>(undefined);
   readonly #ruledOut = signal<ReadonlyMap<AgentId, RuledOutEdges>>(new Map());
   /** Called with each agent of which somebody first wants to know what it cannot do. */
   onRuledOutWanted: (agent: AgentId) => void = () => undefined;
@@ -251,7 +249,7 @@ export class PageState {
 
   fail(run: PageRun, why: string): void {
     if (run === 'other' && this.fork.value !== undefined) {
-      this.fork.value = undefined;
+      this.closeOther();
       this.tell(why);
     } else (run === 'other' ? this.otherFailure : this.failure).value = why;
   }

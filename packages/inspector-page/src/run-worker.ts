@@ -2,12 +2,12 @@
  * The worker that makes runs for the page, or reads traces: in slices, so that it hears of a new limit, with a pause
  * between.
  */
-import type { AgentId, Plan } from '@dragon/engine';
+import { AgentFault, type AgentId, type Plan } from '@dragon/engine';
 import { chunkBuffers, PastContexts, ruledOutIn, savedContext, shownContext } from '@dragon/inspection';
 import { askedAgain, comparisonOffers, RunDifference } from '@dragon/inspection/comparison';
 import { Execution } from '@dragon/inspection/execution';
 import { PROFILES } from '@dragon/kernel';
-import { DEFINITIONS, readRun, requestRun, SCENARIOS } from '@dragon/scenarios';
+import { DEFINITIONS, readRun, refusedMessage, requestRun, SCENARIOS } from '@dragon/scenarios';
 import { forkedRun } from './forked-run.ts';
 import { readTrace } from './trace-reader.ts';
 import type { Answer, Ask, PageRun, RunLimit, RunSource, TraceFile } from './worker-protocol.ts';
@@ -55,6 +55,16 @@ scope.addEventListener('message', ({ data: ask }) => {
 
 function fail(run: PageRun, error: unknown): void {
   scope.postMessage({ kind: 'failed', run, why: error instanceof Error ? error.message : String(error) }, []);
+}
+
+/** Ends a run that cannot go on. */
+function stop(run: PageRun, error: unknown): void {
+  const plan = planOf(run);
+  close(run);
+  const [why = ''] = error instanceof Error ? error.message.split('\n') : [];
+  const refusal =
+    error instanceof AgentFault && plan !== undefined ? refusedMessage(plan, error.event?.at, why) : undefined;
+  fail(run, refusal ?? error);
 }
 
 function answer(ask: Ask): void {
@@ -171,6 +181,14 @@ function executionOf(source: Exclude<RunSource, { kind: 'trace' }>): Execution {
 
 /** Executes a slice, and the next one after whatever has come in meanwhile. */
 function advance(name: PageRun, opened = runs.get(name)): void {
+  try {
+    advanceSlice(name, opened);
+  } catch (error) {
+    stop(name, error);
+  }
+}
+
+function advanceSlice(name: PageRun, opened: OpenRun | undefined): void {
   const run = runs.get(name);
   // Meanwhile another run may have been opened in its place.
   if (run === undefined || run !== opened || run.execution.isOver) return;
@@ -198,7 +216,11 @@ function compareDigest(name: PageRun, { execution, checks }: OpenRun): void {
 /** Compares a piece of both runs, and the next one after whatever has come in meanwhile. */
 function compare(comparison: RunDifference, other: OpenRun): void {
   if (runs.get('other') !== other) return;
-  const difference = comparison.advance(SLICE);
-  if (difference === undefined) setTimeout(() => compare(comparison, other));
-  else scope.postMessage({ kind: 'difference', run: 'other', difference }, []);
+  try {
+    const difference = comparison.advance(SLICE);
+    if (difference === undefined) setTimeout(() => compare(comparison, other));
+    else scope.postMessage({ kind: 'difference', run: 'other', difference }, []);
+  } catch (error) {
+    stop('other', error);
+  }
 }

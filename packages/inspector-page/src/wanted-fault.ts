@@ -5,4 +5,6 @@ import type { AgentId } from '@dragon/engine';
 export interface WantedFault {
   readonly kind: string;
   readonly agent?: AgentId | undefined;
+  /** The type of the message, where the fault carries one. */
+  readonly type?: string | undefined;
 }

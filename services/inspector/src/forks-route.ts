@@ -1,6 +1,8 @@
 /** Requests to record a fork: heard from who has the token, checked, and answered with what was written. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AgentFault, type Plan } from '@dragon/engine';
 import { TraceError } from '@dragon/report';
+import { refusedMessage } from '@dragon/scenarios';
 import { FORK_REQUEST } from './feed-request.ts';
 import type { ForkRecorder } from './fork-recorder.ts';
 import { isToken } from './request-guard.ts';
@@ -36,9 +38,16 @@ export async function answerFork(
   try {
     return answer(200, await recorder.record(fork));
   } catch (error) {
+    const refusal = error instanceof AgentFault ? refusalOf(fork.plan, error) : undefined;
+    if (refusal !== undefined) return answer(422, { why: refusal });
     const why = error instanceof TraceError ? error.message : `The fork could not be run: ${messageOf(error)}`;
     return answer(500, { why });
   }
+}
+
+function refusalOf(plan: Plan, { event, message }: AgentFault): string | undefined {
+  const [why = ''] = message.split('\n');
+  return refusedMessage(plan, event?.at, why);
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
