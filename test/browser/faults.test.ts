@@ -1,9 +1,16 @@
 /** Tests of a fault that a person puts into a run: its fork is the run that the command makes, and stands beside it. */
-import { expect, test } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalRun } from '@dragon/engine';
+import { EmbeddedRun, openInspector } from '@dragon/inspector';
+import { kernelFinders } from '@dragon/report';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import { expect, onTestFinished, test } from 'vitest';
 import { digestIn, dragon } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
 import { accessibilityFaults, layoutFaults } from './page-faults.ts';
-import { pageOfRun } from './page-of-run.ts';
+import { pageFiles, pageOfRun } from './page-of-run.ts';
 import { takeScreenshot } from './screenshot.ts';
 
 const browser = useBrowser();
@@ -42,11 +49,11 @@ test('what may come to an agent is sent by a click on it; what no message does i
   await page.getByText(DIGEST).waitFor();
   const next = (name: string) => page.getByRole('article', { name }).locator('.card-send').first();
   await page.keyboard.press('g');
-  await page.keyboard.type('1');
+  await page.getByRole('dialog').locator('input').fill('1');
   await page.keyboard.press('Enter');
-  await next('xfs_scrub').click();
+  await page.getByRole('article', { name: 'xfs_scrub' }).getByText('after rebuild').last().click();
   expect(await page.locator('.notice p, p.notice').textContent()).toBe(
-    'This cannot be sent: the timer rebuild does it, when its time has come.',
+    'This cannot be sent: it comes by itself, after rebuild.',
   );
   await page.keyboard.press('End');
   await next('kswapd0').click();
@@ -77,4 +84,45 @@ test('a message that the model cannot go on after is one line, and the original 
   expect(await page.locator('.digest').textContent()).toBe(DIGEST);
   await page.keyboard.press('ArrowLeft');
   expect(await page.getByRole('tree', { name: 'Who waits for whom' }).count()).toBe(1);
+});
+
+test('a fork of a watched run is recorded for who has the token, and can be made again; others see why not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dragon-forks-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const subject = requestRun(readRun({ scenario: 'seed-deadlock' }));
+  const plan = subject.plan();
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const speed = Number.POSITIVE_INFINITY;
+  const run = new EmbeddedRun({ subject, plan, paused: false, speed, onStop: () => undefined, onError });
+  const inspector = await openInspector({ run, page: await pageFiles(), forks: folder, onError });
+  onTestFinished(() => inspector.close());
+  const local = new LocalRun(plan, DEFINITIONS, { finders: kernelFinders().finders });
+  await run.drive(local, { signal: new AbortController().signal });
+
+  const viewer = await browser.openPage(inspector.address.split('?')[0] ?? '');
+  await viewer.getByText(DIGEST).waitFor();
+  await viewer.getByRole('region', { name: 'Faults' }).getByText('This page may only watch').waitFor();
+  expect(await viewer.getByRole('button', { name: 'CPU: stall' }).isDisabled()).toBe(true);
+  expect([...(await layoutFaults(viewer)), ...(await accessibilityFaults(viewer))]).toEqual([]);
+
+  const page = await browser.openPage(inspector.address);
+  await page.getByText(DIGEST).waitFor();
+  await page.getByRole('button', { name: 'CPU: stall' }).click();
+  await page.getByRole('dialog').getByLabel('at').fill('2.22s');
+  const command = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+  expect(command).toContain("'stall-cpu cpu=0 for=10ms at=2.22s'");
+  await page.getByRole('button', { name: 'Fork and inject' }).click();
+  const digest = page.locator('.digest');
+  await expect.poll(() => digest.textContent()).toMatch(/^(?!e7fa05e473288910)[0-9a-f]{16}$/);
+  expect(await page.locator('.timeline-fork').isVisible()).toBe(true);
+  await takeScreenshot(page, 'fork-mark');
+  await page.getByText('Recorded: dragon replay fork-1.trace').waitFor();
+  const file = join(folder, 'fork-1.trace');
+  expect(existsSync(file)).toBe(true);
+  const { code, out } = await dragon(['replay', file]);
+  expect([code, out]).toEqual([0, expect.stringContaining((await digest.textContent()) ?? 'no digest')]);
+  const made = await dragon(['run', 'seed-deadlock', '--fault', 'stall-cpu cpu=0 for=10ms at=2.22s']);
+  expect(digestIn(made.out)).toBe(await digest.textContent());
+  expect(errors).toEqual([]);
 });

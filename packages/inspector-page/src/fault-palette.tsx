@@ -2,11 +2,13 @@
 import type { AgentId } from '@dragon/engine';
 import { FAULT_KINDS, faultKindNamed, paramsOn } from '@dragon/kernel';
 import type { PageState, WithState } from './page-state.ts';
+import { whyNoFaults } from './why-no-faults.ts';
 
 const DRAGGED = 'application/x-dragon-fault';
 
 export function FaultPalette({ state }: WithState) {
   const groups = [...new Set(FAULT_KINDS.map(({ group }) => group))];
+  const whyNot = whyNoFaults(state);
   return (
     <section class="faults" aria-label="Faults">
       <h2 class="faults-head">
@@ -15,6 +17,7 @@ export function FaultPalette({ state }: WithState) {
           drag on anything, or <kbd>f</kbd>
         </span>
       </h2>
+      {whyNot !== undefined && <p class="faults-off">{whyNot}</p>}
       <dl>
         {groups.map((group) => (
           <div key={group} class="fault-row">
@@ -25,9 +28,10 @@ export function FaultPalette({ state }: WithState) {
                   key={kind}
                   type="button"
                   class="fault-chip"
-                  title={about}
+                  title={whyNot ?? about}
                   aria-label={`${group}: ${label}`}
-                  draggable
+                  draggable={whyNot === undefined}
+                  aria-disabled={whyNot !== undefined}
                   onClick={() => askFor(state, kind, state.selection.value)}
                   onDragStart={(event) => {
                     event.dataTransfer?.setData(DRAGGED, kind);
@@ -48,6 +52,11 @@ export function FaultPalette({ state }: WithState) {
 
 /** Opens the sheet of a fault, on an agent if it fits it. `type`: of the message, where it carries one. */
 export function askFor(state: PageState, kind: string, agent: AgentId | undefined, type?: string): void {
+  const whyNot = whyNoFaults(state);
+  if (whyNot !== undefined) {
+    state.said.value = whyNot;
+    return;
+  }
   const fits = agent !== undefined && paramsOn(faultKindNamed(kind), agent) !== undefined;
   state.sheet.value = undefined;
   state.fault.value = { kind, agent: fits ? agent : undefined, type };

@@ -23,6 +23,7 @@ import type { WithState } from './page-state.ts';
 import { isMessage } from './send-next.ts';
 import { SheetFrame } from './sheet.tsx';
 import type { WantedFault } from './wanted-fault.ts';
+import { whyNoFaults } from './why-no-faults.ts';
 
 interface WithRecord extends WithState {
   readonly record: RunRecord;
@@ -188,6 +189,13 @@ export function FaultsSheet({ state, close }: WithState & { readonly close: () =
   );
   const choose = (kind: string): void => askFor(state, kind, state.selection.value);
   const [first] = found;
+  const whyNot = whyNoFaults(state);
+  if (whyNot !== undefined)
+    return (
+      <SheetFrame title="Faults" look="you" close={close}>
+        <p>{whyNot}</p>
+      </SheetFrame>
+    );
   return (
     <SheetFrame title="Faults" look="you" close={close}>
       <input

@@ -68,6 +68,8 @@ export class PageState {
   readonly fault = signal<WantedFault | undefined>(undefined);
   /** What the fork is called that stands beside its original; undefined if there is none. */
   readonly fork = signal<string | undefined>(undefined);
+  /** The instant that the fork starts to be another run at: before it, both are one. */
+  readonly forkedAt = signal<VirtualTime | undefined>(undefined);
   /** Whether the run of the name `other` is the one that is shown, and `main` the one beside it. */
   readonly isSwapped = signal(false);
   /** The run beside it in Compare: the original of a fork, a cure. */
@@ -218,6 +220,7 @@ export class PageState {
     batch(() => {
       this.closeOther();
       this.fork.value = faults.map(faultName).join(', ');
+      this.forkedAt.value = Math.min(...faults.map((fault) => fault.at));
       this.cursor.value = at;
       this.fault.value = undefined;
     });
@@ -238,6 +241,7 @@ export class PageState {
   #forgetOther(): void {
     this.#runs.other = undefined;
     this.fork.value = undefined;
+    this.forkedAt.value = undefined;
     this.isSwapped.value = false;
     this.difference.value = undefined;
     this.otherFailure.value = undefined;

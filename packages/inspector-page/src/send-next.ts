@@ -14,11 +14,12 @@ export function sendNext(state: PageState, agent: AgentId, edges: readonly numbe
 }
 
 /** Returns whether a transition's cause is the type of a message, not of many, a timer, or something of the chart's. */
-export const isMessage = (cause: string): boolean => cause.includes('.') && !cause.includes('*');
+export const isMessage = (cause: string): boolean =>
+  cause.includes('.') && !cause.includes('*') && !cause.startsWith('after ');
 
 function whyNotSent(cause: string): string {
   if (cause === 'always') return 'This cannot be sent: the agent does it by itself, as soon as it may.';
   if (cause === 'done') return 'This cannot be sent: it comes when what is inside has ended.';
-  if (cause.includes('*')) return `This cannot be sent: many messages do it. Choose one by the fault "send".`;
-  return `This cannot be sent: the timer ${cause} does it, when its time has come.`;
+  if (cause.includes('*')) return 'This cannot be sent: many messages do it. Choose one by the fault "send".';
+  return `This cannot be sent: it comes by itself, ${cause}.`;
 }

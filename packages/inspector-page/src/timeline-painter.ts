@@ -106,6 +106,7 @@ export class TimelinePainter {
       }
     });
     this.#canvas(this.#parts.notes, width, height, [...scene, t], (pen) => writeLanes(pen, view, sight, t));
+    this.#moveFork(view, state.forkedAt.value);
     const cursor = this.#moveCursor(view, t);
     this.#canvas(this.#parts.axis, width, AXIS_HEIGHT, [...scene, cursor.from, cursor.to], (pen) => {
       for (const { x, text } of axisTicks(view.axis)) {
@@ -165,6 +166,14 @@ export class TimelinePainter {
     const from = (window.from / until) * width;
     const to = Math.max(from + 3, (window.to / until) * width);
     pen.frame('text', from, 0, to - from, MAP_HEIGHT, false);
+  }
+
+  /** Left of the mark the fork and its original are one run. */
+  #moveFork({ axis }: TimelineView, at: number | undefined): void {
+    const { fork } = this.#parts;
+    const x = at === undefined ? -1 : Math.round(axis.x(at));
+    fork.hidden = x < 0 || x > axis.width;
+    fork.style.transform = `translateX(${x * this.#scale}px)`;
   }
 
   /** Returns the pixels that the flag covers. */

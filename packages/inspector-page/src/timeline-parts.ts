@@ -9,6 +9,7 @@ export interface TimelineParts {
   readonly body: HTMLElement;
   readonly sight: HTMLElement;
   readonly future: HTMLElement;
+  readonly fork: HTMLElement;
   readonly line: HTMLElement;
   readonly flag: HTMLElement;
 }
@@ -34,6 +35,7 @@ export function timelineParts(root: HTMLElement): TimelineParts {
     body: part('body'),
     sight: part('sight'),
     future: part('future'),
+    fork: part('fork'),
     line: part('line'),
     flag: part('flag'),
   };

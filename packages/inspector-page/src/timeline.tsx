@@ -57,7 +57,16 @@ export function Timeline({ state }: WithState) {
   // All changes that come together are painted together.
   const isDue = useRef(false);
   useSignalEffect(() => {
-    for (const each of [state.t, state.revision, state.window, state.axis, state.allMessages, size, lanes])
+    for (const each of [
+      state.t,
+      state.revision,
+      state.window,
+      state.axis,
+      state.allMessages,
+      state.forkedAt,
+      size,
+      lanes,
+    ])
       void each.value;
     if (isDue.current) return;
     isDue.current = true;
@@ -141,6 +150,7 @@ export function Timeline({ state }: WithState) {
             style={{ left: `${span.value.from}px`, width: `${span.value.to - span.value.from}px` }}
           />
         )}
+        <div class="timeline-fork" data-part="fork" title="fork" hidden />
         <div class="timeline-line" data-part="line" hidden />
         <div class="timeline-flag" data-part="flag" hidden />
       </div>
