@@ -111,7 +111,7 @@ test('a fork of a watched run is recorded for who has the token, and can be made
   await page.getByRole('button', { name: 'CPU: stall' }).click();
   await page.getByRole('dialog').getByLabel('at').fill('2.22s');
   const command = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
-  expect(command).toContain("'stall-cpu cpu=0 for=10ms at=2.22s'");
+  expect(command).toContain("'stall-cpu cpu=0 for=10ms at=2220ms'");
   await page.getByRole('button', { name: 'Fork and inject' }).click();
   const digest = page.locator('.digest');
   await expect.poll(() => digest.textContent()).toMatch(/^(?!e7fa05e473288910)[0-9a-f]{16}$/);
