@@ -132,6 +132,12 @@ test('a field keeps its keys', async () => {
   expect(await stage(page)).toBe(before);
 });
 
+test('whoever hears the page is told of a wait as the cursor comes to it', async () => {
+  const page = await openedPage();
+  await press(page, 'Home', ']', ']');
+  await page.locator('.announcer').getByText(': waits for ').waitFor({ state: 'attached' });
+});
+
 test('presenting: the stage, the headline and the parties, larger', async () => {
   const page = await openedPage();
   const size = () => page.evaluate<string>('getComputedStyle(document.documentElement).fontSize');
@@ -140,6 +146,15 @@ test('presenting: the stage, the headline and the parties, larger', async () => 
   expect(await size()).toBe('21px');
   expect(await page.locator('.rail').isVisible()).toBe(false);
   expect(await page.locator('.cards').isVisible()).toBe(false);
+  expect(await layoutFaults(page)).toEqual([]);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.evaluate('window.dragonTest.settled()');
+  const { height = 0 } = (await page.locator('.wait-node b').first().boundingBox()) ?? {};
+  const line = await page
+    .locator('.wait-node b')
+    .first()
+    .evaluate((name) => name.clientHeight);
+  expect(Math.round((21 * height) / line), 'pixels of the names').toBe(38);
   expect(await layoutFaults(page)).toEqual([]);
   await takeScreenshot(page, 'present');
   await press(page, 'p');

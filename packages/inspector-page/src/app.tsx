@@ -2,6 +2,7 @@
 import type { FindingsJson } from '@dragon/dmesg';
 import { useLayoutEffect } from 'preact/hooks';
 import { AgentsSide } from './agents-side.tsx';
+import { Command } from './command.tsx';
 import { FindingStrip } from './finding-strip.tsx';
 import { CardColumn } from './card-column.tsx';
 import { LogPage } from './log-page.tsx';
@@ -16,6 +17,8 @@ import { StartPage } from './start-page.tsx';
 import { Timeline } from './timeline.tsx';
 import { TopBar } from './top-bar.tsx';
 import { TourBar } from './tour-bar.tsx';
+import { WaitAnnouncer } from './wait-announcer.tsx';
+import { WaitingForAgents } from './waiting-for-agents.tsx';
 
 export function App({ state }: WithState) {
   const record = state.record.value;
@@ -50,6 +53,7 @@ export function App({ state }: WithState) {
       <TourBar state={state} />
       <Timeline state={state} />
       <Sheets state={state} />
+      <WaitAnnouncer state={state} />
     </div>
   );
 }
@@ -59,18 +63,18 @@ function Stage({ state }: WithState) {
   const failure = state.failure.value;
   if (state.record.value !== undefined && failure === undefined) return <StagePanel state={state} />;
   if (state.isStart.value || state.feed.value?.hello.value?.mode === 'start') return <StartPage state={state} />;
-  if (failure !== undefined) return <p class="failure">{failure}</p>;
+  if (failure !== undefined) {
+    const again = state.again.value;
+    return (
+      <div class="failure">
+        <p>{failure}</p>
+        {again !== undefined && <Command state={state} text={`npx dragon ${again}`} />}
+      </div>
+    );
+  }
   const waiting = state.feed.value?.waiting.value;
   if (waiting === undefined) return <p class="waiting-for">Opening the run …</p>;
-  return (
-    <div class="waiting-for">
-      <p>Waiting for agents.</p>
-      <p>
-        {waiting.reported.map(({ kind, count }) => `${count} × ${kind}`).join(', ') || 'None has reported.'}
-        {waiting.missing.length > 0 && ` Not yet: ${waiting.missing.join(', ')}. Start the processes that host them.`}
-      </p>
-    </div>
-  );
+  return <WaitingForAgents waiting={waiting} />;
 }
 
 /** What stands beside the stage: the cards, or what a stage has to say in words and numbers. */

@@ -33,6 +33,8 @@ import { edgeKey, placed, WaitArrows } from './wait-arrows.tsx';
 /** In rem. */
 const NODE = { width: 13.5, height: 3.75 };
 const LABEL = { padding: 1.125, height: 2.375 };
+/** In rem: the room that a ring of three needs. What is presented grows until it fills the window. */
+const LEAST_ROOM = { width: 50, height: 18.2 };
 const SANS = 'Inter, "Segoe UI", system-ui, sans-serif';
 
 interface WithRecord extends WithState {
@@ -42,7 +44,9 @@ interface WithRecord extends WithState {
 export function WaitsStage({ state, record }: WithRecord) {
   void state.revision.value;
   const names = state.names.value;
-  const { ref, size } = useElementSize<HTMLDivElement>();
+  const { ref, size: room } = useElementSize<HTMLDivElement>();
+  const scale = state.present.value ? scaleIn(room) : 1;
+  const size = { width: room.width / scale, height: room.height / scale };
   const [opened, setOpened] = useState<ReadonlySet<AgentId>>(new Set());
   const before = useRef<{ readonly layout: WaitLayout; readonly key: string }>(undefined);
   const t = state.t.value;
@@ -62,20 +66,33 @@ export function WaitsStage({ state, record }: WithRecord) {
   });
   return (
     <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0}>
-      {layout !== undefined && names !== undefined && (
-        <>
-          <WaitArrows layout={layout} />
-          {layout.curves.map((curve) => (
-            <Label key={edgeKey(curve.edge)} curve={curve} names={names} state={state} />
-          ))}
-          <div class="wait-nodes" role="tree" aria-label="Who waits for whom">
-            {graph.nodes.map((node) => (
-              <Node key={node.id} state={state} record={record} node={node} layout={layout} names={names} open={open} />
+      <div
+        class="waits-drawing"
+        style={{ width: `${size.width}px`, height: `${size.height}px`, transform: `scale(${scale})` }}
+      >
+        {layout !== undefined && names !== undefined && (
+          <>
+            <WaitArrows layout={layout} />
+            {layout.curves.map((curve) => (
+              <Label key={edgeKey(curve.edge)} curve={curve} names={names} state={state} />
             ))}
-          </div>
-        </>
-      )}
-      <Caption graph={graph} layout={layout} record={record} state={state} />
+            <div class="wait-nodes" role="tree" aria-label="Who waits for whom">
+              {graph.nodes.map((node) => (
+                <Node
+                  key={node.id}
+                  state={state}
+                  record={record}
+                  node={node}
+                  layout={layout}
+                  names={names}
+                  open={open}
+                />
+              ))}
+            </div>
+          </>
+        )}
+        <Caption graph={graph} layout={layout} record={record} state={state} />
+      </div>
     </div>
   );
 }
@@ -108,6 +125,10 @@ function laidOut(
   before.current = { layout, key };
   return layout;
 }
+
+/** How much larger everything is drawn in a room. */
+const scaleIn = ({ width, height }: ElementSize): number =>
+  Math.max(1, Math.min(width / LEAST_ROOM.width, height / LEAST_ROOM.height) / remPixels());
 
 /** What is left for the drawing above its caption. */
 const areaOf = ({ width, height }: ElementSize) => ({ width, height: height - 1.75 * remPixels() });
