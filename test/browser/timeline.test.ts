@@ -25,8 +25,11 @@ async function opened(theme: 'dark' | 'light') {
 }
 
 /** Seconds, as the flag has them. */
-const cursor = async (page: Page): Promise<number> =>
-  Number((await page.locator('.timeline-flag').textContent())?.split('\u2009').join(''));
+/** The cursor's instant in seconds, as the page shows it when all panels have drawn it. */
+async function cursor(page: Page): Promise<number> {
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  return Number((await page.locator('.timeline-flag').textContent())?.split('\u2009').join(''));
+}
 
 test('a click seeks, keys zoom and pan, dragging pans and chooses', async () => {
   const { page, section, box } = await opened('dark');

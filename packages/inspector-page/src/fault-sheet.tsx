@@ -25,6 +25,10 @@ import { SheetFrame } from './sheet.tsx';
 import type { WantedFault } from './wanted-fault.ts';
 import { whyNoFaults } from './why-no-faults.ts';
 
+/** Where a fork is kept: a process that watches the run records it, a page that is a file names its command. */
+const FORK_OF_A_FEED = 'the fork is recorded and can be replayed.';
+const FORK_OF_A_FILE = 'the command that the fork shows makes it again.';
+
 interface WithRecord extends WithState {
   readonly record: RunRecord;
 }
@@ -49,7 +53,7 @@ export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wa
     <SheetFrame title={titleOf(kind, agent)} look="you" close={close}>
       <p>
         From here on this is another run: {forkWords(record, read.fault?.at ?? state.t.value)} The original stays as it
-        is; the fork is recorded and can be replayed.
+        is; {state.feed.value === undefined ? FORK_OF_A_FILE : FORK_OF_A_FEED}
       </p>
       <form
         onSubmit={(event) => {
