@@ -21,6 +21,7 @@ import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
 import { showFinding } from './shown-finding.ts';
 import type { WantedFault } from './wanted-fault.ts';
+import type { Pictures } from './pictures.ts';
 import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
@@ -28,9 +29,6 @@ import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
  * - `ended`: at the end. `lost`: nobody says any more how the run goes on.
  */
 export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
-
-/** What can be taken away as a picture. */
-export type Picture = 'waits' | 'chart' | 'timeline';
 
 /** `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. */
 export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults';
@@ -112,7 +110,7 @@ export class PageState {
   /** The stop of the tour that is shown, counted from 0; undefined when none is. */
   readonly tour = signal<number | undefined>(undefined);
   /** What is drawn right now, by who draws it: each makes an SVG that stands alone. */
-  readonly pictures = new Map<Picture, (theme: 'dark' | 'light') => string>();
+  readonly pictures: Pictures = new Map();
   /** The sheet that lies over the page. */
   readonly sheet = signal<Sheet | undefined>(undefined);
   /** Whether the rail is open where it is a drawer. */
