@@ -4,7 +4,6 @@ import {
   agentsAt,
   longestWaiter,
   mainLeaf,
-  type RunRecord,
   shortPath,
   type StateLook,
   stateRows,
@@ -17,10 +16,7 @@ import { factSentences, lookAt, namesOf, waitSentence } from './agent-view.ts';
 import { LookIcon } from './look-icon.tsx';
 import type { WithState } from './page-state.ts';
 import { Words } from './words.tsx';
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
-}
+import type { WithRecord } from './with-record.ts';
 
 /** The others are a number. */
 const MOST_STATES = 9;

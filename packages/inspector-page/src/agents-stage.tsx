@@ -16,11 +16,8 @@ import { namesOf, sinceWords, waitSentence } from './agent-view.ts';
 import { CELL, CellPainter } from './cell-painter.ts';
 import { remPixels, useElementSize } from './element-size.ts';
 import { LookShares } from './look-shares.tsx';
-import type { PageState, WithState } from './page-state.ts';
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
-}
+import type { PageState } from './page-state.ts';
+import type { WithRecord } from './with-record.ts';
 
 /** In rem: what stands above a group's cells, what parts groups, and the least width of one beside others. */
 const HEADER = 1.75;

@@ -9,7 +9,7 @@ import { LogPage } from './log-page.tsx';
 import { MemoryStrip } from './memory-strip.tsx';
 import { Notices } from './notices.tsx';
 import type { WithState } from './page-state.ts';
-import { MemorySide } from './memory-stage.tsx';
+import { MemorySide } from './memory-side.tsx';
 import { Rail } from './rail.tsx';
 import { Sheets } from './sheets.tsx';
 import { StagePanel } from './stage-panel.tsx';

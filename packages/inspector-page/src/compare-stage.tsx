@@ -31,11 +31,7 @@ import { useMemo } from 'preact/hooks';
 import { namesOf } from './agent-view.ts';
 import { ComparisonOffers } from './comparison-offers.tsx';
 import { LookIcon } from './look-icon.tsx';
-import type { WithState } from './page-state.ts';
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
-}
+import type { WithRecord } from './with-record.ts';
 
 interface WithRuns extends WithRecord {
   readonly other: RunRecord;

@@ -24,14 +24,11 @@ import { isMessage } from './send-next.ts';
 import { SheetFrame } from './sheet.tsx';
 import type { WantedFault } from './wanted-fault.ts';
 import { whyNoFaults } from './why-no-faults.ts';
+import type { WithRecord } from './with-record.ts';
 
 /** Where a fork is kept: a process that watches the run records it, a page that is a file names its command. */
 const FORK_OF_A_FEED = 'the fork is recorded and can be replayed.';
 const FORK_OF_A_FILE = 'the command that the fork shows makes it again.';
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
-}
 
 export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wanted: WantedFault }) {
   const kind = faultKindNamed(wanted.kind);

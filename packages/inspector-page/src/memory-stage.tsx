@@ -1,33 +1,12 @@
 /** The stage of memory: where the inodes and the free pages are, over time and at the cursor. */
 import type { VirtualTime } from '@dragon/engine';
-import {
-  axisTicks,
-  backlogsAt,
-  memoryAt,
-  type MemorySeries,
-  memorySeries,
-  priorityAt,
-  type RunRecord,
-  TimeAxis,
-} from '@dragon/inspection';
-import {
-  INODE_BANDS,
-  type InodeBand,
-  NO_CENSUS,
-  PAGE_ROWS,
-  type Story,
-  thousands,
-  uncountedFigure,
-  whoSeesWhich,
-} from '@dragon/report';
+import { axisTicks, backlogsAt, memoryAt, type MemorySeries, memorySeries, TimeAxis } from '@dragon/inspection';
+import { INODE_BANDS, type InodeBand, NO_CENSUS, type Story, thousands, uncountedFigure } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
 import { remPixels, useElementSize } from './element-size.ts';
 import type { WithState } from './page-state.ts';
 import { shownWindow } from './timeline-window.ts';
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
-}
+import type { WithRecord } from './with-record.ts';
 
 /** Pixels between two instants at which the memory is looked at. */
 const STEP = 2;
@@ -35,8 +14,6 @@ const STEP = 2;
 const MARGIN = { left: 76, right: 12, bottom: 22, top: 8 };
 /** The height of a plot's caption. */
 const captionPixels = (): number => 1.25 * remPixels();
-/** How hard kswapd tries at first; it counts down to 0. */
-const DEF_PRIORITY = 12;
 
 export function MemoryStage({ state, record }: WithRecord) {
   const revision = state.revision.value;
@@ -286,71 +263,5 @@ function FreePages({ series, width, height, state }: PlotProps) {
         <Cursor series={series} width={width} height={height} state={state} />
       </svg>
     </figure>
-  );
-}
-
-/** What stands beside the stage: who sees which inodes, the backlog of each CPU, and the pages, at the cursor. */
-export function MemorySide({ state, record }: WithRecord) {
-  void state.revision.value;
-  const memory = memoryAt(record, state.t.value);
-  if (memory === undefined) return <aside class="sees" aria-label="Who sees which inodes" />;
-  const backlogs = backlogsAt(record, state.t.value);
-  const most = Math.max(1, ...backlogs.map(({ inodes }) => inodes));
-  const shown = backlogs.toSorted((a, b) => b.inodes - a.inodes).slice(0, 8);
-  const pages = Math.max(1, ...PAGE_ROWS.map(({ key }) => memory.pages[key]));
-  const priority = priorityAt(record, state.t.value);
-  return (
-    <aside class="sees" aria-label="Who sees which inodes">
-      <h2>Who sees which inodes</h2>
-      {whoSeesWhich(memory).map(({ who, symbol, count, text }) => (
-        <div key={who} class="seer" data-nobody={symbol === undefined && count > 0}>
-          <p>
-            <b>{who}</b> {symbol !== undefined && <code>{symbol}</code>}
-            <small>{text}</small>
-          </p>
-          <strong>{thousands(count)}</strong>
-        </div>
-      ))}
-      <h2>Backlog by CPU</h2>
-      <Bars
-        rows={shown.map(({ agent, inodes }) => ({
-          name: state.names.value?.tasks.name(agent) ?? agent,
-          value: inodes,
-          look: 'backlog',
-        }))}
-        most={most}
-      />
-      <h2>Pages</h2>
-      <Bars rows={PAGE_ROWS.map(({ name, key }) => ({ name, value: memory.pages[key], look: key }))} most={pages} />
-      <h2>kswapd priority</h2>
-      <p class="priority">
-        {Array.from({ length: DEF_PRIORITY + 1 }, (_, i) => (
-          <i key={i} data-tried={priority !== undefined && DEF_PRIORITY - i >= priority} />
-        ))}
-        <span>{priority === undefined ? 'asleep' : priority}</span>
-      </p>
-    </aside>
-  );
-}
-
-interface BarRow {
-  readonly name: string;
-  readonly value: number;
-  readonly look: string;
-}
-
-function Bars({ rows, most }: { readonly rows: readonly BarRow[]; readonly most: number }) {
-  return (
-    <dl class="bars">
-      {rows.map(({ name, value, look }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            <i class={`bar-${look}`} style={{ width: `${(100 * value) / most}%` }} />
-          </dd>
-          <dd>{thousands(value)}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,15 +1,12 @@
 /** Strip of memory under the stages: free pages, inodes by who counts them, and how hard kswapd tries. */
 import type { VirtualTime } from '@dragon/engine';
 import { memoryAt, priorityAt, type RunRecord } from '@dragon/inspection';
+import { DEF_PRIORITY } from '@dragon/kernel';
 import { INODE_BANDS, memoryStrip, NO_CENSUS, PRIORITY_TEXT, thousands } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
-import type { WithState } from './page-state.ts';
+import type { WithRecord } from './with-record.ts';
 
-interface MemoryStripProps extends WithState {
-  readonly record: RunRecord;
-}
-
-export function MemoryStrip({ state, record }: MemoryStripProps) {
+export function MemoryStrip({ state, record }: WithRecord) {
   const revision = state.revision.value;
   const t = state.t.value;
   const now = memoryAt(record, t);
@@ -54,8 +51,8 @@ export function MemoryStrip({ state, record }: MemoryStripProps) {
           kswapd priority <b>{priority ?? 'asleep'}</b>
         </h3>
         <div class="priority" aria-hidden="true">
-          {Array.from({ length: 13 }, (_, i) => (
-            <i key={i} data-on={priority !== undefined && 12 - i >= priority} />
+          {Array.from({ length: DEF_PRIORITY + 1 }, (_, i) => (
+            <i key={i} data-on={priority !== undefined && DEF_PRIORITY - i >= priority} />
           ))}
         </div>
         <p title={PRIORITY_TEXT}>{PRIORITY_TEXT}</p>

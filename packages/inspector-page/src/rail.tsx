@@ -1,12 +1,13 @@
 /** The rail: agents by group with what each is doing, the legend, and the faults. */
 import type { AgentId } from '@dragon/engine';
-import { agentLooks, type Look, type RunRecord } from '@dragon/inspection';
+import { agentLooks, type Look } from '@dragon/inspection';
 import { agentGroups, thousands } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
 import { FaultPalette } from './fault-palette.tsx';
 import { LOOK_WORDS, LookIcon } from './look-icon.tsx';
 import { LookShares } from './look-shares.tsx';
 import type { WithState } from './page-state.ts';
+import type { WithRecord } from './with-record.ts';
 
 const LEGEND: readonly Look[] = ['run', 'ready', 'wait', 'sleep', 'find', 'held', 'exit'];
 
@@ -38,10 +39,6 @@ function Legend() {
       ))}
     </dl>
   );
-}
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
 }
 
 function Agents({ state, record }: WithRecord) {

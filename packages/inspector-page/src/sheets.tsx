@@ -1,6 +1,6 @@
 /** The sheets of the page: keys, going to a time, search, and how a deadlock came about. */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
-import { deadlockAt, type RunRecord, type SearchHit, searchRecord, typedInstant } from '@dragon/inspection';
+import { deadlockAt, type SearchHit, searchRecord, typedInstant } from '@dragon/inspection';
 import { plainText, thousands } from '@dragon/report';
 import { batch } from '@preact/signals';
 import { useState } from 'preact/hooks';
@@ -10,6 +10,7 @@ import { ExportSheet } from './export-sheet.tsx';
 import { PAGE_KEYS } from './keys.ts';
 import type { PageState, WithState } from './page-state.ts';
 import { SheetFrame } from './sheet.tsx';
+import type { WithRecord } from './with-record.ts';
 
 export function Sheets({ state }: WithState) {
   const close = (): void => void (state.sheet.value = undefined);
@@ -39,10 +40,6 @@ export function Sheets({ state }: WithState) {
 
 interface Closable {
   readonly close: () => void;
-}
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
 }
 
 const KEY_NAMES: Readonly<Record<string, string>> = { ' ': 'space', Escape: 'esc' };

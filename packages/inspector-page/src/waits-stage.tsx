@@ -29,6 +29,7 @@ import { LookIcon } from './look-icon.tsx';
 import { measuredWidth } from './measured-width.ts';
 import type { PageState, WithState } from './page-state.ts';
 import { edgeKey, placed, WaitArrows } from './wait-arrows.tsx';
+import type { WithRecord } from './with-record.ts';
 
 /** In rem. */
 const NODE = { width: 13.5, height: 3.75 };
@@ -36,10 +37,6 @@ const LABEL = { padding: 1.125, height: 2.375 };
 /** In rem: the room that a ring of three needs. What is presented grows until it fills the window. */
 const LEAST_ROOM = { width: 50, height: 18.2 };
 const SANS = 'Inter, "Segoe UI", system-ui, sans-serif';
-
-interface WithRecord extends WithState {
-  readonly record: RunRecord;
-}
 
 export function WaitsStage({ state, record }: WithRecord) {
   void state.revision.value;

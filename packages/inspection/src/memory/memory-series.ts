@@ -20,21 +20,33 @@ export interface MemorySeries {
   readonly pages: readonly Pick<MemoryCensus, 'free' | 'min' | 'low' | 'high'>[];
 }
 
+/** The agents whose numbers the memory of a machine is made of: of the first node and its mount. */
+interface MemoryAgents {
+  readonly cache: string | undefined;
+  readonly node: string | undefined;
+  readonly workers: readonly string[];
+}
+
 /** Returns the state of the first node and its mount; undefined if nothing is known of it. */
 export function memoryAt(record: RunRecord, t: VirtualTime): MemoryState | undefined {
-  const census = (kind: string): Census | undefined => {
-    const [agent] = agentsOf(record, kind);
-    return agent === undefined ? undefined : record.census.at(agent, t);
-  };
-  const [cache, pages] = [census('inode-cache'), census('memory')];
-  if (cache === undefined || pages === undefined) return undefined;
-  const workers = agentsOf(record, 'inodegc').flatMap((agent) => {
-    const numbers = record.census.at(agent, t);
-    return numbers === undefined ? [] : [numbers];
-  });
+  return stateOf(record, memoryAgents(record), t);
+}
+
+function memoryAgents(record: RunRecord): MemoryAgents {
+  const [cache] = agentsOf(record, 'inode-cache');
+  const [node] = agentsOf(record, 'memory');
+  return { cache, node, workers: agentsOf(record, 'inodegc') };
+}
+
+function stateOf(record: RunRecord, { cache, node, workers }: MemoryAgents, t: VirtualTime): MemoryState | undefined {
+  const numbersOf = (agent: string | undefined): Census | undefined =>
+    agent === undefined ? undefined : record.census.at(agent, t);
+  const [inodes, pages] = [numbersOf(cache), numbersOf(node)];
+  if (inodes === undefined || pages === undefined) return undefined;
+  const queues = workers.map(numbersOf).filter((numbers) => numbers !== undefined);
   return memoryState(
-    cache as unknown as InodeCensus,
-    workers as unknown as InodegcCensus[],
+    inodes as unknown as InodeCensus,
+    queues as unknown as InodegcCensus[],
     pages as unknown as MemoryCensus,
   );
 }
@@ -61,7 +73,8 @@ export function memorySeries(
   points: number,
 ): MemorySeries | undefined {
   const at = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / Math.max(1, points - 1));
-  const states = at.map((t) => memoryAt(record, t));
+  const agents = memoryAgents(record);
+  const states = at.map((t) => stateOf(record, agents, t));
   if (states.every((state) => state === undefined)) return undefined;
   return {
     at,
