@@ -123,8 +123,43 @@ test('what a key opens can be read, has the focus, and is closed by Escape', asy
   expect(faults).toEqual([]);
 });
 
-test('a field keeps its keys', async () => {
+test('a sheet has the keyboard at once: no letter that follows its key is lost, or does what it does on the page', async () => {
   const page = await openedPage();
+  const before = await instant(page);
+  // What has the focus before the browser can paint, or take another key.
+  const focusAfter = (key: string) =>
+    page.evaluate<string>(`new Promise((resolve) => {
+      const key = new KeyboardEvent('keydown', { key: ${JSON.stringify(key)}, bubbles: true, cancelable: true });
+      document.activeElement.dispatchEvent(key);
+      setTimeout(() => resolve(document.activeElement.closest('dialog:modal')?.ariaLabel ?? 'none'));
+    })`);
+  for (const [key, title] of [
+    ['f', 'Faults'],
+    ['g', 'Go to a time'],
+    ['/', 'Search'],
+    ['e', 'Export'],
+    ['?', 'Keys'],
+  ] as const) {
+    expect(await focusAfter(key)).toBe(title);
+    // Beside the fields of a sheet the page's keys do nothing, either.
+    await page.getByRole('dialog').getByRole('heading').click();
+    await press(page, ',', '2');
+    await press(page, 'Escape');
+    expect(await page.getByRole('dialog').count(), key).toBe(0);
+  }
+  expect(await instant(page)).toBe(before);
+  expect(await stage(page)).toBe('Waits');
+});
+
+test('a field keeps its keys, and whoever closes a sheet is back where it was opened', async () => {
+  const page = await openedPage();
+  const focused = () => page.evaluate<string>('document.activeElement.textContent');
+  const opener = page.getByRole('button', { name: 'How it came about' });
+  await opener.focus();
+  const name = await focused();
+  await press(page, 'Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  expect(await focused()).toBe(name);
   await press(page, '/');
   const before = await stage(page);
   await page.keyboard.type('n2 o.');

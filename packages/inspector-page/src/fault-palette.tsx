@@ -58,8 +58,7 @@ export function askFor(state: PageState, kind: string, agent: AgentId | undefine
     return;
   }
   const fits = agent !== undefined && paramsOn(faultKindNamed(kind), agent) !== undefined;
-  state.sheet.value = undefined;
-  state.fault.value = { kind, agent: fits ? agent : undefined, type };
+  state.sheet.value = { kind, agent: fits ? agent : undefined, type };
 }
 
 const OWNERS = '[data-agent], [data-lane]';

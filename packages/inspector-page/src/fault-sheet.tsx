@@ -30,7 +30,12 @@ import type { WithRecord } from './with-record.ts';
 const FORK_OF_A_FEED = 'the fork is recorded and can be replayed.';
 const FORK_OF_A_FILE = 'the command that the fork shows makes it again.';
 
-export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wanted: WantedFault }) {
+interface FaultProps extends WithRecord {
+  readonly wanted: WantedFault;
+  readonly close: () => void;
+}
+
+export function FaultSheet({ state, record, wanted, close }: FaultProps) {
   const kind = faultKindNamed(wanted.kind);
   const fitting = fittingAgents(record, kind);
   const [agent, setAgent] = useState(wanted.agent ?? fitting[0] ?? '');
@@ -40,7 +45,6 @@ export function FaultSheet({ state, record, wanted }: WithRecord & { readonly wa
   });
   const types = messageTypes(record, agent);
   const read = readSheet(kind, agent, { type: types[0] ?? '', ...texts });
-  const close = (): void => void (state.fault.value = undefined);
   const inject = (): void => {
     if (read.fault !== undefined) state.forkWith([read.fault]);
   };

@@ -78,20 +78,20 @@ function toggleDrawer(state: PageState): void {
   state.drawer.value = !state.drawer.value;
 }
 
-/** The sheets close by themselves; then what was opened last goes first. */
+/** What was opened last goes first; sheets close by themselves. */
 function stepBack(state: PageState): void {
-  if (state.sheet.value !== undefined) state.sheet.value = undefined;
-  else if (state.drawer.value) state.drawer.value = false;
+  if (state.drawer.value) state.drawer.value = false;
   else if (state.tour.value !== undefined) state.tour.value = undefined;
   else if (state.stage.value === 'chart') state.choose('waits');
   else if (state.selection.value !== undefined) state.selection.value = undefined;
   else state.present.value = false;
 }
 
-/** Listens to the whole page, but not inside of fields and sheets. */
+/** Listens to the whole page while it shows a run, but not inside of fields, nor while a sheet is asked for. */
 export function listenToKeys(state: PageState): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (state.sheet.value !== undefined || state.record.value === undefined) return;
     const found = PAGE_KEYS.find(({ key, code }) =>
       code === undefined ? key === event.key : code === event.code && !event.shiftKey,
     );
@@ -106,4 +106,4 @@ const isPressed = ({ key, target }: KeyboardEvent): boolean =>
   (key === ' ' || key === 'Enter') && target instanceof Element && target.closest('button, a, summary') !== null;
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
+  target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;

@@ -107,7 +107,7 @@ if (root !== null) render(<App state={state} />, root);
 listenToKeys(state);
 listenToFaults(state);
 listenToFiles(state);
-listenToFocus();
+listenToFocus(state);
 followAddress(state);
 const liveAgents = new LiveAgents(state);
 frameLoop((elapsedSeconds) => {

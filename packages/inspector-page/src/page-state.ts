@@ -30,8 +30,11 @@ import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
  */
 export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
 
-/** `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. */
-export type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults';
+/**
+ * `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. `faults`:
+ * which; and the one that is wanted, for its numbers.
+ */
+type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults' | WantedFault;
 
 /** The context of an agent after the event of a row; -1: at the start. */
 export interface AgentContext {
@@ -62,8 +65,6 @@ export class PageState {
   onRunWanted: (source: RunSource) => void = () => undefined;
   /** Called when somebody wants to know the scenarios that there are. */
   onCatalogueWanted: () => void = () => undefined;
-  /** The fault that a sheet asks about. */
-  readonly fault = signal<WantedFault | undefined>(undefined);
   /** What the fork is called that stands beside its original; undefined if there is none. */
   readonly fork = signal<string | undefined>(undefined);
   /** The instant that the fork starts to be another run at: before it, both are one. */
@@ -111,7 +112,7 @@ export class PageState {
   readonly tour = signal<number | undefined>(undefined);
   /** What is drawn right now, by who draws it: each makes an SVG that stands alone. */
   readonly pictures: Pictures = new Map();
-  /** The sheet that lies over the page. */
+  /** The sheet that lies over the page, or will at once: keys are then its own. */
   readonly sheet = signal<Sheet | undefined>(undefined);
   /** Whether the rail is open where it is a drawer. */
   readonly drawer = signal(false);
@@ -220,7 +221,7 @@ export class PageState {
       this.fork.value = faults.map(faultName).join(', ');
       this.forkedAt.value = Math.min(...faults.map((fault) => fault.at));
       this.cursor.value = at;
-      this.fault.value = undefined;
+      this.sheet.value = undefined;
     });
     this.onOtherWanted({ kind: 'fork', of: { plan, heading, command }, faults });
   }

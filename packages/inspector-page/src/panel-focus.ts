@@ -1,6 +1,7 @@
 /**
  * Focus of the keyboard: Tab goes from panel to panel, each is one stop, and arrows go to what lies next inside of it.
  */
+import type { PageState } from './page-state.ts';
 
 const PANELS = '.bar, .finding, .rail, .stage, .cards, .tour, .timeline';
 const STOPS = 'button, select, input, a[href], [tabindex]';
@@ -8,7 +9,7 @@ const STOPS = 'button, select, input, a[href], [tabindex]';
 /** Where each panel was left. */
 const left = new WeakMap<Element, HTMLElement>();
 
-export function listenToFocus(): void {
+export function listenToFocus(state: PageState): void {
   addEventListener('focusin', ({ target }) => {
     const panel = target instanceof Element ? target.closest(PANELS) : null;
     if (panel !== null && target instanceof HTMLElement) left.set(panel, target);
@@ -17,7 +18,7 @@ export function listenToFocus(): void {
     const { key, target } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element))
       return;
-    if (target.closest('dialog') !== null) return;
+    if (state.sheet.value !== undefined) return;
     if (key === 'Tab') tab(event, target);
     else if (key.startsWith('Arrow') && target.closest('input, select, textarea') === null) walk(event, target);
   });

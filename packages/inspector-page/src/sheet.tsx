@@ -1,6 +1,6 @@
 /** A sheet over the page: the browser's dialog, which keeps the focus inside and closes with Escape. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface SheetProps {
   readonly title: string;
@@ -12,16 +12,22 @@ interface SheetProps {
 
 export function SheetFrame({ title, look, close, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Not after the next paint, as an effect would: whoever types on at once types into the sheet.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
+    element?.showModal();
+    // The focus goes back to where it was, however the sheet goes away.
+    return () => element?.close();
   }, []);
   return (
     <dialog
       ref={dialog}
       class={look === undefined ? 'sheet' : `sheet ${look}`}
       aria-label={title}
-      onClose={close}
+      onClose={({ currentTarget }) => {
+        // Of a sheet that is gone already, it would close the one that came after it.
+        if (currentTarget.isConnected) close();
+      }}
       onClick={(event) => {
         // Whatever is outside of the sheet is the dialog itself.
         if (event.target === event.currentTarget) close();

@@ -15,7 +15,8 @@ import type { WithRecord } from './with-record.ts';
 export function Sheets({ state }: WithState) {
   const close = (): void => void (state.sheet.value = undefined);
   const record = state.record.value;
-  switch (state.sheet.value) {
+  const sheet = state.sheet.value;
+  switch (sheet) {
     case 'export':
       return record === undefined ? null : <ExportSheet state={state} record={record} close={close} />;
     case 'keys':
@@ -30,11 +31,10 @@ export function Sheets({ state }: WithState) {
       return record === undefined ? null : <EndSheet state={state} record={record} close={close} />;
     case 'faults':
       return <FaultsSheet state={state} close={close} />;
-    case undefined: {
-      const wanted = state.fault.value;
-      if (record === undefined || wanted === undefined) return null;
-      return <FaultSheet key={JSON.stringify(wanted)} state={state} record={record} wanted={wanted} />;
-    }
+    case undefined:
+      return null;
+    default:
+      return record === undefined ? null : <FaultSheet state={state} record={record} wanted={sheet} close={close} />;
   }
 }
 
