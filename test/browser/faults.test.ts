@@ -38,6 +38,17 @@ test('a fault by the keyboard makes a fork with the digest of the command it nam
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
   expect(words.slice(0, 2)).toEqual(['npx', 'dragon']);
   expect(digestIn((await dragon(words.slice(2))).out)).toBe(await digest.textContent());
+  await page.keyboard.press('4');
+  await page.locator('.context summary').click();
+  await page.locator('.context dl[aria-busy=false] dt').first().waitFor();
+  // A fork of the fork has both faults, and forks off where the first of them strikes.
+  await page.keyboard.press('f');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('freeze');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Fork and inject' }).waitFor();
+  expect(await page.getByRole('dialog').locator('code').textContent()).toContain(`${command} --fault 'freeze `);
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'original' }).click();
   await expect.poll(() => digest.textContent()).toBe(DIGEST);
   expect(faults).toEqual([]);

@@ -61,6 +61,7 @@ export {
 } from './feed.ts';
 export { FirstDifference } from './first-difference.ts';
 export { Lane, type LaneMeasure } from './lane.ts';
+export { lastOwnRow } from './last-own-row.ts';
 export { type InspectedStep, readInspectFrame } from './live/inspect-frame.ts';
 export { type StateAhead, stateAhead } from './live/state-ahead.ts';
 export { StepCheck, type StepDifference } from './live/step-check.ts';

@@ -44,7 +44,7 @@ function Card({ state, record, agent }: CardProps) {
   void state.revision.value;
   const t = state.t.value;
   const ahead = state.aheadOf(agent);
-  const card = cardAt(record, agent, t, state.ruledOutFor(agent), ahead);
+  const card = cardAt(record, agent, t, state.facts.ruledOutFor(agent), ahead);
   const look = lookAt(record, agent, t, ahead);
   const name = namesOf(record).tasks.name(agent);
   const kind = record.agents[record.placeOf(agent)]?.kind ?? '';

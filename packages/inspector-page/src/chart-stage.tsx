@@ -42,7 +42,7 @@ interface ChartProps extends WithState {
 
 function Chart({ state, record, agent, index }: ChartProps) {
   const t = state.t.value;
-  const marks = marksAt(record, agent, t, state.ruledOutFor(agent), state.aheadOf(agent));
+  const marks = marksAt(record, agent, t, state.facts.ruledOutFor(agent), state.aheadOf(agent));
   const byHand = useSignal<ReadonlySet<string>>(new Set());
   const layout = useSignal<ChartLayout | undefined>(undefined);
   const host = useRef<HTMLDivElement>(null);

@@ -31,6 +31,7 @@ import { useMemo } from 'preact/hooks';
 import { namesOf } from './agent-view.ts';
 import { ComparisonOffers } from './comparison-offers.tsx';
 import { LookIcon } from './look-icon.tsx';
+import { shownDifference } from './shown-difference.ts';
 import type { WithRecord } from './with-record.ts';
 
 interface WithRuns extends WithRecord {
@@ -142,7 +143,7 @@ const Figure = ({ name, value }: { readonly name: string; readonly value: string
 const BEFORE = 2;
 
 function Difference({ state, record, other }: WithRuns) {
-  const difference = state.difference.value;
+  const difference = shownDifference(state);
   if (difference === undefined) return <p class="compare-note">Comparing the rows of both runs …</p>;
   if (difference.equal) return <p class="compare-note">{differenceText(difference)}</p>;
   const [left] = difference.left;

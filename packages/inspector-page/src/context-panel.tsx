@@ -1,6 +1,6 @@
 /** The context of an agent at the cursor, asked for when it is opened: what its chart remembers besides its state. */
 import type { AgentId, Json } from '@dragon/engine';
-import type { RunRecord } from '@dragon/inspection';
+import { lastOwnRow, type RunRecord } from '@dragon/inspection';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { WithState } from './page-state.ts';
@@ -12,11 +12,11 @@ interface ContextProps extends WithState {
 
 export function ContextPanel({ state, record, agent }: ContextProps) {
   const isOpen = useSignal(false);
-  const { row } = record.now(record.placeOf(agent), state.t.value);
-  const known = state.context.value;
+  const row = lastOwnRow(record, agent, state.t.value);
+  const known = state.facts.context.value;
   const isKnown = known?.agent === agent && known.row === row;
   useEffect(() => {
-    if (isOpen.value && !isKnown) state.onContextWanted(agent, row);
+    if (isOpen.value && !isKnown) state.facts.wantContext(agent, row);
   }, [isOpen.value, isKnown, agent, row]);
   return (
     <details class="context" open={isOpen.value} onToggle={({ currentTarget }) => (isOpen.value = currentTarget.open)}>

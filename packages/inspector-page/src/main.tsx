@@ -17,24 +17,19 @@ import { PageState } from './page-state.ts';
 import { listenToFocus } from './panel-focus.ts';
 import { listenToFiles } from './start-page.tsx';
 import { showChosenTheme } from './theme-switch.ts';
-import type { Answer, Ask } from './worker-protocol.ts';
+import type { Answer } from './worker-protocol.ts';
 
 showChosenTheme();
-const state = new PageState();
+const worker = openWorker('run-worker');
+const state = new PageState((question) => worker.postMessage(question, []));
 /** What the address asks for, until the run is open. */
 let link: PageFragment | undefined = readFragment(location.hash);
-const worker = openWorker('run-worker');
-const ask = (question: Ask): void => {
-  if (question.kind === 'open' && question.run === 'main')
-    state.file.value = question.source.kind === 'trace' ? question.source.name : undefined;
-  worker.postMessage(question, []);
-};
 worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
-      state.open(answer.run, answer.opening, answer.offers);
-      if (answer.run === 'main') state.again.value = answer.again;
-      else if (state.fork.value !== undefined) void recordFork(state, forkRequest(answer.opening, state.other.value));
+      state.open(answer.run, answer.opening, answer.offers, answer.again);
+      if (answer.run === 'other' && state.fork.value !== undefined)
+        void recordFork(state, forkRequest(answer.opening, state.other.value));
       if (answer.run === 'main' && link !== undefined) showLink(state, link);
       link = undefined;
       break;
@@ -42,7 +37,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       state.take(answer.run, answer.chunk);
       break;
     case 'ruled-out':
-      state.takeRuledOut(answer.agent, answer.ruledOut);
+      state.facts.takeRuledOut(answer.run, answer.agent, answer.ruledOut);
       break;
     case 'differs':
       state.tell(
@@ -56,7 +51,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       state.difference.value = answer.difference;
       break;
     case 'context':
-      if (answer.run === 'main') state.context.value = answer;
+      state.facts.takeContext(answer.run, answer);
       break;
     case 'reading':
       if (answer.run === 'main') state.reading.value = answer.share === 1 ? undefined : answer.share;
@@ -76,22 +71,6 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   }
 });
 
-state.onRuledOutWanted = (agent) => ask({ kind: 'ruled-out', run: state.isSwapped.value ? 'other' : 'main', agent });
-state.onCatalogueWanted = () => ask({ kind: 'catalogue', run: 'main' });
-state.onRunWanted = (source) => {
-  state.failure.value = undefined;
-  state.expected.value = undefined;
-  ask({ kind: 'open', run: 'main', source, limit: null });
-};
-state.onOtherWanted = (source) =>
-  ask(source === undefined ? { kind: 'close', run: 'other' } : { kind: 'open', run: 'other', source, limit: null });
-state.onDifferenceWanted = () => ask({ kind: 'difference', run: 'other' });
-state.onContextWanted = (agent, row) =>
-  ask({ kind: 'context', run: state.isSwapped.value ? 'other' : 'main', agent, row });
-state.onReadingStopped = () => {
-  ask({ kind: 'close', run: 'main' });
-  state.cut('The trace was read as far as is shown here, and no further.');
-};
 const linked = link?.run;
 effect(() => {
   void state.revision.value;
@@ -117,9 +96,13 @@ frameLoop((elapsedSeconds) => {
 const boot = pageBoot();
 state.isStart.value = boot.kind === 'start';
 if (boot.kind === 'scenario')
-  ask({ kind: 'open', run: 'main', source: { kind: 'scenario', texts: boot.texts }, limit: null });
+  state.ask({ kind: 'open', run: 'main', source: { kind: 'scenario', texts: boot.texts }, limit: null });
 if (boot.kind === 'plan') {
   state.expected.value = boot.end;
-  ask({ kind: 'open', run: 'main', source: { kind: 'plan', ...boot.run }, limit: null });
+  state.ask({ kind: 'open', run: 'main', source: { kind: 'plan', ...boot.run }, limit: null });
 }
-if (boot.kind === 'feed') state.feed.value = new FeedClient(ask, (end) => (state.expected.value = end));
+if (boot.kind === 'feed')
+  state.feed.value = new FeedClient(
+    (question) => state.ask(question),
+    (end) => (state.expected.value = end),
+  );

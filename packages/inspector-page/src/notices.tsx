@@ -38,7 +38,7 @@ function Reading({ state }: WithState) {
         Reading {state.file.value ?? 'the trace'}
         {share !== null && `: ${Math.floor(share * 100)} %`}
       </p>
-      <button type="button" class="action" onClick={() => state.onReadingStopped()}>
+      <button type="button" class="action" onClick={() => state.stopReading()}>
         Cancel
       </button>
     </div>

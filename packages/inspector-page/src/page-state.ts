@@ -2,27 +2,26 @@
  * The state of the page: which run it shows, at which instant, and what is chosen. Panels are functions of it. What
  * comes from workers is taken in at once and shown with the next frame, so that no panel is drawn twice for one.
  */
-import type { AgentId, Json, RuledOut, VirtualTime } from '@dragon/engine';
+import type { AgentId, VirtualTime } from '@dragon/engine';
 import {
   type ComparisonOffer,
   type RecordChunk,
   type RecordOpening,
-  ruledOutEdges,
-  type RuledOutEdges,
   RunRecord,
   type Stage,
   type StateAhead,
   type TimeWindow,
 } from '@dragon/inspection';
-import { type Fault, faultName } from '@dragon/kernel';
+import { type Fault, faultName, faultsOf, formatFault } from '@dragon/kernel';
 import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
 import { batch, computed, signal } from '@preact/signals';
+import { AskedFacts } from './asked-facts.ts';
 import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
 import { showFinding } from './shown-finding.ts';
 import type { WantedFault } from './wanted-fault.ts';
 import type { Pictures } from './pictures.ts';
-import type { Catalogue, PageRun, RunSource } from './worker-protocol.ts';
+import type { Ask, Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
  * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
@@ -36,35 +35,28 @@ export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
  */
 type Sheet = 'export' | 'keys' | 'time' | 'search' | 'story' | 'end' | 'faults' | WantedFault;
 
-/** The context of an agent after the event of a row; -1: at the start. */
-export interface AgentContext {
-  readonly agent: AgentId;
-  readonly row: number;
-  readonly context: Json;
-}
-
 /** What every panel is given. */
 export interface WithState {
   readonly state: PageState;
 }
 
-const NOTHING: RuledOutEdges = new Map();
+interface OpenedRun {
+  readonly record: RunRecord;
+  /** The arguments of `dragon` that make it again; undefined if words alone do not. */
+  readonly again: string | undefined;
+}
 
 export class PageState {
   /** The run that is shown; undefined on the start page, and until the first answer. */
   readonly record = signal<RunRecord | undefined>(undefined);
   /** How that run ended where it was made before; undefined if nobody says. */
   readonly expected = signal<ExpectedEnd | undefined>(undefined);
-  /** The arguments of `dragon` that make the run again that the page was opened with. */
+  /** The arguments of `dragon` that make the run again that is shown; undefined if words alone do not. */
   readonly again = signal<string | undefined>(undefined);
   /** The scenarios that there are; undefined until somebody has asked. */
   readonly catalogue = signal<Catalogue | undefined>(undefined);
   /** Whether nothing is watched yet, and the page asks what to run. */
   readonly isStart = signal(false);
-  /** Called with a run that somebody wants to see. */
-  onRunWanted: (source: RunSource) => void = () => undefined;
-  /** Called when somebody wants to know the scenarios that there are. */
-  onCatalogueWanted: () => void = () => undefined;
   /** What the fork is called that stands beside its original; undefined if there is none. */
   readonly fork = signal<string | undefined>(undefined);
   /** The instant that the fork starts to be another run at: before it, both are one. */
@@ -77,12 +69,8 @@ export class PageState {
   readonly offers = signal<readonly ComparisonOffer[]>([]);
   /** How the two runs differ first; undefined until that is known. */
   readonly difference = signal<TraceDiff | undefined>(undefined);
-  /** Called when a run has been opened beside it: somebody finds out how they differ. */
-  onDifferenceWanted: () => void = () => undefined;
   /** One line that says why there is no run beside it. */
   readonly otherFailure = signal<string | undefined>(undefined);
-  /** Called with the run that somebody wants beside the one that is shown; none, to have it alone again. */
-  onOtherWanted: (source: RunSource | undefined) => void = () => undefined;
   /** Counts what was added to the records. Whoever reads a record reads this, too, so as to be called again. */
   readonly revision = signal(0);
   /** Where the cursor stands; `edge` glues it to the end of what is known. */
@@ -127,24 +115,15 @@ export class PageState {
   readonly playing = signal(false);
   /** Virtual seconds a second; infinite: as fast as it goes. */
   readonly speed = signal(0.01);
-  readonly #ruledOut = signal<ReadonlyMap<AgentId, RuledOutEdges>>(new Map());
-  /** Called with each agent of which somebody first wants to know what it cannot do. */
-  onRuledOutWanted: (agent: AgentId) => void = () => undefined;
+  /** What was asked of agents of the run that is shown. */
+  readonly facts: AskedFacts;
   /** One line that says why no run is shown. */
   readonly failure = signal<string | undefined>(undefined);
-
-  /** The context that was asked for last. */
-  readonly context = signal<AgentContext | undefined>(undefined);
-  /** Called with an agent, and the row after which somebody wants to know its context. */
-  onContextWanted: (agent: AgentId, row: number) => void = () => undefined;
 
   /** How much of a trace has been read, from 0 to 1 or not known; undefined when nothing is being read. */
   readonly reading = signal<number | null | undefined>(undefined);
   /** Whether the trace that was read has no end. */
   readonly isCut = signal(false);
-  /** Called when somebody wants a trace to be read no further. */
-  onReadingStopped: () => void = () => undefined;
-
   /** The process that watches the run; undefined in a page that is a file. */
   readonly feed = signal<FeedClient | undefined>(undefined);
 
@@ -170,24 +149,43 @@ export class PageState {
     return feed?.pace.value?.paused === true ? 'paused' : 'live';
   });
 
-  readonly #runs: { [run in PageRun]: RunRecord | undefined } = { main: undefined, other: undefined };
+  readonly #runs: { [run in PageRun]: OpenedRun | undefined } = { main: undefined, other: undefined };
   #pending: { readonly run: PageRun; readonly chunk: RecordChunk }[] = [];
-  readonly #asked = new Set<AgentId>();
+  readonly #ask: (question: Ask) => void;
+
+  /** `ask` asks the run worker. */
+  constructor(ask: (question: Ask) => void) {
+    this.#ask = ask;
+    this.facts = new AskedFacts(ask);
+  }
+
+  /** Asks the run worker; a run that is to be read from a file is known by the name of that. */
+  ask(question: Ask): void {
+    if (question.kind === 'open' && question.run === 'main')
+      this.file.value = question.source.kind === 'trace' ? question.source.name : undefined;
+    this.#ask(question);
+  }
+
+  /** Opens a run that a person has chosen. */
+  wantRun(source: RunSource): void {
+    this.failure.value = undefined;
+    this.expected.value = undefined;
+    this.ask({ kind: 'open', run: 'main', source, limit: null });
+  }
 
   /** Begins a record: of the run that is shown, which then stands alone until another is opened beside it. */
-  open(run: PageRun, opening: RecordOpening, offers: readonly ComparisonOffer[] = []): void {
+  open(run: PageRun, opening: RecordOpening, offers: readonly ComparisonOffer[] = [], again?: string): void {
     batch(() => {
       this.#pending = this.#pending.filter((each) => each.run !== run);
       this.otherFailure.value = undefined;
       const record = new RunRecord(opening);
+      this.#runs[run] = { record, again };
       if (run === 'other') {
-        this.#runs.other = record;
         if (this.fork.value !== undefined) this.isSwapped.value = true;
         this.#show();
-        this.onDifferenceWanted();
+        this.ask({ kind: 'difference', run });
         return;
       }
-      this.#runs.main = record;
       this.#forgetOther();
       this.#show();
       this.offers.value = offers;
@@ -198,7 +196,6 @@ export class PageState {
       this.reading.value = undefined;
       this.isCut.value = false;
       this.ahead.value = new Map();
-      this.context.value = undefined;
       this.tour.value = undefined;
     });
   }
@@ -216,25 +213,30 @@ export class PageState {
     const record = this.record.value;
     if (record === undefined || at === undefined) return;
     const { plan, heading, command } = record;
+    // A fork of a fork has the faults of both.
+    const before = new Set(faultsOf(this.#runs.main?.record.plan ?? plan).map(formatFault));
+    const all = [...faultsOf(plan), ...faults].filter((fault) => !before.has(formatFault(fault)));
     batch(() => {
       this.closeOther();
-      this.fork.value = faults.map(faultName).join(', ');
-      this.forkedAt.value = Math.min(...faults.map((fault) => fault.at));
+      this.fork.value = all.map(faultName).join(', ');
+      this.forkedAt.value = Math.min(...all.map((fault) => fault.at));
       this.cursor.value = at;
       this.sheet.value = undefined;
     });
-    this.onOtherWanted({ kind: 'fork', of: { plan, heading, command }, faults });
+    this.#openOther({ kind: 'fork', of: { plan, heading, command }, faults });
+  }
+
+  #openOther(source: RunSource): void {
+    this.ask({ kind: 'open', run: 'other', source, limit: null });
   }
 
   #show(): void {
     const { main, other } = this.#runs;
     const [shown, beside] = this.isSwapped.value ? [other, main] : [main, other];
-    if (this.record.value !== shown) {
-      this.#asked.clear();
-      this.#ruledOut.value = new Map();
-    }
-    this.record.value = shown;
-    this.other.value = beside;
+    if (this.record.value !== shown?.record) this.facts.show(this.isSwapped.value ? 'other' : 'main', shown?.record);
+    this.record.value = shown?.record;
+    this.again.value = shown?.again;
+    this.other.value = beside?.record;
   }
 
   #forgetOther(): void {
@@ -263,7 +265,7 @@ export class PageState {
       this.closeOther();
       this.choose('compare');
     });
-    this.onOtherWanted(source);
+    this.#openOther(source);
   }
 
   closeOther(): void {
@@ -272,20 +274,26 @@ export class PageState {
       this.#forgetOther();
       this.#show();
     });
-    this.onOtherWanted(undefined);
+    this.ask({ kind: 'close', run: 'other' });
   }
 
   /** Takes in what has come since the last frame, and moves the cursor on if it plays. */
   frame(elapsedSeconds: number): void {
     batch(() => {
       if (this.#pending.length > 0) {
-        for (const { run, chunk } of this.#pending) this.#runs[run]?.append(chunk);
+        for (const { run, chunk } of this.#pending) this.#runs[run]?.record.append(chunk);
         this.#pending = [];
         this.revision.value += 1;
         showFinding(this);
       }
       if (this.playing.value) this.#play(elapsedSeconds);
     });
+  }
+
+  /** Reads no further in a trace. */
+  stopReading(): void {
+    this.ask({ kind: 'close', run: 'main' });
+    this.cut('The trace was read as far as is shown here, and no further.');
   }
 
   /** Ends the reading of a trace where it is, with one line that says why. */
@@ -295,24 +303,6 @@ export class PageState {
       this.isCut.value = true;
       this.tell(why);
     });
-  }
-
-  /** Returns what nothing in the run can make an agent do; nothing until the answer is there. */
-  ruledOutFor(agent: AgentId): RuledOutEdges {
-    const known = this.#ruledOut.value.get(agent);
-    if (known !== undefined) return known;
-    if (!this.#asked.has(agent)) {
-      this.#asked.add(agent);
-      this.onRuledOutWanted(agent);
-    }
-    return NOTHING;
-  }
-
-  takeRuledOut(agent: AgentId, ruledOut: readonly RuledOut[]): void {
-    const record = this.record.value;
-    const index = record?.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
-    if (index === undefined) return;
-    this.#ruledOut.value = new Map(this.#ruledOut.value).set(agent, ruledOutEdges(index, ruledOut));
   }
 
   /** Returns where an agent has come to meanwhile, if the cursor is where that counts. */

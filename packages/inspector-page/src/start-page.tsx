@@ -6,8 +6,8 @@ import type { PageState, WithState } from './page-state.ts';
 export function StartPage({ state }: WithState) {
   const [texts, setTexts] = useState<RunTexts>({ scenario: 'seed-deadlock' });
   const catalogue = state.catalogue.value;
-  useEffect(() => state.onCatalogueWanted(), []);
-  const open = (wanted: RunTexts): void => state.onRunWanted({ kind: 'scenario', texts: filled(wanted) });
+  useEffect(() => state.ask({ kind: 'catalogue', run: 'main' }), []);
+  const open = (wanted: RunTexts): void => state.wantRun({ kind: 'scenario', texts: filled(wanted) });
   const field = (name: 'policy' | 'seed' | 'cpus', label: string, usual: string) => (
     <label>
       {label}
@@ -74,7 +74,7 @@ const filled = ({ scenario, ...others }: RunTexts): RunTexts => ({
 });
 
 function openTrace(state: PageState, file: File): void {
-  state.onRunWanted({ kind: 'trace', name: file.name, file });
+  state.wantRun({ kind: 'trace', name: file.name, file });
 }
 
 /** A trace may be dropped anywhere. */
