@@ -158,7 +158,7 @@ describe('the server', () => {
     const { code, message } = await failureOf(connectNats({ url: 'nats://dragon:secret@127.0.0.1:9' }));
     expect(code).toBe('no-server');
     expect(message).toBe(
-      'no NATS server at nats://***@127.0.0.1:9 (connection refused): start a NATS server there, or give another address in NATS_URL',
+      'no NATS server at nats://***@127.0.0.1:9 (connection refused): start a NATS server there, or give another address with --nats or in NATS_URL',
     );
   });
 

@@ -49,6 +49,9 @@ read the command line, in DRAGON_NATS_USER and DRAGON_NATS_PASSWORD, DRAGON_NATS
 DRAGON_NATS_CREDS or DRAGON_NATS_NKEY (files); for TLS: DRAGON_NATS_CA, DRAGON_NATS_CERT,
 DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it takes.
 
+With --inspect, Ctrl-C after the report ends the page, and the exit code is that of the run; before
+the report it ends the run, and is 130.
+
 --json prints one object, which 'dragon schema run' describes: enough to repeat the run.
 
 --stats prints, with --json under the key stats, eventsPerSecond and, of one process, what it cost;
@@ -71,6 +74,9 @@ the run; who opens it without one may watch. A run goes at full speed to its fir
 unless --paused or --speed say otherwise, and is the same run, digest for digest, whoever looks at it
 and however. The page stays until Ctrl-C, also when the run is over.
 
+Exit code: that of the run, if it was over when Ctrl-C came, as 2 if it found something; 130 if it was
+not, or there was none to be made.
+
 Examples:
   dragon inspect
   dragon inspect seed-deadlock
@@ -85,7 +91,8 @@ const COMPARE_EXAMPLES = `
 Each --candidate changes the default profile (throttle=skip-kswapd), or is a profile, changed or not
 (v6.7,throttle=skip-kswapd). Without one, throttle=always meets throttle=skip-kswapd. --policy means
 what it means in 'dragon run', and holds for every candidate. Every candidate meets the same random numbers; differences are taken seed by seed. Runs go on to --until,
-whatever they find: a deadlock or a kill is a result, and the exit code is 0.
+whatever they find: a deadlock or a kill is a result, and the exit code is 0. Every run meets the faults
+of --fault, at the same instants.
 
 The runs that are done are kept: after Ctrl-C, or to add seeds or candidates, give the command again.
 

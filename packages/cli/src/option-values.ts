@@ -35,9 +35,9 @@ export const parseJobs = (text: string) => readWholeNumber('jobs', text, 1, 256)
 
 export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, 1_000);
 
-export const parseSeed = seedReader('seed');
+export const parseSeed = seedReader('seed', ': give a whole number, as 7');
 
-export const parseSeeds = seedReader('seeds');
+export const parseSeeds = seedReader('seeds', ' and no range: give 7, 1..100 or 1,4,7..9');
 
 /** Of `--policy`, which may be given several times: all of it is one policy. */
 export function collectPolicy(text: string, before: readonly string[] = []): readonly string[] {
@@ -52,6 +52,17 @@ export function parseFormat(text: string): (typeof RUN_FORMATS)[number] {
   const format = RUN_FORMATS.find((each) => each === text);
   if (format === undefined) throw new SettingError('format', unknownName('form', text, RUN_FORMATS));
   return format;
+}
+
+/** What `dragon import` reads. */
+export const IMPORT_FORMATS = ['dmesg', 'ftrace'] as const;
+
+export const THEMES = ['light', 'dark'] as const;
+
+export function parseTheme(text: string): (typeof THEMES)[number] {
+  const theme = THEMES.find((each) => each === text);
+  if (theme === undefined) throw new SettingError('theme', unknownName('theme', text, THEMES));
+  return theme;
 }
 
 /** For an option that may be given several times. */

@@ -2,7 +2,7 @@
  * The command line: its commands, options and arguments, and what is said of those that do not exist. The code of a
  * command is loaded when it is asked for.
  */
-import { DEFAULT_PROFILE, unknownName } from '@dragon/kernel';
+import { DEFAULT_PROFILE, nearest, unknownName } from '@dragon/kernel';
 import { DEFAULT_CPUS, DEFAULT_SEED, readUntil } from '@dragon/scenarios';
 import { Command, CommanderError, Option } from 'commander';
 import { addAboutCommands, unknownCommand } from './about-commands.ts';
@@ -18,6 +18,7 @@ import type { CompareOptions } from './compare/compare-command.ts';
 import {
   collect,
   collectPolicy,
+  IMPORT_FORMATS,
   parseCpusList,
   parseFormat,
   parseJobs,
@@ -143,6 +144,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
     .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
+    .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--report <file>', 'write a report, one HTML file')
     .option('--csv <file>', 'write a row for each policy and number of CPUs')
     .option('--json', 'print one JSON object and nothing else')
@@ -217,7 +219,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
         done(await importLog(file, options, context));
         return;
       }
-      if (format !== 'ftrace') throw new UsageError(unknownName('format', format, ['dmesg', 'ftrace']));
+      if (format !== 'ftrace') throw new UsageError(unknownName('format', format, IMPORT_FORMATS));
       const { importTrace } = await import('./kernel-trace/import-command.ts');
       done(await importTrace(file, options, context));
     });
@@ -279,7 +281,7 @@ function refuse(error: CommanderError, command: Command): never {
     case 'commander.unknownOption':
       // Of `--json=yes`, commander says no more than that it does not know it.
       if (longOptions(command).includes(quoted)) throw new UsageError(`${quoted} takes no value`);
-      throw new UsageError(unknownName('option', quoted, longOptions(command)));
+      throw new UsageError(elsewhere(quoted, command) ?? unknownName('option', quoted, longOptions(command)));
     case 'commander.missingArgument':
       throw new UsageError(`${command.name()} needs ${command.usage().replace(' [options]', '')}`);
     case 'commander.optionMissingArgument':
@@ -291,6 +293,15 @@ function refuse(error: CommanderError, command: Command): never {
     default:
       throw new UsageError(message.split('\n', 1)[0]);
   }
+}
+
+/** Says which commands have an option that this one has not; undefined if none has. */
+function elsewhere(option: string, command: Command): string | undefined {
+  const others = (command.parent ?? command).commands.filter((each) => longOptions(each).includes(option));
+  if (others.length === 0) return undefined;
+  const guess = nearest(option, longOptions(command));
+  const theirs = `${others.map((each) => `dragon ${each.name()}`).join(', ')} ${others.length === 1 ? 'has' : 'have'} it`;
+  return `${command.name()} has no ${option}: ${theirs}${guess === undefined ? '' : `; or did you mean ${guess}?`}`;
 }
 
 const longOptions = (command: Command) => command.options.flatMap(({ long }) => long ?? []);

@@ -30,6 +30,8 @@ export interface ComparisonInput {
   /** As the command line had them, as in `1..100`. */
   readonly seeds: string;
   readonly until: VirtualTime;
+  /** Put into every run, in words. */
+  readonly faults: readonly string[];
   /** As the command line had them; the first is what the others are compared with. */
   readonly policies: readonly string[];
   readonly cpus: readonly number[];
@@ -72,7 +74,7 @@ export interface Sensitivity {
 
 /** Cells are in the order of policies, then of CPUs; `details` has one entry for each. */
 export interface Comparison
-  extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'policies' | 'cpus' | 'halfCures'> {
+  extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'faults' | 'policies' | 'cpus' | 'halfCures'> {
   readonly cells: readonly CompareCell[];
   readonly details: readonly CellDetails[];
   readonly paired: readonly PairedDifference[];
@@ -81,7 +83,7 @@ export interface Comparison
 
 /** Returns the comparison: the same whatever the order in which the runs were made. */
 export function compareRuns(input: ComparisonInput): Comparison {
-  const { scenario, seeds, until, policies, cpus, seedList, measuresOf, halfCures } = input;
+  const { scenario, seeds, until, faults, policies, cpus, seedList, measuresOf, halfCures } = input;
   const places = policies.flatMap((policy) => cpus.map((count) => ({ policy, count })));
   const runs = places.map(({ policy, count }) =>
     seedList.map((seed): SeededRun => ({ seed, measures: measuresOf(policy, count, seed) })),
@@ -90,6 +92,7 @@ export function compareRuns(input: ComparisonInput): Comparison {
     scenario,
     seeds,
     until,
+    faults,
     policies,
     cpus,
     halfCures,

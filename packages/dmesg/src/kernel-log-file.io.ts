@@ -17,6 +17,13 @@ export interface ReadKernelLogOptions {
 /** A file that is no kernel's log, or cannot be read. The message is one line and names the file. */
 export class KernelLogError extends Error {
   override readonly name = 'KernelLogError';
+  /** What a file that could be read has instead of a log; undefined if the message says what else is to be done. */
+  readonly instead: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly instead?: string }) {
+    super(message, options);
+    this.instead = options?.instead;
+  }
 }
 
 /** What was read, and what cut it short: what stood before is read all the same. */
@@ -48,14 +55,17 @@ export async function readKernelLog(path: string, options: ReadKernelLogOptions 
     options.signal?.throwIfAborted();
     if (cause instanceof KernelLogError) throw cause;
     if (cause instanceof NotText)
-      throw new KernelLogError(`${name} ${cause.message}: a kernel's log is read as text, plain or gzip`, { cause });
+      throw new KernelLogError(`${name} ${cause.message}: a kernel's log is read as text, plain or gzip`, {
+        cause,
+        instead: `it ${cause.message}`,
+      });
     brokenOff = damage(cause, lines);
     if (brokenOff === undefined) throw new KernelLogError(unreadableFile(name, cause), { cause });
   }
   const log = parser.end();
   if (log.kernelLines > 0) return { ...log, brokenOff };
-  const why = brokenOff ?? (lines === 0 ? 'it is empty' : 'no line of it is one that a kernel prints');
-  throw new KernelLogError(`${name} is no kernel's log: ${why}`);
+  const instead = brokenOff ?? (lines === 0 ? 'it is empty' : 'no line of it is one that a kernel prints');
+  throw new KernelLogError(`${name} is no kernel's log: ${instead}`, { instead });
 }
 
 function feed(parser: KernelLogParser, text: string): number {

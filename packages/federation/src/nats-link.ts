@@ -51,7 +51,7 @@ export async function connectNats(address: NatsAddress, options: NatsLinkOptions
 function noServer(address: NatsAddress, why: string, refused: boolean): FederationError {
   const advice = refused
     ? 'check the user, password, token or credentials file'
-    : 'start a NATS server there, or give another address in NATS_URL';
+    : 'start a NATS server there, or give another address with --nats or in NATS_URL';
   return new FederationError('no-server', `no NATS server at ${publicUrl(address.url)} (${why}): ${advice}`);
 }
 

@@ -74,7 +74,14 @@ export {
   memorySeries,
   priorityAt,
 } from './memory/memory-series.ts';
-export { formatFragment, type PageFragment, readFragment, type Stage, STAGES } from './page-fragment.ts';
+export {
+  formatFragment,
+  fragmentTrouble,
+  type PageFragment,
+  readFragment,
+  type Stage,
+  STAGES,
+} from './page-fragment.ts';
 export { PastContexts } from './past-contexts.ts';
 export { savedContext, shownContext } from './saved-context.ts';
 export { ruledOutIn } from './ruled-out-in.ts';

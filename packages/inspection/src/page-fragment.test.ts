@@ -1,7 +1,7 @@
 /** Tests of the fragment of an address: what was written is read, and what was not written by us harms nobody. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatFragment, type PageFragment, readFragment, STAGES } from './page-fragment.ts';
+import { formatFragment, fragmentTrouble, type PageFragment, readFragment, STAGES } from './page-fragment.ts';
 
 const instants = fc.nat(Number.MAX_SAFE_INTEGER - 1);
 const names = fc.oneof(fc.constantFrom('kswapd/0', 'inodegc/12', 'a,b', 'c&d=e#+ %'), fc.string({ minLength: 1 }));
@@ -28,6 +28,8 @@ const fragments: fc.Arbitrary<PageFragment> = fc.record(
 test('what was written is read', () => {
   fc.assert(
     fc.property(fragments, (fragment) => {
+      const isEmpty = Object.keys(fragment).length === 0;
+      if (!isEmpty) expect(fragmentTrouble(`#${formatFragment(fragment)}`)).toBeUndefined();
       expect(readFragment(`#${formatFragment(fragment)}`)).toEqual(fragment);
     }),
   );
@@ -53,4 +55,15 @@ test('a link can be read by a person', () => {
   expect(formatFragment(fragment)).toBe(
     't=2220882078&s=waits&sel=repair/0&open=kswapd/0,inodegc/0&fork=stall-cpu+cpu=0+for=10ms+at=2.22s',
   );
+});
+
+test.each([
+  ['#t=2.2s', "'t=2.2s' cannot be read: t is virtual time in nanoseconds, as in t=2220882078, or 't=live'"],
+  ['#t=3&s=wait', "'s=wait' cannot be read: s is one of waits, memory, agents, chart, compare"],
+  ['#v=9-3', "'v=9-3' cannot be read: v is two times in nanoseconds, as in v=0-2220882078"],
+  ['#open=', "'open=' cannot be read: open is names with commas between"],
+  ['#time=3', "'time=3' is not in any link: it has t=, v=, x=, s=, sel=, q=, p=, run=, open=, pin=, hide=, unfold="],
+  ['#', "'' is not in any link"],
+])('what is not understood of %s is said to who typed it', (text, trouble) => {
+  expect(fragmentTrouble(text)).toContain(trouble);
 });

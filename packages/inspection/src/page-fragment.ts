@@ -31,6 +31,18 @@ export interface PageFragment {
 /** Names in the address, in the order in which they are written. */
 const LISTS = { open: 'cards', pin: 'pins', hide: 'hidden', unfold: 'unfolded', fork: 'fork' } as const;
 
+/** What else an address names, and what its value is, for somebody who typed another. */
+const VALUES = {
+  t: "virtual time in nanoseconds, as in t=2220882078, or 't=live'",
+  v: 'two times in nanoseconds, as in v=0-2220882078',
+  x: "'x=order', or left out",
+  s: `one of ${STAGES.join(', ')}`,
+  sel: 'an agent, as in sel=kswapd/0',
+  q: 'a text to search for',
+  p: "'p=1', or left out",
+  run: 'a digest',
+} as const;
+
 /** Returns the text behind the `#`. */
 export function formatFragment(fragment: PageFragment): string {
   const { t, window, axis, stage, selection, query, present, run } = fragment;
@@ -79,6 +91,19 @@ export function readFragment(text: string): PageFragment {
     read[key] = list && list.length > 0 ? list : undefined;
   }
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** Returns what `readFragment` leaves out of a fragment, and why, in one line; undefined if it understands all of it. */
+export function fragmentTrouble(text: string): string | undefined {
+  const names: readonly string[] = [...Object.keys(VALUES), ...Object.keys(LISTS)];
+  for (const part of (text.startsWith('#') ? text.slice(1) : text).split('&')) {
+    const [name = ''] = part.split('=', 1);
+    if (!names.includes(name)) return `'${part}' is not in any link: it has ${names.join('=, ')}=, with & between`;
+    if (Object.keys(readFragment(part)).length > 0) continue;
+    const value = Object.entries(VALUES).find(([each]) => each === name)?.[1] ?? 'names with commas between';
+    return `'${part}' cannot be read: ${name} is ${value}`;
+  }
+  return undefined;
 }
 
 function windowOf(text: string | undefined): TimeWindow | undefined {

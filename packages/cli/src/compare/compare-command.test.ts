@@ -34,6 +34,7 @@ test.each([
     'short-queue --seeds 1 --candidate v6.1 --candidate throttle=always',
     "--candidate: 'v6.1' and 'throttle=always' are the same",
   ],
+  ['short-queue --seeds 1 --fault freeze', "--fault: 'freeze' has no instant: add at=2.5s, say"],
   ['short-queue --seeds 1..3 --sensitivity-seeds 4', '--sensitivity-seeds: there are no more than 3 seeds'],
 ])('dragon compare %s', async (line, message) => {
   const { code, out, err } = await dragonInProcess(['compare', ...line.split(' ').filter(Boolean)]);
@@ -61,6 +62,19 @@ const request = (candidate: readonly string[], few?: number) =>
     },
     ['evictInode', 'transAlloc'],
   );
+
+test('faults are in every run, in its name, and in the command', () => {
+  const fault = ['stall-cpu cpu=0 for=10ms at=1s'];
+  const chosen = { candidate: ['v6.1', 'v6.7'], seeds: parseSeeds('1'), until: 2_000_000_000 };
+  const [plain, faulty] = [chosen, { ...chosen, fault }].map((each) => new CompareRequest('short-queue', each, []));
+  expect(faulty?.faults).toEqual(fault);
+  expect(faulty?.command()).toMatch(/ --until 2s --fault 'stall-cpu cpu=0 for=10ms at=1s'$/);
+  expect(faulty?.jobs().map(({ request: { settings } }) => settings.faults?.length)).toEqual([1, 1]);
+  const keys = [plain, faulty].flatMap((each) => each?.jobs().map(({ key }) => key) ?? []);
+  expect(new Set(keys).size).toBe(4);
+  const never = () => new CompareRequest('short-queue', { ...chosen, fault: ['freeze at=3s'] }, []);
+  expect(never).toThrow('is not before the end of the run');
+});
 
 test('the runs: all of a seed before the next one, each with a name of its own', () => {
   const jobs = request(['v6.7', 'throttle=timed(3ms)'], 2).jobs();

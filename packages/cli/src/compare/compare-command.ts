@@ -104,11 +104,12 @@ async function makeMissing(
 
 /** Every run is looked up by its name, so that the order in which they were made is nowhere in the result. */
 function comparisonOf(request: CompareRequest, state: CompareState): Comparison {
-  const { scenario, policies, cpus, seeds, seedsText, until, scaled, sensitivitySeeds } = request;
+  const { scenario, policies, cpus, seeds, seedsText, until, faults, scaled, sensitivitySeeds } = request;
   return compareRuns({
     scenario,
     seeds: seedsText,
     until,
+    faults,
     policies,
     cpus,
     seedList: seeds,
@@ -124,12 +125,12 @@ function comparisonOf(request: CompareRequest, state: CompareState): Comparison 
 }
 
 function headingOf(request: CompareRequest, width: number): string[] {
-  const { scenario, policies, cpus, seeds, seedsText, until, scaled, sensitivitySeeds, isDefault } = request;
+  const { scenario, policies, cpus, seeds, seedsText, until, faults, scaled, sensitivitySeeds, isDefault } = request;
   const cells = policies.length * cpus.length;
   const varied = cells * scaled.length * sensitivitySeeds.length;
   const count = cpus.length === 1 ? counted(cpus[0] ?? 0, 'CPU', 'CPUs') : `${cpus.join(', ')} CPUs`;
   const heading = [
-    `${scenario}, ${policies.map(policyLabel).join(' against ')}`,
+    [`${scenario}, ${policies.map(policyLabel).join(' against ')}`, ...faults].join(', with '),
     `${count}, seeds ${seedsText}, up to ${formatExactDuration(until)} each`,
     `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}`,
   ].join('; ');

@@ -1,6 +1,6 @@
 /** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
 import type { VirtualTime } from '@dragon/engine';
-import { formatExactDuration, formatPolicy } from '@dragon/kernel';
+import { type Fault, formatExactDuration, formatFault, formatPolicy } from '@dragon/kernel';
 import type { Scaled } from '@dragon/compare';
 import {
   DEFAULT_CPUS,
@@ -22,6 +22,8 @@ export interface ComparedOptions extends CandidateOptions {
   readonly seeds?: SeedList;
   readonly cpus?: readonly number[];
   readonly until?: VirtualTime;
+  /** Put into every run: each candidate meets the same. */
+  readonly fault?: readonly string[];
   readonly sensitivity?: true;
   /** Asks for the sensitivity, too. */
   readonly sensitivitySeeds?: number;
@@ -49,9 +51,12 @@ export class CompareRequest {
   readonly seeds: readonly number[];
   readonly seedsText: string;
   readonly until: VirtualTime;
+  /** As `--fault` reads them. */
+  readonly faults: readonly string[];
   readonly sensitivitySeeds: readonly number[];
   readonly scaled: readonly Scaled[];
   readonly #chosen: ReadonlyMap<string, Candidate>;
+  readonly #faults: readonly Fault[];
 
   /** Throws what is shown as bad usage. `estimated` are the constants to vary. */
   constructor(scenario: string, options: ComparedOptions, estimated: readonly string[]) {
@@ -65,6 +70,8 @@ export class CompareRequest {
     this.seeds = seeds;
     this.seedsText = seedsText;
     this.until = options.until ?? DEFAULT_UNTIL;
+    this.#faults = readRun({ scenario, faults: options.fault }).faults ?? [];
+    this.faults = this.#faults.map(formatFault);
     const few = options.sensitivitySeeds ?? Math.min(SENSITIVITY_SEEDS, this.seeds.length);
     if (few > this.seeds.length)
       throw new SettingError('sensitivity-seeds', `there are no more than ${this.seeds.length} seeds`);
@@ -87,10 +94,12 @@ export class CompareRequest {
       seed,
       until: this.until,
       keepGoing: true,
+      ...(this.#faults.length === 0 ? {} : { faults: this.#faults }),
       ...(scaled === undefined ? {} : { scaled }),
     });
     const how = scaled === undefined ? '' : ` ${scaled.constant} x ${scaled.factor}`;
-    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus} seed ${seed}${how}`;
+    const faults = this.faults.map((fault) => ` ${JSON.stringify(fault)}`).join('');
+    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus} seed ${seed}${how}${faults}`;
     return { key, request };
   }
 
@@ -114,6 +123,7 @@ export class CompareRequest {
       '--cpus',
       this.cpus.join(','),
       ...(this.until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(this.until)]),
+      ...this.faults.flatMap((fault) => ['--fault', shellWord(fault)]),
       ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : []),
     ];
     return dragonCommand(`compare ${this.scenario} ${words.join(' ')}`);
@@ -135,7 +145,9 @@ export class CompareRequest {
     const seen = new Map<string, string>();
     for (const cpus of this.cpus)
       for (const text of this.policies) {
-        const { key } = this.job(text, cpus, 0);
+        const { key, request } = this.job(text, cpus, 0);
+        // Threads say what is wrong with a plan in no words for a user.
+        if (this.faults.length > 0) request.plan();
         const twin = seen.get(key);
         if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${text}' are the same`);
         seen.set(key, text);

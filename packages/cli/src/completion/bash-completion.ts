@@ -14,14 +14,17 @@ export function bashCompletion(commands: readonly CompletedCommand[]): string {
     ),
   );
   const parameters = commands.map(({ name, value }) => `      ${name}) ${setOf(value)} ;;`);
+  const firsts = commands
+    .filter(({ first }) => first.length > 0)
+    .map(({ name, first }) => `      ${name}) first=(${words(first)}) ;;`);
   return `# Completion of dragon for bash: source <(dragon completion bash)
 _dragon() {
   local line=\${COMP_LINE:0:COMP_POINT} current command= before= kind=words
-  local -a typed options=() values=()
+  local -a typed options=() values=() first=()
   current=\${line##*[[:space:]]}
   read -ra typed <<< "\${line%"$current"}"
   before=\${typed[-1]}
-  local word
+  local word value
   for word in "\${typed[@]:1}"; do
     if [[ $word != -* ]]; then command=$word; break; fi
   done
@@ -38,6 +41,17 @@ ${values.join('\n')}
       case $command in
 ${parameters.join('\n')}
       esac
+      case $command in
+${firsts.join('\n')}
+      esac
+      # One of these comes before everything else.
+      if [[ \${#first[@]} -gt 0 ]]; then
+        local said=
+        for word in "\${typed[@]:1}"; do
+          for value in "\${first[@]}"; do [[ $word == "$value" ]] && said=yes; done
+        done
+        [[ -z $said ]] && kind=words values=("\${first[@]}")
+      fi
       [[ $current == -* ]] && kind=words values=("\${options[@]}") ;;
   esac
   COMPREPLY=()
@@ -45,11 +59,11 @@ ${parameters.join('\n')}
     local IFS=$'\\n'
     COMPREPLY=($(compgen -f -- "$current"))
     compopt -o filenames 2>/dev/null
+    for value in "\${values[@]}"; do [[ $value == "$current"* ]] && COMPREPLY+=("$value"); done
     return
   fi
   local listed=
   [[ $kind == list && $current == *,* ]] && listed=\${current%,*},
-  local value
   for value in "\${values[@]}"; do
     [[ $listed$value == "$current"* ]] || continue
     value=$listed$value
@@ -62,7 +76,7 @@ complete -F _dragon dragon
 }
 
 function setOf(value: Completed): string {
-  return value.kind === 'files' ? 'kind=files' : `kind=${value.kind} values=(${words(value.words)})`;
+  return `kind=${value.kind} values=(${words(value.words)})`;
 }
 
 const words = (list: readonly string[]) => list.map(quoted).join(' ');

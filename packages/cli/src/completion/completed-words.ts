@@ -2,13 +2,16 @@
 import { POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
 import { SCENARIOS } from '@dragon/scenarios';
 import type { Command, Option } from 'commander';
+import { EXPORT_FORMATS } from '../export/export-command.ts';
 import { explainedWords } from '../explain/explanations.ts';
 import { JSON_NAMES } from '../json/json-schemas.ts';
+import { IMPORT_FORMATS, RUN_FORMATS, THEMES } from '../option-values.ts';
 
-/** Values of an option or an argument: some words, a list of them with commas between, or files. */
-export type Completed =
-  | { readonly kind: 'words' | 'list'; readonly words: readonly string[] }
-  | { readonly kind: 'files' };
+/** Values of an option or an argument: some words, a list of them with commas between, or files and some words. */
+export interface Completed {
+  readonly kind: 'words' | 'list' | 'files';
+  readonly words: readonly string[];
+}
 
 export interface CompletedOption {
   /** As in `--output` and `-o`. */
@@ -22,13 +25,15 @@ export interface CompletedCommand {
   readonly name: string;
   readonly about: string;
   readonly options: readonly CompletedOption[];
-  /** Of every argument. */
+  /** Words one of which comes before all other arguments; none in most commands. */
+  readonly first: readonly string[];
+  /** Of every other argument. */
   readonly value: Completed;
 }
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-const FILES: Completed = { kind: 'files' };
+const FILES: Completed = { kind: 'files', words: [] };
 const NOTHING: Completed = { kind: 'words', words: [] };
 
 /** Returns the commands that the help shows, each with its options and the values of its arguments. */
@@ -38,7 +43,7 @@ export function completedCommands(program: Command): CompletedCommand[] {
     name: command.name(),
     about: command.summary(),
     options: command.createHelp().visibleOptions(command).map(completedOption),
-    value: argumentsOf(command, shown),
+    ...argumentsOf(command, shown),
   }));
 }
 
@@ -51,26 +56,40 @@ function completedOption(option: Option): CompletedOption {
 function valueOf({ long, flags }: Option): Completed {
   const profiles = PROFILES.map(({ name }) => name);
   const settings = POLICY_OPTIONS.flatMap(({ key, values }) => values.map(({ form }) => `${key}=${form}`));
+  if (long === '--theme') return { kind: 'words', words: THEMES };
+  if (long === '--format') return { kind: 'words', words: RUN_FORMATS };
   if (long === '--profile') return { kind: 'words', words: profiles };
   if (long === '--policy') return { kind: 'list', words: settings };
   if (long === '--candidate') return { kind: 'list', words: [...profiles, ...settings] };
   return flags.includes('<file>') ? FILES : NOTHING;
 }
 
-function argumentsOf(command: Command, commands: readonly Command[]): Completed {
-  const [first] = command.registeredArguments;
-  switch (first?.name()) {
+function argumentsOf(command: Command, commands: readonly Command[]): Pick<CompletedCommand, 'first' | 'value'> {
+  const scenarios = SCENARIOS.map(({ name }) => name);
+  const only = (value: Completed) => ({ first: [], value });
+  const words = (some: readonly string[]) => only({ kind: 'words', words: some });
+  switch (command.name()) {
+    case 'export':
+      return { first: EXPORT_FORMATS, value: { kind: 'files', words: scenarios } };
+    case 'import':
+      return { first: IMPORT_FORMATS, value: FILES };
+    case 'inspect':
+      return only({ kind: 'files', words: scenarios });
+    case 'schema':
+      return words(JSON_NAMES);
+  }
+  switch (command.registeredArguments[0]?.name()) {
     case undefined:
-      return NOTHING;
+      return only(NOTHING);
     case 'scenario':
-      return { kind: 'words', words: SCENARIOS.map(({ name }) => name) };
+      return words(scenarios);
     case 'shell':
-      return { kind: 'words', words: SHELLS };
+      return words(SHELLS);
     case 'word':
-      return { kind: 'words', words: explainedWords().filter((word) => !word.includes(' ')) };
+      return words(explainedWords().filter((word) => !word.includes(' ')));
     case 'command':
-      return { kind: 'words', words: commands.map((each) => each.name()) };
+      return words(commands.map((each) => each.name()));
     default:
-      return command.name() === 'schema' ? { kind: 'words', words: JSON_NAMES } : FILES;
+      return only(FILES);
   }
 }

@@ -4,13 +4,13 @@ import type { Completed, CompletedCommand, CompletedOption } from './completed-w
 /** Returns the script: `source <(dragon completion zsh)`, or a file `_dragon` in `fpath`. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
   const named = commands.map(({ name, about }) => quoted(`${escaped(name)}:${about}`));
-  const cases = commands.map(({ name, options, value }) => {
+  const cases = commands.map(({ name, options, first, value }) => {
     const rows = options.flatMap((option) => option.names.map((each) => quoted(`${escaped(each)}:${option.about}`)));
     return `    ${name})
       options=(${rows.join(' ')})
       case $before in
 ${options.flatMap(optionCase).join('\n')}
-        *) ${completing(value)} ;;
+        *) ${first.length === 0 ? completing(value) : firstOr(first, value)} ;;
       esac ;;`;
   });
   return `#compdef dragon
@@ -37,10 +37,16 @@ function optionCase({ names, value }: CompletedOption): string[] {
   return value === undefined ? [] : [`        ${names.join('|')}) ${completing(value)}; return ;;`];
 }
 
+/** One of some words comes before everything else. */
+function firstOr(first: readonly string[], value: Completed): string {
+  const among = `(${first.join('|')})`;
+  return `if (( \${words[(I)${among}]} )); then ${completing(value)}; else compadd -- ${first.map(quoted).join(' ')}; fi`;
+}
+
 function completing(value: Completed): string {
   switch (value.kind) {
     case 'files':
-      return '_files';
+      return value.words.length === 0 ? '_files' : `_files; compadd -- ${value.words.map(quoted).join(' ')}`;
     case 'list':
       return `compset -P '*,'; compadd -S '' -- ${value.words.map(quoted).join(' ')}`;
     case 'words':

@@ -1,9 +1,9 @@
 /** `dragon export`: a run in other forms. Each form is a row here, with the options it takes. */
 import { unknownName } from '@dragon/kernel';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { UsageError } from '../failure.ts';
-import { optionFlag, parseAgents, parseInstant } from '../option-values.ts';
+import { optionFlag, parseAgents, parseInstant, parseTheme } from '../option-values.ts';
 import { SETTINGS, withSettingsOptions } from '../run/settings-options.ts';
 import { exportNotes } from '../help-texts.ts';
 import type { ExportOptions } from './export-options.ts';
@@ -38,6 +38,8 @@ const FORMS: readonly ExportForm[] = [
   },
 ];
 
+export const EXPORT_FORMATS: readonly string[] = FORMS.map(({ name }) => name);
+
 /** Adds the command to the program; `done` takes its exit code. */
 export function addExportCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
   const command = program
@@ -57,15 +59,12 @@ export function addExportCommand(program: Command, context: CommandContext, done
     .option('--to <time>', 'mermaid: virtual time before which it ends (default: the end)', parseInstant('to'))
     .option('--agent <name>', 'svg: whose statechart')
     .option('--at <time>', 'svg: virtual time (default: the end)', parseInstant('at'))
-    .addOption(new Option('--theme <name>', 'svg: light, or dark (default: light)').choices(['light', 'dark']));
+    .option('--theme <name>', 'svg: light, or dark (default: light)', parseTheme);
   withSettingsOptions(command)
     .addHelpText('after', exportNotes(context.terminal.width))
     .action(async (format: string, file: string, options: ExportOptions) => {
       const form = FORMS.find(({ name }) => name === format);
-      if (form === undefined) {
-        const names = FORMS.map(({ name }) => name);
-        throw new UsageError(unknownName('format', format, names));
-      }
+      if (form === undefined) throw new UsageError(unknownName('format', format, EXPORT_FORMATS));
       const others = Object.keys(options).filter((name) => !form.takes.some((taken) => taken === name));
       if (others.length > 0) throw new UsageError(`export ${format} takes no ${others.map(optionFlag).join(', ')}`);
       const run = await form.load();

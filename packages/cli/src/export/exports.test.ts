@@ -118,6 +118,7 @@ test.each([
   [['svg', file('none.trace')], 64, 'is neither a scenario nor a file'],
   [['page', 'seed-deadlock', '--out', '/dev/full'], 74, '/dev/full cannot be written: no space is left on its device'],
   [['perfetto', TRACE, '--agents', 'kswapd0'], 64, 'export perfetto takes no --agents'],
+  [['svg', TRACE, '--theme', 'pink'], 64, "--theme: unknown theme 'pink' (one of: light, dark)"],
   [['svg', TRACE], 64, '--agent is missing: name one of cpu/0, kswapd0'],
   [['svg', TRACE, '--agent', 'xfs_scrub', '--at', '1h'], 64, '--at: the run ends at 2.'],
   [['mermaid', TRACE], 64, '--agents is missing: name some of cpu/0, kswapd0, kworker/0:1'],

@@ -1,17 +1,20 @@
 /** `dragon inspect`: a run, a trace or a kernel's log in the browser; what is meant is told by looking. */
-import { existsSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { findingsJson, logFindings } from '@dragon/dmesg';
 import { KernelLogError, readKernelLog } from '@dragon/dmesg/io';
 import type { Json } from '@dragon/engine';
 import { addressFromEnvironment, connectNats } from '@dragon/federation';
+import { fragmentTrouble, readFragment } from '@dragon/inspection';
 import { FederatedRun, standingRun, type WatchedRun } from '@dragon/inspector';
+import { FaultError, readFault } from '@dragon/kernel';
 import { printable, TraceError } from '@dragon/report';
 import { openTrace } from '@dragon/report/io';
 import { SCENARIOS } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { expectNatsUrl } from '../nats-url.ts';
 import { neitherScenarioNorFile } from '../neither-scenario-nor-file.ts';
 import { optionFlag } from '../option-values.ts';
 import { type RunOptions, runCommand } from '../run/run-command.ts';
@@ -37,8 +40,11 @@ export async function inspectCommand(
   options: InspectOptions,
   context: CommandContext,
 ): Promise<number> {
-  if (fragment !== undefined && !fragment.startsWith('#'))
-    throw new UsageError(`'${fragment}' is no place in a run: give what a link has from its # on, in quotes`);
+  if (fragment === undefined && what?.startsWith('#') && statusOf(what) === undefined) {
+    if (!asksToAttach(options)) throw new UsageError(`'${what}' is a place in a run: say before it in which`);
+    return inspectCommand(undefined, what, options, context);
+  }
+  if (fragment !== undefined) expectFragment(fragment);
   const { port, open } = options;
   if (what !== undefined && SCENARIOS.some(({ name }) => name === what)) {
     if (options.run !== undefined) throw new UsageError(`--run is for attaching: leave out ${what}, or --run`);
@@ -46,6 +52,9 @@ export async function inspectCommand(
   }
   expectNothingOfRuns(options, what === undefined ? ['nats', 'natsCreds', 'run'] : []);
   const { close, ...shown } = await shownBy(what, options, context);
+  if (fragment !== undefined && shown.run.about()?.mode === 'dmesg') {
+    throw new UsageError(`a kernel's log is no run, and has no place like '${fragment}': leave that out`);
+  }
   return stay(shown, { port, open, fragment }, close, context);
 }
 
@@ -68,18 +77,23 @@ async function stay(
 
 async function shownBy(what: string | undefined, options: InspectOptions, context: CommandContext): Promise<Shown> {
   if (what !== undefined) return fileShown(what, context);
-  if (options.nats === undefined && options.run === undefined) return { run: standingRun({ mode: 'start' }) };
+  if (!asksToAttach(options)) return { run: standingRun({ mode: 'start' }) };
   return attached(options, context);
 }
 
+const asksToAttach = ({ nats, natsCreds, run }: InspectOptions) => [nats, natsCreds, run].some(isGiven);
+
+const isGiven = (value: string | undefined) => value !== undefined;
+
 /** A run that somebody else coordinates. */
 async function attached({ run = 'main', nats, natsCreds }: InspectOptions, context: CommandContext): Promise<Shown> {
+  expectNatsUrl(nats);
   const address = addressFromEnvironment({
     ...context.env,
     ...(nats !== undefined && { DRAGON_NATS_URL: nats }),
     ...(natsCreds !== undefined && { DRAGON_NATS_CREDS: natsCreds }),
   });
-  if (address === undefined) throw new UsageError('--run: which NATS server is it at? Give --nats URL');
+  if (address === undefined) throw new UsageError('which NATS server is the run at? Give --nats URL');
   const link = await connectNats(address, { name: 'dragon inspect', signal: context.signal });
   const onError = (error: unknown) => context.terminal.note(`dragon: the inspector: ${String(error)}`);
   const federated = new FederatedRun(link, { run, onError });
@@ -93,17 +107,48 @@ async function attached({ run = 'main', nats, natsCreds }: InspectOptions, conte
 }
 
 async function fileShown(path: string, { signal }: CommandContext): Promise<Shown> {
-  if (path !== '-' && !existsSync(path)) throw new UsageError(neitherScenarioNorFile(path));
-  if (path !== '-' && (await isTrace(path)))
+  const status = statusOf(path);
+  if (path !== '-' && status === undefined) throw new UsageError(neitherScenarioNorFile(path));
+  if (status?.isDirectory()) throw new OperationalError(`${printable(path)} is a folder: name a trace or a log in it`);
+  // A pipe, as a shell's <(dmesg) is, can only be a log: there is no place in it to look at.
+  if (status?.isFile() && (await isTrace(path)))
     return { run: standingRun({ mode: 'trace', trace: basename(path) }), trace: path };
+  const name = path === '-' ? 'standard input' : path;
   try {
     const findings = logFindings(await readKernelLog(path, { signal }));
-    const name = path === '-' ? 'standard input' : path;
     const log = JSON.parse(jsonLine('import-dmesg', findingsJson(name, findings))) as Json;
     return { run: standingRun({ mode: 'dmesg', log }) };
   } catch (error) {
     if (!(error instanceof KernelLogError)) throw error;
-    throw new OperationalError(`${printable(error.message)}; and it cannot be opened as a trace of dragon run --trace`);
+    const { instead, message } = error;
+    throw new OperationalError(
+      printable(
+        instead === undefined
+          ? message
+          : `${name} is neither a trace of dragon run --trace nor a kernel's log: ${instead}`,
+      ),
+    );
+  }
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function expectFragment(fragment: string): void {
+  const advice = 'give what a link has from its # on, in quotes';
+  if (!fragment.startsWith('#')) throw new UsageError(`'${fragment}' is no place in a run: ${advice}`);
+  const trouble = fragmentTrouble(fragment);
+  if (trouble !== undefined) throw new UsageError(`'${fragment}' is no place in a run: ${trouble}`);
+  try {
+    readFragment(fragment).fork?.forEach(readFault);
+  } catch (error) {
+    if (error instanceof FaultError) throw new UsageError(`'${fragment}' has a fault that is none: ${error.message}`);
+    throw error;
   }
 }
 

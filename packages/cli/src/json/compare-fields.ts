@@ -60,6 +60,7 @@ export const COMPARE_FIELDS = {
   cells: z.array(CELL),
   verdict: z.string(),
   untilNs: VIRTUAL_TIME,
+  faults: z.array(z.string()).describe('put into every run, as --fault reads them'),
   intervals: z.array(INTERVALS).describe('95 %, one for each cell'),
   paired: z
     .array(

@@ -5,6 +5,7 @@ import { COUNT, DIGEST, OUTCOME, SEED, VIRTUAL_TIME } from './json-kinds.ts';
 export const SWEEP_FIELDS = {
   scenario: z.string(),
   seeds: z.string().describe('as the command line had them, as in 1..100'),
+  faults: z.array(z.string()).describe('put into every run, as --fault reads them'),
   policies: z.array(
     z.strictObject({
       policy: z.string(),

@@ -18,10 +18,13 @@ export function seedRange(first: number, last: number): SeedList {
   };
 }
 
-/** Returns a reader of the value of `setting`, as in `1..100` or `1,4,7..9`; it throws `SettingError`. */
-export function seedReader(setting: 'seed' | 'seeds'): (text: string) => SeedList {
+/**
+ * Returns a reader of the value of `setting`, as in `1..100` or `1,4,7..9`; it throws `SettingError`, with `advice` for
+ * what is no seed at all. Whoever asks one run for several seeds is told by `onlySeed` what makes many.
+ */
+export function seedReader(setting: 'seed' | 'seeds', advice: string): (text: string) => SeedList {
   return (text) => {
-    const lists = text.split(',').map((part) => readRange(setting, part.trim()));
+    const lists = text.split(',').map((part) => readRange(setting, part.trim(), advice));
     const count = lists.reduce((sum, [first, last]) => sum + last - first + 1, 0);
     if (count > MOST_SEEDS) throw new SettingError(setting, `'${text}' has more than ${MOST_SEEDS} seeds`);
     const ranges = lists.map(([first, last]) => seedRange(first, last));
@@ -45,13 +48,13 @@ export function onlySeed(given: { seed?: SeedList; seeds?: SeedList }): number |
   throw new SettingError(setting, `this makes one run, not ${list.seeds.length}: for many there is dragon sweep`);
 }
 
-function readRange(setting: string, text: string): readonly [first: number, last: number] {
+function readRange(setting: string, text: string, advice: string): readonly [first: number, last: number] {
   if (/^-?\d+$/.test(text)) {
     const seed = readWholeNumber(setting, text, 0, Number.MAX_SAFE_INTEGER);
     return [seed, seed];
   }
   const match = /^(\d+)\.\.(\d+)$/.exec(text);
-  if (match === null) throw new SettingError(setting, `'${text}' is no seed and no range: give 7, 1..100 or 1,4,7..9`);
+  if (match === null) throw new SettingError(setting, `'${text}' is no seed${advice}`);
   const [, firstText = '', lastText = ''] = match;
   const first = readWholeNumber(setting, firstText, 0, Number.MAX_SAFE_INTEGER);
   const last = readWholeNumber(setting, lastText, 0, Number.MAX_SAFE_INTEGER);

@@ -7,6 +7,7 @@ import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { expectNatsUrl } from '../nats-url.ts';
 import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { ProcessMeter } from './process-meter.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
@@ -44,6 +45,8 @@ export interface RunOptions extends SettingsOptions {
 /** Returns the exit code. */
 export async function runCommand(scenario: string, options: RunOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
+  if (!options.open && options.inspect === undefined)
+    throw new UsageError('--no-open is for the inspector: add --inspect, or leave it out');
   const request = requestedRun(scenario, options);
   const plan = request.plan();
   const processPlan = processPlanOf(options, plan);
@@ -210,17 +213,6 @@ function processPlanOf(
   }
   if (processes > agents) throw new SettingError('processes', `this run has no more than ${agents} agents`);
   return hostProcesses(processes);
-}
-
-function expectNatsUrl(urls = ''): void {
-  for (const url of urls.split(',')) {
-    const [scheme, rest] = url.trim().split('://');
-    if (rest !== undefined && scheme !== 'nats' && scheme !== 'tls')
-      throw new SettingError(
-        'nats',
-        `${publicUrl(url.trim())} is no address of a NATS server: give nats://host:port or tls://host:port`,
-      );
-  }
 }
 
 function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions): string {

@@ -29,6 +29,8 @@ export class SweepRequest {
   readonly seeds: string;
   /** How many runs there are. */
   readonly count: number;
+  /** Put into every run, as `--fault` reads them. */
+  readonly faults: readonly string[];
   readonly heading: string;
   readonly #chosen: readonly Candidate[];
   readonly #seeds: readonly number[];
@@ -45,8 +47,9 @@ export class SweepRequest {
     this.seeds = seedsText;
     this.count = seeds.length * this.policies.length;
     const { cpus, until, faults = [] } = this.#refuseTwins();
+    this.faults = faults.map(formatFault);
     this.heading = [
-      [`${scenario}, ${this.policies.join(' and ')}`, ...faults.map(formatFault)].join(', with '),
+      [`${scenario}, ${this.policies.join(' and ')}`, ...this.faults].join(', with '),
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}, seeds ${this.seeds}, up to ${formatExactDuration(until)} each`,
     ].join('; ');
   }
