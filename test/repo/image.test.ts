@@ -15,7 +15,8 @@ const image = mkdtempSync(join(tmpdir(), 'dragon-image-'));
 const folder = join(image, 'programs');
 const [, command = ''] = /^RUN node (\S+) bundled$/m.exec(readText('Dockerfile')) ?? [];
 
-beforeAll(() => void execFileSync(process.execPath, [join(ROOT, command), image]));
+// The bundling of all programs, which a machine with other work takes long for.
+beforeAll(() => void execFileSync(process.execPath, [join(ROOT, command), image]), 60_000);
 afterAll(() => rmSync(image, { recursive: true }));
 
 test('every container starts a program of the image, and every service has one', () => {

@@ -16,7 +16,7 @@ export function expectNatsUrl(urls: string | undefined): void {
 
 function isNatsUrl(text: string): boolean {
   try {
-    const { hostname, protocol } = new URL(/^[a-z]+:\/\//i.test(text) ? text : `nats://${text}`);
+    const { hostname, protocol } = new URL(text.includes('://') ? text : `nats://${text}`);
     return hostname !== '' && (protocol === 'nats:' || protocol === 'tls:');
   } catch {
     return false;

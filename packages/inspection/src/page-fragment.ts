@@ -93,7 +93,7 @@ export function readFragment(text: string): PageFragment {
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
-/** Returns what `readFragment` leaves out of a fragment, and why, in one line; undefined if it understands all of it. */
+/** Returns what `readFragment` leaves out of a fragment, and why, in one line; undefined if it reads all of it. */
 export function fragmentTrouble(text: string): string | undefined {
   const names: readonly string[] = [...Object.keys(VALUES), ...Object.keys(LISTS)];
   for (const part of (text.startsWith('#') ? text.slice(1) : text).split('&')) {
