@@ -103,13 +103,14 @@ test('a card that is not on screen does no work, and is there again when it is',
   const since = page.getByRole('article', { name: 'kswapd0', includeHidden: true }).locator('.card-since');
   const display = async (value: string) => {
     await page.evaluate(`document.querySelector('.cards').style.display = '${value}'`);
-    await page.waitForTimeout(100);
+    // What is on screen is found out once a frame.
+    await page.evaluate('window.dragonTest.settled()');
   };
   await page.locator('.mode[data-mode="ended"]').waitFor();
   const atEnd = await since.textContent();
   await display('none');
   await page.keyboard.press('Home');
-  await page.waitForTimeout(100);
+  await page.evaluate('window.dragonTest.settled()');
   expect(await since.textContent()).toBe(atEnd);
   await display('');
   await expect.poll(() => since.textContent()).not.toBe(atEnd);
