@@ -72,6 +72,9 @@ test('where it comes to another digest than the recording, it says so', async ()
   expect(page.split(`"digest":"${DIGEST}"`)).toHaveLength(2);
   writeFileSync(file, page.replace(`"digest":"${DIGEST}"`, `"digest":"${other}"`));
   const opened = await openFile(file);
-  await opened.locator('.notice').getByText(`deadlock, digest ${DIGEST}; the run itself: deadlock, digest ${other}`).waitFor();
+  await opened
+    .locator('.notice')
+    .getByText(`deadlock, digest ${DIGEST}; the run itself: deadlock, digest ${other}`)
+    .waitFor();
   expect(await checked(opened)).toBe('false');
 });

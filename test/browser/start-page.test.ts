@@ -43,9 +43,7 @@ async function startPage() {
 test('the deadlock is one click away; all scenarios are there, with their settings; what cannot be run is told', async () => {
   const page = await startPage();
   const scenarios = page.getByRole('list', { name: 'Scenarios' });
-  await expect
-    .poll(() => scenarios.locator('b').allTextContents())
-    .toEqual(SCENARIOS.map(({ name }) => name));
+  await expect.poll(() => scenarios.locator('b').allTextContents()).toEqual(SCENARIOS.map(({ name }) => name));
   expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
   await takeScreenshot(page, 'start');
   await page.getByLabel('policy').fill('throttle=sometimes');

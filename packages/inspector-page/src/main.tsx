@@ -12,7 +12,7 @@ import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
 import { listenToKeys } from './keys.ts';
 import { LiveAgents } from './live-agents.ts';
-import { followAddress, showLink } from './page-address.ts';
+import { followAddress, showFragment } from './page-address.ts';
 import { PageState } from './page-state.ts';
 import { listenToFocus } from './panel-focus.ts';
 import { listenToFiles } from './start-page.tsx';
@@ -30,7 +30,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       state.open(answer.run, answer.opening, answer.offers, answer.again);
       if (answer.run === 'other' && state.fork.value !== undefined)
         void recordFork(state, forkRequest(answer.opening, state.other.value));
-      if (answer.run === 'main' && link !== undefined) showLink(state, link);
+      if (answer.run === 'main' && link !== undefined) showFragment(state, link);
       link = undefined;
       break;
     case 'chunk':

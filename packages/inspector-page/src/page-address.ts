@@ -27,19 +27,21 @@ export function fragmentOf(state: PageState): PageFragment {
     query: state.query.value || undefined,
     present: state.present.value ? (true as const) : undefined,
     run: state.isSwapped.value ? undefined : digest,
-    fork: record !== undefined && state.isSwapped.value ? faultsOf(record.plan).map(formatFault) : undefined,
+    fork: state.isSwapped.value ? forkOf(state) : undefined,
   };
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
 }
 
-/** Shows what a fragment says of a run that has been opened. */
-function showFragment(state: PageState, fragment: PageFragment): void {
+/** Shows what a fragment says of a run that has been opened; if it is of a fork, that one. */
+export function showFragment(state: PageState, fragment: PageFragment): void {
   const { t, window, axis, stage, selection, cards, pins, hidden, unfolded, query, present } = fragment;
   batch(() => {
+    showRunOf(state, fragment);
     if (t !== undefined) state.cursor.value = t === 'live' ? 'edge' : t;
     state.window.value = window;
     state.axis.value = axis ?? 'time';
-    if (stage !== undefined) state.choose(stage);
+    state.stage.value = stage ?? 'waits';
+    state.stageChosen.value = stage !== undefined;
     state.selection.value = selection;
     state.cards.value = cards ?? [];
     state.pins.value = pins ?? [];
@@ -50,16 +52,31 @@ function showFragment(state: PageState, fragment: PageFragment): void {
   });
 }
 
-/** Shows what a link says of a run that has just been opened; if it is of a fork, that one. */
-export function showLink(state: PageState, link: PageFragment): void {
-  showFragment(state, link);
-  if (link.fork === undefined) return;
+/** Shows the fork that a fragment names, which is made if it is not there; without one, the run itself. */
+function showRunOf(state: PageState, { fork, t }: PageFragment): void {
+  if (fork !== undefined && forkOf(state)?.join() === fork.join()) {
+    state.showRun('other');
+    return;
+  }
+  state.showRun('main');
+  if (fork === undefined) return;
   try {
-    state.forkWith(link.fork.map(readFault), typeof link.t === 'number' ? link.t : undefined);
+    state.forkWith(fork.map(readFault), typeof t === 'number' ? t : undefined);
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
     state.tell(`The fork of the link cannot be made: ${error.message}.`);
   }
+}
+
+/** The faults of the fork that is there, as a fragment names them: those that its original has are no part of it. */
+function forkOf(state: PageState): readonly string[] | undefined {
+  const [shown, beside] = [state.record.value, state.other.value];
+  if (state.fork.value === undefined || shown === undefined || beside === undefined) return undefined;
+  const [fork, original] = state.isSwapped.value ? [shown, beside] : [beside, shown];
+  const before = new Set(faultsOf(original.plan).map(formatFault));
+  return faultsOf(fork.plan)
+    .map(formatFault)
+    .filter((fault) => !before.has(fault));
 }
 
 /**
@@ -69,10 +86,14 @@ export function showLink(state: PageState, link: PageFragment): void {
 export function followAddress(state: PageState): void {
   let written = location.hash.slice(1);
   let step = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the step that there is comes to, and when that is written. */
+  let pending: { readonly text: string; readonly timer: ReturnType<typeof setTimeout> } | undefined;
+  const forget = (): void => {
+    clearTimeout(pending?.timer);
+    pending = undefined;
+  };
   const write = (text: string, isStep: boolean): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    forget();
     if (text === written) return;
     written = text;
     const { href } = new URL(`#${text}`, location.href);
@@ -80,24 +101,30 @@ export function followAddress(state: PageState): void {
     else history.replaceState(null, '', href);
   };
   effect(() => {
-    if (state.record.value === undefined) return;
+    // A fork that is being made is no step yet.
+    if (state.record.value === undefined || (state.fork.value !== undefined && state.other.value === undefined)) return;
     const fragment = fragmentOf(state);
     const text = formatFragment(fragment);
-    const now = JSON.stringify([fragment.stage, fragment.selection, fragment.fork]);
+    const now = stepOf(fragment);
     const isStep = step !== '' && now !== step;
     step = now;
-    if (isStep) write(text, true);
-    else if (text !== written) {
-      clearTimeout(timer);
-      timer = setTimeout(write, PERIOD, text, false);
+    if (isStep) {
+      if (pending !== undefined) write(pending.text, false);
+      write(text, true);
+    } else {
+      forget();
+      if (text !== written) pending = { text, timer: setTimeout(write, PERIOD, text, false) };
     }
   });
   addEventListener('popstate', () => {
+    forget();
     const text = location.hash.slice(1);
     if (text === written) return;
     written = text;
     const fragment = readFragment(text);
-    step = JSON.stringify([fragment.stage, fragment.selection, fragment.fork]);
+    step = stepOf(fragment);
     showFragment(state, fragment);
   });
 }
+
+const stepOf = ({ stage, selection, fork }: PageFragment): string => JSON.stringify([stage, selection, fork]);

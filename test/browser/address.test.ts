@@ -1,0 +1,81 @@
+/** Tests of the page's address: it follows what is shown, and the browser's own way back and forth leads along it. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { pageOfRun } from './page-of-run.ts';
+
+const browser = useBrowser();
+
+/** Of `dragon run seed-deadlock`. */
+const DIGEST = 'e7fa05e473288910';
+
+let url: string;
+beforeAll(async () => {
+  url = await pageOfRun('address', { scenario: 'seed-deadlock' });
+});
+
+const stage = (page: Page) => page.getByRole('tab', { selected: true }).textContent();
+const chosen = (page: Page) =>
+  page
+    .locator('.agent-icon[data-selected="true"]')
+    .evaluateAll((all) => all.map((each) => (each instanceof HTMLElement ? each.dataset['agent'] : undefined)));
+/** What one sees: the stage, the instant, who is selected, and the digest of the run. */
+async function seen(page: Page) {
+  await page.evaluate('window.dragonTest.settled()');
+  const texts = [page.locator('.timeline-flag'), page.locator('.bar .digest')].map((each) => each.textContent());
+  return [await stage(page), ...(await chosen(page)), ...(await Promise.all(texts))];
+}
+
+const FORKED = /^(?!e7fa05e473288910)[0-9a-f]{16}$/;
+const digest = (page: Page) => page.locator('.bar .digest').textContent();
+async function fork(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'CPU: stall' }).click();
+  await page.getByRole('dialog').getByLabel('at').fill('2.22s');
+  await page.getByRole('button', { name: 'Fork and inject' }).click();
+}
+
+test('back and forth: stages, selections and a fork are steps, and each shows what was seen there', async () => {
+  const page = await browser.openPage(url);
+  await page.getByText(DIGEST).waitFor();
+  const steps = [await seen(page)];
+  const step = async (act: () => Promise<void>) => {
+    await act();
+    steps.push(await seen(page));
+  };
+  await step(() => page.keyboard.press('2'));
+  await step(async () => {
+    await page.keyboard.press('1');
+    // The last that was seen of a step is what it leads back to, however soon the next one follows.
+    await page.keyboard.press('[');
+  });
+  await step(() => page.locator('.agent-icon[data-agent="kswapd/0"]').click());
+  await step(() => page.keyboard.press('Enter'));
+  await step(async () => {
+    await fork(page);
+    await expect.poll(() => digest(page)).toMatch(FORKED);
+  });
+  const last = steps.length - 1;
+  for (let i = last - 1; i >= 0; i -= 1) {
+    await page.goBack();
+    await expect.poll(() => seen(page), { message: `back to ${i}` }).toEqual(steps[i]);
+  }
+  for (let i = 1; i <= last; i += 1) {
+    await page.goForward();
+    await expect.poll(() => seen(page), { message: `forth to ${i}` }).toEqual(steps[i]);
+  }
+});
+
+test('a link to a fork makes it again, also of a run that has faults of its own', async () => {
+  const faulty = await pageOfRun('faulty', { scenario: 'seed-deadlock', faults: ['stall-cpu cpu=1 for=1ms at=100ms'] });
+  const page = await browser.openPage(faulty);
+  await page.locator('.bar .digest').waitFor();
+  const original = await digest(page);
+  await fork(page);
+  await expect.poll(() => digest(page)).not.toBe(original);
+  await page.waitForURL(/fork=/);
+  const made = await seen(page);
+  const again = await browser.openPage(page.url());
+  await again.getByText(made.at(-1) ?? 'no digest').waitFor();
+  expect(await seen(again)).toEqual(made);
+  expect(await again.locator('.notice').count()).toBe(0);
+});
