@@ -16,9 +16,9 @@ beforeAll(async () => {
 
 const stage = (page: Page) => page.getByRole('tab', { selected: true }).textContent();
 const chosen = (page: Page) =>
-  page
-    .locator('.agent-icon[data-selected="true"]')
-    .evaluateAll((all) => all.map((each) => (each instanceof HTMLElement ? each.dataset['agent'] : undefined)));
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('.agent-icon[data-selected="true"]')].map((each) => each.dataset.agent)`,
+  );
 /** What one sees: the stage, the instant, who is selected, and the digest of the run. */
 async function seen(page: Page) {
   await page.evaluate('window.dragonTest.settled()');

@@ -64,6 +64,12 @@ test('a compound opens by a click, and closes by another', async () => {
   await takeScreenshot(page, 'chart-kswapd0');
   await page.locator('.chart-drawing .open[data-path$="inactivatingInline"]').dispatchEvent('click');
   await expect.poll(() => inside.count()).toBe(0);
+  // What may come next is sent by a click on its line.
+  await page.locator('.chart-drawing .line.possible', { hasText: 'workFlushed' }).first().dispatchEvent('click');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('button', { name: 'Fork and inject' }).waitFor();
+  expect(await sheet.locator('select').first().inputValue()).toBe('kswapd/0');
+  expect(await sheet.locator('select').last().inputValue()).toMatch(/workFlushed$/);
 });
 
 test('cards are closed and moved', async () => {

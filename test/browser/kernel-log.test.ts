@@ -4,18 +4,13 @@ import { type FindingsJson, findingsJson, logFindings } from '@dragon/dmesg';
 import { readKernelLog } from '@dragon/dmesg/io';
 import type { Json } from '@dragon/engine';
 import { openInspector, standingRun } from '@dragon/inspector';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { useBrowser } from './browser.ts';
 import { accessibilityFaults, layoutFaults } from './page-faults.ts';
 import { pageFiles } from './page-of-run.ts';
 import { takeScreenshot } from './screenshot.ts';
 
 const browser = useBrowser();
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0)) await clean();
-});
-
 async function findings(file: string): Promise<FindingsJson> {
   const path = fileURLToPath(new URL(`../kernel-logs/${file}`, import.meta.url));
   return findingsJson(file, logFindings(await readKernelLog(path)));
@@ -30,7 +25,8 @@ async function logPage(log: FindingsJson, theme: 'dark' | 'light' = 'dark') {
     forks: '.',
     onError: (error) => void errors.push(error),
   });
-  cleanUp.push(async () => {
+  // After the page, which would ask for it again.
+  onTestFinished(async () => {
     await inspector.close();
     expect(errors).toEqual([]);
   });

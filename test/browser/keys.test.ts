@@ -1,4 +1,5 @@
 /** Tests of the page without a mouse: every key does what the sheet of keys says, and fields keep theirs. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { readText } from '../repo/repository.ts';
@@ -23,8 +24,14 @@ async function openedPage(): Promise<Page> {
   return page;
 }
 
+/** Keys that were pressed so far, as the sheet of keys names them. */
+const pressed = new Set<string>();
+
 async function press(page: Page, ...keys: readonly string[]): Promise<void> {
-  for (const key of keys) await page.keyboard.press(key);
+  for (const key of keys) {
+    pressed.add({ ' ': 'space', Escape: 'esc' }[key] ?? key);
+    await page.keyboard.press(/^[A-Z]$/.test(key) ? `Shift+${key}` : key);
+  }
   await page.evaluate('window.dragonTest.settled()');
 }
 
@@ -98,9 +105,11 @@ test('stages by number, and the timeline by its keys', async () => {
   expect(near).not.toEqual(all);
   await press(page, 'a');
   expect(await axis(page)).not.toEqual(near);
-  await press(page, 'd', 's', 's');
-  expect(await axis(page)).not.toEqual(near);
-  await press(page, '0');
+  await press(page, 'd');
+  expect(await axis(page)).toEqual(near);
+  await press(page, 's');
+  expect(await axis(page)).toEqual(all);
+  await press(page, 'w', 'w', '0');
   expect(await axis(page)).toEqual(all);
   await press(page, 'x');
   expect(await axis(page)).not.toEqual(all);
@@ -108,10 +117,103 @@ test('stages by number, and the timeline by its keys', async () => {
   expect(await axis(page)).toEqual(all);
 });
 
+test('the timeline of the selected agent: its stretch, and its messages or all', async () => {
+  const page = await openedPage();
+  await page.getByRole('treeitem', { name: 'xfs_scrub' }).focus();
+  const end = await instant(page);
+  await press(page, ' ');
+  expect(await instant(page), 'it is selected, and nothing plays').toBe(end);
+  await press(page, 'N', 'N');
+  const from = await instant(page);
+  await press(page, 'n');
+  const to = await instant(page);
+  expect(to).toBeGreaterThan(from);
+  await press(page, 'N', 'z');
+  const margin = (to - from) / 8;
+  await page.waitForURL((address) =>
+    address.hash.includes(`v=${Math.round(from - margin)}-${Math.round(to + margin)}`),
+  );
+  await press(page, '0');
+  const picture = () => page.evaluate<string>(`document.querySelector('.timeline [data-part="bars"]').toDataURL()`);
+  const own = await picture();
+  await press(page, 'm');
+  expect(await picture()).not.toBe(own);
+  await press(page, 'm');
+  expect(await picture()).toBe(own);
+});
+
+test('to a time, to what is searched for, and to a step of the story', async () => {
+  const page = await openedPage();
+  await press(page, 'g');
+  await page.keyboard.type('474.705ms');
+  await press(page, 'Enter');
+  expect(await instant(page)).toBe(474_705_000);
+  await press(page, '/');
+  await page.keyboard.type('xfs_scrub');
+  await press(page, 'Enter');
+  await page.locator('.agent-icon[data-agent="repair/0"][data-selected="true"]').waitFor();
+  await press(page, 'g', 'h');
+  const story = page.getByRole('dialog', { name: 'How it came about' });
+  await story.getByRole('button', { name: 'xfs_scrub locks the AGI' }).click();
+  await press(page);
+  expect(await instant(page)).toBe(13_859_825);
+});
+
+test('a link is copied, with the command that shows the same', async () => {
+  const page = await openedPage();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await press(page, '[', '2', 'c');
+  await page.getByText('Copied the link.').waitFor();
+  const [address = '', command] = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n');
+  expect(command).toBe(`npx dragon inspect seed-deadlock '#${address.split('#')[1] ?? ''}'`);
+  const other = await browser.openPage(address);
+  await other.getByText(DIGEST).waitFor();
+  expect([await stage(other), await instant(other)]).toEqual(['Memory', 2_220_882_078]);
+});
+
+test('what is shown leaves the page as pictures, as a trace for Perfetto, and as a diagram', async () => {
+  const page = await openedPage();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await press(page, 'e');
+  const sheet = page.getByRole('dialog', { name: 'Export' });
+  expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
+  const saved: string[] = [];
+  for (const button of await sheet.getByRole('button', { name: /^(?:SVG|PNG|Perfetto)$/ }).all()) {
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    const bytes = readFileSync(await download.path());
+    const form =
+      /^(?:<svg|.PNG)/s.exec(bytes.subarray(0, 4).toString('latin1'))?.[0].replaceAll(/\W/g, '') ??
+      bytes.length > 9_999;
+    saved.push(`${download.suggestedFilename()} ${form}`);
+  }
+  const name = `seed-deadlock-${DIGEST}`;
+  expect(saved.toSorted()).toEqual([
+    `${name}-timeline.png PNG`,
+    `${name}-timeline.svg svg`,
+    `${name}-waits.png PNG`,
+    `${name}-waits.svg svg`,
+    `${name}.pftrace true`,
+  ]);
+  await sheet.getByRole('button', { name: 'Mermaid' }).click();
+  await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^sequenceDiagram\n/);
+});
+
+test('in a narrow window the agents are a drawer', async () => {
+  const page = await openedPage();
+  const rail = page.getByRole('complementary', { name: 'Agents, legend and faults' });
+  await page.setViewportSize({ width: 1100, height: 900 });
+  expect(await rail.isVisible()).toBe(false);
+  await press(page, 'A');
+  expect(await rail.isVisible()).toBe(true);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await press(page, 'Escape');
+  expect(await rail.isVisible()).toBe(false);
+});
+
 test('what a key opens can be read, has the focus, and is closed by Escape', async () => {
   const page = await openedPage();
   const faults: string[] = [];
-  for (const key of ['g', '/', '?']) {
+  for (const key of ['g', '/', '?', 'f']) {
     await press(page, key);
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
@@ -215,22 +317,6 @@ test('by the keyboard alone one gets everywhere, and sees where one is', async (
   expect([...reached].toSorted()).toEqual(['bar', 'cards', 'finding', 'rail', 'stage', 'timeline', 'tour']);
 });
 
-test('the table of keys in the guide is that of the sheet', async () => {
-  const page = await openedPage();
-  await press(page, '?');
-  const rows = page.locator('.key-list > div');
-  const texts = (selector: string) => rows.locator(selector).allTextContents();
-  const [keys, about] = [await texts('dt'), await texts('dd')];
-  const sheet = keys.map((key, i) => `| \`${key}\` | ${about[i] ?? ''} |`);
-  const guide = readText('docs/inspector.md');
-  expect(
-    guide
-      .slice(guide.indexOf('| key | does |'))
-      .split('\n')
-      .slice(2, 2 + sheet.length),
-  ).toEqual(sheet);
-});
-
 test('a link to the past shows what agents did then', async () => {
   const page = await browser.openPage(`${url}#t=1200000000&open=repair/0`);
   await page.getByText(DIGEST).waitFor();
@@ -239,4 +325,23 @@ test('a link to the past shows what agents did then', async () => {
   expect(await page.locator('.agent-icon[data-agent="inodegc/0"]').getAttribute('title')).toContain(
     'waits for another',
   );
+});
+
+test('the table of keys in the guide is that of the sheet, and every key of it has a test here', async ({ task }) => {
+  const page = await openedPage();
+  await press(page, '?');
+  const rows = page.locator('.key-list > div');
+  const texts = (selector: string) => rows.locator(selector).allTextContents();
+  const [keys, about] = [await texts('dt'), await texts('dd')];
+  // Of a part of this file nothing can be said.
+  const isWhole = task.file.tasks.every(({ mode }) => mode === 'run');
+  if (isWhole) expect(keys.filter((key) => !pressed.has(key))).toEqual(['tab']);
+  const sheet = keys.map((key, i) => `| \`${key}\` | ${about[i] ?? ''} |`);
+  const guide = readText('docs/inspector.md');
+  expect(
+    guide
+      .slice(guide.indexOf('| key | does |'))
+      .split('\n')
+      .slice(2, 2 + sheet.length),
+  ).toEqual(sheet);
 });

@@ -4,18 +4,13 @@ import { EmbeddedRun, openInspector } from '@dragon/inspector';
 import { kernelFinders } from '@dragon/report';
 import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
 import type { Page } from 'playwright-core';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { useBrowser } from './browser.ts';
 import { pageFiles, pageOfRun } from './page-of-run.ts';
 
 const browser = useBrowser();
 const request = requestRun(readRun({ scenario: 'seed-deadlock' }));
 const plan = request.plan();
-
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0).toReversed()) await clean();
-});
 
 /** A run that stands still after some events of it, and the address of the page that shows it. */
 async function watched(events: number) {
@@ -27,7 +22,8 @@ async function watched(events: number) {
   const inspector = await openInspector({ run, page: await pageFiles(), forks: '.', onError });
   const local = new LocalRun(plan, DEFINITIONS, { finders: kernelFinders().finders });
   const driven = run.drive(local, { signal: stopping.signal }).catch(() => undefined);
-  cleanUp.push(async () => {
+  // After the page, which would ask for it again.
+  onTestFinished(async () => {
     stopping.abort(new Error('the test is over'));
     await driven;
     await inspector.close();

@@ -1,11 +1,15 @@
 /** Tests of a trace on the page, served by the inspector: read by parts, shown as it was recorded, filled in. */
-import { mkdtempSync, rmSync, truncateSync, copyFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Inspector, openInspector, standingRun } from '../../services/inspector/src/index.ts';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { LocalRun, type Row } from '@dragon/engine';
+import { openInspector, standingRun } from '@dragon/inspector';
+import { kernelFinders } from '@dragon/report';
+import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
+import { traceOf } from '../../packages/report/src/trace/trace-bytes.fixture.io.ts';
 import { useBrowser } from './browser.ts';
 import { pageFiles } from './page-of-run.ts';
 import { takeScreenshot } from './screenshot.ts';
@@ -17,13 +21,11 @@ const TRACE = join(folder, 'run.trace');
 const VERSION_4 = fileURLToPath(new URL('../../packages/cli/src/trace/version-4.fixture.ndjson.gz', import.meta.url));
 const HEADLINE = 'kswapd0, kworker/0:1 and xfs_scrub wait for each other, for ever.';
 
-let inspector: Inspector | undefined;
 beforeAll(() => dragonInProcess(['run', 'seed-deadlock', '--trace', TRACE]));
-afterEach(() => inspector?.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function openTrace(trace: string) {
-  inspector = await openInspector({
+  const inspector = await openInspector({
     run: standingRun({ mode: 'trace', trace: basename(trace) }),
     trace,
     page: await pageFiles(),
@@ -32,6 +34,8 @@ async function openTrace(trace: string) {
       throw error;
     },
   });
+  // After the page, which would ask for it again.
+  onTestFinished(() => inspector.close());
   return browser.openPage(inspector.address);
 }
 
@@ -39,7 +43,8 @@ test('a trace shows its rows, waits and finding, at its end and in its past', as
   const page = await openTrace(TRACE);
   await page.getByText('e7fa05e473288910').waitFor();
   expect(await page.getByRole('region', { name: 'Finding' }).getByRole('heading').textContent()).toBe(HEADLINE);
-  expect(await page.locator('.notice').allTextContents()).toEqual([]);
+  // What says how much has been read is gone with the next frame.
+  await expect.poll(() => page.locator('.notice').allTextContents()).toEqual([]);
   expect(await page.locator('.mode').textContent()).toBe('ENDED');
   const axis = page.locator('.timeline-axis');
   const { width = 0 } = (await axis.boundingBox()) ?? {};
@@ -68,6 +73,36 @@ test('a trace of rows alone says what it lacks', async () => {
   const page = await openTrace(VERSION_4);
   await page.getByText('does not say who waits for whom').waitFor();
   expect(await page.locator('.mode').textContent()).toBe('ENDED');
+});
+
+test('what a trace of this run lacks is that of the run made again; where a row is another one, that is told', async () => {
+  const request = requestRun(readRun({ scenario: 'seed-deadlock' }));
+  const plan = request.plan();
+  const rows: Row[] = [];
+  const run = new LocalRun(plan, DEFINITIONS, {
+    finders: kernelFinders().finders,
+    onRow: (row) => void rows.push(row),
+  });
+  while (run.advance(Number.MAX_SAFE_INTEGER));
+  const { digest, endedAt } = run.result();
+  const footer = { end: true, outcome: 'deadlock', events: rows.length, digest, endedAt } as const;
+  const record = (name: string, recorded: readonly Row[]) => {
+    const path = join(folder, name);
+    writeFileSync(path, traceOf(request, plan, [{ rows: recorded }], footer).bytes);
+    return path;
+  };
+  const page = await openTrace(record('rows-alone.trace', rows));
+  await page.getByText('does not say who waits for whom').waitFor();
+  await page.locator('.bar .digest[data-checked="true"]').waitFor();
+  await page.getByText('7 more tasks wait behind them').waitFor();
+  const waits = page.getByRole('tree', { name: 'Who waits for whom' });
+  expect(await waits.locator('b').allTextContents()).toEqual(expect.arrayContaining(['kswapd0', 'xfs_scrub']));
+  expect(await page.getByRole('region', { name: 'Finding' }).getByRole('heading').textContent()).toBe(HEADLINE);
+  expect(await page.locator('.notice').count()).toBe(1);
+
+  const changed = rows.map((row, i) => (i === 400 ? { ...row, state: 'idle' } : row));
+  const other = await openTrace(record('changed.trace', changed));
+  await other.getByText('After 401 events the run that is watched is another one').waitFor();
 });
 
 test('of a trace that was cut the page shows what there is', async () => {

@@ -67,7 +67,7 @@ test('a trace that is dropped on it, or chosen, is shown; a file that is none is
   await dragonInProcess(['run', 'seed-deadlock', '--trace', trace]);
   const page = await startPage();
   const bytes = readFileSync(trace).toString('base64');
-  const dropped = await page.evaluateHandle<DataTransfer>(`(() => {
+  const dropped = await page.evaluateHandle(`(() => {
     const bytes = Uint8Array.from(atob('${bytes}'), (letter) => letter.charCodeAt(0));
     const dropped = new DataTransfer();
     dropped.items.add(new File([bytes], 'run.trace'));

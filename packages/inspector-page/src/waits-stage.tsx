@@ -186,8 +186,11 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       aria-description={description && plainText(description)}
       style={placed(box)}
       onClick={choose}
-      onKeyDown={({ key }) => {
-        if (key === ' ') choose();
+      onKeyDown={(event) => {
+        if (event.key !== ' ') return;
+        // On the page it plays.
+        event.preventDefault();
+        choose();
       }}
     >
       <span class="name">
