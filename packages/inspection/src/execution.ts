@@ -4,14 +4,12 @@
  */
 import { LocalRun, type Plan, type RunResult, type VirtualTime } from '@dragon/engine';
 import {
-  findingStories,
   howItCameAbout,
   type KernelFinders,
   outcomeOf,
   type ReportNames,
   kernelFinders,
   reportNames,
-  type Story,
   type ToldStep,
   type TraceSubject,
 } from '@dragon/report';
@@ -19,6 +17,7 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { chartsOf } from './agent-charts.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { RecordChunk, RecordOpening } from './record-chunk.ts';
+import { StoryTeller } from './story-teller.ts';
 
 /** The tracepoint of a kill. */
 const KILLS: ReadonlySet<string> = new Set(['mark_victim']);
@@ -29,8 +28,8 @@ export class Execution {
   readonly #writer: ChunkWriter;
   readonly #finders: KernelFinders;
   readonly #names: ReportNames;
+  readonly #stories: StoryTeller;
   #found = 0;
-  #told: readonly Story[] = [];
   #hasSteps = false;
   #isOver = false;
 
@@ -39,6 +38,7 @@ export class Execution {
     this.#writer = new ChunkWriter(plan);
     this.#finders = kernelFinders();
     this.#names = reportNames(plan);
+    this.#stories = new StoryTeller(this.#names);
     const starts = new Map<string, string>();
     let hasStarted = false;
     const run = new LocalRun(plan, DEFINITIONS, {
@@ -82,7 +82,7 @@ export class Execution {
     const result = this.#run.result();
     const known = {
       findings: result.findings.slice(this.#found),
-      stories: this.#newStories(result),
+      stories: this.#stories.changed({ ...this.#finders, result }),
       steps: this.#newSteps(result),
     };
     this.#found = result.findings.length;
@@ -99,15 +99,6 @@ export class Execution {
       if (definition?.census === undefined) continue;
       this.#writer.census({ at, agent: id, numbers: definition.census(definition.restore(engine.inspect(id))) });
     }
-  }
-
-  /** Returns the stories of all findings if one is told otherwise than before; undefined if none is. */
-  #newStories(result: RunResult): readonly Story[] | undefined {
-    if (result.findings.length === 0) return undefined;
-    const stories = findingStories({ ...this.#finders, result }, this.#names).filter((each) => each !== undefined);
-    if (JSON.stringify(stories) === JSON.stringify(this.#told)) return undefined;
-    this.#told = stories;
-    return stories;
   }
 
   /** Returns how the deadlock came about, once. */

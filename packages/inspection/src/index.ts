@@ -1,5 +1,5 @@
 /** The public names of @dragon/inspection, but for what executes runs, which is in `@dragon/inspection/execution`. */
-export { agentLooks, type Look } from './agent-looks.ts';
+export { agentLooks, type Look, lookAt } from './agent-looks.ts';
 export { type AgentsAt, agentsAt, groupDoings, LOOKS } from './agents/agents-at.ts';
 export { type GridLayout, gridLayout, type GroupPlace } from './agents/grid-layout.ts';
 export { shortPath, type StateRow, stateRows } from './agents/state-rows.ts';
@@ -91,7 +91,7 @@ export { type SearchHit, searchRecord } from './record-search.ts';
 export { type RunChips, runChips } from './run-chips.ts';
 export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';
 export { STATE_LOOKS, type StateLook } from './state-look.ts';
-export { partiesAt, storyAt } from './story-at.ts';
+export { deadlockAt, partiesAt, storyAt } from './story-at.ts';
 export { type Theme, THEMES, type ThemeToken } from './theme.ts';
 export { agentLine } from './timeline/agent-line.ts';
 export { axisTicks, instantText } from './timeline/axis-ticks.ts';
@@ -109,7 +109,8 @@ export { typedInstant } from './typed-instant.ts';
 export { type WaitInterval } from './wait-intervals.ts';
 export { WaitLog } from './wait-log.ts';
 export { type LogDump, type LogGraphView, logTaskName, type LogTask, logWaitGraph } from './waits/log-wait-graph.ts';
-export { deadlockAt, type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
+export { type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
+export { waitSentence } from './waits/wait-sentence.ts';
 export { waitNodeWords, type WaitNodeWords } from './waits/wait-node-words.ts';
 export { type WaitsPicture, waitsSvg } from './waits/waits-svg.ts';
 export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';

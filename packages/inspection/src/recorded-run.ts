@@ -6,7 +6,6 @@ import { type AgentId, type Definitions, type Finding, type Plan, RunEnd, type V
 import {
   CensusDecoder,
   FactsDecoder,
-  findingStories,
   kernelFinders,
   outcomeOf,
   reportNames,
@@ -18,6 +17,7 @@ import {
 import { chartsOf } from './agent-charts.ts';
 import { ChunkNames } from './chunk-names.ts';
 import type { RecordChunk, RecordOpening } from './record-chunk.ts';
+import { StoryTeller } from './story-teller.ts';
 
 const NO_ROWS: TraceRecords = {
   rows: {
@@ -46,7 +46,7 @@ export class RecordedRun {
   readonly #census = new CensusDecoder();
   readonly #kernel = kernelFinders();
   readonly #end: RunEnd;
-  readonly #reportNames;
+  readonly #stories: StoryTeller;
   #told = 0;
   #edge: VirtualTime = 0;
 
@@ -55,7 +55,7 @@ export class RecordedRun {
     this.#places = new Map(plan.agents.map(({ id }, place) => [id, place]));
     this.#kinds = plan.agents.map(({ kind }) => kind);
     this.#end = new RunEnd(plan, this.#kernel.finders);
-    this.#reportNames = reportNames(plan);
+    this.#stories = new StoryTeller(reportNames(plan));
     const starts = plan.agents.map((agent) => startOf(agent, definitions));
     this.opening = { plan, heading, command, fork, starts, charts: chartsOf(plan, definitions) };
   }
@@ -109,14 +109,13 @@ export class RecordedRun {
     return told === outcome ? undefined : `why it ended as ${outcome}: what it says of waits shows ${told}`;
   }
 
+  /** A finding is told otherwise when it comes undone, and when it has lasted longer. */
   #found(): { findings: readonly Finding[]; stories?: readonly Story[] } {
     const { findings } = this.#end;
     const fresh = findings.slice(this.#told);
-    if (fresh.length === 0) return { findings: fresh };
     this.#told = findings.length;
-    const found = { graph: this.#kernel.graph, result: { endedAt: this.#edge, findings } };
-    const stories = findingStories(found, this.#reportNames).filter((story) => story !== undefined);
-    return { findings: fresh, stories };
+    const stories = this.#stories.changed({ graph: this.#kernel.graph, result: { endedAt: this.#edge, findings } });
+    return stories === undefined ? { findings: fresh } : { findings: fresh, stories };
   }
 
   #placeOf(agent: AgentId): number {

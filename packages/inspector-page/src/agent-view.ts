@@ -7,22 +7,13 @@ import {
   type ChartIndex,
   type ChartMarks,
   ChartVisits,
-  type Look,
-  partiesAt,
   type RuledOutEdges,
   type RunRecord,
   type StateAhead,
+  type StateLook,
   stretchesBack,
 } from '@dragon/inspection';
-import {
-  blockedFor,
-  cardHolds,
-  cardWait,
-  type ReportNames,
-  reportNames,
-  type Sentence,
-  waitLine,
-} from '@dragon/report';
+import { blockedFor, cardHolds, cardWait, type ReportNames, reportNames, type Sentence } from '@dragon/report';
 import { LOOK_WORDS } from './look-icon.tsx';
 
 /** What is kept for a record as long as it is there. */
@@ -41,11 +32,6 @@ function viewsOf(record: RunRecord): RecordViews {
 
 /** Returns how tasks and resources of a run are called. */
 export const namesOf = (record: RunRecord): ReportNames => viewsOf(record).names;
-
-/** Returns the look of an agent: that of a finding's party if it is one. `ahead`: where it has come to meanwhile. */
-export function lookAt(record: RunRecord, agent: AgentId, t: VirtualTime, ahead?: StateAhead): Look {
-  return partiesAt(record, t).includes(agent) ? 'find' : (ahead ?? record.now(record.placeOf(agent), t)).state.look;
-}
 
 /** Returns the chart of an agent; undefined if there is no such agent or it has none. */
 export function chartOf(record: RunRecord, agent: AgentId): ChartIndex | undefined {
@@ -88,30 +74,15 @@ export function factSentences(record: RunRecord, agent: AgentId, t: VirtualTime)
   return said.filter(({ length }) => length > 0);
 }
 
-/** Returns who it is, what it waits for, who is in the way, and since when; undefined if it does not wait. */
-export function waitSentence(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence | undefined {
-  const waits = record.waitsAt(t);
-  const task = waits.tasks.get(agent);
-  const wait = task?.waitsFor ?? undefined;
-  if (task === undefined || wait === undefined) return undefined;
-  const holders = waits.blockers(agent).map((holder) => ({
-    agent: holder,
-    mode: waits.tasks.get(holder)?.holds.find(({ resource }) => resource === wait.resource)?.mode ?? '',
-  }));
-  return waitLine(agent, wait, task.waitingSince, holders, namesOf(record));
-}
-
 /** Returns how long an agent has been in its state, in words: `blocked 1.75 s`. */
-export function sinceWords(look: Look, since: VirtualTime, t: VirtualTime): string {
+export function sinceWords(look: StateLook, since: VirtualTime, t: VirtualTime): string {
   const long = Math.max(0, t - since);
   switch (look) {
     case 'wait':
-    case 'find':
       return blockedFor(long);
     case 'exit':
       return LOOK_WORDS.exit;
     case 'part':
-    case 'held':
       return formatDuration(long);
     case 'run':
     case 'ready':

@@ -3,16 +3,18 @@ import type { AgentId } from '@dragon/engine';
 import {
   agentsAt,
   longestWaiter,
+  lookAt,
   mainLeaf,
   shortPath,
   type StateLook,
   stateRows,
   threadsOfInterest,
+  waitSentence,
 } from '@dragon/inspection';
 import { andMore, blockedFor, plainText, thousands, wantedMost } from '@dragon/report';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { factSentences, lookAt, namesOf, waitSentence } from './agent-view.ts';
+import { factSentences, namesOf } from './agent-view.ts';
 import { LookIcon } from './look-icon.tsx';
 import type { WithState } from './page-state.ts';
 import { Words } from './words.tsx';
@@ -134,7 +136,7 @@ function Longest({ state, record }: WithRecord) {
   void state.revision.value;
   const t = state.t.value;
   const agent = longestWaiter(record, t);
-  const words = agent === undefined ? undefined : waitSentence(record, agent, t);
+  const words = agent === undefined ? undefined : waitSentence(record, agent, t, namesOf(record));
   if (agent === undefined || words === undefined) return null;
   const since = record.waitsAt(t).tasks.get(agent)?.waitingSince ?? t;
   return (

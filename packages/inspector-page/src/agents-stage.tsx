@@ -9,10 +9,11 @@ import {
   LOOKS,
   mainLeaf,
   type RunRecord,
+  waitSentence,
 } from '@dragon/inspection';
 import { type AgentGroup, agentGroups, groupWords, plainText, thousands } from '@dragon/report';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { namesOf, sinceWords, waitSentence } from './agent-view.ts';
+import { namesOf, sinceWords } from './agent-view.ts';
 import { CELL, CellPainter } from './cell-painter.ts';
 import { remPixels, useElementSize } from './element-size.ts';
 import { LookShares } from './look-shares.tsx';
@@ -306,7 +307,7 @@ const TIP_DISTANCE = 6;
 function CellTip({ state, record, agent, at }: TipProps) {
   const { state: now, since } = record.now(record.placeOf(agent), state.t.value);
   const leaf = mainLeaf(record.chartOf(now.kind), now.text);
-  const wait = waitSentence(record, agent, state.t.value);
+  const wait = waitSentence(record, agent, state.t.value, namesOf(record));
   const place = {
     ...(at.left > innerWidth / 2 ? { right: `${innerWidth - at.right}px` } : { left: `${at.left}px` }),
     ...(at.top > innerHeight / 2

@@ -1,10 +1,10 @@
 /** The column of cards: a few agents, each with what it came from, is in, and may come to. */
 import type { AgentId } from '@dragon/engine';
-import type { AgentCard, CardNext, CardState, RunRecord } from '@dragon/inspection';
+import { type AgentCard, type CardNext, type CardState, type Look, lookAt, type RunRecord } from '@dragon/inspection';
 import { plainText } from '@dragon/report';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { cardAt, factSentences, lookAt, namesOf, sinceWords } from './agent-view.ts';
+import { cardAt, factSentences, namesOf, sinceWords } from './agent-view.ts';
 import { closeCard, moveCard, openChart, shownCards } from './cards.ts';
 import { LookIcon } from './look-icon.tsx';
 import { useOnScreen } from './on-screen.ts';
@@ -45,7 +45,8 @@ function Card({ state, record, agent }: CardProps) {
   const t = state.t.value;
   const ahead = state.aheadOf(agent);
   const card = cardAt(record, agent, t, state.facts.ruledOutFor(agent), ahead);
-  const look = lookAt(record, agent, t, ahead);
+  const now = ahead ?? record.now(record.placeOf(agent), t);
+  const look = lookAt(record, agent, t, now);
   const name = namesOf(record).tasks.name(agent);
   const kind = record.agents[record.placeOf(agent)]?.kind ?? '';
   const isSelected = state.selection.value === agent;
@@ -76,7 +77,7 @@ function Card({ state, record, agent }: CardProps) {
         <LookIcon look={look} size={14} />
         <h3>{name}</h3>
         <CompoundPath names={card === undefined || card.compounds.length === 0 ? [kind] : card.compounds} />
-        {card !== undefined && <span class="card-since">{sinceWords(look, card.since, t)}</span>}
+        {card !== undefined && <span class="card-since">{sinceWords(now.state.look, card.since, t)}</span>}
         <button
           type="button"
           class="card-open"
@@ -125,7 +126,7 @@ const SHOWN_NEXT = 2;
 
 interface FlowProps {
   readonly card: AgentCard;
-  readonly look: string;
+  readonly look: Look;
   readonly onSend: (edges: readonly number[]) => void;
 }
 
@@ -143,7 +144,7 @@ function CardFlow({ card, look, onSend }: FlowProps) {
         )}
       </div>
       <div class={`card-now look-${look}`} title={now.full}>
-        <LookIcon look={look as 'run'} size={12} />
+        <LookIcon look={look} size={12} />
         <strong>{broken(now.text)}</strong>
       </div>
       <ul class="card-next" aria-label="What may come">

@@ -8,11 +8,12 @@ import {
   type ChartMarks,
   openCompounds,
   type RunRecord,
+  waitSentence,
 } from '@dragon/inspection';
 import { plainText } from '@dragon/report';
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { chartOf, lookAt, marksAt, namesOf, sinceWords, waitSentence } from './agent-view.ts';
+import { chartOf, marksAt, namesOf, sinceWords } from './agent-view.ts';
 import { chartAgent, openCard, shownCards } from './cards.ts';
 import { ChartDrawing } from './chart-drawing.ts';
 import { knownLayout, layOut } from './chart-layouts.ts';
@@ -125,12 +126,11 @@ interface LineProps extends WithState {
 
 /** Who it is, what it does, and what it waits for and since when. */
 function ChartLine({ state, record, agent, t, marks }: LineProps) {
-  const waits = waitSentence(record, agent, t);
-  const ahead = state.aheadOf(agent);
-  const now = ahead ?? record.now(record.placeOf(agent), t);
+  const waits = waitSentence(record, agent, t, namesOf(record));
+  const now = state.aheadOf(agent) ?? record.now(record.placeOf(agent), t);
   const leaves = [...marks.active].filter((path) => ![...marks.active].some((each) => each.startsWith(`${path}.`)));
   const states = leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ');
-  const since = sinceWords(lookAt(record, agent, t, ahead), now.since, t);
+  const since = sinceWords(now.state.look, now.since, t);
   const who = waits === undefined ? namesOf(record).tasks.name(agent) : plainText(waits);
   return (
     <p class="chart-line" title={`${who} · ${since} in ${states}`}>

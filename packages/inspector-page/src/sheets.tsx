@@ -1,6 +1,6 @@
 /** The sheets of the page: keys, going to a time, search, and how a deadlock came about. */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
-import { deadlockAt, type SearchHit, searchRecord, typedInstant } from '@dragon/inspection';
+import { type SearchHit, searchRecord, typedInstant } from '@dragon/inspection';
 import { plainText, thousands } from '@dragon/report';
 import { batch } from '@preact/signals';
 import { useState } from 'preact/hooks';
@@ -153,7 +153,7 @@ function takeHit(state: PageState, hit: SearchHit): void {
 function StorySheet({ state, record, close }: WithRecord & Closable) {
   const t = state.t.value;
   const { steps = [] } = record;
-  const isFound = deadlockAt(record, record.edge) !== undefined;
+  const isFound = record.stories.some(({ kind }) => kind === 'deadlock');
   const last = steps.findLast(({ at }) => at <= t);
   const go = (at: VirtualTime, agent: string | undefined): void =>
     batch(() => {

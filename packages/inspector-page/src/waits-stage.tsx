@@ -228,8 +228,7 @@ function Caption({ graph, layout, record, state }: CaptionProps) {
 }
 
 function captionText(graph: WaitGraphView, record: RunRecord, { t, names }: PageState): string {
-  if (graph.cycle.length > 0)
-    return deadlockCaption(graph.waiting - graph.cycle.length, deadlockAt(record, t.value) !== undefined);
+  if (graph.cycle.length > 0) return deadlockCaption(graph.behind, deadlockAt(record, t.value)?.undoneAt === undefined);
   if (graph.waiting > 0) return waitingCount(graph.waiting, record.agents.length);
   const last = record.waits.intervals.ended.findLast(({ to }) => to <= t.value);
   if (last === undefined || names.value === undefined) return waitingCount(0, record.agents.length);

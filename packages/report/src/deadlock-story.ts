@@ -9,6 +9,7 @@ export function deadlockStory(deadlock: Deadlock, names: ReportNames, undone?: U
     kind: 'deadlock',
     tag: 'DEADLOCK',
     at: deadlock.at,
+    ...(undone && { undoneAt: undone.at }),
     headline: deadlockHeadline(deadlock, names, undone),
     sentence: deadlockSentence(deadlock, names, undone),
     parties: ringOrder(deadlock.cycle).map(({ agent }) => agent),

@@ -12,6 +12,8 @@ export interface Story {
   readonly tag: StoryTag;
   /** When it was found. */
   readonly at: VirtualTime;
+  /** When a deadlock came undone; absent of what lasts, and of what is no state. */
+  readonly undoneAt?: VirtualTime;
   /** One line, with a full stop. */
   readonly headline: Sentence;
   /** One or more, with full stops. */

@@ -120,6 +120,26 @@ export class WaitFacts {
     return queue.slice(queue.indexOf(agent) + 1);
   }
 
+  /** Returns those who wait for one of the tasks, directly or not, or stand behind it in its queue. */
+  behind(tasks: readonly AgentId[]): Set<AgentId> {
+    const found = new Set<AgentId>();
+    // Only the first tasks' queues are asked: whoever comes later came with everyone who waits for the same resource
+    // after it.
+    this.addWithWaiters(found, [...tasks, ...tasks.flatMap((agent) => this.queuedAfter(agent))]);
+    for (const agent of tasks) found.delete(agent);
+    return found;
+  }
+
+  /** Puts tasks into `found`, and with those that were not there all who wait for them, directly or not. */
+  addWithWaiters(found: Set<AgentId>, tasks: readonly AgentId[]): void {
+    const pending = [...tasks];
+    for (let agent = pending.pop(); agent !== undefined; agent = pending.pop()) {
+      if (found.has(agent)) continue;
+      found.add(agent);
+      for (const waiter of this.waitersOn(agent)) pending.push(waiter);
+    }
+  }
+
   #applyTask(agent: AgentId, facts: TaskFacts | undefined, at: VirtualTime): void {
     const before = this.tasks.get(agent);
     // An agent that is a resource, too, tells both parts when one has changed.

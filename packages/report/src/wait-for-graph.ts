@@ -116,7 +116,7 @@ export class WaitForGraph implements Finder {
 
   /** Returns the tasks that wait for a party of the deadlock, directly or not, without the parties. */
   behind(): WaitingTask[] {
-    return this.#sorted(this.#behind(this.#deadlock?.cycle.map((party) => party.agent) ?? []));
+    return this.#sorted(this.#facts.behind(this.#deadlock?.cycle.map((party) => party.agent) ?? []));
   }
 
   /**
@@ -128,7 +128,7 @@ export class WaitForGraph implements Finder {
     return tasks.map((task) => ({
       ...task,
       blockedOn: this.#facts.blockers(task.agent).toSorted(compareText),
-      behind: behind.get(task.agent) ?? this.#behind([task.agent]).size,
+      behind: behind.get(task.agent) ?? this.#facts.behind([task.agent]).size,
     }));
   }
 
@@ -151,15 +151,6 @@ export class WaitForGraph implements Finder {
     );
   }
 
-  #behind(tasks: readonly AgentId[]): Set<AgentId> {
-    const found = new Set<AgentId>();
-    // Only the first tasks' queues are asked: whoever comes later came with everyone who waits for the same resource
-    // after it.
-    this.#addWithWaiters(found, [...tasks, ...tasks.flatMap((agent) => this.#facts.queuedAfter(agent))]);
-    for (const agent of tasks) found.delete(agent);
-    return found;
-  }
-
   /**
    * For those in a queue. From its tail on, each adds itself and its own waiters to what is behind the one before it.
    */
@@ -168,20 +159,11 @@ export class WaitForGraph implements Finder {
     for (const resource of new Set(tasks.map((task) => task.waitsFor.resource))) {
       const found = new Set<AgentId>();
       for (const agent of this.#facts.queue(resource).toReversed()) {
-        this.#addWithWaiters(found, [agent]);
+        this.#facts.addWithWaiters(found, [agent]);
         counts.set(agent, found.size - 1);
       }
     }
     return counts;
-  }
-
-  #addWithWaiters(found: Set<AgentId>, tasks: readonly AgentId[]): void {
-    const pending = [...tasks];
-    for (let agent = pending.pop(); agent !== undefined; agent = pending.pop()) {
-      if (found.has(agent)) continue;
-      found.add(agent);
-      for (const waiter of this.#facts.waitersOn(agent)) pending.push(waiter);
-    }
   }
 
   #sorted(agents: Iterable<AgentId>): WaitingTask[] {

@@ -86,7 +86,7 @@ test('lanes, stacks and lines', () => {
   expect(plainText(resourceLaneTitle(AGI.resource, NAMES))).toBe('AGI of AG 0');
   expect(plainText(stackWaitText(AGI, NAMES))).toBe('all wait for the AGI of AG 0');
   expect(waitBarText('waitingForAgi', AGI, NAMES)).toBe('waitingForAgi: the AGI of AG 0');
-  expect(plainText(waitLine('inodegc/0', AGI, 64_014_147, [{ agent: 'repair', mode: '' }], NAMES))).toBe(
+  expect(plainText(waitLine('inodegc/0', AGI, 64_014_147, ['repair'], NAMES))).toBe(
     'kworker/0:1: waits for the AGI of AG 0, held by xfs_scrub, since 0.064014147 s',
   );
 });

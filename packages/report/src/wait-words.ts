@@ -113,17 +113,16 @@ export function waitLine(
   agent: AgentId,
   asked: Asked,
   since: VirtualTime,
-  holders: readonly Holder[],
+  [first]: readonly AgentId[],
   names: ReportNames,
 ): Sentence {
   const { tasks, resources } = names;
-  const [first] = holders;
   const who =
     first === undefined
       ? ''
-      : first.agent === agent
+      : first === agent
         ? `, ${resources.holderItself(asked.resource)}`
-        : sentence`, ${resources.holder(asked.resource, tasks.piece(first.agent))}`;
+        : sentence`, ${resources.holder(asked.resource, tasks.piece(first))}`;
   return sentence`${tasks.piece(agent)}: waits for ${resources.waitPiece(asked)}${who}, since ${formatSeconds(since)} s`;
 }
 

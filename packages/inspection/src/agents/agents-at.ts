@@ -4,7 +4,7 @@ import type { GroupDoings, WaitFacts } from '@dragon/report';
 import type { Look } from '../agent-looks.ts';
 import type { RunRecord, StateName } from '../run-record.ts';
 import { STATE_LOOKS } from '../state-look.ts';
-import { partiesAt } from '../story-at.ts';
+import { standingParties } from '../story-at.ts';
 
 /** Looks by their number. */
 export const LOOKS: readonly Look[] = [...STATE_LOOKS, 'find', 'held'];
@@ -35,7 +35,7 @@ export function agentsAt(record: RunRecord, t: VirtualTime): AgentsAt {
     const place = record.placeOf(teller);
     if (looks[place] === PART) looks[place] = HELD;
   }
-  for (const party of partiesAt(record, t)) looks[record.placeOf(party)] = FIND;
+  for (const party of standingParties(record, t)) looks[record.placeOf(party)] = FIND;
   return { looks, states };
 }
 

@@ -1,8 +1,8 @@
 /** Marks of the chart of an agent at an instant of a recorded run. */
 import type { AgentId, RuledOut, VirtualTime } from '@dragon/engine';
+import { lookAt } from '../agent-looks.ts';
 import type { StateAhead } from '../live/state-ahead.ts';
 import type { RunRecord } from '../run-record.ts';
-import { partiesAt } from '../story-at.ts';
 import type { RuledOutEdges } from './agent-card.ts';
 import type { ChartIndex } from './chart-index.ts';
 import { type ChartMarks, NO_MARKS, possibleEdges } from './chart-marks.ts';
@@ -39,7 +39,7 @@ export function agentMarks(
   const out = new Set(ruledOut.keys());
   return {
     active: named.active,
-    look: partiesAt(record, t).includes(agent) ? 'find' : state.look,
+    look: lookAt(record, agent, t, ahead),
     taken: new Set(ahead === undefined ? record.taken(now.row) : ahead.cause?.taken),
     visitedStates: visits.states(t),
     visitedEdges: visits.edges(t),

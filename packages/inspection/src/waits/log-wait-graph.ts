@@ -16,7 +16,7 @@ interface LogEdge extends WaitEdge {
   readonly because: string;
 }
 
-export interface LogGraphView extends WaitGraphView {
+export interface LogGraphView extends Omit<WaitGraphView, 'behind'> {
   readonly edges: readonly LogEdge[];
 }
 

@@ -3,8 +3,9 @@
  * who is in the way, and the cycle if there is one. Every arrow is a fact; nothing is guessed.
  */
 import { type AgentId, compareText, type Hold, type LockMode, type VirtualTime } from '@dragon/engine';
-import type { Story, WaitFacts } from '@dragon/report';
+import type { WaitFacts } from '@dragon/report';
 import type { RunRecord } from '../run-record.ts';
+import { deadlockAt } from '../story-at.ts';
 
 /** A task, or several that wait for the same and for which nobody waits. */
 export interface WaitNode {
@@ -35,17 +36,14 @@ export interface WaitGraphView {
   readonly cycle: readonly AgentId[];
   /** Tasks that wait, whether they are drawn or not. */
   readonly waiting: number;
+  /** Those of them that wait behind the cycle. */
+  readonly behind: number;
   /** Tasks that there was no room for. */
   readonly left: number;
 }
 
 /** No drawing has more nodes. */
 const MOST_NODES = 40;
-
-/** Returns the story of the deadlock that stands at `t`; undefined if there is none. */
-export function deadlockAt(record: RunRecord, t: VirtualTime): Story | undefined {
-  return record.stories.find(({ kind, at }) => kind === 'deadlock' && at <= t);
-}
 
 /** Returns the graph at `t`. `opened`: ids of stacks whose tasks are drawn one by one. */
 export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlySet<AgentId>): WaitGraphView {
@@ -62,6 +60,7 @@ export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlyS
     edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
     cycle: parties,
     waiting: [...facts.tasks.values()].filter(({ waitsFor }) => waitsFor !== null).length,
+    behind: facts.behind(parties).size,
     left: drawn.slice(MOST_NODES).reduce((sum, { agents }) => sum + agents.length, 0),
   };
 }

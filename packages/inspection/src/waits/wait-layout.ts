@@ -44,7 +44,7 @@ export interface WaitLayout {
 }
 
 export interface LayoutInput {
-  readonly graph: WaitGraphView;
+  readonly graph: Pick<WaitGraphView, 'nodes' | 'edges'>;
   readonly area: Size;
   readonly node: Size;
   /** The size of an edge's label. */
@@ -104,7 +104,7 @@ export function waitLayout({ graph, area, node, labelSize, parties, before }: La
  * waits; who had a place keeps it.
  */
 function ringOf(
-  { nodes, edges }: WaitGraphView,
+  { nodes, edges }: LayoutInput['graph'],
   parties: readonly AgentId[],
   before: readonly (AgentId | undefined)[],
   room: number,
@@ -169,7 +169,7 @@ function ringPlace(place: number, places: number, area: Size, node: Size): Point
 }
 
 /** Nodes outside of the ring, those with a place to go to first. */
-const outsideOf = ({ nodes }: WaitGraphView, boxes: ReadonlyMap<AgentId, Box>): readonly WaitNode[] =>
+const outsideOf = ({ nodes }: LayoutInput['graph'], boxes: ReadonlyMap<AgentId, Box>): readonly WaitNode[] =>
   nodes.filter(({ id }) => !boxes.has(id));
 
 /** Returns the free place nearest to the target, or the one it had. */

@@ -1,10 +1,11 @@
 /** The words in a node of a graph of waits: who it is, what it does or wants, since when, and what else it holds. */
 import { formatDuration, type VirtualTime } from '@dragon/engine';
-import { cardHolds, plainText, type ReportNames, type Sentence, shortWait, waitLine } from '@dragon/report';
+import { cardHolds, plainText, type ReportNames, type Sentence, shortWait } from '@dragon/report';
 import { mainLeaf } from '../main-leaf.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Look } from '../agent-looks.ts';
 import type { WaitNode } from './wait-graph.ts';
+import { waitSentence } from './wait-sentence.ts';
 
 export interface WaitNodeWords {
   readonly look: Look;
@@ -32,7 +33,6 @@ export function waitNodeWords(record: RunRecord, node: WaitNode, t: VirtualTime,
   const since = task?.waitingSince ?? t;
   const leaf = mainLeaf(record.chartOf(state.kind), state.text);
   const count = node.agents.length;
-  const holders = facts.blockers(node.id).map((agent) => ({ agent, mode: '' as const }));
   return {
     look: node.isParty ? 'find' : state.look,
     name: count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`,
@@ -41,6 +41,6 @@ export function waitNodeWords(record: RunRecord, node: WaitNode, t: VirtualTime,
     line: node.isHolder || wait === undefined ? leaf : plainText(shortWait(wait, names)),
     leaf,
     spare: node.isParty ? '' : plainText(cardHolds(node.spareHolds, names)),
-    description: wait && waitLine(node.id, wait, since, holders, names),
+    description: waitSentence(record, node.id, t, names),
   };
 }

@@ -2,6 +2,7 @@
 import { reportNames } from '@dragon/report';
 import { readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
+import { lookAt } from '../agent-looks.ts';
 import { Execution } from '../execution.ts';
 import { RunRecord } from '../run-record.ts';
 import { THEMES } from '../theme.ts';
@@ -10,8 +11,14 @@ import { type Box, waitLayout, type WaitLayout } from './wait-layout.ts';
 import { waitNodeWords } from './wait-node-words.ts';
 import { waitsSvg } from './waits-svg.ts';
 
-function recorded(scenario: string, cpus: string, policy?: string, until?: string): RunRecord {
-  const request = requestRun(readRun({ scenario, cpus, policy, until }));
+function recorded(
+  scenario: string,
+  cpus: string,
+  policy?: string,
+  until?: string,
+  faults: readonly string[] = [],
+): RunRecord {
+  const request = requestRun(readRun({ scenario, cpus, policy, until, faults }));
   const execution = new Execution(request.plan(), request.heading);
   const record = new RunRecord(execution.opening);
   while (!execution.isOver) record.append(execution.advance(100_000));
@@ -60,6 +67,34 @@ test('before the ring closes there is no cycle, and at the start nobody waits', 
   const [deadlock] = seed.stories;
   expect(waitGraphAt(seed, (deadlock?.at ?? 0) - 1, none).cycle).toEqual([]);
   expect(waitGraphAt(seed, 0, none)).toMatchObject({ nodes: [], edges: [], waiting: 0 });
+});
+
+test('a deadlock that came undone is no ring any more, and its tasks look like others', () => {
+  // Somebody says that the shrinker is gone, so that xfs_scrub goes on to give its locks back.
+  const undoing = recorded('seed-deadlock', '4', undefined, undefined, [
+    'message to=repair/0 type=task.shrinkerUnregistered at=2.31s',
+  ]);
+  const [story] = undoing.stories;
+  const undoneAt = story?.undoneAt ?? 0;
+  expect(undoneAt).toBeGreaterThan(story?.at ?? Number.POSITIVE_INFINITY);
+  const closed = waitGraphAt(undoing, undoneAt - 1, none);
+  expect(closed.cycle).toHaveLength(3);
+  expect(closed.behind).toBe(7);
+  const opened = waitGraphAt(undoing, undoneAt, none);
+  expect(opened.cycle).toEqual([]);
+  expect([...opened.nodes, ...opened.edges].filter(({ isParty }) => isParty)).toEqual([]);
+  const lookOf = (t: number) => lookAt(undoing, 'repair/0', t);
+  expect([lookOf(undoneAt - 1), lookOf(undoneAt)]).toEqual(['find', 'run']);
+});
+
+test('behind a ring are those who wait for it, not whoever waits elsewhere', () => {
+  const elsewhere = recorded('seed-deadlock', '4', undefined, undefined, [
+    'message to=ag/1 type=ag.lock buffer=AGI at=2.23s',
+    'message to=ag/1 type=ag.lock buffer=AGI at=2.24s',
+  ]);
+  const { waiting, behind, cycle } = waitGraphAt(elsewhere, elsewhere.edge, none);
+  expect(cycle).toHaveLength(3);
+  expect([waiting - cycle.length, behind]).toEqual([7, 7]);
 });
 
 test('a task that stays keeps its place, also when the ring closes', () => {
