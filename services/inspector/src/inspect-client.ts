@@ -4,17 +4,19 @@
  * client could end inspection for all, or the process.
  */
 import type { Duplex } from 'node:stream';
+import type { AgentId } from '@dragon/engine';
 import { createInspectMachine } from '@xstate/inspect/lib/inspectMachine.js';
-import { stringifyMachine, stringifyState } from '@xstate/inspect/lib/serialize.js';
 import type { WebSocket } from 'ws';
-import { type AnyInterpreter, interpret, toActorRef } from 'xstate';
+import { interpret, toActorRef } from 'xstate';
 import * as z from 'zod';
-import { AgentService } from './agent-service.ts';
+import { registerFrame, stateFrame } from './agent-frames.ts';
 import { Socket } from './socket.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 /** Between two frames of an agent. */
 const FRAME_MS = 1_000 / 30;
+/** So many times as long as a frame took the next one is waited for, so that no client has more of the run's time. */
+const SPARED = 25;
 
 /** How long a client may take to begin. */
 const FIRST_MS = 10_000;
@@ -29,7 +31,7 @@ export interface InspectClientOptions {
   readonly run: WatchedRun;
   /** What the connection writes to. */
   readonly stream: Duplex;
-  readonly agents: readonly string[];
+  readonly agents: readonly AgentId[];
   /** Whether states shall have their context. */
   readonly context: boolean;
   readonly onError: (error: unknown) => void;
@@ -40,12 +42,11 @@ export function serveInspect(
   webSocket: WebSocket,
   { run, stream, agents, context, onError }: InspectClientOptions,
 ): void {
-  const services = new Map<string, AgentService>();
-  const registered = new Set<AnyInterpreter>();
+  // What the package would tell a client of its own accord: nothing, as no service of XState 4 runs here.
   const machine = createInspectMachine({
-    services: registered,
-    register: (service) => void registered.add(service),
-    unregister: (service) => void registered.delete(service),
+    services: new Set(),
+    register: () => undefined,
+    unregister: () => undefined,
     onRegister: () => ({ unsubscribe: () => undefined }),
   });
   const inspection = interpret(machine).start();
@@ -55,49 +56,36 @@ export function serveInspect(
     subscribe: () => ({ unsubscribe: () => undefined }),
     getSnapshot: () => undefined,
   });
+  const registered = new Set<AgentId>();
   let isInspecting = false;
   let timer: NodeJS.Timeout | undefined;
+  let waitMs = FRAME_MS;
   const late = setTimeout(() => socket.end('policy', 'the first message is xstate.inspecting'), FIRST_MS);
+  /** Shows what is new. What is said of many agents is one write, which costs far more than what is in it. */
   const flush = () => {
-    for (const look of looked.take()) {
-      const known = services.get(look.agent);
-      const service = known ?? new AgentService(look, context);
-      const shown = service.asInterpreter();
-      const { id, sessionId } = service;
-      service.see(look);
-      if (known === undefined) {
-        services.set(look.agent, service);
-        registered.add(shown);
-      }
-      if (!isInspecting) continue;
-      const state = stringifyState(shown.state);
-      inspection.send(
-        known === undefined
-          ? { type: 'service.register', machine: stringifyMachine(shown.machine), state, id, sessionId }
-          : { type: 'service.state', state, sessionId },
-      );
-    }
-  };
-  /** What is said of many agents is one write, which costs far more than what is in it. */
-  const flushAtOnce = () => {
+    const startedMs = performance.now();
     stream.cork();
     try {
-      flush();
+      for (const look of looked.take()) {
+        inspection.send((registered.has(look.agent) ? stateFrame : registerFrame)(look, context));
+        registered.add(look.agent);
+      }
     } finally {
       stream.uncork();
     }
+    waitMs = Math.max(FRAME_MS, (performance.now() - startedMs) * SPARED);
   };
   const wait = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
       try {
         if (socket.isSlow) wait();
-        else flushAtOnce();
+        else flush();
       } catch (error) {
         socket.end('internal', 'a bug of the inspector');
         onError(error);
       }
-    }, FRAME_MS);
+    }, waitMs);
   };
   const looked = run.look(agents, () => {
     if (isInspecting) wait();
@@ -110,9 +98,9 @@ export function serveInspect(
       if (command.type === 'xstate.event') return undefined;
       if (isInspecting) return 'xstate.inspecting comes once';
       clearTimeout(late);
-      flush();
       isInspecting = true;
       inspection.send({ type: 'xstate.inspecting', client });
+      flush();
       return undefined;
     },
     onClose() {
