@@ -32,7 +32,7 @@ import {
 
 /** Events between two looks at who wants something: a few milliseconds. */
 const SLICE = 1_024;
-/** The same while somebody is shown steps, of which a few are enough. */
+/** The same when somebody begins to be shown steps, of which a few are enough. */
 const SHOWN_SLICE = 128;
 /** Between two edges. */
 const EDGE_MS = 1_000 / 30;
@@ -163,15 +163,15 @@ export class EmbeddedRun implements WatchedRun {
    */
   async drive(run: LocalRun, { signal, onProgress }: DriveOptions): Promise<void> {
     this.#run = run;
-    this.#letLook(run, 'all');
+    let most = this.#letLook(run, 'all');
     const aborted = () => this.#wake?.();
     signal.addEventListener('abort', aborted);
     try {
       this.#pace.begin(performance.now());
       for (;;) {
         signal.throwIfAborted();
-        const progress = this.#advance(run);
-        this.#letLook(run, progress === 'going' ? 'some' : 'all');
+        const progress = this.#advance(run, most);
+        most = this.#letLook(run, progress === 'going' ? 'some' : 'all');
         if (progress === 'over') break;
         this.#tellEdge();
         onProgress?.(run.engine.now, run.engine.processed);
@@ -196,26 +196,31 @@ export class EmbeddedRun implements WatchedRun {
   /**
    * Lets lookers see the next slice. A run that goes as fast as it can takes far more steps than are ever shown, and
    * to see them all would make it slower: who has seen something sees no more until that is taken, and then first what
-   * the agents have come to.
+   * the agents have come to. Returns how many events the slice shall have.
    */
-  #letLook(run: LocalRun, steps: 'all' | 'some'): void {
-    for (const looker of this.#lookers) attach(looker, run, steps === 'all' || !looker.looks.hasNews);
+  #letLook(run: LocalRun, steps: 'all' | 'some'): number {
+    let most = SLICE;
+    for (const looker of this.#lookers) {
+      const isSeeing = steps === 'all' || !looker.looks.hasNews;
+      if (isSeeing && !looker.isAttached) most = SHOWN_SLICE;
+      attach(looker, run, isSeeing);
+    }
+    return most;
   }
 
-  /** Processes a slice; says whether more is to be done at once, later, when asked, or never. */
-  #advance(run: LocalRun): 'going' | 'ahead' | 'paused' | 'over' {
+  /** Processes a slice of at most so many events; says whether more is to be done at once, later, when asked, or never. */
+  #advance(run: LocalRun, most: number): 'going' | 'ahead' | 'paused' | 'over' {
     const { engine } = run;
     const startedAt = engine.processed;
     if (this.#pace.paused) {
       if (this.#steps === 0) return 'paused';
-      const most = Math.min(this.#steps, SLICE);
-      const isOver = !run.advance(most);
-      this.#steps -= most;
+      const asked = Math.min(this.#steps, SLICE);
+      const isOver = !run.advance(asked);
+      this.#steps -= asked;
       this.#stoodAt = engine.now;
       return isOver ? 'over' : 'going';
     }
     const before = this.#pace.before(performance.now());
-    const most = [...this.#lookers].some(({ isAttached }) => isAttached) ? SHOWN_SLICE : SLICE;
     if (!run.advance(most, before)) return 'over';
     if (engine.processed - startedAt === most) return 'going';
     if (!this.#pace.arrived(before)) return 'ahead';
