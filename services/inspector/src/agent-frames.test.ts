@@ -24,8 +24,8 @@ test.each([true, false])('machine and state are those of the package; with a con
     const definition = chartMachine(chart?.id ?? id, chart);
     expect(machine).toBe(stringifyMachine({ definition } as unknown as Parameters<typeof stringifyMachine>[0]));
     expect(state).toBe(stringifyState(JSON.parse(state) as Parameters<typeof stringifyState>[0]));
-    const read = JSON.parse(state) as { readonly context: object; readonly _event: object };
-    expect(read._event).toMatchObject({ name: 'cpu.run', data: message, origin: 'cpu/0', $sim: { seq: 4, t: 5 } });
+    const read = JSON.parse(state) as { readonly context: object; readonly ['_event']: object };
+    expect(read['_event']).toMatchObject({ name: 'cpu.run', data: message, origin: 'cpu/0', $sim: { seq: 4, t: 5 } });
     if (!withContext) expect(read.context).toEqual({});
   }
 });
