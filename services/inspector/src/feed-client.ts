@@ -20,13 +20,9 @@ export function serveFeed(webSocket: WebSocket, { run, token, onError }: FeedCli
   let may: 'control' | 'view' | undefined;
   let stop: Stop = () => undefined;
   const late = setTimeout(() => socket.end('policy', 'the first message is auth'), AUTH_MS);
-  const say = (message: FeedMessage) => socket.send(message);
+  const say = (message: FeedMessage) => socket.sendLast(message);
   const sayHello = () => say({ type: 'hello', may: may ?? 'view', ...run.about() });
-  const hear = (news: RunNews) => {
-    if (news.type === 'changed') sayHello();
-    // The next one says all that this one does.
-    else if (news.type !== 'edge' || !socket.isSlow) say(news);
-  };
+  const hear = (news: RunNews) => (news.type === 'changed' ? sayHello() : say(news));
   const socket = new Socket(webSocket, {
     onMessage(message) {
       const { success, data: request } = FEED_REQUEST.safeParse(message);

@@ -13,9 +13,10 @@ import { registerFrame, stateFrame } from './agent-frames.ts';
 import { Socket } from './socket.ts';
 import type { WatchedRun } from './watched-run.ts';
 
-/** Between two frames of an agent. */
+/** Between two frames of an agent, and at most. */
 const FRAME_MS = 1_000 / 30;
-/** So many times as long as a frame took the next one is waited for, so that no client has more of the run's time. */
+const LONGEST_FRAME_MS = 100;
+/** The next frames are waited for so many times as long as the last took: the rest of the time is the run's. */
 const SPARED = 25;
 
 /** How long a client may take to begin. */
@@ -73,7 +74,7 @@ export function serveInspect(
     } finally {
       stream.uncork();
     }
-    waitMs = Math.max(FRAME_MS, (performance.now() - startedMs) * SPARED);
+    waitMs = Math.min(LONGEST_FRAME_MS, Math.max(FRAME_MS, (performance.now() - startedMs) * SPARED));
   };
   const wait = () => {
     timer ??= setTimeout(() => {

@@ -18,7 +18,7 @@ import { answerFork } from './forks-route.ts';
 import { serveInspect } from './inspect-client.ts';
 import { refusalOf } from './request-guard.ts';
 import { sendFile } from './send-file.ts';
-import { LONGEST_MESSAGE } from './socket.ts';
+import { SOCKET_OPTIONS } from './socket.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 const PAGE = 'page.html';
@@ -107,7 +107,7 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
     },
   );
   server.maxConnections = MOST_CONNECTIONS;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE, perMessageDeflate: false });
+  const sockets = new WebSocketServer(SOCKET_OPTIONS);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => undefined);
     const searchParams = new URLSearchParams(queryOf(request));

@@ -6,12 +6,23 @@ import type { RawData, WebSocket } from 'ws';
 import { MessageBudget } from './message-budget.ts';
 
 /** Bytes of the longest message that a page sends. */
-export const LONGEST_MESSAGE = 65_536;
+const LONGEST_MESSAGE = 65_536;
+
+/** How WebSockets are made that are listened to so: not compressed, and answered to here. */
+export const SOCKET_OPTIONS = {
+  noServer: true,
+  maxPayload: LONGEST_MESSAGE,
+  perMessageDeflate: false,
+  autoPong: false,
+} as const;
 
 const BUDGET = { atOnce: 200, aSecond: 60 };
 
 /** Bytes that may wait to be sent before less is said. */
-const MOST_WAITING = 262_144;
+export const MOST_WAITING = 262_144;
+
+/** Between two looks whether a slow connection has caught up. */
+const DRAIN_MS = 50;
 
 /** Between two questions whether somebody is there. */
 const PULSE_MS = 15_000;
@@ -29,6 +40,9 @@ export interface SocketHandlers {
 
 export class Socket {
   readonly #socket: WebSocket;
+  /** What a slow connection has still to be told: of each kind the last. */
+  readonly #kept = new Map<string, object>();
+  #drain: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, { onMessage, onClose, onError }: SocketHandlers) {
     this.#socket = socket;
@@ -42,6 +56,11 @@ export class Socket {
     pulse.unref();
     socket.on('pong', () => {
       isThere = true;
+    });
+    // Answers are bytes that wait, too: who asks more often than it reads is not answered each time.
+    socket.on('ping', (data: Buffer) => {
+      isThere = true;
+      if (!this.isSlow) socket.pong(data);
     });
     socket.on('message', (data: RawData, isBinary: boolean) => {
       isThere = true;
@@ -61,6 +80,8 @@ export class Socket {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearInterval(pulse);
+      clearInterval(this.#drain);
+      this.#kept.clear();
       onClose();
     });
   }
@@ -72,6 +93,27 @@ export class Socket {
 
   send(message: object): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Sends a message that says all that an earlier one of its type did: of those, a slow connection gets the last. */
+  sendLast(message: { readonly type: string }): void {
+    if (this.#drain === undefined && !this.isSlow) {
+      this.send(message);
+      return;
+    }
+    // In the order in which they were said last.
+    this.#kept.delete(message.type);
+    this.#kept.set(message.type, message);
+    this.#drain ??= setInterval(() => this.#sendKept(), DRAIN_MS).unref();
+  }
+
+  #sendKept(): void {
+    if (this.isSlow) return;
+    clearInterval(this.#drain);
+    this.#drain = undefined;
+    const messages = [...this.#kept.values()];
+    this.#kept.clear();
+    for (const message of messages) this.send(message);
   }
 
   end(code: keyof typeof CLOSE, why: string): void {
