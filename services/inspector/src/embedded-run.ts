@@ -208,7 +208,7 @@ export class EmbeddedRun implements WatchedRun {
     return most;
   }
 
-  /** Processes a slice of at most so many events; says whether more is to be done at once, later, when asked, or never. */
+  /** Processes a slice of at most so many events; says whether more is done at once, later, when asked, or never. */
   #advance(run: LocalRun, most: number): 'going' | 'ahead' | 'paused' | 'over' {
     const { engine } = run;
     const startedAt = engine.processed;
