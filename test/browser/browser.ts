@@ -57,7 +57,7 @@ export function useBrowser(): TestBrowser {
       });
       contexts.push(context);
       listen(context, complaints);
-      await context.addInitScript(await inPageScript());
+      await context.addInitScript(inPageScript());
       const page = await context.newPage();
       await page.goto(url);
       return page;

@@ -30,12 +30,19 @@ const faults = async (page: Page) => (await layoutFaults(page)).filter(isOurs);
 const card = (page: Page, name: string) => page.getByRole('article', { name });
 const activeState = (page: Page) => page.locator('.chart-drawing .box.active').getAttribute('data-path');
 
-test('cards say what each party of the deadlock did, does, and what would have to come', async () => {
+test('cards say what each party did, does, and what would have to come; they are moved and closed', async () => {
   const page = await openedPage();
   expect(await card(page, 'kswapd0').innerText()).toMatch(
     /queueingInodes\s+on inodesQueued\s+throttled\s+goOn\s+on workFlushed\s+waits for the inodegc work of CPU 0/,
   );
   expect(await card(page, 'xfs_scrub').innerText()).toMatch(/rebuilding\s+after rebuild\s+unregistering/);
+  const names = () => page.getByRole('article').evaluateAll((cards) => cards.map((each) => each.ariaLabel));
+  expect(await names()).toEqual(['kswapd0', 'kworker/0:1', 'xfs_scrub']);
+  await card(page, 'xfs_scrub').dragTo(card(page, 'kswapd0'));
+  expect(await names()).toEqual(['xfs_scrub', 'kswapd0', 'kworker/0:1']);
+  await card(page, 'kswapd0').focus();
+  await page.keyboard.press('Shift+O');
+  expect(await names()).toEqual(['xfs_scrub', 'kworker/0:1']);
 });
 
 test('a card becomes a chart by a key, which is where the cursor is, and follows it', async () => {
@@ -70,15 +77,4 @@ test('a compound opens by a click, and closes by another', async () => {
   await sheet.getByRole('button', { name: 'Fork and inject' }).waitFor();
   expect(await sheet.locator('select').first().inputValue()).toBe('kswapd/0');
   expect(await sheet.locator('select').last().inputValue()).toMatch(/workFlushed$/);
-});
-
-test('cards are closed and moved', async () => {
-  const page = await openedPage();
-  const names = () => page.getByRole('article').evaluateAll((cards) => cards.map((each) => each.ariaLabel));
-  expect(await names()).toEqual(['kswapd0', 'kworker/0:1', 'xfs_scrub']);
-  await card(page, 'xfs_scrub').dragTo(card(page, 'kswapd0'));
-  expect(await names()).toEqual(['xfs_scrub', 'kswapd0', 'kworker/0:1']);
-  await card(page, 'kswapd0').focus();
-  await page.keyboard.press('Shift+O');
-  expect(await names()).toEqual(['xfs_scrub', 'kworker/0:1']);
 });

@@ -1,28 +1,22 @@
 /** Script that runs inside the tested page before the page's own: the folder `in-page`, in one piece. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildSync } from 'esbuild';
 
-let script: Promise<string> | undefined;
+let script: string | undefined;
 
 /** Returns the script; it is made once a process. */
-export function inPageScript(): Promise<string> {
-  script ??= bundle();
+export function inPageScript(): string {
+  script ??= bundled();
   return script;
 }
 
-async function bundle(): Promise<string> {
-  const output = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2023',
-      lib: { entry: fileURLToPath(new URL('in-page/main.ts', import.meta.url)), formats: ['iife'], name: 'inPage' },
-    },
+function bundled(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL('in-page/main.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2023',
   });
-  const [first] = [output].flat();
-  const chunk = first !== undefined && 'output' in first ? first.output[0] : undefined;
-  if (chunk === undefined) throw new Error('the script that runs inside the page could not be made');
-  return chunk.code;
+  return outputFiles.map(({ text }) => text).join('');
 }

@@ -64,13 +64,7 @@ test('a run that stands still is let go from the page, and watched to its ring',
   await expectRing(page, said);
 });
 
-test('a run of many processes is watched to its ring', async () => {
-  const { address, said } = await inspected(['inspect', 'seed-deadlock', '--no-open', '--processes', '3']);
-  const page = await browser.openPage(address);
-  await expectRing(page, said);
-});
-
-test('a page attached to a run in progress elsewhere sees it from its first event to its end', async () => {
+test('a run of many processes is watched to its ring, from its first event and by a page that attaches in its middle', async () => {
   const server = await openNatsServer({
     env: { ...process.env, NATS_URL: undefined },
     cacheFolder: inject('natsCacheFolder'),
@@ -79,13 +73,17 @@ test('a page attached to a run in progress elsewhere sees it from its first even
   onTestFinished(() => server.stop());
   const { url, token } = server.address;
   const at = { DRAGON_NATS_URL: url, DRAGON_NATS_TOKEN: token };
+  // So slow that it goes on until somebody lets it run.
   const run = await inspected(
-    ['inspect', 'seed-deadlock', '--no-open', '--speed', '0.3', '--processes', '2', '--nats', url],
+    ['inspect', 'seed-deadlock', '--no-open', '--speed', '0.01', '--processes', '2', '--nats', url],
     at,
   );
+  const page = await browser.openPage(run.address);
   const other = await inspected(['inspect', '--no-open', '--nats', url, '--run', await runAt(server.address)], at);
-  const page = await browser.openPage(other.address);
-  await page.getByText('LIVE').waitFor();
+  const late = await browser.openPage(other.address);
+  await late.getByText('LIVE').waitFor();
+  await late.getByLabel('Speed').selectOption('unlimited');
+  await expectRing(late, run.said);
   await expectRing(page, run.said);
 });
 
