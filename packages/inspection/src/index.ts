@@ -108,6 +108,7 @@ export { laneBoxes, type TimelineView } from './timeline/timeline-view.ts';
 export { typedInstant } from './typed-instant.ts';
 export { type WaitInterval } from './wait-intervals.ts';
 export { WaitLog } from './wait-log.ts';
+export { logMoments, momentOf } from './waits/log-moments.ts';
 export { type LogDump, type LogGraphView, logTaskName, type LogTask, logWaitGraph } from './waits/log-wait-graph.ts';
 export { type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
 export { waitSentence } from './waits/wait-sentence.ts';

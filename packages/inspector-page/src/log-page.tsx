@@ -3,8 +3,8 @@
  * run behind it, so the stages and the timeline of a run are not there, and the page says why.
  */
 import type { FindingsJson } from '@dragon/dmesg';
-import { logTaskName } from '@dragon/inspection';
-import { useState } from 'preact/hooks';
+import { logMoments, logTaskName, momentOf } from '@dragon/inspection';
+import { useMemo, useState } from 'preact/hooks';
 import { BarIcon, BrandIcon } from './bar-icon.tsx';
 import { LogSide } from './log-side.tsx';
 import { LogStage } from './log-stage.tsx';
@@ -14,6 +14,7 @@ import { switchTheme } from './theme-switch.ts';
 export function LogPage({ log }: { readonly log: FindingsJson }) {
   const [place, setPlace] = useState(log.told ?? 0);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const moments = useMemo(() => logMoments(log), [log]);
   const dump = log.dumps[place];
   const selected = dump && (dump.tasks.find(({ pid }) => pid === chosen)?.pid ?? dump.cycles[0]?.[0] ?? firstOf(dump));
   const isFound = dump?.verdict === 'deadlock';
@@ -24,13 +25,13 @@ export function LogPage({ log }: { readonly log: FindingsJson }) {
         <h1 title={log.file}>{log.file.slice(log.file.lastIndexOf('/') + 1)}</h1>
         {dump !== undefined && <DumpFacts dump={dump} />}
         <span class="grow" />
-        {log.dumps.length > 1 && (
+        {moments.length > 1 && (
           <label class="log-moment">
             Moment
             <select value={place} onChange={({ currentTarget }) => setPlace(Number(currentTarget.value))}>
-              {log.dumps.map((each, i) => (
-                <option key={each.line} value={i}>
-                  {`${momentOf(each)}: ${each.verdict}, ${each.tasks.length} tasks`}
+              {moments.map((each) => (
+                <option key={each.place} value={each.place}>
+                  {each.words}
                 </option>
               ))}
             </select>
@@ -76,9 +77,6 @@ type Dump = FindingsJson['dumps'][number];
 
 const firstOf = ({ tasks }: Dump): number | undefined =>
   (tasks.find(({ waitsFor }) => waitsFor !== null) ?? tasks[0])?.pid;
-
-const momentOf = ({ fromSeconds, line }: Dump): string =>
-  fromSeconds === null ? `line ${line}` : `${fromSeconds.toFixed(3)} s`;
 
 function DumpFacts({ dump }: { readonly dump: Dump }) {
   return (
