@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { UnwrittenOutput } from './failure.ts';
+import { UnwrittenOutput, UsageError } from './failure.ts';
 
 /** Throws `UnwrittenOutput` if a file cannot be created there: better before an hour of work than after it. */
 export function expectWritable(path: string): void {
+  expectName(path);
   attempt(path, () => accessSync(resolveTarget(path).special ? path : dirname(path), constants.W_OK));
 }
 
@@ -40,6 +41,7 @@ export class WholeFile {
 
   /** Throws `UnwrittenOutput` if the file cannot be created. */
   constructor(path: string) {
+    expectName(path);
     this.path = path;
     const { target, special } = resolveTarget(path);
     this.#target = target;
@@ -86,6 +88,11 @@ export class WholeFile {
     this.#descriptor = undefined;
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** What is empty was a variable of a shell that was not set, and would be taken for this folder. */
+function expectName(path: string): void {
+  if (path === '') throw new UsageError("'' is no name of a file to write");
 }
 
 /** Where a path leads, and whether that is there already and neither a file nor a folder. */

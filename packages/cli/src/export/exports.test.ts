@@ -113,6 +113,7 @@ test.each([
   [['perfeto', TRACE], 64, "unknown format 'perfeto'; did you mean perfetto?"],
   [['perfetto'], 64, 'export needs '],
   [['perfetto', TRACE, '--out', file('none/run.pftrace')], 74, 'cannot be written: there is no such folder'],
+  [['perfetto', TRACE, '--out', ''], 64, "'' is no name of a file to write"],
   [['perfetto', file('none.trace')], 1, 'none.trace'],
   [['page', 'seed-deadlok'], 64, "'seed-deadlok' is neither a scenario nor a file; did you mean seed-deadlock?"],
   [['svg', file('none.trace')], 64, 'is neither a scenario nor a file'],

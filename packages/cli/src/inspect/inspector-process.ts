@@ -46,14 +46,16 @@ export async function startInspectorProcess(options: InspectorProcessOptions): P
     });
   });
   child.stdin.on('error', () => undefined);
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    options.onNotice(line);
-  });
+  const said: string[] = [];
+  let notice = (line: string): void => void said.push(line);
+  createInterface({ input: child.stderr }).on('line', (line) => notice(line));
   const address = await firstLine(child);
   if (address === undefined) {
     await closed;
-    throw new OperationalError('the process of the inspector could not start');
+    throw new OperationalError(['the process of the inspector could not start', ...said].join(': '));
   }
+  notice = options.onNotice;
+  said.forEach(notice);
   return {
     address,
     async stop() {
