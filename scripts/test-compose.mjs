@@ -26,7 +26,15 @@ const CASES = [
     exitCode: 0,
     outcome: 'completed',
   },
+  { what: 'watched by the inspector', profile: 'inspector', federates: 10, exitCode: 2, outcome: 'deadlock' },
 ];
+
+/** Away from the usual one, where somebody of this machine may be. */
+const INSPECTOR_PORT = '17070';
+/** Run inside its container: a private engine has its networks for itself. */
+const LOOK_AT_PAGE = `fetch('http://127.0.0.1:${INSPECTOR_PORT}/').then((answer) => answer.text())
+  .then((page) => process.exit(page.includes('sleeping-dragon inspector') ? 0 : 1), () => process.exit(2))`;
+const LOOKS = 60;
 
 const project = `dragon-test-${randomBytes(4).toString('hex')}`;
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -59,7 +67,13 @@ async function testOn(engine) {
   const files = ['--file', join(ROOT, 'docker-compose.yml')];
   const compose = (words, variables = {}, options = {}) =>
     run(engine.compose[0], [...engine.compose.slice(1), '--project-name', project, ...files, ...words], {
-      env: { ...engine.env, ...settingsFree(), DRAGON_IMAGE: project, ...variables },
+      env: {
+        ...engine.env,
+        ...settingsFree(),
+        DRAGON_IMAGE: project,
+        DRAGON_INSPECTOR_PORT: INSPECTOR_PORT,
+        ...variables,
+      },
       cwd: ROOT,
       ...options,
     });
@@ -75,8 +89,9 @@ async function testOn(engine) {
     } else await build(compose);
     for (const each of CASES) await testCase(each, compose, engine);
     await testBadSetting(compose);
+    await testInspector(compose);
   } finally {
-    await compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']);
+    await compose(['--profile', 'inspector', 'down', '--volumes', '--remove-orphans', '--timeout', '5']);
     await run('docker', ['image', 'rm', '--force', project], { env: engine.env });
     await engine.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -95,12 +110,13 @@ async function build(compose) {
   check(code === 0, `the image cannot be built:\n${output.split('\n').slice(-40).join('\n')}`);
 }
 
-async function testCase({ what, scale = [], settings = {}, federates, exitCode, outcome }, compose, engine) {
+async function testCase(each, compose, engine) {
+  const { what, scale = [], settings = {}, profile, federates, exitCode, outcome } = each;
   say(`${what}…`);
   const expected = await inOneProcess(settings, engine);
   check(expected.outcome === outcome, `in one process the outcome is ${expected.outcome}, not ${outcome}`);
   const variables = Object.entries(settings).map(([key, value]) => [`DRAGON_${key.toUpperCase()}`, value]);
-  const up = await composeUp(scale, Object.fromEntries(variables), compose);
+  const up = await composeUp(scale, Object.fromEntries(variables), compose, profile);
   const said = /Outcome: (\w+), at .*; (\d+) events; digest (\w+); (\d+) federates, (\d+) rounds/.exec(up.output);
   check(said !== null, `the coordinator printed no outcome:\n${up.output}`);
   const actual = {
@@ -115,6 +131,8 @@ async function testCase({ what, scale = [], settings = {}, federates, exitCode, 
   check(is === shall, `${what}: expected ${shall}, got ${is}\n${up.output}`);
   if (outcome === 'deadlock')
     check(up.output.includes('Who waits for whom:'), `the report has no cycle:\n${up.output}`);
+  const address = profile === undefined ? undefined : /inspector\S* *\| (http:\S+)/.exec(up.output)?.[1];
+  check((address === undefined) === (profile === undefined), `no inspector said where it is:\n${up.output}`);
   say(`  ${said[0]}; equal to the run in one process`);
 }
 
@@ -126,10 +144,34 @@ async function testBadSetting(compose) {
   say(`  ${line}`);
 }
 
-async function composeUp(scale, variables, compose) {
-  const words = ['up', '--no-build', '--abort-on-container-exit', '--exit-code-from', 'coordinator'];
+/** The page of the inspector is there before any run, and its port is on the loopback alone. */
+async function testInspector(compose) {
+  say('the page of the inspector…');
+  const inProfile = (...words) => compose(['--profile', 'inspector', ...words]);
+  const { code, output } = await inProfile('up', '--no-build', '--detach', 'inspector');
+  check(code === 0, `the inspector does not start:\n${output}`);
+  let looked = { code: 2, output: '' };
+  for (let look = 0; look < LOOKS && looked.code !== 0; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    looked = await inProfile('exec', '-T', 'inspector', 'node', '-e', LOOK_AT_PAGE);
+    check(true);
+  }
+  check(
+    looked.code === 0,
+    `the inspector has no page:\n${looked.output}\n${(await inProfile('logs', 'inspector')).output}`,
+  );
+  const published = await inProfile('port', 'inspector', INSPECTOR_PORT);
+  const where = published.stdout.trim();
+  check(where === `127.0.0.1:${INSPECTOR_PORT}`, `the inspector's port is at '${where}':\n${published.output}`);
+  await inProfile('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  say(`  at ${where}`);
+}
+
+async function composeUp(scale, variables, compose, profile) {
+  const inProfile = profile === undefined ? [] : ['--profile', profile];
+  const words = [...inProfile, 'up', '--no-build', '--abort-on-container-exit', '--exit-code-from', 'coordinator'];
   const up = await compose([...words, ...scale.flatMap((each) => ['--scale', each])], variables);
-  await compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']);
+  await compose([...inProfile, 'down', '--volumes', '--remove-orphans', '--timeout', '5']);
   return up;
 }
 
