@@ -165,7 +165,7 @@ test('a link is copied, with the command that shows the same', async () => {
   await press(page, '[', '2', 'c');
   await page.getByText('Copied the link.').waitFor();
   const [address = '', command] = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n');
-  expect(command).toBe(`npx dragon inspect seed-deadlock '#${address.split('#')[1] ?? ''}'`);
+  expect(command).toBe(`npx dragon inspect seed-deadlock --seed 1 '#${address.split('#')[1] ?? ''}'`);
   const other = await browser.openPage(address);
   await other.getByText(DIGEST).waitFor();
   expect([await stage(other), await instant(other)]).toEqual(['Memory', 2_220_882_078]);

@@ -11,11 +11,16 @@ export async function copyLink(state: PageState): Promise<void> {
   await copyText(state, `${address.href}\n${inspectCommand(state, fragment)}`, 'the link');
 }
 
-/** As text for a shell. */
-function inspectCommand(state: PageState, fragment: string): string {
-  const what = state.file.value ?? state.record.value?.command['scenario'];
-  return `npx dragon inspect ${typeof what === 'string' ? what : 'FILE'} '#${fragment.replaceAll("'", '%27')}'`;
+/** As text for a shell: of a fork, the run that was opened, as the fragment has the faults. */
+function inspectCommand({ file, openedAgain }: PageState, fragment: string): string {
+  // The options of both commands are the same.
+  const asked = openedAgain === undefined ? 'FILE' : openedAgain.slice('run '.length);
+  const what = file.value === undefined ? asked : quoted(file.value);
+  return `npx dragon inspect ${what} ${quoted(`#${fragment.replaceAll("'", '%27')}`)}`;
 }
+
+/** One word for a shell, whatever a file may be called. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Puts a text on the clipboard and says so; where there is none, shows the text. */
 export async function copyText(state: PageState, text: string, what: string): Promise<void> {

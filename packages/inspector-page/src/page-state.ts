@@ -200,6 +200,11 @@ export class PageState {
     });
   }
 
+  /** The arguments of `dragon` that make the run again that was opened, whichever of the two is shown. */
+  get openedAgain(): string | undefined {
+    return this.#runs.main?.again;
+  }
+
   /** Shows one of the two runs, and the other beside it. */
   showRun(run: PageRun): void {
     batch(() => {

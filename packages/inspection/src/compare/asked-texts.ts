@@ -20,7 +20,8 @@ export function askedTexts({ command }: Pick<TraceSubject, 'command'>): RunTexts
 }
 
 /** Returns the arguments of `dragon`, for a shell, that make the run again; undefined if words alone do not. */
-export function askedAgain(subject: Pick<TraceSubject, 'command'>): string | undefined {
-  const texts = askedTexts(subject);
-  return texts && requestRun(readRun(texts)).replayArguments;
+export function askedAgain({ command }: Pick<TraceSubject, 'command'>): string | undefined {
+  const { keepGoing, ...others } = command;
+  const texts = askedTexts({ command: others });
+  return texts && requestRun({ ...readRun(texts), keepGoing: keepGoing === true }).replayArguments;
 }
