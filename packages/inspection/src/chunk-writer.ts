@@ -1,9 +1,10 @@
 /** A writer of chunks: an observer of a run that puts what it sees into columns until they are taken. */
 import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row, Seen } from '@dragon/engine';
-import { type FactsDelta, FactsEncoder } from '@dragon/report';
+import { FactsEncoder } from '@dragon/report';
 import { ChunkNames } from './chunk-names.ts';
 import { instants, places } from './column.ts';
 import type { RecordChunk } from './record-chunk.ts';
+import { SaidFacts } from './said-facts.ts';
 import { TakenLists } from './taken-lists.ts';
 
 /** What a chunk has that its writer does not see. */
@@ -15,18 +16,19 @@ export class ChunkWriter implements Observer {
   readonly #kinds: readonly string[];
   readonly #names = new ChunkNames();
   readonly #encoder = new FactsEncoder();
-  #facts: FactsDelta[] = [];
+  readonly #facts: SaidFacts;
   #census: CensusSample[] = [];
-  #at = instants();
-  #to = places();
-  #from = places();
-  #state = places();
-  #message = places();
-  #taken = places();
+  readonly #at = instants();
+  readonly #to = places();
+  readonly #from = places();
+  readonly #state = places();
+  readonly #message = places();
+  readonly #taken = places();
   readonly #takenLists = new TakenLists();
 
   constructor(plan: Plan) {
     this.#agents = new Map(plan.agents.map(({ id }, place) => [id, place]));
+    this.#facts = new SaidFacts(this.#agents);
     this.#kinds = plan.agents.map(({ kind }) => kind);
   }
 
@@ -50,7 +52,7 @@ export class ChunkWriter implements Observer {
 
   facts(change: FactsChange): void {
     const delta = this.#encoder.take(change);
-    if (delta !== undefined) this.#facts.push(delta);
+    if (delta !== undefined) this.#facts.take(delta);
   }
 
   census(sample: CensusSample): void {
@@ -60,25 +62,24 @@ export class ChunkWriter implements Observer {
   /** Returns what came since the last call. */
   take(known: Known): RecordChunk {
     const chunk: RecordChunk = {
-      at: this.#at.values.slice(0, this.#at.length),
-      to: this.#to.values.slice(0, this.#to.length),
-      from: this.#from.values.slice(0, this.#from.length),
-      state: this.#state.values.slice(0, this.#state.length),
-      message: this.#message.values.slice(0, this.#message.length),
-      taken: { lists: this.#taken.values.slice(0, this.#taken.length), newLists: this.#takenLists.take() },
+      at: this.#at.take(),
+      to: this.#to.take(),
+      from: this.#from.take(),
+      state: this.#state.take(),
+      message: this.#message.take(),
+      taken: { lists: this.#taken.take(), newLists: this.#takenLists.take() },
       ...this.#names.take(),
-      facts: this.#facts,
+      facts: this.#facts.columns(),
       census: this.#census,
       ...known,
     };
-    [this.#facts, this.#census] = [[], []];
-    [this.#at, this.#to, this.#from, this.#state, this.#message] = [instants(), places(), places(), places(), places()];
-    this.#taken = places();
+    this.#census = [];
     return chunk;
   }
 }
 
 /** The buffers of a chunk, which can be moved to another thread instead of being copied. */
-export function chunkBuffers({ at, to, from, state, message, taken }: RecordChunk): ArrayBuffer[] {
-  return [at, to, from, state, message, ...(taken ? [taken.lists] : [])].map(({ buffer }) => buffer);
+export function chunkBuffers({ at, to, from, state, message, taken, facts }: RecordChunk): ArrayBuffer[] {
+  const columns = [at, to, from, state, message, facts.at, facts.agent, facts.said];
+  return [...columns, ...(taken ? [taken.lists] : [])].map(({ buffer }) => buffer);
 }

@@ -3,6 +3,8 @@
 type Numbers = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 const FIRST_ROOM = 64;
+/** Half of a column may be room: of millions of values that would be much. */
+const GROWTH = 1.5;
 
 export class Column<T extends Numbers> {
   #values: T;
@@ -35,6 +37,14 @@ export class Column<T extends Numbers> {
     this.#length += 1;
   }
 
+  /** Returns the values, and begins anew. */
+  take(): T {
+    const values = this.#values.slice(0, this.#length) as T;
+    this.#values = this.#make(FIRST_ROOM);
+    this.#length = 0;
+    return values;
+  }
+
   append(values: T): void {
     if (this.#length + values.length > this.#values.length) this.#grow(this.#length + values.length);
     this.#values.set(values, this.#length);
@@ -64,7 +74,7 @@ export class Column<T extends Numbers> {
   }
 
   #grow(needed: number): void {
-    const larger = this.#make(Math.max(needed, this.#values.length * 2));
+    const larger = this.#make(Math.max(needed, Math.ceil(this.#values.length * GROWTH)));
     larger.set(this.#values);
     this.#values = larger;
   }

@@ -87,6 +87,7 @@ export { savedContext, shownContext } from './saved-context.ts';
 export { ruledOutIn } from './ruled-out-in.ts';
 export { RecordedRun } from './recorded-run.ts';
 export { type RecordChunk, type RecordEnd, type RecordOpening, type TakenColumn } from './record-chunk.ts';
+export { noFacts } from './said-facts.ts';
 export { type SearchHit, searchRecord } from './record-search.ts';
 export { type RunChips, runChips } from './run-chips.ts';
 export { type AgentNow, type RecordRow, RunRecord, type StateName } from './run-record.ts';

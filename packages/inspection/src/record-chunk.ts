@@ -1,6 +1,7 @@
 /** A piece of what is known of a run, as whoever executes or reads the run hands it to whoever shows it. */
 import type { CensusSample, Chart, Finding, Plan, VirtualTime } from '@dragon/engine';
-import type { FactsDelta, Outcome, Story, ToldStep, TraceSubject } from '@dragon/report';
+import type { Outcome, Story, ToldStep, TraceSubject } from '@dragon/report';
+import type { FactsColumns } from './said-facts.ts';
 
 /** What is known before the first event. */
 export interface RecordOpening extends TraceSubject {
@@ -41,8 +42,8 @@ export interface RecordChunk {
   /** What comes behind the states and messages of the chunks before. A state belongs to a kind. */
   readonly newStates: readonly { readonly kind: string; readonly text: string }[];
   readonly newMessages: readonly string[];
-  /** Changes since the chunk before, and since the start in the first: for a `FactsDecoder`. */
-  readonly facts: readonly FactsDelta[];
+  /** Changes since the chunk before, and since the start in the first. */
+  readonly facts: FactsColumns;
   readonly census: readonly CensusSample[];
   /** Those that are new. */
   readonly findings: readonly Finding[];

@@ -5,7 +5,6 @@
 import { type AgentId, type Definitions, type Finding, type Plan, RunEnd, type VirtualTime } from '@dragon/engine';
 import {
   CensusDecoder,
-  FactsDecoder,
   kernelFinders,
   outcomeOf,
   reportNames,
@@ -17,6 +16,7 @@ import {
 import { chartsOf } from './agent-charts.ts';
 import { ChunkNames } from './chunk-names.ts';
 import type { RecordChunk, RecordOpening } from './record-chunk.ts';
+import { SaidFacts } from './said-facts.ts';
 import { StoryTeller } from './story-teller.ts';
 
 const NO_ROWS: TraceRecords = {
@@ -42,7 +42,7 @@ export class RecordedRun {
   readonly #places: ReadonlyMap<AgentId, number>;
   readonly #kinds: readonly string[];
   readonly #names = new ChunkNames();
-  readonly #facts = new FactsDecoder();
+  readonly #facts: SaidFacts;
   readonly #census = new CensusDecoder();
   readonly #kernel = kernelFinders();
   readonly #end: RunEnd;
@@ -53,6 +53,7 @@ export class RecordedRun {
   /** Kinds of agents that the definitions do not have are shown without charts, and not before their first event. */
   constructor(plan: Plan, { heading, command, fork }: TraceSubject, definitions: Definitions) {
     this.#places = new Map(plan.agents.map(({ id }, place) => [id, place]));
+    this.#facts = new SaidFacts(this.#places);
     this.#kinds = plan.agents.map(({ kind }) => kind);
     this.#end = new RunEnd(plan, this.#kernel.finders);
     this.#stories = new StoryTeller(reportNames(plan));
@@ -87,13 +88,14 @@ export class RecordedRun {
       chunk.state[row] = this.#names.state(this.#kinds[to] ?? '', rows.states[rows.state[row] ?? 0] ?? '');
       chunk.message[row] = messages[rows.shape[row] ?? 0] ?? 0;
     }
-    const changes = facts.map((delta) => this.#facts.take(delta));
-    for (const change of changes) this.#end.add(change);
+    for (const delta of facts)
+      this.#end.add({ at: delta.at, agent: delta.agent, facts: this.#facts.take(delta) });
     // The instant of the last may go on in the next piece.
-    this.#end.settle(changes.at(-1)?.at ?? 0);
+    this.#end.settle(facts.at(-1)?.at ?? 0);
     this.#edge = Math.max(this.#edge, now);
     const samples = census.map((delta) => this.#census.take(delta));
-    return { ...chunk, ...this.#names.take(), facts, census: samples, ...this.#found(), edge: this.#edge };
+    const said = this.#facts.columns();
+    return { ...chunk, ...this.#names.take(), facts: said, census: samples, ...this.#found(), edge: this.#edge };
   }
 
   /** Returns what is known after the last piece. */

@@ -3,7 +3,7 @@
  * instant. It grows at its edge, by chunks; nothing of it ever changes.
  */
 import type { AgentId, AgentSpec, Finding, Plan, VirtualTime } from '@dragon/engine';
-import { FactsDecoder, type Story, type ToldStep, type WaitFacts } from '@dragon/report';
+import type { Story, ToldStep, WaitFacts } from '@dragon/report';
 import { CensusLog } from './census-log.ts';
 import { ChartIndex } from './chart/chart-index.ts';
 import { instants, places } from './column.ts';
@@ -46,8 +46,7 @@ export class RunRecord {
   readonly #charts: ReadonlyMap<string, ChartIndex>;
   readonly #threadKinds: ReadonlySet<string>;
   readonly agents: readonly AgentSpec[];
-  readonly waits = new WaitLog();
-  readonly #facts = new FactsDecoder();
+  readonly waits: WaitLog;
   readonly census = new CensusLog();
   readonly at = instants();
   readonly to = places();
@@ -74,6 +73,7 @@ export class RunRecord {
     this.#charts = new Map(Object.entries(charts).map(([kind, chart]) => [kind, new ChartIndex(chart)]));
     this.#threadKinds = new Set(plan.agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
     this.agents = plan.agents;
+    this.waits = new WaitLog(plan.agents);
     this.#places = new Map(plan.agents.map(({ id }, place) => [id, place]));
     this.#lanes = plan.agents.map(() => new Lane(this));
     this.#starts = plan.agents.map((agent, place) => this.stateNamed(agent.kind, starts[place] ?? ''));
@@ -128,7 +128,7 @@ export class RunRecord {
     this.message.append(chunk.message);
     this.#appendTaken(chunk);
     for (let row = first; row < this.rows; row += 1) this.#lanes[this.to.at(row)]?.add(row);
-    this.waits.append(chunk.facts.map((delta) => this.#facts.take(delta)));
+    this.waits.append(chunk.facts);
     this.census.append(chunk.census);
     if (chunk.findings.length > 0) this.#findings = [...this.#findings, ...chunk.findings];
     this.#stories = chunk.stories ?? this.#stories;
@@ -203,7 +203,11 @@ export class RunRecord {
   #appendTaken({ at, taken }: RecordChunk): void {
     for (const { list, edge } of taken?.newLists ?? [])
       this.#takenLists.push([...(this.#takenLists[list] ?? []), edge]);
-    this.#taken.append(taken?.lists ?? new Uint32Array(at.length));
+    if (taken === undefined) return;
+    // Of the rows before, nobody has said what they took.
+    const untold = this.rows - at.length - this.#taken.length;
+    if (untold > 0) this.#taken.append(new Uint32Array(untold));
+    this.#taken.append(taken.lists);
   }
 
   #lookOf(kind: string, text: string): StateLook {

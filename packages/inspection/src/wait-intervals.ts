@@ -1,5 +1,5 @@
 /** Waits of a run from their beginnings to their ends, as the tasks told them. */
-import type { AgentId, FactsChange, VirtualTime, Wait } from '@dragon/engine';
+import type { AgentId, VirtualTime, Wait } from '@dragon/engine';
 
 /** A wait; one that is replaced by a wait for the same in the same mode goes on. */
 export interface WaitInterval {
@@ -25,8 +25,8 @@ export class WaitIntervals {
     return this.#ended;
   }
 
-  take({ at, agent, facts }: FactsChange): void {
-    const wait = facts.task?.waitsFor ?? null;
+  /** From `at` on the agent waits for this; null: for nothing. */
+  take(agent: AgentId, wait: Wait | null, at: VirtualTime): void {
     const open = this.#open.get(agent);
     if (open !== undefined && wait !== null && open.wait.resource === wait.resource && open.wait.mode === wait.mode)
       return;

@@ -1,6 +1,6 @@
 /** The run of a trace, made again from its plan beside what was recorded: compared row by row, for what is missing. */
 import type { Plan } from '@dragon/engine';
-import type { RecordChunk, RecordEnd } from '@dragon/inspection';
+import { noFacts, type RecordChunk, type RecordEnd } from '@dragon/inspection';
 import { Execution } from '@dragon/inspection/execution';
 import type { TraceRecords, TraceSubject } from '@dragon/report';
 
@@ -64,7 +64,7 @@ export class RemadeRun {
       message: new Uint32Array(),
       newStates: [],
       newMessages: [],
-      facts: this.#lacks ? facts : [],
+      facts: this.#lacks ? facts : noFacts(),
       census: this.#lacks ? census : [],
       findings: this.#lacks ? findings : findings.filter(({ kind }) => kind === 'oom'),
       stories,

@@ -32,13 +32,14 @@ interface NewsReader {
 
 /** What an agent waits for it says after the step in which it began to. */
 function eachNews(record: RunRecord, reader: NewsReader): void {
-  const { changes } = record.waits;
+  const { waits } = record;
   const received = new Map<AgentId, number>();
   let told = 0;
   const tell = (before: number): void => {
-    for (let change = changes[told]; change !== undefined && change.at < before; change = changes[told]) {
+    for (; told < waits.length; told += 1) {
+      const change = waits.change(told);
+      if (change.at >= before) break;
       reader.facts(change);
-      told += 1;
     }
   };
   for (let place = 0; place < record.rows; place += 1) {

@@ -16,6 +16,8 @@ export { type ReportNames, reportNames } from './report-names.ts';
 export { ResourceNames } from './resource-names.ts';
 export { CensusDecoder, type CensusDelta } from './trace/census-columns.ts';
 export {
+  factsAfter,
+  type FactsChanged,
   FactsDecoder,
   type FactsDelta,
   FactsEncoder,

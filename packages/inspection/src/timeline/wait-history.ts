@@ -25,13 +25,10 @@ export class WaitHistory {
   #seen = 0;
 
   /** Takes in what is new in the log. */
-  follow({ changes, intervals }: WaitLog): void {
-    this.#waits = intervals.began;
+  follow(log: WaitLog): void {
+    this.#waits = log.intervals.began;
     for (; this.#begun < this.#waits.length; this.#begun += 1) this.#index(this.#waits[this.#begun]);
-    for (; this.#seen < changes.length; this.#seen += 1) {
-      const change = changes[this.#seen];
-      if (change !== undefined) this.#apply(change);
-    }
+    for (; this.#seen < log.length; this.#seen += 1) this.#apply(log.change(this.#seen));
   }
 
   /** In the order in which they began. */

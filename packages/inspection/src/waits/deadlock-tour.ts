@@ -19,5 +19,5 @@ export function deadlockTour(
   if (found === undefined) return undefined;
   const cure = offers.find(({ cures }) => cures === 'deadlock');
   const deadlock = found.evidence as unknown as Deadlock;
-  return { stops: tourStops(deadlock, record.waits.changes, names, cure), cure };
+  return { stops: tourStops(deadlock, record.waits.changes(), names, cure), cure };
 }

@@ -36,10 +36,8 @@ export interface ResourceDelta {
   readonly waiters?: ListChange<AgentId>;
 }
 
-/** From `at` on `agent` says this; what is absent is as it was. At first an agent is no task and has no resources. */
-export interface FactsDelta {
-  readonly at: VirtualTime;
-  readonly agent: AgentId;
+/** What is said in another way than before; what is absent is as it was. */
+export interface FactsChanged {
   /** Whether it is a task now; present if it was not, or is not any more. */
   readonly task?: boolean;
   /** Null: it waits for nothing. */
@@ -48,6 +46,12 @@ export interface FactsDelta {
   /** By name, the resources that it speaks for: one that goes and comes again is empty at first. */
   readonly resources?: ListChange<string>;
   readonly changed?: readonly ResourceDelta[];
+}
+
+/** From `at` on `agent` says this. At first an agent is no task and has no resources. */
+export interface FactsDelta extends FactsChanged {
+  readonly at: VirtualTime;
+  readonly agent: AgentId;
 }
 
 const NO_TASK: TaskFacts = { waitsFor: null, holds: [] };
@@ -148,8 +152,8 @@ export class FactsDecoder {
   }
 }
 
-/** Returns what an agent says that said `before`. */
-function factsAfter(before: Facts, { task, wait, holds, resources, changed }: FactsDelta): Facts {
+/** Returns what an agent says that said `before`. What has not changed is the same object. */
+export function factsAfter(before: Facts, { task, wait, holds, resources, changed }: FactsChanged): Facts {
   const known = before.task ?? NO_TASK;
   const isTask = task ?? before.task !== undefined;
   const sameTask = isTask && before.task !== undefined && wait === undefined && holds === undefined;
