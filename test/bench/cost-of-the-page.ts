@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { thousands } from '@dragon/report';
 import { openChromium } from '../browser/chromium.ts';
 import { pageFiles, pageOfRun } from '../browser/page-of-run.ts';
 import type { Bench } from './bench.ts';
-import { median } from './figure.ts';
+import { type Figure, median } from './figure.ts';
+import { type LargeTrace, openLargeTrace, withLargeTrace } from './large-trace.ts';
 import { takeRounds } from './take-rounds.ts';
 import { timeToTheRing } from './time-to-the-ring.ts';
 
@@ -30,8 +32,8 @@ const WHEN_ENDED = `new Promise((resolve) => {
 
 export const costOfThePage: Bench = {
   name: 'page',
-  about: 'the page of the seed deadlock opened from a disk, in Chromium without a graphics card',
-  seconds: 30,
+  about: 'the page of the seed deadlock opened from a disk, and of a large trace, in Chromium without a graphics card',
+  seconds: 70,
   async measure({ box, quick, signal }) {
     const url = await pageOfRun('bench', { scenario: 'seed-deadlock' });
     const browser = await openChromium();
@@ -44,10 +46,19 @@ export const costOfThePage: Bench = {
         return opened;
       };
       const { ring } = await takeRounds(
-        { box: box.part(0.5), most: quick ? 1 : 3, signal, cold: true },
+        { box: box.part(0.2), most: quick ? 1 : 3, signal, cold: true },
         { ring: () => timeToTheRing(browser, !quick, signal) },
       );
-      const { opened } = await takeRounds({ box, most: quick ? 1 : 12, signal, cold: true }, { opened: open });
+      const { opened } = await takeRounds(
+        { box: box.part(0.15), most: quick ? 1 : 12, signal, cold: true },
+        { opened: open },
+      );
+      const { large } = await withLargeTrace(quick, signal, (trace) =>
+        takeRounds(
+          { box, most: quick ? 1 : 3, signal, cold: true },
+          { large: () => openLargeTrace(browser, trace, quick) },
+        ),
+      );
       const folder = await pageFiles();
       const kilobytes = (...names: readonly string[]) =>
         names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0) / 1_000;
@@ -101,6 +112,7 @@ export const costOfThePage: Bench = {
             against: 'counted, in gzip',
             goal: { better: 'lower', reach: 1_500, aim: 700 },
           },
+          ...figuresOf(large),
         ],
         leftOut: [],
       };
@@ -109,3 +121,42 @@ export const costOfThePage: Bench = {
     }
   },
 };
+
+function figuresOf(large: readonly LargeTrace[]): Figure[] {
+  const rows = thousands(large[0]?.rows ?? 0);
+  const panned = (axis: 'time' | 'order', about: string): Figure => ({
+    name: `page.trace-pan-${axis}`,
+    about: `panned, ${about}: the slowest zoom`,
+    ...median(large.map(({ rates }) => Math.min(...rates[axis]))),
+    unit: 'frames/s',
+    against: 'wall time',
+    goal: { better: 'higher', reach: 30, aim: 55 },
+  });
+  return [
+    {
+      name: 'page.trace-lanes-ms',
+      about: `a trace of ${rows} rows: its first lanes`,
+      ...median(large.map(({ usable }) => usable)),
+      unit: 'ms',
+      against: 'wall time',
+    },
+    {
+      name: 'page.trace-ms',
+      about: 'all of it read, its digest shown',
+      ...median(large.map(({ opened }) => opened)),
+      unit: 'ms',
+      against: 'wall time',
+      goal: { better: 'lower', reach: 5_000, aim: 3_000 },
+    },
+    panned('time', 'in time'),
+    panned('order', 'in order'),
+    {
+      name: 'page.trace-mb',
+      about: 'memory of the page and its worker, that trace open',
+      ...median(large.map(({ memory }) => memory)),
+      unit: 'MB',
+      against: 'counted, after a collection',
+      goal: { better: 'lower', reach: 300, aim: 150 },
+    },
+  ];
+}

@@ -33,7 +33,7 @@ const BARE = 'round trips of two bare NATS clients';
 export const federationOverPingPong: Bench = {
   name: 'federation',
   about: 'rounds of a federation over bare NATS ping-pong; rounds an event on 8 federates',
-  seconds: 70,
+  seconds: 60,
   async measure(conditions) {
     const rounds = await roundsAnEvent(conditions);
     const server = await openNatsServer({ env: process.env, cacheFolder: join(ROOT, '.cache', 'nats-server') });

@@ -19,7 +19,7 @@ const LARGE = 4_096;
 export const growthWithCpus: Bench = {
   name: 'many-cpus',
   about: 'starts and events in one process, as simulated CPUs grow from 16 to 65,536',
-  seconds: 120,
+  seconds: 110,
   async measure(conditions) {
     const { signal, quick } = conditions;
     const sizes = quick ? [2, 4] : SIZES;

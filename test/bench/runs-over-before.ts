@@ -38,7 +38,7 @@ interface Pace {
 export const runsOverBefore: Bench = {
   name: 'run',
   about: 'a whole run as the command makes it, cold and warm; --before DIR: over an earlier state',
-  seconds: 130,
+  seconds: 110,
   async measure(conditions) {
     const figures: Figure[] = [];
     for (const [i, scenario] of SCENARIOS.entries())

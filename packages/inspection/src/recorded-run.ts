@@ -88,8 +88,7 @@ export class RecordedRun {
       chunk.state[row] = this.#names.state(this.#kinds[to] ?? '', rows.states[rows.state[row] ?? 0] ?? '');
       chunk.message[row] = messages[rows.shape[row] ?? 0] ?? 0;
     }
-    for (const delta of facts)
-      this.#end.add({ at: delta.at, agent: delta.agent, facts: this.#facts.take(delta) });
+    for (const delta of facts) this.#end.add({ at: delta.at, agent: delta.agent, facts: this.#facts.take(delta) });
     // The instant of the last may go on in the next piece.
     this.#end.settle(facts.at(-1)?.at ?? 0);
     this.#edge = Math.max(this.#edge, now);

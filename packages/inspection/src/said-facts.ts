@@ -58,9 +58,12 @@ export class SaidFacts {
   #said = places();
   #new: NewSaying[] = [];
 
-  /** `agents`: their places in the plan. */
-  constructor(agents: ReadonlyMap<AgentId, number>) {
+  readonly #most: number;
+
+  /** `agents`: their places in the plan. `most`: as many sayings are kept. */
+  constructor(agents: ReadonlyMap<AgentId, number>, most = MOST_KEPT) {
     this.#agents = agents;
+    this.#most = most;
   }
 
   /** Takes a change; returns what the agent says now, the same object as when it was said before. */
@@ -88,7 +91,7 @@ export class SaidFacts {
   }
 
   #next(before: Saying, delta: FactsDelta): Saying {
-    if (this.#after.size >= MOST_KEPT || this.#parts.size >= MOST_KEPT) this.#forget();
+    if (this.#after.size >= this.#most || this.#parts.size >= this.#most) this.#forget();
     const key = this.#keyOf(before.number, delta);
     const known = this.#after.get(key);
     if (known !== undefined) return known;

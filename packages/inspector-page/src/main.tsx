@@ -34,7 +34,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       link = undefined;
       break;
     case 'chunk':
-      state.take(answer.run, answer.chunk);
+      state.pending.add(answer.run, answer.chunk);
       break;
     case 'ruled-out':
       state.facts.takeRuledOut(answer.run, answer.agent, answer.ruledOut);

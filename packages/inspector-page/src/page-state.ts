@@ -5,7 +5,6 @@
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import {
   type ComparisonOffer,
-  type RecordChunk,
   type RecordOpening,
   RunRecord,
   type Stage,
@@ -20,6 +19,7 @@ import type { ExpectedEnd } from './boot.ts';
 import type { FeedClient } from './feed-client.ts';
 import { showFinding } from './shown-finding.ts';
 import type { WantedFault } from './wanted-fault.ts';
+import { PendingChunks } from './pending-chunks.ts';
 import type { Pictures } from './pictures.ts';
 import type { Ask, Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
@@ -150,7 +150,7 @@ export class PageState {
   });
 
   readonly #runs: { [run in PageRun]: OpenedRun | undefined } = { main: undefined, other: undefined };
-  #pending: { readonly run: PageRun; readonly chunk: RecordChunk }[] = [];
+  readonly pending = new PendingChunks();
   readonly #ask: (question: Ask) => void;
 
   /** `ask` asks the run worker. */
@@ -176,7 +176,7 @@ export class PageState {
   /** Begins a record: of the run that is shown, which then stands alone until another is opened beside it. */
   open(run: PageRun, opening: RecordOpening, offers: readonly ComparisonOffer[] = [], again?: string): void {
     batch(() => {
-      this.#pending = this.#pending.filter((each) => each.run !== run);
+      this.pending.forget(run);
       this.otherFailure.value = undefined;
       const record = new RunRecord(opening);
       this.#runs[run] = { record, again };
@@ -253,10 +253,6 @@ export class PageState {
     this.otherFailure.value = undefined;
   }
 
-  take(run: PageRun, chunk: RecordChunk): void {
-    this.#pending.push({ run, chunk });
-  }
-
   fail(run: PageRun, why: string): void {
     if (run === 'other' && this.fork.value !== undefined) {
       this.closeOther();
@@ -274,7 +270,7 @@ export class PageState {
   }
 
   closeOther(): void {
-    this.#pending = this.#pending.filter(({ run }) => run !== 'other');
+    this.pending.forget('other');
     batch(() => {
       this.#forgetOther();
       this.#show();
@@ -285,9 +281,9 @@ export class PageState {
   /** Takes in what has come since the last frame, and moves the cursor on if it plays. */
   frame(elapsedSeconds: number): void {
     batch(() => {
-      if (this.#pending.length > 0) {
-        for (const { run, chunk } of this.#pending) this.#runs[run]?.record.append(chunk);
-        this.#pending = [];
+      const due = this.pending.due(elapsedSeconds, this.reading.value !== undefined);
+      for (const { run, chunk } of due) this.#runs[run]?.record.append(chunk);
+      if (due.length > 0) {
         this.revision.value += 1;
         showFinding(this);
       }

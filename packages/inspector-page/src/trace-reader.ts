@@ -17,6 +17,9 @@ export interface TraceListener {
   readonly isWanted: () => boolean;
 }
 
+/** Milliseconds between two words of how far it has been read. */
+const PERIOD = 100;
+
 /** Reads a trace to its end. Rejects with an `Error` whose message is one line if it cannot be opened. */
 export async function readTrace({ name, file }: TraceFile, listener: TraceListener): Promise<void> {
   const bytes = typeof file === 'string' ? await RangeTrace.open(name, file) : new BlobTrace(name, file);
@@ -56,13 +59,15 @@ async function readRecords(
 ): Promise<boolean> {
   const post = (chunk: RecordChunk) => tell({ kind: 'chunk', run, chunk }, chunkBuffers(chunk));
   const blocks = trace.index?.blocks.length;
-  let read = 0;
+  let [read, saidAt] = [0, Number.NEGATIVE_INFINITY];
   try {
     for await (const records of trace.records()) {
       if (!isWanted()) return false;
       post(recorded.take(records));
       read += 1;
-      tell({ kind: 'reading', run, share: blocks === undefined ? null : read / blocks });
+      if (performance.now() - saidAt < PERIOD) continue;
+      saidAt = performance.now();
+      tell({ kind: 'reading', run, share: blocks === undefined ? null : Math.min(read / blocks, 0.99) });
     }
     if (trace.footer !== undefined) post(recorded.finish(trace.footer));
     tell({ kind: 'reading', run, share: 1 });

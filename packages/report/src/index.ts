@@ -118,7 +118,7 @@ export {
 } from './memory-words.ts';
 export { differenceSentence, type ToldAndMade } from './difference-words.ts';
 export type { TracePiece, TraceSource } from './trace/trace-source.ts';
-export { type HeldLock, nextTask, type RestoredFacts, type TaskRecord, WaitFacts } from './wait-facts.ts';
+export { type HeldLock, type RestoredFacts, type TaskRecord, WaitFacts } from './wait-facts.ts';
 export {
   type BlockedTask,
   type Deadlock,

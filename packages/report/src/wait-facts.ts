@@ -216,7 +216,7 @@ const itself = (agent: AgentId): AgentId => agent;
 const taskOf = ({ task }: Waiter): AgentId => task;
 
 /** Returns a task's record after it told `facts` at an instant; `before`: its record until then. */
-export function nextTask(
+function nextTask(
   before: TaskRecord | undefined,
   facts: TaskFacts | undefined,
   at: VirtualTime,

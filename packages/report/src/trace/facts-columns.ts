@@ -224,10 +224,10 @@ export function deltasOfColumns(
     return frames;
   });
   const changes = listed(value['changes']).map(listed);
-  const others = listed(value['others']).map((entry): readonly [VirtualTime, AgentId, number] => {
+  const others = listed(value['others']).map((entry): readonly [VirtualTime, number, number] => {
     const [when, agent, change] = listed(entry);
-    if (!isCount(when) || !isCount(change)) throw bad();
-    return [when, at(agents, agent), change];
+    if (!isCount(when) || !isCount(agent) || agent >= agents.length || !isCount(change)) throw bad();
+    return [when, agent, change];
   });
   const last = new LastChanges(rows);
   const after = listed(value['after']).map((told, row) => {
@@ -235,7 +235,7 @@ export function deltasOfColumns(
     return last.read(row, told);
   });
   const changing = new Set(after.flatMap((change, row) => (change === NO_CHANGE ? [] : [agentAt(rows, row)])));
-  for (const [, agent] of others) changing.add(agent);
+  for (const [, agent] of others) changing.add(agents[agent] ?? '');
   const names = listed(value['names']);
   const own = new Map(
     [...changing].map((agent, i) => {
@@ -285,12 +285,17 @@ export function deltasOfColumns(
     };
   };
   // Few changes are most of them.
-  const made = new Map<string, Omit<FactsDelta, 'at'>>();
-  const deltaOf = (now: VirtualTime, agent: AgentId, sender: AgentId | undefined, place: number): FactsDelta => {
+  const made = new Map<number, Omit<FactsDelta, 'at'>>();
+  /** `agent`, `sender`: places among the agents; a change that no row leads to has no sender. */
+  const deltaOf = (now: VirtualTime, agent: number, sender: number | undefined, place: number): FactsDelta => {
     if (!isCount(now)) throw bad();
-    const key = `${place} ${agent} ${sender}`;
+    const key = (place * agents.length + agent) * (agents.length + 1) + (sender ?? agents.length);
     let content = made.get(key);
-    if (content === undefined) made.set(key, (content = contentOf(agent, sender, place)));
+    if (content === undefined)
+      made.set(
+        key,
+        (content = contentOf(agents[agent] ?? '', sender === undefined ? undefined : agents[sender], place)),
+      );
     return { at: now, ...content };
   };
   const deltas: FactsDelta[] = [];
@@ -306,7 +311,7 @@ export function deltasOfColumns(
     now += rows.at[row] ?? 0;
     takeOthers(now);
     if (change === NO_CHANGE) continue;
-    deltas.push(deltaOf(now, agentAt(rows, row), rows.agents[rows.from[row] ?? -1], change - FIRST_CHANGE));
+    deltas.push(deltaOf(now, rows.to[row] ?? 0, rows.from[row], change - FIRST_CHANGE));
   }
   takeOthers(Number.POSITIVE_INFINITY);
   if (deltas.length !== records) throw bad();

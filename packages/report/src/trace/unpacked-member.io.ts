@@ -5,7 +5,7 @@ const LONGEST_TEXT = 1 << 28;
 
 /** Resolves to the text of a member; to undefined if it is damaged, or longer than any part of a trace. */
 export async function unpackedMember(member: Uint8Array): Promise<string | undefined> {
-  const packed = new Blob([Uint8Array.from(member)]).stream();
+  const packed = new Blob([member.slice()]).stream();
   const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
   const decoder = new TextDecoder();
   let [text, bytes] = ['', 0];
