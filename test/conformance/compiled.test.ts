@@ -5,7 +5,8 @@
 import { combineDigests, Engine } from '@dragon/engine';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS, notCompiled, SCENARIOS } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
-import { planOf } from '../simulation/simulate.ts';
+import { EVERY_FAULT } from '../simulation/every-fault.ts';
+import { planOf, type SimulationOptions } from '../simulation/simulate.ts';
 
 /** Events of a run that are compared. */
 const EVENTS = 3_000;
@@ -15,11 +16,14 @@ test('every statechart there is can be compiled', () => {
   for (const [kind, definition] of DEFINITIONS) expect(INTERPRETED_DEFINITIONS.get(kind)).not.toBe(definition);
 });
 
-test.each(SCENARIOS.map(({ name }) => name))('%s: the same digest by tables and by XState', (scenario) => {
-  const plan = planOf({ scenario });
+test.each<[string, Partial<SimulationOptions>, number]>([
+  ...SCENARIOS.map(({ name }): [string, object, number] => [name, {}, EVENTS]),
+  ['seed-deadlock', { cpus: 3, faults: EVERY_FAULT, until: 1_500_000_000 }, Number.POSITIVE_INFINITY],
+])('%s %j: the same digest by tables and by XState', (scenario, options, most) => {
+  const plan = planOf({ scenario, ...options });
   const [compiled, interpreted] = [DEFINITIONS, INTERPRETED_DEFINITIONS].map((definitions) => {
     const engine = new Engine({ plan, definitions });
-    const events = engine.run(plan.until, EVENTS);
+    const events = engine.run(plan.until, most);
     return { events, digest: combineDigests(engine.digests()) };
   });
   expect(compiled).toEqual(interpreted);

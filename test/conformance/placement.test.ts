@@ -28,6 +28,7 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { definitions as workloads } from '@dragon/workload';
 import { describe, expect, inject, test } from 'vitest';
 import { bundledPrograms, commandLine } from '../../packages/cli/src/bundle/bundled-programs.ts';
+import { EVERY_FAULT } from '../simulation/every-fault.ts';
 import { planOf } from '../simulation/simulate.ts';
 import { planSmall, smallBigCache, smallFrozenFs, smallPressure } from '../simulation/small-worlds.ts';
 
@@ -187,14 +188,7 @@ test.each([
     scenario: 'seed-deadlock',
     policy: '',
     until: 2_400_000_000,
-    faults: [
-      'slow-ag ag=0 for=10ms at=10ms',
-      'take-pages pages=300 for=10ms at=100ms',
-      'stall-cpu cpu=0 for=10ms at=220ms',
-      'freeze for=1s at=300ms',
-      'kill-task task=unlinker/0 at=400ms',
-      'message to=inodegc/0 type=inodegc.shrinkerHit at=1s',
-    ],
+    faults: EVERY_FAULT,
   },
 ])('$scenario $policy in memory, 5 federates at random', { timeout: 60_000 }, async (options) => {
   const plan = planOf({ ...options, cpus: 3, seed: 5 });

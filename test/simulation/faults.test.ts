@@ -2,10 +2,15 @@
  * Runs with faults: a fork has the events of the original up to its first fault, each kind of fault does what it stands
  * for, and a fork is the same run wherever it is taken up again.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AgentFault, Engine, LocalRun, type Plan, type Row } from '@dragon/engine';
-import { FAULTS, faultsOf, type RunQueue } from '@dragon/kernel';
+import { FAULT_KIND_NAMES, FAULTS, faultsOf, readFault, type RunQueue } from '@dragon/kernel';
 import { DEFINITIONS, refusedMessage } from '@dragon/scenarios';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
+import { EVERY_FAULT } from './every-fault.ts';
 import { planOf, simulate } from './simulate.ts';
 
 const MILLISECOND = 1_000_000;
@@ -64,6 +69,21 @@ describe.each([
     for (const each of [engine, again]) each.run(plan.until);
     expect(again.digests()).toEqual(engine.digests());
   });
+});
+
+test('one fault of each kind is in the list of every fault', () => {
+  expect(EVERY_FAULT.map((fault) => readFault(fault).kind).toSorted()).toEqual(FAULT_KIND_NAMES.toSorted());
+});
+
+test('a run with a fault of each kind is made again from its trace', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dragon-faults-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'every-fault.trace');
+  const faults = EVERY_FAULT.flatMap((fault) => ['--fault', fault]);
+  const run = await dragonInProcess(['run', 'seed-deadlock', ...faults, '--until', '1500ms', '--trace', path]);
+  expect(run.code).toBe(0);
+  const replay = await dragonInProcess(['replay', path]);
+  expect([replay.code, replay.err]).toEqual([0, '']);
 });
 
 test('on a CPU that is stalled nothing goes on, and what waited for it comes after', () => {

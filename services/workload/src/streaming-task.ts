@@ -119,7 +119,6 @@ export const streamingTaskMachine = setup({
     starting: { tags: ['sleeping'], after: { start: 'nextChunk' }, on: { 'task.killed': 'exited' } },
     nextChunk: {
       always: [
-        { guard: guard(({ victim }) => victim), target: 'exited' },
         {
           guard: guard((context) => chunkAt(context) > 0 && context.program === 'read'),
           target: 'lookingUpCache',
@@ -169,6 +168,8 @@ export const streamingTaskMachine = setup({
       always: [
         // Nobody takes a NOFS allocation's last resort away, so it does not fail; if it does, write(2) or read(2) does.
         { guard: guard(({ alloc }) => alloc.outcome === 'failed'), target: 'allocationFailed' },
+        // folio_wait_locked_killable does not wait.
+        { guard: guard(({ program, victim }) => program === 'read' && victim), target: 'exited' },
         { guard: guard(({ program }) => program === 'read'), target: 'readingDisk' },
         { target: 'copyingPages' },
       ],
@@ -178,10 +179,13 @@ export const streamingTaskMachine = setup({
     copyingPages: {
       entry: change(allocationForgotten),
       after: {
-        copyPages: {
-          target: 'pausing',
-          actions: change((context) => ({ position: context.position + chunkAt(context) })),
-        },
+        copyPages: [
+          { guard: guard(({ victim }) => victim), target: 'exited' },
+          {
+            target: 'pausing',
+            actions: change((context) => ({ position: context.position + chunkAt(context) })),
+          },
+        ],
       },
     },
     pausing: { tags: ['sleeping'], after: { pause: 'nextChunk' }, on: { 'task.killed': 'exited' } },

@@ -89,7 +89,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     about: 'the CPU runs nothing: the thread on it stays there and does nothing, those who want it wait',
     standsFor: 'a virtual CPU that the hypervisor has taken away (steal time), or an SMI or NMI that takes long',
     leavesOut:
-      "its interrupts are taken; the stalled time counts as the thread's own, as without steal time accounting",
+      "its interrupts are taken, no RCU grace period waits for it, and the stalled time counts as the thread's own, " +
+      'as without steal time accounting',
     fits: ['cpu'],
     target: { param: 'cpu', by: 'number' },
     params: [lasting('how long it runs nothing', 10 * MILLISECOND, 10 * MICROSECOND)],

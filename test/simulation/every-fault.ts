@@ -1,0 +1,10 @@
+/** One fault of each kind, for the seed's deadlock: for what has to hold of a run whatever is put into it. */
+export const EVERY_FAULT: readonly string[] = [
+  'slow-ag ag=0 for=10ms at=10ms',
+  'slow-disk factor=2 for=50ms at=30ms',
+  'take-pages pages=300 for=10ms at=100ms',
+  'stall-cpu cpu=0 for=10ms at=220ms',
+  'freeze for=1s at=300ms',
+  'kill-task task=unlinker/0 at=400ms',
+  'message to=inodegc/0 type=inodegc.shrinkerHit at=1s',
+];
