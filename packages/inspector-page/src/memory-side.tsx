@@ -1,7 +1,9 @@
 /** What stands beside the stage of memory: who sees which inodes, backlogs by CPU, and pages, at the cursor. */
+import { formatSeconds } from '@dragon/engine';
 import { backlogsAt, memoryAt, priorityAt } from '@dragon/inspection';
 import { DEF_PRIORITY } from '@dragon/kernel';
-import { PAGE_ROWS, thousands, whoSeesWhich } from '@dragon/report';
+import { COUNT_TEXT, PAGE_ROWS, PRIORITY_TEXT, thousands, whoSeesWhich } from '@dragon/report';
+import { memoryStoryAt } from './memory-story.ts';
 import type { WithRecord } from './with-record.ts';
 
 /** CPUs that are shown, those with the longest backlogs. */
@@ -17,11 +19,15 @@ export function MemorySide({ state, record }: WithRecord) {
   const most = Math.max(1, shown[0]?.inodes ?? 0);
   const pages = Math.max(1, ...PAGE_ROWS.map(({ key }) => memory.pages[key]));
   const priority = priorityAt(record, state.t.value);
+  const isEvidence = memoryStoryAt(record, state.t.value) !== undefined;
   return (
     <aside class="sees" aria-label="Who sees which inodes">
-      <h2>Who sees which inodes</h2>
+      <h2>
+        Who sees which inodes <small>at {formatSeconds(state.t.value).slice(0, -3)} s</small>
+      </h2>
+      <p class="sees-about">{COUNT_TEXT}</p>
       {whoSeesWhich(memory).map(({ who, symbol, count, text }) => (
-        <div key={who} class="seer" data-nobody={symbol === undefined && count > 0}>
+        <div key={who} class="seer" data-nobody={symbol === undefined && count > 0} data-evidence={isEvidence}>
           <p>
             <b>{who}</b> {symbol !== undefined && <code>{symbol}</code>}
             <small>{text}</small>
@@ -40,7 +46,9 @@ export function MemorySide({ state, record }: WithRecord) {
       />
       <h2>Pages</h2>
       <Bars rows={PAGE_ROWS.map(({ name, key }) => ({ name, value: memory.pages[key], look: key }))} most={pages} />
-      <h2>kswapd priority</h2>
+      <h2>
+        kswapd priority <small>{PRIORITY_TEXT}</small>
+      </h2>
       <p class="priority">
         {Array.from({ length: DEF_PRIORITY + 1 }, (_, i) => (
           <i key={i} data-tried={priority !== undefined && DEF_PRIORITY - i >= priority} />
@@ -63,9 +71,7 @@ function Bars({ rows, most }: { readonly rows: readonly BarRow[]; readonly most:
       {rows.map(({ name, value, look }) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>
-            <i class={`bar-${look}`} style={{ width: `${(100 * value) / most}%` }} />
-          </dd>
+          <dd>{value > 0 && <i class={`bar-${look}`} style={{ width: `${(100 * value) / most}%` }} />}</dd>
           <dd>{thousands(value)}</dd>
         </div>
       ))}

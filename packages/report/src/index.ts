@@ -101,6 +101,7 @@ export {
 } from './wait-words.ts';
 export {
   type BandKind,
+  COUNT_TEXT,
   type InodeBand,
   INODE_BANDS,
   type MemoryState,

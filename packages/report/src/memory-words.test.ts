@@ -50,7 +50,12 @@ test('nobody sees what is queued, in a batch, or waits for RCU', () => {
       count: 512,
       text: 'reclaimable, but none of them clean',
     },
-    { who: 'OOM check', symbol: 'should_reclaim_retry', count: 0, text: 'page cache 0 + free 1,960, min 1,960' },
+    {
+      who: 'OOM check',
+      symbol: 'should_reclaim_retry',
+      count: 0,
+      text: 'pages alone: page cache 0 + free 1,960, min 1,960',
+    },
     { who: 'Nobody', count: 38_051, text: 'queued 10,061 · in a batch 27,240 · RCU 750' },
   ]);
 });
@@ -64,7 +69,7 @@ test('a shrinker that counts the queue takes it from nobody', () => {
 test('the large number and the strip', () => {
   expect(uncountedFigure(KILL, 'hog:2306', [37_301, 0, 0, 0])).toEqual({
     count: 38_051,
-    noun: 'freeable inodes in no count',
+    noun: 'freeable inodes that no shrinker counted',
     texts: [
       'while the OOM killer looked at 0 pages of page cache and 1,960 free pages, and killed hog:2306.',
       'MemAvailable said 29 MB. One worker had 37,301 of them to do.',

@@ -60,7 +60,7 @@ export function whoSeesWhich(state: MemoryState): Seer[] {
       symbol: 'should_reclaim_retry',
       // It looks at pages alone: zone_reclaimable_pages and NR_FREE_PAGES.
       count: 0,
-      text: `page cache ${thousands(pages.pageCache)} + free ${thousands(pages.free)}, min ${thousands(pages.min)}`,
+      text: `pages alone: page cache ${thousands(pages.pageCache)} + free ${thousands(pages.free)}, min ${thousands(pages.min)}`,
     },
     { who: 'Nobody', count: uncounted(state), text: uncountedText(state) },
   ];
@@ -90,6 +90,10 @@ function uncountedText({ inodes: { queued, batch, evicting, rcu }, freeingCounte
   return parts.map(([name, count]) => `${name} ${thousands(count)}`).join(' · ');
 }
 
+/** What a count is, for whoever reads of inodes in none. */
+export const COUNT_TEXT =
+  "Before it frees anything, reclaim asks each shrinker's count_objects how much there is. What none of them reports is in no count: reclaim does not know of it.";
+
 /** What is drawn alike: who counts the inodes of a band. */
 export type BandKind = 'uncounted' | 'xfs' | 'vfs' | 'use';
 
@@ -103,7 +107,7 @@ export interface InodeBand {
 }
 
 export const INODE_BANDS: readonly InodeBand[] = [
-  { kind: 'uncounted', name: 'evicted, not yet free', counts: 'queued: in no count', of: uncounted },
+  { kind: 'uncounted', name: 'evicted, not yet free', counts: 'no shrinker counts them', of: uncounted },
   {
     kind: 'xfs',
     name: 'XFS reclaimable',
@@ -176,7 +180,7 @@ export function uncountedFigure(state: MemoryState, victim: string, backlogs: re
   const most = Math.max(0, ...backlogs);
   return {
     count,
-    noun: `freeable ${count === 1 ? 'inode' : 'inodes'} in no count`,
+    noun: `freeable ${count === 1 ? 'inode' : 'inodes'} that no shrinker counted`,
     texts: [
       `while the OOM killer looked at ${thousands(pages.pageCache)} pages of page cache and ${thousands(pages.free)} free pages, and killed ${victim}.`,
       `MemAvailable said ${thousands(Math.floor(pages.available / MEGABYTE_PAGES))} MB. One worker had ${thousands(most)} of them to do.`,
