@@ -50,6 +50,11 @@ test('the keyboard walks the cells from group to group and chooses; a group fold
 
 test('the tour tells in six steps how it came to the deadlock, and ends at the cure', async () => {
   const page = await browser.openPage(url);
+  // Another comparison stands there: the tour's last step is still about the cure.
+  await page.getByRole('button', { name: 'ENDED' }).click();
+  await page.getByRole('dialog', { name: 'How it ended' }).getByRole('button', { name: 'seed 2' }).click();
+  const other = page.getByRole('region', { name: 'The other run' });
+  await other.getByText('seed 2').waitFor();
   await page.getByRole('button', { name: 'Show me how it came to that, in six steps' }).click();
   const tour = page.getByRole('region', { name: 'Tour' });
   const seen: (readonly (string | undefined)[])[] = [];
@@ -70,11 +75,26 @@ test('the tour tells in six steps how it came to the deadlock, and ends at the c
     ['2220', 'xfs_scrub queues for shrinke'],
     ['2220', 'The same run with throttle=s'],
   ]);
-  await page.getByRole('region', { name: 'The other run' }).getByText('completed').waitFor();
+  await other.getByText('throttle=skip-kswapd').waitFor();
+  await other.getByText('completed').waitFor();
   await takeScreenshot(page, 'tour');
   await page.keyboard.press('Escape');
   expect(await tour.count()).toBe(0);
   await page.reload();
   await page.getByRole('button', { name: 'What cures it' }).waitFor();
   expect(await tour.count(), 'it is offered once').toBe(0);
+  for (const key of ['g', 'h']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Show it on the page, in 6 steps' }).click();
+  await tour.getByText('Step 1 of 6').waitFor();
+});
+
+test('a page that cannot make its run says why, and which command asks for the same', async () => {
+  const page = await browser.openPage(
+    await pageOfRun('failure', { scenario: 'short-queue', policy: 'throttle=bad', faults: ['stall-cpu cpu=0 at=1s'] }),
+  );
+  await page.getByText("unknown value for throttle 'bad'").waitFor();
+  expect(await page.locator('.failure code').textContent()).toBe(
+    "npx dragon run short-queue --policy throttle=bad --fault 'stall-cpu cpu=0 at=1s'",
+  );
+  expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
 });

@@ -1,39 +1,32 @@
-/** The sheet of the end of a run: verdict, digest, and the command that makes it again. */
+/** The sheet of the end of a run: what it came to, the command that makes it again, and what one may try. */
 import { formatSeconds } from '@dragon/engine';
-import type { RunRecord } from '@dragon/inspection';
+import { gravestStory, plainText, thousands } from '@dragon/report';
 import { Command } from './command.tsx';
-import type { WithState } from './page-state.ts';
+import { ComparisonOffers } from './comparison-offers.tsx';
 import { SheetFrame } from './sheet.tsx';
+import type { WithRecord } from './with-record.ts';
 
-interface EndSheetProps extends WithState {
-  readonly record: RunRecord;
-  readonly close: () => void;
-}
-
-export function EndSheet({ state, record, close }: EndSheetProps) {
+export function EndSheet({ state, record, close }: WithRecord & { readonly close: () => void }) {
   const { end } = record;
   const again = state.again.value;
-  const compare = (): void => {
-    close();
-    state.choose('compare');
-  };
+  const story = gravestStory(record.stories);
   return (
-    <SheetFrame title="The end of the run" close={close}>
+    <SheetFrame title="How it ended" close={close}>
+      {story !== undefined && (
+        <p>
+          <b>{plainText(story.headline)}</b>
+        </p>
+      )}
       {end === undefined ? (
         <p>The run goes on.</p>
       ) : (
         <p>
-          {end.outcome} at {formatSeconds(end.endedAt)} s, digest <code>{end.digest}</code>
+          {end.outcome} at {formatSeconds(end.endedAt)} s, after {thousands(record.rows)} events, digest{' '}
+          <code>{end.digest}</code>. The same command makes the same run, event for event:
         </p>
       )}
       {again !== undefined && <Command state={state} text={`npx dragon ${again}`} />}
-      {state.offers.value.length > 0 && (
-        <div class="end">
-          <button type="button" class="action" onClick={compare}>
-            What one may try <kbd>5</kbd>
-          </button>
-        </div>
-      )}
+      {end !== undefined && state.offers.value.length > 0 && <ComparisonOffers state={state} />}
     </SheetFrame>
   );
 }

@@ -1,5 +1,5 @@
 /** The sheet of a fault: its numbers, when it strikes, and that it makes another run. */
-import { type AgentId, formatSeconds } from '@dragon/engine';
+import { type AgentId, formatSeconds, type VirtualTime } from '@dragon/engine';
 import { type RunRecord, runChips } from '@dragon/inspection';
 import {
   completedFault,
@@ -9,7 +9,6 @@ import {
   type FaultKind,
   faultKindNamed,
   faultTitle,
-  formatExactDuration,
   formatFault,
   paramsOn,
   paramText,
@@ -28,7 +27,7 @@ import type { WithRecord } from './with-record.ts';
 
 /** Where a fork is kept: a process that watches the run records it, a page that is a file names its command. */
 const FORK_OF_A_FEED = 'the fork is recorded and can be replayed.';
-const FORK_OF_A_FILE = 'the command that the fork shows makes it again.';
+const FORK_OF_A_FILE = 'the command makes the fork again.';
 
 interface FaultProps extends WithRecord {
   readonly wanted: WantedFault;
@@ -40,7 +39,7 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
   const fitting = fittingAgents(record, kind);
   const [agent, setAgent] = useState(wanted.agent ?? fitting[0] ?? '');
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({
-    at: formatExactDuration(state.t.value),
+    at: instantText(state.t.value),
     ...(wanted.type === undefined ? {} : { type: wanted.type }),
   });
   const types = messageTypes(record, agent);
@@ -53,8 +52,7 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
   return (
     <SheetFrame title={titleOf(kind, agent)} look="you" close={close}>
       <p>
-        From here on this is another run: {forkWords(record, read.fault?.at ?? state.t.value)} The original stays as it
-        is; {state.feed.value === undefined ? FORK_OF_A_FILE : FORK_OF_A_FEED}
+        {sentenceCase(kind.about)}. It stands for {kind.standsFor}.
       </p>
       <form
         onSubmit={(event) => {
@@ -117,7 +115,8 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
           </label>
         </div>
         <p>
-          {kind.about}. It stands for {kind.standsFor}.
+          From there on this is another run: {forkWords(record, read.fault?.at ?? state.t.value)} The original stays as
+          it is; {state.feed.value === undefined ? FORK_OF_A_FILE : FORK_OF_A_FEED}
         </p>
         {read.why !== undefined && <p role="alert">{read.why}</p>}
         {read.fault !== undefined && (
@@ -137,6 +136,11 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
 }
 
 const commandOf = (again: string | undefined): string => `npx dragon ${again ?? 'run SCENARIO'}`;
+
+/** Returns an instant in seconds, as in `2.220882078s`, which the field reads back. */
+const instantText = (t: VirtualTime): string => `${Number(formatSeconds(t))}s`;
+
+const sentenceCase = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function forkWords(record: RunRecord, at: number): string {
   const { seed, name } = runChips(record);
@@ -219,9 +223,10 @@ export function FaultsSheet({ state, close }: WithState & { readonly close: () =
       <ul class="hits" aria-label="Faults">
         {found.map(({ kind, about }) => (
           <li key={kind}>
-            <button type="button" onClick={() => choose(kind)}>
+            <button type="button" data-first={kind === first?.kind} onClick={() => choose(kind)}>
               <span class="sort">{kind}</span>
-              <span>{about}</span>
+              <span>{sentenceCase(about)}</span>
+              {kind === first?.kind && <kbd>enter</kbd>}
             </button>
           </li>
         ))}

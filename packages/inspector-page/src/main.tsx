@@ -66,7 +66,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
       state.tell(answer.text);
       break;
     case 'failed':
-      state.fail(answer.run, answer.why);
+      state.fail(answer.run, answer.why, answer.again);
       break;
   }
 });

@@ -1,4 +1,4 @@
-/** The finding that the stage of memory is about: its number stands above the plots, and its instant is marked in them. */
+/** The finding that the stage of memory is about: its number stands above the plots, its instant is marked in them. */
 import type { VirtualTime } from '@dragon/engine';
 import type { RunRecord } from '@dragon/inspection';
 import type { Story } from '@dragon/report';

@@ -253,17 +253,22 @@ export class PageState {
     this.otherFailure.value = undefined;
   }
 
-  fail(run: PageRun, why: string): void {
+  fail(run: PageRun, why: string, again = this.again.value): void {
     if (run === 'other' && this.fork.value !== undefined) {
       this.closeOther();
       this.tell(why);
-    } else (run === 'other' ? this.otherFailure : this.failure).value = why;
+    } else if (run === 'other') this.otherFailure.value = why;
+    else {
+      this.failure.value = why;
+      this.again.value = again;
+    }
   }
 
   /** Opens a run beside the one that is shown, and shows both. */
   compareWith(source: RunSource): void {
     batch(() => {
       this.closeOther();
+      this.sheet.value = undefined;
       this.choose('compare');
     });
     this.#openOther(source);

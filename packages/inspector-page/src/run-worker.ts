@@ -10,6 +10,7 @@ import { PROFILES } from '@dragon/kernel';
 import { DEFINITIONS, readRun, refusedMessage, requestRun, SCENARIOS } from '@dragon/scenarios';
 import { forkedRun } from './forked-run.ts';
 import { readTrace } from './trace-reader.ts';
+import { wantedCommand } from './wanted-command.ts';
 import type { Answer, Ask, PageRun, RunLimit, RunSource, TraceFile } from './worker-protocol.ts';
 
 /** The part of a worker's global scope that is used here. */
@@ -49,12 +50,13 @@ scope.addEventListener('message', ({ data: ask }) => {
   try {
     answer(ask);
   } catch (error) {
-    fail(ask.run, error);
+    fail(ask.run, error, ask.kind === 'open' ? wantedCommand(ask.source) : undefined);
   }
 });
 
-function fail(run: PageRun, error: unknown): void {
-  scope.postMessage({ kind: 'failed', run, why: error instanceof Error ? error.message : String(error) }, []);
+/** `again`: what to try where the page cannot go on. */
+function fail(run: PageRun, error: unknown, again?: string): void {
+  scope.postMessage({ kind: 'failed', run, why: error instanceof Error ? error.message : String(error), again }, []);
 }
 
 /** Ends a run that cannot go on. */
@@ -169,7 +171,7 @@ function openTrace(run: PageRun, file: TraceFile): void {
       scope.postMessage(told, transfer);
     },
     isWanted: () => traces.get(run) === opened,
-  }).catch((error: unknown) => fail(run, error));
+  }).catch((error: unknown) => fail(run, error, wantedCommand({ kind: 'trace', ...file })));
 }
 
 function executionOf(source: Exclude<RunSource, { kind: 'trace' }>): Execution {

@@ -10,6 +10,7 @@ import { ExportSheet } from './export-sheet.tsx';
 import { PAGE_KEYS } from './keys.ts';
 import type { PageState, WithState } from './page-state.ts';
 import { SheetFrame } from './sheet.tsx';
+import { shownTour, showStop } from './tour-stops.ts';
 import type { WithRecord } from './with-record.ts';
 
 export function Sheets({ state }: WithState) {
@@ -122,7 +123,7 @@ function SearchSheet({ state, record, close }: WithRecord & Closable) {
       <ul class="hits" aria-label="Found">
         {hits.map((hit) => (
           <li key={`${hit.kind} ${hit.text} ${hit.kind === 'agent' ? hit.agent : ''}`}>
-            <button type="button" onClick={() => take(hit)}>
+            <button type="button" data-first={hit === first} onClick={() => take(hit)}>
               <span class="sort">{hit.kind}</span>
               <span>{hit.text}</span>
               <span class="when">{hit.kind === 'agent' ? hit.agent : whenText(hit)}</span>
@@ -154,6 +155,7 @@ function StorySheet({ state, record, close }: WithRecord & Closable) {
   const t = state.t.value;
   const { steps = [] } = record;
   const isFound = record.stories.some(({ kind }) => kind === 'deadlock');
+  const tour = shownTour(state);
   const last = steps.findLast(({ at }) => at <= t);
   const go = (at: VirtualTime, agent: string | undefined): void =>
     batch(() => {
@@ -174,6 +176,20 @@ function StorySheet({ state, record, close }: WithRecord & Closable) {
           </li>
         ))}
       </ol>
+      {tour !== undefined && (
+        <div class="end">
+          <button
+            type="button"
+            class="action"
+            onClick={() => {
+              close();
+              showStop(state, tour, 0);
+            }}
+          >
+            Show it on the page, in {tour.stops.length} steps
+          </button>
+        </div>
+      )}
     </SheetFrame>
   );
 }

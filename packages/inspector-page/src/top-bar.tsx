@@ -13,22 +13,24 @@ export function TopBar({ state }: WithState) {
   const record = state.record.value;
   return (
     <header class="bar">
-      <button
-        type="button"
-        class="icon-button drawer-switch"
-        title="Agents, legend and faults (A)"
-        aria-expanded={state.drawer.value}
-        onClick={() => (state.drawer.value = !state.drawer.value)}
-      >
-        <BarIcon of="menu" />
-      </button>
+      {record !== undefined && (
+        <button
+          type="button"
+          class="icon-button drawer-switch"
+          title="Agents, legend and faults (A)"
+          aria-expanded={state.drawer.value}
+          onClick={() => (state.drawer.value = !state.drawer.value)}
+        >
+          <BarIcon of="menu" />
+        </button>
+      )}
       <BrandIcon />
       <h1>{record === undefined ? 'sleeping-dragon' : runChips(record).name}</h1>
       {record !== undefined && <Chips state={state} record={record} />}
       <ForkCrumb state={state} />
       <span class="grow" />
-      <Transport state={state} />
-      <Clock state={state} />
+      {record !== undefined && <Transport state={state} />}
+      {record !== undefined && <Clock state={state} />}
       <ModePill state={state} />
       <Verdict state={state} />
       <button type="button" class="icon-button" title="Dark or light" onClick={switchTheme}>
@@ -142,7 +144,13 @@ function ModePill({ state }: WithState) {
   const edge = state.record.value?.edge ?? 0;
   if (state.record.value === undefined) return null;
   return (
-    <button type="button" class="mode" data-mode={mode} title="To the end (End)" onClick={() => state.seek('edge')}>
+    <button
+      type="button"
+      class="mode"
+      data-mode={mode}
+      title={mode === 'ended' ? 'How it ended, and what one may try' : 'To the end (End)'}
+      onClick={() => (mode === 'ended' ? (state.sheet.value = 'end') : state.seek('edge'))}
+    >
       {MODES[mode]}
       {mode === 'lost' && <LostWords state={state} />}
       {mode === 'past' && (

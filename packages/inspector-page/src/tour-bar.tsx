@@ -2,11 +2,11 @@
  * The bar of the tour: how a deadlock came to be, stop by stop. It is the past that is played, so anything else may be
  * clicked meanwhile. It is offered once, where the seed's deadlock has been seen.
  */
-import { type DeadlockTour, deadlockTour } from '@dragon/inspection';
-import { batch } from '@preact/signals';
+import type { DeadlockTour } from '@dragon/inspection';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { PageState, WithState } from './page-state.ts';
+import type { WithState } from './page-state.ts';
 import { markOffered, wasOffered } from './tour-offer.ts';
+import { shownTour, showStop } from './tour-stops.ts';
 import { Words } from './words.tsx';
 
 /** How many stops there are where the tour is offered; elsewhere a ring may have more, or nothing to cure it. */
@@ -18,12 +18,10 @@ interface WithTour extends WithState {
 
 export function TourBar({ state }: WithState) {
   void state.revision.value;
-  const [record, names] = [state.record.value, state.names.value];
-  const offers = state.offers.value;
-  const isShown = record !== undefined && names !== undefined && !state.isSwapped.value;
+  const record = state.record.value;
   const tour = useMemo(
-    () => (isShown ? deadlockTour(record, offers, names) : undefined),
-    [isShown, record, record?.findings.length, offers, names],
+    () => shownTour(state),
+    [record, record?.findings.length, state.offers.value, state.names.value, state.isSwapped.value],
   );
   const isWanted = useRef(new URL(location.href).searchParams.get('tour') === '1');
   useEffect(() => {
@@ -88,18 +86,4 @@ function Stop({ state, tour, at }: WithTour & { readonly at: number }) {
       )}
     </section>
   );
-}
-
-function showStop(state: PageState, { stops, cure }: DeadlockTour, at: number): void {
-  const stop = stops[at];
-  if (stop === undefined) return;
-  batch(() => {
-    state.tour.value = at;
-    state.seek(stop.at);
-    state.selection.value = stop.agents[0];
-    const isBeside = state.other.value !== undefined && state.fork.value === undefined;
-    if (stop.stage === 'compare' && cure !== undefined && !isBeside)
-      state.compareWith({ kind: 'scenario', texts: cure.texts });
-    else state.choose(stop.stage);
-  });
 }

@@ -93,5 +93,5 @@ export type Answer =
   | { readonly kind: 'made'; readonly run: PageRun; readonly end: RecordEnd }
   /** One line that a person has to be told. */
   | { readonly kind: 'notice'; readonly run: PageRun; readonly text: string }
-  /** One line that says what is wrong and what to do. */
-  | { readonly kind: 'failed'; readonly run: PageRun; readonly why: string };
+  /** One line that says what is wrong and what to do; `again`: the arguments of `dragon` that ask for the same. */
+  | { readonly kind: 'failed'; readonly run: PageRun; readonly why: string; readonly again?: string | undefined };
