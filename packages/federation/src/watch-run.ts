@@ -17,14 +17,17 @@ export interface WatchOptions {
   readonly states?: boolean | undefined;
   /** Whether the transitions are wanted that they take; default: no. */
   readonly moves?: boolean | undefined;
-  /** Called with agents as they are when the watch reaches them; not if it was there before they started. */
-  readonly onPresent?: ((agents: readonly PresentData[]) => void) | undefined;
+  /**
+   * Called with agents as they are when the watch reaches them; not if it was there before they started. A session is
+   * one run: by it, runs with the same name are told apart.
+   */
+  readonly onPresent?: ((agents: readonly PresentData[], session: number) => void) | undefined;
   /** Called with steps: those of one federate in the order in which they happened, those of different ones anyhow. */
-  readonly onSteps?: ((steps: readonly StepData[]) => void) | undefined;
+  readonly onSteps?: ((steps: readonly StepData[], session: number) => void) | undefined;
   /** Called with how many steps, or agents, a federate could not show, or the link lost. */
   readonly onDropped?: ((count: number, federate: string) => void) | undefined;
   /** Called with the plan, once a run. */
-  readonly onPlan?: ((plan: Plan) => void) | undefined;
+  readonly onPlan?: ((plan: Plan, session: number) => void) | undefined;
   /** Called about once a second until the run begins. */
   readonly onJoining?: ((joining: Frame<'joining'>) => void) | undefined;
   /** Called about ten times a second while the run goes on, or stands still. */
@@ -32,7 +35,7 @@ export interface WatchOptions {
   /** Called with the result, before `onOver`. */
   readonly onResult?: ((result: Frame<'over'>) => void) | undefined;
   /** Called when a run with this name is over; with why, if it was aborted. */
-  readonly onOver?: ((why: string | undefined) => void) | undefined;
+  readonly onOver?: ((why: string | undefined, session: number) => void) | undefined;
   readonly onBadFrame?: ((problem: string) => void) | undefined;
   /** Called with what one of these functions throws. */
   readonly onError: (error: unknown) => void;
@@ -77,7 +80,7 @@ export function watchRun(link: Link, given: WatchOptions): Watch {
     ...given,
     // Its coordinator tells it, and one of its federates, whoever is heard first.
     onPlan(plan: Plan, session: number): void {
-      if (planned !== session) given.onPlan?.(plan);
+      if (planned !== session) given.onPlan?.(plan, session);
       planned = session;
     },
   };
@@ -91,9 +94,9 @@ export function watchRun(link: Link, given: WatchOptions): Watch {
     const federate = shownBy(shown, frame);
     if (federate !== undefined) handOn(federate.order.take(frame), federate, options);
   });
-  channel.listen(subjects.all, ({ kind, ...frame }) => {
-    if (kind === 'goodbye') options.onOver?.(undefined);
-    else if (kind === 'abort') options.onOver?.('text' in frame ? frame.text : '');
+  channel.listen(subjects.all, (frame) => {
+    if (frame.kind === 'goodbye') options.onOver?.(undefined, frame.session);
+    else if (frame.kind === 'abort') options.onOver?.(frame.text, frame.session);
   });
   channel.listen(subjects.watchers, (frame) => {
     if (frame.kind === 'planned') options.onPlan(frame.plan, frame.session);
@@ -143,10 +146,10 @@ function handOn(parts: readonly Part[], shown: Shown, { onPlan, onPresent, onSte
     if (part.kind === 'present') {
       shown.count += part.agents.length;
       if (part.plan !== null) onPlan(part.plan, part.session);
-      if (part.agents.length > 0) onPresent?.(part.agents);
+      if (part.agents.length > 0) onPresent?.(part.agents, part.session);
     } else {
       shown.count += part.steps.length;
-      if (part.steps.length > 0) onSteps?.(part.steps);
+      if (part.steps.length > 0) onSteps?.(part.steps, part.session);
     }
   }
 }

@@ -185,6 +185,9 @@ export class EmbeddedRun implements WatchedRun {
     } catch (error) {
       const why = signal.aborted ? 'The run was stopped before its end.' : `The run failed: ${String(error)}`;
       this.#lost = { type: 'lost', why };
+      this.#letLook(run, 'all');
+      // How far it has come: of a run that has failed there is no digest, as it did so in the middle of an event.
+      this.#listeners.tell(this.#edge(signal.aborted));
       this.#listeners.tell(this.#lost);
       throw error;
     } finally {

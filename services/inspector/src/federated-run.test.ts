@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalRun } from '@dragon/engine';
+import { LocalRun, type Plan } from '@dragon/engine';
 import { coordinate, MemoryHub, runFederate } from '@dragon/federation';
 import type { FeedMessage } from '@dragon/inspection';
 import { kernelFinders } from '@dragon/report';
@@ -32,12 +32,13 @@ function federation({ paused = false, speed = Number.POSITIVE_INFINITY } = {}) {
   const run = 'watched';
   const quick = { repeatMs: 50, silenceMs: 10_000, pulseMs: 50, joinMs: 10_000 };
   const about = { heading: REQUEST.heading, command: REQUEST.command };
-  const start = () => {
+  const start = ({ plan = PLAN, signal }: { plan?: Plan; signal?: AbortSignal } = {}) => {
     const { finders } = kernelFinders();
     const federates = ['one', 'two', 'three'].map((name) =>
       runFederate(hub.link(), { run, name, definitions: DEFINITIONS, ...quick }),
     );
-    const over = coordinate(hub.link(), { run, plan: PLAN, finders, federates: 3, about, paused, speed, ...quick });
+    const settings = { run, plan, finders, federates: 3, about, paused, speed, signal, ...quick };
+    const over = coordinate(hub.link(), settings);
     return { federates, over };
   };
   const attach = async () => {
@@ -108,4 +109,30 @@ test('one that comes in mid-run sees it from there, agents and all; held, let go
   await Promise.all(federates);
   await page.until(({ type }) => type === 'ended');
   while (!shown.some(({ state }) => state['_event'].$sim.name.includes('unregistering'))) await sleep(5);
+});
+
+test('a run that was stopped, and another one with its name: what is told of one is never taken for the other', async () => {
+  const { start, attach } = federation({ paused: true });
+  const stop = new AbortController();
+  const stopped = start({ signal: stop.signal });
+  const { inspector, page } = await attach();
+  await page.until((message) => message.type === 'hello' && message.plan !== null);
+  page.ask({ type: 'runTo', at: 1_000_000_000 });
+  await page.until((message) => message.type === 'edge' && message.at === 1_000_000_000);
+  const { shown, socket } = receiveAgents(inspector, 'agents=kswapd/0');
+  cleanUp.push(() => socket().terminate());
+  while (shown.length === 0) await sleep(5);
+  stop.abort(new Error('enough'));
+  await Promise.allSettled([stopped.over, ...stopped.federates]);
+  await page.until(({ type }) => type === 'lost');
+  const frames = shown.length;
+  const plan = requestRun(readRun({ scenario: 'seed-deadlock', seed: '2' })).plan();
+  const other = start({ plan });
+  const hello = await page.until((message) => message.type === 'hello' && message.plan?.seed === plan.seed);
+  expect(hello).toMatchObject({ ended: null, edge: { at: 0 } });
+  page.ask({ type: 'resume' });
+  const { digest, events } = await other.over;
+  await Promise.all(other.federates);
+  expect(await page.until(({ type }) => type === 'ended')).toMatchObject({ digest, events });
+  expect(shown.length).toBe(frames);
 });

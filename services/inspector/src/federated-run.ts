@@ -23,6 +23,10 @@ const SUBJECT: z.ZodType<TraceSubject> = z.object({
   command: z.record(z.string(), z.json()),
 });
 
+/** Of a run that nothing was heard of. */
+const EDGE: FeedEdge = { type: 'edge', at: 0, events: 0 };
+const PACE: FeedPace = { type: 'pace', paused: false, speed: 'unlimited' };
+
 type Heard<K extends 'onProgress' | 'onResult' | 'onJoining'> = Parameters<NonNullable<WatchOptions[K]>>[0];
 
 export class FederatedRun implements WatchedRun {
@@ -31,13 +35,17 @@ export class FederatedRun implements WatchedRun {
   readonly #listeners: NewsListeners;
   readonly #watch: Watch;
   readonly #stopHearing: Stop;
+  /** The run that is watched, of those that may have this name one after another. */
+  #session: number | undefined;
   #subject: TraceSubject | null = null;
   #plan: Plan | null = null;
-  #edge: FeedEdge = { type: 'edge', at: 0, events: 0 };
-  #pace: FeedPace = { type: 'pace', paused: false, speed: 'unlimited' };
+  #edge = EDGE;
+  #pace = PACE;
   #ended: FeedEnded | null = null;
   #waiting: FeedWaiting | undefined;
   #lost: FeedLost | undefined;
+  /** The run that was lost, if it had been heard of. */
+  #lostSession: number | undefined;
 
   /** Watches from now on; the run need not have begun. */
   constructor(link: Link, options: FederatedRunOptions) {
@@ -50,12 +58,12 @@ export class FederatedRun implements WatchedRun {
     this.#watch = watchRun(link, {
       run: options.run,
       agents: [],
-      onPlan: (plan) => this.#begin(plan),
+      onPlan: (plan, session) => this.#begin(plan, session),
       onJoining: (joining) => this.#hearJoining(joining),
       onProgress: (progress) => this.#hearProgress(progress),
       onResult: (result) => this.#end(result),
-      onOver: (why) => {
-        if (this.#ended === null) this.#lose(why === undefined ? 'The run is over.' : `The run failed: ${why}`);
+      onOver: (why, session) => {
+        if (this.#isWatched(session)) this.#lose(why === undefined ? 'The run is over.' : `The run failed: ${why}`);
       },
       onError: options.onError,
     });
@@ -99,16 +107,18 @@ export class FederatedRun implements WatchedRun {
       lookOf,
       keyOf: ({ source, by, index }) => `${source} ${by} ${index}`,
     });
+    let of = this.#session;
+    const isOfOne = (session: number) => (of ??= session) === session;
     const watch = watchRun(this.#link, {
       run: this.#options.run,
       agents,
       states: true,
       moves: true,
-      onPresent(present) {
-        for (const each of present) looks.note(each.agent, each, undefined);
+      onPresent(present, session) {
+        if (isOfOne(session)) for (const each of present) looks.note(each.agent, each, undefined);
       },
-      onSteps(steps) {
-        for (const each of steps) looks.note(each.agent, each, each.moves);
+      onSteps(steps, session) {
+        if (isOfOne(session)) for (const each of steps) looks.note(each.agent, each, each.moves);
       },
       onError: this.#options.onError,
     });
@@ -121,18 +131,36 @@ export class FederatedRun implements WatchedRun {
     await this.#watch.close();
   }
 
-  #begin(plan: Plan): void {
-    if (this.#plan !== null) return;
+  /**
+   * Whether it is the run that is watched that somebody speaks of. One that begins when that is lost, or its coordinator
+   * was, takes its place; when a run has ended, it is looked at as long as anybody wants.
+   */
+  #isWatched(session: number): boolean {
+    if (session === this.#session) return this.#lost === undefined;
+    if (this.#ended !== null || session === this.#lostSession) return false;
+    const isFirst = this.#session === undefined && this.#lost === undefined;
+    this.#session = session;
+    if (isFirst) return true;
+    [this.#subject, this.#plan, this.#waiting, this.#lost] = [null, null, undefined, undefined];
+    [this.#edge, this.#pace] = [EDGE, PACE];
+    this.#listeners.tell({ type: 'changed' });
+    return true;
+  }
+
+  #begin(plan: Plan, session: number): void {
+    if (!this.#isWatched(session) || this.#plan !== null) return;
     this.#plan = plan;
     this.#listeners.tell({ type: 'changed' });
   }
 
-  #hearJoining({ reported, missing }: Heard<'onJoining'>): void {
+  #hearJoining({ reported, missing, session }: Heard<'onJoining'>): void {
+    if (!this.#isWatched(session)) return;
     this.#waiting = { type: 'waiting', reported, missing };
     this.#listeners.tell(this.#waiting);
   }
 
-  #hearProgress({ at, events, paused, speed, about }: Heard<'onProgress'>): void {
+  #hearProgress({ at, events, paused, speed, about, session }: Heard<'onProgress'>): void {
+    if (!this.#isWatched(session)) return;
     if (this.#subject === null && about !== null) {
       this.#subject = SUBJECT.safeParse(about).data ?? null;
       if (this.#subject !== null) this.#listeners.tell({ type: 'changed' });
@@ -146,8 +174,8 @@ export class FederatedRun implements WatchedRun {
     this.#listeners.tell(this.#edge);
   }
 
-  #end({ digest, endedAt, foundAt, events, findings }: Heard<'onResult'>): void {
-    if (this.#ended !== null) return;
+  #end({ digest, endedAt, foundAt, events, findings, session }: Heard<'onResult'>): void {
+    if (this.#ended !== null || !this.#isWatched(session)) return;
     const outcome = outcomeOf({ findings: findings.map((kind) => ({ kind })) });
     this.#edge = { type: 'edge', at: endedAt, events };
     this.#ended = { type: 'ended', outcome, digest, endedAt, foundAt, events };
@@ -158,6 +186,7 @@ export class FederatedRun implements WatchedRun {
 
   #lose(why: string): void {
     if (this.#lost !== undefined || this.#ended !== null) return;
+    this.#lostSession = this.#session;
     this.#lost = { type: 'lost', why };
     this.#listeners.tell(this.#lost);
   }

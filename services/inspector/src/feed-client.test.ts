@@ -1,10 +1,12 @@
 /** Tests of the feed: what pages are told and may ask, and that the run is the same whatever they ask. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { LocalRun } from '@dragon/engine';
-import type { FeedRequest } from '@dragon/inspection';
+import { type FeedRequest, RunRecord, StepCheck } from '@dragon/inspection';
+import { Execution } from '@dragon/inspection/execution';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
-import { DIGEST, edgeAt, ended, page, PLAN, REQUEST, watched } from './inspector-bench.fixture.ts';
+import type { ShownAgent } from './feed-clients.fixture.ts';
+import { DIGEST, edgeAt, ended, page, PLAN, receive, REQUEST, watched } from './inspector-bench.fixture.ts';
 
 describe('the feed', () => {
   test('tells the settings, the plan, and how the run went, to whoever comes and whenever', async () => {
@@ -96,6 +98,40 @@ describe('the feed', () => {
     expect(await late.until(({ type }) => type === 'refused')).toMatchObject({
       why: expect.stringContaining('stopped') as string,
     });
+  });
+
+  test('a run that is ended in its middle is told up to there, and is no other than that of its plan', async () => {
+    const { run, inspector, local, drive } = await watched({ paused: true });
+    const { ask, until, told } = await page(inspector, inspector.token);
+    const { shown } = receive(inspector, 'agents=kswapd/0,inodegc/0,shrinkers');
+    const over = drive().catch((error: unknown) => error);
+    for (const events of [1, 300, 77]) ask({ type: 'step', events });
+    await until(edgeAt(378));
+    // Too soon after that edge for another one.
+    run.ask({ type: 'step', events: 20 });
+    while (local.engine.processed < 398) await nextTurn();
+    run.ask({ type: 'stop' });
+    await until(({ type }) => type === 'lost');
+    await over;
+    const { processed } = local.engine;
+    const { digest } = local.result();
+    expect(told.findLast(({ type }) => type === 'edge')).toMatchObject({ events: processed, digest });
+    const made = new Execution(PLAN, REQUEST.heading);
+    const record = new RunRecord(made.opening);
+    record.append(made.advance(processed));
+    expect(made.digest).toBe(digest);
+    const received = new Map(local.engine.digests().map(({ agent, chain: [, , count] }) => [agent, count]));
+    const check = new StepCheck(record);
+    const late = receive(inspector, 'agents=kswapd/0,inodegc/0,shrinkers');
+    const isWhole = (list: readonly ShownAgent[]) =>
+      received.get('kswapd/0') === list.findLast(({ sessionId }) => sessionId === 'kswapd/0')?.state['_event'].$sim.seq;
+    while (!isWhole(shown) || !isWhole(late.shown)) await sleep(5);
+    for (const { sessionId, state } of [...shown, ...late.shown]) {
+      const { name, $sim } = state['_event'];
+      check.take({ agent: sessionId, ...$sim, message: name === 'xstate.init' ? undefined : name });
+    }
+    expect(check.check()).toBeUndefined();
+    expect(check.compared).toBe(shown.length + late.shown.length);
   });
 
   test('a page without the token, or with another one, watches and changes nothing', async () => {
