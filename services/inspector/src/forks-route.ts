@@ -52,14 +52,18 @@ function refusalOf(plan: Plan, { event, message }: AgentFault): string | undefin
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Undefined if it is too long; what is no JSON is null. */
+/** Undefined if it is too long, or its sender has gone away; what is no JSON is null. */
 async function bodyOf(request: IncomingMessage): Promise<{ readonly it: unknown } | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > LONGEST_BODY) return undefined;
-    parts.push(part);
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > LONGEST_BODY) return undefined;
+      parts.push(part);
+    }
+  } catch {
+    return undefined;
   }
   try {
     return { it: JSON.parse(Buffer.concat(parts).toString()) };

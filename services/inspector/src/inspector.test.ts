@@ -1,4 +1,5 @@
 /** Tests of who is heard by the server and what it answers, and of those who mean no good. */
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
@@ -128,6 +129,29 @@ describe('who is heard', () => {
 });
 
 describe('those who mean no good', () => {
+  test('who is refused, or goes away in mid-request, holds nothing open and is no bug', async () => {
+    const inspector = await open();
+    const head = (line: string, ...headers: string[]) =>
+      `${[line, `Host: 127.0.0.1:${inspector.port}`, ...headers].join('\r\n')}\r\n\r\n`;
+    const send = async (text: string) => {
+      const socket = connect({ port: inspector.port, host: '127.0.0.1', allowHalfOpen: true });
+      afterwards(() => socket.destroy());
+      await once(socket, 'connect');
+      socket.write(text);
+      return socket;
+    };
+    const upgrade = ['Upgrade: websocket', 'Connection: Upgrade'];
+    const refused = await send(head('GET /nothing HTTP/1.1', ...upgrade));
+    refused.resume();
+    await once(refused, 'end');
+    const json = ['Content-Type: application/json', 'Content-Length: 100', `Authorization: Bearer ${inspector.token}`];
+    const gone = await send(`${head('POST /forks HTTP/1.1', ...json, 'Expect: 100-continue')}{"plan"`);
+    await once(gone, 'data');
+    gone.destroy();
+    // Waits for every connection.
+    await inspector.close();
+  });
+
   test('garbage, huge frames, floods, silence and a thousand connections harm neither the run nor its page', async () => {
     const { inspector, drive } = await watched({ paused: true });
     const good = await page(inspector, inspector.token);

@@ -166,6 +166,8 @@ function sayText(response: ServerResponse, status: number, text: string): void {
   response.end(`${text}\n`);
 }
 
+/** A client that does not end its side is not waited for. */
 function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
