@@ -132,8 +132,8 @@ export class FederatedRun implements WatchedRun {
   }
 
   /**
-   * Whether it is the run that is watched that somebody speaks of. One that begins when that is lost, or its coordinator
-   * was, takes its place; when a run has ended, it is looked at as long as anybody wants.
+   * Whether it is the run that is watched that somebody speaks of. One that begins when that is lost, or its
+   * coordinator was, takes its place; when a run has ended, it is looked at as long as anybody wants.
    */
   #isWatched(session: number): boolean {
     if (session === this.#session) return this.#lost === undefined;
