@@ -71,7 +71,10 @@ test('a server that is there is used, its credentials are not shown', TIMEOUT, a
     dragon([...args, '--nats', url]),
     dragon([...args, '--json'], addressToEnvironment(address)),
   ]);
-  expect([byOption.code, byOption.err, byEnvironment.code, byEnvironment.err]).toEqual([2, '', 2, '']);
+  expect([byOption.code, byEnvironment.code, byEnvironment.err]).toEqual([2, 2, '']);
+  expect(byOption.err).toMatch(
+    /^dragon: to look at the run meanwhile: npx dragon inspect --nats nats:\S+:\d+ --run run-[0-9a-f]{12}\n$/,
+  );
   expect(byOption.out).toMatch(
     /, in\s2\s+processes\s+over\s+NATS\s+at\s+nats:\/\/(?:\*\*\*@)?127\.0\.0\.1:\d+\s+\(the\s+same\s+digest\s[^)]+\)\n/,
   );

@@ -43,12 +43,6 @@ export class RunInspection {
     return this.#stopping.signal;
   }
 
-  /** What a federation tells those who watch it. */
-  get about(): { readonly heading: string; readonly command: TraceSubject['command'] } {
-    const { heading, command } = this.#subject;
-    return { heading, command };
-  }
-
   /** Opens the inspector for a run in this process. Returns what advances it. */
   async openHere(plan: Plan): Promise<Drive> {
     const { paused, speed } = this.options;

@@ -66,7 +66,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   const inspection = await inspectionOf(request, options, context);
   let simulated: Simulated;
   try {
-    simulated = await simulate(plan, processPlan, options, context, { recording, inspection });
+    simulated = await simulate(plan, processPlan, options, context, { request, recording, inspection });
     await recording?.finish(simulated);
   } catch (error) {
     recording?.close();
@@ -139,15 +139,19 @@ async function inspectionOf(
   return new Inspection(request, { port, open, fragment, quiet, paused: paused === true, speed }, context);
 }
 
+/** What is recorded and shown of a run, and what it is called. */
+interface Observed {
+  readonly request: RunRequest;
+  readonly recording: Recording | undefined;
+  readonly inspection: RunInspection | undefined;
+}
+
 async function simulate(
   plan: Plan,
   processPlan: ProcessPlan | undefined,
   options: RunOptions,
   { terminal, env, signal }: CommandContext,
-  {
-    recording,
-    inspection,
-  }: { readonly recording: Recording | undefined; readonly inspection: RunInspection | undefined },
+  { request: { heading, command }, recording, inspection }: Observed,
 ): Promise<Simulated> {
   let onProgress = liveProgress(terminal, plan.until);
   const signals = [recording?.signal, inspection?.signal].filter((each) => each !== undefined);
@@ -166,6 +170,7 @@ async function simulate(
       ...watching,
       processPlan,
       inspection,
+      about: { heading, command },
       env: environmentOf(options, env),
       onStarting: (seconds) =>
         terminal.live(
@@ -177,6 +182,12 @@ async function simulate(
         onProgress = liveProgress(terminal, plan.until);
       },
       onNotice: (text) => terminal.note(`dragon: ${text}`),
+      // Others can reach a server that was named, and nobody one of our own.
+      onNamed: (run) => {
+        const { nats } = options;
+        const words = `inspect --nats ${publicUrl(nats ?? '')} --run ${run}`;
+        if (nats !== undefined) terminal.note(`dragon: to look at the run meanwhile: ${dragonCommand(words)}`);
+      },
     });
   } catch (error) {
     // What the federation makes of it is only that it was stopped.

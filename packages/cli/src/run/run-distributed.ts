@@ -1,7 +1,7 @@
 /** A run in many processes over NATS; this one holds the coordinator, and ends what it started, whatever happens. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Plan } from '@dragon/engine';
+import type { Json, Plan } from '@dragon/engine';
 import {
   connectNats,
   coordinate,
@@ -28,6 +28,10 @@ export interface DistributedOptions extends Watching {
   /** Called when all processes are there. */
   readonly onStarted?: (() => void) | undefined;
   readonly onNotice: (text: string) => void;
+  /** Called with the name by which others at the same server can watch the run. */
+  readonly onNamed?: ((run: string) => void) | undefined;
+  /** What those who watch the run are told of it, besides its plan. */
+  readonly about?: Json | undefined;
   /** Opened before the run begins. */
   readonly inspection?: RunInspection | undefined;
 }
@@ -71,6 +75,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     }));
     options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
+    options.onNamed?.(run);
     await options.inspection?.openBeside(run, server.address);
     const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
@@ -81,7 +86,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       plan,
       finders,
       federates: commands.length,
-      about: options.inspection?.about,
+      about: options.about,
       paused: options.inspection?.options.paused,
       speed: options.inspection?.options.speed,
       onHello: launched.hasCome,
