@@ -3,7 +3,7 @@
  * they start them from needs nothing beside it.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,6 +28,12 @@ test('every container starts a program of the image, and every service has one',
   expect(new Set(started)).toEqual(new Set(services));
   expect(services).toContain(byDefault);
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(services));
+});
+
+test('every user may read it, as the containers start as another than the one who built it', () => {
+  for (const each of ['programs', 'page', join('programs', 'dragon.mjs')])
+    expect(statSync(join(image, each)).mode & 0o044).toBe(0o044);
+  expect(statSync(folder).mode & 0o005).toBe(0o005);
 });
 
 test('the programs run where there is neither a source nor a package', () => {

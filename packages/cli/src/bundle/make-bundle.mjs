@@ -1,7 +1,7 @@
 /** Bundler of this project's programs: a folder of files that Node loads at once, whole or not at all. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -185,7 +185,9 @@ export async function keepBundle({ name, files }, cacheFolder) {
  */
 async function writeFolder(folder, files) {
   await mkdir(dirname(folder), { recursive: true });
-  const temporary = await mkdtemp(`${folder}.`);
+  // Not mkdtemp: nobody else could enter that, and an image starts its programs as another user.
+  const temporary = `${folder}.${randomUUID()}`;
+  await mkdir(temporary);
   try {
     await Promise.all(files.map(({ name, contents }) => writeFile(join(temporary, name), contents)));
     await rename(temporary, folder);
