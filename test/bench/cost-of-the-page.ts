@@ -23,7 +23,7 @@ const DIGEST = 'e7fa05e473288910';
 /** In a page: when its first paint was, once it shows the digest with which the run ends. */
 const WHEN_ENDED = `new Promise((resolve) => {
   const look = () => {
-    if (!document.body.textContent.includes('${DIGEST}')) return void requestAnimationFrame(look);
+    if (document.body?.textContent.includes('${DIGEST}') !== true) return void requestAnimationFrame(look);
     const [paint] = performance.getEntriesByName('first-contentful-paint');
     resolve({ painted: paint?.startTime ?? 0, ended: performance.now() });
   };

@@ -1,5 +1,5 @@
 /** Tests of a trace on the page, served by the inspector: read by parts, shown as it was recorded, filled in. */
-import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,5 +111,32 @@ test('of a trace that was cut the page shows what there is', async () => {
   truncateSync(cut, statSync(cut).size - 40);
   const page = await openTrace(cut);
   await page.getByText('is truncated after 793 rows').waitFor();
-  expect(await page.locator('.mode').textContent()).toContain('LOST');
+  expect(await page.locator('.mode').textContent()).toBe('CUT');
+  expect(await page.locator('.notice').allTextContents()).toHaveLength(1);
+});
+
+test('of a trace that was cut before its first row the run is made again', async () => {
+  const cut = join(folder, 'cut-early.trace');
+  copyFileSync(TRACE, cut);
+  truncateSync(cut, statSync(cut).size / 2);
+  const page = await openTrace(cut);
+  await page.getByText('e7fa05e473288910').waitFor();
+  const notice = 'cut-early.trace was cut before its first rows. Its run is made again from its plan.';
+  expect(await page.locator('.notice').allTextContents()).toEqual([expect.stringContaining(notice)]);
+  expect(await page.locator('.mode').textContent()).toBe('ENDED');
+});
+
+test('of a trace with a damaged part the page shows what comes before it, and says no more', async () => {
+  const damaged = join(folder, 'damaged.trace');
+  await dragonInProcess(['run', 'pressure', '--until', '200ms', '--trace', damaged]);
+  const bytes = readFileSync(damaged);
+  // Header, plan, first block; each says in its head how long it is.
+  let offset = 0;
+  for (let member = 0; member < 3; member += 1) offset += bytes.readUInt32LE(offset + 17);
+  bytes.fill(0, offset + 100, offset + 200);
+  writeFileSync(damaged, bytes);
+  const page = await openTrace(damaged);
+  await page.getByText('is malformed in block 2: it is damaged. Only what comes before is shown.').waitFor();
+  expect(await page.locator('.notice').allTextContents()).toHaveLength(1);
+  expect(await page.locator('.mode').textContent()).toBe('CUT');
 });

@@ -49,6 +49,7 @@ export class RecordedRun {
   readonly #stories: StoryTeller;
   #told = 0;
   #edge: VirtualTime = 0;
+  readonly #hasTold = { facts: false, census: false };
 
   /** Kinds of agents that the definitions do not have are shown without charts, and not before their first event. */
   constructor(plan: Plan, { heading, command, fork }: TraceSubject, definitions: Definitions) {
@@ -64,6 +65,11 @@ export class RecordedRun {
   /** Everything before this instant has been taken. */
   get edge(): VirtualTime {
     return this.#edge;
+  }
+
+  /** Whether there were any changes of facts, and any census. */
+  get told(): { readonly facts: boolean; readonly census: boolean } {
+    return this.#hasTold;
   }
 
   /** Returns the next piece. Throws a `RangeError` for an agent that the plan does not have. */
@@ -92,6 +98,8 @@ export class RecordedRun {
     // The instant of the last may go on in the next piece.
     this.#end.settle(facts.at(-1)?.at ?? 0);
     this.#edge = Math.max(this.#edge, now);
+    this.#hasTold.facts ||= facts.length > 0;
+    this.#hasTold.census ||= census.length > 0;
     const samples = census.map((delta) => this.#census.take(delta));
     const said = this.#facts.columns();
     return { ...chunk, ...this.#names.take(), facts: said, census: samples, ...this.#found(), edge: this.#edge };

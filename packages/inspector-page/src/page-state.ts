@@ -25,9 +25,9 @@ import type { Ask, Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
  * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
- * - `ended`: at the end. `lost`: nobody says any more how the run goes on.
+ * - `ended`: at the end. `lost`: nobody says any more how the run goes on. `cut`: the trace says no more.
  */
-export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost';
+export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost' | 'cut';
 
 /**
  * `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. `faults`:
@@ -145,7 +145,8 @@ export class PageState {
     if (this.cursor.value !== 'edge') return 'past';
     if (this.record.value?.end !== undefined) return 'ended';
     const feed = this.feed.value;
-    if (this.isCut.value || feed?.status.value.kind === 'lost') return 'lost';
+    if (this.isCut.value) return 'cut';
+    if (feed?.status.value.kind === 'lost') return 'lost';
     return feed?.pace.value?.paused === true ? 'paused' : 'live';
   });
 

@@ -1,23 +1,23 @@
 /** The run of a trace, made again from its plan beside what was recorded: compared row by row, for what is missing. */
 import type { Plan } from '@dragon/engine';
-import { noFacts, type RecordChunk, type RecordEnd } from '@dragon/inspection';
+import { noFacts, type RecordChunk, type RecordedRun, type RecordEnd } from '@dragon/inspection';
 import { Execution } from '@dragon/inspection/execution';
 import type { TraceRecords, TraceSubject } from '@dragon/report';
 
 export class RemadeRun {
   readonly #execution: Execution;
   readonly #plan: Plan;
-  /** Whether waits and census are missing; else it is made for its findings alone. */
-  readonly #lacks: boolean;
+  /** What the trace says already; if all, it is made for its findings alone. */
+  readonly #told: RecordedRun['told'];
   readonly #states: string[] = [];
   readonly #messages: string[] = [];
   #rows = 0;
 
   /** Throws if this version has not all of its agents. */
-  constructor(plan: Plan, { heading, command, fork }: TraceSubject, lacks: boolean) {
+  constructor(plan: Plan, { heading, command, fork }: TraceSubject, told: RecordedRun['told']) {
     this.#execution = new Execution(plan, heading, command, fork);
     this.#plan = plan;
-    this.#lacks = lacks;
+    this.#told = told;
   }
 
   /**
@@ -64,9 +64,9 @@ export class RemadeRun {
       message: new Uint32Array(),
       newStates: [],
       newMessages: [],
-      facts: this.#lacks ? facts : noFacts(),
-      census: this.#lacks ? census : [],
-      findings: this.#lacks ? findings : findings.filter(({ kind }) => kind === 'oom'),
+      facts: this.#told.facts ? noFacts() : facts,
+      census: this.#told.census ? [] : census,
+      findings: this.#told.facts ? findings.filter(({ kind }) => kind === 'oom') : findings,
       stories,
       steps,
       edge,

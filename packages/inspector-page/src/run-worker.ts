@@ -79,14 +79,7 @@ function answer(ask: Ask): void {
         openTrace(ask.run, ask.source);
         break;
       }
-      const execution = executionOf(ask.source);
-      const { opening } = execution;
-      runs.set(ask.run, { execution, limit: ask.limit, checks: [], isBusy: false });
-      scope.postMessage(
-        { kind: 'opening', run: ask.run, opening, offers: comparisonOffers(opening), again: askedAgain(opening) },
-        [],
-      );
-      advance(ask.run);
+      openExecution(ask.run, executionOf(ask.source), ask.limit);
       break;
     }
     case 'catalogue': {
@@ -161,17 +154,32 @@ function approach(run: PageRun, asked: AskedContexts): void {
   }
 }
 
+function openExecution(run: PageRun, execution: Execution, limit: RunLimit | null): void {
+  const { opening } = execution;
+  runs.set(run, { execution, limit, checks: [], isBusy: false });
+  const [offers, again] = [comparisonOffers(opening), askedAgain(opening)];
+  scope.postMessage({ kind: 'opening', run, opening, offers, again }, []);
+  advance(run);
+}
+
 function openTrace(run: PageRun, file: TraceFile): void {
   const opened: OpenTrace = { plan: undefined };
   traces.set(run, opened);
+  const isWanted = () => traces.get(run) === opened;
   readTrace(file, {
     run,
+    isWanted,
     tell(told, transfer = []) {
       if (told.kind === 'opening') opened.plan = told.opening.plan;
       scope.postMessage(told, transfer);
     },
-    isWanted: () => traces.get(run) === opened,
-  }).catch((error: unknown) => fail(run, error, wantedCommand({ kind: 'trace', ...file })));
+  })
+    .then((planned) => {
+      if (planned === undefined || !isWanted()) return;
+      traces.delete(run);
+      openExecution(run, executionOf({ kind: 'plan', ...planned }), null);
+    })
+    .catch((error: unknown) => fail(run, error, wantedCommand({ kind: 'trace', ...file })));
 }
 
 function executionOf(source: Exclude<RunSource, { kind: 'trace' }>): Execution {

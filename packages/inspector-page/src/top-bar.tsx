@@ -136,6 +136,7 @@ const MODES: Readonly<Record<Mode, string>> = {
   paused: 'PAUSED',
   ended: 'ENDED',
   lost: 'LOST',
+  cut: 'CUT',
 };
 
 function ModePill({ state }: WithState) {

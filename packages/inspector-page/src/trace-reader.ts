@@ -8,7 +8,7 @@ import { askedAgain, comparisonOffers } from '@dragon/inspection/comparison';
 import { BlobTrace, openWebTrace, RangeTrace, type WebTrace } from '@dragon/report/web';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { RemadeRun } from './remade-run.ts';
-import type { Answer, PageRun, TraceFile } from './worker-protocol.ts';
+import type { Answer, PageRun, PlannedRun, TraceFile } from './worker-protocol.ts';
 
 export interface TraceListener {
   readonly run: PageRun;
@@ -20,26 +20,35 @@ export interface TraceListener {
 /** Milliseconds between two words of how far it has been read. */
 const PERIOD = 100;
 
-/** Reads a trace to its end. Rejects with an `Error` whose message is one line if it cannot be opened. */
-export async function readTrace({ name, file }: TraceFile, listener: TraceListener): Promise<void> {
+/**
+ * Reads a trace to its end. Resolves to its run if it was cut before any row: then that is all there is of it. Rejects
+ * with an `Error` whose message is one line if it cannot be opened.
+ */
+export async function readTrace({ name, file }: TraceFile, listener: TraceListener): Promise<PlannedRun | undefined> {
   const bytes = typeof file === 'string' ? await RangeTrace.open(name, file) : new BlobTrace(name, file);
   const trace = await openWebTrace(bytes);
   const plan = planOf(trace, name);
   const recorded = new RecordedRun(plan, trace.header, DEFINITIONS);
   const { run, tell } = listener;
-  if (!listener.isWanted()) return;
+  if (!listener.isWanted()) return undefined;
+  if (trace.index?.blocks.length === 0 && trace.footer === undefined) {
+    const { heading, command, fork } = trace.header;
+    tell({ kind: 'notice', run, text: `${name} was cut before its first rows. Its run is made again from its plan.` });
+    return { plan, heading, command, fork };
+  }
   const { opening } = recorded;
   tell({ kind: 'opening', run, opening, offers: comparisonOffers(opening), again: askedAgain(opening) });
   for (const what of trace.unknown) tell({ kind: 'notice', run, text: `${name} has records unknown here: ${what}` });
   const isWhole = await readRecords(trace, recorded, name, listener);
-  if (!listener.isWanted()) return;
+  if (!listener.isWanted()) return undefined;
   const lacks = [...trace.lacks];
-  const untold = trace.footer && recorded.untold(trace.footer);
+  const untold = isWhole ? trace.footer && recorded.untold(trace.footer) : undefined;
   if (untold !== undefined) lacks.push(untold);
-  if (lacks.length === 0) return;
+  if (lacks.length === 0) return undefined;
   const what = `${name} does not say ${lacks.join('; nor ')}.`;
   tell({ kind: 'notice', run, text: isWhole ? `${what} Its run is made again for that.` : what });
   if (isWhole) await makeAgain({ trace, recorded, plan, name }, listener);
+  return undefined;
 }
 
 /** A read trace. */
@@ -74,7 +83,8 @@ async function readRecords(
     return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    tell({ kind: 'cut', run, why: error instanceof RangeError ? `${name}: ${why}` : why });
+    const what = error instanceof RangeError ? `${name}: ${why}` : why;
+    tell({ kind: 'cut', run, why: `${what}. Only what comes before is shown.` });
     return false;
   }
 }
@@ -82,7 +92,7 @@ async function readRecords(
 async function makeAgain({ trace, recorded, plan, name }: ReadTrace, listener: TraceListener): Promise<void> {
   const { run, tell } = listener;
   try {
-    const remade = new RemadeRun(plan, trace.header, trace.lacks.length > 0);
+    const remade = new RemadeRun(plan, trace.header, recorded.told);
     for await (const records of trace.records()) {
       if (!listener.isWanted()) return;
       const row = remade.take(records, recorded.edge, (chunk) =>

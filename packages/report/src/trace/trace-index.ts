@@ -86,8 +86,12 @@ export function blocksBetween(blocks: readonly BlockSummary[], from: VirtualTime
   return places;
 }
 
-/** Returns in plain words what a trace does not say although another one may; empty if it says everything. */
-export function traceLacks({ blocks }: Pick<TraceIndex, 'blocks'>): string[] {
+/**
+ * Returns in plain words what a trace does not say although another one may; empty if it says everything. What one that
+ * was cut said in the part that is gone, nobody knows.
+ */
+export function traceLacks({ blocks, end }: Pick<TraceIndex, 'blocks'> & Partial<Pick<TraceIndex, 'end'>>): string[] {
+  if (end !== undefined && 'cut' in end) return [];
   const has = (kind: string) => blocks.some(({ kinds }) => kinds.some(([each]) => each === kind));
   return [
     ...(has(FACTS_KIND) ? [] : ['who waits for whom: it has no changes of facts']),
