@@ -67,6 +67,7 @@ export { type StateAhead, stateAhead } from './live/state-ahead.ts';
 export { StepCheck, type StepDifference } from './live/step-check.ts';
 export { mainLeaf, mainLeafPath } from './main-leaf.ts';
 export {
+  agentsOf,
   type Backlog,
   backlogsAt,
   memoryAt,
@@ -112,6 +113,7 @@ export { WaitLog } from './wait-log.ts';
 export { logMoments, momentOf } from './waits/log-moments.ts';
 export { type LogDump, type LogGraphView, logTaskName, type LogTask, logWaitGraph } from './waits/log-wait-graph.ts';
 export { type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from './waits/wait-graph.ts';
+export { firstAfter } from './timeline/wait-history.ts';
 export { waitSentence } from './waits/wait-sentence.ts';
 export { waitNodeWords, type WaitNodeWords } from './waits/wait-node-words.ts';
 export { type WaitsPicture, waitsSvg } from './waits/waits-svg.ts';

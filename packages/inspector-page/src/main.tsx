@@ -16,10 +16,10 @@ import { followAddress, showFragment } from './page-address.ts';
 import { PageState } from './page-state.ts';
 import { listenToFocus } from './panel-focus.ts';
 import { listenToFiles } from './start-page.tsx';
-import { showChosenTheme } from './theme-switch.ts';
+import { showTheme } from './theme-switch.ts';
 import type { Answer } from './worker-protocol.ts';
 
-showChosenTheme();
+showTheme();
 const worker = openWorker('run-worker');
 const state = new PageState((question) => worker.postMessage(question, []));
 /** What the address asks for, until the run is open. */

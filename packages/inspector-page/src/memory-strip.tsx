@@ -1,6 +1,6 @@
 /** Strip of memory under the stages: free pages, inodes by who counts them, and how hard kswapd tries. */
 import type { VirtualTime } from '@dragon/engine';
-import { memoryAt, priorityAt, type RunRecord } from '@dragon/inspection';
+import { agentsOf, memoryAt, priorityAt, type RunRecord } from '@dragon/inspection';
 import { DEF_PRIORITY } from '@dragon/kernel';
 import { INODE_BANDS, memoryStrip, NO_CENSUS, PRIORITY_TEXT, thousands } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
@@ -72,7 +72,7 @@ interface FreeLine {
 
 /** Free pages over the whole run, one value a column at most, on a square-root scale. */
 function freeLine(record: RunRecord): FreeLine {
-  const node = record.census.agents.find((agent) => record.agents[record.placeOf(agent)]?.kind === 'memory');
+  const [node] = agentsOf(record, 'memory');
   const { instants = new Float64Array(), numbers = [] } = (node && record.census.of(node)) || {};
   const edge = Math.max(record.edge, 1);
   const most = Math.max(1, ...numbers.map((each) => each['free'] ?? 0), numbers[0]?.['high'] ?? 0);

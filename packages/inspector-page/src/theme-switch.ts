@@ -1,29 +1,31 @@
-/** The choice between dark and light: the system's, until somebody makes another. */
+/** The choice between dark and light: the system's, until somebody makes another. The style sheet goes by it alone. */
 
 const KEY = 'dragon-theme';
 
-/** Shows the theme that was chosen before, if one was. */
-export function showChosenTheme(): void {
-  const chosen = stored();
-  if (chosen !== undefined) document.documentElement.dataset['theme'] = chosen;
+const DARK = matchMedia('(prefers-color-scheme: dark)');
+/** What somebody has chosen, here or before. */
+let chosen = stored();
+
+/** Shows the theme, and follows the system as long as nobody has chosen one. */
+export function showTheme(): void {
+  show();
+  DARK.addEventListener('change', show);
 }
 
-export function shownTheme(): 'dark' | 'light' {
-  const chosen = document.documentElement.dataset['theme'];
-  return chosen === 'dark' || chosen === 'light' ? chosen : systemTheme();
-}
+export const shownTheme = (): 'dark' | 'light' => chosen ?? (DARK.matches ? 'dark' : 'light');
+
+const show = (): void => void (document.documentElement.dataset['theme'] = shownTheme());
 
 export function switchTheme(): void {
   const next = shownTheme() === 'dark' ? 'light' : 'dark';
-  document.documentElement.dataset['theme'] = next;
+  chosen = next;
+  show();
   try {
     localStorage.setItem(KEY, next);
   } catch {
     // A page from a disk may have no storage: then the choice holds as long as the page.
   }
 }
-
-const systemTheme = (): 'dark' | 'light' => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 
 function stored(): 'dark' | 'light' | undefined {
   try {

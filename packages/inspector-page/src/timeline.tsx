@@ -176,7 +176,7 @@ function watchSurroundings(
   themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
   const over = new AbortController();
   body.addEventListener('scroll', resized, { passive: true, signal: over.signal });
-  for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'])
+  for (const query of ['(prefers-contrast: more)', '(forced-colors: active)'])
     matchMedia(query).addEventListener('change', recoloured, { signal: over.signal });
   return () => {
     sizes.disconnect();

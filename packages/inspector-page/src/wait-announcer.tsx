@@ -1,6 +1,6 @@
 /** Announcer of waits: one line for whoever hears the page, as the cursor comes to where a wait began. */
 import type { VirtualTime } from '@dragon/engine';
-import { agentLine, type RunRecord } from '@dragon/inspection';
+import { agentLine, firstAfter, type RunRecord } from '@dragon/inspection';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PageState, WithState } from './page-state.ts';
@@ -58,11 +58,5 @@ function lineAt(state: PageState): string | undefined {
 
 function newestWait({ waits }: RunRecord, t: VirtualTime) {
   const { began } = waits.intervals;
-  let [low, high] = [0, began.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((began[middle]?.from ?? t) <= t) low = middle + 1;
-    else high = middle;
-  }
-  return began[low - 1];
+  return began[firstAfter(began, t) - 1];
 }

@@ -1,7 +1,7 @@
 /** A run in a few numbers, to be set beside another. */
 import type { VirtualTime } from '@dragon/engine';
 import { uncounted } from '@dragon/report';
-import { memoryAt } from '../memory/memory-series.ts';
+import { agentsOf, memoryAt } from '../memory/memory-series.ts';
 import type { RunRecord } from '../run-record.ts';
 
 export interface RunFigures {
@@ -21,7 +21,7 @@ export function runFigures(record: RunRecord): RunFigures {
 }
 
 function mostUncounted(record: RunRecord): RunFigures['uncounted'] {
-  const [cache] = record.census.agents.filter((agent) => record.agents[record.placeOf(agent)]?.kind === 'inode-cache');
+  const [cache] = agentsOf(record, 'inode-cache');
   const instants = cache === undefined ? undefined : record.census.of(cache)?.instants;
   if (instants === undefined) return undefined;
   const step = Math.max(1, Math.floor(instants.length / LOOKS_AT_MEMORY));

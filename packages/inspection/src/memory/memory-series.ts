@@ -1,5 +1,5 @@
 /** The memory of a simulated machine at an instant and over time, made of the censuses of its agents. */
-import type { Census, VirtualTime } from '@dragon/engine';
+import type { AgentId, Census, VirtualTime } from '@dragon/engine';
 import type { InodeCensus, InodegcCensus, KswapdCensus, MemoryCensus } from '@dragon/kernel';
 import { INODE_BANDS, type MemoryState, memoryState } from '@dragon/report';
 import type { RunRecord } from '../run-record.ts';
@@ -83,5 +83,6 @@ export function memorySeries(
   };
 }
 
-const agentsOf = (record: RunRecord, kind: string): readonly string[] =>
-  record.census.agents.filter((agent) => record.agents[record.placeOf(agent)]?.kind === kind);
+/** Returns the agents of a kind that the census counts, in the order of the plan. */
+export const agentsOf = ({ agents, census }: RunRecord, kind: string): readonly AgentId[] =>
+  agents.flatMap((agent) => (agent.kind === kind && census.of(agent.id) !== undefined ? [agent.id] : []));
