@@ -57,12 +57,14 @@ test("a deadlock of a log is a ring in the log's words, with dashed arrows where
   expect(await side.getByText('dragon inspect seed-deadlock').count()).toBe(1);
   const faults: string[] = [];
   for (const [width, height] of [
+    [720, 450],
     [1024, 768],
     [1440, 900],
     [1920, 1080],
   ] as const) {
     await page.setViewportSize({ width, height });
     faults.push(...(await layoutFaults(page)).map((fault) => `${width} px: ${fault}`));
+    expect(await side.isVisible(), `${width} px`).toBe(true);
     await takeScreenshot(page, 'log-mail-deadlock');
   }
   faults.push(...(await accessibilityFaults(page)));

@@ -17,6 +17,7 @@ import {
   andMore,
   comparedSpan,
   differenceText,
+  divergenceText,
   fieldText,
   gravestStory,
   lengthRange,
@@ -25,6 +26,7 @@ import {
   rowText,
   thousands,
   timeChange,
+  TWO_LANES,
   UNMATCHED,
 } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
@@ -103,6 +105,7 @@ function Run({ record, figures, title }: RunProps) {
             ...changes,
             seed === undefined ? undefined : `seed ${seed}`,
             cpus === undefined ? undefined : `${cpus} CPUs`,
+            ...faultsOf(record),
           ]
             .filter((each) => each !== undefined)
             .join(' · ')}
@@ -119,10 +122,10 @@ function Run({ record, figures, title }: RunProps) {
       </p>
       <dl>
         <Figure name="digest" value={end === undefined ? '…' : end.digest} />
-        <Figure name="until" value={`${formatSeconds(record.edge)} s`} />
+        <Figure name="until" value={`${Number(formatSeconds(record.edge))} s`} />
         <Figure name="events" value={thousands(figures.events)} />
         <Figure
-          name="inodes in no count, at most"
+          name="most inodes in no count"
           value={figures.uncounted === undefined ? 'not recorded' : thousands(figures.uncounted.most)}
         />
         <Figure name="OOM kills" value={thousands(figures.kills)} />
@@ -130,6 +133,11 @@ function Run({ record, figures, title }: RunProps) {
       </dl>
     </section>
   );
+}
+
+/** What a person has put into it: what tells a fork from its original. */
+function faultsOf({ command: { faults } }: RunRecord): string[] {
+  return Array.isArray(faults) ? faults.filter((fault) => typeof fault === 'string') : [];
 }
 
 const Figure = ({ name, value }: { readonly name: string; readonly value: string }) => (
@@ -157,24 +165,18 @@ function Difference({ state, record, other }: WithRuns) {
           Go there
         </button>
       </h3>
-      <ol>
-        {difference.before.slice(-BEFORE).map((row) => (
-          <li key={row.index} title={rowText(row)}>
-            {rowText(row)}
-          </li>
-        ))}
-        {left !== undefined && (
-          <li class="one" title={rowText(left)}>
-            {rowText(left)}
-          </li>
+      {left !== undefined &&
+        right !== undefined &&
+        left.to === right.to &&
+        left.message.type === right.message.type && (
+          <p>{divergenceText(namesOf(record).tasks.name(left.to), left.message.type)}</p>
         )}
-        {right !== undefined && (
-          <li class="two" title={rowText(right)}>
-            {rowText(right)}
-          </li>
-        )}
-      </ol>
       <dl>
+        <div class="compare-whose">
+          <dt>field</dt>
+          <dd>this run</dd>
+          <dd>the other run</dd>
+        </div>
         {difference.fields.map((field) => (
           <div key={field.path} title={fieldText(field)}>
             <dt>{field.path}</dt>
@@ -183,7 +185,29 @@ function Difference({ state, record, other }: WithRuns) {
           </div>
         ))}
       </dl>
-      <p class="compare-note">{UNMATCHED}</p>
+      <details>
+        <summary>The rows, as dragon diff has them</summary>
+        <ol>
+          {difference.before.slice(-BEFORE).map((row) => (
+            <li key={row.index} title={rowText(row)}>
+              {rowText(row)}
+            </li>
+          ))}
+          {left !== undefined && (
+            <li class="one" title={rowText(left)}>
+              {rowText(left)}
+            </li>
+          )}
+          {right !== undefined && (
+            <li class="two" title={rowText(right)}>
+              {rowText(right)}
+            </li>
+          )}
+        </ol>
+      </details>
+      <p class="compare-note">
+        {UNMATCHED} {TWO_LANES}
+      </p>
     </section>
   );
 }

@@ -16,6 +16,7 @@ export function ComparisonOffers({ state }: WithState) {
     );
   return (
     <div class="offers">
+      <p class="compare-note">One click makes it with the same settings but for one change, and shows both runs.</p>
       {cures.length > 0 && <Offers state={state} title="The same run, cured" offers={cures} />}
       <Offers
         state={state}

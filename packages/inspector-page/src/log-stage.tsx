@@ -90,7 +90,12 @@ export function LogStage({ dump, selected, onChoose }: StageProps) {
                     <span class="name">
                       <LookIcon look={lookOf(task, isParty)} size={16} />
                       <b>{agents.length > 1 ? `${agents.length} × ${task.comm}` : logTaskName(dump, task.pid)}</b>
-                      <span class="since">{task.state}</span>
+                      <span
+                        class="since"
+                        title="state of the task, as the log has it: D sleeps and cannot be woken, R runs"
+                      >
+                        {task.state}
+                      </span>
                     </span>
                     <span class="state" title={second}>
                       {second}
@@ -102,7 +107,8 @@ export function LogStage({ dump, selected, onChoose }: StageProps) {
           </>
         )}
         <p class="waits-caption">
-          Solid: {FACT}. Dashed: {GUESS}.{left > 0 && ` … ${andMore(left)}`}
+          An arrow leads to who is in the way. Solid: the log says it. Dashed: nobody is named, and only one fits.
+          {left > 0 && ` … ${andMore(left)}`}
         </p>
       </div>
     </div>

@@ -18,6 +18,13 @@ export function differenceText(difference: TraceDiff): string {
 export const UNMATCHED =
   'From there on each run goes its own way, and rows are not matched any more: what follows is counted over all of it.';
 
+/** How both are drawn. */
+export const TWO_LANES = 'In the timeline each thread has two lanes: this run above, the other below.';
+
+/** Returns what both runs have in common where they part; `name`: of the agent whose row it is. */
+export const divergenceText = (name: string, type: string): string =>
+  `In both ${name} gets ${type}, and it is not the same:`;
+
 /** Returns over which time two runs are compared. */
 export const comparedSpan = (until: VirtualTime): string =>
   `in the first ${formatDuration(until)}, which both runs have`;

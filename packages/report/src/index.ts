@@ -1,7 +1,16 @@
 /** The public names of @dragon/report, but for trace files on a disk, which are in `@dragon/report/io`. */
 export { type AgentGroup, agentGroupName, agentGroups, stackName } from './agent-groups.ts';
 export { type GroupDoings, groupWords, type Wanted, wantedMost } from './agent-words.ts';
-export { comparedSpan, differenceText, lengthRange, QUANTILES, timeChange, UNMATCHED } from './comparison-words.ts';
+export {
+  comparedSpan,
+  differenceText,
+  divergenceText,
+  lengthRange,
+  QUANTILES,
+  timeChange,
+  TWO_LANES,
+  UNMATCHED,
+} from './comparison-words.ts';
 export { cycleLine } from './deadlock-sentence.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { withoutControls, withoutEscapes } from './escape-sequences.ts';
