@@ -2,6 +2,7 @@
 import { LocalRun, type Row } from '@dragon/engine';
 import { TaskNames } from '@dragon/report';
 import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { digestIn, dragon } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
@@ -48,7 +49,35 @@ test('a page from the disk executes the run: the digest and the words of the com
   expect(names.toSorted()).toEqual(['7 × rm', 'kswapd0', 'kworker/0:1', 'xfs_scrub']);
   const labels = await page.locator('.wait-label b').allTextContents();
   expect(labels.toSorted()).toEqual(['AGI of AG 0', 'inodegc work of CPU 0', 'shrinker_rwsem (W)']);
+  expect((await arrows(page, '.arrow.find')).toSorted()).toEqual([
+    'kswapd0 → kworker/0:1',
+    'kworker/0:1 → xfs_scrub',
+    'xfs_scrub → kswapd0',
+  ]);
+  const memory = page.getByRole('region', { name: 'Memory' });
+  expect(await memory.innerText()).toMatch(
+    /1,106\s[^]*2,080 inodes in the slabs\s+1,029 in no count[^]*priority\s+2\s/,
+  );
+  await page.keyboard.press('Home');
+  await expect.poll(() => memory.innerText()).toMatch(/0 in no count[^]*priority\s+asleep/);
 });
+
+/** The tasks that arrows lead from and to: those nearest to their ends, of which the second one has the tip. */
+function arrows(page: Page, which: string): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('${which}')].map((arrow) => {
+    const nearest = (length) => {
+      const { x, y } = arrow.getPointAtLength(length).matrixTransform(arrow.getScreenCTM());
+      const far = (node) => {
+        const { left, right, top, bottom } = node.getBoundingClientRect();
+        return Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+      };
+      const [first] = [...document.querySelectorAll('.wait-node')].sort((a, b) => far(a) - far(b));
+      return first.querySelector('b').textContent;
+    };
+    const ends = [nearest(0), nearest(arrow.getTotalLength())];
+    return (arrow.getAttribute('marker-end') === null ? ends.reverse() : ends).join(' → ');
+  })`);
+}
 
 const WINDOWS = [
   [1024, 768],
