@@ -14,8 +14,6 @@ interface PageOptions {
   readonly height?: number;
   /** Dark. */
   readonly theme?: 'dark' | 'light';
-  /** False. */
-  readonly reducedMotion?: boolean;
   /** As the reader zooms the page: 2 is 200 %. */
   readonly zoom?: number;
   /** True: of this machine only its disk can be reached. */
@@ -46,14 +44,13 @@ export function useBrowser(): TestBrowser {
   afterAll(() => browser?.close());
   return {
     async openPage(url, options = {}) {
-      const { width = 1440, height = 900, theme = 'dark', reducedMotion = false, zoom = 1, offline = false } = options;
+      const { width = 1440, height = 900, theme = 'dark', zoom = 1, offline = false } = options;
       if (browser === undefined) throw new Error('the browser is opened before the first test');
       const context = await browser.newContext({
         viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
         deviceScaleFactor: zoom,
         colorScheme: theme,
         offline,
-        reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       });
       contexts.push(context);
       listen(context, complaints);

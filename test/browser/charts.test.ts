@@ -60,6 +60,29 @@ test('a card becomes a chart by a key, which is where the cursor is, and follows
   await takeScreenshot(page, 'chart-xfs_scrub');
 });
 
+test('the camera follows the agent: where it is can be seen, wherever the chart was dragged to', async () => {
+  const page = await openedPage();
+  await card(page, 'kswapd0').focus();
+  await page.keyboard.press('Enter');
+  const drawing = page.locator('.chart-drawing');
+  const active = drawing.locator('.box.active');
+  await active.waitFor();
+  const place = await drawing.boundingBox();
+  if (place === null) throw new Error('there is no chart');
+  const isInside = async () => {
+    const box = await active.boundingBox();
+    return box !== null && box.x > place.x && box.x + box.width < place.x + place.width;
+  };
+  expect(await isInside()).toBe(true);
+  await page.mouse.move(place.x + 20, place.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(place.x - 1_500, place.y + 20, { steps: 4 });
+  await page.mouse.up();
+  expect(await isInside()).toBe(false);
+  await page.keyboard.press('Home');
+  await expect.poll(isInside).toBe(true);
+});
+
 test('a compound opens by a click, and closes by another', async () => {
   const page = await openedPage({ theme: 'light' });
   await card(page, 'kswapd0').getByRole('button', { name: 'Open the chart of kswapd0' }).click();

@@ -320,7 +320,8 @@ test('by the keyboard alone one gets everywhere, and sees where one is', async (
 test('a link to the past shows what agents did then', async () => {
   const page = await browser.openPage(`${url}#t=1200000000&open=repair/0`);
   await page.getByText(DIGEST).waitFor();
-  await expect.poll(() => page.getByRole('article', { name: 'xfs_scrub' }).textContent()).toContain('rebuilding');
+  const card = page.getByRole('article', { name: 'xfs_scrub' });
+  await expect.poll(() => card.innerText()).toMatch(/lockingAgf\s+on bufferLocked\s+rebuilding/);
   expect(await page.locator('.mode').textContent()).toContain('1.20 s of 2.32 s');
   expect(await page.locator('.agent-icon[data-agent="inodegc/0"]').getAttribute('title')).toContain(
     'waits for another',

@@ -94,6 +94,39 @@ test('a frame that is none is told, and the page goes on', async () => {
   await page.getByRole('article', { name: 'kswapd0' }).waitFor();
 });
 
+test('a page that was cut off says so, and then goes on with what has happened meanwhile', async () => {
+  const { run, address } = await watched(400);
+  const page = await browser.openPage('about:blank');
+  let isCut = false;
+  let cut = () => {};
+  await page.routeWebSocket(/\/feed$/, (socket) => {
+    if (isCut) {
+      void socket.close();
+      return;
+    }
+    const server = socket.connectToServer();
+    cut = () => {
+      isCut = true;
+      void socket.close();
+      void server.close();
+    };
+  });
+  await page.goto(address);
+  const mode = (name: string) => page.locator(`.mode[data-mode="${name}"]`);
+  const instant = (at: Page) => at.locator('.timeline-flag').textContent();
+  await mode('paused').waitFor();
+  const before = await instant(page);
+  cut();
+  await mode('lost').getByText('retrying in').waitFor();
+  run.ask({ type: 'step', events: 100 });
+  isCut = false;
+  await mode('paused').waitFor();
+  await expect.poll(() => instant(page)).not.toBe(before);
+  const fresh = await browser.openPage(address);
+  await fresh.locator('.mode[data-mode="paused"]').waitFor();
+  await expect.poll(() => instant(fresh)).toBe(await instant(page));
+});
+
 test('a card that is not on screen does no work, and is there again when it is', async () => {
   const page = await browser.openPage(await pageOfRun('seed-deadlock', { scenario: 'seed-deadlock' }));
   const since = page.getByRole('article', { name: 'kswapd0', includeHidden: true }).locator('.card-since');

@@ -153,13 +153,21 @@ test('at 200 % zoom all of it can still be read and reached', async () => {
 });
 
 test('nothing moves for readers who want no motion', async () => {
-  const page = await browser.openPage(url, { reducedMotion: true });
+  const page = await browser.openPage(url);
   await page.getByText(DIGEST).waitFor();
-  const moving = await page.evaluate<string[]>(`[...document.querySelectorAll('*')].filter((element) => {
-    const { transitionDuration, animationDuration } = getComputedStyle(element);
-    return [...transitionDuration.split(', '), ...animationDuration.split(', ')].some((time) => Number.parseFloat(time) > 0);
-  }).map((element) => element.outerHTML.slice(0, 60))`);
-  expect(moving).toEqual([]);
+  const moving = () =>
+    page.evaluate<string[]>(`[...document.querySelectorAll('*')].filter((element) => {
+      const { transitionDuration, animationDuration } = getComputedStyle(element);
+      return [...transitionDuration.split(', '), ...animationDuration.split(', ')].some((time) => Number.parseFloat(time) > 0);
+    }).map((element) => element.outerHTML.slice(0, 60))`);
+  for (const stage of ['Waits', 'Chart']) {
+    await page.getByRole('tab', { name: stage }).click();
+    await page.getByText('Laying out').waitFor({ state: 'hidden' });
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await moving(), `${stage}, for others`).not.toEqual([]);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await moving(), stage).toEqual([]);
+  }
 });
 
 test('what a state looks like can be told without its hue', async () => {

@@ -82,7 +82,7 @@ export class DragonProcess {
   async untilGone(): Promise<Ended> {
     const ended = await this.ended;
     // A process that was told to end may need a moment to do it.
-    const giveUp = performance.now() + 3_000;
+    const giveUp = performance.now() + 20_000;
     while (this.started().length > 0 && performance.now() < giveUp) await pause();
     expect(this.started().map(commandLine)).toEqual([]);
     expect(readdirSync(this.folder)).toEqual([]);
