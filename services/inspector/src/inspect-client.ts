@@ -17,7 +17,7 @@ import type { WatchedRun } from './watched-run.ts';
 const FRAME_MS = 1_000 / 30;
 const LONGEST_FRAME_MS = 100;
 /** The next frames are waited for so many times as long as the last took: the rest of the time is the run's. */
-const SPARED = 25;
+const SPARED = 50;
 
 /** How long a client may take to begin. */
 const FIRST_MS = 10_000;
