@@ -3,6 +3,7 @@
  * takes what it understands and leaves the rest, as an address may have been cut or typed.
  */
 import type { AgentId, VirtualTime } from '@dragon/engine';
+import { printableName } from '@dragon/report';
 import type { TimeWindow } from './timeline/time-axis.ts';
 
 export const STAGES = ['waits', 'memory', 'agents', 'chart', 'compare'] as const;
@@ -42,6 +43,9 @@ const VALUES = {
   p: "'p=1', or left out",
   run: 'a digest',
 } as const;
+
+/** Entries of the longest list that is read: a page of thousands of agents has links of a few dozen. */
+const LONGEST_LIST = 1_000;
 
 /** Returns the text behind the `#`. */
 export function formatFragment(fragment: PageFragment): string {
@@ -87,8 +91,8 @@ export function readFragment(text: string): PageFragment {
     run: word('run'),
   };
   for (const [name, key] of Object.entries(LISTS)) {
-    const list = values.get(name)?.split(',').map(unescaped).filter(Boolean);
-    read[key] = list && list.length > 0 ? list : undefined;
+    const list = new Set(values.get(name)?.split(',', LONGEST_LIST).map(unescaped).filter(Boolean));
+    read[key] = list.size > 0 ? [...list] : undefined;
   }
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
@@ -124,7 +128,7 @@ const escaped = (text: string): string =>
 
 function unescaped(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', '%20'));
+    return printableName(decodeURIComponent(text.replaceAll('+', '%20')));
   } catch {
     return '';
   }

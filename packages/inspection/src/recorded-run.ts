@@ -87,6 +87,7 @@ export class RecordedRun {
     let now = 0;
     for (let row = 0; row < count; row += 1) {
       now += rows.at[row] ?? 0;
+      if (row === 0) this.#expectLater(now);
       const to = places[rows.to[row] ?? 0] ?? 0;
       chunk.at[row] = now;
       chunk.to[row] = to;
@@ -94,6 +95,7 @@ export class RecordedRun {
       chunk.state[row] = this.#names.state(this.#kinds[to] ?? '', rows.states[rows.state[row] ?? 0] ?? '');
       chunk.message[row] = messages[rows.shape[row] ?? 0] ?? 0;
     }
+    if (!Number.isSafeInteger(now)) throw new RangeError('it has an instant that is too late for any run');
     for (const delta of facts) this.#end.add({ at: delta.at, agent: delta.agent, facts: this.#facts.take(delta) });
     // The instant of the last may go on in the next piece.
     this.#end.settle(facts.at(-1)?.at ?? 0);
@@ -108,7 +110,7 @@ export class RecordedRun {
   /** Returns what is known after the last piece. */
   finish({ outcome, digest, endedAt }: TraceFooter): RecordChunk {
     this.#end.finish();
-    this.#edge = endedAt;
+    this.#edge = Math.max(this.#edge, endedAt);
     return { ...this.take(NO_ROWS), end: { outcome, digest, endedAt } };
   }
 
@@ -125,6 +127,11 @@ export class RecordedRun {
     this.#told = findings.length;
     const stories = this.#stories.changed({ graph: this.#kernel.graph, result: { endedAt: this.#edge, findings } });
     return stories === undefined ? { findings: fresh } : { findings: fresh, stories };
+  }
+
+  /** Whatever is asked at an instant is looked for in rows that are in order. */
+  #expectLater(at: VirtualTime): void {
+    if (at < this.#edge) throw new RangeError(`it goes back in time, from ${this.#edge} to ${at} ns`);
   }
 
   #placeOf(agent: AgentId): number {

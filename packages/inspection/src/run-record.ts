@@ -119,7 +119,7 @@ export class RunRecord {
 
   append(chunk: RecordChunk): void {
     for (const { kind, text } of chunk.newStates) this.#states.push(this.stateNamed(kind, text));
-    this.#messages.push(...chunk.newMessages);
+    for (const type of chunk.newMessages) this.#messages.push(type);
     const first = this.rows;
     this.at.append(chunk.at);
     this.to.append(chunk.to);

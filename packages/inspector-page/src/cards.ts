@@ -15,7 +15,7 @@ const FIRST_KINDS = ['kswapd', 'inodegc'];
 export function shownCards(state: PageState): readonly AgentId[] {
   const record = state.record.value;
   if (record === undefined) return [];
-  const opened = state.cards.value.filter((agent) => record.placeOf(agent) >= 0);
+  const opened = state.cards.value.filter((agent) => record.placeOf(agent) >= 0).slice(0, MOST_CARDS);
   if (opened.length > 0) return opened;
   const parties = [...new Set(partiesAt(record, state.t.value))];
   return [...parties, ...usualAgents(record).filter((agent) => !parties.includes(agent))].slice(

@@ -1,5 +1,6 @@
 /** The link to what the page shows: its address, and the command that shows the same to whoever has the trace. */
 import { formatFragment } from '@dragon/inspection';
+import { shellWord } from '@dragon/kernel';
 import { fragmentOf } from './page-address.ts';
 import type { PageState } from './page-state.ts';
 
@@ -15,12 +16,9 @@ export async function copyLink(state: PageState): Promise<void> {
 function inspectCommand({ file, openedAgain }: PageState, fragment: string): string {
   // The options of both commands are the same.
   const asked = openedAgain === undefined ? 'FILE' : openedAgain.slice('run '.length);
-  const what = file.value === undefined ? asked : quoted(file.value);
-  return `npx dragon inspect ${what} ${quoted(`#${fragment.replaceAll("'", '%27')}`)}`;
+  const what = file.value === undefined ? asked : shellWord(file.value);
+  return `npx dragon inspect ${what} ${shellWord(`#${fragment.replaceAll("'", '%27')}`)}`;
 }
-
-/** One word for a shell, whatever a file may be called. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Puts a text on the clipboard and says so; where there is none, shows the text. */
 export async function copyText(state: PageState, text: string, what: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
   paramText,
   PolicyError,
   readFault,
+  shellWord,
 } from '@dragon/kernel';
 import { useState } from 'preact/hooks';
 import { Command } from './command.tsx';
@@ -120,7 +121,10 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
         </p>
         {read.why !== undefined && <p role="alert">{read.why}</p>}
         {read.fault !== undefined && (
-          <Command state={state} text={`${commandOf(state.again.value)} --fault '${formatFault(read.fault)}'`} />
+          <Command
+            state={state}
+            text={`${commandOf(state.again.value)} --fault ${shellWord(formatFault(read.fault))}`}
+          />
         )}
         <div class="end">
           <button type="button" class="action" onClick={close}>

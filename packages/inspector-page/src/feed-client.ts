@@ -14,6 +14,7 @@ import {
   type FeedWaiting,
   TRACE_PATH,
 } from '@dragon/inspection';
+import { foreignJson } from '@dragon/report';
 import { signal } from '@preact/signals';
 import type { ExpectedEnd } from './boot.ts';
 import type { Ask, RunLimit } from './worker-protocol.ts';
@@ -76,7 +77,7 @@ export class FeedClient {
     const socket = new WebSocket(new URL(FEED_PATH, location.href.replace('http', 'ws')));
     this.#socket = socket;
     socket.addEventListener('open', () => this.send({ type: 'auth', token: this.#token }));
-    socket.addEventListener('message', ({ data }) => this.#take(JSON.parse(String(data)) as FeedMessage));
+    socket.addEventListener('message', ({ data }) => this.#take(foreignJson(String(data)) as unknown as FeedMessage));
     socket.addEventListener('close', () => this.#lose('The inspector is not there any more.'));
   }
 

@@ -1,4 +1,5 @@
 /** The page before there is a run: the deadlock to watch, the scenarios, and a place for a recorded run. */
+import { printableName } from '@dragon/report';
 import { useEffect, useState } from 'preact/hooks';
 import type { RunTexts } from '@dragon/scenarios';
 import { Command } from './command.tsx';
@@ -100,7 +101,7 @@ const filled = ({ scenario, ...others }: RunTexts): RunTexts => ({
 });
 
 function openTrace(state: PageState, file: File): void {
-  state.wantRun({ kind: 'trace', name: file.name, file });
+  state.wantRun({ kind: 'trace', name: printableName(file.name), file });
 }
 
 /** A trace may be dropped anywhere. */

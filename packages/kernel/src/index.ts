@@ -71,6 +71,7 @@ export * from './geometry.ts';
 export * from './number-table.ts';
 export { EMPTY_QUEUE, type InodegcQueue, queueInodes } from './xfs/inodegc-queue.ts';
 export { nearest, unknownName } from './policy/nearest.ts';
+export { shellWord } from './shell-word.ts';
 export * from './policy/policy.ts';
 export {
   formatPolicy,

@@ -14,6 +14,19 @@ export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) => escaped(character.codePointAt(0) ?? 0));
 }
 
+/** Characters of the longest name: nothing that a run or a person calls by a name is near this long. */
+export const LONGEST_NAME = 4_096;
+
+/** Returns a name of foreign origin in one line, as `printable` does, and cut where nobody reads on. */
+export function printableName(name: string): string {
+  return printable(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+}
+
+/** Returns whether `printable` leaves the text as it is. */
+export function isPrintable(text: string): boolean {
+  return printable(text) === text;
+}
+
 /** Returns the text with each of its lines made safe to print. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');

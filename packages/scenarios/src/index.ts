@@ -21,7 +21,6 @@ export {
   type RunRequest,
   type RunTexts,
   settingRead,
-  shellWord,
 } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
 export { maxCpusOf, planningWorld, planScenario, type Scenario, ScenarioError, USUAL_LIMIT } from './scenario.ts';

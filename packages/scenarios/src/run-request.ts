@@ -15,6 +15,7 @@ import {
   policyValues,
   profileNamed,
   readFault,
+  shellWord,
 } from '@dragon/kernel';
 import { checkCpus, planScenario, ScenarioError } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
@@ -141,9 +142,4 @@ export function settingRead<T>(setting: string, read: () => T): T {
       throw new SettingError(setting, error.message);
     throw error;
   }
-}
-
-/** Returns the text as one word for a shell. */
-export function shellWord(text: string): string {
-  return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

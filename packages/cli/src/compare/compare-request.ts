@@ -1,6 +1,6 @@
 /** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
 import type { VirtualTime } from '@dragon/engine';
-import { type Fault, formatExactDuration, formatFault, formatPolicy } from '@dragon/kernel';
+import { type Fault, formatExactDuration, formatFault, formatPolicy, shellWord } from '@dragon/kernel';
 import type { Scaled } from '@dragon/compare';
 import {
   DEFAULT_CPUS,
@@ -10,7 +10,6 @@ import {
   requestRun,
   type RunRequest,
   SettingError,
-  shellWord,
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';

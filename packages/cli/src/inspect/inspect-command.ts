@@ -8,7 +8,7 @@ import { addressFromEnvironment, connectNats } from '@dragon/federation';
 import { fragmentTrouble, readFragment } from '@dragon/inspection';
 import { FederatedRun, standingRun, type WatchedRun } from '@dragon/inspector';
 import { FaultError, readFault } from '@dragon/kernel';
-import { printable, TraceError } from '@dragon/report';
+import { printable, printableName, TraceError } from '@dragon/report';
 import { openTrace } from '@dragon/report/io';
 import { SCENARIOS } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
@@ -112,7 +112,7 @@ async function fileShown(path: string, { signal }: CommandContext): Promise<Show
   if (status?.isDirectory()) throw new OperationalError(`${printable(path)} is a folder: name a trace or a log in it`);
   // A pipe, as a shell's <(dmesg) is, can only be a log: there is no place in it to look at.
   if (status?.isFile() && (await isTrace(path)))
-    return { run: standingRun({ mode: 'trace', trace: basename(path) }), trace: path };
+    return { run: standingRun({ mode: 'trace', trace: printableName(basename(path)) }), trace: path };
   const name = path === '-' ? 'standard input' : path;
   try {
     const findings = logFindings(await readKernelLog(path, { signal }));

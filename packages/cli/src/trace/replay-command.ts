@@ -1,5 +1,6 @@
 /** `dragon replay`: makes a recorded run again and compares the two row by row. */
 import { AgentFault, LocalRun } from '@dragon/engine';
+import { shellWord } from '@dragon/kernel';
 import {
   EXIT,
   formatTraceDiff,
@@ -12,7 +13,7 @@ import {
   wrap,
 } from '@dragon/report';
 import { diffRowStreams } from '@dragon/report/io';
-import { DEFINITIONS, shellWord } from '@dragon/scenarios';
+import { DEFINITIONS } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { counted } from '../run/run-output.ts';

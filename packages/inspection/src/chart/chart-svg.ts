@@ -2,6 +2,7 @@
  * A chart as SVG: the drawing that the page puts on its stage and whose classes it changes, and a picture that stands
  * alone. Texts are drawn at 12 and 11 px; what is cut has its full text as a title.
  */
+import { svgText } from '../svg-text.ts';
 import { THEMES } from '../theme.ts';
 import type { ChartLayout, LayoutBox, LayoutDot, LayoutLine, Rectangle } from './chart-layout.ts';
 import { boxMarks, type ChartMarks, lineMarks, NO_MARKS } from './chart-marks.ts';
@@ -25,7 +26,7 @@ export function chartSvg(layout: ChartLayout, marks: ChartMarks, theme: 'dark' |
   const colors = THEMES[theme];
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
-<title>${escaped(title)}</title>
+<title>${svgText(title)}</title>
 <style>
 ${chartStyle((token) => colors[token])}</style>
 <rect width="${width}" height="${height}" fill="${colors.bg}"/>
@@ -33,9 +34,6 @@ ${chartDrawing(layout, marks)}
 </svg>
 `;
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const at = (value: number): string => String(Math.round(value * 10) / 10);
 const rectangle = ({ x, y, width, height }: Rectangle, more: string): string =>
@@ -52,10 +50,10 @@ function boxText(box: LayoutBox, marks: ChartMarks): string {
   const below =
     hidden === undefined
       ? ''
-      : `<text class="below" x="${at(left)}" y="${at(y + closed - 9)}">${escaped(hidden)}</text>`;
+      : `<text class="below" x="${at(left)}" y="${at(y + closed - 9)}">${svgText(hidden)}</text>`;
   const glyph = hasMark ? glyphText(kind === 'leaf' ? sleeps : kind, x + side + 5, middle) : '';
   const corners = ` rx="${kind === 'open' ? 8 : 6}"`;
-  return `<g class="${classes}" data-path="${escaped(path)}"><title>${escaped(path)}</title>${rectangle(box, corners)}${rectangle(box, `${corners} class="tint"`)}${glyph}<text class="name" x="${at(left)}" y="${at(middle + 4)}"${anchor}>${escaped(name)}</text>${below}</g>`;
+  return `<g class="${classes}" data-path="${svgText(path)}"><title>${svgText(path)}</title>${rectangle(box, corners)}${rectangle(box, `${corners} class="tint"`)}${glyph}<text class="name" x="${at(left)}" y="${at(middle + 4)}"${anchor}>${svgText(name)}</text>${below}</g>`;
 }
 
 /** A diamond for what waits on others, a dot for what sleeps by itself; a corner that points to what is folded away. */
@@ -87,10 +85,10 @@ function lineText(line: LayoutLine, number: number, marks: ChartMarks): string {
   const x = label.x + label.width / 2;
   const texts = label.lines.map(({ text }, i) => {
     const y = label.y + (i + 1) * CHART_SIZES.labelLine - 4;
-    return `<text x="${at(x)}" y="${at(y)}">${escaped(text)}</text>`;
+    return `<text x="${at(x)}" y="${at(y)}">${svgText(text)}</text>`;
   });
   const title = label.lines.map(({ full }) => full).join('\n');
-  return `<g class="${classes}" data-line="${number}"><title>${escaped(title)}</title>${path}${rectangle(label, '')}${texts.join('')}</g>`;
+  return `<g class="${classes}" data-line="${number}"><title>${svgText(title)}</title>${path}${rectangle(label, '')}${texts.join('')}</g>`;
 }
 
 const TIP = { length: 8, half: 4 };

@@ -2,8 +2,8 @@
 import type { FindingKind } from '@dragon/engine';
 import { policyChanges, profileNamed } from '@dragon/kernel';
 import type { TraceSubject } from '@dragon/report';
-import { curesOf, readRun, requestRun, type RunRequest, type RunTexts } from '@dragon/scenarios';
-import { askedTexts } from './asked-texts.ts';
+import { curesOf, type RunRequest, type RunTexts } from '@dragon/scenarios';
+import { askedRequest } from './asked-texts.ts';
 
 export interface ComparisonOffer {
   readonly texts: RunTexts;
@@ -20,9 +20,9 @@ const CURABLE: readonly FindingKind[] = ['deadlock', 'oom'];
 
 /** Returns what may be compared with a run that was made from settings; nothing for another. */
 export function comparisonOffers(subject: Pick<TraceSubject, 'command'>): ComparisonOffer[] {
-  const texts = askedTexts(subject);
-  if (texts === undefined) return [];
-  const request = requestRun(readRun(texts));
+  const asked = askedRequest(subject);
+  if (asked === undefined) return [];
+  const { texts, request } = asked;
   const offers = new Map<string, ComparisonOffer>();
   for (const kind of CURABLE)
     for (const { policy, change, about, isKnown } of curesOf(request, kind))

@@ -3,6 +3,7 @@
  * only if it has the form that it must have.
  */
 import type { AgentId } from '@dragon/engine';
+import { foreignJson } from '@dragon/report';
 import type { SimulatedStep } from '../feed.ts';
 
 /** What a frame says of an agent: what it has come to, and by which message. */
@@ -26,7 +27,7 @@ export function readInspectFrame(text: string): InspectedStep | 'unreadable' | u
   if (type !== 'service.register' && type !== 'service.state') return undefined;
   const [agent, state] = [fieldOf(frame, 'sessionId'), fieldOf(frame, 'state')];
   if (typeof agent !== 'string' || typeof state !== 'string') return 'unreadable';
-  const event = fieldOf(parsed(state), '_event');
+  const event = fieldOf(foreignJson(state), '_event');
   const [message, simulated] = [fieldOf(event, 'name'), fieldOf(event, '$sim')];
   if (typeof message !== 'string' || !isSimulatedStep(simulated)) return 'unreadable';
   const { seq, t, name, edges } = simulated;

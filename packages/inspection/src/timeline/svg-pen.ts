@@ -1,6 +1,7 @@
 /** A pen that writes SVG, for pictures that leave the page. */
 import { estimatedWidth } from '../chart/estimated-width.ts';
 import { CHART_SIZES } from '../chart/elk-graph.ts';
+import { svgText } from '../svg-text.ts';
 import { THEMES, type ThemeToken } from '../theme.ts';
 import { LETTERS, type LineStyle, type Pen, type TextStyle } from './pen.ts';
 
@@ -65,7 +66,7 @@ export class SvgPen implements Pen {
   text(text: string, x: number, y: number, { tone, plate, weight }: TextStyle): void {
     if (plate !== undefined) this.fill(plate, x - 4, y - 7, this.measure(text) + 8, 14);
     this.#shapes.push(
-      `<text x="${short(x)}" y="${short(y + LETTERS / 3)}" font-weight="${weight}" fill="${this.#colours[tone]}">${escaped(text)}</text>`,
+      `<text x="${short(x)}" y="${short(y + LETTERS / 3)}" font-weight="${weight}" fill="${this.#colours[tone]}">${svgText(text)}</text>`,
     );
   }
 
@@ -85,4 +86,3 @@ export class SvgPen implements Pen {
 }
 
 const short = (value: number): string => String(Math.round(value * 10) / 10);
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,5 +1,6 @@
 /** A timeline as SVG: names, axis and lanes of the window that is shown, as a picture that stands alone. */
 import type { VirtualTime } from '@dragon/engine';
+import { svgText } from '../svg-text.ts';
 import { THEMES } from '../theme.ts';
 import { axisTicks, instantText } from './axis-ticks.ts';
 import { LETTERS } from './pen.ts';
@@ -38,7 +39,7 @@ export function timelineSvg(view: TimelineView, t: VirtualTime, theme: 'dark' | 
   });
   const [whole, tall] = [NAMES_WIDTH + width + MARGIN, AXIS_HEIGHT + height + MARGIN];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${whole}" height="${tall}" viewBox="0 0 ${whole} ${tall}" role="img" font-family="Inter, 'Segoe UI', system-ui, sans-serif" font-size="${LETTERS}">
-<title>${view.record.heading}, at ${instantText(t)} s</title>
+<title>${svgText(`${view.record.heading}, at ${instantText(t)} s`)}</title>
 <rect width="${whole}" height="${tall}" fill="${THEMES[theme].panel}"/>
 ${pen.content()}
 </svg>

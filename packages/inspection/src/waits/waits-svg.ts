@@ -1,6 +1,7 @@
 /** A graph of waits as SVG: a picture that stands alone, of the same layout and words as on the page. */
 import type { AgentId } from '@dragon/engine';
 import type { Look } from '../agent-looks.ts';
+import { svgText } from '../svg-text.ts';
 import { type Theme, THEMES, type ThemeToken } from '../theme.ts';
 import type { WaitEdge } from './wait-graph.ts';
 import type { Box, EdgeCurve, Size, WaitLayout } from './wait-layout.ts';
@@ -38,11 +39,11 @@ export function waitsSvg(layout: WaitLayout, words: WaitsPicture, area: Size, th
     return node === undefined ? [] : [nodeText(box, node, tones)];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${SANS}">
-<title>${escaped(words.title)}</title>
+<title>${svgText(words.title)}</title>
 <defs>${tipText('wait', tones)}${tipText('find', tones)}</defs>
 <rect width="${width}" height="${height}" fill="${tones.bg}"/>
 ${[...arrows, ...labels, ...nodes].join('\n')}
-<text x="${width / 2}" y="${height - 12}" font-size="13" text-anchor="middle" fill="${tones.text2}">${escaped(words.caption)}</text>
+<text x="${width / 2}" y="${height - 12}" font-size="13" text-anchor="middle" fill="${tones.text2}">${svgText(words.caption)}</text>
 </svg>
 `;
 }
@@ -117,9 +118,7 @@ const rectText = ({ x, y, width, height }: Box, fill: string, stroke: string, th
   `<rect x="${short(x - width / 2)}" y="${short(y - height / 2)}" width="${short(width)}" height="${short(height)}" rx="8" fill="${fill}" stroke="${stroke}" stroke-width="${thick}"/>`;
 
 const lineText = (text: string, x: number, y: number, fill: string, anchor: string, more: string): string =>
-  `<text x="${short(x)}" y="${short(y)}" fill="${fill}" text-anchor="${anchor}" ${more}>${escaped(text)}</text>`;
+  `<text x="${short(x)}" y="${short(y)}" fill="${fill}" text-anchor="${anchor}" ${more}>${svgText(text)}</text>`;
 
 const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 const short = (value: number): string => String(Math.round(value * 10) / 10);
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -6,6 +6,7 @@
  * seq, message, state]`; its index is its place among the rows of `to`.
  */
 import type { AgentId, Json, Message, Row, VirtualTime } from '@dragon/engine';
+import { foreignJson } from '../foreign-json.ts';
 import { TraceError, type TraceErrorCode } from './trace-error.ts';
 import {
   checkedFooter,
@@ -15,7 +16,6 @@ import {
   isName,
   isObject,
   type JsonObject,
-  parseJson,
 } from './trace-fields.ts';
 import { NDJSON_VERSION, TRACE_FORMAT, TRACE_VERSION, type TraceFooter, type TraceHeader } from './trace-format.ts';
 
@@ -43,12 +43,13 @@ export class NdjsonParser {
   /** Takes the next line, without its newline. */
   parse(text: string): NdjsonLine {
     this.#line += 1;
-    const value = parseJson(text);
+    if (this.#header !== undefined && this.#line === 2)
+      return { kind: 'plan', plan: checkedPlan(text, this.#header, this.#malformed) };
+    const value = foreignJson(text);
     if (this.#header === undefined) {
       this.#header = this.#headerOf(value);
       return { kind: 'header', header: this.#header };
     }
-    if (this.#line === 2) return { kind: 'plan', plan: checkedPlan(value, this.#header, this.#malformed) };
     if (value === undefined) throw this.#malformed('it is not JSON');
     if (this.#ended) throw this.#malformed('nothing may follow the footer');
     if (Array.isArray(value)) return { kind: 'row', row: this.#row(value) };

@@ -5,7 +5,8 @@
  * the lines of the kinds that it knows, and names the others: kinds can be added without a new version.
  */
 import type { Json, VirtualTime } from '@dragon/engine';
-import { isCount, isList, isName, isObject, type Malformed, parseJson } from './trace-fields.ts';
+import { foreignJson } from '../foreign-json.ts';
+import { isCount, isList, isName, isObject, type Malformed } from './trace-fields.ts';
 
 /** A row: `row-columns.ts`. */
 export const ROW_KIND = 'row';
@@ -38,7 +39,7 @@ export function formatBlock(summary: BlockSummary, sections: readonly Json[]): s
 
 export function parseBlock(text: string, malformed: Malformed): BlockText {
   const [head = '', ...sections] = text.split('\n');
-  const summary = checkedSummary(parseJson(head), malformed);
+  const summary = checkedSummary(foreignJson(head), malformed);
   // What follows the last newline is nothing.
   if (sections.pop() !== '' || sections.length !== summary.kinds.length)
     throw malformed(`it has ${summary.kinds.length} kinds of records, and ${sections.length} lines`);

@@ -1,5 +1,6 @@
 /** Header, plan and footer of a trace, checked: the same in every form that a trace has. */
 import { type Json, type Plan, planDigest } from '@dragon/engine';
+import { parseJson, shownJson } from '../foreign-json.ts';
 import { OUTCOMES } from '../outcome.ts';
 import type { TraceError } from './trace-error.ts';
 import type { TraceFooter, TraceFork, TraceHeader } from './trace-format.ts';
@@ -30,16 +31,17 @@ function checkedFork(fork: Json, malformed: Malformed): TraceFork {
 }
 
 /**
- * Returns the plan. Whether it can be run is for whoever runs it to find out: here it is the one that was recorded,
- * whose digest the header says.
+ * Returns the plan that a text is. Whether it can be run is for whoever runs it to find out: here it is the one that
+ * was recorded, whose digest the header says, with names that may be shown.
  */
-export function checkedPlan(plan: Json | undefined, { plan: expected }: TraceHeader, malformed: Malformed): JsonObject {
+export function checkedPlan(text: string, { plan: expected }: TraceHeader, malformed: Malformed): JsonObject {
+  const plan = parseJson(text);
   if (!isObject(plan)) throw malformed('it is not a plan');
   const digest = digestOf(plan);
   if (digest === undefined) throw malformed('it is no plan: it is nested too deep');
   if (digest !== expected)
     throw malformed(`the digest of this plan is ${digest}, and the header says ${expected}: it was edited`);
-  return plan;
+  return shownJson(plan) as JsonObject;
 }
 
 /** Returns the footer of a trace that has so many rows. */
@@ -65,15 +67,6 @@ function digestOf(plan: JsonObject): string | undefined {
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
-  }
-}
-
-/** Returns undefined for what is not JSON, which has no undefined. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
   }
 }
 

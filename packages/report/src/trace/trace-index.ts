@@ -9,15 +9,8 @@ import {
   recordsOf,
   ROW_KIND,
 } from './trace-block.ts';
-import {
-  checkedFooter,
-  isCount,
-  isList,
-  isObject,
-  type JsonObject,
-  type Malformed,
-  parseJson,
-} from './trace-fields.ts';
+import { foreignJson } from '../foreign-json.ts';
+import { checkedFooter, isCount, isList, isObject, type JsonObject, type Malformed } from './trace-fields.ts';
 import type { TraceFooter, TraceHeader } from './trace-format.ts';
 import type { MemberPlace } from './trace-member.ts';
 
@@ -37,7 +30,7 @@ export function formatIndex(plan: MemberPlace, blocks: readonly TraceBlock[], fo
 }
 
 export function parseIndex(text: string, header: TraceHeader, malformed: Malformed): TraceIndex {
-  const value = parseJson(text);
+  const value = foreignJson(text);
   if (!isObject(value) || !isObject(value['footer']) || !isObject(value['plan']) || !isList(value['blocks']))
     throw malformed('an index has "footer", "plan" and "blocks"');
   const blocks = value['blocks'].map((block): TraceBlock => {

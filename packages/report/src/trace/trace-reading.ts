@@ -4,12 +4,13 @@
  * page, and a test counts what was asked for. Whoever has the file answers: `answerReading` does.
  */
 import type { Json, Row } from '@dragon/engine';
+import { foreignJson } from '../foreign-json.ts';
 import { type CensusDelta, deltasOfCensus } from './census-columns.ts';
 import { deltasOfColumns } from './facts-columns.ts';
 import type { FactsDelta } from './facts-delta.ts';
 import { type BlockText, CENSUS_KIND, FACTS_KIND, parseBlock, ROW_KIND } from './trace-block.ts';
 import { TraceError } from './trace-error.ts';
-import { checkedHeader, checkedPlan, isObject, type JsonObject, parseJson } from './trace-fields.ts';
+import { checkedHeader, checkedPlan, isObject, type JsonObject } from './trace-fields.ts';
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader } from './trace-format.ts';
 import { parseIndex, rowsIn, type TraceBlock, type TraceIndex } from './trace-index.ts';
 import { END_MEMBER, MEMBER_HEAD, type MemberHead, type MemberPlace, parseMemberHead } from './trace-member.ts';
@@ -60,7 +61,7 @@ export function* readIndex(name: TraceName): Reading<TraceIndex> {
 export function* readPlan({ path }: TraceName, { header, plan }: TraceIndex): Reading<JsonObject> {
   const text = yield* textAt(plan);
   if (text === undefined) throw malformed(path, 'its plan', 'it is damaged');
-  return checkedPlan(parseJson(text), header, (why) => malformed(path, 'its plan', why));
+  return checkedPlan(text, header, (why) => malformed(path, 'its plan', why));
 }
 
 /** What a block has; of a kind that it lacks there is none. */
@@ -136,7 +137,7 @@ const censusOf = (block: FoundBlock, rows: RowColumns): CensusDelta[] => {
 function sectionOf({ summary, sections }: BlockText, kind: string): readonly [Json | undefined, number] | undefined {
   const place = summary.kinds.findIndex(([each]) => each === kind);
   const records = summary.kinds[place]?.[1];
-  return records === undefined ? undefined : [parseJson(sections[place] ?? ''), records];
+  return records === undefined ? undefined : [foreignJson(sections[place] ?? ''), records];
 }
 
 function* blockText(name: TraceName, index: TraceIndex, nth: number): Reading<FoundBlock> {
@@ -194,7 +195,7 @@ function* textAt({ offset, length }: MemberPlace): Reading<string | undefined> {
 }
 
 function headerOf(text: string, path: string): TraceHeader {
-  const value = parseJson(text);
+  const value = foreignJson(text);
   if (!isObject(value) || value['format'] !== TRACE_FORMAT)
     throw new TraceError('not-a-trace', path, `${path} is not a trace: its header does not say that it is one`);
   const { version } = value;
