@@ -35,8 +35,10 @@ export interface FeedHello {
   readonly run: TraceSubject | null;
   /** Null as `run` is, and for a trace, which has its own. */
   readonly plan: Plan | null;
-  /** `control` if the page has shown the token. */
+  /** `control` if the page has shown the token, or a ticket. */
   readonly may: 'control' | 'view';
+  /** The token, for a page that has shown a ticket in its place, to show from then on. Null if it may only view. */
+  readonly token: string | null;
   /** What the run can be asked for, by who may; and why not for the rest, one sentence for a person. */
   readonly controls: readonly FeedControl[];
   readonly without: string | null;
@@ -110,12 +112,13 @@ export interface FeedRefused {
 export type FeedMessage = FeedHello | FeedEdge | FeedPace | FeedWaiting | FeedEnded | FeedLost | FeedRefused;
 
 /**
- * What a page says. The first is `auth`, with the token that the address had, or null to watch only; within 10 s.
+ * What a page says. The first is `auth`, with the token that the address had, or null to watch only; within 10 s. An
+ * address that a browser was started with has a ticket instead, which is good once.
  * - `step`: so many events, then stand still. `runTo`: everything before this instant, then stand still.
  * - `stop`: end the run where it is.
  */
 export type FeedRequest =
-  | { readonly type: 'auth'; readonly token: string | null }
+  | { readonly type: 'auth'; readonly token: string | null; readonly ticket?: string | undefined }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'step'; readonly events: number }

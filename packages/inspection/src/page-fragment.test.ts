@@ -1,10 +1,14 @@
 /** Tests of the fragment of an address: what was written is read, and what was not written by us harms nobody. */
+import { isPrintable } from '@dragon/report';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatFragment, fragmentTrouble, type PageFragment, readFragment, STAGES } from './page-fragment.ts';
 
 const instants = fc.nat(Number.MAX_SAFE_INTEGER - 1);
-const names = fc.oneof(fc.constantFrom('kswapd/0', 'inodegc/12', 'a,b', 'c&d=e#+ %'), fc.string({ minLength: 1 }));
+const names = fc.oneof(
+  fc.constantFrom('kswapd/0', 'inodegc/12', 'a,b', 'c&d=e#+ %'),
+  fc.string({ minLength: 1 }).filter(isPrintable),
+);
 const lists = fc.array(names, { minLength: 1, maxLength: 4 });
 const fragments: fc.Arbitrary<PageFragment> = fc.record(
   {
@@ -42,6 +46,28 @@ test('whatever stands in an address can be read, and what was read is written so
       expect(readFragment(formatFragment(read))).toEqual(read);
     }),
   );
+});
+
+test('what stands in an address is shown, and no more of it than there can be', () => {
+  const read = readFragment(
+    `sel=${encodeURIComponent('\u202e\u001b[31m')}&open=${'a,'.repeat(100_000)}&q=${'x'.repeat(100_000)}`,
+  );
+  expect(read.selection).toBe('\\u202e\\x1b[31m');
+  expect([read.cards?.length, read.query?.length]).toEqual([1_000, 4_097]);
+  for (const odd of [
+    't=-1',
+    't=NaN',
+    't=1e400',
+    't=Infinity',
+    'v=1-',
+    'v=9-1',
+    'v=0-1e999',
+    'v=-5-5',
+    's=__proto__',
+    'sel=%ff',
+  ])
+    expect(readFragment(odd)).toEqual({});
+  expect(readFragment('__proto__=1&constructor=2&t=7')).toEqual({ t: 7 });
 });
 
 test('a link can be read by a person', () => {

@@ -78,7 +78,7 @@ export function readFragment(text: string): PageFragment {
   }
   const word = (name: string): string | undefined => {
     const value = values.get(name);
-    return value ? unescaped(value) : undefined;
+    return (value && unescaped(value)) || undefined;
   };
   const read: { -readonly [K in keyof PageFragment]: PageFragment[K] | undefined } = {
     t: values.get('t') === 'live' ? 'live' : instant(values.get('t')),
@@ -91,8 +91,8 @@ export function readFragment(text: string): PageFragment {
     run: word('run'),
   };
   for (const [name, key] of Object.entries(LISTS)) {
-    const list = new Set(values.get(name)?.split(',', LONGEST_LIST).map(unescaped).filter(Boolean));
-    read[key] = list.size > 0 ? [...list] : undefined;
+    const list = values.get(name)?.split(',', LONGEST_LIST).map(unescaped).filter(Boolean);
+    read[key] = list && list.length > 0 ? list : undefined;
   }
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

@@ -42,7 +42,9 @@ export class FeedClient {
   readonly refused = signal<string | undefined>(undefined);
   readonly #tellEnd: (end: ExpectedEnd) => void;
   readonly #ask: (question: Ask) => void;
-  readonly #token: string | null;
+  #token: string | null;
+  /** It is shown once: what it is good for is in the answer. */
+  #ticket: string | undefined;
   #socket: WebSocket | undefined;
   #retrySeconds = FIRST_RETRY_S;
   /** The plan that the run worker executes, as it came. */
@@ -52,7 +54,10 @@ export class FeedClient {
   constructor(ask: (question: Ask) => void, tellEnd: (end: ExpectedEnd) => void) {
     this.#tellEnd = tellEnd;
     this.#ask = ask;
-    this.#token = takenToken();
+    const { token, ticket } = takenFromAddress();
+    this.#token = token ?? sessionStorage.getItem(TOKEN);
+    this.#ticket = ticket ?? undefined;
+    if (token !== null) sessionStorage.setItem(TOKEN, token);
     this.#connect();
   }
 
@@ -76,7 +81,10 @@ export class FeedClient {
     this.status.value = { kind: 'connecting' };
     const socket = new WebSocket(new URL(FEED_PATH, location.href.replace('http', 'ws')));
     this.#socket = socket;
-    socket.addEventListener('open', () => this.send({ type: 'auth', token: this.#token }));
+    socket.addEventListener('open', () => {
+      this.send({ type: 'auth', token: this.#token, ticket: this.#ticket });
+      this.#ticket = undefined;
+    });
     socket.addEventListener('message', ({ data }) => this.#take(foreignJson(String(data)) as unknown as FeedMessage));
     socket.addEventListener('close', () => this.#lose('The inspector is not there any more.'));
   }
@@ -118,6 +126,10 @@ export class FeedClient {
   #greet(hello: FeedHello): void {
     this.#retrySeconds = FIRST_RETRY_S;
     this.status.value = { kind: 'open' };
+    if (hello.token !== null) {
+      this.#token = hello.token;
+      sessionStorage.setItem(TOKEN, hello.token);
+    }
     this.hello.value = hello;
     this.pace.value = hello.pace;
     this.ended.value = hello.ended ?? undefined;
@@ -159,14 +171,14 @@ export class FeedClient {
   }
 }
 
-/** Returns the token that the address has, and takes it out of the address; or the one that it had. */
-function takenToken(): string | null {
+/** Returns the token or the ticket that the address has, and takes them out of it: neither is to be seen or copied. */
+function takenFromAddress(): { readonly token: string | null; readonly ticket: string | null } {
   const address = new URL(location.href);
-  const token = address.searchParams.get('token');
-  if (token !== null) {
-    sessionStorage.setItem(TOKEN, token);
-    address.searchParams.delete('token');
-    history.replaceState(history.state, '', address);
-  }
-  return token ?? sessionStorage.getItem(TOKEN);
+  const { searchParams } = address;
+  const taken = { token: searchParams.get('token'), ticket: searchParams.get('ticket') };
+  if (taken.token === null && taken.ticket === null) return taken;
+  searchParams.delete('token');
+  searchParams.delete('ticket');
+  history.replaceState(history.state, '', address);
+  return taken;
 }

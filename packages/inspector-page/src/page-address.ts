@@ -43,8 +43,8 @@ export function showFragment(state: PageState, fragment: PageFragment): void {
     state.stage.value = stage ?? 'waits';
     state.stageChosen.value = stage !== undefined;
     state.selection.value = selection;
-    state.cards.value = cards ?? [];
-    state.pins.value = pins ?? [];
+    state.cards.value = [...new Set(cards)];
+    state.pins.value = [...new Set(pins)];
     state.hiddenLanes.value = new Set(hidden);
     state.unfoldedLanes.value = new Set(unfolded);
     state.query.value = query ?? '';

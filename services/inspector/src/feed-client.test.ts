@@ -7,6 +7,7 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import type { ShownAgent } from './feed-clients.fixture.ts';
 import { DIGEST, edgeAt, ended, page, PLAN, receive, REQUEST, watched } from './inspector-bench.fixture.ts';
+import { ticketAddress } from './tickets.ts';
 
 describe('the feed', () => {
   test('tells the settings, the plan, and how the run went, to whoever comes and whenever', async () => {
@@ -26,6 +27,20 @@ describe('the feed', () => {
     expect(end).toMatchObject({ outcome: 'deadlock', digest: DIGEST });
     const late = await page(inspector, null);
     expect(late.hello).toMatchObject({ may: 'view', ended: end });
+  });
+
+  test('is controlled by who shows the token, or a ticket, which is good once and then has the token told', async () => {
+    const { inspector } = await watched({ paused: true });
+    const ticket = new URL(ticketAddress(inspector.address, Date.now())).searchParams.get('ticket') ?? '';
+    const { token } = inspector;
+    expect((await page(inspector, null, ticket)).hello).toMatchObject({ may: 'control', token });
+    const late = await page(inspector, null, ticket);
+    expect(late.hello).toMatchObject({ may: 'view', token: null });
+    expect(await late.until(({ type }) => type === 'refused')).toMatchObject({ asked: 'auth' });
+    late.ask({ type: 'resume' });
+    await late.until((message) => message.type === 'refused' && message.asked === 'resume');
+    expect((await page(inspector, token)).hello).toMatchObject({ may: 'control', token });
+    expect((await page(inspector, 'x')).hello).toMatchObject({ may: 'view', token: null });
   });
 
   test('steps, runs to instants, pauses and paces exactly, and none of it changes the run', async () => {

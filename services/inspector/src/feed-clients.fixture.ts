@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { Inspector } from './inspector.ts';
 
 /** Opens a page: what it is told, and a way to wait for more. */
-export async function openPage({ port }: Pick<Inspector, 'port'>, token: string | null) {
+export async function openPage({ port }: Pick<Inspector, 'port'>, token: string | null, ticket?: string) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/feed`);
   const told: FeedMessage[] = [];
   const closed = new Promise<number>((resolve) => {
@@ -32,7 +32,7 @@ export async function openPage({ port }: Pick<Inspector, 'port'>, token: string 
     }
   };
   const ask = (request: FeedRequest) => socket.send(JSON.stringify(request));
-  ask({ type: 'auth', token });
+  ask({ type: 'auth', token, ticket });
   const hello = (await until(({ type }) => type === 'hello')) as FeedHello;
   return { socket, told, ask, until, hello, closed };
 }

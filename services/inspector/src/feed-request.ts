@@ -6,7 +6,11 @@ import * as z from 'zod';
 const instant = z.int().min(0);
 
 export const FEED_REQUEST: z.ZodType<FeedRequest> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('auth'), token: z.string().max(256).nullable() }),
+  z.strictObject({
+    type: z.literal('auth'),
+    token: z.string().max(256).nullable(),
+    ticket: z.string().max(256).optional(),
+  }),
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('resume') }),
   z.strictObject({ type: z.literal('step'), events: z.int().min(1).max(1_000_000) }),

@@ -4,4 +4,5 @@ export { FederatedRun, type FederatedRunOptions } from './federated-run.ts';
 export { type Inspector, type InspectorOptions, openInspector } from './inspector.ts';
 export { listenFailure } from './settings.ts';
 export { type Standing, standingRun } from './standing-run.ts';
+export { ticketAddress } from './tickets.ts';
 export type { WatchedRun } from './watched-run.ts';

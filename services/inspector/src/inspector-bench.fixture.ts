@@ -55,8 +55,8 @@ export async function watched({ paused = false, speed = Number.POSITIVE_INFINITY
   return { run, inspector, local, drive };
 }
 
-export async function page(inspector: Inspector, token: string | null) {
-  const opened = await openPage(inspector, token);
+export async function page(inspector: Inspector, token: string | null, ticket?: string) {
+  const opened = await openPage(inspector, token, ticket);
   afterwards(() => opened.socket.terminate());
   return opened;
 }

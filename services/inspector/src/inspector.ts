@@ -19,6 +19,7 @@ import { serveInspect } from './inspect-client.ts';
 import { refusalOf } from './request-guard.ts';
 import { sendFile } from './send-file.ts';
 import { SOCKET_OPTIONS } from './socket.ts';
+import { Tickets } from './tickets.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 const PAGE = 'page.html';
@@ -68,7 +69,7 @@ export interface InspectorOptions {
 export interface Inspector {
   readonly port: number;
   readonly token: string;
-  /** What a person opens: the page, with the token. */
+  /** What a person opens, as often as wanted: the page, with the token. For a program's words see `ticketAddress`. */
   readonly address: string;
   close(): Promise<void>;
 }
@@ -77,6 +78,7 @@ export interface Inspector {
 export async function openInspector(options: InspectorOptions): Promise<Inspector> {
   const { run, page, trace, forks, port = 0, host = '127.0.0.1', onError } = options;
   const token = options.token ?? randomBytes(16).toString('base64url');
+  const tickets = new Tickets(token);
   const closing = new AbortController();
   const recorder = new ForkRecorder(forks, closing.signal);
   const servePage = existsSync(join(page, PAGE))
@@ -119,7 +121,7 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
     else if (sockets.clients.size >= MOST_CLIENTS) refuseUpgrade(socket, '503 Service Unavailable');
     else
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        if (pathname === FEED_PATH) serveFeed(webSocket, { run, token, onError });
+        if (pathname === FEED_PATH) serveFeed(webSocket, { run, token, tickets, onError });
         else
           serveInspect(webSocket, {
             run,

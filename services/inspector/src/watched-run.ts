@@ -6,7 +6,7 @@ import type { AgentId, Chart, Event, Json, Taken, VirtualTime } from '@dragon/en
 import type { FeedEdge, FeedEnded, FeedHello, FeedLost, FeedPace, FeedRequest, FeedWaiting } from '@dragon/inspection';
 
 /** What the feed says when a page comes, but for what depends on the page. */
-export type RunAbout = Omit<FeedHello, 'type' | 'may'>;
+export type RunAbout = Omit<FeedHello, 'type' | 'may' | 'token'>;
 
 /** What happens to a run, as the feed tells it; `changed` if all that was said of it has to be said again. */
 export type RunNews = FeedEdge | FeedPace | FeedWaiting | FeedEnded | FeedLost | { readonly type: 'changed' };

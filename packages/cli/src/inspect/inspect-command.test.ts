@@ -1,5 +1,5 @@
 /** Tests of `dragon inspect` and `run --inspect`: what is meant is told by looking; the page is there until Ctrl-C. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +65,22 @@ test('without an argument, the page asks', async () => {
     'Ctrl-C',
     expect.stringMatching(/^Inspector: http:\/\/127\.0\.0\.1:\d+\/\?token=\S{22}\n$/),
   ]);
+});
+
+test('the browser is given a ticket, as the words of a program are seen by others', async () => {
+  const words = join(folder, 'words');
+  writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$*" > ${words}.part; mv ${words}.part ${words}\n`, {
+    mode: 0o755,
+  });
+  const env = { DISPLAY: ':0', PATH: `${folder}:${process.env['PATH']}` };
+  const look = async (printed: URL) => {
+    await expect.poll(() => existsSync(words)).toBe(true);
+    const opened = readFileSync(words, 'utf8').trim();
+    const token = printed.searchParams.get('token') ?? '';
+    const { searchParams, hash } = new URL(opened);
+    expect([opened.includes(token), [...searchParams.keys()], hash]).toEqual([false, ['ticket'], '#t=7&s=waits']);
+  };
+  await inspected(['inspect', trace, '#t=7&s=waits'], look, env);
 });
 
 test('a scenario is run, and reported as a run is; the page stays', async () => {

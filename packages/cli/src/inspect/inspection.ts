@@ -1,5 +1,5 @@
 /** The inspector of a command: its server, with the page, until Ctrl-C. */
-import { type Inspector, listenFailure, openInspector, type WatchedRun } from '@dragon/inspector';
+import { type Inspector, listenFailure, openInspector, ticketAddress, type WatchedRun } from '@dragon/inspector';
 import { pageFolder } from '../bundle/page-folder.ts';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
@@ -40,11 +40,12 @@ export async function openInspection(
 
 /** Prints where the page is, and opens it. */
 export function sayAddress(bare: string, { open, fragment = '', quiet }: ShownOptions, context: CommandContext): void {
-  const address = `${bare}${fragment}`;
+  // As a browser has it: what a fragment may not have is escaped, for the terminal as well.
+  const address = new URL(fragment, bare).href;
   const line = `Inspector: ${address}`;
   if (quiet) context.terminal.note(line);
   else context.terminal.print(`${line}\n`);
-  if (open) openBrowser(address, context.env);
+  if (open) openBrowser(ticketAddress(address, Date.now()), context.env);
 }
 
 /** Resolves at Ctrl-C: as long as somebody may look, the page is there. */
