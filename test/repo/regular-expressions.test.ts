@@ -51,7 +51,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/report/src/foreign-json.ts': 'JSON of foreign origin',
   'packages/report/src/printable.ts': 'text of foreign origin, to be printed',
   'packages/scenarios/src/recorded-workload.ts': 'trace_marker lines in ftrace files',
-  'packages/scenarios/src/run-request.ts': 'command line',
   'packages/scenarios/src/setting-values.ts': 'command line',
   'services/coordinator/src/settings.ts': 'environment',
   'services/inspector/src/send-file.ts': 'the Range of an HTTP request',

@@ -14,6 +14,7 @@ import { serveInspect } from './inspect-client.ts';
 import type { ShownAgent } from './feed-clients.fixture.ts';
 import { afterwards, PLAN, watched } from './inspector-bench.fixture.ts';
 import { MOST_WAITING, SOCKET_OPTIONS } from './socket.ts';
+import { Tickets } from './tickets.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 type ShownState = ShownAgent['state'];
@@ -30,7 +31,7 @@ async function connect(run: WatchedRun, way: 'feed' | 'inspect', first: object) 
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) =>
       sockets.handleUpgrade(request, stream, head, (webSocket) => {
         const agents = PLAN.agents.map(({ id }) => id).slice(0, 20);
-        if (way === 'feed') serveFeed(webSocket, { run, token: 'a token', onError });
+        if (way === 'feed') serveFeed(webSocket, { run, token: 'a token', tickets: new Tickets('a token'), onError });
         else serveInspect(webSocket, { run, stream, agents, context: true, onError });
         resolve(webSocket);
       }),
