@@ -1,5 +1,6 @@
 /** The command that does what the page was asked to, for whoever cannot see it here. */
-import { type RunTexts, shellWord } from '@dragon/scenarios';
+import { shellWord } from '@dragon/kernel';
+import type { RunTexts } from '@dragon/scenarios';
 import type { RunSource } from './worker-protocol.ts';
 
 /** Returns the arguments of `dragon`, for a shell; undefined for what no command is asked for. */

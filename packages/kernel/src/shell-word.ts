@@ -1,4 +1,4 @@
 /** Words of a command that a person takes along into a shell, where names of others must be words and nothing else. */
 export function shellWord(text: string): string {
-  return /^[\w./:=,+@%][\w./:=,+@%-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
