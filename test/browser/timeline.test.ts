@@ -8,7 +8,7 @@ import { pageOfRun } from './page-of-run.ts';
 const browser = useBrowser();
 const DIGEST = 'e7fa05e473288910';
 /** Of the canvases in the section: where the names end. */
-const NAMES = 148;
+const NAMES = 168;
 
 let url: string;
 beforeAll(async () => {
@@ -70,6 +70,17 @@ test('arrow keys go from lane to lane and from change to change, and say what is
   expect(await cursor(page)).toBeLessThan(before);
   await page.keyboard.press('Enter');
   await section.locator('[data-mark="selected"]').waitFor();
+});
+
+test('a bar that is pointed at marks its agent, and the lane of a lock selects its holder and its queue', async () => {
+  const { page, section, box } = await opened('dark');
+  await page.mouse.move(box.x + box.width / 2, box.y + 70);
+  await page.locator('.wait-node[data-agent="kswapd/0"][data-mark="hovered"]').waitFor();
+  await page.mouse.move(box.x + box.width / 2, box.y - 100);
+  await page.locator('[data-mark="hovered"]').first().waitFor({ state: 'detached' });
+  await section.getByRole('button', { name: 'AGI of AG 0' }).click();
+  await page.locator('.card[data-agent="repair/0"][data-mark="selected"]').waitFor();
+  expect(await page.locator('.rail [data-mark="related"]').count()).toBe(8);
 });
 
 test('in time, in order, in the past and zoomed, its texts can be read in either theme', async () => {

@@ -65,6 +65,7 @@ export { lastOwnRow } from './last-own-row.ts';
 export { type InspectedStep, readInspectFrame } from './live/inspect-frame.ts';
 export { type StateAhead, stateAhead } from './live/state-ahead.ts';
 export { StepCheck, type StepDifference } from './live/step-check.ts';
+export { type UpdateLag, UpdateRate } from './live/update-rate.ts';
 export { mainLeaf, mainLeafPath } from './main-leaf.ts';
 export {
   agentsOf,
@@ -98,6 +99,7 @@ export { type Theme, THEMES, type ThemeToken } from './theme.ts';
 export { agentLine } from './timeline/agent-line.ts';
 export { axisTicks, instantText } from './timeline/axis-ticks.ts';
 export { eventDensity } from './timeline/event-density.ts';
+export { type FindingFlag, findingFlags } from './timeline/finding-flags.ts';
 export { type LaneTip, laneTip } from './timeline/lane-tip.ts';
 export { LETTERS, type LineStyle, type Pen, type TextStyle } from './timeline/pen.ts';
 export { runSpan } from './timeline/run-span.ts';

@@ -15,8 +15,10 @@ import { andMore, blockedFor, plainText, thousands, wantedMost } from '@dragon/r
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { factSentences, namesOf } from './agent-view.ts';
+import { selectTogether } from './companions.ts';
 import { LookIcon } from './look-icon.tsx';
 import type { WithState } from './page-state.ts';
+import { pointAtAll } from './pointing.ts';
 import { Words } from './words.tsx';
 import type { WithRecord } from './with-record.ts';
 
@@ -29,7 +31,7 @@ export function AgentsSide({ state, record }: WithRecord) {
   const t = state.t.value;
   const rows = useMemo(() => stateRows(record, agentsAt(record, t)), [record, revision, t]);
   const wanted = wantedMost(record.waitsAt(t), namesOf(record));
-  useEffect(() => () => void (state.marked.value = new Set()), []);
+  useEffect(() => () => pointAtAll(state, []), []);
   const most = Math.max(1, ...rows.map(({ agents }) => agents.length));
   return (
     <aside class="agents-side" aria-label="States, resources and threads">
@@ -85,8 +87,8 @@ interface RowProps extends WithState {
 
 /** A number of agents as a bar; who points at it sees which they are. */
 function Row({ state, look, agents, most, title, children }: RowProps) {
-  const mark = (): void => void (state.marked.value = new Set(agents));
-  const unmark = (): void => void (state.marked.value = new Set());
+  const mark = (): void => pointAtAll(state, agents);
+  const unmark = (): void => pointAtAll(state, []);
   return (
     <button
       type="button"
@@ -96,7 +98,7 @@ function Row({ state, look, agents, most, title, children }: RowProps) {
       onPointerLeave={unmark}
       onFocus={mark}
       onBlur={unmark}
-      onClick={() => (state.selection.value = agents[0])}
+      onClick={() => selectTogether(state, agents)}
     >
       {children}
       <b>{thousands(agents.length)}</b>
@@ -119,8 +121,8 @@ function Thread({ state, record, agent }: WithRecord & { readonly agent: AgentId
       class="agents-thread"
       title={`${leaf}; ${facts}`}
       aria-pressed={state.selection.value === agent}
-      onPointerEnter={() => (state.marked.value = new Set([agent]))}
-      onPointerLeave={() => (state.marked.value = new Set())}
+      onPointerEnter={() => pointAtAll(state, [agent])}
+      onPointerLeave={() => pointAtAll(state, [])}
       onClick={() => (state.selection.value = agent)}
     >
       <LookIcon look={lookAt(record, agent, t)} />

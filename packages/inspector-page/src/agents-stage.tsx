@@ -15,9 +15,11 @@ import { type AgentGroup, agentGroups, groupWords, plainText, thousands } from '
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { namesOf, sinceWords } from './agent-view.ts';
 import { CELL, CellPainter } from './cell-painter.ts';
+import { companions } from './companions.ts';
 import { remPixels, useElementSize } from './element-size.ts';
 import { LookShares } from './look-shares.tsx';
 import type { PageState } from './page-state.ts';
+import { pointAt } from './pointing.ts';
 import type { WithRecord } from './with-record.ts';
 
 /** In rem: what stands above a group's cells, what parts groups, and the least width of one beside others. */
@@ -99,10 +101,7 @@ function cellCodes(record: RunRecord, state: PageState, { looks }: AgentsAt): Ui
     if (place >= 0) codes[place] = (codes[place] ?? 0) | bit;
   };
   const selection = state.selection.value;
-  if (selection !== undefined) {
-    const facts = record.waitsAt(state.t.value);
-    for (const agent of [...facts.blockers(selection), ...facts.waitersOn(selection)]) mark(agent, CELL.related);
-  }
+  for (const agent of companions(state)) mark(agent, CELL.related);
   mark(selection, CELL.selected);
   mark(state.hovered.value, CELL.hovered);
   return codes;
@@ -171,16 +170,12 @@ function Group({ state, record, group, place, pitch, at, cells, stop, isFolded, 
 
 type CellsProps = Omit<GroupProps, 'place' | 'at' | 'isFolded' | 'fold'> & { readonly columns: number };
 
-/** Before a cell under the pointer is marked elsewhere, in ms. */
-const HOVER_DELAY = 80;
-
 function Cells({ state, record, group, columns, pitch, cells, stop, walk, point }: CellsProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const painter = useRef<CellPainter>(undefined);
   const [tip, setTip] = useState<AgentId | undefined>(undefined);
   const [isFocused, setFocused] = useState(false);
-  const delay = useRef(0);
   const places = useMemo(() => Uint32Array.from(group.agents, (agent) => record.placeOf(agent)), [group, record]);
   useLayoutEffect(() => {
     if (canvas.current === null) return;
@@ -190,7 +185,7 @@ function Cells({ state, record, group, columns, pitch, cells, stop, walk, point 
       { pitch, columns },
     );
   });
-  useEffect(() => () => clearTimeout(delay.current), []);
+  useEffect(() => () => pointAt(state, undefined), []);
   const stopIndex = stop === undefined ? -1 : group.agents.indexOf(stop);
   useLayoutEffect(() => {
     // The walk has come into this group from another one.
@@ -204,8 +199,7 @@ function Cells({ state, record, group, columns, pitch, cells, stop, walk, point 
   const hover = (agent: AgentId | undefined): void => {
     if (agent === tip) return;
     setTip(agent);
-    clearTimeout(delay.current);
-    delay.current = window.setTimeout(() => (state.hovered.value = agent), agent === undefined ? 0 : HOVER_DELAY);
+    pointAt(state, agent);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (stop === undefined) return;

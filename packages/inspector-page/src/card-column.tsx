@@ -6,9 +6,11 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { cardAt, factSentences, namesOf, sinceWords } from './agent-view.ts';
 import { closeCard, moveCard, openChart, shownCards } from './cards.ts';
+import { companions, markOf } from './companions.ts';
 import { LookIcon } from './look-icon.tsx';
 import { useOnScreen } from './on-screen.ts';
 import type { WithState } from './page-state.ts';
+import { pointAt } from './pointing.ts';
 import { sendNext } from './send-next.ts';
 import { Words } from './words.tsx';
 
@@ -49,7 +51,7 @@ function Card({ state, record, agent }: CardProps) {
   const look = lookAt(record, agent, t, now);
   const name = namesOf(record).tasks.name(agent);
   const kind = record.agents[record.placeOf(agent)]?.kind ?? '';
-  const isSelected = state.selection.value === agent;
+  const mark = markOf(state, [agent], companions(state));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     if (event.key === 'Enter') openChart(state, agent);
@@ -64,7 +66,9 @@ function Card({ state, record, agent }: CardProps) {
       class={`card card-${look}`}
       aria-label={name}
       data-agent={agent}
-      data-selected={isSelected}
+      data-mark={mark}
+      onPointerEnter={() => pointAt(state, agent)}
+      onPointerLeave={() => pointAt(state, undefined)}
       tabIndex={0}
       draggable
       onKeyDown={onKeyDown}
@@ -199,8 +203,8 @@ interface BoxProps {
 function StateBox({ class: kind, state, by, title }: BoxProps) {
   return (
     <span class={`card-box card-box-${kind}`} title={title === '' ? undefined : title}>
-      <span class="card-name">{state.text}</span>
-      <span class="card-by">{by}</span>
+      <span class="card-name">{broken(state.text)}</span>
+      <span class="card-by">{broken(by)}</span>
     </span>
   );
 }

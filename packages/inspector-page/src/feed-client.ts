@@ -40,6 +40,8 @@ export class FeedClient {
   readonly ended = signal<FeedEnded | undefined>(undefined);
   /** One sentence: why the last request was refused. */
   readonly refused = signal<string | undefined>(undefined);
+  /** How often it was told that the run has gone on. */
+  edges = 0;
   readonly #tellEnd: (end: ExpectedEnd) => void;
   readonly #ask: (question: Ask) => void;
   #token: string | null;
@@ -102,6 +104,7 @@ export class FeedClient {
         this.#greet(message);
         break;
       case 'edge':
+        this.edges += 1;
         this.waiting.value = undefined;
         if (this.ended.value === undefined) this.#limit(message);
         break;

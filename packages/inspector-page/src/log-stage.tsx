@@ -134,6 +134,8 @@ function laidOut(graph: LogGraphView, area: { readonly width: number; readonly h
     graph,
     area: { width: area.width, height: area.height - 1.75 * rem },
     node: { width: NODE.width * rem, height: NODE.height * rem },
+    stackWidth: NODE.width * rem,
+    spareWidth: 0,
     labelSize: ({ resource }) => {
       const width = Math.max(
         measuredWidth(resource, `650 ${0.75 * rem}px ${SANS}`),

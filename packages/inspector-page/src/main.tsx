@@ -1,5 +1,5 @@
 /** The page's entrance: opens the run that it was given, and draws. */
-import { type PageFragment, readFragment } from '@dragon/inspection';
+import { type PageFragment, readFragment, UpdateRate } from '@dragon/inspection';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
@@ -89,8 +89,13 @@ listenToFiles(state);
 listenToFocus(state);
 followAddress(state);
 const liveAgents = new LiveAgents(state);
+const updates = new UpdateRate();
 frameLoop((elapsedSeconds) => {
+  const before = state.revision.value;
   state.frame(elapsedSeconds);
+  const told = state.feed.value?.edges ?? 0;
+  const lag = updates.frame(performance.now(), told, state.revision.value !== before);
+  if (lag !== state.lag.value) state.lag.value = lag;
   liveAgents.frame(performance.now());
 });
 const boot = pageBoot();

@@ -10,6 +10,7 @@ import {
   type Stage,
   type StateAhead,
   type TimeWindow,
+  type UpdateLag,
 } from '@dragon/inspection';
 import { type Fault, faultName, faultsOf, formatFault } from '@dragon/kernel';
 import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
@@ -79,6 +80,8 @@ export class PageState {
   /** Whether somebody chose the stage: then it never changes by itself. */
   readonly stageChosen = signal(false);
   readonly selection = signal<AgentId | undefined>(undefined);
+  /** Agents that were selected at once, the selected one first; counts while that one is still selected. */
+  readonly together = signal<readonly AgentId[]>([]);
   readonly hovered = signal<AgentId | undefined>(undefined);
   /** Agents that stand out among all while somebody points at what they have in common. */
   readonly marked = signal<ReadonlySet<AgentId>>(new Set());
@@ -129,6 +132,9 @@ export class PageState {
 
   /** Where agents have come to meanwhile, if their run is watched and the record is behind it. */
   readonly ahead = signal<ReadonlyMap<AgentId, StateAhead>>(new Map());
+
+  /** How much less is shown of a run that goes on than the page is told; undefined if it keeps up. */
+  readonly lag = signal<UpdateLag | undefined>(undefined);
 
   /** The instant that every panel shows. */
   readonly t = computed((): VirtualTime => {

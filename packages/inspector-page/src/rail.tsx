@@ -3,13 +3,22 @@ import type { AgentId } from '@dragon/engine';
 import { agentLooks, type Look } from '@dragon/inspection';
 import { agentGroups, thousands } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
+import { companions, markOf } from './companions.ts';
 import { FaultPalette } from './fault-palette.tsx';
 import { LOOK_WORDS, LookIcon } from './look-icon.tsx';
 import { LookShares } from './look-shares.tsx';
 import type { WithState } from './page-state.ts';
+import { pointAt } from './pointing.ts';
 import type { WithRecord } from './with-record.ts';
 
 const LEGEND: readonly Look[] = ['run', 'ready', 'wait', 'sleep', 'find', 'held', 'exit'];
+
+/** What is drawn on the timeline alone. */
+const BARS = [
+  ['wait', 'bar: waits for another'],
+  ['hold', 'line below: holds locks'],
+  ['queue', 'lock: as high as its queue'],
+] as const;
 
 /** Groups of more are a bar of shares: so many stand in two rows. */
 const MOST_ICONS = 14;
@@ -37,6 +46,14 @@ function Legend() {
           <dd>{LOOK_WORDS[look]}</dd>
         </div>
       ))}
+      {BARS.map(([bar, words]) => (
+        <div key={bar} class="wide">
+          <dt>
+            <i class={`bar-sample bar-${bar}`} />
+          </dt>
+          <dd>{words}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
@@ -45,6 +62,7 @@ function Agents({ state, record }: WithRecord) {
   void state.revision.value;
   const groups = useMemo(() => agentGroups(record.agents), [record]);
   const lookOf = agentLooks(record, state.t.value);
+  const beside = companions(state);
   const look = (agent: AgentId): Look => lookOf(record.placeOf(agent));
   return (
     <>
@@ -59,7 +77,15 @@ function Agents({ state, record }: WithRecord) {
               {group.agents.length > MOST_ICONS ? (
                 <LookShares looks={group.agents.map(look)} />
               ) : (
-                group.agents.map((agent) => <AgentIcon key={agent} agent={agent} look={look(agent)} state={state} />)
+                group.agents.map((agent) => (
+                  <AgentIcon
+                    key={agent}
+                    agent={agent}
+                    look={look(agent)}
+                    mark={markOf(state, [agent], beside)}
+                    state={state}
+                  />
+                ))
               )}
             </dd>
           </div>
@@ -72,17 +98,20 @@ function Agents({ state, record }: WithRecord) {
 interface AgentIconProps extends WithState {
   readonly agent: AgentId;
   readonly look: Look;
+  readonly mark: ReturnType<typeof markOf>;
 }
 
 /** Too small to be a target of its own for a finger or the keyboard: those have the stage Agents and the search. */
-function AgentIcon({ agent, look, state }: AgentIconProps) {
+function AgentIcon({ agent, look, mark, state }: AgentIconProps) {
   const name = `${state.names.value?.tasks.name(agent) ?? agent}: ${LOOK_WORDS[look]}`;
   return (
     <span
       class="agent-icon"
       title={name}
       data-agent={agent}
-      data-selected={state.selection.value === agent}
+      data-mark={mark}
+      onPointerEnter={() => pointAt(state, agent)}
+      onPointerLeave={() => pointAt(state, undefined)}
       onClick={() => (state.selection.value = agent)}
     >
       <LookIcon look={look} />

@@ -1,8 +1,11 @@
 /** The painter of the timeline's canvases: each is painted when something that it shows has changed. */
+import { formatDuration } from '@dragon/engine';
 import {
   axisTicks,
   drawLanes,
   eventDensity,
+  type FindingFlag,
+  findingFlags,
   instantText,
   type TimelineModel,
   type TimelineLane,
@@ -26,6 +29,7 @@ export interface TimelineSize {
 
 const MAP_HEIGHT = 18;
 const AXIS_HEIGHT = 20;
+const TEXT_MARGIN = 6;
 
 /** The lanes that are shown, and what they are of. */
 export interface ShownLanes {
@@ -44,6 +48,7 @@ export class TimelinePainter {
   readonly #shown = new Map<HTMLCanvasElement, Shown>();
   #tones: PageTones;
   #scale = 1;
+  #flags: readonly FindingFlag[] = [];
   /** What is shown. */
   view: TimelineView | undefined;
   /** How often bars were painted, for whoever measures. */
@@ -72,15 +77,14 @@ export class TimelinePainter {
     const [messagesOf, allMessages] = [state.selection.value, state.allMessages.value];
     const beside = other && { view: other.model.view([], kind, window, width), differsAt: other.differsAt };
     const view = model.view(lanes, kind, window, width, { messagesOf, allMessages, other: beside });
-    const { from, to } = window;
+    const shown = [window.from, window.to];
     const scene = [
       model,
       other,
       state.revision.value,
       lanes,
       kind,
-      from,
-      to,
+      ...shown,
       width,
       height,
       top,
@@ -88,12 +92,12 @@ export class TimelinePainter {
       messagesOf,
       allMessages,
     ];
-    const until = Math.max(shownSpan(state), to);
+    const until = Math.max(shownSpan(state), window.to);
     this.#canvas(
       this.#parts.map,
       width,
       MAP_HEIGHT,
-      [model, state.revision.value, from, to, until, width, size.scale],
+      [model, state.revision.value, ...shown, until, width, size.scale],
       (pen) => this.#paintMap(pen, view, until, width),
     );
     const sight = { top, height };
@@ -105,16 +109,27 @@ export class TimelinePainter {
         if (x >= 0 && x <= width) pen.line('find', x, 0, x, height);
       }
     });
-    this.#canvas(this.#parts.notes, width, height, [...scene, t], (pen) => writeLanes(pen, view, sight, t));
     this.#moveFork(view, state.forkedAt.value);
     const cursor = this.#moveCursor(view, t);
     this.#canvas(this.#parts.axis, width, AXIS_HEIGHT, [...scene, cursor.from, cursor.to], (pen) => {
+      this.#flags = findingFlags(view.axis, model.record.stories, cursor, (text) => pen.measure(text, 650));
+      for (const { from, to, text } of this.#flags) {
+        pen.fill('find-bg', from, 0, to - from, AXIS_HEIGHT);
+        pen.frame('find', from, 0, to - from, AXIS_HEIGHT, false);
+        pen.text(text, from + TEXT_MARGIN, AXIS_HEIGHT / 2 + 0.5, { tone: 'find', weight: 650 });
+      }
       for (const { x, text } of axisTicks(view.axis)) {
         const half = pen.measure(text, 400) / 2;
         const left = Math.max(0, Math.min(x - half, width - 2 * half));
-        if (left + 2 * half < cursor.from - 4 || left > cursor.to + 4)
+        if ([cursor, ...this.#flags].every(({ from, to }) => left + 2 * half < from - 4 || left > to + 4))
           pen.text(text, left, AXIS_HEIGHT / 2, { tone: 'text3', weight: 400 });
       }
+    });
+    this.#canvas(this.#parts.notes, width, height, [...scene, t, this.#flags.length, cursor.from], (pen) => {
+      writeLanes(pen, view, sight, t);
+      // A flag that had to give way is tied to its instant.
+      for (const { x, from, to } of this.#flags)
+        pen.fill('find', Math.min(x - 0.5, from), 0, Math.max(x + 0.5, to) - Math.min(x - 0.5, from), 2);
     });
     this.view = view;
   }
@@ -161,11 +176,23 @@ export class TimelinePainter {
       const high = Math.max(1, (Math.log1p(count) / most) * (MAP_HEIGHT - 6));
       pen.fill('text3', x, MAP_HEIGHT - 2 - high, 1, high);
     }
-    for (const { at } of record.findings)
-      if (at <= until) pen.fill('find', Math.round((at / until) * width) - 1, 1, 2, MAP_HEIGHT - 2);
+    const found = record.findings.flatMap(({ at }) => (at <= until ? [Math.round((at / until) * width)] : []));
+    this.#writeEnds(pen, until, width, found);
+    for (const x of found) pen.fill('find', x - 1, 1, 2, MAP_HEIGHT - 2);
     const from = (window.from / until) * width;
     const to = Math.max(from + 3, (window.to / until) * width);
     pen.frame('text', from, 0, to - from, MAP_HEIGHT, false);
+  }
+
+  /** How long what the map shows is; left of what was found if that is near the end. */
+  #writeEnds(pen: CanvasPen, until: number, width: number, found: readonly number[]): void {
+    const end = formatDuration(until);
+    const wide = pen.measure(end, 400) + 2 * TEXT_MARGIN;
+    let right = width;
+    for (const x of found.toReversed()) if (x <= right + 1 && x > right - wide) right = x;
+    const style = { tone: 'text3', plate: 'bg', weight: 400 } as const;
+    pen.text('0', TEXT_MARGIN, MAP_HEIGHT / 2, style);
+    pen.text(end, right - wide + TEXT_MARGIN, MAP_HEIGHT / 2, style);
   }
 
   /** Left of the mark the fork and its original are one run. */

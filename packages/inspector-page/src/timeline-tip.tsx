@@ -1,6 +1,9 @@
 /** The tooltip of the timeline: what is under the pointer. */
 import { laneTip, type TimelineView } from '@dragon/inspection';
 import type { Signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { WithState } from './page-state.ts';
+import { pointAt } from './pointing.ts';
 
 /** Where the pointer is, in CSS pixels: on the screen, and on the lanes. */
 export interface Tip {
@@ -13,10 +16,11 @@ export interface Tip {
 const DISTANCE = 14;
 
 export function TimelineTip({
+  state,
   tip,
   scale,
   viewOf,
-}: {
+}: WithState & {
   readonly tip: Signal<Tip | undefined>;
   /** CSS pixels to one of the view's. */
   readonly scale: number;
@@ -25,6 +29,8 @@ export function TimelineTip({
   const at = tip.value;
   const view = viewOf();
   const said = at && view && laneTip(view, at.x / scale, at.y / scale);
+  const agent = said?.agent;
+  useEffect(() => pointAt(state, agent), [agent]);
   if (at === undefined || said === undefined) return null;
   const isLeft = at.left > window.innerWidth / 2;
   const place = {

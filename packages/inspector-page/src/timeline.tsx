@@ -1,11 +1,14 @@
 /** The timeline: a lane for each party, pinned agent, resource and stack, over the window of time that is shown. */
+import type { AgentId } from '@dragon/engine';
 import { agentLine, laneBoxes, type TimelineLane, timelineSvg } from '@dragon/inspection';
 import { thousands } from '@dragon/report';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { companions, markOf, selectTogether } from './companions.ts';
 import { remPixels } from './element-size.ts';
 import { laneKeys } from './lane-keys.ts';
 import type { PageState, WithState } from './page-state.ts';
+import { pointAt } from './pointing.ts';
 import { isMainLane, shownLanes } from './shown-lanes.ts';
 import { TimelineEdge } from './timeline-edge.tsx';
 import { TimelineMouse } from './timeline-mouse.ts';
@@ -77,6 +80,7 @@ export function Timeline({ state }: WithState) {
   });
 
   const list = lanes.value?.lanes ?? [];
+  const beside = companions(state);
   const boxes = laneBoxes(list);
   const last = boxes.at(-1);
   const hidden = state.hiddenLanes.value;
@@ -96,7 +100,7 @@ export function Timeline({ state }: WithState) {
           </button>
         )}
       </h2>
-      <div class="timeline-map">
+      <div class="timeline-map" title="The whole run: how much happens when. The frame is what is shown below.">
         <canvas data-part="map" aria-hidden="true" />
       </div>
       <button
@@ -117,7 +121,7 @@ export function Timeline({ state }: WithState) {
               key={lane.key}
               class="timeline-lane"
               data-kind={lane.kind}
-              data-mark={markOf(lane, state.selection.value, state.hovered.value)}
+              data-mark={markOf(state, agentsOf(lane), beside)}
               style={{ top: inRem(boxes[i]?.y ?? 0), height: inRem(boxes[i]?.height ?? 0) }}
             >
               <button
@@ -129,8 +133,8 @@ export function Timeline({ state }: WithState) {
                 tabIndex={i === 0 ? 0 : -1}
                 onFocus={() => say(lane)}
                 onClick={() => choose(state, lane)}
-                onPointerEnter={() => (state.hovered.value = 'agent' in lane ? lane.agent : undefined)}
-                onPointerLeave={() => (state.hovered.value = undefined)}
+                onPointerEnter={() => pointAt(state, 'agent' in lane ? lane.agent : undefined)}
+                onPointerLeave={() => pointAt(state, undefined)}
               >
                 {lane.title}
               </button>
@@ -157,7 +161,7 @@ export function Timeline({ state }: WithState) {
       <p id="timeline-said" class="timeline-said">
         {said.value}
       </p>
-      <TimelineTip tip={tip} scale={size.value.scale} viewOf={() => painter.current?.view} />
+      <TimelineTip state={state} tip={tip} scale={size.value.scale} viewOf={() => painter.current?.view} />
     </section>
   );
 }
@@ -185,19 +189,25 @@ function watchSurroundings(
   };
 }
 
-function markOf(lane: TimelineLane, selection: string | undefined, hovered: string | undefined) {
-  const has = (agent: string | undefined): boolean =>
-    agent !== undefined &&
-    ('agent' in lane ? lane.agent === agent : lane.kind === 'stack' && lane.agents.includes(agent));
-  if (has(selection)) return 'selected';
-  return has(hovered) ? 'hovered' : undefined;
+/** Whom a lane shows, one by one. */
+function agentsOf(lane: TimelineLane): readonly AgentId[] {
+  if ('agent' in lane) return [lane.agent];
+  return lane.kind === 'stack' ? lane.agents : [];
 }
 
-/** A click on a lane's name selects its agent; a stack's unfolds it. */
+/** A click on a lane's name selects its agent, a resource's its holders and its queue; a stack's unfolds it. */
 function choose(state: PageState, lane: TimelineLane): void {
   if ('agent' in lane) state.selection.value = lane.agent;
+  if (lane.kind === 'resource') selectTogether(state, partiesOf(state, lane.resource));
   if (!('agents' in lane)) return;
   const unfolded = new Set(state.unfoldedLanes.value);
   if (!unfolded.delete(lane.key)) unfolded.add(lane.key);
   state.unfoldedLanes.value = unfolded;
+}
+
+/** Returns who has a resource at the cursor, and then who waits for it. */
+function partiesOf(state: PageState, resource: string): readonly AgentId[] {
+  const facts = state.record.value?.waitsAt(state.t.value);
+  if (facts === undefined) return [];
+  return [...(facts.resources.get(resource)?.holders.keys() ?? []), ...facts.queue(resource)];
 }

@@ -139,6 +139,15 @@ const MODES: Readonly<Record<Mode, string>> = {
   cut: 'CUT',
 };
 
+const MODE_TITLES: Readonly<Record<Mode, string>> = {
+  live: 'Everything shows the run as it is now',
+  past: 'Everything shows an instant that is over. Click: to the last one that is known (End)',
+  paused: 'The run stands still',
+  ended: 'How it ended, and what one may try',
+  lost: 'Nobody says any more how the run goes on',
+  cut: 'The trace was read as far as this, and no further',
+};
+
 function ModePill({ state }: WithState) {
   void state.revision.value;
   const mode = state.mode.value;
@@ -149,14 +158,25 @@ function ModePill({ state }: WithState) {
       type="button"
       class="mode"
       data-mode={mode}
-      title={mode === 'ended' ? 'How it ended, and what one may try' : 'To the end (End)'}
+      title={MODE_TITLES[mode]}
       onClick={() => (mode === 'ended' ? (state.sheet.value = 'end') : state.seek('edge'))}
     >
       {MODES[mode]}
       {mode === 'lost' && <LostWords state={state} />}
+      {mode === 'live' && state.lag.value !== undefined && (
+        <span>
+          showing {state.lag.value.shown} of {state.lag.value.told} updates a second
+        </span>
+      )}
       {mode === 'past' && (
         <span>
           {formatDuration(state.t.value)} of {formatDuration(edge)}
+        </span>
+      )}
+      {mode === 'past' && (
+        <span class="mode-back">
+          {state.record.value.end === undefined ? 'back to live' : 'to the end'}
+          <BarIcon of="end" />
         </span>
       )}
     </button>

@@ -24,15 +24,21 @@ import {
   waitingCount,
 } from '@dragon/report';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { companions, markOf } from './companions.ts';
 import { type ElementSize, remPixels, useElementSize } from './element-size.ts';
 import { LookIcon } from './look-icon.tsx';
 import { measuredWidth } from './measured-width.ts';
 import type { PageState, WithState } from './page-state.ts';
+import { pointAt } from './pointing.ts';
 import { edgeKey, placed, WaitArrows } from './wait-arrows.tsx';
 import type { WithRecord } from './with-record.ts';
 
 /** In rem. */
-const NODE = { width: 13.5, height: 3.75 };
+const NODE = { width: 13.75, height: 3.75 };
+/** Names of stacks are short. */
+const STACK_WIDTH = 12;
+/** Of what a task holds, where that stands beside it. */
+const SPARE_WIDTH = 10.625;
 const LABEL = { padding: 1.125, height: 2.375 };
 /** In rem: the room that a ring of three needs. What is presented grows until it fills the window. */
 const LEAST_ROOM = { width: 50, height: 18.2 };
@@ -49,6 +55,7 @@ export function WaitsStage({ state, record }: WithRecord) {
   const t = state.t.value;
   const graph = waitGraphAt(record, t, opened);
   const layout = names && size.width > 0 ? laidOut(record, graph, names, size, before) : undefined;
+  const beside = companions(state);
   const open = (id: AgentId): void => setOpened(new Set([...opened, id]));
   useEffect(() => {
     if (layout === undefined || names === undefined) return undefined;
@@ -83,6 +90,7 @@ export function WaitsStage({ state, record }: WithRecord) {
                   layout={layout}
                   names={names}
                   open={open}
+                  beside={beside}
                 />
               ))}
             </div>
@@ -108,6 +116,8 @@ function laidOut(
     graph,
     area: areaOf(area),
     node: { width: NODE.width * rem, height: NODE.height * rem },
+    stackWidth: STACK_WIDTH * rem,
+    spareWidth: SPARE_WIDTH * rem,
     labelSize: (edge) => {
       const { what, who } = labelTexts(edge, names);
       const width = Math.max(
@@ -159,9 +169,10 @@ interface NodeProps extends WithRecord {
   readonly layout: WaitLayout;
   readonly names: ReportNames;
   readonly open: (id: AgentId) => void;
+  readonly beside: ReadonlySet<AgentId>;
 }
 
-function Node({ state, record, node, layout, names, open }: NodeProps) {
+function Node({ state, record, node, layout, names, open, beside }: NodeProps) {
   const box = layout.boxes.get(node.id);
   if (box === undefined) return null;
   const { look, name, isStack, since, line, leaf, spare, description } = waitNodeWords(
@@ -174,7 +185,7 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
     if (isStack) open(node.id);
     else state.selection.value = node.id;
   };
-  const isSelected = state.selection.value !== undefined && node.agents.includes(state.selection.value);
+  const mark = markOf(state, node.agents, beside);
   return (
     <div
       role="treeitem"
@@ -182,7 +193,9 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
       class={`wait-node look-${look}`}
       data-agent={node.id}
       data-stack={isStack}
-      data-selected={isSelected}
+      data-mark={mark}
+      onPointerEnter={() => pointAt(state, node.id)}
+      onPointerLeave={() => pointAt(state, undefined)}
       aria-description={description && plainText(description)}
       style={placed(box)}
       onClick={choose}
@@ -198,11 +211,11 @@ function Node({ state, record, node, layout, names, open }: NodeProps) {
         <b title={name}>{name}</b>
         {since !== undefined && <span class="since">{since}</span>}
       </span>
-      <span class="state" title={leaf}>
+      <span class="state" data-wish={line !== leaf} title={leaf}>
         {line}
       </span>
       {spare !== '' && (
-        <span class="spare" title={spare}>
+        <span class="spare" data-side={layout.spareSides.get(node.id)} title={spare}>
           {spare}
         </span>
       )}
@@ -219,7 +232,7 @@ function Caption({ graph, layout, record, state }: CaptionProps) {
   const left = graph.left + (layout?.left.reduce((sum, { agents }) => sum + agents.length, 0) ?? 0);
   const words = captionText(graph, record, state);
   return (
-    <p class="waits-caption">
+    <p class="waits-caption" data-alone={graph.nodes.length === 0}>
       {words}
       {/* Of a ring, the sentence has counted those behind it. */}
       {left > 0 && graph.cycle.length === 0 && ` … ${andMore(left)}`}

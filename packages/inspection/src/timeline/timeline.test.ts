@@ -8,6 +8,7 @@ import { RunRecord } from '../run-record.ts';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
 import { axisTicks, instantText } from './axis-ticks.ts';
 import { eventDensity } from './event-density.ts';
+import { findingFlags } from './finding-flags.ts';
 import { laneSegments } from './lane-segments.ts';
 import { laneTip } from './lane-tip.ts';
 import { LookCounts } from './look-counts.ts';
@@ -259,4 +260,18 @@ test('messages are drawn for whoever is chosen, between lanes that there are', (
   expect(none).toBe(0);
   expect(some).toBeGreaterThan(5);
   expect(all).toBeGreaterThan(some);
+});
+
+test('what was found has a flag at its instant, beside the cursor and not below it', () => {
+  const { axis } = model.view([], 'time', whole, WIDTH);
+  const wide = (text: string): number => text.length * 7;
+  const far = findingFlags(axis, record.stories, { from: 100, to: 200 }, wide);
+  expect(far).toMatchObject([{ text: 'DEADLOCK 2.220\u2009882' }]);
+  expect(far[0]?.from).toBeLessThanOrEqual(far[0]?.x ?? 0);
+  expect(far[0]?.to).toBeGreaterThanOrEqual(far[0]?.x ?? 0);
+  const [near] = findingFlags(axis, record.stories, { from: 890, to: WIDTH }, wide);
+  expect(near?.to).toBeLessThan(890);
+  expect(findingFlags(axis, record.stories, { from: 0, to: WIDTH }, wide)).toEqual([]);
+  const { axis: before } = model.view([], 'time', { from: 0, to: record.edge / 2 }, WIDTH);
+  expect(findingFlags(before, record.stories, { from: 0, to: 90 }, wide)).toEqual([]);
 });

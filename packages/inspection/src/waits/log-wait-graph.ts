@@ -44,7 +44,9 @@ export function logWaitGraph({ tasks, cycles, possibleCycles }: LogDump): LogGra
     .flatMap((agents): WaitNode[] => {
       const [id] = agents;
       if (id === undefined) return [];
-      return [{ id, agents, isParty: parties.has(id), isHolder: holders.has(id), spareHolds: [] }];
+      return [
+        { id, agents, isParty: parties.has(id), isFound: parties.has(id), isHolder: holders.has(id), spareHolds: [] },
+      ];
     })
     .toSorted((a, b) => rank(a) - rank(b) || b.agents.length - a.agents.length);
   const kept = nodes.slice(0, MOST_NODES);

@@ -5,7 +5,7 @@
 import { type AgentId, compareText, type Hold, type LockMode, type VirtualTime } from '@dragon/engine';
 import type { WaitFacts } from '@dragon/report';
 import type { RunRecord } from '../run-record.ts';
-import { deadlockAt } from '../story-at.ts';
+import { deadlockAt, standingParties } from '../story-at.ts';
 
 /** A task, or several that wait for the same and for which nobody waits. */
 export interface WaitNode {
@@ -13,6 +13,8 @@ export interface WaitNode {
   readonly id: AgentId;
   readonly agents: readonly AgentId[];
   readonly isParty: boolean;
+  /** A finding that stands is about it. */
+  readonly isFound: boolean;
   /** Others wait for it. */
   readonly isHolder: boolean;
   /** What it has that nobody waits for yet. */
@@ -26,6 +28,7 @@ export interface WaitEdge {
   /** How it is wanted, and how it is had. */
   readonly lock: LockMode;
   readonly heldAs: LockMode;
+  /** It is one of the cycle; without one, both ends are what a finding is about. */
   readonly isParty: boolean;
 }
 
@@ -49,14 +52,19 @@ const MOST_NODES = 40;
 export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlySet<AgentId>): WaitGraphView {
   const facts = record.waitsAt(t);
   const parties = deadlockAt(record, t)?.parties ?? [];
-  const edges = allEdges(record, facts, parties);
+  const found = new Set(standingParties(record, t));
+  const edges = allEdges(record, facts, parties, found);
   const holders = new Set(edges.map(({ to }) => to));
-  const stacks = stacksOf(record, edges, holders, opened);
+  const stacks = stacksOf(record, edges, holders, parties, opened);
   const drawn = inOrderOfWeight([...stacks.values()], edges);
   const kept = drawn.slice(0, MOST_NODES);
   const ids = new Set(kept.map(({ id }) => id));
   return {
-    nodes: kept.map((stack) => ({ ...stack, spareHolds: spareHolds(facts, stack.agents) })),
+    nodes: kept.map((stack) => ({
+      ...stack,
+      isFound: stack.agents.some((agent) => found.has(agent)),
+      spareHolds: spareHolds(facts, stack.agents),
+    })),
     edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
     cycle: parties,
     waiting: [...facts.tasks.values()].filter(({ waitsFor }) => waitsFor !== null).length,
@@ -65,7 +73,7 @@ export function waitGraphAt(record: RunRecord, t: VirtualTime, opened: ReadonlyS
   };
 }
 
-type Stack = Omit<WaitNode, 'spareHolds'>;
+type Stack = Omit<WaitNode, 'spareHolds' | 'isFound'>;
 
 /** Parties first, then whoever most wait for, each followed by those who do: an arrow without an end says nothing. */
 function inOrderOfWeight(stacks: readonly Stack[], edges: readonly WaitEdge[]): Stack[] {
@@ -88,7 +96,12 @@ function inOrderOfWeight(stacks: readonly Stack[], edges: readonly WaitEdge[]): 
 }
 
 /** In the order of the plan, from wherever the cursor came. */
-function allEdges(record: RunRecord, facts: WaitFacts, parties: readonly AgentId[]): WaitEdge[] {
+function allEdges(
+  record: RunRecord,
+  facts: WaitFacts,
+  parties: readonly AgentId[],
+  found: ReadonlySet<AgentId>,
+): WaitEdge[] {
   const next = new Map(parties.map((party, i) => [party, parties[(i + 1) % parties.length]]));
   const tasks = [...facts.tasks].toSorted(([a], [b]) => record.placeOf(a) - record.placeOf(b));
   return tasks.flatMap(([from, { waitsFor }]) => {
@@ -100,7 +113,7 @@ function allEdges(record: RunRecord, facts: WaitFacts, parties: readonly AgentId
       resource,
       lock,
       heldAs: facts.tasks.get(to)?.holds.find((hold) => hold.resource === resource)?.mode ?? '',
-      isParty: next.get(from) === to,
+      isParty: parties.length > 0 ? next.get(from) === to : found.has(from) && found.has(to),
     }));
   });
 }
@@ -110,9 +123,10 @@ function stacksOf(
   record: RunRecord,
   edges: readonly WaitEdge[],
   holders: ReadonlySet<AgentId>,
+  cycle: readonly AgentId[],
   opened: ReadonlySet<AgentId>,
 ): Map<string, Stack> {
-  const parties = new Set(edges.filter(({ isParty }) => isParty).map(({ from }) => from));
+  const parties = new Set(cycle);
   const targets = new Map<AgentId, string>();
   for (const { from, to, resource, lock } of edges)
     targets.set(from, `${targets.get(from) ?? ''} ${resource} ${lock} ${to}`);

@@ -39,14 +39,20 @@ export interface WaitLayout {
   readonly curves: readonly EdgeCurve[];
   /** The places of the ring, clockwise from the top, as far as they are taken. */
   readonly ring: readonly (AgentId | undefined)[];
+  /** Where it is said what a node holds: below, if it is not here. */
+  readonly spareSides: ReadonlyMap<AgentId, 'above' | 'beside'>;
   /** Nodes for which there was no place. */
   readonly left: readonly WaitNode[];
 }
 
 export interface LayoutInput {
-  readonly graph: Pick<WaitGraphView, 'nodes' | 'edges'>;
+  readonly graph: Pick<WaitGraphView, 'nodes' | 'edges' | 'cycle'>;
   readonly area: Size;
   readonly node: Size;
+  /** How wide a node of several tasks is. */
+  readonly stackWidth: number;
+  /** How wide what a node holds is if it stands beside the node. */
+  readonly spareWidth: number;
   /** The size of an edge's label. */
   readonly labelSize: (edge: WaitEdge) => Size;
   /** Whom the ring is for if the run is known to close one: in their order, so that they stand there before. */
@@ -61,8 +67,21 @@ const OUTSIDE_GAP = 28;
 const STEP = 16;
 /** A ring of more nodes cannot be read. */
 const MOST_ON_RING = 8;
+/** Labels are mostly so wide, in nodes. */
+const LABEL_SHARE = 0.7;
+/** What stands above or below a node has one line. */
+const SPARE_HEIGHT = 20;
 
-export function waitLayout({ graph, area, node, labelSize, parties, before }: LayoutInput): WaitLayout {
+export function waitLayout({
+  graph,
+  area,
+  node,
+  stackWidth,
+  spareWidth,
+  labelSize,
+  parties,
+  before,
+}: LayoutInput): WaitLayout {
   const ring = ringOf(graph, parties, before?.ring ?? [], ringRoom(area, node));
   const boxes = new Map<AgentId, Box>();
   const centre = { x: area.width / 2, y: area.height / 2 };
@@ -71,7 +90,8 @@ export function waitLayout({ graph, area, node, labelSize, parties, before }: La
       boxes.set(agent, { ...ringPlace(i, ring.length, area, node), ...node });
   const inner = graph.edges.filter(({ from, to }) => boxes.has(from) && boxes.has(to));
   const curves: EdgeCurve[] = [];
-  for (const edge of inner) curves.push(curveOf(edge, boxes, area, labelSize(edge), curves));
+  for (const edge of inner)
+    curves.push(curveOf(edge, boxes, area, labelSize(edge), curves, edge.isParty && graph.cycle.length > 0));
   // Also where there is no arrow yet: nobody must make way for one.
   const taken = [
     ...boxes.values(),
@@ -82,7 +102,8 @@ export function waitLayout({ graph, area, node, labelSize, parties, before }: La
   for (const each of outsideOf(graph, boxes)) {
     const edge = graph.edges.find(({ from }) => from === each.id);
     const target = edge && boxes.get(edge.to);
-    const place = placeFor(area, node, target ?? { ...centre, ...node }, taken, before?.boxes.get(each.id));
+    const size = each.agents.length > 1 ? { ...node, width: stackWidth } : node;
+    const place = placeFor(area, size, target ?? { ...centre, ...node }, taken, before?.boxes.get(each.id));
     if (place === undefined) {
       left.push(each);
       continue;
@@ -91,9 +112,11 @@ export function waitLayout({ graph, area, node, labelSize, parties, before }: La
     taken.push(place);
   }
   const outer = graph.edges.filter((edge) => !inner.includes(edge) && boxes.has(edge.from) && boxes.has(edge.to));
+  curves.push(...outer.map((edge) => curveOf(edge, boxes, area, undefined, [])));
   return {
     boxes,
-    curves: [...curves, ...outer.map((edge) => curveOf(edge, boxes, area, undefined, []))],
+    curves,
+    spareSides: spareSidesOf(boxes, curves, area, spareWidth),
     ring,
     left,
   };
@@ -180,7 +203,9 @@ function placeFor(
   taken: readonly Box[],
   before: Box | undefined,
 ): Box | undefined {
-  if (before !== undefined && taken.every((box) => !overlap(box, before))) return before;
+  // One that has become several is smaller, and stays where it was.
+  const kept = before && { ...before, ...node };
+  if (kept !== undefined && taken.every((box) => !overlap(box, kept))) return kept;
   let best: Box | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (let y = node.height / 2 + GAP; y <= area.height - node.height / 2 - GAP; y += STEP)
@@ -213,6 +238,7 @@ function curveOf(
   area: Size,
   labelSize: Size | undefined,
   others: readonly EdgeCurve[],
+  isNeeded = false,
 ): EdgeCurve {
   const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
   if (from === undefined || to === undefined) throw new Error('an arrow has no ends');
@@ -223,7 +249,33 @@ function curveOf(
   const free = ({ label }: EdgeCurve): boolean =>
     label !== undefined && isInside(label, area) && taken.every((box) => !overlap(box, label));
   // Of a crowd an arrow goes without its words; those of a deadlock are what the drawing is for.
-  return curves.find(free) ?? bent(edge, from, to, BENDS[0] ?? 0, edge.isParty ? labelSize : undefined);
+  return curves.find(free) ?? bent(edge, from, to, BENDS[0] ?? 0, isNeeded ? labelSize : undefined);
+}
+
+/** What a node holds stands below it, unless arrows are there and there is room elsewhere. */
+function spareSidesOf(
+  boxes: ReadonlyMap<AgentId, Box>,
+  curves: readonly EdgeCurve[],
+  area: Size,
+  width: number,
+): ReadonlyMap<AgentId, 'above' | 'beside'> {
+  const sides = new Map<AgentId, 'above' | 'beside'>();
+  const all = [...boxes.values(), ...curves.flatMap(({ label }) => label ?? [])];
+  for (const [id, box] of boxes) {
+    if (!isCrossedBelow(box, curves)) continue;
+    const beside = { ...box, x: box.x + (box.width + width) / 2, width };
+    if (box.y - box.height / 2 >= SPARE_HEIGHT) sides.set(id, 'above');
+    else if (isInside(beside, area) && all.every((each) => each === box || !overlap(each, beside)))
+      sides.set(id, 'beside');
+  }
+  return sides;
+}
+
+/** Whether an arrow begins or ends at the lower edge of a node, and none at its upper edge. */
+function isCrossedBelow(box: Box, curves: readonly EdgeCurve[]): boolean {
+  const ends = curves.flatMap(({ from, to }) => [from, to]).filter(({ x }) => Math.abs(x - box.x) <= box.width / 2);
+  const isAt = (edge: number): boolean => ends.some(({ y }) => Math.abs(y - edge) < 1);
+  return isAt(box.y + box.height / 2) && !isAt(box.y - box.height / 2);
 }
 
 const overlap = (a: Box, b: Box): boolean =>
@@ -247,7 +299,7 @@ function pointOn({ from, control, to }: Pick<EdgeCurve, 'from' | 'control' | 'to
   return { x: a * from.x + b * control.x + c * to.x, y: a * from.y + b * control.y + c * to.y };
 }
 
-/** Little boxes along the whole ring. */
+/** Little boxes along the whole ring, and one where each arrow may have its label. */
 function ringBoxes(places: number, area: Size, node: Size): Box[] {
   if (places < 2) return [];
   return Array.from({ length: places }).flatMap((_, i): Box[] => {
@@ -257,11 +309,9 @@ function ringBoxes(places: number, area: Size, node: Size): Box[] {
         x: (from.x + to.x) / 2 + (to.y - from.y) * bend,
         y: (from.y + to.y) / 2 - (to.x - from.x) * bend,
       };
-      return Array.from({ length: 17 }, (_each, n) => ({
-        ...pointOn({ from, control, to }, n / 16),
-        width: 1,
-        height: 1,
-      }));
+      const curve = { from, control, to };
+      const points = Array.from({ length: 17 }, (_each, n) => ({ ...pointOn(curve, n / 16), width: 1, height: 1 }));
+      return [...points, { ...pointOn(curve, 0.5), width: node.width * LABEL_SHARE, height: node.height / 2 }];
     });
   });
 }

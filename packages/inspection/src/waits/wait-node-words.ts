@@ -1,6 +1,6 @@
 /** The words in a node of a graph of waits: who it is, what it does or wants, since when, and what else it holds. */
 import { formatDuration, type VirtualTime } from '@dragon/engine';
-import { cardHolds, plainText, type ReportNames, type Sentence, shortWait } from '@dragon/report';
+import { cardHolds, cardWait, plainText, type ReportNames, type Sentence } from '@dragon/report';
 import { mainLeaf } from '../main-leaf.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Look } from '../agent-looks.ts';
@@ -15,7 +15,7 @@ export interface WaitNodeWords {
   readonly isStack: boolean;
   /** How long it has waited; undefined if it does not wait. */
   readonly since: string | undefined;
-  /** What it wants; of one that others wait for, its state. */
+  /** What it waits for; of one that others wait for, its state. */
   readonly line: string;
   readonly leaf: string;
   /** What it has that nobody waits for yet; empty of parties. */
@@ -34,11 +34,11 @@ export function waitNodeWords(record: RunRecord, node: WaitNode, t: VirtualTime,
   const leaf = mainLeaf(record.chartOf(state.kind), state.text);
   const count = node.agents.length;
   return {
-    look: node.isParty ? 'find' : state.look,
+    look: node.isFound ? 'find' : state.look,
     name: count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`,
     isStack: count > 1,
     since: wait && formatDuration(t - since),
-    line: node.isHolder || wait === undefined ? leaf : plainText(shortWait(wait, names)),
+    line: node.isHolder || wait === undefined ? leaf : plainText(cardWait(wait, names)),
     leaf,
     spare: node.isParty ? '' : plainText(cardHolds(node.spareHolds, names)),
     description: waitSentence(record, node.id, t, names),
