@@ -42,7 +42,6 @@ export function drawAgentLane(pen: Pen, view: TimelineView, agent: AgentId, box:
   if (place < 0) return;
   const y = box.y + BAR_TOP;
   const height = box.height - BAR_TOP - BAR_BOTTOM;
-  const foundX = foundSpan(view, agent);
   laneSegments(record, place, axis, (state) => faces.face(state), {
     bar: (x, end, face, _, last) => {
       const isOpen = last + 1 >= record.lane(place).stretches && record.end === undefined;
@@ -50,8 +49,8 @@ export function drawAgentLane(pen: Pen, view: TimelineView, agent: AgentId, box:
     },
     column: (x, shares) => drawColumn(pen, x, y, height, shares),
   });
-  if (foundX !== undefined) {
-    const [from, to] = [Math.max(0, foundX.from), Math.min(axis.width, foundX.to)];
+  for (const found of foundPixels(view, agent)) {
+    const [from, to] = [Math.max(0, found.from), Math.min(axis.width, found.to)];
     if (to > from) pen.fill('find', from, y, Math.max(2, to - from), height);
   }
   drawHolds(pen, view, view.history.holdsOf(agent), y + height + 2);
@@ -120,10 +119,12 @@ function drawHolds(pen: Pen, { axis }: TimelineView, spans: HoldSpans | undefine
   }
 }
 
-/** Returns the pixels from which on, and up to which, an agent is a party of what was found. */
-function foundSpan(view: TimelineView, agent: AgentId): { readonly from: number; readonly to: number } | undefined {
-  const span = view.found.get(agent);
-  return span && { from: view.axis.x(span.from), to: Math.min(view.axis.edgeX, view.axis.x(span.to)) };
+/** Returns the pixels from which on, and up to which, an agent is a party of each thing that was found. */
+function foundPixels({ found, axis }: TimelineView, agent: AgentId): { readonly from: number; readonly to: number }[] {
+  return (found.get(agent) ?? []).map(({ from, to }) => ({
+    from: axis.x(from),
+    to: Math.min(axis.edgeX, axis.x(to)),
+  }));
 }
 
 /** Writes the names of states into the bars of a lane. */
@@ -133,12 +134,13 @@ export function writeAgentLane(pen: Pen, view: TimelineView, agent: AgentId, box
   if (place < 0) return;
   const middle = box.y + BAR_TOP + (box.height - BAR_TOP - BAR_BOTTOM) / 2;
   const lane = record.lane(place);
-  const found = foundSpan(view, agent);
+  const found = foundPixels(view, agent);
   let left = 0;
   laneSegments(record, place, axis, (state) => faces.face(state), {
     bar: (x, end, face, first, last) => {
       const start = Math.max(x, 0, left);
-      const stop = found !== undefined && found.from < end ? Math.max(start, found.from) : end;
+      // A name ends where crimson begins, and what begins in it is crimson up to its end.
+      const stop = Math.max(start, Math.min(end, ...found.flatMap(({ from, to }) => (to > start ? [from] : []))));
       if (face.look === 'exit' || stop - start < NARROWEST_TEXT) return;
       const text = barText(view, agent, face, lane.startOf(first), lane.endOf(last));
       const room = stop - start - 2 * TEXT_MARGIN;

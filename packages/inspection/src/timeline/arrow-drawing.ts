@@ -89,8 +89,7 @@ function* wideWaits(
 
 /** Whether the wait is one of those that a finding is about. */
 function isFound({ found }: TimelineView, { agent, from, to }: WaitInterval): boolean {
-  const span = found.get(agent);
-  return span !== undefined && from <= span.from && span.from < to;
+  return found.get(agent)?.some((span) => from <= span.from && span.from < to) ?? false;
 }
 
 function targetsOf(view: TimelineView, boxes: Boxes, wait: WaitInterval): Target[] {

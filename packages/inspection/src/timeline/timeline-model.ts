@@ -16,7 +16,7 @@ export class TimelineModel {
   readonly #lanes: TimelineLanes;
   readonly #faces: StateFaces;
   readonly #crowds: CrowdCounts;
-  #found: ReadonlyMap<AgentId, FoundSpan> = new Map();
+  #found: ReadonlyMap<AgentId, readonly FoundSpan[]> = new Map();
 
   constructor(record: RunRecord) {
     this.record = record;

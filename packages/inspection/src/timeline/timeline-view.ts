@@ -35,7 +35,7 @@ export interface TimelineView {
   readonly names: ReportNames;
   readonly faces: StateFaces;
   readonly crowds: CrowdCounts;
-  readonly found: ReadonlyMap<AgentId, FoundSpan>;
+  readonly found: ReadonlyMap<AgentId, readonly FoundSpan[]>;
   /** Whose messages are drawn, if not those of all. */
   readonly messagesOf: AgentId | undefined;
   readonly allMessages: boolean;

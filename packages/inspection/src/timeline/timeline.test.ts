@@ -7,6 +7,7 @@ import type { LaneMeasure } from '../lane.ts';
 import { RunRecord } from '../run-record.ts';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
 import { axisTicks, instantText } from './axis-ticks.ts';
+import { foundSpans } from './found-spans.ts';
 import { eventDensity } from './event-density.ts';
 import { findingFlags } from './finding-flags.ts';
 import { laneSegments } from './lane-segments.ts';
@@ -250,6 +251,24 @@ test('a run beside it has its lanes below, and a mark where the two stop being t
   );
   expect(svg).toContain('url(#stripes-sleep)');
   expect(svg).toContain('stroke="#c29bff"');
+});
+
+test('an agent is crimson in each finding that it is a party of, the deadlock after a broken property too', () => {
+  const early = { kind: 'property', at: 1_000_000, evidence: { agent: 'kswapd/0' } } as const;
+  const spans = foundSpans(
+    {
+      agents: record.agents,
+      findings: [early, ...record.findings],
+      placeOf: (agent) => record.placeOf(agent),
+      lane: (place) => record.lane(place),
+    },
+    model.view([], 'time', whole, WIDTH).history,
+  );
+  const deadlock = record.findings.find(({ kind }) => kind === 'deadlock')?.at ?? 0;
+  expect(deadlock).toBeGreaterThan(early.at);
+  expect(spans.get('kswapd/0')).toMatchObject([{ from: early.at }, { from: deadlock }]);
+  expect(spans.get('kswapd/0')?.[0]?.to).toBeLessThan(deadlock);
+  expect(spans.get('inodegc/0')).toMatchObject([{ from: deadlock }]);
 });
 
 test('messages are drawn for whoever is chosen, between lanes that there are', () => {
