@@ -48,7 +48,7 @@ test('the deadlock is one click away; all scenarios are there, with their settin
   await takeScreenshot(page, 'start');
   await page.getByLabel('policy').fill('throttle=sometimes');
   await scenarios.getByRole('button', { name: 'seed-deadlock' }).click();
-  await page.locator('.failure').getByText('throttle').waitFor();
+  await page.locator('.failure p').getByText('throttle').waitFor();
   await page.getByLabel('policy').fill('throttle=skip-kswapd');
   await page.getByLabel('seed').fill('7');
   await scenarios.getByRole('button', { name: 'seed-deadlock' }).click();
@@ -78,9 +78,9 @@ test('a trace that is dropped on it, or chosen, is shown; a file that is none is
   await expect.poll(() => page.getByRole('treeitem').locator('b').allTextContents()).toContain('kswapd0');
 
   const other = await startPage();
-  const choose = other.getByLabel('A recorded run: drop its trace');
+  const choose = other.getByLabel('Open a recorded run');
   await choose.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('to buy: milk\n') });
-  await other.locator('.failure').getByText('notes.txt').waitFor();
+  await other.locator('.failure p').getByText('notes.txt').waitFor();
   await choose.setInputFiles(trace);
   await other.getByText(DIGEST).waitFor();
 });
