@@ -165,7 +165,9 @@ function spread(levels: readonly Level[], pitch: number, bottom: number): Level[
   const up: number[] = [];
   for (const { y } of sorted.toReversed()) up.push(Math.min(y, (up.at(-1) ?? bottom + pitch) - pitch));
   up.reverse();
-  return sorted.map(({ text }, i) => ({ text, y: ((down[i] ?? 0) + (up[i] ?? 0)) / 2 }));
+  // In a low plot the first of a crowd would be pushed out at its top.
+  const least = (i: number): number => pitch * (i + 0.5);
+  return sorted.map(({ text }, i) => ({ text, y: Math.max(least(i), ((down[i] ?? 0) + (up[i] ?? 0)) / 2) }));
 }
 
 /** Round numbers from 0 to at most `most`. */
