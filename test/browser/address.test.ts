@@ -17,7 +17,7 @@ beforeAll(async () => {
 const stage = (page: Page) => page.getByRole('tab', { selected: true }).textContent();
 const chosen = (page: Page) =>
   page.evaluate<string[]>(
-    `[...document.querySelectorAll('.agent-icon[data-selected="true"]')].map((each) => each.dataset.agent)`,
+    `[...document.querySelectorAll('.agent-icon[data-mark="selected"]')].map((each) => each.dataset.agent)`,
   );
 /** What one sees: the stage, the instant, who is selected, and the digest of the run. */
 async function seen(page: Page) {

@@ -151,7 +151,7 @@ test('to a time, to what is searched for, and to a step of the story', async () 
   await press(page, '/');
   await page.keyboard.type('xfs_scrub');
   await press(page, 'Enter');
-  await page.locator('.agent-icon[data-agent="repair/0"][data-selected="true"]').waitFor();
+  await page.locator('.agent-icon[data-agent="repair/0"][data-mark="selected"]').waitFor();
   await press(page, 'g', 'h');
   const story = page.getByRole('dialog', { name: 'How it came about' });
   await story.getByRole('button', { name: 'xfs_scrub locks the AGI' }).click();

@@ -79,7 +79,7 @@ export function LogStage({ dump, selected, onChoose }: StageProps) {
                     tabIndex={0}
                     class={`wait-node look-${lookOf(task, isParty)}`}
                     data-stack={agents.length > 1}
-                    data-selected={selected !== undefined && agents.includes(String(selected))}
+                    data-mark={selected !== undefined && agents.includes(String(selected)) ? 'selected' : undefined}
                     aria-description={words === '' ? undefined : `waits for ${words}`}
                     style={placed(box)}
                     onClick={choose}
