@@ -13,6 +13,7 @@ import {
   type FeedRequest,
   type FeedWaiting,
   TRACE_PATH,
+  type UpdateLag,
 } from '@dragon/inspection';
 import { foreignJson } from '@dragon/report';
 import { signal } from '@preact/signals';
@@ -40,6 +41,8 @@ export class FeedClient {
   readonly ended = signal<FeedEnded | undefined>(undefined);
   /** One sentence: why the last request was refused. */
   readonly refused = signal<string | undefined>(undefined);
+  /** How much less the page shows than it is told; undefined if it keeps up. */
+  readonly lag = signal<UpdateLag | undefined>(undefined);
   /** How often it was told that the run has gone on. */
   edges = 0;
   readonly #tellEnd: (end: ExpectedEnd) => void;

@@ -93,9 +93,9 @@ const updates = new UpdateRate();
 frameLoop((elapsedSeconds) => {
   const before = state.revision.value;
   state.frame(elapsedSeconds);
-  const told = state.feed.value?.edges ?? 0;
-  const lag = updates.frame(performance.now(), told, state.revision.value !== before);
-  if (lag !== state.lag.value) state.lag.value = lag;
+  const feed = state.feed.value;
+  const lag = updates.frame(performance.now(), feed?.edges ?? 0, state.revision.value !== before);
+  if (feed !== undefined && feed.lag.value !== lag) feed.lag.value = lag;
   liveAgents.frame(performance.now());
 });
 const boot = pageBoot();

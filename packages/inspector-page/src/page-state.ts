@@ -10,7 +10,6 @@ import {
   type Stage,
   type StateAhead,
   type TimeWindow,
-  type UpdateLag,
 } from '@dragon/inspection';
 import { type Fault, faultName, faultsOf, formatFault } from '@dragon/kernel';
 import { type ReportNames, reportNames, type TraceDiff } from '@dragon/report';
@@ -132,9 +131,6 @@ export class PageState {
 
   /** Where agents have come to meanwhile, if their run is watched and the record is behind it. */
   readonly ahead = signal<ReadonlyMap<AgentId, StateAhead>>(new Map());
-
-  /** How much less is shown of a run that goes on than the page is told; undefined if it keeps up. */
-  readonly lag = signal<UpdateLag | undefined>(undefined);
 
   /** The instant that every panel shows. */
   readonly t = computed((): VirtualTime => {

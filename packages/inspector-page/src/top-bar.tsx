@@ -163,11 +163,7 @@ function ModePill({ state }: WithState) {
     >
       {MODES[mode]}
       {mode === 'lost' && <LostWords state={state} />}
-      {mode === 'live' && state.lag.value !== undefined && (
-        <span>
-          showing {state.lag.value.shown} of {state.lag.value.told} updates a second
-        </span>
-      )}
+      {mode === 'live' && <LagWords state={state} />}
       {mode === 'past' && (
         <span>
           {formatDuration(state.t.value)} of {formatDuration(edge)}
@@ -180,6 +176,17 @@ function ModePill({ state }: WithState) {
         </span>
       )}
     </button>
+  );
+}
+
+/** A slow page says how much it leaves out. */
+function LagWords({ state }: WithState) {
+  const lag = state.feed.value?.lag.value;
+  if (lag === undefined) return null;
+  return (
+    <span>
+      showing {lag.shown} of {lag.told} updates a second
+    </span>
   );
 }
 
