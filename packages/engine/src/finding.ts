@@ -14,6 +14,7 @@ export type FindingKind = 'deadlock' | 'oom' | 'stall' | 'property';
 /** Something that a run showed, as data. */
 export interface Finding {
   readonly kind: FindingKind;
+  /** From when on it stands; what only the end of a run shows may stand from before. */
   readonly at: VirtualTime;
   /** What a report needs of it; its form belongs to the finder. */
   readonly evidence: Json;
@@ -68,7 +69,7 @@ export class RunEnd {
     return this.#at;
   }
 
-  /** All findings so far, in the order of their instants. */
+  /** All findings so far, in the order in which they were found. */
   get findings(): readonly Finding[] {
     return this.#findings;
   }

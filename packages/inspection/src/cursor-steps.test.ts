@@ -9,6 +9,7 @@ import { runChips } from './run-chips.ts';
 import { searchRecord } from './record-search.ts';
 import { RunRecord } from './run-record.ts';
 import { storyAt } from './story-at.ts';
+import { TimelineModel } from './timeline/timeline-model.ts';
 import { typedInstant } from './typed-instant.ts';
 
 function recorded(texts: RunTexts): RunRecord {
@@ -33,6 +34,23 @@ test('steps forward and back pass the same instants, each once', () => {
   expect(walked(0, (t) => nextEvent(record, t))).toEqual(instants.filter((at) => at > 0));
   const back = walked(record.edge, (t) => previousEvent(record, t)).toReversed();
   expect(back).toEqual([...new Set([0, ...instants])]);
+});
+
+test('a stall stands from the instant at which its task is hung: for the strip, the steps and the timeline alike', () => {
+  const stalled = recorded({ scenario: 'stuck-disk', cpus: '1', until: '200s' });
+  const at = Math.min(...stalled.stories.map((story) => story.at));
+  const [wait] = stalled.waits.intervals.began.filter(({ agent }) => agent === 'repair/0').slice(-1);
+  expect(at).toBe((wait?.from ?? 0) + 120_000_000_000);
+  expect(stalled.findings.map((finding) => finding.at)).toEqual(stalled.stories.map((story) => story.at));
+  expect(storyAt(stalled, at - 1)).toBeUndefined();
+  expect(storyAt(stalled, at)).toMatchObject({ kind: 'stall' });
+  expect(nextNotable(stalled, at - 1)).toBe(at);
+  expect(previousNotable(stalled, at + 1)).toBe(at);
+  const model = new TimelineModel(stalled);
+  model.follow();
+  const { found } = model.view([], 'time', { from: 0, to: stalled.edge }, 1_000);
+  expect(found.get('repair/0')?.[0]?.from).toBe(at);
+  expect(found.get('repair/0')?.[0]?.to).toBeGreaterThanOrEqual(stalled.edge);
 });
 
 test('changes of an agent are the beginnings of its stretches', () => {

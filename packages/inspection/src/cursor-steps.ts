@@ -38,15 +38,16 @@ export function previousChange(record: RunRecord, agent: AgentId, t: VirtualTime
 /** Returns the instant of the next finding or beginning of a wait. */
 export function nextNotable(record: RunRecord, t: VirtualTime): Step {
   const { began } = record.waits.intervals;
-  const later = [began.find(({ from }) => from > t)?.from, record.stories.find(({ at }) => at > t)?.at];
-  const known = later.filter((at) => at !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+  const wait = began.find(({ from }) => from > t)?.from ?? Number.POSITIVE_INFINITY;
+  // A stall is told last, wherever it began.
+  const next = Math.min(wait, ...record.stories.flatMap(({ at }) => (at > t ? [at] : [])));
+  return Number.isFinite(next) ? next : undefined;
 }
 
 /** Returns the instant of the last finding or beginning of a wait before `t`. */
 export function previousNotable(record: RunRecord, t: VirtualTime): Step {
   const { began } = record.waits.intervals;
-  const earlier = [began.findLast(({ from }) => from < t)?.from, record.stories.findLast(({ at }) => at < t)?.at];
-  const known = earlier.filter((at) => at !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  const wait = began.findLast(({ from }) => from < t)?.from ?? Number.NEGATIVE_INFINITY;
+  const last = Math.max(wait, ...record.stories.flatMap(({ at }) => (at < t ? [at] : [])));
+  return Number.isFinite(last) ? last : undefined;
 }

@@ -40,7 +40,7 @@ test('a task that is blocked for longer than khungtaskd waits is a stall at the 
   end.add({ ...asleep('uninterruptible', 100_000_000_000), agent: 'late' });
   end.finish();
   expect(end.findings).toMatchObject([
-    { kind: 'stall', at: 200_000_000_000, evidence: { agent: 'rm/uninterruptible' } },
+    { kind: 'stall', at: 130_000_000_000, evidence: { agent: 'rm/uninterruptible' } },
   ]);
   expect(outcomeOf(end)).toBe('stalled');
 });

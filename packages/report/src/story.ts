@@ -10,7 +10,7 @@ export type StoryTag = 'DEADLOCK' | 'OOM KILL' | 'STALL' | 'VIOLATED';
 export interface Story {
   readonly kind: FindingKind;
   readonly tag: StoryTag;
-  /** When it was found. */
+  /** From when on it stands. */
   readonly at: VirtualTime;
   /** When a deadlock came undone; absent of what lasts, and of what is no state. */
   readonly undoneAt?: VirtualTime;
