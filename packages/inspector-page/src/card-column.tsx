@@ -81,7 +81,12 @@ function Card({ state, record, agent }: CardProps) {
         <LookIcon look={look} size={14} />
         <h3>{name}</h3>
         <CompoundPath names={card === undefined || card.compounds.length === 0 ? [kind] : card.compounds} />
-        {card !== undefined && <span class="card-since">{sinceWords(now.state.look, card.since, t)}</span>}
+        {card !== undefined && (
+          <span class="card-since">
+            {sinceWords(now.state.look, card.since, t)}
+            {card.isOlder && now.state.look !== 'exit' ? ' or longer' : ''}
+          </span>
+        )}
         <button
           type="button"
           class="card-open"

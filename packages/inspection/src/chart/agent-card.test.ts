@@ -55,6 +55,19 @@ test('the time of a card is that of its state, not of what other regions do mean
   expect(since).toBeLessThan(100_000_000);
 });
 
+test('a state that is older than a card looks back has its time as the least', () => {
+  const index = record.chartOf('inodegc');
+  if (index === undefined) throw new Error('no chart of inodegc');
+  const [place, edge] = [record.placeOf('inodegc/0'), record.edge];
+  const [now] = stretchesBack(record, place, edge);
+  if (now === undefined) throw new Error('no state');
+  const lasting = (stretches: number) =>
+    Array.from({ length: stretches }, (_, back) => ({ ...now, since: edge - back }));
+  expect(agentCard(index, lasting(999), new Map())).toMatchObject({ since: edge - 998, isOlder: false });
+  expect(agentCard(index, lasting(2_000), new Map())).toMatchObject({ since: edge - 999, isOlder: true });
+  expect(cardOf('inodegc/0').isOlder).toBe(false);
+});
+
 test('an agent that has not moved has no past', () => {
   expect(cardOf('repair/0', 0).past).toBeUndefined();
 });

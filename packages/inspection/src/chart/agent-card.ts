@@ -37,6 +37,8 @@ export interface AgentCard {
   readonly compounds: readonly string[];
   readonly now: CardState;
   readonly since: VirtualTime;
+  /** Whether it may have been there before `since`, too: it was for as many stretches as a card looks back. */
+  readonly isOlder: boolean;
   /** Undefined if the agent started here, or nobody remembers. */
   readonly past: { readonly from: CardState; readonly by: DrawnText } | undefined;
   /** What may come before what cannot. */
@@ -75,6 +77,7 @@ export function agentCard(
       .filter((name) => name !== ''),
     now: stateOf(leaf),
     since: stretch?.since ?? 0,
+    isOlder: entered + 1 >= MOST_STRETCHES,
     past: from && stretch?.cause && { from: stateOf(from), by: causeOf(index, stretch.cause, from.path) },
     next: nextOf(index, leaf, ruledOut),
     others: leaves.flatMap((each) =>
