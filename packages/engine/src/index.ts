@@ -41,7 +41,9 @@ export { type Latency, type LatencyModel, linkLatency, type NamedDelay, type Slo
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { LogLine, Observer, Present, Seen, TraceHit } from './observer.ts';
 export { peersOf } from './peers.ts';
+export { isJson, isPlainObject } from './plain-json.ts';
 export { type Plan, planDigest, type Resource, type ResourceLabel } from './plan.ts';
+export { planFrom, type PlanTrouble, planTrouble, planTroubleText } from './plan-shape.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { compareRows, type Row } from './row.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';

@@ -1,4 +1,5 @@
 /** Frames come out of the codec as they went in; bytes that are no frame never come out, and never crash anybody. */
+import { isJson } from '@dragon/engine';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +7,6 @@ import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import { checkPlan, decode, encode, PROTOCOL_VERSION } from './codec.ts';
 import { type Body, FRAMES, type FrameKind } from './frame.ts';
 import { BODIES, envelope } from './sample-frames.fixture.ts';
-import { isJson } from './wire.ts';
 
 const bodies = Object.values(BODIES);
 const packr = new Packr({ useRecords: false });
@@ -39,26 +39,26 @@ describe('what no schema knows is refused, not dropped', () => {
   const change = placed.changes[0];
   const withPlan = (extra: object) => ({ ...place, plan: { ...place.plan, ...extra } });
   test.each([
-    ['a plan', withPlan({ faults: [] }), 'place from f-1: plan Unrecognized key: "faults"'],
+    ['a plan', withPlan({ faults: [] }), 'place from f-1: plan has "faults", which nothing here knows'],
     [
       'an agent of a plan',
       withPlan({ agents: [{ ...agent, host: 'x' }] }),
-      'place from f-1: plan.agents.0 Unrecognized key: "host"',
+      'place from f-1: plan.agents.0 has "host", which nothing here knows',
     ],
     [
       'a task',
       withPlan({ agents: [{ ...agent, task: { ...agent?.task, colour: 'red' } }] }),
-      'place from f-1: plan.agents.0.task Unrecognized key: "colour"',
+      'place from f-1: plan.agents.0.task has "colour", which nothing here knows',
     ],
     [
       'a latency model',
       withPlan({ latency: { ...place.plan.latency, schedules: {} } }),
-      'place from f-1: plan.latency Unrecognized key: "schedules"',
+      'place from f-1: plan.latency has "schedules", which nothing here knows',
     ],
     [
       'a delay',
       withPlan({ latency: { ...place.plan.latency, delays: { one: { kind: 'fixed', ns: 1, at: 2 } } } }),
-      'place from f-1: plan.latency.delays.one Unrecognized key: "at"',
+      'place from f-1: plan.latency.delays.one has "at", which nothing here knows',
     ],
     [
       'what to record',
@@ -77,7 +77,7 @@ describe('what no schema knows is refused, not dropped', () => {
   test('and a coordinator does not even send such a plan', () => {
     expect(() => checkPlan(place.plan)).not.toThrow();
     expect(() => checkPlan(withPlan({ faults: [] }).plan)).toThrow(
-      'the plan cannot be sent to federates: Unrecognized key: "faults"',
+      'the plan cannot be sent to federates: it has "faults", which nothing here knows',
     );
   });
 });

@@ -1,8 +1,8 @@
 /** The codec: frames to bytes and back, where nothing comes back that its schema has not passed. */
-import type { Plan } from '@dragon/engine';
+import { type Plan, planTrouble, planTroubleText } from '@dragon/engine';
 import { Packr } from 'msgpackr';
 import { errorText, FederationError } from './federation-error.ts';
-import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind, PLAN } from './frame.ts';
+import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind } from './frame.ts';
 
 /** Changes whenever a frame does: two versions do not talk to each other. */
 export const PROTOCOL_VERSION = 10;
@@ -46,9 +46,9 @@ export function decode(bytes: Uint8Array): Decoded {
 
 /** Throws `bad-frame` if a plan has something that no federate would accept: it would be silent, not clear. */
 export function checkPlan(plan: Plan): void {
-  const parsed = PLAN.safeParse(plan);
-  if (!parsed.success)
-    throw new FederationError('bad-frame', `the plan cannot be sent to federates: ${firstIssue(parsed.error)}`);
+  const trouble = planTrouble(plan);
+  if (trouble !== undefined)
+    throw new FederationError('bad-frame', `the plan cannot be sent to federates: ${planTroubleText(trouble)}`);
 }
 
 function read(values: unknown): Decoded {

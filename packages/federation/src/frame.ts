@@ -1,36 +1,30 @@
 /** The frames of the federation protocol, each with the schema that it must pass before it is used. */
-import type {
-  AgentSpec,
-  Effect,
-  Event,
-  Facts,
-  FactsChange,
-  FindingKind,
-  Hold,
-  Json,
-  Latency,
-  LatencyModel,
-  Message,
-  Move,
-  NamedDelay,
-  Plan,
-  PresentData,
-  Resource,
-  ResourceLabel,
-  ResourceFacts,
-  Slowdown,
-  StepData,
-  Taken,
-  TaskFacts,
-  TaskName,
-  TraceFields,
-  Wait,
-  Waiter,
-  Wanted,
+import {
+  type Effect,
+  type Event,
+  type Facts,
+  type FactsChange,
+  type FindingKind,
+  type Hold,
+  isJson,
+  type Json,
+  type Message,
+  type Move,
+  type NamedDelay,
+  type Plan,
+  planTrouble,
+  type PresentData,
+  type ResourceFacts,
+  type StepData,
+  type Taken,
+  type TaskFacts,
+  type TraceFields,
+  type Wait,
+  type Waiter,
+  type Wanted,
 } from '@dragon/engine';
 import * as z from 'zod';
 import {
-  isJson,
   isMessage,
   isTraceFields,
   isWireEvents,
@@ -61,62 +55,12 @@ const count = z.int().min(0);
 const json = z.custom<Json>((value) => isJson(value));
 const received = z.custom<WireReceived>(isWireReceived);
 
-const latency: z.ZodType<Latency> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fixed'), ns: count }),
-  z.strictObject({ kind: z.literal('uniform'), min: count, max: count }),
-  z.strictObject({ kind: z.literal('quantiles'), points: z.array(z.tuple([z.number(), z.number()])) }),
-  z.strictObject({ kind: z.literal('ticks'), period: z.int().min(1), count }),
-]);
-/** Keys are pairs of kinds, so any key may stand here. */
-const links: z.ZodType<LatencyModel['links']> = z.object({ default: z.int().min(1) }).catchall(z.int().min(1));
-const slowdown = z.strictObject({
-  delays: z.array(z.string()),
-  agents: z.array(agentId).optional(),
-  from: count,
-  to: count,
-  factor: z.number(),
-} satisfies Members<Slowdown>);
-const agent = z.strictObject({
-  id: agentId,
-  kind: agentId,
-  params: json,
-  task: z
-    .strictObject({
-      comm: z.string(),
-      pid: z.int(),
-      kernelThread: z.literal(true).optional(),
-      workqueue: z.string().optional(),
-      spare: z.strictObject({ comm: z.string(), pid: z.int() }).optional(),
-    } satisfies Members<TaskName>)
-    .optional(),
-  peers: z.array(agentId).optional(),
-  peerKinds: z.array(agentId).optional(),
-} satisfies Members<AgentSpec>);
-/** The words of a resource. */
-const words = z.strictObject({
-  id: text,
-  noun: text,
-  label: z.strictObject({ what: text, of: text.optional() } satisfies Members<ResourceLabel>).optional(),
-  holds: text,
-  took: text,
-  holder: z.tuple([text, text]),
-  kind: text.optional(),
-  outside: z.literal(true).optional(),
-} satisfies Members<Resource>);
-/** The schema of a plan, whether it comes over the wire or from a file. */
-export const PLAN: z.ZodType<Plan> = z.strictObject({
-  seed: z.int(),
-  agents: z.array(agent),
-  resources: z.array(words),
-  latency: z.strictObject({
-    delays: z.record(z.string(), latency),
-    slowdowns: z.array(slowdown).optional(),
-    links,
-  } satisfies Members<LatencyModel>),
-  until: count,
-  grace: count,
-  stopOnFinding: z.boolean(),
-} satisfies Members<Plan>);
+/** A plan, looked at by the engine. */
+const plan: z.ZodType<Plan> = z.custom<Plan>().check((context) => {
+  const trouble = planTrouble(context.value);
+  if (trouble !== undefined)
+    context.issues.push({ code: 'custom', path: [...trouble.path], message: trouble.why, input: context.value });
+});
 
 const lockMode = z.enum(['R', 'W', '']);
 const wait = z.strictObject({
@@ -254,7 +198,7 @@ export const FRAMES = {
    */
   place: z.strictObject({
     instance: z.string(),
-    plan: PLAN,
+    plan,
     federates: z.array(name),
     hosts: z.array(count),
     back: z.array(count),
@@ -294,7 +238,7 @@ export const FRAMES = {
   } satisfies Members<Wanted & { agents: 'all' | string[] }>),
   unwatch: z.strictObject({}),
   /** The watched agents of a federate as they are. The first frame has the plan, if this federate tells it. */
-  present: z.strictObject({ ...place, plan: PLAN.nullable(), agents: z.array(present) }),
+  present: z.strictObject({ ...place, plan: plan.nullable(), agents: z.array(present) }),
   /** Their steps from then on. Steps that could not be sent are not here, but counted in the next frame. */
   seen: z.strictObject({ ...place, steps: z.array(step) }),
   /** Who has said hello so far, by kind of agent, `any` for those that host whatever there is; and who is missed. */
@@ -303,7 +247,7 @@ export const FRAMES = {
     missing: z.array(agentId),
   }),
   /** What is run: told when the run is about to begin, and at its end. */
-  planned: z.strictObject({ plan: PLAN }),
+  planned: z.strictObject({ plan }),
   /**
    * Everything before `at` has happened; at this pace. What the run is called, and how it was asked for, is `about`.
    */

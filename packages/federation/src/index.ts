@@ -5,7 +5,6 @@ export type { CoordinateOptions, FederatedResult, Progress } from './coordinated
 export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
 export type { FederateStats, FederationStats } from './federation-stats.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';
-export { PLAN } from './frame.ts';
 export type { Link, Stop, Trouble } from './link.ts';
 export { type MemoryFaults, MemoryHub, type MemoryHubOptions, MemoryLink } from './memory-link.ts';
 export { connectNats, NatsLink, type NatsLinkOptions } from './nats-link.ts';

@@ -2,23 +2,24 @@
  * The wire forms of events, rows, log lines and tracepoints: positional arrays, checked by hand because they are most
  * of the traffic.
  */
-import type {
-  Census,
-  CensusSample,
-  Event,
-  Facts,
-  FactsChange,
-  Hold,
-  Json,
-  LogLine,
-  Message,
-  ResourceFacts,
-  Row,
-  TaskFacts,
-  TraceFields,
-  TraceHit,
-  Wait,
-  Waiter,
+import {
+  type Census,
+  type CensusSample,
+  type Event,
+  type Facts,
+  type FactsChange,
+  type Hold,
+  isJson,
+  isPlainObject,
+  type LogLine,
+  type Message,
+  type ResourceFacts,
+  type Row,
+  type TaskFacts,
+  type TraceFields,
+  type TraceHit,
+  type Wait,
+  type Waiter,
 } from '@dragon/engine';
 
 /** An event between agents; a timer's event never leaves the engine that hosts its agent. */
@@ -147,31 +148,3 @@ const beginsAsReceived = (values: readonly unknown[]): boolean =>
 
 /** True for a safe integer that is not negative: an instant, a sequence number, a count. */
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/** Returns true for what JSON can hold, at most `depth` levels deep: no Date, no Map, no bytes, no bigint, no NaN. */
-export function isJson(value: unknown, depth = 32): value is Json {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return Number.isFinite(value);
-    case 'object':
-      if (value === null) return true;
-      if (depth === 0) return false;
-      if (Array.isArray(value)) return value.every((member) => isJson(member, depth - 1));
-      return (
-        isPlainObject(value) &&
-        Object.values(value).every((member) => member === undefined || isJson(member, depth - 1))
-      );
-    case 'undefined':
-    case 'bigint':
-    case 'symbol':
-    case 'function':
-      return false;
-  }
-}

@@ -2,7 +2,7 @@
  * A trace that is read for the page, part by part and without executing anything; then, if it does not say all that a
  * page shows, its run is made again beside it, compared row by row, and what was missing is filled in.
  */
-import { type Plan, validatePlan } from '@dragon/engine';
+import { type Plan, planFrom } from '@dragon/engine';
 import { chunkBuffers, type RecordChunk, RecordedRun } from '@dragon/inspection';
 import { askedAgain, comparisonOffers } from '@dragon/inspection/comparison';
 import { BlobTrace, openWebTrace, RangeTrace, type WebTrace } from '@dragon/report/web';
@@ -113,12 +113,10 @@ async function makeAgain({ trace, recorded, plan, name }: ReadTrace, listener: T
 /** Throws an `Error` if the plan is not one for this version. */
 function planOf({ plan }: WebTrace, name: string): Plan {
   try {
-    const found = plan as unknown as Plan;
-    validatePlan(found);
-    return found;
+    return planFrom(plan);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const what = `${name} cannot be shown: its plan does not fit (${why}); another version of this program made it`;
+    const what = `${name} cannot be shown: ${why}; another version of this program made it, or a hand`;
     throw new Error(what, { cause: error });
   }
 }

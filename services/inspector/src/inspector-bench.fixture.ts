@@ -1,4 +1,5 @@
 /** A bench for tests of the inspector's server: a run that is watched, its server, and clients, gone at the end. */
+import { request as httpRequest } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,32 @@ export async function open(run = standingRun({ mode: 'start' }), options: { trac
   const inspector = await openInspector({ run, page: folder, forks: folder, onError, ...options });
   afterwards(() => inspector.close());
   return inspector;
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/** A request as a program makes it, that may say of itself what no browser would. */
+export function get(
+  { port }: Inspector,
+  path: string,
+  options: { method?: string; headers?: object; body?: string } = {},
+) {
+  const { method = 'GET', headers = {}, body = '' } = options;
+  return new Promise<Answer>((resolve, reject) => {
+    const asked = httpRequest({ port, host: '127.0.0.1', path, method, headers: { ...headers } }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() }),
+      );
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
 }
 
 /** A run that stands at its start, and a server that shows it. */

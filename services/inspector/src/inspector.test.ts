@@ -1,37 +1,25 @@
 /** Tests of who is heard by the server and what it answers, and of those who mean no good. */
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Inspector } from './inspector.ts';
-import { afterwards, DIGEST, edgeAt, ended, folder, open, page, PLAN, watched } from './inspector-bench.fixture.ts';
+import {
+  afterwards,
+  DIGEST,
+  edgeAt,
+  ended,
+  folder,
+  get,
+  open,
+  page,
+  PLAN,
+  watched,
+} from './inspector-bench.fixture.ts';
 import { standingRun } from './standing-run.ts';
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-/** A request as a program makes it, that may say of itself what no browser would. */
-function get({ port }: Inspector, path: string, options: { method?: string; headers?: object; body?: string } = {}) {
-  const { method = 'GET', headers = {}, body = '' } = options;
-  return new Promise<Answer>((resolve, reject) => {
-    const asked = httpRequest({ port, host: '127.0.0.1', path, method, headers: { ...headers } }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() }),
-      );
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
-}
 
 describe('who is heard', () => {
   const upgrade = (inspector: Inspector, headers: Record<string, string>, path = '/feed') =>
@@ -116,7 +104,7 @@ describe('who is heard', () => {
     expect((await post(json)).status).toBe(403);
     expect((await post({ ...json, authorization: 'Bearer no' })).status).toBe(403);
     expect((await post({ authorization })).status).toBe(415);
-    expect((await post({ ...json, authorization }, '{"plan":{}}')).status).toBe(400);
+    expect((await post({ ...json, authorization }, '{"plan":{}}')).status).toBe(422);
     expect((await post({ ...json, authorization, origin: 'http://evil.example' })).status).toBe(403);
     expect(readdirSync(folder).filter((name) => name.startsWith('fork'))).toEqual([]);
     const { status, body: answer } = await post({ ...json, authorization });

@@ -90,8 +90,10 @@ export async function openInspector(options: InspectorOptions): Promise<Inspecto
     const path = pathOf(request);
     if (refusal !== undefined) sayText(response, 403, refusal);
     else if (path === FORKS_PATH) await answerFork(request, response, { recorder, token });
-    else if (request.method !== 'GET' && request.method !== 'HEAD') sayText(response, 405, 'GET only.');
-    else if (path === TRACE_PATH && trace !== undefined) await sendFile(trace, request, response);
+    else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      sayText(response, 405, 'GET only.');
+    } else if (path === TRACE_PATH && trace !== undefined) await sendFile(trace, request, response);
     else {
       // The page needs none, and not every one is answered with care.
       delete request.headers.range;

@@ -3,6 +3,9 @@ import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
+/** How long a reader may take none of it before its connection, and with it the file, is closed. */
+const IDLE_MS = 60_000;
+
 /** Answers with the file, or says that there is none. A reader that goes away is no failure. */
 export async function sendFile(
   path: string,
@@ -15,6 +18,7 @@ export async function sendFile(
     return;
   }
   try {
+    response.setTimeout(IDLE_MS, () => response.destroy());
     const { size } = await file.stat();
     const range = rangeOf(headers.range, size);
     response.setHeader('Accept-Ranges', 'bytes');

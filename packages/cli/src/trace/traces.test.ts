@@ -210,18 +210,29 @@ test('a plan that was edited, or is none, is refused in one line', async () => {
       ...plan,
       agents: plan.agents.map((agent, i) => (i === at ? { ...agent, ...change } : agent)),
     }) as unknown as Json;
+  const withUnicorn = (plan: Plan) =>
+    ({ ...plan, agents: [...plan.agents, { id: 'unicorn', kind: 'unicorn', params: null }] }) as unknown as Json;
   const cases: readonly (readonly [path: string, message: RegExp])[] = [
     [
       edited,
       /is malformed in line 2: the digest of this plan is \w+, and the header says \w+: it was edited: record it/,
     ],
-    [planned('until.ndjson', (plan) => ({ ...plan, until: '300s' }) as unknown as Json), /\(until: .*expected number/],
-    [planned('fault.ndjson', (plan) => ({ ...plan, faults: [] }) as unknown as Json), /Unrecognized key: "faults"/],
-    [planned('pid.ndjson', (plan) => agentOf(plan, { task: { comm: 'x' } })), /\(agents: 3: task: pid: /],
-    [planned('kind.ndjson', (plan) => agentOf(plan, { kind: 'unicorn' })), /there are no agents of kind 'unicorn'/],
-    [planned('twin.ndjson', (plan) => agentOf(plan, { id: 'cpu/0' })), /its plan has two agents cpu\/0/],
+    [
+      planned('until.ndjson', (plan) => ({ ...plan, until: '300s' }) as unknown as Json),
+      /this plan cannot be run: until must be an integer from 0 on; it was made by/,
+    ],
+    [
+      planned('fault.ndjson', (plan) => ({ ...plan, faults: [] }) as unknown as Json),
+      /it has "faults", which nothing here knows/,
+    ],
+    [
+      planned('pid.ndjson', (plan) => agentOf(plan, { task: { comm: 'x' } })),
+      /: agents\.3\.task\.pid must be an integer;/,
+    ],
+    [planned('kind.ndjson', (plan) => withUnicorn(plan)), /there are no agents of kind 'unicorn'/],
+    [planned('twin.ndjson', (plan) => agentOf(plan, { id: 'cpu/0' })), /two agents have the id cpu\/0/],
     [planned('null.ndjson', (plan) => agentOf(plan, { params: null }, 4)), /agent kswapd\/0 failed while it started/],
-    [planned('empty.ndjson', () => ({})), /its plan does not fit \(/],
+    [planned('empty.ndjson', () => ({})), /cannot be replayed: this plan cannot be run: /],
   ];
   for (const [path, message] of cases) {
     const { code, err } = await dragon(['replay', path]);

@@ -1,5 +1,13 @@
 /** A timed fault as data: what a plan has of it, what it is called, and whom it strikes. */
-import { type AgentId, type AgentSpec, type Json, kindOf, type Message, type VirtualTime } from '@dragon/engine';
+import {
+  type AgentId,
+  type AgentSpec,
+  isPlainObject,
+  type Json,
+  kindOf,
+  type Message,
+  type VirtualTime,
+} from '@dragon/engine';
 import { unknownName } from '../policy/nearest.ts';
 import { formatExactDuration } from '../policy/duration-text.ts';
 import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam } from './fault-kinds.ts';
@@ -35,10 +43,19 @@ export function faultKindNamed(name: string): FaultKind {
   return kind;
 }
 
-/** Returns the faults that a plan has, in the order in which they strike. */
+/** Returns the faults of a plan, in the order in which they strike; what in a foreign plan is none is left out. */
 export function faultsOf({ agents }: { readonly agents: readonly AgentSpec[] }): readonly PlannedFault[] {
-  const spec = agents.find(({ id }) => id === FAULTS);
-  return spec === undefined ? [] : (spec.params as unknown as { readonly faults: readonly PlannedFault[] }).faults;
+  const params = agents.find(({ id }) => id === FAULTS)?.params;
+  const faults = isPlainObject(params) ? params['faults'] : undefined;
+  return Array.isArray(faults) ? faults.filter(isPlannedFault) : [];
+}
+
+function isPlannedFault(value: unknown): value is PlannedFault {
+  if (!isPlainObject(value)) return false;
+  const { at, kind, params, name, agents = [] } = value;
+  const isNamed = typeof name === 'string' && FAULT_KIND_NAMES.some((each) => each === kind);
+  const hasAgents = Array.isArray(agents) && agents.every((agent) => typeof agent === 'string');
+  return isNamed && Number.isSafeInteger(at) && isPlainObject(params) && hasAgents;
 }
 
 /**
