@@ -82,3 +82,15 @@ test('what an agent has visited grows with time, the same whenever one asks', ()
   expect(visits.edges(record.edge).size).toBe(late.length - 1);
   expect([...new ChartVisits(record, place).states(record.edge)]).toEqual(late);
 });
+
+test('what an agent took without another state for it is visited, too', () => {
+  const missed = record.agents.flatMap(({ id }, place) => {
+    const lane = record.lane(place);
+    const ofStretches = new Set<number>();
+    for (let each = 1; each < lane.stretches; each += 1)
+      for (const edge of record.taken(lane.rowOf(each))) ofStretches.add(edge);
+    const visited = new ChartVisits(record, place).edges(record.edge);
+    return [...visited].some((edge) => !ofStretches.has(edge)) ? [id] : [];
+  });
+  expect(missed).toContain('inodegc/0');
+});

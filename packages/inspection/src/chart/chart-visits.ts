@@ -8,6 +8,7 @@ export class ChartVisits {
   readonly #states = new Map<string, VirtualTime>();
   readonly #edges = new Map<number, VirtualTime>();
   #stretches = 0;
+  #rows = 0;
 
   /** `place` is the agent's place in the record. */
   constructor(record: RunRecord, place: number) {
@@ -36,8 +37,13 @@ export class ChartVisits {
       const at = lane.startOf(this.#stretches);
       const { active } = index.read(lane.stateOf(this.#stretches, this.#place).text);
       for (const path of active) if (!this.#states.has(path)) this.#states.set(path, at);
-      for (const edge of this.#record.taken(lane.rowOf(this.#stretches)))
-        if (!this.#edges.has(edge)) this.#edges.set(edge, at);
+    }
+    // Of all rows of the agent: what leads back to the same state begins no stretch.
+    const { to, at, rows } = this.#record;
+    for (; this.#rows < rows; this.#rows += 1) {
+      if (to.at(this.#rows) !== this.#place) continue;
+      for (const edge of this.#record.taken(this.#rows))
+        if (!this.#edges.has(edge)) this.#edges.set(edge, at.at(this.#rows));
     }
   }
 }
