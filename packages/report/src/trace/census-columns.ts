@@ -109,7 +109,8 @@ export function deltasOfCensus(
       const number = change === null ? null : (values[place] ?? 0) + change;
       values[place] = number;
       if (last?.agent !== agent) {
-        last = { agent, numbers: {} };
+        // Without a prototype, so that any name is one, `__proto__` too.
+        last = { agent, numbers: Object.create(null) as { [name: string]: number | null } };
         deltas.push({ at: now, ...last });
       }
       last.numbers[name] = number;

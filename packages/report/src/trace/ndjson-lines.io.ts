@@ -4,22 +4,28 @@ import { TraceError } from './trace-error.ts';
 
 /** No row is near this long: a file without newlines is not a trace, and is not read to its end to find out. */
 const LONGEST_LINE = 1 << 24;
+/** Some seven million rows; a file that was packed to fill the memory has more. */
+const LONGEST_TRACE = 2 ** 30;
 
 /**
  * Yields the lines; throws a `TraceError` where the file is not what it should be. `failure` makes one of what getting
- * the text has failed with.
+ * the text has failed with. `most` characters are read.
  */
 export async function* ndjsonLines(
   path: string,
   text: AsyncIterable<string>,
   failure: (cause: unknown, parser: NdjsonParser) => TraceError,
+  most = LONGEST_TRACE,
 ): AsyncGenerator<NdjsonLine, void, undefined> {
   const parser = new NdjsonParser(path);
   // The start of a line in pieces: put together at its end, for who joins them at each piece reads all of it each time.
   let pieces: string[] = [];
-  let held = 0;
+  let [held, read] = [0, 0];
   try {
     for await (const chunk of text) {
+      read += chunk.length;
+      if (read > most)
+        throw new TraceError('unreadable', path, `${path} is longer than any trace of this form that is read`);
       const [head = '', ...tails] = chunk.split('\n');
       pieces.push(head);
       held += head.length;

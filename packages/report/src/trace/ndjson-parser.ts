@@ -5,7 +5,7 @@
  * A header and a plan, a line per row in the order of the trace, a footer. A row is a positional array `[at, to, from,
  * seq, message, state]`; its index is its place among the rows of `to`.
  */
-import type { AgentId, Json, Message, Row, VirtualTime } from '@dragon/engine';
+import { type AgentId, isJson, type Json, type Message, type Row, type VirtualTime } from '@dragon/engine';
 import { foreignJson } from '../foreign-json.ts';
 import { TraceError, type TraceErrorCode } from './trace-error.ts';
 import {
@@ -89,7 +89,8 @@ export class NdjsonParser {
     if (!isName(to)) throw this.#malformed('field 2 (to) must be the id of an agent');
     if (!isName(from)) throw this.#malformed('field 3 (from) must be the id of an agent');
     if (!isCount(seq)) throw this.#malformed('field 4 (seq) must be an integer from 0 on');
-    if (!isMessage(message)) throw this.#malformed('field 5 (message) must be an object with a "type"');
+    if (!isMessage(message))
+      throw this.#malformed('field 5 (message) must be an object with a "type", and not nested deep');
     if (typeof state !== 'string') throw this.#malformed('field 6 (state) must be a string');
     const index = this.#indexes.get(to) ?? 0;
     this.#indexes.set(to, index + 1);
@@ -106,4 +107,5 @@ export class NdjsonParser {
   }
 }
 
-const isMessage = (value: Json | undefined): value is Message => isObject(value) && typeof value['type'] === 'string';
+const isMessage = (value: Json | undefined): value is Message =>
+  isObject(value) && typeof value['type'] === 'string' && isJson(value);

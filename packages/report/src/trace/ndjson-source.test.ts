@@ -7,7 +7,9 @@ import { planDigest, type Row } from '@dragon/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ndjsonTrace } from '../../../../test/golden/ndjson-trace.ts';
 import { SEED_PLAN } from '../seed-deadlock.fixture.ts';
+import { ndjsonLines } from './ndjson-lines.io.ts';
 import { openTrace } from './open-trace.io.ts';
+import { TraceError } from './trace-error.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -111,4 +113,18 @@ test('lines longer than what is read at once are put together, and the last of t
   }));
   expect((await read(textOf(long))).rows).toEqual(long);
   expect((await read(textOf(long).trimEnd())).rows).toEqual(long);
+});
+
+test('what is packed to fill the memory is given up, whatever its lines are', async () => {
+  const [head = '', plan = '', row = ''] = textOf(ROWS).split('\n');
+  let pieces = 0;
+  async function* endless() {
+    yield await Promise.resolve(`${head}\n${plan}\n`);
+    for (; ; pieces += 1) yield `${row}\n`;
+  }
+  const lines = ndjsonLines('a.ndjson', endless(), (cause) => TraceError.unreadable('a.ndjson', cause), 100_000);
+  await expect(async () => {
+    for await (const line of lines) expect(line).toBeDefined();
+  }).rejects.toThrow('a.ndjson is longer than any trace of this form that is read');
+  expect(pieces).toBeLessThan(2_000);
 });

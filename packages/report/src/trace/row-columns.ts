@@ -3,7 +3,7 @@
  * it is compressed. An agent, a state, and the shape of a message (its type and the names of its fields) are listed
  * once a block; rows have their places in these lists.
  */
-import type { AgentId, Json, Message, Row, VirtualTime } from '@dragon/engine';
+import { type AgentId, isJson, type Json, type Message, type Row, type VirtualTime } from '@dragon/engine';
 import { Places } from './places.ts';
 import { isCount, isInteger, isList, isName, isObject, type Malformed } from './trace-fields.ts';
 
@@ -168,7 +168,8 @@ export function checkedColumns(value: Json | undefined, rows: number, malformed:
 
 const isString = (value: Json): value is string => typeof value === 'string';
 const isShape = (value: Json): value is readonly string[] => isList(value) && value.length > 0 && value.every(isString);
-const isColumns = (value: Json): value is readonly (readonly Json[])[] => isList(value) && value.every(isList);
+const isColumns = (value: Json): value is readonly (readonly Json[])[] =>
+  isList(value) && value.every((column) => isList(column) && column.every((each) => isJson(each)));
 
 /** Returns the rows of checked columns. */
 export function rowsOfColumns(columns: RowColumns, malformed: Malformed): Row[] {

@@ -38,7 +38,7 @@ export class TraceError extends Error {
 
   /** Returns the error of a trace that says that it is of this version. */
   static version(path: string, version: Json | undefined, line?: number): TraceError {
-    const found = JSON.stringify(version) ?? 'unknown';
+    const found = typeof version === 'number' ? version : 'unknown';
     const what = `is a trace of version ${found}: this program reads versions ${NDJSON_VERSION} and ${TRACE_VERSION}`;
     return new TraceError('version', path, `${path} ${what}`, line);
   }

@@ -1,5 +1,5 @@
 /** Header, plan and footer of a trace, checked: the same in every form that a trace has. */
-import { type Json, type Plan, planDigest } from '@dragon/engine';
+import { isJson, type Json, type Plan, planDigest } from '@dragon/engine';
 import { parseJson, shownJson } from '../foreign-json.ts';
 import { OUTCOMES } from '../outcome.ts';
 import type { TraceError } from './trace-error.ts';
@@ -18,7 +18,7 @@ export function checkedHeader(
 ): TraceHeader {
   if (!isName(plan)) throw malformed('"plan" must be the digest of the plan');
   if (typeof heading !== 'string') throw malformed('"heading" must be a string');
-  if (!isObject(command)) throw malformed('"command" must be an object');
+  if (!isObject(command) || !isJson(command)) throw malformed('"command" must be an object, and not nested deep');
   const header = { ...kind, heading, command, plan };
   return fork === undefined ? header : { ...header, fork: checkedFork(fork, malformed) };
 }

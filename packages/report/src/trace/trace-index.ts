@@ -39,9 +39,13 @@ export function parseIndex(text: string, header: TraceHeader, malformed: Malform
   });
   const early = blocks.findIndex((block, i) => block.first < (blocks[i - 1]?.last ?? 0));
   if (early >= 0) throw malformed(`block ${early + 1} begins before the end of the block before it`);
+  const astray = blocks.findIndex(({ offset }, i) => i > 0 && offset < endOf(blocks[i - 1]));
+  if (astray >= 0) throw malformed(`block ${astray + 1} lies before the end of the block before it`);
   const footer = checkedFooter(value['footer'], rowsIn(blocks), malformed);
   return { header, plan: checkedPlace(value['plan'], malformed), blocks, end: { footer } };
 }
+
+const endOf = (place: MemberPlace | undefined): number => (place === undefined ? 0 : place.offset + place.length);
 
 function checkedPlace({ offset, length }: JsonObject, malformed: Malformed): MemberPlace {
   if (!isCount(offset) || !isCount(length)) throw malformed('"offset" and "length" must be numbers of bytes');
