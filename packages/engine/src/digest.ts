@@ -77,6 +77,20 @@ export class DigestChains {
     numbers[own + ROWS] = (numbers[own + ROWS] as number) + 1;
   }
 
+  /** Goes on with a verdict on the message `seq` of its sender: what is dropped would leave no trace otherwise. */
+  judge(from: number, seq: number, rule: string, kind: string, by: number): void {
+    const numbers = this.#numbers;
+    const hasher = this.#hasher;
+    const own = from * WORDS;
+    hasher.resume(numbers[own + A] as number, numbers[own + B] as number);
+    hasher.number(seq);
+    hasher.text(rule);
+    hasher.text(kind);
+    hasher.number(by);
+    numbers[own + A] = hasher.a;
+    numbers[own + B] = hasher.b;
+  }
+
   /** Returns how many events of an agent are in its chain. */
   rows(rank: number): number {
     return this.#numbers[rank * WORDS + ROWS] as number;

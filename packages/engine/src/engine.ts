@@ -2,6 +2,7 @@
 import type { Effect } from './agent.ts';
 import { AgentFault } from './agent-fault.ts';
 import { Audience } from './audience.ts';
+import { type Chaos, chaosOf, CRASHED } from './chaos.ts';
 import { Delays } from './delays.ts';
 import { type AgentDigest, DigestChains } from './digest.ts';
 import { type AgentId, compareText, type Event, type Json, type Message } from './event.ts';
@@ -28,6 +29,8 @@ export class Engine {
   readonly #delays: Delays;
   readonly #links: Links;
   readonly #peers: PeerCheck;
+  /** Undefined in a plan without rules. */
+  readonly #chaos: Chaos | undefined;
   readonly #events = new EventList();
   readonly #timers = new Timers(this.#events);
   readonly #digest: DigestChains;
@@ -50,6 +53,9 @@ export class Engine {
     this.#links = new Links(plan.latency, this.#ids);
     this.#peers = new PeerCheck(specs, this.#ranks);
     this.#digest = new DigestChains(this.#ids);
+    this.#chaos = chaosOf(plan, this.#ids, this.#digest, (hosted, { at, event, fields }) =>
+      this.#audience.hit(hosted, at, event, fields),
+    );
     const wanted = ids && new Set(ids);
     const saved = snapshot && new Map(snapshot.agents.map((agent) => [agent.id, agent]));
     this.#agents = specs.map(({ id, kind }, rank) => {
@@ -235,9 +241,10 @@ export class Engine {
       const before = hosted.state;
       const audience = this.#audience;
       const input = { message, from: this.#ids[from] as AgentId, at, timer };
-      const step = hosted.definition.receive(before, input, audience.wantsMovesOf(hosted.id));
+      const moves = audience.wantsMovesOf(hosted.id);
+      const step = this.#chaos?.step(hosted, input, moves) ?? hosted.definition.receive(before, input, moves);
       hosted.state = step.state;
-      const name = hosted.definition.describe(step.state);
+      const name = hosted.crashed ? CRASHED : hosted.definition.describe(step.state);
       if (audience.wantsStepsOf(hosted.id)) {
         const event = this.#event(at, to, from, seq, message, timer);
         audience.show(hosted, at, event, this.#digest.rows(to), before, step, name);
@@ -263,7 +270,10 @@ export class Engine {
           const { timer, delay, message } = effect;
           this.#timers.cancel(hosted, timer);
           const after = this.#delays.draw(delay, this.#now, hosted);
-          this.#timers.set(hosted, timer, this.#now, after, message, delay.pausable);
+          // A pausable timer is the CPU time of a thread, which nothing loses.
+          const later = this.#chaos && !delay.pausable ? this.#chaos.timerDelay(hosted, this.#now, timer) : 0;
+          if (later === undefined) hosted.nextSeq();
+          else this.#timers.set(hosted, timer, this.#now, after + later, message, delay.pausable);
           break;
         }
         case 'cancelTimer':
@@ -277,7 +287,7 @@ export class Engine {
           break;
         case 'choose': {
           const index = hosted.stream.below(effect.options);
-          this.#add(hosted, hosted.rank, this.#now, { type: effect.type, index });
+          this.#route(hosted.rank, hosted.rank, this.#now, hosted.nextSeq(), { type: effect.type, index });
           break;
         }
         case 'log':
@@ -295,21 +305,18 @@ export class Engine {
     if (rank === undefined) throw new Error(`sent ${message.type} to ${to}, which is not in the plan`);
     this.#peers.check(hosted.rank, rank, message.type);
     const at = this.#now + this.#links.latency(hosted.rank, rank);
-    if (this.#agents[rank] !== undefined) this.#add(hosted, rank, at, message);
-    else if (this.#remote) this.#remote(this.#event(at, rank, hosted.rank, nextSeq(hosted), message, undefined));
-    else throw new Error(`sent ${message.type} to ${to}, which is not hosted here, and there is no way out`);
+    const seq = hosted.nextSeq();
+    if (this.#chaos === undefined) this.#route(hosted.rank, rank, at, seq, message);
+    else
+      for (const each of this.#chaos.arrivals(hosted, rank, seq, this.#now, at, message.type))
+        this.#route(hosted.rank, rank, each, seq, message);
   }
 
-  #add(hosted: HostedAgent, to: number, at: VirtualTime, message: Message): void {
-    this.#events.add(at, to, hosted.rank, nextSeq(hosted), message, undefined, false);
+  #route(from: number, to: number, at: VirtualTime, seq: number, message: Message): void {
+    if (this.#agents[to] !== undefined) this.#events.add(at, to, from, seq, message, undefined, false);
+    else if (this.#remote) this.#remote(this.#event(at, to, from, seq, message, undefined));
+    else throw new Error(`sent ${message.type} to ${this.#ids[to]}, which is not hosted here, and there is no way out`);
   }
-}
-
-/** Returns the number of the next event that an agent sends. */
-function nextSeq(hosted: HostedAgent): number {
-  const { seq } = hosted;
-  hosted.seq = seq + 1;
-  return seq;
 }
 
 function notHosted(id: AgentId): never {

@@ -5,6 +5,7 @@ import type { AgentId, Json } from './event.ts';
 import { NONE } from './event-list.ts';
 import type { Facts } from './facts.ts';
 import { RandomStream, type StreamState } from './random.ts';
+import type { VirtualTime } from './time.ts';
 import type { StoppedTimer, TimerOwner } from './timers.ts';
 
 /** Of an agent that nobody has told anything yet it is little: there may be hundreds of thousands. */
@@ -19,6 +20,13 @@ export class HostedAgent implements TimerOwner {
   timers = NONE;
   paused = false;
   stopped: StoppedTimer[] | undefined = undefined;
+  /** It had no answer to what a rule led to, and answers nothing any more. */
+  crashed = false;
+  /**
+   * By the rank of a receiver: before that instant nothing that it sends there may arrive, as something that it sent
+   * earlier was delayed. Absent if nothing was.
+   */
+  floors: Map<number, VirtualTime> | undefined = undefined;
   /** What the observers of facts know of it. */
   task: Facts['task'] = undefined;
   resources: Facts['resources'] = undefined;
@@ -35,6 +43,13 @@ export class HostedAgent implements TimerOwner {
   get stream(): RandomStream {
     return (this.#stream ??= RandomStream.of(this.#seed, this.id));
   }
+
+  /** Returns the number of the next event that it sends. */
+  nextSeq(): number {
+    const { seq } = this;
+    this.seq = seq + 1;
+    return seq;
+  }
 }
 
 /** Its pending timers are among the engine's events, which name them. */
@@ -49,6 +64,10 @@ export interface SavedAgent {
   /** Events that it sent so far. */
   readonly seq: number;
   readonly chain: Chain;
+  /** Only of one that crashed. */
+  readonly crashed?: true | undefined;
+  /** Only of one whose messages were delayed: see `HostedAgent`. */
+  readonly floors?: readonly (readonly [receiver: number, at: VirtualTime])[] | undefined;
 }
 
 /** Returns the agent as data. */
@@ -63,6 +82,8 @@ export function saveAgent(hosted: HostedAgent, pausable: readonly string[], chai
     paused,
     seq,
     chain,
+    ...(hosted.crashed && { crashed: true }),
+    ...(hosted.floors && { floors: [...hosted.floors].toSorted(([a], [b]) => a - b) }),
   };
 }
 
@@ -72,6 +93,8 @@ export function restoreAgent(saved: SavedAgent, rank: number, definition: AgentD
   hosted.state = definition.restore(saved.state);
   hosted.seq = saved.seq;
   hosted.paused = saved.paused;
+  hosted.crashed = saved.crashed === true;
+  if (saved.floors !== undefined) hosted.floors = new Map(saved.floors);
   if (saved.stopped.length > 0) hosted.stopped = [...saved.stopped];
   return hosted;
 }

@@ -18,6 +18,7 @@ export type {
 export { type AgentDigest, type Chain, combineDigests } from './digest.ts';
 export { Hasher } from './hasher.ts';
 export { AgentFault } from './agent-fault.ts';
+export { CRASH, CRASHED, VERDICT } from './chaos.ts';
 export { Engine } from './engine.ts';
 export type { Definitions, EngineOptions, EngineSnapshot } from './engine-options.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
@@ -46,6 +47,7 @@ export { type Plan, planDigest, type Resource, type ResourceLabel } from './plan
 export { planFrom, type PlanTrouble, planTrouble, planTroubleText } from './plan-shape.ts';
 export { RandomStream, type StreamState } from './random.ts';
 export { compareRows, type Row } from './row.ts';
+export { type Fate, type FateKind, type Rule, TIMER_FATES, type Verdict } from './rule.ts';
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
 export { type NamedState, parentPath, stateName, stateNameReader, stateNameWith } from './state-name.ts';
 export { type PresentData, presentData, type StepData, stepData, type Wanted } from './step-data.ts';

@@ -47,6 +47,23 @@ const PLAN: Plan = {
   until: 9,
   grace: 1,
   stopOnFinding: true,
+  rules: [
+    {
+      name: 'slow',
+      about: 'messages',
+      names: ['ping'],
+      from: ['a'],
+      to: ['b'],
+      since: 0,
+      until: 5,
+      probability: 0.5,
+      fate: { kind: 'delay', min: 1, max: 2 },
+    },
+    { name: 'held', about: 'messages', probability: 1, fate: { kind: 'hold', until: 7 } },
+    { name: 'mixed', about: 'messages', probability: 1, fate: { kind: 'reorder', min: 0, max: 2 } },
+    { name: 'lost', about: 'timers', probability: 0, fate: { kind: 'drop' } },
+    { name: 'twice', about: 'messages', probability: 1, fate: { kind: 'duplicate', min: 1, max: 2 } },
+  ],
 };
 
 /** Every place of a value, with the value that stands there. */

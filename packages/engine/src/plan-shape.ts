@@ -9,6 +9,7 @@ import type { Json } from './event.ts';
 import type { Latency, LatencyModel, Slowdown } from './latency.ts';
 import { isJson, isPlainObject } from './plain-json.ts';
 import type { Plan, Resource, ResourceLabel } from './plan.ts';
+import type { Fate, FateKind, Rule } from './rule.ts';
 import { validatePlan } from './validate-plan.ts';
 
 /** Where in a value something is wrong, and what, as in `must be an integer`. */
@@ -108,13 +109,32 @@ const LATENCIES: { readonly [Kind in Latency['kind']]: Check<LatencyOf<Kind>> } 
   quantiles: object({ kind: only('quantiles'), points: list(pair(number)) }),
   ticks: object({ kind: only('ticks'), period: positive, count }),
 };
-const KINDS = Object.keys(LATENCIES) as Latency['kind'][];
 
-const latency: Check<Latency> = (value) => {
-  if (!isPlainObject(value)) return here('must be an object');
-  const kind = KINDS.find((each) => each === value['kind']);
-  return kind === undefined ? within('kind', here(`must be one of ${KINDS.join(', ')}`)) : LATENCIES[kind](value);
+type FateOf<Kind extends FateKind> = Extract<Fate, { readonly kind: Kind }>;
+
+const FATES: { readonly [Kind in FateKind]: Check<FateOf<Kind>> } = {
+  delay: object({ kind: only('delay'), min: count, max: count }),
+  hold: object({ kind: only('hold'), until: count }),
+  reorder: object({ kind: only('reorder'), min: count, max: count }),
+  drop: object({ kind: only('drop') }),
+  duplicate: object({ kind: only('duplicate'), min: count, max: count }),
 };
+
+/** A value that is one of several, as its `kind` says. */
+const oneOf =
+  <T extends { readonly kind: string }>(
+    checks: {
+      readonly [Kind in T['kind']]: Check<Extract<T, { readonly kind: Kind }>>;
+    },
+  ): Check<T> =>
+  (value) => {
+    if (!isPlainObject(value)) return here('must be an object');
+    const kinds = Object.keys(checks) as T['kind'][];
+    const kind = kinds.find((each) => each === value['kind']);
+    return kind === undefined ? within('kind', here(`must be one of ${kinds.join(', ')}`)) : checks[kind](value);
+  };
+
+const latency = oneOf<Latency>(LATENCIES);
 
 const links: Check<LatencyModel['links']> = (value) =>
   isPlainObject(value) && !Object.hasOwn(value, 'default')
@@ -165,6 +185,21 @@ const shape = object<Plan>({
   until: count,
   grace: count,
   stopOnFinding: yesOrNo,
+  rules: optional(
+    list(
+      object<Rule>({
+        name: text,
+        about: such((value) => value === 'messages' || value === 'timers', '"messages" or "timers"'),
+        names: optional(list(text)),
+        from: optional(list(id)),
+        to: optional(list(id)),
+        since: optional(count),
+        until: optional(count),
+        probability: number,
+        fate: oneOf<Fate>(FATES),
+      }),
+    ),
+  ),
 });
 
 /** Returns the first thing for which a value is no plan; undefined if it is one. */

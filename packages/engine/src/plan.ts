@@ -6,6 +6,7 @@ import type { AgentSpec } from './agent.ts';
 import { Hasher } from './hasher.ts';
 import type { Json } from './event.ts';
 import type { LatencyModel } from './latency.ts';
+import type { Rule } from './rule.ts';
 import type { VirtualTime } from './time.ts';
 
 /**
@@ -47,6 +48,8 @@ export interface Plan {
   /** A finding at t ends the run at t + grace, if `stopOnFinding`. No window is longer than this. */
   readonly grace: VirtualTime;
   readonly stopOnFinding: boolean;
+  /** Chaos: what becomes of messages and timers. Of several rules the first that strikes counts. */
+  readonly rules?: readonly Rule[] | undefined;
 }
 
 /** Returns 16 hexadecimal digits that differ for plans that differ in anything but the order of keys. */

@@ -1,6 +1,7 @@
 /** Plans with a mistake each, and the line that names it. */
 import { expect, test } from 'vitest';
 import type { Plan } from './plan.ts';
+import type { Rule } from './rule.ts';
 import { validatePlan } from './validate-plan.ts';
 
 const LOCK = { noun: 'the lock', holds: 'holds', took: 'took', holder: ['held by ', ''] } as const;
@@ -28,7 +29,31 @@ const delay = (nap: Plan['latency']['delays'][string]): Partial<Plan> => ({
   latency: { ...PLAN.latency, delays: { nap } },
 });
 
+const rule = (change: Partial<Rule>): Partial<Plan> => ({
+  rules: [{ name: 'r', about: 'messages', probability: 1, fate: { kind: 'drop' }, ...change }],
+});
+const by = (kind: 'delay' | 'duplicate', min: number, max: number) => rule({ fate: { kind, min, max } });
+
+test('a plan with rules passes', () => {
+  const { rules = [] } = by('delay', 0, 0);
+  expect(() =>
+    validatePlan({ ...PLAN, rules: [...rules, { ...rules[0], name: 's', from: ['a'], to: ['b'] } as Rule] }),
+  ).not.toThrow();
+});
+
 test.each<readonly [string, Partial<Plan>]>([
+  ['two rules have the name r', { rules: [...(rule({}).rules ?? []), ...(rule({}).rules ?? [])] }],
+  ['rule r names c/0, which is neither an agent nor a kind', rule({ from: ['a/0', 'c/0'] })],
+  ['rule r strikes from 5 to 5', rule({ since: 5, until: 5 })],
+  ['rule r strikes with probability 1.5', rule({ probability: 1.5 })],
+  ['rule r strikes with probability NaN', rule({ probability: Number.NaN })],
+  [
+    'rule r is about timers, which can be delayed or dropped',
+    { rules: [{ ...rule({}).rules?.[0], about: 'timers', fate: { kind: 'hold', until: 5 } } as Rule] },
+  ],
+  ['rule r holds until -1', rule({ fate: { kind: 'hold', until: -1 } })],
+  ['rule r has delay by 5 to 4 ns', by('delay', 5, 4)],
+  ['rule r has duplicate by 0 to 4 ns', by('duplicate', 0, 4)],
   ['its seed is 0.5, not a safe integer', { seed: 0.5 }],
   ['it ends at -1, which is no instant', { until: -1 }],
   ['it ends at Infinity, which is no instant', { until: Number.POSITIVE_INFINITY }],

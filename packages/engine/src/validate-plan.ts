@@ -2,9 +2,10 @@
 import { kindOf } from './event.ts';
 import type { Latency, Slowdown } from './latency.ts';
 import type { Plan } from './plan.ts';
+import { type Rule, TIMER_FATES } from './rule.ts';
 
 /** Throws a `RangeError` that names the first mistake. */
-export function validatePlan({ seed, agents, resources, latency, until, grace }: Plan): void {
+export function validatePlan({ seed, agents, resources, latency, until, grace, rules = [] }: Plan): void {
   if (!Number.isSafeInteger(seed)) wrong(`its seed is ${seed}, not a safe integer`);
   if (!isInstant(until)) wrong(`it ends at ${until}, which is no instant`);
   if (!isInstant(grace) || grace < 1) wrong(`its grace is ${grace} ns: no window is longer than it, so 1 is the least`);
@@ -32,6 +33,32 @@ export function validatePlan({ seed, agents, resources, latency, until, grace }:
     if (!isLatency(delay)) wrong(`delay ${name} cannot be ${JSON.stringify(delay)}`);
   for (const slowdown of latency.slowdowns ?? [])
     if (!isSlowdown(slowdown)) wrong(`a slowdown cannot be ${JSON.stringify(slowdown)}`);
+  unlike(
+    'rules have the name',
+    rules.map(({ name }) => name),
+  );
+  const known = new Set(agents.flatMap(({ id, kind }) => [id, kind]));
+  for (const rule of rules) {
+    const mistake = ruleMistake(rule, known);
+    if (mistake !== undefined) wrong(`rule ${rule.name} ${mistake}`);
+  }
+}
+
+/** Returns what is wrong with a rule; `known` are the ids and kinds of the agents. */
+function ruleMistake(rule: Rule, known: ReadonlySet<string>): string | undefined {
+  const { about, from = [], to = [], since = 0, until = Number.MAX_SAFE_INTEGER, probability, fate } = rule;
+  const stranger = [...from, ...to].find((name) => !known.has(name));
+  if (stranger !== undefined) return `names ${stranger}, which is neither an agent nor a kind of agents of it`;
+  if (!isInstant(since) || !isInstant(until) || since >= until) return `strikes from ${since} to ${until}`;
+  if (!(probability >= 0 && probability <= 1)) return `strikes with probability ${probability}`;
+  if (about === 'timers' && (rule.to !== undefined || !TIMER_FATES.includes(fate.kind)))
+    return `is about timers, which can be delayed or dropped, and have no receiver`;
+  if (fate.kind === 'drop') return undefined;
+  if (fate.kind === 'hold') return isInstant(fate.until) ? undefined : `holds until ${fate.until}`;
+  const { kind, min, max } = fate;
+  return isInstant(min) && isInstant(max) && min <= max && min >= (kind === 'duplicate' ? 1 : 0)
+    ? undefined
+    : `has ${kind} by ${min} to ${max} ns`;
 }
 
 const isSlowdown = ({ from, to, factor }: Slowdown): boolean =>
