@@ -47,8 +47,8 @@ export class Chaos {
   }
 
   /**
-   * Returns when the message `seq` of an agent arrives that would arrive at `usual`: never, once or twice. Messages on the same way stay in
-   * their order, unless a rule says otherwise.
+   * Returns when the message `seq` of an agent arrives that would arrive at `usual`: never, once or twice. Messages on
+   * the same way stay in their order, unless a rule says otherwise.
    */
   arrivals(
     hosted: HostedAgent,

@@ -12,8 +12,8 @@ import type { VirtualTime } from './time.ts';
  *   only: later it passes.
  * - `reorder`: as `delay`, but what comes after it on the same way may overtake it.
  * - `drop`: it never comes.
- * - `duplicate`: it comes, and once more, later by [min, max], of which 1 is the least: a copy has the number of what it
- *   is one of, so that the numbers of others, by which rules draw, do not depend on it.
+ * - `duplicate`: it comes, and once more, later by [min, max], of which 1 is the least: a copy has the number of what
+ *   it is one of, so that the numbers of others, by which rules draw, do not depend on it.
  */
 export type Fate =
   | { readonly kind: 'delay'; readonly min: VirtualTime; readonly max: VirtualTime }
