@@ -2,9 +2,10 @@
  * The drawing of arrows between lanes: from whoever waits to whoever is in the way, at the instant the wait began.
  * Where the holder has no lane, the arrow goes on to those whom the holder waits for, dashed, with the holder's name.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { ThemeToken } from '../theme.ts';
 import type { Pen } from './pen.ts';
+import type { TimeAxis } from './time-axis.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
 import type { WaitInterval } from '../wait-intervals.ts';
 import { firstAfter } from './wait-history.ts';
@@ -52,8 +53,9 @@ export function writeArrows(pen: Pen, view: TimelineView, own: Boxes, any: Boxes
 }
 
 function* arrows(view: TimelineView, own: Boxes, any: Boxes): Generator<Arrow> {
+  const instants = probes(view.axis);
   for (const [agent, from] of own)
-    for (const { wait, x } of wideWaits(view, agent)) {
+    for (const { wait, x } of wideWaits(view, agent, instants)) {
       const tone: ThemeToken = isFound(view, wait) ? 'find' : 'wait';
       for (const target of targetsOf(view, any, wait)) yield { tone, x, from, target };
     }
@@ -68,22 +70,31 @@ function ends(from: LaneBox, to: LaneBox): { readonly start: number; readonly ti
   };
 }
 
-/** The waits of an agent that begin in sight and are wide enough: of those that begin in one pixel, the last may be. */
+/** Instants at pixels that lie so close that every wait with an arrow goes on at one of them, and begins before it. */
+function probes(axis: TimeAxis): VirtualTime[] {
+  const instants: VirtualTime[] = [];
+  for (let x = 0; x < axis.width + NARROWEST; x += NARROWEST / 2) instants.push(axis.instantAt(x));
+  return instants;
+}
+
+/** The waits of an agent that begin in sight and are wide enough; nobody looks at the many that are not. */
 function* wideWaits(
   { axis, history }: TimelineView,
   agent: AgentId,
+  instants: readonly VirtualTime[],
 ): Generator<{ readonly wait: WaitInterval; readonly x: number }> {
   const waits = history.waitsOf(agent);
-  let place = firstAfter(waits, axis.window.from - 1);
-  while (place < waits.length) {
-    const first = waits[place];
-    if (first === undefined || first.from > axis.window.to) break;
-    const pixelEnd = axis.instantAt(Math.floor(axis.x(first.from)) + 1);
-    place = Math.max(place + 1, firstAfter(waits, pixelEnd - 1));
-    const wait = waits[place - 1];
-    if (wait === undefined) break;
-    const x = axis.x(wait.from);
-    if (Math.min(axis.edgeX, axis.x(wait.to)) - x >= NARROWEST) yield { wait, x };
+  let next = firstAfter(waits, axis.window.from - 1);
+  for (const t of instants) {
+    // Many events may be at one instant: the wait that ends there is as wide as all of them.
+    const begun = firstAfter(waits, t);
+    for (let place = Math.max(next, firstAfter(waits, t - 1) - 1); place < begun; place += 1) {
+      const wait = waits[place];
+      if (wait === undefined || wait.from > axis.window.to) return;
+      const x = axis.x(wait.from);
+      if (Math.min(axis.edgeX, axis.x(wait.to)) - x >= NARROWEST) yield { wait, x };
+    }
+    next = Math.max(next, begun);
   }
 }
 
