@@ -1,6 +1,7 @@
 /** Steps of a cursor through a run: to the next event, the next change of an agent, the next thing worth a look. */
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { RunRecord } from './run-record.ts';
+import { firstAfter } from './wait-intervals.ts';
 
 /** Where a step leads to; undefined if there is nothing in that direction. */
 type Step = VirtualTime | undefined;
@@ -38,7 +39,7 @@ export function previousChange(record: RunRecord, agent: AgentId, t: VirtualTime
 /** Returns the instant of the next finding or beginning of a wait. */
 export function nextNotable(record: RunRecord, t: VirtualTime): Step {
   const { began } = record.waits.intervals;
-  const wait = began.find(({ from }) => from > t)?.from ?? Number.POSITIVE_INFINITY;
+  const wait = began[firstAfter(began, t)]?.from ?? Number.POSITIVE_INFINITY;
   // A stall is told last, wherever it began.
   const next = Math.min(wait, ...record.stories.flatMap(({ at }) => (at > t ? [at] : [])));
   return Number.isFinite(next) ? next : undefined;
@@ -47,7 +48,7 @@ export function nextNotable(record: RunRecord, t: VirtualTime): Step {
 /** Returns the instant of the last finding or beginning of a wait before `t`. */
 export function previousNotable(record: RunRecord, t: VirtualTime): Step {
   const { began } = record.waits.intervals;
-  const wait = began.findLast(({ from }) => from < t)?.from ?? Number.NEGATIVE_INFINITY;
+  const wait = began[firstAfter(began, Math.ceil(t) - 1) - 1]?.from ?? Number.NEGATIVE_INFINITY;
   const last = Math.max(wait, ...record.stories.flatMap(({ at }) => (at < t ? [at] : [])));
   return Number.isFinite(last) ? last : undefined;
 }

@@ -41,3 +41,14 @@ export class WaitIntervals {
     this.#open.set(agent, next);
   }
 }
+
+/** Returns the place of the first wait that began after `t`, of waits in the order in which they began. */
+export function firstAfter(waits: readonly WaitInterval[], t: VirtualTime): number {
+  let [low, high] = [0, waits.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((waits[middle]?.from ?? t) <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

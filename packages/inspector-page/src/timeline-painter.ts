@@ -7,6 +7,7 @@ import {
   type FindingFlag,
   findingFlags,
   instantText,
+  type RunRecord,
   type TimelineModel,
   type TimelineLane,
   type TimelineView,
@@ -49,6 +50,8 @@ export class TimelinePainter {
   #tones: PageTones;
   #scale = 1;
   #flags: readonly FindingFlag[] = [];
+  /** Of the map, and what it was counted of. */
+  #density: { readonly of: Shown; readonly counts: Uint32Array } = { of: [], counts: new Uint32Array() };
   /** What is shown. */
   view: TimelineView | undefined;
   /** How often bars were painted, for whoever measures. */
@@ -168,7 +171,7 @@ export class TimelinePainter {
 
   /** Events over the whole run, what is found, and the window as a box. */
   #paintMap(pen: CanvasPen, { record, axis: { window } }: TimelineView, until: number, width: number): void {
-    const density = eventDensity(record, until, Math.floor(width));
+    const density = this.#densityOf(record, until, Math.floor(width));
     const most = Math.log1p(density.reduce((a, b) => Math.max(a, b), 1));
     pen.fill('bg', 0, 0, width, MAP_HEIGHT);
     for (const [x, count] of density.entries()) {
@@ -182,6 +185,14 @@ export class TimelinePainter {
     const from = (window.from / until) * width;
     const to = Math.max(from + 3, (window.to / until) * width);
     pen.frame('text', from, 0, to - from, MAP_HEIGHT, false);
+  }
+
+  /** While nothing but the window moves, it is the same. */
+  #densityOf(record: RunRecord, until: number, parts: number): Uint32Array {
+    const of = [record, record.rows, until, parts];
+    if (of.some((each, i) => each !== this.#density.of[i]))
+      this.#density = { of, counts: eventDensity(record, until, parts) };
+    return this.#density.counts;
   }
 
   /** How long what the map shows is; left of what was found if that is near the end. */

@@ -7,8 +7,7 @@ import type { ThemeToken } from '../theme.ts';
 import type { Pen } from './pen.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { LaneBox, TimelineView } from './timeline-view.ts';
-import type { WaitInterval } from '../wait-intervals.ts';
-import { firstAfter } from './wait-history.ts';
+import { firstAfter, type WaitInterval } from '../wait-intervals.ts';
 
 /** Waits that are narrower have no arrow. */
 const NARROWEST = 60;

@@ -5,7 +5,7 @@
 import type { AgentId, Chunks, FactsChange, VirtualTime } from '@dragon/engine';
 import { WaitFacts } from '@dragon/report';
 import { type Column, instants } from '../column.ts';
-import type { WaitInterval } from '../wait-intervals.ts';
+import { firstAfter, type WaitInterval } from '../wait-intervals.ts';
 import type { WaitLog } from '../wait-log.ts';
 import { ResourceHistory } from './resource-history.ts';
 
@@ -92,17 +92,6 @@ export class WaitHistory {
     if (history === undefined) this.resources.set(resource, (history = new ResourceHistory()));
     history.note(at, firstOf(holders), queued);
   }
-}
-
-/** Returns the place of the first wait that began after `t`. */
-export function firstAfter(waits: readonly WaitInterval[], t: VirtualTime): number {
-  let [low, high] = [0, waits.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((waits[middle]?.from ?? t) <= t) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 const NOBODY: readonly AgentId[] = [];
