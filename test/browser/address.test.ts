@@ -79,3 +79,54 @@ test('a link to a fork makes it again, also of a run that has faults of its own'
   expect(await seen(again)).toEqual(made);
   expect(await again.locator('.notice').count()).toBe(0);
 });
+
+test('whatever stands in a link, the page stands, and says what of it cannot be used', async () => {
+  const beyond = Number.MAX_SAFE_INTEGER;
+  const page = await browser.openPage(`${url}#t=NaN`);
+  await page.getByText(DIGEST).waitFor();
+  const notices = page.locator('.notice p');
+  expect(await notices.allTextContents()).toEqual([
+    expect.stringMatching(/^Of the link 't=NaN' cannot be read: t is /),
+  ]);
+  const follow = async (link: string) => {
+    for (const close of await page.locator('.notice button').all()) await close.click();
+    await page.evaluate(`location.hash = ${JSON.stringify(link)}`);
+    await page.evaluate('window.dragonTest.settled()');
+    return (await notices.allTextContents()).join();
+  };
+  const unread = [
+    't=-1',
+    'v=-1-5',
+    'v=9-1',
+    `v=0-${beyond}0`,
+    's=nowhere',
+    'x=1',
+    'p=2',
+    'sel=%ff',
+    'open=,',
+    'what=1',
+  ];
+  for (const link of [...unread, `t=${'9'.repeat(1_000_000)}`])
+    expect(await follow(`${link}&s=memory`), link.slice(0, 20)).toMatch(
+      /^Of the link '.{1,70}' (cannot be read|is not)/,
+    );
+  const strange = 'The link names agents that this run does not have: ';
+  expect(await follow('sel=__proto__&open=nobody/0,kswapd/0&pin=constructor')).toBe(
+    `${strange}__proto__, nobody/0, constructor.`,
+  );
+  expect(await follow(`open=${'a,b,c/'.repeat(150_000)}`)).toMatch(new RegExp(`^${strange}.{1,110}$`));
+  expect(await follow('fork=nonsense')).toMatch(/^The fork of the link cannot be made: /);
+  for (const link of [
+    `v=0-${beyond}`,
+    `t=${beyond}`,
+    `v=${beyond - 1}-${beyond}&x=order&t=0`,
+    'hide=__proto__&unfold=a',
+  ])
+    expect(await follow(`${link}&s=memory`)).toBe('');
+  for (const stage of ['agents', 'chart']) expect(await follow(`v=0-${beyond}&t=${beyond}&s=${stage}`)).toBe('');
+  expect(await follow(`q=${'x'.repeat(1_000_000)}`)).toBe('');
+  // All of it is left behind.
+  expect(await follow('t=live&s=waits&sel=kswapd/0')).toBe('');
+  expect(await chosen(page)).toContain('kswapd/0');
+  expect(await digest(page)).toBe(DIGEST);
+});

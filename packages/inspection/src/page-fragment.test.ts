@@ -90,6 +90,8 @@ test.each([
   ['#open=', "'open=' cannot be read: open is names with commas between"],
   ['#time=3', "'time=3' is not in any link: it has t=, v=, x=, s=, sel=, q=, p=, run=, open=, pin=, hide=, unfold="],
   ['#', "'' is not in any link"],
+  [`#t=${'9'.repeat(1_000_000)}`, `'t=${'9'.repeat(58)}…' cannot be read: t is virtual time`],
+  ['#\u001b[2J=1', "'\\x1b[2J=1' is not in any link"],
 ])('what is not understood of %s is said to who typed it', (text, trouble) => {
   expect(fragmentTrouble(text)).toContain(trouble);
 });

@@ -47,6 +47,9 @@ const VALUES = {
 /** Entries of the longest list that is read: a page of thousands of agents has links of a few dozen. */
 const LONGEST_LIST = 1_000;
 
+/** Characters of a part that are shown to whoever typed it. */
+const LONGEST_SHOWN = 60;
+
 /** Returns the text behind the `#`. */
 export function formatFragment(fragment: PageFragment): string {
   const { t, window, axis, stage, selection, query, present, run } = fragment;
@@ -102,10 +105,11 @@ export function fragmentTrouble(text: string): string | undefined {
   const names: readonly string[] = [...Object.keys(VALUES), ...Object.keys(LISTS)];
   for (const part of (text.startsWith('#') ? text.slice(1) : text).split('&')) {
     const [name = ''] = part.split('=', 1);
-    if (!names.includes(name)) return `'${part}' is not in any link: it has ${names.join('=, ')}=, with & between`;
+    const shown = `'${printableName(part.slice(0, LONGEST_SHOWN))}${part.length > LONGEST_SHOWN ? '…' : ''}'`;
+    if (!names.includes(name)) return `${shown} is not in any link: it has ${names.join('=, ')}=, with & between`;
     if (Object.keys(readFragment(part)).length > 0) continue;
     const value = Object.entries(VALUES).find(([each]) => each === name)?.[1] ?? 'names with commas between';
-    return `'${part}' cannot be read: ${name} is ${value}`;
+    return `${shown} cannot be read: ${name} is ${value}`;
   }
   return undefined;
 }

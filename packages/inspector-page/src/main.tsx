@@ -1,5 +1,5 @@
 /** The page's entrance: opens the run that it was given, and draws. */
-import { type PageFragment, readFragment, UpdateRate } from '@dragon/inspection';
+import { readFragment, UpdateRate } from '@dragon/inspection';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
@@ -12,7 +12,7 @@ import { frameLoop } from './frame-loop.ts';
 import { openWorker } from './open-worker.ts';
 import { listenToKeys } from './keys.ts';
 import { LiveAgents } from './live-agents.ts';
-import { followAddress, showFragment } from './page-address.ts';
+import { followAddress, showLink } from './page-address.ts';
 import { PageState } from './page-state.ts';
 import { listenToFocus } from './panel-focus.ts';
 import { listenToFiles } from './start-page.tsx';
@@ -23,14 +23,14 @@ showTheme();
 const worker = openWorker('run-worker');
 const state = new PageState((question) => worker.postMessage(question, []));
 /** What the address asks for, until the run is open. */
-let link: PageFragment | undefined = readFragment(location.hash);
+let link: string | undefined = location.hash.slice(1);
 worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   switch (answer.kind) {
     case 'opening':
       state.open(answer.run, answer.opening, answer.offers, answer.again);
       if (answer.run === 'other' && state.fork.value !== undefined)
         void recordFork(state, forkRequest(answer.opening, state.other.value));
-      if (answer.run === 'main' && link !== undefined) showFragment(state, link);
+      if (answer.run === 'main' && link !== undefined) showLink(state, link);
       link = undefined;
       break;
     case 'chunk':
@@ -71,7 +71,7 @@ worker.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
   }
 });
 
-const linked = link?.run;
+const linked = readFragment(link).run;
 effect(() => {
   void state.revision.value;
   const end = state.record.value?.end;

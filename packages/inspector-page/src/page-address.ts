@@ -1,5 +1,5 @@
 /** The address of the page: its fragment follows what is shown, and what is shown follows it. */
-import { formatFragment, type PageFragment, readFragment } from '@dragon/inspection';
+import { formatFragment, fragmentTrouble, type PageFragment, readFragment } from '@dragon/inspection';
 import { FaultError, faultsOf, formatFault, readFault } from '@dragon/kernel';
 import { batch, effect } from '@preact/signals';
 import type { PageState } from './page-state.ts';
@@ -32,8 +32,32 @@ export function fragmentOf(state: PageState): PageFragment {
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
 }
 
-/** Shows what a fragment says of a run that has been opened; if it is of a fork, that one. */
-export function showFragment(state: PageState, fragment: PageFragment): void {
+/** Shows what the text of a fragment says of a run that has been opened, and says what in it cannot be used. */
+export function showLink(state: PageState, text: string): void {
+  const fragment = readFragment(text);
+  showFragment(state, fragment);
+  const trouble = text === '' ? undefined : fragmentTrouble(text);
+  if (trouble !== undefined) state.tell(`Of the link ${trouble}.`);
+  const strangers = strangersIn(state, fragment);
+  if (strangers.length > 0)
+    state.tell(`The link names agents that this run does not have: ${clipped(strangers.join(', '), LONGEST_NAMES)}.`);
+}
+
+/** Characters of names that are told. */
+const LONGEST_NAMES = 100;
+
+/** A fork that is made for the link may have agents that are not there yet. */
+function strangersIn(state: PageState, { selection, cards = [], pins = [], fork }: PageFragment): readonly string[] {
+  const record = state.record.value;
+  if (record === undefined || fork !== undefined) return [];
+  const named = selection === undefined ? [...cards, ...pins] : [selection, ...cards, ...pins];
+  return [...new Set(named)].filter((agent) => record.placeOf(agent) < 0);
+}
+
+const clipped = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text);
+
+/** If it is of a fork, shows that one. */
+function showFragment(state: PageState, fragment: PageFragment): void {
   const { t, window, axis, stage, selection, cards, pins, hidden, unfolded, query, present } = fragment;
   batch(() => {
     showRunOf(state, fragment);
@@ -121,9 +145,8 @@ export function followAddress(state: PageState): void {
     const text = location.hash.slice(1);
     if (text === written) return;
     written = text;
-    const fragment = readFragment(text);
-    step = stepOf(fragment);
-    showFragment(state, fragment);
+    step = stepOf(readFragment(text));
+    showLink(state, text);
   });
 }
 
