@@ -72,7 +72,7 @@ test('a run of many processes is watched to its ring, from its first event and b
   if ('advice' in server) throw new Error(server.advice);
   onTestFinished(() => server.stop());
   const { url, token } = server.address;
-  const at = { DRAGON_NATS_URL: url, DRAGON_NATS_TOKEN: token };
+  const at = { DRAGON_NATS_URL: url, DRAGON_NATS_TOKEN: token, DRAGON_RUN_KEY: 'whoever has this key may look' };
   // So slow that it goes on until somebody lets it run.
   const run = await inspected(
     ['inspect', 'seed-deadlock', '--no-open', '--speed', '0.01', '--processes', '2', '--nats', url],

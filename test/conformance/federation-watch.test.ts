@@ -80,7 +80,7 @@ function watchAll(link: Link, run: string, options: Partial<WatchOptions> = {}, 
     onPlan: (plan) => plans.push(plan),
     onDropped: (count) => (dropped += count),
     onOver: over,
-    onBadFrame: (problem) => bad.push(problem),
+    onBadFrames: (text) => bad.push(text),
     onError: (error) => bad.push(error),
     ...options,
   });

@@ -23,7 +23,9 @@ test('a bug in an agent: seed, event and the command that repeats it', () => {
       'To repeat it: npx dragon run seed-deadlock --seed 7',
     ],
   });
-  const inMany = new FederationError('agent-fault', fault.message, { seed: 7, agent: 'kswapd/0', event });
+  const inMany = new FederationError('agent-fault', fault.message, {
+    fault: { seed: 7, agent: 'kswapd/0', event },
+  });
   expect(explainFailure(inMany, context)).toEqual(inOneProcess);
 });
 

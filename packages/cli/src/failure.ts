@@ -49,6 +49,8 @@ const AGAIN = 'run the same command again; the result does not depend on it';
 const FEDERATION_ADVICE: Readonly<Partial<Record<FederationErrorCode, string>>> = {
   silent: `the machine may be overloaded: ${AGAIN}, or --processes with a smaller number`,
   'lost-federate': AGAIN,
+  'wrong-frame':
+    'no result can be trusted that came of it; if others use this NATS server, start one for the run alone',
   'link-lost': AGAIN,
   timeout: 'the machine may be overloaded: try --processes with a smaller number',
 };
@@ -68,6 +70,8 @@ export function explainFailure(error: unknown, { usage, replay }: FailureContext
     return { ...operational(error.message), exitCode: EXIT.unwritten };
   if (error instanceof TraceError) return operational(error.message, TRACE_ADVICE[error.code]);
   if (error instanceof OperationalError || error instanceof LatencyProfileError) return operational(error.message);
+  if (error instanceof FederationError && error.code === 'bad-key')
+    return { exitCode: EXIT.usage, lines: [`dragon: ${error.message}`, usage] };
   if (error instanceof FederationError && error.code !== 'agent-fault')
     return operational(error.message, FEDERATION_ADVICE[error.code]);
   return {

@@ -47,7 +47,9 @@ With --distributed, a NATS server is started for this run alone, on the loopback
 token, unless --nats or NATS_URL name one. Credentials may be in the URL or, where others could
 read the command line, in DRAGON_NATS_USER and DRAGON_NATS_PASSWORD, DRAGON_NATS_TOKEN,
 DRAGON_NATS_CREDS or DRAGON_NATS_NKEY (files); for TLS: DRAGON_NATS_CA, DRAGON_NATS_CERT,
-DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it takes.
+DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it takes. The processes
+of a run have a random key, and hear nobody else at a shared server; whoever wants to look at the
+run from elsewhere gives it a key, in DRAGON_RUN_KEY (16 characters at least), and uses the same.
 
 With --inspect, Ctrl-C after the report ends the page, and the exit code is that of the run; before
 the report it ends the run, and is 130.

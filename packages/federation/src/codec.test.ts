@@ -92,7 +92,7 @@ describe('what is not a frame', () => {
     ['no kind', [PROTOCOL_VERSION, 99, 1, 'f'], 'unknown kind 99'],
     ['a kind that every object has', [PROTOCOL_VERSION, 'toString', 1, 'f'], 'unknown kind toString'],
     ['too few fields', [PROTOCOL_VERSION, fieldsOf('grant'), 1, 'f', 1], 'grant with 5 fields'],
-    ['too many', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f', 1], 'pulse with 5 fields'],
+    ['too many', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f', 1, 2], 'pulse with 6 fields'],
     ['a name that is a subject', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f.*'], 'pulse: from Invalid'],
     ['a negative session', [PROTOCOL_VERSION, fieldsOf('pulse'), -1, 'f'], 'pulse: session'],
     ['a fraction', [PROTOCOL_VERSION, fieldsOf('hello'), 1, 'f', 'i', 'any', 0.5], 'hello from f: capacity'],

@@ -4,13 +4,15 @@
  */
 import { randomInt } from 'node:crypto';
 import { validatePlan } from '@dragon/engine';
-import { Channel } from './channel.ts';
+import { type Arrival, Channel } from './channel.ts';
 import { CoordinatedRun, type CoordinateOptions, type FederatedResult } from './coordinated-run.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Frame } from './frame.ts';
 import type { Link } from './link.ts';
 import { Membership } from './membership.ts';
+import { PaceRequests } from './pace-requests.ts';
 import { Requests } from './requests.ts';
+import { COORDINATOR } from './speakers.ts';
 import { subjectsOf } from './subjects.ts';
 
 /**
@@ -18,28 +20,33 @@ import { subjectsOf } from './subjects.ts';
  * what. Rejects with a `FederationError`, having told every federate to stop. The link stays open.
  */
 export async function coordinate(link: Link, options: CoordinateOptions): Promise<FederatedResult> {
-  const { run, plan, federates, signal, onNotice, onHello, watchLost } = options;
+  const { run, plan, federates, key, signal, onNotice, onHello, watchLost } = options;
   const { repeatMs = 500, silenceMs = 10_000, pulseMs = 1_000, joinMs = 60_000, settleMs = 300 } = options;
   validatePlan(plan);
   const failure = new AbortController();
   const subjects = subjectsOf(run);
   const channel = new Channel(link, {
-    from: 'coordinator',
-    onBadFrame: (problem) => onNotice?.(`dropped a bad frame: ${problem}`),
+    from: COORDINATOR,
+    key,
+    onBadFrames: (text) => onNotice?.(text),
     onError: (error) => failure.abort(error),
   });
   channel.session = randomInt(1, 2 ** 32);
   const tickMs = Math.max(1, Math.min(100, repeatMs / 2));
   const join = { run, agents: plan.agents, federates, settleMs, joinMs };
-  const membership = new Membership({ channel, subjects, join, pulseMs, failure, onHello });
+  const refuse = (frame: Frame, why: string) => channel.refuse(frame, why);
+  const membership = new Membership({ channel, subjects, join, pulseMs, failure, refuse, onHello });
   const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, signal: failure.signal });
   const coordinated = new CoordinatedRun({ channel, subjects, membership, requests, failure, tickMs }, options);
-  const receive = (frame: Frame) => {
+  const paces = new PaceRequests();
+  const receive = (frame: Frame, arrival: Arrival) => {
     if (frame.kind === 'hello') membership.hello(frame);
-    else if (frame.kind === 'pace') coordinated.setPace(frame);
     else if (frame.session !== channel.session) return;
+    else if (frame.kind === 'pace') {
+      if (paces.isNew(frame)) coordinated.setPace(frame);
+    } else if (!membership.has(frame.from)) channel.refuse(frame, 'it hosts no agents in this run');
     else if (frame.kind === 'fault') membership.gaveUp(frame);
-    else requests.receive(frame);
+    else requests.receive(frame, arrival);
   };
   const aborted = () => {
     const reason: unknown = signal?.reason;
@@ -57,10 +64,14 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     channel.listen(subjects.coordinator, receive);
     watchLost?.((federate, why) => membership.processLost(federate, why));
     const result = await coordinated.run();
-    channel.send(subjects.all, { kind: 'goodbye' });
+    channel.send(subjects.all, { kind: 'goodbye', instances: membership.instances });
     return result;
   } catch (error) {
-    channel.send(subjects.all, { kind: 'abort', text: errorText(error).slice(0, 65_536) });
+    channel.send(subjects.all, {
+      kind: 'abort',
+      text: errorText(error).slice(0, 65_536),
+      instances: membership.instances,
+    });
     throw error;
   } finally {
     for (const each of [channel, membership, requests]) each.close();

@@ -48,8 +48,13 @@ export interface CoordinateOptions extends PaceOptions {
   readonly plan: Plan;
   readonly finders: readonly Finder[];
   readonly placement?: PlacementPolicy | undefined;
-  /** How many federates will come; without it, any number, until nobody new has come for `settleMs`. */
-  readonly federates?: number | undefined;
+  /**
+   * How many federates will come, or their names, and then nobody else may; without it, any number, until nobody new
+   * has come for `settleMs`.
+   */
+  readonly federates?: number | readonly string[] | undefined;
+  /** The key of the run, which its federates and watchers have too; without it, whoever may use the link is heard. */
+  readonly key?: string | undefined;
   /** Called with every row in the order of the trace. */
   readonly onRow?: ((row: Row) => void) | undefined;
   /** Called with every tracepoint that an agent hit, in the order in which one process hits them. */
@@ -152,7 +157,7 @@ export class CoordinatedRun {
     } finally {
       clearInterval(progress);
     }
-    return this.#finish(names, tally.over());
+    return this.#finish(names, time, tally.over());
   }
 
   /** Returns the federates that host agents, by name, and for each agent of the plan who hosts it. */
@@ -280,7 +285,11 @@ export class CoordinatedRun {
     }
   }
 
-  async #finish(names: readonly string[], statsOf: ReturnType<StatsTally['over']>): Promise<FederatedResult> {
+  async #finish(
+    names: readonly string[],
+    time: TimeManager,
+    statsOf: ReturnType<StatsTally['over']>,
+  ): Promise<FederatedResult> {
     const { plan, history } = this.#options;
     const wanted = [...(history?.() ?? [])];
     const shares: AgentDigest[] = [];
@@ -288,7 +297,9 @@ export class CoordinatedRun {
     let events = 0;
     const body = { kind: 'finish' as const, history: wanted };
     const finished = await this.#parts.requests.askAll(names.map((to) => ({ to, body })));
-    for (const frame of finished) {
+    const { at: endedAt, foundAt, findings } = this.#outputs.end;
+    for (const [index, frame] of finished.entries()) {
+      time.finished(index, frame, endedAt);
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });
       for (const [agent, rows] of frame.history) histories.set(agent, rows.map(rowFromWire));
       events += frame.processed;
@@ -296,7 +307,6 @@ export class CoordinatedRun {
     if (shares.length !== plan.agents.length)
       throw new Error(`${shares.length} agents have a digest, but the plan has ${plan.agents.length}`);
     const digest = combineDigests(shares);
-    const { at: endedAt, foundAt, findings } = this.#outputs.end;
     this.#tellPlan();
     this.#showProgress(names.length);
     this.#parts.channel.send(this.#parts.subjects.watchers, {
@@ -323,7 +333,7 @@ export class CoordinatedRun {
 
   #agentFault({ agent, text, event }: Fault): FederationError {
     const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : receivedFromWire(event) };
-    return new FederationError('agent-fault', text, key);
+    return new FederationError('agent-fault', text, { fault: key });
   }
 }
 

@@ -3,13 +3,14 @@
  * outlives the run.
  */
 import type { Definitions } from '@dragon/engine';
-import { Channel } from './channel.ts';
-import { errorText, FederationError } from './federation-error.ts';
+import { type Arrival, Channel, type Packed } from './channel.ts';
+import { errorText, FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
 import { SilenceTimer } from './silence-timer.ts';
-import { checkName, type Subjects, subjectsOf } from './subjects.ts';
+import { checkFederateName, COORDINATOR } from './speakers.ts';
+import { type Subjects, subjectsOf } from './subjects.ts';
 import { Watchers } from './watchers.ts';
 import { WindowRunner } from './window-runner.ts';
 
@@ -17,6 +18,8 @@ export interface FederateOptions {
   readonly run: string;
   /** Unique in the run; letters, digits, `_` and `-`. */
   readonly name: string;
+  /** The key of the run, if it has one. */
+  readonly key?: string | undefined;
   readonly definitions: Definitions;
   /** The kinds it offers to host; default: those of `definitions`. */
   readonly kinds?: readonly string[] | 'any' | undefined;
@@ -31,7 +34,8 @@ export interface FederateOptions {
   /** How long a watcher may be silent until it is forgotten; default 5000. */
   readonly watchMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onBadFrame?: ((problem: string) => void) | undefined;
+  /** Called once a second at most, with how many frames were dropped, and what was wrong with the last one. */
+  readonly onBadFrames?: ((text: string) => void) | undefined;
 }
 
 export interface FederateResult {
@@ -67,19 +71,22 @@ class Federate {
   readonly #instance = crypto.randomUUID();
   readonly #cleanUp: (() => void)[] = [];
   #engine: HostedEngine | undefined;
-  #placed: Uint8Array[] = [];
+  #placed: Packed | undefined;
+  #said: Packed | undefined;
+  /** The latest sign of life of the coordinator. */
+  #beat = -1;
   #windows: WindowRunner | undefined;
-  #finished = false;
   #ended = false;
 
   constructor(link: Link, options: FederateOptions, end: End) {
-    checkName('federate', options.name);
+    checkFederateName(options.name);
     this.#link = link;
     this.#options = options;
     this.#subjects = subjectsOf(options.run);
     this.#end = end;
     const onError = (error: unknown) => this.#fail(error);
-    this.#channel = new Channel(link, { from: options.name, onBadFrame: options.onBadFrame, onError });
+    const { name: from, key, onBadFrames } = options;
+    this.#channel = new Channel(link, { from, key, onBadFrames, onError });
     this.#watchers = new Watchers({
       silenceMs: options.watchMs ?? 5_000,
       send: (watcher, body) => this.#channel.send(this.#subjects.watch(watcher), body),
@@ -90,7 +97,7 @@ class Federate {
 
   start(): void {
     const { name, signal } = this.#options;
-    const listen = (frame: Frame) => this.#receive(frame);
+    const listen = (frame: Frame, arrival: Arrival) => this.#receive(frame, arrival);
     for (const subject of [this.#subjects.all, this.#subjects.control(name), this.#subjects.events(name)])
       this.#channel.listen(subject, listen);
     const aborted = () => this.#fail(new FederationError('aborted', `federate ${name} was told to stop`));
@@ -117,12 +124,12 @@ class Federate {
     this.#channel.send(this.#subjects.coordinator, body);
   }
 
-  #receive(frame: Frame): void {
+  #receive(frame: Frame, arrival: Arrival): void {
     if (this.#ended) return;
     if (frame.kind === 'watch') this.#watchers.watch(frame);
     else if (frame.kind === 'unwatch') this.#watchers.unwatch(frame);
     else if (this.#engine === undefined) this.#receiveUnplaced(frame);
-    else if (frame.session === this.#channel.session) this.#receivePlaced(frame, this.#engine);
+    else if (frame.session === this.#channel.session) this.#receivePlaced(frame, arrival, this.#engine);
   }
 
   #receiveUnplaced(frame: Frame): void {
@@ -131,25 +138,50 @@ class Federate {
       this.#silence.heard();
       this.#hello();
     } else if (frame.kind === 'place' && frame.instance === this.#instance) this.#onPlace(frame);
-    else if (frame.kind === 'goodbye') this.#finish(undefined);
-    else if (frame.kind === 'abort') this.#finish(new FederationError('aborted', frame.text));
+    // What was said to all in an earlier run of this name does not name us.
+    else if (frame.kind === 'goodbye' && frame.instances.includes(this.#instance)) this.#finish(undefined);
+    else if (frame.kind === 'abort' && frame.instances.includes(this.#instance)) this.#finish(aborted(frame));
   }
 
-  #receivePlaced(frame: Frame, engine: HostedEngine): void {
-    if (frame.kind === 'events') {
-      this.#windows?.onEvents(frame);
-      return;
+  #receivePlaced(frame: Frame, arrival: Arrival, engine: HostedEngine): void {
+    switch (frame.kind) {
+      case 'events':
+      case 'resend':
+        if (!engine.inbox.knows(frame.from)) this.#channel.refuse(frame, 'it hosts no agents in this run');
+        else if (frame.kind === 'events') this.#windows?.onEvents(frame, arrival);
+        else engine.outbox.resend(frame.from, frame.seqs);
+        return;
+      case 'pulse':
+        if (frame.beat <= this.#beat) return;
+        this.#beat = frame.beat;
+        this.#silence.heard();
+        return;
+      case 'abort':
+        this.#finish(aborted(frame));
+        return;
+      case 'goodbye':
+        this.#onGoodbye();
+        return;
+      case 'grant':
+        this.#silence.heard();
+        this.#windows?.onGrant(frame, arrival);
+        return;
+      case 'place':
+        this.#silence.heard();
+        if (this.#placed !== undefined) this.#channel.post(this.#placed);
+        return;
+      case 'finish':
+        this.#silence.heard();
+        this.#onFinish(frame, engine);
+        return;
+      default:
+        return;
     }
-    if (frame.kind === 'resend') {
-      engine.outbox.resend(frame.from, frame.seqs);
-      return;
-    }
-    this.#silence.heard();
-    if (frame.kind === 'grant') this.#windows?.onGrant(frame);
-    else if (frame.kind === 'place') this.#channel.post(this.#subjects.coordinator, this.#placed);
-    else if (frame.kind === 'finish') this.#onFinish(frame, engine);
-    else if (frame.kind === 'goodbye') this.#finish(undefined);
-    else if (frame.kind === 'abort') this.#finish(new FederationError('aborted', frame.text));
+  }
+
+  #onGoodbye(): void {
+    if (this.#said !== undefined) this.#finish(undefined);
+    else throw wrongFrame(COORDINATOR, 'ended the run before it asked for our share: somebody else speaks in its name');
   }
 
   #onPlace(frame: Frame<'place'>): void {
@@ -158,12 +190,12 @@ class Federate {
     this.#silence.limit = silenceMs;
     this.#silence.heard();
     const [channel, subjects] = [this.#channel, this.#subjects];
-    const pack = (body: Body) => channel.pack(body);
+    const pack = (body: Body) => channel.pack(subjects.coordinator, body);
     const engine = new HostedEngine(frame, {
       name,
       definitions,
-      pack,
-      post: (receiver, messages) => channel.post(subjects.events(receiver), messages),
+      pack: (receiver, body) => channel.pack(subjects.events(receiver), body),
+      post: (packed) => channel.post(packed),
       onError: (error) => this.#fail(error),
     });
     this.#engine = engine;
@@ -171,28 +203,30 @@ class Federate {
       engine,
       pack,
       tell: (body) => this.#tell(body),
-      post: (messages) => channel.post(subjects.coordinator, messages),
+      post: (packed) => channel.post(packed),
+      onError: (error) => this.#fail(error),
       repeatMs,
       askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),
     });
     // One of all tells watchers the plan.
     const watching = this.#watchers.start(engine, frame.federates[0] === name ? frame.plan : null);
     this.#placed = pack(engine.start(watching));
-    channel.post(subjects.coordinator, this.#placed);
+    channel.post(this.#placed);
     // What it took to get here is no part of the rounds.
     channel.wireMs = 0;
   }
 
   #onFinish(frame: Frame<'finish'>, engine: HostedEngine): void {
     this.#watchers.finish();
-    this.#tell(engine.finish(frame, this.#channel.wireMs));
+    // Asked again it says the same thing: two answers that differ are trouble.
+    this.#said ??= this.#channel.pack(this.#subjects.coordinator, engine.finish(frame, this.#channel.wireMs));
+    this.#channel.post(this.#said);
     // All that is left is a goodbye, which may get lost.
-    this.#finished = true;
     this.#silence.limit = Math.min(this.#silence.limit, 5_000);
   }
 
   #onSilence(): void {
-    if (this.#finished) {
+    if (this.#said !== undefined) {
       this.#finish(undefined);
       return;
     }
@@ -207,7 +241,8 @@ class Federate {
   /** Ends, and tells the coordinator that it is not by its wish. */
   #fail(error: unknown): void {
     if (this.#ended) return;
-    this.#tell({ kind: 'fault', text: errorText(error).slice(0, 65_536) });
+    const blamed = error instanceof FederationError ? (error.blamed ?? null) : null;
+    this.#tell({ kind: 'fault', text: errorText(error).slice(0, 65_536), blamed });
     this.#finish(error);
   }
 
@@ -230,3 +265,5 @@ class Federate {
     });
   }
 }
+
+const aborted = ({ text }: Frame<'abort'>) => new FederationError('aborted', text);

@@ -6,6 +6,8 @@ import type { AgentId, Event } from '@dragon/engine';
  * - `plan-mismatch`: a federate read another plan than the coordinator sent, so they are of different versions.
  * - `silent`: somebody who was asked does not answer.
  * - `lost-federate`: a federate's process ended, or was started again, in the middle of a run.
+ * - `wrong-frame`: what somebody said in a federate's name cannot be true, so the run cannot go on.
+ * - `bad-key`: the key of the run could be guessed.
  * - `bad-frame`: this side is asked to send what the wire cannot carry.
  * - `link-lost`: the connection to the server is gone and did not come back.
  * - `agent-fault`: a bug in an agent; `fault` says where.
@@ -18,6 +20,8 @@ export type FederationErrorCode =
   | 'plan-mismatch'
   | 'silent'
   | 'lost-federate'
+  | 'wrong-frame'
+  | 'bad-key'
   | 'bad-frame'
   | 'link-lost'
   | 'agent-fault'
@@ -37,12 +41,25 @@ export class FederationError extends Error {
   readonly code: FederationErrorCode;
   /** Present if the code is `agent-fault`. */
   readonly fault: FaultKey | undefined;
+  /** The federate in whose name something wrong was said. */
+  readonly blamed: string | undefined;
 
-  constructor(code: FederationErrorCode, message: string, fault?: FaultKey) {
+  constructor(
+    code: FederationErrorCode,
+    message: string,
+    of: { readonly fault?: FaultKey; readonly blamed?: string } = {},
+  ) {
     super(message);
     this.code = code;
-    this.fault = fault;
+    this.fault = of.fault;
+    this.blamed = of.blamed;
   }
+}
+
+/** Returns the error for what was said in a name and cannot be true: the name, then what is wrong with it. */
+export function wrongFrame(blamed: string, what: string): FederationError {
+  const who = blamed === 'coordinator' ? 'the coordinator' : `federate ${blamed}`;
+  return new FederationError('wrong-frame', `${who} ${what}`, { blamed });
 }
 
 /** Returns the text of whatever was thrown. */

@@ -87,12 +87,15 @@ const change: z.ZodType<FactsChange> = z.strictObject({
 /** A bug in an agent; the event is null where it failed while it started. */
 const fault = z.strictObject({ agent: agentId, text, event: received.nullable() });
 
+/** What an events frame is: its seq from this sender to this receiver, how many events, the earliest, and its tag. */
+const batch = { seq: count, count, minAt: count, tag: z.string().length(22) };
+
 /** The outcome of a start, and of each window. */
 const outcome = {
   /** Its earliest pending event, or NEVER. */
   next: count,
-  /** The events frames it sent: to whom, the last seq, and the earliest event in them. */
-  sent: z.array(z.strictObject({ to: name, seq: count, minAt: count })),
+  /** The events frames it sent, each to whom and what it is. */
+  sent: z.array(z.strictObject({ to: name, ...batch })),
   changes: z.array(change),
   /** Tracepoints hit, if they are wanted. */
   hits: z.custom<readonly WireHit[]>(isWireHits),
@@ -176,6 +179,8 @@ const speed = z.number().positive().or(z.literal('unlimited'));
 const place = { stream: count, seq: count, before: count };
 
 const upTo = z.strictObject({ name, seq: count });
+const instance = z.string().max(64);
+const instances = z.array(instance);
 
 /**
  * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
@@ -186,18 +191,18 @@ const upTo = z.strictObject({ name, seq: count });
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated at each pulse until placed. */
   hello: z.strictObject({
-    instance: z.string().max(64),
+    instance,
     kinds: z.literal('any').or(z.array(agentId)),
     capacity: z.int().min(1),
   }),
-  /** The coordinator is alive. Asks for a hello of whoever is not placed. */
-  pulse: z.strictObject({}),
+  /** The coordinator is alive. Asks for a hello of whoever is not placed. Numbered: an older one says nothing. */
+  pulse: z.strictObject({ beat: count }),
   /**
    * Host the agents of `plan` whose entry in `hosts` is your place in `federates`, and report rows, census and hits of
    * the tracepoints that `record` names. What happens at a federate at t can reach you at t plus its entry in `back`.
    */
   place: z.strictObject({
-    instance: z.string(),
+    instance,
     plan,
     federates: z.array(name),
     hosts: z.array(count),
@@ -209,10 +214,15 @@ export const FRAMES = {
   /** The batch `seq` from this sender to this receiver. */
   events: z.strictObject({ seq: count, window: count, events: z.custom<readonly WireEvent[]>(isWireEvents) }),
   /**
-   * Process what is before `lbts`, once you have every frame in `expect`. Frames up to `acked` will never be asked for
-   * again.
+   * Process what is before `lbts`, once you have every frame in `expect`, as its sender reported it. Frames up to
+   * `acked` will never be asked for again.
    */
-  grant: z.strictObject({ window: count, lbts: count, expect: z.array(upTo), acked: z.array(upTo) }),
+  grant: z.strictObject({
+    window: count,
+    lbts: count,
+    expect: z.array(z.strictObject({ name, ...batch })),
+    acked: z.array(upTo),
+  }),
   report: z.strictObject({ window: count, ...outcome, rows: z.custom<readonly WireRow[]>(isWireRows) }),
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */
   busy: z.strictObject({ window: count, missing: z.array(z.strictObject({ name, seqs: z.array(count) })) }),
@@ -222,14 +232,17 @@ export const FRAMES = {
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),
     processed: count,
+    /** Its earliest pending event: none that the run should have processed. */
+    next: count,
     /** Microseconds of the wall clock that it spent in its engine, and on frames. */
     stepUs: count,
     wireUs: count,
   }),
-  /** This federate cannot go on: not an agent's fault. */
-  fault: z.strictObject({ text }),
-  abort: z.strictObject({ text }),
-  goodbye: z.strictObject({}),
+  /** This federate cannot go on: not an agent's fault. If it is another one's, that is named. */
+  fault: z.strictObject({ text, blamed: name.nullable() }),
+  /** The run is over, before its end or at it. Who was not placed is meant if its instance is named. */
+  abort: z.strictObject({ text, instances }),
+  goodbye: z.strictObject({ instances }),
   /** Show me steps of these agents. Repeated: a federate may come later, and forgets a watcher that is silent. */
   watch: z.strictObject({
     agents: z.literal('all').or(z.array(agentId)),
@@ -262,9 +275,14 @@ export const FRAMES = {
   }),
   /**
    * Stand still, or go on, and stand still again when everything before `stopBefore` has happened; at this speed. What
-   * is null stays as it is.
+   * is null stays as it is. Numbered by its watcher: an older one is not heard.
    */
-  pace: z.strictObject({ paused: z.boolean().nullable(), speed: speed.nullable(), stopBefore: count.nullable() }),
+  pace: z.strictObject({
+    request: count,
+    paused: z.boolean().nullable(),
+    speed: speed.nullable(),
+    stopBefore: count.nullable(),
+  }),
   /** One of the pieces of a frame that is longer than the link's payload. */
   part: z.strictObject({
     id: count,

@@ -14,6 +14,8 @@ import {
   planDigest,
   type VirtualTime,
 } from '@dragon/engine';
+import type { Packed } from './channel.ts';
+import { wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
@@ -45,9 +47,9 @@ export interface HostedEngineOptions {
   /** Our name among the federates. */
   readonly name: string;
   readonly definitions: Definitions;
-  readonly pack: (body: Body) => Uint8Array[];
-  /** Sends an events frame to a federate. */
-  readonly post: (receiver: string, messages: readonly Uint8Array[]) => void;
+  /** Packs an events frame for a federate. */
+  readonly pack: (receiver: string, body: Body<'events'>) => Packed;
+  readonly post: (packed: Packed) => void;
   /** Called with an error that is a bug of ours and no agent's. */
   readonly onError: (error: unknown) => void;
 }
@@ -56,11 +58,12 @@ export interface HostedEngineOptions {
 type Outcome = Omit<Body<'placed'>, 'kind' | 'planDigest'>;
 
 export class HostedEngine {
-  readonly inbox = new Inbox();
+  readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly #place: Frame<'place'>;
   readonly #options: HostedEngineOptions;
   readonly #history = new History();
+  readonly #hosts: ReadonlyMap<AgentId, string | undefined>;
   #engine: Engine | undefined;
   /** Of each agent elsewhere: how soon something that happens to it can reach us. */
   readonly #back: ReadonlyMap<AgentId, VirtualTime>;
@@ -82,6 +85,11 @@ export class HostedEngine {
     this.#options = options;
     const hosts = new Map(place.plan.agents.map(({ id }, index) => [id, place.federates[place.hosts[index] ?? -1]]));
     this.#back = new Map(place.plan.agents.map(({ id }, index) => [id, place.back[place.hosts[index] ?? -1] ?? NEVER]));
+    this.#hosts = hosts;
+    this.inbox = new Inbox({
+      senders: place.federates.filter((name) => name !== options.name),
+      belongs: ([, to, from], sender) => hosts.get(to) === options.name && hosts.get(from) === sender,
+    });
     this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack: options.pack, post: options.post });
   }
 
@@ -132,7 +140,10 @@ export class HostedEngine {
       const event = eventFromWire(wire);
       // The engine knows only of events: one at the instant of the last event is late, too.
       if (event.at < this.#limit)
-        throw new Error(`event for ${event.to} from ${event.from} at ${event.at}, but we went on to ${this.#limit}`);
+        throw wrongFrame(
+          this.#hosts.get(event.from) ?? '',
+          `sent an event at ${event.at} ns to ${event.to}, in whose past that is: it went on to ${this.#limit} ns`,
+        );
       this.#engine?.deliver(event);
     }
     this.#limit = lbts;
@@ -158,6 +169,7 @@ export class HostedEngine {
       digests: engine.digests().map(({ agent, chain }) => [agent, ...chain]),
       history: history.filter((id) => hosted.has(id)).map((id) => [id, this.#history.rows(id).map(rowToWire)]),
       processed: engine.processed,
+      next: engine.nextAt(),
       stepUs: Math.round(this.#stepMs * 1_000),
       wireUs: Math.round(wireMs * 1_000),
     };

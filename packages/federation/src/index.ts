@@ -25,4 +25,5 @@ export { publicUrl } from './processes/public-url.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
 export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
 export { RunPace } from './run-pace.ts';
+export { KEY_VARIABLE, keyFromEnvironment } from './seal.ts';
 export { type AskedPace, type Watch, type WatchOptions, watchRun } from './watch-run.ts';

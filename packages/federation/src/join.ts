@@ -4,11 +4,17 @@ import { FederationError } from './federation-error.ts';
 import type { Frame } from './frame.ts';
 import { type Applicant, canHost } from './placement.ts';
 
+/** How many names, and how many processes whose place others took, are kept: more come from nobody honest. */
+const MOST_APPLICANTS = 4_096;
+
 export interface JoinOptions {
   readonly run: string;
   readonly agents: readonly AgentSpec[];
-  /** How many federates will come; without it, any number, until nobody new has come for `settleMs`. */
-  readonly federates: number | undefined;
+  /**
+   * How many federates will come, or their names, and then nobody else may; without it, any number, until nobody new
+   * has come for `settleMs`.
+   */
+  readonly federates: number | readonly string[] | undefined;
   readonly settleMs: number;
   readonly joinMs: number;
 }
@@ -16,15 +22,29 @@ export interface JoinOptions {
 export class Join {
   readonly #options: JoinOptions;
   readonly #applicants = new Map<string, Applicant>();
+  readonly #names: ReadonlySet<string> | undefined;
+  readonly #expected: number | undefined;
+  /** Processes whose place others have taken. */
+  readonly #replaced = new Set<string>();
   readonly #started = performance.now();
   #lastNew = this.#started;
 
   constructor(options: JoinOptions) {
     this.#options = options;
+    const { federates } = options;
+    this.#names = typeof federates === 'object' ? new Set(federates) : undefined;
+    this.#expected = typeof federates === 'object' ? federates.length : federates;
   }
 
   get applicants(): readonly Applicant[] {
     return [...this.#applicants.values()];
+  }
+
+  /** Returns why a hello is not heard, if it is not. */
+  refusal({ from, instance }: Frame<'hello'>): string | undefined {
+    if (this.#names?.has(from) === false) return 'no federate of this name was started';
+    if (this.#applicants.size >= MOST_APPLICANTS && !this.#applicants.has(from)) return 'there are too many federates';
+    return this.#replaced.has(instance) ? 'another process has taken its place' : undefined;
   }
 
   /**
@@ -32,7 +52,9 @@ export class Join {
    * predecessor.
    */
   hello({ from: name, instance, kinds, capacity }: Frame<'hello'>): boolean {
-    if (this.#applicants.get(name)?.instance === instance) return false;
+    const known = this.#applicants.get(name);
+    if (known?.instance === instance) return false;
+    if (known !== undefined && this.#replaced.size < MOST_APPLICANTS) this.#replaced.add(known.instance);
     this.#lastNew = performance.now();
     this.#applicants.set(name, { name, instance, kinds, capacity });
     return true;
@@ -41,9 +63,10 @@ export class Join {
   /** Returns true when the applicants can host all agents and nobody else is expected. Throws when it is too late. */
   isComplete(): boolean {
     const now = performance.now();
-    const { federates, settleMs, joinMs, agents } = this.#options;
+    const { settleMs, joinMs, agents } = this.#options;
     const missed = this.#missedKinds();
-    const enough = federates === undefined ? now - this.#lastNew >= settleMs : this.#applicants.size >= federates;
+    const enough =
+      this.#expected === undefined ? now - this.#lastNew >= settleMs : this.#applicants.size >= this.#expected;
     if (missed.length === 0 && enough && this.#capacity() >= agents.length) return true;
     if (now - this.#started >= joinMs) throw this.#tooLate(missed);
     return false;
@@ -68,7 +91,7 @@ export class Join {
   }
 
   #tooLate(missed: readonly string[]): FederationError {
-    const { run, federates, joinMs, agents } = this.#options;
+    const { run, joinMs, agents } = this.#options;
     const after = `within ${(joinMs / 1_000).toFixed(1)} s`;
     const count = this.#applicants.size;
     if (missed.length > 0)
@@ -78,6 +101,6 @@ export class Join {
         'no-host',
         `run ${run}: the ${count} federates that said hello ${after} have room for ${this.#capacity()} of ${agents.length} agents`,
       );
-    return new FederationError('timeout', `run ${run}: ${count} of ${federates} federates said hello ${after}`);
+    return new FederationError('timeout', `run ${run}: ${count} of ${this.#expected} federates said hello ${after}`);
   }
 }

@@ -9,6 +9,8 @@ import type { Subjects } from './subjects.ts';
 
 /** How often a join that is not complete looks at the clock, in milliseconds. */
 const LOOK_MS = 5;
+/** How many processes are told when the run is over; more than these, and somebody makes them up. */
+const MOST_INSTANCES = 4_096;
 
 export interface MembershipOptions {
   readonly channel: Channel;
@@ -17,6 +19,8 @@ export interface MembershipOptions {
   readonly pulseMs: number;
   /** Aborted with the error when a federate that counts is lost; when somebody else aborts it, nobody waits here. */
   readonly failure: AbortController;
+  /** Called with hellos that are not heard, and why. */
+  readonly refuse: (frame: Frame, why: string) => void;
   /** Called with each federate when it first says hello. */
   readonly onHello?: ((federate: string) => void) | undefined;
 }
@@ -26,16 +30,21 @@ export class Membership {
   readonly #subjects: Subjects;
   readonly #join: Join;
   readonly #failure: AbortController;
+  readonly #refuse: MembershipOptions['refuse'];
   readonly #onHello: MembershipOptions['onHello'];
   readonly #pulse: NodeJS.Timeout;
   /** The federates that host agents, with their instances; undefined while anybody may still be given some. */
   #members: ReadonlyMap<string, string> | undefined;
+  /** The processes that said hello, placed or not. */
+  readonly #instances = new Set<string>();
+  #beats = 0;
 
-  constructor({ channel, subjects, join, pulseMs, failure, onHello }: MembershipOptions) {
+  constructor({ channel, subjects, join, pulseMs, failure, refuse, onHello }: MembershipOptions) {
     this.#channel = channel;
     this.#subjects = subjects;
     this.#join = new Join(join);
     this.#failure = failure;
+    this.#refuse = refuse;
     this.#onHello = onHello;
     this.#pulse = setInterval(() => this.#sendPulse(), pulseMs);
   }
@@ -55,8 +64,24 @@ export class Membership {
     this.#members = new Map(members.map(({ name, instance }) => [name, instance]));
   }
 
+  /** Returns true for the federates that host agents. */
+  has(federate: string): boolean {
+    return this.#members?.has(federate) ?? false;
+  }
+
+  /** The processes that said hello, which are told when the run is over. */
+  get instances(): string[] {
+    return [...this.#instances];
+  }
+
   hello(frame: Frame<'hello'>): void {
     const { from, instance } = frame;
+    const refused = this.#join.refusal(frame);
+    if (refused !== undefined) {
+      this.#refuse(frame, refused);
+      return;
+    }
+    if (this.#instances.size < MOST_INSTANCES) this.#instances.add(instance);
     if (this.#members === undefined) {
       if (this.#join.hello(frame)) this.#onHello?.(from);
     } else if ((this.#members.get(from) ?? instance) !== instance)
@@ -64,8 +89,9 @@ export class Membership {
   }
 
   /** A federate says that it cannot go on, through no fault of an agent. */
-  gaveUp({ from, text }: Frame<'fault'>): void {
-    this.#lose(`federate ${from} failed: ${text}`);
+  gaveUp({ from, text, blamed }: Frame<'fault'>): void {
+    if (blamed === null) this.#lose(`federate ${from} failed: ${text}`);
+    else this.#failure.abort(new FederationError('wrong-frame', `${text} (federate ${from} found it)`, { blamed }));
   }
 
   /** The process of a federate is gone. */
@@ -83,7 +109,8 @@ export class Membership {
 
   /** Shows that the coordinator is alive, and asks for hellos. */
   #sendPulse(): void {
-    this.#channel.send(this.#subjects.all, { kind: 'pulse' });
+    this.#channel.send(this.#subjects.all, { kind: 'pulse', beat: this.#beats });
+    this.#beats += 1;
     if (this.#members !== undefined) return;
     const { reported, missing } = this.#join.standing();
     this.#channel.send(this.#subjects.watchers, { kind: 'joining', reported: [...reported], missing: [...missing] });

@@ -1,25 +1,26 @@
 /** The outbox sends one frame per receiver and window, and keeps it until it is acknowledged. */
 import { expect, test } from 'vitest';
-import { decode, encode } from './codec.ts';
+import type { Packed } from './channel.ts';
+import type { Body } from './frame.ts';
 import { Outbox } from './outbox.ts';
 
 function open() {
   const posted: [string, number][] = [];
+  const bodies = new Map<Packed, Body<'events'>>();
   const outbox = new Outbox({
     hostOf: (agent) => (agent === 'nobody' ? undefined : `host-of-${agent}`),
-    pack: (body) => [encode({ from: 'me', session: 1 }, body)],
-    post(receiver, messages) {
-      for (const message of messages) {
-        const { frame } = decode(message);
-        posted.push([receiver, frame?.kind === 'events' ? frame.seq : -1]);
-      }
+    pack(subject, body) {
+      const packed = { subject, messages: [], tag: `tag ${body.seq} of ${subject}` };
+      bodies.set(packed, body);
+      return packed;
     },
+    post: (packed) => posted.push([packed.subject, bodies.get(packed)?.seq ?? -1]),
   });
   const add = (to: string, at: number) => outbox.add({ at, to, from: 'me', seq: 0, message: { type: 't' } });
   return { outbox, posted, add };
 }
 
-test('one frame per receiver, with the earliest of its events', () => {
+test('one frame per receiver, and what it is', () => {
   const { outbox, posted, add } = open();
   for (const [to, at] of [
     ['a', 9],
@@ -28,12 +29,12 @@ test('one frame per receiver, with the earliest of its events', () => {
   ] as const)
     add(to, at);
   expect(outbox.flush(1)).toEqual([
-    { to: 'host-of-a', seq: 1, minAt: 7 },
-    { to: 'host-of-b', seq: 1, minAt: 5 },
+    { to: 'host-of-a', seq: 1, count: 2, minAt: 7, tag: 'tag 1 of host-of-a' },
+    { to: 'host-of-b', seq: 1, count: 1, minAt: 5, tag: 'tag 1 of host-of-b' },
   ]);
   expect(outbox.flush(2)).toEqual([]);
   add('a', 11);
-  expect(outbox.flush(3)).toEqual([{ to: 'host-of-a', seq: 2, minAt: 11 }]);
+  expect(outbox.flush(3)).toEqual([{ to: 'host-of-a', seq: 2, count: 1, minAt: 11, tag: 'tag 2 of host-of-a' }]);
   expect(posted).toEqual([
     ['host-of-a', 1],
     ['host-of-b', 1],

@@ -2,7 +2,9 @@
  * The outbox of a federate: one events frame per receiver and window, kept until the coordinator knows that it arrived.
  */
 import type { AgentId, Event, VirtualTime } from '@dragon/engine';
+import type { Packed } from './channel.ts';
 import type { Body } from './frame.ts';
+import type { Tag } from './seal.ts';
 import { eventToWire, type WireEvent } from './wire.ts';
 
 interface Batch {
@@ -10,24 +12,32 @@ interface Batch {
   minAt: VirtualTime;
 }
 
-/** An events frame as a report names it. */
-export interface Sent {
-  readonly to: string;
+/** What an events frame is, as a report says it, a grant repeats it, and its receiver checks it. */
+export interface BatchReport {
   readonly seq: number;
+  /** How many events it has. */
+  readonly count: number;
+  /** The earliest of them. */
   readonly minAt: VirtualTime;
+  readonly tag: Tag;
+}
+
+/** An events frame as a report names it. */
+export interface Sent extends BatchReport {
+  readonly to: string;
 }
 
 interface Receiver {
   seq: number;
   /** By seq, in order. */
-  readonly kept: Map<number, readonly Uint8Array[]>;
+  readonly kept: Map<number, Packed>;
 }
 
 export interface OutboxOptions {
   /** Returns the federate that hosts an agent. */
   readonly hostOf: (agent: AgentId) => string | undefined;
-  readonly pack: (body: Body) => Uint8Array[];
-  readonly post: (receiver: string, messages: readonly Uint8Array[]) => void;
+  readonly pack: (receiver: string, body: Body<'events'>) => Packed;
+  readonly post: (packed: Packed) => void;
 }
 
 export class Outbox {
@@ -58,10 +68,10 @@ export class Outbox {
       const receiver = this.#receiver(to);
       receiver.seq += 1;
       const { seq } = receiver;
-      const messages = this.#options.pack({ kind: 'events', seq, window, events });
-      receiver.kept.set(seq, messages);
-      this.#options.post(to, messages);
-      sent.push({ to, seq, minAt });
+      const packed = this.#options.pack(to, { kind: 'events', seq, window, events });
+      receiver.kept.set(seq, packed);
+      this.#options.post(packed);
+      sent.push({ to, seq, count: events.length, minAt, tag: packed.tag });
     }
     this.#batches.clear();
     return sent;
@@ -80,8 +90,8 @@ export class Outbox {
   resend(to: string, seqs: readonly number[]): void {
     const { kept } = this.#receiver(to);
     for (const seq of seqs) {
-      const messages = kept.get(seq);
-      if (messages !== undefined) this.#options.post(to, messages);
+      const packed = kept.get(seq);
+      if (packed !== undefined) this.#options.post(packed);
     }
   }
 

@@ -42,7 +42,7 @@ test('repeats until the answer comes, and then no more', async () => {
   const { pending, posted, settles } = ask();
   for (let i = 0; i < 3; i += 1) pending.passTime(10);
   expect(posted.times).toBe(4);
-  pending.answered(report(2));
+  pending.answered(report(2), 'x');
   for (let i = 0; i < 30; i += 1) pending.passTime(10);
   expect(await settles()).toEqual([2]);
   expect(posted.times).toBe(4);
@@ -50,10 +50,23 @@ test('repeats until the answer comes, and then no more', async () => {
 
 test('the answer of another window, of another kind or of another federate is none', async () => {
   const { pending, settles } = ask();
-  pending.answered(report(1));
-  pending.answered({ ...report(2), from: 'b' });
-  pending.answered({ kind: 'finished', ...of, digests: [], history: [], processed: 0, stepUs: 0, wireUs: 0 });
+  pending.answered(report(1), 'x');
+  pending.answered({ ...report(2), from: 'b' }, 'x');
+  pending.answered(
+    { kind: 'finished', ...of, digests: [], history: [], processed: 0, next: 9, stepUs: 0, wireUs: 0 },
+    'x',
+  );
   expect(await settles()).toEqual([]);
+});
+
+test('an answer that comes twice is one, and a second one that is another is trouble', async () => {
+  const { pending, settles } = ask();
+  pending.answered(report(2), 'x');
+  pending.answered(report(2), 'x');
+  expect(await settles()).toEqual([2]);
+  expect(() => pending.answered(report(2), 'y')).toThrow(
+    'federate a answered twice, and not the same, to the grant of window 2: somebody else speaks in its name',
+  );
 });
 
 test('gives up a silent federate, and says what it was asked and what it waits for', async () => {

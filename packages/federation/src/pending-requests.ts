@@ -2,8 +2,9 @@
  * The pending requests of a coordinator, one a federate: each is repeated until it is answered, and given up with one
  * clear line that names the silent federate and what it was asked.
  */
-import { FederationError } from './federation-error.ts';
+import { FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame, FrameKind } from './frame.ts';
+import type { Tag } from './seal.ts';
 
 /** The kind of frame that answers each kind of request. */
 const ANSWERS = { place: 'placed', grant: 'report', finish: 'finished' } as const satisfies Partial<
@@ -46,6 +47,8 @@ interface Pending {
 export class PendingRequests {
   readonly #options: PendingOptions;
   readonly #pending = new Map<string, Pending>();
+  /** What each federate answered last. */
+  readonly #answers = new Map<string, { readonly to: string; readonly tag: Tag }>();
 
   constructor(options: PendingOptions) {
     this.#options = options;
@@ -62,11 +65,26 @@ export class PendingRequests {
     });
   }
 
-  /** Resolves the request that `frame` answers. An answer that comes twice, or too late, is no answer. */
-  answered(frame: Frame): void {
+  /**
+   * Resolves the request that `frame` answers. An answer that comes twice, or too late, is no answer. Throws
+   * `wrong-frame` for a second answer to the same request that is another one: one of them is not the federate's.
+   */
+  answered(frame: Frame, tag: Tag): void {
+    const request = answeredRequest(frame);
+    if (request === undefined) return;
+    const answer = this.#answers.get(frame.from);
+    if (answer?.to === request) {
+      if (answer.tag !== tag)
+        throw wrongFrame(
+          frame.from,
+          `answered twice, and not the same, to ${request}: somebody else speaks in its name`,
+        );
+      return;
+    }
     const pending = this.#pending.get(frame.from);
     if (pending === undefined || frame.kind !== ANSWERS[pending.body.kind] || !isOfItsWindow(frame, pending.body))
       return;
+    this.#answers.set(frame.from, { to: request, tag });
     this.#pending.delete(frame.from);
     pending.resolve(frame);
   }
@@ -99,6 +117,20 @@ export class PendingRequests {
   rejectAll(error: unknown): void {
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
+  }
+}
+
+/** Returns what a frame answers, in words; undefined if it is no answer. */
+function answeredRequest(frame: Frame): string | undefined {
+  switch (frame.kind) {
+    case 'placed':
+      return 'the request to start its agents';
+    case 'report':
+      return `the grant of window ${frame.window}`;
+    case 'finished':
+      return 'the request to finish';
+    default:
+      return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The requests of a coordinator to its federates: all are asked at once, and a run goes on when all have answered. */
-import type { Channel } from './channel.ts';
+import type { Arrival, Channel } from './channel.ts';
 import type { Frame } from './frame.ts';
 import { type Answer, PendingRequests, type Request, type RequestKind } from './pending-requests.ts';
 import { countListening } from './silence-timer.ts';
@@ -56,15 +56,15 @@ export class Requests {
   }
 
   /** Takes what a federate says. */
-  receive(frame: Frame): void {
+  receive(frame: Frame, { tag }: Arrival): void {
     if (frame.kind === 'busy') this.#pending.busy(frame);
-    else this.#pending.answered(frame);
+    else this.#pending.answered(frame, tag);
   }
 
   #ask<K extends RequestKind>(request: Request<K>): Promise<Answer<K>> {
     const { channel, subjects } = this.#options;
-    const [subject, messages] = [subjects.control(request.to), channel.pack(request.body)];
-    return this.#pending.add(request, () => channel.post(subject, messages));
+    const packed = channel.pack(subjects.control(request.to), request.body);
+    return this.#pending.add(request, () => channel.post(packed));
   }
 
   close(): void {

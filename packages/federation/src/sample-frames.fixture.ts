@@ -8,7 +8,7 @@ const row = [17, 'a/1', 'b', 3, message, null, 9, 'held'] as const;
 const timerRow = [18, 'a/1', 'a/1', 4, message, 'rest', 10, 'free'] as const;
 const outcome = {
   next: Number.MAX_SAFE_INTEGER,
-  sent: [{ to: 'f-2', seq: 4, minAt: 2 ** 50 }],
+  sent: [{ to: 'f-2', seq: 4, count: 2, minAt: 2 ** 50, tag: 'AAAAAAAAAAAAAAAAAAAAAA' }],
   changes: [
     {
       at: 3,
@@ -70,7 +70,7 @@ const PLAN: Plan = {
 /** One frame of every kind. */
 export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
   hello: { kind: 'hello', instance: 'i', kinds: ['a'], capacity: Number.MAX_SAFE_INTEGER },
-  pulse: { kind: 'pulse' },
+  pulse: { kind: 'pulse', beat: 3 },
   place: {
     kind: 'place',
     instance: 'i',
@@ -87,7 +87,13 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     fault: { agent: 'a/1', text: 'broke', event: null },
   },
   events: { kind: 'events', seq: 1, window: 2, events: [[17, 'a/1', 'b', 3, message]] },
-  grant: { kind: 'grant', window: 1, lbts: 2 ** 53 - 1, expect: [{ name: 'f-2', seq: 4 }], acked: [] },
+  grant: {
+    kind: 'grant',
+    window: 1,
+    lbts: 2 ** 53 - 1,
+    expect: [{ name: 'f-2', seq: 4, count: 2, minAt: 17, tag: 'AAAAAAAAAAAAAAAAAAAAAA' }],
+    acked: [],
+  },
   report: {
     kind: 'report',
     window: 1,
@@ -103,12 +109,13 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     digests: [['a/1', -1, 5, 12]],
     history: [['a/1', [row]]],
     processed: 12,
+    next: 2 ** 50,
     stepUs: 1_234,
     wireUs: 567,
   },
-  fault: { kind: 'fault', text: 'no' },
-  abort: { kind: 'abort', text: 'no' },
-  goodbye: { kind: 'goodbye' },
+  fault: { kind: 'fault', text: 'no', blamed: 'f-2' },
+  abort: { kind: 'abort', text: 'no', instances: ['i'] },
+  goodbye: { kind: 'goodbye', instances: [] },
   watch: { kind: 'watch', agents: ['a/1'], states: true, moves: false },
   unwatch: { kind: 'unwatch' },
   present: {
@@ -168,6 +175,6 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
   planned: { kind: 'planned', plan: PLAN },
   progress: { kind: 'progress', at: 17, events: 9, paused: false, speed: 0.5, about: { heading: 'a run' } },
   over: { kind: 'over', digest: '0123456789abcdef', endedAt: 20, foundAt: 17, events: 10, findings: ['deadlock'] },
-  pace: { kind: 'pace', paused: false, speed: null, stopBefore: 100 },
+  pace: { kind: 'pace', request: 2, paused: false, speed: null, stopBefore: 100 },
   part: { kind: 'part', id: 1, index: 0, pieces: 2, bytes: new Uint8Array([1, 2]) },
 };

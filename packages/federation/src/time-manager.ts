@@ -3,14 +3,16 @@
  * federate as much virtual time as no event can reach any more.
  */
 import { type Distances, lowerBounds, NEVER, type VirtualTime } from '@dragon/engine';
+import { wrongFrame } from './federation-error.ts';
 import type { Body } from './frame.ts';
+import type { Expected } from './inbox.ts';
+import type { BatchReport } from './outbox.ts';
 
-type Outcome = Pick<Body<'placed'>, 'next' | 'sent'>;
+type Outcome = Pick<Body<'placed'>, 'next' | 'sent' | 'processed' | 'fault' | 'changes' | 'hits' | 'lines'> &
+  Partial<Pick<Body<'report'>, 'rows'>>;
 
-interface OnItsWay {
+interface OnItsWay extends BatchReport {
   readonly from: number;
-  readonly seq: number;
-  readonly minAt: VirtualTime;
 }
 
 interface FederateClock {
@@ -20,6 +22,14 @@ interface FederateClock {
   onTheirWay: OnItsWay[];
   /** Frames to it that its last grant named, and that its report will confirm. */
   granted: OnItsWay[];
+  /** Nothing that it does in the granted window is earlier, and nothing it says afterwards may be. */
+  floor: VirtualTime;
+  /** The end of the granted window. */
+  lbts: VirtualTime;
+  /** Events that it has processed. */
+  processed: number;
+  /** The last seq that it sent, by receiver. */
+  readonly seqs: Map<number, number>;
   /** Frames it sent that have arrived since its last grant: the last seq by receiver. */
   acked: Map<number, number>;
 }
@@ -41,21 +51,45 @@ export class TimeManager {
     this.#names = names;
     this.#indexes = new Map(names.map((name, index) => [name, index]));
     this.#distances = distances;
-    this.#clocks = names.map(() => ({ next: NEVER, onTheirWay: [], granted: [], acked: new Map() }));
+    this.#clocks = names.map(() => ({
+      next: NEVER,
+      onTheirWay: [],
+      granted: [],
+      floor: 0,
+      lbts: 0,
+      processed: -1,
+      seqs: new Map(),
+      acked: new Map(),
+    }));
   }
 
-  /** Takes what a federate says after a window. Its report confirms every frame that its grant named. */
-  reported(federate: number, { next, sent }: Outcome): void {
+  /**
+   * Takes what a federate says after a window. Its report confirms every frame that its grant named. Throws
+   * `wrong-frame` if it cannot be true.
+   */
+  reported(federate: number, outcome: Outcome): void {
+    const { next, sent, processed } = outcome;
     const clock = this.#clock(federate);
+    const lie = lieOf(clock, outcome);
+    if (lie !== undefined) throw wrongFrame(this.#names[federate] ?? '', lie);
     clock.next = next;
+    clock.processed = processed;
     for (const { from, seq } of clock.granted) this.#clock(from).acked.set(federate, seq);
     clock.granted = [];
-    for (const { to, seq, minAt } of sent) {
-      const receiver = this.#indexes.get(to);
-      if (receiver === undefined)
-        throw new Error(`${this.#names[federate]} sent events to ${to}, who is not in the run`);
-      this.#clock(receiver).onTheirWay.push({ from: federate, seq, minAt });
-    }
+    for (const { to, ...batch } of sent) this.#sent(federate, to, batch);
+  }
+
+  /** Takes what a federate says at the end of the run. Throws `wrong-frame` if it cannot be true. */
+  finished(
+    federate: number,
+    { next, processed }: Pick<Body<'finished'>, 'next' | 'processed'>,
+    end: VirtualTime,
+  ): void {
+    const clock = this.#clock(federate);
+    const name = this.#names[federate] ?? '';
+    if (processed !== clock.processed)
+      throw wrongFrame(name, `has processed ${processed} events at the end, but reported ${clock.processed}`);
+    if (next < end) throw wrongFrame(name, `still has an event at ${next} ns, but reported that it had none before`);
   }
 
   /** A federate with a broken agent stands still: it gets no more grants. */
@@ -85,15 +119,37 @@ export class TimeManager {
     const clock = this.#clock(federate);
     clock.granted = clock.onTheirWay;
     clock.onTheirWay = [];
-    const expect = new Map<number, number>();
-    for (const { from, seq } of clock.granted) expect.set(from, seq);
+    clock.floor = clock.granted.reduce((floor, { minAt }) => Math.min(floor, minAt), clock.next);
+    clock.lbts = lbts;
+    const expect = clock.granted.map(({ from, ...batch }): Expected => ({ name: this.#names[from] ?? '', ...batch }));
     const acked = clock.acked;
     clock.acked = new Map();
-    return { kind: 'grant', window, lbts, expect: this.#named(expect), acked: this.#named(acked) };
+    return { kind: 'grant', window, lbts, expect, acked: this.#named(acked) };
   }
 
   #named(seqs: ReadonlyMap<number, number>): { name: string; seq: number }[] {
     return [...seqs].map(([index, seq]) => ({ name: this.#names[index] ?? '', seq }));
+  }
+
+  #sent(federate: number, to: string, batch: BatchReport): void {
+    const clock = this.#clock(federate);
+    const name = this.#names[federate] ?? '';
+    const receiver = this.#indexes.get(to);
+    if (receiver === undefined || receiver === federate)
+      throw wrongFrame(name, `sent events to ${to}, which is not another federate of this run`);
+    const { seq, count, minAt } = batch;
+    const before = clock.seqs.get(receiver) ?? 0;
+    if (seq !== before + 1) throw wrongFrame(name, `reports events frame ${seq} to ${to} after frame ${before}`);
+    if (count === 0) throw wrongFrame(name, `reports an events frame to ${to} without events`);
+    // No message is faster, so an earlier event would be the doing of something that happened before it said that anything does.
+    const earliest = clock.floor + (this.#distances[federate]?.[receiver] ?? NEVER);
+    if (minAt < earliest)
+      throw wrongFrame(
+        name,
+        `reports an event for ${to} at ${minAt} ns, but nothing of its doing can come there before ${earliest} ns`,
+      );
+    clock.seqs.set(receiver, seq);
+    this.#clock(receiver).onTheirWay.push({ from: federate, ...batch });
   }
 
   /** Valid between rounds only: frames in `granted` have been taken by then. */
@@ -107,3 +163,19 @@ export class TimeManager {
     return clock;
   }
 }
+
+/** Returns what in a report contradicts what was reported and granted before, in words; undefined if nothing does. */
+function lieOf({ floor, lbts, processed }: FederateClock, outcome: Outcome): string | undefined {
+  const { next, fault, changes, hits, lines, rows = [] } = outcome;
+  if (next < floor) return `reports that its next event is at ${next} ns, but said before that it is at ${floor} ns`;
+  if (fault === null && outcome.processed <= processed)
+    return `was granted a window in which it has an event at ${floor} ns, and processed none`;
+  const started = processed < 0;
+  for (const said of [changes, hits.map(instant), lines.map(instant), rows.map(instant)])
+    for (const { at } of said)
+      if (at < floor || (at >= lbts && !started))
+        return `reports what happened at ${at} ns, which is not in its window from ${floor} to ${lbts} ns`;
+  return undefined;
+}
+
+const instant = ([at]: readonly [number, ...unknown[]]) => ({ at });

@@ -4,13 +4,16 @@
  */
 import type { Plan, PresentData, StepData, VirtualTime } from '@dragon/engine';
 import { Channel } from './channel.ts';
-import type { Frame } from './frame.ts';
+import type { Body, Frame } from './frame.ts';
 import { FrameOrder } from './frame-order.ts';
 import type { Link } from './link.ts';
+import { newWatcherName } from './speakers.ts';
 import { subjectsOf } from './subjects.ts';
 
 export interface WatchOptions {
   readonly run: string;
+  /** The key of the run, if it has one. */
+  readonly key?: string | undefined;
   /** Whom to watch; default: all. */
   readonly agents?: 'all' | readonly string[] | undefined;
   /** Whether the states of the agents are wanted, too; default: no. */
@@ -36,7 +39,8 @@ export interface WatchOptions {
   readonly onResult?: ((result: Frame<'over'>) => void) | undefined;
   /** Called when a run with this name is over; with why, if it was aborted. */
   readonly onOver?: ((why: string | undefined, session: number) => void) | undefined;
-  readonly onBadFrame?: ((problem: string) => void) | undefined;
+  /** Called once a second at most, with how many frames were dropped, and what was wrong with the last one. */
+  readonly onBadFrames?: ((text: string) => void) | undefined;
   /** Called with what one of these functions throws. */
   readonly onError: (error: unknown) => void;
   /** How often the request is repeated for federates that come later; default 1000. */
@@ -53,7 +57,7 @@ export interface AskedPace {
 }
 
 export interface Watch {
-  /** Asks the coordinator for a pace. Whoever may speak to this server may do so. */
+  /** Asks the coordinator for a pace, now or as soon as it is heard of. Whoever has the key of the run may do so. */
   setPace(pace: AskedPace): void;
   /** Ends the watch. Resolves when that has left this process; the link stays open. */
   close(): Promise<void>;
@@ -84,10 +88,10 @@ export function watchRun(link: Link, given: WatchOptions): Watch {
       planned = session;
     },
   };
-  const { run, agents = 'all', states = false, moves = false, pulseMs = 1_000, onBadFrame, onError } = options;
+  const { run, agents = 'all', states = false, moves = false, pulseMs = 1_000, key, onBadFrames, onError } = options;
   const subjects = subjectsOf(run);
-  const from = `watcher-${crypto.randomUUID()}`;
-  const channel = new Channel(link, { from, onBadFrame, onError });
+  const from = newWatcherName();
+  const channel = new Channel(link, { from, key, onBadFrames, onError });
   const shown = new Map<string, Shown>();
   channel.listen(subjects.watch(from), (frame) => {
     if (frame.kind !== 'present' && frame.kind !== 'seen') return;
@@ -98,7 +102,16 @@ export function watchRun(link: Link, given: WatchOptions): Watch {
     if (frame.kind === 'goodbye') options.onOver?.(undefined, frame.session);
     else if (frame.kind === 'abort') options.onOver?.(frame.text, frame.session);
   });
+  const paces: Body<'pace'>[] = [];
+  let requests = 0;
+  const askForPaces = () => {
+    if (channel.session === 0) return;
+    for (const pace of paces.splice(0)) channel.send(subjects.coordinator, pace);
+  };
   channel.listen(subjects.watchers, (frame) => {
+    // What is asked of one run is not for the next one of this name.
+    channel.session = frame.session;
+    askForPaces();
     if (frame.kind === 'planned') options.onPlan(frame.plan, frame.session);
     else if (frame.kind === 'joining') options.onJoining?.(frame);
     else if (frame.kind === 'progress') options.onProgress?.(frame);
@@ -112,8 +125,11 @@ export function watchRun(link: Link, given: WatchOptions): Watch {
   }, pulseMs);
   ask();
   return {
-    setPace: ({ paused = null, speed = null, stopBefore = null }) =>
-      channel.send(subjects.coordinator, { kind: 'pace', paused, speed, stopBefore }),
+    setPace({ paused = null, speed = null, stopBefore = null }) {
+      paces.push({ kind: 'pace', request: requests, paused, speed, stopBefore });
+      requests += 1;
+      askForPaces();
+    },
     async close() {
       clearInterval(pulse);
       channel.close();

@@ -5,6 +5,9 @@ import type { HostedEngine } from './hosted-engine.ts';
 import { SilenceTimer } from './silence-timer.ts';
 import { WatchStream } from './watch-stream.ts';
 
+/** How many may watch at a time. */
+const MOST_WATCHERS = 64;
+
 export interface WatchersOptions {
   /** How long a watcher may be silent until it is forgotten. */
   readonly silenceMs: number;
@@ -44,6 +47,7 @@ export class Watchers {
       known.silence.heard();
       return;
     }
+    if (this.#watchers.size >= MOST_WATCHERS) return;
     const silence = new SilenceTimer(this.#options.silenceMs, () => this.#forget(wants.from));
     const watcher: Watcher = { wants, silence, stream: undefined };
     this.#watchers.set(wants.from, watcher);

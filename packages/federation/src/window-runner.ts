@@ -2,20 +2,30 @@
  * Runs the windows of a federate: each is granted once, run when every frame it needs is here, and reported as often as
  * it is asked for.
  */
+import type { Arrival, Packed } from './channel.ts';
+import { wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import type { HostedEngine } from './hosted-engine.ts';
+import type { Tag } from './seal.ts';
+
+/** How often frames are asked for again before one that comes instead of them is trouble. */
+const PATIENCE = 5;
+/** How many granted windows are remembered. A grant that is late is late by a few. */
+const REMEMBERED = 64;
 
 export interface WindowRunnerOptions {
   readonly engine: HostedEngine;
   /** Says something to the coordinator. */
   readonly tell: (body: Body) => void;
-  readonly pack: (body: Body) => Uint8Array[];
-  /** Says to the coordinator what was packed. */
-  readonly post: (messages: readonly Uint8Array[]) => void;
+  /** Packs what is to be said to the coordinator. */
+  readonly pack: (body: Body) => Packed;
+  readonly post: (packed: Packed) => void;
   /** Asks a federate for frames that did not arrive. */
   readonly askFor: (federate: string, seqs: number[]) => void;
   /** How often what is missing is asked for again, in milliseconds. */
   readonly repeatMs: number;
+  /** Called with trouble that ends the run. */
+  readonly onError: (error: unknown) => void;
 }
 
 export class WindowRunner {
@@ -24,7 +34,11 @@ export class WindowRunner {
   readonly #options: WindowRunnerOptions;
   #grant: Frame<'grant'> | undefined;
   /** The report of the granted window, once there is one. */
-  #report: Uint8Array[] | undefined;
+  #report: Packed | undefined;
+  /** The tags of the last grants, by window. */
+  readonly #granted = new Map<number, Tag>();
+  /** How often the granted window's frames were asked for. */
+  #asked = 0;
   #running = false;
   #repeat: NodeJS.Timeout | undefined;
 
@@ -33,23 +47,28 @@ export class WindowRunner {
   }
 
   /**
-   * Grants are numbered: the next one runs, the present one again asks for its report, an older one is late.
+   * Grants are numbered: the next one runs, the present one again asks for its report, an older one is late. Throws
+   * `wrong-frame` for a second one with the same number, or one that came too late to be true.
    */
-  onGrant(frame: Frame<'grant'>): void {
+  onGrant(frame: Frame<'grant'>, { tag }: Arrival): void {
     const { engine } = this.#options;
     const window = this.#grant?.window ?? 0;
-    if (frame.window === window) {
-      this.#repeatReport(frame);
-    } else if (frame.window > window && engine.fault === undefined) {
+    if (frame.window <= window) {
+      this.#expectKnown(frame.window, tag);
+      if (frame.window === window) this.#repeatReport(frame);
+    } else if (engine.fault === undefined) {
+      this.#remember(frame.window, tag);
       this.#grant = frame;
       this.#report = undefined;
+      this.#asked = 0;
       for (const { name, seq } of frame.acked) engine.outbox.acknowledge(name, seq);
+      engine.inbox.expect(frame.expect);
       this.retry();
     }
   }
 
-  onEvents(frame: Frame<'events'>): void {
-    if (this.#options.engine.inbox.accept(frame.from, frame.seq, frame.events)) this.retry();
+  onEvents({ from, seq, events }: Frame<'events'>, { tag, bytes }: Arrival): void {
+    if (this.#options.engine.inbox.accept({ from, seq, tag, events, bytes })) this.retry();
   }
 
   /** Runs the granted window if it waits and everything it needs is here, else asks for what is not. */
@@ -57,11 +76,11 @@ export class WindowRunner {
     const { engine, askFor, pack, post } = this.#options;
     const grant = this.#grant;
     if (grant === undefined || this.#running || this.#report !== undefined) return;
-    const missing = engine.inbox.missing(grant.expect);
+    const missing = engine.inbox.missing();
     for (const { name, seqs } of missing) askFor(name, seqs);
     this.stop();
     if (missing.length > 0) {
-      this.#repeat = setTimeout(() => this.retry(), this.#options.repeatMs);
+      this.#repeat = setTimeout(() => this.#askAgain(), this.#options.repeatMs);
       return;
     }
     this.#running = true;
@@ -78,9 +97,34 @@ export class WindowRunner {
     clearTimeout(this.#repeat);
   }
 
-  #repeatReport({ window, expect }: Frame<'grant'>): void {
+  #askAgain(): void {
+    this.#asked += 1;
+    try {
+      if (this.#asked >= PATIENCE) this.#options.engine.inbox.giveUpWrong();
+      this.retry();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  #remember(window: number, tag: Tag): void {
+    this.#granted.set(window, tag);
+    for (const oldest of this.#granted.keys()) {
+      if (this.#granted.size <= REMEMBERED) break;
+      this.#granted.delete(oldest);
+    }
+  }
+
+  #expectKnown(window: number, tag: Tag): void {
+    if (this.#granted.get(window) === tag) return;
+    const [oldest = 0] = this.#granted.keys();
+    if (window >= oldest)
+      throw wrongFrame('coordinator', `granted window ${window} in two ways: somebody else speaks in its name`);
+  }
+
+  #repeatReport({ window }: Frame<'grant'>): void {
     const { engine, tell, post } = this.#options;
     if (this.#report !== undefined) post(this.#report);
-    else tell({ kind: 'busy', window, missing: this.#running ? [] : engine.inbox.missing(expect) });
+    else tell({ kind: 'busy', window, missing: this.#running ? [] : engine.inbox.missing() });
   }
 }

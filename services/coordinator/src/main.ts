@@ -5,7 +5,14 @@
 import { constants } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { formatSeconds } from '@dragon/engine';
-import { addressFromEnvironment, connectNats, coordinate, FederationError, publicUrl } from '@dragon/federation';
+import {
+  addressFromEnvironment,
+  connectNats,
+  coordinate,
+  FederationError,
+  keyFromEnvironment,
+  publicUrl,
+} from '@dragon/federation';
 import {
   EXIT,
   findingsReport,
@@ -49,12 +56,14 @@ try {
 /** Returns the exit code. */
 async function run({ run: name, request, settleMs }: CoordinatorSettings): Promise<number> {
   const plan = request.plan();
+  const key = keyFromEnvironment(process.env);
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name: 'coordinator', retryMs: START_MS, signal: stop.signal });
   process.stdout.write(`${request.heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
   const { graph, lockdep, oom, finders } = reportFinders(plan);
   const result = await coordinate(link, {
     run: name,
+    key,
     plan,
     settleMs,
     finders,
@@ -100,6 +109,7 @@ function failureOf(error: unknown): { readonly exitCode: number; readonly text: 
     return { exitCode: EXIT.usage, text: `${variableOf(error.setting)}: ${error.message}` };
   if (!(error instanceof FederationError))
     return { exitCode: EXIT.bug, text: `this is a bug: ${error instanceof Error ? error.stack : String(error)}` };
+  if (error.code === 'bad-key') return { exitCode: EXIT.usage, text: error.message };
   if (error.code === 'agent-fault') return { exitCode: EXIT.bug, text: `this is a bug in the model: ${error.message}` };
   return { exitCode: EXIT.operational, text: error.message };
 }

@@ -14,6 +14,8 @@ import type { AgentLook, LookedAt, RunAbout, RunNews, RunRequest, Stop, WatchedR
 
 export interface FederatedRunOptions {
   readonly run: string;
+  /** Its key, if it has one. */
+  readonly key?: string | undefined;
   /** Called with what a listener throws, and what is a bug of the federation. */
   readonly onError: (error: unknown) => void;
 }
@@ -57,6 +59,7 @@ export class FederatedRun implements WatchedRun {
     });
     this.#watch = watchRun(link, {
       run: options.run,
+      key: options.key,
       agents: [],
       onPlan: (plan, session) => this.#begin(plan, session),
       onJoining: (joining) => this.#hearJoining(joining),
@@ -111,6 +114,7 @@ export class FederatedRun implements WatchedRun {
     const isOfOne = (session: number) => (of ??= session) === session;
     const watch = watchRun(this.#link, {
       run: this.#options.run,
+      key: this.#options.key,
       agents,
       states: true,
       moves: true,

@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { addressFromEnvironment, connectNats, FederationError } from '@dragon/federation';
+import { addressFromEnvironment, connectNats, FederationError, keyFromEnvironment } from '@dragon/federation';
 import { EXIT, printableLines } from '@dragon/report';
 import { SettingError } from '@dragon/scenarios';
 import { FederatedRun } from './federated-run.ts';
@@ -31,9 +31,10 @@ if (process.env['DRAGON_STDIN_GUARD'])
 try {
   const { run, port, host, page } = inspectorSettings(process.env, fileURLToPath(new URL('../page', import.meta.url)));
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
+  const key = keyFromEnvironment(process.env);
   const link = await connectNats(address, { name: 'inspector', retryMs: START_MS, signal: stop.signal });
   const onError = (error: unknown) => say(`this is a bug: ${error instanceof Error ? error.stack : String(error)}`);
-  const watched = new FederatedRun(link, { run, onError });
+  const watched = new FederatedRun(link, { run, key, onError });
   const inspector = await openInspector({ run: watched, page, forks: process.cwd(), port, host, onError });
   process.stdout.write(`${inspector.address}\n`);
   await new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { findingsJson, logFindings } from '@dragon/dmesg';
 import { KernelLogError, readKernelLog } from '@dragon/dmesg/io';
 import type { Json } from '@dragon/engine';
-import { addressFromEnvironment, connectNats } from '@dragon/federation';
+import { addressFromEnvironment, connectNats, keyFromEnvironment } from '@dragon/federation';
 import { fragmentTrouble, readFragment } from '@dragon/inspection';
 import { FederatedRun, standingRun, type WatchedRun } from '@dragon/inspector';
 import { FaultError, readFault } from '@dragon/kernel';
@@ -94,9 +94,10 @@ async function attached({ run = 'main', nats, natsCreds }: InspectOptions, conte
     ...(natsCreds !== undefined && { DRAGON_NATS_CREDS: natsCreds }),
   });
   if (address === undefined) throw new UsageError('which NATS server is the run at? Give --nats URL');
+  const key = keyFromEnvironment(context.env);
   const link = await connectNats(address, { name: 'dragon inspect', signal: context.signal });
   const onError = (error: unknown) => context.terminal.note(`dragon: the inspector: ${String(error)}`);
-  const federated = new FederatedRun(link, { run, onError });
+  const federated = new FederatedRun(link, { run, key, onError });
   return {
     run: federated,
     async close() {

@@ -1,12 +1,14 @@
 /** The inspector's process beside a distributed run: started before the run, and there until it is told to end. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { addressToEnvironment, type NatsAddress } from '@dragon/federation';
+import { addressToEnvironment, KEY_VARIABLE, type NatsAddress } from '@dragon/federation';
 import { bundledPrograms, commandLine } from '../bundle/bundled-programs.ts';
 import { OperationalError } from '../failure.ts';
 
 export interface InspectorProcessOptions {
   readonly run: string;
+  /** The key of the run, if it has one. */
+  readonly key: string | undefined;
   readonly address: NatsAddress;
   readonly port: number | undefined;
   /** The folder of the built page. */
@@ -31,6 +33,7 @@ export async function startInspectorProcess(options: InspectorProcessOptions): P
       ...options.env,
       ...addressToEnvironment(options.address),
       DRAGON_RUN: options.run,
+      [KEY_VARIABLE]: options.key,
       DRAGON_INSPECTOR_PORT: options.port === undefined ? undefined : String(options.port),
       DRAGON_INSPECTOR_PAGE: options.page,
       DRAGON_STDIN_GUARD: '1',

@@ -1,12 +1,11 @@
 /** The inspection of a run that this command makes: opened before the run begins, and there until Ctrl-C. */
 import type { LocalRun, Plan } from '@dragon/engine';
-import type { NatsAddress } from '@dragon/federation';
 import { EmbeddedRun } from '@dragon/inspector';
 import type { TraceSubject } from '@dragon/report';
 import { pageFolder } from '../bundle/page-folder.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openInspection, sayAddress, type ShownOptions, untilStopped } from './inspection.ts';
-import { startInspectorProcess } from './inspector-process.ts';
+import { type InspectorProcessOptions, startInspectorProcess } from './inspector-process.ts';
 
 /** A page asked to end the run: no failure, and no result either. */
 class StoppedFromPage extends Error {
@@ -55,12 +54,12 @@ export class RunInspection {
   }
 
   /** Opens the inspector in a process of its own, for a federation that is about to begin. */
-  async openBeside(run: string, address: NatsAddress): Promise<void> {
+  async openBeside(federation: Pick<InspectorProcessOptions, 'run' | 'key' | 'address'>): Promise<void> {
     const { terminal, env } = this.#context;
     const page = await pageFolder((text) => terminal.note(`dragon: ${text}`));
     const { port } = this.options;
     const onNotice = (text: string) => terminal.note(text);
-    const inspector = await startInspectorProcess({ run, address, port, page, env, onNotice });
+    const inspector = await startInspectorProcess({ ...federation, port, page, env, onNotice });
     this.#opened = { address: inspector.address, close: () => inspector.stop() };
     sayAddress(inspector.address, this.options, this.#context);
   }

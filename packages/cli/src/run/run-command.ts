@@ -183,10 +183,12 @@ async function simulate(
       },
       onNotice: (text) => terminal.note(`dragon: ${text}`),
       // Others can reach a server that was named, and nobody one of our own.
-      onNamed: (run) => {
+      onNamed: (run, keyGiven) => {
         const { nats } = options;
-        const words = `inspect --nats ${publicUrl(nats ?? '')} --run ${run}`;
-        if (nats !== undefined) terminal.note(`dragon: to look at the run meanwhile: ${dragonCommand(words)}`);
+        if (nats === undefined) return;
+        const words = `inspect --nats ${publicUrl(nats)} --run ${run}`;
+        const how = keyGiven ? dragonCommand(words) : 'give DRAGON_RUN_KEY to the run, and to dragon inspect';
+        terminal.note(`dragon: to look at the run meanwhile: ${how}`);
       },
     });
   } catch (error) {

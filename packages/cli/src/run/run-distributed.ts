@@ -7,6 +7,7 @@ import {
   coordinate,
   dealAgents,
   FederationError,
+  keyFromEnvironment,
   launchFederates,
   openNatsServer,
 } from '@dragon/federation';
@@ -28,8 +29,8 @@ export interface DistributedOptions extends Watching {
   /** Called when all processes are there. */
   readonly onStarted?: (() => void) | undefined;
   readonly onNotice: (text: string) => void;
-  /** Called with the name by which others at the same server can watch the run. */
-  readonly onNamed?: ((run: string) => void) | undefined;
+  /** Called with the name by which others at the same server can watch the run, if they have its key. */
+  readonly onNamed?: ((run: string, keyGiven: boolean) => void) | undefined;
   /** What those who watch the run are told of it, besides its plan. */
   readonly about?: Json | undefined;
   /** Opened before the run begins. */
@@ -54,6 +55,8 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
   const ticker = setInterval(() => options.onStarting(seconds()), 100);
   const cleanUp: (() => Promise<unknown> | void)[] = [() => clearInterval(ticker)];
   try {
+    const given = keyFromEnvironment(options.env);
+    const key = given ?? randomBytes(32).toString('base64url');
     const died = new AbortController();
     const server = await openNatsServer({
       env: options.env,
@@ -75,9 +78,10 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     }));
     options.signal.throwIfAborted();
     const run = `run-${randomBytes(6).toString('hex')}`;
-    options.onNamed?.(run);
-    await options.inspection?.openBeside(run, server.address);
-    const launched = launchFederates({ run, address: server.address, commands, cwd: ROOT, atOnce: startingAtOnce() });
+    options.onNamed?.(run, given !== undefined);
+    await options.inspection?.openBeside({ run, key, address: server.address });
+    const { address } = server;
+    const launched = launchFederates({ run, key, address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
     const { graph, lockdep, oom, finders } = reportFinders(plan);
     let startSeconds = 0;
@@ -85,7 +89,8 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       run,
       plan,
       finders,
-      federates: commands.length,
+      key,
+      federates: commands.map(({ name }) => name),
       about: options.about,
       paused: options.inspection?.options.paused,
       speed: options.inspection?.options.speed,

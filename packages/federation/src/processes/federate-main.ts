@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { type AgentDefinition, AgentFault } from '@dragon/engine';
 import { runFederate } from '../federate.ts';
 import { FederationError } from '../federation-error.ts';
+import { keyFromEnvironment } from '../seal.ts';
 import { addressFromEnvironment } from './nats-address.ts';
 import { connectNats } from '../nats-link.ts';
 
@@ -17,7 +18,7 @@ const START_MS = 60_000;
  *
  * The environment gives the server (DRAGON_NATS_URL and its companions, see `NatsAddress`; default
  * nats://127.0.0.1:4222), the run (DRAGON_RUN, default `main`), this federate's name (DRAGON_FEDERATE, default: one of
- * its own), the kinds it offers (DRAGON_KINDS, default: all it knows), and how many agents it takes (DRAGON_CAPACITY,
+ * its own), the key of the run (DRAGON_RUN_KEY, default: none), the kinds it offers (DRAGON_KINDS, default: all it knows), and how many agents it takes (DRAGON_CAPACITY,
  * default: any number).
  */
 export async function federateMain(definitions: readonly AgentDefinition[]): Promise<never> {
@@ -53,7 +54,8 @@ async function run(definitions: readonly AgentDefinition[], env: Environment): P
     capacity,
     joinMs: START_MS,
     signal: stop,
-    onBadFrame: (problem) => process.stderr.write(`federate ${name} dropped a bad frame: ${problem}\n`),
+    key: keyFromEnvironment(env),
+    onBadFrames: (text) => process.stderr.write(`federate ${name} ${text}\n`),
   });
   await link.close();
 }

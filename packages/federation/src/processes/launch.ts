@@ -5,7 +5,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { FederationError } from '../federation-error.ts';
 import { addressToEnvironment, type NatsAddress } from './nats-address.ts';
-import { checkName } from '../subjects.ts';
+import { KEY_VARIABLE } from '../seal.ts';
+import { checkFederateName } from '../speakers.ts';
 
 /** One process: a program and its arguments, and what it shall offer (default: what it can). */
 export interface FederateCommand {
@@ -17,6 +18,8 @@ export interface FederateCommand {
 
 export interface LaunchOptions {
   readonly run: string;
+  /** The key of the run, if it has one. */
+  readonly key?: string | undefined;
   readonly address: NatsAddress;
   readonly commands: readonly FederateCommand[];
   readonly cwd?: string | undefined;
@@ -47,7 +50,7 @@ const TAIL_LINES = 12;
 
 /** Starts the processes. Credentials travel in their environment, never in their command lines. */
 export function launchFederates(options: LaunchOptions): LaunchedFederates {
-  for (const { name } of options.commands) checkName('federate', name);
+  for (const { name } of options.commands) checkFederateName(name);
   const names = new Set(options.commands.map(({ name }) => name));
   if (names.size < options.commands.length) throw new FederationError('no-host', 'two federates have the same name');
   const federates: LaunchedFederate[] = [];
@@ -108,7 +111,7 @@ class LaunchedFederate {
 
   constructor(
     { name, argv, kinds, capacity }: FederateCommand,
-    { run, address, cwd, env = process.env }: LaunchOptions,
+    { run, key, address, cwd, env = process.env }: LaunchOptions,
   ) {
     this.name = name;
     const [program, ...args] = argv;
@@ -116,6 +119,7 @@ class LaunchedFederate {
       ...env,
       ...addressToEnvironment(address),
       DRAGON_RUN: run,
+      [KEY_VARIABLE]: key,
       DRAGON_FEDERATE: name,
       DRAGON_KINDS: kinds?.join(','),
       DRAGON_CAPACITY: capacity === undefined ? undefined : String(capacity),
