@@ -4,7 +4,6 @@ import {
   type AgentId,
   type CensusSample,
   combineDigests,
-  compareEvents,
   compareText,
   type Distances,
   type FactsChange,
@@ -21,6 +20,7 @@ import {
   type VirtualTime,
   wantedTracepoints,
 } from '@dragon/engine';
+import { agentFault, compareFaults, type Fault } from './agent-faults.ts';
 import type { Channel } from './channel.ts';
 import { checkPlan } from './codec.ts';
 import { FederationError } from './federation-error.ts';
@@ -33,7 +33,7 @@ import type { Requests } from './requests.ts';
 import { type PaceOptions, RoundPace } from './round-pace.ts';
 import type { Subjects } from './subjects.ts';
 import { TimeManager } from './time-manager.ts';
-import { receivedFromWire, rowFromWire } from './wire.ts';
+import { rowFromWire } from './wire.ts';
 
 export interface Progress {
   /** Everything before this instant has happened. */
@@ -101,8 +101,6 @@ export interface FederatedResult extends RunResult {
  * How many federates start their agents at a time: each needs a CPU for a tenth of a second, and so does whoever waits.
  */
 const PLACED_AT_ONCE = 8;
-
-type Fault = NonNullable<Body<'placed'>['fault']>;
 
 export interface CoordinatedRunParts {
   readonly channel: Channel;
@@ -214,7 +212,7 @@ export class CoordinatedRun {
       if (placed.fault !== null) this.#faults.push(placed.fault);
     }
     const [first] = this.#faults.toSorted((a, b) => compareText(a.agent, b.agent));
-    if (first !== undefined) throw this.#agentFault(first);
+    if (first !== undefined) throw agentFault(plan.seed, first);
   }
 
   async #runRounds(names: readonly string[], time: TimeManager, tally: StatsTally): Promise<void> {
@@ -239,7 +237,7 @@ export class CoordinatedRun {
       }
     }
     const [first] = this.#faults.toSorted(compareFaults);
-    if (first !== undefined) throw this.#agentFault(first);
+    if (first !== undefined) throw agentFault(plan.seed, first);
     if (this.#gvt < this.#outputs.end.at) throw new Error(`nobody may go on, but the next event is at ${this.#gvt}`);
     this.#outputs.finish();
   }
@@ -330,14 +328,4 @@ export class CoordinatedRun {
       stats: statsOf(finished),
     };
   }
-
-  #agentFault({ agent, text, event }: Fault): FederationError {
-    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : receivedFromWire(event) };
-    return new FederationError('agent-fault', text, { fault: key });
-  }
-}
-
-function compareFaults(a: Fault, b: Fault): number {
-  if (a.event === null || b.event === null) return 0;
-  return compareEvents(receivedFromWire(a.event), receivedFromWire(b.event));
 }
