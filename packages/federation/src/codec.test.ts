@@ -93,8 +93,8 @@ describe('what is not a frame', () => {
     ['a kind that every object has', [PROTOCOL_VERSION, 'toString', 1, 'f'], 'unknown kind toString'],
     ['too few fields', [PROTOCOL_VERSION, fieldsOf('grant'), 1, 'f', 1], 'grant with 5 fields'],
     ['too many', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f', 1, 2], 'pulse with 6 fields'],
-    ['a name that is a subject', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f.*'], 'pulse: from Invalid'],
-    ['a negative session', [PROTOCOL_VERSION, fieldsOf('pulse'), -1, 'f'], 'pulse: session'],
+    ['a name that is a subject', [PROTOCOL_VERSION, fieldsOf('pulse'), 1, 'f.*', 1], 'pulse: from Invalid'],
+    ['a negative session', [PROTOCOL_VERSION, fieldsOf('pulse'), -1, 'f', 1], 'pulse: session'],
     ['a fraction', [PROTOCOL_VERSION, fieldsOf('hello'), 1, 'f', 'i', 'any', 0.5], 'hello from f: capacity'],
     [
       'a number beyond safety',
