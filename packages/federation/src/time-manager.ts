@@ -141,7 +141,7 @@ export class TimeManager {
     const before = clock.seqs.get(receiver) ?? 0;
     if (seq !== before + 1) throw wrongFrame(name, `reports events frame ${seq} to ${to} after frame ${before}`);
     if (count === 0) throw wrongFrame(name, `reports an events frame to ${to} without events`);
-    // No message is faster, so an earlier event would be the doing of something that happened before it said that anything does.
+    // No message is faster, so an earlier one would be the doing of something before the first that it spoke of.
     const earliest = clock.floor + (this.#distances[federate]?.[receiver] ?? NEVER);
     if (minAt < earliest)
       throw wrongFrame(

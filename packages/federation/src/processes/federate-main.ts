@@ -17,9 +17,9 @@ const START_MS = 60_000;
  * Takes part in one run and ends the process: with 0 after the run, 1 if it failed outside the model, 70 for a bug.
  *
  * The environment gives the server (DRAGON_NATS_URL and its companions, see `NatsAddress`; default
- * nats://127.0.0.1:4222), the run (DRAGON_RUN, default `main`), this federate's name (DRAGON_FEDERATE, default: one of
- * its own), the key of the run (DRAGON_RUN_KEY, default: none), the kinds it offers (DRAGON_KINDS, default: all it knows), and how many agents it takes (DRAGON_CAPACITY,
- * default: any number).
+ * nats://127.0.0.1:4222), the run (DRAGON_RUN, default `main`), its key (DRAGON_RUN_KEY, default: none), this
+ * federate's name (DRAGON_FEDERATE, default: one of its own), the kinds it offers (DRAGON_KINDS, default: all it
+ * knows), and how many agents it takes (DRAGON_CAPACITY, default: any number).
  */
 export async function federateMain(definitions: readonly AgentDefinition[]): Promise<never> {
   try {
