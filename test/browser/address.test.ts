@@ -123,7 +123,7 @@ test('whatever stands in a link, the page stands, and says what of it cannot be 
     'hide=__proto__&unfold=a',
   ])
     expect(await follow(`${link}&s=memory`)).toBe('');
-  for (const stage of ['agents', 'chart']) expect(await follow(`v=0-${beyond}&t=${beyond}&s=${stage}`)).toBe('');
+  for (const s of ['agents', 'chart']) expect(await follow(`v=0-${beyond}&t=${beyond}&s=${s}`)).toBe('');
   expect(await follow(`q=${'x'.repeat(1_000_000)}`)).toBe('');
   // All of it is left behind.
   expect(await follow('t=live&s=waits&sel=kswapd/0')).toBe('');

@@ -126,14 +126,13 @@ const UNWANTED =
   'iframe, object, embed, #page script, [onerror], [onload], #page img, a[href^="javascript"], [srcdoc], style:not(head *)';
 const UNPRINTABLE = String.raw`/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u`;
 
-/** Says what there is on a page that nobody put there. */
+/** Says what there is on a page that nobody put there. In one question, for a page is asked dozens of times. */
 async function harmOn(page: Page, where: string): Promise<readonly string[]> {
-  await page.evaluate('window.dragonTest.settled()');
-  const found = await page.evaluate<string[]>(
-    `[...document.querySelectorAll(${JSON.stringify(UNWANTED)})].map((each) => each.outerHTML)`,
-  );
-  if (await page.evaluate<boolean>("'harmed' in document.documentElement.dataset")) found.push('executed');
-  if (await page.evaluate<boolean>(`${UNPRINTABLE}.test(document.body.innerText)`)) found.push('not printable');
+  const found = await page.evaluate<string[]>(`window.dragonTest.settled().then(() => [
+    ...[...document.querySelectorAll(${JSON.stringify(UNWANTED)})].map((each) => each.outerHTML),
+    ...('harmed' in document.documentElement.dataset ? ['executed'] : []),
+    ...(${UNPRINTABLE}.test(document.body.innerText) ? ['not printable'] : []),
+  ])`);
   return found.map((harm) => `${where}: ${harm}`);
 }
 
@@ -168,18 +167,18 @@ async function harmInPictures(page: Page): Promise<readonly string[]> {
   await page.keyboard.press('e');
   const buttons = page.getByRole('dialog').getByRole('button', { name: 'SVG', exact: true });
   await buttons.first().waitFor();
-  for (let i = 0; i < (await buttons.count()); i += 1) {
+  const picture = await page.context().newPage();
+  const count = await buttons.count();
+  for (let i = 0; i < count; i += 1) {
     const [saved] = await Promise.all([page.waitForEvent('download'), buttons.nth(i).click()]);
     const file = join(folder, `picture-${i}.svg`);
     await saved.saveAs(file);
-    const picture = await page.context().newPage();
     await picture.goto(pathToFileURL(file).href);
-    const root = await picture.evaluate<string>('document.documentElement.localName');
-    const bad = await picture.evaluate<number>(
-      "document.querySelectorAll('script, foreignObject, [onload], [onerror], parsererror').length",
-    );
+    const [root, bad] = await picture.evaluate<[string, number]>(`[
+      document.documentElement.localName,
+      document.querySelectorAll('script, foreignObject, [onload], [onerror], parsererror').length,
+    ]`);
     if (root !== 'svg' || bad > 0) harm.push(`picture ${i}: ${readFileSync(file, 'utf8').slice(0, 500)}`);
-    await picture.close();
   }
   return harm;
 }
