@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Tests are not timed: this is what hangs.
     testTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     globalSetup: 'test/setup/nats-server.ts',
     reporters: ['default', plainCount],

@@ -115,14 +115,18 @@ function Thread({ state, record, agent }: WithRecord & { readonly agent: AgentId
   const { state: now } = record.now(record.placeOf(agent), t);
   const leaf = mainLeaf(record.chartOf(now.kind), now.text);
   const facts = factSentences(record, agent, t).map(plainText).join('; ');
+  const mark = (): void => pointAtAll(state, [agent]);
+  const unmark = (): void => pointAtAll(state, []);
   return (
     <button
       type="button"
       class="agents-thread"
       title={`${leaf}; ${facts}`}
       aria-pressed={state.selection.value === agent}
-      onPointerEnter={() => pointAtAll(state, [agent])}
-      onPointerLeave={() => pointAtAll(state, [])}
+      onPointerEnter={mark}
+      onPointerLeave={unmark}
+      onFocus={mark}
+      onBlur={unmark}
       onClick={() => (state.selection.value = agent)}
     >
       <LookIcon look={lookAt(record, agent, t)} />

@@ -131,7 +131,7 @@ function Edges({ title, edges, nameOf, onChoose }: EdgesProps) {
       <h3>{title}</h3>
       <ul>
         {edges.map(({ pid, because }) => (
-          <li key={pid}>
+          <li key={`${pid} ${because}`}>
             <button type="button" class="named" onClick={() => onChoose(pid)}>
               {nameOf(pid)}
             </button>

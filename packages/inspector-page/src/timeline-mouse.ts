@@ -46,6 +46,7 @@ export class TimelineMouse {
         this.#span.value = undefined;
         if (chosen !== undefined) showWindow(state, axis.instantAt(chosen.from), axis.instantAt(chosen.to));
       },
+      cancel: () => (this.#span.value = undefined),
       click: (x) => state.seek(axis.eventAt(x)),
     }));
     this.#drags(parts.map, (axis) => ({
@@ -105,6 +106,8 @@ export class TimelineMouse {
     ) => {
       readonly move: (from: number, to: number, dy: number) => void;
       readonly end?: () => void;
+      /** The system took the pointer away. */
+      readonly cancel?: () => void;
       readonly click: (x: number) => void;
     },
   ): void {
@@ -135,7 +138,11 @@ export class TimelineMouse {
           else drag.click(from);
         };
         element.addEventListener('pointerup', ended, { signal: over.signal });
-        element.addEventListener('pointercancel', () => over.abort(), { signal: over.signal });
+        const cancelled = (): void => {
+          over.abort();
+          drag.cancel?.();
+        };
+        element.addEventListener('pointercancel', cancelled, { signal: over.signal });
       },
       { signal },
     );
