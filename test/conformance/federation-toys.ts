@@ -201,7 +201,7 @@ export class CycleFinder implements Finder {
   readonly ends = true;
   #found = false;
   /** The applied changes, to compare two runs by. */
-  readonly applied: string[] = [];
+  applied: string[] = [];
 
   facts({ at, agent, facts }: FactsChange): void {
     this.applied.push(`${at} ${agent}`);
@@ -214,6 +214,23 @@ export class CycleFinder implements Finder {
     const cycle = [...this.#waits.keys()].filter((task) => this.#isInCycle(task)).toSorted();
     this.#found = cycle.length > 0;
     return this.#found ? [{ kind: 'deadlock', at, evidence: cycle }] : [];
+  }
+
+  save(): Json {
+    const [holders, waits] = [[...this.#holders], [...this.#waits]];
+    return { holders, waits, found: this.#found, applied: this.applied };
+  }
+
+  restore(saved: Json): void {
+    const { holders, waits, found, applied } = saved as unknown as {
+      readonly holders: readonly [string, AgentId][];
+      readonly waits: readonly [AgentId, string][];
+      readonly found: boolean;
+      readonly applied: readonly string[];
+    };
+    for (const [resource, holder] of holders) this.#holders.set(resource, holder);
+    for (const [task, resource] of waits) this.#waits.set(task, resource);
+    [this.#found, this.applied] = [found, [...applied]];
   }
 
   #isInCycle(task: AgentId): boolean {

@@ -25,6 +25,13 @@ export function equalCensus(a: Census, b: Census): boolean {
   return names.every((name) => a[name] === b[name]);
 }
 
+/** What a sampler knows, as data: what it told last, who has moved since then, and the instant of their sample. */
+export interface SavedSampler {
+  readonly told: readonly (readonly [agent: AgentId, numbers: Census])[];
+  readonly moved: readonly AgentId[];
+  readonly due: VirtualTime;
+}
+
 /**
  * Samples the agents of an engine at 0 and at each multiple of the period, by instant and then by agent: those whose
  * numbers are others than at the sample before. An agent that does nothing costs nothing.
@@ -32,25 +39,36 @@ export function equalCensus(a: Census, b: Census): boolean {
 export class CensusSampler implements Observer {
   readonly #period: VirtualTime;
   readonly #take: (sample: CensusSample) => void;
-  readonly #told = new Map<AgentId, Census>();
+  readonly #told: Map<AgentId, Census>;
+  readonly #saved: SavedSampler | undefined;
   /** Agents that had a step since the last sample, as they were after it. */
   readonly #moved = new Map<AgentId, Pick<Seen, 'definition'> & { readonly state: unknown }>();
   /** The instant of their sample. */
   #due: VirtualTime = 0;
 
-  /** `period`: nanoseconds of virtual time between two instants of the grid. */
-  constructor(period: VirtualTime, take: (sample: CensusSample) => void) {
+  /** `period`: nanoseconds of virtual time between two instants of the grid. `saved`: what another one has done. */
+  constructor(period: VirtualTime, take: (sample: CensusSample) => void, saved?: SavedSampler) {
     this.#period = period;
     this.#take = take;
+    this.#saved = saved;
+    this.#told = new Map(saved?.told);
   }
 
-  /** Begins with agents as they are: their sample is due at the next instant of the grid. */
+  /**
+   * Begins with agents as they are: their sample is due at the next instant of the grid. One that goes on where another
+   * was saved begins with those who had moved, who are as they were then.
+   */
   attached(agents: Iterable<Present>): void {
+    const moved = this.#saved && new Set(this.#saved.moved);
     for (const { at, agent, definition, state } of agents) {
-      if (definition.census === undefined) continue;
+      if (definition.census === undefined || moved?.has(agent) === false) continue;
       this.#moved.set(agent, { definition, state });
-      this.#due = this.#after(at);
+      this.#due = this.#saved?.due ?? this.#after(at);
     }
+  }
+
+  save(): SavedSampler {
+    return { told: [...this.#told], moved: [...this.#moved.keys()], due: this.#due };
   }
 
   see({ at, agent, definition, event, before, after }: Seen): void {

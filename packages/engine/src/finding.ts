@@ -35,6 +35,20 @@ export interface Finder {
   check?(at: VirtualTime): readonly Finding[];
   /** Returns what is to be said at the end of the run. */
   over?(end: VirtualTime): readonly Finding[];
+  /** Returns all that it keeps from one instant to the next. A finder without it keeps nothing. */
+  save?(): Json;
+  /** Makes a new finder one that was saved. */
+  restore?(saved: Json): void;
+}
+
+/** The end of a run as far as it is known, as data. */
+export interface SavedRunEnd {
+  readonly at: VirtualTime;
+  readonly foundAt: VirtualTime | null;
+  readonly findings: readonly Finding[];
+  readonly pending: readonly (FactsChange | TraceHit)[];
+  /** In the order of the finders. */
+  readonly finders: readonly Json[];
 }
 
 /** Returns the tracepoints that any of the finders wants. */
@@ -77,6 +91,27 @@ export class RunEnd {
   /** The instant of the first finding of those that end a run, whether this plan lets them or not. */
   get foundAt(): VirtualTime | undefined {
     return this.#foundAt;
+  }
+
+  save(): SavedRunEnd {
+    return {
+      at: this.#at,
+      foundAt: this.#foundAt ?? null,
+      findings: [...this.#findings],
+      pending: [...this.#pending],
+      finders: this.#finders.map((finder) => finder.save?.() ?? null),
+    };
+  }
+
+  /** Makes a new end, of new finders of the same kinds, one that was saved before it was over. */
+  restore({ at, foundAt, findings, pending, finders }: SavedRunEnd): void {
+    if (finders.length !== this.#finders.length)
+      throw new Error(`${finders.length} finders were saved, but there are ${this.#finders.length}`);
+    this.#at = at;
+    this.#foundAt = foundAt ?? undefined;
+    this.#findings.push(...findings);
+    for (const news of pending) this.add(news);
+    for (const [index, finder] of this.#finders.entries()) finder.restore?.(finders[index] ?? null);
   }
 
   add(news: FactsChange | TraceHit): void {

@@ -23,8 +23,18 @@ interface AgentRows {
   readonly turns: Kept[];
 }
 
+/** The rows of each agent that has any, as data. */
+export type SavedHistory = readonly (readonly [agent: AgentId, rows: AgentRows])[];
+
 export class History implements Observer {
-  readonly #agents = new Map<AgentId, AgentRows>();
+  readonly #agents: Map<AgentId, AgentRows>;
+
+  /** `saved`: what another one has kept so far. */
+  constructor(saved: SavedHistory = []) {
+    this.#agents = new Map(
+      saved.map(([agent, { recent, turns }]) => [agent, { recent: [...recent], turns: [...turns] }]),
+    );
+  }
 
   see({ agent, event, index, state, definition, before, after }: Seen): void {
     const { task } = definition.facts(after);
@@ -43,6 +53,10 @@ export class History implements Observer {
     return [...turns.filter(({ index }) => index < since), ...recent].map(({ event, index, state }) =>
       rowOf(event, index, state),
     );
+  }
+
+  save(): SavedHistory {
+    return [...this.#agents].map(([agent, { recent, turns }]) => [agent, { recent: [...recent], turns: [...turns] }]);
   }
 
   #rowsOf(agent: AgentId): AgentRows {

@@ -34,10 +34,10 @@ export type {
   Waiter,
   WaitMode,
 } from './facts.ts';
-export { CENSUS_PERIOD, CensusSampler, type CensusSample, equalCensus } from './census-sampler.ts';
+export { CENSUS_PERIOD, CensusSampler, type CensusSample, equalCensus, type SavedSampler } from './census-sampler.ts';
 export { Delays } from './delays.ts';
-export { type Finder, type Finding, type FindingKind, RunEnd, wantedTracepoints } from './finding.ts';
-export { History, HISTORY_ROWS } from './history.ts';
+export { type Finder, type Finding, type FindingKind, RunEnd, type SavedRunEnd, wantedTracepoints } from './finding.ts';
+export { History, HISTORY_ROWS, type SavedHistory } from './history.ts';
 export { type Latency, type LatencyModel, linkLatency, type NamedDelay, type Slowdown } from './latency.ts';
 export { type Distances, federateDistances, lowerBounds } from './lbts.ts';
 export type { LogLine, Observer, Present, Seen, TraceHit } from './observer.ts';

@@ -2,6 +2,7 @@
  * A link that speaks frames: encodes, seals, cuts and checks them, and keeps from its user whatever arrives and is
  * wrong.
  */
+import { randomInt } from 'node:crypto';
 import { BadFrames } from './bad-frames.ts';
 import { decode, encode, LONGEST_FRAME } from './codec.ts';
 import { errorText, FederationError } from './federation-error.ts';
@@ -50,7 +51,8 @@ export class Channel {
   readonly #badFrames: BadFrames;
   readonly #fragments = new Fragments(LONGEST_FRAME);
   readonly #stops: Stop[] = [];
-  #parts = 0;
+  /** Begins anywhere, so that another process in our place does not say other things by the same number. */
+  #parts = randomInt(2 ** 40);
 
   constructor(link: Link, options: ChannelOptions) {
     this.#link = link;

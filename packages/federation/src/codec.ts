@@ -5,7 +5,7 @@ import { errorText, FederationError } from './federation-error.ts';
 import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind } from './frame.ts';
 
 /** Changes whenever a frame does: two versions do not talk to each other. */
-export const PROTOCOL_VERSION = 11;
+export const PROTOCOL_VERSION = 12;
 /** The longest frame, all pieces together. */
 export const LONGEST_FRAME = 64 * 1_048_576;
 
@@ -43,6 +43,11 @@ export function decode(bytes: Uint8Array): Decoded {
     return { problem: `unreadable: ${errorText(error)}` };
   }
 }
+
+/** Returns data as msgpack: for what this program itself will read again. */
+export const packData = (data: unknown): Uint8Array => packr.pack(data);
+
+export const unpackData = (bytes: Uint8Array): unknown => packr.unpack(bytes);
 
 /** Throws `bad-frame` if a plan has something that no federate would accept: it would be silent, not clear. */
 export function checkPlan(plan: Plan): void {

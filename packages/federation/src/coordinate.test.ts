@@ -3,7 +3,7 @@ import type { AgentDefinition, FactsChange, Plan } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { decode, encode } from './codec.ts';
 import { coordinate } from './coordinate.ts';
-import type { CoordinateOptions } from './coordinated-run.ts';
+import type { CoordinateOptions } from './coordinate-options.ts';
 import { runFederate } from './federate.ts';
 import { FederationError } from './federation-error.ts';
 import type { Frame } from './frame.ts';

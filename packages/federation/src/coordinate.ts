@@ -3,24 +3,28 @@
  * puts the result together.
  */
 import { randomInt } from 'node:crypto';
-import { validatePlan } from '@dragon/engine';
+import { planDigest, validatePlan } from '@dragon/engine';
 import { type Arrival, Channel } from './channel.ts';
-import { CoordinatedRun, type CoordinateOptions, type FederatedResult } from './coordinated-run.ts';
+import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
+import { CoordinatedRun } from './coordinated-run.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Frame } from './frame.ts';
 import type { Link } from './link.ts';
 import { Membership } from './membership.ts';
 import { PaceRequests } from './pace-requests.ts';
+import type { Applicant } from './placement.ts';
 import { Requests } from './requests.ts';
+import { loadRun } from './run-checkpoints.ts';
 import { COORDINATOR } from './speakers.ts';
 import { subjectsOf } from './subjects.ts';
 
 /**
  * Runs a plan on the federates that meet under `run`. The result is that of `runPlan`, digest for digest, whoever hosts
- * what. Rejects with a `FederationError`, having told every federate to stop. The link stays open.
+ * what, and whoever is killed meanwhile, if it can recover. Rejects with a `FederationError`, having told every
+ * federate to stop. The link stays open.
  */
 export async function coordinate(link: Link, options: CoordinateOptions): Promise<FederatedResult> {
-  const { run, plan, federates, key, signal, onNotice, onHello, watchLost } = options;
+  const { run, plan, federates, key, signal, onNotice, onHello, watchLost, recovery } = options;
   const { repeatMs = 500, silenceMs = 10_000, pulseMs = 1_000, joinMs = 60_000, settleMs = 300 } = options;
   validatePlan(plan);
   const failure = new AbortController();
@@ -31,13 +35,16 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     onBadFrames: (text) => onNotice?.(text),
     onError: (error) => failure.abort(error),
   });
-  channel.session = randomInt(1, 2 ** 32);
+  const resumed = recovery?.resume && (await loadRun(recovery.store, planDigest(plan)));
+  channel.session = resumed?.saved.session ?? randomInt(1, 2 ** 32);
   const tickMs = Math.max(1, Math.min(100, repeatMs / 2));
   const join = { run, agents: plan.agents, federates, settleMs, joinMs };
   const refuse = (frame: Frame, why: string) => channel.refuse(frame, why);
-  const membership = new Membership({ channel, subjects, join, pulseMs, failure, refuse, onHello });
+  const onReplaced = recovery && ((member: Applicant) => coordinated.replace(member));
+  const membership = new Membership({ channel, subjects, join, pulseMs, failure, refuse, onHello, onReplaced });
   const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, signal: failure.signal });
-  const coordinated = new CoordinatedRun({ channel, subjects, membership, requests, failure, tickMs }, options);
+  const parts = { channel, subjects, membership, requests, failure, tickMs, resumed };
+  const coordinated = new CoordinatedRun(parts, options);
   const paces = new PaceRequests();
   const receive = (frame: Frame, arrival: Arrival) => {
     if (frame.kind === 'hello') membership.hello(frame);
@@ -46,7 +53,10 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
       if (paces.isNew(frame)) coordinated.setPace(frame);
     } else if (!membership.has(frame.from)) channel.refuse(frame, 'it hosts no agents in this run');
     else if (frame.kind === 'fault') membership.gaveUp(frame);
-    else requests.receive(frame, arrival);
+    else {
+      if (frame.kind === 'saved' && frame.stored) coordinated.stored(frame);
+      requests.receive(frame, arrival);
+    }
   };
   const aborted = () => {
     const reason: unknown = signal?.reason;

@@ -2,105 +2,36 @@
 import {
   type AgentDigest,
   type AgentId,
-  type CensusSample,
   combineDigests,
+  compareEvents,
   compareText,
-  type Distances,
-  type FactsChange,
-  federateDistances,
-  type Finder,
-  type Json,
-  NEVER,
-  peersOf,
-  type Plan,
   planDigest,
   type Row,
-  type RunResult,
-  type TraceHit,
   type VirtualTime,
-  wantedTracepoints,
 } from '@dragon/engine';
-import { agentFault, compareFaults, type Fault } from './agent-faults.ts';
 import type { Channel } from './channel.ts';
-import { checkPlan } from './codec.ts';
+import { checkPlan, PROTOCOL_VERSION } from './codec.ts';
+import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
 import { FederationError } from './federation-error.ts';
-import { type FederationStats, StatsTally } from './federation-stats.ts';
+import { StatsTally } from './federation-stats.ts';
 import type { Body, Frame } from './frame.ts';
 import type { Membership } from './membership.ts';
 import { MergedOutputs } from './merged-outputs.ts';
-import { type Applicant, dealAgents, type PlacementPolicy } from './placement.ts';
+import type { Applicant } from './placement.ts';
 import type { Requests } from './requests.ts';
-import { type PaceOptions, RoundPace } from './round-pace.ts';
+import { RoundPace } from './round-pace.ts';
+import { type loadRun, RunCheckpoints, type SavedRun } from './run-checkpoints.ts';
+import { RunHosts } from './run-hosts.ts';
 import type { Subjects } from './subjects.ts';
-import { TimeManager } from './time-manager.ts';
-import { rowFromWire } from './wire.ts';
-
-export interface Progress {
-  /** Everything before this instant has happened. */
-  readonly at: VirtualTime;
-  readonly events: number;
-  readonly rounds: number;
-  readonly processes: number;
-}
-
-export interface CoordinateOptions extends PaceOptions {
-  readonly run: string;
-  readonly plan: Plan;
-  readonly finders: readonly Finder[];
-  readonly placement?: PlacementPolicy | undefined;
-  /**
-   * How many federates will come, or their names, and then nobody else may; without it, any number, until nobody new
-   * has come for `settleMs`.
-   */
-  readonly federates?: number | readonly string[] | undefined;
-  /** The key of the run, which its federates and watchers have too; without it, whoever may use the link is heard. */
-  readonly key?: string | undefined;
-  /** Called with every row in the order of the trace. */
-  readonly onRow?: ((row: Row) => void) | undefined;
-  /** Called with every tracepoint that an agent hit, in the order in which one process hits them. */
-  readonly onTrace?: ((hit: TraceHit) => void) | undefined;
-  /** Called with every change of facts in the order of time, before rows of a later instant. */
-  readonly onFacts?: ((change: FactsChange) => void) | undefined;
-  /** Called with the census in the order of time, before rows of a later instant. */
-  readonly onCensus?: ((sample: CensusSample) => void) | undefined;
-  /** Called about ten times a second. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Asked at the end for the agents whose last rows the result shall have; default: none. */
-  readonly history?: (() => readonly AgentId[]) | undefined;
-  /** What watchers are told of the run besides its plan; default: nothing. */
-  readonly about?: Json | undefined;
-  /** Stops the run; with the signal's reason, if that is a FederationError. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called with each federate when it first says hello. */
-  readonly onHello?: ((federate: string) => void) | undefined;
-  /** Handed a function that says that a federate's process is gone, and why. */
-  readonly watchLost?: ((lost: (federate: string, why: string) => void) => void) | undefined;
-  /** Called with what went wrong and was put right: bad frames, a link that came back. */
-  readonly onNotice?: ((text: string) => void) | undefined;
-  /** How long the federates may take to come, in milliseconds; default 60000. */
-  readonly joinMs?: number | undefined;
-  /** Default 300. */
-  readonly settleMs?: number | undefined;
-  /** How long until an unanswered request is repeated; default 500. */
-  readonly repeatMs?: number | undefined;
-  /** How long until it fails the run; default 10000. */
-  readonly silenceMs?: number | undefined;
-  /** How often federates hear that the coordinator is alive; default 1000. */
-  readonly pulseMs?: number | undefined;
-}
-
-export interface FederatedResult extends RunResult {
-  /** Federates that hosted agents. */
-  readonly processes: number;
-  /** Barrier rounds: who may go on is granted a window each, and the reports of all are waited for. */
-  readonly rounds: number;
-  readonly stats: FederationStats;
-}
+import { type Grant, TimeManager } from './time-manager.ts';
+import { receivedFromWire, rowFromWire } from './wire.ts';
 
 /**
  * How many federates start their agents at a time: each needs a CPU for a tenth of a second, and so does whoever waits.
  */
 const PLACED_AT_ONCE = 8;
+
+type Fault = NonNullable<Body<'placed'>['fault']>;
 
 export interface CoordinatedRunParts {
   readonly channel: Channel;
@@ -111,6 +42,8 @@ export interface CoordinatedRunParts {
   readonly failure: AbortController;
   /** Milliseconds between two calls of `onProgress`. */
   readonly tickMs: number;
+  /** The run as it was, if it goes on. */
+  readonly resumed?: Awaited<ReturnType<typeof loadRun>>;
 }
 
 export class CoordinatedRun {
@@ -124,12 +57,33 @@ export class CoordinatedRun {
   #gvt: VirtualTime = 0;
   #rounds = 0;
   readonly #pace: RoundPace;
+  readonly #checkpoints: RunCheckpoints | undefined;
+  #hosts: RunHosts | undefined;
 
   constructor(parts: CoordinatedRunParts, options: CoordinateOptions) {
     this.#parts = parts;
     this.#options = options;
     this.#outputs = new MergedOutputs(options);
     this.#pace = new RoundPace(options);
+    const { channel, failure, resumed } = parts;
+    this.#checkpoints =
+      options.recovery &&
+      new RunCheckpoints(options.recovery, channel.session, (error) => failure.abort(error), resumed?.saved.checkpoint);
+  }
+
+  /** Another process has come in the place of one that hosted agents. */
+  replace(member: Applicant): void {
+    const index = this.#hosts?.replace(member);
+    if (this.#hosts === undefined || this.#checkpoints === undefined || index === undefined) return;
+    this.#options.onNotice?.(`federate ${member.name} was started again`);
+    this.#checkpoints.restarted(member.name);
+    const place = this.#hosts.place(index, this.#checkpoints.complete);
+    this.#parts.requests.redo(member.name, place, this.#checkpoints.grantsSince(index));
+  }
+
+  /** A federate has stored its part of a checkpoint. */
+  stored({ from, checkpoint }: Frame<'saved'>): void {
+    this.#checkpoints?.stored(from, checkpoint);
   }
 
   /** Changes the pace of the rounds, as a watcher asks for. What they do does not depend on it. */
@@ -141,67 +95,42 @@ export class CoordinatedRun {
     const { plan } = this.#options;
     checkPlan(plan);
     this.#tellPlan();
-    const { members, hosts } = await this.#gatherMembers();
-    const names = members.map(({ name }) => name);
-    const groups = names.map((name) => plan.agents.filter((_, index) => hosts[index] === name).map(({ id }) => id));
-    const distances = federateDistances(groups, plan.latency, peersOf(plan.agents));
-    const time = new TimeManager(names, distances);
-    await this.#placeAgents(members, hosts, distances, time);
+    const { resumed } = this.#parts;
+    const hosts =
+      resumed === undefined
+        ? await RunHosts.gathered(this.#parts.membership, this.#options)
+        : new RunHosts(this.#options, resumed.saved, true);
+    this.#hosts = hosts;
+    const { names } = hosts;
+    const time = new TimeManager(names, hosts.distances, this.#checkpoints === undefined, resumed?.saved.time);
+    if (resumed === undefined) await this.#placeAgents(hosts, time);
+    else this.#resume(resumed.saved);
     const progress = setInterval(() => this.#showProgress(names.length), this.#parts.tickMs);
     const tally = new StatsTally(this.#parts.channel);
     this.#pace.begin();
     try {
-      await this.#runRounds(names, time, tally);
+      await this.#runRounds(names, time, tally, [...(resumed?.rounds ?? [])]);
     } finally {
       clearInterval(progress);
     }
     return this.#finish(names, time, tally.over());
   }
 
-  /** Returns the federates that host agents, by name, and for each agent of the plan who hosts it. */
-  async #gatherMembers(): Promise<{ members: readonly Applicant[]; hosts: readonly string[] }> {
-    const { membership } = this.#parts;
-    const { plan, placement = dealAgents } = this.#options;
-    const applicants = await membership.applicants();
-    const hosts = placement(plan.agents, applicants);
-    const unknown = hosts.find((host) => !applicants.some(({ name }) => name === host));
-    if (hosts.length !== plan.agents.length || unknown !== undefined)
-      throw new FederationError('no-host', `the placement names ${unknown ?? 'too few or too many federates'}`);
-    const members = applicants
-      .filter(({ name }) => hosts.includes(name))
-      .toSorted((a, b) => compareText(a.name, b.name));
-    membership.admit(members);
-    return { members, hosts };
+  /** Its members host their agents already, or those who were started in their place will say hello. */
+  #resume({ members, round, processed, outputs }: SavedRun): void {
+    this.#parts.membership.admit(members);
+    this.#rounds = round;
+    for (const [name, events] of processed) this.#processed.set(name, events);
+    this.#outputs.restore(outputs);
+    this.#options.recovery?.resume?.(outputs.handedOn);
   }
 
-  async #placeAgents(
-    members: readonly Applicant[],
-    hosts: readonly string[],
-    distances: Distances,
-    time: TimeManager,
-  ): Promise<void> {
-    const { plan, finders, onRow, onTrace, onCensus } = this.#options;
-    const federates = members.map(({ name }) => name);
-    const indexes = hosts.map((host) => federates.indexOf(host));
-    const record = {
-      rows: onRow !== undefined,
-      census: onCensus !== undefined,
-      hits: onTrace === undefined ? [...wantedTracepoints(finders)] : ('all' as const),
-    };
-    const requests = members.map(({ name: to, instance }, self) => ({
-      to,
-      body: {
-        kind: 'place' as const,
-        instance,
-        plan,
-        federates,
-        hosts: indexes,
-        back: distances.map((paths) => paths[self] ?? NEVER),
-        record,
-      },
-    }));
-    const digest = planDigest(plan);
-    for (const [index, placed] of (await this.#parts.requests.askInTurns(requests, PLACED_AT_ONCE)).entries()) {
+  async #placeAgents(hosts: RunHosts, time: TimeManager): Promise<void> {
+    const digest = planDigest(this.#options.plan);
+    const checkpoint = this.#checkpoints?.complete ?? null;
+    const requestOf = (to: string, index: number) => ({ to, body: hosts.place(index, checkpoint) });
+    const { requests } = this.#parts;
+    for (const [index, placed] of (await requests.askInTurns(hosts.names, requestOf, PLACED_AT_ONCE)).entries()) {
       if (placed.planDigest !== digest)
         throw new FederationError(
           'plan-mismatch',
@@ -212,23 +141,36 @@ export class CoordinatedRun {
       if (placed.fault !== null) this.#faults.push(placed.fault);
     }
     const [first] = this.#faults.toSorted((a, b) => compareText(a.agent, b.agent));
-    if (first !== undefined) throw agentFault(plan.seed, first);
+    if (first !== undefined) throw this.#agentFault(first);
   }
 
-  async #runRounds(names: readonly string[], time: TimeManager, tally: StatsTally): Promise<void> {
+  /** `journal`: rounds that were granted already, before this coordinator was started. */
+  async #runRounds(
+    names: readonly string[],
+    time: TimeManager,
+    tally: StatsTally,
+    journal: NonNullable<CoordinatedRunParts['resumed']>['rounds'][number][],
+  ): Promise<void> {
     const { plan } = this.#options;
+    let isFirst = this.#parts.resumed === undefined;
     for (;;) {
       this.#gvt = time.gvt();
       this.#outputs.settle(Math.min(this.#gvt, this.#outputs.end.at));
+      if (journal.length === 0) await this.#saveIfDue(names, time, isFirst);
+      isFirst = false;
       const limit = this.#limit();
       const before = this.#pace.before();
-      const grants = time.grants(this.#rounds + 1, plan.grace, Math.min(limit, before));
+      const done = journal.shift();
+      const grants: Grant[] = done
+        ? time.again(done.round, done.grants)
+        : time.grants(this.#rounds + 1, plan.grace, Math.min(limit, before));
       if (grants.length === 0) {
         if (before >= limit) break;
         await this.#pace.standStill(before, this.#parts.failure.signal);
         continue;
       }
       this.#rounds += 1;
+      this.#checkpoints?.grant(this.#rounds, grants, done === undefined);
       const requests = grants.map(({ federate, body }) => ({ to: names[federate] ?? '', body }));
       const reports = await tally.round(() => this.#parts.requests.askAll(requests));
       for (const [index, { federate }] of grants.entries()) {
@@ -237,9 +179,42 @@ export class CoordinatedRun {
       }
     }
     const [first] = this.#faults.toSorted(compareFaults);
-    if (first !== undefined) throw agentFault(plan.seed, first);
+    if (first !== undefined) throw this.#agentFault(first);
     if (this.#gvt < this.#outputs.end.at) throw new Error(`nobody may go on, but the next event is at ${this.#gvt}`);
     this.#outputs.finish();
+  }
+
+  /** Of a run that ends with a fault nothing is saved any more. */
+  async #saveIfDue(names: readonly string[], time: TimeManager, isFirst: boolean): Promise<void> {
+    const checkpoints = this.#checkpoints;
+    if (checkpoints === undefined || this.#faults.length > 0) return;
+    const { requests, channel } = this.#parts;
+    const state = (checkpoint: number): SavedRun => ({
+      version: PROTOCOL_VERSION,
+      planDigest: planDigest(this.#options.plan),
+      session: channel.session,
+      checkpoint,
+      round: this.#rounds,
+      members: this.#hosts?.members ?? [],
+      hosts: this.#hosts?.hosts ?? [],
+      time: time.save(),
+      outputs: this.#outputs.save(),
+      processed: [...this.#processed],
+    });
+    if (isFirst) await checkpoints.begin(state);
+    else if (checkpoints.isDue)
+      await checkpoints.take(
+        this.#rounds,
+        names,
+        (checkpoint, complete) =>
+          requests.askAll(
+            names.map((to, index) => ({
+              to,
+              body: { kind: 'save' as const, checkpoint, complete, arrived: time.arrived(index) },
+            })),
+          ),
+        state,
+      );
   }
 
   #takeReport(federate: number, report: Frame<'report'>, time: TimeManager): void {
@@ -328,4 +303,14 @@ export class CoordinatedRun {
       stats: statsOf(finished),
     };
   }
+
+  #agentFault({ agent, text, event }: Fault): FederationError {
+    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : receivedFromWire(event) };
+    return new FederationError('agent-fault', text, { fault: key });
+  }
+}
+
+function compareFaults(a: Fault, b: Fault): number {
+  if (a.event === null || b.event === null) return 0;
+  return compareEvents(receivedFromWire(a.event), receivedFromWire(b.event));
 }

@@ -6,8 +6,10 @@ import type { Definitions } from '@dragon/engine';
 import { type Arrival, Channel, type Packed } from './channel.ts';
 import { errorText, FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
+import { type FederateCheckpoint, FederateCheckpoints, loadCheckpoint } from './federate-checkpoints.ts';
 import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
+import type { RunStore } from './run-store.ts';
 import { SilenceTimer } from './silence-timer.ts';
 import { checkFederateName, COORDINATOR } from './speakers.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
@@ -33,6 +35,8 @@ export interface FederateOptions {
   readonly repeatMs?: number | undefined;
   /** How long a watcher may be silent until it is forgotten; default 5000. */
   readonly watchMs?: number | undefined;
+  /** Opens the store of the run, if its coordinator wants checkpoints; without it there can be none. */
+  readonly openStore?: (() => Promise<RunStore>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called once a second at most, with how many frames were dropped, and what was wrong with the last one. */
   readonly onBadFrames?: ((text: string) => void) | undefined;
@@ -76,6 +80,10 @@ class Federate {
   /** The latest sign of life of the coordinator. */
   #beat = -1;
   #windows: WindowRunner | undefined;
+  #checkpoints: FederateCheckpoints | undefined;
+  /** Agents are being placed here. */
+  #isPlacing = false;
+  #epoch = 0;
   #ended = false;
 
   constructor(link: Link, options: FederateOptions, end: End) {
@@ -130,6 +138,8 @@ class Federate {
     else if (frame.kind === 'unwatch') this.#watchers.unwatch(frame);
     else if (this.#engine === undefined) this.#receiveUnplaced(frame);
     else if (frame.session === this.#channel.session) this.#receivePlaced(frame, arrival, this.#engine);
+    // Its coordinator was started again before anything had happened.
+    else if (this.#checkpoints !== undefined && this.#windows?.window === 0) this.#receiveUnplaced(frame);
   }
 
   #receiveUnplaced(frame: Frame): void {
@@ -137,7 +147,7 @@ class Federate {
       // A coordinator is there, and may be waiting for others: stay.
       this.#silence.heard();
       this.#hello();
-    } else if (frame.kind === 'place' && frame.instance === this.#instance) this.#onPlace(frame);
+    } else if (frame.kind === 'place' && frame.instance === this.#instance) void this.#onPlace(frame);
     // What was said to all in an earlier run of this name does not name us.
     else if (frame.kind === 'goodbye' && frame.instances.includes(this.#instance)) this.#finish(undefined);
     else if (frame.kind === 'abort' && frame.instances.includes(this.#instance)) this.#finish(aborted(frame));
@@ -167,8 +177,11 @@ class Federate {
         this.#windows?.onGrant(frame, arrival);
         return;
       case 'place':
+        this.#placedAgain(frame);
+        return;
+      case 'save':
         this.#silence.heard();
-        if (this.#placed !== undefined) this.#channel.post(this.#placed);
+        this.#checkpoints?.save(frame);
         return;
       case 'finish':
         this.#silence.heard();
@@ -184,8 +197,44 @@ class Federate {
     else throw wrongFrame(COORDINATOR, 'ended the run before it asked for our share: somebody else speaks in its name');
   }
 
-  #onPlace(frame: Frame<'place'>): void {
+  async #onPlace(frame: Frame<'place'>): Promise<void> {
+    if (this.#isPlacing) return;
+    this.#isPlacing = true;
+    this.#engine?.stop();
+    this.#windows?.stop();
+    try {
+      const { checkpoint } = frame;
+      const store = checkpoint === null ? undefined : await this.#openStore();
+      const from = checkpoint ? { ...frame, checkpoint } : undefined;
+      const saved = store && from && (await loadCheckpoint(store, this.#options.name, from));
+      if (!this.#ended) this.#host(frame, store, saved);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isPlacing = false;
+    }
+  }
+
+  #openStore(): Promise<RunStore> {
+    const { openStore, run } = this.#options;
+    if (openStore !== undefined) return openStore();
+    throw new FederationError('no-host', `run ${run} wants checkpoints, but this federate has no store for them`);
+  }
+
+  /** Asked once more, it says the same once more; another process in its place has it end. */
+  #placedAgain({ instance, epoch }: Frame<'place'>): void {
+    const { name, run } = this.#options;
+    if (instance === this.#instance) {
+      this.#silence.heard();
+      if (this.#placed !== undefined) this.#channel.post(this.#placed);
+    } else if (epoch > this.#epoch)
+      this.#finish(new FederationError('aborted', `another process goes on as federate ${name} of run ${run}`));
+  }
+
+  /** Also in place of what was hosted, if nothing has happened there. */
+  #host(frame: Frame<'place'>, store: RunStore | undefined, saved: FederateCheckpoint | undefined): void {
     const { name, definitions, silenceMs = 10_000, repeatMs = 200 } = this.#options;
+    this.#epoch = frame.epoch;
     this.#channel.session = frame.session;
     this.#silence.limit = silenceMs;
     this.#silence.heard();
@@ -197,6 +246,7 @@ class Federate {
       pack: (receiver, body) => channel.pack(subjects.events(receiver), body),
       post: (packed) => channel.post(packed),
       onError: (error) => this.#fail(error),
+      saved: saved?.host,
     });
     this.#engine = engine;
     this.#windows = new WindowRunner({
@@ -207,7 +257,20 @@ class Federate {
       onError: (error) => this.#fail(error),
       repeatMs,
       askFor: (federate, seqs) => channel.send(subjects.control(federate), { kind: 'resend', seqs }),
+      keepsReports: store !== undefined,
+      saved: saved?.windows,
     });
+    if (store !== undefined)
+      this.#checkpoints = new FederateCheckpoints({
+        name,
+        session: frame.session,
+        plan: frame.plan,
+        store,
+        engine,
+        windows: this.#windows,
+        tell: (body) => this.#tell(body),
+        onError: (error) => this.#fail(error),
+      });
     // One of all tells watchers the plan.
     const watching = this.#watchers.start(engine, frame.federates[0] === name ? frame.plan : null);
     this.#placed = pack(engine.start(watching));

@@ -183,10 +183,10 @@ const instance = z.string().max(64);
 const instances = z.array(instance);
 
 /**
- * Every kind of frame. To the coordinator go hello, placed, report, busy, finished, fault; from it pulse, place, grant,
- * finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it present and
- * seen, and from the coordinator joining, planned, progress and over, which takes pace from it; anywhere part. The
- * order of the kinds and of their keys is the order on the wire.
+ * Every kind of frame. To the coordinator go hello, placed, report, busy, saved, finished, fault; from it pulse, place,
+ * grant, save, finish, abort, goodbye; between federates events and resend; from a watcher watch and unwatch, to it
+ * present and seen, and from the coordinator joining, planned, progress and over, which takes pace from it; anywhere
+ * part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
   /** I am here, and I can host these kinds. Repeated at each pulse until placed. */
@@ -208,6 +208,10 @@ export const FRAMES = {
     hosts: z.array(count),
     back: z.array(count),
     record: z.strictObject({ rows: z.boolean(), census: z.boolean(), hits: z.literal('all').or(z.array(text)) }),
+    /** Of a run that can recover: the checkpoint to go on from, 0 for the start. Null: keep nothing. */
+    checkpoint: count.nullable(),
+    /** Whoever hosts them by an earlier one has been replaced. */
+    epoch: count,
   }),
   /** The agents have started. The digest is that of the plan as it arrived. */
   placed: z.strictObject({ planDigest: z.string().length(16), ...outcome }),
@@ -226,6 +230,13 @@ export const FRAMES = {
   report: z.strictObject({ window: count, ...outcome, rows: z.custom<readonly WireRow[]>(isWireRows) }),
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */
   busy: z.strictObject({ window: count, missing: z.array(z.strictObject({ name, seqs: z.array(count) })) }),
+  /**
+   * Save yourself as you are, between two windows. Of your frames others have those up to `arrived`. All have stored
+   * checkpoint `complete`: nobody goes on from before it any more.
+   */
+  save: z.strictObject({ checkpoint: count, complete: count, arrived: z.array(upTo) }),
+  /** The checkpoint is taken; and, said once more, it is stored where it outlives this process. */
+  saved: z.strictObject({ checkpoint: count, stored: z.boolean() }),
   resend: z.strictObject({ seqs: z.array(count).max(1_024) }),
   finish: z.strictObject({ history: z.array(agentId) }),
   finished: z.strictObject({

@@ -6,19 +6,22 @@ import {
   CensusSampler,
   type Definitions,
   Engine,
+  type EngineSnapshot,
   type Event,
   type FactsChange,
   History,
   NEVER,
   type Observer,
   planDigest,
+  type SavedHistory,
+  type SavedSampler,
   type VirtualTime,
 } from '@dragon/engine';
 import type { Packed } from './channel.ts';
 import { wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
-import { Inbox } from './inbox.ts';
-import { Outbox } from './outbox.ts';
+import { Inbox, type SavedInbox } from './inbox.ts';
+import { Outbox, type SavedOutbox } from './outbox.ts';
 import {
   changeToWire,
   eventFromWire,
@@ -27,6 +30,7 @@ import {
   receivedToWire,
   rowToWire,
   sampleToWire,
+  type WireEvent,
   type WireHit,
   type WireLine,
   type WireRow,
@@ -43,6 +47,17 @@ const SLICE_MS = 20;
  */
 const WINDOW_EVENTS = 4_096;
 
+/** A hosted engine between two windows, as data; its engine as text of JSON, which is how snapshots are proved. */
+export interface SavedHost {
+  readonly engine: string;
+  readonly processed: number;
+  readonly limit: VirtualTime;
+  readonly history: SavedHistory;
+  readonly census: SavedSampler | null;
+  readonly inbox: SavedInbox;
+  readonly outbox: SavedOutbox;
+}
+
 export interface HostedEngineOptions {
   /** Our name among the federates. */
   readonly name: string;
@@ -52,6 +67,8 @@ export interface HostedEngineOptions {
   readonly post: (packed: Packed) => void;
   /** Called with an error that is a bug of ours and no agent's. */
   readonly onError: (error: unknown) => void;
+  /** Go on from here instead of starting the agents. */
+  readonly saved?: SavedHost | undefined;
 }
 
 /** What `placed` and `report` have in common. */
@@ -62,13 +79,13 @@ export class HostedEngine {
   readonly outbox: Outbox;
   readonly #place: Frame<'place'>;
   readonly #options: HostedEngineOptions;
-  readonly #history = new History();
+  readonly #history: History;
   readonly #hosts: ReadonlyMap<AgentId, string | undefined>;
   #engine: Engine | undefined;
   /** Of each agent elsewhere: how soon something that happens to it can reach us. */
   readonly #back: ReadonlyMap<AgentId, VirtualTime>;
   /** The window ends here: where it was granted to end, or where the first answer to what we sent may come. */
-  #limit: VirtualTime = 0;
+  #limit: VirtualTime;
   #changes: FactsChange[] = [];
   #hits: WireHit[] = [];
   #lines: WireLine[] = [];
@@ -86,11 +103,13 @@ export class HostedEngine {
     const hosts = new Map(place.plan.agents.map(({ id }, index) => [id, place.federates[place.hosts[index] ?? -1]]));
     this.#back = new Map(place.plan.agents.map(({ id }, index) => [id, place.back[place.hosts[index] ?? -1] ?? NEVER]));
     this.#hosts = hosts;
-    this.inbox = new Inbox({
-      senders: place.federates.filter((name) => name !== options.name),
-      belongs: ([, to, from], sender) => hosts.get(to) === options.name && hosts.get(from) === sender,
-    });
-    this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack: options.pack, post: options.post });
+    const { name: me, pack, post, saved } = options;
+    const senders = place.federates.filter((name) => name !== me);
+    const belongs = ([, to, from]: WireEvent, sender: string) => hosts.get(to) === me && hosts.get(from) === sender;
+    this.inbox = new Inbox({ senders, belongs }, saved?.inbox);
+    this.outbox = new Outbox({ hostOf: (agent) => hosts.get(agent), pack, post }, saved?.outbox);
+    this.#history = new History(saved?.history);
+    this.#limit = saved?.limit ?? 0;
   }
 
   /** The bug of an agent that ended this engine, if one did. */
@@ -100,12 +119,16 @@ export class HostedEngine {
 
   /** Events processed so far. */
   get processed(): number {
-    return this.#engine?.processed ?? 0;
+    return (this.#options.saved?.processed ?? 0) + (this.#engine?.processed ?? 0);
   }
 
-  /** Starts the agents, which more observers than our own may see. Returns what they did while they started. */
+  /**
+   * Starts the agents, which more observers than our own may see. Returns what they did while they started; nothing, if
+   * they go on from where they were saved.
+   */
   start(watching: readonly Observer[]): Body<'placed'> {
     const { plan, federates, hosts, record } = this.#place;
+    const { definitions, saved } = this.#options;
     const me = federates.indexOf(this.#options.name);
     const ids = plan.agents.filter((_, index) => hosts[index] === me).map(({ id }) => id);
     const wanted = record.hits === 'all' ? undefined : new Set(record.hits);
@@ -116,22 +139,43 @@ export class HostedEngine {
       ...(wanted?.size !== 0 && { tracepoints: wanted, hit: (hit) => void this.#hits.push(hitToWire(hit)) }),
     };
     this.#census = record.census
-      ? new CensusSampler(CENSUS_PERIOD, (sample) => void this.#samples.push(sampleToWire(sample)))
+      ? new CensusSampler(
+          CENSUS_PERIOD,
+          (sample) => void this.#samples.push(sampleToWire(sample)),
+          saved?.census ?? undefined,
+        )
       : undefined;
     const observers = [this.#history, outlets, ...(this.#census ? [this.#census] : []), ...watching];
     try {
       this.#engine = new Engine({
         plan,
-        definitions: this.#options.definitions,
+        definitions,
         ids,
         remote: (event) => this.#send(event),
         observers,
+        snapshot: saved && (JSON.parse(saved.engine) as EngineSnapshot),
       });
     } catch (error) {
       if (!(error instanceof AgentFault)) throw error;
       this.#fault = error;
     }
+    // An engine that goes on tells its observers the facts as they are, of which the coordinator has been told.
+    if (saved !== undefined) this.#changes = [];
     return { kind: 'placed', planDigest: planDigest(plan), ...this.#outcome(0) };
+  }
+
+  /** To be called between two windows. Others have our frames up to `arrived`. */
+  save(arrived: Body<'save'>['arrived']): SavedHost {
+    if (this.#engine === undefined) throw new Error('asked to save what never started');
+    return {
+      engine: JSON.stringify(this.#engine.save()),
+      processed: this.processed,
+      limit: this.#limit,
+      history: this.#history.save(),
+      census: this.#census?.save() ?? null,
+      inbox: this.inbox.save(),
+      outbox: this.outbox.save(arrived),
+    };
   }
 
   /** Processes what is before `lbts`, then calls `report`: before it returns, if the window is short. */
@@ -168,7 +212,7 @@ export class HostedEngine {
       kind: 'finished',
       digests: engine.digests().map(({ agent, chain }) => [agent, ...chain]),
       history: history.filter((id) => hosted.has(id)).map((id) => [id, this.#history.rows(id).map(rowToWire)]),
-      processed: engine.processed,
+      processed: this.processed,
       next: engine.nextAt(),
       stepUs: Math.round(this.#stepMs * 1_000),
       wireUs: Math.round(wireMs * 1_000),

@@ -43,6 +43,19 @@ test('names what is missing of what is expected', () => {
   expect(inbox.take()).toEqual([]);
 });
 
+test('what was taken is saved, and what came early is asked for again', () => {
+  const inbox = open();
+  for (const seq of [1, 2, 4]) inbox.accept(frame(seq));
+  inbox.expect([expected(1), expected(2)]);
+  inbox.take();
+  const again = new Inbox({ senders: ['a', 'b'], belongs: () => true }, inbox.save());
+  again.accept(frame(2));
+  again.expect([expected(3), expected(4)]);
+  expect(again.missing()).toEqual([{ name: 'a', seqs: [3, 4] }]);
+  for (const seq of [3, 4]) again.accept(frame(seq));
+  expect(again.take()).toEqual([event(3), event(4)]);
+});
+
 test('asks for no more than 256 frames of a sender at a time', () => {
   const inbox = open();
   inbox.expect(Array.from({ length: 300 }, (_, index) => expected(index + 1)));

@@ -59,6 +59,9 @@ export interface ArrivedBatch {
   readonly bytes: number;
 }
 
+/** The last number taken of each sender, as data. What came early is not in it: it is asked for again. */
+export type SavedInbox = readonly { readonly name: string; readonly seq: number }[];
+
 export interface InboxOptions {
   /** The federates that may send events. */
   readonly senders: Iterable<string>;
@@ -71,9 +74,10 @@ export class Inbox {
   readonly #belongs: InboxOptions['belongs'];
   #earlyBytes = 0;
 
-  constructor({ senders, belongs }: InboxOptions) {
+  constructor({ senders, belongs }: InboxOptions, saved: SavedInbox = []) {
     this.#belongs = belongs;
-    this.#streams = new Map([...senders].map((name) => [name, newStream()]));
+    const taken = new Map(saved.map(({ name, seq }) => [name, seq]));
+    this.#streams = new Map([...senders].map((name) => [name, streamAfter(taken.get(name) ?? 0)]));
   }
 
   /** Returns true for the federates that may send events. */
@@ -132,7 +136,14 @@ export class Inbox {
           );
   }
 
-  /** Removes and returns the events of the expected frames. To be called when none of them is missing. */
+  save(): SavedInbox {
+    return [...this.#streams].map(([name, { next }]) => ({ name, seq: next - 1 }));
+  }
+
+  /**
+   * Removes and returns the events of the expected frames. To be called when none of them is missing. Not those of later
+   * ones, even if they are here: what a federate does may not depend on how fast they came, or it could not be redone.
+   */
   take(): WireEvent[] {
     const events: WireEvent[] = [];
     for (const stream of this.#streams.values()) {
@@ -181,8 +192,8 @@ export class Inbox {
   }
 }
 
-const newStream = (): Stream => ({
-  next: 1,
+const streamAfter = (seq: number): Stream => ({
+  next: seq + 1,
   early: new Map(),
   earlyBytes: 0,
   expected: new Map(),

@@ -1,7 +1,7 @@
 /** The federation: many engines in many processes that give the result of one. */
 export { PROTOCOL_VERSION } from './codec.ts';
 export { coordinate } from './coordinate.ts';
-export type { CoordinateOptions, FederatedResult, Progress } from './coordinated-run.ts';
+export type { CoordinateOptions, FederatedResult, Progress } from './coordinate-options.ts';
 export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
 export type { FederateStats, FederationStats } from './federation-stats.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';
@@ -24,6 +24,9 @@ export {
 export { publicUrl } from './processes/public-url.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
 export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
+export type { HandedOn } from './merged-outputs.ts';
+export type { Recovery } from './run-checkpoints.ts';
+export { MemoryStore, type RunStore } from './run-store.ts';
 export { RunPace } from './run-pace.ts';
 export { KEY_VARIABLE, keyFromEnvironment } from './seal.ts';
 export { type AskedPace, type Watch, type WatchOptions, watchRun } from './watch-run.ts';

@@ -23,6 +23,8 @@ export interface MembershipOptions {
   readonly refuse: (frame: Frame, why: string) => void;
   /** Called with each federate when it first says hello. */
   readonly onHello?: ((federate: string) => void) | undefined;
+  /** Present if a member may be replaced: called with the one that was started in its place. */
+  readonly onReplaced?: ((member: Applicant) => void) | undefined;
 }
 
 export class Membership {
@@ -32,20 +34,23 @@ export class Membership {
   readonly #failure: AbortController;
   readonly #refuse: MembershipOptions['refuse'];
   readonly #onHello: MembershipOptions['onHello'];
+  readonly #onReplaced: MembershipOptions['onReplaced'];
   readonly #pulse: NodeJS.Timeout;
   /** The federates that host agents, with their instances; undefined while anybody may still be given some. */
-  #members: ReadonlyMap<string, string> | undefined;
+  #members: Map<string, string> | undefined;
   /** The processes that said hello, placed or not. */
   readonly #instances = new Set<string>();
-  #beats = 0;
+  /** Later than those of an earlier coordinator of this run. */
+  #beats = Date.now();
 
-  constructor({ channel, subjects, join, pulseMs, failure, refuse, onHello }: MembershipOptions) {
+  constructor({ channel, subjects, join, pulseMs, failure, refuse, onHello, onReplaced }: MembershipOptions) {
     this.#channel = channel;
     this.#subjects = subjects;
     this.#join = new Join(join);
     this.#failure = failure;
     this.#refuse = refuse;
     this.#onHello = onHello;
+    this.#onReplaced = onReplaced;
     this.#pulse = setInterval(() => this.#sendPulse(), pulseMs);
   }
 
@@ -75,7 +80,7 @@ export class Membership {
   }
 
   hello(frame: Frame<'hello'>): void {
-    const { from, instance } = frame;
+    const { from, instance, kinds, capacity } = frame;
     const refused = this.#join.refusal(frame);
     if (refused !== undefined) {
       this.#refuse(frame, refused);
@@ -84,8 +89,11 @@ export class Membership {
     if (this.#instances.size < MOST_INSTANCES) this.#instances.add(instance);
     if (this.#members === undefined) {
       if (this.#join.hello(frame)) this.#onHello?.(from);
-    } else if ((this.#members.get(from) ?? instance) !== instance)
-      this.#lose(`federate ${from} was started again during the run, or is there twice`);
+    } else if ((this.#members.get(from) ?? instance) === instance) return;
+    else if (this.#onReplaced !== undefined) {
+      this.#members.set(from, instance);
+      this.#onReplaced({ name: from, instance, kinds, capacity });
+    } else this.#lose(`federate ${from} was started again during the run, or is there twice`);
   }
 
   /** A federate says that it cannot go on, through no fault of an agent. */

@@ -15,6 +15,7 @@ import {
   type Plan,
   type Row,
   RunEnd,
+  type SavedRunEnd,
   type TraceHit,
   type VirtualTime,
 } from '@dragon/engine';
@@ -32,6 +33,27 @@ interface Said {
  * same way: no message between two agents takes less than 1 ns, so at any instant each agent has its turn once.
  */
 const compareSaid = (a: Said, b: Said) => a.at - b.at || compareText(a.agent, b.agent);
+
+/** How many of each have been handed on. */
+export interface HandedOn {
+  readonly rows: number;
+  readonly hits: number;
+  readonly changes: number;
+  readonly samples: number;
+}
+
+/** What it knows between two rounds, as data. */
+export interface SavedOutputs {
+  readonly end: SavedRunEnd;
+  readonly handedOn: HandedOn;
+  readonly changes: readonly FactsChange[];
+  readonly hits: readonly TraceHit[];
+  readonly rows: readonly Row[];
+  readonly firstLines: readonly LogLine[];
+  readonly lines: readonly LogLine[];
+  readonly samples: readonly CensusSample[];
+  readonly counted: readonly (readonly [agent: AgentId, numbers: Census])[];
+}
 
 export interface MergedOutputsOptions {
   readonly plan: Plan;
@@ -56,6 +78,7 @@ export class MergedOutputs {
   #samples: CensusSample[] = [];
   /** What the census said last of each agent. */
   readonly #counted = new Map<AgentId, Census>();
+  readonly #handedOn = { rows: 0, hits: 0, changes: 0, samples: 0 };
 
   constructor(options: MergedOutputsOptions) {
     this.#end = new RunEnd(options.plan, options.finders);
@@ -70,6 +93,30 @@ export class MergedOutputs {
   /** Returns the log as one process would have written it. */
   get log(): LogLine[] {
     return [...this.#firstLines.toSorted(compareSaid), ...this.#lines.toSorted(compareSaid)];
+  }
+
+  /** To be called after `settle`, once everybody's start is in it. */
+  save(): SavedOutputs {
+    return {
+      end: this.#end.save(),
+      handedOn: { ...this.#handedOn },
+      changes: this.#changes,
+      hits: this.#hits,
+      rows: this.#rows,
+      firstLines: this.#firstLines,
+      lines: this.#lines,
+      samples: this.#samples,
+      counted: [...this.#counted],
+    };
+  }
+
+  restore({ end, handedOn, changes, hits, rows, firstLines, lines, samples, counted }: SavedOutputs): void {
+    this.#end.restore(end);
+    Object.assign(this.#handedOn, handedOn);
+    [this.#changes, this.#hits, this.#rows, this.#samples] = [[...changes], [...hits], [...rows], [...samples]];
+    this.#firstLines.push(...firstLines);
+    this.#lines.push(...lines);
+    for (const [agent, numbers] of counted) this.#counted.set(agent, numbers);
   }
 
   addStart({ changes, hits, lines, census }: Body<'placed'>): void {
@@ -96,6 +143,7 @@ export class MergedOutputs {
     const [changes, laterChanges] = split(this.#changes, before);
     for (const change of [...this.#firstChanges.sort(compareSaid), ...changes.sort(compareSaid)]) {
       this.#end.add(change);
+      this.#handedOn.changes += 1;
       onFacts?.(change);
     }
     this.#firstChanges = [];
@@ -109,6 +157,8 @@ export class MergedOutputs {
     this.#settleCensus(before);
     const [rows, laterRows] = split(this.#rows, before);
     this.#rows = laterRows;
+    this.#handedOn.rows += rows.length;
+    this.#handedOn.hits += settledHits.length;
     for (const row of rows.sort(compareRows)) onRow?.(row);
     for (const hit of settledHits) onTrace?.(hit);
   }
@@ -128,6 +178,7 @@ export class MergedOutputs {
       const counted = this.#counted.get(agent);
       if (counted !== undefined && equalCensus(counted, numbers)) continue;
       this.#counted.set(agent, numbers);
+      this.#handedOn.samples += 1;
       this.#options.onCensus?.(sample);
     }
   }

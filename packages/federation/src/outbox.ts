@@ -33,6 +33,10 @@ interface Receiver {
   readonly kept: Map<number, Packed>;
 }
 
+/** The frames to each receiver that may be asked for again, and the number of the last one, as data. */
+export type SavedOutbox = readonly (readonly [to: string, seq: number, kept: readonly KeptFrame[]])[];
+type KeptFrame = readonly [seq: number, packed: Packed];
+
 export interface OutboxOptions {
   /** Returns the federate that hosts an agent. */
   readonly hostOf: (agent: AgentId) => string | undefined;
@@ -43,10 +47,11 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #batches = new Map<string, Batch>();
-  readonly #receivers = new Map<string, Receiver>();
+  readonly #receivers: Map<string, Receiver>;
 
-  constructor(options: OutboxOptions) {
+  constructor(options: OutboxOptions, saved: SavedOutbox = []) {
     this.#options = options;
+    this.#receivers = new Map(saved.map(([to, seq, kept]) => [to, { seq, kept: new Map(kept) }]));
   }
 
   add(event: Event): void {
@@ -84,6 +89,16 @@ export class Outbox {
       if (each > seq) break;
       kept.delete(each);
     }
+  }
+
+  /** Without the frames up to `arrived`, which nobody needs who goes on from here. To be called between two windows. */
+  save(arrived: readonly { readonly name: string; readonly seq: number }[]): SavedOutbox {
+    const seqs = new Map(arrived.map(({ name, seq }) => [name, seq]));
+    return [...this.#receivers].map(([to, { seq, kept }]) => [
+      to,
+      seq,
+      [...kept].filter(([each]) => each > (seqs.get(to) ?? 0)),
+    ]);
   }
 
   /** Sends kept frames again. One that was acknowledged is an old request, and nothing is owed. */

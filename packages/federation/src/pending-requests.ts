@@ -7,7 +7,7 @@ import type { Body, Frame, FrameKind } from './frame.ts';
 import type { Tag } from './seal.ts';
 
 /** The kind of frame that answers each kind of request. */
-const ANSWERS = { place: 'placed', grant: 'report', finish: 'finished' } as const satisfies Partial<
+const ANSWERS = { place: 'placed', grant: 'report', save: 'saved', finish: 'finished' } as const satisfies Partial<
   Record<FrameKind, FrameKind>
 >;
 
@@ -32,9 +32,15 @@ export interface PendingOptions {
   readonly silenceMs: number;
 }
 
-interface Pending {
+/** What is asked, and how. */
+interface Asked {
   readonly body: Request['body'];
   readonly post: () => void;
+}
+
+interface Pending extends Asked {
+  /** It was answered once, by a process that is gone: the one in its place has to come to where that one was. */
+  readonly isRedo: boolean;
   readonly resolve: (answer: Frame) => void;
   readonly reject: (error: unknown) => void;
   readonly repeatMs: number;
@@ -46,7 +52,8 @@ interface Pending {
 
 export class PendingRequests {
   readonly #options: PendingOptions;
-  readonly #pending = new Map<string, Pending>();
+  /** The first of each federate's is asked; the next one is when that has its answer. */
+  readonly #pending = new Map<string, Pending[]>();
   /** What each federate answered last. */
   readonly #answers = new Map<string, { readonly to: string; readonly tag: Tag }>();
 
@@ -57,12 +64,32 @@ export class PendingRequests {
   /** Posts a request and resolves with its answer. */
   add<K extends RequestKind>({ to, body }: Request<K>, post: () => void): Promise<Answer<K>> {
     return new Promise((resolve, reject) => {
-      const repeatMs = this.#options.repeatMs * (body.kind === 'place' ? PLACE_PATIENCE : 1);
       // `answered` looks at the kind before it resolves.
       const promise = { resolve: resolve as (answer: Frame) => void, reject };
-      this.#pending.set(to, { body, post, ...promise, repeatIn: repeatMs, repeatMs, silent: 0, waitsFor: '' });
-      post();
+      const requests = this.#pending.get(to) ?? [];
+      requests.push(this.#asked({ body, post }, false, promise));
+      this.#pending.set(to, requests);
+      if (requests.length === 1) post();
     });
+  }
+
+  /**
+   * Asks a federate that was started again to be placed and to do what its predecessor did, before what is pending. If
+   * that is to be placed, it is placed in the place of it, and has done nothing yet.
+   */
+  redo(to: string, place: Asked, since: readonly Asked[]): void {
+    const pending = (this.#pending.get(to) ?? []).filter(({ isRedo }) => !isRedo);
+    const [first] = pending;
+    if (first?.body.kind === 'place') pending[0] = this.#asked(place, false, first);
+    else {
+      const window = first?.body.kind === 'grant' ? first.body.window : undefined;
+      const steps = [place, ...since.filter(({ body }) => !('window' in body) || body.window !== window)];
+      const nobody = { resolve: () => undefined, reject: () => undefined };
+      pending.unshift(...steps.map((step) => this.#asked(step, true, nobody)));
+    }
+    this.#pending.set(to, pending);
+    this.#answers.delete(to);
+    pending[0]?.post();
   }
 
   /**
@@ -81,18 +108,20 @@ export class PendingRequests {
         );
       return;
     }
-    const pending = this.#pending.get(frame.from);
-    if (pending === undefined || frame.kind !== ANSWERS[pending.body.kind] || !isOfItsWindow(frame, pending.body))
+    const requests = this.#pending.get(frame.from) ?? [];
+    const [pending, next] = requests;
+    if (pending === undefined || frame.kind !== ANSWERS[pending.body.kind] || !isOfItsRequest(frame, pending.body))
       return;
-    this.#answers.set(frame.from, { to: request, tag });
-    this.#pending.delete(frame.from);
+    if (pending.body.kind !== 'save') this.#answers.set(frame.from, { to: request, tag });
+    requests.shift();
     pending.resolve(frame);
+    next?.post();
   }
 
   /** A federate is alive but has no answer yet. Work is not silence; waiting is. */
   busy(frame: Frame<'busy'>): void {
-    const pending = this.#pending.get(frame.from);
-    if (pending === undefined || !isOfItsWindow(frame, pending.body)) return;
+    const [pending] = this.#pending.get(frame.from) ?? [];
+    if (pending === undefined || !isOfItsRequest(frame, pending.body)) return;
     const [first] = frame.missing;
     pending.waitsFor = first === undefined ? '' : `, but waits for frame ${first.seqs[0]} of ${first.name}`;
     if (first === undefined) pending.silent = 0;
@@ -101,12 +130,14 @@ export class PendingRequests {
   /** Lets time pass: repeats requests, and rejects those whose federate has been silent for too long. */
   passTime(ms: number): void {
     const { silenceMs } = this.#options;
-    for (const [name, pending] of this.#pending) {
+    for (const [name, [pending]] of this.#pending) {
+      if (pending === undefined) continue;
       pending.silent += ms;
       pending.repeatIn -= ms;
       if (pending.silent >= silenceMs) {
+        const error = new FederationError('silent', silenceText(name, pending, silenceMs));
+        for (const { reject } of this.#pending.get(name) ?? []) reject(error);
         this.#pending.delete(name);
-        pending.reject(new FederationError('silent', silenceText(name, pending, silenceMs)));
       } else if (pending.repeatIn <= 0) {
         pending.repeatIn = pending.repeatMs;
         pending.post();
@@ -115,8 +146,13 @@ export class PendingRequests {
   }
 
   rejectAll(error: unknown): void {
-    for (const { reject } of this.#pending.values()) reject(error);
+    for (const requests of this.#pending.values()) for (const { reject } of requests) reject(error);
     this.#pending.clear();
+  }
+
+  #asked({ body, post }: Asked, isRedo: boolean, { resolve, reject }: Pick<Pending, 'resolve' | 'reject'>): Pending {
+    const repeatMs = this.#options.repeatMs * (body.kind === 'place' ? PLACE_PATIENCE : 1);
+    return { body, post, isRedo, resolve, reject, repeatIn: repeatMs, repeatMs, silent: 0, waitsFor: '' };
   }
 }
 
@@ -127,6 +163,8 @@ function answeredRequest(frame: Frame): string | undefined {
       return 'the request to start its agents';
     case 'report':
       return `the grant of window ${frame.window}`;
+    case 'saved':
+      return `the request to save checkpoint ${frame.checkpoint}`;
     case 'finished':
       return 'the request to finish';
     default:
@@ -134,8 +172,9 @@ function answeredRequest(frame: Frame): string | undefined {
   }
 }
 
-/** Windows are numbered: what a federate says of an earlier one may still be on its way. */
-function isOfItsWindow(frame: Frame, body: Request['body']): boolean {
+/** Windows and checkpoints are numbered: what a federate says of an earlier one may still be on its way. */
+function isOfItsRequest(frame: Frame, body: Request['body']): boolean {
+  if (frame.kind === 'saved') return body.kind === 'save' && frame.checkpoint === body.checkpoint;
   return !('window' in frame) || (body.kind === 'grant' && frame.window === body.window);
 }
 
@@ -150,6 +189,8 @@ function requestText(body: Request['body']): string {
       return 'start its agents';
     case 'grant':
       return `process window ${body.window}, up to ${body.lbts} ns`;
+    case 'save':
+      return `save checkpoint ${body.checkpoint}`;
     case 'finish':
       return 'finish';
   }

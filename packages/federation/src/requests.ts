@@ -1,6 +1,6 @@
 /** The requests of a coordinator to its federates: all are asked at once, and a run goes on when all have answered. */
 import type { Arrival, Channel } from './channel.ts';
-import type { Frame } from './frame.ts';
+import type { Body, Frame } from './frame.ts';
 import { type Answer, PendingRequests, type Request, type RequestKind } from './pending-requests.ts';
 import { countListening } from './silence-timer.ts';
 import type { Subjects } from './subjects.ts';
@@ -41,18 +41,28 @@ export class Requests {
     return Promise.all(requests.map((request) => this.#ask(request)));
   }
 
-  /** As `askAll`, but asks no more than `most` at a time. */
-  async askInTurns<K extends RequestKind>(requests: readonly Request<K>[], most: number): Promise<Answer<K>[]> {
+  /** As `askAll`, but asks no more than `most` at a time, each as `requestOf` has it then. */
+  async askInTurns<T, K extends RequestKind>(
+    all: readonly T[],
+    requestOf: (each: T, index: number) => Request<K>,
+    most: number,
+  ): Promise<Answer<K>[]> {
     const answers: Answer<K>[] = [];
-    const left = requests.entries();
+    const left = all.entries();
     const askOneByOne = async () => {
-      for (const [index, request] of left) {
+      for (const [index, each] of left) {
         this.#options.signal.throwIfAborted();
-        answers[index] = await this.#ask(request);
+        answers[index] = await this.#ask(requestOf(each, index));
       }
     };
-    await Promise.all(Array.from({ length: Math.min(most, requests.length) }, askOneByOne));
+    await Promise.all(Array.from({ length: Math.min(most, all.length) }, askOneByOne));
     return answers;
+  }
+
+  /** Asks a federate that was started again to come to where its predecessor was, before it does what is pending. */
+  redo(to: string, place: Body<'place'>, grants: readonly Body<'grant'>[]): void {
+    const since = grants.map((grant) => this.#asked(to, grant));
+    this.#pending.redo(to, this.#asked(to, place), since);
   }
 
   /** Takes what a federate says. */
@@ -62,9 +72,13 @@ export class Requests {
   }
 
   #ask<K extends RequestKind>(request: Request<K>): Promise<Answer<K>> {
+    return this.#pending.add(request, this.#asked(request.to, request.body).post);
+  }
+
+  #asked<B extends Request['body']>(to: string, body: B): { readonly body: B; readonly post: () => void } {
     const { channel, subjects } = this.#options;
-    const packed = channel.pack(subjects.control(request.to), request.body);
-    return this.#pending.add(request, () => channel.post(packed));
+    const packed = channel.pack(subjects.control(to), body);
+    return { body, post: () => channel.post(packed) };
   }
 
   close(): void {

@@ -79,6 +79,8 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     hosts: [0, 1],
     back: [0, 7],
     record: { rows: true, census: true, hits: ['oom_kill'] },
+    checkpoint: 3,
+    epoch: 1_800_000_000_000,
   },
   placed: {
     kind: 'placed',
@@ -102,6 +104,8 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     rows: [row, timerRow],
   },
   busy: { kind: 'busy', window: 3, missing: [{ name: 'f-2', seqs: [1, 2] }] },
+  save: { kind: 'save', checkpoint: 4, complete: 3, arrived: [{ name: 'f-2', seq: 4 }] },
+  saved: { kind: 'saved', checkpoint: 4, stored: true },
   resend: { kind: 'resend', seqs: [1, 2] },
   finish: { kind: 'finish', history: ['a/1'] },
   finished: {

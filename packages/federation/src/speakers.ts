@@ -17,6 +17,8 @@ const SPEAKERS: { readonly [K in FrameKind]: Speaker } = {
   grant: 'coordinator',
   report: 'federate',
   busy: 'federate',
+  save: 'coordinator',
+  saved: 'federate',
   resend: 'federate',
   finish: 'coordinator',
   finished: 'federate',

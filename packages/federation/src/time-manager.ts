@@ -30,9 +30,22 @@ interface FederateClock {
   processed: number;
   /** The last seq that it sent, by receiver. */
   readonly seqs: Map<number, number>;
-  /** Frames it sent that have arrived since its last grant: the last seq by receiver. */
-  acked: Map<number, number>;
+  /** Frames it sent that have arrived, and of which it was not told yet: the last seq by receiver. */
+  readonly acked: Map<number, number>;
 }
+
+/** What it knows between two rounds, as data. */
+export interface SavedTime {
+  readonly clocks: readonly {
+    readonly next: VirtualTime;
+    readonly onTheirWay: readonly OnItsWay[];
+    readonly processed: number;
+    readonly seqs: Seqs;
+    readonly acked: Seqs;
+  }[];
+  readonly stopped: readonly number[];
+}
+type Seqs = readonly (readonly [federate: number, seq: number])[];
 
 /** One grant of a round. */
 export interface Grant {
@@ -45,22 +58,43 @@ export class TimeManager {
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #distances: Distances;
   readonly #clocks: FederateClock[];
-  readonly #stopped = new Set<number>();
+  readonly #stopped: Set<number>;
+  readonly #tellsArrivals: boolean;
 
-  constructor(names: readonly string[], distances: Distances) {
+  /** `tellsArrivals`: whether grants say which frames have arrived, so that their senders may forget them. */
+  constructor(names: readonly string[], distances: Distances, tellsArrivals = true, saved?: SavedTime) {
     this.#names = names;
     this.#indexes = new Map(names.map((name, index) => [name, index]));
     this.#distances = distances;
-    this.#clocks = names.map(() => ({
-      next: NEVER,
-      onTheirWay: [],
-      granted: [],
-      floor: 0,
-      lbts: 0,
-      processed: -1,
-      seqs: new Map(),
-      acked: new Map(),
-    }));
+    this.#tellsArrivals = tellsArrivals;
+    this.#stopped = new Set(saved?.stopped);
+    this.#clocks = names.map((_, index) => {
+      const { next = NEVER, onTheirWay = [], processed = -1, seqs = [], acked = [] } = saved?.clocks[index] ?? {};
+      return {
+        next,
+        onTheirWay: [...onTheirWay],
+        granted: [],
+        floor: 0,
+        lbts: 0,
+        processed,
+        seqs: new Map(seqs),
+        acked: new Map(acked),
+      };
+    });
+  }
+
+  /** To be called between two rounds. */
+  save(): SavedTime {
+    return {
+      clocks: this.#clocks.map(({ next, onTheirWay, processed, seqs, acked }) => ({
+        next,
+        onTheirWay: [...onTheirWay],
+        processed,
+        seqs: [...seqs],
+        acked: [...acked],
+      })),
+      stopped: [...this.#stopped],
+    };
   }
 
   /**
@@ -115,6 +149,16 @@ export class TimeManager {
     return grants;
   }
 
+  /** Returns the grants of a round that was granted before, by whoever went on from where this one does. */
+  again(window: number, granted: readonly (readonly [federate: number, lbts: VirtualTime])[]): Grant[] {
+    return granted.map(([federate, lbts]) => ({ federate, body: this.#grant(federate, window, lbts) }));
+  }
+
+  /** Returns up to which frame what a federate sent to others has arrived there. */
+  arrived(federate: number): { name: string; seq: number }[] {
+    return this.#named(this.#clock(federate).acked);
+  }
+
   #grant(federate: number, window: number, lbts: VirtualTime): Body<'grant'> {
     const clock = this.#clock(federate);
     clock.granted = clock.onTheirWay;
@@ -122,9 +166,9 @@ export class TimeManager {
     clock.floor = clock.granted.reduce((floor, { minAt }) => Math.min(floor, minAt), clock.next);
     clock.lbts = lbts;
     const expect = clock.granted.map(({ from, ...batch }): Expected => ({ name: this.#names[from] ?? '', ...batch }));
-    const acked = clock.acked;
-    clock.acked = new Map();
-    return { kind: 'grant', window, lbts, expect, acked: this.#named(acked) };
+    const acked = this.#tellsArrivals ? this.#named(clock.acked) : [];
+    if (this.#tellsArrivals) clock.acked.clear();
+    return { kind: 'grant', window, lbts, expect, acked };
   }
 
   #named(seqs: ReadonlyMap<number, number>): { name: string; seq: number }[] {

@@ -26,15 +26,27 @@ export interface WindowRunnerOptions {
   readonly repeatMs: number;
   /** Called with trouble that ends the run. */
   readonly onError: (error: unknown) => void;
+  /** Whether reports are kept until they are forgotten: of a run whose coordinator may ask for them again. */
+  readonly keepsReports: boolean;
+  readonly saved?: SavedWindows | undefined;
+}
+
+/** The last window that was run, and how many there were, as data. Its report has arrived. */
+export interface SavedWindows {
+  readonly window: number;
+  readonly count: number;
 }
 
 export class WindowRunner {
   /** Windows run so far. */
-  count = 0;
+  count: number;
   readonly #options: WindowRunnerOptions;
+  /** The last window that was granted. */
+  #window: number;
+  /** Its grant, until it has been run. */
   #grant: Frame<'grant'> | undefined;
-  /** The report of the granted window, once there is one. */
-  #report: Packed | undefined;
+  /** By window: of the last one, once it has been run, and of earlier ones that may be asked for again. */
+  readonly #reports = new Map<number, Packed>();
   /** The tags of the last grants, by window. */
   readonly #granted = new Map<number, Tag>();
   /** How often the granted window's frames were asked for. */
@@ -44,22 +56,46 @@ export class WindowRunner {
 
   constructor(options: WindowRunnerOptions) {
     this.#options = options;
+    const { window = 0, count = 0 } = options.saved ?? {};
+    this.#window = window;
+    this.count = count;
+  }
+
+  /** The last window that was granted. */
+  get window(): number {
+    return this.#window;
+  }
+
+  /** Whether a window is granted and not reported yet. */
+  get isRunning(): boolean {
+    return this.#grant !== undefined;
+  }
+
+  /** To be called between two windows. */
+  save(): SavedWindows {
+    return { window: this.#window, count: this.count };
+  }
+
+  /** Forgets the reports of earlier windows up to this one. */
+  forget(window: number): void {
+    for (const each of this.#reports.keys()) if (each <= window && each < this.#window) this.#reports.delete(each);
   }
 
   /**
-   * Grants are numbered: the next one runs, the present one again asks for its report, an older one is late. Throws
-   * `wrong-frame` for a second one with the same number, or one that came too late to be true.
+   * Grants are numbered: the next one runs, the present one again asks for its report, an older one is late, or of a
+   * coordinator that was started again. Throws `wrong-frame` for a second one with the same number, or one that came
+   * too late to be true.
    */
   onGrant(frame: Frame<'grant'>, { tag }: Arrival): void {
-    const { engine } = this.#options;
-    const window = this.#grant?.window ?? 0;
-    if (frame.window <= window) {
+    const { engine, keepsReports } = this.#options;
+    if (frame.window <= this.#window) {
       this.#expectKnown(frame.window, tag);
-      if (frame.window === window) this.#repeatReport(frame);
-    } else if (engine.fault === undefined) {
+      this.#repeatReport(frame);
+    } else if (this.#grant === undefined && engine.fault === undefined) {
       this.#remember(frame.window, tag);
+      if (!keepsReports) this.#reports.clear();
+      this.#window = frame.window;
       this.#grant = frame;
-      this.#report = undefined;
       this.#asked = 0;
       for (const { name, seq } of frame.acked) engine.outbox.acknowledge(name, seq);
       engine.inbox.expect(frame.expect);
@@ -75,7 +111,7 @@ export class WindowRunner {
   retry(): void {
     const { engine, askFor, pack, post } = this.#options;
     const grant = this.#grant;
-    if (grant === undefined || this.#running || this.#report !== undefined) return;
+    if (grant === undefined || this.#running) return;
     const missing = engine.inbox.missing();
     for (const { name, seqs } of missing) askFor(name, seqs);
     this.stop();
@@ -87,8 +123,10 @@ export class WindowRunner {
     this.count += 1;
     engine.run(grant.window, grant.lbts, (report) => {
       this.#running = false;
-      this.#report = pack(report);
-      post(this.#report);
+      this.#grant = undefined;
+      const packed = pack(report);
+      this.#reports.set(grant.window, packed);
+      post(packed);
     });
   }
 
@@ -117,14 +155,16 @@ export class WindowRunner {
 
   #expectKnown(window: number, tag: Tag): void {
     if (this.#granted.get(window) === tag) return;
-    const [oldest = 0] = this.#granted.keys();
+    const [oldest = this.#window + 1] = this.#granted.keys();
     if (window >= oldest)
       throw wrongFrame('coordinator', `granted window ${window} in two ways: somebody else speaks in its name`);
   }
 
   #repeatReport({ window }: Frame<'grant'>): void {
     const { engine, tell, post } = this.#options;
-    if (this.#report !== undefined) post(this.#report);
-    else tell({ kind: 'busy', window, missing: this.#running ? [] : engine.inbox.missing() });
+    const report = this.#reports.get(window);
+    if (report !== undefined) post(report);
+    else if (this.#grant?.window === window)
+      tell({ kind: 'busy', window, missing: this.#running ? [] : engine.inbox.missing() });
   }
 }

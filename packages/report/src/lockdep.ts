@@ -13,6 +13,7 @@ import {
   type Finder,
   type Finding,
   type Hold,
+  type Json,
   type LockMode,
   type TaskFacts,
   type VirtualTime,
@@ -62,6 +63,14 @@ interface TaskLocks {
   pending: boolean;
 }
 
+interface SavedLockdep {
+  readonly tasks: readonly (readonly [agent: AgentId, locks: TaskLocks])[];
+  readonly dependencies: readonly (readonly [from: string, to: readonly (readonly [string, LockdepDependency])[]])[];
+  readonly modes: readonly (readonly [string, readonly LockMode[]])[];
+  readonly splat: LockdepSplat | null;
+  readonly pending: readonly FactsChange[];
+}
+
 export class Lockdep implements Finder {
   readonly ends = false;
   readonly #names: ResourceNames;
@@ -86,6 +95,26 @@ export class Lockdep implements Finder {
   /** The first that it would have said; later ones it does not, as it switches itself off. */
   get splat(): LockdepSplat | undefined {
     return this.#splat;
+  }
+
+  save(): Json {
+    const saved: SavedLockdep = {
+      tasks: [...this.#tasks].map(([agent, locks]) => [agent, { ...locks }]),
+      dependencies: [...this.#dependencies].map(([from, to]) => [from, [...to]]),
+      modes: [...this.#modes].map(([name, modes]) => [name, [...modes]]),
+      splat: this.#splat ?? null,
+      pending: [...this.#pending],
+    };
+    return saved as unknown as Json;
+  }
+
+  restore(saved: Json): void {
+    const { tasks, dependencies, modes, splat, pending } = saved as unknown as SavedLockdep;
+    for (const [agent, locks] of tasks) this.#tasks.set(agent, { ...locks });
+    for (const [from, to] of dependencies) this.#dependencies.set(from, new Map(to));
+    for (const [name, taken] of modes) this.#modes.set(name, new Set(taken));
+    this.#splat = splat ?? undefined;
+    this.#pending = [...pending];
   }
 
   /** Returns the usage of a class as lockdep prints it: `++++`, or `.+.+` if it was taken for reading only. */

@@ -34,6 +34,19 @@ export class OomFinder implements Finder {
     return kills.map((evidence) => ({ kind: 'oom', at, evidence: evidence as Json }));
   }
 
+  save(): Json {
+    return { censuses: [...this.#censuses], lastKillAt: this.#lastKillAt ?? null };
+  }
+
+  restore(saved: Json): void {
+    const { censuses, lastKillAt } = saved as unknown as {
+      readonly censuses: readonly [VirtualTime, InodeCensus][];
+      readonly lastKillAt: VirtualTime | null;
+    };
+    for (const [at, census] of censuses) this.#censuses.set(at, census);
+    this.#lastKillAt = lastKillAt ?? undefined;
+  }
+
   /** Returns where the inodes were when the kill of that instant was told; undefined if nobody has said it. */
   census(killedAt: VirtualTime): InodeCensus | undefined {
     return this.#censuses.get(killedAt);

@@ -68,6 +68,15 @@ export class WaitFacts {
     this.#applyResources(agent, facts.resources ?? NOTHING_TOLD);
   }
 
+  /** Returns what each agent told last that has anything to tell. */
+  save(): RestoredFacts[] {
+    const tellers = [...this.#told].filter(([, told]) => told.length > 0).map(([agent]) => agent);
+    return [...new Set([...this.tasks.keys(), ...tellers])].map((agent) => {
+      const [task, told = NOTHING_TOLD] = [this.tasks.get(agent), this.#told.get(agent)];
+      return { agent, task, resources: told.length === 0 ? undefined : told };
+    });
+  }
+
   /** Makes the facts of some agents those of another instant, earlier or later, whatever lies between. */
   restore(agents: readonly RestoredFacts[]): void {
     for (const { agent, task } of agents) this.#putTask(agent, task);

@@ -26,7 +26,7 @@ import {
   type Wait,
 } from '@dragon/engine';
 import { reachesCycle, shortestCycle } from './cycle-search.ts';
-import { type HeldLock, WaitFacts } from './wait-facts.ts';
+import { type HeldLock, type RestoredFacts, WaitFacts } from './wait-facts.ts';
 
 /** A task that waits. */
 export interface WaitingTask {
@@ -68,6 +68,13 @@ export interface BlockedTask extends WaitingTask {
 
 const NO_FINDINGS: readonly Finding[] = [];
 
+interface SavedGraph {
+  readonly facts: readonly RestoredFacts[];
+  readonly gained: readonly AgentId[];
+  readonly deadlock: Deadlock | null;
+  readonly undone: Undoing | null;
+}
+
 export class WaitForGraph implements Finder {
   readonly ends = true;
   readonly #gained = new Set<AgentId>();
@@ -107,6 +114,25 @@ export class WaitForGraph implements Finder {
     if (!reachesCycle(gained, successors)) return NO_FINDINGS;
     this.#deadlock = { at, cycle: this.#parties(shortestCycle(gained, successors) ?? []) };
     return [{ kind: 'deadlock', at, evidence: this.#deadlock as unknown as Json }];
+  }
+
+  save(): Json {
+    const saved: SavedGraph = {
+      facts: this.#facts.save(),
+      gained: [...this.#gained],
+      deadlock: this.#deadlock ?? null,
+      undone: this.#undone ?? null,
+    };
+    return saved as unknown as Json;
+  }
+
+  restore(saved: Json): void {
+    const { facts, gained, deadlock, undone } = saved as unknown as SavedGraph;
+    this.#facts.restore(facts);
+    this.#gained.clear();
+    for (const agent of gained) this.#gained.add(agent);
+    this.#deadlock = deadlock ?? undefined;
+    this.#undone = undone ?? undefined;
   }
 
   /** Returns the tasks that wait now, by the instant they began and then by id. */

@@ -1,0 +1,185 @@
+/**
+ * The checkpoints of a run: when one is taken, whether it is complete, and what was granted since the last complete
+ * one. They are taken between two rounds, when nobody runs: so the states of all federates and of the coordinator fit
+ * together, and every frame between them has either arrived or is kept in the state of its sender.
+ */
+import type { VirtualTime } from '@dragon/engine';
+import { packData, PROTOCOL_VERSION, unpackData } from './codec.ts';
+import { errorText } from './federation-error.ts';
+import type { Body } from './frame.ts';
+import type { HandedOn, SavedOutputs } from './merged-outputs.ts';
+import type { Applicant } from './placement.ts';
+import type { RunStore } from './run-store.ts';
+import type { Grant, SavedTime } from './time-manager.ts';
+
+export interface Recovery {
+  readonly store: RunStore;
+  /** Milliseconds between two checkpoints, unless taking them costs more than a fiftieth of the time; default 2000. */
+  readonly everyMs?: number | undefined;
+  /** And after so many rounds at the latest: what is kept to be sent again grows with them; default 5000. */
+  readonly everyRounds?: number | undefined;
+  /**
+   * Present if the run shall go on from its last checkpoint, if it has one: then this is called with what was handed on
+   * up to there, and what comes after it is handed on again.
+   */
+  readonly resume?: ((handedOn: HandedOn) => void) | undefined;
+}
+
+/** A run between two rounds, as its coordinator knows it. */
+export interface SavedRun {
+  readonly version: number;
+  readonly planDigest: string;
+  readonly session: number;
+  readonly checkpoint: number;
+  readonly round: number;
+  readonly members: readonly Applicant[];
+  readonly hosts: readonly string[];
+  readonly time: SavedTime;
+  readonly outputs: SavedOutputs;
+  readonly processed: readonly (readonly [federate: string, events: number])[];
+}
+
+/** A round as the journal has it: to whom it granted how much. */
+interface JournalEntry {
+  readonly session: number;
+  readonly round: number;
+  readonly grants: readonly (readonly [federate: number, lbts: VirtualTime])[];
+}
+
+const KEY = 'coordinator';
+const COST_SHARE = 50;
+
+/** Returns the last complete checkpoint and the rounds since then; undefined if the run has not begun. */
+export async function loadRun(
+  store: RunStore,
+  planDigest: string,
+): Promise<{ readonly saved: SavedRun; readonly rounds: readonly JournalEntry[] } | undefined> {
+  const bytes = await store.get(KEY);
+  if (bytes === undefined) return undefined;
+  const saved = unpackData(bytes) as SavedRun;
+  if (saved.version !== PROTOCOL_VERSION || saved.planDigest !== planDigest) return undefined;
+  const entries = (await store.entries()).map((entry) => unpackData(entry) as JournalEntry);
+  const rounds = new Map(
+    entries.filter(({ session }) => session === saved.session).map((entry) => [entry.round, entry]),
+  );
+  return {
+    saved,
+    rounds: [...rounds.values()].filter(({ round }) => round > saved.round).sort((a, b) => a.round - b.round),
+  };
+}
+
+interface Open {
+  readonly checkpoint: number;
+  readonly round: number;
+  /** Federates that have not stored theirs. */
+  readonly missing: Set<string>;
+  /** The coordinator's own; undefined until all have saved. */
+  state: Uint8Array | undefined;
+}
+
+export class RunCheckpoints {
+  readonly #recovery: Recovery;
+  readonly #session: number;
+  readonly #onError: (error: unknown) => void;
+  #last: number;
+  #complete: number;
+  #open: Open | undefined;
+  /** Since the last complete one. */
+  #granted: { readonly round: number; readonly grants: readonly Grant[] }[] = [];
+  #dueMs: number;
+
+  constructor(recovery: Recovery, session: number, onError: (error: unknown) => void, complete = 0) {
+    this.#recovery = recovery;
+    this.#session = session;
+    this.#onError = onError;
+    this.#last = this.#complete = complete;
+    this.#dueMs = performance.now() + this.#everyMs;
+  }
+
+  /** The last one that all have stored; 0: the start of the run. */
+  get complete(): number {
+    return this.#complete;
+  }
+
+  get isDue(): boolean {
+    return performance.now() >= this.#dueMs || this.#granted.length >= (this.#recovery.everyRounds ?? 5_000);
+  }
+
+  get #everyMs(): number {
+    return this.#recovery.everyMs ?? 2_000;
+  }
+
+  /** A round is about to be granted; `isNew` unless it is in the journal already. */
+  grant(round: number, grants: readonly Grant[], isNew: boolean): void {
+    this.#granted.push({ round, grants });
+    if (!isNew) return;
+    const entry: JournalEntry = {
+      session: this.#session,
+      round,
+      grants: grants.map(({ federate, body }) => [federate, body.lbts]),
+    };
+    this.#recovery.store.append(packData(entry));
+  }
+
+  /** Returns what a federate that goes on from the last complete checkpoint was granted since then. */
+  grantsSince(federate: number): Body<'grant'>[] {
+    return this.#granted
+      .flatMap(({ grants }) => grants.filter((each) => each.federate === federate))
+      .map(({ body }) => body);
+  }
+
+  /** The first one is the coordinator's alone: all others go on from the start. Resolves when it is stored. */
+  async begin(state: (checkpoint: number) => SavedRun): Promise<void> {
+    await this.#recovery.store.put(KEY, packData(state(0)));
+  }
+
+  /** Takes one, between two rounds: `save` asks all federates, and resolves when they have saved. */
+  async take(
+    round: number,
+    federates: readonly string[],
+    save: (checkpoint: number, complete: number) => Promise<unknown>,
+    state: (checkpoint: number) => SavedRun,
+  ): Promise<void> {
+    const startedMs = performance.now();
+    if (this.#open !== undefined) {
+      // Not stored yet, or word of it was lost: those who have stored it say so again.
+      await save(this.#open.checkpoint, this.#complete);
+      this.#dueMs = performance.now() + this.#everyMs;
+      return;
+    }
+    this.#last += 1;
+    const open: Open = { checkpoint: this.#last, round, missing: new Set(federates), state: undefined };
+    this.#open = open;
+    await save(open.checkpoint, this.#complete);
+    open.state = packData(state(open.checkpoint));
+    const endedMs = performance.now();
+    this.#dueMs = endedMs + Math.max(this.#everyMs, (endedMs - startedMs) * COST_SHARE);
+    void this.#completeIfStored(open);
+  }
+
+  stored(federate: string, checkpoint: number): void {
+    const open = this.#open;
+    if (open?.checkpoint !== checkpoint) return;
+    open.missing.delete(federate);
+    void this.#completeIfStored(open);
+  }
+
+  /** A federate was started again: what it has not stored yet it will not store any more. */
+  restarted(federate: string): void {
+    if (this.#open?.missing.has(federate)) this.#open = undefined;
+  }
+
+  async #completeIfStored(open: Open): Promise<void> {
+    const { store } = this.#recovery;
+    if (open.state === undefined || open.missing.size > 0 || this.#open !== open) return;
+    this.#open = undefined;
+    try {
+      await store.put(KEY, open.state);
+      this.#complete = open.checkpoint;
+      this.#granted = this.#granted.filter(({ round }) => round > open.round);
+      await store.trim(this.#granted.length);
+    } catch (error) {
+      this.#onError(new Error(`could not keep checkpoint ${open.checkpoint}: ${errorText(error)}`));
+    }
+  }
+}
