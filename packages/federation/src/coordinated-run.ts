@@ -3,12 +3,12 @@ import {
   type AgentDigest,
   type AgentId,
   combineDigests,
-  compareEvents,
   compareText,
   planDigest,
   type Row,
   type VirtualTime,
 } from '@dragon/engine';
+import { agentFault, compareFaults, type Fault } from './agent-faults.ts';
 import type { Channel } from './channel.ts';
 import { checkPlan, PROTOCOL_VERSION } from './codec.ts';
 import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
@@ -24,14 +24,12 @@ import { type loadRun, RunCheckpoints, type SavedRun } from './run-checkpoints.t
 import { RunHosts } from './run-hosts.ts';
 import type { Subjects } from './subjects.ts';
 import { type Grant, TimeManager } from './time-manager.ts';
-import { receivedFromWire, rowFromWire } from './wire.ts';
+import { rowFromWire } from './wire.ts';
 
 /**
  * How many federates start their agents at a time: each needs a CPU for a tenth of a second, and so does whoever waits.
  */
 const PLACED_AT_ONCE = 8;
-
-type Fault = NonNullable<Body<'placed'>['fault']>;
 
 export interface CoordinatedRunParts {
   readonly channel: Channel;
@@ -141,7 +139,7 @@ export class CoordinatedRun {
       if (placed.fault !== null) this.#faults.push(placed.fault);
     }
     const [first] = this.#faults.toSorted((a, b) => compareText(a.agent, b.agent));
-    if (first !== undefined) throw this.#agentFault(first);
+    if (first !== undefined) throw agentFault(this.#options.plan.seed, first);
   }
 
   /** `journal`: rounds that were granted already, before this coordinator was started. */
@@ -179,7 +177,7 @@ export class CoordinatedRun {
       }
     }
     const [first] = this.#faults.toSorted(compareFaults);
-    if (first !== undefined) throw this.#agentFault(first);
+    if (first !== undefined) throw agentFault(this.#options.plan.seed, first);
     if (this.#gvt < this.#outputs.end.at) throw new Error(`nobody may go on, but the next event is at ${this.#gvt}`);
     this.#outputs.finish();
   }
@@ -303,14 +301,4 @@ export class CoordinatedRun {
       stats: statsOf(finished),
     };
   }
-
-  #agentFault({ agent, text, event }: Fault): FederationError {
-    const key = { seed: this.#options.plan.seed, agent, event: event === null ? null : receivedFromWire(event) };
-    return new FederationError('agent-fault', text, { fault: key });
-  }
-}
-
-function compareFaults(a: Fault, b: Fault): number {
-  if (a.event === null || b.event === null) return 0;
-  return compareEvents(receivedFromWire(a.event), receivedFromWire(b.event));
 }

@@ -24,9 +24,9 @@ const keyOf = (federate: string, checkpoint: number) => `${federate}.${checkpoin
 export async function loadCheckpoint(
   store: RunStore,
   federate: string,
-  { checkpoint, session, plan }: { readonly checkpoint: number; readonly session: number; readonly plan: Plan },
+  { checkpoint, session, plan }: Pick<Frame<'place'>, 'checkpoint' | 'session' | 'plan'>,
 ): Promise<FederateCheckpoint> {
-  const bytes = await store.get(keyOf(federate, checkpoint));
+  const bytes = await store.get(keyOf(federate, checkpoint ?? 0));
   const saved = bytes && (unpackData(bytes) as FederateCheckpoint);
   const isOurs =
     saved?.version === PROTOCOL_VERSION && saved.session === session && saved.planDigest === planDigest(plan);

@@ -2,11 +2,11 @@
  * A federate in one run: says hello, hosts the agents it is given, processes the windows it is granted, and never
  * outlives the run.
  */
-import type { Definitions } from '@dragon/engine';
 import { type Arrival, Channel, type Packed } from './channel.ts';
 import { errorText, FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import { type FederateCheckpoint, FederateCheckpoints, loadCheckpoint } from './federate-checkpoints.ts';
+import type { FederateOptions, FederateResult } from './federate-options.ts';
 import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
 import type { RunStore } from './run-store.ts';
@@ -15,38 +15,6 @@ import { checkFederateName, COORDINATOR } from './speakers.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 import { Watchers } from './watchers.ts';
 import { WindowRunner } from './window-runner.ts';
-
-export interface FederateOptions {
-  readonly run: string;
-  /** Unique in the run; letters, digits, `_` and `-`. */
-  readonly name: string;
-  /** The key of the run, if it has one. */
-  readonly key?: string | undefined;
-  readonly definitions: Definitions;
-  /** The kinds it offers to host; default: those of `definitions`. */
-  readonly kinds?: readonly string[] | 'any' | undefined;
-  /** The most agents it hosts; default: any number. */
-  readonly capacity?: number | undefined;
-  /** How long to wait for a coordinator to appear; default 60000. */
-  readonly joinMs?: number | undefined;
-  /** How long the coordinator may be silent; default 10000. */
-  readonly silenceMs?: number | undefined;
-  /** How often what is missing is asked for again; default 200. */
-  readonly repeatMs?: number | undefined;
-  /** How long a watcher may be silent until it is forgotten; default 5000. */
-  readonly watchMs?: number | undefined;
-  /** Opens the store of the run, if its coordinator wants checkpoints; without it there can be none. */
-  readonly openStore?: (() => Promise<RunStore>) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Called once a second at most, with how many frames were dropped, and what was wrong with the last one. */
-  readonly onBadFrames?: ((text: string) => void) | undefined;
-}
-
-export interface FederateResult {
-  readonly processed: number;
-  readonly windows: number;
-  readonly badFrames: number;
-}
 
 /**
  * Takes part in one run. Resolves when the coordinator says goodbye. Rejects with an `AgentFault` if one of its agents
@@ -205,8 +173,7 @@ class Federate {
     try {
       const { checkpoint } = frame;
       const store = checkpoint === null ? undefined : await this.#openStore();
-      const from = checkpoint ? { ...frame, checkpoint } : undefined;
-      const saved = store && from && (await loadCheckpoint(store, this.#options.name, from));
+      const saved = store && checkpoint ? await loadCheckpoint(store, this.#options.name, frame) : undefined;
       if (!this.#ended) this.#host(frame, store, saved);
     } catch (error) {
       this.#fail(error);
@@ -295,17 +262,17 @@ class Federate {
     }
     const { name, run } = this.#options;
     const placed = this.#engine !== undefined;
-    const text = placed
-      ? `the coordinator of run ${run} fell silent`
-      : `no coordinator of run ${run} has placed ${name}`;
-    this.#finish(new FederationError(placed ? 'silent' : 'timeout', text));
+    this.#finish(
+      placed
+        ? new FederationError('silent', `the coordinator of run ${run} fell silent`)
+        : new FederationError('timeout', `no coordinator of run ${run} has placed ${name}`),
+    );
   }
 
   /** Ends, and tells the coordinator that it is not by its wish. */
   #fail(error: unknown): void {
     if (this.#ended) return;
-    const blamed = error instanceof FederationError ? (error.blamed ?? null) : null;
-    this.#tell({ kind: 'fault', text: errorText(error).slice(0, 65_536), blamed });
+    this.#tell(faultOf(error));
     this.#finish(error);
   }
 
@@ -329,4 +296,9 @@ class Federate {
   }
 }
 
+const faultOf = (error: unknown): Body<'fault'> => ({
+  kind: 'fault',
+  text: errorText(error).slice(0, 65_536),
+  blamed: (error instanceof FederationError && error.blamed) || null,
+});
 const aborted = ({ text }: Frame<'abort'>) => new FederationError('aborted', text);

@@ -141,8 +141,9 @@ export class Inbox {
   }
 
   /**
-   * Removes and returns the events of the expected frames. To be called when none of them is missing. Not those of later
-   * ones, even if they are here: what a federate does may not depend on how fast they came, or it could not be redone.
+   * Removes and returns the events of the expected frames. To be called when none of them is missing. Not those of
+   * later ones, even if they are here: what a federate does may not depend on how fast they came, or it could not be
+   * redone.
    */
   take(): WireEvent[] {
     const events: WireEvent[] = [];

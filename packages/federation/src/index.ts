@@ -2,7 +2,8 @@
 export { PROTOCOL_VERSION } from './codec.ts';
 export { coordinate } from './coordinate.ts';
 export type { CoordinateOptions, FederatedResult, Progress } from './coordinate-options.ts';
-export { type FederateOptions, type FederateResult, runFederate } from './federate.ts';
+export { runFederate } from './federate.ts';
+export type { FederateOptions, FederateResult } from './federate-options.ts';
 export type { FederateStats, FederationStats } from './federation-stats.ts';
 export { type FaultKey, FederationError, type FederationErrorCode } from './federation-error.ts';
 export type { Link, Stop, Trouble } from './link.ts';
