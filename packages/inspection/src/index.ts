@@ -118,4 +118,5 @@ export { type WaitEdge, waitGraphAt, type WaitGraphView, type WaitNode } from '.
 export { waitSentence } from './waits/wait-sentence.ts';
 export { waitNodeWords, type WaitNodeWords } from './waits/wait-node-words.ts';
 export { type WaitsPicture, waitsSvg } from './waits/waits-svg.ts';
-export { type Box, type EdgeCurve, type Size, waitLayout, type WaitLayout } from './waits/wait-layout.ts';
+export type { Box, EdgeCurve, Size, WaitLayout } from './waits/wait-drawing.ts';
+export { waitLayout } from './waits/wait-layout.ts';

@@ -15,7 +15,7 @@ import { useMemo } from 'preact/hooks';
 import { remPixels, useElementSize } from './element-size.ts';
 import { LookIcon } from './look-icon.tsx';
 import { measuredWidth } from './measured-width.ts';
-import { edgeKey, placed, WaitArrows } from './wait-arrows.tsx';
+import { edgeKey, layersText, placed, WaitArrows } from './wait-arrows.tsx';
 
 /** In rem. */
 const NODE = { width: 13.5, height: 3.75 };
@@ -42,7 +42,7 @@ export function LogStage({ dump, selected, onChoose }: StageProps) {
   const left = graph.left + (layout?.left.reduce((sum, { agents }) => sum + agents.length, 0) ?? 0);
   return (
     <div class="stage-body">
-      <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0}>
+      <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0} data-layers={layersText(layout)}>
         {layout !== undefined && (
           <>
             <WaitArrows layout={layout} guesses={guesses} />
@@ -144,6 +144,7 @@ function laidOut(graph: LogGraphView, area: { readonly width: number; readonly h
       return { width: width + LABEL.padding * rem, height: LABEL.height * rem };
     },
     parties: graph.cycle,
+    mayClose: false,
     before: undefined,
   });
 }

@@ -11,6 +11,10 @@ export const placed = ({ x, y, width, height }: { x: number; y: number; width: n
   height: `${height}px`,
 });
 
+/** How large nodes are, where they stand in layers. */
+export const layersText = (layout: WaitLayout | undefined): 'dense' | 'roomy' | undefined =>
+  layout?.layers && (layout.layers.isDense ? 'dense' : 'roomy');
+
 interface ArrowsProps {
   readonly layout: WaitLayout;
   /** Keys of the arrows that are no facts. */

@@ -30,7 +30,7 @@ import { LookIcon } from './look-icon.tsx';
 import { measuredWidth } from './measured-width.ts';
 import type { PageState, WithState } from './page-state.ts';
 import { pointAt } from './pointing.ts';
-import { edgeKey, placed, WaitArrows } from './wait-arrows.tsx';
+import { edgeKey, layersText, placed, WaitArrows } from './wait-arrows.tsx';
 import type { WithRecord } from './with-record.ts';
 
 /** In rem. */
@@ -61,7 +61,7 @@ export function WaitsStage({ state, record }: WithRecord) {
     if (layout === undefined || names === undefined) return undefined;
     const words: WaitsPicture = {
       title: `${record.heading}, at ${formatSeconds(t)} s`,
-      nodes: new Map(graph.nodes.map((node) => [node.id, waitNodeWords(record, node, t, names)])),
+      nodes: new Map(graph.nodes.map((node) => [node.id, waitNodeWords(record, node, t, names, layout)])),
       label: (edge) => labelTexts(edge, names),
       caption: captionText(graph, record, state),
     };
@@ -69,7 +69,7 @@ export function WaitsStage({ state, record }: WithRecord) {
     return () => void state.pictures.delete('waits');
   });
   return (
-    <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0}>
+    <div class="waits" ref={ref} data-cycle={graph.cycle.length > 0} data-layers={layersText(layout)}>
       <div
         class="waits-drawing"
         style={{ width: `${size.width}px`, height: `${size.height}px`, transform: `scale(${scale})` }}
@@ -127,6 +127,7 @@ function laidOut(
       return { width: width + LABEL.padding * rem, height: LABEL.height * rem };
     },
     parties: record.stories.find(({ kind }) => kind === 'deadlock')?.parties ?? [],
+    mayClose: record.end === undefined,
     before: before.current?.layout,
   });
   before.current = { layout, key };
@@ -180,6 +181,7 @@ function Node({ state, record, node, layout, names, open, beside }: NodeProps) {
     node,
     state.t.value,
     names,
+    layout,
   );
   const choose = (): void => {
     if (isStack) open(node.id);

@@ -1,9 +1,10 @@
 /** The words in a node of a graph of waits: who it is, what it does or wants, since when, and what else it holds. */
 import { formatDuration, type VirtualTime } from '@dragon/engine';
-import { cardHolds, cardWait, plainText, type ReportNames, type Sentence } from '@dragon/report';
+import { cardHolds, cardWait, plainText, type ReportNames, type Sentence, shortWait } from '@dragon/report';
 import { mainLeaf } from '../main-leaf.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Look } from '../agent-looks.ts';
+import type { WaitLayout } from './wait-drawing.ts';
 import type { WaitNode } from './wait-graph.ts';
 import { waitSentence } from './wait-sentence.ts';
 
@@ -15,7 +16,7 @@ export interface WaitNodeWords {
   readonly isStack: boolean;
   /** How long it has waited; undefined if it does not wait. */
   readonly since: string | undefined;
-  /** What it waits for; of one that others wait for, its state. */
+  /** What it waits for; its state if it does not wait, or others wait for it and its arrow says the rest. */
   readonly line: string;
   readonly leaf: string;
   /** What it has that nobody waits for yet; empty of parties. */
@@ -24,8 +25,16 @@ export interface WaitNodeWords {
   readonly description: Sentence | undefined;
 }
 
-/** Returns the words of a node of `waitGraphAt(record, t)`. */
-export function waitNodeWords(record: RunRecord, node: WaitNode, t: VirtualTime, names: ReportNames): WaitNodeWords {
+/** Returns the words of a node of `waitGraphAt(record, t)` that stands in `layout`. */
+export function waitNodeWords(
+  record: RunRecord,
+  node: WaitNode,
+  t: VirtualTime,
+  names: ReportNames,
+  layout: WaitLayout,
+): WaitNodeWords {
+  const { layers } = layout;
+  const isTold = layout.curves.some(({ edge, label }) => edge.from === node.id && label !== undefined);
   const facts = record.waitsAt(t);
   const { state } = record.now(record.placeOf(node.id), t);
   const task = facts.tasks.get(node.id);
@@ -38,9 +47,12 @@ export function waitNodeWords(record: RunRecord, node: WaitNode, t: VirtualTime,
     name: count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`,
     isStack: count > 1,
     since: wait && formatDuration(t - since),
-    line: node.isHolder || wait === undefined ? leaf : plainText(cardWait(wait, names)),
+    line:
+      wait === undefined || (node.isHolder && isTold)
+        ? leaf
+        : plainText(layers?.isDense === true ? shortWait(wait, names) : cardWait(wait, names)),
     leaf,
-    spare: node.isParty ? '' : plainText(cardHolds(node.spareHolds, names)),
+    spare: node.isParty || layers?.hasSpare === false ? '' : plainText(cardHolds(node.spareHolds, names)),
     description: waitSentence(record, node.id, t, names),
   };
 }

@@ -4,7 +4,7 @@ import type { Look } from '../agent-looks.ts';
 import { svgText } from '../svg-text.ts';
 import { type Theme, THEMES, type ThemeToken } from '../theme.ts';
 import type { WaitEdge } from './wait-graph.ts';
-import type { Box, EdgeCurve, Size, WaitLayout } from './wait-layout.ts';
+import type { Box, EdgeCurve, Size, WaitLayout } from './wait-drawing.ts';
 import type { WaitNodeWords } from './wait-node-words.ts';
 
 export interface WaitsPicture {

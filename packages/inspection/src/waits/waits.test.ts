@@ -7,7 +7,8 @@ import { Execution } from '../execution.ts';
 import { RunRecord } from '../run-record.ts';
 import { THEMES } from '../theme.ts';
 import { type WaitGraphView, waitGraphAt } from './wait-graph.ts';
-import { type Box, waitLayout, type WaitLayout } from './wait-layout.ts';
+import type { Box, WaitLayout } from './wait-drawing.ts';
+import { waitLayout } from './wait-layout.ts';
 import { waitNodeWords } from './wait-node-words.ts';
 import { waitsSvg } from './waits-svg.ts';
 
@@ -44,6 +45,7 @@ const layoutOf = (
     spareWidth: 170,
     labelSize: () => ({ width: 130, height: 36 }),
     parties,
+    mayClose: true,
     before,
   });
 
@@ -154,7 +156,7 @@ test('the picture has the words of the report, whole or with an ellipsis, and no
   const names = reportNames(seed.plan);
   const graph = waitGraphAt(seed, seed.edge, none);
   const layout = layoutOf(seed, graph);
-  const nodes = new Map(graph.nodes.map((node) => [node.id, waitNodeWords(seed, node, seed.edge, names)]));
+  const nodes = new Map(graph.nodes.map((node) => [node.id, waitNodeWords(seed, node, seed.edge, names, layout)]));
   const picture = waitsSvg(
     layout,
     { title: 'Waits <now>', nodes, label: () => ({ what: 'AGI & AGF', who: 'somebody' }), caption: 'Nobody is left.' },
