@@ -118,7 +118,10 @@ function allEdges(
   });
 }
 
-/** Tasks of one name that wait for the same things, and for which nobody waits, are one. */
+/** Returns what tasks of a kind have in common: `kworker` of `kworker/0:1`. */
+export const kindOfTask = (comm: string): string => comm.split('/')[0] ?? comm;
+
+/** Tasks of one kind that wait for the same things, and for which nobody waits, are one. */
 function stacksOf(
   record: RunRecord,
   edges: readonly WaitEdge[],
@@ -133,7 +136,9 @@ function stacksOf(
   const stacks = new Map<string, { id: AgentId; agents: AgentId[]; isParty: boolean; isHolder: boolean }>();
   for (const agent of new Set([...targets.keys(), ...holders])) {
     const isHolder = holders.has(agent);
-    const key = isHolder ? agent : `${record.agents[record.placeOf(agent)]?.task?.comm ?? agent}${targets.get(agent)}`;
+    const key = isHolder
+      ? agent
+      : `${kindOfTask(record.agents[record.placeOf(agent)]?.task?.comm ?? agent)}${targets.get(agent)}`;
     const known = stacks.get(key);
     if (known === undefined) stacks.set(key, { id: agent, agents: [agent], isParty: parties.has(agent), isHolder });
     else if (opened.has(known.id)) stacks.set(agent, { id: agent, agents: [agent], isParty: false, isHolder });

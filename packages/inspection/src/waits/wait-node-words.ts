@@ -5,7 +5,7 @@ import { mainLeaf } from '../main-leaf.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Look } from '../agent-looks.ts';
 import type { WaitLayout } from './wait-drawing.ts';
-import type { WaitNode } from './wait-graph.ts';
+import { kindOfTask, type WaitNode } from './wait-graph.ts';
 import { waitSentence } from './wait-sentence.ts';
 
 export interface WaitNodeWords {
@@ -44,7 +44,7 @@ export function waitNodeWords(
   const count = node.agents.length;
   return {
     look: node.isFound ? 'find' : state.look,
-    name: count === 1 ? names.tasks.name(node.id) : `${count} × ${names.tasks.task(node.id).comm}`,
+    name: count === 1 ? names.tasks.name(node.id) : `${count} × ${stackName(node, names)}`,
     isStack: count > 1,
     since: wait && formatDuration(t - since),
     line:
@@ -55,4 +55,10 @@ export function waitNodeWords(
     spare: node.isParty || layers?.hasSpare === false ? '' : plainText(cardHolds(node.spareHolds, names)),
     description: waitSentence(record, node.id, t, names),
   };
+}
+
+/** The name that all have, or what their names begin with. */
+function stackName({ agents }: WaitNode, names: ReportNames): string {
+  const comms = [...new Set(agents.map((agent) => names.tasks.task(agent).comm))];
+  return comms.length === 1 ? (comms[0] ?? '') : kindOfTask(comms[0] ?? '');
 }

@@ -23,6 +23,7 @@ const MONO = '&quot;JetBrains Mono&quot;, ui-monospace, Consolas, monospace';
 /** Of a letter of 11 px that is as wide as all others. */
 const LETTER_WIDTH = 6.65;
 const SIDE = 12;
+const SIDE_IN_LAYERS = 8;
 /** Corners of the cards behind the first of a stack. */
 const STACKED = [6, 3];
 
@@ -36,7 +37,7 @@ export function waitsSvg(layout: WaitLayout, words: WaitsPicture, area: Size, th
   );
   const nodes = [...layout.boxes].flatMap(([id, box]) => {
     const node = words.nodes.get(id);
-    return node === undefined ? [] : [nodeText(box, node, tones)];
+    return node === undefined ? [] : [nodeText(box, node, layout.layers, tones)];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${SANS}">
 <title>${svgText(words.title)}</title>
@@ -74,21 +75,31 @@ const FRAMES: Readonly<Record<Look, ThemeToken>> = {
   held: 'line2',
 };
 
-function nodeText(box: Box, { look, name, since, line, spare, isStack }: WaitNodeWords, tones: Theme): string {
+function nodeText(
+  box: Box,
+  { look, name, since, line, spare, isStack }: WaitNodeWords,
+  layers: WaitLayout['layers'],
+  tones: Theme,
+): string {
+  const isDense = layers?.isDense === true;
+  const side = layers === undefined ? SIDE : SIDE_IN_LAYERS;
   const tone = tones[FRAMES[look]];
-  const [left, right] = [box.x - box.width / 2 + SIDE, box.x + box.width / 2 - SIDE];
+  const [left, right] = [box.x - box.width / 2 + side, box.x + box.width / 2 - side];
+  const [upper, lower] = isDense ? [-3, 13] : [-5, 17];
   const behind = (isStack ? STACKED : []).map((by) =>
     rectText({ ...box, x: box.x + by, y: box.y - by }, tones.panel, tone, 1),
   );
   const frame = rectText(box, look === 'find' ? tones['find-bg'] : tones.panel, tone, look === 'find' ? 3 : 2);
-  const most = Math.floor((box.width - 2 * SIDE) / LETTER_WIDTH);
+  const most = Math.floor((box.width - 2 * side) / LETTER_WIDTH);
+  const size = layers === undefined ? 16 : 13;
+  const sinceSize = layers === undefined ? 12 : 11;
   const texts = [
-    `<g transform="translate(${short(left)} ${short(box.y - 18)})">${shapeText(look, tones)}</g>`,
-    lineText(name, left + 22, box.y - 5, tones.text, 'start', 'font-size="16" font-weight="650"'),
-    since === undefined
+    `<g transform="translate(${short(left)} ${short(box.y + upper - 13)})">${shapeText(look, tones)}</g>`,
+    lineText(name, left + 20, box.y + upper, tones.text, 'start', `font-size="${size}" font-weight="650"`),
+    since === undefined || isDense
       ? ''
-      : lineText(since, right, box.y - 5, tones.text2, 'end', `font-size="12" font-family="${MONO}"`),
-    lineText(cut(line, most), left, box.y + 17, tones.text2, 'start', `font-size="11" font-family="${MONO}"`),
+      : lineText(since, right, box.y + upper, tones.text2, 'end', `font-size="${sinceSize}" font-family="${MONO}"`),
+    lineText(cut(line, most), left, box.y + lower, tones.text2, 'start', `font-size="11" font-family="${MONO}"`),
     spare === '' ? '' : lineText(spare, box.x, box.y + box.height / 2 + 15, tones.text3, 'middle', 'font-size="11"'),
   ];
   return `<g>${[...behind, frame, ...texts].join('')}</g>`;
