@@ -97,7 +97,7 @@ export function LogStage({ dump, selected, onChoose }: StageProps) {
                         {task.state}
                       </span>
                     </span>
-                    <span class="state" title={second}>
+                    <span class="state" data-wish={second === words} title={second}>
                       {second}
                     </span>
                   </div>

@@ -20,7 +20,7 @@ import { gridFor } from './wait-grid.ts';
 
 /** So few need not stay small. */
 const FEW = 6;
-/** So many more may be left out for that nobody moves. */
+/** Where not all have room anyway, so many more may be left out for that nobody moves. */
 const MOST_LEFT_OUT = 4;
 /** Words on an arrow leave so much of it free on each side. */
 const LABEL_GAP = 14;
@@ -32,7 +32,8 @@ export function layeredLayout(input: LayoutInput): WaitLayout {
   const fresh = freshLayers(nodes, input);
   const kept = before?.layers && keptLayers(before.layers, nodes, input);
   if (kept === undefined || (kept.isDense && !fresh.isDense && nodes.length <= FEW)) return drawn(fresh, nodes, input);
-  if (leftOut(kept, nodes).length > leftOut(fresh, nodes).length + MOST_LEFT_OUT) return drawn(fresh, nodes, input);
+  const needed = leftOut(fresh, nodes).length;
+  if (leftOut(kept, nodes).length > needed + (needed > 0 ? MOST_LEFT_OUT : 0)) return drawn(fresh, nodes, input);
   const [now, then] = [drawn(fresh, nodes, input), drawn(kept, nodes, input)];
   return crossings(then) > crossings(now) ? now : then;
 }

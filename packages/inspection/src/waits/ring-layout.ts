@@ -59,10 +59,11 @@ export function ringLayout({
   ];
   const left: WaitNode[] = [];
   for (const each of outsideOf(graph, boxes)) {
-    const edge = graph.edges.find(({ from }) => from === each.id);
-    const target = edge && boxes.get(edge.to);
+    const targets = graph.edges.flatMap(({ from, to }) => (from === each.id ? (boxes.get(to) ?? []) : []));
+    const near = each.isParty ? [...targets, ...waitersOf(each, graph, boxes)] : targets.slice(0, 1);
     const size = each.agents.length > 1 ? { ...node, width: stackWidth } : node;
-    const place = placeFor(area, size, target ?? { ...centre, ...node }, taken, before?.boxes.get(each.id));
+    const wish = { near: near.length > 0 ? middleOf(near) : centre, targets, isAmid: each.isParty };
+    const place = placeFor(area, size, wish, taken, [...boxes.values()], before?.boxes.get(each.id));
     if (place === undefined) {
       left.push(each);
       continue;
@@ -155,12 +156,30 @@ function ringPlace(place: number, places: number, area: Size, node: Size): Point
 const outsideOf = ({ nodes }: LayoutInput['graph'], boxes: ReadonlyMap<AgentId, Box>): readonly WaitNode[] =>
   nodes.filter(({ id }) => !boxes.has(id));
 
-/** Returns the free place nearest to the target, or the one it had. */
+/** Those on the drawing who wait for one that a ring of its own goes through, too. */
+const waitersOf = ({ id }: WaitNode, { edges }: LayoutInput['graph'], boxes: ReadonlyMap<AgentId, Box>): Box[] =>
+  edges.flatMap(({ from, to, isParty }) => (to === id && isParty ? (boxes.get(from) ?? []) : []));
+
+const middleOf = (points: readonly Point[]): Point => ({
+  x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
+  y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+});
+
+interface Wish {
+  readonly near: Point;
+  /** Whom it waits for: the way to them is to be free. */
+  readonly targets: readonly Box[];
+  /** One of a second ring through the same tasks stands inside of the first: outside, its arrows would cross that. */
+  readonly isAmid: boolean;
+}
+
+/** Returns the free place nearest to where it wants to be, or the one it had. */
 function placeFor(
   area: Size,
   node: Size,
-  target: Box,
+  { near, targets, isAmid }: Wish,
   taken: readonly Box[],
+  nodes: readonly Box[],
   before: Box | undefined,
 ): Box | undefined {
   // One that has become several is smaller, and stays where it was.
@@ -172,11 +191,25 @@ function placeFor(
     for (let x = node.width / 2 + GAP; x <= area.width - node.width / 2 - GAP; x += STEP) {
       const place = { x, y, ...node };
       // Outside of the ring is better, however far.
-      const inside = Math.hypot(x / area.width - 0.5, y / area.height - 0.5) < 0.35;
-      const distance = Math.hypot(x - target.x, y - target.y) * (inside ? 4 : 1);
-      if (distance < bestDistance && isFree(place, taken)) [best, bestDistance] = [place, distance];
+      const costly = !isAmid && Math.hypot(x / area.width - 0.5, y / area.height - 0.5) < 0.35;
+      const distance = Math.hypot(x - near.x, y - near.y) * (costly ? 4 : 1);
+      if (distance >= bestDistance || !isFree(place, taken)) continue;
+      const cost = distance * (1 + inTheWay(place, targets, nodes));
+      if (cost < bestDistance) [best, bestDistance] = [place, cost];
     }
   return best;
+}
+
+/** How many nodes lie on the ways from a place to those waited for. */
+function inTheWay(place: Point, targets: readonly Box[], nodes: readonly Box[]): number {
+  let count = 0;
+  for (const target of targets) {
+    const [from, to] = [place, target];
+    const way = { from, to, control: middleOf([from, to]) };
+    const points = Array.from({ length: 17 }, (_, i) => ({ ...pointOn(way, i / 16), width: 1, height: 1 }));
+    count += nodes.filter((box) => box !== target && points.some((point) => overlap(point, box))).length;
+  }
+  return count;
 }
 
 const isFree = (place: Box, taken: readonly Box[]): boolean =>

@@ -96,7 +96,8 @@ export function bent(edge: WaitEdge, from: Box, to: Box, bend: number, labelSize
 }
 
 export function pointOn({ from, control, to }: Pick<EdgeCurve, 'from' | 'control' | 'to'>, part: number): Point {
-  const [a, b, c] = [(1 - part) ** 2, 2 * part * (1 - part), part ** 2];
+  const rest = 1 - part;
+  const [a, b, c] = [rest * rest, 2 * part * rest, part * part];
   return { x: a * from.x + b * control.x + c * to.x, y: a * from.y + b * control.y + c * to.y };
 }
 

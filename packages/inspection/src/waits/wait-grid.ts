@@ -30,7 +30,7 @@ const KINDS: readonly GridKind[] = [
 const MARGIN = 14;
 /** Nodes do not move further apart than this, in nodes: an arrow is to be short, and its words are to have room. */
 const MOST_AHEAD = 2.1;
-const MOST_ACROSS = 1.5;
+const MOST_ACROSS = 1.15;
 /** Between blocks side by side, in layers. */
 const LANE_GAP = 0.4;
 

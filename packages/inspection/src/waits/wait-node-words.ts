@@ -48,7 +48,7 @@ export function waitNodeWords(
     isStack: count > 1,
     since: wait && formatDuration(t - since),
     line:
-      wait === undefined || (node.isHolder && isTold)
+      wait === undefined || (isTold && (node.isHolder || layers !== undefined))
         ? leaf
         : plainText(layers?.isDense === true ? shortWait(wait, names) : cardWait(wait, names)),
     leaf,
