@@ -38,7 +38,7 @@ export function layeredLayout(input: LayoutInput): WaitLayout {
   return crossings(then) > crossings(now) ? now : then;
 }
 
-/** Those for which there is no room are left out, the least first; one who holds goes with the last who waits for it. */
+/** Those without room are left out, the least first; one who holds goes with the last who waits for it. */
 function freshLayers(nodes: readonly WaitNode[], { graph, area, node }: LayoutInput): Layers {
   let drawable = nodes;
   for (;;) {
