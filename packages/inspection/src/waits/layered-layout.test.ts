@@ -1,4 +1,4 @@
-/** Tests of waits in layers: whoever waits for whom, arrows lead on, nothing lies on anything, and who can stay stays. */
+/** Tests of waits in layers: whoever waits for whom, arrows lead on, nothing lies on anything, and who can stays. */
 import { expect, test } from 'vitest';
 import type { Box, WaitLayout } from './wait-drawing.ts';
 import type { WaitEdge, WaitGraphView, WaitNode } from './wait-graph.ts';
