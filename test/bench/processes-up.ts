@@ -10,12 +10,13 @@ export async function processesUp(
 ): Promise<{ readonly processes: number; readonly seconds: number }> {
   // What comes after the start is not asked for.
   const plan = requestRun(readRun({ scenario: 'seed-deadlock', cpus: '4', until: '1ms' })).plan();
-  const { processes, startSeconds } = await runDistributed(plan, {
+  const { processes, startSeconds, close } = await runDistributed(plan, {
     processPlan: few ? hostProcesses(2) : oneProcessAnAgent(plan),
     env: process.env,
     signal,
     onStarting: () => undefined,
     onNotice: () => undefined,
   });
+  await close?.();
   return { processes, seconds: startSeconds };
 }

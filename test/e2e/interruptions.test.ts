@@ -83,6 +83,16 @@ test('a server that is killed', TIMEOUT, async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('half of what keeps the server is killed, and the run ends as ever', TIMEOUT, async () => {
+  const dragon = new DragonProcess(['run', 'seed-deadlock', '--processes', '2', '--json']);
+  await dragon.untilStarted(FEDERATE, 2);
+  const shells = dragon.started('server.conf').filter((pid) => dragon.started('sh -c').includes(pid));
+  // The one that would end the server was started by the one that waits for it.
+  killProcess(Math.max(...shells));
+  const { code, out, err } = await dragon.untilGone();
+  expect([code, JSON.parse(out), err]).toMatchObject([2, { outcome: 'deadlock' }, '']);
+});
+
 test('the command itself is killed, and cannot clean up', TIMEOUT, async () => {
   const dragon = new DragonProcess([...LONG, '--processes', '2']);
   await dragon.untilRunning();

@@ -75,6 +75,7 @@ async function findDistributed(
       onNotice: (text) => terminal.note(`dragon: ${text}`),
     });
     printRun(request, plan, simulated, context);
+    await simulated.close?.();
     return simulated;
   } catch (error) {
     if (!(error instanceof FederationError) || error.code !== 'no-server') throw error;

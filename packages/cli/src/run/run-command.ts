@@ -64,11 +64,12 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     terminal.print(`${wrap(`${request.heading}, ${placementOf(processPlan, options)}`, width).join('\n')}\n\n`);
   const meter = options.stats && new ProcessMeter();
   const inspection = await inspectionOf(request, options, context);
-  let simulated: Simulated;
+  let simulated: Simulated | undefined;
   try {
     simulated = await simulate(plan, processPlan, options, context, { request, recording, inspection });
     await recording?.finish(simulated);
   } catch (error) {
+    await simulated?.close?.();
     recording?.close();
     if (inspection?.signal.aborted && !context.signal.aborted) {
       terminal.note('dragon: the run was stopped from its page');
@@ -81,6 +82,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     recording?.close();
   }
   const code = tell(simulated, { request, plan, options, recording, meter }, context);
+  await simulated.close?.();
   await inspection?.stay();
   return code;
 }

@@ -46,7 +46,7 @@ const startingAtOnce = () => 2 * availableParallelism();
 const PATIENCE_A_PROCESS_MS = 2_000;
 
 /**
- * Runs a plan to its end. Rejects with a `FederationError`; code `no-server` means that there is no NATS server to be
+ * Runs a plan to its end; the caller closes what it returns. Rejects with a `FederationError`; code `no-server` means that there is no NATS server to be
  * had.
  */
 export async function runDistributed(plan: Plan, options: DistributedOptions): Promise<Simulated> {
@@ -54,6 +54,9 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
   const seconds = () => (performance.now() - started) / 1_000;
   const ticker = setInterval(() => options.onStarting(seconds()), 100);
   const cleanUp: (() => Promise<unknown> | void)[] = [() => clearInterval(ticker)];
+  const close = async () => {
+    for (const clean of cleanUp.splice(0)) await clean();
+  };
   try {
     const given = keyFromEnvironment(options.env);
     const key = given ?? randomBytes(32).toString('base64url');
@@ -114,8 +117,10 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       },
     });
     const wallSeconds = seconds() - startSeconds;
-    return { result, graph, lockdep, oom, processes: result.processes, startSeconds, wallSeconds, federation: result };
-  } finally {
-    for (const clean of cleanUp) await clean();
+    const { processes } = result;
+    return { result, graph, lockdep, oom, processes, startSeconds, wallSeconds, federation: result, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }

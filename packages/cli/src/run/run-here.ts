@@ -20,6 +20,8 @@ export interface Simulated {
   readonly startSeconds: number;
   /** Of a run in many. */
   readonly federation?: Pick<FederatedResult, 'rounds' | 'stats'> | undefined;
+  /** Ends what was started for a run in many. To be called once its result is told: it may take a moment. */
+  readonly close?: (() => Promise<void>) | undefined;
 }
 
 /** What of a run is recorded. */

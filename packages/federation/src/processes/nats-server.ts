@@ -39,6 +39,8 @@ exec 3<&- </dev/null
 wait "$server"
 `;
 const START_MS = 10_000;
+/** How long a server and its keeper may take to end. */
+const END_MS = 2_000;
 
 /**
  * Returns the server at NATS_URL (see `addressFromEnvironment`) if that is set, or starts one with a binary found or
@@ -80,6 +82,7 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
   const options: SpawnOptions = { detached: true, stdio: ['pipe', 'pipe', 'ignore'] };
   const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', binary, folder], options);
   const ended = whenEnded(keeper);
+  let server: number | undefined;
   const killNow = () => keeper.stdin?.destroy();
   process.on('exit', killNow);
   let stopping = false;
@@ -88,11 +91,19 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
     process.off('exit', killNow);
     keeper.ref();
     killNow();
+    // Half of a keeper may be gone, and what is left of it wait for ever.
+    const [inTime, overTime] = [
+      setTimeout(() => killProcess(server), END_MS / 4),
+      setTimeout(() => killGroup(keeper), END_MS),
+    ];
     await ended;
+    clearTimeout(inTime);
+    clearTimeout(overTime);
     remove();
   };
   try {
     const pid = await serverPid(keeper, ended);
+    server = pid;
     const listening = await portOf(folder, ended, port, binary);
     void ended.then(() => {
       if (stopping) return;
@@ -105,6 +116,19 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
     await end();
     throw error;
   }
+}
+
+function killProcess(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** The keeper is the first of a group of its own; whoever left it is not in it. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) killProcess(-pid);
 }
 
 function temporaryFolder(): string {
