@@ -61,12 +61,14 @@ export async function inFederation(
   options: Partial<CoordinateOptions> = {},
   joined?: () => Promise<void>,
 ): Promise<Federated> {
-  const { run = newRun() } = options;
+  const { run = newRun(), key } = options;
   const names = Array.from({ length: federates }, (_, index) => `f${index}`);
   const own = await link();
   const links = await Promise.all(names.map(() => link()));
   const ended = Promise.allSettled(
-    links.map((each, index) => runFederate(each, { run, name: names[index] ?? '', definitions: byKind, ...QUICK })),
+    links.map((each, index) =>
+      runFederate(each, { run, key, name: names[index] ?? '', definitions: byKind, ...QUICK }),
+    ),
   );
   try {
     if (joined !== undefined) {

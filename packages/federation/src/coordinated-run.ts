@@ -266,9 +266,9 @@ export class CoordinatedRun {
     const shares: AgentDigest[] = [];
     const histories = new Map<AgentId, readonly Row[]>();
     let events = 0;
-    const body = { kind: 'finish' as const, history: wanted };
-    const finished = await this.#parts.requests.askAll(names.map((to) => ({ to, body })));
     const { at: endedAt, foundAt, findings } = this.#outputs.end;
+    const body = { kind: 'finish' as const, end: endedAt, history: wanted };
+    const finished = await this.#parts.requests.askAll(names.map((to) => ({ to, body })));
     for (const [index, frame] of finished.entries()) {
       time.finished(index, frame, endedAt);
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });

@@ -114,6 +114,8 @@ class Federate {
     if (frame.kind === 'pulse') {
       // A coordinator is there, and may be waiting for others: stay.
       this.#silence.heard();
+      // It hears only who has heard it.
+      this.#channel.session = frame.session;
       this.#hello();
     } else if (frame.kind === 'place' && frame.instance === this.#instance) void this.#onPlace(frame);
     // What was said to all in an earlier run of this name does not name us.
@@ -248,6 +250,8 @@ class Federate {
 
   #onFinish(frame: Frame<'finish'>, engine: HostedEngine): void {
     this.#watchers.finish();
+    // Whoever has the key has sent what is here, and should have reported it.
+    if (this.#options.key !== undefined) engine.inbox.refuseUnreported(frame.end);
     // Asked again it says the same thing: two answers that differ are trouble.
     this.#said ??= this.#channel.pack(this.#subjects.coordinator, engine.finish(frame, this.#channel.wireMs));
     this.#channel.post(this.#said);

@@ -3,10 +3,8 @@ import type { Body, Frame } from './frame.ts';
 
 /** Room for a piece's own envelope. */
 const ENVELOPE_BYTES = 320;
-/** Frames of one sender that may be incomplete at the same time; the oldest is given up for a newer one. */
-const OPEN_FRAMES = 16;
-/** Senders with incomplete frames; the oldest is forgotten for a newer one. */
-const SENDERS = 1_024;
+/** What a piece takes besides its bytes, about; also one that is not there yet. */
+const PIECE_BYTES = 64;
 
 /** Returns the pieces of `bytes`, each of which fits into `maxPayload`. */
 export function framePieces(id: number, bytes: Uint8Array, maxPayload: number): Body<'part'>[] {
@@ -27,48 +25,52 @@ interface Open {
   length: number;
 }
 
-/** Collects pieces. A frame that is sent again is cut the same way, so pieces of several tries complete each other. */
+/**
+ * Collects pieces. A frame that is sent again is cut the same way, so pieces of several tries complete each other. What
+ * is incomplete takes as much memory as two of the longest frames, no more: then the one is given up that has waited
+ * longest for a piece.
+ */
 export class Fragments {
   readonly #longest: number;
-  readonly #senders = new Map<string, Map<number, Open>>();
+  /** By sender and number; the one that got a piece last is last. */
+  readonly #open = new Map<string, Open>();
+  #bytes = 0;
 
   constructor(longest: number) {
     this.#longest = longest;
   }
 
   /** Returns the whole once its last piece is there. */
-  add(part: Frame<'part'>): Uint8Array | undefined {
-    const sender = `${part.session} ${part.from}`;
-    const frames = this.#senders.get(sender) ?? roomFor(this.#senders, SENDERS, sender, new Map<number, Open>());
-    const open = frames.get(part.id) ?? this.#open(frames, part);
-    if (part.index >= open.pieces.length || part.pieces !== open.pieces.length) return undefined;
-    if (open.pieces[part.index] === undefined) {
+  add({ session, from, id, index, pieces, bytes }: Frame<'part'>): Uint8Array | undefined {
+    const key = `${session} ${from} ${id}`;
+    const open = this.#open.get(key) ?? this.#begin(key, pieces);
+    if (index >= open.pieces.length || pieces !== open.pieces.length) return undefined;
+    this.#open.delete(key);
+    this.#open.set(key, open);
+    if (open.pieces[index] === undefined) {
       // The bytes may be a view of the message they came in.
-      open.pieces[part.index] = new Uint8Array(part.bytes);
+      open.pieces[index] = new Uint8Array(bytes);
       open.missing -= 1;
-      open.length += part.bytes.length;
+      open.length += bytes.length;
+      this.#bytes += bytes.length;
     }
-    if (open.length > this.#longest) frames.delete(part.id);
-    else if (open.missing === 0) {
-      frames.delete(part.id);
-      return Buffer.concat(open.pieces as Uint8Array[]);
+    if (open.missing === 0 || open.length > this.#longest) this.#end(key, open);
+    for (const [oldest, each] of this.#open) {
+      if (this.#bytes <= 2 * this.#longest) break;
+      this.#end(oldest, each);
     }
-    return undefined;
+    return open.missing === 0 && open.length <= this.#longest ? Buffer.concat(open.pieces as Uint8Array[]) : undefined;
   }
 
-  #open(frames: Map<number, Open>, { id, pieces }: Frame<'part'>): Open {
+  #begin(key: string, pieces: number): Open {
     const open: Open = { pieces: Array.from({ length: pieces }), missing: pieces, length: 0 };
-    return roomFor(frames, OPEN_FRAMES, id, open);
+    this.#open.set(key, open);
+    this.#bytes += pieces * PIECE_BYTES;
+    return open;
   }
-}
 
-/** Enters a new value and returns it; a full map loses its oldest. */
-function roomFor<K, V>(map: Map<K, V>, most: number, key: K, value: V): V {
-  if (map.size >= most)
-    for (const oldest of map.keys()) {
-      map.delete(oldest);
-      break;
-    }
-  map.set(key, value);
-  return value;
+  #end(key: string, { pieces, length }: Open): void {
+    this.#open.delete(key);
+    this.#bytes -= length + pieces.length * PIECE_BYTES;
+  }
 }

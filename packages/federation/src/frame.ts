@@ -189,7 +189,10 @@ const instances = z.array(instance);
  * part. The order of the kinds and of their keys is the order on the wire.
  */
 export const FRAMES = {
-  /** I am here, and I can host these kinds. Repeated at each pulse until placed. */
+  /**
+   * I am here, and I can host these kinds. Repeated at each pulse until placed, with the session of the pulse: the
+   * first one, and those of an earlier run, are answered by a pulse.
+   */
   hello: z.strictObject({
     instance,
     kinds: z.literal('any').or(z.array(agentId)),
@@ -238,7 +241,8 @@ export const FRAMES = {
   /** The checkpoint is taken; and, said once more, it is stored where it outlives this process. */
   saved: z.strictObject({ checkpoint: count, stored: z.boolean() }),
   resend: z.strictObject({ seqs: z.array(count).max(1_024) }),
-  finish: z.strictObject({ history: z.array(agentId) }),
+  /** The run ended at `end`. Asks for what is left, and the last rows of these agents. */
+  finish: z.strictObject({ end: count, history: z.array(agentId) }),
   finished: z.strictObject({
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),

@@ -125,6 +125,16 @@ test('what nobody waits for is kept within bounds, and asked for when it is wait
   expect(inbox.missing()[0]?.seqs[0]).toBe(16);
 });
 
+test('at the end, a frame with earlier events that nobody reported is trouble', () => {
+  const inbox = open();
+  inbox.accept(frame(1));
+  inbox.accept(frame(3));
+  inbox.expect([expected(1)]);
+  inbox.take();
+  expect(() => inbox.refuseUnreported(3)).not.toThrow();
+  expect(() => inbox.refuseUnreported(4)).toThrow('federate a sent events frame 3, but never reported it');
+});
+
 test('somebody who hosts nobody is no sender', () => {
   expect(open().knows('stranger')).toBe(false);
   expect(() => open().accept(frame(1, { from: 'stranger' }))).toThrow(

@@ -2,6 +2,7 @@
  * The inbox of a federate: events frames by sender and seq, of which only those count that are what their sender
  * reported. Lost, doubled and overtaken ones are seen, and so are those that somebody else wrote.
  */
+import type { VirtualTime } from '@dragon/engine';
 import type { BatchReport } from './outbox.ts';
 import { wrongFrame } from './federation-error.ts';
 import type { Tag } from './seal.ts';
@@ -134,6 +135,14 @@ export class Inbox {
             name,
             `sent another events frame ${seq} than it reported: what it says is not true, or somebody else speaks in its name`,
           );
+  }
+
+  /** Throws `wrong-frame` if an event before `end`, where the run ended, came in a frame that no grant named. */
+  refuseUnreported(end: VirtualTime): void {
+    for (const [name, { early }] of this.#streams)
+      for (const [seq, candidates] of early)
+        if (candidates.some(({ events }) => events.some(([at]) => at < end)))
+          throw wrongFrame(name, `sent events frame ${seq}, but never reported it`);
   }
 
   save(): SavedInbox {

@@ -54,10 +54,15 @@ export class Join {
   hello({ from: name, instance, kinds, capacity }: Frame<'hello'>): boolean {
     const known = this.#applicants.get(name);
     if (known?.instance === instance) return false;
-    if (known !== undefined && this.#replaced.size < MOST_APPLICANTS) this.#replaced.add(known.instance);
+    if (known !== undefined) this.retire(known.instance);
     this.#lastNew = performance.now();
     this.#applicants.set(name, { name, instance, kinds, capacity });
     return true;
+  }
+
+  /** Another process has taken the place of this one: it is not heard any more. */
+  retire(instance: string): void {
+    if (this.#replaced.size < MOST_APPLICANTS) this.#replaced.add(instance);
   }
 
   /** Returns true when the applicants can host all agents and nobody else is expected. Throws when it is too late. */

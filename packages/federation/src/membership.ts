@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from './channel.ts';
 import { FederationError } from './federation-error.ts';
-import type { Frame } from './frame.ts';
+import type { Body, Frame } from './frame.ts';
 import { Join, type JoinOptions } from './join.ts';
 import type { Applicant } from './placement.ts';
 import type { Subjects } from './subjects.ts';
@@ -86,14 +86,27 @@ export class Membership {
       this.#refuse(frame, refused);
       return;
     }
+    // Of an earlier run of this name; or the first of a process, which does not know yet who is here.
+    if (frame.session !== this.#channel.session) {
+      if (this.#members === undefined || this.#members.has(from))
+        this.#channel.send(this.#subjects.control(from), this.#nextPulse());
+      return;
+    }
     if (this.#instances.size < MOST_INSTANCES) this.#instances.add(instance);
     if (this.#members === undefined) {
       if (this.#join.hello(frame)) this.#onHello?.(from);
-    } else if ((this.#members.get(from) ?? instance) === instance) return;
-    else if (this.#onReplaced !== undefined) {
+      return;
+    }
+    const member = this.#members.get(from);
+    if (member === undefined || member === instance) return;
+    if (this.#onReplaced === undefined)
+      this.#lose(`federate ${from} was started again during the run, or is there twice`);
+    else {
+      // What it said before is not heard again.
+      this.#join.retire(member);
       this.#members.set(from, instance);
       this.#onReplaced({ name: from, instance, kinds, capacity });
-    } else this.#lose(`federate ${from} was started again during the run, or is there twice`);
+    }
   }
 
   /** A federate says that it cannot go on, through no fault of an agent. */
@@ -115,10 +128,14 @@ export class Membership {
     this.#failure.abort(new FederationError('lost-federate', text));
   }
 
+  #nextPulse(): Body<'pulse'> {
+    this.#beats += 1;
+    return { kind: 'pulse', beat: this.#beats };
+  }
+
   /** Shows that the coordinator is alive, and asks for hellos. */
   #sendPulse(): void {
-    this.#channel.send(this.#subjects.all, { kind: 'pulse', beat: this.#beats });
-    this.#beats += 1;
+    this.#channel.send(this.#subjects.all, this.#nextPulse());
     if (this.#members !== undefined) return;
     const { reported, missing } = this.#join.standing();
     this.#channel.send(this.#subjects.watchers, { kind: 'joining', reported: [...reported], missing: [...missing] });

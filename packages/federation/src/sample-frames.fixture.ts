@@ -107,7 +107,7 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
   save: { kind: 'save', checkpoint: 4, complete: 3, arrived: [{ name: 'f-2', seq: 4 }] },
   saved: { kind: 'saved', checkpoint: 4, stored: true },
   resend: { kind: 'resend', seqs: [1, 2] },
-  finish: { kind: 'finish', history: ['a/1'] },
+  finish: { kind: 'finish', end: 100, history: ['a/1'] },
   finished: {
     kind: 'finished',
     digests: [['a/1', -1, 5, 12]],
