@@ -67,9 +67,9 @@ export class Channel {
   }
 
   /** Returns what carries `body` under `subject`. Post it again to say the same thing again. */
-  pack(subject: string, body: Body): Packed {
+  pack(subject: string, body: Body, session = this.session): Packed {
     const startedMs = performance.now();
-    const packed = this.#packed(subject, body);
+    const packed = this.#packed(subject, body, session);
     this.wireMs += performance.now() - startedMs;
     return packed;
   }
@@ -80,8 +80,9 @@ export class Channel {
     this.wireMs += performance.now() - startedMs;
   }
 
-  send(subject: string, body: Body): void {
-    this.post(this.pack(subject, body));
+  /** With the channel's session, unless another one is given. */
+  send(subject: string, body: Body, session = this.session): void {
+    this.post(this.pack(subject, body, session));
   }
 
   /**
@@ -109,8 +110,8 @@ export class Channel {
     this.#badFrames.flush();
   }
 
-  #packed(subject: string, body: Body): Packed {
-    const envelope = { from: this.#options.from, session: this.session };
+  #packed(subject: string, body: Body, session: number): Packed {
+    const envelope = { from: this.#options.from, session };
     const bytes = encode(envelope, body);
     const room = this.#link.maxPayload - SEAL_BYTES;
     if (bytes.length <= room) {

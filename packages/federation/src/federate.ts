@@ -86,14 +86,11 @@ class Federate {
     else this.#hello();
   }
 
-  #hello(): void {
+  /** Whoever is heard with a pulse hears only who has heard it; the first hello is for whoever is there. */
+  #hello(session = 0): void {
     const { kinds = [...this.#options.definitions.keys()], capacity = Number.MAX_SAFE_INTEGER } = this.#options;
-    this.#tell({
-      kind: 'hello',
-      instance: this.#instance,
-      kinds: typeof kinds === 'string' ? kinds : [...kinds],
-      capacity,
-    });
+    const offer = { kinds: typeof kinds === 'string' ? kinds : [...kinds], capacity };
+    this.#channel.send(this.#subjects.coordinator, { kind: 'hello', instance: this.#instance, ...offer }, session);
   }
 
   #tell(body: Body): void {
@@ -114,9 +111,7 @@ class Federate {
     if (frame.kind === 'pulse') {
       // A coordinator is there, and may be waiting for others: stay.
       this.#silence.heard();
-      // It hears only who has heard it.
-      this.#channel.session = frame.session;
-      this.#hello();
+      this.#hello(frame.session);
     } else if (frame.kind === 'place' && frame.instance === this.#instance) void this.#onPlace(frame);
     // What was said to all in an earlier run of this name does not name us.
     else if (frame.kind === 'goodbye' && frame.instances.includes(this.#instance)) this.#finish(undefined);
