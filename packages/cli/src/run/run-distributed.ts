@@ -46,8 +46,8 @@ const startingAtOnce = () => 2 * availableParallelism();
 const PATIENCE_A_PROCESS_MS = 2_000;
 
 /**
- * Runs a plan to its end; the caller closes what it returns. Rejects with a `FederationError`; code `no-server` means that there is no NATS server to be
- * had.
+ * Runs a plan to its end; the caller closes what it returns. Rejects with a `FederationError`; code `no-server` means
+ * that there is no NATS server to be had.
  */
 export async function runDistributed(plan: Plan, options: DistributedOptions): Promise<Simulated> {
   const started = performance.now();
