@@ -38,7 +38,7 @@ interface FaultProps extends WithRecord {
 export function FaultSheet({ state, record, wanted, close }: FaultProps) {
   const kind = faultKindNamed(wanted.kind);
   const fitting = fittingAgents(record, kind);
-  const [agent, setAgent] = useState(wanted.agent ?? fitting[0] ?? '');
+  const [agent, setAgent] = useState(wanted.agent ?? (kind.target?.otherwise === undefined ? fitting[0] : undefined) ?? '');
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({
     at: instantText(state.t.value),
     ...(wanted.type === undefined ? {} : { type: wanted.type }),
@@ -66,6 +66,7 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
             <label>
               on
               <select class="field" value={agent} onChange={({ currentTarget }) => setAgent(currentTarget.value)}>
+                {kind.target.otherwise !== undefined && <option value="">{kind.target.otherwise}</option>}
                 {fitting.map((each) => (
                   <option key={each} value={each}>
                     {names?.name(each) ?? each}
@@ -157,7 +158,7 @@ function fittingAgents({ agents }: RunRecord, kind: FaultKind): AgentId[] {
 
 function titleOf(kind: FaultKind, agent: AgentId): string {
   const params = paramsOn(kind, agent);
-  return kind.target !== null && params === undefined
+  return kind.target !== null && params === undefined && kind.target.otherwise === undefined
     ? kind.label
     : faultTitle({ kind: kind.kind, params: params ?? {} });
 }

@@ -45,6 +45,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     other: c['other'],
     takenBack: c['takenBack'],
     takenOut: c['takenOut'],
+    injection: c['injection'],
     memAvailable: c['memAvailable'],
     kswapdFailures: c['kswapdFailures'],
     kswapdWaits: c['kswapdWaits'],

@@ -135,6 +135,20 @@ export type Gfp = { readonly fs: boolean; readonly memalloc: boolean; readonly v
 export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'inactivation-progresses' | 'no-victim';
 
 /**
+ * What /sys/kernel/debug/fail_page_alloc has: of the allocations that are left over by `space` pages, by all but each
+ * `interval`th, and by those of other tasks than the one of the filter, so many percent fail, `times` in all or, if that
+ * is -1, without end. `noFail`: those whose requests are __GFP_NOFAIL, which are not even counted.
+ */
+export type FaultAttr = {
+  readonly probability: number;
+  readonly interval: number;
+  readonly times: number;
+  readonly space: number;
+  readonly taskFilter: AgentId | null;
+  readonly noFail: readonly AgentId[];
+};
+
+/**
  * To the page allocator of a node; counts are pages.
  * - allocate: takes what can be had above the watermark of the path (fast: LOW, slow: MIN less what `gfp` may use of
  *   it), up to `pages`. Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in the reply.
@@ -155,6 +169,8 @@ export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'in
  * - outOfMemory: __alloc_pages_may_oom. Reply `task.outOfMemoryHandled`.
  * - takePages, givePagesBack: a fault, and the end of it. What is free above MIN is taken at once, up to `pages`, as by
  *   a driver that allocates with GFP_NOWAIT; `fault` tells the pages of several apart.
+ * - failPageAlloc, failNth: faults. From now on allocations fail as fault injection says, with random numbers of their
+ *   own from `seed` and the fault's name. failPageAllocNoMore: the end of such a fault.
  */
 export type MemoryMessage =
   | {
@@ -177,7 +193,15 @@ export type MemoryMessage =
   | { readonly type: 'memory.inodesInactivated'; readonly freeable: number }
   | { readonly type: 'memory.outOfMemory'; readonly gfp: Gfp; readonly order: number }
   | { readonly type: 'memory.takePages'; readonly pages: number; readonly fault: string }
-  | { readonly type: 'memory.givePagesBack'; readonly fault: string };
+  | { readonly type: 'memory.givePagesBack'; readonly fault: string }
+  | {
+      readonly type: 'memory.failPageAlloc';
+      readonly fault: string;
+      readonly seed: number;
+      readonly attr: FaultAttr;
+    }
+  | { readonly type: 'memory.failPageAllocNoMore'; readonly fault: string }
+  | { readonly type: 'memory.failNth'; readonly task: AgentId; readonly nth: number };
 
 /**
  * To the scheduler of a CPU, from the threads on it.
@@ -232,7 +256,7 @@ export type TaskMessage =
   | { readonly type: 'task.umountLocked' }
   /**
    * `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never
-   * sees slab.
+   * sees slab. `injected`: a fault made the allocation of the page after these fail, before anything was tried.
    */
   | {
       readonly type: 'task.pagesAllocated';
@@ -240,6 +264,7 @@ export type TaskMessage =
       readonly free: number;
       readonly reclaimable: number;
       readonly minWmark: number;
+      readonly injected?: true;
     }
   | { readonly type: 'task.filePagesCounted'; readonly pages: number }
   | { readonly type: 'task.directReclaimAllowed' }

@@ -2,7 +2,7 @@
  * What each kind of fault is in a plan: messages at instants, a slowdown, or a task of its own.
  */
 import type { AgentId, AgentSpec, Latency, Message, Plan, Slowdown, VirtualTime } from '@dragon/engine';
-import { type Fault, FaultError, type PlannedFault, struckAgent, unknownName } from '@dragon/kernel';
+import { type Fault, FaultError, memoryId, type PlannedFault, struckAgent, unknownName } from '@dragon/kernel';
 import { DEFINITIONS } from './definitions.ts';
 import { namePeers } from './name-peers.ts';
 
@@ -52,6 +52,12 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
             : []),
         ],
       };
+    case 'fail-page-alloc':
+      return failPageAllocParts(plan, fault);
+    case 'fail-nth':
+      return {
+        steps: [{ at, to: NODE_MEMORY, message: { type: 'memory.failNth', task: struck, nth: params['nth'] ?? 1 } }],
+      };
     case 'kill-task':
       return { steps: [{ at, to: struck, message: { type: 'task.killed' } }] };
     case 'message':
@@ -61,6 +67,25 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
     default:
       throw new Error(`nobody has said what ${kind} does to a plan`);
   }
+}
+
+/** There is one node. */
+const NODE_MEMORY = memoryId(0);
+
+/** Kinds of agents all of whose requests are __GFP_NOFAIL. */
+const NO_FAIL = ['churner'];
+
+function failPageAllocParts({ agents, seed }: Plan, { at, name, params }: PlannedFault): FaultParts {
+  const { probability = 0, interval = 1, times = 1, space = 0, 'task-filter': taskFilter = null } = params;
+  const noFail = agents.filter(({ kind }) => NO_FAIL.includes(kind)).map(({ id }) => id);
+  const attr = { probability, interval, times, space, taskFilter, noFail };
+  const end = { type: 'memory.failPageAllocNoMore', fault: name };
+  return {
+    steps: [
+      { at, to: NODE_MEMORY, message: { type: 'memory.failPageAlloc', fault: name, seed, attr } },
+      ...('for' in params ? [{ at: at + (params['for'] as number), to: NODE_MEMORY, message: end }] : []),
+    ],
+  };
 }
 
 /** The threads that read the disk in an allocation group. */

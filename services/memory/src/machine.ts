@@ -30,7 +30,16 @@ import {
   throttle,
   wakePfmemalloc,
 } from './node-reclaim.ts';
-import { allocate, countFilePages, free, givePagesBack, takePages } from './page-allocation.ts';
+import {
+  allocate,
+  countFilePages,
+  failNth,
+  failPageAlloc,
+  failPageAllocNoMore,
+  free,
+  givePagesBack,
+  takePages,
+} from './page-allocation.ts';
 
 type MemoryEvent = Received<MemoryMessage>;
 
@@ -73,6 +82,12 @@ function messageHandled(state: MemoryContext, event: MemoryEvent): Outcome {
       return takePages(state, event);
     case 'memory.givePagesBack':
       return givePagesBack(state, event);
+    case 'memory.failPageAlloc':
+      return failPageAlloc(state, event);
+    case 'memory.failPageAllocNoMore':
+      return failPageAllocNoMore(state, event);
+    case 'memory.failNth':
+      return failNth(state, event);
     default:
       return unanswered(event);
   }

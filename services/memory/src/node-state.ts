@@ -16,6 +16,7 @@ import {
   zoneReclaimablePages,
 } from '@dragon/kernel';
 import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
+import { type FaultInjection, NO_INJECTION } from './fault-injection.ts';
 import { assertConserved, type NodePages } from './conservation.ts';
 import { CACHED_FILES, EMPTY_LIST, pagesAdded } from './lru.ts';
 import { NO_PAGES, type PagesByOwner, pagesChanged, sumOf } from './pages-by-owner.ts';
@@ -71,6 +72,8 @@ export interface MemoryContext extends NodePages {
   readonly takenBack: PagesByOwner;
   /** Pages of `other` that a fault took and has not given back, by the fault's name. */
   readonly takenOut: PagesByOwner;
+  /** Which allocations a fault makes fail. */
+  readonly injection: FaultInjection;
   readonly memAvailable: number;
   /** Passes of kswapd in vain, no more of them than make the node hopeless. */
   readonly kswapdFailures: number;
@@ -126,6 +129,7 @@ export function initialState(params: MemoryParams): MemoryContext {
     other: managed - free - slab - anonPages - lru.active.pages - lru.inactive.pages,
     takenBack: NO_PAGES,
     takenOut: NO_PAGES,
+    injection: NO_INJECTION,
     memAvailable: 0,
     kswapdFailures: Math.min(params.kswapdFailures ?? 0, geometry.maxReclaimRetries),
     kswapdWaits: true,
@@ -162,6 +166,7 @@ export function nodeChanged(state: MemoryContext, change: Partial<MemoryContext>
     other: state.other,
     takenBack: state.takenBack,
     takenOut: state.takenOut,
+    injection: state.injection,
     memAvailable: state.memAvailable,
     kswapdFailures: state.kswapdFailures,
     kswapdWaits: state.kswapdWaits,

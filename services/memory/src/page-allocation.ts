@@ -2,7 +2,7 @@
  * Allocation and freeing of pages as functions of the node's state. Linux 6.1 mm/page_alloc.c get_page_from_freelist,
  * free_unref_page.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Effect } from '@dragon/engine';
 import {
   allocationMark,
   type MemoryMessage,
@@ -11,6 +11,7 @@ import {
   toTask,
   zoneReclaimablePages,
 } from '@dragon/kernel';
+import { attrReset, attrSet, failNthSet, type Injected, pagesInjected } from './fault-injection.ts';
 import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
 import { fileLruPages, type MemoryContext, nodeChanged, type Outcome, withBoosting } from './node-state.ts';
@@ -21,23 +22,44 @@ type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { 
 
 /**
  * Takes what is free above the mark of the path, up to what is asked for. The slow path wakes kswapd, and so does a
- * boost of the watermarks.
+ * boost of the watermarks. The page that fault injection makes fail is not given, nor is what comes after it.
  */
 export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): Outcome {
   const { from, pages, use, gfp, path } = event;
   const state = before.oomLock === from ? nodeChanged(before, { oomLock: null }) : before;
-  const granted = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
+  const available = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
+  const { passed: granted, fails, injection, log } = allocationsInjected(state, event, available);
   const boosting = pagesAllocated(state.boosting, use, granted, state.freePages, state.baseMarks);
-  const taken = withBoosting(nodeChanged(state, { freePages: state.freePages - granted }), boosting);
+  const taken = withBoosting(nodeChanged(state, { freePages: state.freePages - granted, injection }), boosting);
   const after = inUse(taken, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + after.freeablePages;
   const { freePages, marks } = after;
   const answered = { granted, free: freePages, reclaimable, minWmark: marks.min };
-  const reply = toTask(from, { type: 'task.pagesAllocated', ...answered });
+  const injected = fails ? ({ injected: true } as const) : {};
+  const reply = toTask(from, { type: 'task.pagesAllocated', ...answered, ...injected });
+  const said: readonly Effect[] = [...log.map((text): Effect => ({ kind: 'log', text })), reply];
   const wakes = (path === 'slow' && pages > 0) || boosting.boost > state.boosting.boost;
-  if (!wakes) return [after, [reply]];
+  if (!wakes) return [after, said];
   const [woken, effects] = wakeupKswapd(after, from);
-  return [woken, [reply, ...effects]];
+  return [woken, [...said, ...effects]];
+}
+
+/**
+ * Each page is an allocation of its own, and is looked at where it begins: one that the fast path does not give is
+ * looked at there, and not again when the slow path gives it.
+ */
+function allocationsInjected(
+  { injection }: MemoryContext,
+  { from, pages, path }: Event<'memory.allocate'>,
+  available: number,
+): Injected {
+  if (path === 'fast') {
+    const seen = pagesInjected(injection, from, Math.min(pages, available + 1));
+    return { ...seen, passed: Math.min(seen.passed, available) };
+  }
+  const first = Math.min(1, available);
+  const seen = pagesInjected(injection, from, available - first);
+  return { ...seen, passed: first + seen.passed };
 }
 
 function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number): MemoryContext {
@@ -111,6 +133,19 @@ function givenBack(state: MemoryContext, what: string, pages: number): MemoryCon
 
 export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): Outcome {
   return [state, [toTask(from, { type: 'task.filePagesCounted', pages: ownedPages(state.lru, from) })]];
+}
+
+/** Somebody writes what fault injection is to do. */
+export function failPageAlloc(state: MemoryContext, event: Event<'memory.failPageAlloc'>): Outcome {
+  return [nodeChanged(state, { injection: attrSet(state.injection, event) }), []];
+}
+
+export function failPageAllocNoMore(state: MemoryContext, event: Event<'memory.failPageAllocNoMore'>): Outcome {
+  return [nodeChanged(state, { injection: attrReset(state.injection, event) }), []];
+}
+
+export function failNth(state: MemoryContext, event: Event<'memory.failNth'>): Outcome {
+  return [nodeChanged(state, { injection: failNthSet(state.injection, event) }), []];
 }
 
 /** As __alloc_pages with GFP_NOWAIT: down to MIN, and kswapd is woken where the fast path does not give all. */

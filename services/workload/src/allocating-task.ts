@@ -2,7 +2,8 @@
  * The hog: a task that takes anonymous memory in chunks, holds it and gives it back when it exits; the OOM killer may
  * end it before, and so may SIGKILL. Linux 6.1 mm/memory.c do_anonymous_page as far as it allocates and clears pages,
  * mm/mmap.c exit_mmap; the allocation itself is the kernel's `allocStates`. Killed, it drops out at once, unless it
- * sleeps uninterruptibly or is inside an allocation: then after that, for which it may use half of MIN.
+ * sleeps uninterruptibly or is inside an allocation: then after that, for which it may use half of MIN. A page fault
+ * whose page fault injection makes fail is taken again (mm/oom_kill.c pagefault_out_of_memory).
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -91,6 +92,7 @@ export const allocatingTaskMachine = setup({
     hasNone: ({ context }) => context.allocated === 0,
     isKilled: ({ context }) => context.victim,
     isGranted: ({ context }) => context.alloc.outcome === 'granted',
+    faultsAgain: ({ context }) => context.alloc.outcome === 'injected' && !context.mayFail,
   },
 }).createMachine({
   id: 'allocatingTask',
@@ -124,6 +126,7 @@ export const allocatingTaskMachine = setup({
       always: [
         { guard: 'isKilled', target: 'dying' },
         { guard: 'isGranted', target: 'touchingPages' },
+        { guard: 'faultsAgain', target: 'faultingAgain' },
         { target: 'allocationFailed' },
       ],
     },
@@ -137,6 +140,11 @@ export const allocatingTaskMachine = setup({
           { target: 'pausing' },
         ],
       },
+    },
+    /** VM_FAULT_OOM: what there is is cleared, and the task takes the fault again as soon as it is back in user mode. */
+    faultingAgain: {
+      exit: change(allocationForgotten),
+      after: { touchPages: [{ guard: 'isKilled', target: 'dying' }, { target: 'allocating' }] },
     },
     pausing: {
       tags: ['sleeping'],

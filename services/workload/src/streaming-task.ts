@@ -166,8 +166,9 @@ export const streamingTaskMachine = setup({
     },
     allocated: {
       always: [
-        // Nobody takes a NOFS allocation's last resort away, so it does not fail; if it does, write(2) or read(2) does.
-        { guard: guard(({ alloc }) => alloc.outcome === 'failed'), target: 'allocationFailed' },
+        // Nobody takes a NOFS allocation's last resort away, so it fails by fault injection alone, and with it write(2)
+        // or read(2).
+        { guard: guard(({ alloc }) => alloc.outcome !== 'granted'), target: 'allocationFailed' },
         // folio_wait_locked_killable does not wait.
         { guard: guard(({ program, victim }) => program === 'read' && victim), target: 'exited' },
         { guard: guard(({ program }) => program === 'read'), target: 'readingDisk' },

@@ -14,7 +14,12 @@ export const LIST_FIELDS = {
       leavesOut: z.string().describe('what of it is not modelled; empty if nothing'),
       fits: z.array(z.string()).describe('kinds of agents; none: any'),
       target: z
-        .strictObject({ param: z.string(), by: z.enum(['number', 'id']), default: COUNT.optional() })
+        .strictObject({
+          param: z.string(),
+          by: z.enum(['number', 'id']),
+          default: COUNT.optional(),
+          otherwise: z.string().optional().describe('whom it strikes if nobody is said; absent: it has to be said'),
+        })
         .nullable()
         .describe('whom it strikes: an agent of a kind that it fits, by its number or its id'),
       params: z.array(
@@ -23,7 +28,7 @@ export const LIST_FIELDS = {
           about: z.string(),
           type: z.enum(['duration', 'count']).describe('nanoseconds, or a whole number'),
           unit: z.string(),
-          least: COUNT,
+          least: z.int().describe('-1, where that is another word for without end'),
           most: COUNT,
           default: COUNT.nullable().describe('null: may be left out, and then it is for good'),
         }),

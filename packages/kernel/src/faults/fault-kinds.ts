@@ -29,8 +29,10 @@ export interface FaultParam {
 export interface FaultTarget {
   readonly param: string;
   readonly by: 'number' | 'id';
-  /** Absent: it has to be said. */
+  /** Absent: it has to be said, unless there is an `otherwise`. */
   readonly default?: number;
+  /** Whom it strikes if nobody is said, in words. */
+  readonly otherwise?: string;
 }
 
 export interface FaultKind {
@@ -79,6 +81,21 @@ const slower = (): FaultParam => ({
   most: 1_000_000,
   default: 10,
 });
+
+const whole = (name: string, about: string, unit: string, least: number, usual: number): FaultParam => ({
+  name,
+  about,
+  type: 'count',
+  unit,
+  least,
+  most: 1 << 30,
+  default: usual,
+});
+
+const percent = (about: string): FaultParam => ({ ...whole('probability', about, 'percent', 0, 100), most: 100 });
+
+/** Who allocates and is not __GFP_NOFAIL. */
+const INJECTED = ['allocator', 'hog', 'inodegc', 'stream'];
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   {
@@ -138,6 +155,40 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       { name: 'pages', about: 'of 4 KiB', type: 'count', unit: 'pages', least: 1, most: 1 << 30, default: 1_000 },
       lasting('how long they are away', null, MICROSECOND),
     ],
+    alone: false,
+  },
+  {
+    kind: 'fail-page-alloc',
+    group: 'memory',
+    label: 'fail pages',
+    title: ['Fail page allocations of ', ''],
+    about: 'pages are not given although there are some: a page fault is taken again, a write fails with ENOMEM',
+    standsFor:
+      'fault injection, /sys/kernel/debug/fail_page_alloc and /proc/PID/make-it-fail: error paths that nobody takes',
+    leavesOut:
+      'min-order, ignore-gfp-wait and ignore-gfp-highmem are 0, N and N; no failslab; one setting at a time, the last one',
+    fits: INJECTED,
+    target: { param: 'task-filter', by: 'id', otherwise: 'every task' },
+    params: [
+      percent('how many of a hundred fail'),
+      whole('interval', 'only each of so many may fail', 'allocations', 1, 1),
+      whole('times', 'how many fail in all; -1: no end', 'allocations', -1, 1),
+      whole('space', 'a budget of pages: none fails before it is down to one', 'pages', 0, 0),
+      lasting('how long it is set', null, MICROSECOND),
+    ],
+    alone: true,
+  },
+  {
+    kind: 'fail-nth',
+    group: 'memory',
+    label: 'fail nth',
+    title: ['Fail the nth page allocation of ', ''],
+    about: "one allocation of a page fails, the task's nth from then on, and whatever the task made of it is seen",
+    standsFor: 'fault injection, /proc/PID/fail-nth: a test that makes each allocation of a system call fail in turn',
+    leavesOut: 'other calls that may fail by it (failslab, fail_futex, copy_from_user) are not counted',
+    fits: INJECTED,
+    target: { param: 'task', by: 'id' },
+    params: [whole('nth', 'which one fails', 'allocations', 1, 1)],
     alone: false,
   },
   {

@@ -54,8 +54,9 @@ function carried({ target, carries = 'message' }: FaultKind, values: Map<string,
 export function formatFault(fault: Fault): string {
   const { at, kind: name, params } = fault;
   const kind = faultKindNamed(name);
+  const aim = targetText(fault);
   const assignments = [
-    ...(kind.target === null ? [] : [`${kind.target.param}=${targetText(fault)}`]),
+    ...(kind.target === null || aim === undefined ? [] : [`${kind.target.param}=${aim}`]),
     ...kind.params.flatMap((param) => {
       const value = params[param.name];
       if (typeof value !== 'number') return [];

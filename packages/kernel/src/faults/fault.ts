@@ -10,7 +10,7 @@ import {
 } from '@dragon/engine';
 import { unknownName } from '../policy/nearest.ts';
 import { formatExactDuration } from '../policy/duration-text.ts';
-import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam } from './fault-kinds.ts';
+import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam, type FaultTarget } from './fault-kinds.ts';
 
 /** A fault as it is asked for; its params are those of its kind, and its target. */
 export interface Fault {
@@ -71,7 +71,8 @@ export function completedFault({ at, kind: name, params }: Fault): Fault {
     if (!known.includes(given))
       throw new FaultError(`${name} has ${unknownName('parameter', given, [...known, 'at'])}`);
   const entries: [string, Json][] = [];
-  if (target !== null) entries.push([target.param, targetValue(kind, params)]);
+  const aim = target === null ? undefined : targetValue(kind, params);
+  if (target !== null && aim !== undefined) entries.push([target.param, aim]);
   for (const param of kind.params) {
     const value = params[param.name] ?? param.default;
     if (value === null) continue;
@@ -94,6 +95,7 @@ export function struckAgent({ kind: name, params }: Pick<Fault, 'kind' | 'params
   const { target, fits } = kind;
   if (target === null) return undefined;
   const value = targetValue(kind, params);
+  if (value === undefined) return undefined;
   return target.by === 'id' ? String(value) : `${fits[0]}/${value}`;
 }
 
@@ -114,23 +116,28 @@ export function faultName(fault: Pick<Fault, 'kind' | 'params'>): string {
 
 /** Returns a heading, as in `Stall CPU 0`. */
 export function faultTitle(fault: Pick<Fault, 'kind' | 'params'>): string {
-  const [before, behind] = faultKindNamed(fault.kind).title;
-  return `${before}${targetText(fault) ?? ''}${behind}`;
+  const { title, target } = faultKindNamed(fault.kind);
+  const [before, behind] = title;
+  return `${before}${targetText(fault) ?? target?.otherwise ?? ''}${behind}`;
 }
 
-/** Returns the target as it is written; undefined if the kind has none. Throws `FaultError` if it is not said. */
+/**
+ * Returns the target as it is written; undefined if there is none. Throws `FaultError` if it is not said and has to be.
+ */
 export function targetText({ kind: name, params }: Pick<Fault, 'kind' | 'params'>): string | undefined {
   const kind = faultKindNamed(name);
-  return kind.target === null ? undefined : String(targetValue(kind, params));
+  const value = kind.target === null ? undefined : targetValue(kind, params);
+  return value === undefined ? undefined : String(value);
 }
 
 /** Returns a value of a param as a person reads it, as in `10ms`. */
 export const paramText = ({ type }: FaultParam, value: number): string =>
   type === 'duration' ? formatExactDuration(value) : String(value);
 
-function targetValue({ kind, target, fits }: FaultKind, params: Fault['params']): string | number {
-  const { param, by, default: usual } = target ?? { param: '', by: 'id' as const };
+function targetValue({ kind, target, fits }: FaultKind, params: Fault['params']): string | number | undefined {
+  const { param, by, default: usual, otherwise }: FaultTarget = target ?? { param: '', by: 'id' };
   const value = params[param] ?? usual;
+  if (value === undefined && otherwise !== undefined) return undefined;
   if (value === undefined)
     throw new FaultError(`${kind} has to be told its ${param}, as in ${param}=${exampleOf(by, fits)}`);
   if (

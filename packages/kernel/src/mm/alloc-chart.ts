@@ -69,6 +69,12 @@ const isVictim = guard(({ victim }) => victim);
 
 const take = on('task.pagesAllocated', (context, { granted }) => pagesTaken(context, granted));
 const readZone = on('task.pagesAllocated', zoneRead);
+/** should_fail_alloc_page: the page after those that were granted is not even tried. */
+const injected = {
+  guard: guardOn('task.pagesAllocated', (_context, event) => event.injected === true),
+  target: 'failingByInjection',
+  actions: take,
+} as const;
 const granted = {
   guard: guardOn('task.pagesAllocated', (_context, event) => event.granted > 0),
   target: 'takingPages',
@@ -89,14 +95,15 @@ export const allocHandlers = {
 
 /**
  * The states of a compound state that starts at `fastPath` and asks for what `requestPages` put into the context; its
- * `onDone` fires when `context.alloc.outcome` is `granted` or `failed`. A failed request keeps the pages in
- * `context.alloc.granted`.
+ * `onDone` fires when `context.alloc.outcome` is `granted`, `failed` or `injected`. A request that failed keeps the
+ * pages in `context.alloc.granted`.
  */
 export const allocStates = {
   fastPath: {
     entry: asking('fast'),
     on: {
       'task.pagesAllocated': [
+        injected,
         {
           guard: guardOn('task.pagesAllocated', (context, event) => event.granted === missingPages(context)),
           target: 'takingPages',
@@ -114,6 +121,7 @@ export const allocStates = {
     entry: [stallBegins, change(stallBegun), asking('slow')],
     on: {
       'task.pagesAllocated': [
+        injected,
         granted,
         { guard: guard((context) => context.memalloc), target: 'noPage' },
         { target: 'reclaiming' },
@@ -133,6 +141,7 @@ export const allocStates = {
     entry: asking('slow'),
     on: {
       'task.pagesAllocated': [
+        injected,
         granted,
         { guard: guard((context) => context.alloc.retry === 'no-retry'), target: 'noPage' },
         { target: 'decidingRetry', actions: readZone },
@@ -163,6 +172,7 @@ export const allocStates = {
     entry: asking('last-try'),
     on: {
       'task.pagesAllocated': [
+        injected,
         granted,
         { guard: guard((context) => context.alloc.retry === 'may-fail'), target: 'noPage' },
         { target: 'callingOomKiller' },
@@ -206,6 +216,10 @@ export const allocStates = {
       ],
     },
   },
+  failingByInjection: {
+    entry: stallEnds,
+    after: { allocPages: { target: 'injected', actions: change(pagesPaid) } },
+  },
   noPage: {
     always: [
       {
@@ -217,6 +231,7 @@ export const allocStates = {
     ],
   },
   granted: { type: 'final', entry: change((context) => allocationEnded(context, 'granted')) },
+  injected: { type: 'final', entry: change((context) => allocationEnded(context, 'injected')) },
   failed: {
     type: 'final',
     entry: [stallEnds, change((context) => allocationEnded(context, 'failed'))],

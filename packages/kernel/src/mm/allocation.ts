@@ -24,7 +24,8 @@ export type Allocation = {
   readonly pages: number;
   readonly use: PageUse;
   readonly retry: RetryMode;
-  readonly outcome: 'pending' | 'granted' | 'failed';
+  /** `injected`: it failed because a fault said so. */
+  readonly outcome: 'pending' | 'granted' | 'failed' | 'injected';
   /** Pages it has so far, and those of them whose CPU time has not passed yet. */
   readonly granted: number;
   readonly unpaid: number;
@@ -198,7 +199,7 @@ export function oomProgressed(context: AllocContext): Change {
 }
 
 /** The allocation is over. What its caller does not ask for is forgotten. */
-export function allocationEnded({ alloc }: AllocContext, outcome: 'granted' | 'failed'): Change {
+export function allocationEnded({ alloc }: AllocContext, outcome: 'granted' | 'failed' | 'injected'): Change {
   return { alloc: { ...NO_ALLOCATION, outcome, granted: alloc.granted } };
 }
 
