@@ -83,6 +83,7 @@ const CHOSEN: readonly SimulationOptions[] = [
     faults: [
       'stall-cpu cpu=0 for=10ms at=14ms',
       'take-pages pages=300 for=10ms at=100ms',
+      'fail-page-alloc probability=30 times=-1 for=10ms at=110ms',
       'kill-task task=repair/0 at=200ms',
       'kill-task task=unlinker/0 at=400ms',
       'freeze for=1s at=300ms',

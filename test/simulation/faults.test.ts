@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AgentFault, Engine, LocalRun, type Plan, type Row } from '@dragon/engine';
+import { AgentFault, Engine, kindOf, LocalRun, type Plan, type Row } from '@dragon/engine';
 import { FAULT_KIND_NAMES, FAULTS, faultsOf, readFault, type RunQueue } from '@dragon/kernel';
 import { DEFINITIONS, refusedMessage } from '@dragon/scenarios';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -45,6 +45,8 @@ describe.each([
   ['slow-disk factor=2 at=100ms'],
   ['take-pages pages=100000 for=50ms at=100ms'],
   ['kill-task task=allocator/0 at=219ms'],
+  ['fail-page-alloc probability=50 times=-1 at=100ms'],
+  ['fail-nth task=allocator/0 nth=3 at=100ms'],
   ['message to=inodegc/0 type=inodegc.shrinkerHit at=100ms'],
 ])('%s', (fault) => {
   const plan = planOf({ ...SEED, faults: [fault] });
@@ -148,6 +150,29 @@ test('pages that are taken are missing, down to min, and kswapd is woken; given 
   expect(during.freePages).toBe(before.marks.min);
   expect([before.kswapdWaits, during.kswapdWaits]).toEqual([true, false]);
   expect(after.freePages).toBeGreaterThanOrEqual(before.freePages);
+});
+
+test('an allocation that fails spares the seed its deadlock: who asked for memory gives up before kswapd is needed', () => {
+  const outcome = (fault: string) => simulate({ ...SEED, until: 5 * SECOND, faults: [fault] }).outcome;
+  expect(outcome('fail-page-alloc task-filter=allocator/0 at=100ms')).toBe('completed');
+  expect(outcome('fail-nth task=allocator/0 nth=1 at=100ms')).toBe('completed');
+  expect(outcome('fail-page-alloc task-filter=allocator/0 probability=0 at=100ms')).toBe('deadlock');
+});
+
+test('under fault injection a page fault is taken again, and who is __GFP_NOFAIL does not fail', () => {
+  const { rows } = simulate({
+    scenario: 'pressure',
+    cpus: 3,
+    until: 60 * MILLISECOND,
+    faults: ['fail-page-alloc probability=20 times=-1 for=20ms at=20ms'],
+  });
+  const failed = rows.filter(({ message }) => message['injected'] === true);
+  const kinds = new Set(failed.map(({ to }) => kindOf(to)));
+  expect([kinds.has('hog'), kinds.has('churner')]).toEqual([true, false]);
+  expect(rows.some(({ to, message }) => to === 'churner/0' && message.type === 'task.pagesAllocated')).toBe(true);
+  expect(failed.every(({ at }) => at > 20 * MILLISECOND && at < 40 * MILLISECOND + 10_000)).toBe(true);
+  expect(rows.some(({ to, state }) => to === 'hog/0' && state.startsWith('faultingAgain'))).toBe(true);
+  expect(rows.findLast(({ to }) => to === 'hog/0')?.state).not.toContain('exited');
 });
 
 test('the seed deadlock without the hog that wakes kswapd: no deadlock; without the repair: at once, or never', () => {

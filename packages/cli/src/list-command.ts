@@ -40,8 +40,8 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
     ),
   ]);
   const faults = FAULT_KINDS.map((kind): [string, string] => [
-    [kind.kind, ...faultParams(kind)].join(' '),
-    `${kind.about} (${kind.standsFor})`,
+    kind.kind,
+    `${kind.about} (${kind.standsFor})${faultParams(kind).map((param, i) => `${i === 0 ? '; ' : ' '}${param}`).join('')}`,
   ]);
   const lines = [
     style.strong('Scenarios') + ' (dragon run SCENARIO)',

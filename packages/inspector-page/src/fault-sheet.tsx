@@ -38,7 +38,9 @@ interface FaultProps extends WithRecord {
 export function FaultSheet({ state, record, wanted, close }: FaultProps) {
   const kind = faultKindNamed(wanted.kind);
   const fitting = fittingAgents(record, kind);
-  const [agent, setAgent] = useState(wanted.agent ?? (kind.target?.otherwise === undefined ? fitting[0] : undefined) ?? '');
+  const [agent, setAgent] = useState(
+    wanted.agent ?? (kind.target?.otherwise === undefined ? fitting[0] : undefined) ?? '',
+  );
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({
     at: instantText(state.t.value),
     ...(wanted.type === undefined ? {} : { type: wanted.type }),
