@@ -109,7 +109,7 @@ const UNTAKEN = new Map([
     'the sleep of that kworker',
   ],
   [
-    'inodegc worker.running.allocating.slowPath --task.pagesAllocated (inline)--> worker.running.allocating.noPage (2)',
+    'inodegc worker.running.allocating.slowPath --task.pagesAllocated (inline)--> worker.running.allocating.noPage (3)',
     'PF_MEMALLOC: of our threads only kswapd has it, which allocates nothing',
   ],
   [

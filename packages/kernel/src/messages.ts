@@ -135,9 +135,9 @@ export type Gfp = { readonly fs: boolean; readonly memalloc: boolean; readonly v
 export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'inactivation-progresses' | 'no-victim';
 
 /**
- * What /sys/kernel/debug/fail_page_alloc has: of the allocations that are left over by `space` pages, by all but each
- * `interval`th, and by those of other tasks than the one of the filter, so many percent fail, `times` in all or, if that
- * is -1, without end. `noFail`: those whose requests are __GFP_NOFAIL, which are not even counted.
+ * What /sys/kernel/debug/fail_page_alloc has. So many percent fail of the allocations of the task of the filter that
+ * come after `space` pages, each `interval`th of them; `times` in all, or without end if that is -1. `noFail`: those
+ * whose requests are __GFP_NOFAIL, which are not even counted.
  */
 export type FaultAttr = {
   readonly probability: number;

@@ -1,8 +1,8 @@
 /**
  * Fault injection: which page the allocator does not give although it could. Linux 6.1 lib/fault-inject.c
- * should_fail_ex, fail_dump; mm/page_alloc.c should_fail_alloc_page. Every page of the model is of order 0, and min-order,
- * ignore-gfp-wait and ignore-gfp-highmem are as if they were 0, N and N. Leaves out the filter by stack and the dump of
- * one.
+ * should_fail_ex, fail_dump; mm/page_alloc.c should_fail_alloc_page. Every page of the model is of order 0, and
+ * min-order, ignore-gfp-wait and ignore-gfp-highmem are as if they were 0, N and N. Leaves out the filter by stack and
+ * the dump of one.
  */
 import { type AgentId, RandomStream, type StreamState } from '@dragon/engine';
 import type { FaultAttr, MemoryMessage, Received } from '@dragon/kernel';

@@ -141,7 +141,7 @@ export const allocatingTaskMachine = setup({
         ],
       },
     },
-    /** VM_FAULT_OOM: what there is is cleared, and the task takes the fault again as soon as it is back in user mode. */
+    /** VM_FAULT_OOM: what there is is cleared, and back in user mode the task takes the fault again. */
     faultingAgain: {
       exit: change(allocationForgotten),
       after: { touchPages: [{ guard: 'isKilled', target: 'dying' }, { target: 'allocating' }] },
