@@ -41,7 +41,7 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
   ]);
   const faults = FAULT_KINDS.map((kind): [string, string] => [
     kind.kind,
-    `${kind.about} (${kind.standsFor})${faultParams(kind).map((param, i) => `${i === 0 ? '; ' : ' '}${param}`).join('')}`,
+    [...faultParams(kind), `${kind.about} (${kind.standsFor})`].join(' '),
   ]);
   const lines = [
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
@@ -72,13 +72,14 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
   return `${lines.join('\n')}\n`;
 }
 
-/** Returns what a fault may be told, as in `cpu=N` and `for=10ms`. */
+/** Returns what a fault may be told, as in `cpu=N` and `for=10ms:`. */
 function faultParams({ target, params, carries }: FaultKind): string[] {
-  return [
+  const words = [
     ...(target === null ? [] : [`${target.param}=${target.by === 'number' ? 'N' : 'AGENT'}`]),
     ...params.map((param) => `${param.name}=${param.default === null ? 'TIME' : paramText(param, param.default)}`),
     ...(carries === undefined ? [] : ['type=TYPE key=value …']),
   ];
+  return words.map((word, i) => (i === words.length - 1 ? `${word}:` : word));
 }
 
 /** Returns the object of `--json`. */
