@@ -25,9 +25,10 @@ import type { Ask, Catalogue, PageRun, RunSource } from './worker-protocol.ts';
 
 /**
  * - `live`: at the edge of a run that goes on. `past`: before it. `paused`: at the edge of a run that stands still.
+ * - `not-yet`: the run has still to come to the instant that was asked for.
  * - `ended`: at the end. `lost`: nobody says any more how the run goes on. `cut`: the trace says no more.
  */
-export type Mode = 'live' | 'past' | 'paused' | 'ended' | 'lost' | 'cut';
+export type Mode = 'live' | 'past' | 'not-yet' | 'paused' | 'ended' | 'lost' | 'cut';
 
 /**
  * `keys`: what they do. `time`: where to go. `search`. `story`: how a deadlock came about. `end`: of the run. `faults`:
@@ -135,8 +136,8 @@ export class PageState {
   /** The instant that every panel shows. */
   readonly t = computed((): VirtualTime => {
     void this.revision.value;
-    const cursor = this.cursor.value;
-    return cursor === 'edge' ? (this.record.value?.edge ?? 0) : cursor;
+    const [cursor, edge] = [this.cursor.value, this.record.value?.edge ?? 0];
+    return cursor === 'edge' ? edge : Math.min(cursor, edge);
   });
 
   /** Names of the tasks and resources of the run that is shown, as its report has them. */
@@ -144,7 +145,8 @@ export class PageState {
 
   readonly mode = computed((): Mode => {
     void this.revision.value;
-    if (this.cursor.value !== 'edge') return 'past';
+    const cursor = this.cursor.value;
+    if (cursor !== 'edge') return cursor > (this.record.value?.edge ?? 0) ? 'not-yet' : 'past';
     if (this.record.value?.end !== undefined) return 'ended';
     const feed = this.feed.value;
     if (this.isCut.value) return 'cut';

@@ -133,6 +133,7 @@ function Clock({ state }: WithState) {
 const MODES: Readonly<Record<Mode, string>> = {
   live: 'LIVE',
   past: 'PAST',
+  'not-yet': 'NOT YET',
   paused: 'PAUSED',
   ended: 'ENDED',
   lost: 'LOST',
@@ -142,6 +143,7 @@ const MODES: Readonly<Record<Mode, string>> = {
 const MODE_TITLES: Readonly<Record<Mode, string>> = {
   live: 'Everything shows the run as it is now',
   past: 'Everything shows an instant that is over. Click: to the last one that is known (End)',
+  'not-yet': 'Everything shows how far the run has come. Click: stay with it (End)',
   paused: 'The run stands still',
   ended: 'How it ended, and what one may try',
   lost: 'Nobody says any more how the run goes on',
@@ -167,6 +169,11 @@ function ModePill({ state }: WithState) {
       {mode === 'past' && (
         <span>
           {formatDuration(state.t.value)} of {formatDuration(edge)}
+        </span>
+      )}
+      {mode === 'not-yet' && (
+        <span>
+          {formatDuration(edge)} of {formatDuration(Number(state.cursor.value))}
         </span>
       )}
       {mode === 'past' && (
