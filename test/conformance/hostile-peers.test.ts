@@ -2,8 +2,8 @@
  * A peer that may use the server changes no result: without the run's key nothing that it says is heard; of a run
  * without a key, and of a federate that lies, the run ends and says in whose name something wrong was said.
  */
-import { describe, expect, test } from 'vitest';
-import { FederationError, type Link, MemoryHub, runFederate } from '@dragon/federation';
+import { describe, expect, inject, test } from 'vitest';
+import { connectNats, FederationError, type Link, MemoryHub, runFederate } from '@dragon/federation';
 import { encode } from '../../packages/federation/src/codec.ts';
 import type { Body, Frame } from '../../packages/federation/src/frame.ts';
 import { type Heard, HostilePeer, lyingLink } from '../../packages/federation/src/hostile-peer.fixture.ts';
@@ -116,6 +116,38 @@ describe('a peer without the key', () => {
       peer.publish(subject, encode({ from: 'f0', session }, { kind: 'fault', text: 'not sealed', blamed: null }));
     });
   });
+});
+
+test('a flood of garbage over NATS holds a run up no longer than it lasts', { timeout: 60_000 }, async () => {
+  const run = newRun();
+  const subjects = subjectsOf(run);
+  const flood = await connectNats(inject('natsAddress'));
+  const garbage = new Uint8Array(1_000_000).fill(0x91);
+  let sent = 0;
+  const send = async () => {
+    while (sent < 60) {
+      for (const subject of [subjects.coordinator, subjects.all, subjects.events('f0')])
+        flood.publish(subject, garbage);
+      await flood.flush();
+      sent += 3;
+    }
+  };
+  const options = { run, key: KEY, federates: NAMES };
+  let flooded: Promise<void> | undefined;
+  const federated = await inFederation(
+    PLAN,
+    3,
+    () => connectNats(inject('natsAddress')),
+    options,
+    () => {
+      flooded = send();
+      return Promise.resolve();
+    },
+  );
+  expectSame(federated, LOCAL);
+  await flooded;
+  expect(sent).toBe(60);
+  await flood.close();
 });
 
 /** Resolves with how a run ended: its result, or the error. */

@@ -1,5 +1,7 @@
 /** The frames that a channel dropped: counted one by one, told of in one line a second at most. */
 
+import { plainText } from './plain-text.ts';
+
 /** How often they are told of, in milliseconds. */
 const TOLD_EVERY_MS = 1_000;
 /** What others sent is quoted, but not at length. */
@@ -31,7 +33,7 @@ export class BadFrames {
     const count = this.#untold;
     this.#untold = 0;
     this.#toldAt = performance.now();
-    const problem = this.#latest.slice(0, LONGEST_QUOTE);
+    const problem = plainText(this.#latest.slice(0, LONGEST_QUOTE));
     this.#tell(
       count === 1 ? `dropped a bad frame: ${problem}` : `dropped ${count} bad frames, the last one: ${problem}`,
     );

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { type AgentDefinition, AgentFault } from '@dragon/engine';
 import { runFederate } from '../federate.ts';
 import { FederationError } from '../federation-error.ts';
+import { plainText } from '../plain-text.ts';
 import { keyFromEnvironment } from '../seal.ts';
 import { addressFromEnvironment } from './nats-address.ts';
 import { connectNats } from '../nats-link.ts';
@@ -27,7 +28,7 @@ export async function federateMain(definitions: readonly AgentDefinition[]): Pro
     process.exit(0);
   } catch (error) {
     const { exitCode, text } = failureOf(error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${plainText(text)}\n`);
     process.exit(exitCode);
   }
 }
