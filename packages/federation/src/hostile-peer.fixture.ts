@@ -5,7 +5,7 @@
 import { decode, encode } from './codec.ts';
 import type { Body, Envelope, Frame } from './frame.ts';
 import type { Link } from './link.ts';
-import { Seal } from './seal.ts';
+import { Seal, SEAL_BYTES } from './seal.ts';
 import { subjectsOf } from './subjects.ts';
 
 export interface Heard {
@@ -40,7 +40,7 @@ export class HostilePeer {
       this.#link.subscribe(subject, (message) => {
         if (this.#said.has(`${subject} ${Buffer.from(message).toString('latin1')}`)) return;
         // Anybody can read what is sealed.
-        const { frame } = decode(message.subarray(16));
+        const { frame } = decode(message.subarray(SEAL_BYTES));
         if (frame === undefined) return;
         this.heard.push({ subject, message, frame });
         react({ subject, message, frame });

@@ -6,13 +6,16 @@ import { keyFromEnvironment, Seal } from './seal.ts';
 const bytes = new TextEncoder().encode('grant');
 const seal = new Seal('a key');
 
-test('is the first half of an HMAC-SHA-256 over subject and bytes, before the bytes', () => {
-  const { message, tag } = seal.close('s', bytes);
-  const sum = createHmac('sha256', 'a key').update('s\0grant').digest().subarray(0, 16);
-  expect(Buffer.from(message)).toEqual(Buffer.concat([sum, bytes]));
-  expect(tag).toBe(sum.toString('base64url'));
-  expect(seal.tagOf('s', bytes)).toBe(tag);
-  expect(seal.open('s', message)).toEqual({ bytes: new Uint8Array(bytes), tag });
+test.each(['', 'a key', 'k'.repeat(64), 'k'.repeat(65)])('is a part of an HMAC-SHA-256, key %j', (key) => {
+  const own = new Seal(key);
+  for (const subject of ['s', 'another.subject', 's']) {
+    const { message, tag } = own.close(subject, bytes);
+    expect(tag).toBe(createHmac('sha256', key).update(`${subject}\0grant`).digest('base64url').slice(0, 22));
+    expect(Buffer.from(message).toString()).toBe(`${tag}grant`);
+    expect(own.tagOf(subject, bytes)).toBe(tag);
+    const opened = own.open(subject, message);
+    expect([opened?.tag, Buffer.from(opened?.bytes ?? []).toString()]).toEqual([tag, 'grant']);
+  }
 });
 
 test('opens with the same key, for the same subject, if no byte was changed, and not otherwise', () => {
