@@ -6,7 +6,7 @@ import { type Distances, lowerBounds, NEVER, type VirtualTime } from '@dragon/en
 import { wrongFrame } from './federation-error.ts';
 import type { Body } from './frame.ts';
 import type { Expected } from './inbox.ts';
-import type { BatchReport } from './outbox.ts';
+import type { BatchReport, Sent } from './outbox.ts';
 
 type Outcome = Pick<Body<'placed'>, 'next' | 'sent' | 'processed' | 'fault' | 'changes' | 'hits' | 'lines'> &
   Partial<Pick<Body<'report'>, 'rows'>>;
@@ -110,7 +110,7 @@ export class TimeManager {
     clock.processed = processed;
     for (const { from, seq } of clock.granted) this.#clock(from).acked.set(federate, seq);
     clock.granted = [];
-    for (const { to, ...batch } of sent) this.#sent(federate, to, batch);
+    for (const batch of sent) this.#sent(federate, batch);
   }
 
   /** Takes what a federate says at the end of the run. Throws `wrong-frame` if it cannot be true. */
@@ -165,7 +165,9 @@ export class TimeManager {
     clock.onTheirWay = [];
     clock.floor = clock.granted.reduce((floor, { minAt }) => Math.min(floor, minAt), clock.next);
     clock.lbts = lbts;
-    const expect = clock.granted.map(({ from, ...batch }): Expected => ({ name: this.#names[from] ?? '', ...batch }));
+    const expect = clock.granted.map(
+      ({ from, seq, count, minAt, tag }): Expected => ({ name: this.#names[from] ?? '', seq, count, minAt, tag }),
+    );
     const acked = this.#tellsArrivals ? this.#named(clock.acked) : [];
     if (this.#tellsArrivals) clock.acked.clear();
     return { kind: 'grant', window, lbts, expect, acked };
@@ -175,13 +177,12 @@ export class TimeManager {
     return [...seqs].map(([index, seq]) => ({ name: this.#names[index] ?? '', seq }));
   }
 
-  #sent(federate: number, to: string, batch: BatchReport): void {
+  #sent(federate: number, { to, seq, count, minAt, tag }: Sent): void {
     const clock = this.#clock(federate);
     const name = this.#names[federate] ?? '';
     const receiver = this.#indexes.get(to);
     if (receiver === undefined || receiver === federate)
       throw wrongFrame(name, `sent events to ${to}, which is not another federate of this run`);
-    const { seq, count, minAt } = batch;
     const before = clock.seqs.get(receiver) ?? 0;
     if (seq !== before + 1) throw wrongFrame(name, `reports events frame ${seq} to ${to} after frame ${before}`);
     if (count === 0) throw wrongFrame(name, `reports an events frame to ${to} without events`);
@@ -193,7 +194,7 @@ export class TimeManager {
         `reports an event for ${to} at ${minAt} ns, but nothing of its doing can come there before ${earliest} ns`,
       );
     clock.seqs.set(receiver, seq);
-    this.#clock(receiver).onTheirWay.push({ from: federate, ...batch });
+    this.#clock(receiver).onTheirWay.push({ from: federate, seq, count, minAt, tag });
   }
 
   /** Valid between rounds only: frames in `granted` have been taken by then. */
@@ -214,12 +215,22 @@ function lieOf({ floor, lbts, processed }: FederateClock, outcome: Outcome): str
   if (next < floor) return `reports that its next event is at ${next} ns, but said before that it is at ${floor} ns`;
   if (fault === null && outcome.processed <= processed)
     return `was granted a window in which it has an event at ${floor} ns, and processed none`;
-  const started = processed < 0;
-  for (const said of [changes, hits.map(instant), lines.map(instant), rows.map(instant)])
-    for (const { at } of said)
-      if (at < floor || (at >= lbts && !started))
-        return `reports what happened at ${at} ns, which is not in its window from ${floor} to ${lbts} ns`;
-  return undefined;
+  // What agents do while they start is in no window.
+  const end = processed < 0 ? NEVER : lbts;
+  const at =
+    changes.find((change) => change.at < floor || change.at >= end)?.at ??
+    [hits, lines, rows].map((said) => outsideOf(said, floor, end)).find((outside) => outside !== undefined);
+  return at === undefined
+    ? undefined
+    : `reports what happened at ${at} ns, which is not in its window from ${floor} to ${lbts} ns`;
 }
 
-const instant = ([at]: readonly [number, ...unknown[]]) => ({ at });
+/** Returns the first instant that is not in the window; without copies, for rows are many. */
+function outsideOf(
+  said: readonly (readonly [at: VirtualTime, ...unknown[]])[],
+  floor: VirtualTime,
+  end: VirtualTime,
+): VirtualTime | undefined {
+  for (const [at] of said) if (at < floor || at >= end) return at;
+  return undefined;
+}
