@@ -1,7 +1,9 @@
 /** One fault of each kind, for the seed's deadlock: for what has to hold of a run whatever is put into it. */
 export const EVERY_FAULT: readonly string[] = [
   'slow-ag ag=0 for=10ms at=10ms',
+  'repair-now ag=0 at=20ms',
   'slow-disk factor=2 for=50ms at=30ms',
+  'alloc-storm tasks=3 pages=400 for=10ms at=90ms',
   'take-pages pages=300 for=10ms at=100ms',
   'fail-page-alloc probability=50 interval=3 times=4 space=20 for=1s at=150ms',
   'fail-nth task=inodegc/0 nth=2 at=160ms',

@@ -277,6 +277,8 @@ export type TaskMessage =
   | { readonly type: 'task.oomKilled' }
   /** A fault: SIGKILL. A kernel thread never gets it. */
   | { readonly type: 'task.killed' }
+  /** A fault: somebody starts the repair. */
+  | { readonly type: 'task.repairNow' }
   | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }
   | {
       readonly type: 'task.balanceRead';

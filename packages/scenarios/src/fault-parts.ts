@@ -1,7 +1,7 @@
 /**
  * What each kind of fault is in a plan: messages at instants, a slowdown, or a task of its own.
  */
-import type { AgentId, AgentSpec, Latency, Message, Plan, Slowdown, VirtualTime } from '@dragon/engine';
+import type { AgentId, AgentSpec, Json, Latency, Message, Plan, Slowdown, VirtualTime } from '@dragon/engine';
 import { type Fault, FaultError, memoryId, type PlannedFault, struckAgent, unknownName } from '@dragon/kernel';
 import { DEFINITIONS } from './definitions.ts';
 import { namePeers } from './name-peers.ts';
@@ -63,7 +63,11 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
     case 'message':
       return { steps: [{ at, to: struck, message: answered(plan, struck, params['message'] as Message, fault.name) }] };
     case 'freeze':
-      return freezeParts(plan, fault, params['for'] as number);
+      return freezeParts(plan, fault);
+    case 'alloc-storm':
+      return stormParts(plan, fault);
+    case 'repair-now':
+      return repairParts(plan, fault);
     default:
       throw new Error(`nobody has said what ${kind} does to a plan`);
   }
@@ -117,30 +121,101 @@ function answered({ agents }: Plan, to: AgentId, message: Message, name: string)
   throw new FaultError(`${name}: ${to} answers none of that: ${unknownName('message', message.type, types)}`);
 }
 
-export const FREEZER = 'freezer';
-/** A thread is nearer to its scheduler than agents are to each other. */
-export const FREEZER_LINKS = ['freezer>cpu', 'cpu>freezer'];
-
 /** A task that freezes, and thaws after a while: the same as a workload may have. */
-function freezeParts({ agents, latency }: Plan, { at, name }: PlannedFault, lasting: VirtualTime): FaultParts {
-  let number = 0;
-  while (agents.some(({ id }) => id === `freezer/${number}`)) number += 1;
-  const id = `freezer/${number}`;
+function freezeParts(plan: Plan, { at, name, params }: PlannedFault): FaultParts {
+  const lasting = params['for'] as number;
   const frozen = `fault ${name} lasts`;
-  const pids = agents.flatMap(({ task }) => (task === undefined ? [] : [task.pid, task.spare?.pid ?? 0]));
-  const inodegcCpus = agents.filter(({ kind }) => kind === 'inodegc').length;
-  const isScheduled = agents.some(({ kind }) => kind === 'cpu');
-  const near = Object.entries(latency.links).find(([kinds]) => kinds.endsWith('>cpu'))?.[1];
-  const freezer: AgentSpec = {
-    id,
-    kind: FREEZER,
-    params: { cpu: 0, inodegcCpus, frozen, ...(isScheduled ? {} : { scheduled: false }) },
-    task: { comm: 'xfs_freeze', pid: Math.max(1, ...pids) + 1 },
-  };
+  const inodegcCpus = cpusOf(plan);
+  const [freezer] = namedTasks(plan, ['freezer'], 'xfs_freeze', () => ({ cpu: 0, inodegcCpus, frozen }));
+  const added = addedParts(plan, at, freezer === undefined ? [] : [freezer]);
   return {
+    ...added,
     steps: [{ at }, { at: at + lasting }],
-    agents: namePeers([...agents, freezer]).slice(-1),
-    delays: { [`start ${id}`]: { kind: 'fixed', ns: at }, [frozen]: { kind: 'fixed', ns: lasting } },
-    links: near === undefined ? {} : Object.fromEntries(FREEZER_LINKS.map((kinds) => [kinds, near])),
+    delays: { ...added.delays, [frozen]: { kind: 'fixed', ns: lasting } },
+  };
+}
+
+/** Tasks that take memory as hogs do, all from the same instant on, dealt over the CPUs. */
+function stormParts(plan: Plan, { at, name, params }: PlannedFault): FaultParts {
+  const { tasks, pages = 0, for: lasting } = params;
+  const hold = `fault ${name} lasts`;
+  const cpus = cpusOf(plan);
+  const hogs = namedTasks(
+    plan,
+    Array.from({ length: tasks as number }, () => 'hog'),
+    'storm',
+    (i) => ({
+      ...kernelOf(plan),
+      node: 0,
+      cpus: [i % cpus],
+      pages,
+      chunk: Math.min(STORM_CHUNK, pages as number),
+      gfpFs: true,
+      pause: 'hogPause',
+      hold,
+    }),
+  );
+  const added = addedParts(plan, at, hogs);
+  return { ...added, delays: { ...added.delays, [hold]: { kind: 'fixed', ns: lasting as number } } };
+}
+
+const STORM_CHUNK = 256;
+
+/** The repair of the group begins at once, or once more; one that is at it goes on. A run without one gets one. */
+function repairParts(plan: Plan, { at, name, params }: PlannedFault): FaultParts {
+  const ag = params['ag'] as number;
+  const repairs = plan.agents.filter(({ kind }) => kind === 'repair');
+  const [other] = repairs;
+  const own = repairs.find((repair) => (repair.params as { readonly ag?: number }).ag === ag);
+  if (own !== undefined) return { steps: [{ at, to: own.id, message: { type: 'task.repairNow' } }] };
+  if (other !== undefined)
+    throw new FaultError(`${name}: ${other.id} repairs another AG, and there is room for one repair in a run`);
+  const of = () => ({ ...kernelOf(plan), ag, cpu: 0, stuckDisk: false });
+  return addedParts(plan, at, namedTasks(plan, ['repair'], 'xfs_scrub', of));
+}
+
+/** CPUs, also where none has a scheduler. */
+const cpusOf = ({ agents }: Plan): number => agents.filter(({ kind }) => kind === 'inodegc').length;
+
+/** What every thread is told of the kernel that it runs in. */
+function kernelOf({ agents }: Plan): { readonly [key: string]: Json } {
+  const params = agents.find(({ kind }) => kind === 'kswapd')?.params as { readonly [key: string]: Json } | undefined;
+  const { policy, geometry } = params ?? {};
+  return { ...(policy === undefined ? {} : { policy }), ...(geometry === undefined ? {} : { geometry }) };
+}
+
+/** Returns tasks of these kinds, each with a number and a pid that are free. */
+function namedTasks(
+  { agents }: Plan,
+  kinds: readonly string[],
+  comm: string,
+  paramsOf: (place: number) => { readonly [key: string]: Json },
+): AgentSpec[] {
+  const isScheduled = agents.some(({ kind }) => kind === 'cpu');
+  const taken = new Set(agents.map(({ id }) => id));
+  let pid = Math.max(1, ...agents.flatMap(({ task }) => (task === undefined ? [] : [task.pid, task.spare?.pid ?? 0])));
+  return kinds.map((kind, i): AgentSpec => {
+    let number = 0;
+    while (taken.has(`${kind}/${number}`)) number += 1;
+    const id = `${kind}/${number}`;
+    taken.add(id);
+    pid += 1;
+    return { id, kind, params: { ...paramsOf(i), ...(isScheduled ? {} : { scheduled: false }) }, task: { comm, pid } };
+  });
+}
+
+/** Returns what a plan gets with tasks that begin at an instant. */
+function addedParts({ agents, latency }: Plan, at: VirtualTime, tasks: readonly AgentSpec[]): FaultParts {
+  const near = Object.entries(latency.links).find(([kinds]) => kinds.endsWith('>cpu'))?.[1];
+  const kinds = new Set(tasks.map(({ kind }) => kind));
+  return {
+    steps: [{ at }],
+    agents: namePeers([...agents, ...tasks]).slice(agents.length),
+    delays: Object.fromEntries(tasks.map(({ id }) => [`start ${id}`, { kind: 'fixed', ns: at } as const])),
+    // A thread is nearer to its scheduler than agents are to each other.
+    links:
+      near === undefined
+        ? {}
+        : Object.fromEntries([...kinds].flatMap((kind) => [`${kind}>cpu`, `cpu>${kind}`].map((way) => [way, near]))),
   };
 }

@@ -7,6 +7,7 @@ import {
   type AgentSpec,
   formatSeconds,
   type Json,
+  kindOf,
   type Latency,
   type LatencyModel,
   linkLatency,
@@ -27,7 +28,7 @@ import {
   type PlannedFault,
   struckAgent,
 } from '@dragon/kernel';
-import { endOf, faultParts, FREEZER, FREEZER_LINKS } from './fault-parts.ts';
+import { endOf, faultParts } from './fault-parts.ts';
 
 /**
  * Returns the plan with these faults beside those that it has; the plan itself if there are none. Throws `FaultError`,
@@ -51,7 +52,7 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
     const { latency } = forked;
     forked = {
       ...forked,
-      agents: [...forked.agents, ...agents],
+      agents: [...forked.agents.map((agent) => withTasks(agent, agents)), ...agents],
       latency: {
         ...latency,
         delays: { ...latency.delays, ...delays },
@@ -72,15 +73,34 @@ export function withoutFaults(plan: Plan): Plan {
   const added = new Set([FAULTS, ...faults.flatMap(({ agents = [] }) => agents)]);
   const isAdded = (name: string): boolean =>
     name.startsWith('fault ') || [...added].some((agent) => name === `start ${agent}`);
-  const agents = plan.agents.filter(({ id }) => !added.has(id));
+  const agents = plan.agents.filter(({ id }) => !added.has(id)).map((agent) => withoutTasks(agent, added));
   const delays = Object.entries(plan.latency.delays).filter(([name]) => !isAdded(name));
-  const isLeft = agents.some(({ kind }) => kind === FREEZER);
-  const links = Object.entries(plan.latency.links).filter(([kinds]) => isLeft || !FREEZER_LINKS.includes(kinds));
+  const gone = [...added].map(kindOf).filter((kind) => !agents.some((agent) => agent.kind === kind));
+  const links = Object.entries(plan.latency.links).filter(
+    ([kinds]) => !kinds.split('>').some((kind) => gone.includes(kind)),
+  );
   return {
     ...plan,
     agents,
     latency: { delays: Object.fromEntries(delays), links: Object.fromEntries(links) as LatencyModel['links'] },
   };
+}
+
+/** The page allocator knows the names of tasks, for what the OOM killer says. */
+function withTasks(agent: AgentSpec, added: readonly AgentSpec[]): AgentSpec {
+  const known = added.flatMap(({ id, task }) => (task === undefined ? [] : [{ id, ...task }]));
+  return known.length === 0 ? agent : changedTasks(agent, (tasks) => [...tasks, ...known]);
+}
+
+const withoutTasks = (agent: AgentSpec, gone: ReadonlySet<AgentId>): AgentSpec =>
+  changedTasks(agent, (tasks) => tasks.filter(({ id }) => !gone.has(id)));
+
+type Known = { readonly id: AgentId; readonly comm: string; readonly pid: number };
+
+function changedTasks(agent: AgentSpec, change: (tasks: readonly Known[]) => readonly Known[]): AgentSpec {
+  const { tasks } = agent.params as { readonly tasks?: readonly Known[] };
+  if (agent.kind !== 'memory' || tasks === undefined) return agent;
+  return { ...agent, params: { ...(agent.params as { readonly [key: string]: Json }), tasks: change(tasks) } };
 }
 
 /** When the agent that strikes acts: early enough for its messages to be there at the instant of the fault. */

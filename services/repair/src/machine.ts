@@ -148,10 +148,19 @@ export const repairMachine = setup({
     killed: false,
     task: RUNNING,
   }),
-  on: { ...threadHandlers, 'task.killed': { actions: change(() => ({ killed: true })) } },
+  on: {
+    ...threadHandlers,
+    'task.killed': { actions: change(() => ({ killed: true })) },
+    // It is at it.
+    'task.repairNow': {},
+  },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'registeringShrinker' }, on: { 'task.killed': 'done' } },
+    starting: {
+      tags: ['sleeping'],
+      after: { start: 'registeringShrinker' },
+      on: { 'task.killed': 'done', 'task.repairNow': 'registeringShrinker' },
+    },
     registeringShrinker: {
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
@@ -241,6 +250,10 @@ export const repairMachine = setup({
       },
     },
     unregisteringAfterCommit: unregistering('afterCommit', 'done'),
-    done: { tags: ['sleeping'] },
+    /** Whoever is told to repair once more is another process of the same name. */
+    done: {
+      tags: ['sleeping'],
+      on: { 'task.repairNow': { target: 'registeringShrinker', actions: change(() => ({ killed: false })) } },
+    },
   },
 });
