@@ -47,6 +47,7 @@ describe.each([
   ['kill-task task=allocator/0 at=219ms'],
   ['fail-page-alloc probability=50 times=-1 at=100ms'],
   ['fail-nth task=allocator/0 nth=3 at=100ms'],
+  ['alloc-storm tasks=2 pages=500 for=50ms at=100ms'],
   ['message to=inodegc/0 type=inodegc.shrinkerHit at=100ms'],
 ])('%s', (fault) => {
   const plan = planOf({ ...SEED, faults: [fault] });
@@ -173,6 +174,28 @@ test('under fault injection a page fault is taken again, and who is __GFP_NOFAIL
   expect(failed.every(({ at }) => at > 20 * MILLISECOND && at < 40 * MILLISECOND + 10_000)).toBe(true);
   expect(rows.some(({ to, state }) => to === 'hog/0' && state.startsWith('faultingAgain'))).toBe(true);
   expect(rows.findLast(({ to }) => to === 'hog/0')?.state).not.toContain('exited');
+});
+
+test('a storm takes memory until somebody is killed for it, and the log knows its tasks', () => {
+  const faults = ['alloc-storm tasks=2 pages=130000 at=20ms'];
+  const { rows, result, outcome } = simulate({ ...SEED, scenario: 'other-ag', until: 2 * SECOND, faults });
+  const first = rows.find(({ to }) => to === 'hog/1');
+  expect([first?.at, first?.message.type]).toEqual([20 * MILLISECOND, 'timer']);
+  expect(outcome).toBe('oom');
+  expect(result.log.map(({ text }) => text).join('\n')).toMatch(/Out of memory: Killed process \d+ \(storm\)/);
+});
+
+test('repair begins when it is told to, and once more when it is done; a run without it gets one', () => {
+  const instants = (options: { readonly scenario: string; readonly policy?: string }, ...faults: string[]) =>
+    simulate({ ...SEED, ...options, until: 7 * SECOND, keepGoing: true, faults })
+      .rows.filter(({ to, state }) => to === 'repair/0' && state === 'registeringShrinker')
+      // As soon as it has the CPU.
+      .map(({ at }) => Math.floor((at / MILLISECOND) * 10) / 10);
+  const cured = { scenario: 'other-cpu', policy: 'repair=unregister-after-commit' };
+  const [own] = instants(cured);
+  expect(own).toBeGreaterThan(1);
+  expect(instants(cured, 'repair-now at=100us', 'repair-now at=1s', 'repair-now at=4s')).toEqual([0.1, 4_000]);
+  expect(instants({ scenario: 'burst' }, 'repair-now at=20ms')).toEqual([20]);
 });
 
 test('the seed deadlock without the hog that wakes kswapd: no deadlock; without the repair: at once, or never', () => {

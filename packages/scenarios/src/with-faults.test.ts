@@ -47,6 +47,21 @@ test('what faults added can be taken away, and a fork can be forked', () => {
   }
 });
 
+test('tasks that a fault adds are known to the page allocator, and gone with the fault', () => {
+  const original = plan('unlink-storm');
+  const forked = withFaults(
+    original,
+    read('alloc-storm tasks=2 at=1s', 'alloc-storm tasks=1 at=2s', 'repair-now at=1s'),
+  );
+  const added = forked.agents.filter(({ id }) => !original.agents.some((agent) => agent.id === id));
+  expect(added.map(({ id }) => id)).toEqual(['hog/0', 'hog/1', 'repair/0', 'hog/2', 'faults/0']);
+  const pids = added.flatMap(({ task }) => (task === undefined ? [] : [task.pid]));
+  expect(new Set(pids).size).toBe(4);
+  const { tasks } = forked.agents.find(({ kind }) => kind === 'memory')?.params as { tasks: { pid: number }[] };
+  expect(tasks.map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids));
+  expect(planDigest(withoutFaults(forked))).toBe(planDigest(original));
+});
+
 test.each([
   [['stall-cpu cpu=2 at=1s'], 'stall-cpu-2: stall-cpu fits cpu/0, cpu/1, not cpu/2'],
   [['stall-cpu cpu=0 at=1us'], 'stall-cpu-0 cannot be at 1us: 2us is the earliest'],
@@ -57,6 +72,7 @@ test.each([
   ],
   [['slow-ag ag=3 at=1s'], 'slow-ag-3: nobody in this run reads the disk in AG 3'],
   [['slow-ag ag=4 at=1s'], 'slow-ag-4: slow-ag fits ag/0, ag/1, ag/2, ag/3, not ag/4'],
+  [['repair-now ag=1 at=1s'], 'repair-now-1: repair/0 repairs another AG, and there is room for one repair in a run'],
   [['kill-task task=kswapd/0 at=1s'], 'kill-task-kswapd-0: kill-task fits repair/0, closer/0, '],
   [
     ['message to=ag/0 type=ag.lok buffer=AGI at=1s'],
