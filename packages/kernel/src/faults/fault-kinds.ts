@@ -177,7 +177,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   {
     kind: 'fail-page-alloc',
     group: 'memory',
-    label: 'fail pages',
+    label: 'fail',
     title: ['Fail page allocations of ', ''],
     about: 'pages are not given although there are some: a page fault is taken again, a write fails with ENOMEM',
     standsFor:
