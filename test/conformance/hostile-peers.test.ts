@@ -95,7 +95,7 @@ describe('a peer without the key', () => {
         for (const subject of places) peer.say(subject, { from, session }, body);
     });
     expect(notices[0]).toBe(
-      'dropped a bad frame: not sealed with the key of this run, or by another version of this program',
+      'dropped a bad frame: not sealed with the key of this run (DRAGON_RUN_KEY), or by another version of this program',
     );
     // Hundreds were dropped, and told of once a second.
     expect(notices.length).toBeLessThan(30);

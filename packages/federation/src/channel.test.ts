@@ -38,7 +38,7 @@ test('bad frames are counted, reported and dropped', async () => {
   expect(receiver.badFrames).toBe(2);
   receiver.close();
   // Once a second at most, and at the end.
-  const problem = 'not sealed with the key of this run, or by another version of this program';
+  const problem = 'not sealed with the key of this run (DRAGON_RUN_KEY), or by another version of this program';
   expect(problems).toEqual([`dropped a bad frame: ${problem}`, `dropped a bad frame: ${problem}`]);
   expect(got).toEqual([{ kind: 'pulse', beat: 1, from: 'coordinator', session: 0 }]);
 });

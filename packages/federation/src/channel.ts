@@ -132,7 +132,9 @@ export class Channel {
     const decoded = opened === undefined ? undefined : decode(opened.bytes);
     this.wireMs += performance.now() - startedMs;
     if (opened === undefined || decoded === undefined)
-      this.#badFrames.add('not sealed with the key of this run, or by another version of this program');
+      this.#badFrames.add(
+        'not sealed with the key of this run (DRAGON_RUN_KEY), or by another version of this program',
+      );
     else if (decoded.frame === undefined) this.#badFrames.add(decoded.problem);
     else if (!maySay(decoded.frame.from, decoded.frame.kind)) this.refuse(decoded.frame, WRONG_NAME);
     else if (decoded.frame.kind === 'part') this.#join(subject, decoded.frame, handler);

@@ -16,6 +16,8 @@ export interface FederatedRunOptions {
   readonly run: string;
   /** Its key, if it has one. */
   readonly key?: string | undefined;
+  /** Called once a second at most, with how many frames were not heard, and why the last one was not. */
+  readonly onBadFrames?: ((text: string) => void) | undefined;
   /** Called with what a listener throws, and what is a bug of the federation. */
   readonly onError: (error: unknown) => void;
 }
@@ -60,6 +62,7 @@ export class FederatedRun implements WatchedRun {
     this.#watch = watchRun(link, {
       run: options.run,
       key: options.key,
+      onBadFrames: options.onBadFrames,
       agents: [],
       onPlan: (plan, session) => this.#begin(plan, session),
       onJoining: (joining) => this.#hearJoining(joining),

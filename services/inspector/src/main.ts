@@ -34,7 +34,7 @@ try {
   const key = keyFromEnvironment(process.env);
   const link = await connectNats(address, { name: 'inspector', retryMs: START_MS, signal: stop.signal });
   const onError = (error: unknown) => say(`this is a bug: ${error instanceof Error ? error.stack : String(error)}`);
-  const watched = new FederatedRun(link, { run, key, onError });
+  const watched = new FederatedRun(link, { run, key, onBadFrames: say, onError });
   const inspector = await openInspector({ run: watched, page, forks: process.cwd(), port, host, onError });
   process.stdout.write(`${inspector.address}\n`);
   await new Promise<void>((resolve) => {

@@ -97,7 +97,8 @@ async function attached({ run = 'main', nats, natsCreds }: InspectOptions, conte
   const key = keyFromEnvironment(context.env);
   const link = await connectNats(address, { name: 'dragon inspect', signal: context.signal });
   const onError = (error: unknown) => context.terminal.note(`dragon: the inspector: ${String(error)}`);
-  const federated = new FederatedRun(link, { run, key, onError });
+  const onBadFrames = (text: string) => context.terminal.note(`dragon: ${text}`);
+  const federated = new FederatedRun(link, { run, key, onBadFrames, onError });
   return {
     run: federated,
     async close() {
