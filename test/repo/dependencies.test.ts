@@ -19,8 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ftrace: ['engine', 'kernel', 'report'],
   dmesg: ['kernel', 'report', 'ftrace'],
   compare: ['engine', 'kernel', 'report'],
+  'fault-plan': ['engine', 'kernel', 'yaml'],
   export: ['engine', 'report', 'pbf', '@mermaid-js/tiny', 'protobufjs'],
-  coordinator: ['engine', 'federation', 'scenarios', 'report'],
+  coordinator: ['engine', 'fault-plan', 'federation', 'scenarios', 'report'],
   inspection: ['dmesg', 'engine', 'kernel', 'report', 'scenarios', 'statechart'],
   'inspector-page': [
     'dmesg',
@@ -63,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'compare',
     'inspector',
     'export',
+    'fault-plan',
     'inspection',
     'commander',
     'elkjs',

@@ -33,7 +33,7 @@ export interface Rule {
   readonly name: string;
   /** Whether it is about messages between agents or about timers, which an agent sets for itself. */
   readonly about: 'messages' | 'timers';
-  /** Types of messages, or names of timers. */
+  /** Types of messages, or names of timers: whole, or what stands before the first blank. */
   readonly names?: readonly string[] | undefined;
   /** Senders; of a timer, who set it. */
   readonly from?: readonly string[] | undefined;

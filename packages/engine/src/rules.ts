@@ -51,7 +51,7 @@ export class Rules {
 
   /** Returns the verdict on a timer; undefined if it is set as usual. */
   onTimer(now: VirtualTime, owner: number, seq: number, timer: string): Verdict | undefined {
-    return this.#verdict(this.#timers, now, owner, owner, seq, timer);
+    return this.#verdict(this.#timers, now, owner, owner, seq, timer, kindOfTimer(timer));
   }
 
   #verdict(
@@ -61,9 +61,10 @@ export class Rules {
     to: number,
     seq: number,
     name: string,
+    kind = name,
   ): Verdict | undefined {
     for (const each of fitted) {
-      if (!fits(each, now, from, to, name)) continue;
+      if (!fits(each, now, from, to, name, kind)) continue;
       const { rule, hash } = each;
       const hasher = this.#hasher;
       hasher.resume(0x452821e6, 0x38d01377);
@@ -79,12 +80,19 @@ export class Rules {
   }
 }
 
-function fits({ rule, names, from, to }: Fitted, now: VirtualTime, sender: number, receiver: number, name: string) {
+function fits(
+  { rule, names, from, to }: Fitted,
+  now: VirtualTime,
+  sender: number,
+  receiver: number,
+  name: string,
+  kind: string,
+): boolean {
   const { since = 0, until = Number.POSITIVE_INFINITY, fate } = rule;
   return (
     now >= since &&
     now < until &&
-    names?.has(name) !== false &&
+    (names === undefined || names.has(name) || names.has(kind)) &&
     from?.[sender] !== 0 &&
     to?.[receiver] !== 0 &&
     !(fate.kind === 'hold' && now >= fate.until)
@@ -121,6 +129,12 @@ function finalMix(lane: number): number {
   h ^= h >>> 13;
   h = Math.imul(h, 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A timer's name may begin with a word for its kind, as that of an agent does with its kind: `jiffy timer.armed`. */
+function kindOfTimer(timer: string): string {
+  const blank = timer.indexOf(' ');
+  return blank < 0 ? timer : timer.slice(0, blank);
 }
 
 function fittingRanks(ids: readonly AgentId[], wanted: readonly string[]): Uint8Array {

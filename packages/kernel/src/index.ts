@@ -64,6 +64,7 @@ export {
   type TracepointFields,
   type TracepointName,
 } from './tracepoints.ts';
+export * from './faults/admitted-fates.ts';
 export * from './faults/fault.ts';
 export * from './faults/fault-kinds.ts';
 export * from './faults/fault-text.ts';

@@ -1,0 +1,268 @@
+/**
+ * Fates that rules may give to messages and timers of the simulated kernel, and why: what a real kernel, its hardware
+ * or its hypervisor can do to the same thing. A rule that asks for another is refused, as a run of it would show
+ * nothing of any kernel.
+ */
+import type { FateKind } from '@dragon/engine';
+import type {
+  AgMessage,
+  CpuMessage,
+  InodeCacheMessage,
+  InodegcMessage,
+  KswapdMessage,
+  MemoryMessage,
+  ShowHungTask,
+  ShrinkersMessage,
+  TaskMessage,
+} from '../messages.ts';
+
+export interface Admission {
+  readonly fates: readonly FateKind[];
+  /** Why these and no others, as a sentence without its full stop. */
+  readonly because: string;
+}
+
+export type KernelMessageType = (
+  | AgMessage
+  | CpuMessage
+  | InodeCacheMessage
+  | InodegcMessage
+  | KswapdMessage
+  | MemoryMessage
+  | ShowHungTask
+  | ShrinkersMessage
+  | TaskMessage
+)['type'];
+
+const admitted = (fates: readonly FateKind[], because: string): Admission => ({ fates, because });
+
+const LATE: readonly FateKind[] = ['delay', 'hold'];
+
+const CALL = admitted(
+  LATE,
+  'it is a call that a thread makes: an interrupt or the hypervisor may come before it, but a call is neither lost ' +
+    'nor made twice, and a thread makes its calls in the order of its program',
+);
+const ANSWER = admitted(
+  LATE,
+  'it is what a call returns: the call may take longer, but it returns once, and before the next one is made',
+);
+const HAND_OVER = admitted(
+  LATE,
+  'it is the hand-over of a lock: up() and rwsem_wake() take the first waiter off the list under the lock of the ' +
+    'list, so it is neither lost nor given twice; the one who gets it may run late',
+);
+const WAKE_UP = admitted(
+  ['delay', 'hold', 'reorder', 'drop', 'duplicate'],
+  'it is a wake-up: it is late where the interprocessor interrupt is, lost where a barrier is missing between the ' +
+    'condition and the sleep, doubled where two wake, and wake-ups of two reasons have no order',
+);
+const COMPLETION = admitted(
+  ['delay', 'hold', 'drop'],
+  'it is a completion: who waits may be woken late, or never where a wake-up is lost; complete() counts, so that one ' +
+    'too many would be a bug of the caller and not of the machine',
+);
+const RUN = admitted(
+  ['delay', 'hold', 'drop'],
+  'it is try_to_wake_up: a thread may come onto its run queue late, or never, as with a wake-up lost between p->state ' +
+    'and p->on_rq; a thread that is on it already is left alone, so there is nothing to double',
+);
+const COUNT = admitted(
+  LATE,
+  'it is a count that one task keeps for others: vmstat counts of a CPU are folded in late, but none is lost or added twice',
+);
+const RACY_COUNT = admitted(
+  ['delay', 'hold', 'reorder', 'drop', 'duplicate'],
+  'it is READ_ONCE(gc->shrinker_hits) + 1 without a lock: an increment may be late, be lost to another one, or be seen twice',
+);
+const SIGNAL = admitted(
+  LATE,
+  'it is SIGKILL, which is pending from then on: the target may look at it late; it is not lost, and one more is the same one',
+);
+const SWITCH = admitted(
+  LATE,
+  'it is a context switch or an interrupt on the CPU itself: it may be late, but a CPU that forgets one has failed as a whole',
+);
+const LOOK = admitted(
+  LATE,
+  'it is a look of khungtaskd at another thread, under RCU: it may be late, but what is read of memory is not lost',
+);
+const STRIKE = admitted([], 'it is a fault of its own, which the plan gives an instant');
+const WITHIN = admitted([], 'it never leaves its agent: it is a draw of the model and no message of the kernel');
+
+/** By the type of the message. */
+export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admission } = {
+  'ag.lock': CALL,
+  'ag.unlock': CALL,
+  'ag.trylock': CALL,
+  'inodegc.queueInodes': CALL,
+  'inodegc.flush': CALL,
+  'inodegc.abandonFlush': CALL,
+  'inodegc.shrinkerHit': RACY_COUNT,
+  'inodegc.push': CALL,
+  'inodegc.setEnabled': CALL,
+  'shrinkers.beginShrinkSlab': CALL,
+  'shrinkers.nextShrinker': CALL,
+  'shrinkers.endShrinkSlab': CALL,
+  'shrinkers.register': CALL,
+  'shrinkers.unregister': CALL,
+  'shrinkers.tryUnregister': CALL,
+  'inodeCache.countObjects': CALL,
+  'inodeCache.scanObjects': CALL,
+  'inodeCache.reclaimInodes': CALL,
+  'inodeCache.scanFinished': CALL,
+  'inodeCache.created': CALL,
+  'inodeCache.released': CALL,
+  'inodeCache.lastReference': CALL,
+  'inodeCache.evicted': CALL,
+  'inodeCache.setReclaimable': CALL,
+  'inodeCache.pageCacheReclaimed': COUNT,
+  'inodeCache.inodegcListChanged': CALL,
+  'inodeCache.outOfMemory': CALL,
+  'inodeCache.lockUmount': CALL,
+  'inodeCache.unlockUmount': CALL,
+  'memory.allocate': CALL,
+  'memory.free': CALL,
+  'memory.countFilePages': CALL,
+  'memory.shrinkLruvec': CALL,
+  'memory.slabReclaimed': COUNT,
+  'memory.readBalance': CALL,
+  'memory.throttleDirectReclaim': CALL,
+  'memory.abandonThrottle': CALL,
+  'memory.wakePfmemalloc': WAKE_UP,
+  'memory.kswapdFailed': CALL,
+  'memory.kswapdWaits': CALL,
+  'memory.inodesInactivated': COUNT,
+  'memory.outOfMemory': CALL,
+  'memory.takePages': STRIKE,
+  'memory.givePagesBack': STRIKE,
+  'cpu.wake': RUN,
+  'cpu.sleep': SWITCH,
+  'cpu.stall': STRIKE,
+  'cpu.resume': STRIKE,
+  'kswapd.wake': WAKE_UP,
+  'task.bufferLocked': HAND_OVER,
+  'task.bufferContended': ANSWER,
+  'task.bufferTried': ANSWER,
+  'task.inodesQueued': ANSWER,
+  'task.workFlushed': COMPLETION,
+  'task.shrinkSlabBegun': ANSWER,
+  'task.shrinkerChosen': ANSWER,
+  'task.shrinkerRegistered': HAND_OVER,
+  'task.shrinkerUnregistered': HAND_OVER,
+  'task.objectsCounted': ANSWER,
+  'task.objectsScanned': ANSWER,
+  'task.inodesReclaimed': ANSWER,
+  'task.inodesCreated': ANSWER,
+  'task.umountLocked': HAND_OVER,
+  'task.pagesAllocated': ANSWER,
+  'task.filePagesCounted': ANSWER,
+  'task.directReclaimAllowed': COMPLETION,
+  'task.pfmemallocWaits': ANSWER,
+  'task.outOfMemoryHandled': ANSWER,
+  'task.oomKilled': SIGNAL,
+  'task.killed': SIGNAL,
+  'task.lruShrunk': ANSWER,
+  'task.balanceRead': ANSWER,
+  'task.cpuDrawn': WITHIN,
+  'task.dispatched': SWITCH,
+  'task.preempted': SWITCH,
+  'task.cpuStalled': SWITCH,
+  'task.cpuResumed': SWITCH,
+  'task.migrated': WITHIN,
+  'task.show': LOOK,
+  'watchdog.taskShown': LOOK,
+};
+
+const TIMER = admitted(
+  ['delay', 'drop'],
+  'it is a timer of the kernel: late where interrupts are off or the CPU is away, and lost where the clock event ' +
+    'device stops in deep idle or a race deletes it',
+);
+const DISK = admitted(
+  ['delay', 'drop'],
+  'it is an I/O: a disk completes it late, or never where a controller loses the request',
+);
+const KTHREAD = admitted(
+  ['delay', 'drop'],
+  'it is the way of a kernel thread onto a CPU: late under load, and lost with its wake-up',
+);
+const PACE = admitted(
+  ['delay'],
+  'it is when a task of the workload goes on by itself: later is another workload, and never is none',
+);
+const CPU_TIME = admitted(
+  [],
+  'it is CPU time that a thread computes for: nothing loses it, and stall-cpu takes it away',
+);
+const OF_FAULT = admitted([], 'it is the instant of a timed fault, which the plan says itself');
+
+/** By the name of the timer, as a chart has it: without the state that it belongs to. */
+export const TIMER_ADMISSIONS = {
+  aJiffy: TIMER,
+  allocPages: CPU_TIME,
+  betweenFiles: CPU_TIME,
+  callShrinker: CPU_TIME,
+  commit: CPU_TIME,
+  copyPages: CPU_TIME,
+  createFile: CPU_TIME,
+  directThrottle: TIMER,
+  evictInode: CPU_TIME,
+  evictInodes: CPU_TIME,
+  freeBuffers: CPU_TIME,
+  freePages: CPU_TIME,
+  frozen: PACE,
+  hold: PACE,
+  holdUmount: PACE,
+  ifree: CPU_TIME,
+  interval: TIMER,
+  isolateInodes: CPU_TIME,
+  jiffy: TIMER,
+  logForce: DISK,
+  logWorker: TIMER,
+  nextStep: OF_FAULT,
+  oomKill: CPU_TIME,
+  oomReaperDelay: KTHREAD,
+  pause: PACE,
+  pruneDentries: CPU_TIME,
+  rcuGracePeriod: TIMER,
+  readDisk: DISK,
+  rebuild: DISK,
+  reclaimInodes: CPU_TIME,
+  reclaimWork: KTHREAD,
+  retry: TIMER,
+  runBarrier: CPU_TIME,
+  scanLruPages: CPU_TIME,
+  shortSleep: TIMER,
+  shrinkNode: CPU_TIME,
+  start: PACE,
+  startWork: CPU_TIME,
+  throttleTimeout: TIMER,
+  tick: TIMER,
+  touchPages: CPU_TIME,
+  transAlloc: CPU_TIME,
+  trimOrTruncate: CPU_TIME,
+  unlink: CPU_TIME,
+  wakeWorker: KTHREAD,
+  writeClusters: DISK,
+  xfsaildSleep: KTHREAD,
+} as const satisfies { readonly [timer: string]: Admission };
+
+export type KernelTimer = keyof typeof TIMER_ADMISSIONS;
+
+/** What rules may be about, each with its table. */
+export const ADMISSIONS: {
+  readonly [About in 'messages' | 'timers']: { readonly [name: string]: Admission };
+} = { messages: MESSAGE_ADMISSIONS, timers: TIMER_ADMISSIONS };
+
+/** Returns the names to which a rule may give the fate. */
+export const admitting = (about: 'messages' | 'timers', fate: FateKind): string[] =>
+  Object.entries(ADMISSIONS[about]).flatMap(([name, { fates }]) => (fates.includes(fate) ? [name] : []));
+
+/** Returns why a rule cannot give the fate to what has this name, which is in the table; undefined if it can. */
+export function refusedFate(about: 'messages' | 'timers', name: string, fate: FateKind): string | undefined {
+  const admission = ADMISSIONS[about][name];
+  if (admission === undefined || admission.fates.includes(fate)) return undefined;
+  const { fates, because } = admission;
+  return `${name} admits ${fates.length === 0 ? 'no fate' : `${fates.join(', ')} and no ${fate}`}: ${because}`;
+}
