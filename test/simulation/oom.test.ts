@@ -69,6 +69,8 @@ const SETTINGS = {
   keepGoing: true,
   latency: null,
   faults: [],
+  planFile: null,
+  rules: [],
   replay: '',
   planDigest: '',
 };

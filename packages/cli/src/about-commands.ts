@@ -23,8 +23,8 @@ export function addAboutCommands(program: Command, context: CommandContext, done
   program
     .command('schema [name]')
     .usage('[NAME]')
-    .summary('the JSON Schema of what --json prints')
-    .description('Prints the JSON Schema of an output of --json; without a name, which there are.')
+    .summary('the JSON Schema of what --json prints, and of fault plans')
+    .description('Prints the JSON Schema of an output of --json, or of fault plans; without a name, which there are.')
     .action(async (name: string | undefined) => {
       const { schemaText } = await import('./schema-command.ts');
       terminal.print(schemaText(name, width));

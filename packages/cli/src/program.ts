@@ -32,7 +32,7 @@ import { about, compareExamples, examples, importExamples, runExamples, sweepExa
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
-import { FAULT_EXAMPLE, withRunOptions } from './run/settings-options.ts';
+import { FAULT_EXAMPLE, PLAN_ABOUT, withRunOptions } from './run/settings-options.ts';
 import type { SweepOptions } from './sweep/sweep-command.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
@@ -145,6 +145,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
     .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
+    .option('--plan <file>', PLAN_ABOUT)
     .option('--report <file>', 'write a report, one HTML file')
     .option('--csv <file>', 'write a row for each policy and number of CPUs')
     .option('--json', 'print one JSON object and nothing else')
@@ -171,6 +172,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
     .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
+    .option('--plan <file>', PLAN_ABOUT)
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
     .addHelpText('after', sweepExamples(width))

@@ -6,10 +6,12 @@ export interface Place {
   readonly column: number;
 }
 
+export const placeText = ({ line, column }: Place): string => `line ${line}, column ${column}`;
+
 export class FaultPlanError extends Error {
   override readonly name = 'FaultPlanError';
 
-  constructor({ line, column }: Place, why: string) {
-    super(`line ${line}, column ${column}: ${why}`);
+  constructor(place: Place, why: string) {
+    super(`${placeText(place)}: ${why}`);
   }
 }

@@ -1,5 +1,5 @@
 /** Fault plans as text, which reads back as the same plan. */
-import type { Fate, Rule } from '@dragon/engine';
+import type { Fate, Json, Rule } from '@dragon/engine';
 import { admitting, type Fault, formatExactDuration, formatFault } from '@dragon/kernel';
 import { stringify } from 'yaml';
 
@@ -20,7 +20,10 @@ export function formatFaultPlan({
   );
 }
 
-function ruleFields({ name, about, names, from, to, since, until, probability, fate }: Rule) {
+/** Returns the keys and values of a rule as a plan has them. */
+export function ruleFields({ name, about, names, from, to, since, until, probability, fate }: Rule): {
+  readonly [key: string]: Json;
+} {
   return {
     name,
     fate: fate.kind,

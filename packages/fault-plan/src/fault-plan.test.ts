@@ -63,11 +63,7 @@ test('a plan has faults as --fault has them, and rules', () => {
       fate: { kind: 'duplicate', min: 2 * MILLISECOND, max: 2 * MILLISECOND },
     }),
   ]);
-  expect(places.faults.map(({ line, column }) => [line, column])).toEqual([
-    [3, 5],
-    [4, 5],
-    [7, 5],
-  ]);
+  expect(places.faults).toEqual(['line 3, column 5', 'line 4, column 5', 'line 7, column 5']);
 });
 
 test('a plan reads back as it was written', () => {

@@ -4,7 +4,7 @@
  */
 import type { Rule } from '@dragon/engine';
 import type { Fault } from '@dragon/kernel';
-import { FaultPlanError, type Place } from './fault-plan-error.ts';
+import { FaultPlanError, placeText } from './fault-plan-error.ts';
 import { planFault } from './plan-fault.ts';
 import { planRule } from './plan-rule.ts';
 import { expectKeys, mapOf, valueAt } from './plan-words.ts';
@@ -13,8 +13,8 @@ import { type YamlValue, yamlTree } from './yaml-tree.ts';
 export interface FaultPlan {
   readonly faults: readonly Fault[];
   readonly rules: readonly Rule[];
-  /** Where each of them begins. */
-  readonly places: { readonly faults: readonly Place[]; readonly rules: readonly Place[] };
+  /** Where each of them begins, as in `line 3, column 5`. */
+  readonly places: { readonly faults: readonly string[]; readonly rules: readonly string[] };
 }
 
 /** Returns the plan that a YAML text has; throws a `FaultPlanError`, whose message is one line. */
@@ -35,7 +35,7 @@ export function readFaultPlan(text: string): FaultPlan {
         `the rule in line ${rules[twin]?.place.line} is called ${name}, too: give each its own name, as draws depend on it`,
       );
   }
-  const place = ({ place: each }: YamlValue) => each;
+  const place = (value: YamlValue) => placeText(value.place);
   return { faults: faults.map(planFault), rules: read, places: { faults: faults.map(place), rules: rules.map(place) } };
 }
 

@@ -11,6 +11,8 @@ export {
   TWO_LANES,
   UNMATCHED,
 } from './comparison-words.ts';
+export { ChaosFinder } from './chaos-finder.ts';
+export { crashLine } from './crash-story.ts';
 export { cycleLine } from './deadlock-sentence.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { withoutControls, withoutEscapes } from './escape-sequences.ts';

@@ -1,5 +1,6 @@
 /** The outcome of a run, in one word, and the finders that it is read from. */
 import type { Finder, Finding, Plan } from '@dragon/engine';
+import { ChaosFinder } from './chaos-finder.ts';
 import { Lockdep } from './lockdep.ts';
 import { OomFinder } from './oom-finder.ts';
 import { ResourceNames } from './resource-names.ts';
@@ -27,13 +28,15 @@ export function outcomeOf({ findings }: { readonly findings: readonly Pick<Findi
 export interface KernelFinders {
   readonly graph: WaitForGraph;
   readonly oom: OomFinder;
+  readonly chaos: ChaosFinder;
   readonly finders: readonly Finder[];
 }
 
 export function kernelFinders(): KernelFinders {
   const graph = new WaitForGraph();
   const oom = new OomFinder();
-  return { graph, oom, finders: [graph, oom, new StallFinder(graph)] };
+  const chaos = new ChaosFinder();
+  return { graph, oom, chaos, finders: [graph, oom, chaos, new StallFinder(graph)] };
 }
 
 /** Returns the same with what lockdep would have said beside it, for a report: it costs more than all of them. */

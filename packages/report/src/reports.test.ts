@@ -93,6 +93,8 @@ function summaryOf(kind: string) {
       keepGoing: false,
       latency: null,
       faults: [],
+      planFile: null,
+      rules: [],
       replay: 'npx dragon run seed --seed 1',
       planDigest: 'fedcba9876543210',
     },

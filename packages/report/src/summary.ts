@@ -24,6 +24,14 @@ interface FaultSummary {
   readonly text: string;
 }
 
+/** A rule of a run: as a plan file has it, and what it did. */
+interface RuleSummary {
+  readonly name: string;
+  readonly rule: { readonly [key: string]: Json };
+  /** How many messages or timers it struck. */
+  readonly verdicts: number;
+}
+
 /** All that makes a run: the same settings give the same digest. */
 export interface SummarySettings {
   readonly scenario: string;
@@ -39,6 +47,10 @@ export interface SummarySettings {
   readonly latency: { readonly file: string | null; readonly delays: { readonly [name: string]: Latency } } | null;
   /** What a person put into the run. */
   readonly faults: readonly FaultSummary[];
+  /** The file that rules and some of the faults are from; null if there is none. */
+  readonly planFile: string | null;
+  /** What is to become of messages and timers. */
+  readonly rules: readonly RuleSummary[];
   /** The command that makes the same run. */
   readonly replay: string;
   /** Of all that the settings come to. */

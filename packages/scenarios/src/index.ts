@@ -13,6 +13,7 @@ export {
   LatencyProfileError,
   readLatencyProfile,
 } from './latency-profile.ts';
+export { askedWithPlan, type PlanFile } from './plan-file.ts';
 export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
 export {
   type AskedRun,
@@ -28,6 +29,7 @@ export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { refusedMessage } from './refused-message.ts';
 export { withFaults, withoutFaults } from './with-faults.ts';
+export { withRules } from './with-rules.ts';
 export { allocator, closer, freezer, repairThread, unlinker } from './threads.ts';
 export {
   cachedInodes,

@@ -17,7 +17,8 @@ import {
   readFault,
   shellWord,
 } from '@dragon/kernel';
-import { checkCpus, planScenario, ScenarioError } from './scenario.ts';
+import { type PlanFile, refusedPlace } from './plan-file.ts';
+import { checkCpus, planScenario, type Scenario, ScenarioError } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
 import { readCpus, readSeed, readUntil, SettingError } from './setting-values.ts';
 import { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';
@@ -42,6 +43,8 @@ export interface AskedRun extends Omit<RunSettings, 'policy' | 'release'> {
   readonly policy: string;
   /** Where the delays in `latency` were read from. */
   readonly latencyFile?: string | undefined;
+  /** Where rules, and the first of the faults, were read from. */
+  readonly planFile?: PlanFile | undefined;
 }
 
 export interface RunRequest {
@@ -53,6 +56,7 @@ export interface RunRequest {
   readonly heading: string;
   /** The file that the delays in `settings.latency` were read from. */
   readonly latencyFile?: string | undefined;
+  readonly planFile?: PlanFile | undefined;
   /** The arguments of `dragon`, for a shell, that make the same run in one process, where it gives the same digest. */
   readonly replayArguments: string;
   /** What was asked for, as a trace's header says it to a person. */
@@ -83,13 +87,15 @@ export function requestRun({
   profile: kernel,
   policy: changes,
   latencyFile,
+  planFile,
   ...asked
 }: AskedRun): RunRequest {
   const scenario = settingRead('scenario', () => scenarioNamed(name));
   const profile = settingRead('profile', () => profileNamed(kernel));
   const policy = settingRead('policy', () => parsePolicy(changes, profile.policy));
   const settings: RunSettings = { ...asked, policy, release: profile.release };
-  const { cpus, seed, until, keepGoing, faults = [] } = settings;
+  const { cpus, seed, until, keepGoing, faults = [], rules = [] } = settings;
+  const ownFaults = faults.slice(planFile?.faults.length ?? 0);
   settingRead('cpus', () => checkCpus(scenario, cpus));
   const changed = policyChanges(policy, profile.policy).join(',');
   return {
@@ -101,10 +107,12 @@ export function requestRun({
       `profile ${profile.name}${changed === '' ? '' : ` with ${changed}`}`,
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
       `seed ${seed}`,
-      ...faults.map((fault) => `${faultName(fault)} at ${formatExactDuration(fault.at)}`),
+      ...(planFile === undefined ? [] : [`plan ${planFile.path}`]),
+      ...ownFaults.map((fault) => `${faultName(fault)} at ${formatExactDuration(fault.at)}`),
       ...(latencyFile === undefined ? [] : [`delays of ${latencyFile}`]),
     ].join(', '),
     latencyFile,
+    planFile,
     replayArguments: [
       'run',
       name,
@@ -116,7 +124,8 @@ export function requestRun({
       ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
       ...(keepGoing ? ['--keep-going'] : []),
       ...(latencyFile === undefined ? [] : ['--latency', shellWord(latencyFile)]),
-      ...faults.flatMap((fault) => ['--fault', shellWord(formatFault(fault))]),
+      ...(planFile === undefined ? [] : ['--plan', shellWord(planFile.path)]),
+      ...ownFaults.flatMap((fault) => ['--fault', shellWord(formatFault(fault))]),
     ].join(' '),
     command: {
       scenario: name,
@@ -127,10 +136,24 @@ export function requestRun({
       until,
       keepGoing,
       ...(latencyFile === undefined ? {} : { latencyFile }),
+      ...(planFile === undefined ? {} : { planFile: planFile.path }),
       ...(faults.length === 0 ? {} : { faults: faults.map(formatFault) }),
+      ...(rules.length === 0 ? {} : { rules: rules as unknown as Json }),
     },
-    plan: () => settingRead('fault', () => planScenario(scenario, settings)),
+    plan: () => plannedRun(scenario, settings, planFile),
   };
+}
+
+/** Returns the plan; throws a `SettingError` for a fault or a rule that it has no room for. */
+function plannedRun(scenario: Scenario, settings: RunSettings, planFile: PlanFile | undefined): Plan {
+  try {
+    return planScenario(scenario, settings);
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    const place = planFile && refusedPlace(planFile, scenario, settings);
+    if (planFile === undefined || place === undefined) throw new SettingError('fault', error.message);
+    throw new SettingError('plan', `${planFile.path}: ${place}: ${error.message}`);
+  }
 }
 
 /** Returns what `read` does; throws its complaint about a name or a policy as one about `setting`. */

@@ -1,6 +1,7 @@
 /** A scenario: a function from what a user may choose of a run to its plan. A world is one way to make a plan. */
 import type { Plan } from '@dragon/engine';
 import { withFaults } from './with-faults.ts';
+import { withRules } from './with-rules.ts';
 import { planWorld, type RunSettings, type WorldSpec } from './world.ts';
 
 /** Most CPUs, and why there cannot be more of them, as in `the memory is …`. */
@@ -39,12 +40,12 @@ export function planningWorld(world: (cpus: number) => WorldSpec): Scenario['pla
 }
 
 /**
- * Returns the plan of a scenario, with its faults; throws `ScenarioError` if it cannot be run with these settings, or
- * `FaultError` with these faults.
+ * Returns the plan of a scenario, with its faults and rules; throws `ScenarioError` if it cannot be run with these
+ * settings, or `FaultError` with these faults and rules.
  */
 export function planScenario(scenario: Scenario, settings: RunSettings): Plan {
   checkCpus(scenario, settings.cpus);
-  return withFaults(scenario.plan(settings), settings.faults ?? []);
+  return withRules(withFaults(scenario.plan(settings), settings.faults ?? []), settings.rules ?? []);
 }
 
 /** Throws `ScenarioError` if the scenario cannot have so many CPUs. */

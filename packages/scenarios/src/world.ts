@@ -6,6 +6,7 @@ import {
   type Latency,
   MILLISECOND,
   type Plan,
+  type Rule,
   SECOND,
   type VirtualTime,
 } from '@dragon/engine';
@@ -57,6 +58,8 @@ export interface RunSettings {
   readonly latency?: { readonly [name: string]: Latency };
   /** What a person puts into the run. */
   readonly faults?: readonly Fault[];
+  /** What is to become of messages and timers. */
+  readonly rules?: readonly Rule[];
 }
 
 /** A thread of a scenario: when it starts (ms), unless its params name a latency for that; who it is, what it does. */

@@ -1,6 +1,6 @@
 /** A comparison as it was asked for: which policies, CPUs and seeds, and every run that this takes. */
 import type { VirtualTime } from '@dragon/engine';
-import { type Fault, formatExactDuration, formatFault, formatPolicy, shellWord } from '@dragon/kernel';
+import { formatExactDuration, formatFault, formatPolicy, readFault, shellWord } from '@dragon/kernel';
 import type { Scaled } from '@dragon/compare';
 import {
   DEFAULT_CPUS,
@@ -13,6 +13,7 @@ import {
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
+import { planOption } from '../run/plan-option.ts';
 import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
 
 /** The options as commander hands them over. */
@@ -23,6 +24,7 @@ export interface ComparedOptions extends CandidateOptions {
   readonly until?: VirtualTime;
   /** Put into every run: each candidate meets the same. */
   readonly fault?: readonly string[];
+  readonly plan?: string;
   readonly sensitivity?: true;
   /** Asks for the sensitivity, too. */
   readonly sensitivitySeeds?: number;
@@ -52,10 +54,16 @@ export class CompareRequest {
   readonly until: VirtualTime;
   /** As `--fault` reads them. */
   readonly faults: readonly string[];
+  /** Their names. */
+  readonly rules: readonly string[];
   readonly sensitivitySeeds: readonly number[];
   readonly scaled: readonly Scaled[];
   readonly #chosen: ReadonlyMap<string, Candidate>;
-  readonly #faults: readonly Fault[];
+  readonly #planned: ReturnType<typeof planOption>;
+  readonly #asked: readonly string[] | undefined;
+  readonly #plan: string | undefined;
+  /** Names the rules among the runs of a scenario. */
+  readonly #rules: string;
 
   /** Throws what is shown as bad usage. `estimated` are the constants to vary. */
   constructor(scenario: string, options: ComparedOptions, estimated: readonly string[]) {
@@ -69,8 +77,13 @@ export class CompareRequest {
     this.seeds = seeds;
     this.seedsText = seedsText;
     this.until = options.until ?? DEFAULT_UNTIL;
-    this.#faults = readRun({ scenario, faults: options.fault }).faults ?? [];
-    this.faults = this.#faults.map(formatFault);
+    this.#asked = options.fault;
+    this.#plan = options.plan;
+    this.#planned = planOption(options.plan);
+    const { faults = [], rules = [] } = this.#planned(readRun({ scenario, faults: options.fault }));
+    this.faults = faults.map(formatFault);
+    this.rules = rules.map(({ name }) => name);
+    this.#rules = rules.length === 0 ? '' : ` ${JSON.stringify(rules)}`;
     const few = options.sensitivitySeeds ?? Math.min(SENSITIVITY_SEEDS, this.seeds.length);
     if (few > this.seeds.length)
       throw new SettingError('sensitivity-seeds', `there are no more than ${this.seeds.length} seeds`);
@@ -88,17 +101,16 @@ export class CompareRequest {
     const { profile, policy: changes } = chosen;
     // Until the end of the virtual time, whatever is found: every run is measured over the same span.
     const request = requestRun({
-      ...readRun({ scenario: this.scenario, profile, policy: changes }),
+      ...this.#planned(readRun({ scenario: this.scenario, profile, policy: changes, faults: this.#asked })),
       cpus,
       seed,
       until: this.until,
       keepGoing: true,
-      ...(this.#faults.length === 0 ? {} : { faults: this.#faults }),
       ...(scaled === undefined ? {} : { scaled }),
     });
     const how = scaled === undefined ? '' : ` ${scaled.constant} x ${scaled.factor}`;
     const faults = this.faults.map((fault) => ` ${JSON.stringify(fault)}`).join('');
-    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus} seed ${seed}${how}${faults}`;
+    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus} seed ${seed}${how}${faults}${this.#rules}`;
     return { key, request };
   }
 
@@ -122,7 +134,8 @@ export class CompareRequest {
       '--cpus',
       this.cpus.join(','),
       ...(this.until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(this.until)]),
-      ...this.faults.flatMap((fault) => ['--fault', shellWord(fault)]),
+      ...(this.#plan === undefined ? [] : ['--plan', shellWord(this.#plan)]),
+      ...(this.#asked ?? []).flatMap((fault) => ['--fault', shellWord(formatFault(readFault(fault)))]),
       ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : []),
     ];
     return dragonCommand(`compare ${this.scenario} ${words.join(' ')}`);
@@ -146,7 +159,7 @@ export class CompareRequest {
       for (const text of this.policies) {
         const { key, request } = this.job(text, cpus, 0);
         // Threads say what is wrong with a plan in no words for a user.
-        if (this.faults.length > 0) request.plan();
+        if (this.faults.length + this.rules.length > 0) request.plan();
         const twin = seen.get(key);
         if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${text}' are the same`);
         seen.set(key, text);

@@ -4,8 +4,8 @@ import { SCENARIOS } from '@dragon/scenarios';
 import type { Command, Option } from 'commander';
 import { EXPORT_FORMATS } from '../export/export-command.ts';
 import { explainedWords } from '../explain/explanations.ts';
-import { JSON_NAMES } from '../json/json-schemas.ts';
 import { IMPORT_FORMATS, RUN_FORMATS, THEMES } from '../option-values.ts';
+import { SCHEMA_NAMES } from '../schema-command.ts';
 
 /** Values of an option or an argument: some words, a list of them with commas between, or files and some words. */
 export interface Completed {
@@ -76,7 +76,7 @@ function argumentsOf(command: Command, commands: readonly Command[]): Pick<Compl
     case 'inspect':
       return only({ kind: 'files', words: scenarios });
     case 'schema':
-      return words(JSON_NAMES);
+      return words(SCHEMA_NAMES);
   }
   switch (command.registeredArguments[0]?.name()) {
     case undefined:

@@ -1,12 +1,14 @@
 /** Every `--json` output, made for real, against its schema; and what `dragon schema` says of the schemas. */
 import { join } from 'node:path';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { dragonInProcess } from '../dragon-in-process.fixture.ts';
 import { PROGRAM } from '../program-version.ts';
+import { SCHEMA_NAMES } from '../schema-command.ts';
+import { faultPlanSchema } from './fault-plan-schema.ts';
 import { JSON_VERSIONS, type JsonName } from './json-output.ts';
 import { JSON_NAMES, jsonSchema } from './json-schemas.ts';
 
@@ -14,6 +16,18 @@ const EXCERPT = fileURLToPath(new URL('../../../ftrace/src/excerpt.fixture.txt',
 const LOGS = fileURLToPath(new URL('../../../../test/kernel-logs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dragon-json-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const PLAN = {
+  faults: ['stall-cpu cpu=0 at=100ms', { fault: 'take-pages', pages: 10, at: '200ms' }],
+  rules: [
+    { name: 'late', fate: 'delay', timers: 'jiffy', of: 'inodegc', by: '1ms..20ms', probability: '50%' },
+    { name: 'lost', fate: 'drop', messages: ['kswapd.wake'], to: 'kswapd/0', since: '10ms', until: '20ms' },
+    { name: 'held', fate: 'hold', messages: 'all', release: '30ms', probability: 0.01 },
+  ],
+};
+/** JSON is YAML. */
+const planFile = join(folder, 'plan.yaml');
+writeFileSync(planFile, JSON.stringify(PLAN));
 
 /** A comparison keeps its runs, of one scenario. */
 const keptIn = (name: string) => ['--state', join(folder, name)];
@@ -48,8 +62,12 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
   run: [
     ['run', 'seed-deadlock'],
     ['run', 'other-ag', '--until', '1s', '--stats'],
+    ['run', 'other-ag', '--until', '1s', '--plan', planFile],
   ],
-  sweep: [['sweep', 'seed-deadlock', '--seeds', '1..3']],
+  sweep: [
+    ['sweep', 'seed-deadlock', '--seeds', '1..3'],
+    ['sweep', 'other-ag', '--until', '1s', '--seeds', '1..2', '--plan', planFile],
+  ],
 };
 
 const outputs = Object.entries(COMMANDS).flatMap(([name, commands]) =>
@@ -72,7 +90,7 @@ describe('dragon schema', () => {
   test('lists the outputs, with the command of each', async () => {
     const { code, out } = await dragonInProcess(['schema']);
     expect(code).toBe(0);
-    expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual([...JSON_NAMES, '']);
+    expect(out.split('\n').map((line) => line.split(' ')[0])).toEqual([...SCHEMA_NAMES, '']);
   });
 
   test.each(JSON_NAMES)('%s is a JSON Schema of one closed object', async (name) => {
@@ -102,4 +120,14 @@ test('a schema knows every field: one too many and one too few are refused', () 
     false,
     false,
   ]);
+});
+
+test('the schema of fault plans fits what --plan reads, and nothing that it refuses', async () => {
+  expect(JSON.parse((await dragonInProcess(['schema', 'fault-plan'])).out)).toEqual(z.toJSONSchema(faultPlanSchema));
+  const fits = (plan: object) => faultPlanSchema.safeParse(plan).success;
+  expect(faultPlanSchema.parse(PLAN)).toEqual(PLAN);
+  expect(fits({ rules: [{ fate: 'drop', messages: 'ag.lock' }] })).toBe(false);
+  expect(fits({ rules: [{ fate: 'delay', messages: 'ag.lock' }] })).toBe(false);
+  expect(fits({ faults: [{ fault: 'freeze' }] })).toBe(false);
+  expect(fits({ other: [] })).toBe(false);
 });

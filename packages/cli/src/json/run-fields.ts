@@ -89,6 +89,19 @@ export const RUN_FIELDS = {
       }),
     )
     .describe('what a person put into the run, in the order of the instants'),
+  planFile: z
+    .string()
+    .nullable()
+    .describe('the file of --plan, which has the rules and some of the faults; null without'),
+  rules: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        rule: z.record(z.string(), z.json()).describe('as a plan has it: see dragon schema fault-plan'),
+        verdicts: COUNT.describe('how many messages or timers it struck'),
+      }),
+    )
+    .describe('what was to become of messages and timers; of several that fit, the first that strikes counts'),
   replay: z.string().describe('the command that makes the same run'),
   planDigest: DIGEST.describe('of all that the settings come to'),
   outcome: OUTCOME,

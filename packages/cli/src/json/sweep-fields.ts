@@ -6,6 +6,7 @@ export const SWEEP_FIELDS = {
   scenario: z.string(),
   seeds: z.string().describe('as the command line had them, as in 1..100'),
   faults: z.array(z.string()).describe('put into every run, as --fault reads them'),
+  rules: z.array(z.string()).describe('names of the rules of every run, of the plan of --plan'),
   policies: z.array(
     z.strictObject({
       policy: z.string(),

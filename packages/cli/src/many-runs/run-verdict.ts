@@ -1,6 +1,6 @@
 /** Verdict of a run, as a sweep wants it: how it ended, its digest, and what it found in a line that names it. */
 import type { RunResult, VirtualTime } from '@dragon/engine';
-import { cycleLine, oomKills, type Outcome, outcomeOf, type WaitForGraph } from '@dragon/report';
+import { crashLine, cycleLine, oomKills, type Outcome, outcomeOf, type WaitForGraph } from '@dragon/report';
 
 /** All plain data: it travels between threads. */
 export interface RunVerdict {
@@ -44,7 +44,10 @@ function findingOf(
     case 'stalled':
       return { line: 'tasks blocked for too long, without a cycle', at: endedAt };
     case 'violated':
-      return { line: 'a property that was broken', at: foundAt(findings, 'property') ?? endedAt };
+      return {
+        line: crashLine(findings) ?? 'a property that was broken',
+        at: foundAt(findings, 'property') ?? endedAt,
+      };
   }
 }
 

@@ -14,14 +14,15 @@ import {
 import { OperationalError } from '../failure.ts';
 import { expectAssignments } from '../many-runs/candidate.ts';
 import { onlySeed } from '../many-runs/seed-list.ts';
+import { planOption } from './plan-option.ts';
 import type { SettingsOptions } from './settings-options.ts';
 
 /** Throws `SettingError` for what there is not, `OperationalError` for a file of delays that cannot be used. */
 export function requestedRun(scenario: string, options: SettingsOptions): RunRequest {
-  const { profile, policy, cpus, until, latency: latencyFile, fault: faults } = options;
+  const { profile, policy, cpus, until, latency: latencyFile, fault: faults, plan } = options;
   expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
   return requestRun({
-    ...readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults }),
+    ...planOption(plan)(readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults })),
     seed: onlySeed(options) ?? DEFAULT_SEED,
     keepGoing: options.keepGoing === true,
     ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),

@@ -20,7 +20,7 @@ import type { RunInspection } from '../inspect/run-inspection.ts';
 import { runHere, type Simulated } from './run-here.ts';
 import { runStats, statsText } from './run-stats.ts';
 import { kernelLogOf, type RunFormat } from './kernel-log.ts';
-import { counted, figuresOf, findingsOf, summaryOf } from './run-output.ts';
+import { counted, figuresOf, findingsOf, summaryOf, verdictsOf } from './run-output.ts';
 
 /** The options as commander hands them over. */
 export interface RunOptions extends SettingsOptions {
@@ -117,6 +117,8 @@ function tell(
   else {
     const findings = findingsOf(request, plan, simulated, { colour: terminal.colour, width, verbose: options.verbose });
     if (findings !== '') terminal.print(`${findings}\n`);
+    const verdicts = verdictsOf(request, simulated, width);
+    if (verdicts !== undefined) terminal.print(`${verdicts}\n\n`);
     terminal.print(`${figuresOf(simulated, width)}\n`);
     if (stats) terminal.print(`${statsText(stats)}\n`);
     if (recording) terminal.print(`Trace: ${recording.path}, ${counted(simulated.result.events, 'row', 'rows')}\n`);

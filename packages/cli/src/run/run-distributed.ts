@@ -86,7 +86,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const { address } = server;
     const launched = launchFederates({ run, key, address, commands, cwd: ROOT, atOnce: startingAtOnce() });
     cleanUp.unshift(() => launched.stop());
-    const { graph, lockdep, oom, finders } = reportFinders(plan);
+    const { graph, lockdep, oom, chaos, finders } = reportFinders(plan);
     let startSeconds = 0;
     const result = await coordinate(link, {
       run,
@@ -118,7 +118,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     });
     const wallSeconds = seconds() - startSeconds;
     const { processes } = result;
-    return { result, graph, lockdep, oom, processes, startSeconds, wallSeconds, federation: result, close };
+    return { result, graph, lockdep, oom, chaos, processes, startSeconds, wallSeconds, federation: result, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,7 +2,7 @@
 import type { FederatedResult } from '@dragon/federation';
 import type { Drive } from '../inspect/run-inspection.ts';
 import { LocalRun, type Plan, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
-import { type Lockdep, type OomFinder, reportFinders, type WaitForGraph } from '@dragon/report';
+import { type ChaosFinder, type Lockdep, type OomFinder, reportFinders, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -12,6 +12,7 @@ export interface Simulated {
   readonly graph: WaitForGraph;
   readonly lockdep: Lockdep;
   readonly oom: OomFinder;
+  readonly chaos: ChaosFinder;
   /** Processes that hosted agents. */
   readonly processes: number;
   /** From the first event to the last; the start of processes is not in it. */
@@ -49,11 +50,11 @@ export async function runHere(
   { signal, onProgress, interpreted = false, drive = driveOn, ...outlets }: Watching,
 ): Promise<Simulated> {
   const started = performance.now();
-  const { graph, lockdep, oom, finders } = reportFinders(plan);
+  const { graph, lockdep, oom, chaos, finders } = reportFinders(plan);
   const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, ...outlets });
   await drive(run, { signal, onProgress });
   const wallSeconds = (performance.now() - started) / 1_000;
-  return { result: run.result(), graph, lockdep, oom, processes: 1, wallSeconds, startSeconds: 0 };
+  return { result: run.result(), graph, lockdep, oom, chaos, processes: 1, wallSeconds, startSeconds: 0 };
 }
 
 const driveOn: Drive = async (run, { signal, onProgress }) => {

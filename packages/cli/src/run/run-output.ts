@@ -1,12 +1,15 @@
 /** The output of a run: its report, the line of figures at its end, and the object of `--json`. */
 import { formatSeconds, type Plan, planDigest } from '@dragon/engine';
+import { ruleFields } from '@dragon/fault-plan';
 import {
+  type ChaosFinder,
   findingsReport,
   packed,
   outcomeOf,
   type Summary,
   summarize,
   type SummarySettings,
+  textTable,
   thousands,
 } from '@dragon/report';
 import { faultsOf, formatFault, policyValues } from '@dragon/kernel';
@@ -44,7 +47,7 @@ export function figuresOf(simulated: Simulated, width: number): string {
 export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated, verbose: boolean): Summary {
   const { result, graph, lockdep, oom, processes, wallSeconds } = simulated;
   return summarize({
-    settings: settingsOf(request, plan),
+    settings: settingsOf(request, plan, simulated.chaos),
     plan,
     result,
     graph,
@@ -57,10 +60,11 @@ export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated,
 }
 
 function settingsOf(
-  { scenario, profile, settings, latencyFile, replayArguments }: RunRequest,
+  { scenario, profile, settings, latencyFile, planFile, replayArguments }: RunRequest,
   plan: Plan,
+  chaos: ChaosFinder,
 ): SummarySettings {
-  const { release, policy, seed, cpus, until, keepGoing, latency } = settings;
+  const { release, policy, seed, cpus, until, keepGoing, latency, rules = [] } = settings;
   return {
     scenario,
     profile,
@@ -78,9 +82,21 @@ function settingsOf(
       params: fault.params,
       text: formatFault(fault),
     })),
+    planFile: planFile?.path ?? null,
+    rules: rules.map((rule) => ({ name: rule.name, rule: ruleFields(rule), verdicts: chaos.verdictsOf(rule.name) })),
     replay: dragonCommand(replayArguments),
     planDigest: planDigest(plan),
   };
+}
+
+/** Returns what each rule did, as in `lost: 12 dropped`; undefined in a run without rules. */
+export function verdictsOf({ settings: { rules = [] } }: RunRequest, { chaos }: Simulated, width: number) {
+  if (rules.length === 0) return undefined;
+  const rows = rules.map(({ name, about, fate }) => {
+    const count = chaos.verdictsOf(name);
+    return [name, `${fate.kind}: ${counted(count, about.slice(0, -1), about)}`];
+  });
+  return ['Rules of the plan, and what they struck:', ...textTable(rows, { width, indent: '  ' })].join('\n');
 }
 
 /** `1 event`, `2 events`. */

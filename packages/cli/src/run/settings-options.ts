@@ -16,6 +16,7 @@ export interface SettingsOptions {
   readonly keepGoing?: true;
   readonly latency?: string;
   readonly fault?: readonly string[];
+  readonly plan?: string;
 }
 
 /** Their names. */
@@ -29,10 +30,15 @@ export const SETTINGS: readonly (keyof SettingsOptions)[] = [
   'keepGoing',
   'latency',
   'fault',
+  'plan',
 ];
 
 /** A fault as a word of a shell. */
 export const FAULT_EXAMPLE = "'stall-cpu cpu=0 for=10ms at=2.22s'";
+
+/** What `--plan` does. */
+export const PLAN_ABOUT =
+  'put the faults and the rules of a plan into the run, a YAML file: see dragon schema fault-plan';
 
 /** Returns the command with the options that say which run is meant. */
 export function withSettingsOptions(command: Command): Command {
@@ -45,7 +51,8 @@ export function withSettingsOptions(command: Command): Command {
     .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
     .option('--keep-going', 'go on to the end after a finding')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
-    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect);
+    .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
+    .option('--plan <file>', PLAN_ABOUT);
 }
 
 /** Returns the command with those that say which run is meant, and where its agents are. */

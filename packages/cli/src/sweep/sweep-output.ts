@@ -42,11 +42,16 @@ export function sweepText({ policies }: SweepRequest, tally: SweepTally, pace: S
 }
 
 /** Returns the object of `--json`. */
-export function sweepJson({ scenario, seeds, faults, policies }: SweepRequest, tally: SweepTally, pace: SweepPace) {
+export function sweepJson(
+  { scenario, seeds, faults, rules, policies }: SweepRequest,
+  tally: SweepTally,
+  pace: SweepPace,
+) {
   return {
     scenario,
     seeds,
     faults,
+    rules,
     policies: policies.map((policy) => ({
       policy,
       outcomes: Object.fromEntries(tally.outcomes(policy)),

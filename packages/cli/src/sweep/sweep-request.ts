@@ -2,6 +2,7 @@
 import { DEFAULT_PROFILE, formatExactDuration, formatFault, formatPolicy } from '@dragon/kernel';
 import { readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
+import { planOption } from '../run/plan-option.ts';
 import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
 
 /** The options as commander hands them over. */
@@ -11,6 +12,7 @@ export interface SweptOptions extends CandidateOptions {
   readonly cpus?: string;
   readonly until?: string;
   readonly fault?: readonly string[];
+  readonly plan?: string;
 }
 
 /** One run of a sweep. */
@@ -31,14 +33,18 @@ export class SweepRequest {
   readonly count: number;
   /** Put into every run, as `--fault` reads them. */
   readonly faults: readonly string[];
+  /** The names of the rules of every run. */
+  readonly rules: readonly string[];
   readonly heading: string;
   readonly #chosen: readonly Candidate[];
   readonly #seeds: readonly number[];
   readonly #options: SweptOptions;
+  readonly #planned: ReturnType<typeof planOption>;
 
   /** Throws what is shown as bad usage. */
   constructor(scenario: string, options: SweptOptions) {
     this.#options = options;
+    this.#planned = planOption(options.plan);
     const { seeds, text: seedsText } = givenSeeds(options) ?? DEFAULT_SEEDS;
     this.#seeds = seeds;
     this.#chosen = readCandidates(options, [options.profile ?? DEFAULT_PROFILE]);
@@ -46,10 +52,12 @@ export class SweepRequest {
     this.policies = this.#chosen.map(({ text }) => text);
     this.seeds = seedsText;
     this.count = seeds.length * this.policies.length;
-    const { cpus, until, faults = [] } = this.#refuseTwins();
+    const { cpus, until, faults = [], rules = [] } = this.#refuseTwins();
     this.faults = faults.map(formatFault);
+    this.rules = rules.map(({ name }) => name);
+    const added = [...this.faults, ...this.rules.map((name) => `rule ${name}`)];
     this.heading = [
-      [`${scenario}, ${this.policies.join(' and ')}`, ...this.faults].join(', with '),
+      [`${scenario}, ${this.policies.join(' and ')}`, ...added].join(', with '),
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}, seeds ${this.seeds}, up to ${formatExactDuration(until)} each`,
     ].join('; ');
   }
@@ -61,7 +69,7 @@ export class SweepRequest {
 
   #job({ text, profile, policy }: Candidate, seed: number): SweepJob {
     const { cpus, until, fault: faults } = this.#options;
-    const asked = readRun({ scenario: this.scenario, profile, policy, cpus, until, faults });
+    const asked = this.#planned(readRun({ scenario: this.scenario, profile, policy, cpus, until, faults }));
     return { policy: text, seed, request: requestRun({ ...asked, seed }) };
   }
 
@@ -70,7 +78,7 @@ export class SweepRequest {
     const [first, ...rest] = this.#chosen.map((choice) => {
       const { settings, plan } = this.#job(choice, this.#seeds[0] ?? 0).request;
       // Threads say what is wrong with a plan in no words for a user.
-      if (settings.faults !== undefined) plan();
+      if (settings.faults !== undefined || settings.rules !== undefined) plan();
       const key = `${choice.profile} ${formatPolicy(settings.policy)}`;
       const twin = seen.get(key);
       if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${choice.text}' are the same`);

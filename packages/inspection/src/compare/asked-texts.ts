@@ -4,10 +4,11 @@ import { formatExactDuration } from '@dragon/kernel';
 import type { TraceSubject } from '@dragon/report';
 import { readRun, requestRun, type RunRequest, type RunTexts, SettingError } from '@dragon/scenarios';
 
-/** Returns undefined for a run that words alone do not make: one of no scenario, or with delays from a file. */
+/** Returns undefined for a run that words alone do not make: one of no scenario, or with delays or rules from a file. */
 function askedTexts({ command }: Pick<TraceSubject, 'command'>): RunTexts | undefined {
-  const { scenario, profile, policy, seed, cpus, until, keepGoing, latencyFile, faults } = command;
-  if (typeof scenario !== 'string' || latencyFile !== undefined || keepGoing === true) return undefined;
+  const { scenario, profile, policy, seed, cpus, until, keepGoing, latencyFile, planFile, faults } = command;
+  if (typeof scenario !== 'string' || keepGoing === true) return undefined;
+  if (latencyFile !== undefined || planFile !== undefined) return undefined;
   const changes = typeof policy === 'object' && policy !== null ? Object.entries(policy) : [];
   return {
     scenario,
