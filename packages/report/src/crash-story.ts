@@ -28,7 +28,7 @@ export function crashStory({ at, evidence }: Finding, { tasks }: ReportNames): S
     kind: 'property',
     tag: 'VIOLATED',
     at,
-    headline: sentence`${who} had no answer to ${message}, which rules of the plan led to.`,
+    headline: sentence`${who} had no answer to ${message}.`,
     sentence: sentence`At ${formatSeconds(at)} s of virtual time ${who} was told ${message} ${source}, in a state in which it expects no such thing (${why}). ${before} It keeps what it holds and answers nothing any more, as a thread does after an oops.`,
     parties: [agent],
   };

@@ -1,6 +1,9 @@
 /** Settings of the coordinator: the scenario and how to run it, as environment variables give them. */
+import { readFileSync } from 'node:fs';
 import { MILLISECOND, SECOND } from '@dragon/engine';
-import { readDuration, readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
+import { FaultPlanError, readFaultPlan } from '@dragon/fault-plan';
+import { unreadableFile } from '@dragon/report';
+import { askedWithPlan, readDuration, readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,26 +20,36 @@ const LONGEST_SETTLE = 30 * SECOND;
 
 /**
  * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL,
- * DRAGON_FAULT (faults with semicolons between), DRAGON_RUN and DRAGON_SETTLE give; an empty variable counts as absent,
+ * DRAGON_FAULT (faults with semicolons between), DRAGON_PLAN (the path of a fault plan), DRAGON_RUN and DRAGON_SETTLE
+ * give; an empty variable counts as absent,
  * and the defaults are those of `dragon run`. Throws `SettingError`.
  */
 export function settingsFrom(env: Environment): CoordinatorSettings {
   const text = (setting: string) => env[variableOf(setting)] || undefined;
-  const request = requestRun(
-    readRun({
-      scenario: text('scenario') ?? 'seed-deadlock',
-      profile: text('profile'),
-      policy: text('policy'),
-      cpus: text('cpus'),
-      seed: text('seed'),
-      until: text('until'),
-      faults: text('fault')
-        ?.split(';')
-        .filter((each) => each.trim() !== ''),
-    }),
-  );
+  const asked = readRun({
+    scenario: text('scenario') ?? 'seed-deadlock',
+    profile: text('profile'),
+    policy: text('policy'),
+    cpus: text('cpus'),
+    seed: text('seed'),
+    until: text('until'),
+    faults: text('fault')
+      ?.split(';')
+      .filter((each) => each.trim() !== ''),
+  });
+  const planFile = text('plan');
+  const request = requestRun(planFile === undefined ? asked : askedWithPlan(asked, planFile, planIn(planFile)));
   const settleMs = readDuration('settle', text('settle') ?? '2s', LONGEST_SETTLE) / MILLISECOND;
   return { run: runName(text('run') ?? 'main'), request, settleMs };
+}
+
+function planIn(path: string) {
+  try {
+    return readFaultPlan(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const why = error instanceof FaultPlanError ? `${path}: ${error.message}` : unreadableFile(path, error);
+    throw new SettingError('plan', why);
+  }
 }
 
 /** Returns the environment variable that gives a setting. */

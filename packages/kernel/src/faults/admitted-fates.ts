@@ -40,8 +40,22 @@ const LATE: readonly FateKind[] = ['delay', 'hold'];
 
 const CALL = admitted(
   LATE,
-  'it is a call that a thread makes: an interrupt or the hypervisor may come before it, but a call is neither lost ' +
-    'nor made twice, and a thread makes its calls in the order of its program',
+  'it is a call that a thread makes and waits for: an interrupt or the hypervisor may come before it, but a call is ' +
+    'neither lost nor made twice, and a thread makes its calls in the order of its program',
+);
+const NOTICE = admitted(
+  [],
+  'it is a call that returns nothing: if it came late, the next call of the same thread, to somebody else, would ' +
+    'overtake it, which no thread of a kernel does',
+);
+const RELEASE = admitted(
+  LATE,
+  'it is a release: others may see it late, as with pages that lie on a list of a CPU, or a wake list that is walked ' +
+    'behind an interrupt, but what is released is released once',
+);
+const WORK = admitted(
+  LATE,
+  'it is mod_delayed_work: the pool of the CPU may come to it late; the work stays pending until it does, and queued twice it runs once',
 );
 const ANSWER = admitted(
   LATE,
@@ -93,45 +107,45 @@ const WITHIN = admitted([], 'it never leaves its agent: it is a draw of the mode
 /** By the type of the message. */
 export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admission } = {
   'ag.lock': CALL,
-  'ag.unlock': CALL,
+  'ag.unlock': RELEASE,
   'ag.trylock': CALL,
   'inodegc.queueInodes': CALL,
   'inodegc.flush': CALL,
-  'inodegc.abandonFlush': CALL,
+  'inodegc.abandonFlush': NOTICE,
   'inodegc.shrinkerHit': RACY_COUNT,
-  'inodegc.push': CALL,
-  'inodegc.setEnabled': CALL,
+  'inodegc.push': WORK,
+  'inodegc.setEnabled': NOTICE,
   'shrinkers.beginShrinkSlab': CALL,
   'shrinkers.nextShrinker': CALL,
-  'shrinkers.endShrinkSlab': CALL,
+  'shrinkers.endShrinkSlab': RELEASE,
   'shrinkers.register': CALL,
   'shrinkers.unregister': CALL,
   'shrinkers.tryUnregister': CALL,
   'inodeCache.countObjects': CALL,
   'inodeCache.scanObjects': CALL,
   'inodeCache.reclaimInodes': CALL,
-  'inodeCache.scanFinished': CALL,
+  'inodeCache.scanFinished': NOTICE,
   'inodeCache.created': CALL,
-  'inodeCache.released': CALL,
-  'inodeCache.lastReference': CALL,
-  'inodeCache.evicted': CALL,
-  'inodeCache.setReclaimable': CALL,
+  'inodeCache.released': NOTICE,
+  'inodeCache.lastReference': NOTICE,
+  'inodeCache.evicted': NOTICE,
+  'inodeCache.setReclaimable': NOTICE,
   'inodeCache.pageCacheReclaimed': COUNT,
-  'inodeCache.inodegcListChanged': CALL,
-  'inodeCache.outOfMemory': CALL,
+  'inodeCache.inodegcListChanged': NOTICE,
+  'inodeCache.outOfMemory': NOTICE,
   'inodeCache.lockUmount': CALL,
-  'inodeCache.unlockUmount': CALL,
+  'inodeCache.unlockUmount': RELEASE,
   'memory.allocate': CALL,
-  'memory.free': CALL,
+  'memory.free': RELEASE,
   'memory.countFilePages': CALL,
   'memory.shrinkLruvec': CALL,
   'memory.slabReclaimed': COUNT,
   'memory.readBalance': CALL,
   'memory.throttleDirectReclaim': CALL,
-  'memory.abandonThrottle': CALL,
+  'memory.abandonThrottle': NOTICE,
   'memory.wakePfmemalloc': WAKE_UP,
-  'memory.kswapdFailed': CALL,
-  'memory.kswapdWaits': CALL,
+  'memory.kswapdFailed': NOTICE,
+  'memory.kswapdWaits': NOTICE,
   'memory.inodesInactivated': COUNT,
   'memory.outOfMemory': CALL,
   'memory.takePages': STRIKE,

@@ -1,0 +1,127 @@
+/**
+ * Rules of a plan: whatever is done to messages and timers, the run is one and the same in one process and in several,
+ * stepped by tables and by XState, made again from a snapshot, and from its trace.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { combineDigests, Engine, type Plan, type RunResult, runPlan } from '@dragon/engine';
+import { readFaultPlan } from '@dragon/fault-plan';
+import { coordinate, MemoryHub, runFederate } from '@dragon/federation';
+import { kernelFinders } from '@dragon/report';
+import { DEFINITIONS, INTERPRETED_DEFINITIONS, withRules } from '@dragon/scenarios';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
+import { planOf } from '../simulation/simulate.ts';
+import { planSmall, smallPressure } from '../simulation/small-worlds.ts';
+
+const essence = ({ digest, events, endedAt, findings, log }: RunResult) => ({ digest, events, endedAt, findings, log });
+
+function alone(plan: Plan, definitions = DEFINITIONS) {
+  const { chaos, finders } = kernelFinders();
+  const result = runPlan(plan, definitions, { finders });
+  return { run: essence(result), struck: (plan.rules ?? []).map(({ name }) => chaos.verdictsOf(name)) };
+}
+
+async function federated(plan: Plan, federates: number) {
+  const hub = new MemoryHub({});
+  const run = `test-${randomUUID()}`;
+  const { chaos, finders } = kernelFinders();
+  const hosting = Array.from({ length: federates }, (_, i) =>
+    runFederate(hub.link(), { run, name: `f${i}`, definitions: DEFINITIONS }),
+  );
+  const [result] = await Promise.all([coordinate(hub.link(), { finders, run, plan, federates }), ...hosting]);
+  return { run: essence(result), struck: (plan.rules ?? []).map(({ name }) => chaos.verdictsOf(name)) };
+}
+
+/** Made again from what an engine saved after so many events. */
+function digestAfterRestore(plan: Plan, events: number, end: number): string {
+  const first = new Engine({ plan, definitions: DEFINITIONS });
+  first.run(end, events);
+  const snapshot = JSON.parse(JSON.stringify(first.save())) as ReturnType<Engine['save']>;
+  const second = new Engine({ plan, definitions: DEFINITIONS, snapshot });
+  second.run(end);
+  return combineDigests(second.digests());
+}
+
+const PRESSURE = planSmall((cpus) => smallPressure(cpus, 500), { cpus: 2, seed: 4, until: 110_000_000 });
+const DEADLOCK = planOf({ scenario: 'seed-deadlock', cpus: 2, seed: 1, until: 3_000_000_000 });
+
+describe.each<[string, Plan, string]>([
+  ['delay', PRESSURE, '{fate: delay, messages: all, by: 1us..2ms, probability: 5%}'],
+  ['delay of timers', PRESSURE, '{fate: delay, timers: all, by: 1us..20ms, probability: 50%}'],
+  ['hold', PRESSURE, '{fate: hold, messages: [ag.lock, task.pagesAllocated], release: 90ms, probability: 2%}'],
+  ['reorder', PRESSURE, '{fate: reorder, messages: [kswapd.wake, inodegc.shrinkerHit], by: 1us..9ms}'],
+  ['drop', PRESSURE, '{fate: drop, messages: [kswapd.wake, cpu.wake], from: [memory, hog, stream], probability: 30%}'],
+  ['drop of timers', DEADLOCK, '{fate: drop, timers: [retry, jiffy], probability: 50%}'],
+  ['duplicate', PRESSURE, '{fate: duplicate, messages: kswapd.wake, by: 1ms..3ms, probability: 0.5}'],
+])('%s', (_, plan, rule) => {
+  const ruled = withRules(plan, readFaultPlan(`rules: [${rule}]`).rules);
+  const { run, struck } = alone(ruled);
+
+  test('strikes, and makes another run', () => {
+    expect(struck[0]).toBeGreaterThan(0);
+    expect(run.digest).not.toBe(alone(plan).run.digest);
+  });
+
+  test('by XState, from a snapshot', () => {
+    expect(alone(ruled, INTERPRETED_DEFINITIONS)).toEqual({ run, struck });
+    expect(digestAfterRestore(ruled, Math.floor(run.events / 2), run.endedAt)).toBe(run.digest);
+  });
+
+  test('by 3 federates', async () => {
+    expect(await federated(ruled, 3)).toEqual({ run, struck });
+  });
+});
+
+const LOST = 'rules: [{name: lost, fate: drop, messages: cpu.wake, to: cpu/0, since: 100ms, probability: 30%}]';
+
+test('a plan in a file: heading, --json, trace and replay have it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [planFile, trace] = [join(folder, 'plan.yaml'), join(folder, 'run.trace')];
+  writeFileSync(planFile, `faults: [stall-cpu cpu=1 at=10ms]\n${LOST}`);
+  const words = ['run', 'seed-deadlock', '--until', '3s', '--plan', planFile];
+  const [told, json] = [
+    await dragonInProcess([...words, '--trace', trace]),
+    await dragonInProcess([...words, '--json']),
+  ];
+  expect(told.err).toBe('');
+  expect(told.out.replaceAll(/\s+/g, ' ')).toContain(`seed 1, plan ${planFile}, in one process`);
+  expect(told.out).toMatch(/^ {2}lost {2}drop: [\d,]+ messages?$/m);
+  const summary = JSON.parse(json.out) as { digest: string; rules: object[]; replay: string; faults: object[] };
+  expect(told.out).toContain(summary.digest);
+  expect(summary).toMatchObject({
+    planFile,
+    faults: [{ name: 'stall-cpu-1' }],
+    rules: [{ name: 'lost', rule: { fate: 'drop', messages: ['cpu.wake'], to: ['cpu/0'], since: '100ms' } }],
+  });
+  expect(summary.replay).toContain(`--plan ${planFile}`);
+  const replayed = await dragonInProcess(['replay', trace]);
+  expect([replayed.code, replayed.err]).toEqual([0, '']);
+  expect(replayed.out).toContain(summary.digest);
+});
+
+test.each([
+  [
+    'rules: [{fate: drop, messages: kswapd.wake, from: kswap}]',
+    64,
+    /plan\.yaml: line 1, column 9: rule drop-kswapd\.wake: this run has no such agent: unknown agent 'kswap'; did you mean kswapd\?/,
+  ],
+  ['faults: [freeze at=1s, stall-cpu cpu=9 at=1s]', 64, /plan\.yaml: line 1, column 24: stall-cpu-9: stall-cpu fits/],
+  [
+    'rules: [{fate: drop, messages: ag.unlock}]',
+    64,
+    /plan\.yaml: line 1, column 32: ag\.unlock admits delay, hold and no drop/,
+  ],
+])('%s', async (text, code, complaint) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const planFile = join(folder, 'plan.yaml');
+  writeFileSync(planFile, text);
+  const said = await dragonInProcess(['run', 'seed-deadlock', '--plan', planFile]);
+  expect(said.code).toBe(code);
+  expect(said.err).toMatch(complaint);
+  expect(said.err.trimEnd().split('\n')).toHaveLength(2);
+});
