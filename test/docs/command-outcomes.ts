@@ -182,6 +182,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['stress-ng is killed before it can wake kswapd: no deadlock'],
     says: ['Outcome: completed'],
   },
+  'npx dragon run seed-deadlock --plan plan.yaml': {
+    beside: ['kswapd is never woken, so nobody walks the shrinkers: no deadlock'],
+    says: ['drop-kswapd.wake  drop: 1 message', 'Outcome: completed'],
+  },
+  'npx dragon schema fault-plan': { beside: ['what else a plan may say'], says: ['kswapd.wake'] },
   "npx dragon run seed-deadlock --fault 'kill-task task=repair/0 at=1s'": {
     beside: ['kill -9 on xfs_scrub only brings the deadlock forward: to end, it needs shrinker_rwsem'],
     exit: 2,

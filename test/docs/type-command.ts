@@ -22,11 +22,19 @@ export type Dragon = (words: readonly string[], env?: Readonly<Record<string, st
 /** Puts the files into a folder that the commands speak of. */
 export function placeFiles(folder: string): void {
   writeFileSync(join(folder, 'TRACE.gz'), gzipSync(readFileSync(EXCERPT)));
+  writeFileSync(join(folder, 'plan.yaml'), planOfTheGuide());
   copyFileSync(join(folder, 'TRACE.gz'), join(folder, 'trace.txt.gz'));
   copyFileSync(EXCERPT, join(folder, 'TRACE'));
   copyFileSync(LOG, join(folder, 'dmesg.txt'));
   // A path as one types it in the project.
   symlinkSync(join(ROOT, 'test'), join(folder, 'test'));
+}
+
+/** The plan that the guide shows. */
+function planOfTheGuide(): string {
+  const blocks = readFileSync(join(ROOT, 'docs/guide.md'), 'utf8').split('```yaml\n');
+  const block = blocks.find((each) => each.startsWith('# plan.yaml')) ?? '';
+  return block.slice(0, block.indexOf('```'));
 }
 
 /** Returns what comes of a line; what stands behind `&&` is run if all before it ended well. */

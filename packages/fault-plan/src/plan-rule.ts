@@ -5,7 +5,7 @@ import { FaultPlanError } from './fault-plan-error.ts';
 import { entryAt, expectKeys, mapOf, shareOf, spanOf, textOf, timeOf, valueAt, wordsOf } from './plan-words.ts';
 import type { YamlMap, YamlValue } from './yaml-tree.ts';
 
-export const FATE_KINDS: readonly FateKind[] = ['delay', 'hold', 'reorder', 'drop', 'duplicate'];
+const FATE_KINDS: readonly FateKind[] = ['delay', 'hold', 'reorder', 'drop', 'duplicate'];
 
 /** All that a fate can be given to. */
 const ALL = 'all';

@@ -10,12 +10,12 @@ interface Placed {
   readonly place: Place;
 }
 
-export interface YamlScalar extends Placed {
+interface YamlScalar extends Placed {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
 }
 
-export interface YamlList extends Placed {
+interface YamlList extends Placed {
   readonly kind: 'list';
   readonly members: readonly YamlValue[];
 }
@@ -94,7 +94,7 @@ function treeOf(node: unknown, placeAt: (offset: number) => Place, level: number
 function scalarOf(value: unknown, place: Place): YamlScalar['value'] {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new FaultPlanError(place, `${String(value)} is no number that JSON knows`);
+  throw new FaultPlanError(place, 'it is no number that JSON knows');
 }
 
 /** Returns the value as JSON has it; a key `__proto__` becomes a field like any other. */

@@ -44,7 +44,9 @@ test('a crash is told with what rules did to messages of the agent before', () =
   const story = propertyStory(finding, names);
   expect([story.tag, story.at, story.parties]).toEqual(['VIOLATED', CRASH.at, ['kswapd/0']]);
   expect(plainText(story.headline)).toBe('kswapd0 had no answer to task.dispatched.');
-  expect(plainText(story.sentence)).toMatchInlineSnapshot(`"At 2.000000000 s of virtual time kswapd0 was told task.dispatched from cpu/0, in a state in which it expects no such thing (no answer to task.dispatched in state asleep). Before that rule lost delayed kswapd.wake from memory/0 to kswapd0 at 2.000000000 s by 3.0 ms; rule lost dropped kswapd.wake from cpu/0 to kswapd0 at 2.000000000 s; rule lost dropped kswapd.wake from memory/0 to kswapd0 at 1.000000000 s. It keeps what it holds and answers nothing any more, as a thread does after an oops."`);
+  expect(plainText(story.sentence)).toMatchInlineSnapshot(
+    `"At 2.000000000 s of virtual time kswapd0 was told task.dispatched from cpu/0, in a state in which it expects no such thing (no answer to task.dispatched in state asleep). Before that rule lost delayed kswapd.wake from memory/0 to kswapd0 at 2.000000000 s by 3.0 ms; rule lost dropped kswapd.wake from cpu/0 to kswapd0 at 2.000000000 s; rule lost dropped kswapd.wake from memory/0 to kswapd0 at 1.000000000 s. It keeps what it holds and answers nothing any more, as a thread does after an oops."`,
+  );
   expect(crashLine(findings)).toBe('kswapd had no answer to task.dispatched');
 });
 

@@ -100,6 +100,15 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       { terms: ['grace'], meaning: 'how long a run goes on after a finding' },
       { terms: ['fault'], meaning: 'what a person puts into a run at an instant: `--fault`, listed by `dragon list`' },
       {
+        terms: ['rule'],
+        meaning:
+          'what becomes of messages or timers in a run, each by its fate: `--plan`, a file with rules and faults',
+      },
+      {
+        terms: ['fate', 'verdict'],
+        meaning: 'what a rule does to a message: delay, hold, reorder, drop or duplicate; what it decided of one',
+      },
+      {
         terms: ['fork'],
         meaning: 'the run that a fault makes of another; up to the first fault both have the same events',
       },
