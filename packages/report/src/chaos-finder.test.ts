@@ -1,5 +1,5 @@
 /** What is told of an agent that had no answer: the same in whatever order an instant's news come. */
-import type { TraceHit } from '@dragon/engine';
+import type { Json, TraceHit } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { ChaosFinder } from './chaos-finder.ts';
 import { crashLine } from './crash-story.ts';
@@ -56,8 +56,14 @@ test('of thousands of verdicts the last are told, and how many more there were',
     finder.hit(verdict(at, 'memory/0', 'kswapd/0'));
     finder.check(at);
   }
+  const again = new ChaosFinder();
+  again.restore(JSON.parse(JSON.stringify(finder.save())) as Json);
   finder.hit(CRASH);
-  const evidence = finder.check(CRASH.at)[0]?.evidence as { verdicts: { at: number }[]; more: number };
+  again.hit(CRASH);
+  expect(again.verdictsOf('lost')).toBe(5_000);
+  const told = finder.check(CRASH.at);
+  expect(again.check(CRASH.at)).toEqual(told);
+  const evidence = told[0]?.evidence as { verdicts: { at: number }[]; more: number };
   expect(evidence.verdicts.map(({ at }) => at)).toEqual([5_000, 4_999, 4_998, 4_997]);
   expect(evidence.more).toBe(4_996);
 });

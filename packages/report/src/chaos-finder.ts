@@ -9,6 +9,7 @@ import {
   type FateKind,
   type Finder,
   type Finding,
+  type Json,
   type TraceHit,
   VERDICT,
   type VirtualTime,
@@ -89,6 +90,25 @@ export class ChaosFinder implements Finder {
     return crashes
       .toSorted((a, b) => compareText(a.agent, b.agent))
       .map((crash) => ({ kind: 'property', at, evidence: this.#evidence(crash) }));
+  }
+
+  save(): Json {
+    const concerning = [...this.#concerning].map(([agent, { verdicts, count }]) => ({
+      agent,
+      verdicts: latestFirst(verdicts).slice(0, MOST_TOLD).toReversed(),
+      count,
+    }));
+    return { counts: [...this.#counts], concerning };
+  }
+
+  restore(saved: Json): void {
+    const { counts, concerning } = saved as unknown as {
+      readonly counts: readonly (readonly [rule: string, count: number])[];
+      readonly concerning: readonly (Concerning & { readonly agent: AgentId })[];
+    };
+    for (const [rule, count] of counts) this.#counts.set(rule, count);
+    for (const { agent, verdicts, count } of concerning)
+      this.#concerning.set(agent, { verdicts: [...verdicts], count });
   }
 
   #evidence({ agent, fields }: TraceHit): CrashEvidence {

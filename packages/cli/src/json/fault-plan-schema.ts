@@ -15,7 +15,7 @@ function faultFields({ kind, about, target, params, carries }: FaultKind) {
   const fields: Record<string, z.ZodType> = { fault: z.literal(kind), at: TIME };
   if (target !== null) {
     const aim = target.by === 'number' ? z.int().nonnegative() : z.string();
-    fields[target.param] = target.default === undefined ? aim : aim.optional();
+    fields[target.param] = target.default === undefined && target.otherwise === undefined ? aim : aim.optional();
   }
   for (const param of params) {
     const value = param.type === 'duration' ? TIME : z.int().min(param.least).max(param.most);
