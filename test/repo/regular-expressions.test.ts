@@ -9,6 +9,7 @@ import { readText, sourceFiles } from './repository.ts';
 const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/bundle/source-stack.ts': "V8's stack traces",
   'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
+  'packages/cli/src/json/fault-plan-schema.ts': 'patterns of a JSON Schema',
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
   'packages/cli/src/program.ts': "commander's error messages",
   'packages/compare/src/compare-csv.ts': 'writes CSV',
@@ -24,6 +25,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/dmesg/src/stack-frame.ts': 'kernel logs',
   'packages/dmesg/src/wall-clock.ts': 'kernel logs',
   'packages/dmesg/src/wrapped-lines.ts': 'kernel logs',
+  'packages/fault-plan/src/plan-rule.ts': 'names in fault plans',
+  'packages/fault-plan/src/plan-words.ts': 'numbers in fault plans',
   'packages/federation/src/frame.ts': 'names that arrive in frames',
   'packages/federation/src/nats-link.ts': "the NATS client's error messages",
   'packages/federation/src/processes/federate-main.ts': "the machine's host name",

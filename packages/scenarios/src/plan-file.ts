@@ -1,7 +1,6 @@
 /** The file that faults and rules of a run were read from: which of them are its own, and where in it each stands. */
 import type { Rule } from '@dragon/engine';
 import { type Fault, FaultError } from '@dragon/kernel';
-import type { AskedRun } from './run-request.ts';
 import type { Scenario } from './scenario.ts';
 import { withFaults } from './with-faults.ts';
 import { withRules } from './with-rules.ts';
@@ -22,12 +21,19 @@ export interface ReadPlan {
   readonly places: Pick<PlanFile, 'faults' | 'rules'>;
 }
 
-/** Returns the run with what a plan file says before the faults that it has. */
-export function askedWithPlan(asked: AskedRun, path: string, { faults, rules, places }: ReadPlan): AskedRun {
+/** Returns what was asked for, with what a plan file says: its faults before those that were asked for beside it. */
+export function askedWithPlan<Asked extends Pick<RunSettings, 'faults'>>(
+  asked: Asked,
+  path: string,
+  { faults, rules, places }: ReadPlan,
+): Asked & Required<Pick<RunSettings, 'faults' | 'rules'>> & { readonly planFile: PlanFile } {
   return { ...asked, faults: [...faults, ...(asked.faults ?? [])], rules, planFile: { path, ...places } };
 }
 
-/** Returns where in the file the first fault or rule stands that a plan has no room for; undefined if it is none of it. */
+/**
+ * Returns where the first fault or rule of the file stands that a plan has no room for; undefined if it is none of
+ * it.
+ */
 export function refusedPlace({ faults, rules }: PlanFile, scenario: Scenario, settings: RunSettings) {
   const plan = scenario.plan(settings);
   const own = settings.faults ?? [];

@@ -4,7 +4,7 @@ import { formatExactDuration } from '@dragon/kernel';
 import type { TraceSubject } from '@dragon/report';
 import { readRun, requestRun, type RunRequest, type RunTexts, SettingError } from '@dragon/scenarios';
 
-/** Returns undefined for a run that words alone do not make: one of no scenario, or with delays or rules from a file. */
+/** Returns undefined for a run that words alone do not make: of no scenario, or with delays or rules from a file. */
 function askedTexts({ command }: Pick<TraceSubject, 'command'>): RunTexts | undefined {
   const { scenario, profile, policy, seed, cpus, until, keepGoing, latencyFile, planFile, faults } = command;
   if (typeof scenario !== 'string' || keepGoing === true) return undefined;
