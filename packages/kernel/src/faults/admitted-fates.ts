@@ -187,6 +187,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'task.cpuStalled': SWITCH,
   'task.cpuResumed': SWITCH,
   'task.migrated': WITHIN,
+  'task.repairNow': STRIKE,
   'task.show': LOOK,
   'watchdog.taskShown': LOOK,
 };
