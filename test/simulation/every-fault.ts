@@ -9,6 +9,7 @@ export const EVERY_FAULT: readonly string[] = [
   'stall-cpu cpu=0 for=10ms at=220ms',
   'freeze for=1s at=300ms',
   'kill-task task=unlinker/0 at=400ms',
+  'drop-caches at=500ms',
   'message to=inodegc/0 type=inodegc.shrinkerHit at=1s',
   'alloc-storm tasks=2 pages=100 for=10ms at=1400ms',
 ];

@@ -48,6 +48,7 @@ describe.each([
   ['fail-page-alloc probability=50 times=-1 at=100ms'],
   ['fail-nth task=allocator/0 nth=3 at=100ms'],
   ['alloc-storm tasks=2 pages=500 for=50ms at=100ms'],
+  ['drop-caches at=100ms'],
   ['message to=inodegc/0 type=inodegc.shrinkerHit at=100ms'],
 ])('%s', (fault) => {
   const plan = planOf({ ...SEED, faults: [fault] });
@@ -183,6 +184,12 @@ test('a storm takes memory until somebody is killed for it, and the log knows it
   expect([first?.at, first?.message.type]).toEqual([20 * MILLISECOND, 'timer']);
   expect(outcome).toBe('oom');
   expect(result.log.map(({ text }) => text).join('\n')).toMatch(/Out of memory: Killed process \d+ \(storm\)/);
+});
+
+test('who drops caches while an AG is repaired is a party to the deadlock, as kswapd is', () => {
+  const quiet = { ...SEED, scenario: 'nofs-caller', until: 5 * SECOND };
+  expect(simulate(quiet).outcome).toBe('completed');
+  expect(simulate({ ...quiet, faults: ['drop-caches at=200ms'] }).parties).toContain('drop-caches');
 });
 
 test('repair begins when it is told to, and once more when it is done; a run without it gets one', () => {

@@ -66,6 +66,12 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
       return freezeParts(plan, fault);
     case 'alloc-storm':
       return stormParts(plan, fault);
+    case 'drop-caches':
+      return addedParts(
+        plan,
+        at,
+        namedTasks(plan, ['drop-caches'], 'bash', () => ({ ...kernelOf(plan), cpus: [0] })),
+      );
     case 'repair-now':
       return repairParts(plan, fault);
     default:
