@@ -53,7 +53,10 @@ export async function withKills(
       frames += 1;
       for (const { who } of kills.filter(({ frame }) => frame === frames)) {
         killed.push(who);
+        // Killed again before it was started again, it is started once.
+        if (!processes.has(who)) continue;
         processes.get(who)?.kill();
+        processes.delete(who);
         setImmediate(() => start(who));
       }
     };

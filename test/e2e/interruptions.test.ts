@@ -5,7 +5,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dragon as dragonEnded, DragonProcess, newFolder, until } from './dragon-process.ts';
+import { digestIn, dragon as dragonEnded, DragonProcess, newFolder, until } from './dragon-process.ts';
 
 const TIMEOUT = { timeout: 120_000 };
 
@@ -59,8 +59,25 @@ describe('Ctrl-C', () => {
   });
 });
 
-test('a federate that is killed', TIMEOUT, async () => {
-  const dragon = new DragonProcess([...LONG, '--processes', '2', '--json']);
+test(
+  'a federate that is killed, and the one in its place: the digest of a run in which nobody is',
+  TIMEOUT,
+  async () => {
+    const words = [...LONG, '--until', '60s'];
+    const dragon = new DragonProcess([...words, '--processes', '2']);
+    await dragon.untilRunning();
+    const [first] = dragon.started(FEDERATE);
+    killProcess(first);
+    const next = await until(() => dragon.started(FEDERATE).find((pid) => pid > (first ?? 0)));
+    killProcess(next);
+    const [{ code, out, err }, alone] = await Promise.all([dragon.untilGone(), dragonEnded(words)]);
+    expect(err).toMatch(/^(?:dragon: federate host-[12] was started again\n)+$/);
+    expect([code, digestIn(out)]).toEqual([alone.code, digestIn(alone.out)]);
+  },
+);
+
+test('a federate that is killed in a run that does not recover', TIMEOUT, async () => {
+  const dragon = new DragonProcess([...LONG, '--processes', '2', '--json', '--no-recovery']);
   await dragon.untilRunning();
   killProcess(dragon.started(FEDERATE)[0]);
   const { code, out, err } = await dragon.untilGone();

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: ['engine', 'statechart', 'xstate'],
   ...Object.fromEntries(AGENTS.map((agent) => [agent, AGENT_MAY_IMPORT])),
   scenarios: ['engine', 'kernel', ...AGENTS],
-  federation: ['engine', 'msgpackr', 'nats', 'zod'],
+  federation: ['engine', '@nats-io/jetstream', '@nats-io/obj', 'msgpackr', 'nats', 'zod'],
   report: ['engine', 'kernel'],
   ftrace: ['engine', 'kernel', 'report'],
   dmesg: ['kernel', 'report', 'ftrace'],

@@ -51,6 +51,10 @@ DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it 
 of a run have a random key, and hear nobody else at a shared server; whoever wants to look at the
 run from elsewhere gives it a key, in DRAGON_RUN_KEY (16 characters at least), and uses the same.
 
+A process that is killed, or stopped for too long, is started again and led to where it was, from
+the checkpoints that all take every two seconds: the run has the digest it would have had. Not so
+over a server that was named, nor with --no-recovery; then a run ends when a process is lost.
+
 With --inspect, Ctrl-C after the report ends the page, and the exit code is that of the run; before
 the report it ends the run, and is 130.
 

@@ -52,6 +52,7 @@ test.each([
   ['run seed-deadlock --processes 99', '--processes: this run has no more than', RUN_USAGE],
   ['run seed-deadlock --processes 257', "--processes: '257' is not a whole number from 1 to 256", RUN_USAGE],
   ['run seed-deadlock --nats http://a:1', '--nats: http://a:1 is no address of a NATS server: give nats://', RUN_USAGE],
+  ['run seed-deadlock --no-recovery', '--no-recovery is for a distributed run: add --distributed', RUN_USAGE],
   ['run seed-deadlock --nats-creds file', '--nats-creds is for a distributed run: add --distributed', RUN_USAGE],
 ])('dragon %s', async (line, message, usage = '') => {
   const { code, out, err } = await dragon(line);

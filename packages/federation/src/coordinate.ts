@@ -42,7 +42,9 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
   const refuse = (frame: Frame, why: string) => channel.refuse(frame, why);
   const onReplaced = recovery && ((member: Applicant) => coordinated.replace(member));
   const membership = new Membership({ channel, subjects, join, pulseMs, failure, refuse, onHello, onReplaced });
-  const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, signal: failure.signal });
+  const { signal: failed } = failure;
+  const onSilence = recovery?.replace;
+  const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, onSilence, signal: failed });
   const parts = { channel, subjects, membership, requests, failure, tickMs, resumed };
   const coordinated = new CoordinatedRun(parts, options);
   const paces = new PaceRequests();

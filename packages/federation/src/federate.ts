@@ -158,7 +158,8 @@ class Federate {
   }
 
   #onGoodbye(): void {
-    if (this.#said !== undefined) this.#finish(undefined);
+    // One that was started again may come too late to be asked.
+    if (this.#said !== undefined || this.#checkpoints !== undefined) this.#finish(undefined);
     else throw wrongFrame(COORDINATOR, 'ended the run before it asked for our share: somebody else speaks in its name');
   }
 

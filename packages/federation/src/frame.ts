@@ -221,11 +221,12 @@ export const FRAMES = {
   /** The batch `seq` from this sender to this receiver. */
   events: z.strictObject({ seq: count, window: count, events: z.custom<readonly WireEvent[]>(isWireEvents) }),
   /**
-   * Process what is before `lbts`, once you have every frame in `expect`, as its sender reported it. Frames up to
-   * `acked` will never be asked for again.
+   * Process what is before `lbts`, once you have every frame in `expect`, as its sender reported it; if window `after`
+   * was the last that you were granted. Frames up to `acked` will never be asked for again.
    */
   grant: z.strictObject({
     window: count,
+    after: count,
     lbts: count,
     expect: z.array(z.strictObject({ name, ...batch })),
     acked: z.array(upTo),

@@ -2,8 +2,10 @@
 import { type ConnectionOptions, connect, type NatsConnection, type Status } from 'nats';
 import { errorText, FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
+import { openNatsStore } from './nats-store.ts';
 import { connectionOptions, type NatsAddress } from './processes/nats-address.ts';
 import { publicUrl } from './processes/public-url.ts';
+import type { RunStore } from './run-store.ts';
 
 export interface NatsLinkOptions {
   /** Shown in the server's list of connections. */
@@ -101,6 +103,11 @@ export class NatsLink implements Link {
       // A pong that will not come after a disconnection: the link is either lost, or back with its subscriptions.
     }
     if (this.#lost || this.#closing) throw new FederationError('link-lost', `lost the NATS server at ${this.#url}`);
+  }
+
+  /** Opens the store of a run at the server. Throws `no-server` if it has none. */
+  openStore(run: string): Promise<RunStore> {
+    return openNatsStore(this.#connection, run);
   }
 
   onTrouble(listener: (trouble: Trouble) => void): Stop {

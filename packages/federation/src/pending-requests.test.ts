@@ -22,7 +22,7 @@ const report = (window: number): Frame<'report'> => ({
 function ask() {
   const pending = new PendingRequests({ repeatMs: 10, silenceMs: 100 });
   const posted = { times: 0 };
-  const body = { kind: 'grant' as const, window: 2, lbts: 50, expect: [], acked: [] };
+  const body = { kind: 'grant' as const, window: 2, after: 1, lbts: 50, expect: [], acked: [] };
   const answer = pending.add({ to: 'a', body }, () => {
     posted.times += 1;
   });

@@ -30,6 +30,8 @@ export type Answer<K extends RequestKind> = Frame<(typeof ANSWERS)[K]>;
 export interface PendingOptions {
   readonly repeatMs: number;
   readonly silenceMs: number;
+  /** Called with a federate that has been silent for so long. Returns whether another process comes in its place. */
+  readonly onSilence?: ((federate: string) => boolean) | undefined;
 }
 
 /** What is asked, and how. */
@@ -56,6 +58,8 @@ export class PendingRequests {
   readonly #pending = new Map<string, Pending[]>();
   /** What each federate answered last. */
   readonly #answers = new Map<string, { readonly to: string; readonly tag: Tag }>();
+  /** Federates that were started again. Their last answer says how long they took, each process another time. */
+  readonly #redone = new Set<string>();
 
   constructor(options: PendingOptions) {
     this.#options = options;
@@ -89,6 +93,7 @@ export class PendingRequests {
     }
     this.#pending.set(to, pending);
     this.#answers.delete(to);
+    this.#redone.add(to);
     pending[0]?.post();
   }
 
@@ -101,7 +106,7 @@ export class PendingRequests {
     if (request === undefined) return;
     const answer = this.#answers.get(frame.from);
     if (answer?.to === request) {
-      if (answer.tag !== tag)
+      if (answer.tag !== tag && !(frame.kind === 'finished' && this.#redone.has(frame.from)))
         throw wrongFrame(
           frame.from,
           `answered twice, and not the same, to ${request}: somebody else speaks in its name`,
@@ -134,7 +139,8 @@ export class PendingRequests {
       if (pending === undefined) continue;
       pending.silent += ms;
       pending.repeatIn -= ms;
-      if (pending.silent >= silenceMs) {
+      if (pending.silent >= silenceMs && this.#options.onSilence?.(name)) pending.silent = 0;
+      else if (pending.silent >= silenceMs) {
         const error = new FederationError('silent', silenceText(name, pending, silenceMs));
         for (const { reject } of this.#pending.get(name) ?? []) reject(error);
         this.#pending.delete(name);

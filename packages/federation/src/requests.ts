@@ -12,6 +12,8 @@ export interface RequestsOptions {
   readonly repeatMs: number;
   /** After so long without an answer it fails. */
   readonly silenceMs: number;
+  /** Called with a federate that has been silent for so long. Returns whether another process comes in its place. */
+  readonly onSilence?: ((federate: string) => boolean) | undefined;
   /** How often the clock is looked at. */
   readonly tickMs: number;
   /** Fails every request, pending or to come, with its reason. */

@@ -16,6 +16,8 @@ export interface Recovery {
   readonly store: RunStore;
   /** Milliseconds between two checkpoints, unless taking them costs more than a fiftieth of the time; default 2000. */
   readonly everyMs?: number | undefined;
+  /** Replaces the process of a federate that does not answer, and returns whether it does. Default: nobody can. */
+  readonly replace?: ((federate: string) => boolean) | undefined;
   /** And after so many rounds at the latest: what is kept to be sent again grows with them; default 5000. */
   readonly everyRounds?: number | undefined;
   /**
@@ -147,7 +149,8 @@ export class RunCheckpoints {
       this.#dueMs = performance.now() + this.#everyMs;
       return;
     }
-    this.#last += 1;
+    // An earlier coordinator may have begun others that are not complete: no number is used twice.
+    this.#last = Math.max(this.#last + 1, Date.now());
     const open: Open = { checkpoint: this.#last, round, missing: new Set(federates), state: undefined };
     this.#open = open;
     await save(open.checkpoint, this.#complete);

@@ -92,6 +92,7 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
   grant: {
     kind: 'grant',
     window: 1,
+    after: 0,
     lbts: 2 ** 53 - 1,
     expect: [{ name: 'f-2', seq: 4, count: 2, minAt: 17, tag: 'AAAAAAAAAAAAAAAAAAAAAA' }],
     acked: [],

@@ -37,7 +37,7 @@ test('an event on its way counts as the next event of its receiver, and what a f
   time.reported(1, said(NEVER, []));
   expect(time.gvt()).toBe(12);
   expect(time.grants(1, 1_000, 1_000)).toEqual([
-    { federate: 1, body: { kind: 'grant', window: 1, lbts: 60, expect: [batch('a', 1, 12)], acked: [] } },
+    { federate: 1, body: { kind: 'grant', window: 1, after: 0, lbts: 60, expect: [batch('a', 1, 12)], acked: [] } },
   ]);
 });
 

@@ -24,6 +24,8 @@ interface FederateClock {
   granted: OnItsWay[];
   /** Nothing that it does in the granted window is earlier, and nothing it says afterwards may be. */
   floor: VirtualTime;
+  /** The last window that it was granted. */
+  window: number;
   /** The end of the granted window. */
   lbts: VirtualTime;
   /** Events that it has processed. */
@@ -39,6 +41,7 @@ export interface SavedTime {
   readonly clocks: readonly {
     readonly next: VirtualTime;
     readonly onTheirWay: readonly OnItsWay[];
+    readonly window: number;
     readonly processed: number;
     readonly seqs: Seqs;
     readonly acked: Seqs;
@@ -69,12 +72,20 @@ export class TimeManager {
     this.#tellsArrivals = tellsArrivals;
     this.#stopped = new Set(saved?.stopped);
     this.#clocks = names.map((_, index) => {
-      const { next = NEVER, onTheirWay = [], processed = -1, seqs = [], acked = [] } = saved?.clocks[index] ?? {};
+      const {
+        next = NEVER,
+        onTheirWay = [],
+        window = 0,
+        processed = -1,
+        seqs = [],
+        acked = [],
+      } = saved?.clocks[index] ?? {};
       return {
         next,
         onTheirWay: [...onTheirWay],
         granted: [],
         floor: 0,
+        window,
         lbts: 0,
         processed,
         seqs: new Map(seqs),
@@ -86,9 +97,10 @@ export class TimeManager {
   /** To be called between two rounds. */
   save(): SavedTime {
     return {
-      clocks: this.#clocks.map(({ next, onTheirWay, processed, seqs, acked }) => ({
+      clocks: this.#clocks.map(({ next, onTheirWay, window, processed, seqs, acked }) => ({
         next,
         onTheirWay: [...onTheirWay],
+        window,
         processed,
         seqs: [...seqs],
         acked: [...acked],
@@ -165,12 +177,14 @@ export class TimeManager {
     clock.onTheirWay = [];
     clock.floor = clock.granted.reduce((floor, { minAt }) => Math.min(floor, minAt), clock.next);
     clock.lbts = lbts;
+    const after = clock.window;
+    clock.window = window;
     const expect = clock.granted.map(
       ({ from, seq, count, minAt, tag }): Expected => ({ name: this.#names[from] ?? '', seq, count, minAt, tag }),
     );
     const acked = this.#tellsArrivals ? this.#named(clock.acked) : [];
     if (this.#tellsArrivals) clock.acked.clear();
-    return { kind: 'grant', window, lbts, expect, acked };
+    return { kind: 'grant', window, after, lbts, expect, acked };
   }
 
   #named(seqs: ReadonlyMap<number, number>): { name: string; seq: number }[] {

@@ -83,15 +83,15 @@ export class WindowRunner {
 
   /**
    * Grants are numbered: the next one runs, the present one again asks for its report, an older one is late, or of a
-   * coordinator that was started again. Throws `wrong-frame` for a second one with the same number, or one that came
-   * too late to be true.
+   * coordinator that was started again. One that is not the next was for a process in whose place we are. Throws
+   * `wrong-frame` for a second one with the same number, or one that came too late to be true.
    */
   onGrant(frame: Frame<'grant'>, { tag }: Arrival): void {
     const { engine, keepsReports } = this.#options;
     if (frame.window <= this.#window) {
       this.#expectKnown(frame.window, tag);
       this.#repeatReport(frame);
-    } else if (this.#grant === undefined && engine.fault === undefined) {
+    } else if (frame.after === this.#window && this.#grant === undefined && engine.fault === undefined) {
       this.#remember(frame.window, tag);
       if (!keepsReports) this.#reports.clear();
       this.#window = frame.window;

@@ -28,6 +28,7 @@ export interface RunOptions extends SettingsOptions {
   readonly processes?: number;
   readonly nats?: string;
   readonly natsCreds?: string;
+  readonly recovery: boolean;
   readonly trace?: string;
   /** The port of the inspector, or true for any. */
   readonly inspect?: number | true;
@@ -173,6 +174,7 @@ async function simulate(
     return await runDistributed(plan, {
       ...watching,
       processPlan,
+      recovers: options.recovery,
       inspection,
       about: { heading, command },
       env: environmentOf(options, env),
@@ -211,11 +213,12 @@ function expectTraceName(path: string | undefined): void {
 
 /** Returns the processes to start; undefined for a run in this one. */
 function processPlanOf(
-  { distributed, processes, nats, natsCreds, interpreted }: RunOptions,
+  { distributed, processes, nats, natsCreds, recovery, interpreted }: RunOptions,
   plan: Plan,
 ): ProcessPlan | undefined {
   if (!distributed && processes === undefined && nats === undefined) {
     if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
+    if (!recovery) throw new UsageError('--no-recovery is for a distributed run: add --distributed');
     return undefined;
   }
   expectNatsUrl(nats);

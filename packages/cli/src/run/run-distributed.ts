@@ -28,6 +28,8 @@ export interface DistributedOptions extends Watching {
   readonly onStarting: (seconds: number) => void;
   /** Called when all processes are there. */
   readonly onStarted?: (() => void) | undefined;
+  /** Whether a run over a server of its own goes on when a process is killed; default: yes. */
+  readonly recovers?: boolean | undefined;
   readonly onNotice: (text: string) => void;
   /** Called with the name by which others at the same server can watch the run, if they have its key. */
   readonly onNamed?: ((run: string, keyGiven: boolean) => void) | undefined;
@@ -84,7 +86,11 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     options.onNamed?.(run, given !== undefined);
     await options.inspection?.openBeside({ run, key, address: server.address });
     const { address } = server;
-    const launched = launchFederates({ run, key, address, commands, cwd: ROOT, atOnce: startingAtOnce() });
+    // At a server of somebody else's nothing is left behind, whatever happens.
+    const isRecovering = options.recovers !== false && server.pid !== undefined;
+    const store = isRecovering ? await link.openStore(run) : undefined;
+    const launch = { run, key, address, commands, cwd: ROOT, atOnce: startingAtOnce() };
+    const launched = launchFederates({ ...launch, restarts: store !== undefined });
     cleanUp.unshift(() => launched.stop());
     const { graph, lockdep, oom, chaos, finders } = reportFinders(plan);
     let startSeconds = 0;
@@ -94,6 +100,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       finders,
       key,
       federates: commands.map(({ name }) => name),
+      recovery: store && { store, replace: launched.replace },
       about: options.about,
       paused: options.inspection?.options.paused,
       speed: options.inspection?.options.speed,

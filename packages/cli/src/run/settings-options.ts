@@ -61,5 +61,6 @@ export function withRunOptions(command: Command): Command {
     .option('--distributed', 'each agent in a process of its own, over NATS: for proof, not for speed')
     .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
     .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
-    .option('--nats-creds <file>', 'log in there with a credentials file');
+    .option('--nats-creds <file>', 'log in there with a credentials file')
+    .option('--no-recovery', 'distributed: end when a process is killed, and take no checkpoints');
 }

@@ -50,6 +50,7 @@ async function run(definitions: readonly AgentDefinition[], env: Environment): P
   await runFederate(link, {
     name,
     run: env['DRAGON_RUN'] || 'main',
+    openStore: () => link.openStore(env['DRAGON_RUN'] || 'main'),
     definitions: new Map(definitions.map((definition) => [definition.kind, definition])),
     kinds: env['DRAGON_KINDS'] ? env['DRAGON_KINDS'].split(',') : undefined,
     capacity,

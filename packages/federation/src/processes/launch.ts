@@ -30,6 +30,11 @@ export interface LaunchOptions {
    * that start together leave no CPU to whom they report to.
    */
   readonly atOnce?: number | undefined;
+  /**
+   * Whether a process that has come and ends unasked is started again: one that is killed, or lost its server, not one
+   * that says it met a bug. Default: no.
+   */
+  readonly restarts?: boolean | undefined;
   /** How long a process may take to end by itself when it is told to, in milliseconds; default 2000. */
   readonly graceMs?: number | undefined;
 }
@@ -39,12 +44,21 @@ export interface LaunchedFederates {
   readonly pids: ReadonlyMap<string, number | undefined>;
   /** To be called when a federate has come: it makes room for the next one. */
   readonly hasCome: (federate: string) => void;
-  /** Calls `lost` when a process ends unasked, at once for those that already have. Fits `coordinate`'s `watchLost`. */
+  /** Kills the process of a federate that does not answer. Returns whether another one is started in its place. */
+  readonly replace: (federate: string) => boolean;
+  /**
+   * Calls `lost` when a process ends unasked and is not started again, at once for those that already have. Fits
+   * `coordinate`'s `watchLost`.
+   */
   readonly watchLost: (lost: (federate: string, why: string) => void) => void;
   /** Ends all processes, SIGTERM first and SIGKILL after the grace, and resolves when none is left. */
   stop(): Promise<void>;
 }
 
+/** A process that ends more often than that, in so many milliseconds, would do so for ever. */
+const RESTARTS = { most: 5, withinMs: 60_000 };
+/** The exit code of a process that met a bug. */
+const BUG = 70;
 /** Lines of its standard error that are kept of each process. */
 const TAIL_LINES = 12;
 
@@ -53,39 +67,65 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
   for (const { name } of options.commands) checkFederateName(name);
   const names = new Set(options.commands.map(({ name }) => name));
   if (names.size < options.commands.length) throw new FederationError('no-host', 'two federates have the same name');
-  const federates: LaunchedFederate[] = [];
+  const federates = new Map<string, LaunchedFederate>();
   const onTheirWay = new Set<string>();
   const pids = new Map<string, number | undefined>();
   const commands = options.commands[Symbol.iterator]();
   const gone: [federate: string, why: string][] = [];
   let lost: (federate: string, why: string) => void = () => undefined;
-  const watch = async (federate: LaunchedFederate) => {
+  let stopped = false;
+  const come = new Set<string>();
+  const restarts = new Map<string, number[]>();
+  const mayRestart = (name: string) => {
+    const sinceMs = performance.now() - RESTARTS.withinMs;
+    return (
+      options.restarts === true &&
+      !stopped &&
+      come.has(name) &&
+      (restarts.get(name) ?? []).filter((ms) => ms > sinceMs).length < RESTARTS.most
+    );
+  };
+  const start = (command: FederateCommand) => {
+    const federate = new LaunchedFederate(command, options);
+    federates.set(federate.name, federate);
+    pids.set(federate.name, federate.pid);
+    void watch(federate, command);
+  };
+  const watch = async (federate: LaunchedFederate, command: FederateCommand) => {
     const why = await federate.lost;
     if (why === undefined) return;
-    gone.push([federate.name, why]);
-    lost(federate.name, why);
+    const { name, exitCode } = federate;
+    if (exitCode !== 0 && exitCode !== BUG && mayRestart(name)) {
+      restarts.set(name, [...(restarts.get(name) ?? []), performance.now()]);
+      start(command);
+      return;
+    }
+    gone.push([name, why]);
+    lost(name, why);
   };
   const startSome = () => {
     while (onTheirWay.size < (options.atOnce ?? options.commands.length)) {
       const next = commands.next();
       if (next.done === true) return;
-      const federate = new LaunchedFederate(next.value, options);
-      federates.push(federate);
-      onTheirWay.add(federate.name);
-      pids.set(federate.name, federate.pid);
-      void watch(federate);
+      onTheirWay.add(next.value.name);
+      start(next.value);
     }
   };
   const killAll = () => {
-    for (const federate of federates) federate.signal('SIGKILL');
+    for (const federate of federates.values()) federate.signal('SIGKILL');
   };
   process.on('exit', killAll);
-  let stopped = false;
   startSome();
   return {
     pids,
     hasCome(federate) {
+      come.add(federate);
       if (onTheirWay.delete(federate) && !stopped) startSome();
+    },
+    replace(name) {
+      const isReplaced = mayRestart(name);
+      if (isReplaced) federates.get(name)?.signal('SIGKILL');
+      return isReplaced;
     },
     watchLost(listener) {
       lost = listener;
@@ -93,7 +133,7 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
     },
     async stop() {
       stopped = true;
-      await Promise.all(federates.map((federate) => federate.stop(options.graceMs ?? 2_000)));
+      await Promise.all([...federates.values()].map((federate) => federate.stop(options.graceMs ?? 2_000)));
       process.off('exit', killAll);
     },
   };
@@ -104,6 +144,8 @@ class LaunchedFederate {
   readonly pid: number | undefined;
   /** Resolves at its end: with the reason, if it was not asked to end. */
   readonly lost: Promise<string | undefined>;
+  /** Null while it runs, and of one that was killed. */
+  exitCode: number | null = null;
   readonly #child: ChildProcess;
   #tail: string[] = [];
   #stopping = false;
@@ -138,6 +180,7 @@ class LaunchedFederate {
       this.#child.on('error', (error) => end(`its process could not be started (${error.message})`));
       // Not `exit`: only with `close` has all of its standard error been read.
       this.#child.on('close', (code, signal) => {
+        this.exitCode = code;
         end(`its process ${this.pid} ${signal === null ? `exited with code ${code}` : `was killed by ${signal}`}`);
       });
     });

@@ -71,6 +71,7 @@ export async function startNatsServer({ binary, port, onDeath }: StartOptions): 
     `listen: "127.0.0.1:${port ?? -1}"`,
     `authorization: { token: "${token}" }`,
     `ports_file_dir: "${folder}"`,
+    `jetstream: { store_dir: "${folder}" }`,
   ];
   try {
     writeFileSync(join(folder, 'server.conf'), `${config.join('\n')}\n`, { mode: 0o600 });
