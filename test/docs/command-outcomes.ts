@@ -192,6 +192,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     exit: 2,
     says: ['Outcome: deadlock, at 1.1'],
   },
+  "npx dragon run nofs-caller --until 5s --fault 'drop-caches at=200ms'": {
+    beside: ['a neighbour that completes by itself; echo 2 > drop_caches makes it the deadlock'],
+    exit: 2,
+    says: ['Outcome: deadlock, at 2.3'],
+  },
   "npx dragon sweep seed-deadlock --seeds 1..20 --fault 'stall-cpu cpu=0 for=2100ms at=100ms'": {
     beside: ['a CPU that stands still until repair is nearly done saves 5 of 20 seeds'],
     exit: 2,
