@@ -125,3 +125,15 @@ test.each([
   expect(said.err).toMatch(complaint);
   expect(said.err.trimEnd().split('\n')).toHaveLength(2);
 });
+
+test('an agent without an answer is a finding, and no bug of the model', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const planFile = join(folder, 'plan.yaml');
+  const faults = "faults: ['message to=ag/0 type=ag.unlock buffer=AGI at=100ms']";
+  writeFileSync(planFile, `${faults}\nrules: [{fate: delay, timers: jiffy, by: 1ms}]`);
+  const { code, out, err } = await dragonInProcess(['run', 'seed-deadlock', '--plan', planFile]);
+  expect([code, err]).toEqual([2, '']);
+  expect(out).toContain('VIOLATED: ag/0 had no answer to ag.unlock.');
+  expect(out).toContain('Outcome: violated, at 0.2');
+});

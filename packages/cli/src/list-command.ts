@@ -1,6 +1,9 @@
 /** `dragon list`: what there is to run, and under which policies. */
+import type { FateKind } from '@dragon/engine';
 import {
+  admitting,
   DEFAULT_PROFILE,
+  FATE_KINDS,
   FAULT_KINDS,
   type FaultKind,
   paramText,
@@ -43,6 +46,10 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
     kind.kind,
     [...faultParams(kind), `${kind.about} (${kind.standsFor})`].join(' '),
   ]);
+  const fates = FATE_NAMES.map((kind): [string, string] => [
+    kind,
+    `${FATE_KINDS[kind].about} (${FATE_KINDS[kind].standsFor})`,
+  ]);
   const lines = [
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
     ...textTable(scenarios, form),
@@ -68,9 +75,17 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
     '',
     ...wrap(`${style.strong('Faults')} (--fault 'KIND key=value … at=INSTANT'; usual values stand here)`, width),
     ...textTable(faults, form),
+    '',
+    ...wrap(
+      `${style.strong('Fates')} (of messages and timers, by rules: --plan FILE, see dragon schema fault-plan)`,
+      width,
+    ),
+    ...textTable(fates, form),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const FATE_NAMES = Object.keys(FATE_KINDS) as FateKind[];
 
 /** Returns what a fault may be told, as in `cpu=N` and `for=10ms:`. */
 function faultParams({ target, params, carries }: FaultKind): string[] {
@@ -106,6 +121,12 @@ export function listJson() {
       fits,
       target,
       params,
+    })),
+    fates: FATE_NAMES.map((kind) => ({
+      kind,
+      ...FATE_KINDS[kind],
+      messages: admitting('messages', kind),
+      timers: admitting('timers', kind),
     })),
     policy: POLICY_OPTIONS.map(({ key, about, values }) => ({
       key,

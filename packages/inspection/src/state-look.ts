@@ -2,7 +2,7 @@
  * The look of a state: which of a few things an agent is doing, as a colour and a shape show it, read from its chart's
  * tags.
  */
-import type { NamedState } from '@dragon/engine';
+import { CRASHED, type NamedState } from '@dragon/engine';
 
 /**
  * - `run`: on a CPU. `ready`: wants one and has none. `wait`: asleep on what somebody else must end.
@@ -18,6 +18,7 @@ export const STATE_LOOKS: readonly StateLook[] = ['run', 'ready', 'wait', 'sleep
 export function threadLook({ leaves, others }: NamedState, tags: ReadonlySet<string>): StateLook {
   // Asleep where nothing leads out: a task that is gone.
   if (leaves.length > 0 && leaves.every(isLastState) && !tags.has('blocked')) return 'exit';
+  if (others.includes(CRASHED)) return 'exit';
   if (others.length > 0) return 'ready';
   if (tags.has('blocked')) return 'wait';
   return tags.has('sleeping') ? 'sleep' : 'run';

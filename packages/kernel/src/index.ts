@@ -65,6 +65,7 @@ export {
   type TracepointName,
 } from './tracepoints.ts';
 export * from './faults/admitted-fates.ts';
+export * from './faults/fate-kinds.ts';
 export * from './faults/fault.ts';
 export * from './faults/fault-kinds.ts';
 export * from './faults/fault-text.ts';

@@ -112,7 +112,7 @@ describe('dragon schema', () => {
 });
 
 test('a schema knows every field: one too many and one too few are refused', () => {
-  const parts = { scenarios: [], profiles: [], faults: [], policy: [] };
+  const parts = { scenarios: [], profiles: [], faults: [], fates: [], policy: [] };
   const list = { schema: 'dragon/list', schemaVersion: 1, program: PROGRAM, ...parts };
   const { policy: _, ...less } = list;
   expect([list, { ...list, more: 1 }, less].map((each) => jsonSchema('list').safeParse(each).success)).toEqual([

@@ -35,6 +35,15 @@ export const LIST_FIELDS = {
       ),
     }),
   ),
+  fates: z.array(
+    z.strictObject({
+      kind: z.string(),
+      about: z.string().describe('what a rule does with it'),
+      standsFor: z.string().describe('the facility of the kernel, or the incident'),
+      messages: z.array(z.string()).describe('types of messages that admit it'),
+      timers: z.array(z.string()).describe('names of timers that admit it'),
+    }),
+  ),
   policy: z.array(
     z.strictObject({
       key: z.string(),
