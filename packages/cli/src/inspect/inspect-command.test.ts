@@ -143,6 +143,7 @@ test.each([
   [['inspect', '/dev/null'], 1, /\/dev\/null is neither a trace of dragon run --trace nor a kernel's log: it is empty/],
   [['inspect', '--seed', '7'], 64, /--seed is for a run: name a scenario/],
   [['inspect', '--keep-going'], 64, /--keep-going is for a run/],
+  [['inspect', '--no-recovery'], 64, /--no-recovery is for a run/],
   [['inspect', 'seed-deadlock', '--run', 'main'], 64, /--run is for attaching/],
   [['inspect', '--run', 'main'], 64, /which NATS server is the run at\? Give --nats URL/],
   [['inspect', '--nats-creds', 'none'], 64, /which NATS server is the run at\?/],

@@ -167,9 +167,10 @@ async function isTrace(path: string): Promise<boolean> {
 
 /** Options of a run say nothing of what was run elsewhere. */
 function expectNothingOfRuns(options: InspectOptions, taken: readonly string[]): void {
-  const rest = Object.keys(options).filter((name) => ![...taken, 'port', 'open'].includes(name));
-  const [first] = rest;
+  // An option that switches something off is there without having been given: what it switches is on.
+  const given = Object.entries(options).filter(([name, value]) => name !== 'recovery' || value === false);
+  const first = given.map(([name]) => name).find((name) => ![...taken, 'port', 'open'].includes(name));
   if (first === undefined) return;
-  const flag = optionFlag(first);
+  const flag = first === 'recovery' ? '--no-recovery' : optionFlag(first);
   throw new UsageError(`${flag} is for a run: name a scenario, as in dragon inspect seed-deadlock ${flag}`);
 }
