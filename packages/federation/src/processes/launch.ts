@@ -31,8 +31,8 @@ export interface LaunchOptions {
    */
   readonly atOnce?: number | undefined;
   /**
-   * Whether a process that has come and ends unasked is started again: one that is killed, or lost its server, not one
-   * that says it met a bug. Default: no.
+   * Whether a process that ends unasked is started again: one that is killed, or that had come and lost its server, not
+   * one that says it met a bug. Default: no.
    */
   readonly restarts?: boolean | undefined;
   /** How long a process may take to end by itself when it is told to, in milliseconds; default 2000. */
@@ -81,7 +81,6 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
     return (
       options.restarts === true &&
       !stopped &&
-      come.has(name) &&
       (restarts.get(name) ?? []).filter((ms) => ms > sinceMs).length < RESTARTS.most
     );
   };
@@ -94,8 +93,9 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
   const watch = async (federate: LaunchedFederate, command: FederateCommand) => {
     const why = await federate.lost;
     if (why === undefined) return;
-    const { name, exitCode } = federate;
-    if (exitCode !== 0 && exitCode !== BUG && mayRestart(name)) {
+    const { name, exitCode, wasKilled } = federate;
+    const isAccident = wasKilled || (come.has(name) && exitCode !== 0 && exitCode !== BUG);
+    if (isAccident && mayRestart(name)) {
       restarts.set(name, [...(restarts.get(name) ?? []), performance.now()]);
       start(command);
       return;
@@ -146,6 +146,7 @@ class LaunchedFederate {
   readonly lost: Promise<string | undefined>;
   /** Null while it runs, and of one that was killed. */
   exitCode: number | null = null;
+  wasKilled = false;
   readonly #child: ChildProcess;
   #tail: string[] = [];
   #stopping = false;
@@ -181,6 +182,7 @@ class LaunchedFederate {
       // Not `exit`: only with `close` has all of its standard error been read.
       this.#child.on('close', (code, signal) => {
         this.exitCode = code;
+        this.wasKilled = signal !== null;
         end(`its process ${this.pid} ${signal === null ? `exited with code ${code}` : `was killed by ${signal}`}`);
       });
     });
