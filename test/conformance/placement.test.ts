@@ -131,6 +131,11 @@ describe.each(SEEDS)('seed-deadlock, seed %i', (seed) => {
     const link = () => connectNats(inject('natsAddress'), { name: 'test' });
     expect(await federated(plan, federates, link, { placement })).toEqual(alone(plan));
   });
+});
+
+/** Processes take a while to start: the least seed and the greatest. */
+describe.each([1, Number.MAX_SAFE_INTEGER])('seed-deadlock in processes, seed %i', (seed) => {
+  const plan = planOf({ scenario: 'seed-deadlock', cpus: 3, seed });
 
   test('over NATS: 2 processes', { timeout: 60_000 }, async () => {
     const commands = ['a', 'b'].map((name) => ({ name, program: 'host-main' }));

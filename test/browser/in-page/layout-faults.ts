@@ -52,6 +52,8 @@ function* covered(texts: readonly TextBox[]): Generator<[TextBox, Element]> {
     for (const text of texts) {
       if (text.visible === undefined) continue;
       const { left, top, right, bottom } = text.visible;
+      // Of what is scrolled away but for a line of pixels, the middle is a point of what lies beside it.
+      if (right - left < 3 || bottom - top < 3) continue;
       for (const element of document.elementsFromPoint((left + right) / 2, (top + bottom) / 2)) {
         if (element.contains(text.element) || text.element.contains(element)) break;
         if (!isOpaque(element)) continue;
