@@ -16,6 +16,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/compare/src/html-text.ts': 'writes HTML',
   'packages/compare/src/policy-label.ts': 'a policy as typed on the command line',
   'packages/compare/src/short-number.ts': 'writes numbers',
+  'packages/hunt/src/roles.ts': 'names of agents and resources without their numbers',
   'packages/dmesg/src/ftrace-text.ts': 'ftrace files',
   'packages/dmesg/src/in-flight-works.ts': 'kernel logs',
   'packages/dmesg/src/kernel-log-parser.ts': 'kernel logs',
