@@ -249,6 +249,27 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
 
   // Many runs.
+  'npx dragon chaos short-queue': {
+    beside: ['faults that nobody chose, and what comes of them'],
+    shorter: 'npx dragon chaos short-queue --seeds 1..2 --until 1s --jobs 1 --state hunt-1.jsonl',
+    says: ['completed  2 runs', 'Reached: '],
+  },
+  'npx dragon chaos short-queue --seeds 1..100': {
+    beside: ['no seed alone deadlocks here: which faults are needed?'],
+    shorter: 'npx dragon chaos short-queue --seeds 1..2 --until 1s --jobs 1 --state hunt-2.jsonl',
+    says: ['Reached: '],
+  },
+  'npx dragon chaos umount-in-progress --seeds 1..1000 --report chaos.html': {
+    beside: ['how far the runs came: the curve of findings, and every transition that none took'],
+    shorter:
+      'npx dragon chaos umount-in-progress --seeds 1..2 --until 1s --jobs 1 --state hunt-3.jsonl --report chaos.html',
+    says: ['Reached: '],
+  },
+  'npx dragon chaos migrating-kswapd --cpus 16 --for 10m --json': {
+    shorter:
+      'npx dragon chaos migrating-kswapd --cpus 2 --seeds 1 --until 1s --for 10m --jobs 1 --state hunt-4.jsonl --json',
+    says: ['"schema":"dragon/chaos"'],
+  },
   'npx dragon sweep seed-deadlock': {
     exit: 2,
     shorter: 'npx dragon sweep seed-deadlock --seeds 1..2 --jobs 1',

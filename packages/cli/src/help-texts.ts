@@ -20,6 +20,7 @@ export const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string]
   ['dragon run seed-deadlock --trace run.trace', 'the same, recorded'],
   ['dragon replay run.trace', 'the same run again, compared row by row'],
   ['dragon sweep seed-deadlock --seeds 1..100', 'what many seeds find, each with its replay'],
+  ['dragon chaos short-queue', 'faults that nobody chose, and what comes of them'],
   ['dragon compare seed-deadlock --seeds 1..100', 'what each policy costs, over many seeds'],
 ];
 
@@ -128,6 +129,25 @@ Examples:
   dragon sweep seed-direct-reclaim --seeds 1..50 --cpus 16 --json`;
 
 export const sweepExamples = (width: number) => reflow(SWEEP_EXAMPLES, width);
+
+const CHAOS_EXAMPLES = `
+Each seed draws which kinds of faults its run may have, then the faults, and a schedule: uniform, or by
+priorities, in which some threads hear of everything later. Runs that took a transition, or waited in a
+way, that no run had before are changed further, near that instant. A hunt is the same however many
+runs are made at a time. Findings are grouped by cycle, in roles; each has a command that makes it
+again, and one that shows it. The exit code is 2 if there is any.
+
+With --plan, the faults and rules of the file are those of every run, and seeds and schedules are
+hunted through. The runs that are done are kept: after Ctrl-C, give the command again.
+
+--json prints one object, which 'dragon schema chaos' describes.
+
+Examples:
+  dragon chaos short-queue
+  dragon chaos umount-in-progress --seeds 1..1000 --report chaos.html
+  dragon chaos migrating-kswapd --cpus 16 --for 10m --json`;
+
+export const chaosExamples = (width: number) => reflow(CHAOS_EXAMPLES, width);
 
 const IMPORT_EXAMPLES = `
 A log is what dmesg, journalctl -k, syslog or a serial console had of it, of Linux 4.4 or later, quoted

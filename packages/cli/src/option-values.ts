@@ -31,6 +31,9 @@ export function parseSpeed(text: string): number {
   throw new SettingError('speed', `'${text}' is not a speed: give virtual seconds a second, as in 0.001, or unlimited`);
 }
 
+/** A time of the wall clock, in nanoseconds. */
+export const parseSpan = (setting: string) => (text: string) => readDuration(setting, text, Number.MAX_SAFE_INTEGER);
+
 export const parseJobs = (text: string) => readWholeNumber('jobs', text, 1, 256);
 
 export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, 1_000);

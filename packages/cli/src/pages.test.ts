@@ -18,6 +18,7 @@ const COMMANDS = [
   'run',
   'compare',
   'sweep',
+  'chaos',
   'replay',
   'diff',
   'import',

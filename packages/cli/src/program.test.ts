@@ -70,6 +70,7 @@ test.each([
   'run --help',
   'compare --help',
   'sweep --help',
+  'chaos --help',
   'list -h',
   'demo --help',
   'import --help',

@@ -13,6 +13,7 @@ import type { SimulateOptions } from './kernel-trace/simulate-trace-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { addExportCommand } from './export/export-command.ts';
 import { addInspectCommand } from './inspect/inspect-options.ts';
+import { addChaosCommand } from './chaos/chaos-options.ts';
 import { UsageError } from './failure.ts';
 import type { CompareOptions } from './compare/compare-command.ts';
 import {
@@ -180,6 +181,8 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       const { sweepCommand } = await import('./sweep/sweep-command.ts');
       done(await sweepCommand(scenario, options, context));
     });
+
+  addChaosCommand(program, context, done);
 
   program
     .command('replay <trace>')

@@ -29,5 +29,8 @@ export const PAGE_CACHE = join(CACHE, 'page');
 /** Where `dragon compare` keeps the runs that it has made. */
 export const COMPARE_CACHE = join(CACHE, 'compare');
 
+/** Where `dragon chaos` keeps the runs of its hunts, and the plans of what they found. */
+export const CHAOS_CACHE = join(CACHE, 'chaos');
+
 /** Returns the URL of a file of this project. */
 export const projectUrl = (path: string) => new URL(path, ROOT_URL);

@@ -7,6 +7,7 @@ import { PROGRAM } from '../program-version.ts';
 /** The outputs and the version of each, to be counted up when a field changes its meaning, its type or its name. */
 export const JSON_VERSIONS = {
   calibrate: 1,
+  chaos: 1,
   compare: 1,
   conform: 1,
   'conform-simulate': 1,

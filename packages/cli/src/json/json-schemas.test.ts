@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
       ...keptIn('seed'),
     ],
   ],
+  chaos: [['chaos', 'seed-deadlock', '--seeds', '1..2', '--until', '4s', ...keptIn('hunt.jsonl')]],
   conform: [['conform', EXCERPT]],
   'conform-simulate': [['conform', EXCERPT, '--simulate']],
   'import-dmesg': [

@@ -1,6 +1,7 @@
 /** Schemas of all `--json` outputs, by name: what `dragon schema` prints, and what tests hold every output to. */
 import { z } from 'zod';
 import { CALIBRATE_FIELDS } from './calibrate-fields.ts';
+import { CHAOS_FIELDS } from './chaos-fields.ts';
 import { COMPARE_FIELDS } from './compare-fields.ts';
 import { CONFORM_FIELDS, CONFORM_SIMULATE_FIELDS } from './conform-fields.ts';
 import { IMPORT_DMESG_FIELDS } from './import-dmesg-fields.ts';
@@ -19,6 +20,7 @@ interface JsonOutput {
 /** A new output needs its name in `JSON_VERSIONS`, a file of fields, and a row here. */
 const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   calibrate: { command: 'dragon calibrate FILE --json', fields: CALIBRATE_FIELDS },
+  chaos: { command: 'dragon chaos SCENARIO --json', fields: CHAOS_FIELDS },
   compare: { command: 'dragon compare SCENARIO --json', fields: COMPARE_FIELDS },
   conform: { command: 'dragon conform FILE --json', fields: CONFORM_FIELDS },
   'conform-simulate': { command: 'dragon conform FILE --simulate --json', fields: CONFORM_SIMULATE_FIELDS },

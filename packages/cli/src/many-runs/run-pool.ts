@@ -1,6 +1,7 @@
 /** Worker threads that share out many runs: each loads the scenarios once and makes run after run, warm. */
 import { Worker } from 'node:worker_threads';
 import type { RunMeasures } from '@dragon/compare';
+import type { HuntedRun } from '@dragon/hunt';
 import type { RunRequest, RunSettings } from '@dragon/scenarios';
 import type { BundledProgram } from '../bundle/bundled-programs.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -12,12 +13,15 @@ import type { RunVerdict } from './run-verdict.ts';
 export interface RunAnswers {
   readonly measures: RunMeasures;
   readonly verdict: RunVerdict;
+  readonly hunted: HuntedRun;
 }
 
 export interface RunOrder {
   readonly scenario: string;
   readonly settings: RunSettings;
   readonly asked: keyof RunAnswers;
+  /** Events after which a hunted run is not waited for. */
+  readonly mostEvents?: number | undefined;
 }
 
 export type RunReply = { readonly answer: RunAnswers[keyof RunAnswers] } | { readonly failure: ErrorData };
@@ -30,6 +34,9 @@ export interface PoolOptions<Asked extends keyof RunAnswers, Job> {
   readonly asked: Asked;
   /** Called in the order in which runs end, which is no order; `index` is the job's place. */
   readonly onAnswer: (job: Job, answer: RunAnswers[Asked], index: number) => void;
+  readonly mostEvents?: number;
+  /** Whether the next job can be drawn, for jobs that depend on earlier answers; asked again after each answer. */
+  readonly mayDraw?: () => boolean;
   /** Called before a run's failure rejects everything. */
   readonly onFailure: (job: Job) => void;
 }
@@ -142,16 +149,17 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
   }
 
   #give(thread: Worker, given: Given<Job>[]): void {
-    if (this.#isDrawn || this.#next >= this.#oldest + AHEAD) return;
+    if (this.#isDrawn || this.#next >= this.#oldest + AHEAD || this.#options.mayDraw?.() === false) return;
     const drawn = this.#jobs.next();
     if (drawn.done === true) {
       this.#isDrawn = true;
       return;
     }
     const { scenario, settings } = drawn.value.request;
+    const { asked, mostEvents } = this.#options;
     given.push({ job: drawn.value, index: this.#next });
     this.#next += 1;
-    thread.postMessage({ scenario, settings, asked: this.#options.asked } satisfies RunOrder, []);
+    thread.postMessage({ scenario, settings, asked, mostEvents } satisfies RunOrder, []);
   }
 
   #isOver(): boolean {

@@ -5,18 +5,20 @@
 import { parentPort } from 'node:worker_threads';
 import { runPlan } from '@dragon/engine';
 import { RunMeter } from '@dragon/compare';
+import { ChartTable, huntedRun } from '@dragon/hunt';
 import { kernelFinders } from '@dragon/report';
-import { DEFINITIONS, planScenario, scenarioNamed } from '@dragon/scenarios';
+import { DEFINITIONS, planScenario, type RunSettings, scenarioNamed } from '@dragon/scenarios';
 import { errorToData } from './error-data.ts';
 import type { RunOrder, RunReply } from './run-pool.ts';
 import { runVerdict } from './run-verdict.ts';
 
 parentPort?.on('message', (order: RunOrder) => parentPort?.postMessage(reply(order), []));
 
-function reply({ scenario, settings, asked }: RunOrder): RunReply {
+function reply({ scenario, settings, asked, mostEvents = Number.MAX_SAFE_INTEGER }: RunOrder): RunReply {
   try {
-    const { graph, finders } = kernelFinders();
     const plan = planScenario(scenarioNamed(scenario), settings);
+    if (asked === 'hunted') return { answer: huntedRun(plan, DEFINITIONS, chartTable(scenario, settings), mostEvents) };
+    const { graph, finders } = kernelFinders();
     if (asked === 'verdict') return { answer: runVerdict(runPlan(plan, DEFINITIONS, { finders }), graph) };
     const meter = new RunMeter();
     const result = runPlan(plan, DEFINITIONS, { finders, onTrace: meter.hit });
@@ -24,4 +26,14 @@ function reply({ scenario, settings, asked }: RunOrder): RunReply {
   } catch (error) {
     return { failure: errorToData(error) };
   }
+}
+
+let known: { readonly of: string; readonly table: ChartTable } | undefined;
+
+/** The table of a run to which nothing is added: all runs of a hunt have the same. */
+function chartTable(scenario: string, settings: RunSettings): ChartTable {
+  const bare: RunSettings = { ...settings, seed: 0, faults: [], rules: [] };
+  const of = JSON.stringify([scenario, bare]);
+  if (known?.of !== of) known = { of, table: new ChartTable(planScenario(scenarioNamed(scenario), bare), DEFINITIONS) };
+  return known.table;
 }

@@ -4,6 +4,7 @@ import type { Latency } from '@dragon/engine';
 import { policyParts } from '@dragon/kernel';
 import { unreadableFile } from '@dragon/report';
 import {
+  type AskedRun,
   DEFAULT_SEED,
   LatencyProfileError,
   readLatencyProfile,
@@ -18,15 +19,19 @@ import { planOption } from './plan-option.ts';
 import type { SettingsOptions } from './settings-options.ts';
 
 /** Throws `SettingError` for what there is not, `OperationalError` for a file of delays that cannot be used. */
-export function requestedRun(scenario: string, options: SettingsOptions): RunRequest {
+export const requestedRun = (scenario: string, options: SettingsOptions): RunRequest =>
+  requestRun(askedRun(scenario, options));
+
+/** Returns the same before profile and policy have been looked up: for whoever asks for runs that differ a little. */
+export function askedRun(scenario: string, options: SettingsOptions): AskedRun {
   const { profile, policy, cpus, until, latency: latencyFile, fault: faults, plan } = options;
   expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
-  return requestRun({
+  return {
     ...planOption(plan)(readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults })),
     seed: onlySeed(options) ?? DEFAULT_SEED,
     keepGoing: options.keepGoing === true,
     ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),
-  });
+  };
 }
 
 /**

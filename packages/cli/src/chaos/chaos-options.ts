@@ -1,0 +1,41 @@
+/** `dragon chaos` on the command line. */
+import { DEFAULT_PROFILE } from '@dragon/kernel';
+import { DEFAULT_CPUS } from '@dragon/scenarios';
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { chaosExamples } from '../help-texts.ts';
+import { collect, collectPolicy, parseJobs, parseSeed, parseSeeds, parseSpan } from '../option-values.ts';
+import { FAULT_EXAMPLE, PLAN_ABOUT } from '../run/settings-options.ts';
+import type { ChaosOptions } from './chaos-command.ts';
+
+/** Adds the command to the program; `done` takes its exit code. */
+export function addChaosCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
+  program
+    .command('chaos <scenario>')
+    .usage('SCENARIO [options]')
+    .summary('hunt: faults and schedules that nobody chose, and what comes of them')
+    .description(
+      'Runs a scenario again and again with faults and schedules drawn from seeds, goes on from runs that reached what ' +
+        'few reach, and groups what it finds.',
+    )
+    .option('--random', 'draw the faults of each run (the default, unless there is a --plan)')
+    .option('--plan <file>', PLAN_ABOUT)
+    .option('--no-steer', 'draw every run anew, and learn nothing from those before it')
+    .option('--profile <name>', `the kernel (default: ${DEFAULT_PROFILE})`)
+    .option('--policy <key=value,…>', "change the profile's policy; may be repeated", collectPolicy)
+    .option('--seeds <list>', 'a run for each seed, as in 1..1000 (default: 1..200)', parseSeeds)
+    .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
+    .option('--for <time>', 'how long to hunt at most, as in 10m; without --seeds, no other end', parseSpan('for'))
+    .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
+    .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
+    .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
+    .option('--report <file>', 'write a report, one HTML file')
+    .option('--json', 'print one JSON object and nothing else')
+    .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
+    .addHelpText('after', chaosExamples(context.terminal.width))
+    .action(async (scenario: string, options: ChaosOptions) => {
+      const { chaosCommand } = await import('./chaos-command.ts');
+      done(await chaosCommand(scenario, options, context));
+    });
+}
