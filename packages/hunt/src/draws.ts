@@ -24,7 +24,8 @@ export function drawnSpan(random: RandomStream, least: number, most: number): nu
   if (least < 1) return drawnSpan(random, 1, most - least + 1) + least - 1;
   let doublings = 0;
   for (let bound = least; bound * 2 <= most; bound *= 2) doublings += 1;
-  const low = least * 2 ** random.below(doublings + 1);
+  let low = least;
+  for (let left = random.below(doublings + 1); left > 0; left -= 1) low *= 2;
   const high = Math.min(most, low * 2 - 1);
   return low + Math.floor((random.next() / 4_294_967_296) * (high - low + 1));
 }
