@@ -29,7 +29,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/fault-plan/src/plan-rule.ts': 'names in fault plans',
   'packages/fault-plan/src/plan-words.ts': 'numbers in fault plans',
   'packages/federation/src/frame.ts': 'names that arrive in frames',
-  'packages/federation/src/nats-link.ts': "the NATS client's error messages",
+  'packages/federation/src/nats-refusal.ts': 'what the NATS client, a server and credentials say',
   'packages/federation/src/processes/federate-main.ts': "the machine's host name",
   'packages/federation/src/processes/nats-address.ts': 'NATS_URL',
   'packages/federation/src/processes/nats-binary.ts': 'what apt prints',

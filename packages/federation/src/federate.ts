@@ -80,6 +80,7 @@ class Federate {
     signal?.addEventListener('abort', aborted);
     const stop = this.#link.onTrouble(({ kind, text }) => {
       if (kind === 'lost') this.#finish(new FederationError('link-lost', text));
+      if (kind === 'denied') this.#fail(new FederationError('denied', text));
     });
     this.#cleanUp.push(stop, () => signal?.removeEventListener('abort', aborted));
     if (signal?.aborted) aborted();

@@ -3,6 +3,7 @@ import type { AgentId, Event } from '@dragon/engine';
 
 /**
  * - `no-server`: no NATS server answers, or none could be started.
+ * - `denied`: the server does not let us use a subject that a run needs.
  * - `plan-mismatch`: a federate read another plan than the coordinator sent, so they are of different versions.
  * - `silent`: somebody who was asked does not answer.
  * - `lost-federate`: a federate's process ended, or was started again, in the middle of a run.
@@ -17,6 +18,7 @@ import type { AgentId, Event } from '@dragon/engine';
  */
 export type FederationErrorCode =
   | 'no-server'
+  | 'denied'
   | 'plan-mismatch'
   | 'silent'
   | 'lost-federate'

@@ -3,11 +3,12 @@
 /**
  * Trouble of a link, as the link itself tells of it.
  * - `disconnected`, `reconnected`: messages may have been lost in between.
- * - `slow`, `denied`: messages are being lost, and why.
+ * - `slow`, `faulty`: messages are being lost, and why.
+ * - `denied`: the server does not let us use a subject, and will not.
  * - `lost`: the link is closed for good, not by us.
  */
 export interface Trouble {
-  readonly kind: 'disconnected' | 'reconnected' | 'slow' | 'denied' | 'lost';
+  readonly kind: 'disconnected' | 'reconnected' | 'slow' | 'faulty' | 'denied' | 'lost';
   readonly text: string;
 }
 

@@ -1,7 +1,8 @@
 /** The link over NATS: core publish and subscribe, watched, so that no loss stays silent. */
-import { type ConnectionOptions, connect, type NatsConnection, type Status } from 'nats';
+import { type ConnectionOptions, connect, type NatsConnection, PermissionViolationError, type Status } from 'nats';
 import { errorText, FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
+import { isRefusal, noServer } from './nats-refusal.ts';
 import { openNatsStore } from './nats-store.ts';
 import { connectionOptions, type NatsAddress } from './processes/nats-address.ts';
 import { publicUrl } from './processes/public-url.ts';
@@ -12,6 +13,8 @@ export interface NatsLinkOptions {
   readonly name?: string | undefined;
   /** How long to try until somebody answers at the address, in milliseconds; default 0: once. */
   readonly retryMs?: number | undefined;
+  /** How long a server may take to let us in, in milliseconds; default 5000. */
+  readonly answerMs?: number | undefined;
   /** Ends the trying. */
   readonly signal?: AbortSignal | undefined;
   /** How long a connection that broke may take to come back before the link counts as lost; default 3000. */
@@ -24,7 +27,6 @@ export interface NatsLinkOptions {
 const CLIENT: ConnectionOptions = {
   pingInterval: 2_000,
   maxPingOut: 2,
-  timeout: 5_000,
   reconnectTimeWait: 200,
   reconnectJitter: 50,
   // NatsLink itself decides when it is too long.
@@ -36,25 +38,18 @@ const CLIENT: ConnectionOptions = {
  * Returns a link. Throws `no-server`, with the address and what to do, if nobody answers there or the login is refused.
  */
 export async function connectNats(address: NatsAddress, options: NatsLinkOptions = {}): Promise<NatsLink> {
-  const client = { ...CLIENT, ...connectionOptions(address), ...(options.name && { name: options.name }) };
+  const { name, answerMs: timeout = 5_000 } = options;
+  const client = { ...CLIENT, timeout, ...connectionOptions(address), ...(name && { name }) };
   const giveUp = performance.now() + (options.retryMs ?? 0);
   for (;;) {
     try {
       return new NatsLink(await connect(client), publicUrl(address.url), options.reconnectMs ?? 3_000);
     } catch (error) {
-      const refused = /authoriz|authentic|permission/i.test(errorText(error));
-      if (refused || options.signal?.aborted || performance.now() >= giveUp)
-        throw noServer(address, errorText(error), refused);
+      if (isRefusal(error) || options.signal?.aborted || performance.now() >= giveUp)
+        throw await noServer(address, error);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-}
-
-function noServer(address: NatsAddress, why: string, refused: boolean): FederationError {
-  const advice = refused
-    ? 'check the user, password, token or credentials file'
-    : 'start a NATS server there, or give another address with --nats or in NATS_URL';
-  return new FederationError('no-server', `no NATS server at ${publicUrl(address.url)} (${why}): ${advice}`);
 }
 
 export class NatsLink implements Link {
@@ -81,16 +76,18 @@ export class NatsLink implements Link {
     try {
       this.#connection.publish(subject, bytes);
     } catch (error) {
-      this.#troubles.tell({ kind: 'denied', text: `could not publish to ${subject}: ${errorText(error)}` });
+      this.#troubles.tell({ kind: 'faulty', text: `could not publish to ${subject}: ${errorText(error)}` });
     }
   }
 
   subscribe(subject: string, handler: (bytes: Uint8Array) => void): Stop {
     const subscription = this.#connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error) this.#troubles.tell({ kind: 'denied', text: `cannot subscribe to ${subject}: ${errorText(error)}` });
         // `message.data` is a view into the client's read buffer, and so would be its `slice()`, for it is a Buffer.
-        else handler(new Uint8Array(message.data));
+        if (!error) handler(new Uint8Array(message.data));
+        // What the server does not allow is told as a status as well.
+        else if (!(error instanceof PermissionViolationError))
+          this.#troubles.tell({ kind: 'faulty', text: `cannot subscribe to ${subject}: ${errorText(error)}` });
       },
     });
     return () => subscription.unsubscribe();
@@ -137,7 +134,7 @@ export class NatsLink implements Link {
         this.#troubles.tell({ kind: 'reconnected', text: `connected again to the NATS server at ${this.#url}` });
         break;
       case 'error':
-        this.#troubles.tell({ kind: 'denied', text: `the NATS server says: ${errorText(status.error)}` });
+        this.#troubles.tell(this.#saidByServer(status.error));
         break;
       case 'slowConsumer':
         this.#troubles.tell({ kind: 'slow', text: `${status.pending} messages wait for ${status.sub.getSubject()}` });
@@ -151,6 +148,13 @@ export class NatsLink implements Link {
       case 'close':
         break;
     }
+  }
+
+  #saidByServer(error: Error): Trouble {
+    if (!(error instanceof PermissionViolationError))
+      return { kind: 'faulty', text: `the NATS server says: ${errorText(error)}` };
+    const what = error.operation === 'publish' ? 'publish' : 'subscribe';
+    return { kind: 'denied', text: `the NATS server at ${this.#url} does not let us ${what} to ${error.subject}` };
   }
 
   #lose(why: string): void {

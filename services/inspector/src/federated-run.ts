@@ -57,7 +57,7 @@ export class FederatedRun implements WatchedRun {
     this.#options = options;
     this.#listeners = new NewsListeners(options.onError);
     this.#stopHearing = link.onTrouble(({ kind, text }) => {
-      if (kind === 'lost') this.#lose(text);
+      if (kind === 'lost' || kind === 'denied') this.#lose(text);
     });
     this.#watch = watchRun(link, {
       run: options.run,

@@ -12,7 +12,7 @@ test.each([
   ['nats://me:s%40cret@host:1', { servers: ['host:1'], user: 'me', pass: 's@cret' }],
   ['nats://token@host', { servers: ['host:4222'], token: 'token' }],
   ['nats://[::1]:5, nats://u:p@b:6', { servers: ['[::1]:5', 'b:6'], user: 'u', pass: 'p' }],
-  ['tls://host', { servers: ['host:4222'], tls: {} }],
+  ['tls://host', { servers: ['host:4222'], tls: { checkServerIdentity: expect.any(Function) } }],
 ])('%s', (url, options) => {
   expect(connectionOptions({ url })).toEqual(options);
 });
@@ -22,9 +22,9 @@ test('options stand in for what the URL does not say', () => {
   expect(connectionOptions({ url, token: 't' })).toEqual({ servers: ['host:4222'], token: 't' });
   expect(connectionOptions({ url, user: 'u', pass: 'p' })).toMatchObject({ user: 'u', pass: 'p' });
   expect(connectionOptions({ url: 'nats://a:b@host', token: 't' })).not.toHaveProperty('token');
-  expect(connectionOptions({ url, caFile: 'ca', certFile: 'c', keyFile: 'k' })).toMatchObject({
-    tls: { caFile: 'ca', certFile: 'c', keyFile: 'k' },
-  });
+  const files = { caFile: '/dev/null', certFile: '/dev/null', keyFile: '/dev/null' };
+  expect(connectionOptions({ url, ...files })).toMatchObject({ tls: files });
+  expect(() => connectionOptions({ url, caFile: '/nowhere' })).toThrow('cannot read the NATS credentials: ENOENT');
 });
 
 test('files of credentials become authenticators', () => {

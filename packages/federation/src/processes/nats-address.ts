@@ -3,6 +3,8 @@
  * back into an environment.
  */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { publicUrl } from './public-url.ts';
 import { type ConnectionOptions, credsAuthenticator, nkeyAuthenticator } from 'nats';
 import { errorText, FederationError } from '../federation-error.ts';
@@ -77,7 +79,24 @@ function login(address: NatsAddress, user: string | undefined, pass: string | un
 
 function tls({ caFile, certFile, keyFile }: NatsAddress, secure: boolean) {
   if (!secure && !caFile && !certFile && !keyFile) return {};
-  return { tls: { ...(caFile && { caFile }), ...(certFile && { certFile }), ...(keyFile && { keyFile }) } };
+  for (const file of [caFile, certFile, keyFile]) if (file !== undefined) readSecret(file);
+  // The client reads them when it connects, also when it does so again: certificates are renewed.
+  const files = { ...(caFile && { caFile }), ...(certFile && { certFile }), ...(keyFile && { keyFile }) };
+  return { tls: { ...files, checkServerIdentity: serverTrouble } };
+}
+
+/** What TLS knows of a connection: the client names the server, unless its address is of numbers. */
+interface TlsOptions {
+  readonly servername?: string;
+  readonly socket?: Socket;
+}
+
+/**
+ * Returns what is wrong with the name in a certificate. Without a name of the server, Node would check against
+ * `localhost`, so that its certificate would do anywhere, and one for the address itself nowhere.
+ */
+function serverTrouble(this: TlsOptions, host: string, certificate: PeerCertificate): Error | undefined {
+  return checkServerIdentity(this.servername || this.socket?.remoteAddress || host, certificate);
 }
 
 function parseUrl(text: string): URL {
