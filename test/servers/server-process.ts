@@ -17,15 +17,26 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a server with this configuration, at a free port of the loopback unless the configuration gives one. */
-export async function startServer(config: readonly string[], listen = '127.0.0.1:-1'): Promise<ServerProcess> {
+export interface ServerOptions {
+  /** Default: a free port of the loopback. */
+  readonly listen?: string | undefined;
+  /** What stands for variables of the configuration. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Starts a server with this configuration. */
+export async function startServer(config: readonly string[], options: ServerOptions = {}): Promise<ServerProcess> {
+  const { listen = '127.0.0.1:-1', env } = options;
   const binary = await findNatsBinary({ env: process.env, cacheFolder: inject('natsCacheFolder') });
   if (binary.kind === 'not-found') throw new Error(binary.advice);
   const folder = mkdtempSync(join(tmpdir(), 'dragon-server-'));
   const [file, log] = [join(folder, 'server.conf'), join(folder, 'log')];
   const own = [`listen: "${listen}"`, `ports_file_dir: "${folder}"`, `log_file: "${log}"`];
   writeFileSync(file, [...own, `jetstream: { store_dir: "${folder}" }`, ...config].join('\n'));
-  const child = spawn(binary.path, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binary.path, ['-c', file], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk) => (said += String(chunk)));
   const readLog = () => (readdirSync(folder).includes('log') ? readFileSync(log, 'utf8') : said);

@@ -47,6 +47,7 @@ const AGAIN = 'run the same command again; the result does not depend on it';
 
 /** What to do, where the message does not say it. */
 const FEDERATION_ADVICE: Readonly<Partial<Record<FederationErrorCode, string>>> = {
+  denied: 'give this user what its part of a run needs; the project has it as deploy/nats/permissions.conf',
   silent: `the machine may be overloaded: ${AGAIN}, or --processes with a smaller number`,
   'lost-federate': AGAIN,
   'wrong-frame':
