@@ -24,7 +24,8 @@ export {
 } from './processes/nats-address.ts';
 export { publicUrl } from './processes/public-url.ts';
 export { findNatsBinary, type NatsBinary, type NatsBinaryOptions } from './processes/nats-binary.ts';
-export { type NatsServer, openNatsServer, type StartOptions, startNatsServer } from './processes/nats-server.ts';
+export { openNatsServer, startNatsServer } from './processes/nats-server.ts';
+export type { NatsServer, StartOptions } from './processes/private-server.ts';
 export type { HandedOn } from './merged-outputs.ts';
 export type { Recovery } from './run-checkpoints.ts';
 export { MemoryStore, type RunStore } from './run-store.ts';

@@ -17,7 +17,7 @@ export interface NatsLinkOptions {
   readonly answerMs?: number | undefined;
   /** Ends the trying. */
   readonly signal?: AbortSignal | undefined;
-  /** How long a connection that broke may take to come back before the link counts as lost; default 3000. */
+  /** How long a connection that broke may take to come back before the link counts as lost; default 10000. */
   readonly reconnectMs?: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function connectNats(address: NatsAddress, options: NatsLinkOptions
   const giveUp = performance.now() + (options.retryMs ?? 0);
   for (;;) {
     try {
-      return new NatsLink(await connect(client), publicUrl(address.url), options.reconnectMs ?? 3_000);
+      return new NatsLink(await connect(client), publicUrl(address.url), options.reconnectMs ?? 10_000);
     } catch (error) {
       if (isRefusal(error) || options.signal?.aborted || performance.now() >= giveUp)
         throw await noServer(address, error);

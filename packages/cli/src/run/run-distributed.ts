@@ -67,6 +67,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       env: options.env,
       cacheFolder: NATS_CACHE,
       onDeath: (error) => died.abort(error),
+      onRestart: options.recovers === false ? undefined : options.onNotice,
     });
     if ('advice' in server) throw new FederationError('no-server', server.advice);
     cleanUp.unshift(() => server.stop());

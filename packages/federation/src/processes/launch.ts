@@ -7,6 +7,7 @@ import { FederationError } from '../federation-error.ts';
 import { addressToEnvironment, type NatsAddress } from './nats-address.ts';
 import { KEY_VARIABLE } from '../seal.ts';
 import { checkFederateName } from '../speakers.ts';
+import { RestartBudget } from './restart-budget.ts';
 
 /** One process: a program and its arguments, and what it shall offer (default: what it can). */
 export interface FederateCommand {
@@ -55,8 +56,6 @@ export interface LaunchedFederates {
   stop(): Promise<void>;
 }
 
-/** A process that ends more often than that, in so many milliseconds, would do so for ever. */
-const RESTARTS = { most: 5, withinMs: 60_000 };
 /** The exit code of a process that met a bug. */
 const BUG = 70;
 /** Lines of its standard error that are kept of each process. */
@@ -75,15 +74,8 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
   let lost: (federate: string, why: string) => void = () => undefined;
   let stopped = false;
   const come = new Set<string>();
-  const restarts = new Map<string, number[]>();
-  const mayRestart = (name: string) => {
-    const sinceMs = performance.now() - RESTARTS.withinMs;
-    return (
-      options.restarts === true &&
-      !stopped &&
-      (restarts.get(name) ?? []).filter((ms) => ms > sinceMs).length < RESTARTS.most
-    );
-  };
+  const budgets = new Map(options.commands.map(({ name }) => [name, new RestartBudget()]));
+  const mayRestart = (name: string) => options.restarts === true && !stopped && budgets.get(name)?.isLeft === true;
   const start = (command: FederateCommand) => {
     const federate = new LaunchedFederate(command, options);
     federates.set(federate.name, federate);
@@ -96,7 +88,7 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
     const { name, exitCode, wasKilled } = federate;
     const isAccident = wasKilled || (come.has(name) && exitCode !== 0 && exitCode !== BUG);
     if (isAccident && mayRestart(name)) {
-      restarts.set(name, [...(restarts.get(name) ?? []), performance.now()]);
+      budgets.get(name)?.take();
       start(command);
       return;
     }
