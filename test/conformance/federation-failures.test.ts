@@ -136,7 +136,8 @@ describe('the server', () => {
     const death = new AbortController();
     const server = await privateServer((error) => death.abort(error));
     const run = newRun();
-    const [own, other] = await Promise.all([connectNats(server.address), connectNats(server.address)]);
+    const options = { reconnectMs: 1_000 };
+    const [own, other] = await Promise.all([connectNats(server.address), connectNats(server.address, options)]);
     const ended = failureOf(federate(other, run, 'a'));
     const { call, reached } = calls(2);
     const failure = failureOf(

@@ -133,13 +133,14 @@ async function insist<T>(connection: NatsConnection, ask: () => Promise<T>): Pro
 const isAnswer = (error: unknown) =>
   error instanceof JetStreamApiError || (error instanceof Error && error.name === 'JetStreamNotEnabled');
 
-/** A promise that rejects when the connection breaks: what was asked before gets no answer. */
+/** A promise that rejects when the connection breaks or is back: what was asked before may get no answer. */
 function brokenConnection(connection: NatsConnection): { readonly promise: Promise<never>; readonly stop: () => void } {
   let stop = () => {};
   const promise = new Promise<never>((_, reject) => {
     const statuses = connection.status();
     const watch = async () => {
-      for await (const { type } of statuses) if (type === 'disconnect') reject(new Error('the connection broke'));
+      for await (const { type } of statuses)
+        if (type === 'disconnect' || type === 'reconnect') reject(new Error('the connection broke'));
     };
     void watch();
     // A status of a connection is a queue, which ends when it is stopped.

@@ -6,8 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { FederationError } from '../federation-error.ts';
 import { addressToEnvironment, type NatsAddress } from './nats-address.ts';
 import { KEY_VARIABLE } from '../seal.ts';
+import { RestartLimit } from './restart-limit.ts';
 import { checkFederateName } from '../speakers.ts';
-import { RestartBudget } from './restart-budget.ts';
 
 /** One process: a program and its arguments, and what it shall offer (default: what it can). */
 export interface FederateCommand {
@@ -74,8 +74,8 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
   let lost: (federate: string, why: string) => void = () => undefined;
   let stopped = false;
   const come = new Set<string>();
-  const budgets = new Map(options.commands.map(({ name }) => [name, new RestartBudget()]));
-  const mayRestart = (name: string) => options.restarts === true && !stopped && budgets.get(name)?.isLeft === true;
+  const limits = new Map(options.commands.map(({ name }) => [name, new RestartLimit()]));
+  const mayRestart = (name: string) => options.restarts === true && !stopped && limits.get(name)?.allows === true;
   const start = (command: FederateCommand) => {
     const federate = new LaunchedFederate(command, options);
     federates.set(federate.name, federate);
@@ -88,7 +88,7 @@ export function launchFederates(options: LaunchOptions): LaunchedFederates {
     const { name, exitCode, wasKilled } = federate;
     const isAccident = wasKilled || (come.has(name) && exitCode !== 0 && exitCode !== BUG);
     if (isAccident && mayRestart(name)) {
-      budgets.get(name)?.take();
+      limits.get(name)?.count();
       start(command);
       return;
     }

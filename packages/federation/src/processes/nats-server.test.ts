@@ -36,6 +36,35 @@ test('a private server starts, refuses strangers, and leaves nothing behind', as
   expect(existsSync(folder)).toBe(false);
 });
 
+test('a server that is killed, or stopped, is started again where it was, with what it has stored', async () => {
+  const told: string[] = [];
+  const restarts: (() => void)[] = [];
+  const onRestart = (text: string) => {
+    told.push(text);
+    restarts.shift()?.();
+  };
+  const server = await startNatsServer({ binary: await binary(), onRestart, silenceMs: 1_000 });
+  const link = await connectNats(server.address);
+  const store = await link.openStore('again');
+  await store.put('key', new Uint8Array([1, 2, 3]));
+  store.append(new Uint8Array([4]));
+  const { pid: first } = server;
+  for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
+    const restarted = new Promise<void>((resolve) => restarts.push(resolve));
+    process.kill(server.pid ?? Number.NaN, signal);
+    await restarted;
+    // What is asked while it is not there is answered when it is.
+    await store.put(signal, new Uint8Array([5]));
+    expect([...((await store.get('key')) ?? [])]).toEqual([1, 2, 3]);
+  }
+  const entries = (await store.entries()).map(([byte]) => byte);
+  expect(new Set(entries)).toEqual(new Set([4]));
+  expect(told[0]).toBe(`the NATS server (process ${first}) was killed by SIGKILL, and was started again`);
+  expect(told[1]).toMatch(/^the NATS server \(process \d+\) did not answer, and was started again$/);
+  await link.close();
+  await server.stop();
+});
+
 test('a port in use is named', async () => {
   const port = Number(new URL(inject('natsAddress').url).port);
   await expect(startNatsServer({ binary: await binary(), port })).rejects.toThrow(

@@ -4,7 +4,7 @@ import { connect, type NatsConnection } from 'nats';
 import { FederationError } from '../federation-error.ts';
 import { SilenceTimer } from '../silence-timer.ts';
 import { connectionOptions, type NatsAddress } from './nats-address.ts';
-import { RestartBudget } from './restart-budget.ts';
+import { RestartLimit } from './restart-limit.ts';
 import { ServerFolder } from './server-folder.ts';
 
 export interface NatsServer {
@@ -24,6 +24,8 @@ export interface StartOptions {
    * with what it has stored: then this is called with what happened.
    */
   readonly onRestart?: ((text: string) => void) | undefined;
+  /** How long it may answer nothing, in milliseconds; default 5000. */
+  readonly silenceMs?: number | undefined;
   /** Called if the server ends before `stop`, and is not started again. */
   readonly onDeath?: ((error: FederationError) => void) | undefined;
 }
@@ -45,21 +47,27 @@ const START_MS = 10_000;
 const END_MS = 2_000;
 /** A server that answers nothing for so long is killed: it is stopped, or stuck. */
 const SILENCE_MS = 5_000;
-const ASK_MS = 1_000;
-/** How much longer each restart waits than the one before it. */
-const PAUSE_MS = 200;
+/** It is asked so often in that time. */
+const ASKED = 5;
+/** Before it is started again, or connected to again: its port may be in use for a moment. */
+const PAUSE_MS = 100;
+
+interface End {
+  readonly wasKilled: boolean;
+  readonly text: string;
+}
 
 /** A process, and when it has ended. */
 interface Child {
   readonly pid: number | undefined;
   readonly process: ChildProcess;
-  readonly ended: Promise<string>;
+  readonly ended: Promise<End>;
 }
 
 export class PrivateServer implements NatsServer {
   readonly #options: StartOptions;
   readonly #folder = new ServerFolder();
-  readonly #budget = new RestartBudget();
+  readonly #limit = new RestartLimit();
   #server: Child | undefined;
   #guard: Child | undefined;
   #port: number | undefined;
@@ -82,19 +90,19 @@ export class PrivateServer implements NatsServer {
 
   /** Resolves when it listens. Throws `no-server`, and leaves nothing behind, if it does not. */
   async start(): Promise<void> {
-    const { port, onRestart } = this.#options;
+    const { port, onRestart, silenceMs = SILENCE_MS } = this.#options;
     try {
       this.#folder.configure(port);
       this.#startGuard();
-      const server = this.#startServer();
-      this.#port = await this.#listening(server);
-      if (onRestart !== undefined) this.#watch = await watchServer(this.address, () => this.#killSilent());
+      this.#port = await this.#firstPort();
+      this.#folder.configure(this.#port);
     } catch (error) {
       await this.stop();
       throw error;
     }
     void this.#keepServer();
     void this.#keepGuard();
+    if (onRestart !== undefined) this.#watch = watchServer(this.address, silenceMs, () => this.#killSilent());
   }
 
   async stop(): Promise<void> {
@@ -116,8 +124,19 @@ export class PrivateServer implements NatsServer {
     this.#guard = childOf('pipe', GUARD, this.#folder.path);
   }
 
-  async #listening({ pid, ended }: Child): Promise<number> {
-    const { binary, port: wanted } = this.#options;
+  /** Starts the server, and once more if it is killed before it listens. */
+  async #firstPort(): Promise<number> {
+    for (;;) {
+      const server = this.#startServer();
+      const port = await this.#listening(server);
+      if (port !== undefined) return port;
+      this.#limit.count();
+    }
+  }
+
+  /** Returns where it listens; undefined if it was killed before, and may be started again. */
+  async #listening({ pid, ended }: Child): Promise<number | undefined> {
+    const { binary, port: wanted, onRestart } = this.#options;
     const over = ended.then(() => 'over' as const);
     const giveUp = performance.now() + START_MS;
     let died = false;
@@ -126,6 +145,7 @@ export class PrivateServer implements NatsServer {
       if (port !== undefined) return port;
       died = (await Promise.race([over, pause(5)])) === 'over';
     }
+    if (died && onRestart !== undefined && this.#limit.allows && (await ended).wasKilled) return undefined;
     if (pid === undefined)
       throw new FederationError('no-server', 'could not start a shell for the NATS server: /bin/sh is needed');
     const log = this.#folder.logTail();
@@ -144,17 +164,17 @@ export class PrivateServer implements NatsServer {
     for (;;) {
       const [pid, ended] = [this.pid, await this.#server?.ended];
       if (this.#stopping) return;
-      if (onRestart === undefined || !this.#budget.isLeft) {
+      if (onRestart === undefined || !this.#limit.allows) {
         onDeath?.(
           new FederationError('link-lost', `the NATS server (process ${pid}) died${this.#folder.logTail(/\[FTL\]/)}`),
         );
         return;
       }
-      await pause(this.#budget.take() * PAUSE_MS);
+      this.#limit.count();
+      await pause(PAUSE_MS);
       if (this.#stopping) return;
-      this.#folder.configure(this.#port);
       this.#startServer();
-      const how = this.#silent === pid ? 'did not answer' : ended;
+      const how = this.#silent === pid ? 'did not answer' : ended?.text;
       onRestart(`the NATS server (process ${pid}) ${how}, and was started again`);
     }
   }
@@ -166,11 +186,11 @@ export class PrivateServer implements NatsServer {
 
   /** Whoever ends the server when we are killed may be killed as well. */
   async #keepGuard(): Promise<void> {
-    const budget = new RestartBudget();
+    const limit = new RestartLimit();
     for (;;) {
       await this.#guard?.ended;
-      if (this.#stopping || !budget.isLeft) return;
-      budget.take();
+      if (this.#stopping || !limit.allows) return;
+      limit.count();
       this.#startGuard();
     }
   }
@@ -180,11 +200,12 @@ export class PrivateServer implements NatsServer {
 function childOf(stdin: 'pipe' | 'ignore', script: string, ...args: readonly string[]): Child {
   const options = { detached: true, stdio: [stdin, 'ignore', 'ignore'] } satisfies SpawnOptions;
   const child = spawn('/bin/sh', ['-c', script, 'sh', ...args], options);
-  const ended = new Promise<string>((resolve) => {
-    child.on('exit', (code, signal) =>
-      resolve(signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
-    );
-    child.on('error', ({ message }) => resolve(`could not be started (${message})`));
+  const ended = new Promise<End>((resolve) => {
+    child.on('exit', (code, signal) => {
+      const wasKilled = signal !== null;
+      resolve({ wasKilled, text: wasKilled ? `was killed by ${signal}` : `exited with code ${code}` });
+    });
+    child.on('error', ({ message }) => resolve({ wasKilled: false, text: `could not be started (${message})` }));
   });
   // Whatever is written to one that is gone is no news: `exit` tells.
   child.stdin?.on('error', () => undefined);
@@ -209,25 +230,39 @@ async function endOf(child: Child | undefined): Promise<void> {
 }
 
 /** Asks the server now and then whether it is there, and calls `onSilence` whenever it does not say so for long. */
-async function watchServer(address: NatsAddress, onSilence: () => void): Promise<{ stop: () => Promise<void> }> {
-  const options = { name: 'dragon watch', reconnectTimeWait: PAUSE_MS, maxReconnectAttempts: -1, timeout: ASK_MS };
-  const connection: NatsConnection = await connect({ ...connectionOptions(address), ...options });
-  const silence = new SilenceTimer(SILENCE_MS, () => {
+function watchServer(
+  address: NatsAddress,
+  silenceMs: number,
+  onSilence: () => void,
+): { readonly stop: () => Promise<void> } {
+  const askMs = silenceMs / ASKED;
+  const options = { name: 'dragon watch', reconnectTimeWait: PAUSE_MS, maxReconnectAttempts: -1, timeout: askMs };
+  let connection: NatsConnection | undefined;
+  let asked: Promise<void> | undefined;
+  const silence = new SilenceTimer(silenceMs, () => {
     onSilence();
     silence.heard();
-    silence.limit = SILENCE_MS;
+    silence.limit = silenceMs;
   });
-  const ask = () =>
-    connection.rtt().then(
-      () => silence.heard(),
-      () => undefined,
-    );
-  const asking = setInterval(() => void ask(), ASK_MS);
+  const ask = async () => {
+    try {
+      connection ??= await connect({ ...connectionOptions(address), ...options });
+      await connection.rtt();
+      silence.heard();
+    } catch {
+      // Not now, or not in time.
+    }
+    asked = undefined;
+  };
+  const asking = setInterval(() => (asked ??= ask()), askMs);
   return {
-    stop() {
+    async stop() {
       clearInterval(asking);
       silence.stop();
-      return connection.close();
+      // What a server that is stopped was asked has no answer before the connection is closed.
+      await connection?.close();
+      await asked;
+      await connection?.close();
     },
   };
 }
