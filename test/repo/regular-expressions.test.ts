@@ -33,7 +33,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/federation/src/processes/federate-main.ts': "the machine's host name",
   'packages/federation/src/processes/nats-address.ts': 'NATS_URL',
   'packages/federation/src/processes/nats-binary.ts': 'what apt prints',
-  'packages/federation/src/processes/nats-server.ts': 'what nats-server prints',
+  'packages/federation/src/processes/server-folder.ts': 'what nats-server prints',
   'packages/federation/src/processes/public-url.ts': 'URLs on the command line',
   'packages/federation/src/subjects.ts': 'names that become NATS subjects',
   'packages/ftrace/src/conform/slab-loop.ts': 'ftrace files',

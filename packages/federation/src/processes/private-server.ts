@@ -149,7 +149,7 @@ export class PrivateServer implements NatsServer {
     if (pid === undefined)
       throw new FederationError('no-server', 'could not start a shell for the NATS server: /bin/sh is needed');
     const log = this.#folder.logTail();
-    if (/address already in use/.test(log))
+    if (log.includes('address already in use'))
       throw new FederationError(
         'no-server',
         `port ${wanted} on 127.0.0.1 is in use: choose another, or none for a free one`,
@@ -166,7 +166,7 @@ export class PrivateServer implements NatsServer {
       if (this.#stopping) return;
       if (onRestart === undefined || !this.#limit.allows) {
         onDeath?.(
-          new FederationError('link-lost', `the NATS server (process ${pid}) died${this.#folder.logTail(/\[FTL\]/)}`),
+          new FederationError('link-lost', `the NATS server (process ${pid}) died${this.#folder.logTail('fatal')}`),
         );
         return;
       }

@@ -48,7 +48,8 @@ export class ServerFolder {
   }
 
   /** Returns the last line of the server's log that explains something, with a colon before it. */
-  logTail(telling = /\[(?:FTL|ERR)\]|cannot|not found/i): string {
+  logTail(which: 'fatal' | 'any' = 'any'): string {
+    const telling = which === 'fatal' ? /\[FTL\]/ : /\[(?:FTL|ERR)\]|cannot|not found/i;
     try {
       const lines = readFileSync(join(this.path, 'log'), 'utf8')
         .trim()
