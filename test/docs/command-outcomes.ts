@@ -254,6 +254,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     shorter: 'npx dragon chaos short-queue --seeds 1..2 --until 1s --jobs 1 --state hunt-1.jsonl',
     says: ['completed  2 runs', 'Reached: '],
   },
+  'npx dragon chaos list': {
+    beside: ['the faults that are drawn, and what of a real machine each stands for'],
+    says: ['Stands for: an administrator, or xfs_scrub_all.timer'],
+  },
   'npx dragon chaos short-queue --seeds 1..100': {
     beside: ['no seed alone deadlocks here: which faults are needed?'],
     shorter: 'npx dragon chaos short-queue --seeds 1..2 --until 1s --jobs 1 --state hunt-2.jsonl',

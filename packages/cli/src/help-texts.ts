@@ -143,6 +143,7 @@ hunted through. The runs that are done are kept: after Ctrl-C, give the command 
 --json prints one object, which 'dragon schema chaos' describes.
 
 Examples:
+  dragon chaos list
   dragon chaos short-queue
   dragon chaos umount-in-progress --seeds 1..1000 --report chaos.html
   dragon chaos migrating-kswapd --cpus 16 --for 10m --json`;

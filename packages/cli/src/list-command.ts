@@ -1,18 +1,5 @@
 /** `dragon list`: what there is to run, and under which policies. */
-import type { FateKind } from '@dragon/engine';
-import {
-  admitting,
-  DEFAULT_PROFILE,
-  FATE_KINDS,
-  FAULT_KINDS,
-  type FaultKind,
-  paramText,
-  POLICY_OPTIONS,
-  policyChanges,
-  policyValues,
-  profileNamed,
-  PROFILES,
-} from '@dragon/kernel';
+import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
 import { foldLines, textTable, wrap } from '@dragon/report';
 import { maxCpusOf, SCENARIOS, USUAL_LIMIT } from '@dragon/scenarios';
 import type { Terminal } from './terminal.ts';
@@ -42,14 +29,6 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
       form,
     ),
   ]);
-  const faults = FAULT_KINDS.map((kind): [string, string] => [
-    kind.kind,
-    [...faultParams(kind), `${kind.about} (${kind.standsFor})`].join(' '),
-  ]);
-  const fates = FATE_NAMES.map((kind): [string, string] => [
-    kind,
-    `${FATE_KINDS[kind].about} (${FATE_KINDS[kind].standsFor})`,
-  ]);
   const lines = [
     style.strong('Scenarios') + ' (dragon run SCENARIO)',
     ...textTable(scenarios, form),
@@ -73,28 +52,12 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
       width,
     ),
     '',
-    ...wrap(`${style.strong('Faults')} (--fault 'KIND key=value … at=INSTANT'; usual values stand here)`, width),
-    ...textTable(faults, form),
-    '',
     ...wrap(
-      `${style.strong('Fates')} (of messages and timers, by rules: --plan FILE, see dragon schema fault-plan)`,
+      `${style.strong('Faults')} (--fault), and ${style.strong('fates')} that rules give to messages (--plan): dragon chaos list`,
       width,
     ),
-    ...textTable(fates, form),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-const FATE_NAMES = Object.keys(FATE_KINDS) as FateKind[];
-
-/** Returns what a fault may be told, as in `cpu=N` and `for=10ms:`. */
-function faultParams({ target, params, carries }: FaultKind): string[] {
-  const words = [
-    ...(target === null ? [] : [`${target.param}=${target.by === 'number' ? 'N' : 'AGENT'}`]),
-    ...params.map((param) => `${param.name}=${param.default === null ? 'TIME' : paramText(param, param.default)}`),
-    ...(carries === undefined ? [] : ['type=TYPE key=value …']),
-  ];
-  return words.map((word, i) => (i === words.length - 1 ? `${word}:` : word));
 }
 
 /** Returns the object of `--json`. */
@@ -111,22 +74,6 @@ export function listJson() {
       about,
       default: name === DEFAULT_PROFILE,
       policy: policyValues(policy),
-    })),
-    faults: FAULT_KINDS.map(({ kind, group, about, standsFor, leavesOut, fits, target, params }) => ({
-      kind,
-      group,
-      about,
-      standsFor,
-      leavesOut,
-      fits,
-      target,
-      params,
-    })),
-    fates: FATE_NAMES.map((kind) => ({
-      kind,
-      ...FATE_KINDS[kind],
-      messages: admitting('messages', kind),
-      timers: admitting('timers', kind),
     })),
     policy: POLICY_OPTIONS.map(({ key, about, values }) => ({
       key,

@@ -46,6 +46,7 @@ test.each([
   ['--help'],
   ...COMMANDS.map((name) => [`${name} --help`]),
   ['list'],
+  ['chaos list'],
   ['schema'],
   ['explain'],
   ['version'],

@@ -100,8 +100,8 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
   program
     .command('list')
     .usage('[--json]')
-    .summary('what there is to run: scenarios, profiles, policies, faults')
-    .description('Lists scenarios, profiles, policy options with their values, and faults that can be put into a run.')
+    .summary('what there is to run: scenarios, profiles, policies')
+    .description('Lists scenarios, profiles, and policy options with their values.')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: true }) => {
       const { listJson, listText } = await import('./list-command.ts');

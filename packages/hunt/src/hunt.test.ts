@@ -32,7 +32,7 @@ const hunt = (manner: HuntManner) => {
 function reached({ faults }: Attempt): Reached {
   const edges = new NumberSet(EDGES);
   for (const { kind, at } of faults) edges.add((kind.length * 7 + Math.floor(at / (100 * MILLISECOND))) % EDGES);
-  return { edges: edges.text(), finding: null, chains: faults.map(({ kind, at }) => ({ chain: `a > ${kind}`, at })) };
+  return { edges: edges.text(), finding: null, cut: false, chains: faults.map(({ kind, at }) => ({ chain: `a > ${kind}`, at })) };
 }
 
 /** Returns the attempts of a hunt of which `inFlight` are under way at a time, and end as `pick` has them. */
@@ -84,6 +84,19 @@ test('the first attempt is plain; a steered hunt changes what reached something 
   expect(steered.filter((kind) => kind === 'swarm').length).toBeGreaterThan(10);
   expect(new Set(kinds('random').slice(1))).toEqual(new Set(['swarm']));
   expect(new Set(kinds('plain'))).toEqual(new Set(['plain']));
+});
+
+test('a run that was cut is not changed further', () => {
+  const hunted = hunt('steered');
+  const isCut = (attempt: Attempt) => attempt.index % 2 === 1;
+  const made = Array.from({ length: 150 }, () => {
+    const attempt = hunted.next();
+    hunted.add(attempt.index, { ...reached(attempt), cut: isCut(attempt) });
+    return attempt;
+  });
+  const parents = made.flatMap(({ origin }) => (origin.kind === 'mutant' ? [made[origin.of]] : []));
+  expect(parents.length).toBeGreaterThan(60);
+  expect(parents.filter((parent) => parent === undefined || isCut(parent))).toEqual([]);
 });
 
 test('a swarm leaves kinds of faults out, and both manners of scheduling are there', () => {

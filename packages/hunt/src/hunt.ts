@@ -19,6 +19,8 @@ export interface Reached {
   readonly chains: readonly SeenChain[];
   /** What it found; null if it found nothing. */
   readonly finding: object | null;
+  /** Whether it went on when nobody waited for it any longer. */
+  readonly cut: boolean;
 }
 
 /**
@@ -94,8 +96,9 @@ export class Hunt {
     const [attempt, reached] = [this.#attempts.get(index), this.#reached.get(index)];
     if (attempt === undefined || reached === undefined)
       throw new Error(`the run of attempt ${index} is missing: attempt ${this.#made} depends on it`);
-    // Changes of a run that found something find the same again.
-    this.#corpus.add(attempt, featuresOf(reached, this.#ground.edges), reached.finding === null);
+    // Changes of a run that found something find the same again. Those of a run that was cut would mostly be cut as
+    // well, each as long as ten others: what it reached counts when a shorter one does.
+    if (!reached.cut) this.#corpus.add(attempt, featuresOf(reached, this.#ground.edges), reached.finding === null);
     this.#attempts.delete(index);
     this.#reached.delete(index);
     this.#learned += 1;

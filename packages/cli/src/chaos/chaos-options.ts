@@ -3,20 +3,23 @@ import { DEFAULT_PROFILE } from '@dragon/kernel';
 import { DEFAULT_CPUS } from '@dragon/scenarios';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { UsageError } from '../failure.ts';
 import { chaosExamples } from '../help-texts.ts';
+import { jsonLine } from '../json/json-output.ts';
 import { collect, collectPolicy, parseJobs, parseSeed, parseSeeds, parseSpan } from '../option-values.ts';
 import { FAULT_EXAMPLE, PLAN_ABOUT } from '../run/settings-options.ts';
 import type { ChaosOptions } from './chaos-command.ts';
+import { CHAOS_LIST, chaosListJson, chaosListText } from './chaos-list.ts';
 
 /** Adds the command to the program; `done` takes its exit code. */
 export function addChaosCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('chaos <scenario>')
-    .usage('SCENARIO [options]')
+    .usage('SCENARIO [options], or chaos list [--json]')
     .summary('hunt: faults and schedules that nobody chose, and what comes of them')
     .description(
       'Runs a scenario again and again with faults and schedules drawn from seeds, goes on from runs that reached what ' +
-        'few reach, and groups what it finds.',
+        'few reach, and groups what it finds. dragon chaos list explains all faults that there are.',
     )
     .option('--random', 'draw the faults of each run (the default, unless there is a --plan)')
     .option('--plan <file>', PLAN_ABOUT)
@@ -35,6 +38,12 @@ export function addChaosCommand(program: Command, context: CommandContext, done:
     .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
     .addHelpText('after', chaosExamples(context.terminal.width))
     .action(async (scenario: string, options: ChaosOptions) => {
+      if (scenario === CHAOS_LIST) {
+        const { steer, json, ...others } = options;
+        if (!steer || Object.keys(others).length > 0) throw new UsageError('chaos list takes --json and nothing else');
+        context.terminal.print(json ? jsonLine('chaos-list', chaosListJson()) : chaosListText(context.terminal));
+        return;
+      }
       const { chaosCommand } = await import('./chaos-command.ts');
       done(await chaosCommand(scenario, options, context));
     });

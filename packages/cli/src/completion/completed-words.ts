@@ -2,6 +2,7 @@
 import { POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
 import { SCENARIOS } from '@dragon/scenarios';
 import type { Command, Option } from 'commander';
+import { CHAOS_LIST } from '../chaos/chaos-list.ts';
 import { EXPORT_FORMATS } from '../export/export-command.ts';
 import { explainedWords } from '../explain/explanations.ts';
 import { IMPORT_FORMATS, RUN_FORMATS, THEMES } from '../option-values.ts';
@@ -69,6 +70,8 @@ function argumentsOf(command: Command, commands: readonly Command[]): Pick<Compl
   const only = (value: Completed) => ({ first: [], value });
   const words = (some: readonly string[]) => only({ kind: 'words', words: some });
   switch (command.name()) {
+    case 'chaos':
+      return words([CHAOS_LIST, ...scenarios]);
     case 'export':
       return { first: EXPORT_FORMATS, value: { kind: 'files', words: scenarios } };
     case 'import':

@@ -98,7 +98,10 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       { terms: ['background timer'], meaning: "one that nobody waits for: the log's worker, an RCU grace period" },
       { terms: ['watcher'], meaning: "whoever is sent the steps of a federation's run while it goes on" },
       { terms: ['grace'], meaning: 'how long a run goes on after a finding' },
-      { terms: ['fault'], meaning: 'what a person puts into a run at an instant: `--fault`, listed by `dragon list`' },
+      {
+        terms: ['fault'],
+        meaning: 'what a person puts into a run at an instant: `--fault`, explained by `dragon chaos list`',
+      },
       {
         terms: ['rule'],
         meaning:

@@ -8,6 +8,7 @@ import { PROGRAM } from '../program-version.ts';
 export const JSON_VERSIONS = {
   calibrate: 1,
   chaos: 1,
+  'chaos-list': 1,
   compare: 1,
   conform: 1,
   'conform-simulate': 1,

@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
     ],
   ],
   chaos: [['chaos', 'seed-deadlock', '--seeds', '1..2', '--until', '4s', ...keptIn('hunt.jsonl')]],
+  'chaos-list': [['chaos', 'list']],
   conform: [['conform', EXCERPT]],
   'conform-simulate': [['conform', EXCERPT, '--simulate']],
   'import-dmesg': [
@@ -113,7 +114,7 @@ describe('dragon schema', () => {
 });
 
 test('a schema knows every field: one too many and one too few are refused', () => {
-  const parts = { scenarios: [], profiles: [], faults: [], fates: [], policy: [] };
+  const parts = { scenarios: [], profiles: [], policy: [] };
   const list = { schema: 'dragon/list', schemaVersion: 1, program: PROGRAM, ...parts };
   const { policy: _, ...less } = list;
   expect([list, { ...list, more: 1 }, less].map((each) => jsonSchema('list').safeParse(each).success)).toEqual([

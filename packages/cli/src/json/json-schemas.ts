@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CALIBRATE_FIELDS } from './calibrate-fields.ts';
 import { CHAOS_FIELDS } from './chaos-fields.ts';
+import { CHAOS_LIST_FIELDS } from './chaos-list-fields.ts';
 import { COMPARE_FIELDS } from './compare-fields.ts';
 import { CONFORM_FIELDS, CONFORM_SIMULATE_FIELDS } from './conform-fields.ts';
 import { IMPORT_DMESG_FIELDS } from './import-dmesg-fields.ts';
@@ -21,6 +22,7 @@ interface JsonOutput {
 const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   calibrate: { command: 'dragon calibrate FILE --json', fields: CALIBRATE_FIELDS },
   chaos: { command: 'dragon chaos SCENARIO --json', fields: CHAOS_FIELDS },
+  'chaos-list': { command: 'dragon chaos list --json', fields: CHAOS_LIST_FIELDS },
   compare: { command: 'dragon compare SCENARIO --json', fields: COMPARE_FIELDS },
   conform: { command: 'dragon conform FILE --json', fields: CONFORM_FIELDS },
   'conform-simulate': { command: 'dragon conform FILE --simulate --json', fields: CONFORM_SIMULATE_FIELDS },
