@@ -32,7 +32,12 @@ const hunt = (manner: HuntManner) => {
 function reached({ faults }: Attempt): Reached {
   const edges = new NumberSet(EDGES);
   for (const { kind, at } of faults) edges.add((kind.length * 7 + Math.floor(at / (100 * MILLISECOND))) % EDGES);
-  return { edges: edges.text(), finding: null, cut: false, chains: faults.map(({ kind, at }) => ({ chain: `a > ${kind}`, at })) };
+  return {
+    edges: edges.text(),
+    finding: null,
+    cut: false,
+    chains: faults.map(({ kind, at }) => ({ chain: `a > ${kind}`, at })),
+  };
 }
 
 /** Returns the attempts of a hunt of which `inFlight` are under way at a time, and end as `pick` has them. */

@@ -15,7 +15,7 @@ import { CHAOS_LIST, chaosListJson, chaosListText } from './chaos-list.ts';
 export function addChaosCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('chaos <scenario>')
-    .usage('SCENARIO [options], or chaos list [--json]')
+    .usage('SCENARIO|list [options]')
     .summary('hunt: faults and schedules that nobody chose, and what comes of them')
     .description(
       'Runs a scenario again and again with faults and schedules drawn from seeds, goes on from runs that reached what ' +
