@@ -6,8 +6,10 @@ import { Execution } from '@dragon/inspection/execution';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import type { ShownAgent } from './feed-clients.fixture.ts';
-import { DIGEST, edgeAt, ended, page, PLAN, receive, REQUEST, watched } from './inspector-bench.fixture.ts';
+import { DIGEST, edgeAt, ended, page, PLAN, receive, REQUEST, useBench, watched } from './inspector-bench.fixture.ts';
 import { ticketAddress } from './tickets.ts';
+
+useBench();
 
 describe('the feed', () => {
   test('tells the settings, the plan, and how the run went, to whoever comes and whenever', async () => {

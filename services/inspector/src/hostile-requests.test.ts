@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { isPrintable } from '@dragon/report';
 import { describe, expect, test } from 'vitest';
 import type { Inspector } from './inspector.ts';
-import { afterwards, DIGEST, folder, get, open, PLAN } from './inspector-bench.fixture.ts';
+import { afterwards, DIGEST, folder, get, open, PLAN, useBench } from './inspector-bench.fixture.ts';
 import { standingRun } from './standing-run.ts';
+
+useBench();
 
 const SUBJECT = { heading: 'a fork', command: { seed: 1 } };
 

@@ -6,7 +6,9 @@ import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ShownAgent } from './feed-clients.fixture.ts';
-import { edgeAt, ended, page, PLAN, receive, watched } from './inspector-bench.fixture.ts';
+import { edgeAt, ended, page, PLAN, receive, useBench, watched } from './inspector-bench.fixture.ts';
+
+useBench();
 
 describe('@xstate/inspect', () => {
   const waitFor = async (is: () => boolean) => {

@@ -1,6 +1,7 @@
 /** A bench for tests of the inspector's server: a run that is watched, its server, and clients, gone at the end. */
 import { request as httpRequest } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalRun } from '@dragon/engine';
@@ -17,8 +18,8 @@ export const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 export const PLAN = REQUEST.plan();
 export const DIGEST = 'e7fa05e473288910';
 
-/** With the page, and for forks. */
-export const folder = mkdtempSync(join(tmpdir(), 'dragon-inspector-'));
+/** With the page, and for forks; it is there while the tests of a file run that use the bench. */
+export const folder = join(tmpdir(), `dragon-inspector-${randomUUID()}`);
 const errors: unknown[] = [];
 const onError = (error: unknown) => void errors.push(error);
 const cleanUp: (() => unknown)[] = [];
@@ -26,12 +27,18 @@ const cleanUp: (() => unknown)[] = [];
 /** Says what is to be done when the test is over. */
 export const afterwards = (clean: () => unknown) => void cleanUp.push(clean);
 
-beforeAll(() => writeFileSync(join(folder, 'page.html'), '<!doctype html><title>page</title>'));
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0).toReversed()) await clean();
-  expect(errors).toEqual([]);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+/** Sets up the bench for the tests of a file: each test leaves nothing open, and none an error. */
+export function useBench(): void {
+  beforeAll(() => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'page.html'), '<!doctype html><title>page</title>');
+  });
+  afterEach(async () => {
+    for (const clean of cleanUp.splice(0).toReversed()) await clean();
+    expect(errors.splice(0)).toEqual([]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+}
 
 export async function open(run = standingRun({ mode: 'start' }), options: { trace?: string } = {}): Promise<Inspector> {
   const inspector = await openInspector({ run, page: folder, forks: folder, onError, ...options });

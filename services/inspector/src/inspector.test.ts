@@ -17,9 +17,12 @@ import {
   open,
   page,
   PLAN,
+  useBench,
   watched,
 } from './inspector-bench.fixture.ts';
 import { standingRun } from './standing-run.ts';
+
+useBench();
 
 describe('who is heard', () => {
   const upgrade = (inspector: Inspector, headers: Record<string, string>, path = '/feed') =>

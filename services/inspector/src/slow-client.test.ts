@@ -12,10 +12,12 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { serveFeed } from './feed-client.ts';
 import { serveInspect } from './inspect-client.ts';
 import type { ShownAgent } from './feed-clients.fixture.ts';
-import { afterwards, PLAN, watched } from './inspector-bench.fixture.ts';
+import { afterwards, PLAN, useBench, watched } from './inspector-bench.fixture.ts';
 import { MOST_WAITING, SOCKET_OPTIONS } from './socket.ts';
 import { Tickets } from './tickets.ts';
 import type { WatchedRun } from './watched-run.ts';
+
+useBench();
 
 type ShownState = ShownAgent['state'];
 
