@@ -390,8 +390,8 @@ test.each(RUNS.map((options) => [`${options.scenario} ${options.policy ?? ''}`, 
       if (timer === undefined) pair.receive(reception, at);
       else pair.fireNamed(timer, at);
       if (after === undefined) continue;
-      const { describe } = bareDefinition(kind);
-      expect(describe(pair.state)).toBe(describe(bareState(after)));
+      const definition = bareDefinition(kind);
+      expect(definition.describe(pair.state)).toBe(definition.describe(bareState(after)));
     }
   },
 );
