@@ -19,6 +19,7 @@ const COMMANDS = [
   'compare',
   'sweep',
   'chaos',
+  'join',
   'replay',
   'diff',
   'import',
