@@ -421,4 +421,5 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
 export const SCRIPTS: Readonly<Record<string, string>> = {
   '# Recording inode inactivation and reclaim with tracefs.': 'needs root, on a machine whose kernel is to be traced',
   '# Recording with trace-cmd, while a command runs.': 'as above',
+  '# Joining, on each machine.': HOSTS,
 };

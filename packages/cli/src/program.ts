@@ -20,10 +20,8 @@ import {
   collect,
   collectPolicy,
   IMPORT_FORMATS,
-  parseCapacity,
   parseCpusList,
   parseFormat,
-  parseHostName,
   parseJobs,
   parsePort,
   RUN_FORMATS,
@@ -31,16 +29,8 @@ import {
   parseSeeds,
   parseSensitivitySeeds,
 } from './option-values.ts';
-import {
-  about,
-  compareExamples,
-  examples,
-  importExamples,
-  joinNotes,
-  runExamples,
-  sweepExamples,
-} from './help-texts.ts';
-import type { JoinOptions } from './join/join-command.ts';
+import { about, compareExamples, examples, importExamples, runExamples, sweepExamples } from './help-texts.ts';
+import { addJoinCommand } from './join/join-options.ts';
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
@@ -194,24 +184,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     });
 
   addChaosCommand(program, context, done);
-
-  program
-    .command('join')
-    .usage('--nats URL [options]')
-    .summary('lend this machine to runs of others, over a NATS server')
-    .description(
-      'Lends this machine to the commands at a NATS server, until Ctrl-C: it hosts agents of runs with --hosts. Hosts ' +
-        'and commands have the same key, in DRAGON_RUN_KEY.',
-    )
-    .option('--nats <url>', 'the server: nats://[user:password@]host:port, tls://…')
-    .option('--nats-creds <file>', 'log in there with a credentials file')
-    .option('--name <name>', 'what the host is called (default: as the machine)', parseHostName)
-    .option('--capacity <n>', 'processes at a time (default: as many as there are cores)', parseCapacity)
-    .addHelpText('after', joinNotes(width))
-    .action(async (options: JoinOptions) => {
-      const { joinCommand } = await import('./join/join-command.ts');
-      done(await joinCommand(options, context));
-    });
+  addJoinCommand(program, context, done);
 
   program
     .command('replay <trace>')
