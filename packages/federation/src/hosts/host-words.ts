@@ -45,7 +45,7 @@ export type HostWord = z.infer<typeof WORD>;
 export type HostProgram = z.infer<typeof program>;
 export type HostWordKind = HostWord['kind'];
 
-/** The subjects: a name that is random tells a process from all others, so nothing that was said to one fits another. */
+/** The subjects: a random name tells a process from all others, so nothing that was said to one fits another. */
 export const HOST_SUBJECTS = {
   /** What commands say to all hosts. */
   all: 'dragon-hosts.all',
