@@ -129,6 +129,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       onRow: options.onRow,
       onFacts: options.onFacts,
       onCensus: options.onCensus,
+      onVerdict: options.onVerdict,
       onTrace: options.onTrace,
       onNotice: options.onNotice,
       onProgress: ({ at, events }) => options.onProgress?.(at, events),
