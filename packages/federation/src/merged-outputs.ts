@@ -139,8 +139,8 @@ export class MergedOutputs {
   }
 
   /**
-   * Hands on everything earlier than `before`, when nothing earlier can come any more: a row after all changes of facts,
-   * samples and verdicts from before its instant. A sample at `before` is from before it.
+   * Hands on everything earlier than `before`, when nothing earlier can come any more: a row after all changes of
+   * facts, samples and verdicts from before its instant. A sample at `before` is from before it.
    */
   settle(before: VirtualTime): void {
     const { onRow, onTrace, onFacts } = this.#options;

@@ -73,7 +73,7 @@ export function marksAt(
   return agentMarks(record, agent, t, ruledOut, own, ahead);
 }
 
-/** Returns what an agent waits for and holds at `t`, and what a rule did last to it, a sentence each; empty ones are left out. */
+/** Returns what an agent waits for and holds at `t`, and what a rule did to it last, a sentence each, without empty ones. */
 export function factSentences(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence[] {
   const task = record.waitsAt(t).tasks.get(agent);
   const names = namesOf(record);

@@ -20,7 +20,7 @@ export function verdictSentence({ at, from, to, rule, fate, what, by }: ToldVerd
   return sentence`rule ${rule} ${FATE_WORDS[fate]} ${what} ${way} at ${formatSeconds(at)} s${late}`;
 }
 
-/** Returns a verdict in one line, beside rows: `0.222772206  memory/0 -> kswapd/0  kswapd.wake  dropped by rule lost`. */
+/** Returns a verdict in one line, as in `0.222772206  memory/0 -> kswapd/0  kswapd.wake  dropped by rule lost`. */
 export function verdictText({ at, from, to, rule, fate, what, by }: ToldVerdict): string {
   const way = from === to ? from : `${from} -> ${to}`;
   const late = by > 0 ? ` (${formatDuration(by)})` : '';

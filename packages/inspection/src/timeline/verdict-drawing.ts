@@ -1,6 +1,6 @@
 /**
- * The drawing of verdicts on an agent's lane: a mark at the instant at which a rule struck a message from it or to it, or
- * a timer of its own. A cross where it never comes, a point downwards where it comes otherwise than usual.
+ * The drawing of verdicts on an agent's lane: a mark at the instant at which a rule struck a message from it or to it,
+ * or a timer of its own. A cross where it never comes, a point downwards where it comes otherwise than usual.
  */
 import type { AgentId, ToldVerdict } from '@dragon/engine';
 import type { VerdictSpan } from '../verdict-log.ts';

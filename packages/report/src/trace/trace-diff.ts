@@ -1,6 +1,6 @@
 /**
- * Compares two runs row by row, and verdict by verdict if lines have those, and stops at the first difference: after it,
- * everything may differ, and nothing more is learnt.
+ * Compares two runs row by row, and verdict by verdict if lines have those, and stops at the first difference: after
+ * it, everything may differ, and nothing more is learnt.
  */
 import { formatDuration, formatSeconds, type Json, type Row } from '@dragon/engine';
 import { type FieldDifference, fieldDifferences } from './field-differences.ts';
