@@ -12,7 +12,7 @@ import { coordinate, MemoryHub, runFederate } from '@dragon/federation';
 import { formatTraceDiff, kernelFinders, runLines, TraceComparison, type TraceLine } from '@dragon/report';
 import { diffLineStreams, openTrace, TraceWriter } from '@dragon/report/io';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS, withRules } from '@dragon/scenarios';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
 import { planOf } from '../simulation/simulate.ts';
 import { planSmall, smallPressure } from '../simulation/small-worlds.ts';
@@ -44,7 +44,7 @@ async function federated(plan: Plan, federates: number) {
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'dragon-verdicts-'));
+  folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -135,8 +135,6 @@ const LOST = `rules:
   - {name: held, fate: hold, messages: ag.lock, release: 20ms}`;
 
 test('a plan in a file: heading, --json, trace and replay have it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const [planFile, trace] = [join(folder, 'plan.yaml'), join(folder, 'run.trace')];
   writeFileSync(planFile, `faults: [stall-cpu cpu=1 at=10ms]\n${LOST}`);
   const words = ['run', 'seed-deadlock', '--until', '3s', '--plan', planFile];
@@ -172,8 +170,6 @@ test.each([
     /plan\.yaml: line 1, column 32: ag\.unlock admits delay, hold and no drop/,
   ],
 ])('%s', async (text, code, complaint) => {
-  const folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const planFile = join(folder, 'plan.yaml');
   writeFileSync(planFile, text);
   const said = await dragonInProcess(['run', 'seed-deadlock', '--plan', planFile]);
@@ -183,8 +179,6 @@ test.each([
 });
 
 test('an agent without an answer is a finding, and no bug of the model', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dragon-rules-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const planFile = join(folder, 'plan.yaml');
   const faults = "faults: ['message to=ag/0 type=ag.unlock buffer=AGI at=100ms']";
   writeFileSync(planFile, `${faults}\nrules: [{fate: delay, timers: jiffy, by: 1ms}]`);

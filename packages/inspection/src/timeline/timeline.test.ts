@@ -1,5 +1,4 @@
 /** Tests of the timeline by the deadlock of the seed: its lanes, its axis, and what is drawn. */
-import { formatSeconds, type Rule } from '@dragon/engine';
 import { readRun, requestRun } from '@dragon/scenarios';
 import { expect, test } from 'vitest';
 import { Execution } from '../execution.ts';
@@ -7,7 +6,6 @@ import { FirstDifference } from '../first-difference.ts';
 import type { LaneMeasure } from '../lane.ts';
 import { RunRecord } from '../run-record.ts';
 import { STATE_LOOKS, type StateLook } from '../state-look.ts';
-import { THEMES } from '../theme.ts';
 import { axisTicks, instantText } from './axis-ticks.ts';
 import { foundSpans } from './found-spans.ts';
 import { eventDensity } from './event-density.ts';
@@ -16,9 +14,8 @@ import { laneSegments } from './lane-segments.ts';
 import { laneTip } from './lane-tip.ts';
 import { LookCounts } from './look-counts.ts';
 import { StateFaces } from './state-faces.ts';
-import { TimeAxis, type TimeWindow } from './time-axis.ts';
+import { TimeAxis } from './time-axis.ts';
 import { type LaneChoices, lanesBeside } from './timeline-lanes.ts';
-import { laneBoxes } from './timeline-view.ts';
 import { TimelineModel } from './timeline-model.ts';
 import { timelineSvg } from './timeline-svg.ts';
 
@@ -296,31 +293,4 @@ test('what was found has a flag at its instant, beside the cursor and not below 
   expect(findingFlags(axis, record.stories, { from: 0, to: WIDTH }, wide)).toEqual([]);
   const { axis: before } = model.view([], 'time', { from: 0, to: record.edge / 2 }, WIDTH);
   expect(findingFlags(before, record.stories, { from: 0, to: 90 }, wide)).toEqual([]);
-});
-
-test('what a rule did is marked on the lanes of both, and told in words where it is marked', () => {
-  const fate = { kind: 'delay', min: 1_000_000, max: 1_000_000 } as const;
-  const late: Rule = { name: 'late', about: 'messages', names: ['kswapd.wake'], probability: 1, fate };
-  const ruled = requestRun(readRun({ scenario: 'seed-deadlock' }));
-  const execution = new Execution({ ...ruled.plan(), rules: [late] }, ruled.heading);
-  const struck = new RunRecord(execution.opening);
-  while (!execution.isOver) struck.append(execution.advance(1_000_000));
-  const verdict = struck.verdicts.last('kswapd/0', struck.edge);
-  expect(verdict).toMatchObject({ rule: 'late', fate: 'delay', what: 'kswapd.wake', to: 'kswapd/0', by: 1_000_000 });
-  expect(struck.verdicts.of('memory/0')?.told).toContain(verdict);
-  const own = new TimelineModel(struck);
-  own.follow();
-  const lanes = own.lanes(UNTOUCHED);
-  const view = own.view(lanes, 'time', { from: 0, to: struck.edge }, WIDTH);
-  const at = verdict?.at ?? 0;
-  const kswapd = lanes.findIndex(({ title }) => title === 'kswapd0');
-  const y = laneBoxes(lanes)[kswapd]?.y ?? 0;
-  expect(laneTip(view, view.axis.x(at), y + 5)?.lines).toContain(
-    `rule late delayed kswapd.wake from memory/0 to kswapd0 at ${formatSeconds(at)} s by 1.0 ms`,
-  );
-  expect(laneTip(view, view.axis.x(at) - 20, y + 5)?.lines.join()).not.toContain('rule late');
-  const marked = (window: TimeWindow) =>
-    timelineSvg(own.view(lanes, 'time', window, WIDTH), at, 'dark').split(THEMES.dark.you).length - 1;
-  expect(marked({ from: at - 1_000, to: at + 1_000 })).toBeGreaterThan(0);
-  expect(marked({ from: 0, to: 1_000_000 })).toBe(0);
 });
