@@ -73,7 +73,7 @@ export function marksAt(
   return agentMarks(record, agent, t, ruledOut, own, ahead);
 }
 
-/** Returns what an agent waits for and holds at `t`, and what a rule did to it last, a sentence each, without empty ones. */
+/** Returns what an agent waits for and holds at `t`, and what a rule did to it last: sentences, none of them empty. */
 export function factSentences(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence[] {
   const task = record.waitsAt(t).tasks.get(agent);
   const names = namesOf(record);
