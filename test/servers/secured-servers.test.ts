@@ -159,7 +159,7 @@ test('mutual TLS and credentials carry a run, and their secrets stay where they 
     ...certificate(client),
   };
   const key = 'a-key-of-this-run-alone';
-  const words = ['run', 'seed-drop-caches', '--processes', '2', '--json', '--trace', trace];
+  const words = ['run', 'seed-drop-caches', '--processes', '1', '--json', '--trace', trace];
   const run = new DragonProcess(words, { ...addressToEnvironment(address), DRAGON_RUN_KEY: key });
   const commands = new Set<string>();
   let environments = 0;
