@@ -1,6 +1,4 @@
 /** A federation gives the result of one process, whoever hosts what and whatever the wire does to its messages. */
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
 import { compareRows, type Plan } from '@dragon/engine';
@@ -106,26 +104,6 @@ describe('over NATS', () => {
       expectSame(await inFederation(plan, federates, nats), inOneProcess(plan));
     });
 
-  test('connections that break and come back change nothing', { timeout: 60_000 }, async () => {
-    const address = inject('natsAddress');
-    const proxy = await cuttingProxy(Number(new URL(address.url).port));
-    const plan = toyPlan({ seed: 22, lockers: 0, until: 2_000_000 });
-    let [progress, cuts] = [0, 0];
-    const onProgress = () => {
-      progress += 1;
-      if (progress % 3 !== 0 || cuts >= 3) return;
-      cuts += 1;
-      proxy.cutAll();
-    };
-    try {
-      const link = () => connectNats({ ...address, url: proxy.url });
-      expectSame(await inFederation(plan, 3, link, { onProgress }), inOneProcess(plan));
-      expect(cuts).toBe(3);
-    } finally {
-      proxy.close();
-    }
-  });
-
   test('federates in processes of their own', { timeout: 60_000 }, async () => {
     const [address, run] = [inject('natsAddress'), newRun()];
     const commands = [toyProcess('rings', 'ring'), toyProcess('locks', 'lock'), toyProcess('lockers', 'locker')];
@@ -141,29 +119,3 @@ describe('over NATS', () => {
     }
   });
 });
-
-/** A way to the server on which every connection can be cut. */
-async function cuttingProxy(port: number) {
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    const onward = connect({ port, host: '127.0.0.1', noDelay: true });
-    for (const each of [socket, onward]) {
-      sockets.add(each);
-      each.on('error', () => undefined).on('close', () => sockets.delete(each));
-    }
-    socket.pipe(onward).pipe(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cutAll = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: `nats://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cutAll,
-    close() {
-      cutAll();
-      server.close();
-    },
-  };
-}

@@ -19,7 +19,6 @@ const COMMANDS = [
   'compare',
   'sweep',
   'chaos',
-  'join',
   'replay',
   'diff',
   'import',

@@ -68,9 +68,9 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
   };
   signal?.addEventListener('abort', aborted);
   const stopWatching = link.onTrouble(({ kind, text }) => {
-    if (kind === 'denied') failure.abort(new FederationError('denied', text));
-    else onNotice?.(text);
     if (kind === 'lost') failure.abort(new FederationError('link-lost', text));
+    else if (kind === 'denied') failure.abort(new FederationError('denied', text));
+    else onNotice?.(text);
   });
   try {
     if (signal?.aborted) aborted();

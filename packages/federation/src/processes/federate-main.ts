@@ -46,7 +46,10 @@ async function run(definitions: readonly AgentDefinition[], env: Environment): P
   const capacity = capacityOf(env['DRAGON_CAPACITY']);
   const address = addressFromEnvironment(env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name, retryMs: START_MS, signal: stop });
-  link.onTrouble(({ text }) => process.stderr.write(`federate ${name}: ${text}\n`));
+  link.onTrouble(({ kind, text }) => {
+    // What ends it is said at its end.
+    if (kind !== 'lost' && kind !== 'denied') process.stderr.write(`federate ${name}: ${text}\n`);
+  });
   await runFederate(link, {
     name,
     run: env['DRAGON_RUN'] || 'main',

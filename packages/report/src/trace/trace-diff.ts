@@ -1,51 +1,48 @@
 /**
- * Compares two runs row by row, and verdict by verdict if lines have those, and stops at the first difference: after
- * it, everything may differ, and nothing more is learnt.
+ * Compares two runs row by row and stops at the first difference: after it, everything may differ, and nothing more is
+ * learnt.
  */
 import { formatDuration, formatSeconds, type Json, type Row } from '@dragon/engine';
 import { type FieldDifference, fieldDifferences } from './field-differences.ts';
 import { foldLines } from '../folding.ts';
 import { printable } from '../printable.ts';
 import { terminalStyle } from '../terminal-style.ts';
-import { verdictText } from '../verdict-words.ts';
-import { isVerdict, type TraceLine } from './trace-line.ts';
 
-/** Verdicts are not counted as rows. */
-export type TraceDiff<Line extends TraceLine = Row> =
+export type TraceDiff =
   | { readonly equal: true; readonly rows: number }
   | {
       readonly equal: false;
-      /** The first row that differs, counted from 1; the next one, if it is a verdict that differs. */
+      /** The first row that differs, counted from 1. */
       readonly row: number;
       /** The last rows that both have. */
-      readonly before: readonly Line[];
+      readonly before: readonly Row[];
       /** The first row that differs and those after it. Empty for a side that ends before it. */
-      readonly left: readonly Line[];
-      readonly right: readonly Line[];
-      /** How the two differ; empty if a side has none, or if one is a row and the other a verdict. */
+      readonly left: readonly Row[];
+      readonly right: readonly Row[];
+      /** How the two rows differ; empty if a side has none. */
       readonly fields: readonly FieldDifference[];
     };
 
-/** Takes the lines of both sides pair by pair, so that neither has to be in memory. */
-export class TraceComparison<Line extends TraceLine = Row> {
+/** Takes the rows of both sides pair by pair, so that neither has to be in memory. */
+export class TraceComparison {
   readonly #context: number;
-  readonly #before: Line[] = [];
-  readonly #left: Line[] = [];
-  readonly #right: Line[] = [];
+  readonly #before: Row[] = [];
+  readonly #left: Row[] = [];
+  readonly #right: Row[] = [];
   #rows: number;
   #differs = false;
 
-  /** Keeps `context` lines before the first difference, and as many after it; `skipped` equal rows are counted only. */
+  /** Keeps `context` rows before the first difference, and as many after it; `skipped` equal rows are counted only. */
   constructor({ context = 3, skipped = 0 }: { readonly context?: number | undefined; readonly skipped?: number } = {}) {
     this.#context = context;
     this.#rows = skipped;
   }
 
-  /** Takes the next line of each side, undefined from its end on. Returns false when no more are needed. */
-  next(left: Line | undefined, right: Line | undefined): boolean {
+  /** Takes the next row of each side, undefined from its end on. Returns false when no more are needed. */
+  next(left: Row | undefined, right: Row | undefined): boolean {
     if (left === undefined && right === undefined) return false;
-    if (!this.#differs && left !== undefined && right !== undefined && equalLines(left, right)) {
-      if (!isVerdict(left)) this.#rows += 1;
+    if (!this.#differs && left !== undefined && right !== undefined && equalRows(left, right)) {
+      this.#rows += 1;
       this.#before.push(left);
       if (this.#before.length > this.#context) this.#before.shift();
       return true;
@@ -56,12 +53,11 @@ export class TraceComparison<Line extends TraceLine = Row> {
     return Math.max(this.#left.length, this.#right.length) <= this.#context;
   }
 
-  result(): TraceDiff<Line> {
+  result(): TraceDiff {
     if (!this.#differs) return { equal: true, rows: this.#rows };
     const [left] = this.#left;
     const [right] = this.#right;
-    const areAlike = left && right && isVerdict(left) === isVerdict(right);
-    const fields = areAlike ? fieldDifferences(comparable(left), comparable(right)) : [];
+    const fields = left && right ? fieldDifferences(comparable(left), comparable(right)) : [];
     return { equal: false, row: this.#rows + 1, before: this.#before, left: this.#left, right: this.#right, fields };
   }
 }
@@ -81,9 +77,7 @@ export function diffRows(left: Iterable<Row>, right: Iterable<Row>, context?: nu
   return comparison.result();
 }
 
-function equalLines(a: TraceLine, b: TraceLine): boolean {
-  if (isVerdict(a) || isVerdict(b))
-    return isVerdict(a) && isVerdict(b) && fieldDifferences(comparable(a), comparable(b)).length === 0;
+function equalRows(a: Row, b: Row): boolean {
   return (
     a.at === b.at &&
     a.to === b.to &&
@@ -95,13 +89,8 @@ function equalLines(a: TraceLine, b: TraceLine): boolean {
   );
 }
 
-/** A line under the names the explanation uses. The index follows from the rows before, so it explains nothing. */
-function comparable(line: TraceLine): Json {
-  if (isVerdict(line)) {
-    const { at: time, to: receiver, from: sender, what, rule, fate, by } = line;
-    return { time, receiver, sender, what, rule, fate, by };
-  }
-  const { at, to, from, seq, message, state } = line;
+/** A row under the names the explanation uses. The index follows from the rows before, so it explains nothing. */
+function comparable({ at, to, from, seq, message, state }: Row): Json {
   return { time: at, receiver: to, sender: from, seq, message, state };
 }
 
@@ -115,15 +104,15 @@ export interface TraceDiffText {
 }
 
 /** Returns the difference for a person: rows around it, then each field that differs. Lines are ended by newlines. */
-export function formatTraceDiff(diff: TraceDiff<TraceLine>, text: TraceDiffText): string {
+export function formatTraceDiff(diff: TraceDiff, text: TraceDiffText): string {
   if (diff.equal) return `Both have the same ${diff.rows === 1 ? '1 row' : `${diff.rows} rows`}.\n`;
   const style = terminalStyle(text.colour);
   const lines = [
-    style.alarm(placeText(diff)),
+    style.alarm(`The first difference is at row ${diff.row}.`),
     `  - ${printable(text.left)}`,
     `  + ${printable(text.right)}`,
     '',
-    ...diff.before.map((line) => style.faint(`    ${lineText(line)}`)),
+    ...diff.before.map((row) => style.faint(`    ${rowText(row)}`)),
     ...sideLines('-', diff.left),
     ...sideLines('+', diff.right),
     '',
@@ -136,16 +125,7 @@ export function formatTraceDiff(diff: TraceDiff<TraceLine>, text: TraceDiffText)
   return `${foldLines(lines, text.width).join('\n')}\n`;
 }
 
-function placeText({ row, left: [left], right: [right] }: TraceDiff<TraceLine> & { equal: false }): string {
-  const isOfVerdicts = [left, right].some((line) => line !== undefined && isVerdict(line));
-  return isOfVerdicts
-    ? `The first difference is behind row ${row - 1}, in what a rule did.`
-    : `The first difference is at row ${row}.`;
-}
-
-const sideLines = (sign: string, lines: readonly TraceLine[]) => lines.map((line) => `  ${sign} ${lineText(line)}`);
-
-const lineText = (line: TraceLine): string => (isVerdict(line) ? verdictText(line) : rowText(line));
+const sideLines = (sign: string, rows: readonly Row[]) => rows.map((row) => `  ${sign} ${rowText(row)}`);
 
 /** Returns a row in one line: `0.222772206  kswapd/0 <- inode-cache#12  inodes.taken {…}  [state]`. */
 export function rowText({ at, to, from, seq, message, state }: Row): string {
