@@ -24,6 +24,7 @@ export interface Outcome {
 const DOCKER = 'needs Docker: npm run test:compose does it';
 const UNTIL_STOPPED = 'stays until Ctrl-C: inspect-command.test.ts of the command tries each kind';
 const TOOL = 'a tool of this repository, not the program';
+const DRAWN = 'takes its time, and draws other cases each time: selftest-command.test.ts tries each part';
 const PACKED = 'test/package packs, installs and runs it';
 const BENCH = 'takes minutes, and measures; test/bench has its own tests';
 
@@ -73,6 +74,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon doctor': { beside: ['what this machine has for it'], says: ['nats-server'] },
   'npx dragon import --help': { beside: ['a log or a trace of a kernel of yours'], says: ['ftrace'] },
+
+  // The self-test.
+  'npx dragon selftest': { notRun: DRAWN },
+  'npx dragon selftest --minutes 30': { notRun: DRAWN },
+  'npx dragon selftest --only fuzz --cases 10000': { notRun: DRAWN },
 
   // Runs.
   'npx dragon run seed-deadlock': {

@@ -12,6 +12,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/json/fault-plan-schema.ts': 'patterns of a JSON Schema',
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
   'packages/cli/src/program.ts': "commander's error messages",
+  'packages/cli/src/selftest/fuzz/json-mutations.ts': 'texts of others, to be changed at random',
+  'packages/cli/src/selftest/fuzz/text-mutations.ts': 'texts of others, to be changed at random',
   'packages/compare/src/compare-csv.ts': 'writes CSV',
   'packages/compare/src/html-text.ts': 'writes HTML',
   'packages/compare/src/policy-label.ts': 'a policy as typed on the command line',

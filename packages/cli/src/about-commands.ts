@@ -3,6 +3,10 @@ import { unknownName } from '@dragon/kernel';
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './failure.ts';
+import { selftestNotes } from './help-texts.ts';
+import { parseCases, parseMinutes } from './option-values.ts';
+import { readSeed } from '@dragon/scenarios';
+import type { SelftestOptions } from './selftest/selftest-command.ts';
 
 /** Adds them to the program; `done` takes the exit code of those that have one. */
 export function addAboutCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
@@ -39,6 +43,22 @@ export function addAboutCommands(program: Command, context: CommandContext, done
     .action(async ({ machines }: { machines?: true }) => {
       const { doctor, doctorOfMachines } = await import('./doctor-command.ts');
       done(await (machines ? doctorOfMachines(context) : doctor(context)));
+    });
+
+  program
+    .command('selftest')
+    .usage('[options]')
+    .summary('try at random what this program promises')
+    .description('Tries at random, for a minute or as long as one likes, what this program promises of itself.')
+    .option('--minutes <n>', 'how long (default: 1)', parseMinutes)
+    .option('--cases <n>', 'how many of each kind, however long it takes', parseCases)
+    .option('--seed <n>', 'what is drawn from it is drawn again (default: another each time)', readSeed)
+    .option('--only <part>', 'one part, or one of its kinds or cases, as in fuzz, fuzz/ftrace or fuzz/ftrace/17')
+    .option('--json', 'print one JSON object and nothing else')
+    .addHelpText('after', selftestNotes(width))
+    .action(async (options: SelftestOptions) => {
+      const { selftestCommand } = await import('./selftest/selftest-command.ts');
+      done(await selftestCommand(options, context));
     });
 
   program

@@ -166,6 +166,22 @@ Examples:
 
 export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);
 
+const SELFTEST_NOTES = `
+digests: runs made in one process, by XState, from a snapshot and in several processes end with the
+same digest. fuzz: files and frames that were changed at random are refused in a line, or read as far
+as they can be, in bounded time and memory; nothing of them is obeyed by the terminal.
+
+Every case is drawn from the seed and its own name, and its command tries it again. The exit code is 0
+if all was right, 70 if something was not, 1 if something could not be tried here, as runs in several
+processes without a nats-server.
+
+Examples:
+  dragon selftest
+  dragon selftest --minutes 30
+  dragon selftest --only fuzz --cases 10000`;
+
+export const selftestNotes = (width: number) => reflow(SELFTEST_NOTES, width);
+
 const EXPORT_NOTES = `
 TRACE is what 'dragon run SCENARIO --trace TRACE' recorded. An agent is named by its id or as a report
 calls the thread. A diagram has 200 messages at most, and says how many more there are. A page makes

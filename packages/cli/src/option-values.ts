@@ -34,6 +34,10 @@ export function parseSpeed(text: string): number {
 /** A time of the wall clock, in nanoseconds. */
 export const parseSpan = (setting: string) => (text: string) => readDuration(setting, text, Number.MAX_SAFE_INTEGER);
 
+export const parseMinutes = (text: string) => readWholeNumber('minutes', text, 1, 10_000);
+
+export const parseCases = (text: string) => readWholeNumber('cases', text, 1, 100_000_000);
+
 export const parseJobs = (text: string) => readWholeNumber('jobs', text, 1, 256);
 
 export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitivity-seeds', text, 1, 1_000);

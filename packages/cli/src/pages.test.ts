@@ -17,6 +17,7 @@ const COMMANDS = [
   'list',
   'run',
   'compare',
+  'selftest',
   'sweep',
   'chaos',
   'replay',

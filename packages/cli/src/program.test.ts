@@ -69,6 +69,7 @@ test.each([
   'help run',
   'run --help',
   'compare --help',
+  'selftest --help',
   'sweep --help',
   'chaos --help',
   'list -h',

@@ -1,5 +1,6 @@
 /** Works that a dump of workqueues shows in the hands of workers: `7:xfs_inodegc_worker [xfs] BAR(43), 12:fn`. */
 import { functionOf } from '@dragon/kernel';
+import { printedNumber } from './printed-number.ts';
 import type { InFlightWork } from './shown-task.ts';
 
 const WORK = /^(\d+)(?:\(RESCUER\))?:(\S+)/;
@@ -11,7 +12,7 @@ export function inFlightWorks(text: string, workqueue: string): InFlightWork[] {
   return text.split(', ').flatMap((part) => {
     const match = WORK.exec(part);
     if (match === null) return [];
-    const flushers = [...part.matchAll(BARRIER)].map(([, pid]) => Number(pid));
-    return [{ worker: Number(match[1]), work: functionOf(match[2] ?? ''), workqueue, flushers }];
+    const flushers = [...part.matchAll(BARRIER)].map(([, pid]) => printedNumber(pid));
+    return [{ worker: printedNumber(match[1]), work: functionOf(match[2] ?? ''), workqueue, flushers }];
   });
 }

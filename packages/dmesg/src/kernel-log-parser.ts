@@ -8,6 +8,7 @@ import { LockdepReader } from './lockdep-reader.ts';
 import { logEntry, type LogEntry } from './log-entry.ts';
 import { logLine, type LogLine, type LogTime } from './log-line.ts';
 import { isMomentary, type Place, Places } from './log-place.ts';
+import { printedNumber } from './printed-number.ts';
 import type { KernelDump, LockdepSplat, ShownTask, StackFrame } from './shown-task.ts';
 import { bareFrame, stackFrame } from './stack-frame.ts';
 import { WrappedLines } from './wrapped-lines.ts';
@@ -86,7 +87,7 @@ export class KernelLogParser {
     if (line.headed) this.#kernelLines += 1;
     const grepped = GREPPED.exec(text);
     if (grepped !== null) {
-      this.#openProc(place, Number(grepped[2] ?? grepped[1]), '', line);
+      this.#openProc(place, printedNumber(grepped[2] ?? grepped[1]), '', line);
       this.#frame(place, grepped[3] ?? '');
       return;
     }
@@ -246,9 +247,9 @@ export class KernelLogParser {
   #status({ field, value }: Extract<LogEntry, { kind: 'status' }>, place: Place, time: LogTime): void {
     if (field === 'Name') place.status = { name: value };
     else if (field === 'State') place.status.state = value.slice(0, 1);
-    else if (Number(value) > 0) {
+    else if (printedNumber(value) > 0) {
       const { name = '', state } = place.status;
-      this.#openProc(place, Number(value), name, time);
+      this.#openProc(place, printedNumber(value), name, time);
       if (place.task !== undefined && state !== undefined) place.task.state = state;
       place.status = {};
     }

@@ -1,5 +1,6 @@
 /** A warning of lockdep, read line by line: who wanted which lock with which in hand, and the chain between them. */
 import { listedLock } from './log-entry.ts';
+import { printedNumber } from './printed-number.ts';
 import type { LockdepSplat } from './shown-task.ts';
 
 const TRYING = /^(.+)\/(\d+) is trying to acquire lock:/;
@@ -36,7 +37,7 @@ export class LockdepReader {
     const trying = TRYING.exec(text);
     if (trying !== null) {
       this.#comm = trying[1] ?? '';
-      this.#pid = Number(trying[2]);
+      this.#pid = printedNumber(trying[2]);
       this.#next = 'acquiring';
     } else if (HOLDING.test(text)) this.#next = 'holding';
     const lockClass = LOCK.exec(text)?.[1];

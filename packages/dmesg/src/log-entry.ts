@@ -1,5 +1,6 @@
 /** Entries of a kernel's log that say something of tasks and locks: each form of each, read into one. */
 import { functionOf } from '@dragon/kernel';
+import { printedNumber } from './printed-number.ts';
 import type { ListedLock } from './shown-task.ts';
 
 export type LogEntry =
@@ -95,22 +96,30 @@ function taskEntry(text: string): LogEntry | undefined {
   if (task !== null) {
     const [, comm = '', state = '', rest = ''] = task;
     const pid = PID.exec(rest)?.[1];
-    return { kind: 'task', comm: comm.trim(), state, pid: pid === undefined ? undefined : Number(pid) };
+    return { kind: 'task', comm: comm.trim(), state, pid: pid === undefined ? undefined : printedNumber(pid) };
   }
   const old = OLD_TASK.exec(text);
   if (old !== null && (FLAGS.test(text) || PADDED.test(text)))
-    return { kind: 'task', comm: old[1] ?? '', state: old[2] ?? '', pid: Number(old[3]) };
+    return { kind: 'task', comm: old[1] ?? '', state: old[2] ?? '', pid: printedNumber(old[3]) };
   const hung = HUNG.exec(text) ?? HUNG_REST.exec(text);
-  if (hung !== null) return { kind: 'hung', comm: hung[1] ?? '', pid: Number(hung[2]), seconds: Number(hung[3] ?? 0) };
+  if (hung !== null)
+    return { kind: 'hung', comm: hung[1] ?? '', pid: printedNumber(hung[2]), seconds: printedNumber(hung[3]) };
   const running = RUNNING.exec(text);
   if (running !== null) {
     const [, cpu, pid, comm = '', release = ''] = running;
-    return { kind: 'running', cpu: Number(cpu), pid: Number(pid), comm, release };
+    return { kind: 'running', cpu: printedNumber(cpu), pid: printedNumber(pid), comm, release };
   }
   const owner = OWNER.exec(text);
   if (owner !== null) {
     const [, waiter, lock = '', held, comm = '', pid] = owner;
-    return { kind: 'owner', waiter: Number(waiter), lock, comm, owner: Number(pid), last: held === 'last held' };
+    return {
+      kind: 'owner',
+      waiter: printedNumber(waiter),
+      lock,
+      comm,
+      owner: printedNumber(pid),
+      last: held === 'last held',
+    };
   }
   const workqueue = WORKQUEUE.exec(text);
   if (workqueue !== null) return { kind: 'workqueue', name: workqueue[1] ?? '', work: functionOf(workqueue[2] ?? '') };
@@ -120,11 +129,11 @@ function taskEntry(text: string): LogEntry | undefined {
 function lockEntry(text: string): LogEntry | undefined {
   if (ALL_LOCKS.test(text)) return { kind: 'all-locks' };
   const locks = LOCKS.exec(text);
-  if (locks !== null) return { kind: 'locks', comm: locks[1] ?? '', pid: Number(locks[2]) };
+  if (locks !== null) return { kind: 'locks', comm: locks[1] ?? '', pid: printedNumber(locks[2]) };
   const lock = LOCK.exec(text);
   if (lock !== null) {
     const [, index, address, lockClass = '', where = ''] = lock;
-    return { kind: 'lock', index: Number(index), lock: listedLock(address, lockClass, where) };
+    return { kind: 'lock', index: printedNumber(index), lock: listedLock(address, lockClass, where) };
   }
   if (CIRCULAR.test(text)) return { kind: 'splat', what: 'circular' };
   if (RECURSIVE.test(text)) return { kind: 'splat', what: 'recursive' };
@@ -159,9 +168,10 @@ function procEntry(text: string): LogEntry | undefined {
   if (status !== null)
     return { kind: 'status', field: status[1] as 'Name' | 'State' | 'Pid', value: (status[2] ?? '').trim() };
   const proc = PROC.exec(text);
-  if (proc !== null) return { kind: 'proc', pid: Number(proc[2] ?? proc[1]), comm: undefined };
+  if (proc !== null) return { kind: 'proc', pid: printedNumber(proc[2] ?? proc[1]), comm: undefined };
   const piece = PIECE.exec(text);
-  if (piece !== null) return { kind: 'proc', pid: Number(piece[2]), comm: piece[1] === '' ? undefined : piece[1] };
+  if (piece !== null)
+    return { kind: 'proc', pid: printedNumber(piece[2]), comm: piece[1] === '' ? undefined : piece[1] };
   return undefined;
 }
 

@@ -77,6 +77,7 @@ export {
   type TraceSubject,
 } from './trace/trace-format.ts';
 export { blockAt, blocksBetween, type TraceBlock, type TraceIndex, traceLacks } from './trace/trace-index.ts';
+export { formatMember, type MemberKind, parseMemberHead } from './trace/trace-member.ts';
 export {
   type Reading,
   readCensus,

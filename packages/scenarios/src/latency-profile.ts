@@ -45,10 +45,13 @@ export function readLatencyProfile(text: string): LatencyProfile {
   const profile = recordOf(parse(text), 'the profile');
   if (profile['format'] !== LATENCY_PROFILE_FORMAT)
     throw new LatencyProfileError(`it is not a latency profile: its format is not '${LATENCY_PROFILE_FORMAT}'`);
-  if (profile['version'] !== LATENCY_PROFILE_VERSION)
+  const { version } = profile;
+  if (version !== LATENCY_PROFILE_VERSION) {
+    const found = typeof version === 'number' ? `version ${version}` : 'an unknown version';
     throw new LatencyProfileError(
-      `it is a latency profile of version ${String(profile['version'])}, and this program reads version ${LATENCY_PROFILE_VERSION}`,
+      `it is a latency profile of ${found}, and this program reads version ${LATENCY_PROFILE_VERSION}`,
     );
+  }
   const { file, kernel } = recordOf(profile['source'], 'source');
   if (typeof file !== 'string') throw new LatencyProfileError('source.file is not a text');
   const { jiffyNs = null } = profile;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const PROGRAMS = {
   dragon: 'packages/cli/src/main.ts',
   'run-worker': 'packages/cli/src/many-runs/run-worker.ts',
+  'fuzz-worker': 'packages/cli/src/selftest/fuzz/fuzz-worker.ts',
   'host-main': 'packages/cli/src/run/federate-main.ts',
 };
 

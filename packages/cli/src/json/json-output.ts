@@ -16,6 +16,7 @@ export const JSON_VERSIONS = {
   'import-ftrace': 1,
   list: 1,
   run: 1,
+  selftest: 1,
   sweep: 1,
 } as const;
 

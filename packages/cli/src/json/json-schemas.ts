@@ -10,6 +10,7 @@ import { IMPORT_FTRACE_FIELDS } from './import-ftrace-fields.ts';
 import { JSON_VERSIONS, type JsonName } from './json-output.ts';
 import { LIST_FIELDS } from './list-fields.ts';
 import { RUN_FIELDS } from './run-fields.ts';
+import { SELFTEST_FIELDS } from './selftest-fields.ts';
 import { SWEEP_FIELDS } from './sweep-fields.ts';
 
 /** An output: which command makes it, and its fields without those that all outputs begin with. */
@@ -30,6 +31,7 @@ const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   'import-ftrace': { command: 'dragon import ftrace FILE --json', fields: IMPORT_FTRACE_FIELDS },
   list: { command: 'dragon list --json', fields: LIST_FIELDS },
   run: { command: 'dragon run SCENARIO --json', fields: RUN_FIELDS },
+  selftest: { command: 'dragon selftest --json', fields: SELFTEST_FIELDS },
   sweep: { command: 'dragon sweep SCENARIO --json', fields: SWEEP_FIELDS },
 };
 
