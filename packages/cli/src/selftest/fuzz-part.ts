@@ -11,7 +11,7 @@ import { thousands } from '@dragon/report';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
 import { UsageError } from '../failure.ts';
 import { FUZZ_KIND_NAMES, type FuzzKind, isFuzzKind } from './fuzz/fuzz-kinds.ts';
-import type { FuzzBatch, FuzzBatchDone, FuzzWorkerData } from './fuzz/fuzz-worker.ts';
+import type { FuzzBatch, FuzzBatchDone, FuzzWorkerData } from './fuzz/fuzz-batch.ts';
 import { Counts, type PartReport, type PartRequest, type SelftestFailure, type SelftestPart } from './selftest-part.ts';
 
 export const FUZZ: SelftestPart = {

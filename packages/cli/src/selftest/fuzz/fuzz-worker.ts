@@ -4,25 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { FuzzedKind } from './fuzzed-kind.ts';
+import type { FuzzBatch, FuzzBatchDone, FuzzWorkerData } from './fuzz-batch.ts';
 import type { FuzzKind } from './fuzz-kinds.ts';
-
-export interface FuzzWorkerData {
-  readonly seed: number;
-  readonly folder: string;
-  /** One integer: the case that is going on. */
-  readonly at: SharedArrayBuffer;
-}
-
-export interface FuzzBatch {
-  readonly kind: FuzzKind;
-  readonly first: number;
-  readonly count: number;
-}
-
-export interface FuzzBatchDone {
-  readonly answers: Readonly<Record<string, number>>;
-  readonly wrong: readonly { readonly nth: number; readonly what: string }[];
-}
 
 const { seed, folder, at } = workerData as FuzzWorkerData;
 const place = new Int32Array(at);
