@@ -54,7 +54,7 @@ const otherHead: Mutation = (input, draw) => {
 export const CONTAINER = oneOf(otherMember, otherMember, otherMember, otherOrder, otherHead, ANY_BYTES);
 
 /** Returns the members up to the first that is not whole. */
-export function membersOf(input: Buffer): Member[] {
+function membersOf(input: Buffer): Member[] {
   const members: Member[] = [];
   for (let offset = 0; ; ) {
     const head = parseMemberHead(input.subarray(offset));

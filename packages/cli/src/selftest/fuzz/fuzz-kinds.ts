@@ -1,6 +1,6 @@
 /** The kinds of input that are fuzzed: each is a parser, or a family of them that reads the same. */
 
-export const FUZZ_KINDS = {
+const FUZZ_KINDS = {
   trace: 'traces, in members: replay, diff, export',
   'old-trace': 'traces of lines of JSON: replay, diff, export',
   'kernel-log': "kernels' logs, plain and gzip: import dmesg",

@@ -1,5 +1,5 @@
 /** Mutations of compressed files: what is inside is mutated, or the compression itself is. */
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type { Draw } from '../draw.ts';
 import { ANY_BYTES } from './byte-mutations.ts';
 import type { Mutation } from './mutation.ts';
@@ -28,14 +28,5 @@ function damaged(packed: Buffer, draw: Draw): Buffer {
       return Buffer.concat([packed, BOMB]);
     default:
       return packed;
-  }
-}
-
-/** Returns what gzip members in a row hold, or undefined of what is none. */
-export function unpacked(input: Uint8Array): Buffer | undefined {
-  try {
-    return gunzipSync(input, { maxOutputLength: 1 << 26 });
-  } catch {
-    return undefined;
   }
 }
