@@ -1,4 +1,4 @@
-/** Mutations of texts of lines: lines lost, doubled, moved and without end; numbers at their edges; words that mean harm. */
+/** Mutations of texts of lines: lines lost, doubled, moved, without end; numbers at edges; words that mean harm. */
 import type { Draw } from '../draw.ts';
 import { stretch } from './byte-mutations.ts';
 import { edgeNumber, hostileWord } from './hostile-words.ts';
