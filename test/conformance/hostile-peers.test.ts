@@ -46,11 +46,11 @@ function forgeries({ frame }: Heard): [from: string, body: Body][] {
 }
 
 const OTHERS: readonly [from: string, body: Body][] = [
-  ['f0', { kind: 'fault', text: 'made up', blamed: null }],
+  ['f0', { kind: 'fault', instance: 'i', text: 'made up', blamed: null }],
   ['coordinator', { kind: 'abort', text: 'made up', instances: [] }],
   ['coordinator', { kind: 'goodbye', instances: [] }],
   ['coordinator', { kind: 'pulse', beat: 1_000_000 }],
-  ['coordinator', { kind: 'finish', end: 0, history: [] }],
+  ['coordinator', { kind: 'finish', end: 0, window: 0, history: [] }],
   ['f1', { ...BODIES.hello, kinds: 'any' }],
   ['evil-0', { ...BODIES.hello, kinds: 'any', capacity: 1_000_000 }],
   ['f1', BODIES.finished],
@@ -113,7 +113,10 @@ describe('a peer without the key', () => {
       if (Buffer.compare(changed, message) !== 0) peer.publish(subject, changed);
       const part = { kind: 'part', id: turn, index: 0, pieces: 2, bytes: deep.subarray(0, 1_000) } as const;
       peer.say(subject, { from: `stranger-${turn}`, session }, part);
-      peer.publish(subject, encode({ from: 'f0', session }, { kind: 'fault', text: 'not sealed', blamed: null }));
+      peer.publish(
+        subject,
+        encode({ from: 'f0', session }, { kind: 'fault', instance: 'i', text: 'not sealed', blamed: null }),
+      );
     });
   });
 });

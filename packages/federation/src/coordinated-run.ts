@@ -208,7 +208,13 @@ export class CoordinatedRun {
           requests.askAll(
             names.map((to, index) => ({
               to,
-              body: { kind: 'save' as const, checkpoint, complete, arrived: time.arrived(index) },
+              body: {
+                kind: 'save' as const,
+                checkpoint,
+                complete,
+                window: time.window(index),
+                arrived: time.arrived(index),
+              },
             })),
           ),
         state,
@@ -267,8 +273,10 @@ export class CoordinatedRun {
     const histories = new Map<AgentId, readonly Row[]>();
     let events = 0;
     const { at: endedAt, foundAt, findings } = this.#outputs.end;
-    const body = { kind: 'finish' as const, end: endedAt, history: wanted };
-    const finished = await this.#parts.requests.askAll(names.map((to) => ({ to, body })));
+    const ask = { kind: 'finish' as const, end: endedAt, history: wanted };
+    const finished = await this.#parts.requests.askAll(
+      names.map((to, index) => ({ to, body: { ...ask, window: time.window(index) } })),
+    );
     for (const [index, frame] of finished.entries()) {
       time.finished(index, frame, endedAt);
       for (const [agent, a, b, rows] of frame.digests) shares.push({ agent, chain: [a, b, rows] });

@@ -61,10 +61,11 @@ export class FederateCheckpoints {
     this.#options = options;
   }
 
-  /** Saves at once, and says so; and once more when it is stored. A request that comes again gets its answer again. */
-  save({ checkpoint, complete, arrived }: Frame<'save'>): void {
+  /** Saves at once, and says so; and once more when it is stored. A request that comes again gets its answer again; one
+   * that is of another window is not for this process. */
+  save({ checkpoint, complete, window, arrived }: Frame<'save'>): void {
     const { windows, engine, tell } = this.#options;
-    if (checkpoint < this.#checkpoint || windows.isRunning) return;
+    if (checkpoint < this.#checkpoint || !windows.isAfter(window)) return;
     if (checkpoint > this.#checkpoint) {
       this.#forgetBefore(complete);
       const { version, session, planDigest: digest } = this.#head();

@@ -151,7 +151,7 @@ class Federate {
         return;
       case 'finish':
         this.#silence.heard();
-        this.#onFinish(frame, engine);
+        if (this.#windows?.isAfter(frame.window) === true) this.#onFinish(frame, engine);
         return;
       default:
         return;
@@ -273,8 +273,13 @@ class Federate {
   /** Ends, and tells the coordinator that it is not by its wish. */
   #fail(error: unknown): void {
     if (this.#ended) return;
-    this.#tell(faultOf(error));
+    this.#tell(this.#faultOf(error));
     this.#finish(error);
+  }
+
+  #faultOf(error: unknown): Body<'fault'> {
+    const blamed = (error instanceof FederationError && error.blamed) || null;
+    return { kind: 'fault', instance: this.#instance, text: errorText(error).slice(0, 65_536), blamed };
   }
 
   #finish(error: unknown): void {
@@ -297,9 +302,4 @@ class Federate {
   }
 }
 
-const faultOf = (error: unknown): Body<'fault'> => ({
-  kind: 'fault',
-  text: errorText(error).slice(0, 65_536),
-  blamed: (error instanceof FederationError && error.blamed) || null,
-});
 const aborted = ({ text }: Frame<'abort'>) => new FederationError('aborted', text);

@@ -235,15 +235,19 @@ export const FRAMES = {
   /** Not a report yet: still at it, or, if something is missing, waiting for those frames. */
   busy: z.strictObject({ window: count, missing: z.array(z.strictObject({ name, seqs: z.array(count) })) }),
   /**
-   * Save yourself as you are, between two windows. Of your frames others have those up to `arrived`. All have stored
-   * checkpoint `complete`: nobody goes on from before it any more.
+   * Save yourself as you are, between two windows, if `window` was the last that you ran: whoever is elsewhere has been
+   * replaced, and does not know it yet. Of your frames others have those up to `arrived`. All have stored checkpoint
+   * `complete`: nobody goes on from before it any more.
    */
-  save: z.strictObject({ checkpoint: count, complete: count, arrived: z.array(upTo) }),
+  save: z.strictObject({ checkpoint: count, complete: count, window: count, arrived: z.array(upTo) }),
   /** The checkpoint is taken; and, said once more, it is stored where it outlives this process. */
   saved: z.strictObject({ checkpoint: count, stored: z.boolean() }),
   resend: z.strictObject({ seqs: z.array(count).max(1_024) }),
-  /** The run ended at `end`. Asks for what is left, and the last rows of these agents. */
-  finish: z.strictObject({ end: count, history: z.array(agentId) }),
+  /**
+   * The run ended at `end`. Asks for what is left, and the last rows of these agents, if `window` was the last that you
+   * ran.
+   */
+  finish: z.strictObject({ end: count, window: count, history: z.array(agentId) }),
   finished: z.strictObject({
     digests: z.array(z.tuple([agentId, z.int(), z.int(), count])),
     history: z.array(z.tuple([agentId, z.custom<readonly WireRow[]>(isWireRows)])),
@@ -255,7 +259,7 @@ export const FRAMES = {
     wireUs: count,
   }),
   /** This federate cannot go on: not an agent's fault. If it is another one's, that is named. */
-  fault: z.strictObject({ text, blamed: name.nullable() }),
+  fault: z.strictObject({ instance, text, blamed: name.nullable() }),
   /** The run is over, before its end or at it. Who was not placed is meant if its instance is named. */
   abort: z.strictObject({ text, instances }),
   goodbye: z.strictObject({ instances }),

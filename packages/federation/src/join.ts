@@ -65,6 +65,10 @@ export class Join {
     if (this.#replaced.size < MOST_APPLICANTS) this.#replaced.add(instance);
   }
 
+  isRetired(instance: string): boolean {
+    return this.#replaced.has(instance);
+  }
+
   /** Returns true when the applicants can host all agents and nobody else is expected. Throws when it is too late. */
   isComplete(): boolean {
     const now = performance.now();

@@ -110,8 +110,10 @@ export class Membership {
   }
 
   /** A federate says that it cannot go on, through no fault of an agent. */
-  gaveUp({ from, text, blamed }: Frame<'fault'>): void {
-    if (blamed === null) this.#lose(`federate ${from} failed: ${text}`);
+  gaveUp(frame: Frame<'fault'>): void {
+    const { from, instance, text, blamed } = frame;
+    if (this.#join.isRetired(instance)) this.#refuse(frame, 'another process has taken its place');
+    else if (blamed === null) this.#lose(`federate ${from} failed: ${text}`);
     else this.#failure.abort(new FederationError('wrong-frame', `${text} (federate ${from} found it)`, { blamed }));
   }
 

@@ -171,6 +171,11 @@ export class TimeManager {
     return this.#named(this.#clock(federate).acked);
   }
 
+  /** Returns the last window that a federate was granted. */
+  window(federate: number): number {
+    return this.#clock(federate).window;
+  }
+
   #grant(federate: number, window: number, lbts: VirtualTime): Body<'grant'> {
     const clock = this.#clock(federate);
     clock.granted = clock.onTheirWay;

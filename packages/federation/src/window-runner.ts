@@ -66,9 +66,9 @@ export class WindowRunner {
     return this.#window;
   }
 
-  /** Whether a window is granted and not reported yet. */
-  get isRunning(): boolean {
-    return this.#grant !== undefined;
+  /** Whether this was the last window, and it has been run. */
+  isAfter(window: number): boolean {
+    return window === this.#window && this.#grant === undefined;
   }
 
   /** To be called between two windows. */
