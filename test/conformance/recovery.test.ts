@@ -1,5 +1,5 @@
 /** A federation whose members are killed at any frame and started again gives the result of one process. */
-import { RandomStream } from '@dragon/engine';
+import { type Fate, type Plan, RandomStream, toldVerdict } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { expectSame, inOneProcess } from './federation-runs.ts';
 import { toyPlan } from './federation-toys.ts';
@@ -32,6 +32,29 @@ for (const [turn, who] of ['f0', 'f1', COORDINATOR].entries())
     // What is repeated on a slow machine makes some more frames of one run than of another.
     expect(kills).toBeGreaterThan(frames / 6);
   });
+
+const FATES: readonly Fate[] = [
+  { kind: 'reorder', min: 1, max: 900 },
+  { kind: 'delay', min: 1, max: 900 },
+  { kind: 'duplicate', min: 1, max: 500 },
+  { kind: 'hold', until: 30_000 },
+  { kind: 'drop' },
+];
+
+test.each(FATES)('a rule decides as before for who was killed: $kind', { timeout: 60_000 }, async (fate) => {
+  const plan: Plan = { ...SMALL, rules: [{ name: 'lot', about: 'messages', probability: 0.1, fate }] };
+  const local = inOneProcess(plan);
+  const struck = local.hits.filter((hit) => toldVerdict(hit)?.fate === fate.kind);
+  expect(struck.length).toBeGreaterThan(0);
+  for (const who of ['f0', COORDINATOR]) {
+    const run = await withKills(plan, 2, [
+      { frame: 12, who },
+      { frame: 18, who: 'f1' },
+    ]);
+    expect(run.killed).toContain(who);
+    expectSame(run, local);
+  }
+});
 
 test('all are killed at once', { timeout: 60_000 }, async () => {
   const local = inOneProcess(SMALL);

@@ -23,6 +23,7 @@ export interface Outcome {
 
 const DOCKER = 'needs Docker: npm run test:compose does it';
 const UNTIL_STOPPED = 'stays until Ctrl-C: inspect-command.test.ts of the command tries each kind';
+const HOSTS = 'needs other hosts: test/e2e/hosts.test.ts has some';
 const TOOL = 'a tool of this repository, not the program';
 const DRAWN = 'takes its time, and draws other cases each time: selftest-command.test.ts tries each part';
 const PACKED = 'test/package packs, installs and runs it';
@@ -58,6 +59,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon inspect seed-deadlock --distributed --speed 0.1': { notRun: UNTIL_STOPPED },
   "npx dragon inspect run.trace '#t=2220882078'": { notRun: UNTIL_STOPPED },
   'npx dragon inspect dmesg.txt': { notRun: UNTIL_STOPPED },
+  'npx dragon join --nats nats://127.0.0.1:4222': { notRun: HOSTS },
+  'npx dragon join --nats nats://127.0.0.1:4222 --name alpha --capacity 1': { notRun: HOSTS },
+  'npx dragon join --nats tls://nats.example.org --name alpha --capacity 8': { notRun: HOSTS },
+  'npx dragon run seed-deadlock --nats nats://127.0.0.1:4222 --hosts 3': { notRun: HOSTS },
   'npx dragon inspect --nats nats://127.0.0.1:4222 --run main': { notRun: UNTIL_STOPPED },
 
   // What there is.
@@ -422,4 +427,5 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
 export const SCRIPTS: Readonly<Record<string, string>> = {
   '# Recording inode inactivation and reclaim with tracefs.': 'needs root, on a machine whose kernel is to be traced',
   '# Recording with trace-cmd, while a command runs.': 'as above',
+  '# Joining, on each machine.': HOSTS,
 };

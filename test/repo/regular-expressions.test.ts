@@ -9,8 +9,10 @@ import { readText, sourceFiles } from './repository.ts';
 const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/bundle/source-stack.ts': "V8's stack traces",
   'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
+  'packages/cli/src/join/join-command.ts': "the machine's name",
   'packages/cli/src/json/fault-plan-schema.ts': 'patterns of a JSON Schema',
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
+  'packages/cli/src/option-values.ts': 'command line',
   'packages/cli/src/program.ts': "commander's error messages",
   'packages/cli/src/selftest/fuzz/json-mutations.ts': 'texts of others, to be changed at random',
   'packages/cli/src/selftest/fuzz/text-mutations.ts': 'texts of others, to be changed at random',
@@ -30,6 +32,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/dmesg/src/wrapped-lines.ts': 'kernel logs',
   'packages/fault-plan/src/plan-rule.ts': 'names in fault plans',
   'packages/fault-plan/src/plan-words.ts': 'numbers in fault plans',
+  'packages/federation/src/hosts/host-words.ts': 'names in words from the wire',
   'packages/federation/src/frame.ts': 'names that arrive in frames',
   'packages/federation/src/nats-refusal.ts': 'what the NATS client, a server and credentials say',
   'packages/federation/src/processes/federate-main.ts': "the machine's host name",

@@ -52,6 +52,9 @@ DRAGON_NATS_KEY (files). 'dragon doctor' tells whether this machine has what it 
 of a run have a random key, and hear nobody else at a shared server; whoever wants to look at the
 run from elsewhere gives it a key, in DRAGON_RUN_KEY (16 characters at least), and uses the same.
 
+With --hosts, the run is shared out over other machines, on which 'dragon join' waits at the same
+server with the same DRAGON_RUN_KEY; it waits a minute for as many as are missing.
+
 A process that is killed, or stopped for too long, is started again and led to where it was, from
 the checkpoints that all take every two seconds: the run has the digest it would have had. Not so
 over a server that was named, nor with --no-recovery; then a run ends when a process is lost.
@@ -93,6 +96,18 @@ Examples:
   dragon inspect --nats nats://127.0.0.1:4222 --run main`;
 
 export const inspectNotes = (width: number) => reflow(INSPECT_EXAMPLES, width);
+
+const JOIN_NOTES = `
+The key stands in the environment of both and is never sent; every message is sealed with it. Who has
+it may use this machine, within --capacity; who does not is not heard. A host of another version of
+the program is given nothing, and both sides say so. Servers are named, and logged in at, as with
+'dragon run --nats'.
+
+Examples:
+  dragon join --nats nats://127.0.0.1:4222
+  dragon join --nats tls://nats.example.org --name alpha --capacity 8`;
+
+export const joinNotes = (width: number) => reflow(JOIN_NOTES, width);
 
 const COMPARE_EXAMPLES = `
 Each --candidate changes the default profile (throttle=skip-kswapd), or is a profile, changed or not

@@ -21,6 +21,16 @@ export const parseInstant = (setting: string) => (text: string) => readDuration(
 
 export const parseProcesses = (text: string) => readWholeNumber('processes', text, 1, MOST_PROCESSES);
 
+export const parseHosts = (text: string) => readWholeNumber('hosts', text, 1, MOST_PROCESSES);
+
+export const parseCapacity = (text: string) => readWholeNumber('capacity', text, 1, 1_024);
+
+/** A name that can be part of a NATS subject. */
+export function parseHostName(text: string): string {
+  if (/^[\w-]{1,64}$/.test(text)) return text;
+  throw new SettingError('name', `'${text}' is not a name: give up to 64 letters, digits, _ and -`);
+}
+
 export const parsePort = (text: string) => readWholeNumber('port', text, 0, 65_535);
 
 /** Virtual seconds per second of the wall clock. */

@@ -20,6 +20,7 @@ const COMMANDS = [
   'selftest',
   'sweep',
   'chaos',
+  'join',
   'replay',
   'diff',
   'import',

@@ -5,6 +5,7 @@ import { dragonInProcess } from './dragon-in-process.fixture.ts';
 const dragon = (line: string) => dragonInProcess(line.split(' ').filter(Boolean), { COLUMNS: '120' });
 
 const RUN_USAGE = 'usage: dragon run SCENARIO [options]; see dragon run --help';
+const JOIN_USAGE = 'usage: dragon join --nats URL [options]; see dragon join --help';
 const USAGE = 'usage: dragon [command] [options]; see dragon --help';
 
 test.each([
@@ -53,6 +54,15 @@ test.each([
   ['run seed-deadlock --processes 257', "--processes: '257' is not a whole number from 1 to 256", RUN_USAGE],
   ['run seed-deadlock --nats http://a:1', '--nats: http://a:1 is no address of a NATS server: give nats://', RUN_USAGE],
   ['run seed-deadlock --no-recovery', '--no-recovery is for a distributed run: add --distributed', RUN_USAGE],
+  ['run seed-deadlock --hosts 3', '--hosts is for hosts that have joined at a NATS server: name it with --nats'],
+  ['run seed-deadlock --nats a --hosts 3', 'need the same key in DRAGON_RUN_KEY, as openssl rand', RUN_USAGE],
+  ['run seed-deadlock --nats a --hosts 3 --processes 3', 'leave out --processes', RUN_USAGE],
+  ['run seed-deadlock --nats a --hosts 0', "--hosts: '0' is not a whole number from 1 to 256", RUN_USAGE],
+  ['join', 'name the NATS server at which hosts and runs meet, with --nats', JOIN_USAGE],
+  ['join --nats a', 'need the same key in DRAGON_RUN_KEY, as openssl rand', JOIN_USAGE],
+  ['join --nats http://a', '--nats: http://a is no address of a NATS server: give nats://', JOIN_USAGE],
+  ['join --nats a --name a.b', "--name: 'a.b' is not a name: give up to 64 letters, digits, _ and -", JOIN_USAGE],
+  ['join --nats a --capacity 0', "--capacity: '0' is not a whole number from 1 to 1024", JOIN_USAGE],
   ['run seed-deadlock --nats-creds file', '--nats-creds is for a distributed run: add --distributed', RUN_USAGE],
 ])('dragon %s', async (line, message, usage = '') => {
   const { code, out, err } = await dragon(line);
@@ -72,6 +82,7 @@ test.each([
   'selftest --help',
   'sweep --help',
   'chaos --help',
+  'join --help',
   'list -h',
   'demo --help',
   'import --help',

@@ -2,8 +2,8 @@
  * The command line: its commands, options and arguments, and what is said of those that do not exist. The code of a
  * command is loaded when it is asked for.
  */
-import { DEFAULT_PROFILE, nearest, unknownName } from '@dragon/kernel';
-import { DEFAULT_CPUS, DEFAULT_SEED, readUntil } from '@dragon/scenarios';
+import { nearest, unknownName } from '@dragon/kernel';
+import { DEFAULT_SEED } from '@dragon/scenarios';
 import { Command, CommanderError, Option } from 'commander';
 import { addAboutCommands, unknownCommand } from './about-commands.ts';
 import type { CalibrateOptions } from './kernel-trace/calibrate-command.ts';
@@ -15,26 +15,15 @@ import { addExportCommand } from './export/export-command.ts';
 import { addInspectCommand } from './inspect/inspect-options.ts';
 import { addChaosCommand } from './chaos/chaos-options.ts';
 import { UsageError } from './failure.ts';
-import type { CompareOptions } from './compare/compare-command.ts';
-import {
-  collect,
-  collectPolicy,
-  IMPORT_FORMATS,
-  parseCpusList,
-  parseFormat,
-  parseJobs,
-  parsePort,
-  RUN_FORMATS,
-  parseSeed,
-  parseSeeds,
-  parseSensitivitySeeds,
-} from './option-values.ts';
-import { about, compareExamples, examples, importExamples, runExamples, sweepExamples } from './help-texts.ts';
+import { addCompareCommand } from './compare/compare-options.ts';
+import { IMPORT_FORMATS, parseFormat, parsePort, RUN_FORMATS, parseSeed, parseSeeds } from './option-values.ts';
+import { about, examples, importExamples, runExamples } from './help-texts.ts';
+import { addJoinCommand } from './join/join-options.ts';
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
-import { FAULT_EXAMPLE, PLAN_ABOUT, withRunOptions } from './run/settings-options.ts';
-import type { SweepOptions } from './sweep/sweep-command.ts';
+import { withRunOptions } from './run/settings-options.ts';
+import { addSweepCommand } from './sweep/sweep-options.ts';
 
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
 export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
@@ -133,56 +122,10 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       done(await runCommand(scenario, options, context));
     });
 
-  program
-    .command('compare <scenario>')
-    .usage('SCENARIO [options]')
-    .summary('compare policies over many seeds: what does each cost?')
-    .description('Runs a scenario under several policies with the same seeds, and compares what comes of it.')
-    .option('--candidate <policy>', 'a policy to compare: a profile, or key=value,…; once for each', collect)
-    .option('--profile <name>', `of candidates that name none (default: ${DEFAULT_PROFILE})`)
-    .option('--policy <key=value,…>', 'change the policy of every candidate; may be repeated', collectPolicy)
-    .option('--seeds <list>', 'the seeds, as in 1..100 or 1,4,7..9 (default: 1..20)', parseSeeds)
-    .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
-    .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
-    .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
-    .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
-    .option('--plan <file>', PLAN_ABOUT)
-    .option('--report <file>', 'write a report, one HTML file')
-    .option('--csv <file>', 'write a row for each policy and number of CPUs')
-    .option('--json', 'print one JSON object and nothing else')
-    .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
-    .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
-    .option('--sensitivity', 'halve and double each estimated constant, too: does the ranking depend on it?')
-    .option('--sensitivity-seeds <n>', 'the same, with that many of the seeds (default: 10)', parseSensitivitySeeds)
-    .addHelpText('after', compareExamples(width))
-    .action(async (scenario: string, options: CompareOptions) => {
-      const { compareCommand } = await import('./compare/compare-command.ts');
-      done(await compareCommand(scenario, options, context));
-    });
-
-  program
-    .command('sweep <scenario>')
-    .usage('SCENARIO [options]')
-    .summary('many seeds: how do the runs end, what do they find?')
-    .description('Runs a scenario with many seeds, a thread on each core, and groups what the runs find.')
-    .option('--candidate <policy>', 'a policy to run with: a profile, or key=value,…; once for each', collect)
-    .option('--profile <name>', `of candidates that name none (default: ${DEFAULT_PROFILE})`)
-    .option('--policy <key=value,…>', 'change the policy of every candidate; may be repeated', collectPolicy)
-    .option('--seeds <list>', 'the seeds, as in 1..1000 or 1,4,7..9 (default: 1..100)', parseSeeds)
-    .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
-    .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
-    .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
-    .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
-    .option('--plan <file>', PLAN_ABOUT)
-    .option('--json', 'print one JSON object and nothing else')
-    .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
-    .addHelpText('after', sweepExamples(width))
-    .action(async (scenario: string, options: SweepOptions) => {
-      const { sweepCommand } = await import('./sweep/sweep-command.ts');
-      done(await sweepCommand(scenario, options, context));
-    });
-
+  addCompareCommand(program, context, done);
+  addSweepCommand(program, context, done);
   addChaosCommand(program, context, done);
+  addJoinCommand(program, context, done);
 
   program
     .command('replay <trace>')

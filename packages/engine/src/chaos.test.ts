@@ -1,13 +1,14 @@
 /** Chaos: what rules make of messages and timers, the same wherever agents are placed, and each rule by itself. */
 import { describe, expect, test } from 'vitest';
 import type { Effect } from './agent.ts';
-import { CRASH, CRASHED, VERDICT } from './chaos.ts';
+import { CRASH, CRASHED } from './chaos.ts';
 import { combineDigests } from './digest.ts';
 import { Engine } from './engine.ts';
 import type { TraceHit } from './observer.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import type { Rule } from './rule.ts';
+import { VERDICT } from './told-verdict.ts';
 import { chatterPlan, definitions, scriptedPlan } from './toy-agents.fixture.ts';
 
 interface Course {

@@ -11,12 +11,12 @@ import type { Plan } from './plan.ts';
 import type { Verdict } from './rule.ts';
 import { Rules } from './rules.ts';
 import type { VirtualTime } from './time.ts';
+import { VERDICT } from './told-verdict.ts';
 
 /** The state of an agent that had no answer to what a rule led to. */
 export const CRASHED = 'crashed';
 
-/** Tracepoints of the engine's own, hit only where a plan has rules: a verdict, by the sender; and a crash. */
-export const VERDICT = 'chaos_verdict';
+/** The tracepoint of a crash, of the engine's own; hit only where a plan has rules. */
 export const CRASH = 'agent_crashed';
 
 type Tell = (hosted: HostedAgent, hit: Omit<TraceHit, 'agent'>) => void;

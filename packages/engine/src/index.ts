@@ -18,7 +18,7 @@ export type {
 export { type AgentDigest, type Chain, combineDigests } from './digest.ts';
 export { Hasher } from './hasher.ts';
 export { AgentFault } from './agent-fault.ts';
-export { CRASH, CRASHED, VERDICT } from './chaos.ts';
+export { CRASH, CRASHED } from './chaos.ts';
 export { Engine } from './engine.ts';
 export type { Definitions, EngineOptions, EngineSnapshot } from './engine-options.ts';
 export { type AgentId, compareEvents, compareText, type Event, type Json, kindOf, type Message } from './event.ts';
@@ -51,5 +51,6 @@ export { type Fate, type FateKind, type Rule, TIMER_FATES, type Verdict } from '
 export { LocalRun, type RunOptions, type RunResult, runPlan } from './run.ts';
 export { type NamedState, parentPath, stateName, stateNameReader, stateNameWith } from './state-name.ts';
 export { type PresentData, presentData, type StepData, stepData, type Wanted } from './step-data.ts';
+export { type ToldVerdict, toldVerdict, VERDICT } from './told-verdict.ts';
 export { formatDuration, formatSeconds, MICROSECOND, MILLISECOND, NEVER, SECOND, type VirtualTime } from './time.ts';
 export { validatePlan } from './validate-plan.ts';

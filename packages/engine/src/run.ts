@@ -11,6 +11,7 @@ import type { LogLine, Observer, TraceHit } from './observer.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import type { VirtualTime } from './time.ts';
+import { type ToldVerdict, toldVerdict, VERDICT } from './told-verdict.ts';
 import { validatePlan } from './validate-plan.ts';
 
 /** What a run leaves, wherever its agents were placed. */
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly onFacts?: ((change: FactsChange) => void) | undefined;
   /** Called with the census, at the instants of a grid: see `CensusSampler`. */
   readonly onCensus?: ((sample: CensusSample) => void) | undefined;
+  /** Called with every verdict of the plan's rules, before the rows of a later instant. */
+  readonly onVerdict?: ((verdict: ToldVerdict) => void) | undefined;
   readonly observers?: readonly Observer[] | undefined;
 }
 
@@ -52,7 +55,7 @@ export class LocalRun {
 
   constructor(plan: Plan, definitions: Definitions, options: RunOptions) {
     validatePlan(plan);
-    const { finders, onRow, onTrace, onFacts, onCensus, observers = [] } = options;
+    const { finders, onRow, onTrace, onFacts, onCensus, onVerdict, observers = [] } = options;
     this.#plan = plan;
     this.#definitions = definitions;
     this.#end = new RunEnd(plan, finders);
@@ -69,7 +72,13 @@ export class LocalRun {
       engine?.pauseBefore(each.at + 1);
     });
     this.#census = onCensus && new CensusSampler(CENSUS_PERIOD, onCensus);
-    const all = [outlets, news, ...(this.#census ? [this.#census] : []), ...observers];
+    const all = [
+      outlets,
+      news,
+      ...(this.#census ? [this.#census] : []),
+      ...(onVerdict ? [verdictObserver(onVerdict)] : []),
+      ...observers,
+    ];
     this.engine = engine = new Engine({ plan, definitions, observers: all });
   }
 
@@ -112,6 +121,15 @@ export class LocalRun {
   #settle(): void {
     this.#end.settle(Math.min(this.engine.nextAt(), this.#end.at));
   }
+}
+
+/** Returns the observer of verdicts. */
+function verdictObserver(tell: (verdict: ToldVerdict) => void): Observer {
+  const hit = (each: TraceHit): void => {
+    const verdict = toldVerdict(each);
+    if (verdict !== undefined) tell(verdict);
+  };
+  return { tracepoints: new Set([VERDICT]), hit };
 }
 
 /** Returns the observer of what finders want to know. */

@@ -8,6 +8,7 @@ import type {
   Plan,
   Row,
   RunResult,
+  ToldVerdict,
   TraceHit,
   VirtualTime,
 } from '@dragon/engine';
@@ -44,6 +45,8 @@ export interface CoordinateOptions extends PaceOptions {
   readonly onFacts?: ((change: FactsChange) => void) | undefined;
   /** Called with the census in the order of time, before rows of a later instant. */
   readonly onCensus?: ((sample: CensusSample) => void) | undefined;
+  /** Called with every verdict of the plan's rules in the order of time, before rows of a later instant. */
+  readonly onVerdict?: ((verdict: ToldVerdict) => void) | undefined;
   /** Called about ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked at the end for the agents whose last rows the result shall have; default: none. */

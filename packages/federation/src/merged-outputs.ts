@@ -16,6 +16,8 @@ import {
   type Row,
   RunEnd,
   type SavedRunEnd,
+  type ToldVerdict,
+  toldVerdict,
   type TraceHit,
   type VirtualTime,
 } from '@dragon/engine';
@@ -40,6 +42,7 @@ export interface HandedOn {
   readonly hits: number;
   readonly changes: number;
   readonly samples: number;
+  readonly verdicts: number;
 }
 
 /** What it knows between two rounds, as data. */
@@ -62,6 +65,7 @@ export interface MergedOutputsOptions {
   readonly onTrace?: ((hit: TraceHit) => void) | undefined;
   readonly onFacts?: ((change: FactsChange) => void) | undefined;
   readonly onCensus?: ((sample: CensusSample) => void) | undefined;
+  readonly onVerdict?: ((verdict: ToldVerdict) => void) | undefined;
 }
 
 export class MergedOutputs {
@@ -78,7 +82,7 @@ export class MergedOutputs {
   #samples: CensusSample[] = [];
   /** What the census said last of each agent. */
   readonly #counted = new Map<AgentId, Census>();
-  readonly #handedOn = { rows: 0, hits: 0, changes: 0, samples: 0 };
+  readonly #handedOn = { rows: 0, hits: 0, changes: 0, samples: 0, verdicts: 0 };
 
   constructor(options: MergedOutputsOptions) {
     this.#end = new RunEnd(options.plan, options.finders);
@@ -135,8 +139,8 @@ export class MergedOutputs {
   }
 
   /**
-   * Hands on everything earlier than `before`, when nothing earlier can come any more: a row after all changes of facts
-   * and samples from before its instant. A sample at `before` is from before it.
+   * Hands on everything earlier than `before`, when nothing earlier can come any more: a row after all changes of
+   * facts, samples and verdicts from before its instant. A sample at `before` is from before it.
    */
   settle(before: VirtualTime): void {
     const { onRow, onTrace, onFacts } = this.#options;
@@ -153,6 +157,7 @@ export class MergedOutputs {
     this.#firstHits = [];
     this.#hits = laterHits;
     for (const hit of settledHits) this.#end.add(hit);
+    this.#settleVerdicts(settledHits);
     this.#end.settle(before);
     this.#settleCensus(before);
     const [rows, laterRows] = split(this.#rows, before);
@@ -167,6 +172,15 @@ export class MergedOutputs {
   finish(): void {
     this.settle(Number.POSITIVE_INFINITY);
     this.#end.finish();
+  }
+
+  #settleVerdicts(hits: readonly TraceHit[]): void {
+    for (const hit of hits) {
+      const verdict = toldVerdict(hit);
+      if (verdict === undefined) continue;
+      this.#handedOn.verdicts += 1;
+      this.#options.onVerdict?.(verdict);
+    }
   }
 
   #settleCensus(before: VirtualTime): void {

@@ -1,5 +1,13 @@
 /** The hosts of a run: which federate hosts which agents, the process that does so now, and what it is asked for. */
-import { compareText, type Distances, federateDistances, NEVER, peersOf, wantedTracepoints } from '@dragon/engine';
+import {
+  compareText,
+  type Distances,
+  federateDistances,
+  NEVER,
+  peersOf,
+  VERDICT,
+  wantedTracepoints,
+} from '@dragon/engine';
 import type { CoordinateOptions } from './coordinate-options.ts';
 import { FederationError } from './federation-error.ts';
 import type { Body } from './frame.ts';
@@ -65,8 +73,9 @@ export class RunHosts {
 
   /** Returns what is asked of the federate at `self`: to host its agents, from this checkpoint on if there is one. */
   place(self: number, checkpoint: number | null): Body<'place'> {
-    const { plan, finders, onRow, onTrace, onCensus } = this.#options;
+    const { plan, finders, onRow, onTrace, onCensus, onVerdict } = this.#options;
     this.#asked.add(self);
+    const wanted = new Set([...wantedTracepoints(finders), ...(onVerdict === undefined ? [] : [VERDICT])]);
     return {
       kind: 'place',
       instance: this.#members[self]?.instance ?? '',
@@ -77,7 +86,7 @@ export class RunHosts {
       record: {
         rows: onRow !== undefined,
         census: onCensus !== undefined,
-        hits: onTrace === undefined ? [...wantedTracepoints(finders)] : 'all',
+        hits: onTrace === undefined ? [...wanted] : 'all',
       },
       checkpoint,
       // Later than that of any earlier process in its place, whichever coordinator asked that.

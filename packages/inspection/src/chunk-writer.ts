@@ -1,5 +1,5 @@
 /** A writer of chunks: an observer of a run that puts what it sees into columns until they are taken. */
-import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row, Seen } from '@dragon/engine';
+import type { AgentId, CensusSample, FactsChange, Observer, Plan, Row, Seen, ToldVerdict } from '@dragon/engine';
 import { FactsEncoder } from '@dragon/report';
 import { ChunkNames } from './chunk-names.ts';
 import { instants, places } from './column.ts';
@@ -18,6 +18,7 @@ export class ChunkWriter implements Observer {
   readonly #encoder = new FactsEncoder();
   readonly #facts: SaidFacts;
   #census: CensusSample[] = [];
+  #verdicts: ToldVerdict[] = [];
   readonly #at = instants();
   readonly #to = places();
   readonly #from = places();
@@ -59,6 +60,10 @@ export class ChunkWriter implements Observer {
     this.#census.push(sample);
   }
 
+  verdict(verdict: ToldVerdict): void {
+    this.#verdicts.push(verdict);
+  }
+
   /** Returns what came since the last call. */
   take(known: Known): RecordChunk {
     const chunk: RecordChunk = {
@@ -71,9 +76,11 @@ export class ChunkWriter implements Observer {
       ...this.#names.take(),
       facts: this.#facts.columns(),
       census: this.#census,
+      verdicts: this.#verdicts,
       ...known,
     };
     this.#census = [];
+    this.#verdicts = [];
     return chunk;
   }
 }

@@ -44,6 +44,7 @@ export class Execution {
     const run = new LocalRun(plan, DEFINITIONS, {
       finders: this.#finders.finders,
       onCensus: (sample) => this.#writer.census(sample),
+      onVerdict: (verdict) => this.#writer.verdict(verdict),
       observers: [
         this.#writer,
         { see: ({ agent, state }) => void (hasStarted || starts.set(agent, state)) },

@@ -1,5 +1,5 @@
 /** A piece of what is known of a run, as whoever executes or reads the run hands it to whoever shows it. */
-import type { CensusSample, Chart, Finding, Plan, VirtualTime } from '@dragon/engine';
+import type { CensusSample, Chart, Finding, Plan, ToldVerdict, VirtualTime } from '@dragon/engine';
 import type { Outcome, Story, ToldStep, TraceSubject } from '@dragon/report';
 import type { FactsColumns } from './said-facts.ts';
 
@@ -45,6 +45,8 @@ export interface RecordChunk {
   /** Changes since the chunk before, and since the start in the first. */
   readonly facts: FactsColumns;
   readonly census: readonly CensusSample[];
+  /** What rules did, in the order of time. */
+  readonly verdicts: readonly ToldVerdict[];
   /** Those that are new. */
   readonly findings: readonly Finding[];
   /** All findings so far as a person is told them; absent if nothing has changed. */

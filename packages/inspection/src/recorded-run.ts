@@ -35,6 +35,7 @@ const NO_ROWS: TraceRecords = {
   },
   facts: [],
   census: [],
+  verdicts: [],
 };
 
 export class RecordedRun {
@@ -73,7 +74,7 @@ export class RecordedRun {
   }
 
   /** Returns the next piece. Throws a `RangeError` for an agent that the plan does not have. */
-  take({ rows, facts, census }: TraceRecords): RecordChunk {
+  take({ rows, facts, census, verdicts }: TraceRecords): RecordChunk {
     const places = rows.agents.map((agent) => this.#placeOf(agent));
     const messages = rows.shapes.map(([type = '']) => this.#names.message(type));
     const count = rows.at.length;
@@ -103,8 +104,8 @@ export class RecordedRun {
     this.#hasTold.facts ||= facts.length > 0;
     this.#hasTold.census ||= census.length > 0;
     const samples = census.map((delta) => this.#census.take(delta));
-    const said = this.#facts.columns();
-    return { ...chunk, ...this.#names.take(), facts: said, census: samples, ...this.#found(), edge: this.#edge };
+    const said = { facts: this.#facts.columns(), census: samples, verdicts };
+    return { ...chunk, ...this.#names.take(), ...said, ...this.#found(), edge: this.#edge };
   }
 
   /** Returns what is known after the last piece. */

@@ -10,6 +10,7 @@ import { instants, places } from './column.ts';
 import { Lane } from './lane.ts';
 import type { RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
 import { cpuLook, type StateLook, threadLook } from './state-look.ts';
+import { VerdictLog } from './verdict-log.ts';
 import { WaitLog } from './wait-log.ts';
 
 /** A state of a kind of agent. */
@@ -48,6 +49,7 @@ export class RunRecord {
   readonly agents: readonly AgentSpec[];
   readonly waits: WaitLog;
   readonly census = new CensusLog();
+  readonly verdicts = new VerdictLog();
   readonly at = instants();
   readonly to = places();
   readonly from = places();
@@ -130,6 +132,7 @@ export class RunRecord {
     for (let row = first; row < this.rows; row += 1) this.#lanes[this.to.at(row)]?.add(row);
     this.waits.append(chunk.facts);
     this.census.append(chunk.census);
+    this.verdicts.append(chunk.verdicts);
     if (chunk.findings.length > 0) this.#findings = [...this.#findings, ...chunk.findings];
     this.#stories = chunk.stories ?? this.#stories;
     this.#steps = chunk.steps ?? this.#steps;

@@ -13,7 +13,15 @@ import {
   type StateLook,
   stretchesBack,
 } from '@dragon/inspection';
-import { blockedFor, cardHolds, cardWait, type ReportNames, reportNames, type Sentence } from '@dragon/report';
+import {
+  blockedFor,
+  cardHolds,
+  cardWait,
+  type ReportNames,
+  reportNames,
+  type Sentence,
+  verdictSentence,
+} from '@dragon/report';
 import { LOOK_WORDS } from './look-icon.tsx';
 
 /** What is kept for a record as long as it is there. */
@@ -65,12 +73,14 @@ export function marksAt(
   return agentMarks(record, agent, t, ruledOut, own, ahead);
 }
 
-/** Returns what an agent waits for and holds at `t`, a sentence each; empty ones are left out. */
+/** Returns what an agent waits for and holds at `t`, and what a rule did to it last: sentences, none of them empty. */
 export function factSentences(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence[] {
   const task = record.waitsAt(t).tasks.get(agent);
   const names = namesOf(record);
   const wait = task?.waitsFor ?? undefined;
   const said = [wait === undefined ? [] : cardWait(wait, names), cardHolds(task?.holds ?? [], names)];
+  const verdict = record.verdicts.last(agent, t);
+  if (verdict !== undefined) said.push(verdictSentence(verdict, names.tasks));
   return said.filter(({ length }) => length > 0);
 }
 

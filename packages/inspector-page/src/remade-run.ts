@@ -66,6 +66,8 @@ export class RemadeRun {
       newMessages: [],
       facts: this.#told.facts ? noFacts() : facts,
       census: this.#told.census ? [] : census,
+      // A trace has them where there are any.
+      verdicts: [],
       findings: this.#told.facts ? findings.filter(({ kind }) => kind === 'oom') : findings,
       stories,
       steps,

@@ -6,26 +6,15 @@ import {
   type AgentId,
   compareText,
   CRASH,
-  type FateKind,
   type Finder,
   type Finding,
   type Json,
+  type ToldVerdict,
+  toldVerdict,
   type TraceHit,
   VERDICT,
   type VirtualTime,
 } from '@dragon/engine';
-
-/** What a rule did to a message or a timer. */
-export type ToldVerdict = {
-  readonly at: VirtualTime;
-  readonly from: AgentId;
-  /** For a timer, whose it is. */
-  readonly to: AgentId;
-  readonly rule: string;
-  readonly fate: FateKind;
-  readonly what: string;
-  readonly by: VirtualTime;
-};
 
 /** Evidence of a finding. */
 export type CrashEvidence = {
@@ -70,7 +59,8 @@ export class ChaosFinder implements Finder {
       this.#crashes.push(hit);
       return;
     }
-    const verdict = { at: hit.at, from: hit.agent, ...hit.fields } as ToldVerdict;
+    const verdict = toldVerdict(hit);
+    if (verdict === undefined) return;
     this.#counts.set(verdict.rule, this.verdictsOf(verdict.rule) + 1);
     for (const agent of new Set([verdict.from, verdict.to])) {
       const known = this.#concerning.get(agent) ?? { verdicts: [], count: 0 };

@@ -1,18 +1,10 @@
 /** An agent without an answer, in a headline and a sentence: who, to what, and what rules had done before. */
-import { type FateKind, type Finding, formatDuration, formatSeconds, kindOf } from '@dragon/engine';
-import { ANSWERED, type CrashEvidence, type ToldVerdict } from './chaos-finder.ts';
+import { type Finding, formatSeconds, kindOf } from '@dragon/engine';
+import { ANSWERED, type CrashEvidence } from './chaos-finder.ts';
 import type { ReportNames } from './report-names.ts';
-import { joinedSentences, type Sentence, sentence } from './sentence.ts';
+import { joinedSentences, sentence } from './sentence.ts';
 import type { Story } from './story.ts';
-import type { TaskNames } from './task-names.ts';
-
-const DONE: Readonly<Record<FateKind, string>> = {
-  delay: 'delayed',
-  hold: 'held',
-  reorder: 'let others overtake',
-  drop: 'dropped',
-  duplicate: 'doubled',
-};
+import { verdictSentence } from './verdict-words.ts';
 
 /** Returns the story of a finding that `ChaosFinder` made. */
 export function crashStory({ at, evidence }: Finding, { tasks }: ReportNames): Story {
@@ -41,12 +33,4 @@ export function crashLine(findings: readonly Finding[]): string | undefined {
     if (kind === 'property' && property === ANSWERED) return `${kindOf(agent)} had no answer to ${message}`;
   }
   return undefined;
-}
-
-/** As in `rule lost dropped kswapd.wake from memory/0 to kswapd0 at 1.2 s`. */
-function verdictSentence({ at, from, to, rule, fate, what, by }: ToldVerdict, tasks: TaskNames): Sentence {
-  const way =
-    from === to ? sentence`of ${tasks.piece(from)}` : sentence`from ${tasks.piece(from)} to ${tasks.piece(to)}`;
-  const late = by > 0 ? ` by ${formatDuration(by)}` : '';
-  return sentence`rule ${rule} ${DONE[fate]} ${what} ${way} at ${formatSeconds(at)} s${late}`;
 }

@@ -37,7 +37,7 @@ export {
   type ResourceDelta,
 } from './trace/facts-delta.ts';
 export type { RowColumns } from './trace/row-columns.ts';
-export { runRows, type SlicedRun } from './trace/run-rows.ts';
+export { runLines, runRows, type SlicedRun } from './trace/run-lines.ts';
 export { type OomKill, OomFinder, oomKills } from './oom-finder.ts';
 export { howItCameAbout, type ToldStep } from './how-it-came-about.ts';
 export { hungTaskLog } from './hung-task-log.ts';
@@ -68,6 +68,7 @@ export {
   type TraceDiff,
   type TraceDiffText,
 } from './trace/trace-diff.ts';
+export type { TraceLine } from './trace/trace-line.ts';
 export { TraceError, type TraceErrorCode } from './trace/trace-error.ts';
 export {
   TRACE_VERSION,
@@ -92,6 +93,7 @@ export {
   type TraceQuestion,
   type TraceRecords,
 } from './trace/trace-reading.ts';
+export { verdictSentence } from './verdict-words.ts';
 export {
   type Asked,
   andMore,

@@ -33,8 +33,8 @@ export class ForkRecorder {
     try {
       writer = new TraceWriter(join(this.#folder, file), subject, plan);
       const { finders } = kernelFinders();
-      const { row: onRow, facts: onFacts, census: onCensus } = writer;
-      const run = new LocalRun(plan, DEFINITIONS, { finders, onRow, onFacts, onCensus });
+      const { row: onRow, facts: onFacts, census: onCensus, verdict: onVerdict } = writer;
+      const run = new LocalRun(plan, DEFINITIONS, { finders, onRow, onFacts, onCensus, onVerdict });
       while (run.advance(SLICE)) {
         await nextTurn();
         this.#signal.throwIfAborted();

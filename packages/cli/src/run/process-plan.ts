@@ -14,6 +14,8 @@ export interface ProcessPlan {
   readonly commands: readonly PlannedProcess[];
   /** Absent: dealt evenly. */
   readonly placement?: PlacementPolicy;
+  /** Whether they are on hosts that have joined, one on each, and not here. */
+  readonly onHosts?: true;
 }
 
 /** Returns a process for each agent, named after it: a message about `kswapd-0` needs no explanation. */
@@ -32,6 +34,11 @@ export function oneProcessAnAgent({ agents }: Plan): ProcessPlan {
 /** Returns `count` processes that host whatever they are dealt. */
 export function hostProcesses(count: number): ProcessPlan {
   return { commands: Array.from({ length: count }, (_, i) => ({ name: `host-${i + 1}`, program: 'host-main' })) };
+}
+
+/** Returns a process on each of `count` joined hosts, which hosts whatever it is dealt. */
+export function joinedHosts(count: number): ProcessPlan {
+  return { ...hostProcesses(count), onHosts: true };
 }
 
 /** `inodegc/0` -> `inodegc-0`. */

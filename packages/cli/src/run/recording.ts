@@ -25,8 +25,8 @@ export class Recording {
 
   /** Take what the run hands out; never throw. */
   get outlets(): RecordOutlets {
-    const { row, facts, census } = this.#writer;
-    return { onRow: row, onFacts: facts, onCensus: census };
+    const { row, facts, census, verdict } = this.#writer;
+    return { onRow: row, onFacts: facts, onCensus: census, onVerdict: verdict };
   }
 
   /** Gives the file its name; rejects with a `TraceError`. */

@@ -7,8 +7,8 @@ import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
-import { expectNatsUrl } from '../nats-url.ts';
-import { hostProcesses, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
+import { expectNatsUrl, hostsKey, natsEnvironment, type NatsOptions } from '../nats-url.ts';
+import { hostProcesses, joinedHosts, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
 import { ProcessMeter } from './process-meter.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
 import { blamed } from './blamed.ts';
@@ -23,11 +23,11 @@ import { kernelLogOf, type RunFormat } from './kernel-log.ts';
 import { counted, figuresOf, findingsOf, summaryOf, verdictsOf } from './run-output.ts';
 
 /** The options as commander hands them over. */
-export interface RunOptions extends SettingsOptions {
+export interface RunOptions extends SettingsOptions, NatsOptions {
   readonly distributed?: true;
   readonly processes?: number;
-  readonly nats?: string;
-  readonly natsCreds?: string;
+  /** How many joined hosts share the run. */
+  readonly hosts?: number;
   readonly recovery: boolean;
   readonly trace?: string;
   /** The port of the inspector, or true for any. */
@@ -50,7 +50,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
     throw new UsageError('--no-open is for the inspector: add --inspect, or leave it out');
   const request = requestedRun(scenario, options);
   const plan = request.plan();
-  const processPlan = processPlanOf(options, plan);
+  const processPlan = processPlanOf(options, plan, context.env);
   expectTraceName(options.trace);
   const isKernelLog = options.format !== undefined && options.format !== 'text';
   if (isKernelLog && (options.json || options.stats || options.verbose))
@@ -177,12 +177,14 @@ async function simulate(
       recovers: options.recovery,
       inspection,
       about: { heading, command },
-      env: environmentOf(options, env),
-      onStarting: (seconds) =>
+      env: natsEnvironment(options, env),
+      onStarting: (seconds, hosts) =>
         terminal.live(
           signal.aborted
             ? 'stopping'
-            : `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
+            : hosts !== undefined
+              ? `${hosts} of ${counted(processPlan.commands.length, 'host', 'hosts')} joined   ${seconds.toFixed(1)} s`
+              : `starting ${counted(processPlan.commands.length, 'process', 'processes')}   ${seconds.toFixed(1)} s`,
         ),
       onStarted: () => {
         onProgress = liveProgress(terminal, plan.until);
@@ -213,9 +215,14 @@ function expectTraceName(path: string | undefined): void {
 
 /** Returns the processes to start; undefined for a run in this one. */
 function processPlanOf(
-  { distributed, processes, nats, natsCreds, recovery, interpreted }: RunOptions,
+  { distributed, processes, hosts, nats, natsCreds, recovery, interpreted }: RunOptions,
   plan: Plan,
+  env: CommandContext['env'],
 ): ProcessPlan | undefined {
+  if (hosts !== undefined && nats === undefined)
+    throw new UsageError('--hosts is for hosts that have joined at a NATS server: name it with --nats');
+  if (hosts !== undefined && processes !== undefined)
+    throw new UsageError('--hosts starts a process on each host: leave out --processes');
   if (!distributed && processes === undefined && nats === undefined) {
     if (natsCreds !== undefined) throw new UsageError('--nats-creds is for a distributed run: add --distributed');
     if (!recovery) throw new UsageError('--no-recovery is for a distributed run: add --distributed');
@@ -225,6 +232,11 @@ function processPlanOf(
   if (interpreted)
     throw new UsageError('--interpreted is for a run in one process: leave out --distributed, --processes and --nats');
   const agents = plan.agents.length;
+  if (hosts !== undefined) {
+    hostsKey(env);
+    if (hosts > agents) throw new SettingError('hosts', `this run has no more than ${agents} agents`);
+    return joinedHosts(hosts);
+  }
   if (processes === undefined) {
     if (agents <= MOST_PROCESSES) return oneProcessAnAgent(plan);
     throw new UsageError(
@@ -239,14 +251,7 @@ function placementOf(processPlan: ProcessPlan | undefined, { nats }: RunOptions)
   if (processPlan === undefined) return 'in one process';
   const where = nats === undefined ? '' : ` at ${publicUrl(nats)}`;
   const { length } = processPlan.commands;
+  const what = processPlan.onHosts ? counted(length, 'host', 'hosts') : counted(length, 'process', 'processes');
   const cost = length === 1 ? '' : ' (the same digest as in one, several times as long: for proof, not for speed)';
-  return `in ${counted(length, 'process', 'processes')} over NATS${where}${cost}`;
-}
-
-function environmentOf({ nats, natsCreds }: RunOptions, env: CommandContext['env']): CommandContext['env'] {
-  return {
-    ...env,
-    ...(nats !== undefined && { DRAGON_NATS_URL: nats }),
-    ...(natsCreds !== undefined && { DRAGON_NATS_CREDS: natsCreds }),
-  };
+  return `${processPlan.onHosts ? 'on' : 'in'} ${what} over NATS${where}${cost}`;
 }

@@ -14,6 +14,8 @@ import {
 import { reportFinders } from '@dragon/report';
 import { bundledPrograms, commandLine } from '../bundle/bundled-programs.ts';
 import type { RunInspection } from '../inspect/run-inspection.ts';
+import { hostProgram } from '../join/host-program.ts';
+import { launchOnJoined } from '../join/launch-on-joined.ts';
 import type { ProcessPlan } from './process-plan.ts';
 import { NATS_CACHE, ROOT } from '../project-paths.ts';
 import type { Simulated, Watching } from './run-here.ts';
@@ -24,8 +26,8 @@ export interface DistributedOptions extends Watching {
   readonly processPlan: ProcessPlan;
   /** Says which NATS server to use (`DRAGON_NATS_URL` and its companions), or where a nats-server is. */
   readonly env: Environment;
-  /** Called now and then until all processes are there. */
-  readonly onStarting: (seconds: number) => void;
+  /** Called now and then until all processes are there; with how many hosts are, while it waits for those. */
+  readonly onStarting: (seconds: number, hosts?: number) => void;
   /** Called when all processes are there. */
   readonly onStarted?: (() => void) | undefined;
   /** Whether a run over a server of its own goes on when a process is killed; default: yes. */
@@ -54,7 +56,8 @@ const PATIENCE_A_PROCESS_MS = 2_000;
 export async function runDistributed(plan: Plan, options: DistributedOptions): Promise<Simulated> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1_000;
-  const ticker = setInterval(() => options.onStarting(seconds()), 100);
+  let hosts: number | undefined;
+  const ticker = setInterval(() => options.onStarting(seconds(), hosts), 100);
   const cleanUp: (() => Promise<unknown> | void)[] = [() => clearInterval(ticker)];
   const close = async () => {
     for (const clean of cleanUp.splice(0)) await clean();
@@ -91,7 +94,20 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const isRecovering = options.recovers !== false && server.pid !== undefined;
     const store = isRecovering ? await link.openStore(run) : undefined;
     const launch = { run, key, address, commands, cwd: ROOT, atOnce: startingAtOnce() };
-    const launched = launchFederates({ ...launch, restarts: store !== undefined });
+    const launched = options.processPlan.onHosts
+      ? await launchOnJoined(link, {
+          run,
+          key,
+          federates: commands.map(({ name }) => name),
+          program: hostProgram(programNamed),
+          signal: options.signal,
+          onNotice: options.onNotice,
+          onCount: (count) => {
+            hosts = count;
+          },
+        })
+      : launchFederates({ ...launch, restarts: store !== undefined });
+    hosts = undefined;
     cleanUp.unshift(() => launched.stop());
     const { graph, lockdep, oom, chaos, finders } = reportFinders(plan);
     let startSeconds = 0;
@@ -113,6 +129,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       onRow: options.onRow,
       onFacts: options.onFacts,
       onCensus: options.onCensus,
+      onVerdict: options.onVerdict,
       onTrace: options.onTrace,
       onNotice: options.onNotice,
       onProgress: ({ at, events }) => options.onProgress?.(at, events),

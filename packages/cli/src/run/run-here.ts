@@ -26,7 +26,7 @@ export interface Simulated {
 }
 
 /** What of a run is recorded. */
-export type RecordOutlets = Pick<RunOptions, 'onRow' | 'onFacts' | 'onCensus'>;
+export type RecordOutlets = Pick<RunOptions, 'onRow' | 'onFacts' | 'onCensus' | 'onVerdict'>;
 
 /** What it takes to watch one. */
 export interface Watching extends RecordOutlets {

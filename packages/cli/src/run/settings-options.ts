@@ -3,7 +3,7 @@ import { DEFAULT_PROFILE } from '@dragon/kernel';
 import { DEFAULT_CPUS, DEFAULT_SEED } from '@dragon/scenarios';
 import { type Command, Option } from 'commander';
 import type { SeedList } from '../many-runs/seed-list.ts';
-import { collect, collectPolicy, parseProcesses, parseSeed, parseSeeds } from '../option-values.ts';
+import { collect, collectPolicy, parseHosts, parseProcesses, parseSeed, parseSeeds } from '../option-values.ts';
 
 /** The options that say which run is meant, as commander hands them over. */
 export interface SettingsOptions {
@@ -60,6 +60,7 @@ export function withRunOptions(command: Command): Command {
   return withSettingsOptions(command)
     .option('--distributed', 'each agent in a process of its own, over NATS: for proof, not for speed')
     .option('--processes <n>', 'that many processes, over NATS', parseProcesses)
+    .option('--hosts <n>', 'with --nats: on that many hosts that have joined there, see dragon join', parseHosts)
     .option('--nats <url>', 'distributed, over this NATS server: nats://[user:password@]host:port, tls://…')
     .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--no-recovery', 'distributed: end when a process is killed, and take no checkpoints');

@@ -9,7 +9,7 @@ import {
   type TraceSource,
   wrap,
 } from '@dragon/report';
-import { diffRowStreams, sameStart } from '@dragon/report/io';
+import { diffLineStreams, sameStart } from '@dragon/report/io';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { footerDifferences } from './replay-command.ts';
 import { counted } from '../run/run-output.ts';
@@ -27,8 +27,8 @@ async function compareTraces(a: TraceSource, b: TraceSource, { terminal, signal 
   if (commands.length > 0)
     terminal.print(`${wrap(`They are of different runs: ${commands.join('; ')}`, terminal.width).join('\n')}\n`);
   const skipped = await sameStart(a, b);
-  const rows = watchedRows(a.rows(skipped), signal, liveProgress(terminal, a.footer?.endedAt), skipped);
-  const diff = await diffRowStreams(rows, b.rows(skipped), skipped).catch(failedComparison(terminal));
+  const lines = watchedRows(a.lines(skipped), signal, liveProgress(terminal, a.footer?.endedAt), skipped);
+  const diff = await diffLineStreams(lines, b.lines(skipped), skipped).catch(failedComparison(terminal));
   terminal.still();
   if (!diff.equal) {
     terminal.print(

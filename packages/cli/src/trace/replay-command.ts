@@ -7,12 +7,12 @@ import {
   kernelFinders,
   outcomeOf,
   printable,
-  runRows,
+  runLines,
   type TraceFooter,
   type TraceSource,
   wrap,
 } from '@dragon/report';
-import { diffRowStreams } from '@dragon/report/io';
+import { diffLineStreams } from '@dragon/report/io';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -39,12 +39,12 @@ async function replay(trace: TraceSource, context: CommandContext): Promise<numb
 
   const { finders } = kernelFinders();
   let run: LocalRun | undefined;
-  const again = runRows((onRow) => {
-    run = new LocalRun(plan, DEFINITIONS, { finders, onRow });
+  const again = runLines((outlets) => {
+    run = new LocalRun(plan, DEFINITIONS, { finders, ...outlets });
     return run;
   });
-  const rows = watchedRows(trace.rows(), signal, liveProgress(terminal, trace.footer?.endedAt ?? plan.until));
-  const diff = await diffRowStreams(rows, again).catch((error: unknown) => {
+  const lines = watchedRows(trace.lines(), signal, liveProgress(terminal, trace.footer?.endedAt ?? plan.until));
+  const diff = await diffLineStreams(lines, again).catch((error: unknown) => {
     // Agents that cannot start with what the plan says of them: the plan is at fault, not they.
     if (error instanceof AgentFault && error.event === undefined) throw traceRefusal(trace, 'replayed', error.message);
     return failedComparison(terminal)(error);

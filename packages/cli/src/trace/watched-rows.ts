@@ -1,25 +1,26 @@
 /** The rows of a trace on their way through a command: counted for the live line, and stopped by a signal. */
-import type { Row, VirtualTime } from '@dragon/engine';
+import type { VirtualTime } from '@dragon/engine';
+import type { TraceLine } from '@dragon/report';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Rows between two looks at the signal. */
+/** Lines between two looks at the signal. */
 const SLICE = 1024;
 
-/** Yields the rows; throws the signal's reason when it is aborted. `skipped` rows before them are counted. */
-export async function* watchedRows(
-  rows: AsyncIterable<Row>,
+/** Yields the lines; throws the signal's reason when it is aborted. `skipped` rows before them are counted. */
+export async function* watchedRows<Line extends TraceLine>(
+  lines: AsyncIterable<Line>,
   signal: AbortSignal,
   onProgress: (at: VirtualTime, events: number) => void,
   skipped = 0,
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<Line, void, undefined> {
   let count = skipped;
-  for await (const row of rows) {
+  for await (const line of lines) {
     count += 1;
     if (count % SLICE === 0) {
-      onProgress(row.at, count);
+      onProgress(line.at, count);
       await nextTurn();
       signal.throwIfAborted();
     }
-    yield row;
+    yield line;
   }
 }

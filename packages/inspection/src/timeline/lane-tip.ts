@@ -1,10 +1,11 @@
 /** The tip of a timeline: what a lane shows at a pixel, in words. */
 import { type AgentId, formatDuration } from '@dragon/engine';
-import { plainText, shortWait, thousands } from '@dragon/report';
+import { plainText, shortWait, thousands, verdictSentence } from '@dragon/report';
 import { STATE_LOOKS } from '../state-look.ts';
 import { instantText } from './axis-ticks.ts';
 import { resourceText } from './resource-lane-drawing.ts';
 import { laneBoxes, type TimelineView } from './timeline-view.ts';
+import { verdictsNear } from './verdict-drawing.ts';
 
 export interface LaneTip {
   readonly title: string;
@@ -64,8 +65,20 @@ function agentTip(view: TimelineView, agent: AgentId, x: number): LaneTip {
       `${instantText(from)} s${isOpen ? '' : ` to ${instantText(to)} s`}`,
       formatDuration(to - from),
       ...(here > last + 1 ? [`the first of ${here - stretch} in this pixel`] : []),
+      ...verdictLines(view, agent, x),
     ],
   };
+}
+
+/** So many verdicts are told, and how many more there are. */
+const MOST_VERDICTS = 2;
+
+function verdictLines(view: TimelineView, agent: AgentId, x: number): string[] {
+  const told = verdictsNear(view, agent, x);
+  const lines = told.slice(0, MOST_VERDICTS).map((verdict) => plainText(verdictSentence(verdict, view.names.tasks)));
+  return told.length > MOST_VERDICTS
+    ? [...lines, `${thousands(told.length - MOST_VERDICTS)} more by rules here`]
+    : lines;
 }
 
 function resourceTip(view: TimelineView, resource: string, title: string, x: number): LaneTip | undefined {

@@ -10,6 +10,7 @@ import { drawResourceLane, writeResourceLane } from './resource-lane-drawing.ts'
 import { drawStackLane, writeStackLane } from './stack-lane-drawing.ts';
 import type { TimelineLane } from './timeline-lanes.ts';
 import { type LaneBox, laneBoxes, type TimelineView } from './timeline-view.ts';
+import { drawVerdicts } from './verdict-drawing.ts';
 
 /** The part of all lanes, from top to bottom in pixels, that is in sight. */
 export interface LaneSight {
@@ -76,12 +77,15 @@ function drawLane(pen: Pen, view: TimelineView, lane: TimelineLane, box: LaneBox
   switch (lane.kind) {
     case 'agent':
       drawAgentLane(pen, view, lane.agent, box);
+      drawVerdicts(pen, view, lane.agent, box);
       break;
     case 'resource':
       drawResourceLane(pen, view, lane.resource, box);
       break;
     case 'other':
-      if (view.other !== undefined) drawAgentLane(pen, view.other.view, lane.agent, box);
+      if (view.other === undefined) break;
+      drawAgentLane(pen, view.other.view, lane.agent, box);
+      drawVerdicts(pen, view.other.view, lane.agent, box);
       break;
     case 'stack':
       drawStackLane(pen, view, lane.agents, box);

@@ -5,6 +5,7 @@ import { CensusDecoder } from './census-columns.ts';
 import { FactsDecoder } from './facts-delta.ts';
 import type { TraceFooter, TraceHeader } from './trace-format.ts';
 import type { TraceFile } from './trace-file.io.ts';
+import { LineMerger, type TraceLine } from './trace-line.ts';
 import { rowsIn, type TraceIndex, traceLacks, unknownKinds } from './trace-index.ts';
 import { cutError, readBlock, readIndex, readPlan, readRows } from './trace-reading.ts';
 import type { TracePiece, TraceSource } from './trace-source.ts';
@@ -49,11 +50,15 @@ export class ContainerSource implements TraceSource {
     const waits = new FactsDecoder();
     const numbers = new CensusDecoder();
     for (const nth of this.#index.blocks.keys()) {
-      const { rows, facts, census } = await answerReading(this.#file, readBlock(this.#file, this.#index, nth));
+      const { rows, facts, census, verdicts } = await answerReading(
+        this.#file,
+        readBlock(this.#file, this.#index, nth),
+      );
       yield {
         rows,
         facts: facts.map((delta) => waits.take(delta)),
         census: census.map((delta) => numbers.take(delta)),
+        verdicts,
       };
     }
     if (this.footer === undefined) throw cutError(this.#file, this.#index);
@@ -69,6 +74,26 @@ export class ContainerSource implements TraceSource {
       }
       before += count;
     }
+    if (this.footer === undefined) throw cutError(this.#file, this.#index);
+  }
+
+  async *lines(from = 0): AsyncGenerator<TraceLine, void, undefined> {
+    const merger = new LineMerger();
+    let before = 0;
+    for (const [nth, block] of this.#index.blocks.entries()) {
+      const count = rowsIn([block]);
+      if (before + count > from || count === 0) {
+        const { rows, verdicts } = await answerReading(this.#file, readBlock(this.#file, this.#index, nth));
+        const wanted = rows.slice(Math.max(0, from - before));
+        const since = wanted === rows || from <= before ? 0 : (wanted[0]?.at ?? 0);
+        yield* merger.take(
+          wanted,
+          verdicts.filter(({ at }) => at >= since),
+        );
+      }
+      before += count;
+    }
+    yield* merger.rest();
     if (this.footer === undefined) throw cutError(this.#file, this.#index);
   }
 

@@ -14,8 +14,10 @@ export const ROW_KIND = 'row';
 export const FACTS_KIND = 'facts';
 /** An instant of the census: `census-columns.ts`. */
 export const CENSUS_KIND = 'census';
+/** What a rule did to a message or a timer: `verdict-columns.ts`. Only where there are any. */
+export const VERDICT_KIND = 'verdict';
 /** The kinds of record that are written and read. */
-export const KNOWN_KINDS: readonly string[] = [ROW_KIND, FACTS_KIND, CENSUS_KIND];
+export const KNOWN_KINDS: readonly string[] = [ROW_KIND, FACTS_KIND, CENSUS_KIND, VERDICT_KIND];
 
 export interface BlockSummary {
   /** The instants of its first and its last record. */

@@ -1,19 +1,19 @@
-/** Compares two streams of rows, of which at least one is read from a file. */
-import type { Row } from '@dragon/engine';
+/** Compares two streams of lines, of which at least one is read from a file. */
 import { TraceComparison, type TraceDiff } from './trace-diff.ts';
+import type { TraceLine } from './trace-line.ts';
 
 /**
  * Returns the first difference between two streams, or how many equal rows they have; `skipped` rows before them are
  * equal, and counted. Both are closed at the end.
  */
-export async function diffRowStreams(
-  left: AsyncIterable<Row> | Iterable<Row>,
-  right: AsyncIterable<Row> | Iterable<Row>,
+export async function diffLineStreams(
+  left: AsyncIterable<TraceLine> | Iterable<TraceLine>,
+  right: AsyncIterable<TraceLine> | Iterable<TraceLine>,
   skipped = 0,
-): Promise<TraceDiff> {
-  const comparison = new TraceComparison({ skipped });
-  const a = rowsOf(left);
-  const b = rowsOf(right);
+): Promise<TraceDiff<TraceLine>> {
+  const comparison = new TraceComparison<TraceLine>({ skipped });
+  const a = linesOf(left);
+  const b = linesOf(right);
   try {
     while (comparison.next(await nextOf(a), await nextOf(b)));
     return comparison.result();
@@ -23,11 +23,13 @@ export async function diffRowStreams(
   }
 }
 
-async function* rowsOf(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Row, void, undefined> {
-  yield* rows;
+async function* linesOf(
+  lines: AsyncIterable<TraceLine> | Iterable<TraceLine>,
+): AsyncGenerator<TraceLine, void, undefined> {
+  yield* lines;
 }
 
-async function nextOf(rows: AsyncGenerator<Row, void, undefined>): Promise<Row | undefined> {
-  const { value } = await rows.next();
+async function nextOf(lines: AsyncGenerator<TraceLine, void, undefined>): Promise<TraceLine | undefined> {
+  const { value } = await lines.next();
   return value ?? undefined;
 }

@@ -3,7 +3,7 @@ import { type AgentDefinition, type Plan, type Row, LocalRun, type RunOptions } 
 import { expect, test } from 'vitest';
 import { fieldDifferences } from './field-differences.ts';
 import { replayTranscript } from '../../../../test/golden/golden-transcript.ts';
-import { runRows } from './run-rows.ts';
+import { runRows } from './run-lines.ts';
 import { SEED_PLAN, seedHistory } from '../seed-deadlock.fixture.ts';
 import { diffRows, formatTraceDiff } from './trace-diff.ts';
 import { WaitForGraph } from '../wait-for-graph.ts';

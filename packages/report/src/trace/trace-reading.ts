@@ -3,18 +3,19 @@
  * the text of a member, and takes the answer. So the same code reads a file on a disk and one that was dropped on a web
  * page, and a test counts what was asked for. Whoever has the file answers: `answerReading` does.
  */
-import type { Json, Row } from '@dragon/engine';
+import type { Json, Row, ToldVerdict } from '@dragon/engine';
 import { foreignJson } from '../foreign-json.ts';
 import { type CensusDelta, deltasOfCensus } from './census-columns.ts';
 import { deltasOfColumns } from './facts-columns.ts';
 import type { FactsDelta } from './facts-delta.ts';
-import { type BlockText, CENSUS_KIND, FACTS_KIND, parseBlock, ROW_KIND } from './trace-block.ts';
+import { type BlockText, CENSUS_KIND, FACTS_KIND, parseBlock, ROW_KIND, VERDICT_KIND } from './trace-block.ts';
 import { TraceError } from './trace-error.ts';
 import { checkedHeader, checkedPlan, isObject, type JsonObject } from './trace-fields.ts';
 import { TRACE_FORMAT, TRACE_VERSION, type TraceHeader } from './trace-format.ts';
 import { parseIndex, rowsIn, type TraceBlock, type TraceIndex } from './trace-index.ts';
 import { END_MEMBER, MEMBER_HEAD, type MemberHead, type MemberPlace, parseMemberHead } from './trace-member.ts';
 import { checkedColumns, type RowColumns, RowTable, rowsOfColumns } from './row-columns.ts';
+import { verdictsOfColumns } from './verdict-columns.ts';
 
 /** `bytes` wants those from `offset` on, as many as there are up to `length`; `text` what a gzip member there holds. */
 export interface TraceQuestion extends MemberPlace {
@@ -71,17 +72,19 @@ export interface TraceRecords {
   readonly facts: readonly FactsDelta[];
   /** For a `CensusDecoder`. */
   readonly census: readonly CensusDelta[];
+  readonly verdicts: readonly ToldVerdict[];
 }
 
 /** Reads all records of a block that are known here; `nth` is its place in the index. */
 export function* readRecords(name: TraceName, index: TraceIndex, nth: number): Reading<TraceRecords> {
   const block = yield* blockText(name, index, nth);
   const rows = rowsOf(block);
-  return { rows, facts: factsOf(block, rows), census: censusOf(block, rows) };
+  const [facts, census, verdicts] = [factsOf(block, rows), censusOf(block, rows), verdictsOf(block, rows)];
+  return { rows, facts, census, verdicts };
 }
 
 /** What a block has, in rows. */
-export interface TraceBlockRows extends Pick<TraceRecords, 'facts' | 'census'> {
+export interface TraceBlockRows extends Omit<TraceRecords, 'rows'> {
   readonly rows: readonly Row[];
 }
 
@@ -131,6 +134,11 @@ const factsOf = (block: FoundBlock, rows: RowColumns): FactsDelta[] => {
 const censusOf = (block: FoundBlock, rows: RowColumns): CensusDelta[] => {
   const [section, records] = sectionOf(block, CENSUS_KIND) ?? [];
   return records === undefined ? [] : deltasOfCensus(section, records, rows, block.fail);
+};
+
+const verdictsOf = (block: FoundBlock, rows: RowColumns): ToldVerdict[] => {
+  const [section, records] = sectionOf(block, VERDICT_KIND) ?? [];
+  return records === undefined ? [] : verdictsOfColumns(section, records, rows, block.fail);
 };
 
 /** Returns the line of a kind, parsed, and how many records it has; undefined if the block has none of the kind. */

@@ -1,12 +1,14 @@
 /** A trace being read, in either form: header and plan at once, rows as they are taken, how it ended after them. */
-import type { CensusSample, FactsChange, Json, Row } from '@dragon/engine';
+import type { CensusSample, FactsChange, Json, Row, ToldVerdict } from '@dragon/engine';
 import type { TraceFooter, TraceHeader } from './trace-format.ts';
+import type { TraceLine } from './trace-line.ts';
 
 /** What a trace says of some time, each in the order of its instants; pieces follow one another in time. */
 export interface TracePiece {
   readonly rows: readonly Row[];
   readonly facts: readonly FactsChange[];
   readonly census: readonly CensusSample[];
+  readonly verdicts: readonly ToldVerdict[];
 }
 
 export interface TraceSource {
@@ -25,6 +27,8 @@ export interface TraceSource {
    * ends without a footer.
    */
   rows(from?: number): AsyncGenerator<Row, void, undefined>;
+  /** Yields those rows with the verdicts among them, and throws as `rows` does. */
+  lines(from?: number): AsyncGenerator<TraceLine, void, undefined>;
   /** Yields all that there is, and throws as `rows` does. */
   pieces(): AsyncGenerator<TracePiece, void, undefined>;
   close(): void;

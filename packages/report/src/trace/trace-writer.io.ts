@@ -6,7 +6,7 @@
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import type { CensusSample, FactsChange, Plan, Row } from '@dragon/engine';
+import type { CensusSample, FactsChange, Plan, Row, ToldVerdict } from '@dragon/engine';
 import { BlockBuilder } from './block-builder.ts';
 import { TraceError } from './trace-error.ts';
 import { type TraceFooter, traceHeader, type TraceSubject } from './trace-format.ts';
@@ -66,13 +66,14 @@ export class TraceWriter {
   }
 
   /**
-   * Take the next row, change of facts, sample of the census: each in the order of time, and a row after all changes
-   * and samples from before its instant. They never throw: the step of an agent in which they are called is not to
+   * Take the next row, change of facts, sample of the census, verdict: each in the order of time, and a row after all
+   * others from before its instant. They never throw: the step of an agent in which they are called is not to
    * blame.
    */
   readonly row = (row: Row): void => this.#record((builder) => builder.row(row));
   readonly facts = (change: FactsChange): void => this.#record((builder) => builder.facts(change));
   readonly census = (sample: CensusSample): void => this.#record((builder) => builder.census(sample));
+  readonly verdict = (verdict: ToldVerdict): void => this.#record((builder) => builder.verdict(verdict));
 
   /** Writes what is left and gives the file its name. Rejects with a `TraceError`. */
   async finish(footer: TraceFooter): Promise<void> {

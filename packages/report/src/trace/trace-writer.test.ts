@@ -18,7 +18,7 @@ import { planDigest, type Row } from '@dragon/engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SEED_PLAN } from '../seed-deadlock.fixture.ts';
 import { openTrace, sameStart } from './open-trace.io.ts';
-import { diffRowStreams } from './trace-diff.io.ts';
+import { diffLineStreams } from './trace-diff.io.ts';
 import { END_MEMBER } from './trace-member.ts';
 import { TraceWriter } from './trace-writer.io.ts';
 
@@ -71,7 +71,7 @@ test('what is written is read back, from the start or from any row', async () =>
   expect(trace.header).toEqual({ format: 'dragon-trace', version: 5, ...SUBJECT, plan: planDigest(SEED_PLAN) });
   expect(trace.plan).toEqual(JSON.parse(JSON.stringify(SEED_PLAN)));
   expect([trace.footer, trace.unknown]).toEqual([footerOf(ROWS), []]);
-  expect(await diffRowStreams(ROWS, trace.rows())).toEqual({ equal: true, rows: ROWS.length });
+  expect(await diffLineStreams(ROWS, trace.lines())).toEqual({ equal: true, rows: ROWS.length });
   trace.close();
   for (const from of [4095, 4096, 29_999, 30_000]) expect(await readAll(path, from)).toEqual(ROWS.slice(from));
 });
@@ -106,7 +106,7 @@ test('traces that begin alike are compared from the last block that both have', 
   );
   const [a, b] = [await openTrace(left), await openTrace(right)];
   expect([await sameStart(a, b), await sameStart(a, a)]).toEqual([8192, 28_672]);
-  const diff = await diffRowStreams(a.rows(8192), b.rows(8192), 8192);
+  const diff = await diffLineStreams(a.lines(8192), b.lines(8192), 8192);
   expect(diff).toMatchObject({ equal: false, row: 15_001, before: ROWS.slice(14_997, 15_000) });
   a.close();
   b.close();

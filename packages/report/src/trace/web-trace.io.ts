@@ -86,10 +86,10 @@ async function openNdjson(bytes: WebBytes): Promise<WebTrace> {
         if (line.kind !== 'row') continue;
         table.take(line.row);
         if (table.rows < PIECE) continue;
-        yield { rows: table.columns(), facts: [], census: [] };
+        yield { rows: table.columns(), facts: [], census: [], verdicts: [] };
         table = new RowTable();
       }
-      yield { rows: table.columns(), facts: [], census: [] };
+      yield { rows: table.columns(), facts: [], census: [], verdicts: [] };
     },
   };
 }

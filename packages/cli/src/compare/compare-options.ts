@@ -1,0 +1,47 @@
+/** `dragon compare` on the command line. */
+import { DEFAULT_PROFILE } from '@dragon/kernel';
+import { readUntil } from '@dragon/scenarios';
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { compareExamples } from '../help-texts.ts';
+import {
+  collect,
+  collectPolicy,
+  parseCpusList,
+  parseJobs,
+  parseSeed,
+  parseSeeds,
+  parseSensitivitySeeds,
+} from '../option-values.ts';
+import { FAULT_EXAMPLE, PLAN_ABOUT } from '../run/settings-options.ts';
+import type { CompareOptions } from './compare-command.ts';
+
+/** Adds the command to the program; `done` takes its exit code. */
+export function addCompareCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
+  program
+    .command('compare <scenario>')
+    .usage('SCENARIO [options]')
+    .summary('compare policies over many seeds: what does each cost?')
+    .description('Runs a scenario under several policies with the same seeds, and compares what comes of it.')
+    .option('--candidate <policy>', 'a policy to compare: a profile, or key=value,…; once for each', collect)
+    .option('--profile <name>', `of candidates that name none (default: ${DEFAULT_PROFILE})`)
+    .option('--policy <key=value,…>', 'change the policy of every candidate; may be repeated', collectPolicy)
+    .option('--seeds <list>', 'the seeds, as in 1..100 or 1,4,7..9 (default: 1..20)', parseSeeds)
+    .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
+    .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
+    .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
+    .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
+    .option('--plan <file>', PLAN_ABOUT)
+    .option('--report <file>', 'write a report, one HTML file')
+    .option('--csv <file>', 'write a row for each policy and number of CPUs')
+    .option('--json', 'print one JSON object and nothing else')
+    .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
+    .option('--sensitivity', 'halve and double each estimated constant, too: does the ranking depend on it?')
+    .option('--sensitivity-seeds <n>', 'the same, with that many of the seeds (default: 10)', parseSensitivitySeeds)
+    .addHelpText('after', compareExamples(context.terminal.width))
+    .action(async (scenario: string, options: CompareOptions) => {
+      const { compareCommand } = await import('./compare-command.ts');
+      done(await compareCommand(scenario, options, context));
+    });
+}

@@ -1,0 +1,48 @@
+/** A link that speaks the words of hosts: all are sealed with the key that hosts and commands share. */
+import { BadFrames } from '../bad-frames.ts';
+import type { Link, Stop } from '../link.ts';
+import { Seal } from '../seal.ts';
+import { decodeWord, encodeWord, type HostWord, type HostWordKind } from './host-words.ts';
+
+export class HostChannel {
+  readonly #link: Link;
+  readonly #seal: Seal;
+  readonly #bad: BadFrames;
+  readonly #stops: Stop[] = [];
+
+  /** `onBadWords` is called once a second at most. */
+  constructor(link: Link, key: string, onBadWords: (text: string) => void) {
+    this.#link = link;
+    this.#seal = new Seal(key);
+    this.#bad = new BadFrames(onBadWords);
+  }
+
+  send(subject: string, word: HostWord): void {
+    this.#link.publish(subject, this.#seal.close(subject, encodeWord(word)).message);
+  }
+
+  /** Calls `handler` with each word that is sealed with our key and of one of these kinds. */
+  listen<Kind extends HostWordKind>(
+    subject: string,
+    kinds: readonly Kind[],
+    handler: (word: Extract<HostWord, { readonly kind: Kind }>) => void,
+  ): void {
+    const isKind = (word: HostWord): word is Extract<HostWord, { readonly kind: Kind }> =>
+      (kinds as readonly string[]).includes(word.kind);
+    this.#stops.push(
+      this.#link.subscribe(subject, (message) => {
+        const opened = this.#seal.open(subject, message);
+        const decoded = opened && decodeWord(opened.bytes);
+        if (decoded === undefined) this.#bad.add('not sealed with the key of these hosts (DRAGON_RUN_KEY)');
+        else if ('problem' in decoded) this.#bad.add(decoded.problem);
+        else if (!isKind(decoded.word)) this.#bad.add(`${decoded.word.kind}: nobody says that here`);
+        else handler(decoded.word);
+      }),
+    );
+  }
+
+  close(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#bad.flush();
+  }
+}

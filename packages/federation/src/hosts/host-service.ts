@@ -1,0 +1,140 @@
+/** The service of a host that has joined: answers commands that call, and starts federates of their runs. */
+import { randomBytes } from 'node:crypto';
+import type { Link } from '../link.ts';
+import { HostChannel } from './host-channel.ts';
+import { programText } from './host-roll.ts';
+import { HOST_SUBJECTS, type HostProgram, type HostWord } from './host-words.ts';
+
+/** How long a command may be silent until what it ordered is ended. */
+const SILENCE_MS = 15_000;
+/** Federates that have ended are known, so that nobody can play an old order again: the last so many. */
+const MOST_KNOWN = 65_536;
+/** Commands that call at a time; more than these, and somebody makes them up. */
+const MOST_CALLERS = 1_024;
+
+/** A federate's process. */
+export interface StartedFederate {
+  /** Resolves when it has ended, with the reason. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface HostServiceOptions {
+  readonly key: string;
+  readonly name: string;
+  /** How many processes it has room for. */
+  readonly capacity: number;
+  readonly program: HostProgram;
+  readonly startFederate: (run: string, federate: string) => StartedFederate;
+  readonly onNotice: (text: string) => void;
+}
+
+interface Hosted {
+  readonly caller: string;
+  readonly run: string;
+  readonly federate: string;
+  readonly process: StartedFederate;
+}
+
+export class HostService {
+  readonly #id = randomBytes(12).toString('hex');
+  readonly #options: HostServiceOptions;
+  readonly #channel: HostChannel;
+  readonly #hosted = new Map<string, Hosted>();
+  /** Every federate that was started, also those that have ended. */
+  readonly #known = new Set<string>();
+  /** When each command called last. */
+  readonly #callers = new Map<string, number>();
+  readonly #strangers = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #beat = 0;
+  #isClosed = false;
+
+  constructor(link: Link, options: HostServiceOptions) {
+    this.#options = options;
+    this.#channel = new HostChannel(link, options.key, options.onNotice);
+    this.#channel.listen(HOST_SUBJECTS.all, ['call'], (word) => this.#answer(word));
+    this.#channel.listen(HOST_SUBJECTS.host(this.#id), ['order', 'release'], (word) => {
+      if (word.kind === 'order') this.#start(word);
+      else void this.#end((hosted) => hosted.run === word.run);
+    });
+    this.#timer = setInterval(() => this.#forgetSilent(), 1_000);
+  }
+
+  /** Federates that it hosts now, and the runs that they are of. */
+  get standing(): { readonly federates: number; readonly runs: number } {
+    return { federates: this.#hosted.size, runs: new Set([...this.#hosted.values()].map(({ run }) => run)).size };
+  }
+
+  /** Ends what it hosts, and says so. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    for (const caller of this.#callers.keys())
+      this.#channel.send(HOST_SUBJECTS.caller(caller), { kind: 'leaving', host: this.#id });
+    await this.#end(() => true);
+    this.#channel.close();
+  }
+
+  #answer({ caller, program }: Extract<HostWord, { readonly kind: 'call' }>): void {
+    const { name, capacity, program: own, onNotice } = this.#options;
+    if (this.#isClosed || (!this.#callers.has(caller) && this.#callers.size >= MOST_CALLERS)) return;
+    if (
+      program.sources !== own.sources &&
+      !this.#strangers.has(program.sources) &&
+      this.#strangers.size < MOST_CALLERS
+    ) {
+      this.#strangers.add(program.sources);
+      onNotice(
+        `a command of another version has called and gives nothing to this host: ${programText(program)} there, ${programText(own)} here`,
+      );
+    }
+    this.#callers.set(caller, performance.now());
+    this.#beat += 1;
+    this.#channel.send(HOST_SUBJECTS.caller(caller), {
+      kind: 'present',
+      host: this.#id,
+      name,
+      beat: this.#beat,
+      program: own,
+      capacity,
+      free: Math.max(0, capacity - this.#hosted.size),
+    });
+  }
+
+  /** An order is repeated until the federate has come: the first one counts. */
+  #start({ caller, run, federate }: Extract<HostWord, { readonly kind: 'order' }>): void {
+    const key = `${run} ${federate}`;
+    if (this.#isClosed || this.#known.has(key)) return;
+    const lost = (why: string) =>
+      this.#channel.send(HOST_SUBJECTS.caller(caller), { kind: 'lost', host: this.#id, run, federate, why });
+    if (this.#hosted.size >= this.#options.capacity) {
+      lost('there is no room for it');
+      return;
+    }
+    this.#known.add(key);
+    const [oldest = ''] = this.#known;
+    if (this.#known.size > MOST_KNOWN) this.#known.delete(oldest);
+    const process = this.#options.startFederate(run, federate);
+    this.#hosted.set(key, { caller, run, federate, process });
+    void process.ended.then((why) => {
+      if (this.#hosted.delete(key)) lost(why.slice(0, 4_096));
+      void process.stop();
+    });
+  }
+
+  async #end(isMeant: (hosted: Hosted) => boolean): Promise<void> {
+    const ending = [...this.#hosted].filter(([, hosted]) => isMeant(hosted));
+    for (const [key] of ending) this.#hosted.delete(key);
+    await Promise.all(ending.map(([, { process }]) => process.stop()));
+  }
+
+  #forgetSilent(): void {
+    const sinceMs = performance.now() - SILENCE_MS;
+    for (const [caller, calledAt] of this.#callers) {
+      if (calledAt >= sinceMs) continue;
+      this.#callers.delete(caller);
+      void this.#end((hosted) => hosted.caller === caller);
+    }
+  }
+}
