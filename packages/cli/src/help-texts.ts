@@ -184,7 +184,9 @@ export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);
 const SELFTEST_NOTES = `
 digests: runs made in one process, by XState, from a snapshot and in several processes end with the
 same digest. fuzz: files and frames that were changed at random are refused in a line, or read as far
-as they can be, in bounded time and memory; nothing of them is obeyed by the terminal.
+as they can be, in bounded time and memory; nothing of them is obeyed by the terminal. kills: runs of
+which processes are killed or stopped, at random instants, end as if nobody had been, and leave no
+process and no file.
 
 Every case is drawn from the seed and its own name, and its command tries it again. The exit code is 0
 if all was right, 70 if something was not, 1 if something could not be tried here, as runs in several

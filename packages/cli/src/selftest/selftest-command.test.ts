@@ -69,3 +69,10 @@ test('runs in several ways, and inputs in threads of their own', async () => {
   expect(nosuch.code).toBe(64);
   expect(nosuch.err).toContain("unknown part of the self-test 'fuz'; did you mean fuzz?");
 });
+
+test('a run of which a process is killed', { timeout: 120_000 }, async () => {
+  const kills = await dragonInProcess(['selftest', '--only', 'kills/49', '--seed', '1', '--json']);
+  expect(JSON.parse(kills.out)).toMatchObject({
+    parts: [{ counts: { runs: 1 }, failures: [], troubles: [] }],
+  });
+});
