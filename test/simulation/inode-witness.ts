@@ -4,6 +4,7 @@
  */
 import type { AgentId, Message } from '@dragon/engine';
 import { countInodes, entriesOf, inodeNumber, type InodeRun, type InodeSet, takeInodes } from '@dragon/kernel';
+import type { AnyMachineSnapshot } from 'xstate';
 import type { SeenStep, Witness } from './witness.ts';
 
 type Counted = { readonly count: number };
@@ -218,14 +219,13 @@ export class InodeWitness implements Witness {
       if (sent.type === 'inodeCache.evicted' || sent.type === 'inodeCache.setReclaimable')
         this.#toCache.add(agent, countInodes(runsIn(sent, 'inodes')));
     }
-    const inbox = thread?.inbox ?? [];
-    const unread = (type: string, count: (sent: { readonly [field: string]: unknown }) => number): number =>
-      inbox.reduce((sum, { message: sent }) => (sent.type === type ? sum + count(sent) : sum), 0);
-    const isolated =
-      this.#isolated.of(agent) + unread('task.objectsScanned', (sent) => countInodes(runsIn(sent, 'dispose')));
-    const acknowledged = this.#acknowledged.of(agent) + unread('task.inodesQueued', (sent) => sent['count'] as number);
+    let [isolated, acknowledged] = [this.#isolated.of(agent), this.#acknowledged.of(agent)];
+    for (const { message: unread } of thread?.inbox ?? []) {
+      if (unread.type === 'task.objectsScanned') isolated += countInodes(runsIn(unread, 'dispose'));
+      if (unread.type === 'task.inodesQueued') acknowledged += unread['count'] as number;
+    }
     const has =
-      inHand(after.context as Holder, kind, JSON.stringify(after.value)) +
+      inHand(after.context as Holder, kind, after.value) +
       this.#toCache.of(agent) +
       isolated -
       acknowledged -
@@ -241,10 +241,27 @@ export class InodeWitness implements Witness {
 const REMOVING = /"evicting":(?:"evicting"|\{"queueing":"queueingInode"|\{"inactivatingInline")/;
 const INLINE = /"inactivatingInline":\{"inactivating"/;
 
-function inHand({ walk, inode = null, queue, batch, done = [] }: Holder, kind: string, state: string): number {
+/** By the value of a state, which is one object however often a chart is in it. */
+const singles = new WeakMap<object, 0 | 1>();
+
+function singleIn(value: object | string): 0 | 1 {
+  // A state without others in it has none.
+  if (typeof value === 'string') return 0;
+  let single = singles.get(value);
+  if (single === undefined) {
+    const state = JSON.stringify(value);
+    singles.set(value, (single = REMOVING.test(state) || INLINE.test(state) ? 1 : 0));
+  }
+  return single;
+}
+
+function inHand(
+  { walk, inode = null, queue, batch, done = [] }: Holder,
+  kind: string,
+  value: AnyMachineSnapshot['value'],
+): number {
   const scanned = walk === undefined ? 0 : countInodes(walk.dispose) + countInodes(walk.evicted);
-  const single = REMOVING.test(state) || INLINE.test(state) ? 1 : 0;
-  if (kind !== 'inodegc') return scanned + single;
+  if (kind !== 'inodegc') return scanned + singleIn(value);
   return scanned + (queue?.list.count ?? 0) + (batch?.count ?? 0) + (inode === null ? 0 : 1) + countInodes(done);
 }
 

@@ -31,21 +31,15 @@ export class LockWitness implements Witness {
   readonly #held = new Map<AgentId, TaskFacts['holds']>();
 
   see({ agent, message, from = '', before, after }: SeenStep, complain: (text: string) => void): void {
-    const { task, resources = [] } = factsOf(after);
+    const { task, resources } = factsOf(after);
     if (task !== undefined) {
       if (after.hasTag('blocked') !== (task.waitsFor !== null))
         complain(`blocked does not match what it waits for: ${String(task.waitsFor?.resource)}`);
       if (task.holds !== this.#held.get(agent)) this.#seeHolds(agent, task.holds, complain);
     }
-    for (const { resource, ...listed } of resources) {
-      const holders = listed.holders.flat();
-      const waiters = listed.waiters.flat().map((waiter) => waiter.task);
-      if (kindOf(agent) === 'ag' && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
-      if (new Set(holders).size !== holders.length) complain(`${resource} is held twice by one thread`);
-      // A worker may wait for its own work: that is a deadlock, and no mistake of the lock's.
-      if (holders.some((holder) => holder !== agent && waiters.includes(holder)))
-        complain(`a holder of ${resource} waits for it`);
-    }
+    // The very same locks have been looked at after the step before.
+    if (resources !== undefined && (before === undefined || resources !== factsOf(before).resources))
+      for (const each of resources) checkHolders(agent, each, complain);
     if (message === undefined || before === undefined) return;
     const released = RELEASES[message.type]?.(message, before);
     if (released === undefined) return;
@@ -73,4 +67,15 @@ export class LockWitness implements Witness {
         complain(`${[...holders.keys()].join(' and ')} hold ${resource}, one of them alone`);
     }
   }
+}
+
+function checkHolders(agent: AgentId, facts: ResourceFacts, complain: (text: string) => void): void {
+  const { resource } = facts;
+  const holders = facts.holders.flat();
+  const waiters = facts.waiters.flat().map((waiter) => waiter.task);
+  if (kindOf(agent) === 'ag' && holders.length !== 1) complain(`${resource} has ${holders.length} holders`);
+  if (new Set(holders).size !== holders.length) complain(`${resource} is held twice by one thread`);
+  // A worker may wait for its own work: that is a deadlock, and no mistake of the lock's.
+  if (holders.some((holder) => holder !== agent && waiters.includes(holder)))
+    complain(`a holder of ${resource} waits for it`);
 }

@@ -13,17 +13,17 @@ import { WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import type { AnyMachineSnapshot } from 'xstate';
 
-/** A step of an agent; `message` and `from` are absent from its start. */
+/** A step of an agent; `message`, `from` and `before` are undefined at its start. */
 export interface SeenStep {
   readonly at: number;
   readonly agent: AgentId;
   readonly kind: string;
-  readonly message?: Message;
-  readonly from?: AgentId;
+  readonly message: Message | undefined;
+  readonly from: AgentId | undefined;
   /** The machine's snapshot after the step, and what its scheduler knows if it is a thread. */
   readonly after: AnyMachineSnapshot;
-  readonly before?: AnyMachineSnapshot;
-  readonly thread?: ThreadView;
+  readonly before: AnyMachineSnapshot | undefined;
+  readonly thread: ThreadView | undefined;
   readonly effects: readonly Effect[];
 }
 
@@ -41,18 +41,24 @@ export interface Witness {
   instantOver?(at: number, complain: (text: string) => void): void;
 }
 
-/** Returns what witnesses want to know of a step. */
+type ThreadState = ThreadView & { readonly inner?: AnyMachineSnapshot };
+
+/** Returns what witnesses want to know of a step: one object and no copies, as it is made for every event. */
 function stepOf({ at, agent, definition, event, before, after, effects }: Seen): SeenStep {
-  const step = { at, agent, kind: definition.kind, ...viewOf(after), effects };
-  if (event === undefined) return step;
-  const { message, from } = event;
-  return { ...step, message, from, before: viewOf(before).after };
+  return {
+    at,
+    agent,
+    kind: definition.kind,
+    message: event?.message,
+    from: event?.from,
+    after: machineIn(after),
+    before: event === undefined ? undefined : machineIn(before),
+    thread: (after as ThreadState).inner === undefined ? undefined : (after as ThreadState),
+    effects,
+  };
 }
 
-function viewOf(state: unknown): { readonly after: AnyMachineSnapshot; readonly thread?: ThreadView } {
-  const { inner, ...thread } = state as ThreadView & { readonly inner?: AnyMachineSnapshot };
-  return inner === undefined ? { after: state as AnyMachineSnapshot } : { after: inner, thread };
-}
+const machineIn = (state: unknown): AnyMachineSnapshot => (state as ThreadState).inner ?? (state as AnyMachineSnapshot);
 
 export interface WatchedRun {
   readonly run: LocalRun;
@@ -72,6 +78,13 @@ export interface WatchOptions {
 
 const ENOUGH = 5;
 
+/** Returns who did what is complained of. */
+function whose(step: SeenStep | undefined): string {
+  if (step === undefined) return 'after all of the instant';
+  const { agent, message, from } = step;
+  return message === undefined ? `${agent} starts` : `${agent} after ${message.type} of ${String(from)}`;
+}
+
 /** Runs a plan under the eyes of the witnesses until one complains, or to its end. */
 export function watch(
   plan: Plan,
@@ -79,23 +92,21 @@ export function watch(
 ): WatchedRun {
   const violations: string[] = [];
   let now = 0;
-  const complainAt =
-    (at: number, who: string) =>
-    (text: string): void => {
-      if (violations.length < ENOUGH) violations.push(`at ${at}, ${who}: ${text}`);
-    };
+  let seenLast: SeenStep | undefined;
+  const complain = (text: string): void => {
+    if (violations.length < ENOUGH) violations.push(`at ${now}, ${whose(seenLast)}: ${text}`);
+  };
   const instantOver = (): void => {
-    for (const witness of witnesses) witness.instantOver?.(now, complainAt(now, 'after all of the instant'));
+    seenLast = undefined;
+    for (const witness of witnesses) witness.instantOver?.(now, complain);
   };
   const see = (seen: Seen): void => {
-    const step = stepOf(seen);
-    const who =
-      step.message === undefined ? `${step.agent} starts` : `${step.agent} after ${step.message.type} of ${step.from}`;
-    if (step.at > now) {
+    if (seen.at > now) {
       instantOver();
-      now = step.at;
+      now = seen.at;
     }
-    for (const witness of witnesses) witness.see(step, complainAt(step.at, who));
+    seenLast = stepOf(seen);
+    for (const witness of witnesses) witness.see(seenLast, complain);
   };
   const definitions: Definitions = new Map([...DEFINITIONS].map(([kind, definition]) => [kind, spoil(definition)]));
   const graph = new WaitForGraph();
