@@ -35,6 +35,7 @@ export class ChartWitness {
         if (wrong !== '') this.complaints.add(`${chart.id}: ${wrong}`);
         let out = never.get(agent);
         if (out === undefined) never.set(agent, (out = this.#ruledOutFor(definition, after)));
+        if (out.size === 0) return;
         for (const { taken } of moves)
           for (const { source, by, index } of taken)
             if (out.has(`${source} ${by} ${index}`))

@@ -2,12 +2,14 @@
  * Coverage of charts: an observer that notes which transitions are taken, by runs and by transcripts, and names those
  * that nobody takes.
  */
-import type { AgentDefinition, Chart, ChartNode, Move, Observer, Seen } from '@dragon/engine';
+import type { AgentDefinition, Chart, ChartNode, Move, Observer, Seen, Taken } from '@dragon/engine';
 import { edgeText } from '../golden/chart-text.ts';
 
 export class Coverage implements Observer {
   readonly moves = true;
   readonly #taken = new Set<string>();
+  /** Compiled charts tell of a transition with the same object each time. */
+  readonly #noted = new WeakSet<Taken>();
   readonly #parts = new Map<Chart, ReadonlyMap<string, string>>();
 
   see({ definition, moves = [] }: Pick<Seen, 'definition' | 'moves'>): void {
@@ -16,9 +18,13 @@ export class Coverage implements Observer {
 
   note({ chart }: AgentDefinition, moves: readonly Move[]): void {
     if (chart === undefined) return;
-    const parts = this.#partsOf(chart);
-    for (const { taken } of moves)
-      for (const { source, by, index } of taken) this.#taken.add(`${parts.get(source)} ${by} ${index}`);
+    for (const { taken } of moves) for (const each of taken) if (!this.#noted.has(each)) this.#noteTaken(chart, each);
+  }
+
+  #noteTaken(chart: Chart, taken: Taken): void {
+    const { source, by, index } = taken;
+    this.#taken.add(`${this.#partsOf(chart).get(source)} ${by} ${index}`);
+    this.#noted.add(taken);
   }
 
   /**

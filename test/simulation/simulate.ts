@@ -74,9 +74,12 @@ export function simulate(options: SimulationOptions, each?: (run: LocalRun, row:
     onTrace: (hit) => hits.push(hit),
     observers: options.observers,
   });
-  while (run.advance(1)) {
-    const last = rows.at(-1);
-    if (last !== undefined) each?.(run, last);
+  if (each === undefined) while (run.advance(Number.MAX_SAFE_INTEGER));
+  else {
+    while (run.advance(1)) {
+      const last = rows.at(-1);
+      if (last !== undefined) each(run, last);
+    }
   }
   const result = run.result();
   const parties = (graph.deadlock?.cycle ?? []).map(({ agent }) => agent.split('/')[0] ?? agent).sort();

@@ -66,11 +66,11 @@ export function smallPressure(cpus: number, inodes = 3_000): WorldSpec {
   });
 }
 
-export function smallFrozenFs(cpus: number, inodes = 3_000): WorldSpec {
+export function smallFrozenFs(cpus: number, inodes = 3_000, files = 500): WorldSpec {
   const world = frozenFs(cpus);
   const lru = (world.lru ?? []).slice(0, Math.ceil(inodes / 64));
   const threads = world.threads.map((thread) => {
-    if (thread.id.startsWith('unlinker/')) return withFiles(thread, 500);
+    if (thread.id.startsWith('unlinker/')) return withFiles(thread, files);
     return thread.id.startsWith('hog/') ? withParams(thread, { pages: 7_000 }) : thread;
   });
   return { ...world, managed: 65_536, free: 4_000, lruFile: 4_000, lru, threads };

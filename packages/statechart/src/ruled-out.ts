@@ -43,8 +43,11 @@ interface Answer {
 /** Thrown at a guard that looks at what may be otherwise at another time. */
 class MayChange extends Error {}
 
+/** One for all, as a stack takes longer to note than a guard to ask. */
+const MAY_CHANGE = new MayChange('a guard looks at what may change');
+
 const refuse = (): never => {
-  throw new MayChange('a guard looks at what may change');
+  throw MAY_CHANGE;
 };
 /** Whatever is done to it shows that what comes of it is not settled. */
 const UNSETTLED = new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse, getOwnPropertyDescriptor: refuse });
