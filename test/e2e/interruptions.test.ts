@@ -2,7 +2,7 @@
  * Runs that are cut short, from inside and from outside: one line, the right exit code, no process and no file left
  * behind.
  */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestIn, dragon as dragonEnded, DragonProcess, newFolder, until } from './dragon-process.ts';
@@ -13,6 +13,7 @@ const TIMEOUT = { timeout: 120_000 };
 const LONG = ['run', 'other-ag', '--cpus', '16'];
 
 const FEDERATE = 'host-main.mjs';
+const COORDINATOR = 'run-coordinator.mjs';
 
 /** Never signals 0, which would be everybody here. */
 function killProcess(pid: number | undefined): void {
@@ -63,24 +64,41 @@ describe('Ctrl-C', () => {
 });
 
 test(
-  'a federate is killed, and the one in its place, and the server: the digest of a run in which nobody is',
+  'a federate, the coordinator, those in their place, and the server are killed: the digest and the trace of a run in which nobody is',
   TIMEOUT,
   async () => {
-    const words = [...LONG, '--until', '60s'];
-    const dragon = new DragonProcess([...words, '--processes', '2']);
+    const words = [...LONG, '--until', '60s', '--trace'];
+    const [folder, quietFolder] = [newFolder(), newFolder()];
+    const [killed, quiet] = [join(folder, 'killed.trace'), join(quietFolder, 'quiet.trace')];
+    const dragon = new DragonProcess([...words, killed, '--processes', '2']);
     await dragon.untilRunning();
-    const [first] = dragon.started(FEDERATE);
-    killProcess(first);
-    const next = await until(() => dragon.started(FEDERATE).find((pid) => pid > (first ?? 0)));
-    killProcess(next);
+    for (const program of [FEDERATE, COORDINATOR]) {
+      const before = dragon.started(program);
+      killProcess(before[0]);
+      killProcess(await until(() => dragon.started(program).find((pid) => !before.includes(pid))));
+    }
     const [server] = servers(dragon);
     killProcess(server);
-    const [{ code, out, err }, alone] = await Promise.all([dragon.untilGone(), dragonEnded(words)]);
-    expect(err).toMatch(/^dragon: federate host-[12] was started again$/m);
+    const [{ code, out, err }, alone] = await Promise.all([dragon.untilGone(), dragonEnded([...words, quiet])]);
+    expect(err.match(/^dragon: the coordinator was started again$/gm)).toHaveLength(2);
     expect(err).toContain(`dragon: the NATS server (process ${server}) was killed by SIGKILL, and was started again\n`);
     expect([code, digestIn(out)]).toEqual([alone.code, digestIn(alone.out)]);
+    expect(readdirSync(folder)).toEqual(['killed.trace']);
+    expect(readFileSync(killed).equals(readFileSync(quiet))).toBe(true);
+    for (const each of [folder, quietFolder]) rmSync(each, { recursive: true });
   },
 );
+
+test('a coordinator that is killed in a run that does not recover', TIMEOUT, async () => {
+  const dragon = new DragonProcess([...LONG, '--processes', '2', '--json', '--no-recovery']);
+  await dragon.untilRunning();
+  killProcess(dragon.started(COORDINATOR)[0]);
+  const { code, out, err } = await dragon.untilGone();
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(
+    /^dragon: the coordinator is lost: its process \d+ was killed by SIGKILL: run the same command again; .*\n$/,
+  );
+});
 
 test('a federate that is killed in a run that does not recover', TIMEOUT, async () => {
   const dragon = new DragonProcess([...LONG, '--processes', '2', '--json', '--no-recovery']);

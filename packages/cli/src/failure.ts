@@ -50,6 +50,7 @@ const FEDERATION_ADVICE: Readonly<Partial<Record<FederationErrorCode, string>>> 
   denied: 'give this user what its part of a run needs; the project has it as deploy/nats/permissions.conf',
   silent: `the machine may be overloaded: ${AGAIN}, or --processes with a smaller number`,
   'lost-federate': AGAIN,
+  'lost-coordinator': AGAIN,
   'wrong-frame':
     'no result can be trusted that came of it; if others use this NATS server, start one for the run alone',
   'link-lost': AGAIN,

@@ -47,6 +47,10 @@ export interface CoordinateOptions extends PaceOptions {
   readonly onCensus?: ((sample: CensusSample) => void) | undefined;
   /** Called with every verdict of the plan's rules in the order of time, before rows of a later instant. */
   readonly onVerdict?: ((verdict: ToldVerdict) => void) | undefined;
+  /** Waited for before each round, if it returns something: whoever takes what is handed on may be behind. */
+  readonly keepUp?: (() => Promise<void> | undefined) | undefined;
+  /** Waited for with the result, before the federates are told that the run is over, and with them end. */
+  readonly onResult?: ((result: FederatedResult) => Promise<void>) | undefined;
   /** Called about ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked at the end for the agents whose last rows the result shall have; default: none. */
@@ -55,7 +59,7 @@ export interface CoordinateOptions extends PaceOptions {
   readonly about?: Json | undefined;
   /** Stops the run; with the signal's reason, if that is a FederationError. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each federate when it first says hello. */
+  /** Called with a federate when a process of its name first says hello. */
   readonly onHello?: ((federate: string) => void) | undefined;
   /** Handed a function that says that a federate's process is gone, and why. */
   readonly watchLost?: ((lost: (federate: string, why: string) => void) => void) | undefined;

@@ -77,6 +77,7 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     channel.listen(subjects.coordinator, receive);
     watchLost?.((federate, why) => membership.processLost(federate, why));
     const result = await coordinated.run();
+    await options.onResult?.(result);
     channel.send(subjects.all, { kind: 'goodbye', instances: membership.instances });
     return result;
   } catch (error) {

@@ -154,6 +154,7 @@ export class CoordinatedRun {
     for (;;) {
       this.#gvt = time.gvt();
       this.#outputs.settle(Math.min(this.#gvt, this.#outputs.end.at));
+      await this.#options.keepUp?.();
       if (journal.length === 0) await this.#saveIfDue(names, time, isFirst);
       isFirst = false;
       const limit = this.#limit();

@@ -7,6 +7,7 @@ import type { AgentId, Event } from '@dragon/engine';
  * - `plan-mismatch`: a federate read another plan than the coordinator sent, so they are of different versions.
  * - `silent`: somebody who was asked does not answer.
  * - `lost-federate`: a federate's process ended, or was started again, in the middle of a run.
+ * - `lost-coordinator`: the coordinator's process ended in the middle of a run, and none was started in its place.
  * - `wrong-frame`: what somebody said in a federate's name cannot be true, so the run cannot go on.
  * - `bad-key`: the key of the run could be guessed.
  * - `bad-frame`: this side is asked to send what the wire cannot carry.
@@ -22,6 +23,7 @@ export type FederationErrorCode =
   | 'plan-mismatch'
   | 'silent'
   | 'lost-federate'
+  | 'lost-coordinator'
   | 'wrong-frame'
   | 'bad-key'
   | 'bad-frame'
@@ -49,7 +51,7 @@ export class FederationError extends Error {
   constructor(
     code: FederationErrorCode,
     message: string,
-    of: { readonly fault?: FaultKey; readonly blamed?: string } = {},
+    of: { readonly fault?: FaultKey | undefined; readonly blamed?: string | undefined } = {},
   ) {
     super(message);
     this.code = code;

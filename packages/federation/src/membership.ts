@@ -21,7 +21,7 @@ export interface MembershipOptions {
   readonly failure: AbortController;
   /** Called with hellos that are not heard, and why. */
   readonly refuse: (frame: Frame, why: string) => void;
-  /** Called with each federate when it first says hello. */
+  /** Called with a federate when a process of its name first says hello. */
   readonly onHello?: ((federate: string) => void) | undefined;
   /** Present if a member may be replaced: called with the one that was started in its place. */
   readonly onReplaced?: ((member: Applicant) => void) | undefined;
@@ -105,6 +105,7 @@ export class Membership {
       // What it said before is not heard again.
       this.#join.retire(member);
       this.#members.set(from, instance);
+      this.#onHello?.(from);
       this.#onReplaced({ name: from, instance, kinds, capacity });
     }
   }

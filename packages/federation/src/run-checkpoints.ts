@@ -21,6 +21,11 @@ export interface Recovery {
   /** And after so many rounds at the latest: what is kept to be sent again grows with them; default 5000. */
   readonly everyRounds?: number | undefined;
   /**
+   * Resolves when all that was handed on until now is where it outlives this process: a checkpoint says that it need
+   * not be handed on again. Default: it is there at once.
+   */
+  readonly handedOver?: (() => Promise<void>) | undefined;
+  /**
    * Present if the run shall go on from its last checkpoint, if it has one: then this is called with what was handed on
    * up to there, and what comes after it is handed on again.
    */
@@ -132,7 +137,9 @@ export class RunCheckpoints {
 
   /** The first one is the coordinator's alone: all others go on from the start. Resolves when it is stored. */
   async begin(state: (checkpoint: number) => SavedRun): Promise<void> {
-    await this.#recovery.store.put(KEY, packData(state(0)));
+    const bytes = packData(state(0));
+    await this.#recovery.handedOver?.();
+    await this.#recovery.store.put(KEY, bytes);
   }
 
   /** Takes one, between two rounds: `save` asks all federates, and resolves when they have saved. */
@@ -173,10 +180,11 @@ export class RunCheckpoints {
   }
 
   async #completeIfStored(open: Open): Promise<void> {
-    const { store } = this.#recovery;
+    const { store, handedOver } = this.#recovery;
     if (open.state === undefined || open.missing.size > 0 || this.#open !== open) return;
     this.#open = undefined;
     try {
+      await handedOver?.();
       await store.put(KEY, open.state);
       this.#complete = open.checkpoint;
       this.#granted = this.#granted.filter(({ round }) => round > open.round);

@@ -7,6 +7,7 @@ const PROGRAMS = {
   dragon: 'packages/cli/src/main.ts',
   'run-worker': 'packages/cli/src/many-runs/run-worker.ts',
   'fuzz-worker': 'packages/cli/src/selftest/fuzz/fuzz-worker.ts',
+  'run-coordinator': 'packages/cli/src/coordinator/coordinator-main.ts',
   'host-main': 'packages/cli/src/run/federate-main.ts',
 };
 

@@ -9,17 +9,17 @@ const PROGRAMS = Object.keys(programsOf(ROOT));
 
 test.each(SCENARIOS.map(({ name }) => name))('%s: a process of its own for each agent', (scenario) => {
   const plan = requestRun(readRun({ scenario })).plan();
-  const { commands, placement } = oneProcessAnAgent(plan);
+  const { commands, hosts } = oneProcessAnAgent(plan);
   const names = commands.map(({ name }) => name);
   expect(new Set(names).size).toBe(plan.agents.length);
-  expect(placement?.(plan.agents, [])).toEqual(names);
+  expect(hosts).toEqual(names);
   expect(commands.map(({ kinds }) => kinds)).toEqual(plan.agents.map(({ kind }) => [kind]));
   expect(commands.filter(({ program }) => !PROGRAMS.includes(program))).toEqual([]);
 });
 
 test('processes for whatever they are dealt', () => {
-  const { commands, placement } = hostProcesses(3);
+  const { commands, hosts } = hostProcesses(3);
   expect(commands.map(({ name }) => name)).toEqual(['host-1', 'host-2', 'host-3']);
-  expect(placement).toBeUndefined();
+  expect(hosts).toBeUndefined();
   expect(commands.every(({ program }) => PROGRAMS.includes(program))).toBe(true);
 });

@@ -2,18 +2,18 @@
  * The processes of a distributed run: one for each agent, from the folder of its kind, or a number of them that host
  * any kind.
  */
-import type { AgentSpec, Plan } from '@dragon/engine';
-import type { FederateCommand, PlacementPolicy } from '@dragon/federation';
+import type { Plan } from '@dragon/engine';
+import type { FederateCommand } from '@dragon/federation';
 import { SERVICE_OF } from '@dragon/scenarios';
 
 /** A process and the name of the program that it runs. */
 type PlannedProcess = Omit<FederateCommand, 'argv'> & { readonly program: string };
 
-/** What `coordinate` and `launchFederates` must know of the processes. */
+/** What a coordinator and `launchFederates` must know of the processes. */
 export interface ProcessPlan {
   readonly commands: readonly PlannedProcess[];
-  /** Absent: dealt evenly. */
-  readonly placement?: PlacementPolicy;
+  /** The process of each agent, in the order of the plan. Absent: dealt evenly. */
+  readonly hosts?: readonly string[];
   /** Whether they are on hosts that have joined, one on each, and not here. */
   readonly onHosts?: true;
 }
@@ -27,7 +27,7 @@ export function oneProcessAnAgent({ agents }: Plan): ProcessPlan {
       capacity: 1,
       program: programOf(kind),
     })),
-    placement: (specs: readonly AgentSpec[]) => specs.map(({ id }) => processName(id)),
+    hosts: agents.map(({ id }) => processName(id)),
   };
 }
 

@@ -1,18 +1,20 @@
-/** A run in many processes over NATS; this one holds the coordinator, and ends what it started, whatever happens. */
+/** A run in many processes over NATS; this one starts them all, and ends what it started, whatever happens. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Json, Plan } from '@dragon/engine';
 import {
   connectNats,
-  coordinate,
-  dealAgents,
   FederationError,
   keyFromEnvironment,
   launchFederates,
+  type NatsAddress,
+  type NatsLink,
   openNatsServer,
 } from '@dragon/federation';
 import { reportFinders } from '@dragon/report';
 import { bundledPrograms, commandLine } from '../bundle/bundled-programs.ts';
+import { runCoordinator } from '../coordinator/coordinator-process.ts';
+import { OutputReceiver } from '../coordinator/output-receiver.ts';
 import type { RunInspection } from '../inspect/run-inspection.ts';
 import { hostProgram } from '../join/host-program.ts';
 import { launchOnJoined } from '../join/launch-on-joined.ts';
@@ -56,8 +58,8 @@ const PATIENCE_A_PROCESS_MS = 2_000;
 export async function runDistributed(plan: Plan, options: DistributedOptions): Promise<Simulated> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1_000;
-  let hosts: number | undefined;
-  const ticker = setInterval(() => options.onStarting(seconds(), hosts), 100);
+  let hostsThere: number | undefined;
+  const ticker = setInterval(() => options.onStarting(seconds(), hostsThere), 100);
   const cleanUp: (() => Promise<unknown> | void)[] = [() => clearInterval(ticker)];
   const close = async () => {
     for (const clean of cleanUp.splice(0)) await clean();
@@ -75,11 +77,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     if ('advice' in server) throw new FederationError('no-server', server.advice);
     cleanUp.unshift(() => server.stop());
     options.signal.throwIfAborted();
-    const link = await connectNats(server.address, { name: 'dragon coordinator' });
-    cleanUp.unshift(() => link.close());
-    options.signal.throwIfAborted();
-
-    const { commands: planned, placement = dealAgents } = options.processPlan;
+    const { commands: planned, hosts } = options.processPlan;
     const programNamed = await bundledPrograms();
     const commands = planned.map(({ program, ...command }) => ({
       ...command,
@@ -92,10 +90,9 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
     const { address } = server;
     // At a server of somebody else's nothing is left behind, whatever happens.
     const isRecovering = options.recovers !== false && server.pid !== undefined;
-    const store = isRecovering ? await link.openStore(run) : undefined;
     const launch = { run, key, address, commands, cwd: ROOT, atOnce: startingAtOnce() };
     const launched = options.processPlan.onHosts
-      ? await launchOnJoined(link, {
+      ? await launchOnJoined(await linkOf(address, cleanUp), {
           run,
           key,
           federates: commands.map(({ name }) => name),
@@ -103,49 +100,68 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
           signal: options.signal,
           onNotice: options.onNotice,
           onCount: (count) => {
-            hosts = count;
+            hostsThere = count;
           },
         })
-      : launchFederates({ ...launch, restarts: store !== undefined });
-    hosts = undefined;
+      : launchFederates({ ...launch, restarts: isRecovering });
+    hostsThere = undefined;
     cleanUp.unshift(() => launched.stop());
-    const { graph, lockdep, oom, chaos, finders } = reportFinders(plan);
     let startSeconds = 0;
-    const result = await coordinate(link, {
-      run,
-      plan,
-      finders,
-      key,
-      federates: commands.map(({ name }) => name),
-      recovery: store && { store, replace: launched.replace },
-      about: options.about,
-      paused: options.inspection?.options.paused,
-      speed: options.inspection?.options.speed,
-      onHello: launched.hasCome,
-      watchLost: launched.watchLost,
-      joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),
+    const outputs = new OutputReceiver(options);
+    const { result, histories, finders } = await runCoordinator({
+      task: {
+        address,
+        run,
+        key,
+        plan,
+        federates: commands.map(({ name }) => name),
+        hosts,
+        recovers: isRecovering,
+        paused: options.inspection?.options.paused,
+        speed: options.inspection?.options.speed,
+        about: options.about,
+        joinMs: Math.max(PATIENCE_MS, commands.length * PATIENCE_A_PROCESS_MS),
+        wanted: outputs.wanted,
+      },
       signal: AbortSignal.any([options.signal, died.signal]),
-      history: () => graph.deadlock?.cycle.map(({ agent }) => agent) ?? [],
-      onRow: options.onRow,
-      onFacts: options.onFacts,
-      onCensus: options.onCensus,
-      onVerdict: options.onVerdict,
-      onTrace: options.onTrace,
-      onNotice: options.onNotice,
-      onProgress: ({ at, events }) => options.onProgress?.(at, events),
-      // Asked once, when all processes are there.
-      placement: (agents, applicants) => {
-        startSeconds = seconds();
+      outputs,
+      federates: launched,
+      cwd: ROOT,
+      onPlacing: () => {
+        startSeconds ||= seconds();
         clearInterval(ticker);
         options.onStarted?.();
-        return placement(agents, applicants);
       },
+      onProgress: (at, events) => options.onProgress?.(at, events),
+      onNotice: options.onNotice,
     });
     const wallSeconds = seconds() - startSeconds;
-    const { processes } = result;
-    return { result, graph, lockdep, oom, chaos, processes, startSeconds, wallSeconds, federation: result, close };
+    const history = new Map(histories);
+    return {
+      ...restoredFinders(plan, finders),
+      result: { ...result, history: (agent) => history.get(agent) ?? [] },
+      processes: result.processes,
+      startSeconds,
+      wallSeconds,
+      federation: result,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Returns a link to who has joined. */
+async function linkOf(address: NatsAddress, cleanUp: (() => Promise<unknown> | void)[]): Promise<NatsLink> {
+  const link = await connectNats(address, { name: 'dragon run' });
+  cleanUp.unshift(() => link.close());
+  return link;
+}
+
+/** Returns what a report wants to see, as the coordinator had it at the end. */
+function restoredFinders(plan: Plan, saved: readonly Json[]): ReturnType<typeof reportFinders> {
+  const kernel = reportFinders(plan);
+  for (const [index, finder] of kernel.finders.entries()) finder.restore?.(saved[index] ?? null);
+  return kernel;
 }
