@@ -1,4 +1,7 @@
-/** The sending end of what a coordinator hands on: in batches that are acknowledged, and not far ahead of who takes them. */
+/**
+ * The sending end of what a coordinator hands on: in batches that are acknowledged, and not far ahead of who takes
+ * them.
+ */
 import type { NumberedMessage, Output } from './coordinator-messages.ts';
 
 /** Outputs a message. */

@@ -1,4 +1,6 @@
-/** Errors as data: what crosses to another thread or process loses its class, and by its class an error is explained. */
+/**
+ * Errors as data: what crosses to another thread or process loses its class, and by its class an error is explained.
+ */
 import { AgentFault, type Event } from '@dragon/engine';
 import { FederationError } from '@dragon/federation/federation-error';
 import { SettingError } from '@dragon/scenarios';
