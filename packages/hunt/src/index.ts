@@ -8,3 +8,6 @@ export { huntHtml } from './hunt-html.ts';
 export { type HuntFinding, HuntTally } from './hunt-tally.ts';
 export { type HuntedRun, huntedRun } from './hunted-run.ts';
 export type { Ground } from './ground.ts';
+export type { Failure, FailingRun } from './shrink/failing-run.ts';
+export { type FoundRun, foundRun } from './shrink/found-run.ts';
+export { Shrink } from './shrink/shrink.ts';
