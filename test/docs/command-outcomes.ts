@@ -265,6 +265,24 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     shorter: 'npx dragon chaos short-queue --seeds 1..2 --until 1s --jobs 1 --state hunt-1.jsonl',
     says: ['completed  2 runs', 'Reached: '],
   },
+  "npx dragon shrink seed-deadlock --seed 7 --cpus 16 --fault 'drop-caches at=1s' --fault 'slow-disk at=100ms'": {
+    exit: 2,
+    beside: ['two faults, of which one matters; 16 CPUs, of which it takes one'],
+    shorter:
+      "npx dragon shrink seed-deadlock --seed 7 --cpus 2 --fault 'drop-caches at=1s' --fault 'slow-disk at=100ms' --jobs 1",
+    says: ['1 fault, 0 rules, 1 CPU', 'with drop-caches at=1s', '5. '],
+  },
+  'npx dragon shrink seed-deadlock': {
+    exit: 2,
+    beside: ['what of a run it takes to find the same'],
+    shorter: 'npx dragon shrink seed-deadlock --jobs 1',
+    says: ['0 faults, 0 rules, 1 CPU'],
+  },
+  'npx dragon shrink seed-deadlock --plan plan.yaml -o smaller.yaml': {
+    exit: 2,
+    shorter: 'npx dragon shrink seed-deadlock --plan plan.yaml -o smaller.yaml --jobs 1',
+    says: ['The essential steps:'],
+  },
   'npx dragon chaos list': {
     beside: ['the faults that are drawn, and what of a real machine each stands for'],
     says: ['Stands for: an administrator, or xfs_scrub_all.timer'],

@@ -57,7 +57,7 @@ export async function typeCommand(line: string, dragon: Dragon): Promise<Typed> 
  * one of its own, as its threads and processes then load what is bundled.
  */
 export const dragonQuickly: Dragon = (words) => {
-  const many = ['chaos', 'compare', 'sweep'].includes(words[0] ?? '') || words.includes('--processes');
+  const many = ['chaos', 'compare', 'shrink', 'sweep'].includes(words[0] ?? '') || words.includes('--processes');
   return (many ? dragonIn(process.cwd()) : dragonHere)(words);
 };
 

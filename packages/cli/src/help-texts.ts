@@ -21,6 +21,7 @@ export const EXAMPLE_ROWS: readonly (readonly [command: string, meaning: string]
   ['dragon replay run.trace', 'the same run again, compared row by row'],
   ['dragon sweep seed-deadlock --seeds 1..100', 'what many seeds find, each with its replay'],
   ['dragon chaos short-queue', 'faults that nobody chose, and what comes of them'],
+  ['dragon shrink seed-deadlock', 'what of a run it takes to find the same'],
   ['dragon compare seed-deadlock --seeds 1..100', 'what each policy costs, over many seeds'],
 ];
 
@@ -164,6 +165,24 @@ Examples:
   dragon chaos migrating-kswapd --cpus 16 --for 10m --json`;
 
 export const chaosExamples = (width: number) => reflow(CHAOS_EXAMPLES, width);
+
+const SHRINK_EXAMPLES = `
+The run is the one that 'dragon run' makes with the same options. What it finds, as dragon chaos groups
+it, is found by every run that is kept: first faults and rules are left out, then CPUs, then numbers
+get smaller or rounder, the messages of rules fewer, the seed lower, the end earlier, until nothing of
+that can go. It comes to the same however many runs are made at a time. Of a deadlock, the steps are
+told without any of which there would be none. The exit code is 2, as the run has a finding.
+
+Rules need a file: SCENARIO-shrunk.yaml in this folder, unless -o names another. Ctrl-C ends it with
+what it has come to. How many inodes or tasks there are, a scenario says, and nothing changes that.
+
+--json prints one object, which 'dragon schema shrink' describes.
+
+Examples:
+  dragon shrink seed-deadlock
+  dragon shrink seed-deadlock --plan plan.yaml -o smaller.yaml`;
+
+export const shrinkExamples = (width: number) => reflow(SHRINK_EXAMPLES, width);
 
 const IMPORT_EXAMPLES = `
 A log is what dmesg, journalctl -k, syslog or a serial console had of it, of Linux 4.4 or later, quoted

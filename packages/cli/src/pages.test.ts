@@ -20,6 +20,7 @@ const COMMANDS = [
   'selftest',
   'sweep',
   'chaos',
+  'shrink',
   'join',
   'replay',
   'diff',

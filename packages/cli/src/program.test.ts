@@ -82,6 +82,7 @@ test.each([
   'selftest --help',
   'sweep --help',
   'chaos --help',
+  'shrink --help',
   'join --help',
   'list -h',
   'demo --help',

@@ -22,6 +22,7 @@ import { addJoinCommand } from './join/join-options.ts';
 import { jsonLine } from './json/json-output.ts';
 import { PROGRAM } from './program-version.ts';
 import type { RunOptions } from './run/run-command.ts';
+import { addShrinkCommand } from './shrink/shrink-options.ts';
 import { withRunOptions } from './run/settings-options.ts';
 import { addSweepCommand } from './sweep/sweep-options.ts';
 
@@ -125,6 +126,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
   addCompareCommand(program, context, done);
   addSweepCommand(program, context, done);
   addChaosCommand(program, context, done);
+  addShrinkCommand(program, context, done);
   addJoinCommand(program, context, done);
 
   program

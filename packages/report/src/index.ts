@@ -14,6 +14,7 @@ export {
 export { ChaosFinder } from './chaos-finder.ts';
 export { crashLine } from './crash-story.ts';
 export { cycleLine } from './deadlock-sentence.ts';
+export { essentialSteps } from './essential-steps.ts';
 export { cycleThrough, shortestCycle } from './cycle-search.ts';
 export { withoutControls, withoutEscapes } from './escape-sequences.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
@@ -49,6 +50,7 @@ export { type Property, PropertyFinder } from './property-finder.ts';
 export { deadlockStory } from './deadlock-story.ts';
 export { type Found, findingStories, gravestStory, runStories } from './run-stories.ts';
 export { joinedSentences, listed, type Piece, plainText, type Sentence, sentence } from './sentence.ts';
+export { storyLines } from './story-lines.ts';
 export type { Story, StoryTag } from './story.ts';
 export { StallFinder } from './stall-finder.ts';
 export { summarize, type Summary, type SummarySettings } from './summary.ts';

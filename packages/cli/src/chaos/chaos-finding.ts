@@ -14,6 +14,8 @@ export interface ChaosFinding extends HuntFinding {
   readonly replay: string;
   /** The one that opens the inspector at the instant of the finding. */
   readonly look: string;
+  /** The one that makes it as simple as it can be. */
+  readonly shrink: string;
 }
 
 /** Returns the findings of the runs so far; writes the plans of those that need a file to be made again. */
@@ -37,6 +39,7 @@ export function chaosFindings(
       plan: needsFile ? path : null,
       replay: dragonCommand(replayArguments),
       look: dragonCommand(look),
+      shrink: dragonCommand(['shrink', ...words].join(' ')),
     };
   });
 }

@@ -42,7 +42,7 @@ export function chaosText({ request, tally, findings, seconds, workers, kept }: 
 }
 
 function findingLines(
-  { outcome, runs, first, at, line, attempt, replay, look }: ChaosFinding,
+  { outcome, runs, first, at, line, attempt, replay, look, shrink }: ChaosFinding,
   width: number,
 ): string[] {
   const many = counted(runs, 'run', 'runs');
@@ -56,6 +56,7 @@ function findingLines(
       : wrap(`with rules ${attempt.rules.map(({ name }) => name).join(', ')}`, width - 4).map((each) => `    ${each}`)),
     ...commandLines('  Again:', replay, width),
     ...commandLines('  Look:', look, width),
+    ...commandLines('  Shrink:', shrink, width),
   ];
 }
 
@@ -80,7 +81,7 @@ export function chaosJson({ request, tally, findings, seconds, workers, kept }: 
     runs: tally.runs,
     cutRuns: tally.cut,
     outcomes: Object.fromEntries(tally.outcomes()),
-    findings: findings.map(({ outcome, line, runs, first, at, attempt, plan, replay, look }) => ({
+    findings: findings.map(({ outcome, line, runs, first, at, attempt, plan, replay, look, shrink }) => ({
       outcome,
       line,
       runs,
@@ -93,6 +94,7 @@ export function chaosJson({ request, tally, findings, seconds, workers, kept }: 
       plan,
       replay,
       look,
+      shrink,
     })),
     curve: tally.curve().map(({ runs, findings: found, edges }) => ({ runs, findings: found, transitions: edges })),
     coverage: coverageOf(table, tally).map(({ missed, ...counts }) => ({ ...counts, missed: missed.map(edgeText) })),

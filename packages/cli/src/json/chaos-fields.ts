@@ -31,6 +31,7 @@ export const CHAOS_FIELDS = {
         plan: z.string().nullable().describe('the fault plan that the commands read; null if they need none'),
         replay: z.string().describe('the command that makes the first of these runs again'),
         look: z.string().describe('the command that opens the inspector at the instant of the finding'),
+        shrink: z.string().describe('the command that makes the run as simple as it can be'),
       }),
     )
     .describe('in the order of the attempts that found them first'),

@@ -17,6 +17,7 @@ export const JSON_VERSIONS = {
   list: 1,
   run: 1,
   selftest: 1,
+  shrink: 1,
   sweep: 1,
 } as const;
 

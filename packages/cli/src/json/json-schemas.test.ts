@@ -67,6 +67,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
     ['run', 'other-ag', '--until', '1s', '--plan', planFile],
   ],
   selftest: [['selftest', '--cases', '1', '--only', 'fuzz/latency', '--seed', '1']],
+  shrink: [['shrink', 'seed-deadlock', '--fault', 'drop-caches at=1s', '--jobs', '1']],
   sweep: [
     ['sweep', 'seed-deadlock', '--seeds', '1..3'],
     ['sweep', 'other-ag', '--until', '1s', '--seeds', '1..2', '--plan', planFile],

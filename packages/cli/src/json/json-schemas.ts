@@ -11,6 +11,7 @@ import { JSON_VERSIONS, type JsonName } from './json-output.ts';
 import { LIST_FIELDS } from './list-fields.ts';
 import { RUN_FIELDS } from './run-fields.ts';
 import { SELFTEST_FIELDS } from './selftest-fields.ts';
+import { SHRINK_FIELDS } from './shrink-fields.ts';
 import { SWEEP_FIELDS } from './sweep-fields.ts';
 
 /** An output: which command makes it, and its fields without those that all outputs begin with. */
@@ -32,6 +33,7 @@ const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   list: { command: 'dragon list --json', fields: LIST_FIELDS },
   run: { command: 'dragon run SCENARIO --json', fields: RUN_FIELDS },
   selftest: { command: 'dragon selftest --json', fields: SELFTEST_FIELDS },
+  shrink: { command: 'dragon shrink SCENARIO --json', fields: SHRINK_FIELDS },
   sweep: { command: 'dragon sweep SCENARIO --json', fields: SWEEP_FIELDS },
 };
 

@@ -1,7 +1,7 @@
 /** Worker threads that share out many runs: each loads the scenarios once and makes run after run, warm. */
 import { Worker } from 'node:worker_threads';
 import type { RunMeasures } from '@dragon/compare';
-import type { HuntedRun } from '@dragon/hunt';
+import type { FoundRun, HuntedRun } from '@dragon/hunt';
 import type { RunRequest, RunSettings } from '@dragon/scenarios';
 import type { BundledProgram } from '../bundle/bundled-programs.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -14,6 +14,7 @@ export interface RunAnswers {
   readonly measures: RunMeasures;
   readonly verdict: RunVerdict;
   readonly hunted: HuntedRun;
+  readonly found: FoundRun;
 }
 
 export interface RunOrder {

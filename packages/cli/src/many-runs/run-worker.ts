@@ -5,9 +5,10 @@
 import { parentPort } from 'node:worker_threads';
 import { runPlan } from '@dragon/engine';
 import { RunMeter } from '@dragon/compare';
-import { ChartTable, huntedRun } from '@dragon/hunt';
+import { ChartTable, foundRun, huntedRun } from '@dragon/hunt';
+import { FaultError } from '@dragon/kernel';
 import { kernelFinders } from '@dragon/report';
-import { DEFINITIONS, planScenario, type RunSettings, scenarioNamed } from '@dragon/scenarios';
+import { DEFINITIONS, planScenario, type RunSettings, ScenarioError, scenarioNamed } from '@dragon/scenarios';
 import { errorToData } from './error-data.ts';
 import type { RunOrder, RunReply } from './run-pool.ts';
 import { runVerdict } from './run-verdict.ts';
@@ -18,12 +19,16 @@ function reply({ scenario, settings, asked, mostEvents = Number.MAX_SAFE_INTEGER
   try {
     const plan = planScenario(scenarioNamed(scenario), settings);
     if (asked === 'hunted') return { answer: huntedRun(plan, DEFINITIONS, chartTable(scenario, settings), mostEvents) };
+    if (asked === 'found') return { answer: foundRun(plan, DEFINITIONS, mostEvents) };
     const { graph, finders } = kernelFinders();
     if (asked === 'verdict') return { answer: runVerdict(runPlan(plan, DEFINITIONS, { finders }), graph) };
     const meter = new RunMeter();
     const result = runPlan(plan, DEFINITIONS, { finders, onTrace: meter.hit });
     return { answer: meter.finish(result, graph) };
   } catch (error) {
+    // What is left of a run that is being shrunk may have no room for one of its faults: it finds nothing then.
+    if (asked === 'found' && (error instanceof FaultError || error instanceof ScenarioError))
+      return { answer: { outcome: 'completed', endedAt: 0, events: 0, finding: null } };
     return { failure: errorToData(error) };
   }
 }
