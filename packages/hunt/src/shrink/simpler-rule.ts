@@ -72,9 +72,9 @@ function* withinLess(failure: Failure, i: number): Proposals {
 function* withRounderTimes(failure: Failure, i: number): Proposals {
   for (const end of ['since', 'until'] as const) {
     const { run } = failure;
-    const time = run.rules[i]?.[end];
+    const { since = 0, until = run.until, [end]: time } = run.rules[i] ?? {};
     if (time === undefined) continue;
-    const times = roundings(time);
+    const times = roundings(time).filter((rounder) => (end === 'since' ? rounder < until : rounder > since));
     failure = (yield times.map((rounder) => changed(run, i, (rule) => ({ ...rule, [end]: rounder })))) ?? failure;
   }
   const { run } = failure;
