@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
       ...keptIn('seed'),
     ],
   ],
-  chaos: [['chaos', 'seed-deadlock', '--seeds', '1..2', '--until', '4s', ...keptIn('hunt.jsonl')]],
+  chaos: [['chaos', 'seed-deadlock', '--seeds', '1', '--until', '3s', ...keptIn('hunt.jsonl')]],
   'chaos-list': [['chaos', 'list']],
   conform: [['conform', EXCERPT]],
   'conform-simulate': [['conform', EXCERPT, '--simulate']],
