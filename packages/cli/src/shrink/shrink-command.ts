@@ -109,4 +109,4 @@ function failingRun({ settings: { seed, cpus, until, faults = [], rules = [] } }
 }
 
 /** Faults and rules are then those of no file. */
-const withRun = ({ planFile: _, ...asked }: AskedRun, run: FailingRun): AskedRun => ({ ...asked, ...run });
+const withRun = (asked: AskedRun, run: FailingRun): AskedRun => ({ ...asked, planFile: undefined, ...run });

@@ -55,7 +55,7 @@ export async function shrunkRun(
 
 function writtenRun({ run }: Failure, asked: AskedRun, line: string, output: string | undefined): RunRequest {
   const { faults, rules, ...settings } = run;
-  const { planFile: _, ...bare } = { ...asked, ...settings, faults: [], rules: [] };
+  const bare: AskedRun = { ...asked, planFile: undefined, ...settings, faults: [], rules: [] };
   const isNeeded = rules.length > 0 || (output !== undefined && faults.length > 0);
   if (!isNeeded) return requestRun({ ...bare, faults });
   const path = output ?? `${asked.scenario}-shrunk.yaml`;
