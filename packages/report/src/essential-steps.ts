@@ -1,4 +1,6 @@
-/** The essential steps of a deadlock: for each party, how it took what the one before it wants, and how it came to wait. */
+/**
+ * The essential steps of a deadlock: for each party, how it took what the one before it wants, and how it came to wait.
+ */
 import type { AgentId, Plan, Row, VirtualTime } from '@dragon/engine';
 import { howItCameAbout, type ToldStep } from './how-it-came-about.ts';
 import type { ReportNames } from './report-names.ts';

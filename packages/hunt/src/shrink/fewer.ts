@@ -1,4 +1,6 @@
-/** Fewer members of a list: delta debugging (Zeller and Hildebrandt, 2002), of which this is the part that leaves out. */
+/**
+ * Fewer members of a list: delta debugging (Zeller and Hildebrandt, 2002), of which this is the part that leaves out.
+ */
 import type { Failure, FailingRun, Proposals } from './failing-run.ts';
 
 /** Where a list stands in a run, and the run with another in its place. */
