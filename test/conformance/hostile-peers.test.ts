@@ -7,7 +7,7 @@ import { connectNats, FederationError, type Link, MemoryHub, runFederate } from 
 import { encode } from '../../packages/federation/src/codec.ts';
 import type { Body, Frame } from '../../packages/federation/src/frame.ts';
 import { type Heard, HostilePeer, lyingLink } from '../../packages/federation/src/hostile-peer.fixture.ts';
-import { BODIES } from '../../packages/federation/src/sample-frames.fixture.ts';
+import { BODIES } from '../../packages/federation/src/sample-frames.ts';
 import { subjectsOf } from '../../packages/federation/src/subjects.ts';
 import { byKind, coordinateHere, expectSame, inFederation, inOneProcess, newRun, QUICK } from './federation-runs.ts';
 import { toyPlan } from './federation-toys.ts';

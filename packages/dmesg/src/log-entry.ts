@@ -75,7 +75,8 @@ const SUBCLASS = /(?:#\d+)?(?:\/\d+)?$/;
 const BUSY = /^workqueue (\S+): flags=/;
 const IN_FLIGHT = /^in-flight: (.+)$/;
 const PROC = /\/proc\/(\d+)\/(?:task\/(\d+)\/)?(?:stack|status|wchan|comm)\b/;
-const PIECE = /^-{2,} *(.*?)[ ,(]*\bpid[ =:]*(\d+)/i;
+const RULER = /^-{2,} */;
+const PIECE = /\bpid[ =:]*(\d+)/i;
 const STATUS = /^(Name|State|Pid): *(.*)$/;
 const CIRCULAR = /^(?:WARNING: |\[ INFO: )?possible circular locking dependency detected/;
 const RECURSIVE = /^(?:WARNING: |\[ INFO: )?possible recursive locking detected/;
@@ -169,10 +170,20 @@ function procEntry(text: string): LogEntry | undefined {
     return { kind: 'status', field: status[1] as 'Name' | 'State' | 'Pid', value: (status[2] ?? '').trim() };
   const proc = PROC.exec(text);
   if (proc !== null) return { kind: 'proc', pid: printedNumber(proc[2] ?? proc[1]), comm: undefined };
-  const piece = PIECE.exec(text);
-  if (piece !== null)
-    return { kind: 'proc', pid: printedNumber(piece[2]), comm: piece[1] === '' ? undefined : piece[1] };
-  return undefined;
+  const ruler = RULER.exec(text);
+  if (ruler === null) return undefined;
+  const rest = text.slice(ruler[0].length);
+  const piece = PIECE.exec(rest);
+  if (piece === null) return undefined;
+  const comm = withoutSeparators(rest.slice(0, piece.index));
+  return { kind: 'proc', pid: printedNumber(piece[1]), comm: comm === '' ? undefined : comm };
+}
+
+/** Returns the text without spaces, commas and brackets at its end: an expression would try each of many from each. */
+function withoutSeparators(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' ,('.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Returns the lock of an entry, wherever lockdep prints one: `ffff… (class){+.+.}-{3:3}, at: fn+0x1/0x2`. */

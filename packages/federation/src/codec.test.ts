@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
 import { checkPlan, decode, encode, PROTOCOL_VERSION } from './codec.ts';
 import { type Body, FRAMES, type FrameKind } from './frame.ts';
-import { BODIES, envelope } from './sample-frames.fixture.ts';
+import { BODIES, envelope } from './sample-frames.ts';
 
 const bodies = Object.values(BODIES);
 const packr = new Packr({ useRecords: false });

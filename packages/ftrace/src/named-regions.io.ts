@@ -13,11 +13,14 @@ import { type KernelEvent, UNNAMED } from './kernel-event.ts';
 import type { TaskNames } from './task-names.ts';
 import { openText, type TextRegion, type TextSource } from './text-regions.io.ts';
 
-/** What perf prints for a task that it does not know, and a line without a name. */
-const NAMELESS = /(?:^|\s):-?\d+ +\d+ +\[|^[\s>|]*-\d+ +\[/m;
+/**
+ * What perf prints for a task that it does not know, and a line without a name. Nothing in these goes on for ever, nor
+ * into the next line: of a text without end each place would be tried from each.
+ */
+const NAMELESS = /(?:^|\s):-?\d+ {1,99}\d+ {1,99}\[|^[ \t>|]*-\d+ {1,99}\[/m;
 /** A line of perf, where nothing stands between name and pid. */
-const OF_PERF = /^[^[\n]*[^[\n-] +\d+(?:\/\d+)? +\[\d{3,}\]/m;
-const NAMELESS_VICTIM = /mark_victim: pid=\d+\s*$/m;
+const OF_PERF = /^[^[\n]{0,99}[^[\n-] {1,99}\d+(?:\/\d+)? {1,99}\[\d{3,}\]/m;
+const NAMELESS_VICTIM = /mark_victim: pid=\d+[ \t\r]*$/m;
 /** So much of a text shows whether it is perf's. */
 const START = 1 << 15;
 

@@ -83,7 +83,7 @@ const SHAPES: readonly (readonly [shape: RegExp, format: OtherFormat])[] = [
     { what: 'is the output of perf trace', instead: `perf record -a -e 'vmscan:*' -e 'xfs:*', then ${SCRIPT}` },
   ],
   [
-    /^[^[\n]*-\d+ .*\[\d{3,}\] +(?:[^\s\d]\S{2,8} +)?\d+: [A-Za-z_]\w*: /m,
+    /^[^[\n]{0,99}-\d+ .{0,99}\[\d{3,}\] +(?:[^\s\d]\S{2,8} +)?\d+: [A-Za-z_]\w*: /m,
     {
       what: 'has times without decimals: its clock counts something else',
       instead: 'echo mono > /sys/kernel/tracing/trace_clock (trace-cmd record -C mono), and record it again',

@@ -123,7 +123,8 @@ function windowOf(text: string | undefined): TimeWindow | undefined {
 
 function instant(text: string | undefined): VirtualTime | undefined {
   const at = text ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(at) && at >= 0 ? at : undefined;
+  // Of -0 there is a text and no second instant.
+  return Number.isSafeInteger(at) && at >= 0 ? at + 0 : undefined;
 }
 
 /** Names of agents and times stay readable. */

@@ -24,7 +24,7 @@ export { type FindingsInput, findingsReport } from './findings-report.ts';
 export { commandLines, foldLines, packed, reflow, wrap } from './folding.ts';
 export { pageWidth } from './page-width.ts';
 export { foreignJson } from './foreign-json.ts';
-export { isPrintable, printable, printableLines, printableName } from './printable.ts';
+export { isPrintable, printable, printableJson, printableLines, printableName } from './printable.ts';
 export { type ReportNames, reportNames } from './report-names.ts';
 export { ResourceNames } from './resource-names.ts';
 export { CensusDecoder, type CensusDelta } from './trace/census-columns.ts';

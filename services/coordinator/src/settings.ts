@@ -1,8 +1,8 @@
 /** Settings of the coordinator: the scenario and how to run it, as environment variables give them. */
-import { readFileSync } from 'node:fs';
 import { MILLISECOND, SECOND } from '@dragon/engine';
 import { FaultPlanError, readFaultPlan } from '@dragon/fault-plan';
 import { unreadableFile } from '@dragon/report';
+import { shortText } from '@dragon/report/io';
 import { askedWithPlan, readDuration, readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,9 +43,12 @@ export function settingsFrom(env: Environment): CoordinatorSettings {
   return { run: runName(text('run') ?? 'main'), request, settleMs };
 }
 
+/** In bytes: those of a plan that has as many characters as it may have, and of many more. */
+const LONGEST_PLAN = 1 << 20;
+
 function planIn(path: string) {
   try {
-    return readFaultPlan(readFileSync(path, 'utf8'));
+    return readFaultPlan(shortText(path, LONGEST_PLAN));
   } catch (error) {
     const why = error instanceof FaultPlanError ? `${path}: ${error.message}` : unreadableFile(path, error);
     throw new SettingError('plan', why);

@@ -20,11 +20,12 @@ export class ChaosState extends KeptRuns<HuntedRun> {
   constructor(path: string | undefined, { scenario, planDigest, hunt, model }: HuntOrigin) {
     super(path, CHAOS_CACHE, {
       command: 'dragon chaos',
-      head: { format: 'dragon-chaos-1', scenario, planDigest, hunt, model },
+      head: { format: 'dragon-chaos-2', scenario, planDigest, hunt, model },
       member: 'hunted',
       isResult: isHunted,
       other: (head) => {
-        if (head['scenario'] !== scenario) return `another scenario, ${String(head['scenario'])}`;
+        if (head['scenario'] !== scenario)
+          return `another scenario${typeof head['scenario'] === 'string' ? `, ${head['scenario']}` : ''}`;
         if (head['model'] !== model) return 'another version of the program';
         return 'a hunt with other settings';
       },

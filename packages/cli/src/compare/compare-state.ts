@@ -17,11 +17,12 @@ export class CompareState extends KeptRuns<RunMeasures> {
   constructor(path: string | undefined, { scenario, untilNs, model }: StateOrigin) {
     super(path, COMPARE_CACHE, {
       command: 'dragon compare',
-      head: { format: 'dragon-compare-1', scenario, untilNs, model },
+      head: { format: 'dragon-compare-2', scenario, untilNs, model },
       member: 'measures',
       isResult: (value): value is RunMeasures => isPlainObject(value) && 'kswapdStalls' in value,
       other: (head) => {
-        if ('scenario' in head && head['scenario'] !== scenario) return `another scenario, ${String(head['scenario'])}`;
+        if ('scenario' in head && head['scenario'] !== scenario)
+          return `another scenario${typeof head['scenario'] === 'string' ? `, ${head['scenario']}` : ''}`;
         if ('untilNs' in head && head['untilNs'] !== untilNs) return 'another length';
         return 'another version of the program';
       },

@@ -1,10 +1,11 @@
 /** Runs that are done, in a file: who gives the same command again goes on from there. */
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPlainObject, type Json } from '@dragon/engine';
 import { unreadableFile } from '@dragon/report';
 import { OperationalError, UnwrittenOutput } from '../failure.ts';
+import { wholeLines } from './whole-lines.ts';
 
 /** What a command keeps, and what of. */
 export interface Kept<Result> {
@@ -21,7 +22,8 @@ export interface Kept<Result> {
 
 /**
  * JSON lines: what they are the runs of, then one for each run. Lines are only ever added, each by one write, so that
- * what a killed process leaves is whole but for the last line; that one is passed over, and its run is made again.
+ * what a killed process leaves is whole but for the last line; that one is passed over, and its run is made again. So
+ * is that of a line that was altered: each has a checksum, as a digit that is another is a result like any other.
  */
 export class KeptRuns<Result> {
   readonly path: string;
@@ -38,15 +40,14 @@ export class KeptRuns<Result> {
     const head = JSON.stringify(kept.head);
     this.#kept = kept;
     this.path = path ?? join(folder, `${createHash('sha256').update(head).digest('hex').slice(0, 16)}.jsonl`);
-    const text = this.#attempt('read', () => readText(this.path));
-    const [first = '', ...lines] = text.split('\n');
-    if (text === '') {
+    const { first, isEnded, damaged } = this.#attempt('read', () => this.#read(head));
+    this.damaged = damaged;
+    if (first === undefined) {
       this.#attempt('written', () => mkdirSync(dirname(this.path), { recursive: true }));
       this.#append(head);
     } else if (first !== head) {
       throw new OperationalError(`${this.path} ${this.#otherHead(first)}: give another --state, or remove it`);
-    } else if (!text.endsWith('\n')) this.#append('');
-    this.damaged = lines.filter((line) => line !== '' && !this.#remember(line)).length;
+    } else if (!isEnded) this.#append('');
   }
 
   /** Returns the result of a run that is done. */
@@ -56,11 +57,28 @@ export class KeptRuns<Result> {
 
   add(key: string, result: Result): void {
     this.#results.set(key, result);
-    this.#append(JSON.stringify({ run: key, [this.#kept.member]: result }));
+    const text = JSON.stringify({ run: key, [this.#kept.member]: result });
+    this.#append(`${text.slice(0, -1)}${endOf(text)}`);
+  }
+
+  /** Returns the first line, undefined of an empty file; what follows it is remembered if it is `head`. */
+  #read(head: string) {
+    let first: string | undefined;
+    let isEnded = true;
+    let damaged = 0;
+    for (const { line, isEnded: ended } of linesIn(this.path)) {
+      isEnded = ended;
+      if (first === undefined) first = line;
+      else if (line !== '' && !this.#remember(line)) damaged += 1;
+      if (first !== head) break;
+    }
+    return { first, isEnded, damaged };
   }
 
   #remember(line: string): boolean {
-    const entry = parsed(line);
+    const text = `${line.slice(0, -END_LENGTH)}}`;
+    if (line.slice(-END_LENGTH) !== endOf(text)) return false;
+    const entry = parsed(text);
     if (!isPlainObject(entry)) return false;
     const { run, [this.#kept.member]: result } = entry;
     if (typeof run !== 'string' || !this.#kept.isResult(result)) return false;
@@ -90,14 +108,18 @@ export class KeptRuns<Result> {
   }
 }
 
-function readText(path: string): string {
+function* linesIn(path: string): ReturnType<typeof wholeLines> {
   try {
-    return readFileSync(path, 'utf8');
+    yield* wholeLines(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
+
+/** Returns what a line ends with instead of the last bracket of its text: the checksum of the text. */
+const endOf = (text: string) => `,"sum":"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"}`;
+
+const END_LENGTH = endOf('').length;
 
 function parsed(line: string): unknown {
   try {

@@ -1,8 +1,8 @@
 /** The run that options of the command line ask for, in whichever command they stand. */
-import { readFileSync } from 'node:fs';
 import type { Latency } from '@dragon/engine';
 import { policyParts } from '@dragon/kernel';
 import { unreadableFile } from '@dragon/report';
+import { shortText } from '@dragon/report/io';
 import {
   type AskedRun,
   DEFAULT_SEED,
@@ -34,13 +34,16 @@ export function askedRun(scenario: string, options: SettingsOptions): AskedRun {
   };
 }
 
+/** In bytes: a profile has some hundred numbers. */
+const LONGEST_PROFILE = 1 << 20;
+
 /**
  * Returns the delays that a profile of `dragon calibrate` has; throws an `OperationalError` that says what is wrong
  * with the file.
  */
 export function readLatencyFile(path: string): { readonly [name: string]: Latency } {
   try {
-    return readLatencyProfile(readFileSync(path, 'utf8')).delays;
+    return readLatencyProfile(shortText(path, LONGEST_PROFILE)).delays;
   } catch (error) {
     if (error instanceof LatencyProfileError) throw new OperationalError(`${path}: ${error.message}`);
     throw new OperationalError(unreadableFile(path, error));

@@ -7,6 +7,9 @@ const FUZZ_KINDS = {
   ftrace: 'texts of ftrace and perf, plain and gzip: import ftrace, conform, calibrate',
   latency: 'latency profiles: run --latency',
   'fault-plan': 'fault plans: run --plan',
+  state: 'runs that are kept: compare --state, chaos --state',
+  fragment: "addresses of the inspector's page",
+  frame: 'frames of a federation',
 } as const;
 
 export type FuzzKind = keyof typeof FUZZ_KINDS;

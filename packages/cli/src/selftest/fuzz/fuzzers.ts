@@ -1,4 +1,5 @@
 /** The fuzzer of each kind of input. */
+import { FRAGMENT_FUZZER, FRAME_FUZZER, STATE_FUZZER } from './data-fuzzers.ts';
 import type { FuzzKind } from './fuzz-kinds.ts';
 import type { Fuzzer } from './fuzzer.ts';
 import { FAULT_PLAN_FUZZER, FTRACE_FUZZER, KERNEL_LOG_FUZZER, LATENCY_FUZZER } from './text-fuzzers.ts';
@@ -11,4 +12,7 @@ export const FUZZERS: Readonly<Record<FuzzKind, Fuzzer>> = {
   ftrace: FTRACE_FUZZER,
   latency: LATENCY_FUZZER,
   'fault-plan': FAULT_PLAN_FUZZER,
+  state: STATE_FUZZER,
+  fragment: FRAGMENT_FUZZER,
+  frame: FRAME_FUZZER,
 };

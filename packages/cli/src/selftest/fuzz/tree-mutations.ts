@@ -24,7 +24,7 @@ function changeList(list: unknown[], at: number, draw: Draw): void {
       list.splice(at, 1);
       return;
     case 1:
-      list.splice(at, 0, structuredClone(list[draw.below(list.length)]));
+      list.splice(at, 0, list[draw.below(list.length)]);
       return;
     case 2: {
       const other = draw.below(list.length);

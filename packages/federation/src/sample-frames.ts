@@ -1,4 +1,4 @@
-/** Sample frames, one of every kind with every member that it may have, for the tests of the codec. */
+/** Sample frames, one of every kind with every member that it may have, for tests of the codec and for its fuzzer. */
 import type { Plan } from '@dragon/engine';
 import type { Body, FrameKind } from './frame.ts';
 
