@@ -1,4 +1,4 @@
-/** Files that a person writes, read as a whole: a bound on their length, as a path may name anything, `/dev/zero` too. */
+/** Files that a person writes, read as a whole: not more than there can be, as a path may name `/dev/zero`, too. */
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const CHUNK = 1 << 16;
