@@ -43,16 +43,17 @@ export class Corpus {
 
   /** Returns an entry to change; undefined if there is none. */
   drawn(random: RandomStream): CorpusEntry | undefined {
-    if (this.#entries.length === 0) return undefined;
-    const entry =
-      this.#entries[
-        weightedIndex(
-          random,
-          this.#entries.map((each) => this.#energy(each)),
-        )
-      ];
+    const entry = this.#oneOf(random, this.#entries);
     if (entry !== undefined) entry.fruitless += 1;
     return entry;
+  }
+
+  /** Returns another entry, of which something is to be taken; undefined if there is none. */
+  mateOf(random: RandomStream, entry: CorpusEntry): CorpusEntry | undefined {
+    return this.#oneOf(
+      random,
+      this.#entries.filter((each) => each !== entry),
+    );
   }
 
   /** Returns the instants at which an entry reached what few runs reach, the rarest first. */
@@ -61,6 +62,16 @@ export class Corpus {
       .flatMap(([feature, at]) => (at === undefined ? [] : [{ at, runs: this.#runs.get(feature) ?? 1 }]))
       .toSorted((a, b) => a.runs - b.runs || a.at - b.at)
       .map(({ at }) => at);
+  }
+
+  #oneOf(random: RandomStream, entries: readonly CorpusEntry[]): CorpusEntry | undefined {
+    if (entries.length === 0) return undefined;
+    return entries[
+      weightedIndex(
+        random,
+        entries.map((each) => this.#energy(each)),
+      )
+    ];
   }
 
   #entry(index: number): CorpusEntry | undefined {

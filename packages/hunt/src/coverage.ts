@@ -35,7 +35,12 @@ export function coverageOf(table: ChartTable, tally: HuntTally): readonly ChartC
 }
 
 /** Returns a transition as it is written: `work.armed: jiffy [hasInodes] -> work.queued`. */
-export function edgeText({ source, by, guard, target, index }: TableEdge): string {
-  const which = guard === undefined ? (index === 0 ? '' : ` (${index + 1})`) : ` [${guard}]`;
-  return `${source === '' ? '(root)' : source}: ${by}${which}${target.length === 0 ? '' : ` -> ${target.join(', ')}`}`;
+export function edgeText(edge: TableEdge): string {
+  const { source, target } = edge;
+  return `${source === '' ? '(root)' : source}: ${causeText(edge)}${target.length === 0 ? '' : ` -> ${target.join(', ')}`}`;
+}
+
+/** Returns what makes an agent take it: `jiffy [hasInodes]`; without a guard that has a name, which one of several. */
+export function causeText({ by, guard, index }: TableEdge): string {
+  return guard === undefined ? `${by}${index === 0 ? '' : ` (${index + 1})`}` : `${by} [${guard}]`;
 }

@@ -2,9 +2,10 @@
 import { formatSeconds } from '@dragon/engine';
 import { COMPARE_STYLE, Html, html } from '@dragon/compare';
 import { formatFault } from '@dragon/kernel';
+import { commandLines } from '@dragon/report';
 import type { Attempt } from './attempt.ts';
 import type { ChartTable } from './chart-table.ts';
-import { type ChartCoverage, coverageOf, edgeText } from './coverage.ts';
+import { causeText, type ChartCoverage, coverageOf } from './coverage.ts';
 import { huntCurve } from './hunt-curve.ts';
 import type { HuntFinding, HuntTally } from './hunt-tally.ts';
 
@@ -42,19 +43,18 @@ export function huntHtml(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>
-<style>${new Html(COMPARE_STYLE)}</style>
+<style>${new Html(COMPARE_STYLE + HUNT_STYLE)}</style>
 </head>
 <body>
 <main>
 <header>
 <h1>${title}</h1>
 <p class="verdict">${outcomesText(tally)}</p>
-<p class="facts">${heading}. A finding is one however many runs have it, and whoever it was: cycles are told in roles.</p>
+<p class="facts">${heading}. A cycle is read from left to right: who, what it waits for, who has that. Those that differ only in which CPU, group or task it was are one finding.${cutText(tally)}</p>
 </header>
 <h2>Findings</h2>
 ${findings.length === 0 ? html`<p>None.</p>` : findingTable(findings)}
-<div class="cells">
-${findings.map(findingSection)}</div>
+${findings.map(findingSection)}
 <h2>Findings and transitions over runs</h2>
 <div class="panels">
 ${huntCurve(tally.curve())}</div>
@@ -62,17 +62,34 @@ ${huntCurve(tally.curve())}</div>
 <p class="note">Transitions that no agent of this scenario can take, whatever comes, are counted apart.</p>
 ${coverageTable(coverage)}
 <h2>Transitions that no run took</h2>
-<div class="cells">
-${coverage.filter(({ missed }) => missed.length > 0).map(missedSection)}</div>
+${coverage.filter(({ missed }) => missed.length > 0).map(missedTable)}
 <footer>
 <p>Made by sleeping-dragon ${version} with</p>
-<pre><code>${command}</code></pre>
+<pre><code>${commandText(command)}</code></pre>
 </footer>
 </main>
 </body>
 </html>
 `.text;
 }
+
+/** Of a command. */
+const COLUMNS = 110;
+
+const HUNT_STYLE = `
+section { max-width: 75em; margin: 22px 0; scroll-margin-top: 12px; }
+section:target { outline: 2px solid var(--measure); outline-offset: 6px; }
+ul { margin: 6px 0; padding-left: 1.4em; }
+td.cycle { max-width: 44em; min-width: 16em; }
+details { margin: 4px 0; }
+summary { cursor: pointer; padding: 2px 0; color: var(--muted); font-size: 13px; }
+summary strong { color: var(--ink); display: inline-block; min-width: 9em; }
+table.edges { font: 12.5px/1.45 ui-monospace, monospace; }
+table.edges th, table.edges td { text-align: left; white-space: nowrap; max-width: none; }
+`;
+
+const cutText = ({ cut }: HuntTally): string =>
+  cut === 0 ? '' : ` ${cut} ${cut === 1 ? 'run was' : 'runs were'} cut, as too long to wait for.`;
 
 const outcomesText = (tally: HuntTally): string =>
   tally
@@ -83,7 +100,7 @@ const outcomesText = (tally: HuntTally): string =>
 function findingTable(findings: readonly ReportedFinding[]): Html {
   const rows = findings.map(
     ({ outcome, line, runs, first, at }, i) =>
-      html`<tr><td><a href="#finding-${i + 1}">${line}</a></td><td class="alarm">${outcome}</td><td>${runs}</td><td>${first}</td><td>${formatSeconds(at)} s</td></tr>
+      html`<tr><td class="cycle"><a href="#finding-${i + 1}">${line}</a></td><td class="alarm">${outcome}</td><td>${runs}</td><td>${first}</td><td>${formatSeconds(at)} s</td></tr>
 `,
   );
   return html`<div class="scroll" role="region" aria-label="Findings" tabindex="0"><table>
@@ -94,16 +111,16 @@ function findingTable(findings: readonly ReportedFinding[]): Html {
 
 function findingSection({ line, attempt, replay, look }: ReportedFinding, i: number): Html {
   const { faults, rules, origin } = attempt;
-  const added = [...faults.map(formatFault), ...rules.map(({ name }) => `rule ${name}`)];
   const from = origin.kind === 'mutant' ? `, a change of attempt ${origin.of}` : '';
   return html`<section id="finding-${i + 1}">
 <h3>${line}</h3>
-<p class="note">Attempt ${attempt.index}${from}, seed ${attempt.seed}${added.length === 0 ? ', with nothing added' : ''}</p>
-${added.map((each) => html`<p><code>${each}</code></p>`)}
+<p class="note">Attempt ${attempt.index}${from}, seed ${attempt.seed}${faults.length + rules.length === 0 ? ', with nothing added' : ''}</p>
+${faults.length === 0 ? '' : html`<ul>${faults.map((fault) => html`<li><code>${formatFault(fault)}</code></li>`)}</ul>`}
+${rules.length === 0 ? '' : html`<p>A schedule by priorities, in rules: <code>${rules.map(({ name }) => name).join(', ')}</code></p>`}
 <p class="note">Again:</p>
-<pre><code>${replay}</code></pre>
+<pre><code>${commandText(replay)}</code></pre>
 <p class="note">To look at it:</p>
-<pre><code>${look}</code></pre>
+<pre><code>${commandText(look)}</code></pre>
 </section>
 `;
 }
@@ -120,11 +137,22 @@ function coverageTable(coverage: readonly ChartCoverage[]): Html {
 `;
 }
 
-function missedSection({ kind, missed }: ChartCoverage): Html {
-  return html`<section><h3>${kind}: ${missed.length}</h3>
-${missed.map((edge) => html`<p><code>${edgeText(edge)}</code></p>`)}
-</section>
+/** The transitions of a chart, folded away: there are hundreds. */
+function missedTable({ kind, missed, transitions }: ChartCoverage): Html {
+  const rows = missed.map(
+    (edge) =>
+      html`<tr><td>${edge.source === '' ? '(root)' : edge.source}</td><td>${causeText(edge)}</td><td>${edge.target.join(', ')}</td></tr>
+`,
+  );
+  return html`<details><summary><strong>${kind}</strong> ${missed.length} of ${transitions}</summary>
+<div class="scroll" role="region" aria-label="Transitions of ${kind} that no run took" tabindex="0"><table class="edges">
+<thead><tr><th>from</th><th>by</th><th>to</th></tr></thead>
+<tbody>${rows}</tbody></table></div>
+</details>
 `;
 }
+
+/** As a shell takes it, in lines that fit. */
+const commandText = (command: string): string => commandLines('', command, COLUMNS).join('\n').trimStart();
 
 const share = (part: number, whole: number): string => (whole === 0 ? '' : `${Math.floor((100 * part) / whole)} %`);

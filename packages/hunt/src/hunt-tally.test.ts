@@ -106,7 +106,7 @@ test('the report has every finding and every transition that no run took, escape
   const context = { heading: 'lamps', scenario: 'lamps', command: 'dragon chaos lamps', version: '1' };
   const page = huntHtml(table, tally, findings, context);
   expect(page).toContain('lamps: 2 findings in 5 runs');
-  expect(page).toContain('off: after &lt;b&gt; -&gt; on');
+  expect(page).toContain('<td>off</td><td>after &lt;b&gt;</td><td>on</td>');
   expect(page).toContain('dragon &lt;run&gt;');
   expect(page).not.toMatch(/<i>|<b>|<run>|undefined|NaN|\[object/);
 });

@@ -5,10 +5,10 @@
  */
 import { RandomStream } from '@dragon/engine';
 import type { Attempt, SeenChain } from './attempt.ts';
-import { Corpus, type Features } from './corpus.ts';
+import { Corpus, type CorpusEntry, type Features } from './corpus.ts';
 import { onceIn, someOf } from './draws.ts';
 import type { Ground } from './ground.ts';
-import { type Making, mutantOf } from './mutant.ts';
+import { type Making, mutantOf, type Parent } from './mutant.ts';
 import { NumberSet } from './number-set.ts';
 import { prioritySchedule } from './priority-schedule.ts';
 
@@ -112,16 +112,17 @@ export class Hunt {
     if (this.#manner === 'steered' && !onceIn(random, ANEW)) {
       const entry = this.#corpus.drawn(random);
       if (entry !== undefined) {
-        const moments = this.#corpus.rareMoments(entry);
         const { attempt } = entry;
-        return {
-          index,
-          ...mutantOf(random, this.#ground, attempt, moments, seed),
-          origin: { kind: 'mutant', of: attempt.index },
-        };
+        const mate = this.#corpus.mateOf(random, entry);
+        const made = mutantOf(random, this.#ground, this.#parent(entry), mate && this.#parent(mate), seed);
+        return { index, ...made, origin: { kind: 'mutant', of: attempt.index } };
       }
     }
     return { index, ...this.#swarm(random, seed), origin: { kind: 'swarm' } };
+  }
+
+  #parent(entry: CorpusEntry): Parent {
+    return { making: entry.attempt, moments: this.#corpus.rareMoments(entry) };
   }
 
   /** Swarm testing (Groce et al., ISSTA 2012): each attempt first draws which kinds of faults it may have at all. */

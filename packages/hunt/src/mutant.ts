@@ -17,25 +17,32 @@ const NEAR = 100 * MILLISECOND;
 const LONGEST_DELAY = 100 * MILLISECOND;
 /** Of the rarest instants so many are looked at. */
 const MOMENTS = 8;
+const MOST_MOVED = 3;
 
-/** Returns the parent with some changes; `moments`: its instants, the rarest first; `seed`: another one. */
+export interface Parent {
+  readonly making: Making;
+  /** The instants at which its run was rare, the rarest first. */
+  readonly moments: readonly VirtualTime[];
+}
+
+/** Returns the parent with some changes, for which a mate may give something; `seed`: another one. */
 export function mutantOf(
   random: RandomStream,
   { space, plan }: Ground,
-  parent: Making,
-  moments: readonly VirtualTime[],
+  { making, moments }: Parent,
+  mate: Parent | undefined,
   seed: number,
 ): Making {
   const near = (): VirtualTime => {
     if (moments.length === 0 || onceIn(random, 4)) return space.instant(random);
-    return nearTo(random, moments[Math.min(random.below(MOMENTS), random.below(MOMENTS), moments.length - 1)] ?? 0);
+    return nearTo(random, momentOf(random, moments));
   };
   const threads = plan.agents.flatMap(({ id, task }) => (task === undefined ? [] : [id]));
-  let { faults, rules } = parent;
-  let chosen = parent.seed;
+  let { faults, rules } = making;
+  let chosen = making.seed;
   const changes = 1 + random.below(MOST_CHANGES);
   for (let i = 0; i < changes; i += 1) {
-    switch (random.below(10)) {
+    switch (random.below(12)) {
       case 0:
       case 1:
       case 2:
@@ -63,14 +70,34 @@ export function mutantOf(
       case 8:
         rules = onceIn(random, 2) ? withoutOne(random, rules) : prioritySchedule(random, plan, near);
         break;
-      default:
+      case 9:
         chosen = seed;
+        break;
+      default:
+        // Of two that are rare at different instants, both at one: what a race is made of.
+        if (mate !== undefined && mate.moments.length > 0 && moments.length > 0) {
+          const from = momentOf(random, mate.moments);
+          faults = [...faults, ...movedFaults(random, mate.making, from, nearTo(random, momentOf(random, moments)))];
+          faults = faults.slice(-MOST_FAULTS);
+        }
     }
   }
   return { seed: chosen, faults: space.admitted(faults), rules };
 }
 
 const asList = <T>(one: T | undefined): readonly T[] => (one === undefined ? [] : [one]);
+
+const momentOf = (random: RandomStream, moments: readonly VirtualTime[]): VirtualTime =>
+  moments[Math.min(random.below(MOMENTS), random.below(MOMENTS), moments.length - 1)] ?? 0;
+
+/** Returns the last faults of a run before an instant, as they would be if that were another one. */
+function movedFaults(random: RandomStream, { faults }: Making, from: VirtualTime, to: VirtualTime): readonly Fault[] {
+  return faults
+    .filter(({ at }) => at <= from)
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, 1 + random.below(MOST_MOVED))
+    .map((fault) => ({ ...fault, at: Math.max(1, fault.at + to - from) }));
+}
 
 function nearTo(random: RandomStream, at: VirtualTime): VirtualTime {
   const away = drawnSpan(random, MICROSECOND, NEAR);

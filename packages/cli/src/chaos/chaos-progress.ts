@@ -1,6 +1,6 @@
 /** The live line of a hunt: runs, findings, and how much of the charts they have reached. */
 import type { HuntTally } from '@dragon/hunt';
-import { progressBar, timeSpan } from '../command-context.ts';
+import { timeSpan } from '../command-context.ts';
 import { counted } from '../run/run-output.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -32,7 +32,8 @@ export class ChaosProgress {
   }
 
   show(): void {
-    if (this.#isLive) this.#terminal.live(`${progressBar(this.#share())} ${this.#text()}`);
+    // A bar would leave too little of 80 columns.
+    if (this.#isLive) this.#terminal.live(`${Math.floor(100 * this.#share())} %   ${this.#text()}`);
     else if (performance.now() - this.#saidAt >= LINE_MS) {
       this.#saidAt = performance.now();
       this.#terminal.note(this.#text());
@@ -47,19 +48,18 @@ export class ChaosProgress {
     return Math.min(1, Math.max(this.#tally.runs / this.#end.runs, this.#seconds / this.#end.seconds));
   }
 
-  /** `137 runs   2 findings   312 transitions, 201 states   12.3 runs/s   about 38 s left` */
+  /** `137 runs, 2 findings   312 transitions, 201 states   12.3/s   38 s left` */
   #text(): string {
     const { runs, found, edges, states } = this.#tally;
     const made = runs - this.#before;
     const parts = [
-      counted(runs, 'run', 'runs'),
-      counted(found, 'finding', 'findings'),
+      `${counted(runs, 'run', 'runs')}, ${counted(found, 'finding', 'findings')}`,
       `${edges.size} transitions, ${states.size} states`,
     ];
     if (made > 0) {
       const rate = made / this.#seconds;
       const left = Math.min((this.#end.runs - runs) / rate, this.#end.seconds - this.#seconds);
-      parts.push(`${rate.toPrecision(3)} runs/s`, `about ${timeSpan(Math.max(0, left))} left`);
+      parts.push(`${Number(rate.toPrecision(3))}/s`, `${timeSpan(Math.max(0, left))} left`);
     }
     return parts.join('   ');
   }
