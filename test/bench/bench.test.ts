@@ -85,8 +85,8 @@ test('--list has each bench with its time, in 80 columns', async () => {
     expect(line?.endsWith(`at most ${seconds} s`)).toBe(true);
   }
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
-  // The whole of it fits into a tea break.
-  expect(BENCHES.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThanOrEqual(900);
+  // The whole of it fits into a tea break, with a cake.
+  expect(BENCHES.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThanOrEqual(1_200);
 });
 
 test.each([

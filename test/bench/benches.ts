@@ -10,6 +10,7 @@ import { costOfThePage } from './cost-of-the-page.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { framesOfThePage } from './frames-of-the-page.ts';
 import { growthWithCpus } from './growth-with-cpus.ts';
+import { huntOverChance } from './hunt-over-chance.ts';
 import { pholdOverPeers } from './phold-over-peers.ts';
 import { ringOverActors } from './ring-over-actors.ts';
 import { runsInASweep } from './runs-in-a-sweep.ts';
@@ -24,6 +25,7 @@ export const BENCHES: readonly Bench[] = [
   costOfACache,
   growthWithCpus,
   runsInASweep,
+  huntOverChance,
   federationOverPingPong,
   costOfAStart,
   costOfObservers,
