@@ -11,10 +11,10 @@ import { isFound, RareDeadlock } from './rare-deadlock.ts';
  * - `steered`: as `dragon chaos` hunts.
  * - `drawn`: the same faults, drawn anew for every run, schedules that nobody changes, and nothing is learned.
  */
-export type Manner = 'steered' | 'drawn';
+type Manner = 'steered' | 'drawn';
 
 /** A hunt to its first find. */
-export interface Hunted {
+interface Hunted {
   readonly isFound: boolean;
   /** Those of a hunt that was given up are the most that there may be: it would have needed more. */
   readonly runs: number;
@@ -48,7 +48,7 @@ async function hunts({ box, quick, signal }: Conditions): Promise<Hunts> {
 }
 
 /** Makes a hunt of at most so many runs; each number has seeds of its own. */
-export function hunted(manner: Manner, number: number, most = MOST_RUNS): Hunted {
+function hunted(manner: Manner, number: number, most = MOST_RUNS): Hunted {
   const world = new RareDeadlock();
   const hunt = new Hunt(world.ground, manner === 'steered' ? 'steered' : 'random', (i) => (number + 1) * 1_000_000 + i);
   const before = process.cpuUsage();
@@ -63,7 +63,7 @@ export function hunted(manner: Manner, number: number, most = MOST_RUNS): Hunted
   }
 }
 
-export function huntFigures({ steered, drawn }: Hunts): Measured {
+function huntFigures({ steered, drawn }: Hunts): Measured {
   const runs = (of: readonly Hunted[]) => of.map((each) => each.runs);
   const [ours, theirs] = [median(runs(steered)), median(runs(drawn))];
   const against = `${steered.length} hunts each, given up after ${MOST_RUNS} runs`;
