@@ -40,8 +40,6 @@ const lagOf = (index: number): number => Math.min(MOST_UNDER_WAY, 4 + Math.floor
 const MOST_DRAWN = 6;
 /** One attempt in so many is drawn anew, though there is something to change. */
 const ANEW = 4;
-/** So many are drawn anyway, before the first is changed: what is easy to find needs no more. */
-const FIRST_DRAWN = 16;
 
 export class Hunt {
   readonly #ground: Ground;
@@ -111,7 +109,7 @@ export class Hunt {
     const random = RandomStream.of(seed, 'attempt');
     if (index === 0 || this.#manner === 'plain')
       return { index, seed, faults: [], rules: [], origin: { kind: 'plain' } };
-    if (this.#manner === 'steered' && index >= FIRST_DRAWN && !onceIn(random, ANEW)) {
+    if (this.#manner === 'steered' && !onceIn(random, ANEW)) {
       const entry = this.#corpus.drawn(random);
       if (entry !== undefined) {
         const { attempt } = entry;
