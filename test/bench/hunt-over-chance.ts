@@ -94,6 +94,13 @@ function huntFigures({ steered, drawn }: Hunts): Measured {
         unit: 'x',
         against,
       },
+      {
+        name: 'hunt.runs-a-find',
+        about: 'all runs by finds, by chance over steered',
+        value: runsAFind(drawn) / runsAFind(steered),
+        unit: 'x',
+        against,
+      },
       counted('steered', 'runs to the first find, steered', runs(steered), 'runs'),
       counted('drawn', 'runs to the first find, by chance', runs(drawn), 'runs'),
       counted(
@@ -108,6 +115,10 @@ function huntFigures({ steered, drawn }: Hunts): Measured {
     leftOut: [],
   };
 }
+
+/** Of hunts without any find, the fewest that there may be. */
+const runsAFind = (hunts: readonly Hunted[]): number =>
+  hunts.reduce((sum, { runs }) => sum + runs, 0) / Math.max(1, hunts.filter((each) => each.isFound).length);
 
 /** Returns the ends of the 95 % interval of a median, by the binomial of how many values lie below it. */
 function quantiles(values: readonly number[]): readonly [low: number, high: number] {
