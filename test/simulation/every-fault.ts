@@ -12,4 +12,9 @@ export const EVERY_FAULT: readonly string[] = [
   'drop-caches at=500ms',
   'message to=inodegc/0 type=inodegc.shrinkerHit at=1s',
   'alloc-storm tasks=2 pages=100 for=10ms at=1400ms',
+  'delay by=1us up-to=900us probability=20 for=100ms at=50ms',
+  'hold what=cpu.wake to=cpu/1 probability=50 for=2ms at=110ms',
+  'reorder what=inodegc.shrinkerHit by=3us for=1s at=120ms',
+  'duplicate what=kswapd.wake to=kswapd/0 by=1ms at=130ms',
+  'drop what=jiffy to=inodegc/3 probability=30 for=1s at=200ms',
 ];

@@ -23,7 +23,8 @@ export class FaultSpace {
     this.#admits = admits;
     this.#kinds = FAULT_KINDS.flatMap((kind): Striking[] => {
       // A message of any type is what a person may send who knows what it leads to.
-      if (kind.carries !== undefined) return [];
+      // Rules it draws by themselves.
+      if (kind.carries !== undefined || kind.fate !== undefined) return [];
       const targets = targetsOf(kind, plan).filter((params) => admits([usual(kind, params, MICROSECOND * 1_000)]));
       return targets.length === 0 ? [] : [{ kind, targets }];
     });

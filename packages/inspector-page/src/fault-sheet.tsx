@@ -2,12 +2,14 @@
 import { type AgentId, formatSeconds, type VirtualTime } from '@dragon/engine';
 import { type RunRecord, runChips } from '@dragon/inspection';
 import {
+  admitting,
   completedFault,
   type Fault,
   FAULT_KINDS,
   FaultError,
   type FaultKind,
   faultKindNamed,
+  type FaultName,
   faultTitle,
   formatFault,
   paramsOn,
@@ -88,6 +90,23 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
               />
             </label>
           ))}
+          {kind.names?.map((each) => (
+            <label key={each.name} title={each.about}>
+              {each.name}
+              <select
+                class="field"
+                value={texts[each.name] ?? ''}
+                onChange={({ currentTarget }) => set(each.name, currentTarget.value)}
+              >
+                <option value="">{each.otherwise}</option>
+                {choicesOf(record, kind, each, agent).map((name) => (
+                  <option key={name} value={name}>
+                    {each.of === 'agent' ? (names?.name(name) ?? name) : name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ))}
           {kind.carries !== undefined && (
             <label>
               type
@@ -165,11 +184,35 @@ function titleOf(kind: FaultKind, agent: AgentId): string {
     : faultTitle({ kind: kind.kind, params: params ?? {} });
 }
 
-/** The types of messages that an agent ever answers, as its chart has them. */
-function messageTypes(record: RunRecord, agent: AgentId): string[] {
+/** What makes an agent ever change its state, as its chart has it. */
+function causesOf(record: RunRecord, agent: AgentId): readonly string[] {
   const chart = record.chartOf(record.agents[record.placeOf(agent)]?.kind ?? '');
-  const causes = chart?.chart.nodes.flatMap(({ edges }) => edges.map(({ by }) => by)) ?? [];
-  return [...new Set(causes.filter(isMessage))].sort();
+  return chart?.chart.nodes.flatMap(({ edges }) => edges.map(({ by }) => by)) ?? [];
+}
+
+/** The types of messages that an agent ever answers. */
+const messageTypes = (record: RunRecord, agent: AgentId): string[] =>
+  [...new Set(causesOf(record, agent).filter(isMessage))].sort();
+
+/** The names of its timers. */
+const timerNames = (record: RunRecord, agent: AgentId): string[] =>
+  causesOf(record, agent).flatMap((cause) => (cause.startsWith(AFTER) ? [cause.slice(AFTER.length)] : []));
+
+/** Before the name of a delay, in a cause of a transition. */
+const AFTER = 'after ';
+
+/** What may be chosen for a name: agents, or what admits the fate, of messages that come to the target, and its timers. */
+function choicesOf(record: RunRecord, { fate }: FaultKind, { of }: FaultName, target: AgentId): readonly string[] {
+  if (of === 'agent') return record.agents.map(({ id }) => id);
+  if (fate === undefined) return [];
+  const messages = admitting('messages', fate);
+  if (target === '') return messages.filter((type) => record.messageTypes.includes(type));
+  const types = new Set(messageTypes(record, target));
+  const timers = new Set(timerNames(record, target));
+  return [
+    ...messages.filter((type) => types.has(type)),
+    ...admitting('timers', fate).filter((name) => timers.has(name)),
+  ];
 }
 
 interface ReadSheet {
@@ -185,6 +228,7 @@ function readSheet(kind: FaultKind, agent: AgentId, texts: Readonly<Record<strin
       ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     ),
     ...kind.params.flatMap(({ name }) => (texts[name] ? [`${name}=${texts[name]}`] : [])),
+    ...(kind.names ?? []).flatMap(({ name }) => (texts[name] ? [`${name}=${texts[name]}`] : [])),
     ...(kind.carries === undefined ? [] : [`type=${texts['type'] ?? ''}`, texts['with'] ?? '']),
     `at=${texts['at'] ?? ''}`,
   ];

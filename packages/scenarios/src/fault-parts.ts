@@ -1,10 +1,31 @@
 /**
  * What each kind of fault is in a plan: messages at instants, a slowdown, or a task of its own.
  */
-import type { AgentId, AgentSpec, Json, Latency, Message, Plan, Slowdown, VirtualTime } from '@dragon/engine';
-import { type Fault, FaultError, memoryId, type PlannedFault, struckAgent, unknownName } from '@dragon/kernel';
+import type {
+  AgentId,
+  AgentSpec,
+  Fate,
+  Json,
+  Latency,
+  Message,
+  Plan,
+  Rule,
+  Slowdown,
+  VirtualTime,
+} from '@dragon/engine';
+import {
+  admitting,
+  type Fault,
+  FaultError,
+  isTimer,
+  memoryId,
+  type PlannedFault,
+  struckAgent,
+  unknownName,
+} from '@dragon/kernel';
 import { DEFINITIONS } from './definitions.ts';
 import { namePeers } from './name-peers.ts';
+import { namingAgents } from './with-rules.ts';
 
 /** What a fault is in a plan. */
 export interface FaultParts {
@@ -14,6 +35,7 @@ export interface FaultParts {
   readonly delays?: { readonly [name: string]: Latency };
   readonly links?: { readonly [kinds: string]: VirtualTime };
   readonly slowdown?: Slowdown;
+  readonly rule?: Rule;
 }
 
 /** Returns when a fault ends; beyond all time if it is for good. */
@@ -74,9 +96,44 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
       );
     case 'repair-now':
       return repairParts(plan, fault);
+    case 'delay':
+    case 'hold':
+    case 'reorder':
+    case 'drop':
+    case 'duplicate':
+      return ruleParts(plan, fault, kind);
     default:
       throw new Error(`nobody has said what ${kind} does to a plan`);
   }
+}
+
+/** A rule from its instant on, and as long as it is in force. */
+function ruleParts(plan: Plan, fault: PlannedFault, kind: Fate['kind']): FaultParts {
+  const { at, name, params } = fault;
+  const { what, from, to, by = 0, 'up-to': most = by, probability } = params as unknown as RuleParams;
+  const [end, isOfTimers] = [endOf(fault), what !== undefined && isTimer(what)];
+  const fate: Fate = kind === 'drop' ? { kind } : kind === 'hold' ? { kind, until: end } : { kind, min: by, max: most };
+  const isEndless = end >= plan.until;
+  const rule: Rule = {
+    name,
+    about: isOfTimers ? 'timers' : 'messages',
+    names: what === undefined ? admitting('messages', kind) : [what],
+    ...(isOfTimers ? to && { from: [to] } : { ...(from && { from: [from] }), ...(to && { to: [to] }) }),
+    since: at,
+    ...(!isEndless && { until: end }),
+    probability: probability / 100,
+    fate,
+  };
+  return { steps: [{ at }, ...(isEndless ? [] : [{ at: end }])], rule: namingAgents(plan, rule) };
+}
+
+interface RuleParams {
+  readonly what?: string;
+  readonly from?: AgentId;
+  readonly to?: AgentId;
+  readonly by?: VirtualTime;
+  readonly 'up-to'?: VirtualTime;
+  readonly probability: number;
 }
 
 /** There is one node. */

@@ -45,13 +45,14 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
   const moments: Moment[] = [];
   for (const fault of named) {
     expectFits(base, fault);
-    const { steps, agents = [], delays = {}, links = {}, slowdown } = faultParts(forked, fault);
+    const { steps, agents = [], delays = {}, links = {}, slowdown, rule } = faultParts(forked, fault);
     for (const { at, to, message } of steps)
       moments.push(momentOf(base, fault, at, to === undefined || message === undefined ? [] : [{ to, message }]));
     planned.push(agents.length === 0 ? fault : { ...fault, agents: agents.map(({ id }) => id) });
     const { latency } = forked;
     forked = {
       ...forked,
+      ...(rule !== undefined && { rules: [...(forked.rules ?? []), rule] }),
       agents: [...forked.agents.map((agent) => withTasks(agent, agents)), ...agents],
       latency: {
         ...latency,
@@ -79,10 +80,14 @@ export function withoutFaults(plan: Plan): Plan {
   const links = Object.entries(plan.latency.links).filter(
     ([kinds]) => !kinds.split('>').some((kind) => gone.includes(kind)),
   );
+  const { rules, ...others } = plan;
+  const names = new Set(faults.flatMap(({ kind, name }) => (faultKindNamed(kind).fate === undefined ? [] : [name])));
+  const own = rules?.filter(({ name }) => !names.has(name)) ?? [];
   return {
-    ...plan,
+    ...others,
     agents,
     latency: { delays: Object.fromEntries(delays), links: Object.fromEntries(links) as LatencyModel['links'] },
+    ...(own.length > 0 && { rules: own }),
   };
 }
 

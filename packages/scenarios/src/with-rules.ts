@@ -5,13 +5,16 @@ import { FaultError, unknownName } from '@dragon/kernel';
 /** Returns the plan with these rules; the plan itself if there are none. Throws `FaultError`. */
 export function withRules(plan: Plan, rules: readonly Rule[]): Plan {
   if (rules.length === 0) return plan;
+  const taken = new Set(plan.rules?.map(({ name }) => name));
+  const twin = rules.find(({ name }) => taken.has(name));
+  if (twin !== undefined) throw new FaultError(`rule ${twin.name}: a fault of this run has that name`);
   const ruled = { ...plan, rules: [...(plan.rules ?? []), ...rules.map((rule) => namingAgents(plan, rule))] };
   validatePlan(ruled);
   return ruled;
 }
 
 /** A rule may name agents by ids and kinds, and threads as a shell shows them: `kswapd0`. */
-function namingAgents({ agents, until }: Plan, rule: Rule): Rule {
+export function namingAgents({ agents, until }: Plan, rule: Rule): Rule {
   const kinds = new Set(agents.map(({ kind }) => kind));
   const ids = new Set(agents.map(({ id }) => id));
   const agentsNamed = (word: string): readonly AgentId[] => {

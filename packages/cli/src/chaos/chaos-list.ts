@@ -14,6 +14,7 @@ const GROUPS: { readonly [Group in FaultGroup]: string } = {
   fs: 'file system',
   task: 'task',
   message: 'message',
+  rule: 'rules of one fate each',
 };
 const FATE_NAMES = Object.keys(FATE_KINDS) as FateKind[];
 
@@ -36,7 +37,8 @@ export function chaosListText({ style, width }: Pick<Terminal, 'style' | 'width'
   const lines = [
     ...wrap("A fault comes at an instant: --fault 'KIND key=value … at=INSTANT', or a line of a plan.", width),
     ...wrap(
-      'Usual values stand here; what is in capitals has to be said, but for TIME, without which it is for good.',
+      'Usual values stand here; what is in capitals has to be said, but for TIME, without which it is for good, and for ' +
+        'what stands in brackets.',
       width,
     ),
     ...groups,
@@ -53,10 +55,15 @@ export function chaosListText({ style, width }: Pick<Terminal, 'style' | 'width'
 }
 
 /** As in `stall-cpu cpu=N for=10ms`. */
-function faultWords({ kind, target, params, carries }: FaultKind): string {
+function faultWords({ kind, target, params, names = [], carries }: FaultKind): string {
   return [
     kind,
-    ...(target === null ? [] : [`${target.param}=${target.by === 'number' ? 'N' : 'AGENT'}`]),
+    ...(target === null
+      ? []
+      : [`${target.param}=${target.by === 'number' ? 'N' : 'AGENT'}`].map((word) =>
+          target.otherwise === undefined ? word : `[${word}]`,
+        )),
+    ...names.map(({ name, of }) => `[${name}=${of === 'what' ? 'NAME' : 'AGENT'}]`),
     ...params.map((param) => `${param.name}=${param.default === null ? 'TIME' : paramText(param, param.default)}`),
     ...(carries === undefined ? [] : ['type=TYPE key=value …']),
   ].join(' ');
@@ -65,7 +72,7 @@ function faultWords({ kind, target, params, carries }: FaultKind): string {
 /** Returns the object of `--json`. */
 export function chaosListJson() {
   return {
-    faults: FAULT_KINDS.map(({ kind, group, about, standsFor, leavesOut, fits, target, params }) => ({
+    faults: FAULT_KINDS.map(({ kind, group, about, standsFor, leavesOut, fits, target, params, names = [] }) => ({
       kind,
       group,
       about,
@@ -74,6 +81,7 @@ export function chaosListJson() {
       fits,
       target,
       params,
+      names,
     })),
     fates: FATE_NAMES.map((kind) => ({
       kind,

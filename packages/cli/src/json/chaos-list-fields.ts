@@ -31,6 +31,18 @@ export const CHAOS_LIST_FIELDS = {
           default: COUNT.nullable().describe('null: may be left out, and then it is for good'),
         }),
       ),
+      names: z
+        .array(
+          z.strictObject({
+            name: z.string(),
+            about: z.string(),
+            of: z
+              .enum(['what', 'agent'])
+              .describe('the type of a message or the name of a timer, or the id of an agent'),
+            otherwise: z.string().describe('what it is if it is not said'),
+          }),
+        )
+        .describe('names that it may be told beside its target'),
     }),
   ),
   fates: z.array(

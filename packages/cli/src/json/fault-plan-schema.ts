@@ -11,7 +11,7 @@ const AGENTS = z
   .union([z.string(), z.array(z.string()).min(1)])
   .describe('agents by id, as in kswapd/0; by kind, as in kswapd; or by the name of their threads, as in kswapd0');
 
-function faultFields({ kind, about, target, params, carries }: FaultKind) {
+function faultFields({ kind, about, target, params, names = [], carries }: FaultKind) {
   const fields: Record<string, z.ZodType> = { fault: z.literal(kind), at: TIME };
   if (target !== null) {
     const aim = target.by === 'number' ? z.int().nonnegative() : z.string();
@@ -21,6 +21,7 @@ function faultFields({ kind, about, target, params, carries }: FaultKind) {
     const value = param.type === 'duration' ? TIME : z.int().min(param.least).max(param.most);
     fields[param.name] = value.describe(param.about).optional();
   }
+  for (const each of names) fields[each.name] = z.string().describe(each.about).optional();
   if (carries !== undefined) fields[carries] = z.looseObject({ type: z.string() });
   return z.strictObject(fields).describe(about);
 }

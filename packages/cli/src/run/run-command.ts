@@ -118,7 +118,7 @@ function tell(
   else {
     const findings = findingsOf(request, plan, simulated, { colour: terminal.colour, width, verbose: options.verbose });
     if (findings !== '') terminal.print(`${findings}\n`);
-    const verdicts = verdictsOf(request, simulated, width);
+    const verdicts = verdictsOf(plan, simulated, width);
     if (verdicts !== undefined) terminal.print(`${verdicts}\n\n`);
     terminal.print(`${figuresOf(simulated, width)}\n`);
     if (stats) terminal.print(`${statsText(stats)}\n`);

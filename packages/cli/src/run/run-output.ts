@@ -64,7 +64,7 @@ function settingsOf(
   plan: Plan,
   chaos: ChaosFinder,
 ): SummarySettings {
-  const { release, policy, seed, cpus, until, keepGoing, latency, rules = [] } = settings;
+  const { release, policy, seed, cpus, until, keepGoing, latency } = settings;
   return {
     scenario,
     profile,
@@ -83,14 +83,18 @@ function settingsOf(
       text: formatFault(fault),
     })),
     planFile: planFile?.path ?? null,
-    rules: rules.map((rule) => ({ name: rule.name, rule: ruleFields(rule), verdicts: chaos.verdictsOf(rule.name) })),
+    rules: (plan.rules ?? []).map((rule) => ({
+      name: rule.name,
+      rule: ruleFields(rule),
+      verdicts: chaos.verdictsOf(rule.name),
+    })),
     replay: dragonCommand(replayArguments),
     planDigest: planDigest(plan),
   };
 }
 
 /** Returns what each rule did, as in `lost: 12 dropped`; undefined in a run without rules. */
-export function verdictsOf({ settings: { rules = [] } }: RunRequest, { chaos }: Simulated, width: number) {
+export function verdictsOf({ rules = [] }: Plan, { chaos }: Simulated, width: number) {
   if (rules.length === 0) return undefined;
   const rows = rules.map(({ name, about, fate }) => {
     const count = chaos.verdictsOf(name);

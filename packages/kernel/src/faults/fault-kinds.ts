@@ -3,10 +3,11 @@
  * the inspector's palette, and by whoever makes a plan of them. What each of them is in a plan stands where faults are
  * put into plans.
  */
-import { MICROSECOND, MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
+import { type FateKind, MICROSECOND, MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
+import { FATE_KINDS } from './fate-kinds.ts';
 
 /** As the palette puts them together. */
-export type FaultGroup = 'CPU' | 'disk' | 'memory' | 'fs' | 'task' | 'message';
+export type FaultGroup = 'CPU' | 'disk' | 'memory' | 'fs' | 'task' | 'message' | 'rule';
 
 /**
  * A number that a fault has beside its target and its instant.
@@ -23,6 +24,16 @@ export interface FaultParam {
   readonly most: number;
   /** null: it may be left out, and then it is for good. */
   readonly default: number | null;
+}
+
+/** A name that a fault may be told beside its target. */
+export interface FaultName {
+  readonly name: string;
+  readonly about: string;
+  /** - `what`: the type of a message, or the name of a timer. `agent`: the id of an agent. */
+  readonly of: 'what' | 'agent';
+  /** What it is if it is not said, in words. */
+  readonly otherwise: string;
 }
 
 /** Whom a fault strikes: the number or the id of an agent of one of the kinds that it fits. */
@@ -53,6 +64,9 @@ export interface FaultKind {
   readonly fits: readonly string[];
   readonly target: FaultTarget | null;
   readonly params: readonly FaultParam[];
+  readonly names?: readonly FaultName[];
+  /** It is a rule from its instant on: what becomes of messages to its target, or of the target's timers. */
+  readonly fate?: FateKind;
   /** It carries a message as its param `message`, an object with a `type`; as text, a word for each of its fields. */
   readonly carries?: 'message';
   /** Two of them on one target must not overlap in time. */
@@ -277,7 +291,50 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     carries: 'message',
     alone: false,
   },
+  ...ruleKinds(),
 ];
+
+/** Rules of one fate each; a plan file says more of them. */
+function ruleKinds(): FaultKind[] {
+  const later = (about: string): FaultParam => ({ ...lasting(about, MILLISECOND, 1), name: 'by' });
+  const span = [
+    later('how much later'),
+    { ...lasting('if it is drawn from a span: the longest', null, 1), name: 'up-to' },
+  ];
+  const often = percent('how many of a hundred it strikes');
+  const whole = lasting('how long it is in force', null, MICROSECOND);
+  const params: { readonly [Kind in FateKind]: readonly FaultParam[] } = {
+    delay: [...span, often, whole],
+    hold: [often, lasting('how long it is in force: then what was held is let go', 10 * MILLISECOND, MICROSECOND)],
+    reorder: [...span, often, whole],
+    drop: [often, whole],
+    duplicate: [...span, often, whole],
+  };
+  const kinds: readonly FateKind[] = ['delay', 'hold', 'reorder', 'drop', 'duplicate'];
+  return kinds.map((kind) => ({
+    kind,
+    fate: kind,
+    group: 'rule',
+    label: kind,
+    title: [`${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} what goes to `, ''],
+    about: `from then on, of a message or a timer: ${FATE_KINDS[kind].about}`,
+    standsFor: FATE_KINDS[kind].standsFor,
+    leavesOut: 'fates that no kernel could give to a message of that type, which are refused',
+    fits: [],
+    target: { param: 'to', by: 'id', otherwise: 'anybody' },
+    params: params[kind],
+    names: [
+      {
+        name: 'what',
+        about: 'which messages, or timers of the target',
+        of: 'what',
+        otherwise: 'all messages that admit it',
+      },
+      { name: 'from', about: 'who sends them', of: 'agent', otherwise: 'anybody' },
+    ],
+    alone: false,
+  }));
+}
 
 /** The kinds by name. */
 export const FAULT_KIND_NAMES: readonly string[] = FAULT_KINDS.map(({ kind }) => kind);

@@ -34,6 +34,11 @@ test.each([
     'stall-cpu cpu=0 at=soon',
     "at column 17: 'soon' is not a duration: give a number and a unit, as in 250ms, 1.5s or 1h30m",
   ],
+  ['drop what=ag.unlock at=1s', 'drop: ag.unlock admits delay, hold and no drop: it is a release:'],
+  ['hold what=jiffy at=1s', 'hold: jiffy admits delay, drop and no hold: it is a timer of the kernel:'],
+  ['drop what=kswapd.wak at=1s', "drop: unknown message or timer 'kswapd.wak'; did you mean kswapd.wake?"],
+  ['drop what=jiffy from=memory/0 at=1s', 'drop: nobody sends a timer: say whose it is, as in to=kswapd/0'],
+  ['delay by=5ms up-to=1ms at=1s', 'delay: up-to is 1ms, less than by'],
 ])('%s is refused', (text, why) => {
   expect(() => readFault(text)).toThrow(why);
 });

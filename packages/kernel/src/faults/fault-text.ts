@@ -62,6 +62,7 @@ export function formatFault(fault: Fault): string {
       if (typeof value !== 'number') return [];
       return [`${param.name}=${paramText(param, value)}`];
     }),
+    ...(kind.names ?? []).flatMap((each) => (each.name in params ? [`${each.name}=${String(params[each.name])}`] : [])),
     ...fieldTexts(kind.carries === undefined ? undefined : params[kind.carries]),
   ];
   return [name, ...assignments, `at=${formatExactDuration(at)}`].join(' ');
@@ -74,6 +75,7 @@ function assignment(text: string, kind: FaultKind): [name: string, value: Json] 
   if (value === '') throw new FaultError(`${name} has no value`);
   if (name === 'at') return [name, parseDuration(value)];
   if (name === kind.target?.param) return [name, kind.target.by === 'id' ? value : wholeNumber(name, value)];
+  if (kind.names?.some((each) => each.name === name)) return [name, value];
   const param = kind.params.find((each) => each.name === name);
   if (param !== undefined) return [name, param.type === 'duration' ? parseDuration(value) : wholeNumber(name, value)];
   if (kind.carries !== undefined) return [name, jsonOf(value)];

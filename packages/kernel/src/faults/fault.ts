@@ -2,6 +2,7 @@
 import {
   type AgentId,
   type AgentSpec,
+  type FateKind,
   isPlainObject,
   type Json,
   kindOf,
@@ -9,6 +10,7 @@ import {
   type VirtualTime,
 } from '@dragon/engine';
 import { unknownName } from '../policy/nearest.ts';
+import { ADMISSIONS, admitting, refusedFate } from './admitted-fates.ts';
 import { formatExactDuration } from '../policy/duration-text.ts';
 import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam, type FaultTarget } from './fault-kinds.ts';
 
@@ -78,14 +80,22 @@ export function completedFault({ at, kind: name, params }: Fault): Fault {
     if (value === null) continue;
     entries.push([param.name, checkedNumber(name, param, value)]);
   }
+  for (const { name: word } of kind.names ?? []) {
+    const value = params[word];
+    if (value === undefined) continue;
+    if (typeof value !== 'string' || value === '') throw new FaultError(`${name}: ${word} is no name`);
+    entries.push([word, value]);
+  }
+  if (kind.fate !== undefined) expectAdmitted(name, kind.fate, params);
   if (kind.carries !== undefined) entries.push([kind.carries, checkedMessage(name, params[kind.carries])]);
   return { at, kind: name, params: Object.fromEntries(entries) };
 }
 
 /** Returns the names of all that a fault of the kind may be told, but for its instant. */
-export const paramNames = ({ target, params, carries }: FaultKind): string[] => [
+export const paramNames = ({ target, params, names = [], carries }: FaultKind): string[] => [
   ...(target === null ? [] : [target.param]),
   ...params.map(({ name }) => name),
+  ...names.map(({ name }) => name),
   ...(carries === undefined ? [] : [carries]),
 ];
 
@@ -151,6 +161,25 @@ function targetValue({ kind, target, fits }: FaultKind, params: Fault['params'])
 
 const exampleOf = (by: 'number' | 'id', [kind = 'ag']: readonly string[]): string =>
   by === 'number' ? '0' : `${kind}/0`;
+
+/** Throws for a fate that what the rule is about does not admit, and for what a timer has not. */
+function expectAdmitted(kind: string, fate: FateKind, { what, from, by, 'up-to': most }: Fault['params']): void {
+  if (typeof by === 'number' && typeof most === 'number' && most < by)
+    throw new FaultError(`${kind}: up-to is ${formatExactDuration(most)}, less than by`);
+  if (typeof what !== 'string') return;
+  const about = isTimer(what) ? 'timers' : 'messages';
+  if (!Object.hasOwn(ADMISSIONS[about], what))
+    throw new FaultError(
+      `${kind}: ${unknownName('message or timer', what, [...admitting('messages', fate), ...admitting('timers', fate)])}`,
+    );
+  const refusal = refusedFate(about, what, fate);
+  if (refusal !== undefined) throw new FaultError(`${kind}: ${refusal}`);
+  if (about === 'timers' && from !== undefined)
+    throw new FaultError(`${kind}: nobody sends a timer: say whose it is, as in to=kswapd/0`);
+}
+
+/** Whether a rule about this name is about a timer: types of messages have a point in them. */
+export const isTimer = (what: string): boolean => !what.includes('.');
 
 function checkedMessage(kind: string, message: Json | undefined): Message {
   const { type } = (typeof message === 'object' && message !== null ? message : {}) as { readonly type?: Json };
