@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalRun } from '@dragon/engine';
 import { EmbeddedRun, openInspector } from '@dragon/inspector';
+import { FAULT_KINDS } from '@dragon/kernel';
 import { kernelFinders } from '@dragon/report';
 import { DEFINITIONS, readRun, requestRun } from '@dragon/scenarios';
 import { expect, onTestFinished, test } from 'vitest';
+import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
 import { digestIn, dragon } from '../e2e/dragon-process.ts';
 import { useBrowser } from './browser.ts';
 import { accessibilityFaults, layoutFaults } from './page-faults.ts';
@@ -51,6 +53,36 @@ test('a fault by the keyboard makes a fork with the digest of the command it nam
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'original' }).click();
   await expect.poll(() => digest.textContent()).toBe(DIGEST);
+  expect(faults).toEqual([]);
+});
+
+test('a fate from the palette is a rule from the cursor on, in a fork; its mark is on the lane of who is struck', async () => {
+  const page = await browser.openPage(await pageOfRun('faults', { scenario: 'seed-deadlock' }));
+  await page.getByText(DIGEST).waitFor();
+  const palette = page.getByRole('region', { name: 'Faults' });
+  for (const { label } of FAULT_KINDS.filter(({ group }) => group === 'rule'))
+    expect(await palette.getByRole('button', { name: `rule: ${label}` }).count()).toBe(1);
+  await palette.getByRole('button', { name: 'rule: delay' }).click();
+  const sheet = page.getByRole('dialog');
+  const faults = [...(await layoutFaults(page)), ...(await accessibilityFaults(page))];
+  await sheet.locator('select').nth(0).selectOption('kswapd/0');
+  await sheet.locator('select').nth(1).selectOption('kswapd.wake');
+  await sheet.getByLabel('by', { exact: true }).fill('3ms');
+  await sheet.getByLabel('at', { exact: true }).fill('1ms');
+  await takeScreenshot(page, 'fault-rule');
+  const command = (await sheet.locator('code').textContent()) ?? '';
+  expect(command).toContain("--fault 'delay to=kswapd/0 by=3ms probability=100 what=kswapd.wake at=1ms'");
+  await page.getByRole('button', { name: 'Fork and inject' }).click();
+  const digest = page.locator('.digest');
+  await expect.poll(() => digest.textContent()).toMatch(/^(?!e7fa05e473288910)[0-9a-f]{16}$/);
+  const rule = command.slice(command.indexOf("'") + 1, -1);
+  const made = await dragonInProcess(['run', 'seed-deadlock', '--fault', rule]);
+  expect(digestIn(made.out)).toBe(await digest.textContent());
+  const told = page.getByRole('article', { name: 'kswapd0' }).getByText('rule delay-kswapd-0 delayed kswapd.wake');
+  await page.keyboard.press('End');
+  await told.waitFor();
+  await takeScreenshot(page, 'fork-rule');
+  faults.push(...(await layoutFaults(page)), ...(await accessibilityFaults(page)));
   expect(faults).toEqual([]);
 });
 

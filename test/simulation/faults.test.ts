@@ -50,7 +50,7 @@ describe.each([
   ['alloc-storm tasks=2 pages=500 for=50ms at=100ms'],
   ['drop-caches at=100ms'],
   ['delay by=1us up-to=1ms probability=30 at=100ms'],
-  ['drop what=jiffy to=inodegc/1 for=2s at=100ms'],
+  ['drop what=cpu.wake to=cpu/1 probability=30 for=2s at=100ms'],
   ['message to=inodegc/0 type=inodegc.shrinkerHit at=100ms'],
 ])('%s', (fault) => {
   const plan = planOf({ ...SEED, faults: [fault] });

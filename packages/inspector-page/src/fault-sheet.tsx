@@ -68,7 +68,7 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
         <div class="fault-fields">
           {kind.target !== null && (
             <label>
-              on
+              {kind.fate === undefined ? 'on' : kind.target.param}
               <select class="field" value={agent} onChange={({ currentTarget }) => setAgent(currentTarget.value)}>
                 {kind.target.otherwise !== undefined && <option value="">{kind.target.otherwise}</option>}
                 {fitting.map((each) => (
@@ -85,7 +85,7 @@ export function FaultSheet({ state, record, wanted, close }: FaultProps) {
               <input
                 class="field"
                 value={texts[param.name] ?? (param.default === null ? '' : paramText(param, param.default))}
-                placeholder={param.default === null ? 'for good' : ''}
+                placeholder={param.default !== null ? '' : param.name === 'for' ? 'for good' : 'the same'}
                 onInput={({ currentTarget }) => set(param.name, currentTarget.value)}
               />
             </label>

@@ -22,7 +22,7 @@ export interface FaultParam {
   readonly unit: string;
   readonly least: number;
   readonly most: number;
-  /** null: it may be left out, and then it is for good. */
+  /** null: it may be left out; if it says how long something lasts, that is for good then. */
   readonly default: number | null;
 }
 
