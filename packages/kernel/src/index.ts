@@ -67,6 +67,7 @@ export {
 export * from './faults/admitted-fates.ts';
 export * from './faults/fate-kinds.ts';
 export * from './faults/fault.ts';
+export type { FaultGroup, FaultKind, FaultName, FaultParam, FaultTarget } from './faults/fault-kind.ts';
 export * from './faults/fault-kinds.ts';
 export * from './faults/fault-text.ts';
 export * from './geometry.ts';

@@ -3,110 +3,10 @@
  * the inspector's palette, and by whoever makes a plan of them. What each of them is in a plan stands where faults are
  * put into plans.
  */
-import { type FateKind, MICROSECOND, MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
-import { FATE_KINDS } from './fate-kinds.ts';
-
-/** As the palette puts them together. */
-export type FaultGroup = 'CPU' | 'disk' | 'memory' | 'fs' | 'task' | 'message' | 'rule';
-
-/**
- * A number that a fault has beside its target and its instant.
- * - `duration`: nanoseconds.
- * - `count`: a whole number of `unit`.
- */
-export interface FaultParam {
-  readonly name: string;
-  readonly about: string;
-  readonly type: 'duration' | 'count';
-  /** As in `pages`; a duration is read and shown with the unit that fits. */
-  readonly unit: string;
-  readonly least: number;
-  readonly most: number;
-  /** null: it may be left out; if it says how long something lasts, that is for good then. */
-  readonly default: number | null;
-}
-
-/** A name that a fault may be told beside its target. */
-export interface FaultName {
-  readonly name: string;
-  readonly about: string;
-  /** - `what`: the type of a message, or the name of a timer. `agent`: the id of an agent. */
-  readonly of: 'what' | 'agent';
-  /** What it is if it is not said, in words. */
-  readonly otherwise: string;
-}
-
-/** Whom a fault strikes: the number or the id of an agent of one of the kinds that it fits. */
-export interface FaultTarget {
-  readonly param: string;
-  readonly by: 'number' | 'id';
-  /** Absent: it has to be said, unless there is an `otherwise`. */
-  readonly default?: number;
-  /** Whom it strikes if nobody is said, in words. */
-  readonly otherwise?: string;
-}
-
-export interface FaultKind {
-  /** As in `stall-cpu`. */
-  readonly kind: string;
-  readonly group: FaultGroup;
-  /** What stands on the palette, beside its group. */
-  readonly label: string;
-  /** What a sheet that asks for its numbers has as its heading: before the target, and behind it. */
-  readonly title: readonly [before: string, behind: string];
-  /** What it does to the machine. */
-  readonly about: string;
-  /** The facility of the kernel, or the incident, that it stands for. */
-  readonly standsFor: string;
-  /** What of it is not modelled; empty if nothing. */
-  readonly leavesOut: string;
-  /** Kinds of agents that it may strike, or, without a target, that a plan has to have; none: any kind. */
-  readonly fits: readonly string[];
-  readonly target: FaultTarget | null;
-  readonly params: readonly FaultParam[];
-  readonly names?: readonly FaultName[];
-  /** It is a rule from its instant on: what becomes of messages to its target, or of the target's timers. */
-  readonly fate?: FateKind;
-  /** It carries a message as its param `message`, an object with a `type`; as text, a word for each of its fields. */
-  readonly carries?: 'message';
-  /** Two of them on one target must not overlap in time. */
-  readonly alone: boolean;
-}
-
-/** A run is no longer than this. */
-const LONGEST: VirtualTime = 90 * 24 * 3_600 * SECOND;
-
-const lasting = (about: string, usual: VirtualTime | null, least: VirtualTime): FaultParam => ({
-  name: 'for',
-  about,
-  type: 'duration',
-  unit: '',
-  least,
-  most: LONGEST,
-  default: usual,
-});
-
-const slower = (): FaultParam => ({
-  name: 'factor',
-  about: 'how many times as long what is on the disk takes',
-  type: 'count',
-  unit: 'times',
-  least: 2,
-  most: 1_000_000,
-  default: 10,
-});
-
-const whole = (name: string, about: string, unit: string, least: number, usual: number): FaultParam => ({
-  name,
-  about,
-  type: 'count',
-  unit,
-  least,
-  most: 1 << 30,
-  default: usual,
-});
-
-const percent = (about: string): FaultParam => ({ ...whole('probability', about, 'percent', 0, 100), most: 100 });
+import { MICROSECOND, MILLISECOND, SECOND } from '@dragon/engine';
+import type { FaultKind } from './fault-kind.ts';
+import { lasting, percent, slower, whole } from './fault-params.ts';
+import { ruleKinds } from './rule-kinds.ts';
 
 /** Who allocates and is not __GFP_NOFAIL. */
 const INJECTED = ['allocator', 'hog', 'inodegc', 'stream'];
@@ -293,48 +193,6 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   },
   ...ruleKinds(),
 ];
-
-/** Rules of one fate each; a plan file says more of them. */
-function ruleKinds(): FaultKind[] {
-  const later = (about: string): FaultParam => ({ ...lasting(about, MILLISECOND, 1), name: 'by' });
-  const span = [
-    later('how much later'),
-    { ...lasting('if it is drawn from a span: the longest', null, 1), name: 'up-to' },
-  ];
-  const often = percent('how many of a hundred it strikes');
-  const whole = lasting('how long it is in force', null, MICROSECOND);
-  const params: { readonly [Kind in FateKind]: readonly FaultParam[] } = {
-    delay: [...span, often, whole],
-    hold: [often, lasting('how long it is in force: then what was held is let go', 10 * MILLISECOND, MICROSECOND)],
-    reorder: [...span, often, whole],
-    drop: [often, whole],
-    duplicate: [...span, often, whole],
-  };
-  const kinds: readonly FateKind[] = ['delay', 'hold', 'reorder', 'drop', 'duplicate'];
-  return kinds.map((kind) => ({
-    kind,
-    fate: kind,
-    group: 'rule',
-    label: kind,
-    title: [`${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} what goes to `, ''],
-    about: `from then on, of a message or a timer: ${FATE_KINDS[kind].about}`,
-    standsFor: FATE_KINDS[kind].standsFor,
-    leavesOut: 'fates that no kernel could give to a message of that type, which are refused',
-    fits: [],
-    target: { param: 'to', by: 'id', otherwise: 'anybody' },
-    params: params[kind],
-    names: [
-      {
-        name: 'what',
-        about: 'which messages, or timers of the target',
-        of: 'what',
-        otherwise: 'all messages that admit it',
-      },
-      { name: 'from', about: 'who sends them', of: 'agent', otherwise: 'anybody' },
-    ],
-    alone: false,
-  }));
-}
 
 /** The kinds by name. */
 export const FAULT_KIND_NAMES: readonly string[] = FAULT_KINDS.map(({ kind }) => kind);

@@ -1,7 +1,8 @@
 /** Faults as text: what is read, what is refused and where, and that what is written reads back. */
 import { describe, expect, test } from 'vitest';
 import { type Fault, faultKindNamed, faultName, faultTitle, paramsOn } from './fault.ts';
-import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
 import { formatFault, readFault } from './fault-text.ts';
 
 const MILLISECOND = 1_000_000;

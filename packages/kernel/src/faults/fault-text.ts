@@ -7,7 +7,7 @@ import { formatExactDuration, parseDuration } from '../policy/duration-text.ts';
 import { unknownName } from '../policy/nearest.ts';
 import { PolicyError } from '../policy/policy-error.ts';
 import { completedFault, type Fault, FaultError, faultKindNamed, paramNames, paramText, targetText } from './fault.ts';
-import type { FaultKind } from './fault-kinds.ts';
+import type { FaultKind } from './fault-kind.ts';
 
 /** A piece of the text between blanks, and the column that it begins at, from 1 on. */
 interface Word {
@@ -62,7 +62,10 @@ export function formatFault(fault: Fault): string {
       if (typeof value !== 'number') return [];
       return [`${param.name}=${paramText(param, value)}`];
     }),
-    ...(kind.names ?? []).flatMap((each) => (each.name in params ? [`${each.name}=${String(params[each.name])}`] : [])),
+    ...(kind.names ?? []).flatMap(({ name: word }) => {
+      const value = params[word];
+      return typeof value === 'string' ? [`${word}=${value}`] : [];
+    }),
     ...fieldTexts(kind.carries === undefined ? undefined : params[kind.carries]),
   ];
   return [name, ...assignments, `at=${formatExactDuration(at)}`].join(' ');

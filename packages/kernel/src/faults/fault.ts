@@ -12,7 +12,8 @@ import {
 import { unknownName } from '../policy/nearest.ts';
 import { ADMISSIONS, admitting, refusedFate } from './admitted-fates.ts';
 import { formatExactDuration } from '../policy/duration-text.ts';
-import { FAULT_KIND_NAMES, FAULT_KINDS, type FaultKind, type FaultParam, type FaultTarget } from './fault-kinds.ts';
+import type { FaultKind, FaultParam, FaultTarget } from './fault-kind.ts';
+import { FAULT_KIND_NAMES, FAULT_KINDS } from './fault-kinds.ts';
 
 /** A fault as it is asked for; its params are those of its kind, and its target. */
 export interface Fault {
