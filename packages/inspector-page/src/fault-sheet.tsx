@@ -201,7 +201,7 @@ const timerNames = (record: RunRecord, agent: AgentId): string[] =>
 /** Before the name of a delay, in a cause of a transition. */
 const AFTER = 'after ';
 
-/** What may be chosen for a name: agents, or what admits the fate, of messages that come to the target, and its timers. */
+/** What may be chosen for a name: agents, or what admits the fate, of what comes to the target, and of its timers. */
 function choicesOf(record: RunRecord, { fate }: FaultKind, { of }: FaultName, target: AgentId): readonly string[] {
   if (of === 'agent') return record.agents.map(({ id }) => id);
   if (fate === undefined) return [];
