@@ -70,7 +70,12 @@ export async function withKills(
     const options = { run, name, definitions: byKind, ...QUICK, openStore, signal: dead.signal };
     // Whoever launches processes starts one again that ends before the run is over.
     runFederate(link, options).then(
-      () => isOver || start(name),
+      () => {
+        // One that was killed as it ended is started already.
+        if (isOver || isKilled) return;
+        processes.delete(name);
+        start(name);
+      },
       (error: unknown) => isKilled || reject(error),
     );
     const kill = () => {

@@ -14,6 +14,7 @@ const LONG = ['run', 'other-ag', '--cpus', '16'];
 
 const FEDERATE = 'host-main.mjs';
 const COORDINATOR = 'run-coordinator.mjs';
+const INSPECTOR = 'inspector-main.mjs';
 
 /** Never signals 0, which would be everybody here. */
 function killProcess(pid: number | undefined): void {
@@ -64,22 +65,29 @@ describe('Ctrl-C', () => {
 });
 
 test(
-  'a federate, the coordinator, those in their place, and the server are killed: the digest and the trace of a run in which nobody is',
+  'a federate, the coordinator, the inspector, those in their place, and the server are killed: the same digest and trace',
   TIMEOUT,
   async () => {
     const words = [...LONG, '--until', '60s', '--trace'];
     const [folder, quietFolder] = [newFolder(), newFolder()];
     const [killed, quiet] = [join(folder, 'killed.trace'), join(quietFolder, 'quiet.trace')];
-    const dragon = new DragonProcess([...words, killed, '--processes', '2']);
+    const dragon = new DragonProcess([...words, killed, '--processes', '2', '--inspect', '--no-open']);
+    let told = '';
+    dragon.child.stderr?.on('data', (chunk) => (told += String(chunk)));
     await dragon.untilRunning();
-    for (const program of [FEDERATE, COORDINATOR]) {
+    for (const program of [FEDERATE, COORDINATOR, INSPECTOR]) {
       const before = dragon.started(program);
       killProcess(before[0]);
       killProcess(await until(() => dragon.started(program).find((pid) => !before.includes(pid))));
     }
     const [server] = servers(dragon);
     killProcess(server);
-    const [{ code, out, err }, alone] = await Promise.all([dragon.untilGone(), dragonEnded([...words, quiet])]);
+    const alone = await dragonEnded([...words, quiet]);
+    const [page = ''] = await until(() => /the page stays until Ctrl-C: (\S+)/.exec(told)?.slice(1), 110);
+    expect((await fetch(page)).status).toBe(200);
+    dragon.child.kill('SIGINT');
+    const { code, out, err } = await dragon.untilGone();
+    expect(err).toMatch(/^dragon: the process of the inspector was killed by SIGKILL, and was started again$/m);
     expect(err.match(/^dragon: the coordinator was started again$/gm)).toHaveLength(2);
     expect(err).toContain(`dragon: the NATS server (process ${server}) was killed by SIGKILL, and was started again\n`);
     expect([code, digestIn(out)]).toEqual([alone.code, digestIn(alone.out)]);

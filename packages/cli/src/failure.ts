@@ -51,6 +51,7 @@ const FEDERATION_ADVICE: Readonly<Partial<Record<FederationErrorCode, string>>> 
   silent: `the machine may be overloaded: ${AGAIN}, or --processes with a smaller number`,
   'lost-federate': AGAIN,
   'lost-coordinator': AGAIN,
+  'bad-checkpoint': AGAIN,
   'wrong-frame':
     'no result can be trusted that came of it; if others use this NATS server, start one for the run alone',
   'link-lost': AGAIN,

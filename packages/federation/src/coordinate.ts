@@ -15,6 +15,7 @@ import { PaceRequests } from './pace-requests.ts';
 import type { Applicant } from './placement.ts';
 import { Requests } from './requests.ts';
 import { loadRun } from './run-checkpoints.ts';
+import { SealedStore } from './sealed-store.ts';
 import { COORDINATOR } from './speakers.ts';
 import { subjectsOf } from './subjects.ts';
 
@@ -24,7 +25,7 @@ import { subjectsOf } from './subjects.ts';
  * federate to stop. The link stays open.
  */
 export async function coordinate(link: Link, options: CoordinateOptions): Promise<FederatedResult> {
-  const { run, plan, federates, key, signal, onNotice, onHello, watchLost, recovery } = options;
+  const { run, plan, federates, key, signal, onNotice, onHello, watchLost } = options;
   const { repeatMs = 500, silenceMs = 10_000, pulseMs = 1_000, joinMs = 60_000, settleMs = 300 } = options;
   validatePlan(plan);
   const failure = new AbortController();
@@ -35,6 +36,10 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     onBadFrames: (text) => onNotice?.(text),
     onError: (error) => failure.abort(error),
   });
+  const recovery = options.recovery && {
+    ...options.recovery,
+    store: new SealedStore(options.recovery.store, run, key),
+  };
   const resumed = recovery?.resume && (await loadRun(recovery.store, planDigest(plan)));
   channel.session = resumed?.saved.session ?? randomInt(1, 2 ** 32);
   const tickMs = Math.max(1, Math.min(100, repeatMs / 2));
@@ -46,7 +51,7 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
   const onSilence = recovery?.replace;
   const requests = new Requests({ channel, subjects, repeatMs, silenceMs, tickMs, onSilence, signal: failed });
   const parts = { channel, subjects, membership, requests, failure, tickMs, resumed };
-  const coordinated = new CoordinatedRun(parts, options);
+  const coordinated = new CoordinatedRun(parts, { ...options, recovery });
   const paces = new PaceRequests();
   const receive = (frame: Frame, arrival: Arrival) => {
     if (frame.kind === 'hello') membership.hello(frame);

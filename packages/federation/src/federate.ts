@@ -10,6 +10,7 @@ import type { FederateOptions, FederateResult } from './federate-options.ts';
 import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
 import type { RunStore } from './run-store.ts';
+import { SealedStore } from './sealed-store.ts';
 import { SilenceTimer } from './silence-timer.ts';
 import { checkFederateName, COORDINATOR } from './speakers.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
@@ -181,9 +182,9 @@ class Federate {
     }
   }
 
-  #openStore(): Promise<RunStore> {
-    const { openStore, run } = this.#options;
-    if (openStore !== undefined) return openStore();
+  async #openStore(): Promise<RunStore> {
+    const { openStore, run, key } = this.#options;
+    if (openStore !== undefined) return new SealedStore(await openStore(), run, key);
     throw new FederationError('no-host', `run ${run} wants checkpoints, but this federate has no store for them`);
   }
 

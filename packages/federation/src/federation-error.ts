@@ -8,6 +8,7 @@ import type { AgentId, Event } from '@dragon/engine';
  * - `silent`: somebody who was asked does not answer.
  * - `lost-federate`: a federate's process ended, or was started again, in the middle of a run.
  * - `lost-coordinator`: the coordinator's process ended in the middle of a run, and none was started in its place.
+ * - `bad-checkpoint`: what was stored of a run is damaged, or of another one, and nothing goes on from it.
  * - `wrong-frame`: what somebody said in a federate's name cannot be true, so the run cannot go on.
  * - `bad-key`: the key of the run could be guessed.
  * - `bad-frame`: this side is asked to send what the wire cannot carry.
@@ -24,6 +25,7 @@ export type FederationErrorCode =
   | 'silent'
   | 'lost-federate'
   | 'lost-coordinator'
+  | 'bad-checkpoint'
   | 'wrong-frame'
   | 'bad-key'
   | 'bad-frame'

@@ -5,7 +5,7 @@
  */
 import type { VirtualTime } from '@dragon/engine';
 import { packData, PROTOCOL_VERSION, unpackData } from './codec.ts';
-import { errorText } from './federation-error.ts';
+import { errorText, FederationError } from './federation-error.ts';
 import type { Body } from './frame.ts';
 import type { HandedOn, SavedOutputs } from './merged-outputs.ts';
 import type { Applicant } from './placement.ts';
@@ -56,7 +56,10 @@ interface JournalEntry {
 const KEY = 'coordinator';
 const COST_SHARE = 50;
 
-/** Returns the last complete checkpoint and the rounds since then; undefined if the run has not begun. */
+/**
+ * Returns the last complete checkpoint and the rounds since then, as far as the journal has them one by one; undefined
+ * if the run has not begun. Throws `bad-checkpoint` for what is of another version or plan.
+ */
 export async function loadRun(
   store: RunStore,
   planDigest: string,
@@ -64,15 +67,16 @@ export async function loadRun(
   const bytes = await store.get(KEY);
   if (bytes === undefined) return undefined;
   const saved = unpackData(bytes) as SavedRun;
-  if (saved.version !== PROTOCOL_VERSION || saved.planDigest !== planDigest) return undefined;
+  if (saved.version !== PROTOCOL_VERSION || saved.planDigest !== planDigest)
+    throw new FederationError('bad-checkpoint', 'the checkpoint of the coordinator is of another version or plan');
   const entries = (await store.entries()).map((entry) => unpackData(entry) as JournalEntry);
-  const rounds = new Map(
+  const journal = new Map(
     entries.filter(({ session }) => session === saved.session).map((entry) => [entry.round, entry]),
   );
-  return {
-    saved,
-    rounds: [...rounds.values()].filter(({ round }) => round > saved.round).sort((a, b) => a.round - b.round),
-  };
+  const rounds: JournalEntry[] = [];
+  for (let next = journal.get(saved.round + 1); next !== undefined; next = journal.get(next.round + 1))
+    rounds.push(next);
+  return { saved, rounds };
 }
 
 interface Open {

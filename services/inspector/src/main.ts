@@ -29,13 +29,16 @@ if (process.env['DRAGON_STDIN_GUARD'])
     .resume();
 
 try {
-  const { run, port, host, page } = inspectorSettings(process.env, fileURLToPath(new URL('../page', import.meta.url)));
+  const { run, port, host, page, token } = inspectorSettings(
+    process.env,
+    fileURLToPath(new URL('../page', import.meta.url)),
+  );
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const key = keyFromEnvironment(process.env);
   const link = await connectNats(address, { name: 'inspector', retryMs: START_MS, signal: stop.signal });
   const onError = (error: unknown) => say(`this is a bug: ${error instanceof Error ? error.stack : String(error)}`);
   const watched = new FederatedRun(link, { run, key, onBadFrames: say, onError });
-  const inspector = await openInspector({ run: watched, page, forks: process.cwd(), port, host, onError });
+  const inspector = await openInspector({ run: watched, page, forks: process.cwd(), port, host, token, onError });
   process.stdout.write(`${inspector.address}\n`);
   await new Promise<void>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve());

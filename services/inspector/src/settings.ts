@@ -12,11 +12,13 @@ export interface InspectorSettings {
   readonly host: string | undefined;
   /** The folder of the built page. */
   readonly page: string;
+  /** What a page has to show that is to change something; undefined: a random one. */
+  readonly token: string | undefined;
 }
 
 /**
- * Returns the settings that DRAGON_RUN, DRAGON_INSPECTOR_PORT, DRAGON_INSPECTOR_HOST and DRAGON_INSPECTOR_PAGE give; an
- * empty variable counts as absent. Throws `SettingError`.
+ * Returns the settings that DRAGON_RUN, DRAGON_INSPECTOR_PORT, DRAGON_INSPECTOR_HOST, DRAGON_INSPECTOR_PAGE and
+ * DRAGON_INSPECTOR_TOKEN give; an empty variable counts as absent. Throws `SettingError`.
  */
 export function inspectorSettings(env: Environment, page: string): InspectorSettings {
   const text = (name: string) => env[name] || undefined;
@@ -26,6 +28,7 @@ export function inspectorSettings(env: Environment, page: string): InspectorSett
     port: port === undefined ? undefined : readPort(port),
     host: text('DRAGON_INSPECTOR_HOST'),
     page: text('DRAGON_INSPECTOR_PAGE') ?? page,
+    token: readToken(text('DRAGON_INSPECTOR_TOKEN')),
   };
 }
 
@@ -36,6 +39,11 @@ function readPort(text: string): number {
     if (error instanceof SettingError) throw new SettingError('port', `DRAGON_INSPECTOR_PORT: ${error.message}`);
     throw error;
   }
+}
+
+function readToken(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\w-]{22,}$/.test(text)) return text;
+  throw new SettingError('token', 'DRAGON_INSPECTOR_TOKEN: give at least 22 letters, digits, - and _, at random');
 }
 
 /** Returns why the inspector cannot listen, one line that says what to do; undefined for an error of another kind. */

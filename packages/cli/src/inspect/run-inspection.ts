@@ -29,7 +29,9 @@ export class RunInspection {
   readonly #subject: TraceSubject;
   readonly #context: CommandContext;
   readonly #stopping = new AbortController();
-  #opened: { readonly address: string; readonly close: () => Promise<void> } | undefined;
+  #opened:
+    | { readonly address: string; readonly runIsOver?: () => void; readonly close: () => Promise<void> }
+    | undefined;
 
   constructor(subject: TraceSubject, options: RunInspectionOptions, context: CommandContext) {
     this.#subject = subject;
@@ -60,12 +62,14 @@ export class RunInspection {
     const { port } = this.options;
     const onNotice = (text: string) => terminal.note(text);
     const inspector = await startInspectorProcess({ ...federation, port, page, env, onNotice });
-    this.#opened = { address: inspector.address, close: () => inspector.stop() };
-    sayAddress(inspector.address, this.options, this.#context);
+    const { address } = inspector;
+    this.#opened = { address, runIsOver: () => inspector.runIsOver(), close: () => inspector.stop() };
+    sayAddress(address, this.options, this.#context);
   }
 
   /** Resolves at Ctrl-C, when the inspector is closed. */
   async stay(): Promise<void> {
+    this.#opened?.runIsOver?.();
     if (this.#opened !== undefined) await untilStopped(this.#opened.address, this.#context);
     await this.close();
   }
