@@ -53,10 +53,11 @@ export async function withKills(
       frames += 1;
       for (const { who } of kills.filter(({ frame }) => frame === frames)) {
         killed.push(who);
-        // Killed again before it was started again, it is started once.
-        if (!processes.has(who)) continue;
-        processes.get(who)?.kill();
+        // Killed again before it was started again, also by what it says as it dies, it is started once.
+        const killedNow = processes.get(who);
+        if (killedNow === undefined) continue;
         processes.delete(who);
+        killedNow.kill();
         setImmediate(() => start(who));
       }
     };

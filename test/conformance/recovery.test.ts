@@ -69,6 +69,14 @@ test('all are killed at once', { timeout: 60_000 }, async () => {
   }
 });
 
+test('one is killed by two frames of which it says the second as it dies, and is started once', async () => {
+  const local = inOneProcess(SMALL);
+  for (const frame of [49, 52, 64]) {
+    const kills = [frame, frame + 1].map((each) => ({ frame: each, who: 'f0' }));
+    expectSame(await withKills(SMALL, 2, kills), local);
+  }
+});
+
 test('many are killed, again and again, over a link that loses, doubles and reorders', {
   timeout: 120_000,
 }, async () => {
