@@ -1,6 +1,9 @@
 /** Settings of the inspector's process, as environment variables give them; and why a port cannot be listened to. */
 import { readWholeNumber, SettingError } from '@dragon/scenarios';
 
+/** 128 bits in base64url. */
+const SHORTEST_TOKEN = 22;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface InspectorSettings {
@@ -42,8 +45,12 @@ function readPort(text: string): number {
 }
 
 function readToken(text: string | undefined): string | undefined {
-  if (text === undefined || /^[\w-]{22,}$/.test(text)) return text;
-  throw new SettingError('token', 'DRAGON_INSPECTOR_TOKEN: give at least 22 letters, digits, - and _, at random');
+  // It is part of addresses as it stands.
+  if (text === undefined || (text.length >= SHORTEST_TOKEN && text === encodeURIComponent(text))) return text;
+  throw new SettingError(
+    'token',
+    `DRAGON_INSPECTOR_TOKEN: give at least ${SHORTEST_TOKEN} letters, digits, - and _, at random`,
+  );
 }
 
 /** Returns why the inspector cannot listen, one line that says what to do; undefined for an error of another kind. */
