@@ -117,8 +117,8 @@ function huntFigures({ steered, drawn }: Hunts): Measured {
 }
 
 /** Of hunts without any find, the fewest that there may be. */
-const runsAFind = (hunts: readonly Hunted[]): number =>
-  hunts.reduce((sum, { runs }) => sum + runs, 0) / Math.max(1, hunts.filter((each) => each.isFound).length);
+const runsAFind = (of: readonly Hunted[]): number =>
+  of.reduce((sum, { runs }) => sum + runs, 0) / Math.max(1, of.filter((each) => each.isFound).length);
 
 /** Returns the ends of the 95 % interval of a median, by the binomial of how many values lie below it. */
 function quantiles(values: readonly number[]): readonly [low: number, high: number] {
