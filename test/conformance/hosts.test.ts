@@ -57,6 +57,8 @@ function host(hub: MemoryHub, name: string, of: { key?: string; sources?: string
       );
       return { ended, stop: async () => (stop.abort(), void (await ended)) };
     },
+    openWork: () => Promise.reject(new Error('there is no queue in this process')),
+    perform: () => Promise.resolve(undefined),
     onNotice: (text) => said.push(text),
   });
   open.push(service);

@@ -3,6 +3,7 @@ import { type ConnectionOptions, connect, type NatsConnection, PermissionViolati
 import { errorText, FederationError } from './federation-error.ts';
 import { type Link, type Stop, type Trouble, TroubleListeners } from './link.ts';
 import { isRefusal, noServer } from './nats-refusal.ts';
+import { openWorkQueue, openWorkSource, type WorkQueue, type WorkSource } from './hosts/nats-work.ts';
 import { openNatsStore } from './nats-store.ts';
 import { connectionOptions, type NatsAddress } from './processes/nats-address.ts';
 import { publicUrl } from './processes/public-url.ts';
@@ -105,6 +106,16 @@ export class NatsLink implements Link {
   /** Opens the store of a run at the server. Throws `no-server` if it has none. */
   openStore(run: string): Promise<RunStore> {
     return openNatsStore(this.#connection, run);
+  }
+
+  /** Makes the queue of a command's work at the server. Throws `no-server` if it can have none. */
+  openWorkQueue(caller: string): Promise<WorkQueue> {
+    return openWorkQueue(this.#connection, caller);
+  }
+
+  /** Opens the queue of a command. Rejects if it is not there. */
+  openWorkSource(caller: string): Promise<WorkSource> {
+    return openWorkSource(this.#connection, caller);
   }
 
   onTrouble(listener: (trouble: Trouble) => void): Stop {

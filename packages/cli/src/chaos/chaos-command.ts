@@ -7,7 +7,9 @@ import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { jsonLine } from '../json/json-output.ts';
+import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
+import type { NatsOptions } from '../nats-url.ts';
 import { blamed } from '../run/blamed.ts';
 import { counted } from '../run/run-output.ts';
 import { PROGRAM_VERSION } from '../program-version.ts';
@@ -20,7 +22,7 @@ import { ChaosRequest, type HuntedOptions } from './chaos-request.ts';
 import { ChaosState } from './chaos-state.ts';
 
 /** The options as commander hands them over. */
-export interface ChaosOptions extends HuntedOptions {
+export interface ChaosOptions extends HuntedOptions, NatsOptions {
   readonly jobs?: number;
   readonly state?: string;
   readonly report?: string;
@@ -31,6 +33,7 @@ export interface ChaosOptions extends HuntedOptions {
 export async function chaosCommand(scenario: string, options: ChaosOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, env } = context;
   const request = new ChaosRequest(scenario, options);
+  expectCrewOptions(options, env);
   if (options.report !== undefined) expectWritable(options.report);
   if (!options.json) terminal.print(`${wrap(request.heading, terminal.width).join('\n')}\n\n`);
   const program = (await bundledPrograms())('run-worker');
@@ -80,12 +83,14 @@ export async function chaosCommand(scenario: string, options: ChaosOptions, cont
     if (options.json) terminal.print(jsonLine('chaos', chaosJson(output)));
     else terminal.print(`${chaosText(output, terminal.width).join('\n')}\n`);
   };
+  const crew = await openCrew(options, context);
   let failed: ChaosJob | undefined;
   try {
     await makeRuns<'hunted', ChaosJob>(jobs, request.count - kept, {
       program,
       workers,
       signal,
+      crew,
       asked: 'hunted',
       mostEvents: request.mostEvents,
       mayDraw: () => jobs.isReady(),

@@ -35,6 +35,8 @@ export function addChaosCommand(program: Command, context: CommandContext, done:
     .option('--report <file>', 'write a report, one HTML file')
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .option('--nats <url>', 'share the runs out over the hosts that have joined there, see dragon join')
+    .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
     .addHelpText('after', chaosExamples(context.terminal.width))
     .action(async (scenario: string, options: ChaosOptions) => {

@@ -19,16 +19,18 @@ import type { CommandContext } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { dragonCommand } from '../dragon-command.ts';
+import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
+import type { NatsOptions } from '../nats-url.ts';
 import { PROGRAM_VERSION } from '../program-version.ts';
 import { counted } from '../run/run-output.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
 
 /** The options as commander hands them over. */
-export interface CompareOptions extends ComparedOptions {
+export interface CompareOptions extends ComparedOptions, NatsOptions {
   readonly report?: string;
   readonly csv?: string;
   readonly json?: true;
@@ -44,6 +46,7 @@ export async function compareCommand(
 ): Promise<number> {
   const { terminal } = context;
   const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
+  expectCrewOptions(options, context.env);
   for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);
   if (!options.json) terminal.print(`${headingOf(request, terminal.width).join('\n')}\n\n`);
   const program = (await bundledPrograms())('run-worker');
@@ -66,16 +69,18 @@ async function makeMissing(
   request: CompareRequest,
   state: CompareState,
   program: BundledProgram,
-  { jobs: workers = availableParallelism() }: CompareOptions,
+  options: CompareOptions,
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal, env } = context;
+  const { jobs: workers = availableParallelism() } = options;
   const jobs = request.jobs();
   const missing = jobs.filter(({ key }) => state.get(key) === undefined);
   const done = jobs.length - missing.length;
   if (state.damaged > 0)
     terminal.note(`dragon: ${counted(state.damaged, 'damaged line', 'damaged lines')} in ${state.path} passed over`);
   if (done > 0) terminal.note(`dragon: ${done} of ${jobs.length} runs are done already (${state.path})`);
+  const crew = missing.length === 0 ? undefined : await openCrew(options, context);
   let made = 0;
   const progress = new RunsProgress(terminal, jobs.length, done, process.stderr.isTTY && env['TERM'] !== 'dumb');
   try {
@@ -83,6 +88,7 @@ async function makeMissing(
       program,
       workers,
       signal,
+      crew,
       asked: 'measures',
       onAnswer: (job, measures) => {
         state.add(job.key, measures);

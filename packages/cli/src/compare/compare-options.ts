@@ -36,6 +36,8 @@ export function addCompareCommand(program: Command, context: CommandContext, don
     .option('--csv <file>', 'write a row for each policy and number of CPUs')
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .option('--nats <url>', 'share the runs out over the hosts that have joined there, see dragon join')
+    .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
     .option('--sensitivity', 'halve and double each estimated constant, too: does the ranking depend on it?')
     .option('--sensitivity-seeds <n>', 'the same, with that many of the seeds (default: 10)', parseSensitivitySeeds)

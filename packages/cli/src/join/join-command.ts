@@ -16,6 +16,7 @@ import { expectNatsUrl, hostsKey, natsEnvironment, type NatsOptions } from '../n
 import { ROOT } from '../project-paths.ts';
 import { counted } from '../run/run-output.ts';
 import { hostProgram } from './host-program.ts';
+import { RunThreads } from './run-threads.ts';
 
 /** The options as commander hands them over. */
 export interface JoinOptions extends NatsOptions {
@@ -44,12 +45,15 @@ export async function joinCommand(options: JoinOptions, context: CommandContext)
     terminal.note(`dragon: ${text}`);
     if (kind === 'lost') ended.abort(new OperationalError(text));
   });
+  const threads = new RunThreads(programNamed('run-worker'));
   const service = new HostService(link, {
     key,
     name,
     capacity,
     program: hostProgram(programNamed),
     startFederate: (run, federate) => startFederate({ run, key, address, argv, federate }),
+    openWork: (caller) => link.openWorkSource(caller),
+    perform: (order, left) => threads.make(order, left),
     onNotice: (text) => terminal.note(`dragon: ${text}`),
   });
   await link.flush();
@@ -68,14 +72,16 @@ export async function joinCommand(options: JoinOptions, context: CommandContext)
     clearInterval(line);
     terminal.still();
     await service.close();
+    await threads.close();
     await link.flush().catch(() => undefined);
     await link.close();
   }
 }
 
-/** `2 of 4 busy, for 1 run` */
-function standing({ standing: { federates, runs } }: HostService, capacity: number): string {
-  return `${federates} of ${capacity} busy${runs === 0 ? '' : `, for ${counted(runs, 'run', 'runs')}`}`;
+/** `3 of 4 places taken, 1 by a part of a run; 137 runs made` */
+function standing({ standing: { federates, making, made } }: HostService, capacity: number): string {
+  const parts = federates === 0 ? '' : `, ${federates} by ${federates === 1 ? 'a part of a run' : 'parts of runs'}`;
+  return `${federates + making} of ${capacity} places taken${parts}; ${counted(made, 'run', 'runs')} made`;
 }
 
 interface Started {

@@ -1,11 +1,13 @@
 /** Worker threads that share out many runs: each loads the scenarios once and makes run after run, warm. */
 import { Worker } from 'node:worker_threads';
 import type { RunMeasures } from '@dragon/compare';
+import { isPlainObject } from '@dragon/engine';
 import type { FoundRun, HuntedRun } from '@dragon/hunt';
 import type { RunRequest, RunSettings } from '@dragon/scenarios';
 import type { BundledProgram } from '../bundle/bundled-programs.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError } from '../failure.ts';
+import type { Crew } from './crew.ts';
 import { type ErrorData, errorFromData } from './error-data.ts';
 import type { RunVerdict } from './run-verdict.ts';
 
@@ -31,6 +33,8 @@ export interface PoolOptions<Asked extends keyof RunAnswers, Job> {
   readonly program: BundledProgram;
   /** Threads; no more are started than there are runs. */
   readonly workers: number;
+  /** Hosts that make runs, too; it is closed in the end. */
+  readonly crew?: Crew | undefined;
   readonly signal: AbortSignal;
   readonly asked: Asked;
   /** Called in the order in which runs end, which is no order; `index` is the job's place. */
@@ -57,23 +61,26 @@ export async function makeRuns<Asked extends keyof RunAnswers, Job extends { rea
   count: number,
   options: PoolOptions<Asked, Job>,
 ): Promise<void> {
-  const { program, signal } = options;
-  signal.throwIfAborted();
-  // Without a thread nothing would be drawn, and nobody would see that nothing is left.
-  if (count === 0) return;
+  const { program, signal, crew } = options;
   const threads: Worker[] = [];
   const { promise: stopped, reject: stop } = withReject();
   const onAbort = () => stop(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
+    signal.throwIfAborted();
+    // Without a thread nothing would be drawn, and nobody would see that nothing is left.
+    if (count === 0) return;
     while (threads.length < Math.max(1, Math.min(options.workers, count)))
       threads.push(new Worker(program.path, { execArgv: [] }));
     await Promise.race([stopped, new Pool(jobs, threads, options).done]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    crew?.handout.listen(nothing, nothing);
+    await Promise.all([...threads.map((thread) => thread.terminate()), crew?.close()]);
   }
 }
+
+const nothing = () => undefined;
 
 interface Given<Job> {
   readonly job: Job;
@@ -87,7 +94,11 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
   readonly #options: PoolOptions<Asked, Job>;
   /** What each thread has to do, in the order in which it answers. */
   readonly #given = new Map<Worker, Given<Job>[]>();
+  /** What the crew has to do, and no thread has taken over; the oldest first. */
+  readonly #away = new Map<number, Given<Job>>();
   readonly #doneAhead = new Set<number>();
+  /** What a thread does though the crew was asked first. */
+  readonly #takenOver = new Map<number, Given<Job>>();
   #next = 0;
   /** The first that is not done. */
   #oldest = 0;
@@ -97,13 +108,25 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
     this.#jobs = jobs[Symbol.iterator]();
     this.#options = options;
     this.done = new Promise((resolve, reject) => {
-      for (const thread of threads) this.#listen(thread, resolve, reject);
-      this.#feed();
-      if (this.#isOver()) resolve();
+      const attempt = (action: () => void) => {
+        try {
+          action();
+          this.#feed();
+          if (this.#isOver()) resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      for (const thread of threads) this.#listen(thread, attempt, reject);
+      options.crew?.handout.listen(
+        (index, reply) => attempt(() => this.#takeFromAfar(index, reply)),
+        () => attempt(() => undefined),
+      );
+      attempt(() => undefined);
     });
   }
 
-  #listen(thread: Worker, resolve: () => void, reject: (error: unknown) => void): void {
+  #listen(thread: Worker, attempt: (action: () => void) => void, reject: (error: unknown) => void): void {
     const given: Given<Job>[] = [];
     this.#given.set(thread, given);
     const died = (why: string) => {
@@ -113,15 +136,7 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
           : `in the run ${dragonCommand(given[0].job.request.replayArguments)}`;
       reject(new OperationalError(`a worker thread died ${run}: ${why}`));
     };
-    thread.on('message', (reply: RunReply) => {
-      try {
-        this.#take(given, reply);
-        this.#feed();
-        if (this.#isOver()) resolve();
-      } catch (error) {
-        reject(error);
-      }
-    });
+    thread.on('message', (reply: RunReply) => attempt(() => this.#take(given, reply)));
     // An error overtakes the answers before it; when the thread has ended, all of them are there.
     let thrown: string | undefined;
     thread.on('error', (error) => {
@@ -133,7 +148,20 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
   #take(given: Given<Job>[], reply: RunReply): void {
     const first = given.shift();
     if (first === undefined) throw new Error('a worker thread answered what it was not asked');
-    const { job, index } = first;
+    this.#options.crew?.handout.forget(first.index);
+    this.#done(first, reply);
+  }
+
+  /** A thread that has taken the run over may be first, or second. */
+  #takeFromAfar(index: number, reply: unknown): void {
+    const given = this.#away.get(index) ?? this.#takenOver.get(index);
+    this.#away.delete(index);
+    if (given !== undefined && isRunReply(reply)) this.#done(given, reply);
+  }
+
+  #done({ job, index }: Given<Job>, reply: RunReply): void {
+    this.#takenOver.delete(index);
+    if (index < this.#oldest || this.#doneAhead.has(index)) return;
     if ('failure' in reply) {
       this.#options.onFailure(job);
       throw errorFromData(reply.failure);
@@ -143,30 +171,67 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
     this.#options.onAnswer(job, reply.answer as RunAnswers[Asked], index);
   }
 
-  /** Round by round, so that with few jobs every thread has one. */
+  /** Round by round, so that with few jobs every thread has one, then the crew. */
   #feed(): void {
-    for (let depth = 1; depth <= GIVEN; depth += 1)
-      for (const [thread, given] of this.#given) if (given.length < depth) this.#give(thread, given);
+    for (let depth = 1; depth <= GIVEN; depth += 1) {
+      for (const [thread, given] of this.#given) {
+        if (given.length >= depth) continue;
+        const next = this.#draw() ?? (given.length === 0 ? this.#takeOver() : undefined);
+        if (next === undefined) continue;
+        given.push(next);
+        thread.postMessage(this.#order(next), []);
+      }
+      this.#feedCrew();
+    }
   }
 
-  #give(thread: Worker, given: Given<Job>[]): void {
-    if (this.#isDrawn || this.#next >= this.#oldest + AHEAD || this.#options.mayDraw?.() === false) return;
+  #feedCrew(): void {
+    const handout = this.#options.crew?.handout;
+    while (handout !== undefined && handout.room > 0) {
+      const next = this.#draw();
+      if (next === undefined) return;
+      this.#away.set(next.index, next);
+      handout.give(next.index, this.#order(next));
+    }
+  }
+
+  /** Returns the next job, if there is one that may be begun. */
+  #draw(): Given<Job> | undefined {
+    if (this.#isDrawn || this.#next >= this.#oldest + AHEAD || this.#options.mayDraw?.() === false) return undefined;
     const drawn = this.#jobs.next();
     if (drawn.done === true) {
       this.#isDrawn = true;
-      return;
+      return undefined;
     }
-    const { scenario, settings } = drawn.value.request;
-    const { asked, mostEvents } = this.#options;
-    given.push({ job: drawn.value, index: this.#next });
     this.#next += 1;
-    thread.postMessage({ scenario, settings, asked, mostEvents } satisfies RunOrder, []);
+    return { job: drawn.value, index: this.#next - 1 };
+  }
+
+  /**
+   * Returns what the crew was asked for and has not made yet. A thread has nothing else to do; so nothing depends on
+   * hosts, nor on their queue.
+   */
+  #takeOver(): Given<Job> | undefined {
+    const [oldest] = this.#away.values();
+    if (oldest === undefined) return undefined;
+    this.#away.delete(oldest.index);
+    this.#takenOver.set(oldest.index, oldest);
+    return oldest;
+  }
+
+  #order({ job }: Given<Job>): RunOrder {
+    const { scenario, settings } = job.request;
+    const { asked, mostEvents } = this.#options;
+    return { scenario, settings, asked, mostEvents };
   }
 
   #isOver(): boolean {
     return this.#isDrawn && this.#oldest === this.#next;
   }
 }
+
+const isRunReply = (reply: unknown): reply is RunReply =>
+  isPlainObject(reply) && (reply['answer'] !== undefined || isPlainObject(reply['failure']));
 
 function withReject(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
   let reject: (error: Error) => void = () => undefined;

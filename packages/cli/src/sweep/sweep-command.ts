@@ -5,17 +5,19 @@ import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { dragonCommand } from '../dragon-command.ts';
+import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { InOrder } from '../many-runs/in-order.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import type { RunVerdict } from '../many-runs/run-verdict.ts';
+import type { NatsOptions } from '../nats-url.ts';
 import { blamed } from '../run/blamed.ts';
 import { sweepHeading, sweepJson, sweepText } from './sweep-output.ts';
 import { type SweepJob, SweepRequest, type SweptOptions } from './sweep-request.ts';
 import { SweepTally } from './sweep-tally.ts';
 
 /** The options as commander hands them over. */
-export interface SweepOptions extends SweptOptions {
+export interface SweepOptions extends SweptOptions, NatsOptions {
   readonly jobs?: number;
   readonly json?: true;
 }
@@ -27,9 +29,11 @@ export interface SweepOptions extends SweptOptions {
 export async function sweepCommand(scenario: string, options: SweepOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, env } = context;
   const request = new SweepRequest(scenario, options);
+  expectCrewOptions(options, env);
   if (!options.json) terminal.print(`${sweepHeading(request, terminal.width).join('\n')}\n\n`);
   const program = (await bundledPrograms())('run-worker');
   const workers = Math.min(options.jobs ?? availableParallelism(), request.count);
+  const crew = await openCrew(options, context);
   const tally = new SweepTally();
   const inOrder = new InOrder<readonly [SweepJob, RunVerdict]>(([job, verdict]) => tally.add(job, verdict));
   const progress = new RunsProgress(terminal, request.count, 0, process.stderr.isTTY && env['TERM'] !== 'dumb');
@@ -45,6 +49,7 @@ export async function sweepCommand(scenario: string, options: SweepOptions, cont
       program,
       workers,
       signal,
+      crew,
       asked: 'verdict',
       onAnswer: (job, verdict, index) => {
         inOrder.add(index, [job, verdict]);

@@ -26,6 +26,8 @@ export function addSweepCommand(program: Command, context: CommandContext, done:
     .option('--plan <file>', PLAN_ABOUT)
     .option('--json', 'print one JSON object and nothing else')
     .option('--jobs <n>', 'runs at a time (default: as many as there are cores)', parseJobs)
+    .option('--nats <url>', 'share the runs out over the hosts that have joined there, see dragon join')
+    .option('--nats-creds <file>', 'log in there with a credentials file')
     .addHelpText('after', sweepExamples(context.terminal.width))
     .action(async (scenario: string, options: SweepOptions) => {
       const { sweepCommand } = await import('./sweep-command.ts');

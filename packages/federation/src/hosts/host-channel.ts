@@ -17,8 +17,12 @@ export class HostChannel {
     this.#bad = new BadFrames(onBadWords);
   }
 
-  send(subject: string, word: HostWord): void {
-    this.#link.publish(subject, this.#seal.close(subject, encodeWord(word)).message);
+  /** Returns false for a word that is too long to be sent. */
+  send(subject: string, word: HostWord): boolean {
+    const { message } = this.#seal.close(subject, encodeWord(word));
+    if (message.length > this.#link.maxPayload) return false;
+    this.#link.publish(subject, message);
+    return true;
   }
 
   /** Calls `handler` with each word that is sealed with our key and of one of these kinds. */

@@ -20,6 +20,8 @@ export interface HostRollOptions {
   readonly key: string;
   readonly program: HostProgram;
   readonly onNotice: (text: string) => void;
+  /** Whether there is a queue of work. */
+  readonly hasWork?: boolean | undefined;
 }
 
 /** A host that has joined. */
@@ -33,6 +35,7 @@ export interface JoinedHost {
 }
 
 type Lost = Extract<HostWord, { readonly kind: 'lost' }>;
+type Made = Extract<HostWord, { readonly kind: 'made' }>;
 
 interface Standing extends JoinedHost {
   readonly beat: number;
@@ -55,12 +58,16 @@ export class HostRoll {
   readonly #strangers = new Map<string, string>();
   readonly #gone = new Set<(host: JoinedHost, why: string) => void>();
   readonly #lost = new Set<(lost: Lost) => void>();
+  readonly #made = new Set<(made: Made) => void>();
+  readonly #come = new Set<(host: JoinedHost) => void>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(link: Link, options: HostRollOptions) {
     this.#options = options;
     this.channel = new HostChannel(link, options.key, (text) => options.onNotice(`of hosts: ${text}`));
-    this.channel.listen(HOST_SUBJECTS.caller(this.caller), ['present', 'leaving', 'lost'], (word) => this.#hear(word));
+    this.channel.listen(HOST_SUBJECTS.caller(this.caller), ['present', 'leaving', 'lost', 'made'], (word) =>
+      this.#hear(word),
+    );
     this.#call();
     this.#timer = setInterval(() => this.#call(), CALL_MS);
   }
@@ -90,6 +97,16 @@ export class HostRoll {
     this.#gone.add(listener);
   }
 
+  /** Calls `listener` with each host when it has come. */
+  onCome(listener: (host: JoinedHost) => void): void {
+    this.#come.add(listener);
+  }
+
+  /** Calls `listener` with what came of an order, again and again until the host is told that it was taken. */
+  onMade(listener: (made: Made) => void): void {
+    this.#made.add(listener);
+  }
+
   /** Calls `listener` when a host says that a federate has ended. */
   onLost(listener: (lost: Lost) => void): void {
     this.#lost.add(listener);
@@ -97,24 +114,31 @@ export class HostRoll {
 
   close(): void {
     clearInterval(this.#timer);
+    // Who works for us is told at once that it is over.
+    if (this.#options.hasWork) this.#say(false);
     this.channel.close();
   }
 
   #call(): void {
-    const { program } = this.#options;
     for (const host of this.#hosts.values())
       if (performance.now() - host.heardAt > SILENCE_MS)
         this.#remove(host, `does not answer for ${SILENCE_MS / 1_000} s`);
-    this.channel.send(HOST_SUBJECTS.all, { kind: 'call', caller: this.caller, program });
+    this.#say(this.#options.hasWork === true);
   }
 
-  #hear(word: Extract<HostWord, { readonly kind: 'present' | 'leaving' | 'lost' }>): void {
+  #say(work: boolean): void {
+    const { program } = this.#options;
+    this.channel.send(HOST_SUBJECTS.all, { kind: 'call', caller: this.caller, program, work });
+  }
+
+  #hear(word: Extract<HostWord, { readonly kind: 'present' | 'leaving' | 'lost' | 'made' }>): void {
     if (word.kind === 'present') {
       this.#enter(word);
       return;
     }
     const host = this.#hosts.get(word.host);
     if (word.kind === 'lost') for (const listener of this.#lost) listener(word);
+    else if (word.kind === 'made') for (const listener of this.#made) listener(word);
     else if (host !== undefined) this.#remove(host, 'has left');
   }
 
@@ -130,7 +154,9 @@ export class HostRoll {
     }
     const known = this.#hosts.get(id);
     if (known === undefined ? this.#hosts.size >= MOST_HOSTS : known.beat >= beat) return;
-    this.#hosts.set(id, { id, name, beat, capacity, free, heardAt: performance.now() });
+    const host = { id, name, beat, capacity, free, heardAt: performance.now() };
+    this.#hosts.set(id, host);
+    if (known === undefined) for (const listener of this.#come) listener(host);
   }
 
   #remove(host: Standing, why: string): void {

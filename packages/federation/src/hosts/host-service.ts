@@ -4,6 +4,8 @@ import type { Link } from '../link.ts';
 import { HostChannel } from './host-channel.ts';
 import { programText } from './host-roll.ts';
 import { HOST_SUBJECTS, type HostProgram, type HostWord } from './host-words.ts';
+import { type Perform, WorkService } from './work-service.ts';
+import type { WorkSource } from './nats-work.ts';
 
 /** How long a command may be silent until what it ordered is ended. */
 const SILENCE_MS = 15_000;
@@ -26,6 +28,9 @@ export interface HostServiceOptions {
   readonly capacity: number;
   readonly program: HostProgram;
   readonly startFederate: (run: string, federate: string) => StartedFederate;
+  /** Opens the queue of a command. */
+  readonly openWork: (caller: string) => Promise<WorkSource>;
+  readonly perform: Perform;
   readonly onNotice: (text: string) => void;
 }
 
@@ -47,23 +52,28 @@ export class HostService {
   readonly #callers = new Map<string, number>();
   readonly #strangers = new Set<string>();
   readonly #timer: NodeJS.Timeout;
+  readonly #work: WorkService;
   #beat = 0;
   #isClosed = false;
 
   constructor(link: Link, options: HostServiceOptions) {
     this.#options = options;
     this.#channel = new HostChannel(link, options.key, options.onNotice);
+    const { key, openWork: open, perform, onNotice } = options;
+    const hasRoom = () => this.#free > 0;
+    this.#work = new WorkService({ key, host: this.#id, channel: this.#channel, hasRoom, open, perform, onNotice });
     this.#channel.listen(HOST_SUBJECTS.all, ['call'], (word) => this.#answer(word));
-    this.#channel.listen(HOST_SUBJECTS.host(this.#id), ['order', 'release'], (word) => {
+    this.#channel.listen(HOST_SUBJECTS.host(this.#id), ['order', 'release', 'taken'], (word) => {
       if (word.kind === 'order') this.#start(word);
+      else if (word.kind === 'taken') this.#work.taken(word.caller, word.index);
       else void this.#end((hosted) => hosted.run === word.run);
     });
     this.#timer = setInterval(() => this.#forgetSilent(), 1_000);
   }
 
-  /** Federates that it hosts now, and the runs that they are of. */
-  get standing(): { readonly federates: number; readonly runs: number } {
-    return { federates: this.#hosted.size, runs: new Set([...this.#hosted.values()].map(({ run }) => run)).size };
+  /** How many federates it hosts now, how many runs it makes for others, and how many it has made. */
+  get standing(): { readonly federates: number; readonly making: number; readonly made: number } {
+    return { federates: this.#hosted.size, making: this.#work.busy, made: this.#work.made };
   }
 
   /** Ends what it hosts, and says so. */
@@ -72,18 +82,20 @@ export class HostService {
     clearInterval(this.#timer);
     for (const caller of this.#callers.keys())
       this.#channel.send(HOST_SUBJECTS.caller(caller), { kind: 'leaving', host: this.#id });
+    await this.#work.close();
     await this.#end(() => true);
     this.#channel.close();
   }
 
-  #answer({ caller, program }: Extract<HostWord, { readonly kind: 'call' }>): void {
+  get #free(): number {
+    return Math.max(0, this.#options.capacity - this.#hosted.size - this.#work.busy);
+  }
+
+  #answer({ caller, program, work }: Extract<HostWord, { readonly kind: 'call' }>): void {
     const { name, capacity, program: own, onNotice } = this.#options;
     if (this.#isClosed || (!this.#callers.has(caller) && this.#callers.size >= MOST_CALLERS)) return;
-    if (
-      program.sources !== own.sources &&
-      !this.#strangers.has(program.sources) &&
-      this.#strangers.size < MOST_CALLERS
-    ) {
+    const isStranger = program.sources !== own.sources;
+    if (isStranger && !this.#strangers.has(program.sources) && this.#strangers.size < MOST_CALLERS) {
       this.#strangers.add(program.sources);
       onNotice(
         `a command of another version has called and gives nothing to this host: ${programText(program)} there, ${programText(own)} here`,
@@ -98,8 +110,10 @@ export class HostService {
       beat: this.#beat,
       program: own,
       capacity,
-      free: Math.max(0, capacity - this.#hosted.size),
+      free: this.#free,
     });
+    if (work && !isStranger) this.#work.serve(caller);
+    else void this.#work.release(caller, false);
   }
 
   /** An order is repeated until the federate has come: the first one counts. */
@@ -108,7 +122,7 @@ export class HostService {
     if (this.#isClosed || this.#known.has(key)) return;
     const lost = (why: string) =>
       this.#channel.send(HOST_SUBJECTS.caller(caller), { kind: 'lost', host: this.#id, run, federate, why });
-    if (this.#hosted.size >= this.#options.capacity) {
+    if (this.#free === 0) {
       lost('there is no room for it');
       return;
     }
@@ -119,6 +133,7 @@ export class HostService {
     this.#hosted.set(key, { caller, run, federate, process });
     void process.ended.then((why) => {
       if (this.#hosted.delete(key)) lost(why.slice(0, 4_096));
+      this.#work.roomMade();
       void process.stop();
     });
   }
@@ -127,6 +142,7 @@ export class HostService {
     const ending = [...this.#hosted].filter(([, hosted]) => isMeant(hosted));
     for (const [key] of ending) this.#hosted.delete(key);
     await Promise.all(ending.map(([, { process }]) => process.stop()));
+    this.#work.roomMade();
   }
 
   #forgetSilent(): void {
@@ -135,6 +151,7 @@ export class HostService {
       if (calledAt >= sinceMs) continue;
       this.#callers.delete(caller);
       void this.#end((hosted) => hosted.caller === caller);
+      void this.#work.release(caller, true);
     }
   }
 }

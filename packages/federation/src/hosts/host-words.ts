@@ -19,8 +19,8 @@ const program = z.strictObject({
 });
 
 const WORD = z.discriminatedUnion('kind', [
-  /** A command to all hosts, twice a second: who is there? Also the sign that it lives. */
-  z.strictObject({ kind: z.literal('call'), caller: name, program }),
+  /** A command to all hosts, twice a second: who is there? Also the sign that it lives, and has a queue of work. */
+  z.strictObject({ kind: z.literal('call'), caller: name, program, work: z.boolean() }),
   /** A host to a command: its name, and for how many processes it has room. A later one has a higher beat. */
   z.strictObject({
     kind: z.literal('present'),
@@ -39,6 +39,10 @@ const WORD = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('release'), run: name }),
   /** A host to a command: this federate has ended, or could not be started. */
   z.strictObject({ kind: z.literal('lost'), host: name, run: name, federate: name, why: text }),
+  /** A host to a command: what came of an order of its queue. Said until it was taken. */
+  z.strictObject({ kind: z.literal('made'), host: name, index: count, reply: z.unknown() }),
+  /** A command to a host: it has this. */
+  z.strictObject({ kind: z.literal('taken'), caller: name, index: count }),
 ]);
 
 export type HostWord = z.infer<typeof WORD>;
@@ -51,7 +55,26 @@ export const HOST_SUBJECTS = {
   all: 'dragon-hosts.all',
   host: (host: string) => `dragon-hosts.host.${host}`,
   caller: (caller: string) => `dragon-hosts.caller.${caller}`,
+  /** The queue of a command's work. */
+  work: (caller: string) => `dragon-work.${caller}`,
 } as const;
+
+const ORDER = z.strictObject({ index: count, order: z.unknown() });
+
+/** An order in the queue of a command: its number there, and what is to be done. */
+export type WorkOrder = z.infer<typeof ORDER>;
+
+export const encodeOrder = (order: WorkOrder): Uint8Array => packData([HOSTS_VERSION, order]);
+
+/** Returns an order that was sealed; undefined for what is none. Never throws. */
+export function decodeOrder(bytes: Uint8Array): WorkOrder | undefined {
+  try {
+    const [version, order] = unpackData(bytes) as unknown[];
+    return version === HOSTS_VERSION ? ORDER.safeParse(order).data : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 export const encodeWord = (word: HostWord): Uint8Array => packData([HOSTS_VERSION, word]);
 

@@ -1,0 +1,93 @@
+/** The crew of a command of many runs: hosts that have joined at its server, and make runs beside its own threads. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  addressFromEnvironment,
+  connectNats,
+  FederationError,
+  HostRoll,
+  type NatsLink,
+  publicUrl,
+  WorkHandout,
+} from '@dragon/federation';
+import { bundledPrograms } from '../bundle/bundled-programs.ts';
+import type { CommandContext } from '../command-context.ts';
+import { UsageError } from '../failure.ts';
+import { hostProgram } from '../join/host-program.ts';
+import { expectNatsUrl, hostsKey, natsEnvironment, type NatsOptions } from '../nats-url.ts';
+import { counted } from '../run/run-output.ts';
+
+/** How long a host may take to answer until it counts as one that comes later. */
+const ANSWER_MS = 300;
+
+export class Crew {
+  readonly handout: WorkHandout;
+  readonly #close: () => Promise<void>;
+
+  constructor(handout: WorkHandout, close: () => Promise<void>) {
+    this.handout = handout;
+    this.#close = close;
+  }
+
+  /** Tells hosts that it is over, and leaves nothing at the server. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+/** Throws what is shown as bad usage, before anything is begun. */
+export function expectCrewOptions({ nats, natsCreds }: NatsOptions, env: CommandContext['env']): void {
+  expectNatsUrl(nats);
+  if (nats !== undefined) hostsKey(env);
+  else if (natsCreds !== undefined) throw new UsageError('--nats-creds is for hosts at a NATS server: add --nats');
+}
+
+/**
+ * Calls the hosts at the server of `--nats`, and says in a line who is there; undefined without `--nats`. Throws
+ * `no-server` if nobody answers there, or if it has no JetStream.
+ */
+export async function openCrew(options: NatsOptions, { env, terminal }: CommandContext): Promise<Crew | undefined> {
+  const address = options.nats === undefined ? undefined : addressFromEnvironment(natsEnvironment(options, env));
+  if (address === undefined) return undefined;
+  const key = hostsKey(env);
+  const program = hostProgram(await bundledPrograms());
+  const onNotice = (text: string) => terminal.note(`dragon: ${text}`);
+  const link = await connectNats(address, { name: 'dragon work' });
+  link.onTrouble(({ kind, text }) => onNotice(kind === 'lost' ? `${text}: going on alone` : text));
+  try {
+    const roll = new HostRoll(link, { key, program, onNotice, hasWork: true });
+    const queue = await openQueue(link, roll);
+    await sleep(ANSWER_MS);
+    onNotice(whoIsThere(roll, publicUrl(address.url)));
+    roll.onCome(({ name, capacity }) =>
+      onNotice(`host ${name} helps, with room for ${counted(capacity, 'run', 'runs')}`),
+    );
+    roll.onGone(({ name }, why) => onNotice(`host ${name} ${why}: what it had is made by others`));
+    const handout = new WorkHandout({ key, link, roll, queue });
+    return new Crew(handout, async () => {
+      roll.close();
+      // A server that is gone has taken the queue along, or a host removes it.
+      await queue.remove().catch(() => undefined);
+      await link.close();
+    });
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+async function openQueue(link: NatsLink, roll: HostRoll) {
+  try {
+    return await link.openWorkQueue(roll.caller);
+  } catch (error) {
+    roll.close();
+    if (!(error instanceof FederationError)) throw error;
+    throw new FederationError('no-server', `${error.message}; start it with JetStream (nats-server -js)`);
+  }
+}
+
+function whoIsThere({ hosts }: HostRoll, url: string): string {
+  if (hosts.length === 0) return `no host has joined at ${url}: making the runs alone, until one does`;
+  const room = hosts.reduce((sum, { capacity }) => sum + capacity, 0);
+  const names = hosts.map(({ name }) => name).sort();
+  return `with ${counted(names.length, 'host', 'hosts')} at ${url}, which have room for ${counted(room, 'run', 'runs')}: ${names.join(', ')}`;
+}
