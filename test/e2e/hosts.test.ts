@@ -1,10 +1,11 @@
 /** Several hosts, each a process on this machine: what they make together is what one makes, and they leave nothing. */
 import { readFileSync } from 'node:fs';
 import { expect, inject, test } from 'vitest';
-import { addressToEnvironment } from '../../packages/federation/src/index.ts';
+import { addressToEnvironment, connectNats } from '../../packages/federation/src/index.ts';
 import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
 import { digestIn, DragonProcess, until } from './dragon-process.ts';
 
+const TIMEOUT = { timeout: 180_000 };
 const KEY = 'a key of hosts that nobody else has';
 
 /** A process that has joined, and what it says. */
@@ -17,7 +18,14 @@ async function joined(name: string, env: Readonly<Record<string, string | undefi
   return host;
 }
 
-test('a run over three hosts has the digest of one process', { timeout: 120_000 }, async () => {
+/** What a command prints for a program, without how long it took. */
+function printed(out: string): unknown {
+  const { wallSeconds, runsPerSecond, ...rest } = JSON.parse(out) as Record<string, unknown>;
+  expect(typeof wallSeconds).toBe('number');
+  return rest;
+}
+
+test('runs that hosts share have the results of one process, also if a host is killed', TIMEOUT, async () => {
   const address = inject('natsAddress');
   const env = { ...addressToEnvironment(address), DRAGON_RUN_KEY: KEY };
   const hosts = await Promise.all(['alpha', 'beta', 'gamma'].map((name) => joined(name, env)));
@@ -34,9 +42,28 @@ test('a run over three hosts has the digest of one process', { timeout: 120_000 
   const alone = await dragonInProcess(['run', 'seed-deadlock', '--seed', '3']);
   expect(digestIn(out)).toBe(digestIn(alone.out));
 
-  for (const { child } of hosts) child.kill('SIGINT');
-  for (const ended of await Promise.all(hosts.map((host) => host.untilGone()))) {
+  // Of many runs nobody can tell who made them, and a host that is killed in the midst of them loses none.
+  const words = ['sweep', 'seed-deadlock', '--seeds', '1..40', '--jobs', '1', '--json'];
+  const link = await connectNats(address, { name: 'e2e eavesdropper' });
+  let taken = 0;
+  link.subscribe('dragon-hosts.host.*', () => (taken += 1));
+  await link.flush();
+  const shared = dragonInProcess([...words, '--nats', address.url], env);
+  await until(() => (taken > 0 ? true : undefined));
+  await link.close();
+  const [killed, ...others] = hosts;
+  killed?.child.kill('SIGKILL');
+  const swept = await shared;
+  const local = await dragonInProcess(words);
+  expect([swept.code, printed(swept.out)]).toEqual([local.code, printed(local.out)]);
+  expect(swept.err).toMatch(/^dragon: with 3 hosts at nats:\S+, which have room for 3 runs: alpha, beta, gamma\n/);
+  await killed?.untilGone();
+
+  for (const { child } of others) child.kill('SIGINT');
+  for (const ended of await Promise.all(others.map((host) => host.untilGone()))) {
     expect([ended.code, ended.out]).toEqual([130, '']);
-    expect(ended.err).toMatch(/^dragon: joined as .*\ndragon: stopped\n$/);
+    expect(ended.err).toMatch(
+      /^dragon: joined as .*\n(?:dragon: \d+ runs? w(?:as|ere) made for others\n)?dragon: stopped\n$/,
+    );
   }
 });

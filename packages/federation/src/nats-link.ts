@@ -109,8 +109,8 @@ export class NatsLink implements Link {
   }
 
   /** Makes the queue of a command's work at the server. Throws `no-server` if it can have none. */
-  openWorkQueue(caller: string): Promise<WorkQueue> {
-    return openWorkQueue(this.#connection, caller);
+  openWorkQueue(caller: string, ackWaitMs?: number): Promise<WorkQueue> {
+    return openWorkQueue(this.#connection, caller, ackWaitMs);
   }
 
   /** Opens the queue of a command. Rejects if it is not there. */

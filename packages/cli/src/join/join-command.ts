@@ -71,6 +71,8 @@ export async function joinCommand(options: JoinOptions, context: CommandContext)
   } finally {
     clearInterval(line);
     terminal.still();
+    const { made } = service.standing;
+    if (made > 0) terminal.note(`dragon: ${counted(made, 'run was', 'runs were')} made for others`);
     await service.close();
     await threads.close();
     await link.flush().catch(() => undefined);

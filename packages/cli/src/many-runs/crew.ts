@@ -19,19 +19,10 @@ import { counted } from '../run/run-output.ts';
 /** How long a host may take to answer until it counts as one that comes later. */
 const ANSWER_MS = 300;
 
-export class Crew {
-  readonly handout: WorkHandout;
-  readonly #close: () => Promise<void>;
-
-  constructor(handout: WorkHandout, close: () => Promise<void>) {
-    this.handout = handout;
-    this.#close = close;
-  }
-
+export interface Crew {
+  readonly handout: Pick<WorkHandout, 'room' | 'listen' | 'give' | 'forget'>;
   /** Tells hosts that it is over, and leaves nothing at the server. */
-  close(): Promise<void> {
-    return this.#close();
-  }
+  close(): Promise<void>;
 }
 
 /** Throws what is shown as bad usage, before anything is begun. */
@@ -63,12 +54,15 @@ export async function openCrew(options: NatsOptions, { env, terminal }: CommandC
     );
     roll.onGone(({ name }, why) => onNotice(`host ${name} ${why}: what it had is made by others`));
     const handout = new WorkHandout({ key, link, roll, queue });
-    return new Crew(handout, async () => {
-      roll.close();
-      // A server that is gone has taken the queue along, or a host removes it.
-      await queue.remove().catch(() => undefined);
-      await link.close();
-    });
+    return {
+      handout,
+      async close() {
+        roll.close();
+        // A server that is gone has taken the queue along, or a host removes it.
+        await queue.remove().catch(() => undefined);
+        await link.close();
+      },
+    };
   } catch (error) {
     await link.close();
     throw error;

@@ -7,13 +7,14 @@ import { AgentFault } from '@dragon/engine';
 import { OperationalError } from '../failure.ts';
 import { SweepRequest } from '../sweep/sweep-request.ts';
 import { seedRange } from './seed-list.ts';
-import { makeRuns } from './run-pool.ts';
+import type { Crew } from './crew.ts';
+import { makeRuns, type RunOrder } from './run-pool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'run-pool-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A worker that does `action` at the seed 3, and answers each order with its seed. */
-function pool(name: string, action: string, last = 3_000, signal = new AbortController().signal) {
+function pool(name: string, action: string, last = 3_000, signal = new AbortController().signal, crew?: Crew) {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(
     path,
@@ -30,6 +31,7 @@ function pool(name: string, action: string, last = 3_000, signal = new AbortCont
     program: { path, version: '' },
     workers: 2,
     signal,
+    crew,
     asked: 'verdict',
     onAnswer: ({ seed }) => void answered.push(seed),
     onFailure: ({ request: { replayArguments } }) => void failed.push(replayArguments),
@@ -43,6 +45,41 @@ test('every run is made once, and more than fit ahead of the first', async () =>
   const { done, answered } = pool('good', '');
   await done;
   expect(byNumber(answered)).toEqual(Array.from({ length: 3_000 }, (_, i) => i + 1));
+});
+
+test.each([
+  ['answers nothing', 0],
+  ['answers every second order, and that twice', 2],
+])('a crew that %s: every run counts once', async (_, answers) => {
+  let [given, closed] = [0, 0];
+  let onReply: (index: number, reply: unknown) => void = () => undefined;
+  const away = new Set<number>();
+  const crew: Crew = {
+    handout: {
+      get room() {
+        return 7 - away.size;
+      },
+      listen: (listener) => void (onReply = listener),
+      give(index, order) {
+        const { seed } = (order as RunOrder).settings;
+        given += 1;
+        away.add(index);
+        if (answers === 0 || index % 2 === 0) return;
+        setImmediate(() => {
+          away.delete(index);
+          for (let i = 0; i < answers; i += 1) onReply(index, { answer: seed });
+          onReply(index + 1, 'no reply at all');
+        });
+      },
+      forget: (index) => void away.delete(index),
+    },
+    close: () => Promise.resolve(void (closed += 1)),
+  };
+  const { done, answered } = pool(`crew-${answers}`, '', 200, undefined, crew);
+  await done;
+  expect(byNumber(answered)).toEqual(Array.from({ length: 200 }, (__, i) => i + 1));
+  expect(given).toBeGreaterThan(6);
+  expect([away.size, closed]).toEqual([0, 1]);
 });
 
 test('no run at all is done at once', async () => {

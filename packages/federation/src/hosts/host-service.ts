@@ -7,8 +7,9 @@ import { HOST_SUBJECTS, type HostProgram, type HostWord } from './host-words.ts'
 import { type Perform, WorkService } from './work-service.ts';
 import type { WorkSource } from './nats-work.ts';
 
-/** How long a command may be silent until what it ordered is ended. */
 const SILENCE_MS = 15_000;
+/** After so many times that silence, a command does not come back to its queue. */
+const QUEUE_SILENCES = 4;
 /** Federates that have ended are known, so that nobody can play an old order again: the last so many. */
 const MOST_KNOWN = 65_536;
 /** Commands that call at a time; more than these, and somebody makes them up. */
@@ -32,6 +33,8 @@ export interface HostServiceOptions {
   readonly openWork: (caller: string) => Promise<WorkSource>;
   readonly perform: Perform;
   readonly onNotice: (text: string) => void;
+  /** How long a command may be silent until what it ordered is ended, in milliseconds; default 15000. */
+  readonly silenceMs?: number | undefined;
 }
 
 interface Hosted {
@@ -68,7 +71,8 @@ export class HostService {
       else if (word.kind === 'taken') this.#work.taken(word.caller, word.index);
       else void this.#end((hosted) => hosted.run === word.run);
     });
-    this.#timer = setInterval(() => this.#forgetSilent(), 1_000);
+    const { silenceMs = SILENCE_MS } = options;
+    this.#timer = setInterval(() => this.#forgetSilent(silenceMs), silenceMs / 10);
   }
 
   /** How many federates it hosts now, how many runs it makes for others, and how many it has made. */
@@ -82,7 +86,7 @@ export class HostService {
     clearInterval(this.#timer);
     for (const caller of this.#callers.keys())
       this.#channel.send(HOST_SUBJECTS.caller(caller), { kind: 'leaving', host: this.#id });
-    await this.#work.close();
+    this.#work.close();
     await this.#end(() => true);
     this.#channel.close();
   }
@@ -113,7 +117,7 @@ export class HostService {
       free: this.#free,
     });
     if (work && !isStranger) this.#work.serve(caller);
-    else void this.#work.release(caller, false);
+    else this.#work.release(caller);
   }
 
   /** An order is repeated until the federate has come: the first one counts. */
@@ -145,13 +149,16 @@ export class HostService {
     this.#work.roomMade();
   }
 
-  #forgetSilent(): void {
-    const sinceMs = performance.now() - SILENCE_MS;
+  #forgetSilent(silenceMs: number): void {
+    const now = performance.now();
     for (const [caller, calledAt] of this.#callers) {
-      if (calledAt >= sinceMs) continue;
-      this.#callers.delete(caller);
+      if (now - calledAt < silenceMs) continue;
       void this.#end((hosted) => hosted.caller === caller);
-      void this.#work.release(caller, true);
+      this.#work.release(caller);
+      // It may have been cut off, and come back to its queue.
+      if (now - calledAt < QUEUE_SILENCES * silenceMs) continue;
+      this.#callers.delete(caller);
+      void this.#work.remove(caller);
     }
   }
 }

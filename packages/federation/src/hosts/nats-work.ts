@@ -54,7 +54,11 @@ export interface WorkSource {
 }
 
 /** Makes the queue of a command. Throws `no-server` if the server has no JetStream. */
-export async function openWorkQueue(connection: NatsConnection, caller: string): Promise<WorkQueue> {
+export async function openWorkQueue(
+  connection: NatsConnection,
+  caller: string,
+  ackWaitMs = ACK_WAIT_MS,
+): Promise<WorkQueue> {
   try {
     const manager = await jetstreamManager(connection);
     const subject = HOST_SUBJECTS.work(caller);
@@ -70,7 +74,7 @@ export async function openWorkQueue(connection: NatsConnection, caller: string):
     await manager.consumers.add(streamOf(caller), {
       durable_name: HOSTS,
       ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ACK_WAIT_MS),
+      ack_wait: nanos(ackWaitMs),
       max_ack_pending: BOUND.orders,
     });
     const client = jetstream(connection);

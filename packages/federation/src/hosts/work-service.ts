@@ -1,4 +1,5 @@
 /** The work of a host: takes orders out of the queues of commands that call, and says what came of each. */
+import { setMaxListeners } from 'node:events';
 import { BadFrames } from '../bad-frames.ts';
 import { Seal } from '../seal.ts';
 import type { HostChannel } from './host-channel.ts';
@@ -31,9 +32,8 @@ export interface WorkServiceOptions {
 
 /** A command that is served. */
 interface Served {
-  /** How to end what waits for this command. */
+  /** How to end what is done for this command. */
   readonly left: AbortController;
-  source: WorkSource | undefined;
 }
 
 export class WorkService {
@@ -58,7 +58,9 @@ export class WorkService {
   /** A command calls that has a queue. */
   serve(caller: string): void {
     if (this.#served.has(caller)) return;
-    const served: Served = { left: new AbortController(), source: undefined };
+    const served: Served = { left: new AbortController() };
+    // Each order that is being done listens.
+    setMaxListeners(0, served.left.signal);
     this.#served.set(caller, served);
     void this.#takeOrders(caller, served)
       // The queue is gone, or was never there. If its command still calls, this begins again.
@@ -68,13 +70,22 @@ export class WorkService {
       });
   }
 
-  /** A command is done, or nothing is heard of it: then its queue goes with it. */
-  async release(caller: string, isAbandoned: boolean): Promise<void> {
+  /** A command is done, or is silent: what is not done is given back. */
+  release(caller: string): void {
     const served = this.#served.get(caller);
+    if (served === undefined) return;
     this.#served.delete(caller);
-    served?.left.abort();
+    served.left.abort();
     this.roomMade();
-    if (isAbandoned) await served?.source?.remove().catch(() => undefined);
+  }
+
+  /** A command is gone, and its queue goes with it. */
+  async remove(caller: string): Promise<void> {
+    try {
+      await (await this.#options.open(caller)).remove();
+    } catch {
+      // It had none, or another host was first.
+    }
   }
 
   /** A command has a reply. */
@@ -88,14 +99,13 @@ export class WorkService {
   }
 
   /** Gives back what is not done. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#served.keys()].map((caller) => this.release(caller, false)));
+  close(): void {
+    for (const caller of [...this.#served.keys()]) this.release(caller);
     this.#bad.flush();
   }
 
   async #takeOrders(caller: string, served: Served): Promise<void> {
     const source = await this.#options.open(caller);
-    served.source = source;
     while (!served.left.signal.aborted) {
       if (!this.#options.hasRoom()) {
         await new Promise<void>((resolve) => this.#roomFor.push(resolve));
@@ -140,15 +150,25 @@ export class WorkService {
     const key = `${caller} ${index}`;
     const say = () => channel.send(HOST_SUBJECTS.caller(caller), { kind: 'made', host, index, reply });
     const repeat = setInterval(say, REPEAT_MS);
+    const { promise, resolve } = withResolve<boolean>();
+    const isOver = () => resolve(true);
+    this.#waiting.set(key, isOver);
+    left.addEventListener('abort', isOver);
     try {
-      return await new Promise<boolean>((resolve) => {
-        this.#waiting.set(key, () => resolve(true));
-        left.addEventListener('abort', () => resolve(true), { once: true });
-        if (!say()) resolve(false);
-      });
+      if (!say()) return false;
+      return await promise;
     } finally {
+      left.removeEventListener('abort', isOver);
       clearInterval(repeat);
       this.#waiting.delete(key);
     }
   }
+}
+
+function withResolve<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((given) => {
+    resolve = given;
+  });
+  return { promise, resolve };
 }
