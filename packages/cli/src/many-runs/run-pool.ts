@@ -155,8 +155,10 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
   /** A thread that has taken the run over may be first, or second. */
   #takeFromAfar(index: number, reply: unknown): void {
     const given = this.#away.get(index) ?? this.#takenOver.get(index);
+    // What is no reply leaves the run to a thread.
+    if (given === undefined || !isRunReply(reply)) return;
     this.#away.delete(index);
-    if (given !== undefined && isRunReply(reply)) this.#done(given, reply);
+    this.#done(given, reply);
   }
 
   #done({ job, index }: Given<Job>, reply: RunReply): void {
