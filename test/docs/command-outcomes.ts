@@ -63,6 +63,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon join --nats nats://127.0.0.1:4222 --name alpha --capacity 1': { notRun: HOSTS },
   'npx dragon join --nats tls://nats.example.org --name alpha --capacity 8': { notRun: HOSTS },
   'npx dragon run seed-deadlock --nats nats://127.0.0.1:4222 --hosts 3': { notRun: HOSTS },
+  'npx dragon sweep seed-deadlock --seeds 1..1000 --nats nats://127.0.0.1:4222': { notRun: HOSTS },
+  'npx dragon compare seed-deadlock --seeds 1..100 --nats nats://127.0.0.1:4222': { notRun: HOSTS },
+  'npx dragon chaos short-queue --seeds 1..1000 --nats nats://127.0.0.1:4222': { notRun: HOSTS },
   'npx dragon inspect --nats nats://127.0.0.1:4222 --run main': { notRun: UNTIL_STOPPED },
 
   // What there is.

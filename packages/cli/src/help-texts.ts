@@ -104,6 +104,10 @@ it may use this machine, within --capacity; who does not is not heard. A host of
 the program is given nothing, and both sides say so. Servers are named, and logged in at, as with
 'dragon run --nats'.
 
+A host takes runs of 'dragon sweep', 'compare' and 'chaos' with --nats, out of a queue at the server,
+which needs JetStream for that; and a part of a run of 'dragon run --hosts'. No result depends on who
+made it, and a host that dies in the midst of many runs loses none of them.
+
 Examples:
   dragon join --nats nats://127.0.0.1:4222
   dragon join --nats tls://nats.example.org --name alpha --capacity 8`;
