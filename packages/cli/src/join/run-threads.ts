@@ -15,8 +15,8 @@ export class RunThreads {
   }
 
   /**
-   * Makes the run that is ordered, in a thread of its own while it is being made. Resolves with undefined if the order is
-   * none, if its thread dies, or if nobody wants it any more.
+   * Makes the run that is ordered, in a thread of its own while it is being made. Resolves with undefined if the order
+   * is none, if its thread dies, or if nobody wants it any more.
    */
   async make(order: unknown, signal: AbortSignal): Promise<RunReply | undefined> {
     if (!isRunOrder(order) || signal.aborted) return undefined;

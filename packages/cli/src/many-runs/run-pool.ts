@@ -189,7 +189,8 @@ class Pool<Asked extends keyof RunAnswers, Job extends { readonly request: RunRe
 
   #feedCrew(): void {
     const handout = this.#options.crew?.handout;
-    while (handout !== undefined && handout.room > 0) {
+    if (handout === undefined) return;
+    for (let { room } = handout; room > 0; room -= 1) {
       const next = this.#draw();
       if (next === undefined) return;
       this.#away.set(next.index, next);

@@ -100,7 +100,7 @@ export class WorkService {
 
   /** Gives back what is not done. */
   close(): void {
-    for (const caller of [...this.#served.keys()]) this.release(caller);
+    for (const caller of this.#served.keys()) this.release(caller);
     this.#bad.flush();
   }
 
@@ -130,9 +130,9 @@ export class WorkService {
     const working = setInterval(() => taken.working(), WORKING_MS);
     try {
       const reply = taken.deliveries > MOST_DELIVERIES ? undefined : await this.#options.perform(order.order, left);
+      const came = reply === undefined ? 'not' : await this.#say(caller, order.index, reply, left);
       if (left.aborted) taken.giveBack();
-      else if (reply === undefined || !(await this.#say(caller, order.index, reply, left))) taken.refuse();
-      else if (left.aborted) taken.giveBack();
+      else if (came === 'not') taken.refuse();
       else {
         taken.ack();
         this.made += 1;
@@ -144,19 +144,18 @@ export class WorkService {
     }
   }
 
-  /** Resolves when the command has the reply, or is gone: with false if it is too long to be sent. */
-  async #say(caller: string, index: number, reply: unknown, left: AbortSignal): Promise<boolean> {
+  /** Resolves when the command has the reply, or is gone; with `not` for one that is too long to be sent. */
+  async #say(caller: string, index: number, reply: unknown, left: AbortSignal): Promise<'taken' | 'not'> {
     const { channel, host } = this.#options;
     const key = `${caller} ${index}`;
     const say = () => channel.send(HOST_SUBJECTS.caller(caller), { kind: 'made', host, index, reply });
     const repeat = setInterval(say, REPEAT_MS);
-    const { promise, resolve } = withResolve<boolean>();
-    const isOver = () => resolve(true);
+    const { promise, resolve } = withResolve<'taken'>();
+    const isOver = () => resolve('taken');
     this.#waiting.set(key, isOver);
     left.addEventListener('abort', isOver);
     try {
-      if (!say()) return false;
-      return await promise;
+      return say() ? await promise : 'not';
     } finally {
       left.removeEventListener('abort', isOver);
       clearInterval(repeat);
