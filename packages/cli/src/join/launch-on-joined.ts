@@ -27,6 +27,7 @@ export async function launchOnJoined(link: NatsLink, options: JoinedLaunch): Pro
       async stop() {
         await launched.stop();
         roll.close();
+        await link.flush().catch(() => undefined);
       },
     };
   } catch (error) {

@@ -2,9 +2,11 @@
 import { BadFrames } from '../bad-frames.ts';
 import type { Link, Stop } from '../link.ts';
 import { Seal } from '../seal.ts';
-import { decodeWord, encodeWord, type HostWord, type HostWordKind } from './host-words.ts';
+import { decodeWord, encodeWord, HOST_SUBJECTS, type HostWord, type HostWordKind } from './host-words.ts';
 
 export class HostChannel {
+  /** Where all who have this key are called: others at the same server do not hear it. */
+  readonly all: string;
   readonly #link: Link;
   readonly #seal: Seal;
   readonly #bad: BadFrames;
@@ -14,6 +16,8 @@ export class HostChannel {
   constructor(link: Link, key: string, onBadWords: (text: string) => void) {
     this.#link = link;
     this.#seal = new Seal(key);
+    // What is hashed is no subject, so this is the tag of nothing that is ever sent.
+    this.all = HOST_SUBJECTS.all(this.#seal.tagOf('group of hosts', new Uint8Array()));
     this.#bad = new BadFrames(onBadWords);
   }
 

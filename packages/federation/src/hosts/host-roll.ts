@@ -128,7 +128,7 @@ export class HostRoll {
 
   #say(work: boolean): void {
     const { program } = this.#options;
-    this.channel.send(HOST_SUBJECTS.all, { kind: 'call', caller: this.caller, program, work });
+    this.channel.send(this.channel.all, { kind: 'call', caller: this.caller, program, work });
   }
 
   #hear(word: Extract<HostWord, { readonly kind: 'present' | 'leaving' | 'lost' | 'made' }>): void {

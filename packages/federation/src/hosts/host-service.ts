@@ -65,7 +65,7 @@ export class HostService {
     const { key, openWork: open, perform, onNotice } = options;
     const hasRoom = () => this.#free > 0;
     this.#work = new WorkService({ key, host: this.#id, channel: this.#channel, hasRoom, open, perform, onNotice });
-    this.#channel.listen(HOST_SUBJECTS.all, ['call'], (word) => this.#answer(word));
+    this.#channel.listen(this.#channel.all, ['call'], (word) => this.#answer(word));
     this.#channel.listen(HOST_SUBJECTS.host(this.#id), ['order', 'release', 'taken'], (word) => {
       if (word.kind === 'order') this.#start(word);
       else if (word.kind === 'taken') this.#work.taken(word.caller, word.index);

@@ -51,8 +51,8 @@ export type HostWordKind = HostWord['kind'];
 
 /** The subjects: a random name tells a process from all others, so nothing that was said to one fits another. */
 export const HOST_SUBJECTS = {
-  /** What commands say to all hosts. */
-  all: 'dragon-hosts.all',
+  /** What commands say to all hosts of a group: those with the same key. */
+  all: (group: string) => `dragon-hosts.all.${group}`,
   host: (host: string) => `dragon-hosts.host.${host}`,
   caller: (caller: string) => `dragon-hosts.caller.${caller}`,
   /** The queue of a command's work. */
