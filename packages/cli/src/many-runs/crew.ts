@@ -80,7 +80,8 @@ async function openQueue(link: NatsLink, roll: HostRoll) {
 }
 
 function whoIsThere({ hosts }: HostRoll, url: string): string {
-  if (hosts.length === 0) return `no host with this DRAGON_RUN_KEY has joined at ${url}: making the runs alone, until one does`;
+  if (hosts.length === 0)
+    return `no host with this DRAGON_RUN_KEY has joined at ${url}: making the runs alone, until one does`;
   const room = hosts.reduce((sum, { capacity }) => sum + capacity, 0);
   const names = hosts.map(({ name }) => name).sort();
   return `with ${counted(names.length, 'host', 'hosts')} at ${url}, which have room for ${counted(room, 'run', 'runs')}: ${names.join(', ')}`;
