@@ -43,6 +43,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/federation/src/subjects.ts': 'names that become NATS subjects',
   'packages/ftrace/src/conform/slab-loop.ts': 'ftrace files',
   'packages/ftrace/src/event-fields.ts': 'ftrace files',
+  'packages/ftrace/src/feed-region.ts': 'ftrace files',
   'packages/ftrace/src/ftrace-parser.ts': 'ftrace files',
   'packages/ftrace/src/kernel-event.ts': 'ftrace files',
   'packages/ftrace/src/latency-line.ts': 'ftrace files',

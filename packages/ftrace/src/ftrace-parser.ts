@@ -45,6 +45,8 @@ type Torn = {
  */
 export class FtraceParser {
   readonly counts: ParserCounts = { ...NO_COUNTS };
+  /** The lines to come have nothing in them that a terminal may obey: names in their fields need no look. */
+  isPlain = false;
   readonly #sink: TraceSink;
   readonly #tasks: TaskNames;
   /** By the name as it stands in a line; null if it has a foreign prefix. */
@@ -159,7 +161,8 @@ export class FtraceParser {
   }
 
   #event(comm: string, text: string, folds: number): void {
-    const { event: shown, body, pid, absurd } = this.#head;
+    const { event: shown, pid, absurd } = this.#head;
+    const body = this.isPlain ? this.#head.body : printable(this.#head.body);
     this.#inEvent = true;
     const event = this.#events.named(shown);
     if (event.role === 'stack') {

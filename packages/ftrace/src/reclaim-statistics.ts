@@ -94,8 +94,8 @@ export class ReclaimAccumulator {
         addTo(this.#awakeBy, event.comm, this.#awake.end(event));
         break;
       case 'mm_vmscan_lru_shrink_inactive':
-        if (isKswapd(event.comm)) this.#kswapdPages += numberOf(event, 'nrReclaimed');
-        else this.#directPages += numberOf(event, 'nrReclaimed');
+        if (isKswapd(event.comm)) this.#kswapdPages += pagesOf(event);
+        else this.#directPages += pagesOf(event);
         break;
       case 'mm_vmscan_direct_reclaim_begin':
         this.#direct.begin(event);
@@ -184,4 +184,10 @@ function addTo(times: Map<string, number>, task: string, time: VirtualTime | und
 
 function taskTimes(times: ReadonlyMap<string, number>): TaskTime[] {
   return [...times].map(([task, time]) => ({ task, time })).sort((a, b) => b.time - a.time);
+}
+
+/** Returns how many pages the event says; none where it says a number that no machine has. */
+function pagesOf(event: RecordedEvent<'mm_vmscan_lru_shrink_inactive'>): number {
+  const pages = numberOf(event, 'nrReclaimed');
+  return Number.isNaN(pages) ? 0 : pages;
 }

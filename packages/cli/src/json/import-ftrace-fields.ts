@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { COUNT } from './json-kinds.ts';
 
-const TRACE_TIME = z.int().describe("nanoseconds of the trace's clock");
+const TRACE_TIME = z.number().describe("nanoseconds of the trace's clock; exact up to 104 days");
 
 const DISTRIBUTION = z.strictObject({
   n: COUNT,

@@ -90,7 +90,7 @@ export class RetryRules implements RuleSet {
     else
       this.#check.disagree(
         event,
-        `wmark_check ${Number(passed)} with ${available} pages available, min ${min}, order ${order}, zone ${textOf(event, 'zone')}`,
+        `wmark_check ${Number(passed)} with ${textOf(event, 'available')} pages available, min ${textOf(event, 'minWmark')}, order ${textOf(event, 'order')}, zone ${textOf(event, 'zone')}`,
       );
   }
 

@@ -80,8 +80,6 @@ const NUMBERS: readonly [string, ...string[]] = [
   '1e-400',
   '0x7fffffffffffffff',
   '99999999999999999999999999999999',
-  'NaN',
-  'Infinity',
   '007',
   '1_000',
   '',
