@@ -20,8 +20,10 @@ export type LoopResult = { readonly left: number; readonly retval: number; reado
 /** Returns how a call that was to scan `scan` came to end so. */
 export function loopEnd(info: KnownShrinker, scan: SlabScan, { left, retval, filesystem }: LoopResult): LoopEnd {
   const scanned = scan.total - left;
-  let now = scan;
-  let batches = 0;
+  // All whole batches but the last at once: a damaged total_scan may have billions of them.
+  const sure = info.batch > 0 ? Math.floor((scan.total - Math.max(left, info.batch)) / info.batch) - 1 : 0;
+  let batches = scan.stopped ? 0 : Math.max(0, sure);
+  let now = afterBatch(scan, batches * info.batch, 0);
   for (let n = nextBatch(info, now); now.total > left && n > 0; n = nextBatch(info, now)) {
     now = afterBatch(now, n, 0);
     batches += 1;

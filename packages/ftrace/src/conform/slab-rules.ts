@@ -297,5 +297,6 @@ export class SlabRules implements RuleSet {
 }
 
 function pressureOf({ priority, pgsScanned, lruPgs }: SlabCall): string {
+  if (Number.isNaN(pgsScanned)) return 'a number that no kernel has';
   return Number.isNaN(priority) ? `${pgsScanned} of ${lruPgs} LRU pages scanned` : `priority ${priority}`;
 }
