@@ -1,6 +1,7 @@
 /** Context of a command: terminal, environment, Ctrl-C, and the live line of a run. */
 import { formatSeconds, type VirtualTime } from '@dragon/engine';
 import { thousands } from '@dragon/report';
+import type { KeptRun } from './run/kept-run.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CommandContext {
@@ -10,6 +11,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The command that repeats the run which is going on: what to print if it meets a bug. */
   replay: string | undefined;
+  /** The run that goes on, if one does: its words are those of the command. */
+  resumed?: KeptRun;
+  /** The words of the command. */
+  words?: readonly string[];
 }
 
 /**

@@ -29,6 +29,7 @@ import { addSweepCommand } from './sweep/sweep-options.ts';
 /** Runs the command and returns its exit code; throws what `explainFailure` explains. */
 export async function runProgram(words: readonly string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;
+  context.words = words;
   const program = commandTree(context, (result) => {
     code = result;
   });
@@ -44,6 +45,20 @@ export async function runProgram(words: readonly string[], context: CommandConte
     throw error;
   }
   return code;
+}
+
+/** Runs the command of a run that was killed once more, to go on with it. */
+async function resumeRun(name: string, command: Command, context: CommandContext): Promise<number> {
+  const given = command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) === 'cli' && option.long !== '--resume',
+  );
+  if (command.args.length > 0 || given.length > 0)
+    throw new UsageError(
+      `--resume goes on with the words that the run was begun with: leave out ${given[0]?.long ?? command.args[0]}`,
+    );
+  const { KeptRun } = await import('./run/kept-run.ts');
+  context.resumed = KeptRun.resume(name);
+  return runProgram(context.resumed.words, context);
 }
 
 /** Returns the usage line of the command that `words` mean. */
@@ -100,11 +115,13 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
 
   withRunOptions(
     program
-      .command('run <scenario>')
+      .command('run [scenario]')
       .usage('SCENARIO [options]')
       .summary('run a scenario and report what it finds')
       .description('Runs a scenario and reports what it finds.'),
   )
+    .option('--resumable', 'distributed: keep what it takes to go on when all its processes are killed')
+    .option('--resume <run>', 'go on with such a run, with the words that it was begun with')
     .option('--trace <file>', 'record every event, for dragon replay and dragon diff')
     .option('--inspect [port]', 'show the run in the browser, from its start on, until Ctrl-C', parsePort)
     .option('--no-open', 'with --inspect: print the address, and open no browser')
@@ -118,7 +135,12 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--stats', 'print what the run cost: rounds, windows, frames, where the time went')
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', runExamples(width))
-    .action(async (scenario: string, options: RunOptions) => {
+    .action(async (scenario: string | undefined, options: RunOptions & { resume?: string }, command: Command) => {
+      if (options.resume !== undefined) {
+        done(await resumeRun(options.resume, command, context));
+        return;
+      }
+      if (scenario === undefined) throw new UsageError('run needs SCENARIO');
       const { runCommand } = await import('./run/run-command.ts');
       done(await runCommand(scenario, options, context));
     });

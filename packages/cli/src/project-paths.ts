@@ -32,5 +32,8 @@ export const COMPARE_CACHE = join(CACHE, 'compare');
 /** Where `dragon chaos` keeps the runs of its hunts, and the plans of what they found. */
 export const CHAOS_CACHE = join(CACHE, 'chaos');
 
+/** Where runs are kept that may go on when all their processes are gone: `$XDG_STATE_HOME` on Linux. */
+export const KEPT_RUNS = join(envPaths('sleeping-dragon', { suffix: '' }).log, 'runs');
+
 /** Returns the URL of a file of this project. */
 export const projectUrl = (path: string) => new URL(path, ROOT_URL);

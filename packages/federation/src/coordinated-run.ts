@@ -102,7 +102,7 @@ export class CoordinatedRun {
     const { names } = hosts;
     const time = new TimeManager(names, hosts.distances, this.#checkpoints === undefined, resumed?.saved.time);
     if (resumed === undefined) await this.#placeAgents(hosts, time);
-    else this.#resume(resumed.saved);
+    else await this.#resume(resumed.saved);
     const progress = setInterval(() => this.#showProgress(names.length), this.#parts.tickMs);
     const tally = new StatsTally(this.#parts.channel);
     this.#pace.begin();
@@ -115,12 +115,13 @@ export class CoordinatedRun {
   }
 
   /** Its members host their agents already, or those who were started in their place will say hello. */
-  #resume({ members, round, processed, outputs }: SavedRun): void {
+  async #resume({ members, round, processed, outputs }: SavedRun): Promise<void> {
     this.#parts.membership.admit(members);
     this.#rounds = round;
     for (const [name, events] of processed) this.#processed.set(name, events);
     this.#outputs.restore(outputs);
     this.#options.recovery?.resume?.(outputs.handedOn);
+    if (this.#options.recovery?.awaitsFederates) await this.#parts.membership.returned(members);
   }
 
   async #placeAgents(hosts: RunHosts, time: TimeManager): Promise<void> {

@@ -31,6 +31,7 @@ export class Membership {
   readonly #channel: Channel;
   readonly #subjects: Subjects;
   readonly #join: Join;
+  readonly #joinMs: number;
   readonly #failure: AbortController;
   readonly #refuse: MembershipOptions['refuse'];
   readonly #onHello: MembershipOptions['onHello'];
@@ -47,6 +48,7 @@ export class Membership {
     this.#channel = channel;
     this.#subjects = subjects;
     this.#join = new Join(join);
+    this.#joinMs = join.joinMs;
     this.#failure = failure;
     this.#refuse = refuse;
     this.#onHello = onHello;
@@ -67,6 +69,20 @@ export class Membership {
   /** From now on only these federates count: the run cannot do without any of them, and can without all others. */
   admit(members: readonly Applicant[]): void {
     this.#members = new Map(members.map(({ name, instance }) => [name, instance]));
+  }
+
+  /** Resolves when another process has come in the place of each of these members. Rejects if they do not in time. */
+  async returned(members: readonly Applicant[]): Promise<void> {
+    const startedMs = performance.now();
+    this.#sendPulse();
+    for (;;) {
+      this.#failure.signal.throwIfAborted();
+      const missing = members.filter(({ name, instance }) => this.#members?.get(name) === instance);
+      if (missing.length === 0) return;
+      if (performance.now() - startedMs >= this.#joinMs)
+        throw new FederationError('timeout', `federate ${missing[0]?.name} was not started again in time`);
+      await sleep(LOOK_MS);
+    }
   }
 
   /** Returns true for the federates that host agents. */

@@ -30,6 +30,8 @@ export interface Recovery {
    * up to there, and what comes after it is handed on again.
    */
   readonly resume?: ((handedOn: HandedOn) => void) | undefined;
+  /** Whether its federates were all started again, too, and are waited for then; default: no. */
+  readonly awaitsFederates?: boolean | undefined;
 }
 
 /** A run between two rounds, as its coordinator knows it. */

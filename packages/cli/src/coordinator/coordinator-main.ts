@@ -58,7 +58,7 @@ async function runTask(task: CoordinatorTask): Promise<never> {
   }
 }
 
-async function runHere({ address, recovers, hosts, wanted, ...task }: CoordinatorTask): Promise<void> {
+async function runHere({ address, recovers, awaitsFederates, hosts, wanted, ...task }: CoordinatorTask): Promise<void> {
   // A server of our own may be on its way back.
   const retryMs = recovers ? SERVER_MS : 0;
   const link = await connectNats(address, { name: 'dragon coordinator', retryMs, signal: stop.signal });
@@ -82,6 +82,7 @@ async function runHere({ address, recovers, hosts, wanted, ...task }: Coordinato
         send({ kind: 'silent', federate });
         return true;
       },
+      awaitsFederates,
       handedOver: () => outputs.handedOver(),
       resume: (handedOn) => send({ kind: 'resumes', handedOn }),
     },

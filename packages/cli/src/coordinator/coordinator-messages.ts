@@ -28,6 +28,8 @@ export interface CoordinatorTask {
   readonly hosts: readonly string[] | undefined;
   /** Whether the run goes on from what an earlier coordinator stored, if one did, and stores what a later one needs. */
   readonly recovers: boolean;
+  /** Whether the federates were all started again, too. */
+  readonly awaitsFederates: boolean;
   readonly paused: boolean | undefined;
   readonly speed: number | undefined;
   readonly about: Json | undefined;

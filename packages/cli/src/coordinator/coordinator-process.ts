@@ -47,6 +47,7 @@ class CoordinatorProcess {
   readonly #kill = () => void this.#child?.kill('SIGKILL');
   readonly #stop = () => this.#askToStop();
   #child: ChildProcess | undefined;
+  #starts = 0;
   #silenceMs = SILENCE_MS;
   #over: RunOver | undefined;
   #failure: Error | undefined;
@@ -102,7 +103,10 @@ class CoordinatorProcess {
       if (words.trim() !== '' && killedBy === null) this.#failure ??= new Error(words.trim());
       this.#end(`its process ${child.pid} ${how}`, killedBy !== null);
     });
-    this.#tell({ kind: 'run', task });
+    // Those that were there when an earlier one of ours was killed still are.
+    const awaitsFederates = task.awaitsFederates && this.#starts === 0;
+    this.#starts += 1;
+    this.#tell({ kind: 'run', task: { ...task, awaitsFederates } });
     federates.watchLost((federate, why) => this.#tell({ kind: 'lost', federate, why }));
     if (signal.aborted) this.#stop();
   }

@@ -1,11 +1,12 @@
 /** `dragon run`: one run, its report, its trace. */
-import type { Plan } from '@dragon/engine';
+import { type Plan, planDigest } from '@dragon/engine';
+import { FederationError } from '@dragon/federation/federation-error';
 import { publicUrl } from '@dragon/federation/public-url';
 import { commandLines, EXIT, outcomeOf, wrap } from '@dragon/report';
 import { type RunRequest, SettingError } from '@dragon/scenarios';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
-import { UsageError } from '../failure.ts';
+import { OperationalError, UsageError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { expectNatsUrl, hostsKey, natsEnvironment, type NatsOptions } from '../nats-url.ts';
 import { hostProcesses, joinedHosts, oneProcessAnAgent, type ProcessPlan } from './process-plan.ts';
@@ -13,6 +14,7 @@ import { ProcessMeter } from './process-meter.ts';
 import { MOST_PROCESSES } from '../option-values.ts';
 import { blamed } from './blamed.ts';
 import { forkOf } from './fork-of.ts';
+import { KeptRun } from './kept-run.ts';
 import { Recording } from './recording.ts';
 import { requestedRun } from './requested-run.ts';
 import type { SettingsOptions } from './settings-options.ts';
@@ -29,6 +31,7 @@ export interface RunOptions extends SettingsOptions, NatsOptions {
   /** How many joined hosts share the run. */
   readonly hosts?: number;
   readonly recovery: boolean;
+  readonly resumable?: true;
   readonly trace?: string;
   /** The port of the inspector, or true for any. */
   readonly inspect?: number | true;
@@ -58,6 +61,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
       `--format ${options.format} prints a kernel's log and nothing else: leave out --json, --stats and --verbose`,
     );
   context.replay = dragonCommand(request.replayArguments);
+  const kept = keptRun(options, processPlan, plan, context);
   const subject = { ...request, fork: options.trace === undefined ? undefined : forkOf(plan) };
   const recording = options.trace === undefined ? undefined : new Recording(options.trace, subject, plan);
   const { width } = terminal;
@@ -67,7 +71,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   const inspection = await inspectionOf(request, options, context);
   let simulated: Simulated | undefined;
   try {
-    simulated = await simulate(plan, processPlan, options, context, { request, recording, inspection });
+    simulated = await simulate(plan, processPlan, options, context, { request, recording, inspection, kept });
     await recording?.finish(simulated);
   } catch (error) {
     await simulated?.close?.();
@@ -77,6 +81,7 @@ export async function runCommand(scenario: string, options: RunOptions, context:
       await inspection.stay();
     }
     await inspection?.close();
+    if (kept !== undefined) leaveKept(kept, error, context);
     throw blamed(plan, error);
   } finally {
     terminal.still();
@@ -84,8 +89,46 @@ export async function runCommand(scenario: string, options: RunOptions, context:
   }
   const code = tell(simulated, { request, plan, options, recording, meter }, context);
   await simulated.close?.();
+  kept?.remove();
   await inspection?.stay();
   return code;
+}
+
+/** Returns where the run is kept, if it shall go on when all its processes are gone. */
+function keptRun(
+  options: RunOptions,
+  processPlan: ProcessPlan | undefined,
+  plan: Plan,
+  context: CommandContext,
+): KeptRun | undefined {
+  if (!options.resumable) return undefined;
+  if (processPlan === undefined || !options.recovery)
+    throw new UsageError(
+      '--resumable is for a distributed run that recovers: add --distributed, leave out --no-recovery',
+    );
+  const { DRAGON_NATS_URL: named, NATS_URL: usual } = natsEnvironment(options, context.env);
+  if (named || usual)
+    throw new UsageError('--resumable is for a run over a server of its own: leave out --nats and NATS_URL');
+  if (options.trace !== undefined)
+    throw new UsageError('--resumable: what a trace has of a run is in no checkpoint of it: leave out --trace');
+  const { resumed, words = [], terminal } = context;
+  const digest = planDigest(plan);
+  resumed?.expectPlan(digest);
+  if (resumed !== undefined) return resumed;
+  const kept = KeptRun.begin(words, digest);
+  terminal.note(`dragon: if all of it is killed, it goes on with: ${dragonCommand(`run --resume ${kept.name}`)}`);
+  return kept;
+}
+
+/** What is left of a run that ended without a result. Throws an `OperationalError` if it can't go on. */
+function leaveKept(kept: KeptRun, error: unknown, { terminal, replay }: CommandContext): void {
+  if (error instanceof FederationError && error.code === 'bad-checkpoint') {
+    kept.remove();
+    throw new OperationalError(`${error.message}, so it cannot go on: begin it again with ${replay}`);
+  }
+  if (error instanceof FederationError && error.code !== 'agent-fault')
+    terminal.note(`dragon: it goes on with: ${dragonCommand(`run --resume ${kept.name}`)}`);
+  else kept.remove();
 }
 
 /** What there is to be told of a run besides what it left. */
@@ -149,6 +192,7 @@ interface Observed {
   readonly request: RunRequest;
   readonly recording: Recording | undefined;
   readonly inspection: RunInspection | undefined;
+  readonly kept: KeptRun | undefined;
 }
 
 async function simulate(
@@ -156,7 +200,7 @@ async function simulate(
   processPlan: ProcessPlan | undefined,
   options: RunOptions,
   { terminal, env, signal }: CommandContext,
-  { request: { heading, command }, recording, inspection }: Observed,
+  { request: { heading, command }, recording, inspection, kept }: Observed,
 ): Promise<Simulated> {
   let onProgress = liveProgress(terminal, plan.until);
   const signals = [recording?.signal, inspection?.signal].filter((each) => each !== undefined);
@@ -175,6 +219,7 @@ async function simulate(
       ...watching,
       processPlan,
       recovers: options.recovery,
+      kept,
       inspection,
       about: { heading, command },
       env: natsEnvironment(options, env),

@@ -18,6 +18,7 @@ import { OutputReceiver } from '../coordinator/output-receiver.ts';
 import type { RunInspection } from '../inspect/run-inspection.ts';
 import { hostProgram } from '../join/host-program.ts';
 import { launchOnJoined } from '../join/launch-on-joined.ts';
+import type { KeptRun } from './kept-run.ts';
 import type { ProcessPlan } from './process-plan.ts';
 import { NATS_CACHE, ROOT } from '../project-paths.ts';
 import type { Simulated, Watching } from './run-here.ts';
@@ -39,6 +40,8 @@ export interface DistributedOptions extends Watching {
   readonly onNamed?: ((run: string, keyGiven: boolean) => void) | undefined;
   /** What those who watch the run are told of it, besides its plan. */
   readonly about?: Json | undefined;
+  /** Present if it shall go on when all its processes are gone, or does so now. */
+  readonly kept?: KeptRun | undefined;
   /** Opened before the run begins. */
   readonly inspection?: RunInspection | undefined;
 }
@@ -66,11 +69,13 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
   };
   try {
     const given = keyFromEnvironment(options.env);
-    const key = given ?? randomBytes(32).toString('base64url');
+    const { kept } = options;
+    const key = kept?.key ?? given ?? randomBytes(32).toString('base64url');
     const died = new AbortController();
     const server = await openNatsServer({
       env: options.env,
       cacheFolder: NATS_CACHE,
+      store: kept?.store,
       onDeath: (error) => died.abort(error),
       onRestart: options.recovers === false ? undefined : options.onNotice,
     });
@@ -84,7 +89,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
       argv: commandLine(programNamed(program)),
     }));
     options.signal.throwIfAborted();
-    const run = `run-${randomBytes(6).toString('hex')}`;
+    const run = kept?.name ?? `run-${randomBytes(6).toString('hex')}`;
     options.onNamed?.(run, given !== undefined);
     await options.inspection?.openBeside({ run, key, address: server.address });
     const { address } = server;
@@ -117,6 +122,7 @@ export async function runDistributed(plan: Plan, options: DistributedOptions): P
         federates: commands.map(({ name }) => name),
         hosts,
         recovers: isRecovering,
+        awaitsFederates: kept?.resumes === true,
         paused: options.inspection?.options.paused,
         speed: options.inspection?.options.speed,
         about: options.about,

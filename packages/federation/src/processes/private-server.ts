@@ -17,6 +17,8 @@ export interface NatsServer {
 
 export interface StartOptions {
   readonly binary: string;
+  /** A folder for what the server stores, if that is to outlive it; default: one that goes with it. */
+  readonly store?: string | undefined;
   /** A free port, unless given. */
   readonly port?: number | undefined;
   /**
@@ -66,7 +68,7 @@ interface Child {
 
 export class PrivateServer implements NatsServer {
   readonly #options: StartOptions;
-  readonly #folder = new ServerFolder();
+  readonly #folder: ServerFolder;
   readonly #limit = new RestartLimit();
   #server: Child | undefined;
   #guard: Child | undefined;
@@ -78,6 +80,7 @@ export class PrivateServer implements NatsServer {
 
   constructor(options: StartOptions) {
     this.#options = options;
+    this.#folder = new ServerFolder(options.store);
   }
 
   get address(): NatsAddress {

@@ -5,17 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FederationError } from '../federation-error.ts';
 
+/** Bytes on the disk: a run stores some megabytes, and of each thing the last two. */
+const MOST_STORED = 4 * 1_073_741_824;
+
 export class ServerFolder {
   readonly path: string;
   readonly token = randomBytes(24).toString('base64url');
 
-  /** Throws `no-server` if there is no room for it. */
-  constructor() {
+  readonly #store: string;
+
+  /** `store`: where the server stores what it is given, if that is to outlive it. Throws `no-server` without room. */
+  constructor(store?: string) {
     try {
       this.path = mkdtempSync(join(tmpdir(), 'dragon-nats-'));
     } catch (error) {
       throw noRoom(error);
     }
+    this.#store = store ?? this.path;
   }
 
   /** Writes the configuration: for a free port, unless one is given. Throws `no-server` if there is no room. */
@@ -25,7 +31,7 @@ export class ServerFolder {
       `listen: "127.0.0.1:${port ?? -1}"`,
       `authorization: { token: "${this.token}" }`,
       `ports_file_dir: "${this.path}"`,
-      `jetstream: { store_dir: "${this.path}" }`,
+      `jetstream: { store_dir: ${JSON.stringify(this.#store)}, max_file_store: ${MOST_STORED} }`,
     ];
     try {
       writeFileSync(join(this.path, 'server.conf'), `${config.join('\n')}\n`, { mode: 0o600 });
