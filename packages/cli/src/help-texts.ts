@@ -60,6 +60,12 @@ A process that is killed, or stopped for too long, is started again and led to w
 the checkpoints that all take every two seconds: the run has the digest it would have had. Not so
 over a server that was named, nor with --no-recovery; then a run ends when a process is lost.
 
+With --resumable, the checkpoints are kept where they outlive the command, in the folder of your
+state ($XDG_STATE_HOME/sleeping-dragon/runs, for you alone to read): 'dragon run --resume RUN' goes
+on when all processes were killed, or after Ctrl-C, and the digest is the same. A run goes from
+there when it has its result; what is left over goes after a week, or when there are more than
+eight. To see which there are, resume one that there is not; to forget one, remove its folder.
+
 With --inspect, Ctrl-C after the report ends the page, and the exit code is that of the run; before
 the report it ends the run, and is 130.
 

@@ -54,6 +54,8 @@ export class CoordinatedRun {
   /** Everything earlier has happened (GVT). */
   #gvt: VirtualTime = 0;
   #rounds = 0;
+  /** All federates were started again, as everybody knows. */
+  #awaitsAll = false;
   readonly #pace: RoundPace;
   readonly #checkpoints: RunCheckpoints | undefined;
   #hosts: RunHosts | undefined;
@@ -73,7 +75,7 @@ export class CoordinatedRun {
   replace(member: Applicant): void {
     const index = this.#hosts?.replace(member);
     if (this.#hosts === undefined || this.#checkpoints === undefined || index === undefined) return;
-    this.#options.onNotice?.(`federate ${member.name} was started again`);
+    if (!this.#awaitsAll) this.#options.onNotice?.(`federate ${member.name} was started again`);
     this.#checkpoints.restarted(member.name);
     const place = this.#hosts.place(index, this.#checkpoints.complete);
     this.#parts.requests.redo(member.name, place, this.#checkpoints.grantsSince(index));
@@ -121,7 +123,10 @@ export class CoordinatedRun {
     for (const [name, events] of processed) this.#processed.set(name, events);
     this.#outputs.restore(outputs);
     this.#options.recovery?.resume?.(outputs.handedOn);
-    if (this.#options.recovery?.awaitsFederates) await this.#parts.membership.returned(members);
+    if (!this.#options.recovery?.awaitsFederates) return;
+    this.#awaitsAll = true;
+    await this.#parts.membership.returned(members);
+    this.#awaitsAll = false;
   }
 
   async #placeAgents(hosts: RunHosts, time: TimeManager): Promise<void> {

@@ -2,7 +2,7 @@
  * A store that is sealed with the key of its run: what comes back is what was put there under that name, or it is
  * refused. Who can write where it is kept can take things away, but change nothing.
  */
-import { FederationError } from './federation-error.ts';
+import { errorText, FederationError } from './federation-error.ts';
 import type { RunStore } from './run-store.ts';
 import { Seal } from './seal.ts';
 
@@ -21,9 +21,14 @@ export class SealedStore implements RunStore {
     await this.#store.put(key, this.#seal.close(this.#nameOf(key), bytes).message);
   }
 
-  /** Throws `bad-checkpoint` for what was not put there under this key. */
+  /** Throws `bad-checkpoint` for what was not put there under this key, or cannot be read. */
   async get(key: string): Promise<Uint8Array | undefined> {
-    const message = await this.#store.get(key);
+    const message = await this.#store.get(key).catch((error: unknown) => {
+      throw new FederationError(
+        'bad-checkpoint',
+        `what run ${this.#run} has stored as ${key} cannot be read: ${errorText(error)}`,
+      );
+    });
     if (message === undefined) return undefined;
     const opened = this.#seal.open(this.#nameOf(key), message);
     if (opened !== undefined) return opened.bytes;
