@@ -2,7 +2,7 @@
  * Runs that are cut short, from inside and from outside: one line, the right exit code, no process and no file left
  * behind.
  */
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestIn, dragon as dragonEnded, DragonProcess, newFolder, until } from './dragon-process.ts';
@@ -24,6 +24,13 @@ function killProcess(pid: number | undefined): void {
 
 const servers = (dragon: DragonProcess) =>
   dragon.started('server.conf').filter((pid) => !dragon.started('sh -c').includes(pid));
+
+function flipBytes(file: string): void {
+  writeFileSync(
+    file,
+    readFileSync(file).map((byte, index) => (index % 997 === 200 ? byte ^ 85 : byte)),
+  );
+}
 
 describe('Ctrl-C', () => {
   test('in the middle of a distributed run', TIMEOUT, async () => {
@@ -147,6 +154,42 @@ test('the command itself is killed, and cannot clean up', TIMEOUT, async () => {
   dragon.child.kill('SIGKILL');
   expect((await dragon.untilGone()).code).toBe(-1);
 });
+
+test(
+  'all of a run is killed, and a command goes on with it; damaged, it gives one line or begins again',
+  TIMEOUT,
+  async () => {
+    const state = newFolder();
+    const env = { XDG_STATE_HOME: state };
+    const words = [...LONG, '--until', '20s'];
+    const dragon = new DragonProcess([...words, '--processes', '2', '--resumable'], env);
+    await dragon.untilRunning();
+    dragon.child.kill('SIGKILL');
+    const { err } = await dragon.untilGone();
+    const [run = ''] = /run-[0-9a-f]{12}/.exec(err) ?? [];
+    const kept = join(state, 'sleeping-dragon', 'runs');
+    expect(readdirSync(kept)).toEqual([run]);
+    expect([statSync(join(kept, run)).mode & 0o777, statSync(join(kept, run, 'run.json')).mode & 0o777]).toEqual([
+      0o700, 0o600,
+    ]);
+    const damaged = newFolder();
+    cpSync(state, damaged, { recursive: true });
+    for (const file of readdirSync(damaged, { recursive: true, encoding: 'utf8' }))
+      if (file.endsWith('.blk')) flipBytes(join(damaged, file));
+    const [resumed, alone] = [await dragonEnded(['run', '--resume', run], env), await dragonEnded(words)];
+    expect([resumed.code, resumed.err, digestIn(resumed.out)]).toEqual([0, '', digestIn(alone.out)]);
+    expect(readdirSync(kept)).toEqual([]);
+    const other = await dragonEnded(['run', '--resume', run], { XDG_STATE_HOME: damaged });
+    if (other.code === 0) expect(digestIn(other.out)).toBe(digestIn(alone.out));
+    else expect([other.code, other.err]).toEqual([1, expect.stringMatching(/^dragon: .+\n$/)]);
+    const again = await dragonEnded(['run', '--resume', run], env);
+    expect([again.code, again.err]).toEqual([
+      1,
+      `dragon: there is no run ${run} to go on with: none is kept; --resumable keeps one\n`,
+    ]);
+    for (const folder of [state, damaged]) rmSync(folder, { recursive: true });
+  },
+);
 
 test('a recording that is killed leaves a file that is read as far as it goes', TIMEOUT, async () => {
   const folder = newFolder();

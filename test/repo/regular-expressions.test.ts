@@ -14,6 +14,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/many-runs/seed-list.ts': 'command line',
   'packages/cli/src/option-values.ts': 'command line',
   'packages/cli/src/program.ts': "commander's error messages",
+  'packages/cli/src/run/kept-run.ts': 'names of folders, and of runs as typed on the command line',
   'packages/cli/src/selftest/fuzz/json-mutations.ts': 'texts of others, to be changed at random',
   'packages/cli/src/selftest/fuzz/text-mutations.ts': 'texts of others, to be changed at random',
   'packages/compare/src/compare-csv.ts': 'writes CSV',

@@ -196,7 +196,9 @@ export class RunCheckpoints {
       this.#granted = this.#granted.filter(({ round }) => round > open.round);
       await store.trim(this.#granted.length);
     } catch (error) {
-      this.#onError(new Error(`could not keep checkpoint ${open.checkpoint}: ${errorText(error)}`));
+      this.#onError(
+        new FederationError('bad-checkpoint', `could not keep checkpoint ${open.checkpoint}: ${errorText(error)}`),
+      );
     }
   }
 }

@@ -17,8 +17,15 @@ export class SealedStore implements RunStore {
     this.#seal = new Seal(key);
   }
 
+  /** Throws `bad-checkpoint` if it cannot be stored. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#store.put(key, this.#seal.close(this.#nameOf(key), bytes).message);
+    const { message } = this.#seal.close(this.#nameOf(key), bytes);
+    await this.#store.put(key, message).catch((error: unknown) => {
+      throw new FederationError(
+        'bad-checkpoint',
+        `what run ${this.#run} is to store as ${key} cannot be stored: ${errorText(error)}`,
+      );
+    });
   }
 
   /** Throws `bad-checkpoint` for what was not put there under this key, or cannot be read. */
