@@ -161,7 +161,7 @@ test(
   async () => {
     const state = newFolder();
     const env = { XDG_STATE_HOME: state };
-    const words = [...LONG, '--until', '20s'];
+    const words = [...LONG, '--until', '10s'];
     const dragon = new DragonProcess([...words, '--processes', '2', '--resumable'], env);
     await dragon.untilRunning();
     dragon.child.kill('SIGKILL');
