@@ -54,7 +54,7 @@ const asRole = (role: Role) => connectNats(addressOf(role));
 const RUN = ['all', 'coordinator', 'control.f1', 'events.f1', 'watchers', 'watch.w1'].map(
   (each) => `dragon.r1.${each}`,
 );
-const HOSTS = ['all', 'host.h1', 'caller.c1'].map((each) => `dragon-hosts.${each}`);
+const HOSTS = ['all.g1', 'host.h1', 'caller.c1'].map((each) => `dragon-hosts.${each}`);
 const OTHERS = ['dragon.r1.other', 'dragon.>', '>', '$JS.API.INFO', '$SYS.REQ.SERVER.PING', '_INBOX.1'];
 const SUBJECTS = [...RUN, ...HOSTS, ...OTHERS];
 
@@ -97,11 +97,11 @@ const FEDERATE = {
 test.each<[Role, publish: string[], subscribe: string[]]>([
   [
     'coordinator',
-    [...inRun('all', 'control.f1', 'watchers'), ...ofHosts('all', 'host.h1')],
+    [...inRun('all', 'control.f1', 'watchers'), ...ofHosts('all.g1', 'host.h1')],
     [...inRun('coordinator'), ...ofHosts('caller.c1')],
   ],
   ['federate', FEDERATE.publish, FEDERATE.subscribe],
-  ['host', [...FEDERATE.publish, ...ofHosts('caller.c1')], [...FEDERATE.subscribe, ...ofHosts('all', 'host.h1')]],
+  ['host', [...FEDERATE.publish, ...ofHosts('caller.c1')], [...FEDERATE.subscribe, ...ofHosts('all.g1', 'host.h1')]],
   ['watcher', inRun('all', 'coordinator'), inRun('all', 'watchers', 'watch.w1')],
   ['alone', [...RUN, 'dragon.r1.other'], [...RUN, 'dragon.r1.other', 'dragon.>']],
 ])('%s may use these subjects and no others', async (role, publish, subscribe) => {
