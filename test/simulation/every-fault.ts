@@ -16,5 +16,5 @@ export const EVERY_FAULT: readonly string[] = [
   'hold what=cpu.wake to=cpu/1 probability=50 for=2ms at=110ms',
   'reorder what=inodegc.shrinkerHit by=3us for=1s at=120ms',
   'duplicate what=kswapd.wake to=kswapd/0 by=1ms at=130ms',
-  'drop what=jiffy to=inodegc/3 probability=30 for=1s at=200ms',
+  'drop what=jiffy to=inodegc/1 probability=30 for=1s at=200ms',
 ];
