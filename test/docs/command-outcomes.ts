@@ -449,4 +449,7 @@ export const SCRIPTS: Readonly<Record<string, string>> = {
   '# Recording inode inactivation and reclaim with tracefs.': 'needs root, on a machine whose kernel is to be traced',
   '# Recording with trace-cmd, while a command runs.': 'as above',
   '# Joining, on each machine.': HOSTS,
+  '# Compose, with three servers.': `${DOCKER}; the cluster is tried by test/servers/cluster.test.ts`,
+  '# Kubernetes: a secret (a password begins with a letter, or the server may read it as a number), the hosts, a run.':
+    'needs a cluster; the manifests are tried by test/servers/deployments.test.ts',
 };

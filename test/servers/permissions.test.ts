@@ -55,8 +55,25 @@ const RUN = ['all', 'coordinator', 'control.f1', 'events.f1', 'watchers', 'watch
   (each) => `dragon.r1.${each}`,
 );
 const HOSTS = ['all.g1', 'host.h1', 'caller.c1'].map((each) => `dragon-hosts.${each}`);
-const OTHERS = ['dragon.r1.other', 'dragon.>', '>', '$JS.API.INFO', '$SYS.REQ.SERVER.PING', '_INBOX.1'];
-const SUBJECTS = [...RUN, ...HOSTS, ...OTHERS];
+const QUEUE = [
+  'dragon-work.c1',
+  '$JS.API.INFO',
+  '$JS.API.STREAM.CREATE.s1',
+  '$JS.API.STREAM.DELETE.s1',
+  '$JS.API.CONSUMER.CREATE.s1.hosts',
+  '$JS.API.CONSUMER.MSG.NEXT.s1.hosts',
+  '$JS.ACK.s1.hosts.1.1.1.1.1',
+];
+const OTHERS = [
+  'dragon.r1.other',
+  'dragon.>',
+  '>',
+  '$SYS.REQ.SERVER.PING',
+  '$JS.API.STREAM.PURGE.s1',
+  '$JS.API.STREAM.MSG.GET.s1',
+  '_INBOX.1',
+];
+const SUBJECTS = [...RUN, ...HOSTS, ...QUEUE, ...OTHERS];
 
 /** What nobody may do. */
 const FORBIDDEN = 'forbidden';
@@ -97,11 +114,15 @@ const FEDERATE = {
 test.each<[Role, publish: string[], subscribe: string[]]>([
   [
     'coordinator',
-    [...inRun('all', 'control.f1', 'watchers'), ...ofHosts('all.g1', 'host.h1')],
-    [...inRun('coordinator'), ...ofHosts('caller.c1')],
+    [...inRun('all', 'control.f1', 'watchers'), ...ofHosts('all.g1', 'host.h1'), ...QUEUE.slice(0, 5)],
+    [...inRun('coordinator'), ...ofHosts('caller.c1'), '_INBOX.1'],
   ],
   ['federate', FEDERATE.publish, FEDERATE.subscribe],
-  ['host', [...FEDERATE.publish, ...ofHosts('caller.c1')], [...FEDERATE.subscribe, ...ofHosts('all.g1', 'host.h1')]],
+  [
+    'host',
+    [...FEDERATE.publish, ...ofHosts('caller.c1'), ...QUEUE.filter((each) => !/CREATE|work/.test(each))],
+    [...FEDERATE.subscribe, ...ofHosts('all.g1', 'host.h1'), '_INBOX.1'],
+  ],
   ['watcher', inRun('all', 'coordinator'), inRun('all', 'watchers', 'watch.w1')],
   ['alone', [...RUN, 'dragon.r1.other'], [...RUN, 'dragon.r1.other', 'dragon.>']],
 ])('%s may use these subjects and no others', async (role, publish, subscribe) => {

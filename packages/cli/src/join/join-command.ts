@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os';
 import {
   addressFromEnvironment,
   connectNats,
+  FederationError,
   HostService,
   launchFederates,
   type NatsAddress,
@@ -42,8 +43,9 @@ export async function joinCommand(options: JoinOptions, context: CommandContext)
   const link = await connectNats(address, { name: `dragon host ${name}`, reconnectMs: PATIENCE_MS, signal });
   const ended = new AbortController();
   link.onTrouble(({ kind, text }) => {
-    terminal.note(`dragon: ${text}`);
     if (kind === 'lost') ended.abort(new OperationalError(text));
+    else if (kind === 'denied') ended.abort(new FederationError('denied', text));
+    else terminal.note(`dragon: ${text}`);
   });
   const threads = new RunThreads(programNamed('run-worker'));
   const service = new HostService(link, {
