@@ -16,6 +16,7 @@ const NAMES = [
   'observer-turns',
   'phold-turns',
   'pinger-process',
+  'recovery-turns',
   'ring-turns',
   'run-turns',
   'step-turns',

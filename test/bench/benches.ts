@@ -6,6 +6,7 @@ import { costOfAStart } from './cost-of-a-start.ts';
 import { costOfATrace } from './cost-of-a-trace.ts';
 import { costOfInspecting } from './cost-of-inspecting.ts';
 import { costOfObservers } from './cost-of-observers.ts';
+import { costOfRecovery } from './cost-of-recovery.ts';
 import { costOfThePage } from './cost-of-the-page.ts';
 import { federationOverPingPong } from './federation-over-ping-pong.ts';
 import { framesOfThePage } from './frames-of-the-page.ts';
@@ -27,6 +28,7 @@ export const BENCHES: readonly Bench[] = [
   runsInASweep,
   huntOverChance,
   federationOverPingPong,
+  costOfRecovery,
   costOfAStart,
   costOfObservers,
   costOfATrace,
