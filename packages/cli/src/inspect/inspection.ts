@@ -52,7 +52,13 @@ export function sayAddress(bare: string, { open, fragment = '', quiet }: ShownOp
 export function untilStopped(address: string, { signal, terminal }: CommandContext): Promise<void> {
   if (!signal.aborted) terminal.note(`dragon: the page stays until Ctrl-C: ${address}`);
   return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve());
-    if (signal.aborted) resolve();
+    // Listening for a signal keeps no process alive, and the process that serves the page may be gone.
+    const staying = setInterval(() => undefined, 60_000);
+    const stop = () => {
+      clearInterval(staying);
+      resolve();
+    };
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
   });
 }
