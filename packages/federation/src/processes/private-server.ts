@@ -242,6 +242,7 @@ function watchServer(
   const options = { name: 'dragon watch', reconnectTimeWait: PAUSE_MS, maxReconnectAttempts: -1, timeout: askMs };
   let connection: NatsConnection | undefined;
   let asked: Promise<void> | undefined;
+  let isOver = false;
   const silence = new SilenceTimer(silenceMs, () => {
     onSilence();
     silence.heard();
@@ -250,6 +251,7 @@ function watchServer(
   const ask = async () => {
     try {
       connection ??= await connect({ ...connectionOptions(address), ...options });
+      if (isOver) await connection.close();
       await connection.rtt();
       silence.heard();
     } catch {
@@ -262,9 +264,8 @@ function watchServer(
     async stop() {
       clearInterval(asking);
       silence.stop();
-      // What a server that is stopped was asked has no answer before the connection is closed.
-      await connection?.close();
-      await asked;
+      isOver = true;
+      // What it was asked last is not waited for: once the connection is closed, it has no answer, and no end.
       await connection?.close();
     },
   };
