@@ -43,10 +43,14 @@ export async function startInspectorProcess(options: InspectorProcessOptions): P
   const launch = (port: number | undefined) =>
     launchInspector(argv, { ...options, port }, token, (line) => notice(line));
   let current = launch(options.port);
-  const address = await current.address;
-  if (address === undefined) {
-    await current.ended;
-    throw new OperationalError(['the process of the inspector could not start', ...said].join(': '));
+  let address = await current.address;
+  while (address === undefined) {
+    const { wasKilled } = await current.ended;
+    if (!wasKilled || !limit.allows)
+      throw new OperationalError(['the process of the inspector could not start', ...said].join(': '));
+    limit.count();
+    current = launch(options.port);
+    address = await current.address;
   }
   notice = onNotice;
   said.forEach(notice);
@@ -54,7 +58,7 @@ export async function startInspectorProcess(options: InspectorProcessOptions): P
   let [isEnding, isOver] = [false, false];
   const watch = async () => {
     for (;;) {
-      const how = await current.ended;
+      const { how } = await current.ended;
       if (isEnding) return;
       if (isOver || !limit.allows) {
         onNotice(`dragon: the page is gone: the process of the inspector ${how}`);
@@ -83,7 +87,7 @@ interface LaunchedInspector {
   /** The first line that it prints; undefined if it ends without one. */
   readonly address: Promise<string | undefined>;
   /** Resolves when it is gone, with how it ended. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<{ readonly how: string; readonly wasKilled: boolean }>;
   readonly end: () => void;
 }
 
@@ -108,13 +112,15 @@ function launchInspector(
   });
   const kill = () => void child.kill('SIGKILL');
   process.on('exit', kill);
-  const ended = new Promise<string>((resolve) => {
-    const end = (how: string) => {
+  const ended = new Promise<{ how: string; wasKilled: boolean }>((resolve) => {
+    const end = (how: string, wasKilled: boolean) => {
       process.off('exit', kill);
-      resolve(how);
+      resolve({ how, wasKilled });
     };
-    child.on('error', (error) => end(`could not be started (${error.message})`));
-    child.on('close', (code, signal) => end(signal === null ? `exited with code ${code}` : `was killed by ${signal}`));
+    child.on('error', (error) => end(`could not be started (${error.message})`, false));
+    child.on('close', (code, signal) =>
+      end(signal === null ? `exited with code ${code}` : `was killed by ${signal}`, signal === 'SIGKILL'),
+    );
   });
   child.stdin.on('error', () => undefined);
   createInterface({ input: child.stderr }).on('line', onLine);
