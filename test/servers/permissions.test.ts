@@ -2,19 +2,23 @@
  * The permissions that are shipped, at a real server: each part of a run can do its work and nothing else, and what it
  * is not allowed ends a run at once.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dragonInProcess } from '../../packages/cli/src/dragon-in-process.fixture.ts';
 import { explainFailure } from '../../packages/cli/src/failure.ts';
 import {
   connectNats,
   FederationError,
   type NatsAddress,
+  HostRoll,
+  HostService,
   type NatsLink,
   runFederate,
   watchRun,
+  WorkHandout,
 } from '../../packages/federation/src/index.ts';
-import { ROOT } from '../e2e/dragon-process.ts';
+import { newFolder, ROOT } from '../e2e/dragon-process.ts';
 import {
   byKind,
   coordinateHere,
@@ -34,14 +38,19 @@ const PLAN = toyPlan({ seed: 51 });
 const passwordOf = (role: Role) => `the-password-of-${role}`;
 
 let server: ServerProcess;
+let folder: string;
 
 beforeAll(async () => {
   const config = readFileSync(join(ROOT, 'deploy/nats/permissions.conf'), 'utf8');
   const env = Object.fromEntries(ROLES.map((role) => [`DRAGON_${role.toUpperCase()}_PASSWORD`, passwordOf(role)]));
-  server = await startServer([config], { env });
+  folder = newFolder();
+  server = await startServer([config, `jetstream: { store_dir: "${folder}" }`], { env });
 });
 
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
 
 const addressOf = (role: Role): NatsAddress => ({
   url: `nats://127.0.0.1:${server.port}`,
@@ -55,25 +64,33 @@ const RUN = ['all', 'coordinator', 'control.f1', 'events.f1', 'watchers', 'watch
   (each) => `dragon.r1.${each}`,
 );
 const HOSTS = ['all.g1', 'host.h1', 'caller.c1'].map((each) => `dragon-hosts.${each}`);
-const QUEUE = [
-  'dragon-work.c1',
-  '$JS.API.INFO',
-  '$JS.API.STREAM.CREATE.s1',
-  '$JS.API.STREAM.DELETE.s1',
-  '$JS.API.CONSUMER.CREATE.s1.hosts',
-  '$JS.API.CONSUMER.MSG.NEXT.s1.hosts',
-  '$JS.ACK.s1.hosts.1.1.1.1.1',
-];
+const INBOX = '_INBOX.1';
+/** What JetStream is asked of the stream of a command. */
+const STREAM = {
+  info: '$JS.API.INFO',
+  create: '$JS.API.STREAM.CREATE.dragon-work-c1',
+  remove: '$JS.API.STREAM.DELETE.dragon-work-c1',
+  consume: '$JS.API.CONSUMER.CREATE.dragon-work-c1.hosts',
+  look: '$JS.API.CONSUMER.INFO.dragon-work-c1.hosts',
+  next: '$JS.API.CONSUMER.MSG.NEXT.dragon-work-c1.hosts',
+  ack: '$JS.ACK.dragon-work-c1.hosts.1.1.1.1.0',
+} as const;
+const ORDERS = 'dragon-work.c1';
+const HANDING_OUT = [ORDERS, STREAM.info, STREAM.create, STREAM.remove, STREAM.consume];
+const TAKING = [STREAM.info, STREAM.look, STREAM.next, STREAM.ack, STREAM.remove];
+/** What nobody needs. */
 const OTHERS = [
   'dragon.r1.other',
   'dragon.>',
   '>',
   '$SYS.REQ.SERVER.PING',
-  '$JS.API.STREAM.PURGE.s1',
-  '$JS.API.STREAM.MSG.GET.s1',
-  '_INBOX.1',
+  '$JS.API.STREAM.PURGE.dragon-work-c1',
+  '$JS.API.STREAM.MSG.GET.dragon-work-c1',
+  '$JS.API.STREAM.LIST',
+  '$JS.API.CONSUMER.CREATE.dragon-work-c1.another',
+  '$JS.API.CONSUMER.MSG.NEXT.dragon-work-c1.another',
 ];
-const SUBJECTS = [...RUN, ...HOSTS, ...QUEUE, ...OTHERS];
+const SUBJECTS = [...RUN, ...HOSTS, ...OTHERS, INBOX, ORDERS, ...Object.values(STREAM)];
 
 /** What nobody may do. */
 const FORBIDDEN = 'forbidden';
@@ -114,14 +131,14 @@ const FEDERATE = {
 test.each<[Role, publish: string[], subscribe: string[]]>([
   [
     'coordinator',
-    [...inRun('all', 'control.f1', 'watchers'), ...ofHosts('all.g1', 'host.h1'), ...QUEUE.slice(0, 5)],
-    [...inRun('coordinator'), ...ofHosts('caller.c1'), '_INBOX.1'],
+    [...inRun('all', 'control.f1', 'watchers'), ...ofHosts('all.g1', 'host.h1'), ...HANDING_OUT],
+    [...inRun('coordinator'), ...ofHosts('caller.c1'), INBOX],
   ],
   ['federate', FEDERATE.publish, FEDERATE.subscribe],
   [
     'host',
-    [...FEDERATE.publish, ...ofHosts('caller.c1'), ...QUEUE.filter((each) => !/CREATE|work/.test(each))],
-    [...FEDERATE.subscribe, ...ofHosts('all.g1', 'host.h1'), '_INBOX.1'],
+    [...FEDERATE.publish, ...ofHosts('caller.c1'), ...TAKING],
+    [...FEDERATE.subscribe, ...ofHosts('all.g1', 'host.h1'), INBOX],
   ],
   ['watcher', inRun('all', 'coordinator'), inRun('all', 'watchers', 'watch.w1')],
   ['alone', [...RUN, 'dragon.r1.other'], [...RUN, 'dragon.r1.other', 'dragon.>']],
@@ -157,6 +174,43 @@ test('each part of a run in its own role: the digest of one process, and a watch
   expect([plans, steps > 100]).toEqual([1, true]);
 });
 
+test('a command hands its work out to a host, and what is left of another one the host removes', async () => {
+  const [ours, theirs] = [await asRole('coordinator'), await asRole('host')];
+  const denied: string[] = [];
+  for (const link of [ours, theirs]) link.onTrouble(({ text }) => denied.push(text));
+  const [key, version] = ['the key of all hosts', { version: 'dragon 1', sources: 'abc' }];
+  const host = new HostService(theirs, {
+    key,
+    name: 'a',
+    capacity: 1,
+    program: version,
+    startFederate: () => ({ ended: Promise.resolve('no'), stop: () => Promise.resolve() }),
+    openWork: (caller) => theirs.openWorkSource(caller),
+    perform: (order) => Promise.resolve({ twice: Number(order) * 2 }),
+    onNotice: (text) => denied.push(text),
+  });
+  const roll = new HostRoll(ours, { key, program: version, onNotice: (text) => denied.push(text), hasWork: true });
+  const queue = await ours.openWorkQueue(roll.caller);
+  const handout = new WorkHandout({ key, link: ours, roll, queue });
+  const replies: unknown[] = [];
+  handout.listen(
+    (_, reply) => replies.push(reply),
+    () => undefined,
+  );
+  handout.give(0, 21);
+  await expect.poll(() => replies).toEqual([{ twice: 42 }]);
+  await expect.poll(() => host.standing.made).toBe(1);
+  roll.close();
+  await queue.remove();
+  await ours.openWorkQueue('killed');
+  const left = await theirs.openWorkSource('killed');
+  await left.remove();
+  await expect(theirs.openWorkSource('killed')).rejects.toThrow('stream not found');
+  await host.close();
+  await Promise.all([ours.close(), theirs.close()]);
+  expect(denied).toEqual([]);
+});
+
 describe('the wrong role', () => {
   const failureOf = (ended: Promise<unknown>) =>
     ended.then(
@@ -184,5 +238,19 @@ describe('the wrong role', () => {
     );
     await link.close();
     expect([code, message]).toEqual(['denied', expect.stringMatching(/ does not let us (?:subscribe|publish) to /)]);
+  });
+
+  test.each<[command: string, role: Role]>([
+    ['sweep seed-deadlock --seeds 1..2', 'host'],
+    ['compare seed-deadlock --seeds 1..2', 'watcher'],
+    ['join', 'coordinator'],
+  ])('dragon %s as %s ends at once, with one line', async (command, role) => {
+    const { url, user, pass } = addressOf(role);
+    const env = { DRAGON_NATS_USER: user, DRAGON_NATS_PASSWORD: pass, DRAGON_RUN_KEY: 'the key of all hosts' };
+    const { code, err } = await dragonInProcess([...command.split(' '), '--nats', url], env);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^(?:dragon: joined .*\n)?dragon: the NATS server at \S+ does not let us (?:publish|subscribe) to \S+: give .*conf\n$/,
+    );
   });
 });

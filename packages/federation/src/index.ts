@@ -7,6 +7,7 @@ export type { FederateOptions, FederateResult } from './federate-options.ts';
 export { HostRoll, type HostRollOptions } from './hosts/host-roll.ts';
 export { HostService, type StartedFederate } from './hosts/host-service.ts';
 export type { HostProgram } from './hosts/host-words.ts';
+export type { WorkQueue } from './hosts/nats-work.ts';
 export { WorkHandout } from './hosts/work-handout.ts';
 export { type Launched, launchOnHosts } from './hosts/launch-on-hosts.ts';
 export type { FederateStats, FederationStats } from './federation-stats.ts';

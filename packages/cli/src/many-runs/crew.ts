@@ -8,6 +8,7 @@ import {
   type NatsLink,
   publicUrl,
   WorkHandout,
+  type WorkQueue,
 } from '@dragon/federation';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -34,7 +35,7 @@ export function expectCrewOptions({ nats, natsCreds }: NatsOptions, env: Command
 
 /**
  * Calls the hosts at the server of `--nats`, and says in a line who is there; undefined without `--nats`. Throws
- * `no-server` if nobody answers there, or if it has no JetStream.
+ * `no-server` if nobody answers there, or if it has no JetStream, and `denied` if it does not let us hand out work.
  */
 export async function openCrew(options: NatsOptions, { env, terminal }: CommandContext): Promise<Crew | undefined> {
   const address = options.nats === undefined ? undefined : addressFromEnvironment(natsEnvironment(options, env));
@@ -43,37 +44,49 @@ export async function openCrew(options: NatsOptions, { env, terminal }: CommandC
   const program = hostProgram(await bundledPrograms());
   const onNotice = (text: string) => terminal.note(`dragon: ${text}`);
   const link = await connectNats(address, { name: 'dragon work' });
-  link.onTrouble(({ kind, text }) => onNotice(kind === 'lost' ? `${text}: going on alone` : text));
-  try {
-    const roll = new HostRoll(link, { key, program, onNotice, hasWork: true });
-    const queue = await openQueue(link, roll);
-    await sleep(ANSWER_MS);
-    onNotice(whoIsThere(roll, publicUrl(address.url)));
-    roll.onCome(({ name, capacity }) =>
-      onNotice(`host ${name} helps, with room for ${counted(capacity, 'run', 'runs')}`),
-    );
-    roll.onGone(({ name }, why) => onNotice(`host ${name} ${why}: what it had is made by others`));
-    const handout = new WorkHandout({ key, link, roll, queue });
-    return {
-      handout,
-      async close() {
-        roll.close();
-        // A server that is gone has taken the queue along, or a host removes it.
-        await queue.remove().catch(() => undefined);
-        await link.close();
-      },
-    };
-  } catch (error) {
+  const denied = new Set<string>();
+  let isOpen = false;
+  link.onTrouble(({ kind, text }) => {
+    if (kind !== 'denied') onNotice(kind === 'lost' ? `${text}: going on alone` : text);
+    else if (isOpen && !denied.has(text)) onNotice(text);
+    if (kind === 'denied') denied.add(text);
+  });
+  const roll = new HostRoll(link, { key, program, onNotice, hasWork: true });
+  let queue: WorkQueue | undefined;
+  const close = async () => {
+    roll.close();
+    // A server that is gone has taken the queue along, or a host removes it.
+    await queue?.remove().catch(() => undefined);
     await link.close();
+  };
+  try {
+    queue = await openQueue(link, roll);
+    await sleep(ANSWER_MS);
+    expectAllowed(denied);
+  } catch (error) {
+    // With its answer the server has said what it does not allow, and that tells more than what came of it.
+    await link.flush().catch(() => undefined);
+    await close();
+    expectAllowed(denied);
     throw error;
   }
+  isOpen = true;
+  onNotice(whoIsThere(roll, publicUrl(address.url)));
+  roll.onCome(({ name, capacity }) =>
+    onNotice(`host ${name} helps, with room for ${counted(capacity, 'run', 'runs')}`),
+  );
+  roll.onGone(({ name }, why) => onNotice(`host ${name} ${why}: what it had is made by others`));
+  return { handout: new WorkHandout({ key, link, roll, queue }), close };
+}
+
+function expectAllowed(denied: ReadonlySet<string>): void {
+  for (const text of denied) throw new FederationError('denied', text);
 }
 
 async function openQueue(link: NatsLink, roll: HostRoll) {
   try {
     return await link.openWorkQueue(roll.caller);
   } catch (error) {
-    roll.close();
     if (!(error instanceof FederationError)) throw error;
     throw new FederationError('no-server', `${error.message}; start it with JetStream (nats-server -js)`);
   }
