@@ -281,10 +281,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     shorter: 'npx dragon shrink seed-deadlock --jobs 1',
     says: ['0 faults, 0 rules, 1 CPU'],
   },
-  'npx dragon shrink seed-deadlock --plan plan.yaml -o smaller.yaml': {
+  "npx dragon shrink nofs-caller --until 5s --fault 'drop-caches at=200ms' -o smaller.yaml": {
     exit: 2,
-    shorter: 'npx dragon shrink seed-deadlock --plan plan.yaml -o smaller.yaml --jobs 1',
-    says: ['The essential steps:'],
+    shorter: "npx dragon shrink nofs-caller --until 5s --fault 'drop-caches at=200ms' -o smaller.yaml --jobs 1",
+    says: ['The essential steps:', 'smaller.yaml'],
   },
   'npx dragon chaos list': {
     beside: ['the faults that are drawn, and what of a real machine each stands for'],

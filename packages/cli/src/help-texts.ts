@@ -190,7 +190,7 @@ what it has come to. How many inodes or tasks there are, a scenario says, and no
 
 Examples:
   dragon shrink seed-deadlock
-  dragon shrink seed-deadlock --plan plan.yaml -o smaller.yaml`;
+  dragon shrink nofs-caller --until 5s --fault 'drop-caches at=200ms' -o smaller.yaml`;
 
 export const shrinkExamples = (width: number) => reflow(SHRINK_EXAMPLES, width);
 
