@@ -62,6 +62,13 @@ const agents = (change: object, at = 4) => ({
   ...PLAN,
   agents: PLAN.agents.map((agent, i) => (i === at ? { ...agent, ...change } : agent)),
 });
+const paramsOf = (kind: string, change: object) => ({
+  ...PLAN,
+  agents: PLAN.agents.map((agent) =>
+    agent.kind === kind ? { ...agent, params: { ...(agent.params as object), ...change } } : agent,
+  ),
+});
+const run = (count: number, ino = 128) => ({ ino, count, fate: 'clean' });
 const ROWS = JSON.stringify(columnsOf([]));
 const summary = (...kinds: readonly (readonly [string, number])[]) => JSON.stringify({ first: 0, last: 0, kinds });
 const block = { first: 0, last: 0, kinds: [] };
@@ -75,6 +82,36 @@ const CASES: readonly Case[] = [
   ['no latency', container({ plan: { ...PLAN, latency: null } }), /latency must be an object/],
   ['a label of a list', container({ plan: { ...PLAN, resources: [[]] } }), /resources\.0 must be an object/],
   ['too late', container({ plan: { ...PLAN, until: 1e300 } }), /until must be an integer/],
+  [
+    'more inodes than numbers',
+    container({ plan: paramsOf('inode-cache', { lru: [run(1e308)] }) }),
+    /agents\.\d+\.params\.lru\.0\.count must be an integer from 0 to 33554432;/,
+  ],
+  [
+    'more inodes than fit, one run after the other',
+    container({ plan: paramsOf('inode-cache', { lru: [run(2 ** 24), run(2 ** 24, 2 ** 25), run(1, 2 ** 27)] }) }),
+    /params\.lru\.2\.count must be an integer from 0 to 0;/,
+  ],
+  [
+    'an inode of no group',
+    container({ plan: paramsOf('inode-cache', { lru: [run(1, -1)] }) }),
+    /params\.lru\.0\.ino must be an integer from 0 to 9007199254740991;/,
+  ],
+  [
+    'more CPUs than are counted',
+    container({ plan: paramsOf('kswapd', { cpus: [2 ** 32] }) }),
+    /params\.cpus\.0 must be an integer from 0 to 65536;/,
+  ],
+  [
+    'more pages than are counted',
+    container({ plan: paramsOf('memory', { free: 0.5 }) }),
+    /params\.free must be an integer from 0 to 1073741824;/,
+  ],
+  [
+    'a wait beyond the exact numbers',
+    container({ plan: paramsOf('kswapd', { policy: { throttle: { kind: 'timed', ns: 1e300 } } }) }),
+    /params\.policy\.throttle\.ns must be a number/,
+  ],
   ['a deep command', container({ header: { command: { a: 'DEEP' } } }), /its header: "command" must be/],
   ['a deep command of version 4', ndjson({ command: { a: 'DEEP' } }), /in line 1: "command" must be/],
   ['a deep version', container({ header: { version: 'DEEP' } }), /of version unknown/],

@@ -166,7 +166,10 @@ export class CostSamples implements TraceSink {
     const inode = inodeOf(event);
     const prune = this.#pruning.get(event.pid);
     const ino = numberOf(event, 'ino');
-    const bucket = `${textOf(event, 'dev')} ${Math.floor(ino / AG_SPAN)} ${ino % UNLINKED_BUCKETS}`;
+    // Of a number that is not exact, neither group nor bucket is known: it has one to itself.
+    const bucket = Number.isNaN(ino)
+      ? inode
+      : `${textOf(event, 'dev')} ${Math.floor(ino / AG_SPAN)} ${ino % UNLINKED_BUCKETS}`;
     remember(this.#queued, inode, { inReclaim: prune !== undefined, iflags: numberOf(event, 'iflags'), bucket });
     const last = this.#lastQueued.get(event.pid);
     const took = last && this.#since(last, event);

@@ -235,7 +235,7 @@ const FORMATS: ReadonlyMap<string, EventFormat> = new Map(
 
 /**
  * Why a text is not the event that its name says.
- * - `torn`: it ends too early, or a number in it is none.
+ * - `torn`: it ends too early, or a number in it is none, or larger than a kernel counts.
  * - `another-form`: it is whole, and lacks what the event is known by.
  */
 export type UnreadFields = { readonly kind: 'torn' | 'another-form'; readonly lacks: string };
@@ -263,8 +263,16 @@ function hasAll({ needed }: EventFormat, fields: KernelFields): boolean {
   return true;
 }
 
+/**
+ * Needed numbers that need not be exact: inode numbers are names, and jiffies of timers that are never to fire are at
+ * the end of what a long can hold. Of other things a kernel never has more than are exact as a double: that is damage.
+ */
+const INEXACT: ReadonlySet<string> = new Set(['ino', 'expires', 'timeout', 'now']);
+
 function has(fields: KernelFields, [field, number]: EventFormat['needed'][number]): boolean {
-  return number ? isNumber(fields[field]) : fields[field] !== undefined && fields[field] !== '';
+  const value = fields[field];
+  if (typeof value === 'number') return true;
+  return number ? INEXACT.has(field) && isNumber(value) : value !== undefined && value !== '';
 }
 
 const WORDS: { readonly [field: string]: string } = { work: 'struct' };
@@ -285,5 +293,6 @@ function searched({ needed, fields: known }: EventFormat, text: string, fields: 
   const last = Object.keys(fields).at(-1) ?? lacks;
   const instead = !known.has(last);
   const garbled = /^-?\d/.test(String(fields[lacks] ?? ''));
-  return { kind: !garbled && (more || instead) ? 'another-form' : 'torn', lacks: kernelName(lacks) };
+  const exact = isNumber(fields[lacks]) ? 'an exact ' : '';
+  return { kind: !garbled && (more || instead) ? 'another-form' : 'torn', lacks: `${exact}${kernelName(lacks)}` };
 }

@@ -206,6 +206,26 @@ test('a line that lacks fields that its event always has is malformed', () => {
   expect(gaps).toMatchObject([{ kind: 'malformed', line: 4, cpu: 0 }]);
 });
 
+test('a number that no kernel counts up to is damage, and no event; names and jiffies may be as large', () => {
+  const head = '  kswapd0-39    [001] ..... 7.000001:';
+  const { events, gaps } = parsed([
+    `${head} mm_vmscan_kswapd_wake: nid=0 order=99999999999999999999`,
+    `${head} mm_vmscan_kswapd_wake: nid=0 order=0x7fffffffffffffff`,
+    `${head} xfs_inodegc_worker: dev 254:0 shrinker_hits ${'9'.repeat(400)}`,
+    QUEUED.replace('0x820081', '0x7fffffffffffffff'),
+    `${head.replace('7.000001', '11.000001')} timer_start: timer=0000 function=f expires=4611686018427387902 timeout=4611686018427387902 flags=0x0`,
+  ]);
+  expect(gaps.map(({ line, kind, text }) => [line, kind, text.split(':')[0]])).toEqual([
+    [1, 'malformed', 'mm_vmscan_kswapd_wake without an exact order'],
+    [2, 'malformed', 'mm_vmscan_kswapd_wake without an exact order'],
+    [3, 'malformed', 'xfs_inodegc_worker without an exact shrinker_hits'],
+  ]);
+  expect(events.map(({ line, event }) => [line, event])).toEqual([
+    [4, 'xfs_inode_set_need_inactive'],
+    [5, 'timer_start'],
+  ]);
+});
+
 test('what says that events are missing', () => {
   const { gaps, parser } = parsed([
     '# tracer: nop',

@@ -103,7 +103,7 @@ export interface TraceSink {
   writtenBy?(release: string): void;
 }
 
-/** Returns the field as a number, or NaN. */
+/** Returns the field as a number; NaN if there is none, or none that is exact. */
 export function numberOf<Name extends RecordedName>(event: RecordedEvent<Name>, field: NumberField<Name>): number {
   const value = (event.fields as KernelFields)[field];
   return typeof value === 'number' ? value : Number.NaN;

@@ -2,9 +2,10 @@
  * A trace that is read for the page, part by part and without executing anything; then, if it does not say all that a
  * page shows, its run is made again beside it, compared row by row, and what was missing is filled in.
  */
-import { type Plan, planFrom } from '@dragon/engine';
+import type { Plan } from '@dragon/engine';
 import { chunkBuffers, type RecordChunk, RecordedRun } from '@dragon/inspection';
 import { askedAgain, comparisonOffers } from '@dragon/inspection/comparison';
+import { kernelPlanFrom } from '@dragon/kernel';
 import { BlobTrace, openWebTrace, RangeTrace, type WebTrace } from '@dragon/report/web';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { RemadeRun } from './remade-run.ts';
@@ -113,7 +114,7 @@ async function makeAgain({ trace, recorded, plan, name }: ReadTrace, listener: T
 /** Throws an `Error` if the plan is not one for this version. */
 function planOf({ plan }: WebTrace, name: string): Plan {
   try {
-    return planFrom(plan);
+    return kernelPlanFrom(plan);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const what = `${name} cannot be shown: ${why}; another version of this program made it, or a hand`;

@@ -1,6 +1,6 @@
 /** Inode numbers: disjoint and inside their group, in every scenario and on any number of CPUs that it takes. */
 import { type Json, type Plan } from '@dragon/engine';
-import { agOf, INODE_CACHE, inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
+import { agOf, INODE_CACHE, inodeNumber, type InodeRun, kernelPlanFrom, profileNamed } from '@dragon/kernel';
 import { describe, expect, test } from 'vitest';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { maxCpusOf, planScenario } from './scenario.ts';
@@ -29,6 +29,8 @@ function runsOf({ agents }: Plan): InodeRun[] {
 test.each(SCENARIOS.map(({ name }) => name))('%s', (name) => {
   const plans = CPUS.flatMap((cpus) => planOf(name, cpus) ?? []);
   expect(plans.length).toBeGreaterThan(1);
+  // A trace of the largest is read: its plan asks for no more than a stranger's may.
+  expect(() => kernelPlanFrom(plans.at(-1))).not.toThrow();
   for (const plan of plans) {
     const ags = plan.agents.filter(({ kind }) => kind === 'ag').length;
     const runs = runsOf(plan).toSorted((a, b) => a.ino - b.ino);

@@ -20,9 +20,6 @@ import type { ThreadSpec, WorldSpec } from './world.ts';
 const CPUS_OF_A_GIB = 16;
 const GIB = 262_144;
 
-/** A node for so many has 2^30 pages; shifts by a priority need them to be fewer than 2^31. */
-export const MOST_CPUS = 65_536;
-
 /** CPUs whose tasks work in one allocation group. */
 const CPUS_OF_A_GROUP = 4;
 

@@ -3,7 +3,7 @@
  * reference 6.2).
  */
 import { MILLISECOND } from '@dragon/engine';
-import { nearest } from '@dragon/kernel';
+import { MOST_CPUS, nearest } from '@dragon/kernel';
 import { between } from './latency.ts';
 import {
   bigCache,
@@ -15,7 +15,7 @@ import {
   recordedStorm,
   unlinkStorm,
 } from './cost-scenarios.ts';
-import { manyCpus, MOST_CPUS } from './many-cpus.ts';
+import { manyCpus } from './many-cpus.ts';
 import { type CpuLimit, planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';

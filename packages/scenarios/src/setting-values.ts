@@ -1,7 +1,6 @@
 /** The values of settings as a user types them: what each accepts, and one line for what it does not. */
 import { SECOND, type VirtualTime } from '@dragon/engine';
-import { parseDuration, PolicyError } from '@dragon/kernel';
-import { MOST_CPUS } from './many-cpus.ts';
+import { MOST_CPUS, parseDuration, PolicyError } from '@dragon/kernel';
 
 /** Bad usage: what is wrong with the value of a setting. Who asked for it says where it was given. */
 export class SettingError extends Error {

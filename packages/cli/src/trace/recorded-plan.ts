@@ -1,5 +1,6 @@
 /** The plan of a trace, as far as it can be used: whatever it was made from. */
-import { type Plan, planFrom } from '@dragon/engine';
+import type { Plan } from '@dragon/engine';
+import { kernelPlanFrom } from '@dragon/kernel';
 import type { TraceSource } from '@dragon/report';
 import { OperationalError } from '../failure.ts';
 
@@ -9,7 +10,7 @@ export type Use = 'replayed' | 'exported';
 /** Returns the plan; throws an `OperationalError` if it is none that can be run. */
 export function recordedPlan(trace: TraceSource, use: Use): Plan {
   try {
-    return planFrom(trace.plan);
+    return kernelPlanFrom(trace.plan);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw traceRefusal(trace, use, error.message);

@@ -63,6 +63,8 @@ export class TimerRules implements RuleSet {
   #arms(event: RecordedEvent<'timer_start'>, gc: GcState, before: number | undefined): void {
     const [timer, expires, timeout] = [textOf(event, 'timer'), numberOf(event, 'expires'), numberOf(event, 'timeout')];
     gc.timer = timer;
+    // Jiffies that are not exact: nothing is known of the timer.
+    if (Number.isNaN(expires - timeout)) return void this.#armed.delete(timer);
     this.#armed.set(timer, { expires, cpu: event.cpu });
     if (before !== undefined)
       this.#arm.disagree(
@@ -82,6 +84,7 @@ export class TimerRules implements RuleSet {
     // The wheel's own clock says which bucket it was in, however late the CPU comes to it.
     const bucket = 'baseclk' in event.fields ? numberOf(event, 'baseclk') : now;
     const late = bucket - armed.expires;
+    if (Number.isNaN(late)) return;
     if (late === 1) this.#expiry.agree();
     else if (late > 1 && late <= COARSE + 1 && bucket % COARSE === 0)
       this.#expiry.explain(event, "the wheel's clock had stood still: the timer went to a coarser level, of 8 jiffies");
