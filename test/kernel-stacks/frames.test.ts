@@ -84,6 +84,17 @@ const UNSEEN = {
     'shrinker_free',
     'shrinker_register',
   ],
+  'CPU hotplug of 6.1: no dump of it exists': [
+    '__cancel_work_timer',
+    '__cpuhp_invoke_callback_range',
+    '_cpu_down',
+    'cpu_device_down',
+    'cpuhp_invoke_callback',
+    'device_offline',
+    'online_store',
+    'xfs_cpu_dead',
+    'xfs_inodegc_cpu_dead',
+  ],
   'fs/super.c of 6.1': ['deactivate_super'],
   'mm/readahead.c, mm/filemap.c and fs/xfs/xfs_file.c of 6.1': [
     'filemap_get_pages',

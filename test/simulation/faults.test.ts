@@ -40,6 +40,7 @@ const original = simulate(SEED);
 
 describe.each([
   ['stall-cpu cpu=0 for=3s at=100ms'],
+  ['unplug-cpu cpu=1 at=100ms'],
   ['freeze at=60ms'],
   ['slow-ag ag=0 for=1s at=100ms'],
   ['slow-disk factor=2 at=100ms'],

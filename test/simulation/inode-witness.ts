@@ -39,6 +39,8 @@ interface Holder {
   readonly queue?: { readonly list: Counted };
   readonly batch?: Counted;
   readonly done?: readonly InodeRun[];
+  /** Of a task that folds the list of a dead CPU into another one. */
+  readonly folded?: readonly InodeRun[];
 }
 
 const runsIn = (message: { readonly [field: string]: unknown }, field: string): readonly InodeRun[] =>
@@ -199,6 +201,13 @@ export class InodeWitness implements Witness {
 
   /** Inodes pass from whoever evicted them to the queue, as many as its answer says. */
   #seeQueueing({ agent, message, from = '', effects }: SeenStep, complain: (text: string) => void): void {
+    for (const effect of effects) {
+      if (effect.kind !== 'send' || effect.message.type !== 'task.inodegcListTaken') continue;
+      const taken = runsIn(effect.message, 'inodes');
+      for (const ino of numbersOf(taken)) this.#drop(ino, agent, complain);
+      this.#take(effect.to, taken, complain);
+      this.#isolated.add(effect.to, countInodes(taken));
+    }
     if (message?.type !== 'inodegc.queueInodes') return;
     const answer = effects.find((effect) => effect.kind === 'send' && effect.message.type === 'task.inodesQueued');
     const count = answer?.kind === 'send' ? (answer.message['count'] as number) : 0;
@@ -210,6 +219,7 @@ export class InodeWitness implements Witness {
 
   #seeHolder({ agent, kind, message, after, thread, effects }: SeenStep, complain: (text: string) => void): void {
     if (message?.type === 'task.objectsScanned') this.#isolated.add(agent, -countInodes(runsIn(message, 'dispose')));
+    if (message?.type === 'task.inodegcListTaken') this.#isolated.add(agent, -countInodes(runsIn(message, 'inodes')));
     if (message?.type === 'task.inodesQueued') this.#acknowledged.add(agent, -(message['count'] as number));
     for (const effect of effects) {
       if (effect.kind !== 'send') continue;
@@ -222,6 +232,7 @@ export class InodeWitness implements Witness {
     let [isolated, acknowledged] = [this.#isolated.of(agent), this.#acknowledged.of(agent)];
     for (const { message: unread } of thread?.inbox ?? []) {
       if (unread.type === 'task.objectsScanned') isolated += countInodes(runsIn(unread, 'dispose'));
+      if (unread.type === 'task.inodegcListTaken') isolated += countInodes(runsIn(unread, 'inodes'));
       if (unread.type === 'task.inodesQueued') acknowledged += unread['count'] as number;
     }
     const has =
@@ -256,12 +267,12 @@ function singleIn(value: object | string): 0 | 1 {
 }
 
 function inHand(
-  { walk, inode = null, queue, batch, done = [] }: Holder,
+  { walk, inode = null, queue, batch, done = [], folded = [] }: Holder,
   kind: string,
   value: AnyMachineSnapshot['value'],
 ): number {
   const scanned = walk === undefined ? 0 : countInodes(walk.dispose) + countInodes(walk.evicted);
-  if (kind !== 'inodegc') return scanned + singleIn(value);
+  if (kind !== 'inodegc') return scanned + singleIn(value) + countInodes(folded);
   return scanned + (queue?.list.count ?? 0) + (batch?.count ?? 0) + (inode === null ? 0 : 1) + countInodes(done);
 }
 

@@ -27,6 +27,9 @@ export function threadLook({ leaves, others }: NamedState, tags: ReadonlySet<str
 const isLastState = ({ path, edges }: NamedState['leaves'][number]): boolean =>
   edges.length === 0 && !path.includes('.');
 
-/** Returns the look of a state of a CPU: it runs threads or idles. */
-export const cpuLook = ({ leaves }: NamedState): StateLook =>
-  leaves.some(({ path }) => path === 'idle') ? 'sleep' : 'run';
+/** Returns the look of a state of a CPU: it runs threads or idles, or is offline. */
+export function cpuLook({ leaves }: NamedState): StateLook {
+  const isIn = (state: string): boolean => leaves.some(({ path }) => path === state);
+  if (isIn('offline')) return 'exit';
+  return isIn('idle') ? 'sleep' : 'run';
+}

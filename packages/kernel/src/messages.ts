@@ -47,6 +47,8 @@ export type QueueCaller = {
  * - abandonFlush: the flusher's timeout passed.
  * - shrinkerHit: xfs_inodegc_shrinker_scan found this CPU's list non-empty.
  * - push: xfs_inodegc_push, as statfs does. setEnabled: xfs_inodegc_stop (freeze, read-only) and xfs_inodegc_start.
+ * - cancelWork: cancel_delayed_work_sync, of a CPU that is dead. Reply `task.workFlushed` when nothing runs. takeList:
+ *   all that is on the list leaves it, with `task.inodegcListTaken`.
  */
 export type InodegcMessage =
   | { readonly type: 'inodegc.queueInodes'; readonly inodes: readonly InodeRun[]; readonly caller: QueueCaller }
@@ -54,7 +56,9 @@ export type InodegcMessage =
   | { readonly type: 'inodegc.abandonFlush'; readonly token: number }
   | { readonly type: 'inodegc.shrinkerHit' }
   | { readonly type: 'inodegc.push' }
-  | { readonly type: 'inodegc.setEnabled'; readonly enabled: boolean };
+  | { readonly type: 'inodegc.setEnabled'; readonly enabled: boolean }
+  | { readonly type: 'inodegc.cancelWork'; readonly token: number }
+  | { readonly type: 'inodegc.takeList' };
 
 /**
  * To the shrinker registry.
@@ -211,12 +215,15 @@ export type MemoryMessage =
  * not take them for an answer to its new wake-up.
  * - stall, resume: a fault. The CPU runs nothing from the one to the other; `task.cpuStalled` and `task.cpuResumed` say
  *   so to the thread that is on it.
+ * - unplug: the CPU goes offline, for good; `online` are the others. Reply `task.cpuUnplugged`. Whoever is on its run
+ *   queue, and whoever wants it later, is told `task.cpuOffline`.
  */
 export type CpuMessage =
   | { readonly type: 'cpu.wake'; readonly turn: number }
   | { readonly type: 'cpu.sleep' }
   | { readonly type: 'cpu.stall' }
-  | { readonly type: 'cpu.resume' };
+  | { readonly type: 'cpu.resume' }
+  | { readonly type: 'cpu.unplug'; readonly online: readonly number[] };
 
 export type KswapdMessage = { readonly type: 'kswapd.wake' };
 
@@ -292,6 +299,15 @@ export type TaskMessage =
   | { readonly type: 'task.preempted'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.cpuStalled'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.cpuResumed'; readonly cpu: number; readonly turn: number }
+  /** The thread cannot run there any more; one that may run nowhere else may run on all that are `online`. */
+  | {
+      readonly type: 'task.cpuOffline';
+      readonly cpu: number;
+      readonly turn: number;
+      readonly online: readonly number[];
+    }
+  | { readonly type: 'task.cpuUnplugged' }
+  | { readonly type: 'task.inodegcListTaken'; readonly inodes: readonly InodeRun[] }
   /** The thread goes on, on another CPU than before. */
   | { readonly type: 'task.migrated'; readonly cpu: number }
   | { readonly type: 'task.show' };

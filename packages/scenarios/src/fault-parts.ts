@@ -36,6 +36,8 @@ export interface FaultParts {
   readonly links?: { readonly [kinds: string]: VirtualTime };
   readonly slowdown?: Slowdown;
   readonly rule?: Rule;
+  /** A CPU on which no thread runs any more: those that could run nowhere else may call whoever is on the others. */
+  readonly deadCpu?: number;
 }
 
 /** Returns when a fault ends; beyond all time if it is for good. */
@@ -57,6 +59,8 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
           { at: end, to: struck, message: { type: 'cpu.resume' } },
         ],
       };
+    case 'unplug-cpu':
+      return unplugParts(plan, fault);
     case 'slow-disk':
       return slowParts(plan, fault, ['rebuild', 'readDisk', 'writeCluster', 'logForce']);
     case 'slow-ag':
@@ -105,6 +109,37 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
     default:
       throw new Error(`nobody has said what ${kind} does to a plan`);
   }
+}
+
+/** The first release in which the list of a CPU that is dead stays where it is. */
+const KEEPS_DEAD_LISTS = [6, 6];
+
+function unplugParts(plan: Plan, { at, name, params }: PlannedFault): FaultParts {
+  const dead = params['cpu'] as number;
+  if (dead === 0)
+    throw new FaultError(
+      `${name}: CPU 0 is the boot CPU, which Linux on x86 does not take offline: unplug another one`,
+    );
+  const gone = plan.agents.flatMap(({ kind, params: of }) =>
+    kind === 'unplugger' ? [(of as { readonly dead: number }).dead] : [],
+  );
+  const cpus = Array.from({ length: cpusOf(plan) }, (_, cpu) => cpu).filter(
+    (cpu) => cpu !== dead && !gone.includes(cpu),
+  );
+  const folds = isBefore(releaseOf(plan), KEEPS_DEAD_LISTS);
+  const task = namedTasks(plan, ['unplugger'], 'bash', () => ({ dead, cpus, folds }));
+  return { ...addedParts(plan, at, task), deadCpu: dead };
+}
+
+/** The kernel's release, as khungtaskd prints it: `6.1.0`. */
+function releaseOf({ agents }: Plan): string {
+  const params = agents.find(({ kind }) => kind === 'watchdog')?.params as { readonly release?: string } | undefined;
+  return params?.release ?? '';
+}
+
+function isBefore(release: string, [major = 0, minor = 0]: readonly number[]): boolean {
+  const [own = 0, ownMinor = 0] = release.split('.').map(Number);
+  return own < major || (own === major && ownMinor < minor);
 }
 
 /** A rule from its instant on, and as long as it is in force. */

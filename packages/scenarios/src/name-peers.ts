@@ -29,6 +29,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   stream: RECLAIM,
   umounter: ['ag', 'inode-cache'],
   unlinker: ['inode-cache'],
+  unplugger: ['cpu', 'inodegc'],
   watchdog: [],
 };
 

@@ -29,6 +29,7 @@ import {
   struckAgent,
 } from '@dragon/kernel';
 import { endOf, faultParts } from './fault-parts.ts';
+import { namePeers } from './name-peers.ts';
 
 /**
  * Returns the plan with these faults beside those that it has; the plan itself if there are none. Throws `FaultError`,
@@ -45,7 +46,7 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
   const moments: Moment[] = [];
   for (const fault of named) {
     expectFits(base, fault);
-    const { steps, agents = [], delays = {}, links = {}, slowdown, rule } = faultParts(forked, fault);
+    const { steps, agents = [], delays = {}, links = {}, slowdown, rule, deadCpu } = faultParts(forked, fault);
     for (const { at, to, message } of steps)
       moments.push(momentOf(base, fault, at, to === undefined || message === undefined ? [] : [{ to, message }]));
     planned.push(agents.length === 0 ? fault : { ...fault, agents: agents.map(({ id }) => id) });
@@ -53,7 +54,7 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
     forked = {
       ...forked,
       ...(rule !== undefined && { rules: [...(forked.rules ?? []), rule] }),
-      agents: [...forked.agents.map((agent) => withTasks(agent, agents)), ...agents],
+      agents: withoutCpu([...forked.agents.map((agent) => withTasks(agent, agents)), ...agents], deadCpu),
       latency: {
         ...latency,
         delays: { ...latency.delays, ...delays },
@@ -74,7 +75,8 @@ export function withoutFaults(plan: Plan): Plan {
   const added = new Set([FAULTS, ...faults.flatMap(({ agents = [] }) => agents)]);
   const isAdded = (name: string): boolean =>
     name.startsWith('fault ') || [...added].some((agent) => name === `start ${agent}`);
-  const agents = plan.agents.filter(({ id }) => !added.has(id)).map((agent) => withoutTasks(agent, added));
+  const left = plan.agents.filter(({ id }) => !added.has(id)).map((agent) => withoutTasks(agent, added));
+  const agents = faults.some(({ kind }) => kind === 'unplug-cpu') ? namePeers(left) : left;
   const delays = Object.entries(plan.latency.delays).filter(([name]) => !isAdded(name));
   const gone = [...added].map(kindOf).filter((kind) => !agents.some((agent) => agent.kind === kind));
   const links = Object.entries(plan.latency.links).filter(
@@ -89,6 +91,19 @@ export function withoutFaults(plan: Plan): Plan {
     latency: { delays: Object.fromEntries(delays), links: Object.fromEntries(links) as LatencyModel['links'] },
     ...(own.length > 0 && { rules: own }),
   };
+}
+
+/** Threads of a CPU that is dead may call whoever is on the others. */
+function withoutCpu(agents: readonly AgentSpec[], dead: number | undefined): readonly AgentSpec[] {
+  if (dead === undefined) return agents;
+  const idsOf = (kind: string): AgentId[] => agents.flatMap((agent) => (agent.kind === kind ? [agent.id] : []));
+  const [schedulers, workers] = [idsOf('cpu'), idsOf('inodegc')];
+  return agents.map((agent): AgentSpec => {
+    const { kind, params, task, peers } = agent;
+    const { cpu, cpus = cpu === undefined ? [] : [cpu] } = params as { cpu?: number; cpus?: readonly number[] };
+    if (task === undefined || peers === undefined || !cpus.includes(dead)) return agent;
+    return { ...agent, peers: [...new Set([...peers, ...schedulers, ...(kind === 'inodegc' ? [] : workers)])] };
+  });
 }
 
 /** The page allocator knows the names of tasks, for what the OOM killer says. */

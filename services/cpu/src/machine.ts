@@ -2,7 +2,8 @@
  * The scheduler of one CPU: its threads ask it for time. Linux 6.1 kernel/sched/core.c try_to_wake_up, __schedule,
  * scheduler_tick; kernel/sched/fair.c (see cfs.ts in the kernel package). A switch costs the two messages that make it.
  * Leaves out load balancing, which the threads themselves stand in for, interrupts, and CPU time stolen by anything
- * that is no agent, but for a stall as a whole.
+ * that is no agent, but for a stall as a whole. Of hotplug (kernel/cpu.c, sched_cpu_deactivate) it leaves out the steps
+ * before the CPU stops, and that a thread goes on to where it may be preempted: it is taken off at once.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
@@ -31,6 +32,8 @@ interface CpuContext {
   readonly cpu: number;
   readonly tunables: SchedTunables;
   readonly runQueue: RunQueue;
+  /** Who has asked for this CPU to go offline, and the others; it waits for that while it runs nothing. */
+  readonly unplugged: Unplugged | null;
   /** Of the last wake-up of each thread that was here. A list: V8 gives a table by name a hidden class of its own. */
   readonly turns: readonly Turn[];
 }
@@ -38,6 +41,8 @@ interface CpuContext {
 const NO_TURNS: readonly Turn[] = [];
 
 type Turn = { readonly thread: AgentId; readonly turn: number };
+
+type Unplugged = { readonly by: AgentId; readonly online: readonly number[] };
 
 type CpuEvent = ReceivedAt<CpuMessage>;
 
@@ -110,6 +115,37 @@ const resume = answerTo('cpu.resume', (context, { at }) => {
   return [change, [...said, ...picked]];
 });
 
+const offlineTo = ({ cpu, turns }: CpuContext, online: readonly number[], thread: AgentId): Effect =>
+  toTask(thread, {
+    type: 'task.cpuOffline',
+    cpu,
+    turn: turns.find((each) => each.thread === thread)?.turn ?? 0,
+    online,
+  });
+
+/** take_cpu_down, in stop_machine, after balance_push: whoever is on the run queue goes elsewhere. */
+function takenDown(context: CpuContext, { by, online }: Unplugged): Answer<CpuContext> {
+  const { curr, queue } = context.runQueue;
+  const threads = [...(curr === null ? [] : [curr.thread]), ...queue.map(({ thread }) => thread)];
+  return [
+    { unplugged: { by, online }, runQueue: IDLE_RUN_QUEUE },
+    [...threads.map((thread) => offlineTo(context, online, thread)), toTask(by, { type: 'task.cpuUnplugged' })],
+  ];
+}
+
+const unplug = answerTo('cpu.unplug', (context, { from, online }) => takenDown(context, { by: from, online }));
+
+/** stop_machine waits for a CPU that runs nothing. */
+const unplugLater = on('cpu.unplug', (_context, { from, online }) => ({ unplugged: { by: from, online } }));
+
+const unplugNow = answer((context) => (context.unplugged === null ? [{}, []] : takenDown(context, context.unplugged)));
+
+/** select_task_rq: the CPU is not online. */
+const turnAway = answerTo('cpu.wake', (context, { from, turn }) => {
+  const turns = withTurn(context.turns, { thread: from, turn });
+  return [{ turns }, [offlineTo({ ...context, turns }, context.unplugged?.online ?? [], from)]];
+});
+
 /** scheduler_tick. */
 const tick = answer((context, { at }) => {
   const runQueue = updateCurr(context.runQueue, at);
@@ -121,6 +157,7 @@ const tick = answer((context, { at }) => {
 const isIdle = guard(({ runQueue }) => runQueue.curr === null);
 const isBusy = guard(({ runQueue }) => runQueue.curr !== null);
 const isShared = guard(({ runQueue }) => runQueue.queue.length > 0);
+const isUnplugged = guard(({ unplugged }) => unplugged !== null);
 const isAlone = guard(({ runQueue }) => runQueue.queue.length === 0);
 
 export const cpuMachine = setup({
@@ -128,7 +165,7 @@ export const cpuMachine = setup({
   actions: effectActions,
   // The others that share the CPU wait for the tick: it is no background timer.
   delays: { tick: () => delay('tick') },
-  guards: { isIdle, isBusy, isShared, isAlone },
+  guards: { isIdle, isBusy, isShared, isAlone, isUnplugged },
 }).createMachine({
   id: 'cpu',
   context: ({ input }) => ({
@@ -136,11 +173,13 @@ export const cpuMachine = setup({
     tunables: schedTunables(input.cpus),
     runQueue: IDLE_RUN_QUEUE,
     turns: NO_TURNS,
+    unplugged: null,
   }),
   on: {
     'cpu.wake': { actions: wake },
     'cpu.sleep': { actions: sleep },
     'cpu.stall': { target: '.stalled', actions: stall },
+    'cpu.unplug': { target: '.offline', actions: unplug },
   },
   initial: 'idle',
   states: {
@@ -161,7 +200,20 @@ export const cpuMachine = setup({
       on: {
         'cpu.wake': { actions: wakeStalled },
         'cpu.sleep': { actions: sleepStalled },
-        'cpu.resume': { target: 'idle', actions: resume },
+        'cpu.resume': [
+          { guard: 'isUnplugged', target: 'offline', actions: unplugNow },
+          { target: 'idle', actions: resume },
+        ],
+        'cpu.unplug': { actions: unplugLater },
+      },
+    },
+    /** A fault, for good: who wants it is told to go elsewhere. */
+    offline: {
+      on: {
+        'cpu.wake': { actions: turnAway },
+        'cpu.sleep': {},
+        'cpu.stall': {},
+        'cpu.resume': {},
       },
     },
   },

@@ -1,9 +1,10 @@
 /**
  * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker,
- * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start; kernel/workqueue.c. Finished inodes are handed to the
+ * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start, _cpu_dead; kernel/workqueue.c. Finished inodes are handed to the
  * cache in groups of a cluster, and at the end of a run: until then they count as in its batch. Its region `timer` only
- * shows what the work item says. Leaves out CPU hotplug, the rescuer, and the CPU time of the pool's other kworkers,
- * which only run barriers.
+ * shows what the work item says. When its CPU is dead the kworker is unbound and runs on
+ * any other (workqueue_offline_cpu, unbind_workers). Leaves out the rescuer, and the CPU time of the pool's other
+ * kworkers, which only run barriers.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -33,12 +34,14 @@ import {
   type InodegcContext,
   type InodegcParams,
   inodesQueued,
+  listTaken,
   lowAwaited,
   memoryRequested,
   nextInodeTaken,
   runEnded,
   runStarted,
   shrinkerHitCounted,
+  workCancelled,
   workPushed,
   workTimerFired,
 } from './worker-state.ts';
@@ -101,10 +104,19 @@ export const inodegcMachine = setup({
         ...workChanged,
       ],
     },
+    'inodegc.cancelWork': {
+      actions: [
+        answerTo('inodegc.cancelWork', (context, { from, token }) => workCancelled(context, { task: from, token })),
+        ...workChanged,
+      ],
+    },
+    'inodegc.takeList': { actions: answerTo('inodegc.takeList', (context, { from }) => listTaken(context, from)) },
     'inodegc.abandonFlush': {
       actions: on('inodegc.abandonFlush', (context, { from, token }) => flushAbandoned(context, { task: from, token })),
     },
     ...threadHandlers,
+    // The worker goes elsewhere when its CPU is dead; the queue stays that of its CPU.
+    'task.migrated': {},
     ...allocHandlers,
   },
   states: {

@@ -11,6 +11,7 @@ import {
   allocatorContext,
   allocProjection,
   allOf,
+  cancelWork,
   countInodes,
   EMPTY_INODE_LIST,
   EMPTY_QUEUE,
@@ -169,6 +170,24 @@ export function enabledChanged(context: InodegcContext, enabled: boolean): Chang
 export function flushBegun(context: InodegcContext, flusher: Flusher): Answer<InodegcContext> {
   const { work, waits } = flushWork(context.work, flusher);
   return [withWork(context, work), waits ? [] : wokenUp([flusher])];
+}
+
+/** cancel_delayed_work_sync, of a dead CPU. */
+export function workCancelled(context: InodegcContext, canceller: Flusher): Answer<InodegcContext> {
+  const { work, waits } = cancelWork(context.work, canceller);
+  return [withWork(context, work), waits ? [] : wokenUp([canceller])];
+}
+
+/** xfs_inodegc_cpu_dead: the whole list goes to whoever folds it into another CPU's. */
+export function listTaken({ queue }: InodegcContext, task: AgentId): Answer<InodegcContext> {
+  const { list } = queue;
+  return [
+    { queue: { ...queue, list: EMPTY_INODE_LIST, items: 0 } },
+    [
+      ...(list.count === 0 ? [] : [listChanged(false)]),
+      toTask(task, { type: 'task.inodegcListTaken', inodes: allInodes(list) }),
+    ],
+  ];
 }
 
 /** Waits until the backlog is down to the low mark; the work is started as a flush would. */

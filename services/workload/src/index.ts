@@ -7,6 +7,7 @@ import { dropCachesMachine, dropCachesProjection } from './drop-caches-task.ts';
 import { evictingTaskMachine, evictingTaskProjection } from './evicting-task.ts';
 import { freezingTaskMachine, freezingTaskProjection } from './freezing-task.ts';
 import { streamingTaskMachine, streamingTaskProjection } from './streaming-task.ts';
+import { unpluggingTaskMachine, unpluggingTaskProjection } from './unplugging-task.ts';
 import { umountingTaskMachine, umountingTaskProjection } from './umounting-task.ts';
 
 export {
@@ -17,6 +18,7 @@ export {
   freezingTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unpluggingTaskMachine,
 };
 
 export const definitions: readonly AgentDefinition[] = [
@@ -29,4 +31,5 @@ export const definitions: readonly AgentDefinition[] = [
   scheduledThread('freezer', freezingTaskMachine, { projection: freezingTaskProjection }),
   scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
   scheduledThread('umounter', umountingTaskMachine, { projection: umountingTaskProjection }),
+  scheduledThread('unplugger', unpluggingTaskMachine, { projection: unpluggingTaskProjection }),
 ] as readonly AgentDefinition[];

@@ -28,6 +28,24 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     alone: true,
   },
   {
+    kind: 'unplug-cpu',
+    group: 'CPU',
+    label: 'unplug',
+    title: ['Unplug CPU ', ''],
+    about:
+      'the CPU goes offline for good: its threads go on on the others, bound ones too, and up to 6.5 its list of ' +
+      'inodes is folded into that of another CPU, once its worker has ended its run',
+    standsFor:
+      'echo 0 > /sys/devices/system/cpu/cpu1/online, a cloud machine that is made smaller: cpuhp, xfs_cpu_dead',
+    leavesOut:
+      'cpu_hotplug_lock and whoever waits for it, the callbacks of others, the way back online; CPU 0 stays; khungtaskd ' +
+      'is blind to the task that does it',
+    fits: ['cpu'],
+    target: { param: 'cpu', by: 'number' },
+    params: [],
+    alone: true,
+  },
+  {
     kind: 'slow-disk',
     group: 'disk',
     label: 'slow',

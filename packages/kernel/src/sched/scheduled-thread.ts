@@ -118,7 +118,8 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
   /** The CPU has been drawn. A thread that is on a run queue already leaves it for another one. */
   const place = (thread: Draft, index: number, turn: Turn): void => {
     const before = thread.cpu;
-    const cpu = thread.cpus[index] ?? before;
+    // One of them may have gone offline since it was drawn.
+    const cpu = thread.cpus[index] ?? thread.cpus[0] ?? before;
     const here = cpu === before;
     const wasPreempted = thread.status === 'preempted';
     if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing')) return;
@@ -136,6 +137,26 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     turn.effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn: thread.turn } });
     thread.status = wasPreempted ? 'preempted' : 'waking';
     if (!here) deliver(thread, migration, turn);
+  };
+
+  /**
+   * select_fallback_rq, migrate_tasks: a CPU is gone. A thread that is on it, or on its run queue, goes to another one
+   * at once; one that sleeps, when it wakes up.
+   */
+  const leaveCpu = (thread: Draft, word: OfflineWord, turn: Turn): void => {
+    const left = thread.cpus.filter((each) => each !== word.cpu);
+    const isThere = thread.cpu === word.cpu;
+    const wantsIt = thread.status !== 'asleep' && thread.status !== 'choosing' && isCurrent(thread, word);
+    thread.cpus = left.length > 0 ? left : word.online;
+    if (!wantsIt && !(isThere && thread.status === 'asleep')) return;
+    if (thread.status === 'running' || thread.status === 'yielding') turn.effects.push({ kind: 'pauseTimers' });
+    if (wantsIt && thread.cpus.length > 1) {
+      wakeUp(thread, turn.effects);
+      return;
+    }
+    thread.cpu = thread.cpus[0] ?? thread.cpu;
+    if (wantsIt) wakeUp(thread, turn.effects);
+    deliver(thread, { message: { type: 'task.migrated', cpu: thread.cpu }, from: thread.self }, turn);
   };
 
   /** An input of the agent's own; off the CPU it has to wait, and wakes the thread. */
@@ -235,6 +256,9 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       case 'task.cpuResumed':
         if (thread.status === 'stalled') dispatch(thread, turn);
         break;
+      case 'task.cpuOffline':
+        leaveCpu(thread, message as unknown as OfflineWord, turn);
+        break;
       case 'task.cpuDrawn':
         place(thread, message['index'] as number, turn);
         break;
@@ -264,6 +288,7 @@ interface Turn {
 }
 
 type SchedulerWord = { readonly cpu: number; readonly turn: number };
+type OfflineWord = SchedulerWord & { readonly online: readonly number[] };
 
 /** Returns what says whether an input is for the thread. */
 function threadReceiver(

@@ -216,6 +216,23 @@ export const UMOUNT = [
 export const FREEZE = piece(dump('f1'), 'freeze_super', '__x64_sys_ioctl', ...SYSCALL);
 export const THAW = piece(dump('f2'), 'thaw_super', '__x64_sys_ioctl', ...SYSCALL);
 
+// CPU hotplug.
+export const CPU_DOWN = piece(
+  reconstructed('kernel/workqueue.c, kernel/cpu.c, drivers/base/core.c and fs/xfs/xfs_icache.c of 6.1'),
+  '__cancel_work_timer',
+  ...xfs('xfs_inodegc_cpu_dead', 'xfs_cpu_dead'),
+  'cpuhp_invoke_callback',
+  '__cpuhp_invoke_callback_range',
+  '_cpu_down',
+  'cpu_device_down',
+  'device_offline',
+  'online_store',
+  'kernfs_fop_write_iter',
+  'vfs_write',
+  'ksys_write',
+  ...SYSCALL,
+);
+
 // Online repair.
 const SCRUB = [...xfs('xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_ioctl'), '__x64_sys_ioctl', ...SYSCALL];
 export const SETUP_BUFTARG = piece(REPAIR_BRANCH, ...xfs('xfs_alloc_buftarg', 'xrep_setup_buftarg'), ...SCRUB);

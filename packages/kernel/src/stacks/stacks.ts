@@ -71,6 +71,9 @@ export const STACKS = {
   freeing: inactivating([...p.LOCK_BUFFER, p.IFREE], [...p.LOCK_BUFFER_5, p.IFREE_5]),
   unlinking: callPath(...p.LOCK_BUFFER, p.IUNLINK, p.UNLINK),
 
+  /** cancel_delayed_work_sync, when a CPU is dead. */
+  cancelling: callPath(p.COMPLETION, p.FLUSH_WORK, p.CPU_DOWN),
+
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),
   thaw: callPath(p.DOWN_WRITE, p.THAW),

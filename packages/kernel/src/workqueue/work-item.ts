@@ -1,7 +1,6 @@
 /**
  * A delayed work item on a bound workqueue with max_active 1, and those who flush it. Linux 6.1 kernel/workqueue.c:
- * mod_delayed_work_on, flush_delayed_work, insert_wq_barrier, try_to_grab_pending. Leaves out the rescuer and CPU
- * hotplug.
+ * mod_delayed_work_on, flush_delayed_work, insert_wq_barrier, try_to_grab_pending. Leaves out the rescuer.
  */
 import type { AgentId } from '@dragon/engine';
 
@@ -67,6 +66,19 @@ export function flushWork(before: WorkItem, flusher: Flusher): { readonly work: 
   if (isQueued(work)) return { work: { ...work, pool: withBarrier(work.pool, flusher) }, waits: true };
   if (work.running) return { work: { ...work, scheduled: [flusher, ...work.scheduled] }, waits: true };
   return { work, waits: false };
+}
+
+/**
+ * Returns the work after cancel_delayed_work_sync by `canceller`, and whether he has to wait: for a run, as a flusher
+ * does. What is pending is taken off the list; the barriers behind it stay, and their flushers wake though nothing has
+ * run.
+ */
+export function cancelWork(work: WorkItem, canceller: Flusher): { readonly work: WorkItem; readonly waits: boolean } {
+  const pool = work.pool.filter((entry) => entry.kind === 'barrier');
+  const idle = { ...work, armed: false, pool };
+  return work.running
+    ? { work: { ...idle, scheduled: [canceller, ...work.scheduled] }, waits: true }
+    : { work: idle, waits: false };
 }
 
 /** Returns the work without a flusher who gave up. */
