@@ -17,6 +17,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     tunables: c['tunables'],
     runQueue: c['runQueue'],
     turns: c['turns'],
+    unplugged: c['unplugged'],
   }),
   (c) => ({
     mechanism: c['mechanism'],

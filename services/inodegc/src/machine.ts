@@ -22,6 +22,7 @@ import {
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
 import { raise, setup } from 'xstate';
+import { listTaken, workCancelled } from './dead-cpu.ts';
 import {
   barrierReached,
   batchBegun,
@@ -34,14 +35,12 @@ import {
   type InodegcContext,
   type InodegcParams,
   inodesQueued,
-  listTaken,
   lowAwaited,
   memoryRequested,
   nextInodeTaken,
   runEnded,
   runStarted,
   shrinkerHitCounted,
-  workCancelled,
   workPushed,
   workTimerFired,
 } from './worker-state.ts';

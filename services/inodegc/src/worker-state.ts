@@ -11,7 +11,6 @@ import {
   allocatorContext,
   allocProjection,
   allOf,
-  cancelWork,
   countInodes,
   EMPTY_INODE_LIST,
   EMPTY_QUEUE,
@@ -84,10 +83,11 @@ export const inodegcProjection: Projection<InodegcContext> = {
 type Change = Partial<InodegcContext>;
 
 /** Tells those whose wait is over. */
-const wokenUp = (waiters: readonly Flusher[]): Send[] =>
+export const wokenUp = (waiters: readonly Flusher[]): Send[] =>
   waiters.map(({ task, token }) => toTask(task, { type: 'task.workFlushed', token }));
 
-const listChanged = (nonEmpty: boolean): Send => toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty });
+export const listChanged = (nonEmpty: boolean): Send =>
+  toInodeCache({ type: 'inodeCache.inodegcListChanged', nonEmpty });
 
 /** The same empty list for all workers. */
 const NOTHING: readonly never[] = [];
@@ -170,24 +170,6 @@ export function enabledChanged(context: InodegcContext, enabled: boolean): Chang
 export function flushBegun(context: InodegcContext, flusher: Flusher): Answer<InodegcContext> {
   const { work, waits } = flushWork(context.work, flusher);
   return [withWork(context, work), waits ? [] : wokenUp([flusher])];
-}
-
-/** cancel_delayed_work_sync, of a dead CPU. */
-export function workCancelled(context: InodegcContext, canceller: Flusher): Answer<InodegcContext> {
-  const { work, waits } = cancelWork(context.work, canceller);
-  return [withWork(context, work), waits ? [] : wokenUp([canceller])];
-}
-
-/** xfs_inodegc_cpu_dead: the whole list goes to whoever folds it into another CPU's. */
-export function listTaken({ queue }: InodegcContext, task: AgentId): Answer<InodegcContext> {
-  const { list } = queue;
-  return [
-    { queue: { ...queue, list: EMPTY_INODE_LIST, items: 0 } },
-    [
-      ...(list.count === 0 ? [] : [listChanged(false)]),
-      toTask(task, { type: 'task.inodegcListTaken', inodes: allInodes(list) }),
-    ],
-  ];
 }
 
 /** Waits until the backlog is down to the low mark; the work is started as a flush would. */
@@ -332,7 +314,7 @@ function isLow(context: InodegcContext): boolean {
  * Returns the new work together with what the wait-for graph is told: the kworker owes the work to all who wait for it
  * while it runs or is queued.
  */
-function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
+export function withWork(context: InodegcContext, work: WorkItem): Pick<InodegcContext, 'work' | 'task' | 'resources'> {
   const resource = inodegcWork(context.cpu);
   const busy = isBusy(work);
   const { lowWaiters } = context;
