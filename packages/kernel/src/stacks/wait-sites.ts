@@ -195,6 +195,7 @@ const XFS_INODES: readonly WaitSite[] = [
     'destroy_inode xfs_fs_destroy_inode xfs_inode_mark_reclaimable xfs_inodegc_queue xfs_inodegc_set_reclaimable',
     { since: '5.15' },
   ),
+  site('inodegc work', 'work', 'xfs_inodegc_cpu_dead xfs_cpu_dead', { since: '5.15', until: '6.5' }),
   site('inodegc works', ['work', 'workqueue'], 'xfs_inodegc_stop xfs_inodegc_flush xfs_inodegc_wait_all', {
     since: '5.15',
   }),
