@@ -23,6 +23,7 @@ import {
   freezingTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unpluggingTaskMachine,
 } from '@dragon/workload';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { readdirSync } from 'node:fs';
@@ -42,6 +43,7 @@ const THREADS: readonly AnyStateMachine[] = [
   repairMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unpluggingTaskMachine,
 ];
 const MACHINES: readonly AnyStateMachine[] = [
   ...THREADS,

@@ -33,13 +33,12 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     label: 'unplug',
     title: ['Unplug CPU ', ''],
     about:
-      'the CPU goes offline for good: its threads go on on the others, bound ones too, and up to 6.5 its list of ' +
-      'inodes is folded into that of another CPU, once its worker has ended its run',
+      'the CPU goes offline for good: all its threads go on on the others, and up to 6.5 its list of inodes moves there ' +
+      'once its worker is done',
     standsFor:
       'echo 0 > /sys/devices/system/cpu/cpu1/online, a cloud machine that is made smaller: cpuhp, xfs_cpu_dead',
     leavesOut:
-      'cpu_hotplug_lock and whoever waits for it, the callbacks of others, the way back online; CPU 0 stays; khungtaskd ' +
-      'is blind to the task that does it',
+      'cpu_hotplug_lock and who waits for it, other callbacks, the way back; khungtaskd is blind to who does it',
     fits: ['cpu'],
     target: { param: 'cpu', by: 'number' },
     params: [],
