@@ -36,6 +36,6 @@ test('comments are wrapped as the formatter wraps code', () => {
 test('what test files share registers nothing while it is loaded: of the second file a worker has loaded it already', () => {
   const registers = /^(?:export const \w+ = )?(?:(?:before|after)(?:Each|All)|onTestF\w+)\(/m;
   expect(registers.test(["import { afterEach } from 'vitest';", 'afterEach(() => {});'].join('\n'))).toBe(true);
-  const shared = sourceFiles().filter((file) => !/\.test\.ts$/.test(file));
+  const shared = sourceFiles().filter((file) => !file.endsWith('.test.ts'));
   expect(shared.filter((file) => registers.test(readText(file)))).toEqual([]);
 });
