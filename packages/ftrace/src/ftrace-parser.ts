@@ -324,12 +324,10 @@ export class FtraceParser {
    * task it does not know `:` and its pid.
    */
   #name(text: string): string {
-    let kept = this.#names.get(text);
-    if (kept === undefined) {
-      kept = likeLiteral(printable(text));
-      if (text === '' || /^:-?\d+$/.test(text)) kept = UNNAMED;
-      this.#names.set(text, kept);
-    }
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const kept = text === '' || /^:-?\d+$/.test(text) ? UNNAMED : likeLiteral(printable(text));
+    this.#names.set(text, kept);
     return kept;
   }
 }

@@ -1,10 +1,10 @@
 /**
  * The inodegc structure and kworker of one CPU. Linux 6.1 fs/xfs/xfs_icache.c: xfs_inodegc_queue, xfs_inodegc_worker,
- * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start, _cpu_dead; kernel/workqueue.c. Finished inodes are handed to the
- * cache in groups of a cluster, and at the end of a run: until then they count as in its batch. Its region `timer` only
- * shows what the work item says. When its CPU is dead the kworker is unbound and runs on
- * any other (workqueue_offline_cpu, unbind_workers). Leaves out the rescuer, and the CPU time of the pool's other
- * kworkers, which only run barriers.
+ * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start, _cpu_dead; kernel/workqueue.c. Finished inodes are handed
+ * to the cache in groups of a cluster, and at the end of a run: until then they count as in its batch. Its region
+ * `timer` only shows what the work item says. When its CPU is dead the kworker is unbound and runs on any other
+ * (workqueue_offline_cpu, unbind_workers). Leaves out the rescuer, and the CPU time of the pool's other kworkers, which
+ * only run barriers.
  */
 import type { AgentId } from '@dragon/engine';
 import {

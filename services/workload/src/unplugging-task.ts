@@ -1,8 +1,9 @@
 /**
  * A task that takes a CPU offline, `echo 0 > /sys/devices/system/cpu/cpu1/online`. Linux 6.1 kernel/cpu.c _cpu_down;
  * fs/xfs/xfs_super.c xfs_cpu_dead; fs/xfs/xfs_icache.c xfs_inodegc_cpu_dead, which is gone since 6.6: there the list
- * stays, and its worker, which is no more bound, runs it elsewhere. Leaves out the other callbacks, cpu_hotplug_lock and
- * whoever waits for it, RCU, which counts no CPUs here, timers, which fire wherever they are, and the way back online.
+ * stays, and its worker, which is no more bound, runs it elsewhere. Leaves out the other callbacks, cpu_hotplug_lock
+ * and whoever waits for it, RCU, which counts no CPUs here, timers, which fire wherever they are, and the way back
+ * online.
  */
 import type { AgentId } from '@dragon/engine';
 import {
