@@ -1,61 +1,66 @@
 /** The queue of work: what a host does not finish another one does, each reply counts once, and nothing is left. */
-import { afterEach, expect, inject, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { inject, test, type TestContext } from 'vitest';
 import { connectNats, HostRoll, HostService, type NatsLink, WorkHandout } from '@dragon/federation';
 
-const KEY = 'the key of all hosts';
 const program = { version: 'dragon 1', sources: 'abc' };
 
-const open: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).toReversed()) await each.close();
-});
+/** The hosts and commands of a test: with a key of their own, they do not hear those of others that go on meanwhile. */
+function group({ onTestFinished }: TestContext) {
+  const key = randomBytes(16).toString('hex');
 
-async function connected(): Promise<NatsLink> {
-  const link = await connectNats(inject('natsAddress'), { name: 'work queue test' });
-  open.push(link);
-  return link;
+  async function connected(): Promise<NatsLink> {
+    const link = await connectNats(inject('natsAddress'), { name: 'work queue test' });
+    onTestFinished(() => link.close());
+    return link;
+  }
+
+  /** A host that doubles numbers; it cannot do 13. */
+  async function doubling(name: string, silenceMs?: number) {
+    const said: string[] = [];
+    const done: unknown[] = [];
+    const link = await connected();
+    const service = new HostService(link, {
+      key,
+      name,
+      capacity: 2,
+      program,
+      startFederate: () => ({ ended: Promise.resolve('no'), stop: () => Promise.resolve() }),
+      openWork: (caller) => link.openWorkSource(caller),
+      perform: (order) => {
+        done.push(order);
+        return Promise.resolve(order === 13 ? undefined : { twice: Number(order) * 2 });
+      },
+      onNotice: (text) => said.push(text),
+      silenceMs,
+    });
+    onTestFinished(() => service.close());
+    await link.flush();
+    return { service, said, done };
+  }
+
+  async function command(ackWaitMs?: number) {
+    const link = await connected();
+    const roll = new HostRoll(link, { key, program, onNotice: () => undefined, hasWork: true });
+    onTestFinished(() => roll.close());
+    const queue = await link.openWorkQueue(roll.caller, ackWaitMs);
+    onTestFinished(() => queue.remove().catch(() => undefined));
+    const handout = new WorkHandout({ key, link, roll, queue });
+    const replies: [index: number, reply: unknown][] = [];
+    handout.listen(
+      (index, reply) => replies.push([index, reply]),
+      () => undefined,
+    );
+    return { link, roll, queue, handout, replies };
+  }
+
+  return { connected, doubling, command };
 }
 
-/** A host that doubles numbers; it cannot do 13. */
-async function doubling(name: string, silenceMs?: number) {
-  const said: string[] = [];
-  const done: unknown[] = [];
-  const link = await connected();
-  const service = new HostService(link, {
-    key: KEY,
-    name,
-    capacity: 2,
-    program,
-    startFederate: () => ({ ended: Promise.resolve('no'), stop: () => Promise.resolve() }),
-    openWork: (caller) => link.openWorkSource(caller),
-    perform: (order) => {
-      done.push(order);
-      return Promise.resolve(order === 13 ? undefined : { twice: Number(order) * 2 });
-    },
-    onNotice: (text) => said.push(text),
-    silenceMs,
-  });
-  open.push(service);
-  await link.flush();
-  return { service, said, done };
-}
-
-async function command(ackWaitMs?: number) {
-  const link = await connected();
-  const roll = new HostRoll(link, { key: KEY, program, onNotice: () => undefined, hasWork: true });
-  open.push(roll);
-  const queue = await link.openWorkQueue(roll.caller, ackWaitMs);
-  open.push({ close: () => queue.remove().catch(() => undefined) });
-  const handout = new WorkHandout({ key: KEY, link, roll, queue });
-  const replies: [index: number, reply: unknown][] = [];
-  handout.listen(
-    (index, reply) => replies.push([index, reply]),
-    () => undefined,
-  );
-  return { link, roll, queue, handout, replies };
-}
-
-test('each order comes back once, from whichever host, and hosts have room again', async () => {
+// They wait more than they work.
+test.concurrent('each order comes back once, from whichever host, and hosts have room again', async (context) => {
+  const { expect } = context;
+  const { doubling, command } = group(context);
   const hosts = await Promise.all([doubling('a'), doubling('b')]);
   const { handout, replies, roll } = await command();
   await expect.poll(() => roll.hosts.length).toBe(2);
@@ -68,7 +73,9 @@ test('each order comes back once, from whichever host, and hosts have room again
   expect(hosts.reduce((sum, { service }) => sum + service.standing.made, 0)).toBe(orders.length);
 });
 
-test('what is not sealed is refused, and what is doubled counts once', async () => {
+test.concurrent('what is not sealed is refused, and what is doubled counts once', async (context) => {
+  const { expect } = context;
+  const { doubling, command } = group(context);
   const { said, done } = await doubling('a');
   const { handout, replies, roll, queue, link } = await command();
   const seen: Uint8Array[] = [];
@@ -90,7 +97,9 @@ test('what is not sealed is refused, and what is doubled counts once', async () 
   expect(handout.room).toBe(3);
 });
 
-test('what a host has taken and does not finish is given to another, unless it says that it works on it', async () => {
+test.concurrent('what a host has taken and does not finish is given to another, unless it says that it works on it', async (context) => {
+  const { expect } = context;
+  const { command } = group(context);
   const { roll, queue, link } = await command(700);
   await queue.put(new Uint8Array([7]));
   const [dies, lives] = [await link.openWorkSource(roll.caller), await link.openWorkSource(roll.caller)];
@@ -104,7 +113,9 @@ test('what a host has taken and does not finish is given to another, unless it s
   again?.ack();
 });
 
-test('of a command that is gone a host removes the queue', async () => {
+test.concurrent('of a command that is gone a host removes the queue', async (context) => {
+  const { expect } = context;
+  const { connected, doubling, command } = group(context);
   const { service } = await doubling('a', 500);
   const { roll, link, handout, replies } = await command();
   await expect.poll(() => roll.hosts.length).toBe(1);
