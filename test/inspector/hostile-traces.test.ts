@@ -108,6 +108,11 @@ const CASES: readonly Case[] = [
     /params\.free must be an integer from 0 to 1073741824;/,
   ],
   [
+    'clusters larger than those of the kernel',
+    container({ plan: paramsOf('inode-cache', { geometry: { inodesPerCluster: 33 } }) }),
+    /params\.geometry\.inodesPerCluster must be an integer from 0 to 32;/,
+  ],
+  [
     'a wait beyond the exact numbers',
     container({ plan: paramsOf('kswapd', { policy: { throttle: { kind: 'timed', ns: 1e300 } } }) }),
     /params\.policy\.throttle\.ns must be a number/,

@@ -4,6 +4,7 @@
  * they are; this is the one place where those of a stranger are looked at.
  */
 import { type Json, type Plan, planFrom, type PlanTrouble, planTroubleText } from '@dragon/engine';
+import { KERNEL_GEOMETRY } from './geometry.ts';
 
 /** CPUs of the largest machine. Its node has 2^30 pages; shifts by a priority need them to be fewer than 2^31. */
 export const MOST_CPUS = 65_536;
@@ -16,6 +17,9 @@ const MOST = 1_073_741_824;
 
 /** Numbers of CPUs, nodes and allocation groups, and how many there are: tables are made by them. */
 const NUMBERS: ReadonlySet<string> = new Set(['cpu', 'cpus', 'inodegcCpus', 'node', 'ag']);
+
+/** A plan may give sizes of the kernel, and none that is larger: some are loops in one step. */
+const SIZES: ReadonlyMap<string, number> = new Map(Object.entries(KERNEL_GEOMETRY));
 
 /** What has instants, factors and seeds in it, which nobody counts up to. */
 const NO_COUNTS: ReadonlySet<string> = new Set(['faults', 'policy']);
@@ -64,5 +68,5 @@ function nameIn(value: object, key: string, name: string): string {
 function mostOf(name: string, inodes: { readonly left: number }): number {
   if (name === 'count') return inodes.left;
   if (name === 'ino') return Number.MAX_SAFE_INTEGER;
-  return NUMBERS.has(name) ? MOST_CPUS : MOST;
+  return NUMBERS.has(name) ? MOST_CPUS : (SIZES.get(name) ?? MOST);
 }
