@@ -55,9 +55,12 @@ test('runs that hosts share have the results of one process, also if a host is k
   for (const secret of [KEY, address.token ?? KEY]) expect(shown.join('\n')).not.toContain(secret);
 
   // Of many runs nobody can tell who made them, and a host that is killed in the midst of them loses none.
-  const words = ['sweep', 'seed-deadlock', '--seeds', '1..12', '--jobs', '1', '--json'];
+  const words = ['sweep', 'seed-deadlock', '--seeds', '1..16', '--jobs', '1', '--json'];
   const shared = dragonInProcess([...words, '--nats', address.url], env);
-  await until(() => (taken > 0 ? true : undefined));
+  let isOver = false;
+  void shared.finally(() => (isOver = true));
+  // On a busy machine the command may have made all of them before a host has made one.
+  await until(() => (taken > 0 || isOver ? true : undefined));
   await link.close();
   const [killed, ...others] = hosts;
   killed?.child.kill('SIGKILL');
