@@ -59,6 +59,12 @@ test('nothing runs there any more, and who was bound to it runs on another CPU',
   expect(since.filter(({ to }) => bound.has(to)).length).toBeGreaterThan(3);
 });
 
+test('who comes later and would run there runs on another CPU as well', () => {
+  const { rows } = rowsOf(faulty(PRESSURE, 'unplug-cpu cpu=1 at=17ms', 'alloc-storm tasks=8 for=20ms at=40ms'));
+  const storm = rows.filter(({ to, message }) => to.startsWith('hog/') && message.type === 'task.dispatched');
+  expect(storm.filter(({ from }) => from !== 'cpu/1').length).toBeGreaterThan(7);
+});
+
 test.each([
   ['v6.1', ['takingCpuDown', 'cancellingWork', 'takingList', 'exited']],
   ['v6.7', ['takingCpuDown', 'exited']],

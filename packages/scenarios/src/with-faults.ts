@@ -44,17 +44,19 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
   let forked = base;
   const planned: PlannedFault[] = [];
   const moments: Moment[] = [];
+  const dead: number[] = [];
   for (const fault of named) {
     expectFits(base, fault);
     const { steps, agents = [], delays = {}, links = {}, slowdown, rule, deadCpu } = faultParts(forked, fault);
     for (const { at, to, message } of steps)
       moments.push(momentOf(base, fault, at, to === undefined || message === undefined ? [] : [{ to, message }]));
+    if (deadCpu !== undefined) dead.push(deadCpu);
     planned.push(agents.length === 0 ? fault : { ...fault, agents: agents.map(({ id }) => id) });
     const { latency } = forked;
     forked = {
       ...forked,
       ...(rule !== undefined && { rules: [...(forked.rules ?? []), rule] }),
-      agents: withoutCpu([...forked.agents.map((agent) => withTasks(agent, agents)), ...agents], deadCpu),
+      agents: [...forked.agents.map((agent) => withTasks(agent, agents)), ...agents],
       latency: {
         ...latency,
         delays: { ...latency.delays, ...delays },
@@ -63,7 +65,7 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
       },
     };
   }
-  const result = withStriker(forked, planned, moments);
+  const result = withStriker({ ...forked, agents: withoutCpus(forked.agents, dead) }, planned, moments);
   validatePlan(result);
   return result;
 }
@@ -93,15 +95,15 @@ export function withoutFaults(plan: Plan): Plan {
   };
 }
 
-/** Threads of a CPU that is dead may call whoever is on the others. */
-function withoutCpu(agents: readonly AgentSpec[], dead: number | undefined): readonly AgentSpec[] {
-  if (dead === undefined) return agents;
+/** Threads of CPUs that are dead may call whoever is on the others. */
+function withoutCpus(agents: readonly AgentSpec[], dead: readonly number[]): readonly AgentSpec[] {
+  if (dead.length === 0) return agents;
   const idsOf = (kind: string): AgentId[] => agents.flatMap((agent) => (agent.kind === kind ? [agent.id] : []));
   const [schedulers, workers] = [idsOf('cpu'), idsOf('inodegc')];
   return agents.map((agent): AgentSpec => {
     const { kind, params, task, peers } = agent;
     const { cpu, cpus = cpu === undefined ? [] : [cpu] } = params as { cpu?: number; cpus?: readonly number[] };
-    if (task === undefined || peers === undefined || !cpus.includes(dead)) return agent;
+    if (task === undefined || peers === undefined || !cpus.some((each) => dead.includes(each))) return agent;
     return { ...agent, peers: [...new Set([...peers, ...schedulers, ...(kind === 'inodegc' ? [] : workers)])] };
   });
 }
