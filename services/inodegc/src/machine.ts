@@ -161,10 +161,16 @@ export const inodegcMachine = setup({
               hit('xfs_inodegc_worker', { cpu, shrinkerHits: queue.shrinkerHits, items: queue.items }),
             ]),
             answer(runStarted),
-            change(memoryRequested),
           ],
-          initial: 'allocating',
+          initial: 'listTaken',
           states: {
+            /** The list may have been folded into another one meanwhile. */
+            listTaken: {
+              always: [
+                { guard: guard(({ batch }) => batch.count === 0), target: 'batchDone' },
+                { target: 'allocating', actions: change(memoryRequested) },
+              ],
+            },
             allocating: {
               initial: 'fastPath',
               states: allocStates,

@@ -3,7 +3,7 @@
  * each.
  */
 import { parentPort } from 'node:worker_threads';
-import { runPlan } from '@dragon/engine';
+import { AgentFault, runPlan } from '@dragon/engine';
 import { RunMeter } from '@dragon/compare';
 import { ChartTable, foundRun, huntedRun } from '@dragon/hunt';
 import { FaultError } from '@dragon/kernel';
@@ -26,8 +26,10 @@ function reply({ scenario, settings, asked, mostEvents = Number.MAX_SAFE_INTEGER
     const result = runPlan(plan, DEFINITIONS, { finders, onTrace: meter.hit });
     return { answer: meter.finish(result, graph) };
   } catch (error) {
-    // What is left of a run that is being shrunk may have no room for one of its faults: it finds nothing then.
-    if (asked === 'found' && (error instanceof FaultError || error instanceof ScenarioError))
+    // What is left of a run that is being shrunk may have no room for one of its faults, or end at a message that no
+    // rule is to blame for: it does not find the same then.
+    const others = [FaultError, ScenarioError, AgentFault];
+    if (asked === 'found' && others.some((kind) => error instanceof kind))
       return { answer: { outcome: 'completed', endedAt: 0, events: 0, finding: null } };
     return { failure: errorToData(error) };
   }
