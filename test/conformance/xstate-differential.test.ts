@@ -34,6 +34,7 @@ import {
   freezingTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unpluggingTaskMachine,
 } from '@dragon/workload';
 import { expect, test } from 'vitest';
 import { type AnyActor, type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate';
@@ -58,6 +59,7 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['stream', streamingTaskMachine],
   ['umounter', umountingTaskMachine],
   ['unlinker', evictingTaskMachine],
+  ['unplugger', unpluggingTaskMachine],
   ['watchdog', watchdogMachine],
 ]);
 
@@ -87,6 +89,7 @@ const CHOSEN: readonly SimulationOptions[] = [
       'kill-task task=repair/0 at=200ms',
       'kill-task task=unlinker/0 at=400ms',
       'freeze for=1s at=300ms',
+      'unplug-cpu cpu=1 at=350ms',
     ],
   },
 ];
