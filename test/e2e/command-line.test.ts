@@ -129,7 +129,7 @@ test('statecharts are compiled, and XState steps them if it is asked to: the dig
   const { code, out } = await dragon(['doctor', '--machines']);
   expect(code).toBe(0);
   expect(out).toMatch(/^inodegc +compiled$/m);
-  expect(out).toMatch(/^19 of 19 statecharts are compiled\.$/m);
+  expect(out).toMatch(/^(\d+) of \1 statecharts are compiled\.$/m);
   const digests = [[], ['--interpreted']].map(async (option) => {
     const run = await dragon(['run', 'seed-deadlock', '--json', ...option]);
     return (JSON.parse(run.out) as { digest: string }).digest;

@@ -113,11 +113,14 @@ test('packing leaves the manifest of the workspace as it was', () => {
 
 test('each part of the bundle that others wrote has its notice', () => {
   const programs = at('installed here/node_modules/sleeping-dragon/dist/programs');
-  const text = readdirSync(programs)
-    .filter((name) => name.endsWith('.mjs'))
-    .map((name) => readFileSync(join(programs, name), 'utf8'))
-    .join('');
-  const parts = [...text.matchAll(/^\/\/ .*\.pnpm\/(@?[^/@]+)@([\d.]+(?:-[a-z\d.]+)?)[^/]*\/node_modules\//gm)];
+  const textOf = (end: string) =>
+    readdirSync(programs)
+      .filter((name) => name.endsWith(end))
+      .map((name) => readFileSync(join(programs, name), 'utf8'))
+      .join('');
+  const text = textOf('.mjs');
+  const sources = textOf('.map').replaceAll('"', '\n');
+  const parts = [...sources.matchAll(/^.*\.pnpm\/(@?[^/@]+)@([\d.]+(?:-[a-z\d.]+)?)[^/]*\/node_modules\//gm)];
   const named = new Set(parts.map(([, name = '', version]) => `${name.replace('+', '/')} ${version}, `));
   const notices = readFileSync(at('installed here/node_modules/sleeping-dragon/THIRD-PARTY-NOTICES'), 'utf8').split(
     '\n',

@@ -48,5 +48,5 @@ test('without a mate nothing is taken from anybody', () => {
   const kinds = Array.from({ length: 200 }, (_, i) => mutantOf(RandomStream.of(i, 'm'), ground, parent, undefined, 3))
     .flatMap(({ faults }) => faults)
     .map(({ kind }) => kind);
-  expect(new Set(kinds)).toEqual(new Set(['stall-cpu']));
+  expect(new Set(kinds)).toEqual(new Set(['stall-cpu', 'unplug-cpu']));
 });

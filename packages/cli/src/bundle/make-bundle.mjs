@@ -49,7 +49,8 @@ export async function makeBundle(root, programs, stands = 'here') {
     platform: 'node',
     sourcemap: 'linked',
     sourcesContent: false,
-    ...(stands === 'here' ? { sourceRoot: from } : {}),
+    // What goes elsewhere is sent there: names stay, for whoever reads a stack.
+    ...(stands === 'here' ? { sourceRoot: from } : { minifyWhitespace: true }),
     define: {
       BUNDLED_FROM: JSON.stringify(stands === 'here' ? from : './'),
       BUNDLED_VERSION: JSON.stringify(versionAt(root)),

@@ -45,10 +45,14 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       {
         terms: ['block'],
         meaning:
-          'records of a trace that follow each other: rows, changes of facts, a census; read without the other blocks',
+          'records of a trace that follow each other: rows, changes of facts, a census, verdicts; read without the other blocks',
       },
       { terms: ['federate'], meaning: 'a process with one engine' },
       { terms: ['federation'], meaning: 'federates that together give the result of one engine' },
+      {
+        terms: ['host'],
+        meaning: 'a machine that has joined: `dragon join` lends it to the commands at a NATS server',
+      },
       { terms: ['placement'], meaning: 'which federate hosts an agent (a *partition* is a cut network, nothing else)' },
       { terms: ['coordinator'], meaning: 'grants windows of virtual time to federates' },
       { terms: ['lookahead'], meaning: 'the least time that a message between agents travels' },
@@ -136,6 +140,11 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       {
         terms: ['seed'],
         meaning: 'where all randomness of a run comes from; same settings and same seed: the same run',
+      },
+      {
+        terms: ['hunt'],
+        meaning:
+          'many runs with faults and schedules drawn from seeds (`dragon chaos`); an *attempt* is one of them, a *mutant* a change of an earlier one, the *corpus* those that are changed',
       },
       { terms: ['candidate'], meaning: 'a policy that `compare` and `sweep` run with; `--policy` changes all of them' },
       {
