@@ -61,7 +61,7 @@ function* withinLess(failure: Failure, i: number): Proposals {
     if (until - since < 2 * MICROSECOND) return failure;
     const middle = since + Math.ceil((until - since) / 2);
     const simpler = yield [
-      changed(run, i, (each) => ({ ...each, since, until: middle })),
+      changed(run, i, (each) => ({ ...each, until: middle })),
       changed(run, i, (each) => ({ ...each, since: middle, until })),
     ];
     if (simpler === undefined) return failure;
