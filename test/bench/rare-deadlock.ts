@@ -6,12 +6,13 @@
  */
 import { MILLISECOND, type Plan, SECOND } from '@dragon/engine';
 import { type Attempt, ChartTable, FaultSpace, type Ground, type HuntedRun, huntedRun } from '@dragon/hunt';
-import { type Fault, FaultError, profileNamed } from '@dragon/kernel';
+import { profileNamed } from '@dragon/kernel';
 import {
   cachedInodes,
   DEFINITIONS,
   planWorld,
   unlinker,
+  hasRoom,
   withFaults,
   withRules,
   type WorldSpec,
@@ -63,13 +64,3 @@ export const isFound = ({ finding }: HuntedRun): boolean =>
   finding !== null && PARTS.every((part) => finding.line.includes(part));
 
 const PARTS = ['inodegc > AG', ' > repair', 'repair > shrinker_rwsem (W)', '> inodegc work'];
-
-function hasRoom(plan: Plan, faults: readonly Fault[]): boolean {
-  try {
-    withFaults(plan, faults);
-    return true;
-  } catch (error) {
-    if (error instanceof FaultError) return false;
-    throw error;
-  }
-}

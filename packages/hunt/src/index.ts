@@ -2,6 +2,8 @@
 export type { Attempt } from './attempt.ts';
 export { ChartTable } from './chart-table.ts';
 export { type ChartCoverage, coverageOf, edgeText } from './coverage.ts';
+export { foundIn } from './found-in.ts';
+export { Roles } from './roles.ts';
 export { FaultSpace } from './fault-space.ts';
 export { Hunt, type HuntManner, MOST_UNDER_WAY } from './hunt.ts';
 export { huntHtml } from './hunt-html.ts';

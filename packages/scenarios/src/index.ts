@@ -28,7 +28,7 @@ export { maxCpusOf, planningWorld, planScenario, type Scenario, ScenarioError, U
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { refusedMessage } from './refused-message.ts';
-export { withFaults, withoutFaults } from './with-faults.ts';
+export { hasRoom, withFaults, withoutFaults } from './with-faults.ts';
 export { withRules } from './with-rules.ts';
 export { allocator, closer, freezer, repairThread, unlinker } from './threads.ts';
 export {

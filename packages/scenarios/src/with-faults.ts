@@ -70,6 +70,17 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
   return result;
 }
 
+/** Returns whether a plan has room for faults beside those that it has. */
+export function hasRoom(plan: Plan, faults: readonly Fault[]): boolean {
+  try {
+    withFaults(plan, faults);
+    return true;
+  } catch (error) {
+    if (error instanceof FaultError) return false;
+    throw error;
+  }
+}
+
 /** Returns the plan that was given its faults; the plan itself if it has none. */
 export function withoutFaults(plan: Plan): Plan {
   const faults = faultsOf(plan);

@@ -1,7 +1,7 @@
 /** A hunt as it was asked for: which runs it may make, and what all of them have in common. */
 import { MILLISECOND, type Plan, type Rule, runPlan, type VirtualTime } from '@dragon/engine';
 import { type Attempt, ChartTable, FaultSpace, type Ground, type HuntManner } from '@dragon/hunt';
-import { type Fault, FaultError, formatExactDuration, formatFault } from '@dragon/kernel';
+import { type Fault, formatExactDuration, formatFault } from '@dragon/kernel';
 import { kernelFinders } from '@dragon/report';
 import {
   type AskedRun,
@@ -11,7 +11,7 @@ import {
   type RunRequest,
   scenarioNamed,
   SettingError,
-  withFaults,
+  hasRoom,
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
 import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
@@ -128,15 +128,4 @@ function timesOf(plan: Plan): readonly VirtualTime[] {
   const { finders } = kernelFinders();
   runPlan(plan, DEFINITIONS, { finders, onRow: ({ at }) => times.push(at) });
   return times;
-}
-
-/** Returns whether a plan has room for faults beside those that it has. */
-function hasRoom(plan: Plan, faults: readonly Fault[]): boolean {
-  try {
-    withFaults(plan, faults);
-    return true;
-  } catch (error) {
-    if (error instanceof FaultError) return false;
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
 /** `dragon shrink`: the simplest run that finds what a run finds. */
 import { availableParallelism } from 'node:os';
-import { type FoundRun, foundRun, type FailingRun, Shrink } from '@dragon/hunt';
-import { EXIT, wrap } from '@dragon/report';
-import { type AskedRun, DEFINITIONS, requestRun, type RunRequest, scenarioNamed } from '@dragon/scenarios';
+import { type FailingRun, foundIn, type FoundRun, Roles, Shrink } from '@dragon/hunt';
+import { EXIT, outcomeOf, wrap } from '@dragon/report';
+import { type AskedRun, requestRun, type RunRequest, scenarioNamed } from '@dragon/scenarios';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -11,6 +11,7 @@ import { jsonLine } from '../json/json-output.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { blamed } from '../run/blamed.ts';
 import { askedRun } from '../run/requested-run.ts';
+import { runHere } from '../run/run-here.ts';
 import type { SettingsOptions } from '../run/settings-options.ts';
 import { expectWritable } from '../whole-file.ts';
 import { type ShrinkJob, ShrinkJobs } from './shrink-jobs.ts';
@@ -43,12 +44,15 @@ export async function shrinkCommand(
   const request = requestRun(asked);
   context.replay = dragonCommand(request.replayArguments);
   if (options.output !== undefined) expectWritable(options.output);
+  const plan = request.plan();
   if (!options.json) terminal.print(`${wrap(request.heading, terminal.width).join('\n')}\n\n`);
-  const first = firstRun(request);
-  const { finding } = first;
+  const { graph, result } = await runHere(plan, { signal }).catch((error: unknown) => {
+    throw blamed(plan, error);
+  });
+  const finding = foundIn(result, graph.deadlock, new Roles(plan));
   if (finding === null)
     throw new OperationalError(
-      `this run finds nothing (${first.outcome}): dragon sweep and dragon chaos look for runs that do`,
+      `this run finds nothing (${outcomeOf(result)}): dragon sweep and dragon chaos look for runs that do`,
     );
   const before = failingRun(request);
   const shrink = new Shrink({ run: before, at: finding.at }, scenarioNamed(scenario).minCpus);
@@ -70,7 +74,7 @@ export async function shrinkCommand(
       workers,
       signal,
       asked: 'found',
-      mostEvents: Math.max(LEAST_EVENTS, LONGER * first.events),
+      mostEvents: Math.max(LEAST_EVENTS, LONGER * result.events),
       mayDraw: () => jobs.isReady(),
       onAnswer: ({ run }, answer: FoundRun) => {
         shrink.add(run, answer.finding?.line === finding.line ? answer.finding.at : null);
@@ -93,15 +97,6 @@ export async function shrinkCommand(
   }
   await tell();
   return EXIT.finding;
-}
-
-function firstRun(request: RunRequest): FoundRun {
-  const plan = request.plan();
-  try {
-    return foundRun(plan, DEFINITIONS, Number.MAX_SAFE_INTEGER);
-  } catch (error) {
-    throw blamed(plan, error);
-  }
 }
 
 function failingRun({ settings: { seed, cpus, until, faults = [], rules = [] } }: RunRequest): FailingRun {

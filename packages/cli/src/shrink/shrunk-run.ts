@@ -59,11 +59,9 @@ function writtenRun({ run }: Failure, asked: AskedRun, line: string, output: str
   const isNeeded = rules.length > 0 || (output !== undefined && faults.length > 0);
   if (!isNeeded) return requestRun({ ...bare, faults });
   const path = output ?? `${asked.scenario}-shrunk.yaml`;
-  const yaml = formatFaultPlan({ faults, rules });
-  writeWholeFile(path, yaml);
-  const request = requestRun(planOption(path)(bare));
+  const { replayArguments } = requestRun({ ...bare, planFile: { path, faults: [], rules: [] } });
   // A reader of the file wants to know what it is for: the command that it belongs to names the file.
-  const about = [line, dragonCommand(request.replayArguments)].map((each) => `# ${each}\n`).join('');
-  writeWholeFile(path, about + yaml);
+  const about = [line, dragonCommand(replayArguments)].map((each) => `# ${each}\n`).join('');
+  writeWholeFile(path, about + formatFaultPlan({ faults, rules }));
   return requestRun(planOption(path)(bare));
 }
