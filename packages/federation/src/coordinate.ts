@@ -3,7 +3,7 @@
  * puts the result together.
  */
 import { randomInt } from 'node:crypto';
-import { planDigest, validatePlan } from '@dragon/engine';
+import { validatePlan } from '@dragon/engine';
 import { type Arrival, Channel } from './channel.ts';
 import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
 import { CoordinatedRun } from './coordinated-run.ts';
@@ -40,7 +40,7 @@ export async function coordinate(link: Link, options: CoordinateOptions): Promis
     ...options.recovery,
     store: new SealedStore(options.recovery.store, run, key),
   };
-  const resumed = recovery?.resume && (await loadRun(recovery.store, planDigest(plan)));
+  const resumed = recovery?.resume && (await loadRun(recovery.store, plan));
   channel.session = resumed?.saved.session ?? randomInt(1, 2 ** 32);
   const tickMs = Math.max(1, Math.min(100, repeatMs / 2));
   const join = { run, agents: plan.agents, federates, settleMs, joinMs };

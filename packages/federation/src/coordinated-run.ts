@@ -12,7 +12,7 @@ import { agentFault, compareFaults, type Fault } from './agent-faults.ts';
 import type { Channel } from './channel.ts';
 import { checkPlan, PROTOCOL_VERSION } from './codec.ts';
 import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
-import { FederationError } from './federation-error.ts';
+import { errorText, FederationError } from './federation-error.ts';
 import { StatsTally } from './federation-stats.ts';
 import type { Body, Frame } from './frame.ts';
 import type { Membership } from './membership.ts';
@@ -121,7 +121,12 @@ export class CoordinatedRun {
     this.#parts.membership.admit(members);
     this.#rounds = round;
     for (const [name, events] of processed) this.#processed.set(name, events);
-    this.#outputs.restore(outputs);
+    try {
+      this.#outputs.restore(outputs);
+    } catch (error) {
+      // Of what a finder can have known, it alone knows.
+      throw new FederationError('bad-checkpoint', `nothing goes on from what was saved of a run: ${errorText(error)}`);
+    }
     this.#options.recovery?.resume?.(outputs.handedOn);
     if (!this.#options.recovery?.awaitsFederates) return;
     this.#awaitsAll = true;

@@ -3,11 +3,12 @@
  * coordinator says so. What it sends after that it keeps until a later checkpoint of all federates is complete.
  */
 import { type Plan, planDigest } from '@dragon/engine';
-import { packData, PROTOCOL_VERSION, unpackData } from './codec.ts';
+import { packData, PROTOCOL_VERSION } from './codec.ts';
 import { FederationError } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import type { HostedEngine, SavedHost } from './hosted-engine.ts';
 import type { RunStore } from './run-store.ts';
+import { FEDERATE_CHECKPOINT, readSaved } from './saved-state.ts';
 import type { SavedWindows, WindowRunner } from './window-runner.ts';
 
 export interface FederateCheckpoint {
@@ -20,22 +21,22 @@ export interface FederateCheckpoint {
 
 const keyOf = (federate: string, checkpoint: number) => `${federate}.${checkpoint}`;
 
-/** Throws if there is no such checkpoint, or if it is of another run. */
+/** Throws `bad-checkpoint` if there is no such checkpoint, if it is of another run, or if it is none. */
 export async function loadCheckpoint(
   store: RunStore,
   federate: string,
   { checkpoint, session, plan }: Pick<Frame<'place'>, 'checkpoint' | 'session' | 'plan'>,
 ): Promise<FederateCheckpoint> {
   const bytes = await store.get(keyOf(federate, checkpoint ?? 0));
-  const saved = bytes && (unpackData(bytes) as FederateCheckpoint);
-  const isOurs =
-    saved?.version === PROTOCOL_VERSION && saved.session === session && saved.planDigest === planDigest(plan);
-  if (saved === undefined || !isOurs)
-    throw new FederationError(
-      'lost-federate',
-      `checkpoint ${checkpoint} of federate ${federate} is ${saved === undefined ? 'gone' : 'of another run'}: start the run again`,
-    );
-  return saved;
+  const refusal = (why: string) =>
+    new FederationError('bad-checkpoint', `checkpoint ${checkpoint} of federate ${federate} is ${why}`);
+  if (bytes === undefined) throw refusal('gone');
+  const read = readSaved(FEDERATE_CHECKPOINT, bytes);
+  if ('problem' in read) throw refusal(`none: ${read.problem}`);
+  const { version, session: savedIn, planDigest: digest } = read.value;
+  if (version !== PROTOCOL_VERSION || savedIn !== session || digest !== planDigest(plan))
+    throw refusal('of another run');
+  return read.value;
 }
 
 export interface FederateCheckpointsOptions {

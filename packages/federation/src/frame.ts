@@ -327,5 +327,8 @@ export interface Envelope {
 }
 export type Frame<K extends FrameKind = FrameKind> = { [Each in K]: BodyOf<Each> & Envelope }[K];
 
+/** Schemas of parts of frames, for whatever else has them. */
+export const PARTS = { name, agentId, count, json, change, message, event, tag: batch.tag, batch, instance } as const;
+
 /** The schema of what stands around every body. */
 export const ENVELOPE = z.strictObject({ from: name, session: count });

@@ -18,10 +18,11 @@ import {
   type VirtualTime,
 } from '@dragon/engine';
 import type { Packed } from './channel.ts';
-import { wrongFrame } from './federation-error.ts';
+import { errorText, FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import { Inbox, type SavedInbox } from './inbox.ts';
 import { Outbox, type SavedOutbox } from './outbox.ts';
+import { readSnapshot } from './saved-state.ts';
 import {
   changeToWire,
   eventFromWire,
@@ -153,11 +154,13 @@ export class HostedEngine {
         ids,
         remote: (event) => this.#send(event),
         observers,
-        snapshot: saved && (JSON.parse(saved.engine) as EngineSnapshot),
+        snapshot: saved && snapshotOf(saved, ids),
       });
     } catch (error) {
-      if (!(error instanceof AgentFault)) throw error;
-      this.#fault = error;
+      if (error instanceof AgentFault) this.#fault = error;
+      else if (saved === undefined || error instanceof FederationError) throw error;
+      // Of what an agent can have been in, its definition alone knows.
+      else throw badCheckpoint(errorText(error));
     }
     // An engine that goes on tells its observers the facts as they are, of which the coordinator has been told.
     if (saved !== undefined) this.#changes = [];
@@ -286,6 +289,19 @@ export class HostedEngine {
     };
   }
 }
+
+/** Throws `bad-checkpoint` if it is none of these agents. */
+function snapshotOf({ engine }: SavedHost, ids: readonly AgentId[]): EngineSnapshot {
+  const read = readSnapshot(engine);
+  if ('problem' in read) throw badCheckpoint(read.problem);
+  const saved = new Set(read.value.agents.map(({ id }) => id));
+  if (read.value.agents.length !== ids.length || !ids.every((id) => saved.has(id)))
+    throw badCheckpoint('it has other agents than are hosted here');
+  return read.value;
+}
+
+const badCheckpoint = (why: string) =>
+  new FederationError('bad-checkpoint', `nothing goes on from what was saved of an engine: ${why}`);
 
 function faultToWire({ agent, event, message }: AgentFault): Body<'placed'>['fault'] {
   return { agent, text: message.slice(0, 65_536), event: event === undefined ? null : receivedToWire(event) };

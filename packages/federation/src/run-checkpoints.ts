@@ -3,13 +3,14 @@
  * one. They are taken between two rounds, when nobody runs: so the states of all federates and of the coordinator fit
  * together, and every frame between them has either arrived or is kept in the state of its sender.
  */
-import type { VirtualTime } from '@dragon/engine';
-import { packData, PROTOCOL_VERSION, unpackData } from './codec.ts';
+import { type Plan, planDigest, type VirtualTime } from '@dragon/engine';
+import { packData, PROTOCOL_VERSION } from './codec.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Body } from './frame.ts';
 import type { HandedOn, SavedOutputs } from './merged-outputs.ts';
 import type { Applicant } from './placement.ts';
 import type { RunStore } from './run-store.ts';
+import { JOURNAL_ENTRY, readSaved, SAVED_RUN } from './saved-state.ts';
 import type { Grant, SavedTime } from './time-manager.ts';
 
 export interface Recovery {
@@ -49,7 +50,7 @@ export interface SavedRun {
 }
 
 /** A round as the journal has it: to whom it granted how much. */
-interface JournalEntry {
+export interface JournalEntry {
   readonly session: number;
   readonly round: number;
   readonly grants: readonly (readonly [federate: number, lbts: VirtualTime])[];
@@ -60,21 +61,31 @@ const COST_SHARE = 50;
 
 /**
  * Returns the last complete checkpoint and the rounds since then, as far as the journal has them one by one; undefined
- * if the run has not begun. Throws `bad-checkpoint` for what is of another version or plan.
+ * if the run has not begun. Throws `bad-checkpoint` for what is of another version or plan, or is no checkpoint.
  */
 export async function loadRun(
   store: RunStore,
-  planDigest: string,
+  plan: Plan,
 ): Promise<{ readonly saved: SavedRun; readonly rounds: readonly JournalEntry[] } | undefined> {
   const bytes = await store.get(KEY);
   if (bytes === undefined) return undefined;
-  const saved = unpackData(bytes) as SavedRun;
-  if (saved.version !== PROTOCOL_VERSION || saved.planDigest !== planDigest)
+  const read = readSaved(SAVED_RUN, bytes);
+  if ('problem' in read)
+    throw new FederationError('bad-checkpoint', `the checkpoint of the coordinator is none: ${read.problem}`);
+  const saved = read.value;
+  const { version, session, members, hosts } = saved;
+  if (version !== PROTOCOL_VERSION || saved.planDigest !== planDigest(plan) || hosts.length !== plan.agents.length)
     throw new FederationError('bad-checkpoint', 'the checkpoint of the coordinator is of another version or plan');
-  const entries = (await store.entries()).map((entry) => unpackData(entry) as JournalEntry);
-  const journal = new Map(
-    entries.filter(({ session }) => session === saved.session).map((entry) => [entry.round, entry]),
-  );
+  const journal = new Map<number, JournalEntry>();
+  for (const bytesOf of await store.entries()) {
+    const entry = readSaved(JOURNAL_ENTRY, bytesOf);
+    if ('problem' in entry)
+      throw new FederationError('bad-checkpoint', `an entry of the journal is none: ${entry.problem}`);
+    if (entry.value.session !== session) continue;
+    if (entry.value.grants.some(([federate]) => federate >= members.length))
+      throw new FederationError('bad-checkpoint', 'an entry of the journal names a federate that is no member');
+    journal.set(entry.value.round, entry.value);
+  }
   const rounds: JournalEntry[] = [];
   for (let next = journal.get(saved.round + 1); next !== undefined; next = journal.get(next.round + 1))
     rounds.push(next);

@@ -123,7 +123,10 @@ export const isWireSamples = (value: unknown): value is readonly WireSample[] =>
   Array.isArray(value) && value.every((each) => Array.isArray(each) && each.length === 3 && isWireSample(each));
 
 const isWireSample = ([at, agent, numbers]: readonly unknown[]): boolean =>
-  isCount(at) && typeof agent === 'string' && isPlainObject(numbers) && Object.values(numbers).every(Number.isFinite);
+  isCount(at) && typeof agent === 'string' && isCensus(numbers);
+
+export const isCensus = (value: unknown): value is Census =>
+  isPlainObject(value) && Object.values(value).every(Number.isFinite);
 
 /** The instant, the agent, and the text or the name of what it said. */
 function beginsAsSaid([at, agent, text]: readonly unknown[]): boolean {

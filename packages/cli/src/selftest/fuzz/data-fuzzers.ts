@@ -17,7 +17,7 @@ import { LINES } from './text-mutations.ts';
 import { mutatedTree } from './tree-mutations.ts';
 
 /** Of msgpack: a value that was changed, and what is nested deeper than any stack. */
-const otherValue: Mutation = (input, draw) => {
+export const MSGPACK_VALUE: Mutation = (input, draw) => {
   try {
     return Buffer.from(packData(mutatedTree(unpackData(input), draw)));
   } catch {
@@ -30,7 +30,7 @@ const otherValue: Mutation = (input, draw) => {
 
 export const FRAME_FUZZER: Fuzzer = {
   samples: () => Promise.resolve(Object.values(BODIES).map((body) => Buffer.from(encode(envelope, body)))),
-  mutate: oneOf(otherValue, otherValue, ANY_BYTES),
+  mutate: oneOf(MSGPACK_VALUE, MSGPACK_VALUE, ANY_BYTES),
   answer(input) {
     const { frame, problem } = decode(input);
     if (frame === undefined) return Promise.resolve(problem === '' ? 'refused without a word' : 'refused');

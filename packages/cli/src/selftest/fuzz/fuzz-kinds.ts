@@ -10,6 +10,8 @@ const FUZZ_KINDS = {
   state: 'runs that are kept: compare --state, chaos --state',
   fragment: "addresses of the inspector's page",
   frame: 'frames of a federation',
+  checkpoint: 'what a run has stored of itself and its federates: run --resume',
+  journal: 'the rounds that a run has stored: run --resume',
 } as const;
 
 export type FuzzKind = keyof typeof FUZZ_KINDS;
