@@ -46,7 +46,7 @@ function forgeries({ frame }: Heard): [from: string, body: Body][] {
 }
 
 const OTHERS: readonly [from: string, body: Body][] = [
-  ['f0', { kind: 'fault', instance: 'i', text: 'made up', blamed: null }],
+  ['f0', { kind: 'fault', instance: 'i', text: 'made up', blamed: null, badCheckpoint: false }],
   ['coordinator', { kind: 'abort', text: 'made up', instances: [] }],
   ['coordinator', { kind: 'goodbye', instances: [] }],
   ['coordinator', { kind: 'pulse', beat: 1_000_000 }],
@@ -115,7 +115,10 @@ describe('a peer without the key', () => {
       peer.say(subject, { from: `stranger-${turn}`, session }, part);
       peer.publish(
         subject,
-        encode({ from: 'f0', session }, { kind: 'fault', instance: 'i', text: 'not sealed', blamed: null }),
+        encode(
+          { from: 'f0', session },
+          { kind: 'fault', instance: 'i', text: 'not sealed', blamed: null, badCheckpoint: false },
+        ),
       );
     });
   });

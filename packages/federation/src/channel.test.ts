@@ -94,7 +94,10 @@ test('pieces of nonsense, pieces in pieces, and pieces of what somebody else sai
   expect(await problemOf(1, new Uint8Array(9).fill(0xc1))).toMatch(/^dropped a bad frame: not msgpack/);
   const inner = encode(envelope, { kind: 'part', id: 9, index: 0, pieces: 2, bytes: new Uint8Array() });
   expect(await problemOf(2, inner)).toBe('dropped a bad frame: a piece of a frame inside a piece of a frame');
-  const other = encode({ from: 'f', session: 0 }, { kind: 'fault', instance: 'i', text: '', blamed: null });
+  const other = encode(
+    { from: 'f', session: 0 },
+    { kind: 'fault', instance: 'i', text: '', blamed: null, badCheckpoint: false },
+  );
   expect(await problemOf(4, other)).toBe('dropped a bad frame: fault from f: in pieces from coordinator');
   expect(got).toEqual([]);
 });

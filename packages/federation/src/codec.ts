@@ -5,7 +5,7 @@ import { errorText, FederationError } from './federation-error.ts';
 import { type Body, ENVELOPE, type Envelope, FRAMES, type Frame, type FrameKind } from './frame.ts';
 
 /** Changes whenever a frame does: two versions do not talk to each other. */
-export const PROTOCOL_VERSION = 13;
+export const PROTOCOL_VERSION = 14;
 /** The longest frame, all pieces together. */
 export const LONGEST_FRAME = 64 * 1_048_576;
 

@@ -12,7 +12,7 @@ import { agentFault, compareFaults, type Fault } from './agent-faults.ts';
 import type { Channel } from './channel.ts';
 import { checkPlan, PROTOCOL_VERSION } from './codec.ts';
 import type { CoordinateOptions, FederatedResult } from './coordinate-options.ts';
-import { errorText, FederationError } from './federation-error.ts';
+import { FederationError } from './federation-error.ts';
 import { StatsTally } from './federation-stats.ts';
 import type { Body, Frame } from './frame.ts';
 import type { Membership } from './membership.ts';
@@ -121,12 +121,7 @@ export class CoordinatedRun {
     this.#parts.membership.admit(members);
     this.#rounds = round;
     for (const [name, events] of processed) this.#processed.set(name, events);
-    try {
-      this.#outputs.restore(outputs);
-    } catch (error) {
-      // Of what a finder can have known, it alone knows.
-      throw new FederationError('bad-checkpoint', `nothing goes on from what was saved of a run: ${errorText(error)}`);
-    }
+    this.#outputs.restore(outputs);
     this.#options.recovery?.resume?.(outputs.handedOn);
     if (!this.#options.recovery?.awaitsFederates) return;
     this.#awaitsAll = true;
@@ -190,7 +185,10 @@ export class CoordinatedRun {
     }
     const [first] = this.#faults.toSorted(compareFaults);
     if (first !== undefined) throw agentFault(this.#options.plan.seed, first);
-    if (this.#gvt < this.#outputs.end.at) throw new Error(`nobody may go on, but the next event is at ${this.#gvt}`);
+    if (this.#gvt < this.#outputs.end.at) {
+      const what = `nobody may go on, but the next event is at ${this.#gvt}`;
+      throw this.#parts.resumed ? new FederationError('bad-checkpoint', `as it was stored, ${what}`) : new Error(what);
+    }
     this.#outputs.finish();
   }
 

@@ -52,6 +52,8 @@ class Federate {
   #checkpoints: FederateCheckpoints | undefined;
   /** Agents are being placed here. */
   #isPlacing = false;
+  /** The session in which that was asked last. */
+  #askedIn = 0;
   #epoch = 0;
   #ended = false;
 
@@ -168,6 +170,7 @@ class Federate {
   async #onPlace(frame: Frame<'place'>): Promise<void> {
     if (this.#isPlacing) return;
     this.#isPlacing = true;
+    this.#askedIn = frame.session;
     this.#engine?.stop();
     this.#windows?.stop();
     try {
@@ -274,13 +277,15 @@ class Federate {
   /** Ends, and tells the coordinator that it is not by its wish. */
   #fail(error: unknown): void {
     if (this.#ended) return;
-    this.#tell(this.#faultOf(error));
+    // Also of what kept it from being placed.
+    this.#channel.send(this.#subjects.coordinator, this.#faultOf(error), this.#askedIn);
     this.#finish(error);
   }
 
   #faultOf(error: unknown): Body<'fault'> {
-    const blamed = (error instanceof FederationError && error.blamed) || null;
-    return { kind: 'fault', instance: this.#instance, text: errorText(error).slice(0, 65_536), blamed };
+    const { code, blamed = null } = error instanceof FederationError ? error : {};
+    const text = errorText(error).slice(0, 65_536);
+    return { kind: 'fault', instance: this.#instance, text, blamed, badCheckpoint: code === 'bad-checkpoint' };
   }
 
   #finish(error: unknown): void {

@@ -258,8 +258,11 @@ export const FRAMES = {
     stepUs: count,
     wireUs: count,
   }),
-  /** This federate cannot go on: not an agent's fault. If it is another one's, that is named. */
-  fault: z.strictObject({ instance, text, blamed: name.nullable() }),
+  /**
+   * This federate cannot go on: not an agent's fault. If it is another one's, that is named; or if it is that of the
+   * checkpoint that it was to go on from, that is said.
+   */
+  fault: z.strictObject({ instance, text, blamed: name.nullable(), badCheckpoint: z.boolean() }),
   /** The run is over, before its end or at it. Who was not placed is meant if its instance is named. */
   abort: z.strictObject({ text, instances }),
   goodbye: z.strictObject({ instances }),

@@ -128,8 +128,9 @@ export class Membership {
 
   /** A federate says that it cannot go on, through no fault of an agent. */
   gaveUp(frame: Frame<'fault'>): void {
-    const { from, instance, text, blamed } = frame;
+    const { from, instance, text, blamed, badCheckpoint } = frame;
     if (this.#join.isRetired(instance)) this.#refuse(frame, 'another process has taken its place');
+    else if (badCheckpoint) this.#failure.abort(new FederationError('bad-checkpoint', text));
     else if (blamed === null) this.#lose(`federate ${from} failed: ${text}`);
     else this.#failure.abort(new FederationError('wrong-frame', `${text} (federate ${from} found it)`, { blamed }));
   }

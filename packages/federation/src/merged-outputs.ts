@@ -21,6 +21,7 @@ import {
   type TraceHit,
   type VirtualTime,
 } from '@dragon/engine';
+import { errorText, FederationError } from './federation-error.ts';
 import type { Body } from './frame.ts';
 import { hitFromWire, lineFromWire, rowFromWire, sampleFromWire } from './wire.ts';
 
@@ -114,8 +115,13 @@ export class MergedOutputs {
     };
   }
 
+  /** Throws `bad-checkpoint` if a finder cannot have known what was saved of it: it alone can tell. */
   restore({ end, handedOn, changes, hits, rows, firstLines, lines, samples, counted }: SavedOutputs): void {
-    this.#end.restore(end);
+    try {
+      this.#end.restore(end);
+    } catch (error) {
+      throw new FederationError('bad-checkpoint', `nothing goes on from what was saved of a run: ${errorText(error)}`);
+    }
     Object.assign(this.#handedOn, handedOn);
     [this.#changes, this.#hits, this.#rows, this.#samples] = [[...changes], [...hits], [...rows], [...samples]];
     this.#firstLines.push(...firstLines);

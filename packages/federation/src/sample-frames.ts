@@ -118,7 +118,7 @@ export const BODIES: { readonly [K in FrameKind]: Body<K> } = {
     stepUs: 1_234,
     wireUs: 567,
   },
-  fault: { kind: 'fault', instance: 'i', text: 'no', blamed: 'f-2' },
+  fault: { kind: 'fault', instance: 'i', text: 'no', blamed: 'f-2', badCheckpoint: false },
   abort: { kind: 'abort', text: 'no', instances: ['i'] },
   goodbye: { kind: 'goodbye', instances: [] },
   watch: { kind: 'watch', agents: ['a/1'], states: true, moves: false },

@@ -37,6 +37,8 @@ test('columns that are not what they must be are refused', () => {
     { at: [-1, 1, 1, 1] },
     { changes: [1, 1, 1, 1] },
     { names: [0] },
+    { value: columns.value.map(() => 0.5) },
+    { value: columns.value.map(() => Number.MAX_SAFE_INTEGER) },
   ])
     expect(() => deltasOfCensus({ ...columns, ...change }, 4, NO_ROWS, fail)).toThrow(/^its census is not/);
 });

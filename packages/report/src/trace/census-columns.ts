@@ -6,7 +6,7 @@
 import type { AgentId, CensusSample, Json, VirtualTime } from '@dragon/engine';
 import { Places } from './places.ts';
 import type { RowColumns } from './row-columns.ts';
-import { isCount, isList, isName, isObject, type Malformed } from './trace-fields.ts';
+import { isCount, isInteger, isList, isName, isObject, type Malformed } from './trace-fields.ts';
 
 /** From `at` on the numbers of an agent with these names are others; null: it says nothing of it any more. */
 export interface CensusDelta {
@@ -107,6 +107,8 @@ export function deltasOfCensus(
         throw bad('a change is a series and a number');
       const [agent, name] = named;
       const number = change === null ? null : (values[place] ?? 0) + change;
+      // Things that are counted, which formats of other programs have as integers.
+      if (number !== null && !isInteger(number)) throw bad('what it counts is an integer');
       values[place] = number;
       if (last?.agent !== agent) {
         // Without a prototype, so that any name is one, `__proto__` too.

@@ -20,10 +20,16 @@ export function fieldDifferences(left: Json | undefined, right: Json | undefined
   }
   if (isRecord(left) && isRecord(right)) {
     const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort(compareText);
-    return keys.flatMap((key) => fieldDifferences(left[key], right[key], path === '' ? key : `${path}.${key}`));
+    return keys.flatMap((key) =>
+      fieldDifferences(ownField(left, key), ownField(right, key), path === '' ? key : `${path}.${key}`),
+    );
   }
   return [{ path, left, right }];
 }
+
+/** What all objects have, as `toString`, is no field of one. */
+const ownField = (record: { readonly [key: string]: Json | undefined }, key: string): Json | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 

@@ -1,5 +1,5 @@
 /** Tests of the comparison of two runs. */
-import { type AgentDefinition, type Plan, type Row, LocalRun, type RunOptions } from '@dragon/engine';
+import { type AgentDefinition, type Json, type Plan, type Row, LocalRun, type RunOptions } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { fieldDifferences } from './field-differences.ts';
 import { replayTranscript } from '../../../../test/golden/golden-transcript.ts';
@@ -46,6 +46,11 @@ test('fields are named by their path, whatever the order of keys', () => {
     { path: 'message.a[1].c', left: 2, right: 3 },
     { path: 'message.a[2]', left: undefined, right: 4 },
     { path: 'message.b', left: null, right: undefined },
+  ]);
+  const named = JSON.parse('{"toString": 1, "__proto__": 2}') as Json;
+  expect(fieldDifferences(named, {})).toEqual([
+    { path: '__proto__', left: 2, right: undefined },
+    { path: 'toString', left: 1, right: undefined },
   ]);
 });
 

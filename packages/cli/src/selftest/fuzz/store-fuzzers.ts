@@ -86,12 +86,21 @@ function forged(place: PlaceDrawn, mutate: Mutation): Mutation {
 
 /** The state of an engine is text inside of a checkpoint: of another value than that, one comes to it seldom. */
 const ENGINE_TEXT: Mutation = (input, draw) => {
-  const checkpoint = unpackData(input) as { host?: { engine?: unknown } };
-  const text = checkpoint.host?.engine;
-  if (typeof text !== 'string') return MSGPACK_VALUE(input, draw, []);
-  const engine = JSON_TEXT(Buffer.from(text), draw, []).toString();
+  const checkpoint = unpacked(input);
+  if (checkpoint === undefined) return MSGPACK_VALUE(input, draw, []);
+  const engine = JSON_TEXT(Buffer.from(checkpoint.host.engine), draw, []).toString();
   return Buffer.from(packData({ ...checkpoint, host: { ...checkpoint.host, engine } }));
 };
+
+/** Undefined if there is nothing of an engine any more. */
+function unpacked(input: Buffer): { readonly host: { readonly engine: string } } | undefined {
+  try {
+    const checkpoint = unpackData(input) as { readonly host: { readonly engine: string } };
+    return typeof checkpoint.host.engine === 'string' ? checkpoint : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The journal as a whole: of another instant, in another order, each entry twice, or without end. */
 const otherJournal: Mutation = (input, draw, others) => {
@@ -125,7 +134,9 @@ async function answer(input: Buffer): Promise<string> {
     const { digest, events, endedAt } = await goOn(kept);
     if (isDeepStrictEqual({ digest, events, endedAt }, endOf(whole))) return 'the same run';
     if (kept.byKeyHolder) return 'another run, by who has the key';
-    throw new WrongAnswer(`it goes on to ${digest} after ${events} events, not to ${whole.digest} after ${whole.events}`);
+    throw new WrongAnswer(
+      `it goes on to ${digest} after ${events} events, not to ${whole.digest} after ${whole.events}`,
+    );
   } catch (error) {
     if (!(error instanceof FederationError)) throw error;
     if (error.code === 'agent-fault' && !kept.byKeyHolder) throw new WrongAnswer(`an agent breaks: ${error.message}`);

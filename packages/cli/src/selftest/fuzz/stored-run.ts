@@ -16,7 +16,7 @@ const QUICK = { repeatMs: 20, silenceMs: 600, settleMs: 10, pulseMs: 20, joinMs:
 const EVERY_ROUNDS = 12;
 
 const PLAN = requestRun(
-  readRun({ scenario: 'seed-deadlock', profile: undefined, cpus: '1', seed: '3', until: '1500us' }),
+  readRun({ scenario: 'seed-deadlock', profile: undefined, cpus: '1', seed: '3', until: '700ms' }),
 ).plan();
 
 /** What a run has stored: sealed, as it lies there. */

@@ -8,10 +8,11 @@ import { type Fuzzer, type FuzzPlace, WrongAnswer } from './fuzzer.ts';
 import { packedOrNot } from './gzip-mutations.ts';
 import { JSON_TEXT } from './json-mutations.ts';
 
-/** Short runs: a case is one of thousands. */
+/** Short runs, as a case is one of thousands: of locks, of much memory, and without an event. */
 const RUNS: readonly (readonly string[])[] = [
-  ['seed-deadlock', '--cpus', '1', '--until', '2ms'],
-  ['repair-first', '--cpus', '2', '--until', '3ms'],
+  ['seed-deadlock', '--cpus', '1', '--seed', '1', '--until', '700ms'],
+  ['pressure', '--cpus', '1', '--seed', '1', '--until', '20ms'],
+  ['repair-first', '--cpus', '2', '--seed', '1', '--until', '3ms'],
 ];
 
 export const TRACE: Fuzzer = { samples: recorded, mutate: CONTAINER, answer: traceAnswer };
