@@ -16,7 +16,7 @@ const QUICK = { repeatMs: 20, silenceMs: 600, settleMs: 10, pulseMs: 20, joinMs:
 const EVERY_ROUNDS = 12;
 
 const PLAN = requestRun(
-  readRun({ scenario: 'seed-deadlock', profile: undefined, cpus: '1', seed: '3', until: '700ms' }),
+  readRun({ scenario: 'seed-deadlock', profile: undefined, cpus: '1', seed: '3', until: '216ms' }),
 ).plan();
 
 /** What a run has stored: sealed, as it lies there. */
@@ -74,7 +74,7 @@ async function wholeRun(store: RunStore, how: 'begins' | 'goes on'): Promise<Run
       plan: PLAN,
       federates: FEDERATES.length,
       finders: reportFinders(PLAN).finders,
-      // The others are told what they are not asked for.
+      // Its checkpoints have these, too.
       onRow: () => undefined,
       onTrace: () => undefined,
       onCensus: () => undefined,
