@@ -86,10 +86,11 @@ test('one that comes in mid-run sees it from there, agents and all; held, let go
   await page.until((message) => message.type === 'edge' && message.at === at);
   const { shown, socket } = receiveAgents(inspector, 'agents=kswapd/0,repair/0');
   cleanUp.push(() => socket().terminate());
-  while (shown.length < 2) await sleep(5);
   const shadow = new LocalRun(PLAN, DEFINITIONS, { finders: [] });
   shadow.advance(Number.MAX_SAFE_INTEGER, at);
-  const [repair] = shown.flatMap(({ sessionId, state }) => (sessionId === 'repair/0' ? [state] : []));
+  const shownRepair = () => shown.find(({ sessionId }) => sessionId === 'repair/0')?.state;
+  while (shownRepair() === undefined) await sleep(5);
+  const repair = shownRepair();
   expect(shadow.engine.inspect('repair/0')).toMatchObject({
     inner: { context: repair?.context, value: repair?.value },
   });

@@ -2,13 +2,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SCENARIOS } from '@dragon/scenarios';
 import { afterAll, expect, test } from 'vitest';
 import { dragonInProcess } from '../dragon-in-process.fixture.ts';
+import { CHAOS_LIST } from './chaos-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dragon-chaos-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const chaos = (line: string) => dragonInProcess(['chaos', ...line.split(' ').filter(Boolean)]);
+
+test('no scenario is called what the command takes for another word', () => {
+  expect(SCENARIOS.map(({ name }) => name)).not.toContain(CHAOS_LIST);
+});
 
 test.each([
   ['', 'chaos needs SCENARIO'],
