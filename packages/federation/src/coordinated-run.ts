@@ -20,8 +20,9 @@ import { MergedOutputs } from './merged-outputs.ts';
 import type { Applicant } from './placement.ts';
 import type { Requests } from './requests.ts';
 import { RoundPace } from './round-pace.ts';
-import { type loadRun, RunCheckpoints, type SavedRun } from './run-checkpoints.ts';
+import { type loadRun, RunCheckpoints } from './run-checkpoints.ts';
 import { RunHosts } from './run-hosts.ts';
+import type { SavedRun } from './saved-state.ts';
 import type { Subjects } from './subjects.ts';
 import { type Grant, TimeManager } from './time-manager.ts';
 import { rowFromWire } from './wire.ts';
@@ -196,11 +197,10 @@ export class CoordinatedRun {
   async #saveIfDue(names: readonly string[], time: TimeManager, isFirst: boolean): Promise<void> {
     const checkpoints = this.#checkpoints;
     if (checkpoints === undefined || this.#faults.length > 0) return;
-    const { requests, channel } = this.#parts;
     const state = (checkpoint: number): SavedRun => ({
       version: PROTOCOL_VERSION,
       planDigest: planDigest(this.#options.plan),
-      session: channel.session,
+      session: this.#parts.channel.session,
       checkpoint,
       round: this.#rounds,
       members: this.#hosts?.members ?? [],
@@ -215,7 +215,7 @@ export class CoordinatedRun {
         this.#rounds,
         names,
         (checkpoint, complete) =>
-          requests.askAll(
+          this.#parts.requests.askAll(
             names.map((to, index) => ({
               to,
               body: {

@@ -6,18 +6,10 @@ import { type Plan, planDigest } from '@dragon/engine';
 import { packData, PROTOCOL_VERSION } from './codec.ts';
 import { FederationError } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
-import type { HostedEngine, SavedHost } from './hosted-engine.ts';
+import type { HostedEngine } from './hosted-engine.ts';
 import type { RunStore } from './run-store.ts';
-import { FEDERATE_CHECKPOINT, readSaved } from './saved-state.ts';
-import type { SavedWindows, WindowRunner } from './window-runner.ts';
-
-export interface FederateCheckpoint {
-  readonly version: number;
-  readonly session: number;
-  readonly planDigest: string;
-  readonly host: SavedHost;
-  readonly windows: SavedWindows;
-}
+import { FEDERATE_CHECKPOINT, type FederateCheckpoint, readSaved } from './saved-state.ts';
+import type { WindowRunner } from './window-runner.ts';
 
 const keyOf = (federate: string, checkpoint: number) => `${federate}.${checkpoint}`;
 

@@ -5,11 +5,12 @@
 import { type Arrival, Channel, type Packed } from './channel.ts';
 import { errorText, FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
-import { type FederateCheckpoint, FederateCheckpoints, loadCheckpoint } from './federate-checkpoints.ts';
+import { FederateCheckpoints, loadCheckpoint } from './federate-checkpoints.ts';
 import type { FederateOptions, FederateResult } from './federate-options.ts';
 import { HostedEngine } from './hosted-engine.ts';
 import type { Link } from './link.ts';
 import type { RunStore } from './run-store.ts';
+import type { FederateCheckpoint } from './saved-state.ts';
 import { SealedStore } from './sealed-store.ts';
 import { SilenceTimer } from './silence-timer.ts';
 import { checkFederateName, COORDINATOR } from './speakers.ts';

@@ -22,7 +22,7 @@ import { errorText, FederationError, wrongFrame } from './federation-error.ts';
 import type { Body, Frame } from './frame.ts';
 import { Inbox, type SavedInbox } from './inbox.ts';
 import { Outbox, type SavedOutbox } from './outbox.ts';
-import { readSnapshot } from './saved-state.ts';
+import { readSnapshot } from './saved-engine.ts';
 import {
   changeToWire,
   eventFromWire,

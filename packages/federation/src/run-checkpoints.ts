@@ -3,15 +3,14 @@
  * one. They are taken between two rounds, when nobody runs: so the states of all federates and of the coordinator fit
  * together, and every frame between them has either arrived or is kept in the state of its sender.
  */
-import { type Plan, planDigest, type VirtualTime } from '@dragon/engine';
+import { type Plan, planDigest } from '@dragon/engine';
 import { packData, PROTOCOL_VERSION } from './codec.ts';
 import { errorText, FederationError } from './federation-error.ts';
 import type { Body } from './frame.ts';
-import type { HandedOn, SavedOutputs } from './merged-outputs.ts';
-import type { Applicant } from './placement.ts';
+import type { HandedOn } from './merged-outputs.ts';
 import type { RunStore } from './run-store.ts';
-import { JOURNAL_ENTRY, readSaved, SAVED_RUN } from './saved-state.ts';
-import type { Grant, SavedTime } from './time-manager.ts';
+import { JOURNAL_ENTRY, type JournalEntry, readSaved, SAVED_RUN, type SavedRun } from './saved-state.ts';
+import type { Grant } from './time-manager.ts';
 
 export interface Recovery {
   readonly store: RunStore;
@@ -33,27 +32,6 @@ export interface Recovery {
   readonly resume?: ((handedOn: HandedOn) => void) | undefined;
   /** Whether its federates were all started again, too, and are waited for then; default: no. */
   readonly awaitsFederates?: boolean | undefined;
-}
-
-/** A run between two rounds, as its coordinator knows it. */
-export interface SavedRun {
-  readonly version: number;
-  readonly planDigest: string;
-  readonly session: number;
-  readonly checkpoint: number;
-  readonly round: number;
-  readonly members: readonly Applicant[];
-  readonly hosts: readonly string[];
-  readonly time: SavedTime;
-  readonly outputs: SavedOutputs;
-  readonly processed: readonly (readonly [federate: string, events: number])[];
-}
-
-/** A round as the journal has it: to whom it granted how much. */
-export interface JournalEntry {
-  readonly session: number;
-  readonly round: number;
-  readonly grants: readonly (readonly [federate: number, lbts: VirtualTime])[];
 }
 
 const KEY = 'coordinator';

@@ -3,16 +3,49 @@
  * Their seal proves that this run has written them. The schemas see to it that what somebody else wrote who had the
  * key, or a version that is not ours, is refused before anything goes on from it.
  */
-import { type EngineSnapshot, isJson, type Json, type TraceFields } from '@dragon/engine';
+import type { TraceFields, VirtualTime } from '@dragon/engine';
 import * as z from 'zod';
 import { unpackData } from './codec.ts';
-import type { FederateCheckpoint } from './federate-checkpoints.ts';
-import { errorText } from './federation-error.ts';
 import { PARTS } from './frame.ts';
-import type { JournalEntry, SavedRun } from './run-checkpoints.ts';
+import type { SavedHost } from './hosted-engine.ts';
+import type { SavedOutputs } from './merged-outputs.ts';
+import type { Applicant } from './placement.ts';
+import { type Read, readAs } from './read-saved.ts';
+import type { SavedTime } from './time-manager.ts';
+import type { SavedWindows } from './window-runner.ts';
 import { isCensus, isTraceFields } from './wire.ts';
 
-const { agentId, batch, change, count, event, instance, json, message, name, tag } = PARTS;
+/** A run between two rounds, as its coordinator knows it. */
+export interface SavedRun {
+  readonly version: number;
+  readonly planDigest: string;
+  readonly session: number;
+  readonly checkpoint: number;
+  readonly round: number;
+  readonly members: readonly Applicant[];
+  readonly hosts: readonly string[];
+  readonly time: SavedTime;
+  readonly outputs: SavedOutputs;
+  readonly processed: readonly (readonly [federate: string, events: number])[];
+}
+
+/** A round as the journal has it: to whom it granted how much. */
+export interface JournalEntry {
+  readonly session: number;
+  readonly round: number;
+  readonly grants: readonly (readonly [federate: number, lbts: VirtualTime])[];
+}
+
+/** A federate between two windows. */
+export interface FederateCheckpoint {
+  readonly version: number;
+  readonly session: number;
+  readonly planDigest: string;
+  readonly host: SavedHost;
+  readonly windows: SavedWindows;
+}
+
+const { agentId, batch, change, count, event, instance, json, name, tag } = PARTS;
 
 const census = z.custom<Readonly<Record<string, number>>>(isCensus);
 const fields = z.custom<TraceFields>(isTraceFields);
@@ -132,50 +165,7 @@ export const FEDERATE_CHECKPOINT: z.ZodType<FederateCheckpoint> = z.strictObject
   windows: z.strictObject({ window: count, count }),
 });
 
-const int = z.int();
-const isAnyJson = z.custom<Json>(isJson);
-
-/** Of an agent's state its definition alone knows what it may be. */
-const ENGINE_SNAPSHOT: z.ZodType<EngineSnapshot> = z.strictObject({
-  now: count,
-  agents: z.array(
-    z.strictObject({
-      id: agentId,
-      state: isAnyJson,
-      stream: z.tuple([int, int, int, int]),
-      pausable: z.array(z.string()),
-      stopped: z.array(z.strictObject({ timer: z.string(), left: count, message })),
-      paused: z.boolean(),
-      seq: count,
-      chain: z.tuple([int, int, count]),
-      crashed: z.literal(true).optional(),
-      floors: z.array(z.tuple([count, count])).optional(),
-    }),
-  ),
-  events: z.array(event),
-});
-
-export type Read<T> = { readonly value: T } | { readonly problem: string };
-
-/** Returns what was stored as `schema` has it, or what is wrong with it. Never throws. */
+/** Returns what was stored as `schema` has it, or what is wrong with it. */
 export function readSaved<T>(schema: z.ZodType<T>, bytes: Uint8Array): Read<T> {
-  return read(schema, () => unpackData(bytes));
-}
-
-/** Returns an engine that was stored as text, or what is wrong with it. Never throws. */
-export function readSnapshot(text: string): Read<EngineSnapshot> {
-  return read(ENGINE_SNAPSHOT, () => JSON.parse(text) as unknown);
-}
-
-function read<T>(schema: z.ZodType<T>, unpacked: () => unknown): Read<T> {
-  try {
-    const { data, error } = schema.safeParse(unpacked());
-    const [issue] = error?.issues ?? [];
-    return issue === undefined
-      ? { value: data as T }
-      : { problem: `${issue.path.map(String).join('.')}: ${issue.message}` };
-  } catch (error) {
-    // What is looked at comes from anywhere.
-    return { problem: errorText(error) };
-  }
+  return readAs(schema, () => unpackData(bytes));
 }

@@ -3,8 +3,9 @@ import { type Plan, planDigest } from '@dragon/engine';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packData, PROTOCOL_VERSION } from './codec.ts';
-import { loadRun, type SavedRun } from './run-checkpoints.ts';
+import { loadRun } from './run-checkpoints.ts';
 import { MemoryStore } from './run-store.ts';
+import type { SavedRun } from './saved-state.ts';
 import { SealedStore } from './sealed-store.ts';
 
 const bytes = (words: string) => new TextEncoder().encode(words);
