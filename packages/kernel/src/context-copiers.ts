@@ -10,6 +10,9 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     AGI: c['AGI'],
     AGF: c['AGF'],
     unlinked: c['unlinked'],
+    failing: c['failing'],
+    unread: c['unread'],
+    shutDown: c['shutDown'],
     resources: c['resources'],
   }),
   (c) => ({
@@ -91,6 +94,8 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     buffers: c['buffers'],
     nonEmpty: c['nonEmpty'],
     umount: c['umount'],
+    disk: c['disk'],
+    shutDown: c['shutDown'],
     resources: c['resources'],
   }),
   (c) => ({
@@ -100,6 +105,8 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     policy: c['policy'],
     stuckDisk: c['stuckDisk'],
     killed: c['killed'],
+    diskFails: c['diskFails'],
+    shutDown: c['shutDown'],
     task: c['task'],
   }),
   (c) => ({
@@ -194,6 +201,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     program: c['program'],
     position: c['position'],
     missed: c['missed'],
+    shutDown: c['shutDown'],
   }),
   (c) => ({
     self: c['self'],
@@ -251,6 +259,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     lowWaiters: c['lowWaiters'],
     batch: c['batch'],
     done: c['done'],
+    shutDown: c['shutDown'],
     resources: c['resources'],
   }),
   (c) => ({

@@ -11,6 +11,7 @@ export {
   evictDelays,
   evictProjection,
   evictStates,
+  unlinkFailed,
   unlinkStates,
 } from './xfs/evict-chart.ts';
 export { type Finish, type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';

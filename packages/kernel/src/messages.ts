@@ -16,12 +16,17 @@ export type AgBuffer = 'AGI' | 'AGF';
  * To an allocation group: down, up and down_trylock of a header buffer's b_sema. Replies: `task.bufferLocked`, after
  * `task.bufferContended` if it has to be waited for; `task.bufferTried`. The AGI also heads the lists of unlinked
  * inodes: whoever locks it to free inode `ino` is told how many neighbours that has there, and whoever unlocks it says
- * which inode went on the list (xfs_iunlink) or off it (xfs_iunlink_remove).
+ * which inode went on the list (xfs_iunlink) or off it (xfs_iunlink_remove). `task.bufferFailed` instead if the buffer
+ * has to be read and the disk fails, or the file system is shut down.
+ * - failDisk, healDisk: a fault, and the end of it. shutDown: the mount is shut down, for good.
  */
 export type AgMessage =
   | { readonly type: 'ag.lock'; readonly buffer: AgBuffer; readonly ino?: number }
   | { readonly type: 'ag.unlock'; readonly buffer: AgBuffer; readonly unlinked?: number; readonly freed?: number }
-  | { readonly type: 'ag.trylock'; readonly buffer: AgBuffer };
+  | { readonly type: 'ag.trylock'; readonly buffer: AgBuffer }
+  | { readonly type: 'ag.failDisk' }
+  | { readonly type: 'ag.healDisk' }
+  | { readonly type: 'ag.shutDown' };
 
 /**
  * What xfs_inodegc_queue can see of its caller: `current->journal_info`, PF_MEMALLOC_NOFS, PF_KSWAPD,
@@ -94,6 +99,9 @@ export type ShrinkersMessage =
  * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all
  *   inodes are at that moment.
  * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it. Reply `task.umountLocked`.
+ * - failDisk, healDisk: a fault, and the end of it, in allocation group `ag`; all `groups`, and `tasks`, have to know
+ *   at once when the file system is shut down. forceShutdown: xfs_force_shutdown, by whoever met an error `where`
+ *   nothing can be undone.
  */
 export type InodeCacheMessage =
   | { readonly type: 'inodeCache.countObjects'; readonly shrinker: string }
@@ -114,7 +122,23 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.inodegcListChanged'; readonly nonEmpty: boolean }
   | { readonly type: 'inodeCache.outOfMemory' }
   | { readonly type: 'inodeCache.lockUmount' }
-  | { readonly type: 'inodeCache.unlockUmount' };
+  | { readonly type: 'inodeCache.unlockUmount' }
+  | {
+      readonly type: 'inodeCache.failDisk';
+      readonly ag: number;
+      readonly groups: readonly AgentId[];
+      readonly tasks: readonly AgentId[];
+    }
+  | { readonly type: 'inodeCache.healDisk'; readonly ag: number }
+  | { readonly type: 'inodeCache.forceShutdown'; readonly where: ShutdownPlace };
+
+/**
+ * Where an error makes the kernel shut the file system down.
+ * - `ifree`: xfs_inactive_ifree, which cannot read the AGI. `free-extent`: xfs_defer_finish_noroll, the AGF, which frees
+ *   an extent that is logged to be freed. `iunlink`: xfs_trans_read_buf_map, the AGI in a transaction that is dirty.
+ * - `log`: xlog_ioend_work, a write of the log.
+ */
+export type ShutdownPlace = 'ifree' | 'free-extent' | 'iunlink' | 'log';
 
 /**
  * What pages are used for. Only file pages can be reclaimed from the LRU (there is no swap): `file` belongs to files
@@ -233,6 +257,8 @@ export type TaskMessage =
   /** The buffer is locked by another thread: the caller sleeps until `task.bufferLocked`. */
   | { readonly type: 'task.bufferContended'; readonly buffer: AgBuffer }
   | { readonly type: 'task.bufferTried'; readonly buffer: AgBuffer; readonly locked: boolean }
+  /** EIO: the buffer cannot be read, and is not locked. `shutDown`: nothing of this file system can. */
+  | { readonly type: 'task.bufferFailed'; readonly buffer: AgBuffer; readonly shutDown: boolean }
   | { readonly type: 'task.inodesQueued'; readonly count: number; readonly throttle: boolean }
   | { readonly type: 'task.workFlushed'; readonly token: number }
   | { readonly type: 'task.shrinkSlabBegun'; readonly entered: boolean; readonly lock: string | null }
@@ -260,6 +286,8 @@ export type TaskMessage =
     }
   | { readonly type: 'task.inodesReclaimed'; readonly looked: number; readonly freed: number; readonly credit: number }
   | { readonly type: 'task.inodesCreated'; readonly slabPages: number }
+  /** EIO: the file system is shut down. */
+  | { readonly type: 'task.createFailed' }
   | { readonly type: 'task.umountLocked' }
   /**
    * `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never
@@ -284,6 +312,11 @@ export type TaskMessage =
   | { readonly type: 'task.oomKilled' }
   /** A fault: SIGKILL. A kernel thread never gets it. */
   | { readonly type: 'task.killed' }
+  /** A fault, and its end: what the thread reads of the disk ends with EIO. */
+  | { readonly type: 'task.diskFailed' }
+  | { readonly type: 'task.diskHealed' }
+  /** xfs_is_shutdown is true from now on. */
+  | { readonly type: 'task.fsShutDown' }
   /** A fault: somebody starts the repair. */
   | { readonly type: 'task.repairNow' }
   | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }

@@ -2,12 +2,13 @@
  * The tracepoints of the simulated kernel and the fields of each: the one table for the agents that hit them and for
  * whoever reads them. Names and fields are those of Linux 6.1 (tracefs events/GROUP/NAME/format), camelCased; `cpu` and
  * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*,
- * reclaim_nr_* and alloc_stall_* stand at entry and exit of kernel functions; inode_census and node_watermark are the
- * model's own.
+ * reclaim_nr_* and alloc_stall_* stand at entry and exit of kernel functions; fs_shutdown (xfs_force_shutdown is silent
+ * about a log error), inode_census and node_watermark are the model's own.
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';
 import type { InodeCensus } from './census.ts';
+import type { ShutdownPlace } from './messages.ts';
 
 /**
  * What a hit may say of where, by whom and for which inodes it is. A trace has the first two beside the event, and an
@@ -33,6 +34,7 @@ export interface TracepointFields {
   readonly alloc_stall_end: Acting;
   readonly flush_begin: OnCpu;
   readonly flush_end: OnCpu;
+  readonly fs_shutdown: { readonly where: ShutdownPlace };
   readonly inode_census: InodeCensus;
   /** `comm` and `pid` name the victim, `pages` are its anonymous ones. */
   readonly mark_victim: OfTask & { readonly comm: string; readonly pid: number; readonly pages: number };

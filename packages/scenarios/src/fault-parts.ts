@@ -15,8 +15,10 @@ import type {
 } from '@dragon/engine';
 import {
   admitting,
+  agId,
   type Fault,
   FaultError,
+  INODE_CACHE,
   isTimer,
   memoryId,
   type PlannedFault,
@@ -38,6 +40,8 @@ export interface FaultParts {
   readonly rule?: Rule;
   /** A CPU on which no thread runs any more: those that could run nowhere else may call whoever is on the others. */
   readonly deadCpu?: number;
+  /** Whom the inode cache has to tell when the file system is shut down. */
+  readonly told?: readonly AgentId[];
 }
 
 /** Returns when a fault ends; beyond all time if it is for good. */
@@ -65,6 +69,8 @@ export function faultParts(plan: Plan, fault: PlannedFault): FaultParts {
       return slowParts(plan, fault, ['rebuild', 'readDisk', 'writeCluster', 'logForce']);
     case 'slow-ag':
       return slowParts(plan, fault, ['rebuild'], readersOf(plan, params['ag'] as number, fault.name));
+    case 'fail-disk':
+      return failDiskParts(plan, fault);
     case 'take-pages':
       return {
         steps: [
@@ -187,6 +193,37 @@ function failPageAllocParts({ agents, seed }: Plan, { at, name, params }: Planne
       { at, to: NODE_MEMORY, message: { type: 'memory.failPageAlloc', fault: name, seed, attr } },
       ...('for' in params ? [{ at: at + (params['for'] as number), to: NODE_MEMORY, message: end }] : []),
     ],
+  };
+}
+
+/** Kinds of tasks that read or write files, or the disk itself, until they know better. */
+const USERS = ['repair', 'stream'];
+
+function failDiskParts({ agents }: Plan, fault: PlannedFault): FaultParts {
+  const { at, params } = fault;
+  const ag = params['ag'] as number;
+  const own = agId(ag);
+  const idsOf = (kinds: readonly string[]): AgentId[] =>
+    agents.flatMap(({ id, kind }) => (kinds.includes(kind) ? [id] : []));
+  const [groups, tasks] = [idsOf(['ag']), idsOf(USERS)];
+  const readers = agents.flatMap(({ id, kind, params: of }) =>
+    kind === 'repair' && (of as { readonly ag?: number }).ag === ag ? [id] : [],
+  );
+  const struck = (instant: VirtualTime, word: 'failDisk' | 'healDisk', told: Message): FaultParts['steps'] => [
+    { at: instant, to: own, message: { type: `ag.${word}` } },
+    { at: instant, to: INODE_CACHE, message: told },
+    ...readers.map((to) => ({
+      at: instant,
+      to,
+      message: { type: word === 'failDisk' ? 'task.diskFailed' : 'task.diskHealed' },
+    })),
+  ];
+  return {
+    steps: [
+      ...struck(at, 'failDisk', { type: 'inodeCache.failDisk', ag, groups, tasks }),
+      ...('for' in params ? struck(endOf(fault), 'healDisk', { type: 'inodeCache.healDisk', ag }) : []),
+    ],
+    told: [...groups, ...tasks],
   };
 }
 

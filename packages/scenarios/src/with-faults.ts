@@ -25,6 +25,7 @@ import {
   FAULTS,
   faultsOf,
   formatExactDuration,
+  INODE_CACHE,
   type PlannedFault,
   struckAgent,
 } from '@dragon/kernel';
@@ -45,12 +46,25 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
   const planned: PlannedFault[] = [];
   const moments: Moment[] = [];
   const dead: number[] = [];
-  for (const fault of named) {
+  const told = new Set<AgentId>();
+  // What a disk that fails has to be told to, others may add.
+  const [last, first] = [named.filter(isFailDisk), named.filter((fault) => !isFailDisk(fault))];
+  for (const fault of [...first, ...last]) {
     expectFits(base, fault);
-    const { steps, agents = [], delays = {}, links = {}, slowdown, rule, deadCpu } = faultParts(forked, fault);
+    const {
+      steps,
+      agents = [],
+      delays = {},
+      links = {},
+      slowdown,
+      rule,
+      deadCpu,
+      told: users = [],
+    } = faultParts(forked, fault);
     for (const { at, to, message } of steps)
       moments.push(momentOf(base, fault, at, to === undefined || message === undefined ? [] : [{ to, message }]));
     if (deadCpu !== undefined) dead.push(deadCpu);
+    for (const id of users) told.add(id);
     planned.push(agents.length === 0 ? fault : { ...fault, agents: agents.map(({ id }) => id) });
     const { latency } = forked;
     forked = {
@@ -65,7 +79,8 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
       },
     };
   }
-  const result = withStriker({ ...forked, agents: withoutCpus(forked.agents, dead) }, planned, moments);
+  const agents = withCalls(withoutCpus(forked.agents, dead), INODE_CACHE, [...told]);
+  const result = withStriker({ ...forked, agents }, planned.toSorted((a, b) => a.at - b.at), moments);
   validatePlan(result);
   return result;
 }
@@ -89,7 +104,7 @@ export function withoutFaults(plan: Plan): Plan {
   const isAdded = (name: string): boolean =>
     name.startsWith('fault ') || [...added].some((agent) => name === `start ${agent}`);
   const left = plan.agents.filter(({ id }) => !added.has(id)).map((agent) => withoutTasks(agent, added));
-  const agents = faults.some(({ kind }) => kind === 'unplug-cpu') ? namePeers(left) : left;
+  const agents = faults.some(({ kind }) => GROWS_PEERS.includes(kind)) ? namePeers(left) : left;
   const delays = Object.entries(plan.latency.delays).filter(([name]) => !isAdded(name));
   const gone = [...added].map(kindOf).filter((kind) => !agents.some((agent) => agent.kind === kind));
   const links = Object.entries(plan.latency.links).filter(
@@ -105,6 +120,21 @@ export function withoutFaults(plan: Plan): Plan {
     ...(own.length > 0 && { rules: own }),
   };
 }
+
+const isFailDisk = ({ kind }: Fault): boolean => kind === 'fail-disk';
+
+/** Faults by which agents call others than without them. */
+const GROWS_PEERS = ['unplug-cpu', 'fail-disk'];
+
+/** An agent that may call these as well. */
+const withCalls = (agents: readonly AgentSpec[], caller: AgentId, called: readonly AgentId[]): readonly AgentSpec[] =>
+  called.length === 0
+    ? agents
+    : agents.map((agent) =>
+        agent.id === caller && agent.peers !== undefined
+          ? { ...agent, peers: [...new Set([...agent.peers, ...called])] }
+          : agent,
+      );
 
 /** Threads of CPUs that are dead may call whoever is on the others. */
 function withoutCpus(agents: readonly AgentSpec[], dead: readonly number[]): readonly AgentSpec[] {

@@ -1,8 +1,9 @@
 /**
  * An allocation group: the locks of its two header buffers, and its lists of unlinked inodes. Linux 6.1
  * fs/xfs/xfs_buf.c xfs_buf_lock, xfs_buf_unlock, xfs_buf_trylock (b_sema is a counting semaphore of 1);
- * fs/xfs/xfs_inode.c xfs_iunlink, xfs_iunlink_remove. Leaves out reading the buffers from disk and the log force of a
- * pinned stale buffer: the link's latency is that of a cached read.
+ * fs/xfs/xfs_inode.c xfs_iunlink, xfs_iunlink_remove; fs/xfs/xfs_trans_buf.c xfs_trans_read_buf_map. Leaves out the log
+ * force of a pinned stale buffer, and how long a read takes: the link's latency is that of a cached one. Only a disk
+ * that fails makes a difference between a buffer that is in memory and one that is not, see failing-disk.ts.
  */
 import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
@@ -21,12 +22,21 @@ import {
 } from '@dragon/kernel';
 import { chartKit, effectActions, type MachineOptions, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
+import {
+  bufferFailed,
+  diskFailed,
+  diskHealed,
+  type FailingDisk,
+  fileSystemShutDown,
+  isUnreadable,
+  WORKING_DISK,
+} from './failing-disk.ts';
 import { neighboursOf, NO_UNLINKED, type UnlinkedLists, withoutUnlinked, withUnlinked } from './unlinked-lists.ts';
 
 /** `ino`: the inode that it wants the AGI for, to free it. */
 type BufferWaiter = { readonly task: AgentId; readonly ino?: number };
 
-interface AgContext {
+interface AgContext extends FailingDisk {
   readonly ag: number;
   readonly AGI: Semaphore<BufferWaiter>;
   readonly AGF: Semaphore<BufferWaiter>;
@@ -37,7 +47,7 @@ interface AgContext {
 
 type AgEvent = Received<AgMessage>;
 
-const { answerTo, guard, on, send } = chartKit<AgContext, AgEvent>();
+const { answer, answerTo, change, guard, on, send } = chartKit<AgContext, AgEvent>();
 
 /**
  * Returns the change of a buffer's semaphore. Every inode that is freed comes by here four times: it makes no more than
@@ -79,6 +89,11 @@ const unlock = answerTo('ag.unlock', (context, { buffer, freed, from, unlinked: 
   if (added !== undefined) unlinked = withUnlinked(unlinked, added);
   if (freed !== undefined) unlinked = withoutUnlinked(unlinked, freed);
   const next = firstOf(before.waiters);
+  if (next !== undefined && isUnreadable(context, buffer))
+    return [
+      { ...semaphoreChanged(context, buffer, FREE_SEMAPHORE), unlinked },
+      allOf(before.waiters).flatMap(({ task }) => bufferFailed(context, buffer, task)),
+    ];
   return [
     unlinked === context.unlinked ? change : { ...change, unlinked },
     next === undefined ? [] : [toldLocked(unlinked, buffer, next.task, next.ino)],
@@ -95,19 +110,34 @@ const trylock = on('ag.trylock', (context, { buffer, from }) =>
   semaphoreChanged(context, buffer, down(context[buffer], { task: from })),
 );
 
+/** The buffer is locked, cannot be read, and is unlocked. */
+const fail = answer((context, event) => [{}, 'buffer' in event ? bufferFailed(context, event.buffer, event.from) : []]);
+
 const tellTried = (locked: boolean) =>
-  send((_context, { buffer, from }) => toTask(from, { type: 'task.bufferTried', buffer, locked }));
+  send((_context, event) =>
+    'buffer' in event ? toTask(event.from, { type: 'task.bufferTried', buffer: event.buffer, locked }) : [],
+  );
 
 const region = (buffer: AgBuffer) => {
-  const mine = guard((_context, event) => event.buffer === buffer);
-  const isLast = guard((context, event) => event.buffer === buffer && context[buffer].waiters.length === 0);
+  const isMine = (event: AgEvent): boolean => 'buffer' in event && event.buffer === buffer;
+  const mine = guard((_context, event) => isMine(event));
+  const isLast = guard(
+    (context, event) => isMine(event) && (context[buffer].waiters.length === 0 || isUnreadable(context, buffer)),
+  );
+  const readable = guard((context, event) => isMine(event) && !isUnreadable(context, buffer));
   return {
     initial: 'free',
     states: {
       free: {
         on: {
-          'ag.lock': { guard: mine, target: 'locked', actions: lock },
-          'ag.trylock': { guard: mine, target: 'locked', actions: [trylock, tellTried(true)] },
+          'ag.lock': [
+            { guard: readable, target: 'locked', actions: lock },
+            { guard: mine, actions: fail },
+          ],
+          'ag.trylock': [
+            { guard: readable, target: 'locked', actions: [trylock, tellTried(true)] },
+            { guard: mine, actions: fail },
+          ],
         },
       },
       locked: {
@@ -134,8 +164,14 @@ export const agMachine = setup({
     AGI: FREE_SEMAPHORE,
     AGF: FREE_SEMAPHORE,
     unlinked: NO_UNLINKED,
+    ...WORKING_DISK,
     resources: [],
   }),
+  on: {
+    'ag.failDisk': { actions: change(diskFailed) },
+    'ag.healDisk': { actions: change(diskHealed) },
+    'ag.shutDown': { actions: change(fileSystemShutDown) },
+  },
   type: 'parallel',
   states: { agi: region('AGI'), agf: region('AGF') },
 });
@@ -148,7 +184,14 @@ export const agOptions: MachineOptions<typeof agMachine> = {
   projection: {
     constants: ['ag'],
     bookkeeping: ['resources'],
-    normal: ({ AGI, AGF, unlinked }) => ({ AGI: inOrder(AGI), AGF: inOrder(AGF), unlinked }),
+    normal: ({ AGI, AGF, unlinked, failing, unread, shutDown }) => ({
+      AGI: inOrder(AGI),
+      AGF: inOrder(AGF),
+      unlinked,
+      failing,
+      unread,
+      shutDown,
+    }),
   },
   receiver: 'call',
 };

@@ -27,6 +27,7 @@ import {
 } from '@dragon/kernel';
 import { type Answer } from '@dragon/statechart';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
+import type { FailingDisk, Shutdown } from './failing-disk.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
 
 /** Lists are coldest first. Only `node`, `policy` and `lru` must be given. */
@@ -95,6 +96,9 @@ export interface InodeCacheContext {
   /** Workers of CPUs whose inodegc list holds something, by CPU. */
   readonly nonEmpty: Chunks<AgentId>;
   readonly umount: Rwsem;
+  /** null: nothing of it has ever failed. */
+  readonly disk: FailingDisk | null;
+  readonly shutDown: Shutdown | null;
   readonly resources: readonly ResourceFacts[];
 }
 
@@ -137,6 +141,8 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     buffers: newBuffers(params.buffers ?? 0),
     nonEmpty: [],
     umount: FREE_RWSEM,
+    disk: null,
+    shutDown: null,
     resources: [],
   });
 }

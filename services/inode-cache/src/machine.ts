@@ -2,7 +2,7 @@
  * The inodes of one mount in all their populations, s_umount, and the shrinkers of superblock, buffers and inodegc.
  * Linux 6.1 fs/super.c super_cache_count, super_cache_scan; fs/inode.c prune_icache_sb; fs/xfs/xfs_icache.c
  * xfs_reclaim_inodes_nr, xfs_reclaim_worker, xfs_inodegc_shrinker_count, _scan; fs/xfs/xfs_buf.c
- * xfs_buftarg_shrink_scan; of the log only its delays. Leaves out NUMA, memory cgroups, negative dentries, I_REFERENCED
+ * xfs_buftarg_shrink_scan; of the log only its delays. A disk that fails, and what comes of it: shut-down.ts. Leaves out NUMA, memory cgroups, negative dentries, I_REFERENCED
  * of inodes, reuse of cached and reclaimable inodes by a lookup, the xfs_ili beside an inode; objects go to the slab of
  * their number, never to another with room. Of the chart the region `umount` is a view: it follows the context.
  */
@@ -19,17 +19,9 @@ import {
   type InodeCacheParams,
 } from './cache-state.ts';
 import { listChanged } from './inodegc-shrinker.ts';
-import {
-  commitBegun,
-  commitDone,
-  logWorkerRan,
-  mustCommit,
-  mustPush,
-  stuckOnPinned,
-  writeBegun,
-  writeDone,
-} from './log-lag.ts';
+import { commitBegun, logWorkerRan, mustCommit, mustPush, stuckOnPinned, writeBegun, writeDone } from './log-lag.ts';
 import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
+import { checkpointEnded, diskFailed, diskHealed, shutdownForced, writeFailed, writeFails } from './shut-down.ts';
 import { countObjects, scanObjects } from './shrinkers.ts';
 import { umountLocked, umountReleased } from './umount.ts';
 import {
@@ -79,6 +71,12 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       const where = census(context);
       return [context, [hit('inode_census', where), { kind: 'log', text: censusLine(where) }]];
     }
+    case 'inodeCache.failDisk':
+      return [diskFailed(context, event), []];
+    case 'inodeCache.healDisk':
+      return [diskHealed(context, event.ag), []];
+    case 'inodeCache.forceShutdown':
+      return shutdownForced(context, event.where);
     default:
       return unanswered(event);
   }
@@ -99,6 +97,7 @@ export const inodeCacheMachine = setup({
     mustCommit: guard(mustCommit),
     mustPush: guard(mustPush),
     canPush: guard((context) => mustPush(context) && context.dirty.count > 0),
+    writeFails: guard(writeFails),
     hasRcuCallbacks: guard(({ rcuNext }) => rcuNext.inodes.count > 0 || rcuNext.dentries.count > 0),
     hasReclaimable: guard(({ reclaimable }) => reclaimable.count > 0),
     isWritten: guard(({ umount }) => umount.writer !== null),
@@ -132,7 +131,7 @@ export const inodeCacheMachine = setup({
         committing: {
           entry: change(commitBegun),
           after: {
-            logForce: { target: 'gathering', actions: change(commitDone) },
+            logForce: { target: 'gathering', actions: answer(checkpointEnded) },
           },
         },
       },
@@ -161,10 +160,10 @@ export const inodeCacheMachine = setup({
         writing: {
           entry: change(writeBegun),
           after: {
-            writeClusters: {
-              target: 'pushing',
-              actions: change(writeDone),
-            },
+            writeClusters: [
+              { guard: 'writeFails', target: 'sleeping', actions: answer(writeFailed) },
+              { target: 'pushing', actions: change(writeDone) },
+            ],
           },
         },
         stuck: { entry: change(stuckOnPinned), always: 'sleeping' },

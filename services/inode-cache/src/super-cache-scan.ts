@@ -3,7 +3,7 @@
  * cgroups and vfs_cache_pressure.
  */
 import type { AgentId } from '@dragon/engine';
-import { acquire, canRead, type TaskMessage, toTask } from '@dragon/kernel';
+import { acquire, canRead, type TaskMessage, toTask, withFate } from '@dragon/kernel';
 import { type CacheAnswer, freeingCounted, type InodeCacheContext } from './cache-state.ts';
 import { withUmount } from './umount.ts';
 import { isolateInodes, pruneDentries } from './vfs-cache.ts';
@@ -52,7 +52,8 @@ export function superCacheScan(
         // What xfs_reclaim_inodes_nr frees is not in the shrinker's return value.
         freed: prune.pruned + isolated,
         stop: false,
-        dispose: isolate.isolated,
+        // xfs_inode_needs_inactive: no inode does in a file system that is shut down.
+        dispose: context.shutDown === null ? isolate.isolated : withFate(isolate.isolated, 'clean'),
         umountHeld: true,
         dentries: prune.pruned,
         fsShare: fsShare > 0 ? fsShare + 1 : 0,

@@ -23,8 +23,9 @@ import { takeMembers } from './take-members.ts';
 /** The VFS inode LRU. */
 type Lru = Pick<InodeCacheContext, 'onLru' | 'lruOrder'>;
 
-/** New inodes, in use, with a dentry each. */
+/** New inodes, in use, with a dentry each; none if the file system is shut down (xfs_create). */
 export function inodesCreated(context: InodeCacheContext, task: AgentId, inodes: readonly InodeRun[]): CacheAnswer {
+  if (context.shutDown !== null) return [{}, [toTask(task, { type: 'task.createFailed' })]];
   const slab = {
     inodes: addInodes(context.slab.inodes, inodes),
     dentries: addInodes(context.slab.dentries, inodes),
@@ -88,11 +89,15 @@ export function inodesEvicted(context: InodeCacheContext, inodes: readonly Inode
   };
 }
 
-/** xfs_inodegc_set_reclaimable: what inactivation changed pins the inodes in the log. */
+/** xfs_inodegc_set_reclaimable: what inactivation changed pins the inodes in the log, unless it was aborted. */
 export function setReclaimable(context: InodeCacheContext, inodes: readonly InodeRun[]): CacheAnswer {
   const freeing = removeInodes(context.freeing, inodes);
   const reclaimable = addInodes(context.reclaimable, inodes);
-  const change = { freeing, reclaimable, cil: appendInodes(context.cil, withFate(inodes, 'clean'), true) };
+  const logged = withFate(inodes, 'clean');
+  const change: Change =
+    context.shutDown === null
+      ? { freeing, reclaimable, cil: appendInodes(context.cil, logged, true) }
+      : { freeing, reclaimable, clean: addInodes(context.clean, logged) };
   if (context.policy.accounting !== 'queued-counted-and-oom-aware') return [change, []];
   const freeable = Math.floor((freeing.count + reclaimable.count) / INODES_PER_PAGE);
   return [change, [toMemory(context.node, { type: 'memory.inodesInactivated', freeable })]];

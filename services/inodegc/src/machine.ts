@@ -3,7 +3,8 @@
  * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start, _cpu_dead; kernel/workqueue.c. Finished inodes are handed
  * to the cache in groups of a cluster, and at the end of a run: until then they count as in its batch. Its region
  * `timer` only shows what the work item says. When its CPU is dead the kworker is unbound and runs on any other
- * (workqueue_offline_cpu, unbind_workers). Leaves out the rescuer, and the CPU time of the pool's other kworkers, which
+ * (workqueue_offline_cpu, unbind_workers). In a file system that is shut down xfs_inactive comes to nothing, so a batch is
+ * done in no time: a worker learns of it from the first inode that it tries. Leaves out the rescuer, and the CPU time of the pool's other kworkers, which
  * only run barriers.
  */
 import type { AgentId } from '@dragon/engine';
@@ -25,6 +26,7 @@ import { raise, setup } from 'xstate';
 import { listTaken, workCancelled } from './dead-cpu.ts';
 import {
   barrierReached,
+  batchAborted,
   batchBegun,
   batchDone,
   batchLeft,
@@ -63,6 +65,9 @@ const finish: readonly Finish<InodegcContext>[] = [
   { guard: guard(({ batch }) => batch.count === 0), target: 'batchDone', actions: [answer(batchDone)] },
   { target: 'reserving', actions: [answer(nextInodeTaken)] },
 ];
+
+/** The file system is shut down: what is left of the batch is done without transactions. */
+const failure: readonly Finish<InodegcContext>[] = [{ target: 'batchDone', actions: [answer(batchAborted)] }];
 
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
@@ -168,6 +173,7 @@ export const inodegcMachine = setup({
             listTaken: {
               always: [
                 { guard: guard(({ batch }) => batch.count === 0), target: 'batchDone' },
+                { guard: guard(({ shutDown }) => shutDown), target: 'batchDone', actions: answer(batchAborted) },
                 { target: 'allocating', actions: change(memoryRequested) },
               ],
             },
@@ -176,7 +182,7 @@ export const inodegcMachine = setup({
               states: allocStates,
               onDone: { target: 'reserving', actions: answer(batchBegun) },
             },
-            ...inactivateStates(finish),
+            ...inactivateStates(finish, failure),
             batchDone: { type: 'final' },
           },
           onDone: {

@@ -61,6 +61,8 @@ export type InodegcContext = AllocContext & {
   readonly batch: Batch;
   /** Inactivated, and not yet handed over to the cache. */
   readonly done: readonly InodeRun[];
+  /** It has seen that the file system is shut down. */
+  readonly shutDown: boolean;
   readonly resources: readonly ResourceFacts[];
 };
 
@@ -110,6 +112,7 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
     lowWaiters: NOTHING,
     batch: NO_BATCH,
     done: NOTHING,
+    shutDown: false,
     resources: NOTHING,
   });
 }
@@ -275,6 +278,27 @@ export function batchDone(context: InodegcContext): Answer<InodegcContext> {
 /** An inode is done, and the next one is taken. */
 export function nextInodeTaken(context: InodegcContext): Answer<InodegcContext> {
   return inodeDone(context, lastInodeTaken(context.batch));
+}
+
+/**
+ * The inode at hand, if there is one, and all that are left of the batch are as they were, and reclaimable:
+ * xfs_trans_alloc of a log that is down returns -EIO.
+ */
+export function batchAborted(context: InodegcContext): Answer<InodegcContext> {
+  const { cpu, inode } = context;
+  const left = inodesLeft(context.batch).toReversed();
+  const before = { ...context, batch: NO_BATCH };
+  const [change, effects] = inode === null ? [{ done: context.done }, []] : inodeDone(before, null);
+  return [
+    { ...change, batch: NO_BATCH, shutDown: true, done: [...(change.done ?? []), ...left] },
+    [
+      ...effects,
+      ...left.flatMap(({ ino, count }) => [
+        hit('xfs_inode_inactivating', { ino, count, cpu }),
+        hit('xfs_inode_set_reclaimable', { ino, count, cpu }),
+      ]),
+    ],
+  ];
 }
 
 /** The kworker has done its batch: hands over what it has not yet, and gives back what its log items needed. */

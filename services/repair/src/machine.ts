@@ -2,7 +2,10 @@
  * An online repair that builds its new btree in memory. Linux fs/xfs/scrub: xrep_setup_buftarg, xchk_ag_init,
  * xrep_rmapbt, xchk_teardown, as kernel reference 4 infers them for djwong's tree of December 2022; mainline never had
  * the bug. A fatal signal ends the rebuild where it looks for one (xchk_should_terminate), and its transaction is
- * cancelled. Leaves out the inode scan and rolls of the transaction.
+ * cancelled. So do reads that end with EIO, of a header (xchk_ag_read_headers) or of what it rebuilds from: so far the
+ * transaction is clean, and xchk_teardown cancels it without a shutdown; without the AGI nothing was built that the
+ * buggy repair would have to take down first. Leaves out the inode scan and rolls of the transaction, and that writes of
+ * the new btree may fail.
  */
 import type { AgentId, LockMode } from '@dragon/engine';
 import {
@@ -42,6 +45,9 @@ interface RepairContext extends RepairParams {
   readonly self: AgentId;
   readonly cpu: number;
   readonly killed: boolean;
+  /** Reads of the disk end with EIO. */
+  readonly diskFails: boolean;
+  readonly shutDown: boolean;
   readonly task: Task;
 }
 
@@ -77,11 +83,24 @@ const listLockMode = ({ policy }: RepairContext): LockMode => (policy.shrinkers 
 const listLock = ({ policy }: RepairContext): string => shrinkerListLock(policy.shrinkers, REPAIR_SHRINKER.id);
 
 /** Asks for a buffer of the AG; falls asleep in `wait` if another thread has it. */
-const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, ...locked: T) =>
+const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, failed: object, ...locked: T) =>
   ({
     entry: send(({ ag }) => toAg(ag, { type: 'ag.lock', buffer })),
-    on: { 'task.bufferContended': wait, 'task.bufferLocked': locked },
+    on: { 'task.bufferContended': wait, 'task.bufferLocked': locked, 'task.bufferFailed': failed },
   }) as const;
+
+/** xchk_teardown: what is joined to the transaction is unlocked with it. */
+const agiFailed = {
+  target: 'unregisteringAfterCommit',
+  actions: change(({ task }) => ({ task: released(task, SB_INTERNAL) })),
+} as const;
+const agfFailed = {
+  target: 'unregisteringAfterCommit',
+  actions: [
+    send(({ ag }) => toAg(ag, { type: 'ag.unlock', buffer: 'AGI' })),
+    change((context) => ({ task: released(context.task, agi(context), SB_INTERNAL) })),
+  ],
+} as const;
 
 const agfLocked = [
   { guard: 'isStuck', target: 'readingDeadDisk', actions: hold(agf) },
@@ -132,7 +151,8 @@ export const repairMachine = setup({
   guards: {
     triesAgi: ({ context }) => context.policy.repairLock === 'trylock',
     isStuck: ({ context }) => context.stuckDisk,
-    isKilled: ({ context }) => context.killed,
+    isGivenUp: ({ context }) => context.killed || context.diskFails || context.shutDown,
+    isShutDown: ({ context }) => context.shutDown,
     unregistersInTransaction: ({ context }) => context.policy.repair === 'unregister-in-transaction',
     triesUnregister: ({ context }) => context.policy.repair === 'try-unregister',
     unregistersAfterCommit: ({ context }) => context.policy.repair === 'unregister-after-commit',
@@ -146,11 +166,16 @@ export const repairMachine = setup({
     policy: input.policy,
     stuckDisk: input.stuckDisk,
     killed: false,
+    diskFails: false,
+    shutDown: false,
     task: RUNNING,
   }),
   on: {
     ...threadHandlers,
     'task.killed': { actions: change(() => ({ killed: true })) },
+    'task.diskFailed': { actions: change(() => ({ diskFails: true })) },
+    'task.diskHealed': { actions: change(() => ({ diskFails: false })) },
+    'task.fsShutDown': { actions: change(() => ({ shutDown: true })) },
     // It is at it.
     'task.repairNow': {},
   },
@@ -158,9 +183,11 @@ export const repairMachine = setup({
   states: {
     starting: {
       tags: ['sleeping'],
-      after: { start: 'registeringShrinker' },
-      on: { 'task.killed': 'done', 'task.repairNow': 'registeringShrinker' },
+      after: { start: 'entering' },
+      on: { 'task.killed': 'done', 'task.repairNow': 'entering' },
     },
+    /** xfs_ioc_scrub_metadata. */
+    entering: { always: [{ guard: 'isShutDown', target: 'done' }, { target: 'registeringShrinker' }] },
     registeringShrinker: {
       tags: ['blocked'],
       meta: { waitsFor: 'the lock of the shrinker list, for writing', sleep: 'uninterruptible' },
@@ -179,12 +206,12 @@ export const repairMachine = setup({
         ],
       },
     },
-    lockingAgi: locking('AGI', 'waitingForAgi', { target: 'lockingAgf', actions: hold(agi) }),
+    lockingAgi: locking('AGI', 'waitingForAgi', agiFailed, { target: 'lockingAgf', actions: hold(agi) }),
     waitingForAgi: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
       entry: sleepOn(agi, STACKS.repair.lockingAgi),
-      on: { 'task.bufferLocked': { target: 'lockingAgf', actions: hold(agi) } },
+      on: { 'task.bufferLocked': { target: 'lockingAgf', actions: hold(agi) }, 'task.bufferFailed': agiFailed },
       exit: wakeUp,
     },
     tryingAgi: {
@@ -203,6 +230,7 @@ export const repairMachine = setup({
           },
           { target: 'waitingToRetry' },
         ],
+        'task.bufferFailed': agiFailed,
       },
       exit: wakeUp,
     },
@@ -213,20 +241,20 @@ export const repairMachine = setup({
       after: { retry: 'tryingAgi' },
       exit: wakeUp,
     },
-    lockingAgf: locking('AGF', 'waitingForAgf', ...agfLocked),
+    lockingAgf: locking('AGF', 'waitingForAgf', agfFailed, ...agfLocked),
     waitingForAgf: {
       tags: ['blocked'],
       meta: { waitsFor: 'AGF', sleep: 'uninterruptible' },
       entry: sleepOn(agf, STACKS.repair.lockingAgf),
-      on: { 'task.bufferLocked': [...agfLocked] },
+      on: { 'task.bufferLocked': [...agfLocked], 'task.bufferFailed': agfFailed },
       exit: wakeUp,
     },
     /** Most of it is reading the disk. */
     rebuilding: {
       tags: ['sleeping'],
-      always: { guard: 'isKilled', target: 'tearingDown' },
+      always: { guard: 'isGivenUp', target: 'tearingDown' },
       after: { rebuild: [...tearingDown] },
-      on: { 'task.killed': 'tearingDown' },
+      on: { 'task.killed': 'tearingDown', 'task.diskFailed': 'tearingDown', 'task.fsShutDown': 'tearingDown' },
     },
     /** A rebuild that was given up lets go of what it has as one that is done. */
     tearingDown: { always: [...tearingDown] },
@@ -253,7 +281,7 @@ export const repairMachine = setup({
     /** Whoever is told to repair once more is another process of the same name. */
     done: {
       tags: ['sleeping'],
-      on: { 'task.repairNow': { target: 'registeringShrinker', actions: change(() => ({ killed: false })) } },
+      on: { 'task.repairNow': { target: 'entering', actions: change(() => ({ killed: false })) } },
     },
   },
 });

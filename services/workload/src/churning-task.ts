@@ -2,7 +2,8 @@
  * A task that makes small files and removes them some time later: each is created, written and, `window` files later,
  * unlinked. Linux 6.1 fs/xfs/xfs_inode.c xfs_create, xfs_init_new_inode; fs/iomap/buffered-io.c
  * iomap_file_buffered_write; mm/page_alloc.c. Its files count as in use until they are unlinked; leaves out their
- * writeback, so their blocks are still reserved only (delayed allocation) when they go.
+ * writeback, so their blocks are still reserved only (delayed allocation) when they go. A file system that is shut down
+ * ends it: nothing is created or unlinked any more.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -28,6 +29,7 @@ import {
   threadHandlers,
   toInodeCache,
   toMemory,
+  unlinkFailed,
   unlinkStates,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
@@ -142,6 +144,7 @@ export const churningTaskMachine = setup({
           },
           { target: 'writing' },
         ],
+        'task.createFailed': 'exited',
       },
     },
     growingSlab: {
@@ -166,7 +169,7 @@ export const churningTaskMachine = setup({
       entry: change((context) => ({ inode: inodeAt(context, context.removed), caller: 'unlink' })),
       initial: 'lockingAgi',
       states: unlinkStates,
-      onDone: 'evicting',
+      onDone: [{ guard: ({ context }) => unlinkFailed(context), target: 'exited' }, { target: 'evicting' }],
     },
     /** truncate_inode_pages_final comes first: what is left of the file's page cache goes with it. */
     evicting: {

@@ -1,7 +1,8 @@
 /**
  * A task that removes files. `unlink`: unlink(2) takes the AGI, and the last iput evicts the inode in the same call.
  * `close`: the files were unlinked while open, so closing them evicts without touching the AGI first. Killed, the one
- * ends between two files, and the other goes on: exit_files closes the rest. Linux 6.1 fs/namei.c do_unlinkat;
+ * ends between two files, and the other goes on: exit_files closes the rest. An unlink that ends with EIO ends the task:
+ * all others would. Linux 6.1 fs/namei.c do_unlinkat;
  * fs/xfs/xfs_super.c xfs_fs_statfs; fs/file.c exit_files.
  */
 import type { AgentId } from '@dragon/engine';
@@ -19,6 +20,7 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodegc,
+  unlinkFailed,
   unlinkStates,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
@@ -133,7 +135,11 @@ export const evictingTaskMachine = setup({
         { target: 'evicting', actions: takeInode },
       ],
     },
-    unlinking: { initial: 'lockingAgi', states: unlinkStates, onDone: 'evicting' },
+    unlinking: {
+      initial: 'lockingAgi',
+      states: unlinkStates,
+      onDone: [{ guard: ({ context }) => unlinkFailed(context), target: 'exited' }, { target: 'evicting' }],
+    },
     evicting: { initial: 'evicting', states: evictStates, onDone: 'fileDone' },
     fileDone: {
       entry: change(({ done }) => ({ done: done + 1 })),

@@ -2,7 +2,9 @@
  * The stream: a task that writes a file and reads it back, which fills the page cache, and reads from disk again what
  * reclaim took meanwhile. Linux 6.1 mm/filemap.c __filemap_get_folio, filemap_read, page_cache_ra_unbounded as far as
  * they allocate: XFS's page cache is GFP_NOFS. Leaves out writeback (pages are clean at once), read-ahead beyond the
- * chunk, and a second reference to a page, which would move it to the active list.
+ * chunk, and a second reference to a page, which would move it to the active list. Where its blocks are is not said: a
+ * disk that fails in one allocation group spares it, but in a file system that is shut down read and write end with EIO
+ * (fs/xfs/xfs_file.c), and its file stays.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -52,6 +54,7 @@ type StreamingTaskContext = AllocContext & {
   readonly position: number;
   /** Pages allocated a second time, because they were no longer in the cache when they were to be read. */
   readonly missed: number;
+  readonly shutDown: boolean;
 };
 
 export const streamingTaskProjection: Projection<StreamingTaskContext> = {
@@ -112,13 +115,15 @@ export const streamingTaskMachine = setup({
     program: 'write',
     position: 0,
     missed: 0,
+    shutDown: false,
   }),
-  on: { ...threadHandlers, ...allocHandlers },
+  on: { ...threadHandlers, ...allocHandlers, 'task.fsShutDown': { actions: change(() => ({ shutDown: true })) } },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'nextChunk' }, on: { 'task.killed': 'exited' } },
     nextChunk: {
       always: [
+        { guard: guard(({ shutDown }) => shutDown), target: 'exited' },
         {
           guard: guard((context) => chunkAt(context) > 0 && context.program === 'read'),
           target: 'lookingUpCache',

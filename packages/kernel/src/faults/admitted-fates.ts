@@ -101,6 +101,10 @@ const LOOK = admitted(
   LATE,
   'it is a look of khungtaskd at another thread, under RCU: it may be late, but what is read of memory is not lost',
 );
+const FLAG = admitted(
+  LATE,
+  'it is a bit of memory that others read without a lock: they may see it late, but it is set once, and for good',
+);
 const STRIKE = admitted([], 'it is a fault of its own, which the plan gives an instant');
 const WITHIN = admitted([], 'it never leaves its agent: it is a draw of the model and no message of the kernel');
 
@@ -109,6 +113,9 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'ag.lock': CALL,
   'ag.unlock': RELEASE,
   'ag.trylock': CALL,
+  'ag.failDisk': STRIKE,
+  'ag.healDisk': STRIKE,
+  'ag.shutDown': FLAG,
   'inodegc.queueInodes': CALL,
   'inodegc.flush': CALL,
   'inodegc.abandonFlush': NOTICE,
@@ -137,6 +144,9 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'inodeCache.outOfMemory': NOTICE,
   'inodeCache.lockUmount': CALL,
   'inodeCache.unlockUmount': RELEASE,
+  'inodeCache.failDisk': STRIKE,
+  'inodeCache.healDisk': STRIKE,
+  'inodeCache.forceShutdown': NOTICE,
   'memory.allocate': CALL,
   'memory.free': RELEASE,
   'memory.countFilePages': CALL,
@@ -164,6 +174,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'task.bufferLocked': HAND_OVER,
   'task.bufferContended': ANSWER,
   'task.bufferTried': ANSWER,
+  'task.bufferFailed': ANSWER,
   'task.inodesQueued': ANSWER,
   'task.workFlushed': COMPLETION,
   'task.shrinkSlabBegun': ANSWER,
@@ -174,6 +185,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'task.objectsScanned': ANSWER,
   'task.inodesReclaimed': ANSWER,
   'task.inodesCreated': ANSWER,
+  'task.createFailed': ANSWER,
   'task.umountLocked': HAND_OVER,
   'task.pagesAllocated': ANSWER,
   'task.filePagesCounted': ANSWER,
@@ -193,6 +205,9 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'task.cpuUnplugged': ANSWER,
   'task.inodegcListTaken': ANSWER,
   'task.migrated': WITHIN,
+  'task.diskFailed': STRIKE,
+  'task.diskHealed': STRIKE,
+  'task.fsShutDown': FLAG,
   'task.repairNow': STRIKE,
   'task.show': LOOK,
   'watchdog.taskShown': LOOK,

@@ -46,7 +46,8 @@ export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
 /**
  * Returns the definition of a thread whose behaviour is `machine`. The agent's parameters name its CPUs: `cpus`, or
  * `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is, nor is a signal:
- * it is pending from when it is sent, and wakes only whom it can.
+ * it is pending from when it is sent, and wakes only whom it can. Nor is what the thread reads of memory or of the disk
+ * when it comes to it.
  */
 export function scheduledThread<M extends AnyStateMachine>(
   kind: string,
@@ -57,6 +58,8 @@ export function scheduledThread<M extends AnyStateMachine>(
     fromMachine(kind, machine, { copiers: CONTEXT_COPIERS, ...options, receiver: threadReceiver(receiver) }),
   );
 }
+
+const CALLS = ['task.show', 'task.killed', 'task.diskFailed', 'task.diskHealed', 'task.fsShutDown'];
 
 /** Returns the definition with a CPU under it. */
 function withCpu(definition: StatechartDefinition): ScheduledDefinition {
@@ -296,7 +299,7 @@ function threadReceiver(
 ): NonNullable<AgentDefinition['receiver']> {
   return (input, timer) => {
     const { type } = input.message;
-    if (type === 'task.show' || type === 'task.killed') return 'call';
+    if (CALLS.includes(type)) return 'call';
     return typeof receiver === 'string' ? receiver : receiver(input, timer);
   };
 }

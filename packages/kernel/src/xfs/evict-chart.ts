@@ -1,7 +1,9 @@
 /**
  * The parts of a statechart in which a task unlinks a file and evicts its inode, as the last reference does. Linux 6.1
  * fs/xfs/xfs_inode.c xfs_remove, xfs_iunlink; fs/inode.c iput_final, evict; fs/xfs/xfs_icache.c xfs_inodegc_queue.
- * Leaves out the directory's own locks and the transaction's log space.
+ * An AGI that cannot be read ends the unlink with EIO: directory and inode are in the transaction already, so it is dirty
+ * and xfs_trans_read_buf_map shuts the file system down. Leaves out the directory's own locks and the transaction's log
+ * space, and that inodes which are evicted after a shutdown are not even queued.
  */
 import { chartKit, type Projection } from '@dragon/statechart';
 import { agBuffer } from '../locking/resources.ts';
@@ -33,7 +35,7 @@ export const evictDelays = {
   evictInode: () => cpuTime('evictInode'),
 };
 
-const { send, trace, change, guard, guardOn } = chartKit<EvictContext, Received<TaskMessage>>();
+const { answerTo, send, trace, change, guard, guardOn } = chartKit<EvictContext, Received<TaskMessage>>();
 
 function inodeOf({ inode }: EvictContext): Inode {
   if (inode === null) throw new Error('no file is being removed');
@@ -43,24 +45,34 @@ function inodeOf({ inode }: EvictContext): Inode {
 const asRuns = (context: EvictContext): InodeRun[] => [{ ...inodeOf(context), count: 1 }];
 const agiOf = (context: EvictContext): string => agBuffer('AGI', agOf(inodeOf(context).ino));
 
+/** The file keeps its name, and nothing is left to evict. */
+const agiFailed = {
+  target: 'failed',
+  actions: answerTo('task.bufferFailed', (_context, { shutDown }) => [
+    { inode: null },
+    shutDown ? [] : [toInodeCache({ type: 'inodeCache.forceShutdown', where: 'iunlink' })],
+  ]),
+} as const;
+
 const agiLocked = {
   target: 'unlinking',
   actions: change((context) => ({ task: holding(context.task, agiOf(context)) })),
 } as const;
 
 /**
- * The states of a compound state that starts at `lockingAgi`; its `onDone` fires when the file has no name any more.
+ * The states of a compound state that starts at `lockingAgi`; its `onDone` fires when the file has no name any more, or
+ * cannot lose it (`unlinkFailed`).
  */
 export const unlinkStates = {
   lockingAgi: {
     entry: send((context) => toAg(agOf(inodeOf(context).ino), { type: 'ag.lock', buffer: 'AGI' })),
-    on: { 'task.bufferContended': 'waitingForAgi', 'task.bufferLocked': agiLocked },
+    on: { 'task.bufferContended': 'waitingForAgi', 'task.bufferLocked': agiLocked, 'task.bufferFailed': agiFailed },
   },
   waitingForAgi: {
     tags: ['blocked'],
     meta: { waitsFor: 'AGI', sleep: 'uninterruptible' },
     entry: change((context) => ({ task: asleep(context.task, agiOf(context), STACKS.unlinking.frames) })),
-    on: { 'task.bufferLocked': agiLocked },
+    on: { 'task.bufferLocked': agiLocked, 'task.bufferFailed': agiFailed },
     exit: wakeUp,
   },
   unlinking: {
@@ -78,7 +90,11 @@ export const unlinkStates = {
     },
   },
   unlinked: { type: 'final' },
+  failed: { type: 'final' },
 } as const;
+
+/** Whether the unlink that is over ended with EIO. */
+export const unlinkFailed = ({ inode }: Pick<EvictContext, 'inode'>): boolean => inode === null;
 
 /** xfs_inodegc_queue, by a task that is outside of reclaim and of any transaction. */
 const queueing = {

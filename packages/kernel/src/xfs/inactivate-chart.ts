@@ -1,12 +1,15 @@
 /**
  * The part of a statechart that inactivates one inode: xfs_inactive with its transactions and buffer locks. Linux 6.1
  * fs/xfs/xfs_inode.c xfs_inactive, xfs_inactive_truncate, xfs_inactive_ifree; fs/xfs/xfs_bmap_util.c
- * xfs_free_eofblocks. Used by the inodegc worker and, under throttle=inline, by whoever evicts. Leaves out CoW forks,
- * attributes, symlinks, quota and the wait for log space.
+ * xfs_free_eofblocks; fs/xfs/libxfs/xfs_defer.c xfs_defer_finish_noroll. Used by the inodegc worker and, under
+ * throttle=inline, by whoever evicts. An inode whose AGI or AGF cannot be read stays as it is, and the file system is
+ * shut down for it: by xfs_inactive_ifree itself, and because an extent that was logged to be freed cannot be. Leaves out
+ * CoW forks, attributes, symlinks, quota, the wait for log space, and that whoever shuts down waits for the log force of
+ * xlog_force_shutdown.
  */
 import { type ChartAction, type ChartArgs, chartKit } from '@dragon/statechart';
 import { agBuffer, ILOCK, SB_INTERNAL } from '../locking/resources.ts';
-import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg } from '../messages.ts';
+import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg, toInodeCache } from '../messages.ts';
 import { asleep, cpuTime, holding, released, type Task, wakeUp } from '../sched/task.ts';
 import { agOf, type Inode } from './inode.ts';
 import { type Caller, stackOf, STACKS } from '../stacks/stacks.ts';
@@ -43,7 +46,7 @@ function inodeOf(context: InactivateContext): Inode {
   return context.inode;
 }
 
-const { send, change, on, guard } = chartKit<InactivateContext, Received<TaskMessage>>();
+const { answerTo, send, change, on, guard } = chartKit<InactivateContext, Received<TaskMessage>>();
 
 /** xfs_trans_alloc has taken the freeze protection, and the inode is locked. */
 function holdingBoth(task: Task): Task {
@@ -60,24 +63,34 @@ const locked = (buffer: AgBuffer) =>
 const lock = (buffer: AgBuffer, { ino }: Inode): AgMessage =>
   buffer === 'AGI' ? { type: 'ag.lock', buffer, ino } : { type: 'ag.lock', buffer };
 
+/** The transaction is cancelled. It had no buffer yet. */
+const cancel = answerTo('task.bufferFailed', ({ task }, { buffer, shutDown }) => [
+  { task: released(task, SB_INTERNAL, ILOCK) },
+  shutDown
+    ? []
+    : [toInodeCache({ type: 'inodeCache.forceShutdown', where: buffer === 'AGI' ? 'ifree' : 'free-extent' })],
+]);
+
 /**
  * Takes a buffer of the inode's AG; `next` is entered with the buffer locked. If another thread has it, ours falls
  * asleep in `wait`.
  */
-const locking = (buffer: AgBuffer, wait: string, next: string) =>
+const locking = <T>(buffer: AgBuffer, wait: string, next: string, failed: T) =>
   ({
     entry: send((context) => toAg(agOf(inodeOf(context).ino), lock(buffer, inodeOf(context)))),
     on: {
       'task.bufferContended': wait,
       'task.bufferLocked': { target: next, actions: locked(buffer) },
+      'task.bufferFailed': failed,
     },
   }) as const;
 
 /** The thread sleeps in down() on a buffer. */
-const waiting = (
+const waiting = <T>(
   buffer: AgBuffer,
   stacks: (context: InactivateContext) => Parameters<typeof stackOf>[0],
   next: string,
+  failed: T,
 ) =>
   ({
     tags: ['blocked'],
@@ -85,7 +98,7 @@ const waiting = (
     entry: change((context) => ({
       task: asleep(context.task, agResource(context, buffer), stackOf(stacks(context), context.caller)),
     })),
-    on: { 'task.bufferLocked': { target: next, actions: locked(buffer) } },
+    on: { 'task.bufferLocked': { target: next, actions: locked(buffer) }, 'task.bufferFailed': failed },
     exit: wakeUp,
   }) as const;
 
@@ -113,11 +126,13 @@ export type Finish<C> = {
 /**
  * Returns the states of a compound state that starts at `reserving`, with `inode` set. When the inode has been
  * inactivated its `onDone` fires, or the first transition of `finish` whose guard agrees is taken: a worker that has
- * more to do is spared the way out and in again.
+ * more to do is spared the way out and in again. `failure` is for an inode that could not be.
  */
 export function inactivateStates<C extends InactivateContext = InactivateContext>(
   finish: readonly Finish<C>[] = [{ target: 'inactivated' }],
+  failure: readonly Finish<C>[] = finish,
 ) {
+  const failing = failure.map(({ actions = [], ...transition }) => ({ ...transition, actions: [cancel, ...actions] }));
   const finishing = (buffer: AgBuffer) =>
     finish.map(({ actions = [], ...transition }) => ({ ...transition, actions: [...commit(buffer), ...actions] }));
 
@@ -130,11 +145,12 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
         ],
       },
     },
-    lockingAgf: locking('AGF', 'waitingForAgf', 'truncating'),
+    lockingAgf: locking('AGF', 'waitingForAgf', 'truncating', failing),
     waitingForAgf: waiting(
       'AGF',
       (context) => (inodeOf(context).fate === 'postEof' ? STACKS.trimming : STACKS.truncating),
       'truncating',
+      failing,
     ),
     truncating: {
       after: {
@@ -145,8 +161,8 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
       },
     },
     reservingIfree: { after: { transAlloc: { target: 'lockingAgi', actions: joinTransaction } } },
-    lockingAgi: locking('AGI', 'waitingForAgi', 'freeing'),
-    waitingForAgi: waiting('AGI', () => STACKS.freeing, 'freeing'),
+    lockingAgi: locking('AGI', 'waitingForAgi', 'freeing', failing),
+    waitingForAgi: waiting('AGI', () => STACKS.freeing, 'freeing', failing),
     freeing: { after: { ifree: finishing('AGI') } },
     inactivated: { type: 'final' },
   } as const;

@@ -1,0 +1,142 @@
+/**
+ * A disk that fails under the mount, and the shutdown that comes of it. Linux 6.1 fs/xfs/xfs_fsops.c
+ * xfs_do_force_shutdown; fs/xfs/xfs_log.c xlog_force_shutdown, xlog_ioend_work; fs/xfs/xfs_buf.c
+ * xfs_buf_ioend_handle_error; fs/xfs/xfs_icache.c xfs_reclaim_inode; fs/xfs/xfs_log_cil.c xlog_cil_committed. Writes of
+ * inode clusters that fail are tried again for ever, which is the default of max_retries, each time xfsaild has slept.
+ * The log lies in the group in the middle, where mkfs.xfs puts it (agcount / 2), and a write of it that fails is the end.
+ * Any other shutdown forces the log first, so that what is in the CIL is safe, and only then is the log down. From then
+ * on reclaim frees inodes whatever they were: xfs_iflush_shutdown_abort. Leaves out the first retry of a write, which is
+ * at once; the offsets, line numbers and stack traces of the console, and that it repeats the line of a failed write every
+ * 5 s; unmount, which gives the retries up; and that inode clusters may have to be read.
+ */
+import type { AgentId, Effect } from '@dragon/engine';
+import {
+  addInodes,
+  agOf,
+  appendInodes,
+  EMPTY_INODE_LIST,
+  emptyInodeSet,
+  hit,
+  type InodeCacheMessage,
+  type InodeRun,
+  removeInodes,
+  type ShutdownPlace,
+} from '@dragon/kernel';
+import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import type { Shutdown } from './failing-disk.ts';
+import { commitDone, writeDone } from './log-lag.ts';
+
+type DiskFailed = Extract<InodeCacheMessage, { readonly type: 'inodeCache.failDisk' }>;
+
+export function diskFailed({ disk }: InodeCacheContext, { ag, groups, tasks }: Omit<DiskFailed, 'type'>): Change {
+  return { disk: { failing: [...(disk?.failing ?? []), ag], groups, tasks, alerted: false } };
+}
+
+export function diskHealed({ disk }: InodeCacheContext, ag: number): Change {
+  return { disk: disk && { ...disk, failing: disk.failing.filter((each) => each !== ag) } };
+}
+
+/** xfs_force_shutdown. Who asks for it second comes too late. */
+export function shutdownForced(context: InodeCacheContext, where: ShutdownPlace): CacheAnswer {
+  const { cil, disk, shutDown } = context;
+  if (shutDown !== null) return [context, []];
+  const begun: Shutdown = { where, logIsDown: false };
+  const [change, effects]: CacheAnswer =
+    where === 'log' || cil.count === 0
+      ? logShutDown({ ...context, shutDown: begun })
+      : [{ shutDown: begun, logForceWanted: true }, []];
+  const tell = (ids: readonly AgentId[], type: string): Effect[] =>
+    ids.map((to) => ({ kind: 'send', to, message: { type } }));
+  return [
+    change,
+    [
+      hit('fs_shutdown', { where }),
+      ...tell(disk?.groups ?? [], 'ag.shutDown'),
+      ...tell(disk?.tasks ?? [], 'task.fsShutDown'),
+      ...effects,
+    ],
+  ];
+}
+
+/**
+ * The log is down: whatever was pinned or dirty is as good as clean, but for what is on its way to the disk
+ * (XFS_IFLUSHING), which is when it gets there.
+ */
+function logShutDown(context: InodeCacheContext): CacheAnswer {
+  const { reclaimable, shutDown, writing } = context;
+  if (shutDown === null) throw new Error('the log is down, but not the mount');
+  return [
+    {
+      shutDown: { ...shutDown, logIsDown: true },
+      cil: EMPTY_INODE_LIST,
+      committing: 0,
+      logForceWanted: false,
+      ail: EMPTY_INODE_LIST,
+      unpushed: 0,
+      dirty: addInodes(emptyInodeSet(), writing),
+      clean: removeInodes(reclaimable, writing),
+    },
+    LINES[shutDown.where].map((line): Effect => ({ kind: 'log', text: `XFS (sda): ${line}` })),
+  ];
+}
+
+const UNMOUNT = 'Please unmount the filesystem and rectify the problem(s)';
+
+/** What the console says. */
+const LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
+  ifree: [
+    'xfs_difree: xfs_ialloc_read_agi() returned error -5.',
+    'xfs_inactive_ifree: xfs_ifree returned error -5',
+    'Metadata I/O Error (0x1) detected at xfs_inactive_ifree (fs/xfs/xfs_inode.c).  Shutting down filesystem.',
+    UNMOUNT,
+  ],
+  'free-extent': [
+    'Corruption of in-memory data (0x8) detected at xfs_defer_finish_noroll (fs/xfs/libxfs/xfs_defer.c).  Shutting down filesystem.',
+    UNMOUNT,
+  ],
+  iunlink: [
+    'Metadata I/O Error (0x1) detected at xfs_trans_read_buf_map (fs/xfs/xfs_trans_buf.c).  Shutting down filesystem.',
+    UNMOUNT,
+  ],
+  log: ['log I/O error -5', 'Filesystem has been shut down due to log error (0x2).', `${UNMOUNT}.`],
+};
+
+/** xlog_ioend_work: a checkpoint is in the log, or could not be written. */
+export function checkpointEnded(context: InodeCacheContext): CacheAnswer {
+  const { disk, shutDown } = context;
+  const logFails = disk?.failing.includes(Math.floor(disk.groups.length / 2)) ?? false;
+  if (logFails) {
+    if (shutDown === null) return shutdownForced(context, 'log');
+    const [change, effects] = logShutDown(context);
+    return [change, [{ kind: 'log', text: 'XFS (sda): log I/O error -5' }, ...effects]];
+  }
+  const change = commitDone(context);
+  if (shutDown === null || shutDown.logIsDown || change.cil?.count !== 0) return [change, []];
+  const [down, effects] = logShutDown({ ...context, ...change });
+  return [{ ...change, ...down }, effects];
+}
+
+/** Returns whether some of the cluster buffers that are on their way to the disk do not get there. */
+export function writeFails({ disk, shutDown, writing }: InodeCacheContext): boolean {
+  if (disk === null || shutDown?.logIsDown === true) return false;
+  return writing.some(({ ino }) => disk.failing.includes(agOf(ino)));
+}
+
+/**
+ * xfs_buf_ioend_handle_error: the inodes of buffers that were not written stay dirty (XFS_LI_FAILED) and in the AIL, here
+ * behind the others, as xfsaild's walk gets past them; the others are clean.
+ */
+export function writeFailed(context: InodeCacheContext): CacheAnswer {
+  const { ail, disk, geometry, writing } = context;
+  const failing = (run: InodeRun): boolean => disk?.failing.includes(agOf(run.ino)) ?? false;
+  const failed = writing.filter(failing);
+  const change = {
+    ...writeDone({ ...context, writing: writing.filter((run) => !failing(run)) }),
+    ail: appendInodes(ail, failed),
+  };
+  const [first] = failed;
+  if (disk === null || disk.alerted || first === undefined) return [change, []];
+  const daddr = first.ino - (first.ino % geometry.inodesPerCluster);
+  const text = `XFS (sda): metadata I/O error in "xfs_buf_ioend" at daddr 0x${daddr.toString(16)} len ${geometry.inodesPerCluster} error 5`;
+  return [{ ...change, disk: { ...disk, alerted: true } }, [{ kind: 'log', text }]];
+}
