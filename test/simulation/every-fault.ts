@@ -4,6 +4,7 @@ export const EVERY_FAULT: readonly string[] = [
   'slow-ag ag=0 for=10ms at=10ms',
   'unplug-cpu cpu=2 at=15ms',
   'slow-disk factor=2 for=50ms at=30ms',
+  'fail-disk ag=3 for=20ms at=35ms',
   'take-pages pages=300 for=10ms at=100ms',
   'fail-page-alloc probability=50 interval=3 times=4 space=20 for=1s at=150ms',
   'fail-nth task=inodegc/0 nth=2 at=160ms',

@@ -78,7 +78,7 @@ test.each([
   [['kill-task task=kswapd/0 at=1s'], 'kill-task-kswapd-0: kill-task fits repair/0, closer/0, '],
   [
     ['message to=ag/0 type=ag.lok buffer=AGI at=1s'],
-    "message-ag-0: ag/0 answers none of that: unknown message 'ag.lok'; did you mean ag.lock? (one of: ag.lock, ag.trylock, ag.unlock)",
+    "message-ag-0: ag/0 answers none of that: unknown message 'ag.lok'; did you mean ag.lock? (one of: ag.failDisk, ag.healDisk, ag.lock, ag.shutDown, ag.trylock, ag.unlock)",
   ],
   [['message to=faults/0 type=ag.lock at=1s'], 'message-faults-0: message fits '],
 ])('%s is refused', (texts, why) => {

@@ -51,6 +51,7 @@ export function shutdownForced(context: InodeCacheContext, where: ShutdownPlace)
     change,
     [
       hit('fs_shutdown', { where }),
+      ...logged(FIRST_LINES[where] ?? []),
       ...tell(disk?.groups ?? [], 'ag.shutDown'),
       ...tell(disk?.tasks ?? [], 'task.fsShutDown'),
       ...effects,
@@ -76,17 +77,24 @@ function logShutDown(context: InodeCacheContext): CacheAnswer {
       dirty: addInodes(emptyInodeSet(), writing),
       clean: removeInodes(reclaimable, writing),
     },
-    LINES[shutDown.where].map((line): Effect => ({ kind: 'log', text: `XFS (sda): ${line}` })),
+    logged(LAST_LINES[shutDown.where]),
   ];
 }
 
+const logged = (lines: readonly string[]): Effect[] =>
+  lines.map((line) => ({ kind: 'log', text: `XFS (sda): ${line}` }));
+
 const UNMOUNT = 'Please unmount the filesystem and rectify the problem(s)';
 
-/** What the console says. */
-const LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
+/** What the console says at once. */
+const FIRST_LINES: { readonly [Place in ShutdownPlace]?: readonly string[] } = {
+  ifree: ['xfs_difree: xfs_ialloc_read_agi() returned error -5.', 'xfs_inactive_ifree: xfs_ifree returned error -5'],
+  log: ['log I/O error -5'],
+};
+
+/** And when the log is down. */
+const LAST_LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
   ifree: [
-    'xfs_difree: xfs_ialloc_read_agi() returned error -5.',
-    'xfs_inactive_ifree: xfs_ifree returned error -5',
     'Metadata I/O Error (0x1) detected at xfs_inactive_ifree (fs/xfs/xfs_inode.c).  Shutting down filesystem.',
     UNMOUNT,
   ],
@@ -98,7 +106,7 @@ const LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
     'Metadata I/O Error (0x1) detected at xfs_trans_read_buf_map (fs/xfs/xfs_trans_buf.c).  Shutting down filesystem.',
     UNMOUNT,
   ],
-  log: ['log I/O error -5', 'Filesystem has been shut down due to log error (0x2).', `${UNMOUNT}.`],
+  log: ['Filesystem has been shut down due to log error (0x2).', `${UNMOUNT}.`],
 };
 
 /** xlog_ioend_work: a checkpoint is in the log, or could not be written. */
@@ -108,7 +116,7 @@ export function checkpointEnded(context: InodeCacheContext): CacheAnswer {
   if (logFails) {
     if (shutDown === null) return shutdownForced(context, 'log');
     const [change, effects] = logShutDown(context);
-    return [change, [{ kind: 'log', text: 'XFS (sda): log I/O error -5' }, ...effects]];
+    return [change, [...logged(FIRST_LINES.log ?? []), ...effects]];
   }
   const change = commitDone(context);
   if (shutDown === null || shutDown.logIsDown || change.cil?.count !== 0) return [change, []];
@@ -137,6 +145,6 @@ export function writeFailed(context: InodeCacheContext): CacheAnswer {
   const [first] = failed;
   if (disk === null || disk.alerted || first === undefined) return [change, []];
   const daddr = first.ino - (first.ino % geometry.inodesPerCluster);
-  const text = `XFS (sda): metadata I/O error in "xfs_buf_ioend" at daddr 0x${daddr.toString(16)} len ${geometry.inodesPerCluster} error 5`;
-  return [{ ...change, disk: { ...disk, alerted: true } }, [{ kind: 'log', text }]];
+  const text = `metadata I/O error in "xfs_buf_ioend" at daddr 0x${daddr.toString(16)} len ${geometry.inodesPerCluster} error 5`;
+  return [{ ...change, disk: { ...disk, alerted: true } }, logged([text])];
 }

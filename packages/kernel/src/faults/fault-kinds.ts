@@ -78,14 +78,14 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     label: 'fail AG',
     title: ['Fail the disk of AG ', ''],
     about:
-      'reads and writes in the allocation group end with EIO: of its header buffers, of a repair, of inodes that are ' +
-      'written back, and of the log, which lies in the group in the middle; XFS shuts down where it has to',
+      'reads and writes in the allocation group end with EIO, headers, inodes and the log in the group in the middle: ' +
+      'XFS shuts down where it has to',
     standsFor:
-      'bad sectors, a member of a concatenation that is gone, dm-error or dm-flakey under it: xfs_buf_ioend_handle_error, ' +
+      'bad sectors, a member of a concatenation that is gone, dm-error or dm-flakey: xfs_buf_ioend_handle_error, ' +
       'xfs_force_shutdown',
     leavesOut:
-      'buffers that are in memory, but for headers that nobody holds, which count as dropped from it at that instant; ' +
-      'data, which is of no one group; fail_at_unmount; the time that a disk takes to give up',
+      'buffers in memory, but for headers that nobody holds, which count as dropped then; data, which is of no one ' +
+      'group; unmount; how long it takes to fail',
     fits: ['ag'],
     target: { param: 'ag', by: 'number' },
     params: [lasting('how long it fails', null, MICROSECOND)],
