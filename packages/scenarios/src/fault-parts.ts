@@ -15,16 +15,15 @@ import type {
 } from '@dragon/engine';
 import {
   admitting,
-  agId,
   type Fault,
   FaultError,
-  INODE_CACHE,
   isTimer,
   memoryId,
   type PlannedFault,
   struckAgent,
   unknownName,
 } from '@dragon/kernel';
+import { failDiskParts } from './fail-disk-parts.ts';
 import { DEFINITIONS } from './definitions.ts';
 import { namePeers } from './name-peers.ts';
 import { namingAgents } from './with-rules.ts';
@@ -193,37 +192,6 @@ function failPageAllocParts({ agents, seed }: Plan, { at, name, params }: Planne
       { at, to: NODE_MEMORY, message: { type: 'memory.failPageAlloc', fault: name, seed, attr } },
       ...('for' in params ? [{ at: at + (params['for'] as number), to: NODE_MEMORY, message: end }] : []),
     ],
-  };
-}
-
-/** Kinds of tasks that read or write files, or the disk itself, until they know better. */
-const USERS = ['repair', 'stream'];
-
-function failDiskParts({ agents }: Plan, fault: PlannedFault): FaultParts {
-  const { at, params } = fault;
-  const ag = params['ag'] as number;
-  const own = agId(ag);
-  const idsOf = (kinds: readonly string[]): AgentId[] =>
-    agents.flatMap(({ id, kind }) => (kinds.includes(kind) ? [id] : []));
-  const [groups, tasks] = [idsOf(['ag']), idsOf(USERS)];
-  const readers = agents.flatMap(({ id, kind, params: of }) =>
-    kind === 'repair' && (of as { readonly ag?: number }).ag === ag ? [id] : [],
-  );
-  const struck = (instant: VirtualTime, word: 'failDisk' | 'healDisk', told: Message): FaultParts['steps'] => [
-    { at: instant, to: own, message: { type: `ag.${word}` } },
-    { at: instant, to: INODE_CACHE, message: told },
-    ...readers.map((to) => ({
-      at: instant,
-      to,
-      message: { type: word === 'failDisk' ? 'task.diskFailed' : 'task.diskHealed' },
-    })),
-  ];
-  return {
-    steps: [
-      ...struck(at, 'failDisk', { type: 'inodeCache.failDisk', ag, groups, tasks }),
-      ...('for' in params ? struck(endOf(fault), 'healDisk', { type: 'inodeCache.healDisk', ag }) : []),
-    ],
-    told: [...groups, ...tasks],
   };
 }
 

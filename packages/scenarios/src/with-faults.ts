@@ -80,7 +80,11 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
     };
   }
   const agents = withCalls(withoutCpus(forked.agents, dead), INODE_CACHE, [...told]);
-  const result = withStriker({ ...forked, agents }, planned.toSorted((a, b) => a.at - b.at), moments);
+  const result = withStriker(
+    { ...forked, agents },
+    planned.toSorted((a, b) => a.at - b.at),
+    moments,
+  );
   validatePlan(result);
   return result;
 }

@@ -47,7 +47,7 @@ interface AgContext extends FailingDisk {
 
 type AgEvent = Received<AgMessage>;
 
-const { answer, answerTo, change, guard, on, send } = chartKit<AgContext, AgEvent>();
+const { answer, answerTo, change: changed, guard, on, send } = chartKit<AgContext, AgEvent>();
 
 /**
  * Returns the change of a buffer's semaphore. Every inode that is freed comes by here four times: it makes no more than
@@ -168,9 +168,9 @@ export const agMachine = setup({
     resources: [],
   }),
   on: {
-    'ag.failDisk': { actions: change(diskFailed) },
-    'ag.healDisk': { actions: change(diskHealed) },
-    'ag.shutDown': { actions: change(fileSystemShutDown) },
+    'ag.failDisk': { actions: changed(diskFailed) },
+    'ag.healDisk': { actions: changed(diskHealed) },
+    'ag.shutDown': { actions: changed(fileSystemShutDown) },
   },
   type: 'parallel',
   states: { agi: region('AGI'), agf: region('AGF') },

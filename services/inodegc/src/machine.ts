@@ -23,10 +23,10 @@ import {
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
 import { raise, setup } from 'xstate';
+import { batchAborted } from './aborted-batch.ts';
 import { listTaken, workCancelled } from './dead-cpu.ts';
 import {
   barrierReached,
-  batchAborted,
   batchBegun,
   batchDone,
   batchLeft,

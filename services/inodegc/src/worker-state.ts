@@ -249,7 +249,7 @@ const beginningHit = ({ cpu }: InodegcContext, { ino }: Inode): Effect =>
  * done one after the other are one run. If there is more to do, a cluster of inodes goes to the cache, with the next
  * one after it.
  */
-function inodeDone(context: InodegcContext, next: TakenInode | null): Answer<InodegcContext> {
+export function inodeDone(context: InodegcContext, next: TakenInode | null): Answer<InodegcContext> {
   const { inode, cpu, geometry } = context;
   if (inode === null) throw new Error('no inode is being inactivated');
   const handsOver = next !== null && countInodes(context.done) >= geometry.inodesPerCluster;
@@ -278,27 +278,6 @@ export function batchDone(context: InodegcContext): Answer<InodegcContext> {
 /** An inode is done, and the next one is taken. */
 export function nextInodeTaken(context: InodegcContext): Answer<InodegcContext> {
   return inodeDone(context, lastInodeTaken(context.batch));
-}
-
-/**
- * The inode at hand, if there is one, and all that are left of the batch are as they were, and reclaimable:
- * xfs_trans_alloc of a log that is down returns -EIO.
- */
-export function batchAborted(context: InodegcContext): Answer<InodegcContext> {
-  const { cpu, inode } = context;
-  const left = inodesLeft(context.batch).toReversed();
-  const before = { ...context, batch: NO_BATCH };
-  const [change, effects] = inode === null ? [{ done: context.done }, []] : inodeDone(before, null);
-  return [
-    { ...change, batch: NO_BATCH, shutDown: true, done: [...(change.done ?? []), ...left] },
-    [
-      ...effects,
-      ...left.flatMap(({ ino, count }) => [
-        hit('xfs_inode_inactivating', { ino, count, cpu }),
-        hit('xfs_inode_set_reclaimable', { ino, count, cpu }),
-      ]),
-    ],
-  ];
 }
 
 /** The kworker has done its batch: hands over what it has not yet, and gives back what its log items needed. */
