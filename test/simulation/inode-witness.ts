@@ -27,6 +27,7 @@ interface Cache {
   readonly rcuWaiting: { readonly inodes: InodeRuns };
   readonly slab: { readonly inodes: InodeSet };
   readonly freed: number;
+  readonly shutDown: object | null;
   readonly policy: { readonly accounting: string };
 }
 
@@ -135,7 +136,8 @@ export class InodeWitness implements Witness {
   ): void {
     switch (message.type) {
       case 'inodeCache.created':
-        this.#total += countInodes(runsIn(message, 'inodes'));
+        // A file system that is shut down creates none.
+        if (before.shutDown === null) this.#total += countInodes(runsIn(message, 'inodes'));
         break;
       case 'inodeCache.lastReference':
         this.#lastReferences.add(from, -countInodes(runsIn(message, 'inodes')));
