@@ -1,13 +1,24 @@
 /** A disk that fails in one allocation group, as messages of a plan: who reads or writes there, and who has to know. */
 import type { AgentId, Message, Plan, VirtualTime } from '@dragon/engine';
 import { agId, INODE_CACHE, type PlannedFault } from '@dragon/kernel';
-import type { FaultParts } from './fault-parts.ts';
+
+interface Step {
+  readonly at: VirtualTime;
+  readonly to: AgentId;
+  readonly message: Message;
+}
+
+interface DiskParts {
+  readonly steps: readonly Step[];
+  /** Whom the inode cache has to tell when the file system is shut down. */
+  readonly told: readonly AgentId[];
+}
 
 /** Kinds of tasks that read or write files, or the disk itself, until they know better. */
 const USERS = ['repair', 'stream'];
 
 /** Returns what a disk that fails in one allocation group is in a plan with all its tasks. */
-export function failDiskParts({ agents }: Plan, { at, params }: PlannedFault): FaultParts {
+export function failDiskParts({ agents }: Plan, { at, params }: PlannedFault): DiskParts {
   const ag = params['ag'] as number;
   const own = agId(ag);
   const idsOf = (kinds: readonly string[]): AgentId[] =>
@@ -16,7 +27,7 @@ export function failDiskParts({ agents }: Plan, { at, params }: PlannedFault): F
   const readers = agents.flatMap(({ id, kind, params: of }) =>
     kind === 'repair' && (of as { readonly ag?: number }).ag === ag ? [id] : [],
   );
-  const struck = (instant: VirtualTime, word: 'failDisk' | 'healDisk', told: Message): FaultParts['steps'] => [
+  const struck = (instant: VirtualTime, word: 'failDisk' | 'healDisk', told: Message): readonly Step[] => [
     { at: instant, to: own, message: { type: `ag.${word}` } },
     { at: instant, to: INODE_CACHE, message: told },
     ...readers.map((to) => ({
