@@ -134,8 +134,9 @@ export type InodeCacheMessage =
 
 /**
  * Where an error makes the kernel shut the file system down.
- * - `ifree`: xfs_inactive_ifree, which cannot read the AGI. `free-extent`: xfs_defer_finish_noroll, the AGF, which frees
- *   an extent that is logged to be freed. `iunlink`: xfs_trans_read_buf_map, the AGI in a transaction that is dirty.
+ * - `ifree`: xfs_inactive_ifree, which cannot read the AGI. `free-extent`: xfs_defer_finish_noroll, which cannot read
+ *   the AGF to free an extent that is logged to be freed. `iunlink`: xfs_trans_read_buf_map, the AGI in a transaction
+ *   that is dirty.
  * - `log`: xlog_ioend_work, a write of the log.
  */
 export type ShutdownPlace = 'ifree' | 'free-extent' | 'iunlink' | 'log';

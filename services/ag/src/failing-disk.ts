@@ -1,10 +1,10 @@
 /**
  * What a failing disk makes of an allocation group's header buffers. Linux 6.1 fs/xfs/xfs_buf.c xfs_buf_read_map,
- * xfs_buf_ioerror_alert; fs/xfs/xfs_trans_buf.c xfs_trans_read_buf_map. A buffer that is in memory (XBF_DONE) is not read
- * again, so a failing disk harms only those that are not: here these are the ones that nobody holds when it begins to
- * fail, as if the buffer cache had just dropped them. A read fails at once, as on a device that is gone; a disk that
- * retries first takes its time. Sectors are of 512 bytes, with an inode in each: daddrs follow from inode numbers. Leaves
- * out the offset behind the function's name in the line of the log, and its rate limit of 10 in 30 s.
+ * xfs_buf_ioerror_alert; fs/xfs/xfs_trans_buf.c xfs_trans_read_buf_map. A buffer that is in memory (XBF_DONE) is not
+ * read again, so a failing disk harms only those that are not: here these are the ones that nobody holds when it begins
+ * to fail, as if the buffer cache had just dropped them. A read fails at once, as on a device that is gone; a disk that
+ * retries first takes its time. Sectors are of 512 bytes, with an inode in each: daddrs follow from inode numbers.
+ * Leaves out the offset behind the function's name in the line of the log, and its rate limit of 10 in 30 s.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import { type AgBuffer, inodeNumber, type Semaphore, toTask } from '@dragon/kernel';

@@ -3,11 +3,11 @@
  * xfs_do_force_shutdown; fs/xfs/xfs_log.c xlog_force_shutdown, xlog_ioend_work; fs/xfs/xfs_buf.c
  * xfs_buf_ioend_handle_error; fs/xfs/xfs_icache.c xfs_reclaim_inode; fs/xfs/xfs_log_cil.c xlog_cil_committed. Writes of
  * inode clusters that fail are tried again for ever, which is the default of max_retries, each time xfsaild has slept.
- * The log lies in the group in the middle, where mkfs.xfs puts it (agcount / 2), and a write of it that fails is the end.
- * Any other shutdown forces the log first, so that what is in the CIL is safe, and only then is the log down. From then
- * on reclaim frees inodes whatever they were: xfs_iflush_shutdown_abort. Leaves out the first retry of a write, which is
- * at once; the offsets, line numbers and stack traces of the console, and that it repeats the line of a failed write every
- * 5 s; unmount, which gives the retries up; and that inode clusters may have to be read.
+ * The log lies in the group in the middle, where mkfs.xfs puts it (agcount / 2), and a write of it that fails is the
+ * end. Any other shutdown forces the log first, so that what is in the CIL is safe, and only then is the log down. From
+ * then on reclaim frees inodes whatever they were: xfs_iflush_shutdown_abort. Leaves out the first retry of a write,
+ * which is at once; the offsets, line numbers and stack traces of the console, and that it repeats the line of a failed
+ * write every 5 s; unmount, which gives the retries up; and that inode clusters may have to be read.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
@@ -131,8 +131,8 @@ export function writeFails({ disk, shutDown, writing }: InodeCacheContext): bool
 }
 
 /**
- * xfs_buf_ioend_handle_error: the inodes of buffers that were not written stay dirty (XFS_LI_FAILED) and in the AIL, here
- * behind the others, as xfsaild's walk gets past them; the others are clean.
+ * xfs_buf_ioend_handle_error: the inodes of buffers that were not written stay dirty (XFS_LI_FAILED) and in the AIL,
+ * here behind the others, as xfsaild's walk gets past them; the others are clean.
  */
 export function writeFailed(context: InodeCacheContext): CacheAnswer {
   const { ail, disk, geometry, writing } = context;

@@ -3,9 +3,9 @@
  * xfs_inodegc_shrinker_scan, xfs_inodegc_push, _stop, _start, _cpu_dead; kernel/workqueue.c. Finished inodes are handed
  * to the cache in groups of a cluster, and at the end of a run: until then they count as in its batch. Its region
  * `timer` only shows what the work item says. When its CPU is dead the kworker is unbound and runs on any other
- * (workqueue_offline_cpu, unbind_workers). In a file system that is shut down xfs_inactive comes to nothing, so a batch is
- * done in no time: a worker learns of it from the first inode that it tries. Leaves out the rescuer, and the CPU time of the pool's other kworkers, which
- * only run barriers.
+ * (workqueue_offline_cpu, unbind_workers). In a file system that is shut down xfs_inactive comes to nothing, so a batch
+ * is done in no time: a worker learns of it from the first inode that it tries. Leaves out the rescuer, and the CPU
+ * time of the pool's other kworkers, which only run barriers.
  */
 import type { AgentId } from '@dragon/engine';
 import {

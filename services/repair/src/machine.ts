@@ -4,8 +4,8 @@
  * the bug. A fatal signal ends the rebuild where it looks for one (xchk_should_terminate), and its transaction is
  * cancelled. So do reads that end with EIO, of a header (xchk_ag_read_headers) or of what it rebuilds from: so far the
  * transaction is clean, and xchk_teardown cancels it without a shutdown; without the AGI nothing was built that the
- * buggy repair would have to take down first. Leaves out the inode scan and rolls of the transaction, and that writes of
- * the new btree may fail.
+ * buggy repair would have to take down first. Leaves out the inode scan and rolls of the transaction, and that writes
+ * of the new btree may fail.
  */
 import type { AgentId, LockMode } from '@dragon/engine';
 import {

@@ -1,9 +1,8 @@
 /**
  * A task that removes files. `unlink`: unlink(2) takes the AGI, and the last iput evicts the inode in the same call.
  * `close`: the files were unlinked while open, so closing them evicts without touching the AGI first. Killed, the one
- * ends between two files, and the other goes on: exit_files closes the rest. An unlink that ends with EIO ends the task:
- * all others would. Linux 6.1 fs/namei.c do_unlinkat;
- * fs/xfs/xfs_super.c xfs_fs_statfs; fs/file.c exit_files.
+ * ends between two files, and the other goes on: exit_files closes the rest. An unlink that ends with EIO ends the
+ * task: all others would. Linux 6.1 fs/namei.c do_unlinkat; fs/xfs/xfs_super.c xfs_fs_statfs; fs/file.c exit_files.
  */
 import type { AgentId } from '@dragon/engine';
 import {

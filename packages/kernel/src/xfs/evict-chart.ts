@@ -1,7 +1,7 @@
 /**
  * The parts of a statechart in which a task unlinks a file and evicts its inode, as the last reference does. Linux 6.1
- * fs/xfs/xfs_inode.c xfs_remove, xfs_iunlink; fs/inode.c iput_final, evict; fs/xfs/xfs_icache.c xfs_inodegc_queue.
- * An AGI that cannot be read ends the unlink with EIO: directory and inode are in the transaction already, so it is dirty
+ * fs/xfs/xfs_inode.c xfs_remove, xfs_iunlink; fs/inode.c iput_final, evict; fs/xfs/xfs_icache.c xfs_inodegc_queue. An
+ * AGI that cannot be read ends the unlink with EIO: directory and inode are in the transaction already, so it is dirty
  * and xfs_trans_read_buf_map shuts the file system down. Leaves out the directory's own locks and the transaction's log
  * space, and that inodes which are evicted after a shutdown are not even queued.
  */

@@ -3,9 +3,9 @@
  * fs/xfs/xfs_inode.c xfs_inactive, xfs_inactive_truncate, xfs_inactive_ifree; fs/xfs/xfs_bmap_util.c
  * xfs_free_eofblocks; fs/xfs/libxfs/xfs_defer.c xfs_defer_finish_noroll. Used by the inodegc worker and, under
  * throttle=inline, by whoever evicts. An inode whose AGI or AGF cannot be read stays as it is, and the file system is
- * shut down for it: by xfs_inactive_ifree itself, and because an extent that was logged to be freed cannot be. Leaves out
- * CoW forks, attributes, symlinks, quota, the wait for log space, and that whoever shuts down waits for the log force of
- * xlog_force_shutdown.
+ * shut down for it: by xfs_inactive_ifree itself, and because an extent that was logged to be freed cannot be. Leaves
+ * out CoW forks, attributes, symlinks, quota, the wait for log space, and that whoever shuts down waits for the log
+ * force of xlog_force_shutdown.
  */
 import { type ChartAction, type ChartArgs, chartKit } from '@dragon/statechart';
 import { agBuffer, ILOCK, SB_INTERNAL } from '../locking/resources.ts';
