@@ -17,6 +17,7 @@ interface Inspected {
   readonly address: string;
   /** What it has printed so far. */
   readonly said: () => string;
+  readonly dragon: DragonProcess;
 }
 
 /** Starts the command, and returns the address it prints. It is stopped after the test. */
@@ -40,7 +41,7 @@ async function inspected(
     dragon.child.kill('SIGINT');
     await dragon.untilGone();
   });
-  return { address, said: () => out };
+  return { address, said: () => out, dragon };
 }
 
 const names = async (page: Page) => (await page.getByRole('treeitem').locator('b').allTextContents()).toSorted();
@@ -62,6 +63,29 @@ test('a run that stands still is let go from the page, and watched to its ring',
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Play' }).click();
   await expectRing(page, said);
+});
+
+test('an inspector that is killed and started again has its page back, which may still control the run', async () => {
+  const { address, said, dragon } = await inspected([
+    'inspect',
+    'seed-deadlock',
+    '--processes',
+    '2',
+    '--no-open',
+    '--paused',
+  ]);
+  const page = await browser.openPage(address);
+  await page.getByText('PAUSED').waitFor();
+  const [first] = dragon.started('inspector-main');
+  if (first === undefined) throw new Error('there is no process of an inspector');
+  process.kill(first, 'SIGKILL');
+  await page.getByTitle('The inspector is not there any more.').waitFor();
+  await page.getByText('PAUSED').waitFor();
+  expect(dragon.started('inspector-main')).not.toContain(first);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expectRing(page, said);
+  // The browser itself says of each try that nobody was there.
+  expect(browser.takeComplaints().filter((text) => !text.includes('WebSocket connection to'))).toEqual([]);
 });
 
 test('a run of many processes is watched to its ring, from its first event and by a page that attaches in its middle', async () => {

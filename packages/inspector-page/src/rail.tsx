@@ -29,13 +29,13 @@ export function Rail({ state }: WithState) {
   return (
     <aside class="rail" aria-label="Agents, legend and faults">
       {record !== undefined && <Agents state={state} record={record} />}
-      <Legend />
+      <Legend hasRules={(record?.plan.rules?.length ?? 0) > 0} />
       {record !== undefined && <FaultPalette state={state} />}
     </aside>
   );
 }
 
-function Legend() {
+function Legend({ hasRules }: { readonly hasRules: boolean }) {
   return (
     <dl class="legend" aria-label="Legend">
       {LEGEND.map((look) => (
@@ -54,6 +54,17 @@ function Legend() {
           <dd>{words}</dd>
         </div>
       ))}
+      {hasRules && (
+        <div class="wide">
+          <dt>
+            <svg class="rule-sample" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true">
+              <path d="M2 1.5h8l-4 7z" />
+              <path class="cross" d="M16 1.5l7 7M23 1.5l-7 7" />
+            </svg>
+          </dt>
+          <dd>a rule struck; cross: lost</dd>
+        </div>
+      )}
     </dl>
   );
 }
