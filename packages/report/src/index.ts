@@ -39,6 +39,7 @@ export {
 } from './trace/facts-delta.ts';
 export type { RowColumns } from './trace/row-columns.ts';
 export { runLines, runRows, type SlicedRun } from './trace/run-lines.ts';
+export { ShutdownFinder } from './shutdown-finder.ts';
 export { type OomKill, OomFinder, oomKills } from './oom-finder.ts';
 export { howItCameAbout, type ToldStep } from './how-it-came-about.ts';
 export { hungTaskLog } from './hung-task-log.ts';

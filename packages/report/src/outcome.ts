@@ -4,6 +4,7 @@ import { ChaosFinder } from './chaos-finder.ts';
 import { Lockdep } from './lockdep.ts';
 import { OomFinder } from './oom-finder.ts';
 import { ResourceNames } from './resource-names.ts';
+import { ShutdownFinder } from './shutdown-finder.ts';
 import { StallFinder } from './stall-finder.ts';
 import { WaitForGraph } from './wait-for-graph.ts';
 
@@ -29,6 +30,7 @@ export interface KernelFinders {
   readonly graph: WaitForGraph;
   readonly oom: OomFinder;
   readonly chaos: ChaosFinder;
+  readonly shutdown: ShutdownFinder;
   readonly finders: readonly Finder[];
 }
 
@@ -36,7 +38,8 @@ export function kernelFinders(): KernelFinders {
   const graph = new WaitForGraph();
   const oom = new OomFinder();
   const chaos = new ChaosFinder();
-  return { graph, oom, chaos, finders: [graph, oom, chaos, new StallFinder(graph)] };
+  const shutdown = new ShutdownFinder();
+  return { graph, oom, chaos, shutdown, finders: [graph, oom, chaos, new StallFinder(graph), shutdown] };
 }
 
 /** Returns the same with what lockdep would have said beside it, for a report: it costs more than all of them. */

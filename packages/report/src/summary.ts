@@ -10,6 +10,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { type ReportNames, reportNames } from './report-names.ts';
 import { findingStories } from './run-stories.ts';
 import { plainText } from './sentence.ts';
+import type { FsShutdown, ShutdownFinder } from './shutdown-finder.ts';
 import { stallRoots } from './stall-roots.ts';
 import type { TaskNames } from './task-names.ts';
 import type { DeadlockParty, WaitForGraph, WaitingTask } from './wait-for-graph.ts';
@@ -126,6 +127,8 @@ export interface Summary extends SummarySettings {
   /** The roots of a stall: tasks that wait for nobody who waits, with others behind them. */
   readonly stalled: readonly (TaskSummary & { readonly behind: number })[];
   readonly oomKills: readonly OomKill[];
+  /** null: the file system was up at the end. */
+  readonly fsShutdown: FsShutdown | null;
   readonly processes: number;
   readonly wallSeconds: number;
   readonly eventsPerSecond: number;
@@ -140,6 +143,7 @@ export interface SummaryInput {
   readonly graph: Pick<WaitForGraph, 'deadlock' | 'undone' | 'behind' | 'blocked'>;
   readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
   readonly oom?: Pick<OomFinder, 'census'> | undefined;
+  readonly shutdown?: Pick<ShutdownFinder, 'shutdown'> | undefined;
   readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
 }
 
@@ -161,6 +165,7 @@ export function summarize(input: SummaryInput): Summary {
     deadlock: deadlockSummary(input, names),
     stalled: stallRoots(graph, result.endedAt).map((task) => ({ ...taskSummary(task, names), behind: task.behind })),
     oomKills: oomKills(result.findings),
+    fsShutdown: input.shutdown?.shutdown ?? null,
     processes,
     wallSeconds,
     eventsPerSecond: wallSeconds > 0 ? Math.round(result.events / wallSeconds) : 0,

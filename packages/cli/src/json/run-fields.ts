@@ -136,6 +136,10 @@ export const RUN_FIELDS = {
     .array(z.strictObject({ ...WAITING, behind: COUNT.describe('how many tasks wait behind it') }))
     .describe('of a run that stalled without a cycle, the tasks that all others wait for'),
   oomKills: z.array(z.strictObject({ atNs: VIRTUAL_TIME, pid: COUNT, comm: z.string() })),
+  fsShutdown: z
+    .strictObject({ atNs: VIRTUAL_TIME, where: z.enum(['ifree', 'free-extent', 'iunlink', 'log']) })
+    .nullable()
+    .describe('when XFS was shut down for a disk that failed, and where it met the error; null if it was not'),
   processes: COUNT,
   wallSeconds: z.number().describe('without the start of processes'),
   eventsPerSecond: COUNT,

@@ -45,7 +45,7 @@ export function figuresOf(simulated: Simulated, width: number): string {
 
 /** Returns the object of `--json`; `verbose`: with the steps that led to a deadlock. */
 export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated, verbose: boolean): Summary {
-  const { result, graph, lockdep, oom, processes, wallSeconds } = simulated;
+  const { result, graph, lockdep, oom, shutdown, processes, wallSeconds } = simulated;
   return summarize({
     settings: settingsOf(request, plan, simulated.chaos),
     plan,
@@ -53,6 +53,7 @@ export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated,
     graph,
     lockdep,
     oom,
+    shutdown,
     processes,
     wallSeconds: Number(wallSeconds.toFixed(3)),
     withSteps: verbose,
