@@ -1,4 +1,4 @@
-/** The finder of a shutdown of the file system: when and where the kernel shut it down. It is a fact, and no finding. */
+/** The finder of a shutdown of the file system: when and where the kernel did it. It is a fact, and no finding. */
 import type { Finder, Finding, Json, TraceHit, VirtualTime } from '@dragon/engine';
 import type { ShutdownPlace, TracepointFields, TracepointName } from '@dragon/kernel';
 
