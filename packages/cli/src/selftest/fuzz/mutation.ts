@@ -5,7 +5,7 @@ import type { Draw } from '../draw.ts';
 export type Mutation = (input: Buffer, draw: Draw, others: readonly Buffer[]) => Buffer;
 
 /** No input is longer: what takes minutes to read says nothing that a shorter one would not. */
-const LONGEST = 1 << 21;
+export const LONGEST = 1 << 21;
 
 /** Returns a mutation that is one to four of these, one on the other. */
 export function oneOf(...mutations: readonly [Mutation, ...Mutation[]]): Mutation {

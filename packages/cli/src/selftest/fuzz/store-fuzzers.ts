@@ -12,7 +12,7 @@ import { ANY_BYTES } from './byte-mutations.ts';
 import { MSGPACK_VALUE } from './data-fuzzers.ts';
 import { type Fuzzer, WrongAnswer } from './fuzzer.ts';
 import { JSON_TEXT } from './json-mutations.ts';
-import { type Mutation, oneOf } from './mutation.ts';
+import { LONGEST, type Mutation, oneOf } from './mutation.ts';
 import { goOn, KEY, packStored, RUN, type RunEnd, type Stored, storedRuns, unpackStored } from './stored-run.ts';
 
 /** So many of what a run has stored at its instants. */
@@ -50,6 +50,14 @@ function entryOf(stored: Stored, draw: Draw): Place | undefined {
   };
 }
 
+/** What is longer than an input may be would be cut, and no stored run any more: then it stays as it was. */
+function packedOr(input: Buffer, stored: Stored): Buffer {
+  const bytes = [...stored.values.map(([, message]) => message), ...stored.journal];
+  if (bytes.reduce((sum, { length }) => sum + length, 0) > LONGEST) return input;
+  const packed = packStored(stored);
+  return packed.length > LONGEST ? input : packed;
+}
+
 type PlaceDrawn = typeof valueOf;
 
 /** Who has not the key: a message is torn, flipped, another's, an older one, or gone. */
@@ -66,7 +74,7 @@ function disturbed(place: PlaceDrawn): Mutation {
       () => other,
       () => undefined,
     ] as const;
-    return packStored({ ...stored, ...drawn.put(draw.of(put)()) });
+    return packedOr(input, { ...stored, ...drawn.put(draw.of(put)()) });
   };
 }
 
@@ -80,7 +88,7 @@ function forged(place: PlaceDrawn, mutate: Mutation): Mutation {
     // What was no longer sealed remains so.
     if (drawn === undefined || opened === undefined) return input;
     const { message } = seal.close(drawn.subject, mutate(Buffer.from(opened.bytes), draw, others));
-    return packStored({ ...stored, ...drawn.put(message), byKeyHolder: true });
+    return packedOr(input, { ...stored, ...drawn.put(message), byKeyHolder: true });
   };
 }
 
@@ -114,7 +122,7 @@ const otherJournal: Mutation = (input, draw, others) => {
     () => journal.slice(0, draw.below(journal.length + 1)),
     () => Array.from({ length: 5_000 }, (_, nth) => journal[nth % journal.length] ?? new Uint8Array()),
   ] as const;
-  return packStored({ ...stored, journal: draw.of(put)() });
+  return packedOr(input, { ...stored, journal: draw.of(put)() });
 };
 
 /** Made once: what it goes through is the same each time, but for the names and numbers of its processes. */
