@@ -211,6 +211,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     exit: 2,
     says: ['Outcome: deadlock, at 2.3'],
   },
+  "npx dragon run seed-deadlock --until 3s --fault 'fail-disk ag=0 at=5ms'": {
+    beside: ['the disk fails under AG 0: xfs_scrub gives up, XFS shuts down, and there is no deadlock'],
+    says: ['The file system was shut down at 0.064', 'Outcome: completed'],
+  },
   "npx dragon sweep seed-deadlock --seeds 1..20 --fault 'stall-cpu cpu=0 for=2100ms at=100ms'": {
     beside: ['a CPU that stands still until repair is nearly done saves 5 of 20 seeds'],
     exit: 2,

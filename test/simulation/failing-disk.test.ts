@@ -66,6 +66,18 @@ test('a disk that works again before anybody has read from it has done nothing',
   expect(log.filter((line) => line.includes('XFS'))).toEqual([]);
 });
 
+test('a disk that works again after somebody was told EIO: a scrub gave up, the rest goes on as ever', () => {
+  const { outcome, log, rows } = consoleOf(['fail-disk ag=0 for=20ms at=5ms']);
+  const told = rows.filter(({ message }) => message.type === 'task.bufferFailed');
+  expect(told.map(({ to, at }) => [to, at < 25 * MILLISECOND])).toEqual([['repair/0', true]]);
+  const read = rows.filter(({ at, message }) => at > 25 * MILLISECOND && message.type === 'task.bufferLocked');
+  expect(read.some(({ from, to }) => from === 'ag/0' && to.startsWith('inodegc/'))).toBe(true);
+  expect({ outcome, log: log.filter((line) => line.includes('XFS')) }).toEqual({
+    outcome: 'completed',
+    log: ['XFS (sda): metadata I/O error in "xfs_read_agi" at daddr 0x2 len 1 error 5'],
+  });
+});
+
 test('a log that cannot be written shuts the file system down, and workers go on without transactions', () => {
   const { rows, log } = consoleOf(['fail-disk ag=2 at=900us'], { policy: 'repair=unregister-after-commit' });
   expect(log.at(-1)).toMatch(/Please unmount/);

@@ -1,4 +1,4 @@
-/** What a person reads of a run: nothing, a deadlock with the workqueues of its workers, or the kernel's log. */
+/** What a person reads of a run: nothing, a deadlock with the workqueues of its workers, a shutdown, the kernel's log. */
 import { SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { type FindingsInput, findingsReport } from './findings-report.ts';
@@ -20,6 +20,14 @@ test('nothing to report', () => {
 
 test('the workqueue of a worker comes from the plan', () => {
   expect(findingsReport({ ...uneventful, graph: seedGraph(0) })).toContain('xfs_inodegc_worker [xfs]');
+});
+
+test('a file system that was shut down is told of in a line of its own: when, where, which error', () => {
+  const shutdown = { shutdown: { atNs: 64_016_000, where: 'ifree' as const } };
+  expect(findingsReport({ ...uneventful, shutdown })).toBe(
+    'The file system was shut down at 0.064016000 s: xfs_inactive_ifree could not\nread an AGI (EIO).\n',
+  );
+  expect(findingsReport({ ...uneventful, shutdown: { shutdown: null } })).toBe('');
 });
 
 test('the log reads like dmesg, up to a number of lines', () => {

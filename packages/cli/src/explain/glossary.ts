@@ -189,6 +189,12 @@ export const GLOSSARY: readonly GlossaryPart[] = [
         meaning:
           'allocation group; the buffers that head its inode and its free space indexes, each locked by a semaphore',
       },
+      { terms: ['EIO'], meaning: 'error 5: a read or a write of the disk has failed; `fail-disk` makes some fail' },
+      {
+        terms: ['shutdown'],
+        meaning:
+          'XFS gives a mount up after an error that it cannot take back (xfs_force_shutdown): whoever comes is told EIO, nothing is written any more, inodes are freed without transactions',
+      },
       { terms: ['shrinker'], meaning: "a cache's callbacks to count and to free objects" },
       {
         terms: ['`shrinker_rwsem`'],

@@ -22,10 +22,21 @@ import type { Simulated } from './run-here.ts';
 export function findingsOf(
   { settings }: RunRequest,
   plan: Plan,
-  { graph, lockdep, oom, result }: Simulated,
+  { graph, lockdep, oom, shutdown, result }: Simulated,
   { colour, width, verbose }: Pick<Terminal, 'colour' | 'width'> & { readonly verbose?: true | undefined },
 ): string {
-  return findingsReport({ graph, lockdep, oom, plan, result, release: settings.release, colour, width, verbose });
+  return findingsReport({
+    graph,
+    lockdep,
+    oom,
+    shutdown,
+    plan,
+    result,
+    release: settings.release,
+    colour,
+    width,
+    verbose,
+  });
 }
 
 /** Returns the line of figures, folded. */
