@@ -99,6 +99,7 @@ export { type Theme, THEMES, type ThemeToken } from './theme.ts';
 export { agentLine } from './timeline/agent-line.ts';
 export { axisTicks, instantText } from './timeline/axis-ticks.ts';
 export { eventDensity } from './timeline/event-density.ts';
+export { faultFlags } from './timeline/fault-drawing.ts';
 export { type FindingFlag, findingFlags } from './timeline/finding-flags.ts';
 export { type LaneTip, laneTip } from './timeline/lane-tip.ts';
 export { LETTERS, type LineStyle, type Pen, type TextStyle } from './timeline/pen.ts';

@@ -7,6 +7,7 @@ import type { Story, ToldStep, WaitFacts } from '@dragon/report';
 import { CensusLog } from './census-log.ts';
 import { ChartIndex } from './chart/chart-index.ts';
 import { instants, places } from './column.ts';
+import { ConditionLog, tellsCondition } from './condition-log.ts';
 import { Lane } from './lane.ts';
 import type { RecordChunk, RecordEnd, RecordOpening } from './record-chunk.ts';
 import { cpuLook, type StateLook, threadLook } from './state-look.ts';
@@ -50,6 +51,7 @@ export class RunRecord {
   readonly waits: WaitLog;
   readonly census = new CensusLog();
   readonly verdicts = new VerdictLog();
+  readonly conditions = new ConditionLog();
   readonly at = instants();
   readonly to = places();
   readonly from = places();
@@ -61,6 +63,8 @@ export class RunRecord {
   readonly #lanes: readonly Lane[];
   readonly #states: StateName[] = [];
   readonly #messages: string[] = [];
+  /** Those of them, by number, that tell of a condition. */
+  readonly #telling = new Set<number>();
   readonly #starts: readonly StateName[];
   #findings: readonly Finding[] = [];
   #stories: readonly Story[] = [];
@@ -121,7 +125,10 @@ export class RunRecord {
 
   append(chunk: RecordChunk): void {
     for (const { kind, text } of chunk.newStates) this.#states.push(this.stateNamed(kind, text));
-    for (const type of chunk.newMessages) this.#messages.push(type);
+    for (const type of chunk.newMessages) {
+      if (tellsCondition(type)) this.#telling.add(this.#messages.length);
+      this.#messages.push(type);
+    }
     const first = this.rows;
     this.at.append(chunk.at);
     this.to.append(chunk.to);
@@ -130,6 +137,7 @@ export class RunRecord {
     this.message.append(chunk.message);
     this.#appendTaken(chunk);
     for (let row = first; row < this.rows; row += 1) this.#lanes[this.to.at(row)]?.add(row);
+    this.#appendConditions(first);
     this.waits.append(chunk.facts);
     this.census.append(chunk.census);
     this.verdicts.append(chunk.verdicts);
@@ -201,6 +209,15 @@ export class RunRecord {
   /** Returns the chart of a kind, with its index; undefined if the kind has none. */
   chartOf(kind: string): ChartIndex | undefined {
     return this.#charts.get(kind);
+  }
+
+  /** Few runs have any: nothing is looked for before. */
+  #appendConditions(first: number): void {
+    if (this.#telling.size === 0) return;
+    for (let place = first; place < this.rows; place += 1) {
+      const row = this.#telling.has(this.message.at(place)) ? this.row(place) : undefined;
+      if (row !== undefined) this.conditions.append(row);
+    }
   }
 
   #appendTaken({ at, taken }: RecordChunk): void {

@@ -73,12 +73,16 @@ export function marksAt(
   return agentMarks(record, agent, t, ruledOut, own, ahead);
 }
 
-/** Returns what an agent waits for and holds at `t`, and what a rule did to it last: sentences, none of them empty. */
+/**
+ * Returns what an agent waits for and holds at `t`, what else holds of it, and what a rule did to it last: sentences,
+ * none of them empty.
+ */
 export function factSentences(record: RunRecord, agent: AgentId, t: VirtualTime): Sentence[] {
   const task = record.waitsAt(t).tasks.get(agent);
   const names = namesOf(record);
   const wait = task?.waitsFor ?? undefined;
   const said = [wait === undefined ? [] : cardWait(wait, names), cardHolds(task?.holds ?? [], names)];
+  said.push(...record.conditions.at(agent, t).map((words) => [{ text: words }]));
   const verdict = record.verdicts.last(agent, t);
   if (verdict !== undefined) said.push(verdictSentence(verdict, names.tasks));
   return said.filter(({ length }) => length > 0);

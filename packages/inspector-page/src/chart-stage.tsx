@@ -130,12 +130,19 @@ function ChartLine({ state, record, agent, t, marks }: LineProps) {
   const now = state.aheadOf(agent) ?? record.now(record.placeOf(agent), t);
   const leaves = [...marks.active].filter((path) => ![...marks.active].some((each) => each.startsWith(`${path}.`)));
   const states = leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ');
+  const conditions = record.conditions.at(agent, t);
   const since = sinceWords(now.state.look, now.since, t);
   const who = waits === undefined ? namesOf(record).tasks.name(agent) : plainText(waits);
   return (
-    <p class="chart-line" title={`${who} · ${since} in ${states}`}>
+    <p class="chart-line" title={`${who} · ${since} in ${[states, ...conditions].join(' · ')}`}>
       {waits === undefined ? <b>{namesOf(record).tasks.name(agent)}</b> : <Words sentence={waits} state={state} />} ·{' '}
       {since} in <span class="mono">{states}</span>
+      {conditions.map((words) => (
+        <span key={words}>
+          {' · '}
+          <b>{words}</b>
+        </span>
+      ))}
     </p>
   );
 }

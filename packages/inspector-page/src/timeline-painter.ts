@@ -5,6 +5,7 @@ import {
   drawLanes,
   eventDensity,
   type FindingFlag,
+  faultFlags,
   findingFlags,
   instantText,
   type RunRecord,
@@ -115,11 +116,12 @@ export class TimelinePainter {
     this.#moveFork(view, state.forkedAt.value);
     const cursor = this.#moveCursor(view, t);
     this.#canvas(this.#parts.axis, width, AXIS_HEIGHT, [...scene, cursor.from, cursor.to], (pen) => {
-      this.#flags = findingFlags(view.axis, model.record.stories, cursor, (text) => pen.measure(text, 650));
-      for (const { from, to, text } of this.#flags) {
-        pen.fill('find-bg', from, 0, to - from, AXIS_HEIGHT);
-        pen.frame('find', from, 0, to - from, AXIS_HEIGHT, false);
-        pen.text(text, from + TEXT_MARGIN, AXIS_HEIGHT / 2 + 0.5, { tone: 'find', weight: 650 });
+      const flagged = [...model.record.stories.map(({ tag, at }) => ({ tag, at })), ...faultFlags(model.record)];
+      this.#flags = findingFlags(view.axis, flagged, cursor, (text) => pen.measure(text, 650));
+      for (const { from, to, text, tone } of this.#flags) {
+        pen.fill(`${tone}-bg`, from, 0, to - from, AXIS_HEIGHT);
+        pen.frame(tone, from, 0, to - from, AXIS_HEIGHT, false);
+        pen.text(text, from + TEXT_MARGIN, AXIS_HEIGHT / 2 + 0.5, { tone, weight: 650 });
       }
       for (const { x, text } of axisTicks(view.axis)) {
         const half = pen.measure(text, 400) / 2;
@@ -131,8 +133,8 @@ export class TimelinePainter {
     this.#canvas(this.#parts.notes, width, height, [...scene, t, this.#flags.length, cursor.from], (pen) => {
       writeLanes(pen, view, sight, t);
       // A flag that had to give way is tied to its instant.
-      for (const { x, from, to } of this.#flags)
-        pen.fill('find', Math.min(x - 0.5, from), 0, Math.max(x + 0.5, to) - Math.min(x - 0.5, from), 2);
+      for (const { x, from, to, tone } of this.#flags)
+        pen.fill(tone, Math.min(x - 0.5, from), 0, Math.max(x + 0.5, to) - Math.min(x - 0.5, from), 2);
     });
     this.view = view;
   }

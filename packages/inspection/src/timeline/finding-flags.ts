@@ -1,5 +1,5 @@
-/** Flags on a timeline's axis that say what was found, and when. */
-import type { Story } from '@dragon/report';
+/** Flags on a timeline's axis that say what was found or done, and when. */
+import type { VirtualTime } from '@dragon/engine';
 import { instantText } from './axis-ticks.ts';
 import type { TimeAxis } from './time-axis.ts';
 
@@ -9,8 +9,17 @@ export interface FlagSpan {
   readonly to: number;
 }
 
+/** What a flag is put up for. */
+export interface Flagged {
+  readonly tag: string;
+  readonly at: VirtualTime;
+  /** Of somebody's fault; otherwise it was found. */
+  readonly tone?: 'you';
+}
+
 export interface FindingFlag extends FlagSpan {
   readonly text: string;
+  readonly tone: 'find' | 'you';
   /** Where the finding is; the flag may have had to give way. */
   readonly x: number;
 }
@@ -19,25 +28,25 @@ const PADDING = 6;
 const DISTANCE = 4;
 
 /**
- * Returns the flags of the findings in sight that have room beside the cursor's and each other's: the first of a kind
+ * Returns the flags of what is in sight, that have room beside the cursor's and each other's: the first of a kind
  * comes first. `measure`: how wide a text is.
  */
 export function findingFlags(
   axis: TimeAxis,
-  stories: readonly Story[],
+  flagged: readonly Flagged[],
   cursor: FlagSpan,
   measure: (text: string) => number,
 ): FindingFlag[] {
   const taken: FlagSpan[] = [cursor];
   const flags: FindingFlag[] = [];
-  for (const { tag, at } of stories) {
+  for (const { tag, at, tone = 'find' } of flagged) {
     const x = axis.x(at);
     if (x < 0 || x > axis.width) continue;
     const text = `${tag} ${instantText(at).slice(0, -4)}`;
     const span = freeSpan(x, measure(text) + 2 * PADDING, axis.width, taken);
     if (span === undefined) continue;
     taken.push(span);
-    flags.push({ text, x, ...span });
+    flags.push({ text, tone, x, ...span });
   }
   return flags;
 }

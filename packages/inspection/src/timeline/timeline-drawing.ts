@@ -4,6 +4,7 @@ import { drawAgentLane, writeAgentLane } from './agent-lane-drawing.ts';
 import { drawArrows, writeArrows } from './arrow-drawing.ts';
 import { axisTicks } from './axis-ticks.ts';
 import { drawCrowdLane } from './crowd-lane-drawing.ts';
+import { drawFaults } from './fault-drawing.ts';
 import { drawMessages } from './message-drawing.ts';
 import type { Pen } from './pen.ts';
 import { drawResourceLane, writeResourceLane } from './resource-lane-drawing.ts';
@@ -31,6 +32,7 @@ export function drawLanes(pen: Pen, view: TimelineView, sight: LaneSight): void 
   const { own, any } = boxesOfAgents(view, boxes);
   if (view.allMessages || view.messagesOf !== undefined) drawMessages(pen, view, any);
   drawArrows(pen, view, own, any);
+  drawFaults(pen, view, sight.height);
   const differsAt = view.other?.differsAt;
   if (differsAt !== undefined) {
     const x = view.axis.x(differsAt);
