@@ -13,8 +13,8 @@ test('a disk fails and works again, and the file system is shut down for good', 
   const isDown = 'the file system is shut down';
   expect([4, 5, 7, 9].map((t) => log.at('ag/0', t))).toEqual([
     [],
-    ['its disk fails: EIO'],
-    ['its disk fails: EIO', isDown],
+    ['the disk fails: EIO'],
+    ['the disk fails: EIO', isDown],
     [isDown],
   ]);
   expect(['ag/1', INODE_CACHE, 'task/0'].map((agent) => log.at(agent, 9))).toEqual([[isDown], [isDown], []]);

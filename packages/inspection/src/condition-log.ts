@@ -20,7 +20,7 @@ type Told = Extract<
   { readonly type: `ag.${string}Disk` | `task.disk${string}` | `${string}hutDown` }
 >['type'];
 
-const FAILS = 'its disk fails: EIO';
+const FAILS = 'the disk fails: EIO';
 const SHUT_DOWN = 'the file system is shut down';
 
 const CHANGES: { readonly [Type in Told]: Omit<Change, 'at'> } = {
