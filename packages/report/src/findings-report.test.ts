@@ -1,4 +1,4 @@
-/** What a person reads of a run: nothing, a deadlock with the workqueues of its workers, a shutdown, the kernel's log. */
+/** What a person reads of a run: nothing, a deadlock, its workers' workqueues, a shutdown, the kernel's log. */
 import { SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { type FindingsInput, findingsReport } from './findings-report.ts';

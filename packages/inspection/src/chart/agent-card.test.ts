@@ -36,7 +36,7 @@ test('the parties of the deadlock say where they came from, where they are, and 
   expect(['kswapd/0', 'inodegc/0', 'repair/0'].map((agent) => line(cardOf(agent)))).toMatchInlineSnapshot(`
     [
       "queueingInodes, on inodesQueued > throttled > goOn, on workFlushed",
-      "lockingAgi, on bufferContended > waitingForAgi > freeing, on bufferLocked | timer disarmed | spare idle",
+      "lockingAgi, on bufferContended > waitingForAgi > freeing, on bufferLocked; batchDone, on bufferFailed | timer disarmed | spare idle",
       "rebuilding, after rebuild > unregisteringInTransaction > committing, on shrinkerUnregistered",
     ]
   `);
@@ -44,7 +44,7 @@ test('the parties of the deadlock say where they came from, where they are, and 
 
 test('what the policy keeps an agent from comes last, and says so', () => {
   expect(line(cardOf('repair/0', 2_000_000_000))).toMatchInlineSnapshot(
-    `"lockingAgf, on bufferLocked > rebuilding > tearingDown, on killed; unregisteringInTransaction, after rebuild; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
+    `"lockingAgf, on bufferLocked > rebuilding > tearingDown, on killed; tearingDown, on diskFailed; tearingDown, on fsShutDown; unregisteringInTransaction, after rebuild; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
   );
 });
 

@@ -1,4 +1,4 @@
-/** The drawing of faults on a timeline: a line through all lanes at the instant of each that the run has in its plan. */
+/** The drawing of faults on a timeline: a line through all lanes at the instant of each in the run's plan. */
 import { faultName, faultsOf } from '@dragon/kernel';
 import type { RunRecord } from '../run-record.ts';
 import type { Flagged } from './finding-flags.ts';
