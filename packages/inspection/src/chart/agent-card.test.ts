@@ -44,7 +44,7 @@ test('the parties of the deadlock say where they came from, where they are, and 
 
 test('what the policy keeps an agent from comes last, and says so', () => {
   expect(line(cardOf('repair/0', 2_000_000_000))).toMatchInlineSnapshot(
-    `"lockingAgf, on bufferLocked > rebuilding > tearingDown, on killed; tearingDown, on diskFailed; tearingDown, on fsShutDown; unregisteringInTransaction, after rebuild; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
+    `"lockingAgf, on bufferLocked > rebuilding > unregisteringInTransaction, after rebuild; tearingDown, on killed; tearingDown, on diskFailed; tearingDown, on fsShutDown; tryingToUnregister, after rebuild (policy); committing, after rebuild (policy)"`,
   );
 });
 

@@ -41,7 +41,7 @@ export interface AgentCard {
   readonly isOlder: boolean;
   /** Undefined if the agent started here, or nobody remembers. */
   readonly past: { readonly from: CardState; readonly by: DrawnText } | undefined;
-  /** What may come before what cannot. */
+  /** What comes by itself, then what else may come, then what cannot. */
   readonly next: readonly CardNext[];
   /** The other regions, each with its state. */
   readonly others: readonly { readonly region: string; readonly state: CardState }[];
@@ -177,5 +177,8 @@ function nextOf(index: ChartIndex, leaf: ChartNode, ruledOut: RuledOutEdges): Ca
         next.set(key, { to: stateOf(index.node(target)), by: textOf(edge), edges: [edge.number], ruledOut: out });
       else known.edges = [...known.edges, edge.number];
     }
-  return [...next.values()].toSorted((a, b) => Number(a.ruledOut !== undefined) - Number(b.ruledOut !== undefined));
+  const rank = ({ ruledOut: out, by: { text } }: CardNext): number =>
+    out !== undefined ? 2 : text.startsWith('after ') ? 0 : 1;
+  // What comes by itself before what somebody has to say, as a fault may.
+  return [...next.values()].toSorted((a, b) => rank(a) - rank(b));
 }
