@@ -49,7 +49,7 @@ test('one thread and two hunt alike, a hunt that was cut short goes on, and what
   timeout: 120_000,
 }, async () => {
   const path = (name: string) => join(folder, `${name}.jsonl`);
-  const hunt = 'umount-in-progress --profile v6.1 --cpus 1 --seeds 1..10 --json --until 3s';
+  const hunt = 'seed-deadlock --profile v6.1 --cpus 1 --seeds 1..10 --json --until 3s';
   const one = await chaos(`${hunt} --jobs 1 --state ${path('hunt')}`);
   expect(one.code).toBe(2);
   const whole = hunted(one.out);
