@@ -44,5 +44,5 @@ export const busyMonitors: Scenario = {
   name: 'busy-monitors',
   about: 'an AGI that is always locked: a repair that only tries it never gets it',
   minCpus: 2,
-  plan: planningWorld(world),
+  ...planningWorld(world),
 };

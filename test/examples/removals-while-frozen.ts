@@ -11,5 +11,5 @@ export const removalsWhileFrozen: Scenario = {
   name: 'removals-while-frozen',
   about: 'files are removed while the file system is frozen',
   minCpus: 1,
-  plan: planningWorld(world),
+  ...planningWorld(world),
 };

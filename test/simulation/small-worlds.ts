@@ -8,6 +8,7 @@ import {
   allocator,
   cachedInodes,
   closer,
+  parameterValues,
   planWorld,
   repairThread,
   type RunSettings,
@@ -15,10 +16,14 @@ import {
   type WorldSpec,
 } from '@dragon/scenarios';
 import {
+  BIG_CACHE,
   bigCache,
+  FROZEN_FS,
   frozenFs,
   pressure,
+  QUOTA_AND_LOW_SPACE,
   quotaAndLowSpace,
+  RECORDED_STORM,
   recordedStorm,
   unlinkStorm,
 } from '../../packages/scenarios/src/cost-scenarios.ts';
@@ -40,7 +45,7 @@ const withFiles = (thread: ThreadSpec, count: number): ThreadSpec =>
  */
 export function smallBigCache(cpus: number, inodes = 20_000, lruFile = 0): WorldSpec {
   const free = 6_000;
-  const world = bigCache(cpus, inodes);
+  const world = bigCache(cpus, parameterValues(BIG_CACHE(inodes), cpus));
   const hogs = world.threads.length;
   const demand = free + Math.floor(inodes / 10);
   return {
@@ -67,7 +72,7 @@ export function smallPressure(cpus: number, inodes = 3_000): WorldSpec {
 }
 
 export function smallFrozenFs(cpus: number, inodes = 3_000, files = 500): WorldSpec {
-  const world = frozenFs(cpus);
+  const world = frozenFs(cpus, parameterValues(FROZEN_FS, cpus));
   const lru = (world.lru ?? []).slice(0, Math.ceil(inodes / 64));
   const threads = world.threads.map((thread) => {
     if (thread.id.startsWith('unlinker/')) return withFiles(thread, files);
@@ -78,13 +83,13 @@ export function smallFrozenFs(cpus: number, inodes = 3_000, files = 500): WorldS
 
 /** `pause` names the latency of a sleep after each file. */
 export function smallQuotaAndLowSpace(cpus: number, files = 150, pause: string | null = null): WorldSpec {
-  const world = quotaAndLowSpace(cpus);
+  const world = quotaAndLowSpace(cpus, parameterValues(QUOTA_AND_LOW_SPACE, cpus));
   return { ...world, threads: world.threads.map((thread) => withFiles(withParams(thread, { pause }), files)) };
 }
 
 /** The phases of the recorded storm, with a tenth of their files. */
 export function smallStorm(cpus: number): WorldSpec {
-  const phases = recordedStorm(cpus).map((phase) => ({ ...phase, files: Math.ceil(phase.files / 10) }));
+  const phases = recordedStorm(parameterValues(RECORDED_STORM, cpus)).map((phase) => ({ ...phase, files: Math.ceil(phase.files / 10) }));
   return unlinkStorm(cpus, phases);
 }
 

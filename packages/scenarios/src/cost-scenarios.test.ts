@@ -3,24 +3,29 @@ import { MILLISECOND as MS } from '@dragon/engine';
 import { countInodes, profileNamed } from '@dragon/kernel';
 import { expect, test } from 'vitest';
 import {
+  BIG_CACHE,
   bigCache,
   burst,
+  FROZEN_FS,
   frozenFs,
   pressure,
+  QUOTA_AND_LOW_SPACE,
   quotaAndLowSpace,
   RECORDED_PRESSURE,
+  RECORDED_STORM,
   recordedStorm,
   unlinkStorm,
 } from './cost-scenarios.ts';
+import { parameterValues } from './scenario.ts';
 import { planWorld, type WorldSpec } from './world.ts';
 
 const WORLDS: readonly (readonly [string, (cpus: number) => WorldSpec])[] = [
-  ['unlink-storm', (cpus) => unlinkStorm(cpus, recordedStorm(cpus))],
-  ['burst', burst],
+  ['unlink-storm', (cpus) => unlinkStorm(cpus, recordedStorm(parameterValues(RECORDED_STORM, cpus)))],
+  ['burst', (cpus) => burst(cpus, 64)],
   ['pressure', (cpus) => pressure(cpus, RECORDED_PRESSURE)],
-  ['big-cache', (cpus) => bigCache(cpus, 50_000)],
-  ['frozen-fs', frozenFs],
-  ['quota-and-low-space', quotaAndLowSpace],
+  ['big-cache', (cpus) => bigCache(cpus, parameterValues(BIG_CACHE(50_000), cpus))],
+  ['frozen-fs', (cpus) => frozenFs(cpus, parameterValues(FROZEN_FS, cpus))],
+  ['quota-and-low-space', (cpus) => quotaAndLowSpace(cpus, parameterValues(QUOTA_AND_LOW_SPACE, cpus))],
 ];
 
 test.each(WORLDS)('%s can be planned, and every thread runs on a CPU that there is', (_name, world) => {
@@ -45,7 +50,7 @@ test.each(WORLDS)('%s can be planned, and every thread runs on a CPU that there 
 });
 
 test('the storm of the traces: 5,000 files a task on one CPU, 3,000 on four', () => {
-  const phases = (cpus: number) => recordedStorm(cpus).map(({ comm, tasks, files }) => [comm, tasks, files]);
+  const phases = (cpus: number) => recordedStorm(parameterValues(RECORDED_STORM, cpus)).map(({ comm, tasks, files }) => [comm, tasks, files]);
   expect(phases(1).slice(0, 2)).toEqual([
     ['rm', 1, 5_000],
     ['unlink', 2, 5_000],
@@ -57,7 +62,7 @@ test('the storm of the traces: 5,000 files a task on one CPU, 3,000 on four', ()
 });
 
 test('a sleep between files is as late as the traces show, and statfs looks at every CPU', () => {
-  const { threads, latency } = burst(3);
+  const { threads, latency } = burst(3, 64);
   expect(latency).toEqual({ 'sleep 0.1 ms': { kind: 'uniform', min: MS / 10 + 55_000, max: MS / 10 + 70_000 } });
   expect(threads).toHaveLength(1);
   expect(threads[0]).toMatchObject({ inodes: { count: 64 }, params: { statfs: 3, pause: 'sleep 0.1 ms' } });
@@ -76,7 +81,7 @@ test('a big cache needs inactivation, all of it, and the demand is more than wha
     [2, 1],
     [8, 4],
   ] as const) {
-    const { lru = [], free, threads } = bigCache(cpus, 50_000);
+    const { lru = [], free, threads } = bigCache(cpus, parameterValues(BIG_CACHE(50_000), cpus));
     expect(countInodes(lru)).toBe(50_000);
     expect(new Set(lru.map(({ fate }) => fate))).toEqual(new Set(['postEof']));
     expect(threads).toHaveLength(hogs);

@@ -4,10 +4,22 @@
  */
 import { type Latency, MILLISECOND } from '@dragon/engine';
 import { between } from './latency.ts';
+import {
+  AGS_PARAMETER,
+  countParameter,
+  inodesParameter,
+  instantParameter,
+  memoryParameter,
+  startingFrom,
+} from './own-parameters.ts';
 import { churner, freezer, hog, stream, unlinker } from './threads.ts';
 import { cachedInodes, type WorldSpec } from './world.ts';
 
 const ALL_AGS = [0, 1, 2, 3];
+const agsTo = (count: number): number[] => Array.from({ length: count }, (_, ag) => ag);
+
+/** Values of such parameters. */
+type Valued<Own> = { readonly [Key in keyof Own]: number };
 
 /** A node on which memory is no concern: watermarks of 1 GiB, and most of it free. */
 const PLENTY = { free: 200_000, kswapdCpus: [0] };
@@ -27,19 +39,27 @@ export interface UnlinkPhase {
 }
 
 /** The phases of the traces on one CPU and on four, in proportion on others. */
-export function recordedStorm(cpus: number): UnlinkPhase[] {
-  const [single, unlinkers, each] = cpus === 1 ? [5_000, 2, 5_000] : [3_000, cpus, 3_000];
-  const phase = (atMs: number, comm: string, tasks: number, files: number, apartMs = 0): UnlinkPhase => ({
+export const RECORDED_STORM = {
+  files: countParameter(
+    'files that rm -rf removes, and each unlinker after it',
+    (cpus) => (cpus === 1 ? 5_000 : 3_000),
+    200_000,
+  ),
+  tasks: countParameter('unlinkers at once', (cpus) => (cpus === 1 ? 2 : cpus), 1_000),
+};
+
+export function recordedStorm({ files, tasks }: Valued<typeof RECORDED_STORM>): UnlinkPhase[] {
+  const phase = (atMs: number, comm: string, count: number, each: number, apartMs = 0): UnlinkPhase => ({
     atMs,
     comm,
-    tasks,
-    files,
+    tasks: count,
+    files: each,
     apartMs,
     statfs: apartMs === 0.1,
   });
   return [
-    phase(1, 'rm', 1, single),
-    phase(800, 'unlink', unlinkers, each),
+    phase(1, 'rm', 1, files),
+    phase(800, 'unlink', tasks, files),
     phase(2_400, 'slowrm', 1, 150, 10),
     phase(4_100, 'slowrm', 1, 150, 1),
     phase(4_500, 'slowrm', 1, 64, 0.1),
@@ -67,9 +87,9 @@ export function unlinkStorm(cpus: number, phases: readonly UnlinkPhase[]): World
 
 const pauseName = (ms: number): string => `sleep ${ms} ms`;
 
-/** 64 unlinks 0.1 ms apart, then statfs at once. */
-export function burst(cpus: number): WorldSpec {
-  return unlinkStorm(cpus, [{ atMs: 1, comm: 'slowrm', tasks: 1, files: 64, apartMs: 0.1, statfs: true }]);
+/** Unlinks 0.1 ms apart, then statfs at once. */
+export function burst(cpus: number, files: number): WorldSpec {
+  return unlinkStorm(cpus, [{ atMs: 1, comm: 'slowrm', tasks: 1, files, apartMs: 0.1, statfs: true }]);
 }
 
 /** Counts of memory are pages. */
@@ -131,46 +151,76 @@ const GIB = 262_144;
  * that the allocator looks at before it gives up. kswapd stays on one CPU, as the scheduler wakes a thread where it ran
  * last, and so feeds one worker.
  */
-export function bigCache(cpus: number, inodes: number): WorldSpec {
-  const slabPages = Math.ceil(inodes / 4);
-  // What the inodes occupy, but for a tenth and what boosted watermarks keep: it can be met.
-  const demand = Math.max(0, Math.floor(slabPages * 0.9) - 5_500);
-  const free = 24_000;
-  const hogs = Math.max(1, Math.min(cpus - 1, 4));
+export function bigCache(cpus: number, { inodes, ags, demand, tasks, at }: Valued<ReturnType<typeof BIG_CACHE>>): WorldSpec {
   return {
     managed: 2 * GIB,
-    free,
+    free: FREE,
     lruFile: 1_000,
-    lru: cachedInodes(inodes, ALL_AGS, 'postEof'),
+    lru: cachedInodes(inodes, agsTo(ags), 'postEof'),
+    ags,
     kswapdCpus: [0],
-    threads: Array.from({ length: hogs }, (_, i) =>
-      hog(i, (i + 1) % cpus, Math.floor((demand + free) / hogs), 256, [10, 20]),
+    threads: Array.from({ length: tasks }, (_, i) =>
+      hog(i, (i + 1) % cpus, Math.floor(demand / tasks), 256, startingFrom(at, 10)),
     ),
   };
 }
 
+const FREE = 24_000;
+
+/** What may be set of it. Together, the hogs want what is free and what the inodes occupy: it can be met. */
+export const BIG_CACHE = (usual: number) => ({
+  inodes: inodesParameter(usual),
+  ags: AGS_PARAMETER,
+  demand: memoryParameter(
+    'memory that the hogs want together',
+    // But for a tenth and what boosted watermarks keep.
+    (_, { inodes = 0 }) => FREE + Math.max(0, Math.floor(Math.ceil(inodes / 4) * 0.9) - 5_500),
+    1,
+  ),
+  tasks: countParameter('hogs', (cpus) => Math.max(1, Math.min(cpus - 1, 4)), 256),
+  at: instantParameter('when they begin', 10),
+});
+
 /** Files are removed and memory is short while the file system is frozen for 5 s: nothing bounds the queues then. */
-export function frozenFs(cpus: number): WorldSpec {
+export function frozenFs(cpus: number, values: Valued<typeof FROZEN_FS>): WorldSpec {
+  const { inodes, ags, files, hog: hogPages, at, 'hog-at': hogAt } = values;
   return {
     free: 12_000,
     lruFile: 60_000,
-    lru: cachedInodes(100_000, ALL_AGS, 'postEof'),
+    lru: cachedInodes(inodes, agsTo(ags), 'postEof'),
+    ags,
     kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
     threads: [
-      freezer(0, cpus, [50, 60]),
-      ...Array.from({ length: cpus }, (_, i) => unlinker(i, i, i % 4, 2_000, [40, 45])),
-      hog(0, cpus - 1, 50_000, 256, [200, 210]),
+      freezer(0, cpus, startingFrom(at, 10)),
+      ...Array.from({ length: cpus }, (_, i) => unlinker(i, i, i % ags, files, [40, 45])),
+      hog(0, cpus - 1, hogPages, 256, startingFrom(hogAt, 10)),
     ],
   };
 }
 
+export const FROZEN_FS = {
+  inodes: inodesParameter(100_000),
+  ags: AGS_PARAMETER,
+  files: countParameter('files that a task on each CPU removes', 2_000, 50_000),
+  at: instantParameter('when the file system is frozen', 50),
+  hog: memoryParameter('memory that the hog takes', 50_000, 1),
+  'hog-at': instantParameter('when it begins', 200),
+};
+
 /** Little space left and owners near their quota: every inode starts its worker at once, so batches are small. */
-export function quotaAndLowSpace(cpus: number): WorldSpec {
+export function quotaAndLowSpace(cpus: number, { ags, tasks, files }: Valued<typeof QUOTA_AND_LOW_SPACE>): WorldSpec {
   return {
     ...PLENTY,
+    ags,
     lowSpace: true,
-    threads: Array.from({ length: 2 * cpus }, (_, i) =>
-      unlinker(i, i % cpus, i % 4, 1_500, [1, 5], { comm: 'unlink', nearQuota: i % 2 === 0 }),
+    threads: Array.from({ length: tasks }, (_, i) =>
+      unlinker(i, i % cpus, i % ags, files, [1, 5], { comm: 'unlink', nearQuota: i % 2 === 0 }),
     ),
   };
 }
+
+export const QUOTA_AND_LOW_SPACE = {
+  ags: AGS_PARAMETER,
+  tasks: countParameter('tasks that remove files', (cpus) => 2 * cpus, 1_000),
+  files: countParameter('files that each removes', 1_500, 200_000),
+};

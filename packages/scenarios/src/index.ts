@@ -24,7 +24,17 @@ export {
   settingRead,
 } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
-export { maxCpusOf, planningWorld, planScenario, type Scenario, ScenarioError, USUAL_LIMIT } from './scenario.ts';
+export { formatValue, type Parameter, type ParameterUnit, type SetValues } from './parameter.ts';
+export {
+  maxCpusOf,
+  parameterValues,
+  planningWorld,
+  planScenario,
+  type Scenario,
+  ScenarioError,
+  USUAL_LIMIT,
+} from './scenario.ts';
+export { type SetParameter, setWord } from './set-values.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { refusedMessage } from './refused-message.ts';

@@ -38,7 +38,7 @@ export function recordedScenario(recorded: RecordedMachine): RecordedScenario | 
     about: 'the workload of a trace',
     minCpus: cpus,
     limit: { maxCpus: cpus, because: 'the trace is of so many' },
-    plan: planningWorld(() => world),
+    ...planningWorld(() => world),
     until: lastAt - firstAt + SECOND,
     unfitted,
   };

@@ -17,9 +17,11 @@ import {
   readFault,
   shellWord,
 } from '@dragon/kernel';
+import type { SetValues } from './parameter.ts';
 import { type PlanFile, refusedPlace } from './plan-file.ts';
 import { checkCpus, planScenario, type Scenario, ScenarioError } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
+import { readSetValues, type SetParameter, setParameters, setWord } from './set-values.ts';
 import { readCpus, readSeed, readUntil, SettingError } from './setting-values.ts';
 import { DEFAULT_CPUS, DEFAULT_SEED, DEFAULT_UNTIL, type RunSettings } from './world.ts';
 
@@ -32,6 +34,8 @@ export interface RunTexts {
   readonly cpus?: string | undefined;
   readonly seed?: string | undefined;
   readonly until?: string | undefined;
+  /** Each `key=value`, of the scenario's parameters. */
+  readonly set?: readonly string[] | undefined;
   /** As `readFault` reads them. */
   readonly faults?: readonly string[] | undefined;
 }
@@ -52,6 +56,8 @@ export interface RunRequest {
   /** The name of the profile, as in `v6.1`. */
   readonly profile: string;
   readonly settings: RunSettings;
+  /** What is not as usual of the scenario. */
+  readonly set: readonly SetParameter[];
   /** As in `seed-deadlock, profile v6.7 with shrinkers=srcu, 4 CPUs, seed 1`. */
   readonly heading: string;
   /** The file that the delays in `settings.latency` were read from. */
@@ -68,17 +74,25 @@ export interface RunRequest {
 }
 
 /** Returns what was asked for, with the usual values of what was not; throws `SettingError`. */
-export function readRun({ scenario, profile, policy, cpus, seed, until, faults = [] }: RunTexts): AskedRun {
+export function readRun({ scenario, profile, policy, cpus, seed, until, set = [], faults = [] }: RunTexts): AskedRun {
+  const count = cpus === undefined ? DEFAULT_CPUS : readCpus(cpus);
   return {
     scenario,
     profile: profile ?? DEFAULT_PROFILE,
     policy: policy ?? '',
-    cpus: cpus === undefined ? DEFAULT_CPUS : readCpus(cpus),
+    cpus: count,
     seed: seed === undefined ? DEFAULT_SEED : readSeed(seed),
     until: until === undefined ? DEFAULT_UNTIL : readUntil(until),
     keepGoing: false,
+    ...(set.length === 0 ? {} : { set: readSet(scenario, count, set) }),
     ...(faults.length === 0 ? {} : { faults: faults.map((text) => settingRead('fault', () => readFault(text))) }),
   };
+}
+
+function readSet(name: string, cpus: number, words: readonly string[]): SetValues {
+  const scenario = settingRead('scenario', () => scenarioNamed(name));
+  settingRead('cpus', () => checkCpus(scenario, cpus));
+  return settingRead('set', () => readSetValues(scenario, cpus, words));
 }
 
 /** Returns the request; throws `SettingError` for what there is not. */
@@ -98,14 +112,17 @@ export function requestRun({
   const ownFaults = faults.slice(planFile?.faults.length ?? 0);
   settingRead('cpus', () => checkCpus(scenario, cpus));
   const changed = policyChanges(policy, profile.policy).join(',');
+  const set = setParameters(scenario, cpus, settings.set);
   return {
     scenario: name,
     profile: profile.name,
     settings,
+    set,
     heading: [
       name,
       `profile ${profile.name}${changed === '' ? '' : ` with ${changed}`}`,
       `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`,
+      ...set.map(setWord),
       `seed ${seed}`,
       ...(planFile === undefined ? [] : [`plan ${planFile.path}`]),
       ...ownFaults.map((fault) => `${faultName(fault)} at ${formatExactDuration(fault.at)}`),
@@ -119,6 +136,7 @@ export function requestRun({
       ...(profile.name === DEFAULT_PROFILE ? [] : ['--profile', profile.name]),
       ...(changed === '' ? [] : ['--policy', shellWord(changed)]),
       ...(cpus === DEFAULT_CPUS ? [] : ['--cpus', String(cpus)]),
+      ...set.flatMap((each) => ['--set', setWord(each)]),
       '--seed',
       String(seed),
       ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
@@ -135,6 +153,7 @@ export function requestRun({
       cpus,
       until,
       keepGoing,
+      ...(set.length === 0 ? {} : { set: set.map(setWord) }),
       ...(latencyFile === undefined ? {} : { latencyFile }),
       ...(planFile === undefined ? {} : { planFile: planFile.path }),
       ...(faults.length === 0 ? {} : { faults: faults.map(formatFault) }),
@@ -144,11 +163,13 @@ export function requestRun({
   };
 }
 
-/** Returns the plan; throws a `SettingError` for a fault or a rule that it has no room for. */
+/** Returns the plan; throws a `SettingError` for a fault, a rule, or what was set, that it has no room for. */
 function plannedRun(scenario: Scenario, settings: RunSettings, planFile: PlanFile | undefined): Plan {
   try {
     return planScenario(scenario, settings);
   } catch (error) {
+    // How many CPUs it has was looked at before.
+    if (error instanceof ScenarioError) throw new SettingError('set', error.message);
     if (!(error instanceof FaultError)) throw error;
     const place = planFile && refusedPlace(planFile, scenario, settings);
     if (planFile === undefined || place === undefined) throw new SettingError('fault', error.message);

@@ -1,8 +1,10 @@
 /** A scenario: a function from what a user may choose of a run to its plan. A world is one way to make a plan. */
 import type { Plan } from '@dragon/engine';
+import { formatValue, type Parameter, type ParameterKind, type SetValues } from './parameter.ts';
 import { withFaults } from './with-faults.ts';
 import { withRules } from './with-rules.ts';
 import { planWorld, type RunSettings, type WorldSpec } from './world.ts';
+import { withWorldValues, WORLD_PARAMETERS } from './world-parameters.ts';
 
 /** Most CPUs, and why there cannot be more of them, as in `the memory is …`. */
 export interface CpuLimit {
@@ -18,6 +20,8 @@ export interface Scenario {
   readonly minCpus: number;
   /** Most CPUs, where they are not as many as of any scenario. */
   readonly limit?: CpuLimit | undefined;
+  /** What of it may be set; nothing where this is absent. */
+  readonly parameters?: (cpus: number) => readonly Parameter[];
   readonly plan: (settings: RunSettings) => Plan;
 }
 
@@ -34,9 +38,79 @@ export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 }
 
-/** Returns the way to make a plan of a world that depends on the number of CPUs. */
-export function planningWorld(world: (cpus: number) => WorldSpec): Scenario['plan'] {
-  return (settings) => planWorld(world(settings.cpus), settings);
+/** Parameters of a world's own by key, with what each is if nobody sets it: a number, or one that CPUs and others make. */
+interface OwnParameters {
+  readonly [key: string]: OwnParameter;
+}
+
+export interface OwnParameter extends ParameterKind {
+  readonly usual: number | ((cpus: number, values: SetValues) => number);
+}
+
+type Values<Own> = { readonly [Key in keyof Own]: number };
+
+/**
+ * Returns the way to make a plan of a world that depends on the number of CPUs and on parameters of its own, and all
+ * parameters that it has. The usual value of one may depend on those that stand before it. One of its own stands for
+ * that of every world that has the same key.
+ */
+export function planningWorld<Own extends OwnParameters = Record<never, OwnParameter>>(
+  world: (cpus: number, values: Values<Own>) => WorldSpec,
+  own?: Own,
+): Required<Pick<Scenario, 'plan' | 'parameters'>> {
+  const table = own ?? ({} as Own);
+  const worldOf = (cpus: number, set: SetValues): WorldSpec => {
+    const others = Object.fromEntries(Object.entries(set).filter(([key]) => !Object.hasOwn(table, key)));
+    return withWorldValues(world(cpus, parameterValues(table, cpus, set)), others);
+  };
+  return {
+    plan: (settings) => fittingPlan(settings, () => planWorld(worldOf(settings.cpus, settings.set ?? {}), settings)),
+    parameters: (cpus) => {
+      const usual: SetValues = parameterValues(table, cpus);
+      const spec = worldOf(cpus, {});
+      return [
+        ...Object.entries(table).map(([key, kind]) => ({ ...kind, key, usual: usual[key] ?? 0 })),
+        ...WORLD_PARAMETERS.filter(({ key }) => !Object.hasOwn(table, key)).map(({ put: _put, ...parameter }) => ({
+          ...parameter,
+          usual: parameter.usual(spec),
+        })),
+      ];
+    },
+  };
+}
+
+/** Returns what parameters come to on so many CPUs, with what was set of them. */
+export function parameterValues<Own extends OwnParameters>(own: Own, cpus: number, set: SetValues = {}): Values<Own> {
+  const values: { [key: string]: number } = {};
+  for (const [key, { usual }] of Object.entries(own))
+    values[key] = set[key] ?? (typeof usual === 'number' ? usual : usual(cpus, values));
+  return values as Values<Own>;
+}
+
+/** Returns what `make` does; throws a `ScenarioError` if what was set does not fit together. */
+function fittingPlan({ set = {} }: RunSettings, make: () => Plan): Plan {
+  if (Object.keys(set).length === 0) return make();
+  try {
+    const plan = make();
+    for (const { kind, params } of plan.agents) if (kind === 'memory') expectRoom(params as SetValues);
+    return plan;
+  } catch (error) {
+    // There are no inode numbers left.
+    if (error instanceof RangeError) throw new ScenarioError(error.message);
+    throw error;
+  }
+}
+
+/** `params` of a page allocator: pages by where they are. */
+function expectRoom(params: SetValues): void {
+  const pages = (key: string): number => params[key] ?? 0;
+  const parts = { free: pages('free'), 'page cache': pages('lruFile') + pages('cachedFile'), slab: pages('slab') };
+  const taken = Object.values(parts).reduce((sum, each) => sum + each, 0);
+  if (taken <= pages('managed')) return;
+  const text = Object.entries(parts).map(([name, each]) => `${formatValue('memory', each)} ${name}`);
+  throw new ScenarioError(
+    `${formatValue('memory', pages('managed'))} of memory cannot hold ${text.join(', ')}: set more memory, or less of these`,
+  );
 }
 
 /**

@@ -6,16 +6,21 @@ import { MILLISECOND } from '@dragon/engine';
 import { MOST_CPUS, nearest } from '@dragon/kernel';
 import { between } from './latency.ts';
 import {
+  BIG_CACHE,
   bigCache,
   burst,
+  FROZEN_FS,
   frozenFs,
   pressure,
   quotaAndLowSpace,
+  QUOTA_AND_LOW_SPACE,
   RECORDED_PRESSURE,
+  RECORDED_STORM,
   recordedStorm,
   unlinkStorm,
 } from './cost-scenarios.ts';
 import { manyCpus } from './many-cpus.ts';
+import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
 import { type CpuLimit, planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
@@ -41,21 +46,44 @@ function jammedWorker(cpus: number, repairedAg = 0): ThreadSpec[] {
 }
 
 /**
- * Seven tasks get into the jam: they unlink in AG 0. Three that close files on CPU 0 get through: each one's inode
+ * So many tasks get into the jam: they unlink in AG 0. Three that close files on CPU 0 get through: each one's inode
  * takes the pending work from under kswapd's flush, kswapd goes on for one inode and does the same to them (traces,
  * derived fact 5).
  */
-function bystanders(cpus: number): ThreadSpec[] {
-  const removers = Array.from({ length: 7 }, (_, i) => unlinker(i, i % cpus, 0, 2, [300, 400]));
+function bystanders(cpus: number, tasks: number): ThreadSpec[] {
+  const removers = Array.from({ length: tasks }, (_, i) => unlinker(i, i % cpus, 0, 2, [300, 400]));
   const closers = Array.from({ length: 3 }, (_, i) => closer(cpus + i, 0, 2, 2, [400, 500]));
   return [...removers, ...closers];
 }
 
-const seed = (cpus: number): WorldSpec => ({
-  lru: cachedInodes(2048, ALL_AGS, 'postEof'),
+const INODES = { inodes: inodesParameter(2_048) };
+const DEMAND = (pages: number) => ({
+  ...INODES,
+  demand: memoryParameter('memory that a task wants', pages, 1),
+  at: instantParameter('when memory runs short', 200),
+});
+const TASKS = countParameter('tasks that remove files, and get into the jam', 7, 1_000, 0);
+const SEED = (pages: number) => ({ ...DEMAND(pages), tasks: TASKS });
+
+interface SeedValues {
+  readonly inodes: number;
+  readonly demand: number;
+  readonly at: number;
+}
+
+const seed = (cpus: number, { inodes, demand, at, tasks }: SeedValues & { readonly tasks: number }): WorldSpec => ({
+  lru: cachedInodes(inodes, ALL_AGS, 'postEof'),
   free: FREE,
   kswapdCpus: [0],
-  threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220]), ...bystanders(cpus)],
+  threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20)), ...bystanders(cpus, tasks)],
+});
+
+/** The same world with nobody but the jam and who is short of memory. */
+const seedAlone = (cpus: number, ags: readonly number[], { inodes, demand, at }: SeedValues): WorldSpec => ({
+  lru: cachedInodes(inodes, ags, 'postEof'),
+  free: FREE,
+  kswapdCpus: [0],
+  threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20))],
 });
 
 /** The memory of the node is the same for any number of CPUs, and has to hold what their tasks own. */
@@ -69,174 +97,215 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'seed-deadlock',
     about: 'the three-party deadlock of December 2022: kswapd, inodegc worker, online repair',
     minCpus: 1,
-    plan: planningWorld(seed),
+    ...planningWorld(seed, SEED(MODEST)),
   },
   {
     name: 'seed-direct-reclaim',
     about: 'the same cycle entered by a task in direct reclaim (kswapd has given up)',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      kswapdFailures: 16,
-      threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220]), ...bystanders(cpus)],
-    })),
+    ...planningWorld((cpus, values) => ({ ...seed(cpus, values), kswapdFailures: 16 }), SEED(GREEDY)),
   },
   {
     name: 'seed-drop-caches',
     about: 'the same cycle entered by echo 2 > /proc/sys/vm/drop_caches',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      threads: [...jammedWorker(cpus), dropCaches(0, [200, 220]), ...bystanders(cpus)],
-    })),
+    ...planningWorld(
+      (cpus, { at, tasks, ...values }) => ({
+        ...seed(cpus, { ...values, at, tasks, demand: 0 }),
+        threads: [...jammedWorker(cpus), dropCaches(0, startingFrom(at, 20)), ...bystanders(cpus, tasks)],
+      }),
+      { ...INODES, at: instantParameter('when the caches are dropped', 200), tasks: TASKS },
+    ),
   },
   {
     name: 'other-ag',
     about: 'neighbour: repair works on an AG that no queued inode needs',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      lru: cachedInodes(2048, [0, 1, 2], 'postEof'),
-      threads: [...jammedWorker(cpus, 3), allocator(0, 0, MODEST, [200, 220])],
-    })),
+    ...planningWorld(
+      (cpus, values) => ({
+        ...seedAlone(cpus, [0, 1, 2], values),
+        threads: [...jammedWorker(cpus, 3), allocator(0, 0, values.demand, startingFrom(values.at, 20))],
+      }),
+      DEMAND(MODEST),
+    ),
   },
   {
     name: 'other-cpu',
     about: 'neighbour: kswapd runs on a CPU whose worker is not stuck',
     minCpus: 2,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      lru: cachedInodes(2048, [1, 2, 3], 'postEof'),
-      kswapdCpus: [1],
-      threads: [...jammedWorker(cpus), allocator(0, 1, MODEST, [200, 220])],
-    })),
+    ...planningWorld(
+      (cpus, values) => ({
+        ...seedAlone(cpus, [1, 2, 3], values),
+        kswapdCpus: [1],
+        threads: [...jammedWorker(cpus), allocator(0, 1, values.demand, startingFrom(values.at, 20))],
+      }),
+      DEMAND(MODEST),
+    ),
   },
   {
     name: 'short-queue',
     about: 'neighbour: fewer than 258 inodes to evict, and no shrinker hits',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      lru: cachedInodes(200, ALL_AGS, 'postEof'),
-      threads: [...jammedWorker(cpus), allocator(0, 0, MODEST, [200, 220])],
-    })),
+    ...planningWorld((cpus, values) => seedAlone(cpus, ALL_AGS, values), {
+      ...DEMAND(MODEST),
+      inodes: inodesParameter(200),
+    }),
   },
   {
     name: 'repair-first',
     about: "neighbour: repair queues for the shrinker list before kswapd comes, so kswapd's trylock fails",
     minCpus: 2,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      lru: cachedInodes(2048, [1, 2, 3], 'clean'),
-      threads: [
-        repairThread(0, [10, 11]),
-        closer(0, 0, 0, 3, [50, 60]),
-        dropCaches(1, [100, 100]),
-        allocator(0, 0, PRESSING, [104, 105]),
-      ],
-      latency: { rebuild: between(91 * MILLISECOND, 92 * MILLISECOND) },
-    })),
+    ...planningWorld(
+      (_cpus, { inodes, demand, at }) => ({
+        lru: cachedInodes(inodes, [1, 2, 3], 'clean'),
+        free: FREE,
+        kswapdCpus: [0],
+        threads: [
+          repairThread(0, [10, 11]),
+          closer(0, 0, 0, 3, [50, 60]),
+          dropCaches(1, [100, 100]),
+          allocator(0, 0, demand, startingFrom(at, 1)),
+        ],
+        latency: { rebuild: between(91 * MILLISECOND, 92 * MILLISECOND) },
+      }),
+      { ...DEMAND(PRESSING), at: instantParameter('when memory runs short', 104) },
+    ),
   },
   {
     name: 'nofs-caller',
     about: 'neighbour: the reclaimer is in a NOFS context, where the superblock shrinker stops at once',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      kswapdFailures: 16,
-      threads: [...jammedWorker(cpus), allocator(0, 0, GREEDY, [200, 220], false)],
-    })),
+    ...planningWorld(
+      (cpus, values) => ({
+        ...seedAlone(cpus, ALL_AGS, values),
+        kswapdFailures: 16,
+        threads: [...jammedWorker(cpus), allocator(0, 0, values.demand, startingFrom(values.at, 20), false)],
+      }),
+      DEMAND(GREEDY),
+    ),
   },
   {
     name: 'umount-in-progress',
     about: 'neighbour: s_umount is held for writing, so the superblock shrinker stops at once',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      threads: [...jammedWorker(cpus), umounter([100, 120]), allocator(0, 0, MODEST, [200, 220])],
-    })),
+    ...planningWorld(
+      (cpus, values) => ({
+        ...seedAlone(cpus, ALL_AGS, values),
+        threads: [
+          ...jammedWorker(cpus),
+          umounter([100, 120]),
+          allocator(0, 0, values.demand, startingFrom(values.at, 20)),
+        ],
+      }),
+      DEMAND(MODEST),
+    ),
   },
   {
     name: 'migrating-kswapd',
     about: 'kswapd may wake up on any CPU, and one has a stuck worker: the seed decides whether it comes there',
     minCpus: 2,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      lru: cachedInodes(2048, [1, 2, 3], 'postEof'),
-      kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
-    })),
+    ...planningWorld(
+      (cpus, values) => ({
+        ...seed(cpus, values),
+        lru: cachedInodes(values.inodes, [1, 2, 3], 'postEof'),
+        kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
+      }),
+      SEED(MODEST),
+    ),
   },
   {
     name: 'stuck-disk',
     about: 'no cycle: repair waits for a disk that never answers, and everybody else for repair',
     minCpus: 1,
-    plan: planningWorld((cpus) => ({
-      ...seed(cpus),
-      threads: seed(cpus).threads.map((thread) =>
-        thread.id === 'repair/0' ? repairThread(0, REPAIR_START, true) : thread,
-      ),
-    })),
+    ...planningWorld((cpus, values) => {
+      const world = seed(cpus, values);
+      const stuck = (thread: ThreadSpec) =>
+        thread.id === 'repair/0' ? repairThread(0, REPAIR_START, true) : thread;
+      return { ...world, threads: world.threads.map(stuck) };
+    }, SEED(MODEST)),
   },
   {
     name: 'unlink-storm',
     about: 'files are removed as in the traces: rm -rf, several unlinkers, slow ones, a burst and statfs',
     minCpus: 1,
     limit: bound(64),
-    plan: planningWorld((cpus) => unlinkStorm(cpus, recordedStorm(cpus))),
+    ...planningWorld((cpus, values) => unlinkStorm(cpus, recordedStorm(values)), RECORDED_STORM),
   },
   {
     name: 'burst',
     about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits',
     minCpus: 1,
-    plan: planningWorld(burst),
+    ...planningWorld((cpus, { files }) => burst(cpus, files), {
+      files: countParameter('files that are removed', 64, 200_000),
+    }),
   },
   {
     name: 'pressure',
     about: 'memory pressure as in the trace: 45,900 cached inodes, a hog, a stream, files that come and go',
     minCpus: 1,
-    plan: planningWorld((cpus) => pressure(cpus, RECORDED_PRESSURE)),
+    ...planningWorld(
+      (cpus, { inodes, hog, stream, files, 'stream-at': at }) =>
+        pressure(cpus, {
+          ...RECORDED_PRESSURE,
+          cachedInodes: inodes,
+          hogPages: hog,
+          streamPages: stream,
+          streamAfterMs: at / MILLISECOND,
+          churnFiles: files,
+        }),
+      {
+        inodes: inodesParameter(RECORDED_PRESSURE.cachedInodes),
+        hog: memoryParameter('memory that the hog takes', RECORDED_PRESSURE.hogPages, 1),
+        stream: memoryParameter('size of the file that is written and read back', RECORDED_PRESSURE.streamPages),
+        'stream-at': instantParameter('when that begins', RECORDED_PRESSURE.streamAfterMs),
+        files: countParameter('files that come and go', RECORDED_PRESSURE.churnFiles, 200_000, 0),
+      },
+    ),
   },
   {
     name: 'big-cache',
     about: 'the argument of the mail: 500,000 cached inodes and a demand for memory that only they can meet',
     minCpus: 1,
-    plan: planningWorld((cpus) => bigCache(cpus, 500_000)),
+    ...planningWorld(bigCache, BIG_CACHE(500_000)),
   },
   {
     name: 'big-cache-50k',
     about: 'big-cache with a tenth of the inodes: for many seeds',
     minCpus: 1,
-    plan: planningWorld((cpus) => bigCache(cpus, 50_000)),
+    ...planningWorld(bigCache, BIG_CACHE(50_000)),
   },
   {
     name: 'big-cache-wandering',
     about: 'big-cache-50k with a kswapd that wakes up on any CPU, and so feeds every worker',
     minCpus: 2,
-    plan: planningWorld((cpus) => ({
-      ...bigCache(cpus, 50_000),
-      kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
-    })),
+    ...planningWorld(
+      (cpus, values) => ({
+        ...bigCache(cpus, values),
+        kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
+      }),
+      BIG_CACHE(50_000),
+    ),
   },
   {
     name: 'frozen-fs',
     about: 'memory runs short while the file system is frozen, so that inodes queue without bound',
     minCpus: 1,
     limit: bound(256),
-    plan: planningWorld(frozenFs),
+    ...planningWorld(frozenFs, FROZEN_FS),
   },
   {
     name: 'quota-and-low-space',
     about: 'little space left, owners near their quota: every inode starts its worker at once',
     minCpus: 1,
     limit: bound(64),
-    plan: planningWorld(quotaAndLowSpace),
+    ...planningWorld(quotaAndLowSpace, QUOTA_AND_LOW_SPACE),
   },
   {
     name: 'many-cpus',
     about: 'a machine that grows with its CPUs: memory, allocation groups, tasks that remove files, but one kswapd',
     minCpus: 1,
     limit: { maxCpus: MOST_CPUS, because: 'a node for more has more pages than can be counted' },
-    plan: planningWorld(manyCpus),
+    ...planningWorld(manyCpus),
   },
 ];
 

@@ -31,6 +31,7 @@ import { REPAIR_SHRINKER } from '@dragon/repair';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { between, latencyModel } from './latency.ts';
 import { namePeers } from './name-peers.ts';
+import type { SetValues } from './parameter.ts';
 import { scaleLatency } from './scale-latency.ts';
 
 /** What a user may choose of a run; `until` is virtual time. */
@@ -52,6 +53,8 @@ export interface RunSettings {
    * False: no CPU has a scheduler, and every thread runs as soon as it is told something. For whoever explores orders.
    */
   readonly scheduled?: boolean;
+  /** What of the scenario is not as usual: parameter to value. */
+  readonly set?: SetValues;
   /** Sizes of the simulated kernel other than its own. */
   readonly geometry?: Partial<Geometry>;
   /** Delays measured elsewhere, in place of the model's own: from a file that `dragon calibrate` wrote. */
@@ -106,7 +109,7 @@ const AGS = 4;
 const NODE = 0;
 
 /** 1 GiB: watermarks 1024, 1286, 1548 pages. */
-const MANAGED_PAGES = 262_144;
+export const MANAGED_PAGES = 262_144;
 
 /** How long a run goes on after a finding: long enough for those on their way into the jam to arrive. */
 const GRACE = 100 * MILLISECOND;
@@ -219,7 +222,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const watchdog: AgentSpec = { id: 'watchdog', kind: 'watchdog', params: { tasks, release: settings.release } };
   const starts = Object.fromEntries(
     world.threads.flatMap(({ id, startMs }) =>
-      startMs === undefined ? [] : [[id, between(startMs[0] * MILLISECOND, startMs[1] * MILLISECOND)] as const],
+      startMs === undefined ? [] : [[id, between(nsOf(startMs[0]), nsOf(startMs[1]))] as const],
     ),
   );
   const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
@@ -242,6 +245,8 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     stopOnFinding: !settings.keepGoing,
   };
 }
+
+const nsOf = (ms: number): VirtualTime => Math.round(ms * MILLISECOND);
 
 /** Registration order: the superblock at sget, then what mounting XFS adds. */
 const MOUNT_SHRINKERS = [

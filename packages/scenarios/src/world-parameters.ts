@@ -1,0 +1,66 @@
+/**
+ * Parameters that every world has: what they are is read off the world, and what was set of them is put into it. A new
+ * one is a row here.
+ */
+import { watermarks } from '@dragon/kernel';
+import type { ParameterKind, SetValues } from './parameter.ts';
+import { MANAGED_PAGES, type WorldSpec } from './world.ts';
+
+interface WorldParameter extends ParameterKind {
+  readonly key: string;
+  readonly usual: (world: WorldSpec) => number;
+  readonly put: (world: WorldSpec, value: number) => WorldSpec;
+}
+
+const MIB = 256;
+const GIB = 1_024 * MIB;
+const KIB_PER_PAGE = 4;
+
+const managedOf = ({ managed = MANAGED_PAGES }: WorldSpec): number => managed;
+
+export const WORLD_PARAMETERS: readonly WorldParameter[] = [
+  {
+    key: 'memory',
+    about: 'memory of the node, as MemTotal says; what is not free and not counted elsewhere is in use for good',
+    unit: 'memory',
+    least: 16 * MIB,
+    most: 1_024 * GIB,
+    usual: managedOf,
+    put: (world, managed) => ({ ...world, managed }),
+  },
+  {
+    key: 'min-free',
+    about: 'vm.min_free_kbytes, from which the watermarks come',
+    unit: 'memory',
+    least: 32,
+    most: 64 * GIB,
+    usual: (world) => watermarks(managedOf(world), world.minFreeKbytes).min,
+    put: (world, pages) => ({ ...world, minFreeKbytes: pages * KIB_PER_PAGE }),
+  },
+  {
+    key: 'free',
+    about: 'free memory at the start',
+    unit: 'memory',
+    least: 0,
+    most: 1_024 * GIB,
+    usual: ({ free }) => free,
+    put: (world, free) => ({ ...world, free }),
+  },
+  {
+    key: 'page-cache',
+    about: 'clean page cache of files that stay open',
+    unit: 'memory',
+    least: 0,
+    most: 1_024 * GIB,
+    usual: ({ lruFile = 0 }) => lruFile,
+    put: (world, lruFile) => ({ ...world, lruFile }),
+  },
+];
+
+/** Returns the world with what was set of it. */
+export function withWorldValues(world: WorldSpec, set: SetValues): WorldSpec {
+  return WORLD_PARAMETERS.reduce((changed, { key, put }) => {
+    const value = set[key];
+    return value === undefined ? changed : put(changed, value);
+  }, world);
+}
