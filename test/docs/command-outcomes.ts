@@ -80,6 +80,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     ],
     says: ['\n  seed-deadlock ', '\n  v6.1-patched ', '\n     skip-kswapd '],
   },
+  'npx dragon list big-cache': { beside: ['what may be set of it, and what it is'], says: ['\n  inodes ', '500000'] },
   'npx dragon doctor': { beside: ['what this machine has for it'], says: ['nats-server'] },
   'npx dragon import --help': { beside: ['a log or a trace of a kernel of yours'], says: ['ftrace'] },
 
@@ -128,6 +129,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['... and why it is half a cure'],
     exit: 2,
     says: ['Outcome: deadlock'],
+  },
+  'npx dragon run seed-deadlock --set tasks=2': {
+    beside: ['two tasks get into the jam, not seven'],
+    exit: 2,
+    says: ['4 CPUs, tasks=2, seed 1', '2 more tasks wait behind them'],
   },
   'npx dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json': {
     exit: 2,

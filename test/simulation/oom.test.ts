@@ -67,6 +67,7 @@ const SETTINGS = {
   cpus: 1,
   untilNs: SECOND,
   keepGoing: true,
+  set: [],
   latency: null,
   faults: [],
   planFile: null,

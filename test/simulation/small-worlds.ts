@@ -89,7 +89,10 @@ export function smallQuotaAndLowSpace(cpus: number, files = 150, pause: string |
 
 /** The phases of the recorded storm, with a tenth of their files. */
 export function smallStorm(cpus: number): WorldSpec {
-  const phases = recordedStorm(parameterValues(RECORDED_STORM, cpus)).map((phase) => ({ ...phase, files: Math.ceil(phase.files / 10) }));
+  const phases = recordedStorm(parameterValues(RECORDED_STORM, cpus)).map((phase) => ({
+    ...phase,
+    files: Math.ceil(phase.files / 10),
+  }));
   return unlinkStorm(cpus, phases);
 }
 

@@ -42,6 +42,10 @@ const RUN_EXAMPLES = `
 A run is repeated exactly by the same scenario, profile, policy, CPUs and seed; how many processes
 share the work changes no digest. It ends at --until, or shortly after a finding.
 
+--set changes what a scenario says of its world: sizes, and when things begin. 'dragon list SCENARIO'
+shows what there is, with bounds. 50k is 50,000 of something; memory needs KiB, MiB, GiB or pages,
+time s, ms, min.
+
 Processes are for proof, not for speed: the digest is the same, and a run takes several times as
 long as in one process, the start of the processes not counted.
 
@@ -81,6 +85,7 @@ Examples:
   dragon run seed-deadlock --profile v6.7
   dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'
   dragon run seed-direct-reclaim --policy throttle=skip-kswapd --json
+  dragon run seed-deadlock --set tasks=2
   dragon run other-ag --processes 4 --trace run.trace`;
 
 export const runExamples = (width: number) => reflow(RUN_EXAMPLES, width);
@@ -184,7 +189,7 @@ that can go. It comes to the same however many runs are made at a time. Of a dea
 told without any of which there would be none. The exit code is 2, as the run has a finding.
 
 Rules need a file: SCENARIO-shrunk.yaml in this folder, unless -o names another. Ctrl-C ends it with
-what it has come to. How many inodes or tasks there are, a scenario says, and nothing changes that.
+what it has come to. How many inodes or tasks there are, scenario and --set say, and it stays so.
 
 --json prints one object, which 'dragon schema shrink' describes.
 

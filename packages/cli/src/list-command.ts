@@ -1,7 +1,16 @@
 /** `dragon list`: what there is to run, and under which policies. */
 import { DEFAULT_PROFILE, POLICY_OPTIONS, policyChanges, policyValues, profileNamed, PROFILES } from '@dragon/kernel';
 import { foldLines, textTable, wrap } from '@dragon/report';
-import { maxCpusOf, SCENARIOS, USUAL_LIMIT } from '@dragon/scenarios';
+import {
+  DEFAULT_CPUS,
+  formatValue,
+  maxCpusOf,
+  type Scenario,
+  scenarioNamed,
+  SCENARIOS,
+  settingRead,
+  USUAL_LIMIT,
+} from '@dragon/scenarios';
 import type { Terminal } from './terminal.ts';
 
 /** Returns the text, lines ended by newlines. */
@@ -30,7 +39,7 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
     ),
   ]);
   const lines = [
-    style.strong('Scenarios') + ' (dragon run SCENARIO)',
+    ...wrap(`${style.strong('Scenarios')} (dragon run SCENARIO; what may be set of one: dragon list SCENARIO)`, width),
     ...textTable(scenarios, form),
     '',
     ...wrap(
@@ -60,14 +69,50 @@ export function listText({ style, width }: Pick<Terminal, 'style' | 'width'>): s
   return `${lines.join('\n')}\n`;
 }
 
-/** Returns the object of `--json`. */
-export function listJson() {
+/** As many as `dragon run` gives it, or as few as it can have. */
+const usualCpus = ({ minCpus }: Scenario): number => Math.max(minCpus, DEFAULT_CPUS);
+
+/** Returns what is to be said of one scenario, lines ended by newlines; throws `SettingError` for none. */
+export function scenarioText(name: string, { style, width }: Pick<Terminal, 'style' | 'width'>): string {
+  const scenario = settingRead('scenario', () => scenarioNamed(name));
+  const cpus = usualCpus(scenario);
+  const rows = (scenario.parameters?.(cpus) ?? []).map(({ key, unit, usual, least, most, about }) => [
+    key,
+    formatValue(unit, usual),
+    `${formatValue(unit, least)} to ${formatValue(unit, most)}`,
+    about,
+  ]);
+  const lines = [
+    ...wrap(`${style.strong(name)}: ${scenario.about}`, width),
+    '',
+    ...wrap(`CPUs: ${scenario.minCpus} to ${maxCpusOf(scenario)}`, width),
+    '',
+    ...wrap(`${style.strong('Parameters')} (--set KEY=VALUE), with what they are on ${cpus} CPUs`, width),
+    ...textTable(rows, { width, indent: '  ' }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Returns the object of `--json`, of all scenarios or of one. */
+export function listJson(only?: string) {
+  const listed = only === undefined ? SCENARIOS : [settingRead('scenario', () => scenarioNamed(only))];
   return {
-    scenarios: SCENARIOS.map((scenario) => ({
+    scenarios: listed.map((scenario) => ({
       name: scenario.name,
       about: scenario.about,
       minCpus: scenario.minCpus,
       maxCpus: maxCpusOf(scenario),
+      cpus: usualCpus(scenario),
+      parameters: (scenario.parameters?.(usualCpus(scenario)) ?? []).map(
+        ({ key, about, unit, usual, least, most }) => ({
+          key,
+          about,
+          unit,
+          usual,
+          least,
+          most,
+        }),
+      ),
     })),
     profiles: PROFILES.map(({ name, about, policy }) => ({
       name,

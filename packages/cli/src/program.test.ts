@@ -31,7 +31,17 @@ test.each([
     RUN_USAGE,
   ],
   ['diff a', 'diff needs TRACE TRACE', 'usage: dragon diff TRACE TRACE; see dragon diff --help'],
-  ['list all', 'list takes no arguments', 'usage: dragon list [--json]; see dragon list --help'],
+  ['list all', "unknown scenario 'all'", 'usage: dragon list [SCENARIO] [--json]; see dragon list --help'],
+  ['list a b', 'list takes at most 1 argument', 'usage: dragon list [SCENARIO] [--json]; see dragon list --help'],
+  [
+    'run short-queue --set inods=5',
+    "--set: short-queue: unknown parameter 'inods'; did you mean inodes? (one",
+    RUN_USAGE,
+  ],
+  ['run short-queue --set free=2GiB', '--set: 1GiB of memory cannot hold 2GiB free, 0 page cache', RUN_USAGE],
+  ['sweep short-queue --set free=2GiB', '--set: 1GiB of memory cannot hold 2GiB free, 0 page cache'],
+  ['compare short-queue --set free=2GiB', '--set: 1GiB of memory cannot hold 2GiB free, 0 page cache'],
+  ['chaos short-queue --set free=2GiB', '--set: 1GiB of memory cannot hold 2GiB free, 0 page cache'],
   ['doctor now', 'doctor takes no arguments', 'usage: dragon doctor [--machines]; see dragon doctor --help'],
   ['run seed-deadlok', "unknown scenario 'seed-deadlok'; did you mean seed-deadlock?", RUN_USAGE],
   ['run seed-deadlock --sed 3', "unknown option '--sed'; did you mean --seed?", RUN_USAGE],
@@ -108,6 +118,7 @@ test.each([
   'diff --help',
   'doctor --help',
   'list',
+  'list big-cache',
   'chaos list',
 ])('dragon %s fits a terminal', async (line) => {
   const { code, out, err } = await dragon(line);

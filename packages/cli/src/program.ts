@@ -103,14 +103,17 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     });
 
   program
-    .command('list')
-    .usage('[--json]')
+    .command('list [scenario]')
+    .usage('[SCENARIO] [--json]')
     .summary('what there is to run: scenarios, profiles, policies')
-    .description('Lists scenarios, profiles, and policy options with their values.')
+    .description(
+      'Lists scenarios, profiles, and policy options with their values; of a scenario, what of it may be set, with units, usual values and bounds.',
+    )
     .option('--json', 'print one JSON object')
-    .action(async ({ json }: { json?: true }) => {
-      const { listJson, listText } = await import('./list-command.ts');
-      terminal.print(json ? jsonLine('list', listJson()) : listText(terminal));
+    .action(async (scenario: string | undefined, { json }: { json?: true }) => {
+      const { listJson, listText, scenarioText } = await import('./list-command.ts');
+      if (json) terminal.print(jsonLine('list', listJson(scenario)));
+      else terminal.print(scenario === undefined ? listText(terminal) : scenarioText(scenario, terminal));
     });
 
   withRunOptions(

@@ -41,12 +41,13 @@ const COLUMNS = [
   'inactivated_per_second_high',
   'worst_seed',
   'median_seed',
+  'set',
 ] as const;
 
 type Value = string | number | null;
 
 /** Returns a header and a line for each cell. An empty field: there is none, or it is infinite. */
-export function compareCsv({ scenario, seeds, cells, details }: Comparison): string {
+export function compareCsv({ scenario, seeds, set, cells, details }: Comparison): string {
   const rows = cells.map((cell, i): readonly Value[] => {
     const detail = details[i];
     if (detail === undefined) throw new Error('a cell without details');
@@ -81,6 +82,7 @@ export function compareCsv({ scenario, seeds, cells, details }: Comparison): str
       ...ends(detail.inactivatedPerSecond),
       detail.worst.seed,
       detail.median.seed,
+      set.map(({ key, text }) => `${key}=${text}`).join(' '),
     ];
   });
   return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');

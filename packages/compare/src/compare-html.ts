@@ -26,7 +26,7 @@ export interface CompareReportContext {
  * anywhere.
  */
 export function compareHtml(comparison: Comparison, context: CompareReportContext): string {
-  const { scenario, seeds, until, faults, policies, cpus, cells } = comparison;
+  const { scenario, seeds, until, set, faults, policies, cpus, cells } = comparison;
   const title = `${scenario}: ${policies.length} ${policies.length === 1 ? 'policy' : 'policies'} compared`;
   return html`<!doctype html>
 <html lang="en">
@@ -43,7 +43,7 @@ export function compareHtml(comparison: Comparison, context: CompareReportContex
 <h1>${title}</h1>
 ${headline(comparison)}
 <p class="verdict">${compareVerdict(comparison)}</p>
-<p class="facts">${cells[0]?.runs ?? 0} runs a cell (seeds ${seeds}), ${cpus.join(', ')} ${cpus.length === 1 && cpus[0] === 1 ? 'CPU' : 'CPUs'}, up to ${Number(formatSeconds(until))} s of virtual time${faults.length === 0 ? '' : `, each with ${faults.join(' and with ')}`}. Every policy met the same random numbers. Intervals hold with 95 % confidence. Select a mark to see a run that shows it.</p>
+<p class="facts">${cells[0]?.runs ?? 0} runs a cell (seeds ${seeds}), ${cpus.join(', ')} ${cpus.length === 1 && cpus[0] === 1 ? 'CPU' : 'CPUs'}${set.map(({ key, text }) => `, ${key}=${text}`).join('')}, up to ${Number(formatSeconds(until))} s of virtual time${faults.length === 0 ? '' : `, each with ${faults.join(' and with ')}`}. Every policy met the same random numbers. Intervals hold with 95 % confidence. Select a mark to see a run that shows it.</p>
 </header>
 <div class="panels">
 ${comparePanels(comparison).map(dotPlot)}</div>

@@ -7,7 +7,7 @@ import { compareVerdict } from './compare-verdict.ts';
  * it.
  */
 export function compareJson(comparison: Comparison): object {
-  const { scenario, seeds, until, faults, cells, details, paired, sensitivity } = comparison;
+  const { scenario, seeds, until, set, faults, cells, details, paired, sensitivity } = comparison;
   const intervals = details.map(({ worst, median, ...rest }, i) => ({
     policy: cells[i]?.policy,
     cpus: cells[i]?.cpus,
@@ -21,6 +21,7 @@ export function compareJson(comparison: Comparison): object {
     cells,
     verdict: compareVerdict(comparison),
     untilNs: until,
+    set,
     faults,
     intervals,
     paired,

@@ -20,6 +20,7 @@ export function fixtureComparison(
     scenario: 'big-cache',
     seeds: `1..${seeds}`,
     until: UNTIL,
+    set: [],
     faults: [],
     policies,
     cpus,

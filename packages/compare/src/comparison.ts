@@ -25,11 +25,21 @@ export interface Scaled {
   readonly factor: number;
 }
 
+/** A size or an instant of a scenario that was set: a number of things, pages or nanoseconds, and as `--set` reads it. */
+interface SetOf {
+  readonly key: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly text: string;
+}
+
 export interface ComparisonInput {
   readonly scenario: string;
   /** As the command line had them, as in `1..100`. */
   readonly seeds: string;
   readonly until: VirtualTime;
+  /** What is not as usual of the scenario, in every run. */
+  readonly set: readonly SetOf[];
   /** Put into every run, in words. */
   readonly faults: readonly string[];
   /** As the command line had them; the first is what the others are compared with. */
@@ -74,7 +84,7 @@ export interface Sensitivity {
 
 /** Cells are in the order of policies, then of CPUs; `details` has one entry for each. */
 export interface Comparison
-  extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'faults' | 'policies' | 'cpus' | 'halfCures'> {
+  extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'set' | 'faults' | 'policies' | 'cpus' | 'halfCures'> {
   readonly cells: readonly CompareCell[];
   readonly details: readonly CellDetails[];
   readonly paired: readonly PairedDifference[];
@@ -83,7 +93,7 @@ export interface Comparison
 
 /** Returns the comparison: the same whatever the order in which the runs were made. */
 export function compareRuns(input: ComparisonInput): Comparison {
-  const { scenario, seeds, until, faults, policies, cpus, seedList, measuresOf, halfCures } = input;
+  const { scenario, seeds, until, set, faults, policies, cpus, seedList, measuresOf, halfCures } = input;
   const places = policies.flatMap((policy) => cpus.map((count) => ({ policy, count })));
   const runs = places.map(({ policy, count }) =>
     seedList.map((seed): SeededRun => ({ seed, measures: measuresOf(policy, count, seed) })),
@@ -92,6 +102,7 @@ export function compareRuns(input: ComparisonInput): Comparison {
     scenario,
     seeds,
     until,
+    set,
     faults,
     policies,
     cpus,

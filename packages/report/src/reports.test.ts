@@ -91,6 +91,7 @@ function summaryOf(kind: string) {
       cpus: 1,
       untilNs: 60 * SECOND,
       keepGoing: false,
+      set: [],
       latency: null,
       faults: [],
       planFile: null,

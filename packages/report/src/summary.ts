@@ -44,6 +44,14 @@ export interface SummarySettings {
   readonly cpus: number;
   readonly untilNs: VirtualTime;
   readonly keepGoing: boolean;
+  /** What is not as usual of the scenario: sizes and instants. */
+  readonly set: readonly {
+    readonly key: string;
+    readonly value: number;
+    readonly unit: string;
+    /** As `--set` reads it. */
+    readonly text: string;
+  }[];
   /** Delays in place of the model's own, whole, so that no file is needed; null if there are none. */
   readonly latency: { readonly file: string | null; readonly delays: { readonly [name: string]: Latency } } | null;
   /** What a person put into the run. */

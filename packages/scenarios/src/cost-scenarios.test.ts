@@ -50,7 +50,8 @@ test.each(WORLDS)('%s can be planned, and every thread runs on a CPU that there 
 });
 
 test('the storm of the traces: 5,000 files a task on one CPU, 3,000 on four', () => {
-  const phases = (cpus: number) => recordedStorm(parameterValues(RECORDED_STORM, cpus)).map(({ comm, tasks, files }) => [comm, tasks, files]);
+  const phases = (cpus: number) =>
+    recordedStorm(parameterValues(RECORDED_STORM, cpus)).map(({ comm, tasks, files }) => [comm, tasks, files]);
   expect(phases(1).slice(0, 2)).toEqual([
     ['rm', 1, 5_000],
     ['unlink', 2, 5_000],

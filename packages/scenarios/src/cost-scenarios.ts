@@ -151,7 +151,10 @@ const GIB = 262_144;
  * that the allocator looks at before it gives up. kswapd stays on one CPU, as the scheduler wakes a thread where it ran
  * last, and so feeds one worker.
  */
-export function bigCache(cpus: number, { inodes, ags, demand, tasks, at }: Valued<ReturnType<typeof BIG_CACHE>>): WorldSpec {
+export function bigCache(
+  cpus: number,
+  { inodes, ags, demand, tasks, at }: Valued<ReturnType<typeof BIG_CACHE>>,
+): WorldSpec {
   return {
     managed: 2 * GIB,
     free: FREE,

@@ -54,7 +54,7 @@ type Values<Own> = { readonly [Key in keyof Own]: number };
  * parameters that it has. The usual value of one may depend on those that stand before it. One of its own stands for
  * that of every world that has the same key.
  */
-export function planningWorld<Own extends OwnParameters = Record<never, OwnParameter>>(
+export function planningWorld<Own extends OwnParameters = OwnParameters>(
   world: (cpus: number, values: Values<Own>) => WorldSpec,
   own?: Own,
 ): Required<Pick<Scenario, 'plan' | 'parameters'>> {

@@ -219,8 +219,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     ...planningWorld((cpus, values) => {
       const world = seed(cpus, values);
-      const stuck = (thread: ThreadSpec) =>
-        thread.id === 'repair/0' ? repairThread(0, REPAIR_START, true) : thread;
+      const stuck = (thread: ThreadSpec) => (thread.id === 'repair/0' ? repairThread(0, REPAIR_START, true) : thread);
       return { ...world, threads: world.threads.map(stuck) };
     }, SEED(MODEST)),
   },

@@ -1,6 +1,6 @@
 /** What `--set` sets of a scenario: read from words, and written as words again. */
 import { unknownName } from '@dragon/kernel';
-import { formatValue, ParameterError, readParameter, type SetValues } from './parameter.ts';
+import { formatValue, ParameterError, type ParameterUnit, readParameter, type SetValues } from './parameter.ts';
 import { type Scenario, ScenarioError } from './scenario.ts';
 
 /** Returns what the words set, each `key=value`; throws `ScenarioError` for what the scenario does not have. */
@@ -13,8 +13,7 @@ export function readSetValues(scenario: Scenario, cpus: number, words: readonly 
     if (key === undefined || text === undefined)
       throw new ScenarioError(`'${word}' is no key=value (${scenario.name} has: ${keys.join(', ')})`);
     const parameter = parameters.find((each) => each.key === key);
-    if (parameter === undefined)
-      throw new ScenarioError(`scenario ${scenario.name} has no ${unknownName('parameter', key, keys)}`);
+    if (parameter === undefined) throw new ScenarioError(`${scenario.name}: ${unknownName('parameter', key, keys)}`);
     if (Object.hasOwn(values, key)) throw new ScenarioError(`${key} is set twice`);
     try {
       values[key] = readParameter(parameter, text);
@@ -29,8 +28,9 @@ export function readSetValues(scenario: Scenario, cpus: number, words: readonly 
 /** One thing that was set, for whoever shows it. */
 export interface SetParameter {
   readonly key: string;
-  /** A number of things, pages of 4 KiB, or nanoseconds. */
+  /** A number of things, pages of 4 KiB, or nanoseconds, as the unit is. */
   readonly value: number;
+  readonly unit: ParameterUnit;
   /** As `--set` reads it. */
   readonly text: string;
 }
@@ -40,7 +40,7 @@ export function setParameters(scenario: Scenario, cpus: number, values: SetValue
   if (values === undefined) return [];
   return (scenario.parameters?.(cpus) ?? []).flatMap(({ key, unit }) => {
     const value = values[key];
-    return value === undefined ? [] : [{ key, value, text: formatValue(unit, value) }];
+    return value === undefined ? [] : [{ key, value, unit, text: formatValue(unit, value) }];
   });
 }
 

@@ -43,9 +43,14 @@ test('what is said', () => {
   expect(cpusOf(plan)).toBe(7);
 });
 
-test('faults, with semicolons between', () => {
-  const { request } = settingsFrom({ DRAGON_FAULT: 'stall-cpu cpu=0 at=1s; freeze at=2s;' });
-  expect(request.heading).toBe('seed-deadlock, profile v6.1, 4 CPUs, seed 1, stall-cpu-0 at 1s, freeze at 2s');
+test('faults and what is set, with semicolons between', () => {
+  const { request } = settingsFrom({
+    DRAGON_FAULT: 'stall-cpu cpu=0 at=1s; freeze at=2s;',
+    DRAGON_SET: 'tasks=2; at=1s',
+  });
+  expect(request.heading).toBe(
+    'seed-deadlock, profile v6.1, 4 CPUs, at=1s, tasks=2, seed 1, stall-cpu-0 at 1s, freeze at 2s',
+  );
   expect(request.plan().agents.at(-1)).toMatchObject({ id: 'faults/0', peers: ['cpu/0'] });
 });
 
@@ -64,6 +69,7 @@ test.each([
   [{ DRAGON_UNTIL: '300' }, /^DRAGON_UNTIL: '300' is not a duration/],
   [{ DRAGON_UNTIL: '7776001s' }, /^DRAGON_UNTIL: '7776001s' is too long: /],
   [{ DRAGON_FAULT: 'stall-cpu' }, /^DRAGON_FAULT: 'stall-cpu' has no instant/],
+  [{ DRAGON_SET: 'taks=1' }, /^DRAGON_SET: seed-deadlock: unknown parameter 'taks'; did you mean tasks\?/],
   [{ DRAGON_SETTLE: '1000s' }, /^DRAGON_SETTLE: '1000s' is too long/],
   [{ DRAGON_RUN: 'a.b' }, /^DRAGON_RUN: 'a\.b' is not a name/],
 ])('%o', (env, message) => {

@@ -20,7 +20,7 @@ const LONGEST_SETTLE = 30 * SECOND;
 
 /**
  * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL,
- * DRAGON_FAULT (faults with semicolons between), DRAGON_PLAN (the path of a fault plan), DRAGON_RUN and DRAGON_SETTLE
+ * DRAGON_SET and DRAGON_FAULT (each with semicolons between), DRAGON_PLAN (the path of a fault plan), DRAGON_RUN and DRAGON_SETTLE
  * give; an empty variable counts as absent,
  * and the defaults are those of `dragon run`. Throws `SettingError`.
  */
@@ -33,15 +33,16 @@ export function settingsFrom(env: Environment): CoordinatorSettings {
     cpus: text('cpus'),
     seed: text('seed'),
     until: text('until'),
-    faults: text('fault')
-      ?.split(';')
-      .filter((each) => each.trim() !== ''),
+    set: listOf(text('set')),
+    faults: listOf(text('fault')),
   });
   const planFile = text('plan');
   const request = requestRun(planFile === undefined ? asked : askedWithPlan(asked, planFile, planIn(planFile)));
   const settleMs = readDuration('settle', text('settle') ?? '2s', LONGEST_SETTLE) / MILLISECOND;
   return { run: runName(text('run') ?? 'main'), request, settleMs };
 }
+
+const listOf = (text: string | undefined) => text?.split(';').filter((each) => each.trim() !== '');
 
 /** In bytes: those of a plan that has as many characters as it may have, and of many more. */
 const LONGEST_PLAN = 1 << 20;

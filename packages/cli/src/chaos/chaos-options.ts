@@ -7,7 +7,7 @@ import { UsageError } from '../failure.ts';
 import { chaosExamples } from '../help-texts.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { collect, collectPolicy, parseJobs, parseSeed, parseSeeds, parseSpan } from '../option-values.ts';
-import { FAULT_EXAMPLE, PLAN_ABOUT } from '../run/settings-options.ts';
+import { FAULT_EXAMPLE, PLAN_ABOUT, SET_ABOUT } from '../run/settings-options.ts';
 import type { ChaosOptions } from './chaos-command.ts';
 import { CHAOS_LIST, chaosListJson, chaosListText } from './chaos-list.ts';
 
@@ -31,6 +31,7 @@ export function addChaosCommand(program: Command, context: CommandContext, done:
     .option('--for <time>', 'how long to hunt at most, as in 10m; without --seeds, no other end', parseSpan('for'))
     .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
+    .option('--set <key=value>', SET_ABOUT, collect)
     .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--report <file>', 'write a report, one HTML file')
     .option('--json', 'print one JSON object and nothing else')

@@ -76,6 +76,7 @@ export function chaosJson({ request, tally, findings, seconds, workers, kept }: 
     profile: request.plain.profile,
     manner,
     seeds,
+    set: request.plain.set,
     faults,
     rules,
     runs: tally.runs,

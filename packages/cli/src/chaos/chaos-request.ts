@@ -11,6 +11,7 @@ import {
   type RunRequest,
   scenarioNamed,
   SettingError,
+  setWord,
   hasRoom,
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
@@ -74,7 +75,7 @@ export class ChaosRequest {
     const which = this.seeds === null ? 'a seed for each run' : `seeds ${this.seeds}`;
     this.heading = [
       [`${scenario}, profile ${this.plain.profile}`, ...added].join(', with '),
-      `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}, ${which}, up to ${formatExactDuration(until)} each`,
+      `${[`${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`, ...this.plain.set.map(setWord)].join(', ')}, ${which}, up to ${formatExactDuration(until)} each`,
     ].join('; ');
     const plan = this.plain.plan();
     const bare = { ...this.plain.settings, seed: 0, faults: [], rules: [] };

@@ -13,7 +13,7 @@ import {
   policyLabel,
   sensitivityLines,
 } from '@dragon/compare';
-import { ESTIMATED_CONSTANTS } from '@dragon/scenarios';
+import { ESTIMATED_CONSTANTS, setWord } from '@dragon/scenarios';
 import { EXIT, wrap } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
@@ -110,11 +110,12 @@ async function makeMissing(
 
 /** Every run is looked up by its name, so that the order in which they were made is nowhere in the result. */
 function comparisonOf(request: CompareRequest, state: CompareState): Comparison {
-  const { scenario, policies, cpus, seeds, seedsText, until, faults, scaled, sensitivitySeeds } = request;
+  const { scenario, policies, cpus, seeds, seedsText, until, set, faults, scaled, sensitivitySeeds } = request;
   return compareRuns({
     scenario,
     seeds: seedsText,
     until,
+    set,
     faults,
     policies,
     cpus,
@@ -131,13 +132,14 @@ function comparisonOf(request: CompareRequest, state: CompareState): Comparison 
 }
 
 function headingOf(request: CompareRequest, width: number): string[] {
-  const { scenario, policies, cpus, seeds, seedsText, until, faults, scaled, sensitivitySeeds, isDefault } = request;
+  const { scenario, policies, cpus, seeds, seedsText, until, set, faults, scaled, sensitivitySeeds, isDefault } =
+    request;
   const cells = policies.length * cpus.length;
   const varied = cells * scaled.length * sensitivitySeeds.length;
   const count = cpus.length === 1 ? counted(cpus[0] ?? 0, 'CPU', 'CPUs') : `${cpus.join(', ')} CPUs`;
   const heading = [
     [`${scenario}, ${policies.map(policyLabel).join(' against ')}`, ...faults].join(', with '),
-    `${count}, seeds ${seedsText}, up to ${formatExactDuration(until)} each`,
+    `${[count, ...set.map(setWord)].join(', ')}, seeds ${seedsText}, up to ${formatExactDuration(until)} each`,
     `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}`,
   ].join('; ');
   const assumed = isDefault ? ' No --candidate was given: these two are the question of December 2022.' : '';

@@ -13,7 +13,7 @@ import {
   parseSeeds,
   parseSensitivitySeeds,
 } from '../option-values.ts';
-import { FAULT_EXAMPLE, PLAN_ABOUT } from '../run/settings-options.ts';
+import { FAULT_EXAMPLE, PLAN_ABOUT, SET_ABOUT } from '../run/settings-options.ts';
 import type { CompareOptions } from './compare-command.ts';
 
 /** Adds the command to the program; `done` takes its exit code. */
@@ -30,6 +30,7 @@ export function addCompareCommand(program: Command, context: CommandContext, don
     .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
     .option('--cpus <list>', 'numbers of simulated CPUs, as in 1,4,16 (default: 4)', parseCpusList)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)', readUntil)
+    .option('--set <key=value>', SET_ABOUT, collect)
     .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--plan <file>', PLAN_ABOUT)
     .option('--report <file>', 'write a report, one HTML file')

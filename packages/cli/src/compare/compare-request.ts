@@ -9,7 +9,9 @@ import {
   readRun,
   requestRun,
   type RunRequest,
+  type SetParameter,
   SettingError,
+  setWord,
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
@@ -22,6 +24,7 @@ export interface ComparedOptions extends CandidateOptions {
   readonly seeds?: SeedList;
   readonly cpus?: readonly number[];
   readonly until?: VirtualTime;
+  readonly set?: readonly string[];
   /** Put into every run: each candidate meets the same. */
   readonly fault?: readonly string[];
   readonly plan?: string;
@@ -52,6 +55,8 @@ export class CompareRequest {
   readonly seeds: readonly number[];
   readonly seedsText: string;
   readonly until: VirtualTime;
+  /** What is not as usual of the scenario, in every run. */
+  readonly set: readonly SetParameter[];
   /** As `--fault` reads them. */
   readonly faults: readonly string[];
   /** Their names. */
@@ -61,6 +66,7 @@ export class CompareRequest {
   readonly #chosen: ReadonlyMap<string, Candidate>;
   readonly #planned: ReturnType<typeof planOption>;
   readonly #asked: readonly string[] | undefined;
+  readonly #set: readonly string[];
   readonly #plan: string | undefined;
   /** Names the rules among the runs of a scenario. */
   readonly #rules: string;
@@ -78,6 +84,7 @@ export class CompareRequest {
     this.seedsText = seedsText;
     this.until = options.until ?? DEFAULT_UNTIL;
     this.#asked = options.fault;
+    this.#set = options.set ?? [];
     this.#plan = options.plan;
     this.#planned = planOption(options.plan);
     const { faults = [], rules = [] } = this.#planned(readRun({ scenario, faults: options.fault }));
@@ -91,7 +98,7 @@ export class CompareRequest {
     const isVaried = isAsked && this.policies.length > 1;
     this.sensitivitySeeds = isVaried ? this.seeds.slice(0, few) : [];
     this.scaled = isVaried ? estimated.flatMap((constant) => FACTORS.map((factor) => ({ constant, factor }))) : [];
-    this.#expectRuns();
+    this.set = this.#expectRuns().set;
   }
 
   /** Returns the run of a policy of `policies`. */
@@ -101,8 +108,16 @@ export class CompareRequest {
     const { profile, policy: changes } = chosen;
     // Until the end of the virtual time, whatever is found: every run is measured over the same span.
     const request = requestRun({
-      ...this.#planned(readRun({ scenario: this.scenario, profile, policy: changes, faults: this.#asked })),
-      cpus,
+      ...this.#planned(
+        readRun({
+          scenario: this.scenario,
+          profile,
+          policy: changes,
+          cpus: String(cpus),
+          set: this.#set,
+          faults: this.#asked,
+        }),
+      ),
       seed,
       until: this.until,
       keepGoing: true,
@@ -110,7 +125,8 @@ export class CompareRequest {
     });
     const how = scaled === undefined ? '' : ` ${scaled.constant} x ${scaled.factor}`;
     const faults = this.faults.map((fault) => ` ${JSON.stringify(fault)}`).join('');
-    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus} seed ${seed}${how}${faults}${this.#rules}`;
+    const set = request.set.map((each) => ` ${setWord(each)}`).join('');
+    const key = `${profile} ${formatPolicy(request.settings.policy)} cpus ${cpus}${set} seed ${seed}${how}${faults}${this.#rules}`;
     return { key, request };
   }
 
@@ -134,6 +150,7 @@ export class CompareRequest {
       '--cpus',
       this.cpus.join(','),
       ...(this.until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(this.until)]),
+      ...this.set.flatMap((each) => ['--set', setWord(each)]),
       ...(this.#plan === undefined ? [] : ['--plan', shellWord(this.#plan)]),
       ...(this.#asked ?? []).flatMap((fault) => ['--fault', shellWord(formatFault(readFault(fault)))]),
       ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : []),
@@ -152,17 +169,24 @@ export class CompareRequest {
     return dragonCommand(this.job(policy, cpus, seed).request.replayArguments);
   }
 
-  /** Throws unless every policy makes a run with every number of CPUs, and no two policies make the same. */
-  #expectRuns(): void {
+  /**
+   * Returns one of the runs. Throws unless every policy makes a run with every number of CPUs, and no two policies make
+   * the same.
+   */
+  #expectRuns(): RunRequest {
     const seen = new Map<string, string>();
+    let first: RunRequest | undefined;
     for (const cpus of this.cpus)
       for (const text of this.policies) {
         const { key, request } = this.job(text, cpus, 0);
         // Threads say what is wrong with a plan in no words for a user.
-        if (this.faults.length + this.rules.length > 0) request.plan();
+        if (this.faults.length + this.rules.length + this.#set.length > 0) request.plan();
         const twin = seen.get(key);
         if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${text}' are the same`);
         seen.set(key, text);
+        first ??= request;
       }
+    if (first === undefined) throw new Error('a comparison has a policy and a number of CPUs');
+    return first;
   }
 }

@@ -37,6 +37,11 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 const FILES: Completed = { kind: 'files', words: [] };
 const NOTHING: Completed = { kind: 'words', words: [] };
 
+/** Of any scenario, as which one is meant is another word of the line. */
+const SETTABLE: readonly string[] = [
+  ...new Set(SCENARIOS.flatMap(({ minCpus, parameters }) => (parameters?.(minCpus) ?? []).map(({ key }) => `${key}=`))),
+];
+
 /** Returns the commands that the help shows, each with its options and the values of its arguments. */
 export function completedCommands(program: Command): CompletedCommand[] {
   const shown = program.createHelp().visibleCommands(program);
@@ -61,6 +66,7 @@ function valueOf({ long, flags }: Option): Completed {
   if (long === '--format') return { kind: 'words', words: RUN_FORMATS };
   if (long === '--profile') return { kind: 'words', words: profiles };
   if (long === '--policy') return { kind: 'list', words: settings };
+  if (long === '--set') return { kind: 'words', words: SETTABLE };
   if (long === '--candidate') return { kind: 'list', words: [...profiles, ...settings] };
   return flags.includes('<file>') ? FILES : NOTHING;
 }

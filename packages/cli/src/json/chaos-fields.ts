@@ -1,6 +1,6 @@
 /** The fields of `dragon chaos --json`. */
 import { z } from 'zod';
-import { COUNT, OUTCOME, SEED, VIRTUAL_TIME } from './json-kinds.ts';
+import { COUNT, OUTCOME, SEED, SET, VIRTUAL_TIME } from './json-kinds.ts';
 
 const RULES = z.array(z.string()).describe('names of rules');
 
@@ -11,6 +11,7 @@ export const CHAOS_FIELDS = {
     .enum(['steered', 'random', 'plain'])
     .describe('steered: runs that reached what is rare were changed further'),
   seeds: z.string().nullable().describe('as the command line had them; null: a seed for each run there was time for'),
+  set: SET,
   faults: z.array(z.string()).describe('put into every run, as --fault reads them'),
   rules: RULES.describe('names of the rules of every run'),
   runs: COUNT,

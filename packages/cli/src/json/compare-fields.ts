@@ -1,6 +1,6 @@
 /** The fields of `dragon compare --json`. What is infinite is null. */
 import { z } from 'zod';
-import { COUNT, DURATION, SEED, VIRTUAL_TIME } from './json-kinds.ts';
+import { COUNT, DURATION, SEED, SET, VIRTUAL_TIME } from './json-kinds.ts';
 
 const SIDE = z.number().nullable().describe('null if it is infinite');
 const INTERVAL_SIDES = { low: SIDE, high: SIDE };
@@ -60,6 +60,7 @@ export const COMPARE_FIELDS = {
   cells: z.array(CELL),
   verdict: z.string(),
   untilNs: VIRTUAL_TIME,
+  set: SET,
   faults: z.array(z.string()).describe('put into every run, as --fault reads them'),
   intervals: z.array(INTERVALS).describe('95 %, one for each cell'),
   paired: z

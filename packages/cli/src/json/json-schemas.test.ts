@@ -63,13 +63,13 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
   list: [['list']],
   run: [
     ['run', 'seed-deadlock'],
-    ['run', 'other-ag', '--until', '1s', '--stats'],
+    ['run', 'other-ag', '--until', '1s', '--stats', '--set', 'inodes=300'],
     ['run', 'other-ag', '--until', '300ms', '--plan', planFile],
   ],
   selftest: [['selftest', '--cases', '1', '--only', 'fuzz/latency', '--seed', '1']],
   shrink: [['shrink', 'seed-deadlock', '--fault', 'drop-caches at=1s', '--jobs', '1']],
   sweep: [
-    ['sweep', 'seed-deadlock', '--seeds', '1..3'],
+    ['sweep', 'seed-deadlock', '--seeds', '1..3', '--set', 'tasks=1'],
     ['sweep', 'other-ag', '--until', '300ms', '--seeds', '1..2', '--plan', planFile],
   ],
 };

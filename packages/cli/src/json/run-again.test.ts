@@ -16,6 +16,7 @@ interface Made {
   readonly cpus: number;
   readonly untilNs: number;
   readonly keepGoing: boolean;
+  readonly set: readonly { readonly text: string; readonly key: string }[];
   readonly latency: { readonly delays: object } | null;
   readonly faults: readonly { readonly text: string }[];
   readonly planDigest: string;
@@ -41,10 +42,11 @@ test.each([
   [['seed-deadlock']],
   [['seed-deadlock', '--profile', 'v6.1.0', '--latency', LATENCY, '--seed', '4', '--cpus', '2']],
   [['seed-deadlock', '--policy', 'throttle=timed(250ms),shrinkers=srcu', '--until', '2.5s', '--keep-going']],
+  [['big-cache-50k', '--set', 'inodes=5k', '--set', 'free=1000pages', '--set', 'at=1.5ms', '--until', '1s']],
   [['seed-deadlock', '--fault', 'stall-cpu cpu=1 for=2ms at=100ms', '--fault', 'kill-task task=allocator/0 at=200ms']],
 ])('%j', async (words) => {
   const first = await made(words);
-  const { scenario, profile, policy, seed, cpus, untilNs, keepGoing, latency, faults } = first;
+  const { scenario, profile, policy, seed, cpus, untilNs, keepGoing, set, latency, faults } = first;
   const options = Object.entries(policy).map(([option, value]) => `${option}=${value}`);
   const settings =
     `${scenario} --profile ${profile} --policy ${options.join(',')} --seed ${seed} --cpus ${cpus} --until ${untilNs}ns`.split(
@@ -52,6 +54,7 @@ test.each([
     );
   if (keepGoing) settings.push('--keep-going');
   if (latency !== null) settings.push('--latency', profileFile('again.json', latency.delays));
+  for (const { key, text } of set) settings.push('--set', `${key}=${text}`);
   for (const { text } of faults) settings.push('--fault', text);
   const again = await made(settings);
   expect([again.planDigest, again.digest]).toEqual([first.planDigest, first.digest]);

@@ -1,7 +1,7 @@
 /** The fields of `dragon run --json`. */
 import { z } from 'zod';
 import { LATENCY } from './calibrate-fields.ts';
-import { COUNT, DIGEST, OUTCOME, POLICY, SEED, VIRTUAL_TIME } from './json-kinds.ts';
+import { COUNT, DIGEST, OUTCOME, POLICY, SEED, SET, VIRTUAL_TIME } from './json-kinds.ts';
 
 const SHARE = z.number().min(0).max(1);
 
@@ -72,6 +72,7 @@ export const RUN_FIELDS = {
   cpus: COUNT,
   untilNs: VIRTUAL_TIME,
   keepGoing: z.boolean(),
+  set: SET,
   latency: z
     .strictObject({ file: z.string().nullable(), delays: z.record(z.string(), LATENCY) })
     .nullable()

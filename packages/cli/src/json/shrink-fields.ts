@@ -1,6 +1,6 @@
 /** The fields of `dragon shrink --json`. */
 import { z } from 'zod';
-import { COUNT, SEED, VIRTUAL_TIME } from './json-kinds.ts';
+import { COUNT, SEED, SET, VIRTUAL_TIME } from './json-kinds.ts';
 
 const RUN = z.strictObject({
   seed: SEED,
@@ -13,6 +13,7 @@ const RUN = z.strictObject({
 export const SHRINK_FIELDS = {
   scenario: z.string(),
   profile: z.string(),
+  set: SET,
   line: z.string().describe('what both find, in roles: equal findings have equal lines'),
   before: RUN.describe('the run that was asked for'),
   shrunk: RUN.describe('the simplest that was found'),

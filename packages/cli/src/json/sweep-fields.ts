@@ -1,10 +1,11 @@
 /** The fields of `dragon sweep --json`. */
 import { z } from 'zod';
-import { COUNT, DIGEST, OUTCOME, SEED, VIRTUAL_TIME } from './json-kinds.ts';
+import { COUNT, DIGEST, OUTCOME, SEED, SET, VIRTUAL_TIME } from './json-kinds.ts';
 
 export const SWEEP_FIELDS = {
   scenario: z.string(),
   seeds: z.string().describe('as the command line had them, as in 1..100'),
+  set: SET,
   faults: z.array(z.string()).describe('put into every run, as --fault reads them'),
   rules: z.array(z.string()).describe('names of the rules of every run, of the plan of --plan'),
   policies: z.array(

@@ -24,10 +24,10 @@ export const requestedRun = (scenario: string, options: SettingsOptions): RunReq
 
 /** Returns the same before profile and policy have been looked up: for whoever asks for runs that differ a little. */
 export function askedRun(scenario: string, options: SettingsOptions): AskedRun {
-  const { profile, policy, cpus, until, latency: latencyFile, fault: faults, plan } = options;
+  const { profile, policy, cpus, until, latency: latencyFile, set, fault: faults, plan } = options;
   expectAssignments(policyParts((policy ?? []).join(',')), '--profile');
   return {
-    ...planOption(plan)(readRun({ scenario, profile, policy: policy?.join(','), cpus, until, faults })),
+    ...planOption(plan)(readRun({ scenario, profile, policy: policy?.join(','), cpus, until, set, faults })),
     seed: onlySeed(options) ?? DEFAULT_SEED,
     keepGoing: options.keepGoing === true,
     ...(latencyFile === undefined ? {} : { latency: readLatencyFile(latencyFile), latencyFile }),

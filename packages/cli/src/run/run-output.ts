@@ -72,7 +72,7 @@ export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated,
 }
 
 function settingsOf(
-  { scenario, profile, settings, latencyFile, planFile, replayArguments }: RunRequest,
+  { scenario, profile, settings, set, latencyFile, planFile, replayArguments }: RunRequest,
   plan: Plan,
   chaos: ChaosFinder,
 ): SummarySettings {
@@ -86,6 +86,7 @@ function settingsOf(
     cpus,
     untilNs: until,
     keepGoing,
+    set,
     latency: latency === undefined ? null : { file: latencyFile ?? null, delays: latency },
     faults: faultsOf(plan).map((fault) => ({
       name: fault.name,

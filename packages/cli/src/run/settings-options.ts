@@ -15,6 +15,7 @@ export interface SettingsOptions {
   readonly until?: string;
   readonly keepGoing?: true;
   readonly latency?: string;
+  readonly set?: readonly string[];
   readonly fault?: readonly string[];
   readonly plan?: string;
 }
@@ -29,12 +30,17 @@ export const SETTINGS: readonly (keyof SettingsOptions)[] = [
   'until',
   'keepGoing',
   'latency',
+  'set',
   'fault',
   'plan',
 ];
 
 /** A fault as a word of a shell. */
 export const FAULT_EXAMPLE = "'stall-cpu cpu=0 for=10ms at=2.22s'";
+
+/** What `--set` does. */
+export const SET_ABOUT =
+  'make a size of the scenario another one, as in inodes=5k or free=160MiB; may be repeated (dragon list SCENARIO shows which)';
 
 /** What `--plan` does. */
 export const PLAN_ABOUT =
@@ -51,6 +57,7 @@ export function withSettingsOptions(command: Command): Command {
     .option('--until <time>', 'virtual time at which the run ends (default: 300s)')
     .option('--keep-going', 'go on to the end after a finding')
     .option('--latency <file>', 'use the delays of a latency profile that dragon calibrate wrote')
+    .option('--set <key=value>', SET_ABOUT, collect)
     .option('--fault <fault>', `put a fault into the run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--plan <file>', PLAN_ABOUT);
 }

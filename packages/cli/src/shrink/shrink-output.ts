@@ -58,6 +58,7 @@ export function shrunkJson({ request, before, shrunk, shrink, line, seconds, wor
   return {
     scenario: request.scenario,
     profile: request.profile,
+    set: request.set,
     line,
     before: runFields(before),
     shrunk: runFields(shrunk.run),

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { sweepExamples } from '../help-texts.ts';
 import { collect, collectPolicy, parseJobs, parseSeed, parseSeeds } from '../option-values.ts';
-import { FAULT_EXAMPLE, PLAN_ABOUT } from '../run/settings-options.ts';
+import { FAULT_EXAMPLE, PLAN_ABOUT, SET_ABOUT } from '../run/settings-options.ts';
 import type { SweepOptions } from './sweep-command.ts';
 
 /** Adds the command to the program; `done` takes its exit code. */
@@ -22,6 +22,7 @@ export function addSweepCommand(program: Command, context: CommandContext, done:
     .addOption(new Option('--seed <n>', 'the same').argParser(parseSeed).hideHelp())
     .option('--cpus <n>', `simulated CPUs, as many as the scenario has room for (default: ${DEFAULT_CPUS})`)
     .option('--until <time>', 'virtual time at which each run ends (default: 300s)')
+    .option('--set <key=value>', SET_ABOUT, collect)
     .option('--fault <fault>', `put a fault into every run, as in ${FAULT_EXAMPLE}; may be repeated`, collect)
     .option('--plan <file>', PLAN_ABOUT)
     .option('--json', 'print one JSON object and nothing else')

@@ -43,13 +43,14 @@ export function sweepText({ policies }: SweepRequest, tally: SweepTally, pace: S
 
 /** Returns the object of `--json`. */
 export function sweepJson(
-  { scenario, seeds, faults, rules, policies }: SweepRequest,
+  { scenario, seeds, set, faults, rules, policies }: SweepRequest,
   tally: SweepTally,
   pace: SweepPace,
 ) {
   return {
     scenario,
     seeds,
+    set,
     faults,
     rules,
     policies: policies.map((policy) => ({

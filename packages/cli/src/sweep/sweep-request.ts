@@ -1,6 +1,6 @@
 /** A sweep as it was asked for: which policies and seeds, and every run that this takes. */
 import { DEFAULT_PROFILE, formatExactDuration, formatFault, formatPolicy } from '@dragon/kernel';
-import { readRun, requestRun, type RunRequest, SettingError } from '@dragon/scenarios';
+import { readRun, requestRun, type RunRequest, type SetParameter, SettingError, setWord } from '@dragon/scenarios';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
 import { planOption } from '../run/plan-option.ts';
 import { givenSeeds, type SeedList, seedRange } from '../many-runs/seed-list.ts';
@@ -11,6 +11,7 @@ export interface SweptOptions extends CandidateOptions {
   readonly seeds?: SeedList;
   readonly cpus?: string;
   readonly until?: string;
+  readonly set?: readonly string[];
   readonly fault?: readonly string[];
   readonly plan?: string;
 }
@@ -31,6 +32,8 @@ export class SweepRequest {
   readonly seeds: string;
   /** How many runs there are. */
   readonly count: number;
+  /** What is not as usual of the scenario, in every run. */
+  readonly set: readonly SetParameter[];
   /** Put into every run, as `--fault` reads them. */
   readonly faults: readonly string[];
   /** The names of the rules of every run. */
@@ -52,13 +55,15 @@ export class SweepRequest {
     this.policies = this.#chosen.map(({ text }) => text);
     this.seeds = seedsText;
     this.count = seeds.length * this.policies.length;
-    const { cpus, until, faults = [], rules = [] } = this.#refuseTwins();
+    const { set, settings } = this.#refuseTwins();
+    const { cpus, until, faults = [], rules = [] } = settings;
+    this.set = set;
     this.faults = faults.map(formatFault);
     this.rules = rules.map(({ name }) => name);
     const added = [...this.faults, ...this.rules.map((name) => `rule ${name}`)];
     this.heading = [
       [`${scenario}, ${this.policies.join(' and ')}`, ...added].join(', with '),
-      `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}, seeds ${this.seeds}, up to ${formatExactDuration(until)} each`,
+      `${[`${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`, ...set.map(setWord)].join(', ')}, seeds ${this.seeds}, up to ${formatExactDuration(until)} each`,
     ].join('; ');
   }
 
@@ -68,22 +73,23 @@ export class SweepRequest {
   }
 
   #job({ text, profile, policy }: Candidate, seed: number): SweepJob {
-    const { cpus, until, fault: faults } = this.#options;
-    const asked = this.#planned(readRun({ scenario: this.scenario, profile, policy, cpus, until, faults }));
+    const { cpus, until, set, fault: faults } = this.#options;
+    const asked = this.#planned(readRun({ scenario: this.scenario, profile, policy, cpus, until, set, faults }));
     return { policy: text, seed, request: requestRun({ ...asked, seed }) };
   }
 
-  #refuseTwins(): RunRequest['settings'] {
+  #refuseTwins(): RunRequest {
     const seen = new Map<string, string>();
     const [first, ...rest] = this.#chosen.map((choice) => {
-      const { settings, plan } = this.#job(choice, this.#seeds[0] ?? 0).request;
+      const request = this.#job(choice, this.#seeds[0] ?? 0).request;
+      const { settings } = request;
       // Threads say what is wrong with a plan in no words for a user.
-      if (settings.faults !== undefined || settings.rules !== undefined) plan();
+      if ((settings.faults ?? settings.rules ?? settings.set) !== undefined) request.plan();
       const key = `${choice.profile} ${formatPolicy(settings.policy)}`;
       const twin = seen.get(key);
       if (twin !== undefined) throw new SettingError('candidate', `'${twin}' and '${choice.text}' are the same`);
       seen.set(key, choice.text);
-      return settings;
+      return request;
     });
     if (first === undefined) throw new Error(`no policy among ${rest.length}`);
     return first;

@@ -6,7 +6,7 @@ import { readRun, requestRun, type RunRequest, type RunTexts, SettingError } fro
 
 /** Returns undefined for a run that words alone do not make: of no scenario, or with delays or rules from a file. */
 function askedTexts({ command }: Pick<TraceSubject, 'command'>): RunTexts | undefined {
-  const { scenario, profile, policy, seed, cpus, until, keepGoing, latencyFile, planFile, faults } = command;
+  const { scenario, profile, policy, seed, cpus, until, keepGoing, latencyFile, planFile, set, faults } = command;
   if (typeof scenario !== 'string' || keepGoing === true) return undefined;
   if (latencyFile !== undefined || planFile !== undefined) return undefined;
   const changes = typeof policy === 'object' && policy !== null ? Object.entries(policy) : [];
@@ -17,9 +17,13 @@ function askedTexts({ command }: Pick<TraceSubject, 'command'>): RunTexts | unde
     seed: typeof seed === 'number' ? String(seed) : undefined,
     cpus: typeof cpus === 'number' ? String(cpus) : undefined,
     until: isInstant(until) ? formatExactDuration(until) : undefined,
-    faults: Array.isArray(faults) ? faults.filter((fault) => typeof fault === 'string') : [],
+    set: textsIn(set),
+    faults: textsIn(faults),
   };
 }
+
+const textsIn = (list: Json | undefined): string[] =>
+  Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
 
 const isInstant = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

@@ -56,6 +56,8 @@ test('what is offered are cures of this run first, and each makes another one', 
   const [back] = comparisonOffers(asked('throttle=skip-kswapd'));
   expect(back && requestRun(readRun(back.texts)).heading).toBe(asked().heading);
   expect(comparisonOffers({ command: {} })).toEqual([]);
+  const { command } = requestRun(readRun({ scenario: 'seed-deadlock', set: ['tasks=2'] }));
+  for (const { texts } of comparisonOffers({ command })) expect(texts.set).toEqual(['tasks=2']);
 });
 
 test('waits are counted by length, and those that last apart', () => {
