@@ -61,6 +61,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/report/src/escape-sequences.ts': 'text of others',
   'packages/report/src/foreign-json.ts': 'JSON of foreign origin',
   'packages/report/src/printable.ts': 'text of foreign origin, to be printed',
+  'packages/scenarios/src/parameter.ts': 'command line',
+  'packages/scenarios/src/set-values.ts': 'command line',
   'packages/scenarios/src/recorded-workload.ts': 'trace_marker lines in ftrace files',
   'packages/scenarios/src/setting-values.ts': 'command line',
   'services/coordinator/src/settings.ts': 'environment',

@@ -25,7 +25,7 @@ export interface Scaled {
   readonly factor: number;
 }
 
-/** A size or an instant of a scenario that was set: a number of things, pages or nanoseconds, and as `--set` reads it. */
+/** A size or an instant of a scenario that was set, as a number and as `--set` reads it. */
 interface SetOf {
   readonly key: string;
   readonly value: number;

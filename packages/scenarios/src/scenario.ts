@@ -38,12 +38,13 @@ export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 }
 
-/** Parameters of a world's own by key, with what each is if nobody sets it: a number, or one that CPUs and others make. */
+/** Parameters of a world's own by key, each with what it is if nobody sets it. */
 interface OwnParameters {
   readonly [key: string]: OwnParameter;
 }
 
 export interface OwnParameter extends ParameterKind {
+  /** A number, or one that CPUs and the parameters before this one make. */
   readonly usual: number | ((cpus: number, values: SetValues) => number);
 }
 

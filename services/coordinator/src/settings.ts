@@ -20,9 +20,9 @@ const LONGEST_SETTLE = 30 * SECOND;
 
 /**
  * Returns the settings that DRAGON_SCENARIO, DRAGON_PROFILE, DRAGON_POLICY, DRAGON_CPUS, DRAGON_SEED, DRAGON_UNTIL,
- * DRAGON_SET and DRAGON_FAULT (each with semicolons between), DRAGON_PLAN (the path of a fault plan), DRAGON_RUN and DRAGON_SETTLE
- * give; an empty variable counts as absent,
- * and the defaults are those of `dragon run`. Throws `SettingError`.
+ * DRAGON_SET and DRAGON_FAULT (each with semicolons between), DRAGON_PLAN (the path of a fault plan), DRAGON_RUN and
+ * DRAGON_SETTLE give; an empty variable counts as absent, and the defaults are those of `dragon run`. Throws
+ * `SettingError`.
  */
 export function settingsFrom(env: Environment): CoordinatorSettings {
   const text = (setting: string) => env[variableOf(setting)] || undefined;
