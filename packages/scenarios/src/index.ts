@@ -34,7 +34,7 @@ export {
   ScenarioError,
   USUAL_LIMIT,
 } from './scenario.ts';
-export { type SetParameter, setWord } from './set-values.ts';
+export { type SetParameter, setParameters, setWord } from './set-values.ts';
 export { scenarioNamed, SCENARIOS } from './scenarios.ts';
 export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingError } from './setting-values.ts';
 export { refusedMessage } from './refused-message.ts';

@@ -6,6 +6,7 @@ const RUN = z.strictObject({
   seed: SEED,
   cpus: COUNT,
   untilNs: VIRTUAL_TIME,
+  set: SET,
   faults: z.array(z.string()).describe('as --fault reads them'),
   rules: z.array(z.record(z.string(), z.json())).describe('as a plan has them'),
 });

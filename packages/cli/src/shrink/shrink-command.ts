@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type FailingRun, foundIn, type FoundRun, Roles, Shrink } from '@dragon/hunt';
 import { EXIT, outcomeOf, wrap } from '@dragon/report';
-import { type AskedRun, requestRun, type RunRequest, scenarioNamed } from '@dragon/scenarios';
+import { type AskedRun, requestRun, type RunRequest, type Scenario, scenarioNamed } from '@dragon/scenarios';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import type { CommandContext } from '../command-context.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -55,7 +55,7 @@ export async function shrinkCommand(
       `this run finds nothing (${outcomeOf(result)}): dragon sweep and dragon chaos look for runs that do`,
     );
   const before = failingRun(request);
-  const shrink = new Shrink({ run: before, at: finding.at }, scenarioNamed(scenario).minCpus);
+  const shrink = new Shrink({ run: before, at: finding.at }, boundsOf(scenarioNamed(scenario)));
   const started = performance.now();
   const workers = options.jobs ?? availableParallelism();
   const tell = async (): Promise<void> => {
@@ -99,9 +99,15 @@ export async function shrinkCommand(
   return EXIT.finding;
 }
 
-function failingRun({ settings: { seed, cpus, until, faults = [], rules = [] } }: RunRequest): FailingRun {
-  return { seed, cpus, until, faults, rules };
+function failingRun({ settings: { seed, cpus, until, set = {}, faults = [], rules = [] } }: RunRequest): FailingRun {
+  return { seed, cpus, until, set, faults, rules };
 }
+
+/** Memory and instants are no sizes: less of them is another story, not a simpler one. */
+const boundsOf = ({ minCpus, parameters }: Scenario) => ({
+  leastCpus: minCpus,
+  sizes: (cpus: number) => (parameters?.(cpus) ?? []).filter(({ unit }) => unit === 'count'),
+});
 
 /** Faults and rules are then those of no file. */
 const withRun = (asked: AskedRun, run: FailingRun): AskedRun => ({ ...asked, planFile: undefined, ...run });

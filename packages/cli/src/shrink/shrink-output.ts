@@ -4,7 +4,7 @@ import { ruleFields } from '@dragon/fault-plan';
 import type { FailingRun, Shrink } from '@dragon/hunt';
 import { formatExactDuration, formatFault } from '@dragon/kernel';
 import { commandLines, hanging, plainText, storyLines, wrap } from '@dragon/report';
-import type { RunRequest } from '@dragon/scenarios';
+import { type RunRequest, scenarioNamed, setParameters, setWord } from '@dragon/scenarios';
 import { counted } from '../run/run-output.ts';
 import type { Terminal } from '../terminal.ts';
 import { partsText } from './shrink-progress.ts';
@@ -25,7 +25,7 @@ export interface ShrinkOutput {
 
 /** Returns the lines for a person. */
 export function shrunkText(
-  { before, shrunk, shrink, seconds, workers }: ShrinkOutput,
+  { request: { scenario }, before, shrunk, shrink, seconds, workers }: ShrinkOutput,
   { style, width }: Pick<Terminal, 'style' | 'width'>,
 ): string[] {
   const { run, story, steps, plan, replay, look } = shrunk;
@@ -35,8 +35,8 @@ export function shrunkText(
     ...(story === undefined ? [] : storyLines(story, style, width)),
     '',
     ...wrap(about, width),
-    ...wrap(`before: ${sizeText(before)}`, width - 2).map((each) => `  ${each}`),
-    ...wrap(`now:    ${sizeText(run)}`, width - 2).map((each) => `  ${each}`),
+    ...wrap(`before: ${sizeText(scenario, before)}`, width - 2).map((each) => `  ${each}`),
+    ...wrap(`now:    ${sizeText(scenario, run)}`, width - 2).map((each) => `  ${each}`),
     ...parts.flatMap((each) => wrap(`with ${each}`, width - 4).map((text) => `    ${text}`)),
     ...(steps.length === 0 ? [] : ['', style.strong('The essential steps:')]),
     ...steps.flatMap(({ at, sentence }, i) =>
@@ -49,8 +49,12 @@ export function shrunkText(
   ];
 }
 
-/** `6 faults, 4 rules, 4 CPUs, seed 17, up to 300s`. */
-const sizeText = (run: FailingRun) => `${partsText(run)}, seed ${run.seed}, up to ${formatExactDuration(run.until)}`;
+/** `6 faults, 4 rules, 4 CPUs, inodes=258, seed 17, up to 300s`. */
+const sizeText = (scenario: string, run: FailingRun) =>
+  [partsText(run), ...setOf(scenario, run).map(setWord), `seed ${run.seed}`].join(', ') +
+  `, up to ${formatExactDuration(run.until)}`;
+
+const setOf = (scenario: string, { cpus, set }: FailingRun) => setParameters(scenarioNamed(scenario), cpus, set);
 
 /** Returns the object of `--json`. */
 export function shrunkJson({ request, before, shrunk, shrink, line, seconds, workers }: ShrinkOutput) {
@@ -60,8 +64,8 @@ export function shrunkJson({ request, before, shrunk, shrink, line, seconds, wor
     profile: request.profile,
     set: request.set,
     line,
-    before: runFields(before),
-    shrunk: runFields(shrunk.run),
+    before: runFields(request.scenario, before),
+    shrunk: runFields(request.scenario, shrunk.run),
     atNs: at,
     digest,
     events,
@@ -76,6 +80,8 @@ export function shrunkJson({ request, before, shrunk, shrink, line, seconds, wor
   };
 }
 
-function runFields({ seed, cpus, until, faults, rules }: FailingRun) {
-  return { seed, cpus, untilNs: until, faults: faults.map(formatFault), rules: rules.map(ruleFields) };
+function runFields(scenario: string, run: FailingRun) {
+  const { seed, cpus, until, faults, rules } = run;
+  const set = setOf(scenario, run);
+  return { seed, cpus, untilNs: until, set, faults: faults.map(formatFault), rules: rules.map(ruleFields) };
 }

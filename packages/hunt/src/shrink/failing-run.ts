@@ -6,8 +6,18 @@ export interface FailingRun {
   readonly seed: number;
   readonly cpus: number;
   readonly until: VirtualTime;
+  /** What of the scenario is not as usual, by parameter. */
+  readonly set: { readonly [key: string]: number };
   readonly faults: readonly Fault[];
   readonly rules: readonly Rule[];
+}
+
+/** A count of the scenario that may be set: inodes, tasks, files. */
+export interface Size {
+  readonly key: string;
+  readonly least: number;
+  /** What it is if nobody sets it. */
+  readonly usual: number;
 }
 
 /** A run that was made and failed as it should. */

@@ -17,6 +17,7 @@ const START: FailingRun = {
   seed: 977,
   cpus: 12,
   until: 300_000_000_000,
+  set: { inodes: 5_000 },
   faults: [
     { at: 123_456_789, kind: 'stall-cpu', params: { cpu: 0, for: 47_123_456 } },
     { at: 223_456_789, kind: 'slow-disk', params: { factor: 17, for: 1_000_000_007 } },
@@ -25,12 +26,23 @@ const START: FailingRun = {
   rules: [rule('a'), rule('b', { probability: 0.3 }), rule('c')],
 };
 
-/** Needs the second fault to last 2 ms within a window, a rule about one message, and 3 CPUs. */
-function fails({ faults, rules, cpus, seed }: FailingRun): boolean {
+/** Tasks are as many as CPUs unless they are set, and no other count is of interest. */
+const BOUNDS = {
+  leastCpus: 2,
+  sizes: (cpus: number) => [
+    { key: 'inodes', least: 0, usual: 100 },
+    { key: 'tasks', least: 1, usual: cpus },
+  ],
+};
+
+/** Needs the second fault to last 2 ms within a window, a rule about one message, 3 CPUs, 258 inodes and 2 tasks. */
+function fails({ faults, rules, cpus, seed, set: { inodes = 100, tasks = cpus } }: FailingRun): boolean {
   const slow = faults.find(({ kind }) => kind === 'slow-disk');
   const late = rules.find(({ names }) => names?.includes('task.inodesQueued') ?? true);
   return (
     cpus >= 3 &&
+    inodes >= 258 &&
+    tasks >= 2 &&
     seed !== 2 &&
     slow !== undefined &&
     Number(slow.params['for']) >= 2_000_000 &&
@@ -46,7 +58,7 @@ function fails({ faults, rules, cpus, seed }: FailingRun): boolean {
 
 /** `jobs`: runs under way at a time; `turn` chooses which of them ends. */
 function shrunk(jobs: number, turn: (length: number) => number): Shrink {
-  const shrink = new Shrink({ run: START, at: 500_000_000 }, 2);
+  const shrink = new Shrink({ run: START, at: 500_000_000 }, BOUNDS);
   const underWay: FailingRun[] = [];
   while (!shrink.isOver) {
     while (shrink.isReady && underWay.length < jobs) underWay.push(shrink.next());
@@ -68,6 +80,7 @@ describe('a run with six parts of which two matter', () => {
       seed: 1,
       cpus: 3,
       until: 600_000_000,
+      set: { inodes: 270, tasks: 2 },
       faults: [{ at: 220_000_000, kind: 'slow-disk', params: { factor: 10, for: 2_000_000 } }],
       rules: [expect.objectContaining({ names: ['task.inodesQueued'], probability: 1 })],
     });
@@ -91,13 +104,13 @@ describe('a run with six parts of which two matter', () => {
 });
 
 test('a run that fails by itself loses all that was put into it', () => {
-  const shrink = new Shrink({ run: START, at: 7 }, 1);
+  const shrink = new Shrink({ run: START, at: 7 }, { ...BOUNDS, leastCpus: 1 });
   while (!shrink.isOver) shrink.add(shrink.next(), 7);
-  expect(shrink.smallest.run).toEqual({ seed: 1, cpus: 1, until: 8, faults: [], rules: [] });
+  expect(shrink.smallest.run).toEqual({ seed: 1, cpus: 1, until: 8, set: { inodes: 0 }, faults: [], rules: [] });
 });
 
 test('a run of which everything matters stays as it is', () => {
-  const shrink = new Shrink({ run: START, at: 7 }, 1);
+  const shrink = new Shrink({ run: START, at: 7 }, BOUNDS);
   while (!shrink.isOver) shrink.add(shrink.next(), null);
   expect(shrink.smallest.run).toEqual(START);
 });

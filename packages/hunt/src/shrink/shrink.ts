@@ -3,7 +3,7 @@
  * makes the runs, how many at a time, and in whatever order they end.
  */
 import type { Failure, FailingRun, Proposals } from './failing-run.ts';
-import { shrinking } from './shrinking.ts';
+import { type Bounds, shrinking } from './shrinking.ts';
 
 export class Shrink {
   readonly #search: Proposals;
@@ -14,10 +14,9 @@ export class Shrink {
   #runs = 0;
   #isOver = false;
 
-  /** `leastCpus`: see `shrinking`. */
-  constructor(failure: Failure, leastCpus: number) {
+  constructor(failure: Failure, bounds: Bounds) {
     this.#smallest = failure;
-    this.#search = shrinking(failure, leastCpus);
+    this.#search = shrinking(failure, bounds);
     this.#known.set(keyOf(failure.run), failure);
     this.#advance(undefined);
   }

@@ -1,20 +1,25 @@
 /**
  * Shrinking: from a run that fails to the simplest that still fails in the same way. First what is left out, then the
- * machine, then numbers, then the seed; and once more from the start until nothing gets simpler.
+ * machine, then numbers, then the seed; once more from the start until nothing gets simpler; then sizes, and again.
  */
 import type { Rule } from '@dragon/engine';
 import type { Fault } from '@dragon/kernel';
 import { withFewer } from './fewer.ts';
-import type { Failure, Proposals } from './failing-run.ts';
-import { roundedUp } from './simpler-numbers.ts';
+import type { Failure, Proposals, Size } from './failing-run.ts';
+import { fewer, roundedUp } from './simpler-numbers.ts';
 import { withSimplerFaults } from './simpler-fault.ts';
 import { withSimplerRules } from './simpler-rule.ts';
 
 /** So many seeds are tried, from 1 on. */
 const SEEDS = 8;
 
-/** `leastCpus`: a scenario means nothing with fewer. */
-export function* shrinking(failure: Failure, leastCpus: number): Proposals {
+/** What a scenario can be shrunk to: it means nothing with fewer CPUs; `sizes` are those that it has on so many. */
+export interface Bounds {
+  readonly leastCpus: number;
+  readonly sizes: (cpus: number) => readonly Size[];
+}
+
+export function* shrinking(failure: Failure, { leastCpus, sizes }: Bounds): Proposals {
   for (let round = 1; ; round += 1) {
     const before = failure;
     failure = yield* withFewer<Fault | Rule>(failure, {
@@ -31,6 +36,9 @@ export function* shrinking(failure: Failure, leastCpus: number): Proposals {
     failure = yield* withSimplerRules(failure, round === 1);
     failure = yield* withLowerSeed(failure);
     failure = yield* endingSooner(failure);
+    if (failure !== before) continue;
+    // Fewer inodes would make the others matter: they come last.
+    failure = yield* withSmallerSizes(failure, sizes);
     if (failure === before) return failure;
   }
 }
@@ -39,11 +47,25 @@ function* withFewerCpus(failure: Failure, least: number): Proposals {
   for (;;) {
     const { run } = failure;
     const numbers = [least, Math.ceil(run.cpus / 4), Math.ceil(run.cpus / 2), run.cpus - 1];
-    const fewer = [...new Set(numbers)].filter((cpus) => cpus >= least && cpus < run.cpus).toSorted((a, b) => a - b);
-    const simpler = yield fewer.map((cpus) => ({ ...run, cpus }));
+    const counts = [...new Set(numbers)].filter((cpus) => cpus >= least && cpus < run.cpus).toSorted((a, b) => a - b);
+    const simpler = yield counts.map((cpus) => ({ ...run, cpus }));
     if (simpler === undefined) return failure;
     failure = simpler;
   }
+}
+
+/** Fewer inodes, tasks, files, one after the other. */
+function* withSmallerSizes(failure: Failure, sizes: Bounds['sizes']): Proposals {
+  for (const { key, least, usual } of sizes(failure.run.cpus)) {
+    for (;;) {
+      const { run } = failure;
+      const sizesBelow = fewer(run.set[key] ?? usual, least);
+      const simpler = yield sizesBelow.map((size) => ({ ...run, set: { ...run.set, [key]: size } }));
+      if (simpler === undefined) break;
+      failure = simpler;
+    }
+  }
+  return failure;
 }
 
 function* withLowerSeed(failure: Failure): Proposals {

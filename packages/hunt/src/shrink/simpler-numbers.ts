@@ -30,6 +30,20 @@ export function smaller(value: number, least: number): number[] {
   return distinct([least, ...parts, ...down], (each) => each >= least && each < value);
 }
 
+/**
+ * Returns smaller counts, not below `least`, the smallest first: the last of them are not much smaller, so that what fails in the
+ * end has about as few as it takes, in two digits.
+ */
+export function fewer(value: number, least: number): number[] {
+  const twoDigits = [0.75, 0.9].map((share) => {
+    const part = Math.floor(value * share);
+    const [, unit = 1] = units(part);
+    return Math.floor(part / unit) * unit;
+  });
+  const oneLess = value <= 20 ? [value - 1] : [];
+  return distinct([...smaller(value, least), ...twoDigits, ...oneLess], (each) => each >= least && each < value);
+}
+
 /** Of one digit, two and so on. */
 function units(value: number): number[] {
   let unit = 1;
