@@ -14,7 +14,7 @@ export function addShrinkCommand(program: Command, context: CommandContext, done
       .usage('SCENARIO [options]')
       .summary('make a run that finds something as simple as it can be')
       .description(
-        'Takes from a run that finds something all that it does not need to find the same: faults, rules, CPUs, digits. ' +
+        'Takes from a run that finds something all that it does not need to find the same: faults, rules, CPUs, inodes, tasks, digits. ' +
           'What is left, it tells with the steps that made it.',
       ),
   )
