@@ -162,7 +162,10 @@ test('the installed command is the same, and a reader may close its end', TIMEOU
   const { stdout, status } = spawnSync('sh', ['-c', `"${bin}" --version; "${bin}" list | head -n 1`], {
     encoding: 'utf8',
   });
-  expect([stdout, status]).toEqual([`${PROGRAM}\nScenarios (dragon run SCENARIO; what may be set of one: dragon list SCENARIO)\n`, 0]);
+  expect([stdout, status]).toEqual([
+    `${PROGRAM}\nScenarios (dragon run SCENARIO; what may be set of one: dragon list SCENARIO)\n`,
+    0,
+  ]);
 });
 
 test('a full disk under standard output is said in one line, not lost', TIMEOUT, () => {
