@@ -31,8 +31,8 @@ export function smaller(value: number, least: number): number[] {
 }
 
 /**
- * Returns smaller counts, not below `least`, the smallest first: the last of them are not much smaller, so that what fails in the
- * end has about as few as it takes, in two digits.
+ * Returns smaller counts, not below `least`, the smallest first: the last of them are not much smaller, so that what
+ * fails in the end has about as few as it takes, in two digits.
  */
 export function fewer(value: number, least: number): number[] {
   const twoDigits = [0.75, 0.9].map((share) => {
