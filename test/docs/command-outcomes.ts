@@ -280,7 +280,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   "npx dragon shrink seed-deadlock --seed 7 --cpus 16 --fault 'drop-caches at=1s' --fault 'slow-disk at=100ms'": {
     exit: 2,
-    beside: ['two faults, of which one matters; 16 CPUs, of which it takes one'],
+    beside: ['two faults, of which one matters; 16 CPUs, of which it takes one; seven tasks, of which it takes none'],
     shorter:
       "npx dragon shrink seed-deadlock --seed 7 --cpus 2 --fault 'drop-caches at=1s' --fault 'slow-disk at=100ms' --jobs 1",
     says: ['1 fault, 0 rules, 1 CPU', 'with drop-caches at=1s', '5. '],
