@@ -184,18 +184,18 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.506083742 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.968392053 s'],
   },
   'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
-    beside: ['prints, after 0.58 s of virtual time:'],
+    beside: ['prints, after 0.59 s of virtual time:'],
     exit: 2,
     says: [
-      'free:7840kB boost:2048kB min:7840kB low:9936kB high:12032kB active_anon:0kB inactive_anon:100356kB',
-      'slab_reclaimable:10455',
-      '(/proc/meminfo would say MemAvailable: 29740 kB)',
+      'free:7840kB boost:2048kB min:7840kB low:9936kB high:12032kB active_anon:0kB inactive_anon:100660kB',
+      'slab_reclaimable:10375',
+      '(/proc/meminfo would say MemAvailable: 29420 kB)',
       'Out of memory: Killed process 2306 (hog)',
-      '0.584510]',
-      '38051 inodes are on their way to be free and in no count (37301 evicted, queued or in a batch, 750 waiting',
+      '0.589325]',
+      '37827 inodes are on their way to be free and in no count (37057 evicted, queued or in a batch, 770 waiting',
     ],
   },
   "npx dragon run seed-deadlock --fault 'kill-task task=allocator/0 at=100ms'": {

@@ -50,12 +50,10 @@ export {
   type InodeSet,
   membersFrom,
   membersInSlab,
-  NO_SLAB_OBJECTS,
   removeInodes,
-  type SlabObjects,
-  slabPages,
   splitBySet,
 } from './xfs/inode-set.ts';
+export { emptySlabs, type SlabObjects, slabPages } from './xfs/slab-objects.ts';
 export * from './messages.ts';
 export {
   actingTask,

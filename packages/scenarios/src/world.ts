@@ -187,6 +187,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     ...sizes,
     node: NODE,
     policy,
+    cpus: settings.cpus,
     lru: world.lru ?? [],
     cached: world.cached ?? [],
     cachedPages: world.cachedPages ?? 0,

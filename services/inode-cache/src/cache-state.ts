@@ -9,12 +9,12 @@ import {
   EMPTY_INODE_LIST,
   EMPTY_TABLE,
   emptyInodeSet,
+  emptySlabs,
   FREE_RWSEM,
   type Geometry,
   type InodeList,
   type InodeRun,
   type InodeSet,
-  NO_SLAB_OBJECTS,
   type NumberTable,
   type PageUse,
   type Policy,
@@ -46,6 +46,8 @@ export type InodeCacheParams = {
   readonly inUse?: readonly InodeRun[];
   /** Cached buffers of the mount, one cluster of inodes each. */
   readonly buffers?: number;
+  /** CPUs of the machine, on which depends how many inodes share a slab; 1 unless said otherwise. */
+  readonly cpus?: number;
   /** What is otherwise as in the kernel. */
   readonly geometry?: Partial<Geometry>;
 };
@@ -147,10 +149,11 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
   });
 }
 
-function initialSlab({ lru, cached = [], inUse = [] }: InodeCacheParams): SlabObjects {
+function initialSlab({ lru, cached = [], inUse = [], cpus = 1 }: InodeCacheParams): SlabObjects {
+  const { inodes, dentries } = emptySlabs(cpus);
   return {
-    inodes: addInodes(NO_SLAB_OBJECTS.inodes, [...lru, ...cached, ...inUse]),
-    dentries: addInodes(NO_SLAB_OBJECTS.dentries, [...cached, ...inUse]),
+    inodes: addInodes(inodes, [...lru, ...cached, ...inUse]),
+    dentries: addInodes(dentries, [...cached, ...inUse]),
   };
 }
 

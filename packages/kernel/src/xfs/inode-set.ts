@@ -1,7 +1,6 @@
 /**
  * A set of inodes as a persistent bitmap: a word per slab of the allocator's, so that it also says how many slabs its
- * members stand on. Plain data; equal sets are equal data, whatever they have been. Also the two sets of objects that
- * the slabs of a mount hold: a slab's pages are free only when all its objects are (kernel reference 2.1, 8).
+ * members stand on. Plain data; equal sets are equal data, whatever they have been.
  */
 import { EMPTY_TABLE, entryAt, type NumberTable, withEntry } from '../number-table.ts';
 import { NO_WORDS, nextWord, type SparseWords, wordAt, WordsDraft } from '../sparse-words.ts';
@@ -105,29 +104,6 @@ export function membersFrom(set: InodeSet, ag: number, agino: number, limit = Nu
 export function membersInSlab(set: InodeSet, ino: number): number {
   const { ag, slab } = placeOf(set, ino);
   return bitsIn(slabWord(set, ag, slab));
-}
-
-/** xfs_inode: 1024 bytes, 32 objects in 8 pages. Inodes that were created together share a slab. */
-const INODES_PER_SLAB = 32;
-const PAGES_PER_INODE_SLAB = 8;
-
-/** dentry: 192 bytes, 21 objects in a page. Those of inodes that were created together share it. */
-const DENTRIES_PER_SLAB = 21;
-
-/**
- * The objects that occupy slabs, whose pages are free only when all objects on them are (kernel reference 2.1, 8). By
- * inode number, for a dentry that of its inode.
- */
-export type SlabObjects = { readonly inodes: InodeSet; readonly dentries: InodeSet };
-
-export const NO_SLAB_OBJECTS: SlabObjects = {
-  inodes: emptyInodeSet(INODES_PER_SLAB),
-  dentries: emptyInodeSet(DENTRIES_PER_SLAB),
-};
-
-/** Returns how many pages the objects occupy. */
-export function slabPages({ inodes, dentries }: SlabObjects): number {
-  return inodes.slabs * PAGES_PER_INODE_SLAB + dentries.slabs;
 }
 
 function placeOf(set: InodeSet, ino: number): { ag: number; slab: number; bit: number } {
