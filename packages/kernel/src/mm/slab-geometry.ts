@@ -5,14 +5,16 @@
  */
 const PAGE_SIZE = 4096;
 
-/** PAGE_ALLOC_COSTLY_ORDER, and fractions of a slab that may be left over, best first. */
+/** PAGE_ALLOC_COSTLY_ORDER. */
 const SLUB_MAX_ORDER = 3;
+/** A slab of which no more than one part of so many is left over will do: tried in this order. */
 const LEFTOVER_FRACTIONS = [16, 8, 4] as const;
 
 /** Of one slab. */
 export type SlabGeometry = { readonly objects: number; readonly pages: number };
 
-const orderOf = (bytes: number): number => Math.max(0, Math.ceil(Math.log2(bytes / PAGE_SIZE)));
+/** get_order: the power of two pages that hold so many bytes. */
+const orderOf = (bytes: number): number => 32 - Math.clz32(Math.ceil(bytes / PAGE_SIZE) - 1);
 const objectsIn = (order: number, size: number): number => Math.floor((PAGE_SIZE << order) / size);
 
 /** Returns the slab of objects of `size` bytes on a machine of `cpus` CPUs. */
