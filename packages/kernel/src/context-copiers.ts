@@ -284,6 +284,8 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     reclaimedNow: c['reclaimedNow'],
     reclaimed: c['reclaimed'],
     nrToReclaim: c['nrToReclaim'],
+    boost: c['boost'],
+    ignoresBoost: c['ignoresBoost'],
     woken: c['woken'],
   }),
   (c) => ({

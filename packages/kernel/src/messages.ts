@@ -191,6 +191,8 @@ export type FaultAttr = {
  * - throttleDirectReclaim: throttle_direct_reclaim. Reply `task.directReclaimAllowed`, at once or when kswapd has made
  *   room; before a wait `task.pfmemallocWaits`.
  * - abandonThrottle: a signal or a timeout ended that wait.
+ * - passBegun, passEnded: a pass of kswapd, balance_pgdat. The boost of the watermarks that it began with is taken back
+ *   at its end.
  * - kswapdFailed: a pass of kswapd reclaimed nothing. wakePfmemalloc: kswapd looks whether those who wait may go on.
  * - kswapdWaits: kswapd is on its wait queue (for a short sleep or a long one), or has left it by itself.
  * - inodesInactivated: only under accounting=queued-counted-and-oom-aware: inactivation gets on, and `freeable` pages
@@ -217,6 +219,8 @@ export type MemoryMessage =
   | { readonly type: 'memory.throttleDirectReclaim'; readonly gfpFs: boolean }
   | { readonly type: 'memory.abandonThrottle' }
   | { readonly type: 'memory.wakePfmemalloc' }
+  | { readonly type: 'memory.passBegun' }
+  | { readonly type: 'memory.passEnded' }
   | { readonly type: 'memory.kswapdFailed' }
   | { readonly type: 'memory.kswapdWaits'; readonly waits: boolean }
   | { readonly type: 'memory.inodesInactivated'; readonly freeable: number }
@@ -326,6 +330,8 @@ export type TaskMessage =
       readonly balanced: boolean;
       readonly hopeless: boolean;
       readonly highWmark: number;
+      /** By how much the marks were raised when the pass began. */
+      readonly boost: number;
     }
   /** Which of its CPUs the thread goes on on. */
   | { readonly type: 'task.cpuDrawn'; readonly index: number }

@@ -1,7 +1,8 @@
 /**
  * The reclaim thread of a NUMA node. Linux 6.1 mm/vmscan.c: kswapd, balance_pgdat, kswapd_shrink_node,
  * kswapd_try_to_sleep, prepare_kswapd_sleep. The watermark boost that a pass takes back is kept where the marks are, by
- * the page allocator. Leaves out zones, orders, compaction, and writeback from priority 10 on.
+ * the page allocator; while enough is free all the same, a pass reclaims as much as that. Leaves out zones, orders,
+ * compaction, and writeback from priority 10 on.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -39,6 +40,9 @@ type KswapdContext = ReclaimContext & {
   readonly reclaimed: number;
   /** Pages at which a priority has done enough: sc.nr_to_reclaim. */
   readonly nrToReclaim: number;
+  /** The boost that the pass began with, and whether it is forgotten: the node is short without it. */
+  readonly boost: number;
+  readonly ignoresBoost: boolean;
   /** Woken while it was on its wait queue but looked at the balance once more. */
   readonly woken: boolean;
 };
@@ -49,6 +53,7 @@ export const kswapdProjection: Projection<KswapdContext> = reclaimProjection;
 export const kswapdCensus = ({ priority }: KswapdContext, tags: ReadonlySet<string>): KswapdCensus =>
   tags.has('sleeping') ? {} : { priority };
 
+type BalanceRead = Extract<TaskMessage, { type: 'task.balanceRead' }>;
 type KswapdEvent = Received<KswapdMessage | TaskMessage>;
 
 const { send, trace, change, on, guard, guardOn } = chartKit<KswapdContext, KswapdEvent>();
@@ -66,7 +71,34 @@ const passCleared = ({ geometry }: KswapdContext): Partial<KswapdContext> => ({
   reclaimedNow: 0,
   reclaimed: 0,
   nrToReclaim: 0,
+  boost: 0,
+  ignoresBoost: false,
 });
+
+/** nr_boost_reclaim: what of the boost is still to be reclaimed after so many pages. */
+const boostLeft = ({ boost, ignoresBoost }: KswapdContext, reclaimed: number): number =>
+  ignoresBoost ? 0 : Math.max(0, boost - reclaimed);
+
+/** "If the pgdat is imbalanced then ignore boosting and preserve the watermarks for a later time and restart". */
+function balanceNoted(context: KswapdContext, read: BalanceRead): Partial<KswapdContext> {
+  const { geometry, reclaimed } = context;
+  const { balanced, boost, highWmark } = read;
+  // kswapd_shrink_node aims at HIGH, but at one cluster of pages at least.
+  const noted = { boost, nrToReclaim: Math.max(highWmark, geometry.swapClusterMax) };
+  if (balanced || boostLeft({ ...context, boost }, reclaimed) === 0) return noted;
+  return { ...noted, ignoresBoost: true, priority: geometry.defPriority };
+}
+
+/**
+ * Priority rises if too little was looked at, or nothing reclaimed; only to the third one while a boost is reclaimed,
+ * where pages could not be written.
+ */
+function priorityAfter(context: KswapdContext): number {
+  const { geometry, priority, scanned, nrToReclaim, reclaimed, reclaimedNow } = context;
+  if (reclaimedNow === 0) return priority - 1;
+  const limited = priority === geometry.defPriority - 2 && boostLeft(context, reclaimed - reclaimedNow) > 0;
+  return scanned < nrToReclaim && !limited ? priority - 1 : priority;
+}
 
 const acting = ({ node, cpu, self }: KswapdContext) => ({ nid: node, cpu, task: self });
 
@@ -102,6 +134,8 @@ export const kswapdMachine = setup({
       reclaimedNow: 0,
       reclaimed: 0,
       nrToReclaim: 0,
+      boost: 0,
+      ignoresBoost: false,
       woken: false,
     };
   },
@@ -119,6 +153,7 @@ export const kswapdMachine = setup({
       entry: [
         change((context) => ({ ...passCleared(context), woken: false })),
         trace((context) => hit('mm_vmscan_kswapd_wake', acting(context))),
+        send(({ node }) => toMemory(node, { type: 'memory.passBegun' })),
       ],
       initial: 'readingBalance',
       states: {
@@ -126,14 +161,15 @@ export const kswapdMachine = setup({
           entry: readBalance,
           on: {
             'task.balanceRead': [
-              { guard: guardOn('task.balanceRead', (_context, { balanced }) => balanced), target: 'passDone' },
               {
-                target: 'shrinkingLru',
-                // kswapd_shrink_node aims at HIGH, but at one cluster of pages at least.
-                actions: on('task.balanceRead', ({ geometry }, { highWmark }) => ({
-                  nrToReclaim: Math.max(highWmark, geometry.swapClusterMax),
-                })),
+                guard: guardOn(
+                  'task.balanceRead',
+                  (context, { balanced, boost }) =>
+                    balanced && boostLeft({ ...context, boost }, context.reclaimed) === 0,
+                ),
+                target: 'passDone',
               },
+              { target: 'shrinkingLru', actions: on('task.balanceRead', balanceNoted) },
             ],
           },
         },
@@ -148,22 +184,29 @@ export const kswapdMachine = setup({
           next: 'raisingPriority',
         }),
         raisingPriority: {
-          entry: [
-            wakePfmemalloc,
-            change(({ priority, scanned, nrToReclaim, reclaimedNow }) => ({
-              priority: scanned < nrToReclaim || reclaimedNow === 0 ? priority - 1 : priority,
-            })),
+          entry: [wakePfmemalloc, change((context) => ({ priority: priorityAfter(context) }))],
+          always: [
+            {
+              guard: guard(
+                (context) =>
+                  context.priority >= 1 && (context.reclaimedNow > 0 || boostLeft(context, context.reclaimed) === 0),
+              ),
+              target: 'readingBalance',
+            },
+            { target: 'passOver' },
           ],
-          always: [{ guard: guard(({ priority }) => priority >= 1), target: 'readingBalance' }, { target: 'passOver' }],
         },
-        /** All priorities are through. */
+        /** All priorities are through, or a boost gave nothing at one. */
         passOver: {
           entry: send(({ reclaimed, node }) =>
             reclaimed === 0 ? toMemory(node, { type: 'memory.kswapdFailed' }) : [],
           ),
           always: 'passDone',
         },
-        passDone: { type: 'final', entry: change(passCleared) },
+        passDone: {
+          type: 'final',
+          entry: [send(({ node }) => toMemory(node, { type: 'memory.passEnded' })), change(passCleared)],
+        },
       },
       onDone: 'preparingToSleep',
     },

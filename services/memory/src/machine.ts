@@ -21,6 +21,8 @@ import {
 import { outOfMemory, reap } from './oom-killer.ts';
 import {
   abandonThrottle,
+  beginPass,
+  endPass,
   noteInactivated,
   noteKswapdFailed,
   noteKswapdWaits,
@@ -70,6 +72,10 @@ function messageHandled(state: MemoryContext, event: MemoryEvent): Outcome {
       return abandonThrottle(state, event);
     case 'memory.wakePfmemalloc':
       return wakePfmemalloc(state);
+    case 'memory.passBegun':
+      return beginPass(state);
+    case 'memory.passEnded':
+      return endPass(state);
     case 'memory.kswapdFailed':
       return noteKswapdFailed(state);
     case 'memory.kswapdWaits':

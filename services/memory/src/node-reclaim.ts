@@ -56,14 +56,18 @@ export function shrink(state: MemoryContext, event: Event<'memory.shrinkLruvec'>
 
 /** wakeup_kswapd: not while it is awake, nor if it has given up, nor if there is nothing for it to do. */
 export function wakeupKswapd(state: MemoryContext, task: AgentId): Outcome {
-  if (isHopeless(state) || isBalanced(state)) return [state, []];
+  if (!wantsKswapd(state)) return [state, []];
   if (!state.kswapdWaits) return [state.wakeMissed ? state : nodeChanged(state, { wakeMissed: true }), []];
   const [woken, wake] = wokenKswapd(state);
   return [woken, [hit('mm_vmscan_wakeup_kswapd', { nid: state.node, task }), ...wake]];
 }
 
+/** A boost is something to do even where enough is free: pgdat_watermark_boosted. */
+const wantsKswapd = (state: MemoryContext): boolean =>
+  !isHopeless(state) && (!isBalanced(state) || state.boosting.boost > 0);
+
 function wokenKswapd(state: MemoryContext): Outcome {
-  const woken = nodeChanged(state, { kswapdWaits: false, wakeMissed: false, boosting: passBegun(state.boosting) });
+  const woken = nodeChanged(state, { kswapdWaits: false, wakeMissed: false });
   return [woken, [toKswapd(state.node, { type: 'kswapd.wake' })]];
 }
 
@@ -72,12 +76,21 @@ function wokenKswapd(state: MemoryContext): Outcome {
  * who are throttled still.
  */
 export function noteKswapdWaits(before: MemoryContext, { waits }: Event<'memory.kswapdWaits'>): Outcome {
-  const boosting = waits ? passEnded(before.boosting) : passBegun(before.boosting);
-  const state = withBoosting(nodeChanged(before, { kswapdWaits: waits }), boosting);
+  const state = nodeChanged(before, { kswapdWaits: waits });
   if (!waits) return [state, []];
-  const wanted = state.wakeMissed && !isHopeless(state) && !isBalanced(state);
+  const wanted = state.wakeMissed && wantsKswapd(state);
   const throttledStill = state.throttled.length > 0 && !allowsDirectReclaim(state);
   return wanted || throttledStill ? wokenKswapd(state) : [nodeChanged(state, { wakeMissed: false }), []];
+}
+
+/** balance_pgdat begins: what it takes back at its end is the boost of now. */
+export function beginPass(state: MemoryContext): Outcome {
+  return [nodeChanged(state, { boosting: passBegun(state.boosting) }), []];
+}
+
+/** balance_pgdat ends, balanced or not: marks are no longer raised by what it began with. */
+export function endPass(state: MemoryContext): Outcome {
+  return [withBoosting(state, passEnded(state.boosting)), []];
 }
 
 /** A pass of kswapd was in vain: in the end it gives the node up. */
@@ -87,7 +100,12 @@ export function noteKswapdFailed(state: MemoryContext): Outcome {
 }
 
 export function readBalance(state: MemoryContext, { from }: Event<'memory.readBalance'>): Outcome {
-  const balance = { balanced: isBalanced(state), hopeless: isHopeless(state), highWmark: state.marks.high };
+  const balance = {
+    balanced: isBalanced(state),
+    hopeless: isHopeless(state),
+    highWmark: state.marks.high,
+    boost: state.boosting.atPass,
+  };
   return [
     state.wakeMissed ? nodeChanged(state, { wakeMissed: false }) : state,
     [toTask(from, { type: 'task.balanceRead', ...balance })],

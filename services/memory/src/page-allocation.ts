@@ -16,7 +16,7 @@ import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
 import { fileLruPages, type MemoryContext, nodeChanged, type Outcome, withBoosting } from './node-state.ts';
 import { pagesChanged, pagesOf } from './pages-by-owner.ts';
-import { pagesAllocated, slabFreed } from './watermark-boost.ts';
+import { pagesAllocated, slabFreeAtMost, slabFreed } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
 
@@ -29,7 +29,7 @@ export function allocate(before: MemoryContext, event: Event<'memory.allocate'>)
   const state = before.oomLock === from ? nodeChanged(before, { oomLock: null }) : before;
   const available = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
   const { passed: granted, fails, injection, log } = allocationsInjected(state, event, available);
-  const boosting = pagesAllocated(state.boosting, use, granted, state.freePages, state.baseMarks);
+  const boosting = pagesAllocated(state.boosting, use, granted, state);
   const taken = withBoosting(nodeChanged(state, { freePages: state.freePages - granted, injection }), boosting);
   const after = inUse(taken, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + after.freeablePages;
@@ -155,6 +155,7 @@ export function takePages(state: MemoryContext, { from, pages, fault }: Event<'m
   const after = nodeChanged(state, {
     freePages: freePages - granted,
     other: state.other + granted,
+    boosting: slabFreeAtMost(state.boosting, freePages - granted),
     takenOut: pagesChanged(state.takenOut, fault, granted),
   });
   return freePages - pages < marks.low ? wakeupKswapd(after, from) : [after, []];

@@ -1,5 +1,7 @@
 /** When the watermarks are raised, by how much, and how kswapd takes it back. */
+import type { PageUse } from '@dragon/kernel';
 import { describe, expect, test } from 'vitest';
+import { KERNEL, MemoryNode, NOFS } from './memory-node.fixture.ts';
 import {
   boostedMarks,
   NO_BOOST,
@@ -7,13 +9,15 @@ import {
   passBegun,
   passEnded,
   slabFreed,
+  slabFreeAtMost,
   type WatermarkBoost,
 } from './watermark-boost.ts';
 
-/** A node of the recorded traces: MIN is 11,106 pages. */
+/** A node of the recorded traces: MIN is 11,106 pages. Slab has 10,240 pages, free ones included: 20 blocks. */
 const MARKS = { min: 11_106, low: 13_882, high: 16_658 };
-const taken = (state: WatermarkBoost, pages: number, freePages: number, marks = MARKS): WatermarkBoost =>
-  pagesAllocated(state, 'anon', pages, freePages, marks);
+const ZONE = { managed: 262_144, baseMarks: MARKS };
+const taken = (state: WatermarkBoost, pages: number, freePages: number, use: PageUse = 'anon'): WatermarkBoost =>
+  pagesAllocated(state, use, pages, { ...ZONE, freePages, slab: 10_240 - state.slabFree });
 
 test('all marks are raised alike: the min_wmark of the recorded trace is 11,106 and blocks of 512', () => {
   expect(boostedMarks(MARKS, { ...NO_BOOST, boost: 3 * 512 })).toEqual({ min: 12_642, low: 15_418, high: 18_194 });
@@ -21,52 +25,101 @@ test('all marks are raised alike: the min_wmark of the recorded trace is 11,106 
 });
 
 describe('an allocation', () => {
-  const half = slabFreed(NO_BOOST, 10_000);
+  const half = slabFreed(NO_BOOST, 5_000);
 
-  test('that finds no block of slab free raises nothing', () => {
+  test('takes what is free of its own type first, and raises nothing', () => {
     expect(taken(NO_BOOST, 5_000, 20_000)).toEqual(NO_BOOST);
-    expect(taken(half, 0, 0)).toBe(half);
+    expect(taken(half, 15_000, 20_000)).toBe(half);
+    expect(taken(half, 0, 5_000)).toBe(half);
+    expect(taken(half, 4_000, 20_000, 'slab')).toEqual({ ...half, slabFree: 1_000 });
   });
 
-  test("takes of slab's blocks what their share of the free pages is, and raises the marks by a block for each", () => {
-    expect(taken(half, 1_022, 20_000)).toEqual({ boost: 0, atPass: 0, slabFree: 9_489, stolen: 511 });
-    expect(taken(half, 1_024, 20_000)).toEqual({ boost: 512, atPass: 0, slabFree: 9_488, stolen: 0 });
-    expect(taken(half, 4_000, 20_000)).toEqual({ boost: 1_536, atPass: 0, slabFree: 8_000, stolen: 464 });
+  test("steals then, all free pages of one of slab's blocks after the other, and raises the marks by a block for each", () => {
+    expect(taken(half, 15_001, 20_000)).toEqual({ boost: 512, atPass: 0, slabFree: 4_750 });
+    expect(taken(half, 15_250, 20_000)).toEqual({ boost: 512, atPass: 0, slabFree: 4_750 });
+    expect(taken(half, 15_251, 20_000)).toEqual({ boost: 1_024, atPass: 0, slabFree: 4_500 });
+    expect(taken(half, 20_000, 20_000)).toEqual({ boost: 20 * 512, atPass: 0, slabFree: 0 });
   });
 
-  test('adds to what was taken before', () => {
-    const before = taken(half, 1_022, 20_000);
-    expect(taken(before, 4, 18_978)).toMatchObject({ boost: 512, stolen: 1 });
+  test('finds what is left of a stolen block among its own', () => {
+    const stolen = taken(half, 15_001, 20_000);
+    expect(taken(stolen, 249, 4_999)).toBe(stolen);
+    expect(taken(stolen, 250, 4_999)).toMatchObject({ boost: 1_024 });
   });
 
-  test('of all that is free takes all', () => {
-    expect(taken(half, 10_000, 10_000)).toMatchObject({ slabFree: 0, boost: 19 * 512, stolen: 10_000 - 19 * 512 });
+  test("of blocks that are free as a whole makes them its own without a boost: slab's, or others'", () => {
+    const none = pagesAllocated(half, 'anon', 15_001, { ...ZONE, freePages: 20_000, slab: 0 });
+    expect(none).toEqual({ boost: 0, atPass: 0, slabFree: 5_000 - 512 });
+    expect(taken(half, 5_010, 20_000, 'slab')).toEqual({ boost: 0, atPass: 0, slabFree: 502 });
   });
 
-  test('of slab has blocks of its own', () => {
-    expect(pagesAllocated(half, 'slab', 4_000, 20_000, MARKS)).toEqual({ ...half, slabFree: 6_000 });
-    expect(pagesAllocated(half, 'slab', 14_000, 20_000, MARKS)).toEqual({ ...half, slabFree: 0 });
+  test('of slab that finds less than a block free elsewhere raises the marks, too', () => {
+    expect(taken(half, 5_001, 5_300, 'slab')).toEqual({ boost: 512, atPass: 0, slabFree: 0 });
   });
 
-  test('raises the marks to 1.5 times HIGH at most, or by one block if that is more', () => {
+  test('raises the marks to 1.5 times HIGH at most, or by one block if that is more; not in a tiny zone', () => {
     const all = slabFreed(NO_BOOST, 40_000);
-    expect(taken(all, 40_000, 40_000).boost).toBe(24_987);
-    expect(taken(all, 40_000, 40_000, { min: 100, low: 125, high: 150 }).boost).toBe(512);
-    expect(taken({ ...all, boost: 24_987 }, 1_000, 40_000).boost).toBe(24_987);
+    const zone = { ...ZONE, freePages: 40_000, slab: 1_000 };
+    const low = { min: 100, low: 125, high: 150 };
+    expect(pagesAllocated(all, 'anon', 40_000, zone).boost).toBe(24_987);
+    expect(pagesAllocated(all, 'anon', 40_000, { ...zone, baseMarks: low }).boost).toBe(512);
+    expect(pagesAllocated(all, 'anon', 40_000, { ...zone, managed: 2_047 }).boost).toBe(0);
+  });
+
+  test('that steals for nobody, a fault, leaves no more of slab than is free', () => {
+    expect(slabFreeAtMost(half, 4_000)).toEqual({ ...half, slabFree: 4_000 });
+    expect(slabFreeAtMost(half, 5_000)).toBe(half);
   });
 });
 
 describe('a pass of kswapd', () => {
-  const boosted: WatermarkBoost = { boost: 1_024, atPass: 0, slabFree: 7, stolen: 9 };
+  const boosted: WatermarkBoost = { boost: 1_024, atPass: 0, slabFree: 7 };
 
-  test('takes back the boost that it began with, and no other', () => {
-    expect(passEnded(passBegun(boosted))).toEqual({ ...boosted, boost: 0 });
+  test('takes back the boost that it began with, and no other: the next one takes that', () => {
     const during = { ...passBegun(boosted), boost: 1_536 };
     expect(passEnded(during)).toEqual({ ...boosted, boost: 512 });
-    expect(passEnded(passBegun(during))).toEqual({ ...boosted, boost: 0 });
+    expect(passEnded(passBegun(passEnded(during)))).toEqual({ ...boosted, boost: 0 });
   });
 
   test('that never began takes back nothing', () => {
     expect(passEnded(boosted)).toEqual(boosted);
+  });
+});
+
+describe('a node whose kswapd is throttled in the middle of a pass', () => {
+  /** 384 MiB: MIN is 536 pages. The hog finds no page free but those that slab gave back. */
+  const boosted = (): MemoryNode => {
+    const node = new MemoryNode({ managed: 75_437, minFreeKbytes: 2_144, free: 1_000, slab: 18_000 });
+    node.say('inode-cache', { type: 'memory.free', pages: 1_000, use: 'slab' });
+    node.allocate('hog/0', 900, 'fast');
+    node.say('kswapd/0', { type: 'memory.kswapdWaits', waits: false });
+    node.say('kswapd/0', { type: 'memory.passBegun' });
+    for (let steals = 0; steals < 3; steals += 1) node.allocate('hog/0', 60 + 28 * steals);
+    return node;
+  };
+
+  test('keeps MIN raised: a worker gets nothing, though three times as much as MIN is free', () => {
+    const node = boosted();
+    const { min } = node.state.baseMarks;
+    const asked = node.allocate('kworker/0', 1, 'slow', NOFS, 'slab');
+    expect(node.state.freePages).toBeGreaterThan(min);
+    expect(node.state.freePages).toBeLessThanOrEqual(node.state.marks.min);
+    expect(asked).toBe(0);
+  });
+
+  test('kills with more than MIN free', () => {
+    const node = boosted();
+    node.allocate('hog/0', 1, 'slow', KERNEL);
+    expect(node.state.freePages).toBeGreaterThan(node.state.baseMarks.min);
+    expect(node.allocate('hog/0', 1, 'last-try')).toBe(0);
+  });
+
+  test('gives the pages when the pass ends', () => {
+    const node = boosted();
+    node.say('kswapd/0', { type: 'memory.passEnded' });
+    node.say('kswapd/0', { type: 'memory.passBegun' });
+    node.say('kswapd/0', { type: 'memory.passEnded' });
+    expect(node.state.marks).toEqual(node.state.baseMarks);
+    expect(node.allocate('kworker/0', 1, 'slow', NOFS, 'slab')).toBe(1);
   });
 });

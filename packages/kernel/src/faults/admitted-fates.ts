@@ -156,6 +156,8 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'memory.throttleDirectReclaim': CALL,
   'memory.abandonThrottle': NOTICE,
   'memory.wakePfmemalloc': WAKE_UP,
+  'memory.passBegun': NOTICE,
+  'memory.passEnded': NOTICE,
   'memory.kswapdFailed': NOTICE,
   'memory.kswapdWaits': NOTICE,
   'memory.inodesInactivated': COUNT,
