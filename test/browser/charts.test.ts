@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = 'e7fa05e473288910';
+const DIGEST = '40a3dc5ef5f7de63';
 
 async function openedPage(options: { width?: number; theme?: 'dark' | 'light' } = {}): Promise<Page> {
   const page = await browser.openPage(url, options);

@@ -11,7 +11,7 @@ import { takeScreenshot } from './screenshot.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = 'e7fa05e473288910';
+const DIGEST = '40a3dc5ef5f7de63';
 
 interface Inspected {
   readonly address: string;

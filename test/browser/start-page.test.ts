@@ -15,7 +15,7 @@ const browser = useBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'dragon-start-page-'));
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = 'e7fa05e473288910';
+const DIGEST = '40a3dc5ef5f7de63';
 
 let inspector: Inspector;
 beforeAll(async () => {

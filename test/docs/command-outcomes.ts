@@ -143,8 +143,8 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent a process, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2',
-    says: ['digest f0ed246626b0d082'],
-    saysInFull: ['digest f0ed246626b0d082', '69 processes'],
+    says: ['digest 7c9c03f3aeb99d19'],
+    saysInFull: ['digest 7c9c03f3aeb99d19', '69 processes'],
   },
   'npx dragon run seed-deadlock --processes 3': {
     beside: ['shared out over three'],
@@ -173,7 +173,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ["kswapd's trylock fails, and that saves the machine"],
     says: ['Outcome: completed'],
   },
-  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest f0ed246626b0d082'] },
+  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 7c9c03f3aeb99d19'] },
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
@@ -187,15 +187,15 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.968392053 s'],
   },
   'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
-    beside: ['prints, after 0.59 s of virtual time:'],
+    beside: ['prints, after 0.51 s of virtual time:'],
     exit: 2,
     says: [
-      'free:7840kB boost:2048kB min:7840kB low:9936kB high:12032kB active_anon:0kB inactive_anon:100660kB',
-      'slab_reclaimable:10375',
-      '(/proc/meminfo would say MemAvailable: 29420 kB)',
+      'free:6876kB boost:8192kB min:13984kB low:16080kB high:18176kB active_anon:0kB inactive_anon:98920kB',
+      'slab_reclaimable:11051',
+      '(/proc/meminfo would say MemAvailable: 25016 kB)',
       'Out of memory: Killed process 2306 (hog)',
-      '0.589325]',
-      '37827 inodes are on their way to be free and in no count (37057 evicted, queued or in a batch, 770 waiting',
+      '0.512890]',
+      '39841 inodes are on their way to be free and in no count (37942 evicted, queued or in a batch, 1899 waiting',
     ],
   },
   "npx dragon run seed-deadlock --fault 'kill-task task=allocator/0 at=100ms'": {
@@ -236,7 +236,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock --trace run.trace': {
     beside: ['the same, recorded', 'the same run, recorded'],
     exit: 2,
-    says: ['Trace: run.trace, 793 rows'],
+    says: ['Trace: run.trace, 794 rows'],
   },
   'npx dragon replay run.trace': {
     beside: ['the same run again, compared row by row', 'made again, row by row the same'],
@@ -250,7 +250,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon diff run.trace other.trace': { beside: ['where they part'], exit: 2, says: ['393.5 us later'] },
   'npx dragon export perfetto run.trace --out run.pftrace': {
     beside: ['a timeline of every thread, for ui.perfetto.dev'],
-    says: ['Perfetto trace: run.pftrace, 793 rows'],
+    says: ['Perfetto trace: run.pftrace, 794 rows'],
   },
   'npx dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub': {
     beside: ['who told whom what before the ring closed, as a diagram for a page'],

@@ -14,7 +14,7 @@ import { openInspector } from './inspector.ts';
 
 const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 const PLAN = REQUEST.plan();
-const DIGEST = 'e7fa05e473288910';
+const DIGEST = '40a3dc5ef5f7de63';
 
 const folder = join(tmpdir(), 'dragon-no-page');
 const cleanUp: (() => unknown)[] = [];
@@ -69,7 +69,7 @@ test('a page that is there before the run sees who comes, the plan, the settings
   await page.until((message) => message.type === 'waiting' && message.missing.length > 0);
   expect(await over).toMatchObject({ digest: DIGEST });
   const end = await page.until(({ type }) => type === 'ended');
-  expect(end).toMatchObject({ outcome: 'deadlock', digest: DIGEST, events: 793 });
+  expect(end).toMatchObject({ outcome: 'deadlock', digest: DIGEST, events: 794 });
   const hello = page.told.findLast(({ type }) => type === 'hello');
   expect(hello).toMatchObject({ run: { heading: REQUEST.heading }, plan: JSON.parse(JSON.stringify(PLAN)) as object });
   expect(page.told.filter(({ type }) => type === 'lost')).toEqual([]);
