@@ -96,13 +96,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: [
       'DEADLOCK: kswapd0, kworker/0:1 and xfs_scrub wait for each other',
       'Found at 2.220882078 s',
-      'digest e7fa05e473288910',
+      'digest 40a3dc5ef5f7de63',
     ],
   },
   'npx dragon run seed-deadlock --verbose': {
     beside: ["the same, with the model's own messages and states"],
     exit: 2,
-    says: ['digest e7fa05e473288910', 'task.inodesQueued'],
+    says: ['digest 40a3dc5ef5f7de63', 'task.inodesQueued'],
   },
   'npx dragon run seed-deadlock --format hung-task': {
     beside: ["what a real kernel's log would have of it"],
@@ -119,7 +119,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent in a process of its own', 'each agent in a process of its own, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --processes 2',
-    says: ['Found at 2.220882078 s', 'digest e7fa05e473288910'],
+    says: ['Found at 2.220882078 s', 'digest 40a3dc5ef5f7de63'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-kswapd': {
     beside: ['the cure that was dropped: no deadlock here'],
@@ -149,7 +149,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock --processes 3': {
     beside: ['shared out over three'],
     exit: 2,
-    says: ['digest e7fa05e473288910', '3 processes'],
+    says: ['digest 40a3dc5ef5f7de63', '3 processes'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-reclaim,repair-lock=trylock': {
     beside: ['completed: no deadlock'],
@@ -184,7 +184,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.968392053 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 4.248493352 s'],
   },
   'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
     beside: ['prints, after 0.51 s of virtual time:'],
@@ -240,7 +240,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon replay run.trace': {
     beside: ['the same run again, compared row by row', 'made again, row by row the same'],
-    says: ['digest e7fa05e473288910'],
+    says: ['digest 40a3dc5ef5f7de63'],
   },
   'npx dragon run seed-deadlock --seed 2 --trace other.trace': {
     beside: ['another seed'],
@@ -262,7 +262,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon export page run.trace --out run.html': {
     beside: ['the inspector with the run in it: one file, to attach to a mail'],
-    says: ['Page: run.html', 'digest e7fa05e473288910'],
+    says: ['Page: run.html', 'digest 40a3dc5ef5f7de63'],
   },
   'npx dragon export page seed-deadlock --policy throttle=skip-kswapd --out cured.html': {
     says: ['Page: cured.html', 'completed, digest '],
