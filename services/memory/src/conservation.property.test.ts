@@ -111,9 +111,7 @@ function assertBoosted({ marks, baseMarks, boosting, freePages }: MemoryContext)
   const { boost, atPass, slabFree } = boosting;
   expect(marks).toEqual(boostedMarks(baseMarks, boosting));
   expect(boost).toBeLessThanOrEqual(Math.max(512, 1.5 * baseMarks.high));
-  expect(
-    [atPass, boost - atPass, slabFree, freePages - slabFree].filter((each) => each < 0),
-  ).toEqual([]);
+  expect([atPass, boost - atPass, slabFree, freePages - slabFree].filter((each) => each < 0)).toEqual([]);
 }
 
 const cachedPages = ({ lru }: MemoryContext): number =>
