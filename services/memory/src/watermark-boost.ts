@@ -3,8 +3,8 @@
  * mm/page_alloc.c __rmqueue_fallback, steal_suitable_fallback, boost_watermark; mm/vmscan.c balance_pgdat. Whose blocks
  * the free pages are in is only told apart as slab (reclaimable) and all others (movable). An allocation takes what is
  * free of its own type first; then it steals block by block: the free pages of a block of another type are its type's
- * from then on. Each steal raises the marks by a block, but for that of a block that is free as a whole. Estimated: free
- * pages of slab are spread evenly over slab's blocks; those of others are whole blocks while there are as many.
+ * from then on. Each steal raises the marks by a block, but for that of a block that is free as a whole. Estimated:
+ * free pages of slab are spread evenly over slab's blocks; those of others are whole blocks while there are as many.
  */
 import type { PageUse, Watermarks } from '@dragon/kernel';
 
@@ -58,8 +58,8 @@ export function pagesAllocated(state: WatermarkBoost, use: PageUse, pages: numbe
 const blocksOf = (pages: number): number => Math.ceil(pages / PAGEBLOCK_PAGES);
 
 /**
- * How many of `free` pages are stolen by whoever needs `wanted` of them, with how many steals that raise the marks. They
- * are spread over so many `blocks`; over none if they are blocks of their own.
+ * How many of `free` pages are stolen by whoever needs `wanted` of them, with how many steals that raise the marks.
+ * They are spread over so many `blocks`; over none if they are blocks of their own.
  */
 function stealing(wanted: number, free: number, blocks: number): { readonly pages: number; readonly steals: number } {
   if (blocks === 0) return { pages: Math.min(free, blocksOf(wanted) * PAGEBLOCK_PAGES), steals: 0 };
