@@ -14,6 +14,7 @@ export {
   unlinkFailed,
   unlinkStates,
 } from './xfs/evict-chart.ts';
+export { type FlushWorksContext, flushWorksStates } from './xfs/flush-works-chart.ts';
 export { type Finish, type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';
 export {
   afterBatch,
@@ -61,6 +62,7 @@ export {
   type HitContext,
   type KernelHit,
   kernelHit,
+  type Syscall,
   type TracepointFields,
   type TracepointName,
 } from './tracepoints.ts';

@@ -2,7 +2,7 @@
  * The tracepoints of the simulated kernel and the fields of each: the one table for the agents that hit them and for
  * whoever reads them. Names and fields are those of Linux 6.1 (tracefs events/GROUP/NAME/format), camelCased; `cpu` and
  * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*,
- * reclaim_nr_* and alloc_stall_* stand at entry and exit of kernel functions; fs_shutdown (xfs_force_shutdown is silent
+ * reclaim_nr_*, alloc_stall_* and syscall_* stand at entry and exit of kernel functions; fs_shutdown (xfs_force_shutdown is silent
  * about a log error), inode_census and node_watermark are the model's own.
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
@@ -28,6 +28,9 @@ type Inodes = Pick<HitContext, 'ino' | 'count'>;
 type Queueing = OnCpu & Inodes & OfTask & { readonly items: number };
 type Shrinking = { readonly shrink: string; readonly nid: number };
 type GfpFlags = 'GFP_KERNEL' | 'GFP_NOFS';
+
+/** System calls whose whole length somebody wants to know. */
+export type Syscall = 'statfs';
 
 export interface TracepointFields {
   readonly alloc_stall_begin: Acting;
@@ -81,6 +84,8 @@ export interface TracepointFields {
     readonly noProgressLoops: number;
     readonly wmarkCheck: boolean;
   };
+  readonly syscall_begin: { readonly call: Syscall };
+  readonly syscall_end: { readonly call: Syscall };
   readonly throttle_direct_reclaim: OfTask & { readonly nid: number; readonly gfpFs: boolean };
   readonly workqueue_execute_start: OnCpu;
   readonly workqueue_execute_end: OnCpu;

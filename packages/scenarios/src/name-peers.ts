@@ -26,6 +26,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   memory: [],
   repair: ['shrinkers'],
   shrinkers: ['inode-cache'],
+  statfs: ['inodegc'],
   stream: RECLAIM,
   umounter: ['ag', 'inode-cache'],
   unlinker: ['inode-cache'],

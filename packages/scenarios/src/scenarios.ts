@@ -23,6 +23,7 @@ import { manyCpus } from './many-cpus.ts';
 import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
 import { type CpuLimit, planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
+import { FRAGMENTED_FILES, fragmentedFiles } from './wait-scenarios.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
 
 /** Above the low watermark (1286 pages), but not by much. */
@@ -298,6 +299,13 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     limit: bound(64),
     ...planningWorld(quotaAndLowSpace, QUOTA_AND_LOW_SPACE),
+  },
+  {
+    name: 'fragmented-files',
+    about: 'rm -rf of files in many pieces: who waits for the worker, beside rm: close, and statfs up to 5.18',
+    minCpus: 1,
+    limit: bound(256),
+    ...planningWorld(fragmentedFiles, FRAGMENTED_FILES),
   },
   {
     name: 'many-cpus',

@@ -28,7 +28,7 @@ export function closer(index: number, cpu: number, ag: number, files: number, st
 interface UnlinkerOptions {
   readonly comm?: string;
   readonly pause?: string;
-  /** CPUs whose workers it pushes by statfs at its end. */
+  /** CPUs whose workers it pushes, or flushes, by statfs at its end. */
   readonly statfs?: number;
   readonly nearQuota?: boolean;
 }
@@ -85,6 +85,11 @@ export function churner(cpu: number, files: number, startMs: Window): ThreadSpec
     inodes: { use: 'made', index: 0, ag: 1, count: files, fate: 'unlinkedEmpty' },
     params: { node: 0, cpu, window: 400, burst: 8, pages: 3, pause: 'churnPause' },
   };
+}
+
+/** Asks so often how full the file system is, ten times a second. */
+export function statfs(index: number, cpu: number, inodegcCpus: number, calls: number, startMs: Window): ThreadSpec {
+  return { id: `statfs/${index}`, comm: 'df', startMs, params: { cpu, inodegcCpus, calls } };
 }
 
 /** Freezes the file system for a while. */

@@ -31,6 +31,7 @@ import {
   type Policy,
   type QueueCaller,
   queueInodes,
+  queueWork,
   released,
   requestPages,
   runBegun,
@@ -117,9 +118,15 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
   });
 }
 
+/** Returns the work after somebody started it: at once, or in a jiffy where the kernel has a timer for that. */
+function workStarted({ work, policy }: InodegcContext, immediate: boolean): WorkItem {
+  if (policy.queue === 'delayed') return modDelayedWork(work, immediate);
+  return immediate ? queueWork(work) : work;
+}
+
 /**
- * xfs_inodegc_queue by `task`, inode by inode, up to the first that throttles; while inactivation is disabled, all that
- * is hit is xfs_inode_set_need_inactive before it.
+ * xfs_inodegc_queue by `task`, inode by inode, up to the first that throttles; while inactivation is disabled, or the
+ * work is not started, all that is hit is xfs_inode_set_need_inactive before it.
  */
 export function inodesQueued(
   context: InodegcContext,
@@ -129,9 +136,10 @@ export function inodesQueued(
 ): Answer<InodegcContext> {
   const { cpu, policy, geometry } = context;
   const { queue, taken, count, immediate, throttle } = queueInodes(context.queue, inodes, caller, policy, geometry);
-  const tracepoint = queue.enabled ? 'xfs_inodegc_queue' : 'xfs_inode_set_need_inactive';
+  const starts = queue.enabled && (immediate || policy.queue === 'delayed');
+  const tracepoint = starts ? 'xfs_inodegc_queue' : 'xfs_inode_set_need_inactive';
   return [
-    { queue, ...(queue.enabled ? withWork(context, modDelayedWork(context.work, immediate)) : {}) },
+    { queue, ...(queue.enabled ? withWork(context, workStarted(context, immediate)) : {}) },
     [
       ...(context.queue.list.count === 0 ? [listChanged(true)] : []),
       ...taken.map((run) => hit(tracepoint, { cpu, task, ino: run.ino, count: run.count, items: queue.items })),
@@ -149,14 +157,14 @@ export function shrinkerHitCounted(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return {
     queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
-    ...withWork(context, modDelayedWork(context.work, true)),
+    ...withWork(context, workStarted(context, true)),
   };
 }
 
 /** xfs_inodegc_queue_all for this CPU: the work starts at once if there is anything to do. */
 export function workPushed(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
-  return withWork(context, modDelayedWork(context.work, true));
+  return withWork(context, workStarted(context, true));
 }
 
 /**

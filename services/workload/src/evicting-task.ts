@@ -11,11 +11,15 @@ import {
   evictDelays,
   evictProjection,
   evictStates,
+  type FlushWorksContext,
+  flushWorksStates,
+  hit,
   type InodeFate,
   inodeNumber,
   type Policy,
   type Received,
   RUNNING,
+  STACKS,
   type TaskMessage,
   threadHandlers,
   toInodegc,
@@ -38,12 +42,12 @@ export type EvictingTaskParams = {
   readonly start?: string;
   /** The latency that it sleeps for after each file; null to go on at once. */
   readonly pause?: string | null;
-  /** CPUs whose workers statfs pushes when the last file is gone. */
+  /** CPUs whose workers statfs pushes, or flushes, when the last file is gone. */
   readonly statfs?: number;
   readonly nearQuota?: boolean;
 };
 
-interface EvictingTaskContext extends EvictContext {
+interface EvictingTaskContext extends EvictContext, FlushWorksContext {
   readonly self: AgentId;
   readonly program: 'unlink' | 'close';
   readonly ag: number;
@@ -52,7 +56,6 @@ interface EvictingTaskContext extends EvictContext {
   readonly fate: InodeFate;
   readonly start: string;
   readonly pause: string | null;
-  readonly statfs: number;
   readonly done: number;
   readonly killed: boolean;
 }
@@ -61,15 +64,17 @@ export const evictingTaskProjection: Projection<EvictingTaskContext> = {
   ...evictProjection,
   constants: [
     ...evictProjection.constants,
-    ...(['self', 'program', 'ag', 'firstAgino', 'files', 'fate', 'start', 'pause', 'statfs'] as const),
+    ...(['self', 'program', 'ag', 'firstAgino', 'files', 'fate', 'start', 'pause', 'inodegcCpus'] as const),
   ],
 };
 
 type EvictingTaskEvent = Received<TaskMessage>;
 
-const { send, change } = chartKit<EvictingTaskContext, EvictingTaskEvent>();
+const { send, trace, change, guard } = chartKit<EvictingTaskContext, EvictingTaskEvent>();
 
 const die = change(() => ({ killed: true }));
+
+const statfsBegins = trace(() => hit('syscall_begin', { call: 'statfs' }));
 
 const takeInode = change(({ ag, firstAgino, done, fate }) => ({
   inode: { ino: inodeNumber(ag, firstAgino + done), fate },
@@ -107,7 +112,8 @@ export const evictingTaskMachine = setup({
     fate: input.fate,
     start: input.start ?? `start ${input.self}`,
     pause: input.pause ?? null,
-    statfs: input.statfs ?? 0,
+    inodegcCpus: input.statfs ?? 0,
+    unflushed: [],
     nearQuota: input.nearQuota ?? false,
     queuedOn: null,
     done: 0,
@@ -150,10 +156,21 @@ export const evictingTaskMachine = setup({
       on: { 'task.killed': { target: 'nextFile', actions: die } },
     },
     exiting: {
-      entry: send(({ statfs, killed }) =>
-        Array.from({ length: killed ? 0 : statfs }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' })),
-      ),
-      always: 'exited',
+      always: [
+        { guard: guard(({ killed, inodegcCpus }) => killed || inodegcCpus === 0), target: 'exited' },
+        { guard: guard(({ policy }) => policy.statfs === 'flush'), target: 'flushing', actions: statfsBegins },
+        {
+          target: 'exited',
+          actions: send(({ inodegcCpus }) =>
+            Array.from({ length: inodegcCpus }, (_, cpu) => toInodegc(cpu, { type: 'inodegc.push' })),
+          ),
+        },
+      ],
+    },
+    flushing: {
+      initial: 'flushingWorks',
+      states: flushWorksStates(STACKS.statfs),
+      onDone: { target: 'exited', actions: trace(() => hit('syscall_end', { call: 'statfs' })) },
     },
     exited: { tags: ['sleeping'] },
   },

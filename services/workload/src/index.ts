@@ -6,6 +6,7 @@ import { churningTaskMachine, churningTaskProjection } from './churning-task.ts'
 import { dropCachesMachine, dropCachesProjection } from './drop-caches-task.ts';
 import { evictingTaskMachine, evictingTaskProjection } from './evicting-task.ts';
 import { freezingTaskMachine, freezingTaskProjection } from './freezing-task.ts';
+import { statfsTaskMachine, statfsTaskProjection } from './statfs-task.ts';
 import { streamingTaskMachine, streamingTaskProjection } from './streaming-task.ts';
 import { unpluggingTaskMachine, unpluggingTaskProjection } from './unplugging-task.ts';
 import { umountingTaskMachine, umountingTaskProjection } from './umounting-task.ts';
@@ -16,6 +17,7 @@ export {
   dropCachesMachine,
   evictingTaskMachine,
   freezingTaskMachine,
+  statfsTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
   unpluggingTaskMachine,
@@ -30,6 +32,7 @@ export const definitions: readonly AgentDefinition[] = [
   scheduledThread('churner', churningTaskMachine, { projection: churningTaskProjection }),
   scheduledThread('freezer', freezingTaskMachine, { projection: freezingTaskProjection }),
   scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
+  scheduledThread('statfs', statfsTaskMachine, { projection: statfsTaskProjection }),
   scheduledThread('umounter', umountingTaskMachine, { projection: umountingTaskProjection }),
   scheduledThread('unplugger', unpluggingTaskMachine, { projection: unpluggingTaskProjection }),
 ] as readonly AgentDefinition[];

@@ -31,6 +31,8 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   accounting: fc.constantFrom('hidden', 'queued-counted', 'queued-counted-and-oom-aware'),
   exempt: fc.constantFrom('journal-info', 'nofs'),
   workerContext: fc.constantFrom('gfp-kernel', 'nofs'),
+  queue: fc.constantFrom('delayed', 'at-depth'),
+  statfs: fc.constantFrom('push', 'flush'),
 });
 
 /** Returns the message of the PolicyError that a call throws. */
@@ -117,11 +119,11 @@ describe('mistakes', () => {
     ['skip-kswapd', "policy 'skip-kswapd' is not of the form key=value"],
     [
       'throtle=always',
-      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)",
+      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context, queue, statfs)",
     ],
     [
       '=always',
-      "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context)",
+      "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context, queue, statfs)",
     ],
     ['shrinkers=scru', "unknown value for shrinkers 'scru'; did you mean srcu? (one of: rwsem, srcu, refcount)"],
     [
@@ -252,6 +254,8 @@ describe('profiles', () => {
     const differences = PROFILES.map(({ name, policy }) => [name, ...policyChanges(policy, BASE)]);
     expect(differences).toEqual([
       ['v5.13', 'throttle=inline', 'worker-context=gfp-kernel'],
+      ['v5.15', 'worker-context=gfp-kernel', 'queue=at-depth', 'statfs=flush'],
+      ['v5.19', 'worker-context=gfp-kernel'],
       ['v6.1.0', 'worker-context=gfp-kernel'],
       ['v6.1'],
       ['v6.1-patched', 'throttle=skip-kswapd'],
@@ -263,10 +267,10 @@ describe('profiles', () => {
 
   test('that are unknown are answered with the nearest', () => {
     expect(complaint(() => profileNamed('v6.1-patch'))).toBe(
-      "unknown profile 'v6.1-patch'; did you mean v6.1-patched? (one of: v5.13, v6.1.0, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
+      "unknown profile 'v6.1-patch'; did you mean v6.1-patched? (one of: v5.13, v5.15, v5.19, v6.1.0, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
     );
     expect(complaint(() => profileNamed('windows'))).toBe(
-      "unknown profile 'windows' (one of: v5.13, v6.1.0, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
+      "unknown profile 'windows' (one of: v5.13, v5.15, v5.19, v6.1.0, v6.1, v6.1-patched, v6.4-rc, v6.7, v6.12)",
     );
   });
 });

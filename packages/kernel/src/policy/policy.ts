@@ -10,6 +10,9 @@ export type AccountingPolicy = 'hidden' | 'queued-counted' | 'queued-counted-and
 /** What the inodegc worker's own allocations may do: GFP_KERNEL may reclaim through the file system, NOFS may not. */
 export type WorkerContextPolicy = 'gfp-kernel' | 'nofs';
 export type ExemptPolicy = 'journal-info' | 'nofs';
+/** When an inode that is queued starts its worker. */
+export type QueuePolicy = 'delayed' | 'at-depth';
+export type StatfsPolicy = 'push' | 'flush';
 
 export type Policy = {
   readonly throttle: Throttle;
@@ -19,6 +22,8 @@ export type Policy = {
   readonly accounting: AccountingPolicy;
   readonly exempt: ExemptPolicy;
   readonly workerContext: WorkerContextPolicy;
+  readonly queue: QueuePolicy;
+  readonly statfs: StatfsPolicy;
 };
 
 /** An option of a policy: `--policy key=value` sets it, `dragon list` shows it, and `Policy` has it as a field. */
@@ -88,6 +93,14 @@ const OPTION_OF: { readonly [Field in keyof Policy]: PolicyOption<Policy[Field]>
     'gfp-kernel': 'reclaim through the file system (6.1.0)',
     nofs: 'not so (6.2, and 6.1.y since)',
   }),
+  queue: choice('queue', 'when a queued inode starts the inodegc worker', 'delayed', {
+    delayed: 'a jiffy after the last one, at once from the 34th; that queues the work anew (5.19)',
+    'at-depth': 'from the 34th; fewer stay until somebody asks, and what is queued stays in its place (5.15 to 5.18)',
+  }),
+  statfs: choice('statfs', 'what statfs does about queued inodes', 'push', {
+    push: 'starts the workers (5.19)',
+    flush: 'starts the workers of all CPUs and waits for them (5.15 to 5.18)',
+  }),
 };
 
 /** The options as a list, each with the field of `Policy` that it sets. */
@@ -105,13 +118,29 @@ export interface Profile {
 
 const V6_1 = Object.fromEntries(POLICY_OPTIONS.map(({ field, inV6_1 }) => [field, inV6_1])) as Policy;
 
-/** The repair bug is kept in every profile but v6.12: the question is what each kernel would have made of it. */
+/**
+ * The repair bug is kept in every profile but v6.12: the question is what each kernel would have made of it. Of other
+ * kernels a profile has what they did about inodegc and shrinkers, and nothing else: memory reclaim and the log are
+ * those of 6.1 in each (5.15 still had congestion_wait and split kinds of LRU lists).
+ */
 export const PROFILES: readonly Profile[] = [
   {
     name: 'v5.13',
     release: '5.13.0',
     about: 'before background inactivation: kswapd inactivates inodes itself',
     policy: { ...V6_1, throttle: { kind: 'inline' }, workerContext: 'gfp-kernel' },
+  },
+  {
+    name: 'v5.15',
+    release: '5.15.0',
+    about: 'the first with background inactivation: no timer starts a worker, and statfs waits for all of them',
+    policy: { ...V6_1, workerContext: 'gfp-kernel', queue: 'at-depth', statfs: 'flush' },
+  },
+  {
+    name: 'v5.19',
+    release: '5.19.0',
+    about: 'a worker starts within a jiffy, and statfs only pushes; of inodegc and shrinkers all is as in v6.1.0',
+    policy: { ...V6_1, workerContext: 'gfp-kernel' },
   },
   {
     name: 'v6.1.0',

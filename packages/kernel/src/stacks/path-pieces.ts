@@ -216,6 +216,21 @@ export const UMOUNT = [
 export const FREEZE = piece(dump('f1'), 'freeze_super', '__x64_sys_ioctl', ...SYSCALL);
 export const THAW = piece(dump('f2'), 'thaw_super', '__x64_sys_ioctl', ...SYSCALL);
 
+// Whoever waits for the inodegc workers of all CPUs.
+export const STATFS_FLUSHES = piece(
+  reconstructed('fs/xfs/xfs_super.c, fs/statfs.c and kernel/workqueue.c of 5.15'),
+  '__schedule',
+  'schedule',
+  'schedule_timeout',
+  'wait_for_completion',
+  'flush_workqueue',
+  ...xfs('xfs_inodegc_flush', 'xfs_fs_statfs'),
+  'statfs_by_dentry',
+  'user_statfs',
+  '__do_sys_statfs',
+  ...SYSCALL,
+);
+
 // CPU hotplug.
 export const CPU_DOWN = piece(
   reconstructed('kernel/workqueue.c, kernel/cpu.c, drivers/base/core.c and fs/xfs/xfs_icache.c of 6.1'),

@@ -74,6 +74,9 @@ export const STACKS = {
   /** cancel_delayed_work_sync, when a CPU is dead. */
   cancelling: callPath(p.COMPLETION, p.FLUSH_WORK, p.CPU_DOWN),
 
+  /** xfs_inodegc_flush, in the statfs of 5.15 to 5.18. */
+  statfs: callPath(p.STATFS_FLUSHES),
+
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),
   thaw: callPath(p.DOWN_WRITE, p.THAW),

@@ -1,6 +1,6 @@
 /**
  * A delayed work item on a bound workqueue with max_active 1, and those who flush it. Linux 6.1 kernel/workqueue.c:
- * mod_delayed_work_on, flush_delayed_work, insert_wq_barrier, try_to_grab_pending. Leaves out the rescuer.
+ * mod_delayed_work_on, queue_work_on, flush_delayed_work, insert_wq_barrier, try_to_grab_pending. Leaves out the rescuer.
  */
 import type { AgentId } from '@dragon/engine';
 
@@ -38,6 +38,11 @@ export function modDelayedWork(work: WorkItem, immediate: boolean): WorkItem {
   const { pool, running, scheduled } = work;
   const barriers = pool.length === 0 ? pool : pool.filter((entry) => entry.kind === 'barrier');
   return { armed: !immediate, running, pool: immediate ? [...barriers, { kind: 'work' }] : barriers, scheduled };
+}
+
+/** Returns the work after queue_work_on: one that is pending stays where it is, with the barriers behind it. */
+export function queueWork(work: WorkItem): WorkItem {
+  return isQueued(work) ? work : { ...work, pool: [...work.pool, { kind: 'work' }] };
 }
 
 /** Returns the work after its timer fired. */
