@@ -155,6 +155,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['completed: no deadlock'],
     says: ['Outcome: completed'],
   },
+  'npx dragon run fragmented-files --profile v5.15': {
+    beside: ['completed: what waited, and for how long, is in the trace'],
+    says: ['Outcome: completed'],
+  },
   'npx dragon run seed-drop-caches --policy throttle=skip-reclaim': {
     beside: ['a deadlock all the same: drop_caches waits'],
     exit: 2,

@@ -2,8 +2,8 @@
  * The tracepoints of the simulated kernel and the fields of each: the one table for the agents that hit them and for
  * whoever reads them. Names and fields are those of Linux 6.1 (tracefs events/GROUP/NAME/format), camelCased; `cpu` and
  * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*,
- * reclaim_nr_*, alloc_stall_* and syscall_* stand at entry and exit of kernel functions; fs_shutdown (xfs_force_shutdown is silent
- * about a log error), inode_census and node_watermark are the model's own.
+ * reclaim_nr_*, alloc_stall_* and syscall_* stand at entry and exit of kernel functions; fs_shutdown
+ * (xfs_force_shutdown is silent about a log error), inode_census and node_watermark are the model's own.
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';

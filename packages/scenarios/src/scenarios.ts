@@ -22,70 +22,25 @@ import {
 import { manyCpus } from './many-cpus.ts';
 import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
 import { type CpuLimit, planningWorld, type Scenario, ScenarioError } from './scenario.ts';
-import { allocator, closer, dropCaches, repairThread, umounter, unlinker } from './threads.ts';
+import {
+  ALL_AGS,
+  bystanders,
+  DEMAND,
+  FREE,
+  GREEDY,
+  INODES,
+  jammedWorker,
+  MODEST,
+  PRESSING,
+  REPAIR_START,
+  SEED,
+  seed,
+  seedAlone,
+  TASKS,
+} from './seed-worlds.ts';
+import { allocator, closer, dropCaches, repairThread, umounter } from './threads.ts';
 import { FRAGMENTED_FILES, fragmentedFiles } from './wait-scenarios.ts';
-import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
-
-/** Above the low watermark (1286 pages), but not by much. */
-const FREE = 1_500;
-/** Brings free memory below low and not below min: kswapd wakes, nobody reclaims directly. */
-const MODEST = 400;
-/** The same where drop_caches gives back what it finds meanwhile. */
-const PRESSING = 640;
-/** Brings it below min: the allocator has to reclaim. */
-const GREEDY = 640;
-const ALL_AGS = [0, 1, 2, 3];
-const REPAIR_START = [10, 15] as const;
-
-/**
- * Repair has AG 0 from about 15 ms on; the worker of CPU 0 then meets an unlinked inode of AG 0. On other CPUs files of
- * other AGs are closed.
- */
-function jammedWorker(cpus: number, repairedAg = 0): ThreadSpec[] {
-  const elsewhere = Array.from({ length: cpus - 1 }, (_, i) => closer(i + 1, i + 1, 1 + (i % 2), 3, [50, 60]));
-  return [repairThread(repairedAg, REPAIR_START), closer(0, 0, 0, 3, [50, 60]), ...elsewhere];
-}
-
-/**
- * So many tasks get into the jam: they unlink in AG 0. Three that close files on CPU 0 get through: each one's inode
- * takes the pending work from under kswapd's flush, kswapd goes on for one inode and does the same to them (traces,
- * derived fact 5).
- */
-function bystanders(cpus: number, tasks: number): ThreadSpec[] {
-  const removers = Array.from({ length: tasks }, (_, i) => unlinker(i, i % cpus, 0, 2, [300, 400]));
-  const closers = Array.from({ length: 3 }, (_, i) => closer(cpus + i, 0, 2, 2, [400, 500]));
-  return [...removers, ...closers];
-}
-
-const INODES = { inodes: inodesParameter(2_048) };
-const DEMAND = (pages: number) => ({
-  ...INODES,
-  demand: memoryParameter('memory that a task wants', pages, 1),
-  at: instantParameter('when memory runs short', 200),
-});
-const TASKS = countParameter('tasks that remove files, and get into the jam', 7, 1_000, 0);
-const SEED = (pages: number) => ({ ...DEMAND(pages), tasks: TASKS });
-
-interface SeedValues {
-  readonly inodes: number;
-  readonly demand: number;
-  readonly at: number;
-}
-
-const seed = (cpus: number, { inodes, demand, at, tasks }: SeedValues & { readonly tasks: number }): WorldSpec => ({
-  lru: cachedInodes(inodes, ALL_AGS, 'postEof'),
-  free: FREE,
-  kswapdCpus: [0],
-  threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20)), ...bystanders(cpus, tasks)],
-});
-
-/** The same world with nobody but the jam and who is short of memory. */
-const seedAlone = (cpus: number, ags: readonly number[], { inodes, demand, at }: SeedValues): WorldSpec => ({
-  lru: cachedInodes(inodes, ags, 'postEof'),
-  free: FREE,
-  kswapdCpus: [0],
-  threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20))],
-});
+import { cachedInodes, type ThreadSpec } from './world.ts';
 
 /** The memory of the node is the same for any number of CPUs, and has to hold what their tasks own. */
 const bound = (maxCpus: number): CpuLimit => ({

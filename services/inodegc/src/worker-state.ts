@@ -26,15 +26,14 @@ import {
   type InodegcQueue,
   inodegcWork,
   type InodeRun,
-  modDelayedWork,
   onlyCpu,
   type Policy,
   type QueueCaller,
   queueInodes,
-  queueWork,
   released,
   requestPages,
   runBegun,
+  startWork,
   timerFired,
   toInodeCache,
   toMemory,
@@ -118,12 +117,6 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
   });
 }
 
-/** Returns the work after somebody started it: at once, or in a jiffy where the kernel has a timer for that. */
-function workStarted({ work, policy }: InodegcContext, immediate: boolean): WorkItem {
-  if (policy.queue === 'delayed') return modDelayedWork(work, immediate);
-  return immediate ? queueWork(work) : work;
-}
-
 /**
  * xfs_inodegc_queue by `task`, inode by inode, up to the first that throttles; while inactivation is disabled, or the
  * work is not started, all that is hit is xfs_inode_set_need_inactive before it.
@@ -139,7 +132,7 @@ export function inodesQueued(
   const starts = queue.enabled && (immediate || policy.queue === 'delayed');
   const tracepoint = starts ? 'xfs_inodegc_queue' : 'xfs_inode_set_need_inactive';
   return [
-    { queue, ...(queue.enabled ? withWork(context, workStarted(context, immediate)) : {}) },
+    { queue, ...(queue.enabled ? withWork(context, startWork(context.work, policy.queue, immediate)) : {}) },
     [
       ...(context.queue.list.count === 0 ? [listChanged(true)] : []),
       ...taken.map((run) => hit(tracepoint, { cpu, task, ino: run.ino, count: run.count, items: queue.items })),
@@ -157,14 +150,14 @@ export function shrinkerHitCounted(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
   return {
     queue: { ...context.queue, shrinkerHits: context.queue.shrinkerHits + 1 },
-    ...withWork(context, workStarted(context, true)),
+    ...withWork(context, startWork(context.work, context.policy.queue, true)),
   };
 }
 
 /** xfs_inodegc_queue_all for this CPU: the work starts at once if there is anything to do. */
 export function workPushed(context: InodegcContext): Change {
   if (!context.queue.enabled || context.queue.list.count === 0) return {};
-  return withWork(context, workStarted(context, true));
+  return withWork(context, startWork(context.work, context.policy.queue, true));
 }
 
 /**

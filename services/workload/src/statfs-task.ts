@@ -1,6 +1,6 @@
 /**
- * A task that asks how full the file system is, as df and monitors do. Linux 6.1 fs/xfs/xfs_super.c xfs_fs_statfs, which
- * pushes the inodegc workers so that what they give back is soon counted; from 5.15 to 5.18 it waits for them
+ * A task that asks how full the file system is, as df and monitors do. Linux 6.1 fs/xfs/xfs_super.c xfs_fs_statfs,
+ * which pushes the inodegc workers so that what they give back is soon counted; from 5.15 to 5.18 it waits for them
  * (xfs_inodegc_flush). Leaves out the counting itself.
  */
 import type { AgentId } from '@dragon/engine';
@@ -46,7 +46,7 @@ const { send, trace, change, guard } = chartKit<StatfsContext, StatfsEvent>();
 export const statfsTaskMachine = setup({
   types: typesOf<{ context: StatfsContext; events: StatfsEvent; input: StatfsTaskParams & { self: AgentId } }>(),
   actions: effectActions,
-  delays: { start: ({ context }) => delay(`start ${context.self}`), statfsPause: () => delay('statfsPause') },
+  delays: { start: ({ context }) => delay(`start ${context.self}`), pause: () => delay('statfsPause') },
 }).createMachine({
   id: 'statfsTask',
   context: ({ input: { self, cpu, policy, inodegcCpus, calls } }) => ({
@@ -77,7 +77,7 @@ export const statfsTaskMachine = setup({
       entry: [trace(() => hit('syscall_end', { call: 'statfs' })), change(({ left }) => ({ left: left - 1 }))],
       always: [{ guard: guard(({ left }) => left === 0), target: 'exited' }, { target: 'pausing' }],
     },
-    pausing: { tags: ['sleeping'], after: { statfsPause: 'calling' } },
+    pausing: { tags: ['sleeping'], after: { pause: 'calling' } },
     exited: { tags: ['sleeping'] },
   },
 });

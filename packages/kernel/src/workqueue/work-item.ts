@@ -1,8 +1,10 @@
 /**
  * A delayed work item on a bound workqueue with max_active 1, and those who flush it. Linux 6.1 kernel/workqueue.c:
- * mod_delayed_work_on, queue_work_on, flush_delayed_work, insert_wq_barrier, try_to_grab_pending. Leaves out the rescuer.
+ * mod_delayed_work_on, queue_work_on, flush_delayed_work, insert_wq_barrier, try_to_grab_pending. Leaves out the
+ * rescuer.
  */
 import type { AgentId } from '@dragon/engine';
+import type { QueuePolicy } from '../policy/policy.ts';
 
 /** Somebody who waits for the work; `token` tells his flushes apart. */
 export type Flusher = { readonly task: AgentId; readonly token: number };
@@ -41,8 +43,14 @@ export function modDelayedWork(work: WorkItem, immediate: boolean): WorkItem {
 }
 
 /** Returns the work after queue_work_on: one that is pending stays where it is, with the barriers behind it. */
-export function queueWork(work: WorkItem): WorkItem {
+function queueWork(work: WorkItem): WorkItem {
   return isQueued(work) ? work : { ...work, pool: [...work.pool, { kind: 'work' }] };
+}
+
+/** Returns the work after somebody started it: at once, or in a jiffy if the kernel has a timer for that. */
+export function startWork(work: WorkItem, queue: QueuePolicy, immediate: boolean): WorkItem {
+  if (queue === 'delayed') return modDelayedWork(work, immediate);
+  return immediate ? queueWork(work) : work;
 }
 
 /** Returns the work after its timer fired. */

@@ -1,0 +1,71 @@
+/** Who waits beside reclaim, and for how long: statfs, close and unlink behind an inodegc worker. */
+import { describe, expect, test } from 'vitest';
+import { SECOND } from '@dragon/engine';
+import { simulate, type Simulation } from './simulate.ts';
+
+/** Returns the length of each system call of that name, the unfinished ones with their age. */
+function calls({ hits, result }: Simulation, call: string): number[] {
+  const since = new Map<string, number>();
+  const lengths: number[] = [];
+  for (const { at, agent, event, fields } of hits) {
+    if (fields['call'] !== call) continue;
+    if (event === 'syscall_begin') since.set(agent, at);
+    else lengths.push(at - (since.get(agent) ?? at));
+    if (event === 'syscall_end') since.delete(agent);
+  }
+  return [...lengths, ...[...since.values()].map((at) => result.endedAt - at)];
+}
+
+/** Returns how long a thread slept on a resource in all. */
+function slept({ changes, result }: Simulation, thread: string, resource: string): number {
+  let sum = 0;
+  let from: number | undefined;
+  for (const { at, agent, facts } of changes) {
+    if (agent !== thread) continue;
+    if (from !== undefined) sum += at - from;
+    from = facts.task?.waitsFor?.resource === resource ? at : undefined;
+  }
+  return from === undefined ? sum : sum + result.endedAt - from;
+}
+
+describe('fragmented-files: a worker has a batch for seconds', () => {
+  const run = (profile: string, cpus: number) =>
+    simulate({ scenario: 'fragmented-files', profile, cpus, seed: 1, until: 30 * SECOND });
+
+  test.each([1, 4])('statfs waits for it up to 5.18, and from 5.19 on does not, %i CPUs', (cpus) => {
+    const before = calls(run('v5.15', cpus), 'statfs');
+    expect(Math.max(...before)).toBeGreaterThan(SECOND);
+    for (const profile of ['v5.19', 'v6.1']) {
+      const after = calls(run(profile, cpus), 'statfs');
+      expect(after).toHaveLength(100);
+      expect(Math.max(...after)).toBe(0);
+    }
+  });
+
+  test.each([
+    ['v5.15', 3 * SECOND],
+    ['v5.19', 0.3 * SECOND],
+    ['v6.12', 0.3 * SECOND],
+  ])('under %s rm waits for it all the same, and so does who closes a file', (profile, least) => {
+    const seen = run(profile, 2);
+    expect(slept(seen, 'unlinker/0', 'gc[0].work')).toBeGreaterThan(4 * SECOND);
+    // Where each inode queues the work anew, who waits behind it slips past a run that goes on.
+    expect(slept(seen, 'closer/0', 'gc[0].work')).toBeGreaterThan(least);
+    expect(seen.outcome).toBe('completed');
+  });
+});
+
+describe('unlink-storm: 150 unlinks 10 ms apart', () => {
+  /** Returns how many inodes each run of the worker found, while those files went. */
+  const batches = (profile: string) => {
+    const { hits } = simulate({ scenario: 'unlink-storm', profile, cpus: 1, seed: 1, until: 4 * SECOND });
+    return hits.flatMap(({ at, event, fields }) =>
+      event === 'xfs_inodegc_worker' && at > 2.5 * SECOND ? [Number(fields['items'])] : [],
+    );
+  };
+
+  test('5.15 has no timer: 33 stay until the 34th comes', () => {
+    expect(new Set(batches('v5.15'))).toEqual(new Set([34]));
+    expect(new Set(batches('v5.19'))).toEqual(new Set([1]));
+  });
+});
