@@ -7,6 +7,7 @@ export { onlyCpu, type ThreadState } from './sched/thread-state.ts';
 export * from './sched/cfs.ts';
 export { kernelPlanFrom, MOST_CPUS } from './kernel-plan.ts';
 export {
+  endUnlink,
   type EvictContext,
   evictDelays,
   evictProjection,
@@ -99,6 +100,7 @@ export {
   shouldReclaimRetry,
   zoneReclaimablePages,
 } from './mm/should-reclaim-retry.ts';
+export * from './locking/freeze-levels.ts';
 export * from './locking/resource-kinds.ts';
 export * from './locking/resources.ts';
 export * from './locking/rwsem.ts';

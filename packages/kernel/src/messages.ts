@@ -5,6 +5,7 @@
  */
 import { numbered } from './numbered.ts';
 import type { AgentId, VirtualTime } from '@dragon/engine';
+import type { FreezeLevel } from './locking/freeze-levels.ts';
 import type { ShrinkerInfo } from './mm/do-shrink-slab.ts';
 import type { Send } from '@dragon/statechart';
 import type { InodeRun } from './xfs/inode.ts';
@@ -99,6 +100,10 @@ export type ShrinkersMessage =
  * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all
  *   inodes are at that moment.
  * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it. Reply `task.umountLocked`.
+ * - freeze: percpu_down_write of a level of freeze protection, of which all `writers` are told (`task.freezing`). Reply
+ *   `task.levelFrozen`. writerSeen, writerLeft: whether a writer that was told is inside, and that it no longer is.
+ *   awaitThaw: percpu_down_read of a level that a freeze has or wants; `task.mayWrite` when it does not. thaw:
+ *   percpu_up_write of all levels, of which all are told (`task.thawed`).
  * - failDisk, healDisk: a fault, and the end of it, in allocation group `ag`; all `groups`, and `tasks`, have to know
  *   at once when the file system is shut down. forceShutdown: xfs_force_shutdown, by whoever met an error `where`
  *   nothing can be undone.
@@ -123,6 +128,11 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.outOfMemory' }
   | { readonly type: 'inodeCache.lockUmount' }
   | { readonly type: 'inodeCache.unlockUmount' }
+  | { readonly type: 'inodeCache.freeze'; readonly level: FreezeLevel; readonly writers: readonly AgentId[] }
+  | { readonly type: 'inodeCache.writerSeen'; readonly inside: boolean }
+  | { readonly type: 'inodeCache.writerLeft' }
+  | { readonly type: 'inodeCache.awaitThaw'; readonly level: FreezeLevel }
+  | { readonly type: 'inodeCache.thaw' }
   | {
       readonly type: 'inodeCache.failDisk';
       readonly ag: number;
@@ -294,6 +304,13 @@ export type TaskMessage =
   /** EIO: the file system is shut down. */
   | { readonly type: 'task.createFailed' }
   | { readonly type: 'task.umountLocked' }
+  /** Nobody is inside the level, and nobody comes in any more; `busy`: somebody else freezes, or has. */
+  | { readonly type: 'task.levelFrozen'; readonly level: FreezeLevel; readonly busy: boolean }
+  /** Bits of memory that every writer reads: somebody takes a level of freeze protection; and nobody has one. */
+  | { readonly type: 'task.freezing'; readonly level: FreezeLevel }
+  | { readonly type: 'task.thawed' }
+  /** percpu_up_write wakes those who wait: they try again. */
+  | { readonly type: 'task.mayWrite' }
   /**
    * `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never
    * sees slab. `injected`: a fault made the allocation of the page after these fail, before anything was tried.

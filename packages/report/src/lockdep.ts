@@ -265,9 +265,12 @@ export class Lockdep implements Finder {
     const locks = this.#locks[mode];
     const known = locks.get(resource);
     if (known !== undefined) return known ?? undefined;
-    const { lockdep } = this.#names.kind(resource);
+    const { lockdep, modes } = this.#names.kind(resource);
+    // A lock with readers and writers that is held as neither: lockdep was told that no task has it.
     const lock =
-      'untracked' in lockdep ? null : { lock: lockdep, mode, tried: mode === 'R' && lockdep.readersTry === true };
+      'untracked' in lockdep || (modes && mode === '')
+        ? null
+        : { lock: lockdep, mode, tried: mode === 'R' && lockdep.readersTry === true };
     locks.set(resource, lock);
     return lock ?? undefined;
   }

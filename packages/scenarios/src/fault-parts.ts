@@ -229,7 +229,12 @@ function freezeParts(plan: Plan, { at, name, params }: PlannedFault): FaultParts
   const lasting = params['for'] as number;
   const frozen = `fault ${name} lasts`;
   const inodegcCpus = cpusOf(plan);
-  const [freezer] = namedTasks(plan, ['freezer'], 'xfs_freeze', () => ({ cpu: 0, inodegcCpus, frozen }));
+  const [freezer] = namedTasks(plan, ['freezer'], 'xfs_freeze', () => ({
+    ...kernelOf(plan),
+    cpu: 0,
+    inodegcCpus,
+    frozen,
+  }));
   const added = addedParts(plan, at, freezer === undefined ? [] : [freezer]);
   return {
     ...added,

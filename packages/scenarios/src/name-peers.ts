@@ -3,6 +3,7 @@
  * else stops any run, so what an agent learns to call has to be said here.
  */
 import type { AgentId, AgentSpec } from '@dragon/engine';
+import { hasFreezer, WRITERS } from './writers.ts';
 
 const RECLAIM = ['ag', 'inode-cache', 'memory', 'shrinkers'];
 
@@ -61,7 +62,11 @@ export function namePeers(agents: readonly AgentSpec[]): AgentSpec[] {
   };
   /** What the agents of a kind call, of what there is. */
   const calls = new Map(
-    Object.entries(CALLS).map(([kind, called]) => [kind, called.filter((each) => byKind.has(each))]),
+    Object.entries(CALLS).map(([kind, called]) => {
+      // Who freezes has all writers told.
+      const told = kind === 'inode-cache' && hasFreezer(agents) ? WRITERS : [];
+      return [kind, [...called, ...told].filter((each) => byKind.has(each))] as const;
+    }),
   );
   return agents.map((agent): AgentSpec => {
     const { id, kind, params, task } = agent;

@@ -31,6 +31,7 @@ import {
 } from '@dragon/kernel';
 import { endOf, faultParts } from './fault-parts.ts';
 import { namePeers } from './name-peers.ts';
+import { hasFreezer, tellingFreezers, writersAmong } from './writers.ts';
 
 /**
  * Returns the plan with these faults beside those that it has; the plan itself if there are none. Throws `FaultError`,
@@ -79,7 +80,8 @@ export function withFaults(plan: Plan, faults: readonly Fault[]): Plan {
       },
     };
   }
-  const agents = withCalls(withoutCpus(forked.agents, dead), INODE_CACHE, [...told]);
+  if (hasFreezer(forked.agents)) for (const id of writersAmong(forked.agents)) told.add(id);
+  const agents = withCalls(tellingFreezers(withoutCpus(forked.agents, dead)), INODE_CACHE, [...told]);
   const result = withStriker(
     { ...forked, agents },
     planned.toSorted((a, b) => a.at - b.at),
@@ -108,7 +110,8 @@ export function withoutFaults(plan: Plan): Plan {
   const isAdded = (name: string): boolean =>
     name.startsWith('fault ') || [...added].some((agent) => name === `start ${agent}`);
   const left = plan.agents.filter(({ id }) => !added.has(id)).map((agent) => withoutTasks(agent, added));
-  const agents = faults.some(({ kind }) => GROWS_PEERS.includes(kind)) ? namePeers(left) : left;
+  const grown = hasFreezer(plan.agents) || faults.some(({ kind }) => GROWS_PEERS.includes(kind));
+  const agents = grown ? namePeers(tellingFreezers(left)) : left;
   const delays = Object.entries(plan.latency.delays).filter(([name]) => !isAdded(name));
   const gone = [...added].map(kindOf).filter((kind) => !agents.some((agent) => agent.kind === kind));
   const links = Object.entries(plan.latency.links).filter(

@@ -33,6 +33,7 @@ import { between, latencyModel } from './latency.ts';
 import { namePeers } from './name-peers.ts';
 import type { SetValues } from './parameter.ts';
 import { scaleLatency } from './scale-latency.ts';
+import { tellingFreezers } from './writers.ts';
 
 /** What a user may choose of a run; `until` is virtual time. */
 export interface RunSettings {
@@ -237,7 +238,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   });
   return {
     seed: settings.seed,
-    agents: namePeers([...agents, watchdog]),
+    agents: namePeers(tellingFreezers([...agents, watchdog])),
     resources,
     latency:
       settings.scaled === undefined ? model : scaleLatency(model, settings.scaled.constant, settings.scaled.factor),

@@ -29,6 +29,7 @@ import { type Answer } from '@dragon/statechart';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
 import type { FailingDisk, Shutdown } from './failing-disk.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
+import type { Freeze } from './superblock-locks.ts';
 
 /** Lists are coldest first. Only `node`, `policy` and `lru` must be given. */
 export type InodeCacheParams = {
@@ -98,6 +99,8 @@ export interface InodeCacheContext {
   /** Workers of CPUs whose inodegc list holds something, by CPU. */
   readonly nonEmpty: Chunks<AgentId>;
   readonly umount: Rwsem;
+  /** null: the file system is not frozen, and nobody freezes it. */
+  readonly freeze: Freeze | null;
   /** null: nothing of it has ever failed. */
   readonly disk: FailingDisk | null;
   readonly shutDown: Shutdown | null;
@@ -143,6 +146,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     buffers: newBuffers(params.buffers ?? 0),
     nonEmpty: [],
     umount: FREE_RWSEM,
+    freeze: null,
     disk: null,
     shutDown: null,
     resources: [],

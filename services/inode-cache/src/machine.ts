@@ -19,6 +19,7 @@ import {
   type InodeCacheContext,
   type InodeCacheParams,
 } from './cache-state.ts';
+import { levelWanted, thawAwaited, thawed, writerLeft, writerSeen } from './freeze.ts';
 import { listChanged } from './inodegc-shrinker.ts';
 import { commitBegun, logWorkerRan, mustCommit, mustPush, stuckOnPinned, writeBegun, writeDone } from './log-lag.ts';
 import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
@@ -54,6 +55,16 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       return umountReleased(context, event.from);
     case 'inodeCache.lockUmount':
       return umountLocked(context, event.from);
+    case 'inodeCache.freeze':
+      return levelWanted(context, event.from, event);
+    case 'inodeCache.writerSeen':
+      return writerSeen(context, event.from, event.inside);
+    case 'inodeCache.writerLeft':
+      return writerLeft(context, event.from);
+    case 'inodeCache.awaitThaw':
+      return thawAwaited(context, event.from, event.level);
+    case 'inodeCache.thaw':
+      return thawed(context);
     case 'inodeCache.created':
       return inodesCreated(context, event.from, event.inodes);
     case 'inodeCache.released':

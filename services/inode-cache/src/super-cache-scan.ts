@@ -5,7 +5,7 @@
 import type { AgentId } from '@dragon/engine';
 import { acquire, canRead, type TaskMessage, toTask, withFate } from '@dragon/kernel';
 import { type CacheAnswer, freeingCounted, type InodeCacheContext } from './cache-state.ts';
-import { withUmount } from './umount.ts';
+import { withLocks } from './superblock-locks.ts';
 import { isolateInodes, pruneDentries } from './vfs-cache.ts';
 
 /**
@@ -45,7 +45,7 @@ export function superCacheScan(
   const isolated = isolate.isolated.reduce((sum, { count }) => sum + count, 0);
   const fsShare = share(fsObjects);
   return [
-    { ...prune.change, ...isolate.change, ...withUmount(acquire(context.umount, task, 'R').rwsem) },
+    { ...prune.change, ...isolate.change, ...withLocks(context, { umount: acquire(context.umount, task, 'R').rwsem }) },
     [
       toTask(task, {
         type: 'task.objectsScanned',

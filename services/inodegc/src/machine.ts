@@ -20,6 +20,7 @@ import {
   type Received,
   type TaskMessage,
   threadHandlers,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
 import { raise, setup } from 'xstate';
@@ -119,6 +120,7 @@ export const inodegcMachine = setup({
       actions: on('inodegc.abandonFlush', (context, { from, token }) => flushAbandoned(context, { task: from, token })),
     },
     ...threadHandlers,
+    ...writerHandlers,
     // The worker goes elsewhere when its CPU is dead; the queue stays that of its CPU.
     'task.migrated': {},
     ...allocHandlers,

@@ -21,6 +21,7 @@ import {
   type TaskMessage,
   threadHandlers,
   toMemory,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -141,6 +142,7 @@ export const kswapdMachine = setup({
   },
   on: {
     ...threadHandlers,
+    ...writerHandlers,
     // Woken while it is awake already.
     'kswapd.wake': {},
     // The answer to a flush that it gave up.

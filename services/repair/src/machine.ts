@@ -4,17 +4,21 @@
  * the bug. A fatal signal ends the rebuild where it looks for one (xchk_should_terminate), and its transaction is
  * cancelled. So do reads that end with EIO, of a header (xchk_ag_read_headers) or of what it rebuilds from: so far the
  * transaction is clean, and xchk_teardown cancels it without a shutdown; without the AGI nothing was built that the
- * buggy repair would have to take down first. Leaves out the inode scan and rolls of the transaction, and that writes
- * of the new btree may fail.
+ * buggy repair would have to take down first. Leaves out the inode scan and rolls of the transaction, that writes
+ * of the new btree may fail, and sb_writers (mnt_want_write_file), which it holds all the while: a freeze waits for its
+ * transaction all the same.
  */
 import type { AgentId, LockMode } from '@dragon/engine';
 import {
-  agBuffer,
   type AgBuffer,
+  agBuffer,
   asleep,
+  awaitingThaw,
   type CallPath,
   cpuTime,
+  type FreezeLevel,
   holding,
+  leaving,
   outsideDisk,
   type Policy,
   type Received,
@@ -22,6 +26,7 @@ import {
   RUNNING,
   SB_INTERNAL,
   shrinkerListLock,
+  shutOut,
   STACKS,
   type Task,
   type TaskMessage,
@@ -29,6 +34,8 @@ import {
   toAg,
   toShrinkers,
   wakeUp,
+  writerHandlers,
+  writerLeft,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -49,6 +56,7 @@ interface RepairContext extends RepairParams {
   readonly diskFails: boolean;
   readonly shutDown: boolean;
   readonly task: Task;
+  readonly frozen: FreezeLevel | null;
 }
 
 export const repairProjection: Projection<RepairContext> = {
@@ -92,12 +100,12 @@ const locking = <T extends readonly object[]>(buffer: AgBuffer, wait: string, fa
 /** xchk_teardown: what is joined to the transaction is unlocked with it. */
 const agiFailed = {
   target: 'unregisteringAfterCommit',
-  actions: change(({ task }) => ({ task: released(task, SB_INTERNAL) })),
+  actions: leaving('fs'),
 } as const;
 const agfFailed = {
   target: 'unregisteringAfterCommit',
   actions: [
-    send(({ ag }) => toAg(ag, { type: 'ag.unlock', buffer: 'AGI' })),
+    send(({ ag, frozen }) => [toAg(ag, { type: 'ag.unlock', buffer: 'AGI' }), ...writerLeft(frozen, 'fs')]),
     change((context) => ({ task: released(context.task, agi(context), SB_INTERNAL) })),
   ],
 } as const;
@@ -116,7 +124,11 @@ const tearingDown = [
 
 /** Commit lets go of both buffers and of the freeze protection. */
 const unlockAll = [
-  send(({ ag }) => [toAg(ag, { type: 'ag.unlock', buffer: 'AGF' }), toAg(ag, { type: 'ag.unlock', buffer: 'AGI' })]),
+  send(({ ag, frozen }) => [
+    toAg(ag, { type: 'ag.unlock', buffer: 'AGF' }),
+    toAg(ag, { type: 'ag.unlock', buffer: 'AGI' }),
+    ...writerLeft(frozen, 'fs'),
+  ]),
   change((context) => ({ task: released(context.task, agf(context), agi(context), SB_INTERNAL) })),
 ] as const;
 
@@ -169,9 +181,11 @@ export const repairMachine = setup({
     diskFails: false,
     shutDown: false,
     task: RUNNING,
+    frozen: null,
   }),
   on: {
     ...threadHandlers,
+    ...writerHandlers,
     'task.killed': { actions: change(() => ({ killed: true })) },
     'task.diskFailed': { actions: change(() => ({ diskFails: true })) },
     'task.diskHealed': { actions: change(() => ({ diskFails: false })) },
@@ -201,11 +215,13 @@ export const repairMachine = setup({
     reserving: {
       after: {
         transAlloc: [
+          { guard: shutOut('fs'), target: 'awaitingThaw' },
           { guard: 'triesAgi', target: 'tryingAgi', actions: hold(() => SB_INTERNAL, 'R') },
           { target: 'lockingAgi', actions: hold(() => SB_INTERNAL, 'R') },
         ],
       },
     },
+    awaitingThaw: awaitingThaw<RepairContext, 'reserving'>('fs', () => STACKS.repair.starting.frames, 'reserving'),
     lockingAgi: locking('AGI', 'waitingForAgi', agiFailed, { target: 'lockingAgf', actions: hold(agi) }),
     waitingForAgi: {
       tags: ['blocked'],

@@ -8,8 +8,8 @@
 import type { AgentId } from '@dragon/engine';
 import {
   allocationForgotten,
-  type AllocContext,
   allocatorContext,
+  type AllocContext,
   allocDelays,
   allocHandlers,
   allocProjection,
@@ -22,6 +22,7 @@ import {
   type TaskMessage,
   threadHandlers,
   toMemory,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -107,7 +108,7 @@ export const allocatingTaskMachine = setup({
       allocated: 0,
     });
   },
-  on: { ...threadHandlers, ...allocHandlers },
+  on: { ...threadHandlers, ...writerHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'allocating' }, on: { 'task.killed': 'exited' } },

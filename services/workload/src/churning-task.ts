@@ -14,23 +14,31 @@ import {
   allocHandlers,
   allocProjection,
   allocStates,
+  awaitingThaw,
   cpuTime,
+  endUnlink,
   type EvictContext,
   evictDelays,
   evictProjection,
   evictStates,
   type Geometry,
+  holding,
   type InodeFate,
   inodeNumber,
+  leaving,
   type Policy,
   type Received,
   requestPages,
+  SB_WRITERS,
+  shutOut,
+  STACKS,
   type TaskMessage,
   threadHandlers,
   toInodeCache,
   toMemory,
   unlinkFailed,
   unlinkStates,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -75,6 +83,9 @@ const inodeAt = ({ params }: ChurningTaskContext, index: number) => ({
   fate: params.fate,
 });
 
+const startWrite = change(({ task }) => ({ task: holding(task, SB_WRITERS, 'R') }));
+const endWrite = leaving('write');
+
 export const churningTaskMachine = setup({
   types: typesOf<{
     context: ChurningTaskContext;
@@ -117,7 +128,7 @@ export const churningTaskMachine = setup({
       removed: 0,
     };
   },
-  on: { ...threadHandlers, ...allocHandlers },
+  on: { ...threadHandlers, ...writerHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'nextFile' } },
@@ -125,9 +136,21 @@ export const churningTaskMachine = setup({
       always: [
         { guard: 'windowIsFull', target: 'unlinking' },
         { guard: 'allCreated', target: 'exited' },
-        { target: 'creating' },
+        { target: 'wantingCreate' },
       ],
     },
+    /** mnt_want_write of open(2), and file_start_write of write(2). */
+    wantingCreate: {
+      always: [
+        { guard: shutOut('write'), target: 'awaitingThawToCreate' },
+        { target: 'creating', actions: startWrite },
+      ],
+    },
+    awaitingThawToCreate: awaitingThaw<ChurningTaskContext, 'wantingCreate'>(
+      'write',
+      () => STACKS.startingCreate.frames,
+      'wantingCreate',
+    ),
     creating: { after: { createFile: 'initialisingInode' } },
     initialisingInode: {
       entry: send((context) =>
@@ -142,17 +165,28 @@ export const churningTaskMachine = setup({
               requestPages({ pages: slabPages, use: 'slab', retry: 'no-fail' }),
             ),
           },
-          { target: 'writing' },
+          { target: 'wantingWrite', actions: endWrite },
         ],
-        'task.createFailed': 'exited',
+        'task.createFailed': { target: 'exited', actions: endWrite },
       },
     },
     growingSlab: {
       entry: change(() => ({ caller: 'createFile' })),
       initial: 'fastPath',
       states: allocStates,
-      onDone: 'writing',
+      onDone: { target: 'wantingWrite', actions: endWrite },
     },
+    wantingWrite: {
+      always: [
+        { guard: shutOut('write'), target: 'awaitingThawToWrite' },
+        { target: 'writing', actions: startWrite },
+      ],
+    },
+    awaitingThawToWrite: awaitingThaw<ChurningTaskContext, 'wantingWrite'>(
+      'write',
+      () => STACKS.startingWrite.frames,
+      'wantingWrite',
+    ),
     writing: {
       entry: change(({ params }) => ({
         caller: 'write',
@@ -162,12 +196,12 @@ export const churningTaskMachine = setup({
       states: allocStates,
       onDone: {
         target: 'fileDone',
-        actions: change(({ created }) => ({ created: created + 1, ...allocationForgotten() })),
+        actions: [change(({ created }) => ({ created: created + 1, ...allocationForgotten() })), ...endWrite],
       },
     },
     unlinking: {
       entry: change((context) => ({ inode: inodeAt(context, context.removed), caller: 'unlink' })),
-      initial: 'lockingAgi',
+      initial: 'wantingWrite',
       states: unlinkStates,
       onDone: [{ guard: ({ context }) => unlinkFailed(context), target: 'exited' }, { target: 'evicting' }],
     },
@@ -176,7 +210,10 @@ export const churningTaskMachine = setup({
       entry: send(({ node, params }) => toMemory(node, { type: 'memory.free', pages: params.pages, use: 'file' })),
       initial: 'evicting',
       states: evictStates,
-      onDone: { target: 'nextFile', actions: change(({ removed }) => ({ removed: removed + 1 })) },
+      onDone: {
+        target: 'nextFile',
+        actions: [change(({ removed }) => ({ removed: removed + 1 })), ...endUnlink],
+      },
     },
     fileDone: { after: { betweenFiles: [{ guard: 'burstDone', target: 'pausing' }, { target: 'nextFile' }] } },
     pausing: { tags: ['sleeping'], after: { pause: 'nextFile' } },

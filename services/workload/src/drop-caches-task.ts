@@ -15,6 +15,7 @@ import {
   shrinkSlabStates,
   type TaskMessage,
   threadHandlers,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -60,7 +61,7 @@ export const dropCachesMachine = setup({
     }),
     divisor: 1,
   }),
-  on: { ...threadHandlers, 'task.workFlushed': {} },
+  on: { ...threadHandlers, ...writerHandlers, 'task.workFlushed': {} },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'droppingSlab' } },

@@ -7,6 +7,7 @@
 import type { AgentId } from '@dragon/engine';
 import {
   cpuTime,
+  endUnlink,
   type EvictContext,
   evictDelays,
   evictProjection,
@@ -25,6 +26,7 @@ import {
   toInodegc,
   unlinkFailed,
   unlinkStates,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -123,8 +125,9 @@ export const evictingTaskMachine = setup({
     caller: input.program,
     token: 0,
     task: RUNNING,
+    frozen: null,
   }),
-  on: { ...threadHandlers, 'task.killed': { actions: die } },
+  on: { ...threadHandlers, ...writerHandlers, 'task.killed': { actions: die } },
   initial: 'starting',
   states: {
     starting: {
@@ -141,11 +144,15 @@ export const evictingTaskMachine = setup({
       ],
     },
     unlinking: {
-      initial: 'lockingAgi',
+      initial: 'wantingWrite',
       states: unlinkStates,
       onDone: [{ guard: ({ context }) => unlinkFailed(context), target: 'exited' }, { target: 'evicting' }],
     },
-    evicting: { initial: 'evicting', states: evictStates, onDone: 'fileDone' },
+    evicting: {
+      initial: 'evicting',
+      states: evictStates,
+      onDone: [{ guard: 'unlinks', target: 'fileDone', actions: endUnlink }, { target: 'fileDone' }],
+    },
     fileDone: {
       entry: change(({ done }) => ({ done: done + 1 })),
       after: { betweenFiles: [{ guard: 'pauses', target: 'pausing' }, { target: 'nextFile' }] },

@@ -1,74 +1,141 @@
 /**
- * A task that freezes the file system for a while, as fsfreeze and a snapshot do: inodes are queued for inactivation
- * meanwhile, but no worker is started and nobody is made to wait. Linux 6.1 fs/super.c freeze_super, thaw_super;
- * fs/xfs/xfs_super.c xfs_fs_sync_fs, xfs_fs_unfreeze; fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. Leaves
- * out the sync of data, and sb_internal: a worker that is in a run goes on with it.
+ * A task that freezes the file system for a while, as fsfreeze and a snapshot do. It takes the levels of freeze
+ * protection one after the other, each when those who are inside have left; before the last it has the workers of all
+ * CPUs finish, with s_umount held. Meanwhile who writes waits for the thaw, inodes are queued for inactivation but no
+ * worker is started and nobody is made to wait, and, before there were workers, whoever evicts an inode that needs a
+ * transaction waits, too. Linux 6.1 fs/super.c freeze_super, thaw_super; fs/xfs/xfs_super.c xfs_fs_sync_fs,
+ * xfs_fs_unfreeze; fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. The two commands, -f and -u, are one task
+ * here. Leaves out the sync of data, the quiesce of the log (xfs_fs_freeze), and that xfs_inodegc_stop goes round again
+ * for inodes that are queued while it waits.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
+  freezeLock,
+  type FreezeLevel,
   holding,
+  inodegcWork,
+  type Policy,
   type Received,
   released,
   RUNNING,
   S_UMOUNT,
+  SB_INTERNAL,
+  SB_PAGEFAULT,
+  SB_WRITERS,
   STACKS,
   type Task,
   type TaskMessage,
   threadHandlers,
   toInodeCache,
   toInodegc,
+  wakeUp,
 } from '@dragon/kernel';
-import { chartKit, delay, effectActions, type Projection, type Send, typesOf } from '@dragon/statechart';
+import {
+  type ChartAction,
+  chartKit,
+  delay,
+  effectActions,
+  type Projection,
+  type Send,
+  typesOf,
+} from '@dragon/statechart';
 import { setup } from 'xstate';
 
-/** `inodegcCpus`: how many CPUs have an inodegc queue. `frozen`: the latency that it sleeps for between the two. */
-export type FreezingTaskParams = { readonly cpu: number; readonly inodegcCpus: number; readonly frozen?: string };
+/**
+ * `inodegcCpus`: how many CPUs have an inodegc queue. `writers`: all that may write. `frozen`: the latency that it
+ * sleeps for between the two.
+ */
+export type FreezingTaskParams = {
+  readonly cpu: number;
+  readonly policy: Policy;
+  readonly inodegcCpus: number;
+  readonly writers: readonly AgentId[];
+  readonly frozen?: string;
+};
 
 type FreezingContext = {
   readonly self: AgentId;
   readonly cpu: number;
+  /** 0 in a kernel without workers. */
   readonly inodegcCpus: number;
+  readonly writers: readonly AgentId[];
   readonly frozen: string;
+  /** CPUs whose workers have finished. */
+  readonly stopped: number;
   readonly task: Task;
 };
 export const freezingTaskProjection: Projection<FreezingContext> = {
-  constants: ['self', 'inodegcCpus', 'frozen'],
+  constants: ['self', 'inodegcCpus', 'writers', 'frozen'],
   bookkeeping: ['task'],
 };
 
 type FreezingEvent = Received<TaskMessage>;
 
-const { send, change } = chartKit<FreezingContext, FreezingEvent>();
+const { send, change, guard, guardOn } = chartKit<FreezingContext, FreezingEvent>();
 
 const workers = ({ inodegcCpus }: FreezingContext, message: (cpu: number) => Send): Send[] =>
   Array.from({ length: inodegcCpus }, (_, cpu) => message(cpu));
 
-/** Takes s_umount for writing, stops or starts the workers under it, and lets go. */
-const switching = (operation: 'freeze' | 'thaw', next: string) =>
+/** down_write(s_umount); `actions` are done with it held. */
+const lockingUmount = (
+  operation: 'freeze' | 'thaw',
+  next: string,
+  ...actions: readonly ChartAction<FreezingContext>[]
+) =>
   ({
     tags: ['blocked'],
     meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
     entry: [
-      change(({ task }) => ({
-        task: asleep(task, S_UMOUNT, STACKS[operation].frames, 'uninterruptible', 'W'),
-      })),
+      change(({ task }) => ({ task: asleep(task, S_UMOUNT, STACKS[operation].frames, 'uninterruptible', 'W') })),
       send(() => toInodeCache({ type: 'inodeCache.lockUmount' })),
     ],
     on: {
       'task.umountLocked': {
         target: next,
-        actions: [
-          change(({ task }) => ({ task: released(holding(awake(task), S_UMOUNT, 'W'), S_UMOUNT) })),
-          send((context) => [
-            ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled: operation === 'thaw' })),
-            toInodeCache({ type: 'inodeCache.unlockUmount' }),
-          ]),
-        ],
+        actions: [change(({ task }) => ({ task: holding(awake(task), S_UMOUNT, 'W') })), ...actions],
       },
     },
   }) as const;
+
+const unlockUmount = [
+  change(({ task }) => ({ task: released(task, S_UMOUNT) })),
+  send(() => toInodeCache({ type: 'inodeCache.unlockUmount' })),
+] as const;
+
+const freeze = (level: FreezeLevel) =>
+  send(({ writers }) => toInodeCache({ type: 'inodeCache.freeze', level, writers }));
+
+/** sb_wait_write: the level has been asked for, and is had when nobody is inside. */
+const waitingForWriters = (level: FreezeLevel, next: string, ...actions: readonly ChartAction<FreezingContext>[]) =>
+  ({
+    tags: ['blocked'],
+    meta: { waitsFor: `those inside ${freezeLock(level)}`, sleep: 'uninterruptible' },
+    entry: change(({ task }) => ({
+      task: asleep(task, freezeLock(level), STACKS.freezeWaitsForWriters.frames, 'uninterruptible', 'W'),
+    })),
+    on: {
+      'task.levelFrozen': [
+        ...(level === 'write'
+          ? ([{ guard: guardOn('task.levelFrozen', (_context, { busy }) => busy), target: 'exited' }] as const)
+          : []),
+        {
+          target: next,
+          actions: [change(({ task }) => ({ task: holding(awake(task), freezeLock(level), 'W') })), ...actions],
+        },
+      ],
+    },
+    exit: wakeUp,
+  }) as const;
+
+/**
+ * lockdep_sb_freeze_release: the levels stay taken, but for lockdep no task has them, as this one goes back to its
+ * user.
+ */
+const leaveToUser = change(({ task }) => ({
+  task: [SB_WRITERS, SB_PAGEFAULT, SB_INTERNAL].reduce((left, level) => holding(released(left, level), level), task),
+}));
 
 export const freezingTaskMachine = setup({
   types: typesOf<{
@@ -83,17 +150,64 @@ export const freezingTaskMachine = setup({
   context: ({ input }) => ({
     self: input.self,
     cpu: input.cpu,
-    inodegcCpus: input.inodegcCpus,
+    inodegcCpus: input.policy.throttle.kind === 'inline' ? 0 : input.inodegcCpus,
+    writers: input.writers,
     frozen: input.frozen ?? 'frozen',
+    stopped: 0,
     task: RUNNING,
   }),
   on: threadHandlers,
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'freezing' } },
-    freezing: switching('freeze', 'frozen'),
+    /** s_umount is let go of while it waits: sb_start_write comes before it. */
+    freezing: lockingUmount('freeze', 'waitingForWriters', freeze('write'), ...unlockUmount),
+    waitingForWriters: waitingForWriters('write', 'lockingUmountAgain'),
+    lockingUmountAgain: lockingUmount('freeze', 'waitingForFaults', freeze('pagefault')),
+    waitingForFaults: waitingForWriters('pagefault', 'stoppingWorkers'),
+    /** xfs_inodegc_stop: all works are queued again, and then waited for. */
+    stoppingWorkers: {
+      entry: send((context) =>
+        workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled: false })),
+      ),
+      always: 'nextWorker',
+    },
+    nextWorker: {
+      always: [
+        {
+          guard: guard(({ stopped, inodegcCpus }) => stopped < inodegcCpus),
+          target: 'waitingForWorker',
+        },
+        { target: 'waitingForTransactions', actions: freeze('fs') },
+      ],
+    },
+    waitingForWorker: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'the inodegc work of a CPU', sleep: 'uninterruptible' },
+      entry: [
+        change(({ task, stopped }) => ({
+          task: asleep(task, inodegcWork(stopped), STACKS.freezeWaitsForWorkers.frames),
+        })),
+        send(({ stopped }) => toInodegc(stopped, { type: 'inodegc.flush', token: 0, awaitLow: false })),
+      ],
+      on: {
+        'task.workFlushed': { target: 'nextWorker', actions: change(({ stopped }) => ({ stopped: stopped + 1 })) },
+      },
+      exit: wakeUp,
+    },
+    waitingForTransactions: waitingForWriters('fs', 'frozen', leaveToUser, ...unlockUmount),
     frozen: { tags: ['sleeping'], after: { frozen: 'thawing' } },
-    thawing: switching('thaw', 'exited'),
+    /** The workers are started before the levels are given up. */
+    thawing: lockingUmount(
+      'thaw',
+      'exited',
+      change(({ task }) => ({ task: released(task, SB_WRITERS, SB_PAGEFAULT, SB_INTERNAL) })),
+      send((context) => [
+        ...workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled: true })),
+        toInodeCache({ type: 'inodeCache.thaw' }),
+      ]),
+      ...unlockUmount,
+    ),
     exited: { tags: ['sleeping'] },
   },
 });

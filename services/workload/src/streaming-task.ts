@@ -4,25 +4,34 @@
  * they allocate: XFS's page cache is GFP_NOFS. Leaves out writeback (pages are clean at once), read-ahead beyond the
  * chunk, and a second reference to a page, which would move it to the active list. Where its blocks are is not said: a
  * disk that fails in one allocation group spares it, but in a file system that is shut down read and write end with EIO
- * (fs/xfs/xfs_file.c), and its file stays.
+ * (fs/xfs/xfs_file.c), and its file stays. Each chunk is a write(2) of its own, which a frozen file system keeps out;
+ * leaves out the unlink at the end.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   allocationForgotten,
-  type AllocContext,
   allocatorContext,
+  type AllocContext,
   allocDelays,
   allocHandlers,
   allocProjection,
   allocStates,
+  awaitingThaw,
   cpuTime,
   type Geometry,
+  holding,
+  isShutOut,
   type Policy,
   type Received,
+  released,
   requestPages,
+  SB_WRITERS,
+  STACKS,
   type TaskMessage,
   threadHandlers,
   toMemory,
+  writerHandlers,
+  writerLeft,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -64,7 +73,7 @@ export const streamingTaskProjection: Projection<StreamingTaskContext> = {
 
 type StreamingTaskEvent = Received<TaskMessage>;
 
-const { send, change, on, guard, guardOn } = chartKit<StreamingTaskContext, StreamingTaskEvent>();
+const { answer, send, change, on, guard, guardOn } = chartKit<StreamingTaskContext, StreamingTaskEvent>();
 
 /** Pages of the chunk at hand. */
 const chunkAt = ({ pages, chunk, position }: StreamingTaskContext): number => Math.min(chunk, pages - position);
@@ -80,6 +89,11 @@ function missing(context: StreamingTaskContext, cached: number): number {
   const firstCached = pages - Math.max(0, cached - missed);
   return Math.min(size, Math.max(0, firstCached - position));
 }
+
+/** file_end_write, of a chunk that was to be written. */
+const chunkEnded = answer(({ task, program, frozen }) =>
+  program === 'write' ? [{ task: released(task, SB_WRITERS) }, writerLeft(frozen, 'write')] : [{}, []],
+);
 
 export const streamingTaskMachine = setup({
   types: typesOf<{
@@ -117,7 +131,12 @@ export const streamingTaskMachine = setup({
     missed: 0,
     shutDown: false,
   }),
-  on: { ...threadHandlers, ...allocHandlers, 'task.fsShutDown': { actions: change(() => ({ shutDown: true })) } },
+  on: {
+    ...threadHandlers,
+    ...writerHandlers,
+    ...allocHandlers,
+    'task.fsShutDown': { actions: change(() => ({ shutDown: true })) },
+  },
   initial: 'starting',
   states: {
     starting: { tags: ['sleeping'], after: { start: 'nextChunk' }, on: { 'task.killed': 'exited' } },
@@ -129,9 +148,16 @@ export const streamingTaskMachine = setup({
           target: 'lookingUpCache',
         },
         {
+          guard: guard((context) => chunkAt(context) > 0 && isShutOut(context.frozen, 'write')),
+          target: 'awaitingThaw',
+        },
+        {
           guard: guard((context) => chunkAt(context) > 0),
           target: 'allocating',
-          actions: change((context) => requestPages({ pages: chunkAt(context), use: 'file' })),
+          actions: change((context) => ({
+            task: holding(context.task, SB_WRITERS, 'R'),
+            ...requestPages({ pages: chunkAt(context), use: 'file' }),
+          })),
         },
         {
           guard: guard(({ program, readBack }) => program === 'write' && readBack),
@@ -142,6 +168,11 @@ export const streamingTaskMachine = setup({
         { target: 'exiting' },
       ],
     },
+    awaitingThaw: awaitingThaw<StreamingTaskContext, 'nextChunk'>(
+      'write',
+      () => STACKS.startingWrite.frames,
+      'nextChunk',
+    ),
     lookingUpCache: {
       entry: send(({ node }) => toMemory(node, { type: 'memory.countFilePages' })),
       on: {
@@ -186,10 +217,10 @@ export const streamingTaskMachine = setup({
       entry: change(allocationForgotten),
       after: {
         copyPages: [
-          { guard: guard(({ victim }) => victim), target: 'exited' },
+          { guard: guard(({ victim }) => victim), target: 'exited', actions: chunkEnded },
           {
             target: 'pausing',
-            actions: change((context) => ({ position: context.position + chunkAt(context) })),
+            actions: [change((context) => ({ position: context.position + chunkAt(context) })), chunkEnded],
           },
         ],
       },
@@ -197,10 +228,13 @@ export const streamingTaskMachine = setup({
     pausing: { tags: ['sleeping'], after: { pause: 'nextChunk' }, on: { 'task.killed': 'exited' } },
     allocationFailed: {
       // What was written of the chunk counts as written: it is given back with the rest.
-      entry: change(({ position, program, alloc }) => ({
-        position: position + (program === 'write' ? alloc.granted : 0),
-        ...allocationForgotten(),
-      })),
+      entry: [
+        change(({ position, program, alloc }) => ({
+          position: position + (program === 'write' ? alloc.granted : 0),
+          ...allocationForgotten(),
+        })),
+        chunkEnded,
+      ],
       always: 'exiting',
     },
     exiting: {

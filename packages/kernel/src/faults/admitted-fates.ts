@@ -105,6 +105,10 @@ const FLAG = admitted(
   LATE,
   'it is a bit of memory that others read without a lock: they may see it late, but it is set once, and for good',
 );
+const FREEZE_COUNT = admitted(
+  [],
+  'it is a per-CPU counter of a percpu_rw_semaphore: rcu_sync_enter waits until every CPU goes by what the writer says',
+);
 const STRIKE = admitted([], 'it is a fault of its own, which the plan gives an instant');
 const WITHIN = admitted([], 'it never leaves its agent: it is a draw of the model and no message of the kernel');
 
@@ -144,6 +148,11 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'inodeCache.outOfMemory': NOTICE,
   'inodeCache.lockUmount': CALL,
   'inodeCache.unlockUmount': RELEASE,
+  'inodeCache.freeze': CALL,
+  'inodeCache.writerSeen': FREEZE_COUNT,
+  'inodeCache.writerLeft': RELEASE,
+  'inodeCache.awaitThaw': CALL,
+  'inodeCache.thaw': RELEASE,
   'inodeCache.failDisk': STRIKE,
   'inodeCache.healDisk': STRIKE,
   'inodeCache.forceShutdown': NOTICE,
@@ -189,6 +198,10 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'task.inodesCreated': ANSWER,
   'task.createFailed': ANSWER,
   'task.umountLocked': HAND_OVER,
+  'task.levelFrozen': COMPLETION,
+  'task.freezing': FREEZE_COUNT,
+  'task.thawed': FREEZE_COUNT,
+  'task.mayWrite': COMPLETION,
   'task.pagesAllocated': ANSWER,
   'task.filePagesCounted': ANSWER,
   'task.directReclaimAllowed': COMPLETION,

@@ -176,10 +176,10 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     group: 'fs',
     label: 'freeze',
     title: ['Freeze the file system', ''],
-    about: 'inodes are queued for inactivation, but no worker is started and nobody is made to wait, until it thaws',
+    about:
+      'whoever writes waits, and inodes are queued for inactivation, but no worker is started and nobody is throttled, until it thaws',
     standsFor: 'xfs_freeze -f and, after a while, -u, as a snapshot or a backup does: freeze_super, thaw_super',
-    leavesOut:
-      'the sync of data, and writers that wait: a worker that is in a run goes on with it; khungtaskd is blind to it',
+    leavesOut: 'the sync of data; khungtaskd is blind to the task that freezes',
     fits: ['inode-cache'],
     target: null,
     params: [lasting('how long it stays frozen', 5 * SECOND, MILLISECOND)],

@@ -73,9 +73,17 @@ export const RESOURCE_KINDS = {
       writeAt: 'deactivate_super',
     },
   },
+  // __sb_start_write, a percpu_rw_semaphore for each level.
+  sb_writers: {
+    ...SLEEPING_LOCK,
+    lockdep: { class: 'sb_writers#8', waitType: '{0:0}', readAt: 'mnt_want_write', writeAt: 'freeze_super' },
+  },
+  sb_pagefault: {
+    ...SLEEPING_LOCK,
+    lockdep: { class: 'sb_pagefaults', waitType: '{0:0}', readAt: 'do_page_mkwrite', writeAt: 'freeze_super' },
+  },
   sb_internal: {
     ...SLEEPING_LOCK,
-    // __sb_start_write of SB_FREEZE_FS, a percpu_rw_semaphore.
     lockdep: { class: 'sb_internal', waitType: '{0:0}', readAt: 'xfs_trans_alloc', writeAt: 'freeze_super' },
   },
   ilock: {

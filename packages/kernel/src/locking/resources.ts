@@ -10,7 +10,9 @@ import type { ResourceKindName } from './resource-kinds.ts';
 
 /** For reading by whoever is in the superblock, for writing by umount, remount and freeze. */
 export const S_UMOUNT = 's_umount';
-/** The freeze protection of a transaction. */
+/** The levels of freeze protection: of whoever writes, of a fault that makes a mapped page writable, of a transaction. */
+export const SB_WRITERS = 'sb_writers';
+export const SB_PAGEFAULT = 'sb_pagefault';
 export const SB_INTERNAL = 'sb_internal';
 /** The lock of an inode: there are many, and nobody waits for one. */
 export const ILOCK = 'ILOCK';
@@ -61,6 +63,8 @@ export interface Waitable {
 export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable): Resource[] {
   return [
     lock('s_umount', S_UMOUNT),
+    lock('sb_writers', SB_WRITERS),
+    lock('sb_pagefault', SB_PAGEFAULT),
     lock('sb_internal', SB_INTERNAL),
     lock('ilock', ILOCK),
     lock('shrinker_rwsem', SHRINKER_RWSEM),

@@ -70,6 +70,7 @@ export function reclaimContext(reclaimer: Reclaimer): ReclaimContext {
     geometry: wholeGeometry(geometry),
     cpu: cpus[0] ?? 0,
     task: RUNNING,
+    frozen: null,
     walk: NEW_WALK,
     inode: null,
     neighbours: 0,

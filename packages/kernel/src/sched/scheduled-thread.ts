@@ -59,7 +59,15 @@ export function scheduledThread<M extends AnyStateMachine>(
   );
 }
 
-const CALLS = ['task.show', 'task.killed', 'task.diskFailed', 'task.diskHealed', 'task.fsShutDown'];
+const CALLS = [
+  'task.show',
+  'task.killed',
+  'task.diskFailed',
+  'task.diskHealed',
+  'task.fsShutDown',
+  'task.freezing',
+  'task.thawed',
+];
 
 /** Returns the definition with a CPU under it. */
 function withCpu(definition: StatechartDefinition): ScheduledDefinition {

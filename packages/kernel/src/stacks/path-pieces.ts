@@ -33,6 +33,9 @@ export const MUTEX = piece(POLICY, '__schedule', 'schedule', 'schedule_preempt_d
 export const SCHEDULE = piece(dump('j1'), '__schedule', 'schedule');
 export const SCHEDULE_TIMEOUT = piece(dump('j2'), '__schedule', 'schedule', 'schedule_timeout');
 
+const PERCPU_WAIT = ['__schedule', 'schedule', 'percpu_rwsem_wait'];
+export const WAIT_FOR_THAW = piece(dump('f5'), ...PERCPU_WAIT, '__percpu_down_read');
+
 // The wait for a buffer of XFS.
 const FIND_BUFFER = xfs('xfs_buf_find_lock', 'xfs_buf_get_map', 'xfs_buf_read_map', 'xfs_trans_read_buf_map');
 export const LOCK_BUFFER = [DOWN, piece(dump('d'), ...xfs('xfs_buf_lock'), ...FIND_BUFFER)] as const;
@@ -115,6 +118,8 @@ export const DROP_SLAB = piece(
 );
 export const CLOSE = piece(dump('c2'), '__dentry_kill', 'dput', '__fput', ...TASK_WORK);
 export const UNLINK = piece(dump('d'), 'do_unlinkat', '__x64_sys_unlink', ...SYSCALL);
+/** mnt_want_write, before it begins. */
+export const WANT_UNLINK = piece(dump('f6'), 'mnt_want_write', ...UNLINK.frames);
 /** do_unlinkat drops the inode's last reference itself; iput and evict end in calls, as in `CLOSE`. */
 export const UNLINK_EVICTS = piece(
   reconstructed('fs/namei.c do_unlinkat, with the tail calls that dump c2 shows'),
@@ -208,11 +213,43 @@ export const CREATE = [
   ),
 ] as const;
 
+export const WANT_CREATE = piece(
+  dump('f5'),
+  'mnt_want_write',
+  'path_openat',
+  'do_filp_open',
+  'do_sys_openat2',
+  '__x64_sys_openat',
+  ...SYSCALL,
+);
+/** file_start_write, which is inlined. */
+export const START_WRITE = piece(reconstructed('fs/read_write.c vfs_write'), 'vfs_write', 'ksys_write', ...SYSCALL);
+
+// sb_start_intwrite in xfs_trans_alloc.
+export const START_TRIM = piece(dump('f7'), ...xfs('xfs_trans_alloc', 'xfs_free_eofblocks'));
+const START = reconstructed('fs/xfs/xfs_inode.c, with xfs_trans_alloc as dump f7 has it');
+export const TRIM_ENDS = piece(START, ...xfs('xfs_inactive'));
+export const START_TRUNCATE = piece(START, ...xfs('xfs_trans_alloc', 'xfs_inactive_truncate', 'xfs_inactive'));
+export const START_IFREE = piece(START, ...xfs('xfs_trans_alloc', 'xfs_inactive_ifree', 'xfs_inactive'));
+
 // s_umount.
 export const UMOUNT = [
   piece(reconstructed('fs/super.c deactivate_super, which goes on after down_write'), 'deactivate_super'),
   piece(dump('g2'), 'cleanup_mnt', ...TASK_WORK),
 ] as const;
+/** rcuwait_wait_event, until those who are inside have gone. */
+export const WAIT_FOR_WRITERS = piece(
+  reconstructed('kernel/locking/percpu-rwsem.c percpu_down_write'),
+  '__schedule',
+  'schedule',
+  'percpu_down_write',
+);
+export const INODEGC_STOP = piece(
+  dump('f1'),
+  '__flush_workqueue',
+  ...xfs('xfs_inodegc_stop', 'xfs_fs_sync_fs'),
+  'sync_filesystem',
+);
 export const FREEZE = piece(dump('f1'), 'freeze_super', '__x64_sys_ioctl', ...SYSCALL);
 export const THAW = piece(dump('f2'), 'thaw_super', '__x64_sys_ioctl', ...SYSCALL);
 
@@ -253,6 +290,11 @@ const SCRUB = [...xfs('xfs_scrub_metadata', 'xfs_ioc_scrub_metadata', 'xfs_file_
 export const SETUP_BUFTARG = piece(REPAIR_BRANCH, ...xfs('xfs_alloc_buftarg', 'xrep_setup_buftarg'), ...SCRUB);
 export const REPAIR = piece(REPAIR_BRANCH, ...xfs('xrep_rmapbt', 'xrep_attempt'), ...SCRUB);
 export const TEARDOWN = piece(REPAIR_BRANCH, ...xfs('xchk_teardown'), ...SCRUB);
+export const START_REPAIR = piece(
+  REPAIR_BRANCH,
+  ...xfs('xfs_trans_alloc', 'xchk_trans_alloc', 'xchk_setup_ag_btree'),
+  ...SCRUB,
+);
 export const FREE_BUFTARG = piece(REPAIR_BRANCH, ...xfs('xfs_free_buftarg'));
 const AG_INIT = xfs('xchk_ag_read_headers', 'xchk_ag_init');
 export const REPAIR_AGI = piece(REPAIR_BRANCH, ...xfs('xfs_read_agi', 'xfs_ialloc_read_agi'), ...AG_INIT);

@@ -71,6 +71,14 @@ export const STACKS = {
   freeing: inactivating([...p.LOCK_BUFFER, p.IFREE], [...p.LOCK_BUFFER_5, p.IFREE_5]),
   unlinking: callPath(...p.LOCK_BUFFER, p.IUNLINK, p.UNLINK),
 
+  /** Freeze protection: sb_start_intwrite of a transaction, sb_start_write of a system call. */
+  startingTrim: inactivating([p.WAIT_FOR_THAW, p.START_TRIM, p.TRIM_ENDS], [p.WAIT_FOR_THAW, p.START_TRIM]),
+  startingTruncate: inactivating([p.WAIT_FOR_THAW, p.START_TRUNCATE], [p.WAIT_FOR_THAW, p.START_TRUNCATE]),
+  startingIfree: inactivating([p.WAIT_FOR_THAW, p.START_IFREE], [p.WAIT_FOR_THAW, p.START_IFREE]),
+  startingUnlink: callPath(p.WAIT_FOR_THAW, p.WANT_UNLINK),
+  startingCreate: callPath(p.WAIT_FOR_THAW, p.WANT_CREATE),
+  startingWrite: callPath(p.WAIT_FOR_THAW, p.START_WRITE),
+
   /** cancel_delayed_work_sync, when a CPU is dead. */
   cancelling: callPath(p.COMPLETION, p.FLUSH_WORK, p.CPU_DOWN),
 
@@ -79,6 +87,8 @@ export const STACKS = {
 
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),
+  freezeWaitsForWriters: callPath(p.WAIT_FOR_WRITERS, p.FREEZE),
+  freezeWaitsForWorkers: callPath(p.COMPLETION, p.INODEGC_STOP, p.FREEZE),
   thaw: callPath(p.DOWN_WRITE, p.THAW),
 
   repair: {
@@ -96,6 +106,7 @@ export const STACKS = {
     lockingAgf: callPath(...p.LOCK_BUFFER, p.REPAIR_AGF, p.REPAIR),
     tryingAgi: callPath(p.TRY_BUFFER, p.REPAIR_AGI, p.REPAIR),
     retryingAgi: callPath(p.SCHEDULE_TIMEOUT, p.AG_INIT_RETRIES, p.REPAIR),
+    starting: callPath(p.WAIT_FOR_THAW, p.START_REPAIR),
     readingDisk: callPath(...p.READ_BUFFER, p.READ_BTREE, p.REPAIR),
   },
 } as const;

@@ -6,7 +6,8 @@
  * space, and that inodes which are evicted after a shutdown are not even queued.
  */
 import { chartKit, type Projection } from '@dragon/statechart';
-import { agBuffer } from '../locking/resources.ts';
+import { awaitingThaw, leaving, shutOut, writerLeft } from '../locking/freeze-levels.ts';
+import { agBuffer, SB_WRITERS } from '../locking/resources.ts';
 import { type Received, type TaskMessage, toAg, toInodeCache, toInodegc } from '../messages.ts';
 import { asleep, cpuTime, holding, released, wakeUp } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
@@ -48,9 +49,12 @@ const agiOf = (context: EvictContext): string => agBuffer('AGI', agOf(inodeOf(co
 /** The file keeps its name, and nothing is left to evict. */
 const agiFailed = {
   target: 'failed',
-  actions: answerTo('task.bufferFailed', (_context, { shutDown }) => [
-    { inode: null },
-    shutDown ? [] : [toInodeCache({ type: 'inodeCache.forceShutdown', where: 'iunlink' })],
+  actions: answerTo('task.bufferFailed', ({ task, frozen }, { shutDown }) => [
+    { inode: null, task: released(task, SB_WRITERS) },
+    [
+      ...writerLeft(frozen, 'write'),
+      ...(shutDown ? [] : [toInodeCache({ type: 'inodeCache.forceShutdown', where: 'iunlink' })]),
+    ],
   ]),
 } as const;
 
@@ -60,10 +64,18 @@ const agiLocked = {
 } as const;
 
 /**
- * The states of a compound state that starts at `lockingAgi`; its `onDone` fires when the file has no name any more, or
- * cannot lose it (`unlinkFailed`).
+ * The states of a compound state that starts at `wantingWrite`; its `onDone` fires when the file has no name any more,
+ * or cannot lose it (`unlinkFailed`). In the first case the task has the freeze protection still, as do_unlinkat does
+ * while it drops the inode: `endUnlink` is for when it has.
  */
 export const unlinkStates = {
+  wantingWrite: {
+    always: [
+      { guard: shutOut('write'), target: 'awaitingThaw' },
+      { target: 'lockingAgi', actions: change(({ task }) => ({ task: holding(task, SB_WRITERS, 'R') })) },
+    ],
+  },
+  awaitingThaw: awaitingThaw<EvictContext, 'wantingWrite'>('write', () => STACKS.startingUnlink.frames, 'wantingWrite'),
   lockingAgi: {
     entry: send((context) => toAg(agOf(inodeOf(context).ino), { type: 'ag.lock', buffer: 'AGI' })),
     on: { 'task.bufferContended': 'waitingForAgi', 'task.bufferLocked': agiLocked, 'task.bufferFailed': agiFailed },
@@ -92,6 +104,9 @@ export const unlinkStates = {
   unlinked: { type: 'final' },
   failed: { type: 'final' },
 } as const;
+
+/** mnt_drop_write. */
+export const endUnlink = leaving('write');
 
 /** Whether the unlink that is over ended with EIO. */
 export const unlinkFailed = ({ inode }: Pick<EvictContext, 'inode'>): boolean => inode === null;

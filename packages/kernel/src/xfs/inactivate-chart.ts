@@ -8,6 +8,7 @@
  * force of xlog_force_shutdown.
  */
 import { type ChartAction, type ChartArgs, chartKit } from '@dragon/statechart';
+import { awaitingThaw, shutOut, type WriterContext, writerLeft } from '../locking/freeze-levels.ts';
 import { agBuffer, ILOCK, SB_INTERNAL } from '../locking/resources.ts';
 import { type AgBuffer, type AgMessage, type Received, type TaskMessage, toAg, toInodeCache } from '../messages.ts';
 import { asleep, cpuTime, holding, released, type Task, wakeUp } from '../sched/task.ts';
@@ -15,8 +16,7 @@ import { agOf, type Inode } from './inode.ts';
 import { type Caller, stackOf, STACKS } from '../stacks/stacks.ts';
 
 /** What the chart needs of its thread's context. */
-export type InactivateContext = {
-  readonly task: Task;
+export type InactivateContext = WriterContext & {
   readonly inode: Inode | null;
   /** How many inodes stand next to it on its list of unlinked inodes. */
   readonly neighbours: number;
@@ -64,11 +64,14 @@ const lock = (buffer: AgBuffer, { ino }: Inode): AgMessage =>
   buffer === 'AGI' ? { type: 'ag.lock', buffer, ino } : { type: 'ag.lock', buffer };
 
 /** The transaction is cancelled. It had no buffer yet. */
-const cancel = answerTo('task.bufferFailed', ({ task }, { buffer, shutDown }) => [
+const cancel = answerTo('task.bufferFailed', ({ task, frozen }, { buffer, shutDown }) => [
   { task: released(task, SB_INTERNAL, ILOCK) },
-  shutDown
-    ? []
-    : [toInodeCache({ type: 'inodeCache.forceShutdown', where: buffer === 'AGI' ? 'ifree' : 'free-extent' })],
+  [
+    ...writerLeft(frozen, 'fs'),
+    ...(shutDown
+      ? []
+      : [toInodeCache({ type: 'inodeCache.forceShutdown', where: buffer === 'AGI' ? 'ifree' : 'free-extent' })]),
+  ],
 ]);
 
 /**
@@ -109,10 +112,23 @@ const commit = (buffer: AgBuffer) =>
   [
     send((context) => {
       const { ino } = inodeOf(context);
-      return toAg(agOf(ino), { type: 'ag.unlock', buffer, ...(buffer === 'AGI' ? { freed: ino } : {}) });
+      const unlock = toAg(agOf(ino), { type: 'ag.unlock', buffer, ...(buffer === 'AGI' ? { freed: ino } : {}) });
+      return context.frozen === null ? unlock : [unlock, ...writerLeft(context.frozen, 'fs')];
     }),
     change((context) => ({ task: released(context.task, agResource(context, buffer), SB_INTERNAL, ILOCK) })),
   ] as const;
+
+/** Asleep in sb_start_intwrite of the first transaction, or of the one that frees the inode. */
+const startingTransaction = (next: 'reserving' | 'reservingIfree') =>
+  awaitingThaw<InactivateContext, typeof next>(
+    'fs',
+    (context) => {
+      const { fate } = inodeOf(context);
+      if (next === 'reservingIfree' || fate === 'unlinkedEmpty') return stackOf(STACKS.startingIfree, context.caller);
+      return stackOf(fate === 'postEof' ? STACKS.startingTrim : STACKS.startingTruncate, context.caller);
+    },
+    next,
+  );
 
 const fateIs = (fate: Inode['fate']) => guard(({ inode }) => inode?.fate === fate);
 
@@ -140,11 +156,13 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
     reserving: {
       after: {
         transAlloc: [
+          { guard: shutOut('fs'), target: 'startingTransaction' },
           { guard: fateIs('unlinkedEmpty'), target: 'lockingAgi', actions: joinTransaction },
           { target: 'lockingAgf', actions: joinTransaction },
         ],
       },
     },
+    startingTransaction: startingTransaction('reserving'),
     lockingAgf: locking('AGF', 'waitingForAgf', 'truncating', failing),
     waitingForAgf: waiting(
       'AGF',
@@ -160,7 +178,15 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
         ],
       },
     },
-    reservingIfree: { after: { transAlloc: { target: 'lockingAgi', actions: joinTransaction } } },
+    reservingIfree: {
+      after: {
+        transAlloc: [
+          { guard: shutOut('fs'), target: 'startingIfree' },
+          { target: 'lockingAgi', actions: joinTransaction },
+        ],
+      },
+    },
+    startingIfree: startingTransaction('reservingIfree'),
     lockingAgi: locking('AGI', 'waitingForAgi', 'freeing', failing),
     waitingForAgi: waiting('AGI', () => STACKS.freeing, 'freeing', failing),
     freeing: { after: { ifree: finishing('AGI') } },
