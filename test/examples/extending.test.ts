@@ -98,7 +98,7 @@ describe('the finders', () => {
       evidence: {
         property: 'at most 100 inodes queue on a CPU of a frozen file system',
         agent: 'inodegc/1',
-        evidence: { cpu: 1, items: 101, task: 'unlinker/0' },
+        evidence: { cpu: 1, items: 101, task: 'closer/0' },
       },
     });
     expect(result.endedAt).toBe((result.foundAt ?? 0) + 100 * MILLISECOND);

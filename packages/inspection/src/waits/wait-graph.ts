@@ -3,6 +3,7 @@
  * who is in the way, and the cycle if there is one. Every arrow is a fact; nothing is guessed.
  */
 import { type AgentId, compareText, type Hold, type LockMode, type VirtualTime } from '@dragon/engine';
+import { SB_WRITERS } from '@dragon/kernel';
 import type { WaitFacts } from '@dragon/report';
 import type { RunRecord } from '../run-record.ts';
 import { deadlockAt, standingParties } from '../story-at.ts';
@@ -151,5 +152,6 @@ function spareHolds(facts: WaitFacts, agents: readonly AgentId[]): readonly Hold
   const [agent] = agents;
   if (agent === undefined || agents.length > 1) return [];
   const holds = facts.tasks.get(agent)?.holds ?? [];
-  return holds.filter(({ resource }) => facts.queue(resource).length === 0);
+  // Every write has sb_writers while it lasts: it matters when a freeze waits for it.
+  return holds.filter(({ resource }) => resource !== SB_WRITERS && facts.queue(resource).length === 0);
 }

@@ -20,6 +20,8 @@ test('every resource of a machine has words, once', () => {
   expect(Object.fromEntries(resources.map(({ id, noun }) => [id, noun]))).toEqual({
     s_umount: 's_umount',
     sb_internal: 'sb_internal',
+    sb_pagefault: 'sb_pagefault',
+    sb_writers: 'sb_writers',
     ILOCK: 'ILOCK',
     shrinker_rwsem: 'shrinker_rwsem',
     'shrinkers.srcu': 'the SRCU readers of the shrinkers',
