@@ -184,7 +184,10 @@ export const BIG_CACHE = (usual: number) => ({
   at: instantParameter('when they begin', 10),
 });
 
-/** Files are removed and memory is short while the file system is frozen for 5 s: nothing bounds the queues then. */
+/**
+ * Memory is short while the file system is frozen for 5 s: those who remove files wait for the thaw, and nothing bounds
+ * the queues of what reclaim evicts. Before there were workers reclaim waits, too, and the thaw for it.
+ */
 export function frozenFs(cpus: number, values: Valued<typeof FROZEN_FS>): WorldSpec {
   const { inodes, ags, files, hog: hogPages, at, 'hog-at': hogAt } = values;
   return {

@@ -278,6 +278,15 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       },
       { terms: ['ILOCK'], meaning: "the lock of an XFS inode's metadata, a read-write semaphore" },
       {
+        terms: ['sb_writers'],
+        meaning:
+          'the counter of system calls that are writing; a freeze of the file system waits for those inside, and keeps the rest out until the thaw',
+      },
+      {
+        terms: ['sb_pagefault'],
+        meaning: 'the same of faults that make a mapped page writable',
+      },
+      {
         terms: ['sb_internal'],
         meaning: 'the counter of running transactions that a freeze of the file system waits for',
       },
