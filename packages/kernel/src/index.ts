@@ -67,6 +67,7 @@ export {
   type TracepointFields,
   type TracepointName,
 } from './tracepoints.ts';
+export * from './faults/admissions.ts';
 export * from './faults/admitted-fates.ts';
 export * from './faults/fate-kinds.ts';
 export * from './faults/fault.ts';

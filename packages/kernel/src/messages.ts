@@ -5,13 +5,15 @@
  */
 import { numbered } from './numbered.ts';
 import type { AgentId, VirtualTime } from '@dragon/engine';
-import type { FreezeLevel } from './locking/freeze-levels.ts';
 import type { ShrinkerInfo } from './mm/do-shrink-slab.ts';
 import type { Send } from '@dragon/statechart';
 import type { InodeRun } from './xfs/inode.ts';
 
 /** The two buffer locks of an allocation group's header. */
 export type AgBuffer = 'AGI' | 'AGF';
+
+/** SB_FREEZE_WRITE, SB_FREEZE_PAGEFAULT, SB_FREEZE_FS: in the order in which a freeze takes them. */
+export type FreezeLevel = 'write' | 'pagefault' | 'fs';
 
 /**
  * To an allocation group: down, up and down_trylock of a header buffer's b_sema. Replies: `task.bufferLocked`, after

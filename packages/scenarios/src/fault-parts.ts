@@ -228,13 +228,8 @@ function answered({ agents }: Plan, to: AgentId, message: Message, name: string)
 function freezeParts(plan: Plan, { at, name, params }: PlannedFault): FaultParts {
   const lasting = params['for'] as number;
   const frozen = `fault ${name} lasts`;
-  const inodegcCpus = cpusOf(plan);
-  const [freezer] = namedTasks(plan, ['freezer'], 'xfs_freeze', () => ({
-    ...kernelOf(plan),
-    cpu: 0,
-    inodegcCpus,
-    frozen,
-  }));
+  const task = { ...kernelOf(plan), cpu: 0, inodegcCpus: cpusOf(plan), frozen };
+  const [freezer] = namedTasks(plan, ['freezer'], 'xfs_freeze', () => task);
   const added = addedParts(plan, at, freezer === undefined ? [] : [freezer]);
   return {
     ...added,

@@ -1,4 +1,6 @@
-/** Locks of the mount's superblock as one: s_umount and the levels of freeze protection, with who holds and who waits. */
+/**
+ * Locks of the mount's superblock as one: s_umount and the levels of freeze protection, with who holds and who waits.
+ */
 import type { AgentId, ResourceFacts } from '@dragon/engine';
 import { freezeLock, type FreezeLevel, holders, type Rwsem, S_UMOUNT } from '@dragon/kernel';
 

@@ -10,7 +10,7 @@ import {
   type VirtualTime,
 } from '@dragon/engine';
 import { unknownName } from '../policy/nearest.ts';
-import { ADMISSIONS, admitting, refusedFate } from './admitted-fates.ts';
+import { ADMISSIONS, admitting, refusedFate } from './admissions.ts';
 import { formatExactDuration } from '../policy/duration-text.ts';
 import type { FaultKind, FaultParam, FaultTarget } from './fault-kind.ts';
 import { FAULT_KIND_NAMES, FAULT_KINDS } from './fault-kinds.ts';

@@ -1,17 +1,14 @@
 /**
  * Levels of freeze protection as those who write meet them: sb_start_write and sb_start_intwrite. Linux 6.1 fs/super.c,
- * include/linux/fs.h; kernel/locking/percpu-rwsem.c. Each level is a per-CPU rwsem: as long as nobody freezes, who comes
- * and goes tells nobody, and so it is here. A task that freezes has every writer told, each answers whether it is
+ * include/linux/fs.h; kernel/locking/percpu-rwsem.c. Each level is a per-CPU rwsem: as long as nobody freezes, who
+ * comes and goes tells nobody, and so it is here. A task that freezes has every writer told, each answers whether it is
  * inside, and from then on one that leaves says so, and one that comes has to wait. Leaves out the grace periods of
  * rcu_sync_enter.
  */
 import { chartKit, type Send } from '@dragon/statechart';
-import { type Received, type TaskMessage, toInodeCache } from '../messages.ts';
+import { type FreezeLevel, type Received, type TaskMessage, toInodeCache } from '../messages.ts';
 import { asleep, released, type Task, wakeUp } from '../sched/task.ts';
 import { SB_INTERNAL, SB_PAGEFAULT, SB_WRITERS } from './resources.ts';
-
-/** SB_FREEZE_WRITE, SB_FREEZE_PAGEFAULT, SB_FREEZE_FS: in the order in which a freeze takes them. */
-export type FreezeLevel = 'write' | 'pagefault' | 'fs';
 
 const ORDER: Readonly<Record<FreezeLevel, number>> = { write: 1, pagefault: 2, fs: 3 };
 

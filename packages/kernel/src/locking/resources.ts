@@ -10,7 +10,9 @@ import type { ResourceKindName } from './resource-kinds.ts';
 
 /** For reading by whoever is in the superblock, for writing by umount, remount and freeze. */
 export const S_UMOUNT = 's_umount';
-/** The levels of freeze protection: of whoever writes, of a fault that makes a mapped page writable, of a transaction. */
+/**
+ * The levels of freeze protection: of whoever writes, of a fault that makes a mapped page writable, of a transaction.
+ */
 export const SB_WRITERS = 'sb_writers';
 export const SB_PAGEFAULT = 'sb_pagefault';
 export const SB_INTERNAL = 'sb_internal';

@@ -23,6 +23,7 @@ import type { AnyStateMachine } from 'xstate';
 import { CONTEXT_COPIERS } from '../context-copiers.ts';
 import { cpuId } from '../messages.ts';
 import {
+  CALLS,
   computes,
   type Draft,
   draftOf,
@@ -58,16 +59,6 @@ export function scheduledThread<M extends AnyStateMachine>(
     fromMachine(kind, machine, { copiers: CONTEXT_COPIERS, ...options, receiver: threadReceiver(receiver) }),
   );
 }
-
-const CALLS = [
-  'task.show',
-  'task.killed',
-  'task.diskFailed',
-  'task.diskHealed',
-  'task.fsShutDown',
-  'task.freezing',
-  'task.thawed',
-];
 
 /** Returns the definition with a CPU under it. */
 function withCpu(definition: StatechartDefinition): ScheduledDefinition {

@@ -95,3 +95,14 @@ export function without(timers: ThreadState['timers'], name: string): ThreadStat
 
 /** Returns the list of one CPU: the same for all threads that run there alone. */
 export const onlyCpu: (cpu: number) => readonly number[] = numbered((cpu) => [cpu]);
+
+/** Messages that are no input of the thread's own: a look at it, a signal, bits of memory that it reads. */
+export const CALLS: readonly string[] = [
+  'task.show',
+  'task.killed',
+  'task.diskFailed',
+  'task.diskHealed',
+  'task.fsShutDown',
+  'task.freezing',
+  'task.thawed',
+];
