@@ -402,6 +402,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
       says: ['always'],
     },
+  'npx dragon compare short-queue --seeds 1..3 --cpus 1 --until 3s --edge-runs 240': {
+    beside: ['the nearest is inodes: more of them than a queue may hold'],
+    shorter:
+      'npx dragon compare short-queue --seeds 1 --cpus 1 --until 2500ms --edge-runs 12 --jobs 1 --state 10.jsonl',
+    says: ['the nearest is inodes', 'deadlocks 1 of 1 instead of nothing in 1', 'Not known, as the runs gave out: at'],
+    saysInFull: ['the nearest is inodes', 'deadlocks 3 of 3 instead of nothing in 3'],
+  },
 
   // Logs of a real kernel.
   'npx dragon import dmesg test/kernel-logs/mail-deadlock.txt': {

@@ -83,7 +83,7 @@ describe('in the table', () => {
 
 /** What a slow machine prints every 10 s where there is no terminal. */
 function withoutProgress(err: string): string {
-  return err.replaceAll(/^\d+ of \d+ runs .*\n/gm, '');
+  return err.replaceAll(/^(?:\d+ of \d+ runs|dragon: \d+ runs? to find edges took) .*\n/gm, '');
 }
 
 function said({ where, command }: { readonly where: string; readonly command: string }): string {

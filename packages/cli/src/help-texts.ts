@@ -134,6 +134,9 @@ of --fault, at the same instants.
 
 The runs that are done are kept: after Ctrl-C, or to add seeds or candidates, give the command again.
 
+--edge-runs finds out how little must change until a candidate does something else in most of three
+runs; --sensitivity asks that, and whether the ranking stays.
+
 --json prints one object, which 'dragon schema compare' describes.
 
 Examples:

@@ -1,4 +1,5 @@
 /** A comparison as a table for other programs (RFC 4180, with newlines as Unix has them). */
+import { nearestEdge } from './compare-edges.ts';
 import type { Comparison } from './comparison.ts';
 import type { Interval } from './statistics.ts';
 
@@ -42,15 +43,19 @@ const COLUMNS = [
   'worst_seed',
   'median_seed',
   'set',
+  'nearest_edge_of',
+  'nearest_edge_at',
+  'nearest_edge_factor',
 ] as const;
 
 type Value = string | number | null;
 
 /** Returns a header and a line for each cell. An empty field: there is none, or it is infinite. */
-export function compareCsv({ scenario, seeds, set, cells, details }: Comparison): string {
+export function compareCsv({ scenario, seeds, set, cells, details, edges }: Comparison): string {
   const rows = cells.map((cell, i): readonly Value[] => {
     const detail = details[i];
     if (detail === undefined) throw new Error('a cell without details');
+    const edge = nearestEdge(edges, cell.policy);
     return [
       scenario,
       seeds,
@@ -83,6 +88,9 @@ export function compareCsv({ scenario, seeds, set, cells, details }: Comparison)
       detail.worst.seed,
       detail.median.seed,
       set.map(({ key, text }) => `${key}=${text}`).join(' '),
+      edge?.variable ?? null,
+      edge?.to.text ?? null,
+      edge?.to.factor ?? null,
     ];
   });
   return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');

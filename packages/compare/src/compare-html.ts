@@ -1,7 +1,7 @@
 /** The report of a comparison: one HTML file that needs nothing else. */
 import { formatSeconds } from '@dragon/engine';
 import { comparePanels } from './compare-panels.ts';
-import { cellSections, cellTable, pairedTable, sensitivitySection } from './compare-sections.ts';
+import { cellSections, cellTable, edgeSection, pairedTable, sensitivitySection } from './compare-sections.ts';
 import { COMPARE_STYLE } from './compare-style.ts';
 import { headlineNotes, headlineRows } from './compare-headline.ts';
 import { compareVerdict } from './compare-verdict.ts';
@@ -55,6 +55,7 @@ ${pairedTable(comparison)}
 <div class="cells">
 ${cellSections(comparison, context.replay)}</div>
 ${sensitivitySection(comparison)}
+${edgeSection(comparison)}
 ${methods(context.estimated)}
 <footer>
 <p>Made by sleeping-dragon ${context.version} with</p>

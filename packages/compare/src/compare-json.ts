@@ -7,7 +7,7 @@ import { compareVerdict } from './compare-verdict.ts';
  * it.
  */
 export function compareJson(comparison: Comparison): object {
-  const { scenario, seeds, until, set, faults, cells, details, paired, sensitivity } = comparison;
+  const { scenario, seeds, until, set, faults, cells, details, paired, sensitivity, edges } = comparison;
   const intervals = details.map(({ worst, median, ...rest }, i) => ({
     policy: cells[i]?.policy,
     cpus: cells[i]?.cpus,
@@ -26,5 +26,6 @@ export function compareJson(comparison: Comparison): object {
     intervals,
     paired,
     sensitivity,
+    edges,
   };
 }

@@ -1,6 +1,7 @@
 /** The tables of a comparison's report, and the runs that show what its numbers mean. */
 import { formatSeconds } from '@dragon/engine';
 import type { CompareCell, SeededRun } from './compare-cell.ts';
+import { EDGE_HEAD, edgeCells, edgeHeadline, edgeNotes } from './compare-edges.ts';
 import { cellAnchor } from './compare-panels.ts';
 import { scaledText } from './compare-table.ts';
 import type { Comparison } from './comparison.ts';
@@ -86,6 +87,24 @@ ${scrolling(
 <tbody>${lines}</tbody>`,
   html`<p class="note">Where no run differs, the constant plays no part in this scenario.</p>`,
 )}`;
+}
+
+/** Returns where verdicts become others; nothing where it was not asked for. */
+export function edgeSection({ edges }: Comparison): Html {
+  if (edges === null) return html``;
+  const head = EDGE_HEAD.map((name) => html`<th class="left">${name}</th>`);
+  const rows = edges.found.map(
+    (edge) => html`<tr>${edgeCells(edge).map((text) => html`<td class="left">${text}</td>`)}</tr>
+`,
+  );
+  return html`<h2>How little has to change?</h2>
+<p>${edgeHeadline(edges)}</p>
+${rows.length === 0 ? undefined : scrolling('Edges', html`<thead><tr>${head}</tr></thead><tbody>${rows}</tbody>`, html``)}
+${edgeNotes(edges).map(
+  (note) => html`<p class="note">${note}</p>
+`,
+)}<p class="note">The verdict is what happens in more than half of the runs. A stall: kswapd or an allocation waited for 10 s or longer. A verdict that flips and flips back before the end of the range is not seen.</p>
+`;
 }
 
 function scrolling(label: string, table: Html, note: Html): Html {

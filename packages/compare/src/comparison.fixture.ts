@@ -3,6 +3,7 @@
  * fixed stream.
  */
 import { MILLISECOND, RandomStream, SECOND } from '@dragon/engine';
+import type { ComparedEdges } from './compare-edges.ts';
 import { compareRuns, type Comparison, type Scaled } from './comparison.ts';
 import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
 import type { RunMeasures } from './run-measures.ts';
@@ -26,12 +27,37 @@ export function fixtureComparison(
     cpus,
     seedList,
     measuresOf: fixtureMeasures,
+    edges: policies.length > 1 ? fixtureEdges(policies) : null,
     halfCures: new Map([['throttle=skip-kswapd', 'direct reclaim still waits']]),
     sensitivity: {
       seeds: seedList.slice(0, 10),
       scaled: ['evictInode', 'transAlloc'].flatMap((constant) => [0.5, 2].map((factor) => ({ constant, factor }))),
     },
   });
+}
+
+/** One edge, something without any, something that was not looked at. */
+function fixtureEdges([policy = '']: readonly string[]): ComparedEdges {
+  const tally = { runs: 3, deadlocks: 0, ooms: 0, stalls: 0 };
+  return {
+    found: [
+      {
+        variable: 'free',
+        policy,
+        usual: '160MiB',
+        from: { factor: 0.7, text: '112MiB', tally },
+        to: { factor: 0.65, text: '104MiB', tally: { ...tally, ooms: 3, stalls: 1 } },
+        isRough: false,
+      },
+    ],
+    never: [{ variable: 'evictInode', least: 'x0.25', most: 'x4' }],
+    unknown: [{ variable: 'inodes', least: '12500', most: '200000' }],
+    points: 13,
+    runsPerPoint: 3,
+    runs: 39,
+    mostRuns: 40,
+    notVaried: ['page-cache'],
+  };
 }
 
 export function fixtureMeasures(policy: string, cpus: number, seed: number, scaled?: Scaled): RunMeasures {

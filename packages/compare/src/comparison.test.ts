@@ -1,6 +1,7 @@
 /** A comparison from its runs to its tables, sentences and files. */
 import { expect, test } from 'vitest';
 import { compareCell } from './compare-cell.ts';
+import { edgeLines } from './compare-edges.ts';
 import { compareCsv } from './compare-csv.ts';
 import { headlineLines } from './compare-headline.ts';
 import { compareHtml } from './compare-html.ts';
@@ -34,6 +35,7 @@ test('the table, the verdict and what they depend on', { timeout: 20_000 }, asyn
     ...compareTable(comparison, 120),
     compareVerdict(comparison),
     ...(comparison.sensitivity === null ? [] : sensitivityLines(comparison.sensitivity, 120)),
+    ...(comparison.edges === null ? [] : edgeLines(comparison.edges, 120)),
     '',
   ]);
   await expect(blocks.flat().join('\n')).toMatchFileSnapshot('comparison.golden.txt');

@@ -15,6 +15,7 @@ import {
   type SeededRun,
   stallP99,
 } from './compare-cell.ts';
+import type { ComparedEdges } from './compare-edges.ts';
 import { compareMedians, compareShares, type MedianDifference, type ShareDifference } from './paired-comparison.ts';
 import { compareRankings, type Ranking, type RankingChange, rankPolicies } from './policy-ranking.ts';
 import type { RunMeasures } from './run-measures.ts';
@@ -48,6 +49,8 @@ export interface ComparisonInput {
   readonly seedList: readonly number[];
   readonly measuresOf: (policy: string, cpus: number, seed: number, scaled?: Scaled) => RunMeasures;
   readonly sensitivity: { readonly seeds: readonly number[]; readonly scaled: readonly Scaled[] } | null;
+  /** Where verdicts become others; null: nobody asked. */
+  readonly edges: ComparedEdges | null;
   /** Policy -> where it is known to fail, for those that are half a cure. */
   readonly halfCures: ReadonlyMap<string, string>;
 }
@@ -84,7 +87,10 @@ export interface Sensitivity {
 
 /** Cells are in the order of policies, then of CPUs; `details` has one entry for each. */
 export interface Comparison
-  extends Pick<ComparisonInput, 'scenario' | 'seeds' | 'until' | 'set' | 'faults' | 'policies' | 'cpus' | 'halfCures'> {
+  extends Pick<
+    ComparisonInput,
+    'scenario' | 'seeds' | 'until' | 'set' | 'faults' | 'policies' | 'cpus' | 'edges' | 'halfCures'
+  > {
   readonly cells: readonly CompareCell[];
   readonly details: readonly CellDetails[];
   readonly paired: readonly PairedDifference[];
@@ -93,7 +99,7 @@ export interface Comparison
 
 /** Returns the comparison: the same whatever the order in which the runs were made. */
 export function compareRuns(input: ComparisonInput): Comparison {
-  const { scenario, seeds, until, set, faults, policies, cpus, seedList, measuresOf, halfCures } = input;
+  const { scenario, seeds, until, set, faults, policies, cpus, seedList, measuresOf, edges, halfCures } = input;
   const places = policies.flatMap((policy) => cpus.map((count) => ({ policy, count })));
   const runs = places.map(({ policy, count }) =>
     seedList.map((seed): SeededRun => ({ seed, measures: measuresOf(policy, count, seed) })),
@@ -111,6 +117,7 @@ export function compareRuns(input: ComparisonInput): Comparison {
     details: runs.map(cellDetails),
     paired: pairedDifferences(input),
     sensitivity: sensitivityOf(input),
+    edges,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 export { compareCsv } from './compare-csv.ts';
 export { headlineLines } from './compare-headline.ts';
+export { type ComparedEdges, edgeLines } from './compare-edges.ts';
 export { compareHtml } from './compare-html.ts';
 export { compareJson } from './compare-json.ts';
 export { COMPARE_STYLE } from './compare-style.ts';
@@ -11,6 +12,8 @@ export { compareTable, sensitivityLines } from './compare-table.ts';
 export { compareVerdict } from './compare-verdict.ts';
 export { compareRuns, type Comparison, type Scaled } from './comparison.ts';
 export { dotPlotFile, type Mark, type Panel } from './dot-plot.ts';
+export { type EdgePoint, type EdgeVariable, searchEdges } from './edge-search.ts';
 export { Html, html } from './html-text.ts';
 export { policyLabel } from './policy-label.ts';
+export { tallyOf } from './run-outcome.ts';
 export { type RunMeasures, RunMeter } from './run-measures.ts';

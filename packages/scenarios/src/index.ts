@@ -2,7 +2,7 @@
 export { CURES, type Cure, knownHalfCure } from './cures.ts';
 export { curesOf, type Remedy } from './cures-of.ts';
 export { DEFINITIONS, INTERPRETED_DEFINITIONS, notCompiled, SERVICE_OF } from './definitions.ts';
-export { ESTIMATED_CONSTANTS } from './latency.ts';
+export { ESTIMATED_CONSTANTS, plausibleFactors } from './latency.ts';
 export {
   type FittedDelay,
   formatLatencyProfile,

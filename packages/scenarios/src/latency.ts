@@ -136,3 +136,15 @@ export const ESTIMATED_CONSTANTS: readonly string[] = [
   'oomKill',
   'links',
 ];
+
+/** How much smaller and larger a constant may well be; those that are not named, four times. */
+const PLAUSIBLE: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  // From a disk with a write cache of its own to one that turns: 0.1 to 30 ms.
+  logForce: [1 / 16, 8],
+};
+
+const FOUR_TIMES = [1 / 4, 4] as const;
+
+/** Returns the factors between which an estimated constant may well lie. */
+export const plausibleFactors = (constant: string): readonly [least: number, most: number] =>
+  PLAUSIBLE[constant] ?? FOUR_TIMES;

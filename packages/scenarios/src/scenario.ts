@@ -20,8 +20,11 @@ export interface Scenario {
   readonly minCpus: number;
   /** Most CPUs, where they are not as many as of any scenario. */
   readonly limit?: CpuLimit | undefined;
-  /** What of it may be set; nothing where this is absent. */
-  readonly parameters?: (cpus: number) => readonly Parameter[];
+  /**
+   * What of it may be set; nothing where this is absent. What is usual of one may depend on what is `set` of others,
+   * and of one that is set it is that.
+   */
+  readonly parameters?: (cpus: number, set?: SetValues) => readonly Parameter[];
   readonly plan: (settings: RunSettings) => Plan;
 }
 
@@ -66,9 +69,9 @@ export function planningWorld<Own extends OwnParameters = OwnParameters>(
   };
   return {
     plan: (settings) => fittingPlan(settings, () => planWorld(worldOf(settings.cpus, settings.set ?? {}), settings)),
-    parameters: (cpus) => {
-      const usual: SetValues = parameterValues(table, cpus);
-      const spec = worldOf(cpus, {});
+    parameters: (cpus, set = {}) => {
+      const usual: SetValues = parameterValues(table, cpus, set);
+      const spec = worldOf(cpus, set);
       return [
         ...Object.entries(table).map(([key, kind]) => ({ ...kind, key, usual: usual[key] ?? 0 })),
         ...WORLD_PARAMETERS.filter(({ key }) => !Object.hasOwn(table, key)).map(({ put: _put, ...parameter }) => ({

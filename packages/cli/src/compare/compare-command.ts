@@ -9,20 +9,23 @@ import {
   compareTable,
   compareVerdict,
   headlineLines,
+  type ComparedEdges,
   type Comparison,
+  edgeLines,
   policyLabel,
   sensitivityLines,
 } from '@dragon/compare';
 import { ESTIMATED_CONSTANTS, setWord } from '@dragon/scenarios';
 import { EXIT, wrap } from '@dragon/report';
-import type { CommandContext } from '../command-context.ts';
+import { type CommandContext, timeSpan } from '../command-context.ts';
 import { type BundledProgram, bundledPrograms } from '../bundle/bundled-programs.ts';
 import { jsonLine } from '../json/json-output.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
-import { type ComparedOptions, CompareRequest } from './compare-request.ts';
+import { findEdges } from './compare-edge-search.ts';
+import { type CompareJob, type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
 import type { NatsOptions } from '../nats-url.ts';
 import { PROGRAM_VERSION } from '../program-version.ts';
@@ -55,9 +58,10 @@ export async function compareCommand(
     untilNs: request.until,
     model: program.version,
   });
-  await makeMissing(request, state, program, options, context);
+  await makeMissing(request.jobs(), { state, program, options, context });
+  const edges = await edgesOf(request, { state, program, options, context });
 
-  const comparison = comparisonOf(request, state);
+  const comparison = comparisonOf(request, state, edges);
   if (options.report !== undefined) writeWholeFile(options.report, reportOf(comparison, request, program));
   if (options.csv !== undefined) writeWholeFile(options.csv, compareCsv(comparison));
   if (options.json) terminal.print(jsonLine('compare', compareJson(comparison)));
@@ -65,16 +69,37 @@ export async function compareCommand(
   return EXIT.ok;
 }
 
+/** What it takes to make runs. */
+interface RunMaking {
+  readonly state: CompareState;
+  readonly program: BundledProgram;
+  readonly options: CompareOptions;
+  readonly context: CommandContext;
+}
+
+/** Returns the edges, if they were asked for, and says what it took to find them. */
+async function edgesOf(request: CompareRequest, making: RunMaking): Promise<ComparedEdges | null> {
+  let made = 0;
+  const before = process.cpuUsage();
+  const edges = await findEdges(request, making.state, async (jobs) => {
+    made += jobs.length;
+    await makeMissing(jobs, making);
+  });
+  const { user, system } = process.cpuUsage(before);
+  const { terminal } = making.context;
+  if (made > 0)
+    terminal.note(
+      `dragon: ${counted(made, 'run', 'runs')} to find edges took ${timeSpan((user + system) / 1e6)} of CPU time here`,
+    );
+  return edges;
+}
+
 async function makeMissing(
-  request: CompareRequest,
-  state: CompareState,
-  program: BundledProgram,
-  options: CompareOptions,
-  context: CommandContext,
+  jobs: readonly CompareJob[],
+  { state, program, options, context }: RunMaking,
 ): Promise<void> {
   const { terminal, signal, env } = context;
   const { jobs: workers = availableParallelism() } = options;
-  const jobs = request.jobs();
   const missing = jobs.filter(({ key }) => state.get(key) === undefined);
   const done = jobs.length - missing.length;
   if (state.damaged > 0)
@@ -109,7 +134,7 @@ async function makeMissing(
 }
 
 /** Every run is looked up by its name, so that the order in which they were made is nowhere in the result. */
-function comparisonOf(request: CompareRequest, state: CompareState): Comparison {
+function comparisonOf(request: CompareRequest, state: CompareState, edges: ComparedEdges | null): Comparison {
   const { scenario, policies, cpus, seeds, seedsText, until, set, faults, scaled, sensitivitySeeds } = request;
   return compareRuns({
     scenario,
@@ -120,34 +145,47 @@ function comparisonOf(request: CompareRequest, state: CompareState): Comparison 
     policies,
     cpus,
     seedList: seeds,
-    measuresOf: (...run) => {
-      const { key } = request.job(...run);
+    measuresOf: (policy, count, seed, how) => {
+      const { key } = request.job(policy, count, seed, how && { scaled: how });
       const measures = state.get(key);
       if (measures === undefined) throw new Error(`the run ${key} is missing`);
       return measures;
     },
     halfCures: new Map(policies.flatMap((policy) => request.halfCure(policy))),
     sensitivity: scaled.length === 0 ? null : { seeds: sensitivitySeeds, scaled },
+    edges,
   });
 }
 
 function headingOf(request: CompareRequest, width: number): string[] {
-  const { scenario, policies, cpus, seeds, seedsText, until, set, faults, scaled, sensitivitySeeds, isDefault } =
-    request;
+  const {
+    scenario,
+    policies,
+    cpus,
+    seeds,
+    seedsText,
+    until,
+    set,
+    faults,
+    scaled,
+    sensitivitySeeds,
+    edgeRuns,
+    isDefault,
+  } = request;
   const cells = policies.length * cpus.length;
   const varied = cells * scaled.length * sensitivitySeeds.length;
   const count = cpus.length === 1 ? counted(cpus[0] ?? 0, 'CPU', 'CPUs') : `${cpus.join(', ')} CPUs`;
   const heading = [
     [`${scenario}, ${policies.map(policyLabel).join(' against ')}`, ...faults].join(', with '),
     `${[count, ...set.map(setWord)].join(', ')}, seeds ${seedsText}, up to ${formatExactDuration(until)} each`,
-    `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}`,
+    `${counted(cells * seeds.length, 'run', 'runs')}${varied > 0 ? `, and ${varied} with estimated constants halved and doubled` : ''}${edgeRuns > 0 ? `, and at most ${edgeRuns} to find edges` : ''}`,
   ].join('; ');
   const assumed = isDefault ? ' No --candidate was given: these two are the question of December 2022.' : '';
   return wrap(heading + (isDefault ? '.' : '') + assumed, width);
 }
 
 function textOf(comparison: Comparison, { report, csv }: CompareOptions, width: number): string[] {
-  const { sensitivity } = comparison;
+  const { sensitivity, edges } = comparison;
   return [
     ...headlineLines(comparison, width),
     '',
@@ -155,6 +193,7 @@ function textOf(comparison: Comparison, { report, csv }: CompareOptions, width: 
     '',
     ...compareTable(comparison, width),
     ...(sensitivity === null ? [] : ['', ...sensitivityLines(sensitivity, width)]),
+    ...(edges === null ? [] : ['', ...edgeLines(edges, width)]),
     ...(report === undefined && csv === undefined ? [] : ['']),
     ...(report === undefined ? [] : [`Report: ${report}`]),
     ...(csv === undefined ? [] : [`CSV: ${csv}`]),

@@ -8,6 +8,7 @@ import {
   collect,
   collectPolicy,
   parseCpusList,
+  parseEdgeRuns,
   parseJobs,
   parseSeed,
   parseSeeds,
@@ -40,8 +41,17 @@ export function addCompareCommand(program: Command, context: CommandContext, don
     .option('--nats <url>', 'share the runs out over the hosts that have joined there, see dragon join')
     .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
-    .option('--sensitivity', 'halve and double each estimated constant, too: does the ranking depend on it?')
-    .option('--sensitivity-seeds <n>', 'the same, with that many of the seeds (default: 10)', parseSensitivitySeeds)
+    .option('--sensitivity', 'what do ranking and verdict depend on? both of the following')
+    .option(
+      '--sensitivity-seeds <n>',
+      'halve and double each estimated constant, with that many of the seeds (default: 10)',
+      parseSensitivitySeeds,
+    )
+    .option(
+      '--edge-runs <n>',
+      'search for the nearest value of each parameter and constant that flips a verdict, in at most that many runs (default: 600)',
+      parseEdgeRuns,
+    )
     .addHelpText('after', compareExamples(context.terminal.width))
     .action(async (scenario: string, options: CompareOptions) => {
       const { compareCommand } = await import('./compare-command.ts');

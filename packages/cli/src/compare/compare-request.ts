@@ -12,6 +12,7 @@ import {
   type SetParameter,
   SettingError,
   setWord,
+  type SetValues,
 } from '@dragon/scenarios';
 import { dragonCommand } from '../dragon-command.ts';
 import { type Candidate, type CandidateOptions, readCandidates } from '../many-runs/candidate.ts';
@@ -29,8 +30,17 @@ export interface ComparedOptions extends CandidateOptions {
   readonly fault?: readonly string[];
   readonly plan?: string;
   readonly sensitivity?: true;
-  /** Asks for the sensitivity, too. */
+  /** Asks for the halving and doubling alone. */
   readonly sensitivitySeeds?: number;
+  /** Asks for the search for edges alone. */
+  readonly edgeRuns?: number;
+}
+
+/** What a run has that the others do not. */
+export interface RunChange {
+  readonly scaled?: Scaled;
+  /** As `--set` reads them; each stands for what was set of its key before. */
+  readonly set?: readonly string[];
 }
 
 /** One run of a comparison. */
@@ -45,6 +55,9 @@ const DEFAULT_POLICIES = ['throttle=always', 'throttle=skip-kswapd'];
 const DEFAULT_SEEDS = seedRange(1, 20);
 const SENSITIVITY_SEEDS = 10;
 const FACTORS = [0.5, 2];
+/** With three there is a majority, and few of a search's runs are for what is clear. */
+const EDGE_SEEDS = 3;
+const EDGE_RUNS = 600;
 
 export class CompareRequest {
   readonly scenario: string;
@@ -63,6 +76,9 @@ export class CompareRequest {
   readonly rules: readonly string[];
   readonly sensitivitySeeds: readonly number[];
   readonly scaled: readonly Scaled[];
+  /** Runs that the search for edges may take; 0: there is none. */
+  readonly edgeRuns: number;
+  readonly edgeSeeds: readonly number[];
   readonly #chosen: ReadonlyMap<string, Candidate>;
   readonly #planned: ReturnType<typeof planOption>;
   readonly #asked: readonly string[] | undefined;
@@ -94,6 +110,8 @@ export class CompareRequest {
     const few = options.sensitivitySeeds ?? Math.min(SENSITIVITY_SEEDS, this.seeds.length);
     if (few > this.seeds.length)
       throw new SettingError('sensitivity-seeds', `there are no more than ${this.seeds.length} seeds`);
+    this.edgeRuns = options.edgeRuns ?? (options.sensitivity === true ? EDGE_RUNS : 0);
+    this.edgeSeeds = this.seeds.slice(0, EDGE_SEEDS);
     const isAsked = options.sensitivity === true || options.sensitivitySeeds !== undefined;
     const isVaried = isAsked && this.policies.length > 1;
     this.sensitivitySeeds = isVaried ? this.seeds.slice(0, few) : [];
@@ -102,7 +120,7 @@ export class CompareRequest {
   }
 
   /** Returns the run of a policy of `policies`. */
-  job(policy: string, cpus: number, seed: number, scaled?: Scaled): CompareJob {
+  job(policy: string, cpus: number, seed: number, { scaled, set: others = [] }: RunChange = {}): CompareJob {
     const chosen = this.#chosen.get(policy);
     if (chosen === undefined) throw new Error(`no candidate ${policy}`);
     const { profile, policy: changes } = chosen;
@@ -114,7 +132,7 @@ export class CompareRequest {
           profile,
           policy: changes,
           cpus: String(cpus),
-          set: this.#set,
+          set: [...this.#set.filter((word) => !others.some((other) => keyOf(other) === keyOf(word))), ...others],
           faults: this.#asked,
         }),
       ),
@@ -136,9 +154,9 @@ export class CompareRequest {
    */
   jobs(): CompareJob[] {
     const { seeds, cpus, policies, scaled, sensitivitySeeds } = this;
-    const each = (some: readonly number[], how?: Scaled) =>
-      some.flatMap((seed) => cpus.flatMap((count) => policies.map((policy) => this.job(policy, count, seed, how))));
-    return [...each(seeds), ...scaled.flatMap((how) => each(sensitivitySeeds, how))];
+    const each = (some: readonly number[], change?: RunChange) =>
+      some.flatMap((seed) => cpus.flatMap((count) => policies.map((policy) => this.job(policy, count, seed, change))));
+    return [...each(seeds), ...scaled.flatMap((how) => each(sensitivitySeeds, { scaled: how }))];
   }
 
   /** Returns the shell command of this comparison, without where its results go. */
@@ -154,8 +172,14 @@ export class CompareRequest {
       ...(this.#plan === undefined ? [] : ['--plan', shellWord(this.#plan)]),
       ...(this.#asked ?? []).flatMap((fault) => ['--fault', shellWord(formatFault(readFault(fault)))]),
       ...(this.scaled.length > 0 ? ['--sensitivity-seeds', String(this.sensitivitySeeds.length)] : []),
+      ...(this.edgeRuns > 0 ? ['--edge-runs', String(this.edgeRuns)] : []),
     ];
     return dragonCommand(`compare ${this.scenario} ${words.join(' ')}`);
+  }
+
+  /** What was set, by key. */
+  get setValues(): SetValues {
+    return Object.fromEntries(this.set.map(({ key, value }) => [key, value]));
   }
 
   /** Returns the policy and where it is known to fail; nothing if it is nowhere. */
@@ -190,3 +214,5 @@ export class CompareRequest {
     return first;
   }
 }
+
+const keyOf = (word: string) => word.split('=', 1)[0]?.trim();

@@ -153,6 +153,11 @@ export const GLOSSARY: readonly GlossaryPart[] = [
           'whether a ranking of policies stays if a constant of the model that has no good source is halved or doubled',
       },
       {
+        terms: ['edge'],
+        meaning:
+          'how little a parameter or an estimated constant must change until a candidate does something else in most of its runs (`compare --edge-runs`)',
+      },
+      {
         terms: ['95 % CI'],
         meaning: 'confidence interval: with so many runs, the true share or quantile lies in it 95 times of 100',
       },

@@ -54,6 +54,34 @@ const RANKING = z
   )
   .describe('best first; policies in one place are equal');
 
+const TALLY = z.strictObject({ runs: COUNT, deadlocks: COUNT, ooms: COUNT, stalls: COUNT });
+
+const EDGE_END = z.strictObject({ factor: z.number(), text: z.string(), tally: TALLY });
+
+const EDGE_RANGES = z.array(z.strictObject({ variable: z.string(), least: z.string(), most: z.string() }));
+
+const EDGES = z.strictObject({
+  found: z
+    .array(
+      z.strictObject({
+        variable: z.string(),
+        policy: z.string(),
+        usual: z.string(),
+        from: EDGE_END.describe('the last value with the usual verdict'),
+        to: EDGE_END.describe('the first value with another verdict'),
+        isRough: z.boolean().describe('the runs gave out before these were close'),
+      }),
+    )
+    .describe('nearest first'),
+  never: EDGE_RANGES.describe('what flips no verdict within its range'),
+  unknown: EDGE_RANGES.describe('what was not looked at on both sides, as the runs gave out'),
+  points: COUNT,
+  runsPerPoint: COUNT,
+  runs: COUNT,
+  mostRuns: COUNT,
+  notVaried: z.array(z.string()).describe('parameters that are usually 0'),
+});
+
 export const COMPARE_FIELDS = {
   scenario: z.string(),
   seeds: z.string().describe('as the command line had them, as in 1..100'),
@@ -94,4 +122,5 @@ export const COMPARE_FIELDS = {
       ),
     })
     .nullable(),
+  edges: EDGES.nullable(),
 };

@@ -45,6 +45,8 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
       '--sensitivity',
       '--sensitivity-seeds',
       '1',
+      '--edge-runs',
+      '4',
       '--until',
       '10ms',
       ...keptIn('seed'),
