@@ -405,8 +405,12 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon compare short-queue --seeds 1..3 --cpus 1 --until 3s --edge-runs 240': {
     beside: ['the nearest is inodes: more of them than a queue may hold'],
     shorter:
-      'npx dragon compare short-queue --seeds 1 --cpus 1 --until 2500ms --edge-runs 12 --jobs 1 --state 10.jsonl',
-    says: ['the nearest is inodes', 'deadlocks 1 of 1 instead of nothing in 1', 'Not known, as the runs gave out: at'],
+      'npx dragon compare short-queue --seeds 1 --cpus 1 --until 2500ms --edge-runs 12 --jobs 1 --state edges.jsonl',
+    says: [
+      'the nearest is inodes',
+      'deadlocks 1 of 1 instead of nothing in 1',
+      'Not known, as the runs gave out: memory',
+    ],
     saysInFull: ['the nearest is inodes', 'deadlocks 3 of 3 instead of nothing in 3'],
   },
 

@@ -80,8 +80,9 @@ const outputs = Object.entries(COMMANDS).flatMap(([name, commands]) =>
   commands.map((words) => [name as JsonName, words] as const),
 );
 
-/** What many runs say every ten seconds, should a machine be so slow. */
+/** What many runs say every ten seconds, should a machine be so slow, and how long they took. */
 const PROGRESS = [
+  /^dragon: \d+ runs? to find edges took .* of CPU time here\n/gm,
   /^\d+ of \d+ runs(?: {3}[\d.e+-]+ runs\/s {3}about [\w. ]+ left)?\n/gm,
   /^\d+ runs?, \d+ findings? {3}\d+ transitions, \d+ states(?: {3}[\d.e+-]+\/s {3}[\w. ]+ left)?\n/gm,
 ];
