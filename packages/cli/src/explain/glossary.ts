@@ -148,14 +148,9 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       },
       { terms: ['candidate'], meaning: 'a policy that `compare` and `sweep` run with; `--policy` changes all of them' },
       {
-        terms: ['sensitivity'],
+        terms: ['sensitivity', 'edge'],
         meaning:
-          'whether a ranking of policies stays if a constant of the model that has no good source is halved or doubled',
-      },
-      {
-        terms: ['edge'],
-        meaning:
-          'how little a parameter or an estimated constant must change until a candidate does something else in most of its runs (`compare --edge-runs`)',
+          'whether a ranking of policies stays if a constant of the model that has no good source is halved or doubled; an *edge* is how little of a parameter or such a constant must change until a candidate does something else in most runs',
       },
       {
         terms: ['95 % CI'],
