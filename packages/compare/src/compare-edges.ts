@@ -29,7 +29,7 @@ export function edgeCells({ variable, policy, usual, from, to, isRough }: Edge):
   ];
 }
 
-export const shortFactor = (factor: number): string => String(Number(factor.toPrecision(3)));
+const shortFactor = (factor: number): string => String(Number(factor.toPrecision(3)));
 
 /** Returns what the search found, in lines of at most `width` columns. */
 export function edgeLines(edges: ComparedEdges, width: number): string[] {

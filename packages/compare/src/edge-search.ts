@@ -52,7 +52,7 @@ export interface Edge {
   readonly isRough: boolean;
 }
 
-export interface EdgeEnd {
+interface EdgeEnd {
   readonly factor: number;
   readonly text: string;
   readonly tally: OutcomeTally;

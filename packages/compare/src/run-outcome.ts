@@ -6,7 +6,7 @@ import type { RunMeasures } from './run-measures.ts';
 /**
  * A wait of kswapd or of an allocation as long as this is a stall: who sits at the machine calls it hung (estimated).
  */
-export const STALLED_NS = 10 * SECOND;
+const STALLED_NS = 10 * SECOND;
 
 /** Runs, and those of them in which something happened at least once. */
 export interface OutcomeTally {
@@ -16,12 +16,12 @@ export interface OutcomeTally {
   readonly stalls: number;
 }
 
-export type Outcome = 'deadlocks' | 'ooms' | 'stalls';
+type Outcome = 'deadlocks' | 'ooms' | 'stalls';
 
-export const OUTCOMES: readonly Outcome[] = ['deadlocks', 'ooms', 'stalls'];
+const OUTCOMES: readonly Outcome[] = ['deadlocks', 'ooms', 'stalls'];
 
 /** What it is that an outcome does, as in `kills`. */
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   deadlocks: 'deadlocks',
   ooms: 'kills',
   stalls: 'stalls',
@@ -33,7 +33,7 @@ const HAS: Readonly<Record<Outcome, (run: RunMeasures) => boolean>> = {
   stalls: hasStall,
 };
 
-export function hasStall({ kswapdStalls, allocStalls }: RunMeasures): boolean {
+function hasStall({ kswapdStalls, allocStalls }: RunMeasures): boolean {
   return [kswapdStalls, allocStalls].some(({ samples }) => samples.counts.length > 0 && samples.max >= STALLED_NS);
 }
 
@@ -43,7 +43,7 @@ export function tallyOf(runs: readonly RunMeasures[]): OutcomeTally {
 }
 
 /** Returns what happened in more than half of the runs. */
-export function majorityOf(tally: OutcomeTally): Outcome[] {
+function majorityOf(tally: OutcomeTally): Outcome[] {
   return OUTCOMES.filter((outcome) => 2 * tally[outcome] > tally.runs);
 }
 

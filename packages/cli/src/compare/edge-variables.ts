@@ -13,7 +13,7 @@ import {
 import type { RunChange } from './compare-request.ts';
 
 /** A variable, and what a run has to be told so that it is so many times as large. */
-export interface ChangedVariable extends EdgeVariable {
+interface ChangedVariable extends EdgeVariable {
   readonly change: (factor: number, cpus: number) => RunChange;
 }
 
