@@ -32,9 +32,11 @@ import {
   dropCachesMachine,
   evictingTaskMachine,
   freezingTaskMachine,
+  lookupTaskMachine,
   statfsTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unmountingTaskMachine,
   unpluggingTaskMachine,
 } from '@dragon/workload';
 import { expect, test } from 'vitest';
@@ -57,10 +59,12 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['memory', memoryMachine],
   ['repair', repairMachine],
   ['shrinkers', shrinkersMachine],
+  ['lookup', lookupTaskMachine],
   ['statfs', statfsTaskMachine],
   ['stream', streamingTaskMachine],
   ['umounter', umountingTaskMachine],
   ['unlinker', evictingTaskMachine],
+  ['unmounter', unmountingTaskMachine],
   ['unplugger', unpluggingTaskMachine],
   ['watchdog', watchdogMachine],
 ]);

@@ -21,9 +21,11 @@ import {
   dropCachesMachine,
   evictingTaskMachine,
   freezingTaskMachine,
+  lookupTaskMachine,
   statfsTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unmountingTaskMachine,
   unpluggingTaskMachine,
 } from '@dragon/workload';
 import { DEFINITIONS } from '@dragon/scenarios';
@@ -42,9 +44,11 @@ const THREADS: readonly AnyStateMachine[] = [
   inodegcMachine,
   kswapdMachine,
   repairMachine,
+  lookupTaskMachine,
   statfsTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unmountingTaskMachine,
   unpluggingTaskMachine,
 ];
 const MACHINES: readonly AnyStateMachine[] = [

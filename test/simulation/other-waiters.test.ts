@@ -1,6 +1,7 @@
-/** Who waits beside reclaim, and for how long: statfs, close and unlink behind an inodegc worker. */
+/** Who waits beside reclaim, and for how long: statfs, lookup, close, unlink and umount behind an inodegc worker. */
 import { describe, expect, test } from 'vitest';
-import { SECOND } from '@dragon/engine';
+import { MILLISECOND, SECOND } from '@dragon/engine';
+import { INACTIVATION } from '@dragon/kernel';
 import { simulate, type Simulation } from './simulate.ts';
 
 /** Returns the length of each system call of that name, the unfinished ones with their age. */
@@ -55,10 +56,38 @@ describe('fragmented-files: a worker has a batch for seconds', () => {
   });
 });
 
+test('a lookup of a file whose inode waits for inactivation takes until the worker has come to it, without a lock', () => {
+  const seen = simulate({ scenario: 'fragmented-files', cpus: 2, seed: 1, until: 30 * SECOND });
+  const lengths = calls(seen, 'stat');
+  expect(lengths).toHaveLength(20);
+  expect(Math.max(...lengths)).toBeGreaterThan(SECOND);
+  expect(slept(seen, 'lookup/0', INACTIVATION)).toBeGreaterThan(SECOND);
+  expect(seen.graph.behind()).toEqual([]);
+});
+
+describe('umount-evicts', () => {
+  test('umount is throttled as it evicts, and waits for all workers before it is through', () => {
+    const seen = simulate({ scenario: 'umount-evicts', cpus: 2, seed: 1, until: 10 * SECOND });
+    const [length = 0, ...others] = calls(seen, 'umount');
+    expect(others).toEqual([]);
+    const asleep = slept(seen, 'unmounter/0', 'gc[0].work');
+    expect(asleep).toBeGreaterThan(0.5 * SECOND);
+    expect(asleep).toBeLessThan(length);
+    const queued = seen.hits.filter(({ event }) => event === 'xfs_inode_set_reclaimable');
+    expect(queued.reduce((sum, { fields }) => sum + Number(fields['count']), 0)).toBe(20_000);
+  });
+
+  test('without a queue it inactivates them itself', () => {
+    const seen = simulate({ scenario: 'umount-evicts', profile: 'v5.13', cpus: 2, seed: 1, until: 10 * SECOND });
+    expect(slept(seen, 'unmounter/0', 'gc[0].work')).toBeLessThan(MILLISECOND);
+    expect(calls(seen, 'umount')[0]).toBeGreaterThan(0.5 * SECOND);
+  });
+});
+
 describe('unlink-storm: 150 unlinks 10 ms apart', () => {
   /** Returns how many inodes each run of the worker found, while those files went. */
   const batches = (profile: string) => {
-    const { hits } = simulate({ scenario: 'unlink-storm', profile, cpus: 1, seed: 1, until: 4 * SECOND });
+    const { hits } = simulate({ scenario: 'unlink-storm', profile, cpus: 1, seed: 1, until: 3.2 * SECOND });
     return hits.flatMap(({ at, event, fields }) =>
       event === 'xfs_inodegc_worker' && at > 2.5 * SECOND ? [Number(fields['items'])] : [],
     );

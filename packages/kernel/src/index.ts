@@ -133,9 +133,11 @@ export {
 } from './mm/allocation.ts';
 export { allocDelays, allocHandlers, allocStates } from './mm/alloc-chart.ts';
 export * from './workqueue/work-item.ts';
+export { disposeStates } from './xfs/dispose-chart.ts';
 export { shrinkNodeDelays, shrinkNodeStates } from './mm/shrink-node-chart.ts';
 export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
 export {
+  inodesToDispose,
   type ReclaimContext,
   reclaimContext,
   reclaimProjection,

@@ -101,6 +101,8 @@ export type ShrinkersMessage =
  * - inodegcListChanged: whether a CPU's inodegc list holds anything.
  * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all
  *   inodes are at that moment.
+ * - lookUp: xfs_iget of a cached inode. Reply `task.inodeLookedUp`. evictInodes: evict_inodes, all that nobody has open
+ *   lose dentry, page cache and place on the LRU. Reply `task.inodesEvicted`.
  * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it. Reply `task.umountLocked`.
  * - freeze: percpu_down_write of a level of freeze protection, of which all `writers` are told (`task.freezing`). Reply
  *   `task.levelFrozen`. writerSeen, writerLeft: whether a writer that was told is inside, and that it no longer is.
@@ -128,6 +130,8 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.pageCacheReclaimed'; readonly pages: number }
   | { readonly type: 'inodeCache.inodegcListChanged'; readonly nonEmpty: boolean }
   | { readonly type: 'inodeCache.outOfMemory' }
+  | { readonly type: 'inodeCache.lookUp'; readonly ino: number }
+  | { readonly type: 'inodeCache.evictInodes' }
   | { readonly type: 'inodeCache.lockUmount' }
   | { readonly type: 'inodeCache.unlockUmount' }
   | { readonly type: 'inodeCache.freeze'; readonly level: FreezeLevel; readonly writers: readonly AgentId[] }
@@ -305,6 +309,10 @@ export type TaskMessage =
   | { readonly type: 'task.inodesCreated'; readonly slabPages: number }
   /** EIO: the file system is shut down. */
   | { readonly type: 'task.createFailed' }
+  /** `again`: the inode is on its way out, -EAGAIN. */
+  | { readonly type: 'task.inodeLookedUp'; readonly again: boolean }
+  /** The caller has to dispose of them. */
+  | { readonly type: 'task.inodesEvicted'; readonly inodes: readonly InodeRun[] }
   | { readonly type: 'task.umountLocked' }
   /** Nobody is inside the level, and nobody comes in any more; `busy`: somebody else freezes, or has. */
   | { readonly type: 'task.levelFrozen'; readonly level: FreezeLevel; readonly busy: boolean }

@@ -87,6 +87,7 @@ export function latencyModel(
     streamPause: fixed(300 * MICROSECOND),
     churnPause: fixed(2 * MILLISECOND),
     frozen: fixed(5 * SECOND),
+    lookupPause: between(9 * MILLISECOND, 11 * MILLISECOND),
     statfsPause: between(90 * MILLISECOND, 110 * MILLISECOND),
     holdUmount: between(4 * SECOND, 5 * SECOND),
     // A repair holds the AGI from milliseconds to minutes (estimated, kernel reference 4).

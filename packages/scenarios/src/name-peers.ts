@@ -24,6 +24,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   inodegc: RECLAIM,
   'inode-cache': ['memory'],
   kswapd: RECLAIM,
+  lookup: ['inode-cache', 'inodegc'],
   memory: [],
   repair: ['shrinkers'],
   shrinkers: ['inode-cache'],
@@ -31,6 +32,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   stream: RECLAIM,
   umounter: ['ag', 'inode-cache'],
   unlinker: ['inode-cache'],
+  unmounter: ['ag', 'inode-cache', 'inodegc', 'shrinkers'],
   unplugger: ['cpu', 'inodegc'],
   watchdog: [],
 };

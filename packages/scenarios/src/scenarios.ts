@@ -39,7 +39,7 @@ import {
   TASKS,
 } from './seed-worlds.ts';
 import { allocator, closer, dropCaches, repairThread, umounter } from './threads.ts';
-import { FRAGMENTED_FILES, fragmentedFiles } from './wait-scenarios.ts';
+import { FRAGMENTED_FILES, fragmentedFiles, UMOUNT_EVICTS, umountEvicts } from './wait-scenarios.ts';
 import { cachedInodes, type ThreadSpec } from './world.ts';
 
 /** The memory of the node is the same for any number of CPUs, and has to hold what their tasks own. */
@@ -257,10 +257,16 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'fragmented-files',
-    about: 'rm -rf of files in many pieces: who waits for the worker, beside rm: close, and statfs up to 5.18',
+    about: 'rm -rf of files in many pieces: who waits for the worker, beside rm: close, lookups, and statfs up to 5.18',
     minCpus: 1,
     limit: bound(256),
     ...planningWorld(fragmentedFiles, FRAGMENTED_FILES),
+  },
+  {
+    name: 'umount-evicts',
+    about: 'umount evicts all cached inodes itself, and is throttled like anybody else',
+    minCpus: 1,
+    ...planningWorld(umountEvicts, UMOUNT_EVICTS),
   },
   {
     name: 'many-cpus',

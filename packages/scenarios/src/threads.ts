@@ -92,6 +92,22 @@ export function statfs(index: number, cpu: number, inodegcCpus: number, calls: n
   return { id: `statfs/${index}`, comm: 'df', startMs, params: { cpu, inodegcCpus, calls } };
 }
 
+/** Looks up so many files of an allocation group, from inode `firstAgino` on, 10 ms apart. */
+export function lookup(
+  index: number,
+  cpu: number,
+  inodegcCpus: number,
+  files: { readonly ag: number; readonly firstAgino: number; readonly lookups: number },
+  startMs: Window,
+): ThreadSpec {
+  return { id: `lookup/${index}`, comm: 'ls', startMs, params: { cpu, inodegcCpus, ...files } };
+}
+
+/** Unmounts the file system. */
+export function unmounter(cpu: number, inodegcCpus: number, startMs: Window): ThreadSpec {
+  return { id: 'unmounter/0', comm: 'umount', startMs, params: { cpus: [cpu], inodegcCpus, device: 'sda' } };
+}
+
 /** Freezes the file system for a while. */
 export function freezer(cpu: number, inodegcCpus: number, startMs: Window): ThreadSpec {
   return { id: 'freezer/0', comm: 'fsfreeze', startMs, params: { cpu, inodegcCpus } };

@@ -7,7 +7,7 @@
  * lookup, the xfs_ili beside an inode; objects go to the slab of their number, never to another with room. Of the chart
  * the region `umount` is a view: it follows the context.
  */
-import { CONTEXT_COPIERS, hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
+import { CONTEXT_COPIERS, hasInode, hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
 import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
 import { setup } from 'xstate';
 import { cacheBehaviour } from './cache-behaviour.ts';
@@ -28,6 +28,7 @@ import { countObjects, scanObjects } from './shrinkers.ts';
 import { umountLocked, umountReleased } from './umount.ts';
 import {
   cachedPagesReclaimed,
+  closedEvicted,
   inodesCreated,
   inodesEvicted,
   inodesReleased,
@@ -65,6 +66,13 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       return thawAwaited(context, event.from, event.level);
     case 'inodeCache.thaw':
       return thawed(context);
+    case 'inodeCache.lookUp':
+      return [
+        context,
+        [toTask(event.from, { type: 'task.inodeLookedUp', again: hasInode(context.freeing, event.ino) })],
+      ];
+    case 'inodeCache.evictInodes':
+      return closedEvicted(context, event.from);
     case 'inodeCache.created':
       return inodesCreated(context, event.from, event.inodes);
     case 'inodeCache.released':

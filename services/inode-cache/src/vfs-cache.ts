@@ -74,6 +74,20 @@ export function lastReferenceDropped(context: InodeCacheContext, inodes: readonl
   return [change, freePages(context, pages, 'cached-file')];
 }
 
+/** evict_inodes: every inode that nobody has open loses its dentry, its page cache and its place on the LRU. */
+export function closedEvicted(context: InodeCacheContext, task: AgentId): CacheAnswer {
+  const { dentryLru, behindDentry, lruOrder, onLru, pageCache, shutDown } = context;
+  const paged = takeMembers(pageCache.order, pageCache.inodes, pageCache.inodes.count).taken;
+  const inodes = [
+    ...takeMembers(dentryLru, behindDentry, behindDentry.count).taken,
+    ...takeMembers(lruOrder, onLru, onLru.count).taken,
+    ...splitBySet(behindDentry, paged)[1],
+  ];
+  const [change, effects] = lastReferenceDropped(context, inodes);
+  const evicted = shutDown === null ? inodes : withFate(inodes, 'clean');
+  return [change, [...effects, toTask(task, { type: 'task.inodesEvicted', inodes: evicted })]];
+}
+
 /** Dentries of these inodes are handed to call_rcu. */
 function dentriesFreed({ rcuNext }: InodeCacheContext, of: readonly InodeRun[]): RcuCallbacks {
   return { inodes: rcuNext.inodes, dentries: appendInodes(rcuNext.dentries, withFate(of, 'clean'), true) };

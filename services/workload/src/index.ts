@@ -6,10 +6,12 @@ import { churningTaskMachine, churningTaskProjection } from './churning-task.ts'
 import { dropCachesMachine, dropCachesProjection } from './drop-caches-task.ts';
 import { evictingTaskMachine, evictingTaskProjection } from './evicting-task.ts';
 import { freezingTaskMachine, freezingTaskProjection } from './freezing-task.ts';
+import { lookupTaskMachine, lookupTaskProjection } from './lookup-task.ts';
 import { statfsTaskMachine, statfsTaskProjection } from './statfs-task.ts';
 import { streamingTaskMachine, streamingTaskProjection } from './streaming-task.ts';
 import { unpluggingTaskMachine, unpluggingTaskProjection } from './unplugging-task.ts';
 import { umountingTaskMachine, umountingTaskProjection } from './umounting-task.ts';
+import { unmountingTaskMachine, unmountingTaskProjection } from './unmounting-task.ts';
 
 export {
   allocatingTaskMachine,
@@ -17,9 +19,11 @@ export {
   dropCachesMachine,
   evictingTaskMachine,
   freezingTaskMachine,
+  lookupTaskMachine,
   statfsTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
+  unmountingTaskMachine,
   unpluggingTaskMachine,
 };
 
@@ -32,7 +36,9 @@ export const definitions: readonly AgentDefinition[] = [
   scheduledThread('churner', churningTaskMachine, { projection: churningTaskProjection }),
   scheduledThread('freezer', freezingTaskMachine, { projection: freezingTaskProjection }),
   scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
+  scheduledThread('lookup', lookupTaskMachine, { projection: lookupTaskProjection }),
   scheduledThread('statfs', statfsTaskMachine, { projection: statfsTaskProjection }),
   scheduledThread('umounter', umountingTaskMachine, { projection: umountingTaskProjection }),
+  scheduledThread('unmounter', unmountingTaskMachine, { projection: unmountingTaskProjection }),
   scheduledThread('unplugger', unpluggingTaskMachine, { projection: unpluggingTaskProjection }),
 ] as readonly AgentDefinition[];

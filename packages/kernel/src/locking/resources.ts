@@ -18,6 +18,8 @@ export const SB_PAGEFAULT = 'sb_pagefault';
 export const SB_INTERNAL = 'sb_internal';
 /** The lock of an inode: there are many, and nobody waits for one. */
 export const ILOCK = 'ILOCK';
+/** What a lookup of an inode that is on its way out waits for, without a lock. */
+export const INACTIVATION = 'inactivation of an inode';
 /** For reading by every walk of the shrinkers, for writing by whoever changes the list. */
 export const SHRINKER_RWSEM = 'shrinker_rwsem';
 /** The walks that synchronize_srcu waits for. */
@@ -69,6 +71,7 @@ export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable
     lock('sb_pagefault', SB_PAGEFAULT),
     lock('sb_internal', SB_INTERNAL),
     lock('ilock', ILOCK),
+    lock('waitqueue', INACTIVATION),
     lock('shrinker_rwsem', SHRINKER_RWSEM),
     {
       id: SHRINKERS_SRCU,

@@ -19,7 +19,7 @@ import type { QueueCaller } from '../messages.ts';
 import { holding, released, RUNNING, type Task } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
 import type { InactivateContext } from '../xfs/inactivate-chart.ts';
-import { takeInodes } from '../xfs/inode.ts';
+import { type InodeRun, takeInodes } from '../xfs/inode.ts';
 import { queueOf, type ThrottleContext } from '../xfs/throttle-chart.ts';
 
 /** What the chart needs of its thread's context: `caller` as the charts in it want it, too. */
@@ -115,6 +115,11 @@ export function shrinkerChosen(
     walk: walkChanged(context.walk, { reference: lock, shrinker, nrDeferred, scan: null, disarmed: false }),
     task: lock === null ? task : holding(task, lock, 'R'),
   };
+}
+
+/** Whoever evicts without a scan disposes of `inodes` as a scan does of what it isolated. */
+export function inodesToDispose({ walk }: ReclaimContext, dispose: readonly InodeRun[]): Change {
+  return { walk: walkChanged(walk, { dispose }) };
 }
 
 /** count_objects answered. With nothing to count do_shrink_slab returns before it touches the deferred count. */

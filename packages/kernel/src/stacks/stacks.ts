@@ -8,7 +8,7 @@ import * as p from './path-pieces.ts';
 /** Who reclaims because it allocates. */
 type Allocator = 'pageFault' | 'write' | 'read' | 'createFile' | 'inodegcAllocation';
 /** Who evicts inodes, so who is throttled; up to 5.14 it inactivates them, too. */
-type Evictor = Allocator | 'kswapd' | 'dropCaches' | 'unlink' | 'close';
+type Evictor = Allocator | 'kswapd' | 'dropCaches' | 'unlink' | 'close' | 'umount';
 /** How a thread came to where the charts of reclaim, eviction and inactivation take over. */
 export type Caller = Evictor | 'inodegcWorker';
 
@@ -25,7 +25,7 @@ const ALLOCATORS: Readonly<Record<Allocator, readonly PathPiece[]>> = {
 };
 
 /** How a reclaimer came to shrink_slab. */
-const RECLAIMERS: Readonly<Record<Exclude<Evictor, 'unlink' | 'close'>, readonly PathPiece[]>> = {
+const RECLAIMERS: Readonly<Record<Exclude<Evictor, 'unlink' | 'close' | 'umount'>, readonly PathPiece[]>> = {
   ...mapped(ALLOCATORS, (below) => [p.DIRECT_RECLAIM, ...below]),
   kswapd: [p.KSWAPD],
   dropCaches: [p.DROP_SLAB],
@@ -36,6 +36,7 @@ const EVICTORS: Readonly<Record<Evictor, readonly PathPiece[]>> = {
   ...mapped(RECLAIMERS, (below) => [p.SHRINK_SLAB, ...below]),
   unlink: [p.UNLINK_EVICTS],
   close: [p.CLOSE],
+  umount: [p.UMOUNT_EVICTS],
 };
 
 const evicting = (...inner: readonly PathPiece[]) =>
@@ -50,13 +51,23 @@ const inactivating = (
   inodegcWorker: callPath(...worker, p.WORKER),
 });
 
+/** By what protects the list of shrinkers. */
+const registering = (register: PathPiece, ...below: readonly PathPiece[]) => ({
+  rwsem: callPath(p.DOWN_WRITE, register, ...below),
+  srcu: callPath(p.MUTEX, register, ...below),
+  refcount: callPath(p.MUTEX, p.SHRINKER_REGISTER, ...below),
+});
+const unregistering = (...below: readonly PathPiece[]) => ({
+  rwsem: callPath(p.DOWN_WRITE, p.UNREGISTER_SHRINKER, ...below),
+  srcu: callPath(p.COMPLETION, p.UNREGISTER_SRCU, ...below),
+  refcount: callPath(p.COMPLETION, p.SHRINKER_FREE, ...below),
+});
+
 export const STACKS = {
   /** The throttle: flush_delayed_work in xfs_inodegc_queue. */
   throttled: evicting(p.COMPLETION, p.FLUSH_WORK),
   /** throttle=timed: the same, with a timeout. */
-  throttledForAWhile: mapped(RECLAIMERS, (below) =>
-    callPath(p.COMPLETION_TIMEOUT, p.DESTROY_INODE, p.SHRINK_SLAB, ...below),
-  ),
+  throttledForAWhile: evicting(p.COMPLETION_TIMEOUT),
   /** throttle=watermarks: until the backlog is down to the low mark. */
   throttledToLowMark: evicting(p.WAIT_EVENT),
   /** throttle=outside-rwsem: after shrink_slab. */
@@ -85,6 +96,16 @@ export const STACKS = {
   /** xfs_inodegc_flush, in the statfs of 5.15 to 5.18. */
   statfs: callPath(p.STATFS_FLUSHES),
 
+  lookup: callPath(p.SCHEDULE_TIMEOUT, p.LOOKUP),
+  umountFlushes: callPath(p.UMOUNT_FLUSHES),
+  /** By the shrinker that is registered or unregistered, and by what protects the list. */
+  mounting: {
+    'sb-xfs': registering(p.PREALLOC_SHRINKER, p.MOUNT_STEPS['sb-xfs']),
+    'xfs-buf': registering(p.REGISTER_SHRINKER, p.MOUNT_STEPS['xfs-buf']),
+    'xfs-inodegc': registering(p.REGISTER_SHRINKER, p.MOUNT_STEPS['xfs-inodegc']),
+  },
+  unmounting: mapped(p.UMOUNT_STEPS, (below) => unregistering(below)),
+
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),
   freezeWaitsForWriters: callPath(p.WAIT_FOR_WRITERS, p.FREEZE),
@@ -92,16 +113,10 @@ export const STACKS = {
   thaw: callPath(p.DOWN_WRITE, p.THAW),
 
   repair: {
-    registering: {
-      rwsem: callPath(p.DOWN_WRITE, p.REGISTER_SHRINKER, p.SETUP_BUFTARG),
-      srcu: callPath(p.MUTEX, p.REGISTER_SHRINKER, p.SETUP_BUFTARG),
-      refcount: callPath(p.MUTEX, p.SHRINKER_REGISTER, p.SETUP_BUFTARG),
-    },
-    unregistering: mapped({ inTransaction: p.REPAIR, afterCommit: p.TEARDOWN }, (below) => ({
-      rwsem: callPath(p.DOWN_WRITE, p.UNREGISTER_SHRINKER, p.FREE_BUFTARG, below),
-      srcu: callPath(p.COMPLETION, p.UNREGISTER_SRCU, p.FREE_BUFTARG, below),
-      refcount: callPath(p.COMPLETION, p.SHRINKER_FREE, p.FREE_BUFTARG, below),
-    })),
+    registering: registering(p.REGISTER_SHRINKER, p.SETUP_BUFTARG),
+    unregistering: mapped({ inTransaction: p.REPAIR, afterCommit: p.TEARDOWN }, (below) =>
+      unregistering(p.FREE_BUFTARG, below),
+    ),
     lockingAgi: callPath(...p.LOCK_BUFFER, p.REPAIR_AGI, p.REPAIR),
     lockingAgf: callPath(...p.LOCK_BUFFER, p.REPAIR_AGF, p.REPAIR),
     tryingAgi: callPath(p.TRY_BUFFER, p.REPAIR_AGI, p.REPAIR),

@@ -24,9 +24,12 @@ const { send, change, on, guardOn } = chartKit<FlushWorksContext, Received<TaskM
 const cpusOf = ({ inodegcCpus }: Pick<FlushWorksContext, 'inodegcCpus'>): number[] =>
   Array.from({ length: inodegcCpus }, (_, cpu) => cpu);
 
-/** The work of a CPU is done, of which the token is the number. It sleeps on, in the same sleep. */
+/** Goes with the flush of a CPU's work: not one of those that a throttled thread uses, which may be answered late. */
+const tokenOf = (cpu: number): number => cpu + 2;
+
+/** The work of a CPU is done. It sleeps on, in the same sleep. */
 const workDone = on('task.workFlushed', ({ task, unflushed }, { token }) => {
-  const left = unflushed.filter((cpu) => cpu !== token);
+  const left = unflushed.filter((cpu) => tokenOf(cpu) !== token);
   const [next] = left;
   const { waitsFor } = task;
   if (next === undefined || waitsFor === null) return { unflushed: left };
@@ -47,14 +50,16 @@ export const flushWorksStates = (stack: CallPath) =>
         send((context) =>
           cpusOf(context).flatMap((cpu) => [
             toInodegc(cpu, { type: 'inodegc.push' }),
-            toInodegc(cpu, { type: 'inodegc.flush', token: cpu, awaitLow: false }),
+            toInodegc(cpu, { type: 'inodegc.flush', token: tokenOf(cpu), awaitLow: false }),
           ]),
         ),
       ],
       on: {
         'task.workFlushed': [
           {
-            guard: guardOn('task.workFlushed', ({ unflushed }) => unflushed.length === 1),
+            guard: guardOn('task.workFlushed', ({ unflushed }, { token }) =>
+              unflushed.every((cpu) => tokenOf(cpu) === token),
+            ),
             target: 'worksFlushed',
             actions: workDone,
           },

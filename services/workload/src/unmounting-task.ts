@@ -1,0 +1,158 @@
+/**
+ * A task that unmounts the file system, as its last user. Linux 6.1 fs/super.c deactivate_super,
+ * generic_shutdown_super; fs/inode.c evict_inodes, which evicts every inode that is cached and is throttled like
+ * anybody else; fs/xfs/xfs_mount.c xfs_unmountfs, which waits for all inodegc workers. It takes s_umount, then the
+ * shrinkers off the list, and a walk of theirs holds it up. Leaves out the sync of data, the log
+ * (xfs_unmount_flush_inodes: what was inactivated goes when the log has it, in the background), and whoever has a file
+ * open, because of whom there would be no last user.
+ */
+import type { AgentId } from '@dragon/engine';
+import {
+  asleep,
+  disposeStates,
+  type FlushWorksContext,
+  flushWorksStates,
+  type Geometry,
+  hit,
+  holding,
+  inodesToDispose,
+  NEW_WALK,
+  type Policy,
+  type Received,
+  type ReclaimContext,
+  reclaimContext,
+  reclaimProjection,
+  released,
+  S_UMOUNT,
+  shrinkerListLock,
+  shrinkSlabDelays,
+  STACKS,
+  type TaskMessage,
+  threadHandlers,
+  toInodeCache,
+  toShrinkers,
+  wakeUp,
+} from '@dragon/kernel';
+import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { setup } from 'xstate';
+
+/** `device` names the mount's shrinkers; `inodegcCpus` CPUs have an inodegc queue. */
+export type UnmountingTaskParams = {
+  readonly policy: Policy;
+  readonly cpus: readonly number[];
+  readonly inodegcCpus: number;
+  readonly device: string;
+  readonly geometry?: Partial<Geometry>;
+};
+
+interface UnmountingContext extends ReclaimContext, FlushWorksContext {
+  readonly device: string;
+}
+
+export const unmountingTaskProjection: Projection<UnmountingContext> = {
+  ...reclaimProjection,
+  constants: [...reclaimProjection.constants, 'inodegcCpus', 'device'],
+};
+
+type UnmountingEvent = Received<TaskMessage>;
+
+const { send, trace, change, on } = chartKit<UnmountingContext, UnmountingEvent>();
+
+/** unregister_shrinker of one that the mount has. */
+const unregistering = (shrinker: keyof typeof STACKS.unmounting, next: string) =>
+  ({
+    tags: ['blocked'],
+    meta: { waitsFor: 'the list of shrinkers', sleep: 'uninterruptible' },
+    entry: [
+      change(({ task, policy, device }) => ({
+        task: asleep(
+          task,
+          shrinkerListLock(policy.shrinkers, `${shrinker}:${device}`),
+          STACKS.unmounting[shrinker][policy.shrinkers].frames,
+          'uninterruptible',
+          policy.shrinkers === 'rwsem' ? 'W' : '',
+        ),
+      })),
+      send(({ device }) => toShrinkers({ type: 'shrinkers.unregister', shrinker: `${shrinker}:${device}` })),
+    ],
+    on: { 'task.shrinkerUnregistered': next },
+    exit: wakeUp,
+  }) as const;
+
+export const unmountingTaskMachine = setup({
+  types: typesOf<{
+    context: UnmountingContext;
+    events: UnmountingEvent;
+    input: UnmountingTaskParams & { self: AgentId };
+  }>(),
+  actions: effectActions,
+  delays: { ...shrinkSlabDelays, start: ({ context }) => delay(`start ${context.self}`) },
+}).createMachine({
+  id: 'unmountingTask',
+  context: ({ input: { self, policy, cpus, inodegcCpus, device, geometry } }) => ({
+    ...reclaimContext({
+      self,
+      policy,
+      cpus,
+      gfpFs: true,
+      kswapd: false,
+      reclaimState: false,
+      priority: 0,
+      caller: 'umount',
+      geometry,
+    }),
+    inodegcCpus,
+    unflushed: [],
+    device,
+  }),
+  // An answer to a flush that was given up.
+  on: { ...threadHandlers, 'task.workFlushed': {} },
+  initial: 'starting',
+  states: {
+    starting: { tags: ['sleeping'], after: { start: 'lockingUmount' } },
+    lockingUmount: {
+      tags: ['blocked'],
+      meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
+      entry: [
+        trace(() => hit('syscall_begin', { call: 'umount' })),
+        change(({ task }) => ({ task: asleep(task, S_UMOUNT, STACKS.umount.frames, 'uninterruptible', 'W') })),
+        send(() => toInodeCache({ type: 'inodeCache.lockUmount' })),
+      ],
+      on: {
+        'task.umountLocked': {
+          target: 'unregisteringSuperblock',
+          actions: change(({ task }) => ({ task: holding(task, S_UMOUNT, 'W') })),
+        },
+      },
+      exit: wakeUp,
+    },
+    unregisteringSuperblock: unregistering('sb-xfs', 'evictingInodes'),
+    evictingInodes: {
+      entry: send(() => toInodeCache({ type: 'inodeCache.evictInodes' })),
+      on: {
+        'task.inodesEvicted': {
+          target: 'disposing',
+          actions: on('task.inodesEvicted', (context, { inodes }) => inodesToDispose(context, inodes)),
+        },
+      },
+    },
+    disposing: { initial: 'choosingInodes', states: disposeStates, onDone: 'flushing' },
+    flushing: {
+      entry: change(() => ({ walk: NEW_WALK })),
+      initial: 'flushingWorks',
+      states: flushWorksStates(STACKS.umountFlushes),
+      onDone: 'unregisteringInodegc',
+    },
+    unregisteringInodegc: unregistering('xfs-inodegc', 'unregisteringBuffers'),
+    unregisteringBuffers: unregistering('xfs-buf', 'unmounted'),
+    unmounted: {
+      entry: [
+        send(() => toInodeCache({ type: 'inodeCache.unlockUmount' })),
+        change(({ task }) => ({ task: released(task, S_UMOUNT) })),
+        trace(() => hit('syscall_end', { call: 'umount' })),
+      ],
+      always: 'exited',
+    },
+    exited: { tags: ['sleeping'] },
+  },
+});
