@@ -44,6 +44,9 @@ interface Holder {
   readonly folded?: readonly InodeRun[];
 }
 
+/** Answers of the cache with inodes that are to be disposed of. */
+const ISOLATED: ReadonlySet<string> = new Set(['task.objectsScanned', 'task.inodesEvicted']);
+
 const runsIn = (message: { readonly [field: string]: unknown }, field: string): readonly InodeRun[] =>
   message[field] as readonly InodeRun[];
 
@@ -119,7 +122,7 @@ export class InodeWitness implements Witness {
     if (message === undefined) this.#total = cache.slab.inodes.count;
     if (message !== undefined) this.#seeMessage(message, from, before?.context as Cache, effects, complain);
     for (const effect of effects) {
-      if (effect.kind !== 'send' || effect.message.type !== 'task.objectsScanned') continue;
+      if (effect.kind !== 'send' || !ISOLATED.has(effect.message.type)) continue;
       const isolated = runsIn(effect.message, 'dispose');
       this.#isolated.add(effect.to, countInodes(isolated));
       this.#take(effect.to, isolated, complain);
@@ -220,7 +223,8 @@ export class InodeWitness implements Witness {
   }
 
   #seeHolder({ agent, kind, message, after, thread, effects }: SeenStep, complain: (text: string) => void): void {
-    if (message?.type === 'task.objectsScanned') this.#isolated.add(agent, -countInodes(runsIn(message, 'dispose')));
+    if (message !== undefined && ISOLATED.has(message.type))
+      this.#isolated.add(agent, -countInodes(runsIn(message, 'dispose')));
     if (message?.type === 'task.inodegcListTaken') this.#isolated.add(agent, -countInodes(runsIn(message, 'inodes')));
     if (message?.type === 'task.inodesQueued') this.#acknowledged.add(agent, -(message['count'] as number));
     for (const effect of effects) {
@@ -233,7 +237,7 @@ export class InodeWitness implements Witness {
     }
     let [isolated, acknowledged] = [this.#isolated.of(agent), this.#acknowledged.of(agent)];
     for (const { message: unread } of thread?.inbox ?? []) {
-      if (unread.type === 'task.objectsScanned') isolated += countInodes(runsIn(unread, 'dispose'));
+      if (ISOLATED.has(unread.type)) isolated += countInodes(runsIn(unread, 'dispose'));
       if (unread.type === 'task.inodegcListTaken') isolated += countInodes(runsIn(unread, 'inodes'));
       if (unread.type === 'task.inodesQueued') acknowledged += unread['count'] as number;
     }

@@ -312,7 +312,7 @@ export type TaskMessage =
   /** `again`: the inode is on its way out, -EAGAIN. */
   | { readonly type: 'task.inodeLookedUp'; readonly again: boolean }
   /** The caller has to dispose of them. */
-  | { readonly type: 'task.inodesEvicted'; readonly inodes: readonly InodeRun[] }
+  | { readonly type: 'task.inodesEvicted'; readonly dispose: readonly InodeRun[] }
   | { readonly type: 'task.umountLocked' }
   /** Nobody is inside the level, and nobody comes in any more; `busy`: somebody else freezes, or has. */
   | { readonly type: 'task.levelFrozen'; readonly level: FreezeLevel; readonly busy: boolean }

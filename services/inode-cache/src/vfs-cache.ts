@@ -84,8 +84,8 @@ export function closedEvicted(context: InodeCacheContext, task: AgentId): CacheA
     ...splitBySet(behindDentry, paged)[1],
   ];
   const [change, effects] = lastReferenceDropped(context, inodes);
-  const evicted = shutDown === null ? inodes : withFate(inodes, 'clean');
-  return [change, [...effects, toTask(task, { type: 'task.inodesEvicted', inodes: evicted })]];
+  const dispose = shutDown === null ? inodes : withFate(inodes, 'clean');
+  return [change, [...effects, toTask(task, { type: 'task.inodesEvicted', dispose })]];
 }
 
 /** Dentries of these inodes are handed to call_rcu. */

@@ -132,7 +132,7 @@ export const unmountingTaskMachine = setup({
       on: {
         'task.inodesEvicted': {
           target: 'disposing',
-          actions: on('task.inodesEvicted', (context, { inodes }) => inodesToDispose(context, inodes)),
+          actions: on('task.inodesEvicted', (context, { dispose }) => inodesToDispose(context, dispose)),
         },
       },
     },

@@ -23,6 +23,7 @@ test('every resource of a machine has words, once', () => {
     sb_pagefault: 'sb_pagefault',
     sb_writers: 'sb_writers',
     ILOCK: 'ILOCK',
+    'inactivation of an inode': 'the inactivation of an inode',
     shrinker_rwsem: 'shrinker_rwsem',
     'shrinkers.srcu': 'the SRCU readers of the shrinkers',
     'shrinker xfs-buf:xfile refs': 'a reference to the shrinker xfs-buf:xfile',

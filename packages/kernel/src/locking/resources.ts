@@ -71,7 +71,7 @@ export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable
     lock('sb_pagefault', SB_PAGEFAULT),
     lock('sb_internal', SB_INTERNAL),
     lock('ilock', ILOCK),
-    lock('waitqueue', INACTIVATION),
+    lock('waitqueue', INACTIVATION, { noun: `the ${INACTIVATION}` }),
     lock('shrinker_rwsem', SHRINKER_RWSEM),
     {
       id: SHRINKERS_SRCU,
