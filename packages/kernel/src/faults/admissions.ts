@@ -2,6 +2,8 @@
 import type { FateKind } from '@dragon/engine';
 import { type Admission, MESSAGE_ADMISSIONS, TIMER_ADMISSIONS } from './admitted-fates.ts';
 
+export type KernelTimer = keyof typeof TIMER_ADMISSIONS;
+
 /** What rules may be about, each with its table. */
 export const ADMISSIONS: {
   readonly [About in 'messages' | 'timers']: { readonly [name: string]: Admission };

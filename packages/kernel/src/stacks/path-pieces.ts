@@ -8,13 +8,13 @@
  */
 import type { FrameSource, PathPiece } from './call-path.ts';
 
-const dump = (section: string): FrameSource => ({ kind: 'dump', section });
+export const dump = (section: string): FrameSource => ({ kind: 'dump', section });
 const report = (address: string, kernel: string): FrameSource => ({ kind: 'report', address, kernel });
-const reconstructed = (from: string): FrameSource => ({ kind: 'reconstructed', from });
+export const reconstructed = (from: string): FrameSource => ({ kind: 'reconstructed', from });
 
 /** `xfs` marks the frames of the module. */
-const xfs = (...names: readonly string[]): string[] => names.map((name) => `${name} [xfs]`);
-const piece = (source: FrameSource, ...frames: readonly string[]): PathPiece => ({ frames, source });
+export const xfs = (...names: readonly string[]): string[] => names.map((name) => `${name} [xfs]`);
+export const piece = (source: FrameSource, ...frames: readonly string[]): PathPiece => ({ frames, source });
 
 /** No dump can exist: the branch was never released, and the policies below were never merged. */
 const REPAIR_BRANCH = reconstructed('the repair branch of December 2022');
@@ -103,9 +103,9 @@ export const SHRINK_SLAB = piece(
   'do_shrink_slab',
   'shrink_slab',
 );
-const SYSCALL = ['do_syscall_64', 'entry_SYSCALL_64_after_hwframe'];
+export const SYSCALL = ['do_syscall_64', 'entry_SYSCALL_64_after_hwframe'];
 /** Work that is done on the way out of a system call. */
-const TASK_WORK = ['task_work_run', 'exit_to_user_mode_prepare', 'syscall_exit_to_user_mode', ...SYSCALL];
+export const TASK_WORK = ['task_work_run', 'exit_to_user_mode_prepare', 'syscall_exit_to_user_mode', ...SYSCALL];
 export const KSWAPD = piece(dump('a'), 'shrink_node', 'balance_pgdat', 'kswapd', 'kthread', 'ret_from_fork');
 export const DROP_SLAB = piece(
   dump('c'),
@@ -117,10 +117,6 @@ export const DROP_SLAB = piece(
   ...SYSCALL,
 );
 export const CLOSE = piece(dump('c2'), '__dentry_kill', 'dput', '__fput', ...TASK_WORK);
-/** What umount does to a superblock of which it was the last user. */
-const LAST_SUPER = ['deactivate_locked_super', 'cleanup_mnt', ...TASK_WORK];
-const PUT_SUPER = ['generic_shutdown_super', 'kill_block_super', ...LAST_SUPER];
-export const UMOUNT_EVICTS = piece(dump('c3'), 'dispose_list', 'evict_inodes', ...PUT_SUPER);
 export const UNLINK = piece(dump('d'), 'do_unlinkat', '__x64_sys_unlink', ...SYSCALL);
 /** mnt_want_write, before it begins. */
 export const WANT_UNLINK = piece(dump('f6'), 'mnt_want_write', ...UNLINK.frames);
@@ -256,71 +252,6 @@ export const INODEGC_STOP = piece(
 );
 export const FREEZE = piece(dump('f1'), 'freeze_super', '__x64_sys_ioctl', ...SYSCALL);
 export const THAW = piece(dump('f2'), 'thaw_super', '__x64_sys_ioctl', ...SYSCALL);
-
-// Whoever waits for the inodegc workers of all CPUs.
-export const STATFS_FLUSHES = piece(
-  reconstructed('fs/xfs/xfs_super.c, fs/statfs.c and kernel/workqueue.c of 5.15'),
-  '__schedule',
-  'schedule',
-  'schedule_timeout',
-  'wait_for_completion',
-  'flush_workqueue',
-  ...xfs('xfs_inodegc_flush', 'xfs_fs_statfs'),
-  'statfs_by_dentry',
-  'user_statfs',
-  '__do_sys_statfs',
-  ...SYSCALL,
-);
-
-/** Not a lock: it looks again every jiffy. */
-export const LOOKUP = piece(
-  dump('d3'),
-  ...xfs('xfs_iget', 'xfs_lookup', 'xfs_vn_lookup'),
-  '__lookup_slow',
-  'walk_component',
-  'path_lookupat',
-  'filename_lookup',
-  'vfs_statx',
-  'vfs_fstatat',
-  '__do_sys_newfstatat',
-  ...SYSCALL,
-);
-
-// Mounts and umounts, which register and unregister shrinkers.
-const UNMOUNTFS = xfs('xfs_unmountfs', 'xfs_fs_put_super');
-export const UMOUNT_FLUSHES = piece(
-  reconstructed('fs/xfs and kernel/workqueue.c of 6.1, with what dumps c3 and f1 show'),
-  ...COMPLETION.frames,
-  '__flush_workqueue',
-  ...xfs('xfs_inodegc_flush'),
-  ...UNMOUNTFS,
-  ...PUT_SUPER,
-);
-/** By the shrinker: of the superblock, of its inodegc, of its buffers. */
-export const UMOUNT_STEPS = {
-  'sb-xfs': piece(dump('g2'), ...LAST_SUPER),
-  'xfs-inodegc': piece(reconstructed('fs/xfs/xfs_mount.c xfs_unmountfs of 6.1'), ...UNMOUNTFS, ...PUT_SUPER),
-  'xfs-buf': piece(
-    reconstructed('fs/xfs/xfs_super.c xfs_close_devices of 6.1'),
-    ...xfs('xfs_free_buftarg', 'xfs_close_devices', 'xfs_fs_put_super'),
-    ...PUT_SUPER,
-  ),
-};
-const GET_TREE = ['get_tree_bdev', 'vfs_get_tree', 'path_mount', '__x64_sys_mount', ...SYSCALL];
-export const PREALLOC_SHRINKER = piece(dump('g1'), '__prealloc_shrinker', 'prealloc_shrinker');
-export const MOUNT_STEPS = {
-  'sb-xfs': piece(dump('g1'), 'alloc_super', 'sget_fc', ...GET_TREE),
-  'xfs-buf': piece(
-    reconstructed('fs/xfs/xfs_super.c xfs_open_devices of 6.1'),
-    ...xfs('xfs_alloc_buftarg', 'xfs_open_devices', 'xfs_fs_fill_super'),
-    ...GET_TREE,
-  ),
-  'xfs-inodegc': piece(
-    reconstructed('fs/xfs/xfs_mount.c xfs_mountfs of 6.1'),
-    ...xfs('xfs_inodegc_register_shrinker', 'xfs_mountfs', 'xfs_fs_fill_super'),
-    ...GET_TREE,
-  ),
-};
 
 // CPU hotplug.
 export const CPU_DOWN = piece(

@@ -3,6 +3,7 @@
  * by what is waited for, and where several ways lead there, by who waits.
  */
 import { callPath, type CallPath, type PathPiece } from './call-path.ts';
+import * as m from './mount-pieces.ts';
 import * as p from './path-pieces.ts';
 
 /** Who reclaims because it allocates. */
@@ -36,7 +37,7 @@ const EVICTORS: Readonly<Record<Evictor, readonly PathPiece[]>> = {
   ...mapped(RECLAIMERS, (below) => [p.SHRINK_SLAB, ...below]),
   unlink: [p.UNLINK_EVICTS],
   close: [p.CLOSE],
-  umount: [p.UMOUNT_EVICTS],
+  umount: [m.UMOUNT_EVICTS],
 };
 
 const evicting = (...inner: readonly PathPiece[]) =>
@@ -94,17 +95,17 @@ export const STACKS = {
   cancelling: callPath(p.COMPLETION, p.FLUSH_WORK, p.CPU_DOWN),
 
   /** xfs_inodegc_flush, in the statfs of 5.15 to 5.18. */
-  statfs: callPath(p.STATFS_FLUSHES),
+  statfs: callPath(m.STATFS_FLUSHES),
 
-  lookup: callPath(p.SCHEDULE_TIMEOUT, p.LOOKUP),
-  umountFlushes: callPath(p.UMOUNT_FLUSHES),
+  lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
+  umountFlushes: callPath(m.UMOUNT_FLUSHES),
   /** By the shrinker that is registered or unregistered, and by what protects the list. */
   mounting: {
-    'sb-xfs': registering(p.PREALLOC_SHRINKER, p.MOUNT_STEPS['sb-xfs']),
-    'xfs-buf': registering(p.REGISTER_SHRINKER, p.MOUNT_STEPS['xfs-buf']),
-    'xfs-inodegc': registering(p.REGISTER_SHRINKER, p.MOUNT_STEPS['xfs-inodegc']),
+    'sb-xfs': registering(m.PREALLOC_SHRINKER, m.MOUNT_STEPS['sb-xfs']),
+    'xfs-buf': registering(p.REGISTER_SHRINKER, m.MOUNT_STEPS['xfs-buf']),
+    'xfs-inodegc': registering(p.REGISTER_SHRINKER, m.MOUNT_STEPS['xfs-inodegc']),
   },
-  unmounting: mapped(p.UMOUNT_STEPS, (below) => unregistering(below)),
+  unmounting: mapped(m.UMOUNT_STEPS, (below) => unregistering(below)),
 
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),

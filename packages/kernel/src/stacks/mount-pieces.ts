@@ -1,0 +1,73 @@
+/**
+ * Pieces of call paths of those who mount, unmount, look files up, or ask how full a file system is; as those of
+ * `path-pieces.ts`.
+ */
+import { COMPLETION, dump, piece, reconstructed, SYSCALL, TASK_WORK, xfs } from './path-pieces.ts';
+
+export const STATFS_FLUSHES = piece(
+  reconstructed('fs/xfs/xfs_super.c, fs/statfs.c and kernel/workqueue.c of 5.15'),
+  '__schedule',
+  'schedule',
+  'schedule_timeout',
+  'wait_for_completion',
+  'flush_workqueue',
+  ...xfs('xfs_inodegc_flush', 'xfs_fs_statfs'),
+  'statfs_by_dentry',
+  'user_statfs',
+  '__do_sys_statfs',
+  ...SYSCALL,
+);
+
+/** Not a lock: it looks again every jiffy. */
+export const LOOKUP = piece(
+  dump('d3'),
+  ...xfs('xfs_iget', 'xfs_lookup', 'xfs_vn_lookup'),
+  '__lookup_slow',
+  'walk_component',
+  'path_lookupat',
+  'filename_lookup',
+  'vfs_statx',
+  'vfs_fstatat',
+  '__do_sys_newfstatat',
+  ...SYSCALL,
+);
+
+/** What umount does to a superblock of which it was the last user. */
+const LAST_SUPER = ['deactivate_locked_super', 'cleanup_mnt', ...TASK_WORK];
+const PUT_SUPER = ['generic_shutdown_super', 'kill_block_super', ...LAST_SUPER];
+export const UMOUNT_EVICTS = piece(dump('c3'), 'dispose_list', 'evict_inodes', ...PUT_SUPER);
+
+const UNMOUNTFS = xfs('xfs_unmountfs', 'xfs_fs_put_super');
+export const UMOUNT_FLUSHES = piece(
+  reconstructed('fs/xfs and kernel/workqueue.c of 6.1, with what dumps c3 and f1 show'),
+  ...COMPLETION.frames,
+  '__flush_workqueue',
+  ...xfs('xfs_inodegc_flush'),
+  ...UNMOUNTFS,
+  ...PUT_SUPER,
+);
+/** By the shrinker: of the superblock, of its inodegc, of its buffers. */
+export const UMOUNT_STEPS = {
+  'sb-xfs': piece(dump('g2'), ...LAST_SUPER),
+  'xfs-inodegc': piece(reconstructed('fs/xfs/xfs_mount.c xfs_unmountfs of 6.1'), ...UNMOUNTFS, ...PUT_SUPER),
+  'xfs-buf': piece(
+    reconstructed('fs/xfs/xfs_super.c xfs_close_devices of 6.1'),
+    ...xfs('xfs_free_buftarg', 'xfs_close_devices', 'xfs_fs_put_super'),
+    ...PUT_SUPER,
+  ),
+};
+const GET_TREE = ['get_tree_bdev', 'vfs_get_tree', 'path_mount', '__x64_sys_mount', ...SYSCALL];
+export const PREALLOC_SHRINKER = piece(dump('g1'), '__prealloc_shrinker', 'prealloc_shrinker');
+export const MOUNT_STEPS = {
+  'sb-xfs': piece(dump('g1'), 'alloc_super', 'sget_fc', ...GET_TREE),
+  'xfs-buf': piece(
+    reconstructed('fs/xfs/xfs_super.c xfs_open_devices of 6.1'),
+    ...xfs('xfs_alloc_buftarg', 'xfs_open_devices', 'xfs_fs_fill_super'),
+    ...GET_TREE,
+  ),
+  'xfs-inodegc': piece(
+    reconstructed('fs/xfs/xfs_mount.c xfs_mountfs of 6.1'),
+    ...xfs('xfs_inodegc_register_shrinker', 'xfs_mountfs', 'xfs_fs_fill_super'),
+    ...GET_TREE,
+  ),
+};
