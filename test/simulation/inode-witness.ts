@@ -21,8 +21,12 @@ interface Cache {
   readonly clean: Counted;
   readonly dirty: Counted;
   readonly cil: Counted;
-  readonly committing: number;
-  readonly unpushed: number;
+  readonly checkpoints: {
+    readonly recordWaits: { readonly inodes: number };
+    readonly committing: { readonly inodes: number };
+  };
+  readonly synced: number;
+  readonly push: { readonly unpushed: number; readonly submitted: number };
   readonly rcuNext: { readonly inodes: InodeRuns };
   readonly rcuWaiting: { readonly inodes: InodeRuns };
   readonly slab: { readonly inodes: InodeSet };
@@ -173,7 +177,9 @@ export class InodeWitness implements Witness {
   #checkCensus(cache: Cache, complain: (text: string) => void): void {
     const { live, behindDentry, pageCached, onLru, freeing, reclaimable, clean, dirty, cil, rcuNext, rcuWaiting } =
       cache;
-    const { committing, unpushed } = cache;
+    const { checkpoints, push, synced } = cache;
+    const committing = checkpoints.recordWaits.inodes + checkpoints.committing.inodes;
+    const pushed = push.unpushed + push.submitted;
     const counts = [live, behindDentry, onLru, freeing, reclaimable, rcuNext.inodes, rcuWaiting.inodes];
     const inodes = counts.reduce((sum, { count }) => sum + count, pageCached);
     if (inodes !== this.#total - cache.freed)
@@ -181,9 +187,10 @@ export class InodeWitness implements Witness {
     if (cache.slab.inodes.count !== inodes) complain(`${inodes} inodes, but ${cache.slab.inodes.count} in the slabs`);
     if (reclaimable.count !== clean.count + dirty.count + cil.count)
       complain('reclaimable inodes are not pinned, dirty or clean');
-    if (committing > cil.count || unpushed > cil.count + dirty.count)
+    if (committing > cil.count || pushed > synced + dirty.count)
       complain('more inodes are committed or pushed than are logged');
-    if (Math.min(committing, pageCached, ...counts.map(({ count }) => count)) < 0) complain('a population is negative');
+    if (Math.min(committing, push.unpushed, push.submitted, pageCached, ...counts.map(({ count }) => count)) < 0)
+      complain('a population is negative');
     if (freeing.count !== this.#where.size)
       complain(`${freeing.count} inodes are being freed, but somebody has ${this.#where.size}`);
   }

@@ -120,11 +120,22 @@ describe.each([1, 4])('20,000 inodes and no page cache, %i CPUs', (cpus) => {
     expect(summary.oomKills).toEqual([{ atNs: kill(skipped).at, pid: expect.any(Number), comm: 'hog' }]);
   });
 
-  test('nobody in the kernel of 6.1 is killed: who reclaims waits for the workers', LONG, () => {
-    const paced = run(plan('throttle=always'));
-    expect(paced.outcome).toBe('completed');
-    expect(named(paced, 'mark_victim')).toEqual([]);
-    expect(named(paced, 'xfs_inodegc_throttle').length).toBeGreaterThan(100);
+  test(
+    'the kernel of 6.1, in which who reclaims waits for the workers: a kill with every inode reclaimable, and pinned',
+    LONG,
+    () => {
+      const paced = run(plan('throttle=always'), 'inode_census');
+      expect(paced.outcome).toBe('oom');
+      expect(named(paced, 'inode_census')[0]?.fields).toMatchObject({ lru: 0, freeing: 0, pinned: 20_000, clean: 0 });
+      expect(kill(paced).at).toBeGreaterThan(kill(skipped).at);
+      expect(named(paced, 'xfs_inodegc_throttle').length).toBeGreaterThan(100);
+    },
+  );
+
+  test.each(['forces-log'])('nobody is killed where reclaim=%s unpins them', LONG, (reclaim) => {
+    const unpinned = run(plan(`throttle=always,reclaim=${reclaim}`));
+    expect(unpinned.outcome).toBe('completed');
+    expect(named(unpinned, 'mark_victim')).toEqual([]);
   });
 
   test('an allocator that knows of the queued inodes does not kill while inactivation gets on', LONG, () => {

@@ -64,7 +64,7 @@ test.each([
   { name: 'the deadlock', plan: () => planOf({ scenario: 'seed-deadlock' }), every: 1, ends: 'deadlock' },
   {
     name: 'a kill',
-    plan: () => planSmall(smallBigCache, { policy: 'throttle=skip-kswapd', until: SECOND }),
+    plan: () => planSmall(smallBigCache, { policy: 'throttle=skip-kswapd', until: 3 * SECOND }),
     every: 997,
     ends: 'oom',
   },

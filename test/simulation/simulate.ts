@@ -11,7 +11,7 @@ import {
 } from '@dragon/engine';
 import { parsePolicy, profileNamed, readFault } from '@dragon/kernel';
 import { kernelFinders, outcomeOf, type WaitForGraph } from '@dragon/report';
-import { DEFINITIONS, planScenario, scenarioNamed, withFaults } from '@dragon/scenarios';
+import { DEFINITIONS, planScenario, scenarioNamed, type SetValues, withFaults } from '@dragon/scenarios';
 
 export interface SimulationOptions {
   readonly scenario: string;
@@ -26,6 +26,7 @@ export interface SimulationOptions {
   readonly latency?: { readonly [name: string]: Latency };
   /** As on the command line. */
   readonly faults?: readonly string[];
+  readonly set?: SetValues;
 }
 
 export interface Simulation {
@@ -53,10 +54,11 @@ export function planOf({
   keepGoing = false,
   latency = {},
   faults = [],
+  set = {},
 }: SimulationOptions): Plan {
   const profile = profileNamed(profileName);
   const chosen = parsePolicy(policy, profile.policy);
-  const settings = { policy: chosen, release: profile.release, cpus, seed, until, keepGoing, latency };
+  const settings = { policy: chosen, release: profile.release, cpus, seed, until, keepGoing, latency, set };
   return withFaults(planScenario(scenarioNamed(scenario), settings), faults.map(readFault));
 }
 

@@ -37,8 +37,6 @@ export type Geometry = {
   readonly evictBatch: number;
   /** The model's own: cluster buffers that xfsaild submits at once. */
   readonly clustersAtOnce: number;
-  /** Inodes in the CIL at which it is pushed without being asked. */
-  readonly cilInodes: number;
 };
 
 export const KERNEL_GEOMETRY: Geometry = {
@@ -50,8 +48,6 @@ export const KERNEL_GEOMETRY: Geometry = {
   lookupBatch: 32,
   evictBatch: 32,
   clustersAtOnce: 32,
-  // 4 MiB of checkpoint (16 log records of 256 KiB) at about 1 KiB an inode, estimated.
-  cilInodes: 4096,
 };
 
 /** Returns the kernel's sizes, but for those that a plan gives. */

@@ -132,6 +132,9 @@ export function pressure(cpus: number, given: Pressure): WorldSpec {
     free: given.free,
     cached: cachedInodes(given.cachedInodes, ALL_AGS, 'postEof'),
     buffers: 1_600,
+    // They were made just before, and none of them had been written: the guest's icluster counts are 0.
+    inAil: given.cachedInodes,
+    headersInAil: true,
     kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
     threads: [
       ...(given.churnFiles > 0 ? [churner(on(1), given.churnFiles, [1, 2])] : []),

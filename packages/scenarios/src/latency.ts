@@ -6,7 +6,7 @@
 import { type Latency, type LatencyModel, MICROSECOND, MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import type { Policy } from '@dragon/kernel';
 
-const fixed = (ns: VirtualTime): Latency => ({ kind: 'fixed', ns });
+export const fixed = (ns: VirtualTime): Latency => ({ kind: 'fixed', ns });
 
 /** Returns a latency spread evenly over [min, max]. */
 export const between = (min: VirtualTime, max: VirtualTime): Latency => ({ kind: 'uniform', min, max });
@@ -18,6 +18,9 @@ const quantiles = (...points: readonly (readonly [probability: number, ns: Virtu
 
 /** CONFIG_HZ=250. */
 const JIFFY = 4 * MILLISECOND;
+
+/** xfs_syncd_centisecs. */
+export const LOG_WORKER = 30 * SECOND;
 
 /**
  * Returns the model; `starts` says when each agent that has a start begins, `threadKinds` which kinds of agents are
@@ -57,8 +60,11 @@ export function latencyModel(
 
     // The way of an inactivated inode to its reclaim (kernel reference 2.3, 8).
     logForce: between(MILLISECOND, 4 * MILLISECOND),
-    logWorker: fixed(30 * SECOND),
-    xfsaildSleep: quantiles([0, 10 * MILLISECOND], [0.5, 20 * MILLISECOND], [1, 50 * MILLISECOND]),
+    // An iclog of 32 KiB at some 300 MB/s, estimated; `logForce` is a flush and the last of them.
+    writeIclog: between(60 * MICROSECOND, 140 * MICROSECOND),
+    logWorker: fixed(LOG_WORKER),
+    // 50 ms.
+    xfsaildSleep: { kind: 'ticks', period: JIFFY, count: 13 },
     // Fitted to reclaimable-to-reclaiming of pressure, p50 0.73 s.
     writeCluster: between(100 * MICROSECOND, 400 * MICROSECOND),
     rcuGracePeriod: between(5 * MILLISECOND, 40 * MILLISECOND),
@@ -132,6 +138,7 @@ export const ESTIMATED_CONSTANTS: readonly string[] = [
   'allocPage',
   'shrinkNode',
   'logForce',
+  'writeIclog',
   'writeCluster',
   'rcuGracePeriod',
   'oomKill',

@@ -2,9 +2,11 @@
  * Parameters that every world has: what they are is read off the world, and what was set of them is put into it. A new
  * one is a row here.
  */
+import { MILLISECOND, SECOND } from '@dragon/engine';
 import { watermarks } from '@dragon/kernel';
 import type { ParameterKind, SetValues } from './parameter.ts';
-import { MANAGED_PAGES, type WorldSpec } from './world.ts';
+import { LOG_WORKER } from './latency.ts';
+import { LOG_PAGES, MANAGED_PAGES, type WorldSpec } from './world.ts';
 
 interface WorldParameter extends ParameterKind {
   readonly key: string;
@@ -15,6 +17,7 @@ interface WorldParameter extends ParameterKind {
 const MIB = 256;
 const GIB = 1_024 * MIB;
 const KIB_PER_PAGE = 4;
+const DAY = 86_400 * SECOND;
 
 const managedOf = ({ managed = MANAGED_PAGES }: WorldSpec): number => managed;
 
@@ -54,6 +57,42 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     most: 1_024 * GIB,
     usual: ({ lruFile = 0 }) => lruFile,
     put: (world, lruFile) => ({ ...world, lruFile }),
+  },
+  {
+    key: 'log',
+    about: 'size of the log, an eighth of which is pushed at once (32 MiB at most)',
+    unit: 'memory',
+    least: 4 * MIB,
+    most: 2 * GIB,
+    usual: ({ log = LOG_PAGES }) => log,
+    put: (world, log) => ({ ...world, log }),
+  },
+  {
+    key: 'log-worker',
+    about: 'how often the log worker forces the log (xfs_syncd_centisecs)',
+    unit: 'time',
+    least: MILLISECOND,
+    most: DAY,
+    usual: ({ logWorker = LOG_WORKER }) => logWorker,
+    put: (world, logWorker) => ({ ...world, logWorker }),
+  },
+  {
+    key: 'log-worker-at',
+    about: 'when it does so first',
+    unit: 'time',
+    least: MILLISECOND,
+    most: DAY,
+    usual: ({ logWorker = LOG_WORKER, logWorkerAt = logWorker }) => logWorkerAt,
+    put: (world, logWorkerAt) => (logWorkerAt === (world.logWorker ?? LOG_WORKER) ? world : { ...world, logWorkerAt }),
+  },
+  {
+    key: 'in-ail',
+    about: 'inodes in use that are in the AIL at the start: synced, and not written',
+    unit: 'count',
+    least: 0,
+    most: 2_000_000,
+    usual: ({ inAil = 0 }) => inAil,
+    put: (world, inAil) => ({ ...world, inAil }),
   },
 ];
 

@@ -29,7 +29,7 @@ import {
 import { initialSlabPages } from '@dragon/inode-cache';
 import { REPAIR_SHRINKER } from '@dragon/repair';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
-import { between, latencyModel } from './latency.ts';
+import { between, fixed, latencyModel } from './latency.ts';
 import { namePeers } from './name-peers.ts';
 import type { SetValues } from './parameter.ts';
 import { scaleLatency } from './scale-latency.ts';
@@ -92,6 +92,15 @@ export interface WorldSpec {
   readonly cachedPages?: number;
   /** Cached buffers of the file system. */
   readonly buffers?: number;
+  /** Pages that the log takes on the disk, 64 MiB unless said otherwise. */
+  readonly log?: number;
+  /** Period of the log worker (xfs_syncd_centisecs), 30 s unless said otherwise, and when it runs first if not then. */
+  readonly logWorker?: VirtualTime;
+  readonly logWorkerAt?: VirtualTime;
+  /** Inodes in use that are in the AIL: synced, and not written. */
+  readonly inAil?: number;
+  /** Files were made shortly before: headers of allocation groups are in the AIL, too. */
+  readonly headersInAil?: boolean;
   /** Less than 5 % of the file system is free. */
   readonly lowSpace?: boolean;
   /** Allocation groups, 4 unless said otherwise. */
@@ -111,6 +120,10 @@ const NODE = 0;
 
 /** 1 GiB: watermarks 1024, 1286, 1548 pages. */
 export const MANAGED_PAGES = 262_144;
+
+/** 64 MiB, as mkfs.xfs makes it for some GiB. */
+export const LOG_PAGES = 16_384;
+const PAGE = 4_096;
 
 /** How long a run goes on after a finding: long enough for those on their way into the jam to arrive. */
 const GRACE = 100 * MILLISECOND;
@@ -194,6 +207,10 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     cachedPages: world.cachedPages ?? 0,
     inUse: inodesInUse(world.threads, firstInode),
     buffers: world.buffers ?? 0,
+    log: (world.log ?? LOG_PAGES) * PAGE,
+    logWorkerPhase: world.logWorkerAt !== undefined,
+    synced: world.inAil ?? 0,
+    headersLogged: world.headersInAil ?? false,
   };
   const agents: AgentSpec[] = [
     ...cpus,
@@ -228,7 +245,11 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     ),
   );
   const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
-  const model = latencyModel(policy, starts, threadKinds, { ...world.latency, ...settings.latency });
+  const model = latencyModel(policy, starts, threadKinds, {
+    ...logWorkerLatency(world),
+    ...world.latency,
+    ...settings.latency,
+  });
   const resources = kernelResources({
     nodes: [NODE],
     cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
@@ -245,6 +266,14 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     until: settings.until,
     grace: GRACE,
     stopOnFinding: !settings.keepGoing,
+  };
+}
+
+/** When the log worker runs, where a world says so. */
+function logWorkerLatency({ logWorker, logWorkerAt }: WorldSpec): { readonly [name: string]: Latency } {
+  return {
+    ...(logWorker === undefined ? {} : { logWorker: fixed(logWorker) }),
+    ...(logWorkerAt === undefined ? {} : { firstLogWorker: fixed(logWorkerAt) }),
   };
 }
 

@@ -26,8 +26,11 @@ import {
   wholeGeometry,
 } from '@dragon/kernel';
 import { type Answer } from '@dragon/statechart';
+import { NOTHING_PUSHED, type Push } from './ail.ts';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
+import { type Checkpoints, NO_CHECKPOINTS } from './checkpoint.ts';
 import type { FailingDisk, Shutdown } from './failing-disk.ts';
+import { cilLimit, USUAL_LOG } from './logged-bytes.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
 import type { Freeze } from './superblock-locks.ts';
 
@@ -49,6 +52,14 @@ export type InodeCacheParams = {
   readonly buffers?: number;
   /** CPUs of the machine, on which depends how many inodes share a slab; 1 unless said otherwise. */
   readonly cpus?: number;
+  /** Size of the log, in bytes. */
+  readonly log?: number;
+  /** The log worker's first tick does not come after one period. */
+  readonly logWorkerPhase?: boolean;
+  /** Items in the AIL: inodes in use that have been synced and not written. */
+  readonly synced?: number;
+  /** Headers of allocation groups are in it, too: files were made shortly before. */
+  readonly headersLogged?: boolean;
   /** What is otherwise as in the kernel. */
   readonly geometry?: Partial<Geometry>;
 };
@@ -76,18 +87,23 @@ export interface InodeCacheContext {
   /** pag_ici_reclaim_cursor of each allocation group, where it is not 0. */
   readonly cursors: NumberTable<number>;
 
-  /** Pinned by the CIL, of which the first `committing` are in a checkpoint on its way to the log. */
+  /** The delay before the log worker's first tick. */
+  readonly firstLogWorker: 'logWorker' | 'firstLogWorker';
+  /** Bytes at which the CIL is pushed without being asked. */
+  readonly cilLimit: number;
+  /** Pinned: in the CIL, or in a checkpoint that is not in the log yet. */
   readonly cil: InodeList;
-  readonly committing: number;
-  readonly logForceWanted: boolean;
+  readonly checkpoints: Checkpoints;
   /** Dirty, and so in the AIL; `ail` is their order and may name inodes that have been written since. */
   readonly dirty: InodeSet;
   readonly ail: InodeList;
-  /** Dirty inodes on their way to the disk, and in how many cluster buffers. */
+  /** Inodes in use that were in the AIL at the start, before all others. */
+  readonly synced: number;
+  readonly push: Push;
+  /** Dirty and synced inodes on their way to the disk, and in how many buffers. */
   readonly writing: readonly InodeRun[];
+  readonly writingSynced: number;
   readonly writingClusters: number;
-  /** Inodes that xfsaild was asked to push and has not: all that were logged at that time and are not written. */
-  readonly unpushed: number;
 
   /** Handed to call_rcu: for the next grace period, and for the one under way. */
   readonly rcuNext: RcuCallbacks;
@@ -131,14 +147,17 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     reclaimable: emptyInodeSet(),
     clean: emptyInodeSet(),
     cursors: EMPTY_TABLE,
+    firstLogWorker: params.logWorkerPhase === true ? 'firstLogWorker' : 'logWorker',
+    cilLimit: cilLimit(params.log ?? USUAL_LOG),
     cil: EMPTY_INODE_LIST,
-    committing: 0,
-    logForceWanted: false,
+    checkpoints: NO_CHECKPOINTS,
     dirty: emptyInodeSet(),
     ail: EMPTY_INODE_LIST,
+    synced: params.synced ?? 0,
+    push: { ...NOTHING_PUSHED, headers: params.headersLogged === true ? 'logged' : 'absent' },
     writing: [],
+    writingSynced: 0,
     writingClusters: 0,
-    unpushed: 0,
     rcuNext: NO_CALLBACKS,
     rcuWaiting: NO_CALLBACKS,
     slab: initialSlab(params),
@@ -214,12 +233,14 @@ export function censusLine({
  */
 export function conserved(context: InodeCacheContext): InodeCacheContext {
   const { live, dentries, pageCached, lru, freeing, pinned, dirty, clean, rcu, slabObjects } = census(context);
+  const { checkpoints, push, synced } = context;
   const sum = live + dentries + pageCached + lru + freeing + pinned + dirty + clean + rcu;
   const least = Math.min(
     pageCached,
-    context.committing,
-    pinned - context.committing,
-    pinned + dirty - context.unpushed,
+    pinned - checkpoints.recordWaits.inodes - checkpoints.committing.inodes,
+    push.unpushed,
+    push.submitted,
+    dirty + synced - push.submitted - push.unpushed,
   );
   if (sum !== slabObjects || least < 0 || context.reclaimable.count !== pinned + dirty + clean)
     throw new Error(`inodes are lost or counted twice: ${JSON.stringify(census(context))}`);

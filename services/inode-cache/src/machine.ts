@@ -2,7 +2,7 @@
  * The inodes of one mount in all their populations, s_umount, and the shrinkers of superblock, buffers and inodegc.
  * Linux 6.1 fs/super.c super_cache_count, super_cache_scan; fs/inode.c prune_icache_sb; fs/xfs/xfs_icache.c
  * xfs_reclaim_inodes_nr, xfs_reclaim_worker, xfs_inodegc_shrinker_count, _scan; fs/xfs/xfs_buf.c
- * xfs_buftarg_shrink_scan; of the log only its delays. A disk that fails, and what comes of it: shut-down.ts. Leaves
+ * xfs_buftarg_shrink_scan. The log: checkpoint.ts, ail.ts, xfsaild.ts, write-back.ts. A disk that fails, and what comes of it: shut-down.ts. Leaves
  * out NUMA, memory cgroups, negative dentries, I_REFERENCED of inodes, reuse of cached and reclaimable inodes by a
  * lookup, the xfs_ili beside an inode; objects go to the slab of their number, never to another with room. Of the chart
  * the region `umount` is a view: it follows the context.
@@ -20,10 +20,26 @@ import {
   type InodeCacheParams,
 } from './cache-state.ts';
 import { levelWanted, thawAwaited, thawed, writerLeft, writerSeen } from './freeze.ts';
+import {
+  commitBegun,
+  flushBegun,
+  iclogsToWrite,
+  logForceAwaited,
+  logWorkerRan,
+  mustCommit,
+  mustFlush,
+} from './checkpoint.ts';
 import { listChanged } from './inodegc-shrinker.ts';
-import { commitBegun, logWorkerRan, mustCommit, mustPush, stuckOnPinned, writeBegun, writeDone } from './log-lag.ts';
 import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
-import { checkpointEnded, diskFailed, diskHealed, shutdownForced, writeFailed, writeFails } from './shut-down.ts';
+import {
+  checkpointWritten,
+  diskFailed,
+  diskHealed,
+  logOnDisk,
+  shutdownForced,
+  writeFailed,
+  writeFails,
+} from './shut-down.ts';
 import { countObjects, scanObjects } from './shrinkers.ts';
 import { umountLocked, umountReleased } from './umount.ts';
 import {
@@ -35,6 +51,8 @@ import {
   lastReferenceDropped,
   setReclaimable,
 } from './vfs-cache.ts';
+import { mustWrite, writeBegun, writeDone } from './write-back.ts';
+import { ailWalked, isRaised, mustWalk } from './xfsaild.ts';
 
 type InodeCacheEvent = Received<InodeCacheMessage>;
 
@@ -91,6 +109,8 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       const where = census(context);
       return [context, [hit('inode_census', where), { kind: 'log', text: censusLine(where) }]];
     }
+    case 'inodeCache.forceLog':
+      return logForceAwaited(context, event.from);
     case 'inodeCache.failDisk':
       return [diskFailed(context, event), []];
     case 'inodeCache.healDisk':
@@ -106,7 +126,9 @@ export const inodeCacheMachine = setup({
   types: typesOf<{ context: InodeCacheContext; events: InodeCacheEvent; input: InodeCacheParams }>(),
   actions: effectActions,
   delays: {
+    writeIclogs: ({ context }) => backgroundDelay('writeIclog', iclogsToWrite(context)),
     logForce: () => backgroundDelay('logForce'),
+    firstLogWorker: ({ context }) => backgroundDelay(context.firstLogWorker),
     logWorker: () => backgroundDelay('logWorker'),
     xfsaildSleep: () => backgroundDelay('xfsaildSleep'),
     writeClusters: ({ context }) => backgroundDelay('writeCluster', context.writingClusters),
@@ -115,8 +137,11 @@ export const inodeCacheMachine = setup({
   },
   guards: {
     mustCommit: guard(mustCommit),
-    mustPush: guard(mustPush),
-    canPush: guard((context) => mustPush(context) && context.dirty.count > 0),
+    mustFlush: guard(mustFlush),
+    isStable: guard(({ checkpoints }) => checkpoints.stable),
+    mustWalk: guard(mustWalk),
+    isRaised: guard(isRaised),
+    mustWrite: guard(mustWrite),
     writeFails: guard(writeFails),
     hasRcuCallbacks: guard(({ rcuNext }) => rcuNext.inodes.count > 0 || rcuNext.dentries.count > 0),
     hasReclaimable: guard(({ reclaimable }) => reclaimable.count > 0),
@@ -147,47 +172,53 @@ export const inodeCacheMachine = setup({
     cil: {
       initial: 'gathering',
       states: {
-        gathering: { always: { guard: 'mustCommit', target: 'committing' } },
+        gathering: {
+          always: [
+            { guard: 'mustCommit', target: 'committing', actions: change(commitBegun) },
+            { guard: 'mustFlush', target: 'flushing', actions: change(flushBegun) },
+          ],
+        },
         committing: {
-          entry: change(commitBegun),
           after: {
-            logForce: { target: 'gathering', actions: answer(checkpointEnded) },
+            writeIclogs: [
+              { guard: 'isStable', target: 'flushing', actions: answer(checkpointWritten) },
+              { target: 'gathering', actions: answer(checkpointWritten) },
+            ],
           },
         },
+        flushing: { after: { logForce: { target: 'gathering', actions: answer(logOnDisk) } } },
       },
     },
     logWorker: {
-      initial: 'waiting',
+      initial: 'starting',
       states: {
-        waiting: {
-          after: {
-            logWorker: {
-              target: 'waiting',
-              reenter: true,
-              actions: change(logWorkerRan),
-            },
-          },
-        },
+        starting: { after: { firstLogWorker: { target: 'waiting', actions: change(logWorkerRan) } } },
+        waiting: { after: { logWorker: { target: 'waiting', reenter: true, actions: change(logWorkerRan) } } },
       },
     },
     xfsaild: {
       initial: 'idle',
       states: {
-        idle: { always: { guard: 'mustPush', target: 'pushing' } },
-        pushing: {
-          always: [{ guard: 'canPush', target: 'writing' }, { guard: 'mustPush', target: 'stuck' }, { target: 'idle' }],
+        idle: { always: { guard: 'mustWalk', target: 'sleeping', actions: change(ailWalked) } },
+        sleeping: {
+          always: { guard: 'isRaised', target: 'sleeping', reenter: true, actions: change(ailWalked) },
+          after: { xfsaildSleep: 'idle' },
         },
+      },
+    },
+    writeBack: {
+      initial: 'idle',
+      states: {
+        idle: { always: { guard: 'mustWrite', target: 'writing' } },
         writing: {
           entry: change(writeBegun),
           after: {
             writeClusters: [
-              { guard: 'writeFails', target: 'sleeping', actions: answer(writeFailed) },
-              { target: 'pushing', actions: change(writeDone) },
+              { guard: 'writeFails', target: 'idle', actions: answer(writeFailed) },
+              { target: 'idle', actions: change((context) => writeDone(context)) },
             ],
           },
         },
-        stuck: { entry: change(stuckOnPinned), always: 'sleeping' },
-        sleeping: { after: { xfsaildSleep: 'pushing' } },
       },
     },
     rcu: {
@@ -226,7 +257,7 @@ export const inodeCacheMachine = setup({
 export const inodeCacheOptions: MachineOptions<typeof inodeCacheMachine> = {
   copiers: CONTEXT_COPIERS,
   projection: {
-    constants: ['node', 'policy', 'geometry'],
+    constants: ['node', 'policy', 'geometry', 'firstLogWorker', 'cilLimit'],
     bookkeeping: ['freed', 'pageCached', 'resources'],
     normal: cacheBehaviour,
   },

@@ -24,7 +24,10 @@ export const PARAMS = {
   referenced: 60,
   inUse: [run(1, 300, 80)],
   buffers: 10,
-  geometry: { cilInodes: 48, clustersAtOnce: 1 },
+  // The CIL is at its limit with 48 inodes.
+  log: 8 * 48 * 301,
+  synced: 40,
+  geometry: { clustersAtOnce: 1 },
 };
 
 /**
@@ -171,7 +174,15 @@ const reclaimPages = fc.nat(60).map(
 const scanBuffers = fc.constant((mount: Mount): void =>
   mount.give({ type: 'inodeCache.scanObjects', shrinker: 'xfs-buf:sda', nrToScan: 5, gfpFs: false }),
 );
-export const TIMERS = ['logForce', 'logWorker', 'xfsaildSleep', 'writeCluster', 'rcuGracePeriod', 'reclaimWork'];
+export const TIMERS = [
+  'writeIclog',
+  'logForce',
+  'logWorker',
+  'xfsaildSleep',
+  'writeCluster',
+  'rcuGracePeriod',
+  'reclaimWork',
+];
 const time = fc.constantFrom(...TIMERS).map(
   (name): Action =>
     (mount) =>

@@ -21,8 +21,9 @@ import {
   toTask,
   withEntry,
 } from '@dragon/kernel';
-import { ailPushed } from './log-lag.ts';
+import { ailPushed } from './ail.ts';
 import { type CacheAnswer, type Change, freePages, type InodeCacheContext, NO_CALLBACKS } from './cache-state.ts';
+import { logForceWanted } from './checkpoint.ts';
 
 type Reclaimed = Pick<InodeCacheContext, 'reclaimable' | 'clean' | 'cursors'> & {
   readonly looked: number;
@@ -32,19 +33,25 @@ type Reclaimed = Pick<InodeCacheContext, 'reclaimable' | 'clean' | 'cursors'> & 
 /**
  * The file system's share of a superblock scan: looks at inodes in the order of their numbers, in batches of
  * XFS_LOOKUP_BATCH, from where the last walk of each allocation group ended, and frees the clean ones. Each group with
- * reclaimable inodes gets a batch at least. Nothing is waited for, but xfs_ail_push_all asks for what is logged to be
- * written. The slabs come free by RCU, to nobody's credit.
+ * reclaimable inodes gets a batch at least. Nothing is waited for and the log is not forced, but xfs_ail_push_all asks
+ * for what is in the AIL to be written. The slabs come free by RCU, to nobody's credit.
  */
 export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
   const walk = walkPerags(context, nrToScan);
   const { freed, looked } = walk;
   return [
-    { ...handedToRcu(context, walk), ...ailPushed(context) },
+    { ...handedToRcu(context, walk), ...ailPushed(context), ...pinnedMet(context, walk) },
     [
       toTask(task, { type: 'task.inodesReclaimed', looked, freed: countInodes(freed), credit: 0 }),
       ...freed.map((run) => reclaiming(run, { task })),
     ],
   ];
+}
+
+/** Under reclaim=forces-log a walk that has skipped inodes, pinned ones perhaps, forces the log, and does not wait for it. */
+function pinnedMet(context: InodeCacheContext, { looked, freed }: Reclaimed): Change {
+  if (context.policy.reclaim !== 'forces-log' || looked === countInodes(freed)) return {};
+  return logForceWanted(context);
 }
 
 /** The background worker: everything that is clean, in a kworker's time. */

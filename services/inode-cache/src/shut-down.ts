@@ -13,18 +13,19 @@ import type { AgentId, Effect } from '@dragon/engine';
 import {
   addInodes,
   agOf,
-  appendInodes,
+  countInodes,
   EMPTY_INODE_LIST,
   emptyInodeSet,
   hit,
   type InodeCacheMessage,
-  type InodeRun,
   removeInodes,
   type ShutdownPlace,
 } from '@dragon/kernel';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 import type { Shutdown } from './failing-disk.ts';
-import { commitDone, writeDone } from './log-lag.ts';
+import { NOTHING_PUSHED } from './ail.ts';
+import { iclogsWritten, isAnyPinned, logFlushed, logForced, logForceWanted, NO_CHECKPOINTS } from './checkpoint.ts';
+import { writeDone } from './write-back.ts';
 
 type DiskFailed = Extract<InodeCacheMessage, { readonly type: 'inodeCache.failDisk' }>;
 
@@ -38,13 +39,13 @@ export function diskHealed({ disk }: InodeCacheContext, ag: number): Change {
 
 /** xfs_force_shutdown. Who asks for it second comes too late. */
 export function shutdownForced(context: InodeCacheContext, where: ShutdownPlace): CacheAnswer {
-  const { cil, disk, shutDown } = context;
+  const { disk, shutDown } = context;
   if (shutDown !== null) return [context, []];
   const begun: Shutdown = { where, logIsDown: false };
   const [change, effects]: CacheAnswer =
-    where === 'log' || cil.count === 0
+    where === 'log' || !isAnyPinned(context)
       ? logShutDown({ ...context, shutDown: begun })
-      : [{ shutDown: begun, logForceWanted: true }, []];
+      : [{ shutDown: begun, ...logForceWanted(context) }, []];
   const tell = (ids: readonly AgentId[], type: string): Effect[] =>
     ids.map((to) => ({ kind: 'send', to, message: { type } }));
   return [
@@ -64,20 +65,21 @@ export function shutdownForced(context: InodeCacheContext, where: ShutdownPlace)
  * (XFS_IFLUSHING), which is when it gets there.
  */
 function logShutDown(context: InodeCacheContext): CacheAnswer {
-  const { reclaimable, shutDown, writing } = context;
+  const { checkpoints, reclaimable, shutDown, writing } = context;
   if (shutDown === null) throw new Error('the log is down, but not the mount');
   return [
     {
       shutDown: { ...shutDown, logIsDown: true },
       cil: EMPTY_INODE_LIST,
-      committing: 0,
-      logForceWanted: false,
+      checkpoints: NO_CHECKPOINTS,
       ail: EMPTY_INODE_LIST,
-      unpushed: 0,
+      synced: 0,
+      push: { ...NOTHING_PUSHED, submitted: countInodes(writing) },
+      writingSynced: 0,
       dirty: addInodes(emptyInodeSet(), writing),
       clean: removeInodes(reclaimable, writing),
     },
-    logged(LAST_LINES[shutDown.where]),
+    [...logged(LAST_LINES[shutDown.where]), ...logForced([...checkpoints.forced, ...checkpoints.forcers])],
   ];
 }
 
@@ -109,19 +111,30 @@ const LAST_LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
   log: ['Filesystem has been shut down due to log error (0x2).', `${UNMOUNT}.`],
 };
 
-/** xlog_ioend_work: a checkpoint is in the log, or could not be written. */
-export function checkpointEnded(context: InodeCacheContext): CacheAnswer {
+/** xlog_ioend_work: all iclogs of a checkpoint but the last are on disk, or could not be written. */
+export function checkpointWritten(context: InodeCacheContext): CacheAnswer {
+  return logFailed(context) ?? [iclogsWritten(context), []];
+}
+
+/** The last one is, too, or could not be written. */
+export function logOnDisk(context: InodeCacheContext): CacheAnswer {
+  const failed = logFailed(context);
+  if (failed !== undefined) return failed;
+  const [change, effects] = logFlushed(context);
+  const after = { ...context, ...change };
+  if (after.shutDown === null || after.shutDown.logIsDown || isAnyPinned(after)) return [change, effects];
+  const [down, told] = logShutDown(after);
+  return [{ ...change, ...down }, [...effects, ...told]];
+}
+
+/** What comes of a write of the log that failed, or of one in a log that is down; undefined if it did not fail. */
+function logFailed(context: InodeCacheContext): CacheAnswer | undefined {
   const { disk, shutDown } = context;
-  const logFails = disk?.failing.includes(Math.floor(disk.groups.length / 2)) ?? false;
-  if (logFails) {
-    if (shutDown === null) return shutdownForced(context, 'log');
-    const [change, effects] = logShutDown(context);
-    return [change, [...logged(FIRST_LINES.log ?? []), ...effects]];
-  }
-  const change = commitDone(context);
-  if (shutDown === null || shutDown.logIsDown || change.cil?.count !== 0) return [change, []];
-  const [down, effects] = logShutDown({ ...context, ...change });
-  return [{ ...change, ...down }, effects];
+  if (shutDown?.logIsDown === true) return [{}, []];
+  if (disk?.failing.includes(Math.floor(disk.groups.length / 2)) !== true) return undefined;
+  if (shutDown === null) return shutdownForced(context, 'log');
+  const [change, effects] = logShutDown(context);
+  return [change, [...logged(FIRST_LINES.log ?? []), ...effects]];
 }
 
 /** Returns whether some of the cluster buffers that are on their way to the disk do not get there. */
@@ -135,13 +148,9 @@ export function writeFails({ disk, shutDown, writing }: InodeCacheContext): bool
  * here behind the others, as xfsaild's walk gets past them; the others are clean.
  */
 export function writeFailed(context: InodeCacheContext): CacheAnswer {
-  const { ail, disk, geometry, writing } = context;
-  const failing = (run: InodeRun): boolean => disk?.failing.includes(agOf(run.ino)) ?? false;
-  const failed = writing.filter(failing);
-  const change = {
-    ...writeDone({ ...context, writing: writing.filter((run) => !failing(run)) }),
-    ail: appendInodes(ail, failed),
-  };
+  const { disk, geometry, writing } = context;
+  const failed = writing.filter((run) => disk?.failing.includes(agOf(run.ino)) ?? false);
+  const change = writeDone(context, failed);
   const [first] = failed;
   if (disk === null || disk.alerted || first === undefined) return [change, []];
   const daddr = first.ino - (first.ino % geometry.inodesPerCluster);

@@ -30,8 +30,13 @@ export function inodesCreated(context: InodeCacheContext, task: AgentId, inodes:
     inodes: addInodes(context.slab.inodes, inodes),
     dentries: addInodes(context.slab.dentries, inodes),
   };
+  const { checkpoints } = context;
   return [
-    { live: addInodes(context.live, inodes), slab },
+    {
+      live: addInodes(context.live, inodes),
+      slab,
+      checkpoints: { ...checkpoints, made: checkpoints.made + countInodes(inodes) },
+    },
     [toTask(task, { type: 'task.inodesCreated', slabPages: slabPages(slab) - slabPages(context.slab) })],
   ];
 }

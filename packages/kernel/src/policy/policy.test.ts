@@ -33,6 +33,7 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   workerContext: fc.constantFrom('gfp-kernel', 'nofs'),
   queue: fc.constantFrom('delayed', 'at-depth'),
   statfs: fc.constantFrom('push', 'flush'),
+  reclaim: fc.constantFrom('as-6.1', 'forces-log', 'flushes-commit-record'),
 });
 
 /** Returns the message of the PolicyError that a call throws. */
@@ -119,11 +120,11 @@ describe('mistakes', () => {
     ['skip-kswapd', "policy 'skip-kswapd' is not of the form key=value"],
     [
       'throtle=always',
-      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context, queue, statfs)",
+      "unknown policy option 'throtle'; did you mean throttle? (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context, queue, statfs, reclaim)",
     ],
     [
       '=always',
-      "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context, queue, statfs)",
+      "unknown policy option '' (one of: throttle, repair, repair-lock, shrinkers, accounting, exempt, worker-context, queue, statfs, reclaim)",
     ],
     ['shrinkers=scru', "unknown value for shrinkers 'scru'; did you mean srcu? (one of: rwsem, srcu, refcount)"],
     [

@@ -9,6 +9,8 @@ export type ShrinkersPolicy = 'rwsem' | 'srcu' | 'refcount';
 export type AccountingPolicy = 'hidden' | 'queued-counted' | 'queued-counted-and-oom-aware';
 /** What the inodegc worker's own allocations may do: GFP_KERNEL may reclaim through the file system, NOFS may not. */
 export type WorkerContextPolicy = 'gfp-kernel' | 'nofs';
+/** What gets pinned inodes into the log before somebody forces it. */
+export type ReclaimPolicy = 'as-6.1' | 'forces-log' | 'flushes-commit-record';
 export type ExemptPolicy = 'journal-info' | 'nofs';
 /** When an inode that is queued starts its worker. */
 export type QueuePolicy = 'delayed' | 'at-depth';
@@ -24,6 +26,7 @@ export type Policy = {
   readonly workerContext: WorkerContextPolicy;
   readonly queue: QueuePolicy;
   readonly statfs: StatfsPolicy;
+  readonly reclaim: ReclaimPolicy;
 };
 
 /** An option of a policy: `--policy key=value` sets it, `dragon list` shows it, and `Policy` has it as a field. */
@@ -100,6 +103,11 @@ const OPTION_OF: { readonly [Field in keyof Policy]: PolicyOption<Policy[Field]>
   statfs: choice('statfs', 'what statfs does about queued inodes', 'push', {
     push: 'starts the workers (5.19)',
     flush: 'starts the workers of all CPUs and waits for them (5.15 to 5.18)',
+  }),
+  reclaim: choice('reclaim', 'what unpins inactivated inodes before a log force does', 'as-6.1', {
+    'as-6.1': 'nothing in reclaim: they stay pinned for up to 30 s (up to today)',
+    'forces-log': 'xfs_reclaim_inodes_nr forces the log, without waiting, when it meets pinned ones',
+    'flushes-commit-record': 'a push of the CIL at its limit writes its commit record, too',
   }),
 };
 

@@ -1,0 +1,156 @@
+/**
+ * The CIL and its checkpoints: what is logged is pinned until its checkpoint's commit record is on disk. Linux 6.1
+ * fs/xfs/xfs_log_cil.c xlog_cil_push_background, xlog_cil_push_work, xlog_cil_flush, xlog_cil_committed; fs/xfs/xfs_log.c
+ * xfs_log_force, xfs_log_worker. A push in the background writes a checkpoint's iclogs, but not the one that its commit
+ * record is in, as long as that is not full: a force does, or the next checkpoint that fills it. Leaves out log space
+ * and its reservation, the hard limit at twice the CIL's size, and covering of an idle log. Of inodes that are made,
+ * only what they take in the CIL; that their unlinking logs them anew is free.
+ */
+import type { AgentId, Effect } from '@dragon/engine';
+import { addInodes, appendInodes, takeFirstInodes, toTask } from '@dragon/kernel';
+import { ailPushed } from './ail.ts';
+import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import { bothLogged, bytesOf, fillsIclog, iclogsOf, type Logged, loggedCount, NOTHING_LOGGED } from './logged-bytes.ts';
+
+/** `cil` of the context has all inodes that are pinned: first those of `recordWaits`, then those of `committing`. */
+export type Checkpoints = {
+  /** Inodes that were made, in the CIL. */
+  readonly made: number;
+  /** Written but for the iclog that the commit record is in. */
+  readonly recordWaits: Logged;
+  /** On its way to the log; `stable` if the iclog with its commit record is to be written as well. */
+  readonly committing: Logged;
+  readonly stable: boolean;
+  readonly forceWanted: boolean;
+  /** xfs_log_worker pushes the AIL when it has forced the log. */
+  readonly workerForces: boolean;
+  /** Who waits for a force that has not begun, and for the one that has. */
+  readonly forcers: readonly AgentId[];
+  readonly forced: readonly AgentId[];
+};
+
+export const NO_CHECKPOINTS: Checkpoints = {
+  made: 0,
+  recordWaits: NOTHING_LOGGED,
+  committing: NOTHING_LOGGED,
+  stable: false,
+  forceWanted: false,
+  workerForces: false,
+  forcers: [],
+  forced: [],
+};
+
+type Cil = Pick<InodeCacheContext, 'cil' | 'checkpoints'>;
+
+function inCil({ cil, checkpoints: { made, recordWaits, committing } }: Cil): Logged {
+  return { inodes: cil.count - recordWaits.inodes - committing.inodes, made };
+}
+
+/** Returns whether anything is logged and not in the log yet: then all that many share is pinned, as AG headers are. */
+export function isAnyPinned({ cil, checkpoints: { made, recordWaits, committing } }: Cil): boolean {
+  return cil.count + made + recordWaits.made + committing.made > 0;
+}
+
+/** Returns whether a checkpoint is due: the CIL is full, or somebody forces the log. */
+export function mustCommit(context: InodeCacheContext): boolean {
+  const logged = inCil(context);
+  return bytesOf(logged) >= context.cilLimit || (context.checkpoints.forceWanted && loggedCount(logged) > 0);
+}
+
+/** Returns whether a commit record has to be written of which the checkpoint is. */
+export function mustFlush({ checkpoints }: InodeCacheContext): boolean {
+  return checkpoints.forceWanted && loggedCount(checkpoints.recordWaits) > 0;
+}
+
+export function commitBegun(context: InodeCacheContext): Change {
+  const { checkpoints, policy } = context;
+  const stable = checkpoints.forceWanted || policy.reclaim === 'flushes-commit-record';
+  return { checkpoints: { ...forceBegun(checkpoints), committing: inCil(context), made: 0, stable } };
+}
+
+const forceBegun = (checkpoints: Checkpoints): Checkpoints => ({
+  ...checkpoints,
+  forceWanted: false,
+  forced: checkpoints.forcers,
+  forcers: [],
+});
+
+/** Iclogs that the checkpoint takes. */
+export const iclogsToWrite = ({ checkpoints }: InodeCacheContext): number => iclogsOf(checkpoints.committing);
+
+/** A checkpoint is written but for the last iclog; the record of the one before it is on disk if it has filled that. */
+export function iclogsWritten(context: InodeCacheContext): Change {
+  const { committing, recordWaits, stable } = context.checkpoints;
+  const filled = fillsIclog(committing) ? recordWaits : NOTHING_LOGGED;
+  const change = checkpointCommitted(context, filled);
+  const left = filled === recordWaits ? NOTHING_LOGGED : recordWaits;
+  const checkpoints: Checkpoints = stable
+    ? { ...context.checkpoints, recordWaits: left }
+    : { ...context.checkpoints, recordWaits: bothLogged(left, committing), committing: NOTHING_LOGGED };
+  return stable ? workerGoesOn({ ...context, ...change, checkpoints }) : { ...change, checkpoints };
+}
+
+/** A force that finds everything written but the iclog with the commit record. */
+export function flushBegun(context: InodeCacheContext): Change {
+  return workerGoesOn({ ...context, checkpoints: forceBegun(context.checkpoints) });
+}
+
+/** The last iclog is on disk: all that has been written is in the log, and who forced it goes on. */
+export function logFlushed(context: InodeCacheContext): CacheAnswer {
+  const { recordWaits, committing, forced, forcers } = context.checkpoints;
+  const change = checkpointCommitted(context, bothLogged(recordWaits, committing));
+  const written = { ...context.checkpoints, recordWaits: NOTHING_LOGGED, committing: NOTHING_LOGGED, stable: false };
+  if (isAnyPinned({ cil: change.cil ?? context.cil, checkpoints: written }))
+    return [{ ...change, checkpoints: { ...written, forced: [] } }, logForced(forced)];
+  const done = workerGoesOn({ ...context, ...change, checkpoints: written });
+  const checkpoints = { ...(done.checkpoints ?? written), forceWanted: false, forcers: [], forced: [] };
+  return [{ ...done, checkpoints }, logForced([...forced, ...forcers])];
+}
+
+export const logForced = (tasks: readonly AgentId[]): Effect[] =>
+  tasks.map((task) => toTask(task, { type: 'task.logForced' }));
+
+/**
+ * xlog_cil_committed: these are unpinned and in the AIL, behind those of earlier checkpoints, which have a lower LSN
+ * (xfs_trans_ail_update_bulk), and AG headers move there with them.
+ */
+function checkpointCommitted(context: InodeCacheContext, logged: Logged): Change {
+  if (loggedCount(logged) === 0) return {};
+  const [runs, cil] = takeFirstInodes(context.cil, logged.inodes);
+  return {
+    cil,
+    dirty: addInodes(context.dirty, runs),
+    ail: appendInodes(context.ail, runs),
+    push: { ...context.push, headers: 'logged' },
+  };
+}
+
+/** xfs_log_force(XFS_LOG_SYNC), of sync or fsync. */
+export function logForceAwaited(context: InodeCacheContext, task: AgentId): CacheAnswer {
+  if (context.shutDown?.logIsDown === true || !isAnyPinned(context)) return [{}, logForced([task])];
+  const { checkpoints } = context;
+  return [{ checkpoints: { ...checkpoints, forceWanted: true, forcers: [...checkpoints.forcers, task] } }, []];
+}
+
+/** xfs_log_force without waiting, or xlog_cil_flush. */
+export function logForceWanted({ cil, checkpoints }: InodeCacheContext): Pick<InodeCacheContext, 'checkpoints'> {
+  return { checkpoints: { ...checkpoints, forceWanted: isAnyPinned({ cil, checkpoints }) } };
+}
+
+/**
+ * xfs_log_worker forces the log, without waiting for it to be on disk, and pushes the AIL: whatever gets there after
+ * that is not asked for until its next tick.
+ */
+export function logWorkerRan(context: InodeCacheContext): Change {
+  const { checkpoints } = context;
+  const nothingToWrite = loggedCount(inCil(context)) + loggedCount(checkpoints.recordWaits) === 0;
+  if (nothingToWrite && (checkpoints.stable || loggedCount(checkpoints.committing) === 0)) return ailPushed(context);
+  return { checkpoints: { ...checkpoints, forceWanted: true, workerForces: true } };
+}
+
+/** The log worker's force has handed all iclogs to the disk. */
+function workerGoesOn(context: InodeCacheContext): Change {
+  const { checkpoints, cil, dirty, ail, push } = context;
+  if (!checkpoints.workerForces) return { checkpoints, cil, dirty, ail, push };
+  return { cil, dirty, ail, push, ...ailPushed(context), checkpoints: { ...checkpoints, workerForces: false } };
+}
