@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '40a3dc5ef5f7de63';
+const DIGEST = '13338bcdeefc72f0';
 
 async function openedPage(options: { width?: number; theme?: 'dark' | 'light' } = {}): Promise<Page> {
   const page = await browser.openPage(url, options);

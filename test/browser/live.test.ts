@@ -11,7 +11,7 @@ import { takeScreenshot } from './screenshot.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '40a3dc5ef5f7de63';
+const DIGEST = '13338bcdeefc72f0';
 
 interface Inspected {
   readonly address: string;

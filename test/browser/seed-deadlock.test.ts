@@ -14,7 +14,7 @@ import { DEFICIENCIES, seeAs, shapePairs } from './vision.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '40a3dc5ef5f7de63';
+const DIGEST = '13338bcdeefc72f0';
 
 /** Makes the run here, and returns what its rows say, at an instant, of the states of agents by their task's name. */
 function directRun(): (t: number, name: string) => readonly string[] {

@@ -15,7 +15,7 @@ const browser = useBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'dragon-start-page-'));
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '40a3dc5ef5f7de63';
+const DIGEST = '13338bcdeefc72f0';
 
 let inspector: Inspector;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { drawingFaults, layoutFaults } from './page-faults.ts';
 import { pageOfRun } from './page-of-run.ts';
 
 const browser = useBrowser();
-const DIGEST = '40a3dc5ef5f7de63';
+const DIGEST = '13338bcdeefc72f0';
 /** Of the canvases in the section: where the names end. */
 const NAMES = 168;
 

@@ -96,13 +96,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: [
       'DEADLOCK: kswapd0, kworker/0:1 and xfs_scrub wait for each other',
       'Found at 2.220882078 s',
-      'digest 40a3dc5ef5f7de63',
+      'digest 13338bcdeefc72f0',
     ],
   },
   'npx dragon run seed-deadlock --verbose': {
     beside: ["the same, with the model's own messages and states"],
     exit: 2,
-    says: ['digest 40a3dc5ef5f7de63', 'task.inodesQueued'],
+    says: ['digest 13338bcdeefc72f0', 'task.inodesQueued'],
   },
   'npx dragon run seed-deadlock --format hung-task': {
     beside: ["what a real kernel's log would have of it"],
@@ -119,7 +119,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent in a process of its own', 'each agent in a process of its own, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --processes 2',
-    says: ['Found at 2.220882078 s', 'digest 40a3dc5ef5f7de63'],
+    says: ['Found at 2.220882078 s', 'digest 13338bcdeefc72f0'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-kswapd': {
     beside: ['the cure that was dropped: no deadlock here'],
@@ -143,13 +143,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent a process, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2',
-    says: ['digest 7c9c03f3aeb99d19'],
-    saysInFull: ['digest 7c9c03f3aeb99d19', '69 processes'],
+    says: ['digest 54ee7ac12e1afb85'],
+    saysInFull: ['digest 54ee7ac12e1afb85', '69 processes'],
   },
   'npx dragon run seed-deadlock --processes 3': {
     beside: ['shared out over three'],
     exit: 2,
-    says: ['digest 40a3dc5ef5f7de63', '3 processes'],
+    says: ['digest 13338bcdeefc72f0', '3 processes'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-reclaim,repair-lock=trylock': {
     beside: ['completed: no deadlock'],
@@ -177,7 +177,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ["kswapd's trylock fails, and that saves the machine"],
     says: ['Outcome: completed'],
   },
-  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 7c9c03f3aeb99d19'] },
+  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 54ee7ac12e1afb85'] },
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
@@ -188,18 +188,18 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 4.248493352 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 4.489219914 s'],
   },
   'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
-    beside: ['prints, after 0.51 s of virtual time:'],
+    beside: ['prints, after 2.84 s of virtual time:'],
     exit: 2,
     says: [
-      'free:6876kB boost:8192kB min:13984kB low:16080kB high:18176kB active_anon:0kB inactive_anon:98920kB',
-      'slab_reclaimable:11051',
-      '(/proc/meminfo would say MemAvailable: 25016 kB)',
+      'free:5792kB boost:0kB min:5792kB low:7888kB high:9984kB active_anon:0kB inactive_anon:92988kB',
+      'slab_reclaimable:12805',
+      '(/proc/meminfo would say MemAvailable: 39140 kB)',
       'Out of memory: Killed process 2306 (hog)',
-      '0.512890]',
-      '39841 inodes are on their way to be free and in no count (37942 evicted, queued or in a batch, 1899 waiting',
+      '2.837735]',
+      '17018 inodes are on their way to be free and in no count (17018 evicted, queued or in a batch, 0 waiting',
     ],
   },
   "npx dragon run seed-deadlock --fault 'kill-task task=allocator/0 at=100ms'": {
@@ -244,7 +244,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon replay run.trace': {
     beside: ['the same run again, compared row by row', 'made again, row by row the same'],
-    says: ['digest 40a3dc5ef5f7de63'],
+    says: ['digest 13338bcdeefc72f0'],
   },
   'npx dragon run seed-deadlock --seed 2 --trace other.trace': {
     beside: ['another seed'],
@@ -266,7 +266,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon export page run.trace --out run.html': {
     beside: ['the inspector with the run in it: one file, to attach to a mail'],
-    says: ['Page: run.html', 'digest 40a3dc5ef5f7de63'],
+    says: ['Page: run.html', 'digest 13338bcdeefc72f0'],
   },
   'npx dragon export page seed-deadlock --policy throttle=skip-kswapd --out cured.html': {
     says: ['Page: cured.html', 'completed, digest '],

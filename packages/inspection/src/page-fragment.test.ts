@@ -23,7 +23,7 @@ const fragments: fc.Arbitrary<PageFragment> = fc.record(
     unfolded: lists,
     query: names,
     present: fc.constant(true as const),
-    run: fc.constant('40a3dc5ef5f7de63'),
+    run: fc.constant('13338bcdeefc72f0'),
     fork: lists,
   },
   { requiredKeys: [] },

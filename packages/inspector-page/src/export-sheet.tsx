@@ -97,7 +97,7 @@ function sequenceAgents(state: PageState): readonly string[] {
 const agentNames = (state: PageState, agents: readonly string[]) =>
   agents.map((agent, i) => ({ text: `${i === 0 ? '' : ', '}${state.names.value?.tasks.name(agent) ?? agent}` }));
 
-/** As in `seed-deadlock-40a3dc5ef5f7de63`. */
+/** As in `seed-deadlock-13338bcdeefc72f0`. */
 function fileName(state: PageState, record: RunRecord): string {
   const scenario = record.command['scenario'];
   const run = typeof scenario === 'string' ? scenario : 'run';

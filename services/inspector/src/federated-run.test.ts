@@ -14,7 +14,7 @@ import { openInspector } from './inspector.ts';
 
 const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 const PLAN = REQUEST.plan();
-const DIGEST = '40a3dc5ef5f7de63';
+const DIGEST = '13338bcdeefc72f0';
 
 const folder = join(tmpdir(), 'dragon-no-page');
 const cleanUp: (() => unknown)[] = [];

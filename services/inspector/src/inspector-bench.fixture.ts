@@ -16,7 +16,7 @@ import { standingRun } from './standing-run.ts';
 
 export const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 export const PLAN = REQUEST.plan();
-export const DIGEST = '40a3dc5ef5f7de63';
+export const DIGEST = '13338bcdeefc72f0';
 
 /** With the page, and for forks; it is there while the tests of a file run that use the bench. */
 export const folder = join(tmpdir(), `dragon-inspector-${randomUUID()}`);
