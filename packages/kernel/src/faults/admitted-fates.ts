@@ -251,10 +251,7 @@ const PACE = admitted(
   ['delay'],
   'it is when a task of the workload goes on by itself: later is another workload, and never is none',
 );
-const CPU_TIME = admitted(
-  [],
-  'it is CPU time that a thread computes for: nothing loses it, and stall-cpu takes it away',
-);
+const CPU_TIME = admitted([], 'it is CPU time that a thread computes for: nothing loses it; stall-cpu takes it away');
 const OF_FAULT = admitted([], 'it is the instant of a timed fault, which the plan says itself');
 
 /** By the name of the timer, as a chart has it: without the state that it belongs to. */
