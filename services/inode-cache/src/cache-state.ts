@@ -26,10 +26,9 @@ import {
   wholeGeometry,
 } from '@dragon/kernel';
 import { type Answer } from '@dragon/statechart';
-import { NOTHING_PUSHED, type Push } from './ail.ts';
 import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
-import { type Checkpoints, NO_CHECKPOINTS } from './checkpoint.ts';
 import type { FailingDisk, Shutdown } from './failing-disk.ts';
+import { type Checkpoints, NO_CHECKPOINTS, NOTHING_PUSHED, type Push } from './log-state.ts';
 import { cilLimit, USUAL_LOG } from './logged-bytes.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
 import type { Freeze } from './superblock-locks.ts';

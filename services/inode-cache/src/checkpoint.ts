@@ -1,44 +1,17 @@
 /**
  * The CIL and its checkpoints: what is logged is pinned until its checkpoint's commit record is on disk. Linux 6.1
- * fs/xfs/xfs_log_cil.c xlog_cil_push_background, xlog_cil_push_work, xlog_cil_flush, xlog_cil_committed; fs/xfs/xfs_log.c
- * xfs_log_force, xfs_log_worker. A push in the background writes a checkpoint's iclogs, but not the one that its commit
- * record is in, as long as that is not full: a force does, or the next checkpoint that fills it. Leaves out log space
- * and its reservation, the hard limit at twice the CIL's size, and covering of an idle log. Of inodes that are made,
- * only what they take in the CIL; that their unlinking logs them anew is free.
+ * fs/xfs/xfs_log_cil.c xlog_cil_push_background, xlog_cil_push_work, xlog_cil_flush, xlog_cil_committed;
+ * fs/xfs/xfs_log.c xfs_log_force, xfs_log_worker. A push in the background writes a checkpoint's iclogs, but not the
+ * one that its commit record is in, as long as that is not full: a force does, or the next checkpoint that fills it.
+ * Leaves out log space and its reservation, the hard limit at twice the CIL's size, and covering of an idle log. Of
+ * inodes that are made, only what they take in the CIL; that their unlinking logs them anew is free.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import { addInodes, appendInodes, takeFirstInodes, toTask } from '@dragon/kernel';
 import { ailPushed } from './ail.ts';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import type { Checkpoints } from './log-state.ts';
 import { bothLogged, bytesOf, fillsIclog, iclogsOf, type Logged, loggedCount, NOTHING_LOGGED } from './logged-bytes.ts';
-
-/** `cil` of the context has all inodes that are pinned: first those of `recordWaits`, then those of `committing`. */
-export type Checkpoints = {
-  /** Inodes that were made, in the CIL. */
-  readonly made: number;
-  /** Written but for the iclog that the commit record is in. */
-  readonly recordWaits: Logged;
-  /** On its way to the log; `stable` if the iclog with its commit record is to be written as well. */
-  readonly committing: Logged;
-  readonly stable: boolean;
-  readonly forceWanted: boolean;
-  /** xfs_log_worker pushes the AIL when it has forced the log. */
-  readonly workerForces: boolean;
-  /** Who waits for a force that has not begun, and for the one that has. */
-  readonly forcers: readonly AgentId[];
-  readonly forced: readonly AgentId[];
-};
-
-export const NO_CHECKPOINTS: Checkpoints = {
-  made: 0,
-  recordWaits: NOTHING_LOGGED,
-  committing: NOTHING_LOGGED,
-  stable: false,
-  forceWanted: false,
-  workerForces: false,
-  forcers: [],
-  forced: [],
-};
 
 type Cil = Pick<InodeCacheContext, 'cil' | 'checkpoints'>;
 

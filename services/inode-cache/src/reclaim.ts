@@ -48,7 +48,10 @@ export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToSca
   ];
 }
 
-/** Under reclaim=forces-log a walk that has skipped inodes, pinned ones perhaps, forces the log, and does not wait for it. */
+/**
+ * Under reclaim=forces-log a walk that has skipped inodes, pinned ones perhaps, forces the log, and does not wait for
+ * it.
+ */
 function pinnedMet(context: InodeCacheContext, { looked, freed }: Reclaimed): Change {
   if (context.policy.reclaim !== 'forces-log' || looked === countInodes(freed)) return {};
   return logForceWanted(context);

@@ -23,8 +23,8 @@ import {
 } from '@dragon/kernel';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 import type { Shutdown } from './failing-disk.ts';
-import { NOTHING_PUSHED } from './ail.ts';
-import { iclogsWritten, isAnyPinned, logFlushed, logForced, logForceWanted, NO_CHECKPOINTS } from './checkpoint.ts';
+import { iclogsWritten, isAnyPinned, logFlushed, logForced, logForceWanted } from './checkpoint.ts';
+import { NO_CHECKPOINTS, NOTHING_PUSHED } from './log-state.ts';
 import { writeDone } from './write-back.ts';
 
 type DiskFailed = Extract<InodeCacheMessage, { readonly type: 'inodeCache.failDisk' }>;

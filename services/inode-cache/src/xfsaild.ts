@@ -1,8 +1,8 @@
 /**
- * xfsaild, which empties the AIL as far as it was asked to. Linux 6.1 fs/xfs/xfs_trans_ail.c xfsaild_push. It forces the
- * log only when it has met something pinned in the AIL, which is what many inodes share. Then it sleeps 50 ms, as it
- * always does when its walk has come to the target: fewer than 100 items are ever pinned, which would end the walk, and
- * make it 10 or 20. Leaves out walks that find nothing below the target, or nothing but what is locked.
+ * xfsaild, which empties the AIL as far as it was asked to. Linux 6.1 fs/xfs/xfs_trans_ail.c xfsaild_push. It forces
+ * the log only when it has met something pinned in the AIL, which is what many inodes share. Then it sleeps 50 ms, as
+ * it always does when its walk has come to the target: fewer than 100 items are ever pinned, which would end the walk,
+ * and make it 10 or 20. Leaves out walks that find nothing below the target, or nothing but what is locked.
  */
 import type { Change, InodeCacheContext } from './cache-state.ts';
 import { isAnyPinned, logForceWanted } from './checkpoint.ts';
