@@ -210,7 +210,11 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--seed <n>', `of the simulated run (default: ${DEFAULT_SEED})`, parseSeed)
     .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
     .option('--json', 'print one JSON object and nothing else')
+    .option('--workload <in.json>', "what to simulate, if not what the trace's events tell")
+    .option('--write-workload <out.json>', 'write what is simulated there, to be changed')
     .action(async (file: string, { simulate, ...options }: ConformOptions & SimulateOptions & { simulate?: true }) => {
+      if (!simulate && (options.workload ?? options.writeWorkload) !== undefined)
+        throw new UsageError('--workload and --write-workload are of --simulate');
       const { simulateTrace } = await import('./kernel-trace/simulate-trace-command.ts');
       const { conformTrace } = await import('./kernel-trace/conform-command.ts');
       done(await (simulate ? simulateTrace : conformTrace)(file, options, context));

@@ -56,7 +56,7 @@ export const RECORDED_FIELDS = {
   mm_vmscan_kswapd_sleep: { nid: 'number' },
   mm_vmscan_kswapd_wake: { nid: 'number', order: 'number' },
   mm_vmscan_lru_shrink_inactive: { nid: 'number', nrScanned: 'number', nrReclaimed: 'number', priority: 'number?' },
-  mm_vmscan_wakeup_kswapd: { nid: 'number', order: 'number' },
+  mm_vmscan_wakeup_kswapd: { nid: 'number', order: 'number', gfpFlags: 'text?' },
   oom_score_adj_update: { pid: 'number', oomScoreAdj: 'number' },
   prune_icache_begin: { probe: 'text?' },
   prune_icache_end: { probe: 'text?', freed: 'number?' },

@@ -14,7 +14,16 @@ export {
   readLatencyProfile,
 } from './latency-profile.ts';
 export { askedWithPlan, type PlanFile } from './plan-file.ts';
-export { type RecordedMachine, type RecordedScenario, recordedScenario } from './recorded-workload.ts';
+export type { Doubt } from './recorded/doubt.ts';
+export { type InferredWorkload, inferredWorkload } from './recorded/inferred-workload.ts';
+export type { RecordedFacts } from './recorded/recorded-facts.ts';
+export {
+  type Workload,
+  WORKLOAD_FORMAT,
+  WORKLOAD_VERSION,
+  type WorkloadTask,
+} from './recorded/workload.ts';
+export { type WorkloadScenario, workloadScenario } from './recorded/workload-scenario.ts';
 export {
   type AskedRun,
   readRun,

@@ -1,6 +1,7 @@
 /** The fields of `dragon conform --json`, with and without `--simulate`. */
 import { z } from 'zod';
 import { COUNT } from './json-kinds.ts';
+import { workloadSchema } from './workload-schema.ts';
 
 export const CONFORM_FIELDS = {
   file: z.string(),
@@ -34,8 +35,12 @@ export const CONFORM_FIELDS = {
 
 export const CONFORM_SIMULATE_FIELDS = {
   file: z.string(),
-  scenario: z.string(),
+  scenario: z.literal('workload'),
   cpus: COUNT,
+  workload: workloadSchema,
+  doubts: z
+    .array(z.strictObject({ text: z.string(), wouldTell: z.string() }))
+    .describe('what the trace does not tell of the workload, and what would tell'),
   rows: z.array(
     z.strictObject({
       name: z.string(),

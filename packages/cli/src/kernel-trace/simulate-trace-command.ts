@@ -2,7 +2,7 @@
  * `dragon conform --simulate`: the statistics of a real trace beside those of our own run of the same workload, with
  * the costs that the trace shows.
  */
-import type { Plan } from '@dragon/engine';
+import type { Latency, Plan } from '@dragon/engine';
 import { DEFAULT_PROFILE, profileNamed } from '@dragon/kernel';
 import {
   Calibration,
@@ -13,7 +13,14 @@ import {
   StatisticsAccumulator,
   WorkloadFinder,
 } from '@dragon/ftrace';
-import { DEFAULT_SEED, latencyNames, planScenario, recordedScenario } from '@dragon/scenarios';
+import {
+  DEFAULT_SEED,
+  inferredWorkload,
+  latencyNames,
+  planScenario,
+  type WorkloadScenario,
+  workloadScenario,
+} from '@dragon/scenarios';
 import { EXIT, foldLines, printable } from '@dragon/report';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
@@ -21,47 +28,55 @@ import { jsonLine } from '../json/json-output.ts';
 import { readKernelTrace } from './kernel-trace.ts';
 import { onlySeed, type SeedList } from '../many-runs/seed-list.ts';
 import { runHere } from '../run/run-here.ts';
+import { expectWritable } from '../whole-file.ts';
+import { readWorkload, writeWorkload } from './workload-file.ts';
+import { doubtsText, workloadText } from './workload-text.ts';
 
 export interface SimulateOptions {
   readonly json?: true;
   readonly seed?: SeedList;
   readonly seeds?: SeedList;
+  /** A file to take the workload from, and one to write it to. */
+  readonly workload?: string;
+  readonly writeWorkload?: string;
 }
 
 /** Returns the exit code; an OOM kill on one side only is a finding. */
 export async function simulateTrace(path: string, options: SimulateOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const seed = onlySeed(options) ?? DEFAULT_SEED;
+  const given = options.workload === undefined ? undefined : readWorkload(options.workload);
+  if (options.writeWorkload !== undefined) expectWritable(options.writeWorkload);
   const [calibration, finder, real] = [new Calibration(), new WorkloadFinder(), new StatisticsAccumulator()];
   await readKernelTrace(path, [calibration, finder, real], context);
-  const scenario = recordedScenario(finder.result());
-  if (scenario === undefined)
+  const inferred = inferredWorkload(finder.result());
+  const workload = given ?? inferred.workload;
+  const doubts = given === undefined ? inferred.doubts : [];
+  if (workload.tasks.length === 0)
     throw new OperationalError(
-      `${path}: its marks (tracing_mark_write) are of no workload that can be simulated: unlink-storm or pressure`,
+      `${path}: its events tell of no workload: nobody removes files or wants memory: name one with --workload FILE`,
     );
+  if (options.writeWorkload !== undefined) writeWorkload(options.writeWorkload, workload);
+  const scenario = workloadScenario(workload);
   const known = new Set(latencyNames());
   const delays = Object.entries(calibration.result().delays).filter(
-    ([name]) => known.has(name) && !scenario.unfitted.includes(name),
+    ([name]) => known.has(name) && (inferred.cycle !== undefined || !OF_UNLINKING.has(name)),
   );
   const cpus = scenario.minCpus;
-  const { policy, release } = profileNamed(DEFAULT_PROFILE);
-  const plan = planScenario(scenario, {
-    policy,
-    release,
-    cpus,
-    seed,
-    until: scenario.until,
-    keepGoing: true,
-    latency: Object.fromEntries(delays),
-  });
+  const plan = planOf(scenario, seed, Object.fromEntries(delays));
   const ours = await statisticsOf(plan, context);
   const rows = compareStatistics(real.result(), ours.result());
-  if (options.json) terminal.print(jsonLine('conform-simulate', { file: path, scenario: scenario.name, cpus, rows }));
+  if (options.json)
+    terminal.print(jsonLine('conform-simulate', { file: path, scenario: scenario.name, cpus, workload, doubts, rows }));
   else {
     const { width } = terminal;
-    const heading = `${printable(path)} beside ${scenario.name} on ${cpus} CPU${cpus === 1 ? '' : 's'}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
+    const from = options.workload === undefined ? 'its workload' : `the workload of ${printable(options.workload)}`;
+    const heading = `${printable(path)} beside a run of ${from}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
     const lines = [
       ...foldLines([heading], width),
+      '',
+      ...foldLines(workloadText(workload, width), width),
+      ...foldLines(doubtsText(doubts), width),
       '',
       ...comparedText(rows, width),
       '',
@@ -71,6 +86,21 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   }
   const [kills, killsHere] = killsOf(rows);
   return kills > 0 === killsHere > 0 ? EXIT.ok : EXIT.finding;
+}
+
+/** Delays that cannot be read off a trace in which nobody only unlinks. */
+const OF_UNLINKING: ReadonlySet<string> = new Set(['unlink', 'betweenFiles']);
+
+function planOf(scenario: WorkloadScenario, seed: number, latency: { readonly [name: string]: Latency }): Plan {
+  const { policy, release } = profileNamed(DEFAULT_PROFILE);
+  try {
+    const { minCpus: cpus, until } = scenario;
+    return planScenario(scenario, { policy, release, cpus, seed, until, keepGoing: true, latency });
+  } catch (error) {
+    // There are no inode numbers left.
+    if (error instanceof RangeError) throw new OperationalError(`the workload is too large: ${error.message}`);
+    throw error;
+  }
 }
 
 async function statisticsOf(plan: Plan, { terminal, signal }: CommandContext): Promise<StatisticsAccumulator> {
