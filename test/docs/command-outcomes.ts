@@ -441,6 +441,15 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['the same workload here, statistics side by side'],
     says: ['worker runs', 'OOM kills'],
   },
+  'npx dragon conform TRACE.gz --simulate --write-workload workload.json': {
+    beside: ['what was inferred, to be changed'],
+    says: ['Workload: '],
+  },
+  'npx dragon conform TRACE.gz --simulate --workload workload.json': {
+    beside: ['that workload, with the costs of the trace'],
+    says: ['the workload of workload.json'],
+  },
+  'npx dragon schema workload': { beside: ['what may stand in it'], says: ['drop-caches'] },
   'npx dragon calibrate TRACE.gz -o costs.json': {
     beside: ['what single steps cost on that machine'],
     says: ['Profile: costs.json'],

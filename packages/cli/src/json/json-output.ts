@@ -12,7 +12,7 @@ export const JSON_VERSIONS = {
   'chaos-list': 1,
   compare: 1,
   conform: 1,
-  'conform-simulate': 1,
+  'conform-simulate': 2,
   'import-dmesg': 1,
   'import-ftrace': 1,
   list: 1,

@@ -38,12 +38,13 @@ const XFS_IDIRTY_RELEASE = 0x40;
 const XFS_IEOFBLOCKS = 0x200;
 
 /** Allocation groups are at least so many inode numbers apart (2 GiB of 512-byte inodes). */
-export const GROUP = 2 ** 22;
+const GROUP = 2 ** 22;
 
 const POINTS = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1] as const;
 /** Pauses of a phase are not longer than this, unless all of its are. */
 const LONG_PAUSE = 200_000_000;
 const LONG_PAUSES = 10;
+const LONGEST_PAUSE = 60_000_000_000;
 /** So many times what is usual is far apart. */
 const FAR = 4;
 const FEW = 10;
@@ -185,5 +186,6 @@ export class Removals {
 
 /** Whether a task that was silent for so long begins something new. */
 function isPause({ apart: before }: Phase, apart: VirtualTime | undefined): boolean {
-  return apart !== undefined && apart >= LONG_PAUSE && apart > LONG_PAUSES * before.quantile(0.5);
+  if (apart === undefined || apart < LONG_PAUSE) return false;
+  return apart > LONGEST_PAUSE || apart > LONG_PAUSES * before.quantile(0.5);
 }

@@ -1,8 +1,8 @@
 /**
  * Memory of the machine and the tasks that take it, inferred from a trace. What was free at the start cannot be seen in
  * one, nor what a task took while there was plenty: both are left out together. The run begins with a little more than
- * LOW, and who takes anonymous memory begins shortly before kswapd was first woken and takes what reclaim gave from then
- * on, less what went to the page cache.
+ * LOW, and who takes anonymous memory begins shortly before kswapd was first woken and takes what reclaim gave from
+ * then on, less what went to the page cache.
  */
 import { MILLISECOND, type VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
@@ -26,13 +26,16 @@ const OTHER_PAGES = 30_000;
 /** An inode with its dentry: 1.2 KiB. */
 const PAGES_PER_INODE = 0.3;
 
-/** LOW is a quarter above MIN. mm/page_alloc.c __setup_per_zone_wmarks. */
+/** LOW is a quarter above MIN, and HIGH two. mm/page_alloc.c __setup_per_zone_wmarks. */
 const LOW = 1.25;
+const HIGH = 1.5;
 
 /** Pages that a machine of `OTHER_PAGES` and a little more keeps, if no event tells: about 4 MiB. */
 const MIN_PAGES = 1_024;
 
-/** A task takes a chunk of 1 MiB, and sleeps: some 65 pages a millisecond, others' share of the CPU included. Estimated. */
+/**
+ * A task takes a chunk of 1 MiB, and sleeps: some 65 pages a millisecond, others' share of the CPU included. Estimated.
+ */
 const CHUNK = 256;
 const PAUSE_MS = 2;
 const PAGES_PER_MS = 65;
@@ -79,8 +82,12 @@ export function inferredMemory(facts: RecordedFacts, removers: ReadonlySet<numbe
 
   const leadMs = shortAt === undefined ? 0 : Math.min(LEAD_MS, since(shortAt));
   const leadPages = Math.round(leadMs * PAGES_PER_MS);
-  let free = low + (hogs.some(({ comm }) => !marked.some((mark) => mark.comm === comm)) ? leadPages : 0);
-  const doubts: Doubt[] = [];
+  let free =
+    (hogs.length === 0 && marked.length === 0 ? Math.round(minPages * HIGH) : low) +
+    (hogs.some(({ comm }) => !marked.some((mark) => mark.comm === comm)) ? leadPages : 0);
+  const doubts: Doubt[] = [
+    { text: 'how much memory the machine has, and what of it was free', wouldTell: '/proc/meminfo, for --workload' },
+  ];
   const tasks: WorkloadTask[] = [];
   for (const hog of hogs) {
     const { comm, cpu } = hog;

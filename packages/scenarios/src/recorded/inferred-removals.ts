@@ -9,7 +9,7 @@ const NEXT_TASK = 200 * MILLISECOND;
 const FEW_FILES = 50;
 const MOST_TASKS = 200;
 /** From one file to the next of a task that only unlinks; more is more than that. */
-export const UNLINK_CYCLE = 200_000;
+const UNLINK_CYCLE = 200_000;
 /** So many times the quickest task's time is a sleep. */
 const SLEEPS = 3;
 const MAKES_FILES = 0.1;

@@ -16,8 +16,12 @@ export interface InferredWorkload {
   readonly cycle: VirtualTime | undefined;
 }
 
+/** A trace may be of two boots, or its clock nonsense: nothing is run for longer than a day. */
+const MOST_MS = 86_400_000;
+
 /** Returns the workload; its tasks are none where the trace tells of none. */
 export function inferredWorkload(facts: RecordedFacts): InferredWorkload {
+  const forMs = Math.min(MOST_MS, Math.ceil((facts.lastAt - facts.firstAt + SECOND) / 1_000_000));
   const removals = inferredRemovals(facts);
   const removers = new Set(facts.removals.map(({ pid }) => pid));
   const memory = inferredMemory(facts, removers);
@@ -40,17 +44,19 @@ export function inferredWorkload(facts: RecordedFacts): InferredWorkload {
       format: WORKLOAD_FORMAT,
       version: WORKLOAD_VERSION,
       cpus: facts.cpus,
-      forMs: Math.ceil((facts.lastAt - facts.firstAt + SECOND) / 1_000_000),
+      forMs,
       ags: removals.ags,
       ...(memory.memory === undefined ? {} : { memory: memory.memory }),
-      tasks: [...tasks].sort((a, b) => a.startMs - b.startMs),
+      tasks: tasks.filter(({ startMs }) => startMs <= forMs).sort((a, b) => a.startMs - b.startMs),
     },
     doubts,
     cycle: removals.cycle,
   };
 }
 
-/** The pages of a file that a churning task writes: its share of the page cache, by the files made while that was short. */
+/**
+ * The pages of a file that a churning task writes: its share of the page cache, by the files made while that was short.
+ */
 function withPages(task: WorkloadTask, facts: RecordedFacts, written: ReadonlyMap<number, number>): WorkloadTask {
   if (task.kind !== 'churn') return task;
   const removal = facts.removals.find(({ comm, files }) => comm === task.comm && files === task.files);

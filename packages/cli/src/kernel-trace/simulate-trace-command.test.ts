@@ -1,0 +1,88 @@
+/** `dragon conform --simulate`: what is inferred of a trace, written, changed, read again, refused. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Workload } from '@dragon/scenarios';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
+
+const STORM = fileURLToPath(new URL('../../../../test/kernel-traces/storm-on-4-cpus.txt', import.meta.url));
+const NOTHING = fileURLToPath(new URL('../../../../test/kernel-traces/perf-script.txt', import.meta.url));
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dragon-simulate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Output {
+  readonly workload: Workload;
+  readonly rows: readonly { readonly name: string; readonly real?: number; readonly simulated?: number }[];
+}
+const simulated = async (...words: string[]): Promise<Output> =>
+  JSON.parse((await dragon(['conform', '--simulate', '--json', ...words])).out) as Output;
+
+test('the workload is told, and the same inodes are queued', async () => {
+  const { code, out, err } = await dragon(['conform', STORM, '--simulate']);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/\nWorkload: 4 CPUs, 4 allocation groups, /);
+  expect(out).toMatch(/ CPU 1 {2}rm +unlinks 60 files\n/);
+  expect(out).toMatch(/ CPU 3 {2}slowrm +unlinks 64 files, sleeps 156\.0 us after each, then\s+statfs\n/);
+  expect(out).toMatch(/\ninodes queued +124 +124 +1\.00\n/);
+  expect(out).toMatch(/\nNot in the trace:\n {2}whether a task sleeps [^]*sched:sched_switch would tell/);
+});
+
+test('a workload that was written is read again, as it is or changed', async () => {
+  const first = await simulated(STORM, '--write-workload', file('workload.json'));
+  expect(JSON.parse(readFileSync(file('workload.json'), 'utf8'))).toEqual(first.workload);
+  expect((await simulated(STORM, '--workload', file('workload.json'))).rows).toEqual(first.rows);
+  const tasks = first.workload.tasks.slice(0, 1);
+  writeFileSync(file('changed.json'), JSON.stringify({ ...first.workload, tasks }));
+  const { rows } = await simulated(STORM, '--workload', file('changed.json'));
+  expect(rows.find(({ name }) => name === 'inodes queued')).toMatchObject({ real: 124, simulated: 60 });
+});
+
+test.each<readonly [name: string, text: string, why: string]>([
+  ['no JSON', 'tasks: []', 'it is not JSON: Unexpected token \'a\', "tasks: []" is not valid JSON'],
+  ['of another form', '{}', 'format: Invalid input'],
+])('what is no workload is refused: %s', async (_name, text, why) => {
+  writeFileSync(file('wrong.json'), text);
+  const { code, err } = await dragon(['conform', STORM, '--simulate', '--workload', file('wrong.json')]);
+  expect(code).toBe(1);
+  expect(err).toContain(`dragon: ${file('wrong.json')} is no workload: ${why}`);
+  expect(err.trimEnd()).not.toContain('\n');
+});
+
+test('so is one whose parts do not fit together, with the place', async () => {
+  const { workload } = await simulated(STORM);
+  const [task] = workload.tasks;
+  for (const [tasks, where] of [
+    [[{ ...task, ag: 9 }], 'tasks: one has an ag that is not below ags'],
+    [[{ ...task, files: 0 }], 'tasks[0].files: '],
+    [[{ ...task, kind: 'sync' }], 'tasks[0].kind: '],
+    [
+      [
+        {
+          ...task,
+          pauseMs: [
+            [0.5, 1],
+            [1, 2],
+          ],
+        },
+      ],
+      'tasks[0].pauseMs: not probabilities from 0 to 1 with times that rise',
+    ],
+  ] as const) {
+    writeFileSync(file('wrong.json'), JSON.stringify({ ...workload, tasks }));
+    const { code, err } = await dragon(['conform', STORM, '--simulate', '--workload', file('wrong.json')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(where) as string]);
+  }
+});
+
+test('a trace of no workload needs one; and a workload needs --simulate', async () => {
+  const { code, err } = await dragon(['conform', NOTHING, '--simulate']);
+  expect([code, err]).toEqual([1, expect.stringMatching(/tell of no workload.*--workload FILE\n$/) as string]);
+  expect((await dragon(['conform', STORM, '--workload', 'x.json'])).code).toBe(64);
+});
