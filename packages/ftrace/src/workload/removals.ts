@@ -96,7 +96,13 @@ class Phase {
     const usual = apart.quantile(0.5);
     const far = apart.where((ns) => ns > FAR * usual);
     return {
-      ...{ comm, pid, dev, cpu, from, to, files },
+      comm,
+      pid,
+      dev,
+      cpu,
+      from,
+      to,
+      files,
       empty: this.#empty,
       tagged: this.#tagged,
       again: this.#again,

@@ -127,7 +127,13 @@ export function inferredMemory(facts: RecordedFacts, removers: ReadonlySet<numbe
       });
     const startMs = since(mark?.at ?? beginsAt(task));
     tasks.push({
-      ...{ kind: 'stream', comm, cpu, startMs, pages: Math.max(1, pages), chunk: STREAM_CHUNK, readBack },
+      kind: 'stream',
+      comm,
+      cpu,
+      startMs,
+      pages: Math.max(1, pages),
+      chunk: STREAM_CHUNK,
+      readBack,
       pauseMs: [[0, STREAM_PAUSE_MS]],
     });
   }

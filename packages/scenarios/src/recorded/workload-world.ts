@@ -84,7 +84,8 @@ function threadOf(
       const { inodes, ...thread } = churner(cpu, files, start);
       return {
         ...thread,
-        ...{ id: `churner/${index}`, comm },
+        id: `churner/${index}`,
+        comm,
         ...(inodes === undefined ? {} : { inodes: { ...inodes, index, ag } }),
         params: { ...thread.params, window, burst, pages, pause: pause(pauseMs) },
       };
@@ -100,7 +101,8 @@ function threadOf(
       const { chunk, readBack } = task;
       return {
         ...thread,
-        ...{ id: `stream/${index}`, comm: task.comm },
+        id: `stream/${index}`,
+        comm: task.comm,
         params: { ...thread.params, chunk, readBack, pause: pause(task.pauseMs) },
       };
     }
