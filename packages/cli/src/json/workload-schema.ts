@@ -1,4 +1,6 @@
-/** Schema of workloads, as `conform --simulate` reads them with `--workload` and writes them with `--write-workload`. */
+/**
+ * Schema of workloads, as `conform --simulate` reads them with `--workload` and writes them with `--write-workload`.
+ */
 import { type Workload, WORKLOAD_FORMAT, WORKLOAD_VERSION } from '@dragon/scenarios';
 import { z } from 'zod';
 
@@ -23,7 +25,9 @@ const pauseMs = z
 function rises(points: readonly (readonly [number, number])[]): boolean {
   if (points.length === 1) return true;
   if (points[0]?.[0] !== 0 || points.at(-1)?.[0] !== 1) return false;
-  return points.every(([p, ms], i) => i === 0 || (p > (points[i - 1]?.[0] ?? 0) && ms >= (points[i - 1]?.[1] ?? 0)));
+  return points.every(
+    ([p, time], i) => i === 0 || (p > (points[i - 1]?.[0] ?? 0) && time >= (points[i - 1]?.[1] ?? 0)),
+  );
 }
 
 const TASK = {

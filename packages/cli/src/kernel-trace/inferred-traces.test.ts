@@ -2,14 +2,16 @@
  * Traces that are cut, filtered, torn, of other CPUs: whatever is left of one, what is inferred of it is a workload
  * that can be run, or none.
  */
-import { WorkloadFinder } from '@dragon/ftrace';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { FtraceParser, WorkloadFinder } from '@dragon/ftrace';
 import { inferredWorkload, type Workload } from '@dragon/scenarios';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { excerptLines, feed } from '../../../ftrace/src/recorded-traces.fixture.io.ts';
 import { workloadSchema } from '../json/workload-schema.ts';
 
-const LINES = excerptLines();
+const EXCERPT = fileURLToPath(new URL('../../../ftrace/src/excerpt.fixture.txt', import.meta.url));
+const LINES = readFileSync(EXCERPT, 'utf8').trimEnd().split('\n');
 const NAMES = [...new Set(LINES.flatMap((line) => /: ([a-z_]+): /.exec(line)?.[1] ?? []))];
 
 const change = fc.oneof(
@@ -41,7 +43,9 @@ function changed(lines: readonly string[], how: Change): string[] {
 
 function inferredFrom(lines: readonly string[]): Workload {
   const finder = new WorkloadFinder();
-  feed(lines, finder);
+  const parser = new FtraceParser(finder);
+  for (const line of lines) parser.line(line);
+  parser.end();
   return inferredWorkload(finder.result()).workload;
 }
 

@@ -37,5 +37,6 @@ export function writeWorkload(path: string, workload: Workload): void {
 function issueText([issue]: readonly z.core.$ZodIssue[]): string {
   if (issue === undefined) return 'it does not fit';
   const where = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return `${where === '' ? 'the whole' : where.replace(/^\./, '')}: ${issue.message}`;
+  const place = where.startsWith('.') ? where.slice(1) : where;
+  return `${place === '' ? 'the whole' : place}: ${issue.message}`;
 }

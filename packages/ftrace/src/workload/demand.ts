@@ -7,7 +7,7 @@ import { remember } from '../remember.ts';
 import { isKernelThread } from './kernel-task.ts';
 
 /** A task that had to reclaim, or to wake kswapd: how often, for what. */
-export type Reclaimer = {
+type Reclaimer = {
   readonly comm: string;
   readonly pid: number;
   readonly cpu: number;

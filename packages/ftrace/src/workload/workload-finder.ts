@@ -19,7 +19,7 @@ import { isKernelThread } from './kernel-task.ts';
 import { type Removal, Removals } from './removals.ts';
 
 /** A task did something once. */
-export type Deed = {
+type Deed = {
   readonly comm: string;
   readonly pid: number;
   readonly cpu: number;
