@@ -449,6 +449,18 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['that workload, with the costs of the trace'],
     says: ['the workload of workload.json'],
   },
+  'sh scripts/record-trace.sh -n -- rm -rf /mnt/tree': {
+    beside: ['what would be recorded, and how'],
+    notRun: 'test/setup/record-trace.test.ts runs it',
+  },
+  'npx dragon calibrate TRACE.gz -o machine.json': {
+    beside: ['what its steps cost, as a profile'],
+    says: ['Profile: machine.json'],
+  },
+  'npx dragon run unlink-storm --cpus 1 --until 300ms --latency machine.json': {
+    beside: ['a scenario at those costs'],
+    says: ['Outcome: completed'],
+  },
   'npx dragon schema workload': { beside: ['what may stand in it'], says: ['drop-caches'] },
   'npx dragon calibrate TRACE.gz -o costs.json': {
     beside: ['what single steps cost on that machine'],
@@ -480,6 +492,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
 
 /** Scripts that no test runs, by their first line, and why. */
 export const SCRIPTS: Readonly<Record<string, string>> = {
+  '# Recording on the machine to be measured.': 'test/setup/record-trace.test.ts runs the script',
   '# Recording inode inactivation and reclaim with tracefs.': 'needs root, on a machine whose kernel is to be traced',
   '# Recording with trace-cmd, while a command runs.': 'as above',
   '# Joining, on each machine.': HOSTS,
