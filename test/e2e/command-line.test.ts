@@ -109,10 +109,10 @@ test('conform: agreement, disagreement, a file that is no trace, bad usage', TIM
   expect(changed.out).toMatch(/^1 number of the kernel disagrees with ours: shrinker-hits \(line 603\)\.\n/);
   expect(none.err).toMatch(/^dragon: \S+none is not a text of ftrace: .*\n$/);
   expect(usage.err).toMatch(/^dragon: conform needs .*\nusage: dragon conform .*\n$/);
-  // Without its marks a trace does not say what was begun when.
+  // Without the events of XFS and of reclaim a trace does not say what anybody did.
   expect([bare.out, bare.err]).toEqual([
     '',
-    `dragon: ${join(folder, 'bare')}: its marks (tracing_mark_write) are of no workload that can be simulated: unlink-storm or pressure\n`,
+    `dragon: ${join(folder, 'bare')}: its events tell of no workload: nobody removes files or wants memory: name one with --workload FILE\n`,
   ]);
   rmSync(folder, { recursive: true });
 });
