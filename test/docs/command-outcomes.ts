@@ -155,9 +155,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['completed: no deadlock'],
     says: ['Outcome: completed'],
   },
-  'npx dragon run fragmented-files --profile v5.15': {
-    beside: ['completed: what waited, and for how long, is in the trace'],
-    says: ['Outcome: completed'],
+  'npx dragon compare fragmented-files --candidate v5.15 --candidate v5.19 --seeds 1..2 --cpus 4 --until 20s': {
+    beside: ['a table says who else waited: statfs for seconds before 5.19, and not from then on'],
+    shorter:
+      'npx dragon compare fragmented-files --candidate v5.15 --candidate v5.19 --seeds 1..1 --cpus 4 --until 20s --jobs 1 --state waits.jsonl',
+    says: ['who waits', 'statfs     v5.19      4     0 ns    0 ns    0 ns'],
   },
   'npx dragon run seed-drop-caches --policy throttle=skip-reclaim': {
     beside: ['a deadlock all the same: drop_caches waits'],

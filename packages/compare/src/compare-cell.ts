@@ -4,6 +4,7 @@
 import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
 import { medianOf } from './paired-comparison.ts';
 import type { RunMeasures } from './run-measures.ts';
+import { type Waiter, WAITERS } from './other-waits.ts';
 import { bootstrapQuantile, type Interval, wilsonInterval } from './statistics.ts';
 
 export interface SeededRun {
@@ -30,6 +31,16 @@ export interface CompareCell {
   readonly recoveredNs: { readonly p50: number | null };
   /** Median over the runs that inactivated any. */
   readonly inactivatedPerSecond: number | null;
+  /** Of those who wait beside reclaim, and are in the runs. */
+  readonly waitsNs: { readonly [Who in Waiter]?: WaitQuantiles };
+}
+
+export interface WaitQuantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Waits that the end of a run cut off. */
+  readonly unfinished: number;
 }
 
 /** What else is known of a cell: 95 % intervals, and which seeds show what it is like. */
@@ -76,7 +87,20 @@ export function compareCell(policy: string, cpus: number, runs: readonly SeededR
     allocStallNs: { p99: alloc.quantile(0.99) ?? null, max: alloc.max ?? null },
     recoveredNs: { p50: recovered === undefined || recovered === Infinity ? null : recovered },
     inactivatedPerSecond: medianOf(all.flatMap(inactivatedPerSecond))?.median ?? null,
+    waitsNs: waitQuantiles(all),
   };
+}
+
+function waitQuantiles(runs: readonly RunMeasures[]): CompareCell['waitsNs'] {
+  const entries = WAITERS.flatMap((who) => {
+    const waits = runs.flatMap((run) => run.waits[who] ?? []);
+    const samples = merged(waits.map((each) => each.samples));
+    const { max } = samples;
+    if (max === undefined) return [];
+    const unfinished = waits.reduce((sum, each) => sum + each.unfinished, 0);
+    return [[who, { p50: samples.quantile(0.5) ?? max, p99: samples.quantile(0.99) ?? max, max, unfinished }] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 export function cellDetails(runs: readonly SeededRun[]): CellDetails {

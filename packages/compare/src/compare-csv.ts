@@ -1,6 +1,7 @@
 /** A comparison as a table for other programs (RFC 4180, with newlines as Unix has them). */
 import { nearestEdge } from './compare-edges.ts';
 import type { Comparison } from './comparison.ts';
+import { WAITERS } from './other-waits.ts';
 import type { Interval } from './statistics.ts';
 
 const COLUMNS = [
@@ -46,7 +47,8 @@ const COLUMNS = [
   'nearest_edge_of',
   'nearest_edge_at',
   'nearest_edge_factor',
-] as const;
+  ...WAITERS.flatMap((who) => [`${who}_wait_p99_ns`, `${who}_wait_max_ns`, `${who}_waits_unfinished`]),
+];
 
 type Value = string | number | null;
 
@@ -91,6 +93,10 @@ export function compareCsv({ scenario, seeds, set, cells, details, edges }: Comp
       edge?.variable ?? null,
       edge?.to.text ?? null,
       edge?.to.factor ?? null,
+      ...WAITERS.flatMap((who): readonly Value[] => {
+        const waits = cell.waitsNs[who];
+        return [waits?.p99 ?? null, waits?.max ?? null, waits?.unfinished ?? null];
+      }),
     ];
   });
   return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');

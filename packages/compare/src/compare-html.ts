@@ -4,6 +4,7 @@ import { comparePanels } from './compare-panels.ts';
 import { cellSections, cellTable, edgeSection, pairedTable, sensitivitySection } from './compare-sections.ts';
 import { COMPARE_STYLE } from './compare-style.ts';
 import { headlineNotes, headlineRows } from './compare-headline.ts';
+import { waitSection } from './compare-waits.ts';
 import { compareVerdict } from './compare-verdict.ts';
 import type { CompareCell } from './compare-cell.ts';
 import type { Comparison } from './comparison.ts';
@@ -49,7 +50,7 @@ ${headline(comparison)}
 ${comparePanels(comparison).map(dotPlot)}</div>
 <h2>All numbers</h2>
 ${cellTable(comparison)}
-${pairedTable(comparison)}
+${waitSection(comparison)}${pairedTable(comparison)}
 <h2>Runs that show it</h2>
 <p class="note">One click on a command selects the whole of it. It makes the same run again, event for event.</p>
 <div class="cells">

@@ -75,6 +75,7 @@ export function fixtureMeasures(policy: string, cpus: number, seed: number, scal
     oom: kills ? { kills: 1, firstAt: at, unaccounted: queued, census: { freeing: queued, rcu: 0, lru: 12 } } : null,
     kswapdStalls: { samples: hangs ? withHang(stalls, UNTIL - at) : stalls, unfinished: hangs ? 1 : 0 },
     allocStalls: { samples: stallsOf(stream, pace / 2, 40), unfinished: 0 },
+    waits: {},
     pressure: { from: SECOND, recoveredNs: hangs ? null : 4 * SECOND + stream.below(3_000) * MILLISECOND },
     inactivated: { inodes: 400_000, spanNs: Math.round((22 * SECOND) / cpus) + stream.below(SECOND) },
     endedAt: UNTIL,

@@ -7,6 +7,7 @@ import { headlineLines } from './compare-headline.ts';
 import { compareHtml } from './compare-html.ts';
 import { compareJson } from './compare-json.ts';
 import { compareTable, sensitivityLines } from './compare-table.ts';
+import { waitLines } from './compare-waits.ts';
 import { compareVerdict } from './compare-verdict.ts';
 import { fixtureComparison, fixtureMeasures } from './comparison.fixture.ts';
 import type { Comparison } from './comparison.ts';
@@ -57,12 +58,31 @@ test('what programs read has the promised keys, in order, and no infinity', () =
   const [cell, ...others] = json['cells'] as Record<string, object>[];
   expect(others).toHaveLength(5);
   expect(Object.keys(cell ?? {})).toEqual(
-    'policy cpus runs deadlocks ooms unaccountedAtOom kswapdStallNs allocStallNs recoveredNs inactivatedPerSecond'.split(
+    'policy cpus runs deadlocks ooms unaccountedAtOom kswapdStallNs allocStallNs recoveredNs inactivatedPerSecond waitsNs'.split(
       ' ',
     ),
   );
   expect(Object.keys(cell?.['kswapdStallNs'] ?? {})).toEqual(['p50', 'p99', 'max']);
   expect(cell).toMatchObject({ policy: 'throttle=always', cpus: 1, runs: 10, recoveredNs: { p50: null } });
+});
+
+test('who waited beside reclaim stands in tables of their own, in the CSV and in JSON', () => {
+  const plain = fixtureComparison(SEED_MAIL, 6, [4]);
+  expect(waitLines(plain, 120)).toEqual([]);
+  expect(report(plain)).not.toContain('Who else waited');
+  const waitsNs = { statfs: { p50: 0, p99: 2_000_000_000, max: 2_500_000_000, unfinished: 1 } };
+  const comparison = { ...plain, cells: plain.cells.map((cell, i) => (i === 0 ? { ...cell, waitsNs } : cell)) };
+  expect(waitLines(comparison, 120)).toEqual([
+    'who waits  policy  CPUs   p50  p99     max',
+    'statfs     always     4  0 ns  2 s  2.5 s+',
+  ]);
+  expect(report(comparison)).toContain(
+    '<td>statfs</td><td>always</td><td>4</td><td>0 ns</td><td>2 s</td><td>2.5 s+</td>',
+  );
+  const [head = '', first = '', second = ''] = compareCsv(comparison).split('\n');
+  const at = head.split(',').indexOf('statfs_wait_p99_ns');
+  expect(first.split(',').slice(at, at + 3)).toEqual(['2000000000', '2500000000', '1']);
+  expect(second.split(',').slice(at, at + 3)).toEqual(['', '', '']);
 });
 
 test('half of the runs or more that never recover have no median time to it', () => {

@@ -9,6 +9,7 @@ export { compareHtml } from './compare-html.ts';
 export { compareJson } from './compare-json.ts';
 export { COMPARE_STYLE } from './compare-style.ts';
 export { compareTable, sensitivityLines } from './compare-table.ts';
+export { waitLines } from './compare-waits.ts';
 export { compareVerdict } from './compare-verdict.ts';
 export { compareRuns, type Comparison, type Scaled } from './comparison.ts';
 export { dotPlotFile, type Mark, type Panel } from './dot-plot.ts';

@@ -29,6 +29,7 @@ test('a run in which nothing happens', () => {
     oom: null,
     kswapdStalls: { samples: { counts: [], min: 0, max: 0 }, unfinished: 0 },
     allocStalls: { samples: { counts: [], min: 0, max: 0 }, unfinished: 0 },
+    waits: {},
     pressure: null,
     inactivated: null,
     endedAt: 10_000,
@@ -50,6 +51,23 @@ test('kswapd stalls in prune_icache_sb, and in flushes outside of it; what other
     [910, 'kswapd/0', 'prune_icache_end'],
   ]);
   expect(kswapdStalls).toEqual({ samples: lengths(100, 30), unfinished: 0 });
+});
+
+test('who waits beside reclaim is told apart by what it does', () => {
+  const { waits } = measure([
+    [100, 'statfs/0', 'syscall_begin', { call: 'statfs' }],
+    [110, 'statfs/1', 'syscall_begin', { call: 'statfs' }],
+    [150, 'statfs/0', 'syscall_end', { call: 'statfs' }],
+    [200, 'unlinker/0', 'flush_begin', { cpu: 0 }],
+    [230, 'unlinker/0', 'flush_end', { cpu: 0 }],
+    [300, 'closer/3', 'flush_begin', { cpu: 0 }],
+    [301, 'allocator/0', 'flush_begin', { cpu: 0 }],
+  ]);
+  expect(waits).toEqual({
+    unlink: { samples: lengths(30), unfinished: 0 },
+    close: { samples: lengths(9_700), unfinished: 1 },
+    statfs: { samples: lengths(50, 9_890), unfinished: 1 },
+  });
 });
 
 test('two nodes have two kswapds', () => {

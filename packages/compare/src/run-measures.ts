@@ -6,15 +6,8 @@ import { type AgentId, kindOf, type RunResult, type VirtualTime, type TraceHit }
 import { actingTask, type InodeCensus, kernelHit, type TracepointFields } from '@dragon/kernel';
 import type { WaitForGraph } from '@dragon/report';
 import { type Inactivated, InactivationMeter } from './inactivation-meter.ts';
-import { type HistogramData, MeasureHistogram } from './measure-histogram.ts';
-
-/**
- * Durations in nanoseconds. A wait that the end of the run cut off counts with its age, and is one of the `unfinished`.
- */
-interface Stalls {
-  readonly samples: HistogramData;
-  readonly unfinished: number;
-}
+import { OtherWaits, type WaitsByWaiter } from './other-waits.ts';
+import { StallMeter, type Stalls } from './stall-meter.ts';
 
 export interface OomMeasures {
   readonly kills: number;
@@ -43,6 +36,8 @@ export interface RunMeasures {
   readonly kswapdStalls: Stalls;
   /** Of every task: from where its allocation took the slow path until it had its pages or failed. */
   readonly allocStalls: Stalls;
+  /** Of those who wait beside reclaim. */
+  readonly waits: WaitsByWaiter;
   readonly pressure: PressureMeasures | null;
   readonly inactivated: Inactivated | null;
   readonly endedAt: VirtualTime;
@@ -57,6 +52,7 @@ type KswapdStall = 'prune_icache_begin' | 'prune_icache_end' | 'flush_begin' | '
 export class RunMeter {
   readonly #kswapd = new StallMeter();
   readonly #alloc = new StallMeter();
+  readonly #others = new OtherWaits();
   readonly #pruning = new Set<AgentId>();
   readonly #inactivation = new InactivationMeter();
   /** Nodes with fewer free pages than the low watermark. */
@@ -78,6 +74,11 @@ export class RunMeter {
       case 'flush_begin':
       case 'flush_end':
         if (kindOf(task) === 'kswapd') this.#kswapdStall(event, task, at);
+        else this.#others.hit(hit);
+        break;
+      case 'syscall_begin':
+      case 'syscall_end':
+        this.#others.hit(hit);
         break;
       case 'alloc_stall_begin':
         this.#alloc.begin(task, at);
@@ -110,6 +111,7 @@ export class RunMeter {
       oom: this.#kills === 0 ? null : this.#oom(),
       kswapdStalls: this.#kswapd.finish(endedAt),
       allocStalls: this.#alloc.finish(endedAt),
+      waits: this.#others.finish(endedAt),
       pressure: low === undefined ? null : { from: low, recoveredNs: this.#low.size > 0 ? null : this.#lowUntil - low },
       inactivated: this.#inactivation.finish(),
       endedAt,
@@ -146,27 +148,5 @@ export class RunMeter {
       unaccounted: census === undefined ? null : census.freeing + census.rcu,
       census: census ?? null,
     };
-  }
-}
-
-/** One stall at a time of each task; an end without a beginning is not one. */
-class StallMeter {
-  readonly #since = new Map<AgentId, VirtualTime>();
-  readonly #samples = new MeasureHistogram();
-
-  begin(task: AgentId, at: VirtualTime): void {
-    this.#since.set(task, at);
-  }
-
-  end(task: AgentId, at: VirtualTime): void {
-    const since = this.#since.get(task);
-    if (since === undefined) return;
-    this.#since.delete(task);
-    this.#samples.add(at - since);
-  }
-
-  finish(endedAt: VirtualTime): Stalls {
-    for (const since of this.#since.values()) this.#samples.add(Math.max(0, endedAt - since));
-    return { samples: this.#samples.data(), unfinished: this.#since.size };
   }
 }

@@ -14,6 +14,7 @@ import {
   edgeLines,
   policyLabel,
   sensitivityLines,
+  waitLines,
 } from '@dragon/compare';
 import { ESTIMATED_CONSTANTS, setWord } from '@dragon/scenarios';
 import { EXIT, wrap } from '@dragon/report';
@@ -186,12 +187,14 @@ function headingOf(request: CompareRequest, width: number): string[] {
 
 function textOf(comparison: Comparison, { report, csv }: CompareOptions, width: number): string[] {
   const { sensitivity, edges } = comparison;
+  const others = waitLines(comparison, width);
   return [
     ...headlineLines(comparison, width),
     '',
     ...wrap(compareVerdict(comparison), width),
     '',
     ...compareTable(comparison, width),
+    ...(others.length === 0 ? [] : ['', ...others]),
     ...(sensitivity === null ? [] : ['', ...sensitivityLines(sensitivity, width)]),
     ...(edges === null ? [] : ['', ...edgeLines(edges, width)]),
     ...(report === undefined && csv === undefined ? [] : ['']),

@@ -18,6 +18,7 @@ const measures = (seed: number): RunMeasures => {
     oom: null,
     kswapdStalls: stalls,
     allocStalls: stalls,
+    waits: { statfs: stalls },
     pressure: null,
     inactivated: null,
     endedAt: 300,

@@ -6,6 +6,13 @@ const SIDE = z.number().nullable().describe('null if it is infinite');
 const INTERVAL_SIDES = { low: SIDE, high: SIDE };
 const INTERVAL = z.strictObject(INTERVAL_SIDES);
 
+const WAIT = z.strictObject({
+  p50: DURATION,
+  p99: DURATION,
+  max: DURATION,
+  unfinished: COUNT.describe('waits that the end of a run cut off'),
+});
+
 const CELL = z.strictObject({
   policy: z.string(),
   cpus: COUNT,
@@ -17,6 +24,11 @@ const CELL = z.strictObject({
   allocStallNs: z.strictObject({ p99: DURATION.nullable(), max: DURATION.nullable() }),
   recoveredNs: z.strictObject({ p50: DURATION.nullable() }),
   inactivatedPerSecond: z.number().nullable(),
+  waitsNs: z
+    .record(z.string(), WAIT)
+    .describe(
+      'of those who wait beside reclaim: unlink and close for a worker, the whole of stat, statfs, mount, umount',
+    ),
 });
 
 const INTERVALS = z.strictObject({

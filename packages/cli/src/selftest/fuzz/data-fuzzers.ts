@@ -70,6 +70,7 @@ function measuresOf(key: string): RunMeasures {
     oom: null,
     kswapdStalls: stalls,
     allocStalls: stalls,
+    waits: { statfs: stalls },
     pressure: null,
     inactivated: null,
     endedAt: 300,
