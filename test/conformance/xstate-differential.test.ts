@@ -34,6 +34,7 @@ import {
   freezingTaskMachine,
   lookupTaskMachine,
   statfsTaskMachine,
+  syncingTaskMachine,
   streamingTaskMachine,
   umountingTaskMachine,
   unmountingTaskMachine,
@@ -61,6 +62,7 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['shrinkers', shrinkersMachine],
   ['lookup', lookupTaskMachine],
   ['statfs', statfsTaskMachine],
+  ['syncer', syncingTaskMachine],
   ['stream', streamingTaskMachine],
   ['umounter', umountingTaskMachine],
   ['unlinker', evictingTaskMachine],
@@ -74,6 +76,7 @@ const TIMERS = new Map([...MACHINES].map(([kind, machine]) => [kind, new TimerNa
 /** Runs whose messages are the material; together they use every kind of agent and most paths of each. */
 const CHOSEN: readonly SimulationOptions[] = [
   { scenario: 'seed-deadlock', keepGoing: true },
+  { scenario: 'burst', until: 60_000_000, set: { 'sync-every': 5_000_000 } },
   { scenario: 'seed-deadlock', policy: 'throttle=timed(10ms)', until: 2_600_000_000 },
   {
     scenario: 'seed-deadlock',

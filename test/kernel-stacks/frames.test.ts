@@ -98,6 +98,7 @@ const UNSEEN = {
     'xfs_inodegc_cpu_dead',
   ],
   'fs/super.c of 6.1': ['deactivate_super'],
+  'fs/xfs/xfs_log.c of 6.1': ['xfs_log_force', 'xlog_wait_on_iclog'],
   'kernel/locking/percpu-rwsem.c of 6.1': ['percpu_down_write'],
   'mm/readahead.c, mm/filemap.c and fs/xfs/xfs_file.c of 6.1': [
     'filemap_get_pages',
@@ -175,6 +176,7 @@ const READ_AS: readonly (readonly [resource: string, read: string])[] = [
   ['shrinker ', 'shrinker reference'],
   ['pfmemalloc_wait', 'pfmemalloc_wait'],
   ['outside:disk', 'buffer I/O'],
+  ['outside:disk', 'log force'],
 ];
 const unmerged = (stack: readonly string[]) =>
   callPaths().some(

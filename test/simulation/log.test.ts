@@ -8,7 +8,7 @@ import { runPlan, type TraceHit } from '@dragon/engine';
 import { cachedInodes, DEFINITIONS, planWorld, type WorldSpec } from '@dragon/scenarios';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
 import { describe, expect, test } from 'vitest';
-import { dropCaches } from '../../packages/scenarios/src/threads.ts';
+import { dropCaches, syncer } from '../../packages/scenarios/src/threads.ts';
 
 const SECOND = 1_000_000_000;
 const PERIOD = 30 * SECOND;
@@ -56,5 +56,10 @@ describe('50,000 inodes of an idle file system are dropped', { timeout: 60_000 }
 
   test('a log worker that comes every second has them freed within seconds', () => {
     expect(reclaimedUntil({ ...WORLD, logWorker: SECOND })(11 * SECOND)).toBe(INODES);
+  });
+
+  test('a task that syncs every second unpins some while they are dropped: then none has to wait for the log worker', () => {
+    const until = reclaimedUntil({ ...WORLD, threads: [...WORLD.threads, syncer(0)], logWorkerAt: FIRST });
+    expect(until(FIRST)).toBe(INODES);
   });
 });

@@ -94,6 +94,7 @@ export function latencyModel(
     churnPause: fixed(2 * MILLISECOND),
     frozen: fixed(5 * SECOND),
     lookupPause: between(9 * MILLISECOND, 11 * MILLISECOND),
+    syncPause: between(900 * MILLISECOND, 1_100 * MILLISECOND),
     statfsPause: between(90 * MILLISECOND, 110 * MILLISECOND),
     holdUmount: between(4 * SECOND, 5 * SECOND),
     // A repair holds the AGI from milliseconds to minutes (estimated, kernel reference 4).

@@ -30,6 +30,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   shrinkers: ['inode-cache'],
   statfs: ['inodegc'],
   stream: RECLAIM,
+  syncer: ['inode-cache'],
   umounter: ['ag', 'inode-cache'],
   unlinker: ['inode-cache'],
   unmounter: ['ag', 'inode-cache', 'inodegc', 'shrinkers'],

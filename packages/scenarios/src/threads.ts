@@ -118,6 +118,11 @@ export function dropCaches(cpu: number, startMs: Window): ThreadSpec {
   return { id: 'drop-caches/0', comm: 'bash', startMs, params: { cpus: [cpu] } };
 }
 
+/** Calls sync again and again, with a pause after each. */
+export function syncer(cpu: number): ThreadSpec {
+  return { id: 'syncer/0', comm: 'sync', params: { cpu } };
+}
+
 export function umounter(startMs: Window): ThreadSpec {
   return { id: 'umounter/0', comm: 'umount', startMs, params: {} };
 }

@@ -5,7 +5,8 @@
 import { MILLISECOND, SECOND } from '@dragon/engine';
 import { watermarks } from '@dragon/kernel';
 import type { ParameterKind, SetValues } from './parameter.ts';
-import { LOG_WORKER } from './latency.ts';
+import { fixed, LOG_WORKER } from './latency.ts';
+import { syncer } from './threads.ts';
 import { LOG_PAGES, MANAGED_PAGES, type WorldSpec } from './world.ts';
 
 interface WorldParameter extends ParameterKind {
@@ -93,6 +94,22 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     most: 2_000_000,
     usual: ({ inAil = 0 }) => inAil,
     put: (world, inAil) => ({ ...world, inAil }),
+  },
+  {
+    key: 'sync-every',
+    about: 'how long a task pauses between two calls of sync; 0: there is none',
+    unit: 'time',
+    least: 0,
+    most: DAY,
+    usual: () => 0,
+    put: (world, pause) =>
+      pause === 0
+        ? world
+        : {
+            ...world,
+            threads: [...world.threads, syncer(0)],
+            latency: { ...world.latency, syncPause: fixed(pause) },
+          },
   },
 ];
 

@@ -10,6 +10,7 @@ import { lookupTaskMachine, lookupTaskProjection } from './lookup-task.ts';
 import { statfsTaskMachine, statfsTaskProjection } from './statfs-task.ts';
 import { streamingTaskMachine, streamingTaskProjection } from './streaming-task.ts';
 import { unpluggingTaskMachine, unpluggingTaskProjection } from './unplugging-task.ts';
+import { syncingTaskMachine, syncingTaskProjection } from './syncing-task.ts';
 import { umountingTaskMachine, umountingTaskProjection } from './umounting-task.ts';
 import { unmountingTaskMachine, unmountingTaskProjection } from './unmounting-task.ts';
 
@@ -22,6 +23,7 @@ export {
   lookupTaskMachine,
   statfsTaskMachine,
   streamingTaskMachine,
+  syncingTaskMachine,
   umountingTaskMachine,
   unmountingTaskMachine,
   unpluggingTaskMachine,
@@ -38,6 +40,7 @@ export const definitions: readonly AgentDefinition[] = [
   scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
   scheduledThread('lookup', lookupTaskMachine, { projection: lookupTaskProjection }),
   scheduledThread('statfs', statfsTaskMachine, { projection: statfsTaskProjection }),
+  scheduledThread('syncer', syncingTaskMachine, { projection: syncingTaskProjection }),
   scheduledThread('umounter', umountingTaskMachine, { projection: umountingTaskProjection }),
   scheduledThread('unmounter', unmountingTaskMachine, { projection: unmountingTaskProjection }),
   scheduledThread('unplugger', unpluggingTaskMachine, { projection: unpluggingTaskProjection }),

@@ -1,5 +1,5 @@
 /**
- * Pieces of call paths of those who mount, unmount, look files up, or ask how full a file system is; as those of
+ * Pieces of call paths of those who mount, unmount, look files up, ask how full a file system is, or sync it; as those of
  * `path-pieces.ts`.
  */
 import { COMPLETION, dump, piece, reconstructed, SYSCALL, TASK_WORK, xfs } from './path-pieces.ts';
@@ -15,6 +15,17 @@ export const STATFS_FLUSHES = piece(
   'statfs_by_dentry',
   'user_statfs',
   '__do_sys_statfs',
+  ...SYSCALL,
+);
+
+export const SYNC = piece(
+  reconstructed('fs/xfs/xfs_log.c, fs/xfs/xfs_super.c and fs/sync.c of 6.1'),
+  '__schedule',
+  'schedule',
+  ...xfs('xlog_wait_on_iclog', 'xfs_log_force', 'xfs_fs_sync_fs'),
+  'iterate_supers',
+  'ksys_sync',
+  '__do_sys_sync',
   ...SYSCALL,
 );
 

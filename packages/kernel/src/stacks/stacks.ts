@@ -96,6 +96,8 @@ export const STACKS = {
 
   /** xfs_inodegc_flush, in the statfs of 5.15 to 5.18. */
   statfs: callPath(m.STATFS_FLUSHES),
+  /** xfs_log_force(XFS_LOG_SYNC), of sync. */
+  sync: callPath(m.SYNC),
 
   lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
   umountFlushes: callPath(m.UMOUNT_FLUSHES),
