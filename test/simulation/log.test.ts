@@ -1,8 +1,8 @@
 /**
  * Inactivated inodes and the log on an idle file system, as the real boot `drop1trk` had it (Debian 6.1.192): 50,000
  * inodes are dropped and inactivated; the CIL is at its limit of 8 MiB with 27,868 of them, and is pushed. All stay
- * pinned until the log worker forces the log. It then pushes what is in the AIL, and these are freed at the next look of
- * the background worker; the other 22,132, which got there a moment later, wait for its next tick.
+ * pinned until the log worker forces the log. It then pushes what is in the AIL, and these are freed at the next look
+ * of the background worker; the other 22,132, which got there a moment later, wait for its next tick.
  */
 import { runPlan, type TraceHit } from '@dragon/engine';
 import { cachedInodes, DEFINITIONS, planWorld, type WorldSpec } from '@dragon/scenarios';

@@ -1,6 +1,6 @@
 /**
- * Pieces of call paths of those who mount, unmount, look files up, ask how full a file system is, or sync it; as those of
- * `path-pieces.ts`.
+ * Pieces of call paths of those who mount, unmount, look files up, ask how full a file system is, or sync it; as those
+ * of `path-pieces.ts`.
  */
 import { COMPLETION, dump, piece, reconstructed, SYSCALL, TASK_WORK, xfs } from './path-pieces.ts';
 
