@@ -64,7 +64,7 @@ export function inferredMemory(facts: RecordedFacts, removers: ReadonlySet<numbe
   const cachers = foremost(users, cacheOf);
   const streams = cachers.filter(({ pid }) => !removers.has(pid) && !hogs.some((hog) => hog.pid === pid));
   const shortAt = demand.kswapdWokenAt ?? demand.directAt;
-  const marked = [...facts.marks].flatMap((mark) => markedSize(mark, facts) ?? []);
+  const marked = facts.marks.flatMap((mark) => markedSize(mark) ?? []);
   if (shortAt === undefined && demand.evicted === 0 && marked.length === 0) return NO_CONCERN;
 
   const minPages = demand.minWmark ?? MIN_PAGES;
@@ -83,7 +83,7 @@ export function inferredMemory(facts: RecordedFacts, removers: ReadonlySet<numbe
   const leadMs = shortAt === undefined ? 0 : Math.min(LEAD_MS, since(shortAt));
   const leadPages = Math.round(leadMs * PAGES_PER_MS);
   let free =
-    (hogs.length === 0 && marked.length === 0 ? Math.round(minPages * HIGH) : low) +
+    (hogs.length === 0 ? Math.round(minPages * HIGH) : low) +
     (hogs.some(({ comm }) => !marked.some((mark) => mark.comm === comm)) ? leadPages : 0);
   const doubts: Doubt[] = [
     { text: 'how much memory the machine has, and what of it was free', wouldTell: '/proc/meminfo, for --workload' },
@@ -137,13 +137,12 @@ export function inferredMemory(facts: RecordedFacts, removers: ReadonlySet<numbe
       pauseMs: [[0, STREAM_PAUSE_MS]],
     });
   }
-  for (const mark of marked)
-    if (!tasks.some(({ comm }) => comm === mark.comm)) {
-      // Marked, and never short of memory.
-      const common = { comm: mark.comm, cpu: mark.cpu, startMs: since(mark.at), pages: mark.pages };
-      free += mark.pages;
-      tasks.push({ kind: 'allocate', ...common, chunk: CHUNK, pauseMs: [[0, PAUSE_MS]] });
-    }
+  for (const { comm, pages } of marked)
+    if (!tasks.some((task) => task.comm === comm))
+      doubts.push({
+        text: `what ${comm} does with the ${mib(pages)} that a mark names: it is left out`,
+        wouldTell: 'vmscan:mm_vmscan_direct_reclaim_begin',
+      });
   const known = new Set([...hogs, ...streams].map(({ pid }) => pid));
   const others = users.filter(({ pid }) => !known.has(pid) && !removers.has(pid));
   if (others.length > 0)

@@ -185,6 +185,13 @@ test('the size that a mark tells goes before it', () => {
   expect(doubts).toHaveLength(1);
 });
 
+test('a marked task of which no event tells what it does is left out, and named', () => {
+  const marks = [{ at: START, text: 'tar start 10 MiB' }];
+  const { workload, doubts } = inferred({ demand: SHORT, marks });
+  expect(workload.tasks.map(({ comm }) => comm)).toEqual(['hog']);
+  expect(doubts.at(-1)?.text).toBe('what tar does with the 10 MiB that a mark names: it is left out');
+});
+
 test('page cache is divided among those that had to reclaim for it', () => {
   const stream = { ...HOG, comm: 'cp', pid: 9, anonymous: 0, written: 20, read: 10, pages: 3_000 };
   const { tasks, memory } = inferred({ demand: { ...SHORT, reclaimers: [HOG, stream] } }).workload;

@@ -5,7 +5,6 @@ import type { RecordedFacts } from './recorded-facts.ts';
 export interface MarkedSize {
   readonly comm: string;
   readonly at: VirtualTime;
-  readonly cpu: number;
   readonly pages: number;
 }
 
@@ -13,12 +12,7 @@ const START = /\b([\w.-]{1,15}) start (\d{1,9}) MiB\b/;
 const PAGES_PER_MIB = 256;
 
 /** Returns what the mark says of a task's size, if it does. */
-export function markedSize(
-  { at, text }: RecordedFacts['marks'][number],
-  { demand }: RecordedFacts,
-): MarkedSize | undefined {
+export function markedSize({ at, text }: RecordedFacts['marks'][number]): MarkedSize | undefined {
   const [, comm, mib] = START.exec(text) ?? [];
-  if (comm === undefined || mib === undefined) return undefined;
-  const cpu = demand.reclaimers.find((each) => each.comm === comm)?.cpu ?? 0;
-  return { comm, at, cpu, pages: Number(mib) * PAGES_PER_MIB };
+  return comm === undefined || mib === undefined ? undefined : { comm, at, pages: Number(mib) * PAGES_PER_MIB };
 }
