@@ -101,12 +101,7 @@ export const STACKS = {
 
   lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
   umountFlushes: callPath(m.UMOUNT_FLUSHES),
-  /** By the shrinker that is registered or unregistered, and by what protects the list. */
-  mounting: {
-    'sb-xfs': registering(m.PREALLOC_SHRINKER, m.MOUNT_STEPS['sb-xfs']),
-    'xfs-buf': registering(p.REGISTER_SHRINKER, m.MOUNT_STEPS['xfs-buf']),
-    'xfs-inodegc': registering(p.REGISTER_SHRINKER, m.MOUNT_STEPS['xfs-inodegc']),
-  },
+  /** By the shrinker that is unregistered, and by what protects the list. */
   unmounting: mapped(m.UMOUNT_STEPS, (below) => unregistering(below)),
 
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
