@@ -415,6 +415,14 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     ],
     saysInFull: ['the nearest is inodes', 'deadlocks 3 of 3 instead of nothing in 3'],
   },
+  'npx dragon compare short-queue --sample 12 --range inodes=50..2000 --range cpus=1..4 --until 3s --report map.html --csv map.csv':
+    {
+      beside: ['deadlocks with more than 257 inodes, on any number of CPUs'],
+      shorter:
+        'npx dragon compare short-queue --sample 3 --range inodes=50..2000 --range cpus=1..4 --seeds 1 --until 2500ms --report map.html --csv map.csv --jobs 1 --state map.jsonl',
+      says: ['3 points of a Latin hypercube over inodes 50..2000 in logarithms, cpus 1..4', 'Report: map.html'],
+      saysInFull: ['inodes 50..171         4    0 [0..49]', 'inodes 585..2000       4  4 [51..100]'],
+    },
 
   // Logs of a real kernel.
   'npx dragon import dmesg test/kernel-logs/mail-deadlock.txt': {

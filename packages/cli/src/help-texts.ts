@@ -137,7 +137,10 @@ The runs that are done are kept: after Ctrl-C, or to add seeds or candidates, gi
 --edge-runs finds out how little must change until a candidate does something else in most of three
 runs; --sensitivity asks that, and whether the ranking stays.
 
---json prints one object, which 'dragon schema compare' describes.
+--sample makes a map instead: every candidate and seed (default: 1..3) at each point of a Latin
+hypercube over --range, and where in it most runs deadlock, kill or stall.
+
+--json prints one object, which 'dragon schema compare' describes (or 'compare-sample').
 
 Examples:
   dragon compare seed-deadlock --seeds 1..100

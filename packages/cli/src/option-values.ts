@@ -54,6 +54,8 @@ export const parseSensitivitySeeds = (text: string) => readWholeNumber('sensitiv
 
 export const parseEdgeRuns = (text: string) => readWholeNumber('edge-runs', text, 1, 1_000_000);
 
+export const parseSample = (text: string) => readWholeNumber('sample', text, 1, 10_000);
+
 export const parseSeed = seedReader('seed', ': give a whole number, as 7');
 
 export const parseSeeds = seedReader('seeds', ' and no range: give 7, 1..100 or 1,4,7..9');

@@ -43,7 +43,7 @@ export function tallyOf(runs: readonly RunMeasures[]): OutcomeTally {
 }
 
 /** Returns what happened in more than half of the runs. */
-function majorityOf(tally: OutcomeTally): Outcome[] {
+export function majorityOf(tally: OutcomeTally): Outcome[] {
   return OUTCOMES.filter((outcome) => 2 * tally[outcome] > tally.runs);
 }
 

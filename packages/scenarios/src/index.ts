@@ -33,7 +33,14 @@ export {
   settingRead,
 } from './run-request.ts';
 export { scaleLatency } from './scale-latency.ts';
-export { formatValue, type Parameter, type ParameterUnit, type SetValues } from './parameter.ts';
+export {
+  formatValue,
+  type Parameter,
+  ParameterError,
+  type ParameterUnit,
+  readParameter,
+  type SetValues,
+} from './parameter.ts';
 export {
   maxCpusOf,
   parameterValues,

@@ -13,6 +13,7 @@ import {
   type Comparison,
   edgeLines,
   policyLabel,
+  type RunMeasures,
   sensitivityLines,
   waitLines,
 } from '@dragon/compare';
@@ -76,6 +77,8 @@ interface RunMaking {
   readonly program: BundledProgram;
   readonly options: CompareOptions;
   readonly context: CommandContext;
+  /** Events after which a run is not waited for. */
+  readonly mostEvents?: number;
 }
 
 /** Returns the edges, if they were asked for, and says what it took to find them. */
@@ -95,10 +98,12 @@ async function edgesOf(request: CompareRequest, making: RunMaking): Promise<Comp
   return edges;
 }
 
-async function makeMissing(
+/** Makes the runs that are not kept, and keeps them; returns those that it did not wait for, by name. */
+export async function makeMissing(
   jobs: readonly CompareJob[],
-  { state, program, options, context }: RunMaking,
-): Promise<void> {
+  { state, program, options, context, mostEvents = Number.MAX_SAFE_INTEGER }: RunMaking,
+): Promise<ReadonlyMap<string, RunMeasures>> {
+  const cut = new Map<string, RunMeasures>();
   const { terminal, signal, env } = context;
   const { jobs: workers = availableParallelism() } = options;
   const missing = jobs.filter(({ key }) => state.get(key) === undefined);
@@ -116,8 +121,11 @@ async function makeMissing(
       signal,
       crew,
       asked: 'measures',
+      mostEvents,
       onAnswer: (job, measures) => {
-        state.add(job.key, measures);
+        // A comparison would take half a run for a whole one: it is not kept.
+        if (measures.events >= mostEvents) cut.set(job.key, measures);
+        else state.add(job.key, measures);
         made += 1;
         progress.step();
       },
@@ -132,6 +140,7 @@ async function makeMissing(
         `dragon: ${done + made} of ${jobs.length} runs are kept in ${state.path}; the same command goes on from there`,
       );
   }
+  return cut;
 }
 
 /** Every run is looked up by its name, so that the order in which they were made is nowhere in the result. */

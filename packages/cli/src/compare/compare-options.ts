@@ -1,6 +1,6 @@
 /** `dragon compare` on the command line. */
 import { DEFAULT_PROFILE } from '@dragon/kernel';
-import { readUntil } from '@dragon/scenarios';
+import { readUntil, SettingError } from '@dragon/scenarios';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { compareExamples } from '../help-texts.ts';
@@ -10,12 +10,14 @@ import {
   parseCpusList,
   parseEdgeRuns,
   parseJobs,
+  parseSample,
   parseSeed,
   parseSeeds,
   parseSensitivitySeeds,
 } from '../option-values.ts';
 import { FAULT_EXAMPLE, PLAN_ABOUT, SET_ABOUT } from '../run/settings-options.ts';
 import type { CompareOptions } from './compare-command.ts';
+import type { SampleOptions } from './sample-request.ts';
 
 /** Adds the command to the program; `done` takes its exit code. */
 export function addCompareCommand(program: Command, context: CommandContext, done: (code: number) => void): void {
@@ -52,8 +54,17 @@ export function addCompareCommand(program: Command, context: CommandContext, don
       'search for the nearest value of each parameter and constant that flips a verdict, in at most that many runs (default: 600)',
       parseEdgeRuns,
     )
+    .option('--sample <n>', 'make a map instead: so many points of the space that --range spans', parseSample)
+    .option('--range <key=a..b>', 'a parameter of the map, or cpus, as in inodes=5k..500k; once for each', collect)
     .addHelpText('after', compareExamples(context.terminal.width))
-    .action(async (scenario: string, options: CompareOptions) => {
+    .action(async (scenario: string, options: CompareOptions & SampleOptions) => {
+      if (options.range !== undefined && options.sample === undefined)
+        throw new SettingError('range', 'is of a map: add --sample, as in --sample 32');
+      if (options.sample !== undefined) {
+        const { sampleCommand } = await import('./sample-command.ts');
+        done(await sampleCommand(scenario, options, context));
+        return;
+      }
       const { compareCommand } = await import('./compare-command.ts');
       done(await compareCommand(scenario, options, context));
     });

@@ -11,6 +11,7 @@ export const JSON_VERSIONS = {
   chaos: 1,
   'chaos-list': 1,
   compare: 1,
+  'compare-sample': 1,
   conform: 1,
   'conform-simulate': 2,
   'import-dmesg': 1,

@@ -4,6 +4,7 @@ import { CALIBRATE_FIELDS } from './calibrate-fields.ts';
 import { CHAOS_FIELDS } from './chaos-fields.ts';
 import { CHAOS_LIST_FIELDS } from './chaos-list-fields.ts';
 import { COMPARE_FIELDS } from './compare-fields.ts';
+import { COMPARE_SAMPLE_FIELDS } from './compare-sample-fields.ts';
 import { CONFORM_FIELDS, CONFORM_SIMULATE_FIELDS } from './conform-fields.ts';
 import { IMPORT_DMESG_FIELDS } from './import-dmesg-fields.ts';
 import { IMPORT_FTRACE_FIELDS } from './import-ftrace-fields.ts';
@@ -26,6 +27,7 @@ const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   chaos: { command: 'dragon chaos SCENARIO --json', fields: CHAOS_FIELDS },
   'chaos-list': { command: 'dragon chaos list --json', fields: CHAOS_LIST_FIELDS },
   compare: { command: 'dragon compare SCENARIO --json', fields: COMPARE_FIELDS },
+  'compare-sample': { command: 'dragon compare SCENARIO --sample N --json', fields: COMPARE_SAMPLE_FIELDS },
   conform: { command: 'dragon conform FILE --json', fields: CONFORM_FIELDS },
   'conform-simulate': { command: 'dragon conform FILE --simulate --json', fields: CONFORM_SIMULATE_FIELDS },
   'import-dmesg': { command: 'dragon import dmesg FILE --json', fields: IMPORT_DMESG_FIELDS },

@@ -23,7 +23,7 @@ export interface RunOrder {
   readonly scenario: string;
   readonly settings: RunSettings;
   readonly asked: keyof RunAnswers;
-  /** Events after which a hunted run is not waited for. */
+  /** Events after which a run that is hunted or measured is not waited for. */
   readonly mostEvents?: number | undefined;
 }
 

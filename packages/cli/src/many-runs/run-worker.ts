@@ -3,7 +3,7 @@
  * each.
  */
 import { parentPort } from 'node:worker_threads';
-import { AgentFault, runPlan } from '@dragon/engine';
+import { AgentFault, LocalRun, runPlan } from '@dragon/engine';
 import { RunMeter } from '@dragon/compare';
 import { ChartTable, foundRun, huntedRun } from '@dragon/hunt';
 import { FaultError } from '@dragon/kernel';
@@ -23,8 +23,10 @@ function reply({ scenario, settings, asked, mostEvents = Number.MAX_SAFE_INTEGER
     const { graph, finders } = kernelFinders();
     if (asked === 'verdict') return { answer: runVerdict(runPlan(plan, DEFINITIONS, { finders }), graph) };
     const meter = new RunMeter();
-    const result = runPlan(plan, DEFINITIONS, { finders, onTrace: meter.hit });
-    return { answer: meter.finish(result, graph) };
+    const run = new LocalRun(plan, DEFINITIONS, { finders, onTrace: meter.hit });
+    const isCut = run.advance(mostEvents);
+    const result = run.result();
+    return { answer: meter.finish(isCut ? { ...result, endedAt: run.engine.now } : result, graph) };
   } catch (error) {
     // What is left of a run that is being shrunk may have no room for one of its faults, or end at a message that no
     // rule is to blame for: it does not find the same then.
