@@ -2,11 +2,11 @@
 import { RandomStream } from '@dragon/engine';
 
 /**
- * Returns `count` points of [0, 1)^`dimensions`, a Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979):
- * each dimension is cut into `count` equal strata, each stratum of each dimension has one point, and where in its
- * stratum is drawn evenly. So every parameter is seen at as many values as there are points, whatever the others do.
- * The same seed gives the same points; a dimension is drawn from a stream of its own, so that one more dimension leaves
- * those before it as they are.
+ * Returns `count` points of [0, 1)^`dimensions`, a Latin hypercube (McKay, Beckman and Conover, Technometrics 21,
+ * 1979): each dimension is cut into `count` equal strata, each stratum of each dimension has one point, and where in
+ * its stratum is drawn evenly. So every parameter is seen at as many values as there are points, whatever the others
+ * do. The same seed gives the same points; a dimension is drawn from a stream of its own, so that one more dimension
+ * leaves those before it as they are.
  */
 export function latinHypercube(count: number, dimensions: number, seed: number): number[][] {
   const columns = Array.from({ length: dimensions }, (_, dimension) => {

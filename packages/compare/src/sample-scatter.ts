@@ -44,8 +44,11 @@ ${shapes}</svg>
 `;
 }
 
-const ticksOf = (range: SampleRange) =>
-  [0, 0.5, 1].map((place) => ({ place, text: range.textOf(valueAt(range, place)) }));
+/** A tick stands where its value does: of a few whole numbers that is not the middle. */
+function ticksOf(range: SampleRange) {
+  const values = new Set([0, 0.5, 1].map((place) => valueAt(range, place)));
+  return [...values].map((value) => ({ place: placeOf(range, value), text: range.textOf(value) }));
+}
 
 /** The worst that most runs do: a triangle is a deadlock, a dot a kill, a square a stall, a ring none of these. */
 export function shapeOf(tally: OutcomeTally | null, x: number, y: number): Html {
