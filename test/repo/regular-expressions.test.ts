@@ -8,6 +8,7 @@ import { readText, sourceFiles } from './repository.ts';
 /** File -> whose text its regular expressions read or write. */
 const FOREIGN: Readonly<Record<string, string>> = {
   'packages/cli/src/bundle/source-stack.ts': "V8's stack traces",
+  'packages/cli/src/compare/sample-request.ts': 'what is typed as --range',
   'packages/cli/src/doctor-command.ts': 'what nats-server --version prints',
   'packages/cli/src/join/join-command.ts': "the machine's name",
   'packages/cli/src/json/fault-plan-schema.ts': 'patterns of a JSON Schema',
@@ -20,6 +21,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   'packages/compare/src/compare-csv.ts': 'writes CSV',
   'packages/compare/src/html-text.ts': 'writes HTML',
   'packages/compare/src/policy-label.ts': 'a policy as typed on the command line',
+  'packages/compare/src/sample-table.ts': 'a field of CSV that has to be quoted',
   'packages/compare/src/short-number.ts': 'writes numbers',
   'packages/hunt/src/roles.ts': 'names of agents and resources without their numbers',
   'packages/dmesg/src/ftrace-text.ts': 'ftrace files',
