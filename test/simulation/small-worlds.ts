@@ -15,6 +15,7 @@ import {
   type ThreadSpec,
   type WorldSpec,
 } from '@dragon/scenarios';
+import { IDLE_FS, idleFs, late, LATE, ONE_HOG, oneHog } from '../../packages/scenarios/src/boot-scenarios.ts';
 import {
   BIG_CACHE,
   bigCache,
@@ -56,6 +57,14 @@ export function smallBigCache(cpus: number, inodes = 20_000, lruFile = 0): World
     threads: world.threads.map((thread) => withParams(thread, { pages: Math.floor(demand / hogs), chunk: 64 })),
   };
 }
+
+/** The recorded guests in small: 80 MiB, 3,000 inodes, tasks that want 2 MiB more than is free. */
+const SMALL_GUEST = { memory: 20_480, free: 4_096, inodes: 3_000, demand: 4_608, buffers: 100 };
+export const smallOneHog = (cpus: number): WorldSpec => oneHog(cpus, parameterValues(ONE_HOG, cpus, SMALL_GUEST));
+export const smallLate = (cpus: number): WorldSpec =>
+  late(cpus, parameterValues(LATE, cpus, { ...SMALL_GUEST, late: 512, step: 64 }));
+export const smallIdleFs = (cpus: number): WorldSpec =>
+  idleFs(cpus, parameterValues(IDLE_FS, cpus, { ...SMALL_GUEST, at: 3_000_000_000 }));
 
 /** Every inhabitant of the recorded pressure, and direct reclaim. */
 export function smallPressure(cpus: number, inodes = 3_000): WorldSpec {

@@ -3,7 +3,8 @@
  * whoever reads them. Names and fields are those of Linux 6.1 (tracefs events/GROUP/NAME/format), camelCased; `cpu` and
  * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*,
  * reclaim_nr_*, alloc_stall_* and syscall_* stand at entry and exit of kernel functions; fs_shutdown
- * (xfs_force_shutdown is silent about a log error), inode_census and node_watermark are the model's own.
+ * (xfs_force_shutdown is silent about a log error), inode_census, memory_touched and
+ * node_watermark are the model's own.
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';
@@ -41,6 +42,8 @@ export interface TracepointFields {
   readonly inode_census: InodeCensus;
   /** `comm` and `pid` name the victim, `pages` are its anonymous ones. */
   readonly mark_victim: OfTask & { readonly comm: string; readonly pid: number; readonly pages: number };
+  /** A task has all the anonymous memory that it wants. */
+  readonly memory_touched: OfTask & { readonly pages: number };
   readonly mm_shrink_slab_start: Shrinking & {
     readonly nrObjectsToShrink: number;
     readonly gfpFlags: GfpFlags;

@@ -157,3 +157,32 @@ const FOUR_TIMES = [1 / 4, 4] as const;
 /** Returns the factors between which an estimated constant may well lie. */
 export const plausibleFactors = (constant: string): readonly [least: number, most: number] =>
   PLAUSIBLE[constant] ?? FOUR_TIMES;
+
+/** The delays that are CPU time of somebody: on a slower CPU they take longer, and the others do not. */
+export const CPU_TIMES: readonly string[] = [
+  'transAlloc',
+  'truncate',
+  'ifree',
+  'ifreeWithNeighbour',
+  'ifreeWithNeighbours',
+  'trimPostEof',
+  'unlink',
+  'betweenFiles',
+  'createFile',
+  'evictInode',
+  'callShrinker',
+  'isolateInode',
+  'pruneDentry',
+  'freeBuffer',
+  'reclaimInode',
+  'allocPage',
+  'touchPage',
+  'copyPage',
+  'freePage',
+  'scanLruPage',
+  'shrinkNode',
+  'oomKill',
+  'repairCommit',
+  'startWork',
+  'runBarrier',
+];

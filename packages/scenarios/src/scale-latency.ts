@@ -3,6 +3,7 @@
  * estimated?
  */
 import type { Latency, LatencyModel } from '@dragon/engine';
+import { CPU_TIMES } from './latency.ts';
 
 /** How long every message travels, as if it were one constant. */
 const LINKS = 'links';
@@ -23,6 +24,12 @@ export function scaleLatency(model: LatencyModel, constant: string, factor: numb
   const latency = model.delays[constant];
   if (latency === undefined) throw new Error(`the latency model has no delay named ${constant}`);
   return { ...model, delays: { ...model.delays, [constant]: scaled(latency, factor) } };
+}
+
+/** Returns the model of a machine on which all that takes CPU time, messages included, takes `factor` times as long. */
+export function slowedCpu(model: LatencyModel, factor: number): LatencyModel {
+  if (factor === 1) return model;
+  return [LINKS, ...CPU_TIMES].reduce((slowed, constant) => scaleLatency(slowed, constant, factor), model);
 }
 
 function scaled(latency: Latency, factor: number): Latency {

@@ -4,6 +4,7 @@
  */
 import { MILLISECOND } from '@dragon/engine';
 import { MOST_CPUS, nearest } from '@dragon/kernel';
+import { BOOT_SCENARIOS } from './boot-scenarios.ts';
 import { between } from './latency.ts';
 import {
   BIG_CACHE,
@@ -241,6 +242,7 @@ export const SCENARIOS: readonly Scenario[] = [
       BIG_CACHE(50_000),
     ),
   },
+  ...BOOT_SCENARIOS,
   {
     name: 'frozen-fs',
     about: 'memory runs short while the file system is frozen, so that inodes queue without bound',

@@ -111,6 +111,15 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
             latency: { ...world.latency, syncPause: fixed(pause) },
           },
   },
+  {
+    key: 'cpu-cost',
+    about: "CPU time of all work, in percent of that of the traces' machine, 1 GIPS",
+    unit: 'count',
+    least: 1,
+    most: 100_000,
+    usual: ({ cpuCost = 100 }) => cpuCost,
+    put: (world, cpuCost) => ({ ...world, cpuCost }),
+  },
 ];
 
 /** Returns the world with what was set of it. */

@@ -32,7 +32,7 @@ import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { between, fixed, latencyModel } from './latency.ts';
 import { namePeers } from './name-peers.ts';
 import type { SetValues } from './parameter.ts';
-import { scaleLatency } from './scale-latency.ts';
+import { scaleLatency, slowedCpu } from './scale-latency.ts';
 import { tellingFreezers } from './writers.ts';
 
 /** What a user may choose of a run; `until` is virtual time. */
@@ -71,6 +71,8 @@ export interface ThreadSpec {
   readonly id: string;
   readonly comm: string;
   readonly startMs?: readonly [min: number, max: number];
+  /** /proc/PID/oom_score_adj, 0 unless said otherwise. */
+  readonly oomScoreAdj?: number;
   /** The inodes it owns; the world numbers them. */
   readonly inodes?: OwnedInodes<InodeFate>;
   readonly params: { readonly [key: string]: Json };
@@ -110,6 +112,8 @@ export interface WorldSpec {
   /** CPUs that kswapd may run on. */
   readonly kswapdCpus: readonly number[];
   readonly threads: readonly ThreadSpec[];
+  /** CPU time of the kernel's and the tasks' work, in percent of the model's own. */
+  readonly cpuCost?: number;
   readonly latency?: { readonly [name: string]: Latency };
 }
 
@@ -232,7 +236,9 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
         cachedFile: world.cachedPages ?? 0,
         slab: initialSlabPages(inodeCache),
         kswapdFailures: world.kswapdFailures ?? 0,
-        tasks: threads.flatMap(({ id, task }) => (task === undefined ? [] : [{ id, ...task }])),
+        tasks: threads.flatMap(({ id, task }, i) =>
+          task === undefined ? [] : [{ id, ...task, ...scoreOf(world.threads[i]) }],
+        ),
         ...(world.minFreeKbytes === undefined ? {} : { minFreeKbytes: world.minFreeKbytes }),
       },
     },
@@ -245,11 +251,9 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     ),
   );
   const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
-  const model = latencyModel(policy, starts, threadKinds, {
-    ...logWorkerLatency(world),
-    ...world.latency,
-    ...settings.latency,
-  });
+  const own = slowedCpu(latencyModel(policy, starts, threadKinds), (world.cpuCost ?? 100) / 100);
+  const delays = { ...own.delays, ...logWorkerLatency(world), ...world.latency, ...settings.latency };
+  const model = { ...own, delays };
   const resources = kernelResources({
     nodes: [NODE],
     cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
@@ -276,6 +280,9 @@ function logWorkerLatency({ logWorker, logWorkerAt }: WorldSpec): { readonly [na
     ...(logWorkerAt === undefined ? {} : { firstLogWorker: fixed(logWorkerAt) }),
   };
 }
+
+const scoreOf = (thread: ThreadSpec | undefined): Pick<ThreadSpec, 'oomScoreAdj'> =>
+  thread?.oomScoreAdj === undefined ? {} : { oomScoreAdj: thread.oomScoreAdj };
 
 const nsOf = (ms: number): VirtualTime => Math.round(ms * MILLISECOND);
 

@@ -16,6 +16,7 @@ import {
   allocStates,
   cpuTime,
   type Geometry,
+  hit,
   type Policy,
   type Received,
   requestPages,
@@ -62,7 +63,7 @@ export const allocatingTaskProjection: Projection<AllocatingTaskContext> = {
 
 type AllocatingTaskEvent = Received<TaskMessage>;
 
-const { send, change } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
+const { send, change, trace } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
 
 /** A sleep that a signal ends. */
 const killed = { target: 'dying', actions: change(() => ({ victim: true })) } as const;
@@ -154,6 +155,7 @@ export const allocatingTaskMachine = setup({
     },
     holdingMemory: {
       tags: ['sleeping'],
+      entry: trace(({ self, allocated }) => hit('memory_touched', { task: self, pages: allocated })),
       after: { hold: 'exiting' },
       on: { 'task.oomKilled': killed, 'task.killed': killed },
     },

@@ -1,0 +1,112 @@
+/**
+ * The scenarios of the recorded boots: an unmodified Debian 6.1.192 in a guest of 384 MiB, with the patch of the mail
+ * and without. 50,000 cached inodes with blocks past EOF, no page cache, and a hog that wants 25 MiB more than is free;
+ * a second task that first touches its memory 5 s later (late); all inodes inactivated by drop_caches before the hog
+ * comes (idle-fs). The guest's CPUs are emulated: their cost is one factor, fitted to the boots with one hog on one CPU
+ * that throttle always; the rest is what their consoles say. Leaves out the guest's second zone, of which only
+ * lowmem_reserve is taken off, per-CPU page lists, and slabs of others that shrinkers reach.
+ */
+import { MILLISECOND } from '@dragon/engine';
+import { AGS_PARAMETER, countParameter, inodesParameter, instantParameter, memoryParameter } from './own-parameters.ts';
+import { planningWorld, type Scenario } from './scenario.ts';
+import { dropCaches } from './threads.ts';
+import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
+
+const MIB = 256;
+
+/** The guest's slowness: 128 MiB are touched in 0.58 s, and an inode is inactivated in 0.2 ms. */
+const EMULATED_CPU_PERCENT = 330;
+
+/** Free when the hog begins, /proc/meminfo. */
+const freeOf = (cpus: number): number => (cpus === 1 ? 154 : 148) * MIB;
+
+/** What all of them have; instants count from the beginning of the run, which is a second before the first task. */
+export const ONE_HOG = {
+  memory: memoryParameter('memory of the node, as MemTotal says', (cpus) => (cpus === 1 ? 75_623 : 75_437), 16 * MIB),
+  free: memoryParameter('free memory when the first task begins', freeOf),
+  inodes: inodesParameter(50_000),
+  ags: AGS_PARAMETER,
+  buffers: countParameter('cached buffers of the file system', 2_000, 1_000_000, 0),
+  demand: memoryParameter('memory that the hog wants', (_, { free = 0 }) => Math.floor(free / MIB) * MIB + 25 * MIB, 1),
+  step: memoryParameter('memory that it takes at a time', MIB, 1),
+  at: instantParameter('when it begins', 1_000),
+};
+
+export const LATE = {
+  ...ONE_HOG,
+  late: memoryParameter('memory of the second task', 8 * MIB, 1),
+  'late-at': instantParameter('when that first touches it', 6_000),
+};
+
+export const IDLE_FS = {
+  ...ONE_HOG,
+  free: memoryParameter('free memory when the first task begins', (cpus) => freeOf(cpus) + 2 * MIB),
+  demand: memoryParameter('memory that the hog wants', 71 * MIB, 1),
+  'drop-at': instantParameter('when drop_caches is written to', 1_000),
+  at: instantParameter('when the hog begins', 13_000),
+};
+
+type Valued<Own> = { readonly [Key in keyof Own]: number };
+
+function guest(cpus: number, values: Valued<typeof ONE_HOG>, threads: readonly ThreadSpec[]): WorldSpec {
+  const ags = Array.from({ length: values.ags }, (_, ag) => ag);
+  return {
+    managed: values.memory,
+    free: Math.max(0, values.free - lowmemReserve(values.memory)),
+    cached: cachedInodes(values.inodes, ags, 'postEof'),
+    ags: values.ags,
+    buffers: values.buffers,
+    kswapdCpus: allOf(cpus),
+    threads: [hogOf(cpus, values), ...threads],
+    cpuCost: EMULATED_CPU_PERCENT,
+  };
+}
+
+/** What ZONE_DMA keeps from allocations that may be had of ZONE_DMA32: lowmem_reserve_ratio 256. */
+const DMA_PAGES = 3_840;
+const lowmemReserve = (managed: number): number => Math.max(0, Math.floor((managed - DMA_PAGES) / 256));
+
+const allOf = (cpus: number): number[] => Array.from({ length: cpus }, (_, cpu) => cpu);
+
+/** Both tasks are to be killed first: oom_score_adj is 1000. */
+function toucher(id: string, comm: string, cpus: number, pages: number, chunk: number, at: number): ThreadSpec {
+  const params = { node: 0, cpus: allOf(cpus), pages, chunk, gfpFs: true };
+  return { id, comm, startMs: [at / MILLISECOND, at / MILLISECOND], oomScoreAdj: 1_000, params };
+}
+
+const hogOf = (cpus: number, { demand, step, at }: Valued<typeof ONE_HOG>): ThreadSpec =>
+  toucher('hog/0', 'hog', cpus, demand, step, at);
+
+export function oneHog(cpus: number, values: Valued<typeof ONE_HOG>): WorldSpec {
+  return guest(cpus, values, []);
+}
+
+export function late(cpus: number, values: Valued<typeof LATE>): WorldSpec {
+  return guest(cpus, values, [toucher('hog/1', 'late', cpus, values.late, values.step, values['late-at'])]);
+}
+
+export function idleFs(cpus: number, values: Valued<typeof IDLE_FS>): WorldSpec {
+  const dropMs = values['drop-at'] / MILLISECOND;
+  return guest(cpus, values, [dropCaches(0, [dropMs, dropMs])]);
+}
+
+export const BOOT_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'one-hog',
+    about: 'a recorded guest: 50,000 cached inodes, no page cache, a hog that wants 25 MiB more than is free',
+    minCpus: 1,
+    ...planningWorld(oneHog, ONE_HOG),
+  },
+  {
+    name: 'late',
+    about: 'one-hog with a second task that first touches its 8 MiB 5 s later, when nothing is left to evict',
+    minCpus: 1,
+    ...planningWorld(late, LATE),
+  },
+  {
+    name: 'idle-fs',
+    about: 'one-hog on an idle file system whose inodes drop_caches has inactivated: all in the log, none written',
+    minCpus: 1,
+    ...planningWorld(idleFs, IDLE_FS),
+  },
+];
