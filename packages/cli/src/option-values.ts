@@ -76,7 +76,7 @@ export function parseFormat(text: string): (typeof RUN_FORMATS)[number] {
 }
 
 /** What `dragon import` reads. */
-export const IMPORT_FORMATS = ['dmesg', 'ftrace'] as const;
+export const IMPORT_FORMATS = ['boots', 'dmesg', 'ftrace'] as const;
 
 export const THEMES = ['light', 'dark'] as const;
 

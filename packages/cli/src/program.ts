@@ -179,12 +179,13 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
 
   program
     .command('import <format> <file>')
-    .usage('ftrace|dmesg FILE [--json]')
+    .usage('ftrace|dmesg|boots FILE [--json]')
     .summary('read the trace or the log of a real kernel: what happened, who waits for whom')
     .description(
       'ftrace: reads a text of events (trace, trace_pipe, trace-cmd report or perf script): events, timeline, statistics. ' +
         'dmesg: reads the log of a hung machine: who waits for what, who holds it, whether it is a deadlock. ' +
-        'Either may be gzip, and - is standard input.',
+        'Either may be gzip, and - is standard input. ' +
+        'boots: reads a folder with consoles of boots, and prints a table for dragon compare --against.',
     )
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', importExamples(width))
@@ -192,6 +193,11 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       if (format === 'dmesg') {
         const { importLog } = await import('./kernel-log/import-log-command.ts');
         done(await importLog(file, options, context));
+        return;
+      }
+      if (format === 'boots') {
+        const { importBoots } = await import('./kernel-log/import-boots-command.ts');
+        done(importBoots(file, options, context));
         return;
       }
       if (format !== 'ftrace') throw new UsageError(unknownName('format', format, IMPORT_FORMATS));

@@ -78,6 +78,7 @@ export function fixtureMeasures(policy: string, cpus: number, seed: number, scal
     waits: {},
     pressure: { from: SECOND, recoveredNs: hangs ? null : 4 * SECOND + stream.below(3_000) * MILLISECOND },
     inactivated: { inodes: 400_000, spanNs: Math.round((22 * SECOND) / cpus) + stream.below(SECOND) },
+    boot: { kill: null, kswapdCpuChanges: 0, kswapdQueued: 0, touched: {} },
     endedAt: UNTIL,
     events: 1_000_000 + seed,
     digest: `${policy} ${cpus} ${seed} ${factor}`,

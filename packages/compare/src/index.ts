@@ -2,6 +2,12 @@
  * The public names of @dragon/compare: measures of many runs, their statistics, and the table, CSV and page made of
  * them.
  */
+export { type Boot, BootsError } from './boots/boot.ts';
+export { type BootCell, type BootTwin, cellOf, compareBoots } from './boots/boot-comparison.ts';
+export { bootOfConsole, isBootConsole } from './boots/boot-console.ts';
+export { type BootRun, bootRun } from './boots/boot-run.ts';
+export { bootLines } from './boots/boot-table.ts';
+export { bootsCsv, readBoots } from './boots/boots-csv.ts';
 export { compareCsv } from './compare-csv.ts';
 export { headlineLines } from './compare-headline.ts';
 export { type ComparedEdges, edgeLines } from './compare-edges.ts';

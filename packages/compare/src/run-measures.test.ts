@@ -32,6 +32,7 @@ test('a run in which nothing happens', () => {
     waits: {},
     pressure: null,
     inactivated: null,
+    boot: { kill: null, kswapdCpuChanges: 0, kswapdQueued: 0, touched: {} },
     endedAt: 10_000,
     events: 7,
     digest: 'd',

@@ -5,6 +5,7 @@
 import { type AgentId, kindOf, type RunResult, type VirtualTime, type TraceHit } from '@dragon/engine';
 import { actingTask, type InodeCensus, kernelHit, type TracepointFields } from '@dragon/kernel';
 import type { WaitForGraph } from '@dragon/report';
+import { BootMeter, type BootMeasures } from './boots/boot-meter.ts';
 import { type Inactivated, InactivationMeter } from './inactivation-meter.ts';
 import { OtherWaits, type WaitsByWaiter } from './other-waits.ts';
 import { StallMeter, type Stalls } from './stall-meter.ts';
@@ -40,6 +41,8 @@ export interface RunMeasures {
   readonly waits: WaitsByWaiter;
   readonly pressure: PressureMeasures | null;
   readonly inactivated: Inactivated | null;
+  /** What a boot of a real kernel is compared by, too. */
+  readonly boot: BootMeasures;
   readonly endedAt: VirtualTime;
   readonly events: number;
   readonly digest: string;
@@ -55,6 +58,7 @@ export class RunMeter {
   readonly #others = new OtherWaits();
   readonly #pruning = new Set<AgentId>();
   readonly #inactivation = new InactivationMeter();
+  readonly #boot = new BootMeter();
   /** Nodes with fewer free pages than the low watermark. */
   readonly #low = new Set<number>();
   #lowFrom: VirtualTime | undefined;
@@ -66,6 +70,7 @@ export class RunMeter {
   /** To be given to a run as its `onTrace`. */
   readonly hit = (seen: TraceHit): void => {
     const hit = kernelHit(seen);
+    this.#boot.hit(hit);
     const { at, event, fields } = hit;
     const task = actingTask(hit);
     switch (event) {
@@ -114,6 +119,7 @@ export class RunMeter {
       waits: this.#others.finish(endedAt),
       pressure: low === undefined ? null : { from: low, recoveredNs: this.#low.size > 0 ? null : this.#lowUntil - low },
       inactivated: this.#inactivation.finish(),
+      boot: this.#boot.finish(),
       endedAt,
       events,
       digest,

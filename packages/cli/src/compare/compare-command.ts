@@ -26,6 +26,7 @@ import { dragonCommand } from '../dragon-command.ts';
 import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
+import { compareAgainst } from './against-command.ts';
 import { findEdges } from './compare-edge-search.ts';
 import { type CompareJob, type ComparedOptions, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
@@ -41,6 +42,8 @@ export interface CompareOptions extends ComparedOptions, NatsOptions {
   readonly json?: true;
   readonly jobs?: number;
   readonly state?: string;
+  /** A table of real boots, to be set beside the runs. */
+  readonly against?: string;
 }
 
 /** Returns the exit code: what the runs find is what they were asked for, and no error. */
@@ -50,6 +53,7 @@ export async function compareCommand(
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
+  if (options.against !== undefined) return await compareAgainst(scenario, options, context);
   const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
   expectCrewOptions(options, context.env);
   for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);

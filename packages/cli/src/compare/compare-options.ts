@@ -43,6 +43,7 @@ export function addCompareCommand(program: Command, context: CommandContext, don
     .option('--nats <url>', 'share the runs out over the hosts that have joined there, see dragon join')
     .option('--nats-creds <file>', 'log in there with a credentials file')
     .option('--state <file>', 'keep the runs there, not in the cache (see dragon doctor)')
+    .option('--against <file>', 'set boots of a real kernel beside runs with their settings, see dragon import boots')
     .option('--sensitivity', 'what do ranking and verdict depend on? both of the following')
     .option(
       '--sensitivity-seeds <n>',

@@ -21,6 +21,7 @@ const measures = (seed: number): RunMeasures => {
     waits: { statfs: stalls },
     pressure: null,
     inactivated: null,
+    boot: { kill: null, kswapdCpuChanges: 0, kswapdQueued: 0, touched: {} },
     endedAt: 300,
     events: seed,
     digest: 'd',

@@ -17,7 +17,7 @@ export class CompareState extends KeptRuns<RunMeasures> {
   constructor(path: string | undefined, { scenario, untilNs, model }: StateOrigin) {
     super(path, COMPARE_CACHE, {
       command: 'dragon compare',
-      head: { format: 'dragon-compare-2', scenario, untilNs, model },
+      head: { format: 'dragon-compare-3', scenario, untilNs, model },
       member: 'measures',
       isResult: (value): value is RunMeasures => isPlainObject(value) && 'kswapdStalls' in value,
       other: (head) => {

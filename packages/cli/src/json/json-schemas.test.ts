@@ -25,6 +25,10 @@ const PLAN = {
     { name: 'held', fate: 'hold', messages: 'all', release: '30ms', probability: 0.01 },
   ],
 };
+const CONSOLES = fileURLToPath(new URL('../../../../test/boots/consoles', import.meta.url));
+/** One boot, of a hog that gets what it wants at once. */
+const boots = join(folder, 'boots.csv');
+writeFileSync(boots, 'group,cpus,policy,workload,free_mib,mem_total_kb\ndrop,1,always,beyond=1 DROP=2,100,300000\n');
 /** JSON is YAML. */
 const planFile = join(folder, 'plan.yaml');
 writeFileSync(planFile, JSON.stringify(PLAN));
@@ -52,6 +56,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
       ...keptIn('seed'),
     ],
   ],
+  'compare-against': [['compare', 'idle-fs', '--against', boots, '--seeds', '1', '--jobs', '1', '--set', 'inodes=500']],
   'compare-sample': [
     [
       'compare',
@@ -71,6 +76,7 @@ const COMMANDS: Readonly<Record<JsonName, readonly (readonly string[])[]>> = {
   'chaos-list': [['chaos', 'list']],
   conform: [['conform', EXCERPT]],
   'conform-simulate': [['conform', EXCERPT, '--simulate']],
+  'import-boots': [['import', 'boots', CONSOLES]],
   'import-dmesg': [
     ['import', 'dmesg', join(LOGS, 'mail-deadlock.txt')],
     ['import', 'dmesg', join(LOGS, 'public', 'lockdep-fs-reclaim.txt')],

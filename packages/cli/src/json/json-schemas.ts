@@ -1,5 +1,6 @@
 /** Schemas of all `--json` outputs, by name: what `dragon schema` prints, and what tests hold every output to. */
 import { z } from 'zod';
+import { COMPARE_AGAINST_FIELDS, IMPORT_BOOTS_FIELDS } from './boots-fields.ts';
 import { CALIBRATE_FIELDS } from './calibrate-fields.ts';
 import { CHAOS_FIELDS } from './chaos-fields.ts';
 import { CHAOS_LIST_FIELDS } from './chaos-list-fields.ts';
@@ -27,9 +28,11 @@ const OUTPUTS: Readonly<Record<JsonName, JsonOutput>> = {
   chaos: { command: 'dragon chaos SCENARIO --json', fields: CHAOS_FIELDS },
   'chaos-list': { command: 'dragon chaos list --json', fields: CHAOS_LIST_FIELDS },
   compare: { command: 'dragon compare SCENARIO --json', fields: COMPARE_FIELDS },
+  'compare-against': { command: 'dragon compare SCENARIO --against FILE --json', fields: COMPARE_AGAINST_FIELDS },
   'compare-sample': { command: 'dragon compare SCENARIO --sample N --json', fields: COMPARE_SAMPLE_FIELDS },
   conform: { command: 'dragon conform FILE --json', fields: CONFORM_FIELDS },
   'conform-simulate': { command: 'dragon conform FILE --simulate --json', fields: CONFORM_SIMULATE_FIELDS },
+  'import-boots': { command: 'dragon import boots DIR --json', fields: IMPORT_BOOTS_FIELDS },
   'import-dmesg': { command: 'dragon import dmesg FILE --json', fields: IMPORT_DMESG_FIELDS },
   'import-ftrace': { command: 'dragon import ftrace FILE --json', fields: IMPORT_FTRACE_FIELDS },
   list: { command: 'dragon list --json', fields: LIST_FIELDS },

@@ -73,6 +73,7 @@ function measuresOf(key: string): RunMeasures {
     waits: { statfs: stalls },
     pressure: null,
     inactivated: null,
+    boot: { kill: null, kswapdCpuChanges: 0, kswapdQueued: 0, touched: {} },
     endedAt: 300,
     events: seed,
     digest: key.repeat(16),
