@@ -16,7 +16,7 @@ import {
   readBoots,
 } from '@dragon/compare';
 import { EXIT, printable, wrap } from '@dragon/report';
-import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
+import { readRun, requestRun, type RunRequest, scenarioNamed } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import { dragonCommand } from '../dragon-command.ts';
@@ -126,11 +126,20 @@ function jobsOf(
         ...(profile === undefined ? {} : { profile }),
         policy: [run.policy, policy].filter((each) => each !== undefined).join(','),
         cpus: String(run.cpus),
-        set: [...withoutKeys(run.set, set), ...set],
+        set: [...withoutKeys(knownWords(run), set), ...set],
       });
       return [{ request: requestRun({ ...asked, seed, until: run.untilNs, keepGoing: false }), boot, run }];
     }),
   );
+}
+
+/** What of a boot's settings its scenario has parameters for. */
+function knownWords({ scenario, cpus, set }: BootRun): string[] {
+  const known =
+    scenarioNamed(scenario)
+      .parameters?.(cpus)
+      .map(({ key }) => key) ?? [];
+  return set.filter((word) => known.includes(word.split('=', 1)[0] ?? ''));
 }
 
 /** What somebody sets stands for what the boot had. */
