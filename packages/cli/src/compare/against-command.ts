@@ -16,8 +16,9 @@ import {
   readBoots,
 } from '@dragon/compare';
 import { EXIT, printable, wrap } from '@dragon/report';
-import { readRun, requestRun, type RunRequest, scenarioNamed } from '@dragon/scenarios';
+import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
+import type { ComparedOptions } from './compare-request.ts';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError, UsageError } from '../failure.ts';
@@ -26,24 +27,36 @@ import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { givenSeeds, seedRange } from '../many-runs/seed-list.ts';
+import type { NatsOptions } from '../nats-url.ts';
 import { counted } from '../run/run-output.ts';
-import type { CompareOptions } from './compare-command.ts';
 
 const USUAL_SEEDS = seedRange(1, 16);
 
 /** What decides which runs are made stands in the file. */
 const NOT_WITH = [
-  'candidate',
-  'cpus',
-  'until',
-  'fault',
-  'plan',
-  'report',
-  'csv',
-  'state',
-  'sensitivity',
-  'sensitivitySeeds',
+  ['candidate', 'candidate'],
+  ['cpus', 'cpus'],
+  ['until', 'until'],
+  ['fault', 'fault'],
+  ['plan', 'plan'],
+  ['report', 'report'],
+  ['csv', 'csv'],
+  ['state', 'state'],
+  ['sensitivity', 'sensitivity'],
+  ['sensitivitySeeds', 'sensitivity-seeds'],
+  ['edgeRuns', 'edge-runs'],
 ] as const;
+
+/** The options as commander hands them over. */
+export interface AgainstOptions extends ComparedOptions, NatsOptions {
+  /** A table of real boots, to be set beside the runs. */
+  readonly against?: string;
+  readonly json?: true;
+  readonly jobs?: number;
+  readonly report?: string;
+  readonly csv?: string;
+  readonly state?: string;
+}
 
 interface TwinJob {
   readonly request: RunRequest;
@@ -54,13 +67,12 @@ interface TwinJob {
 /** Returns the exit code: that a cell disagrees is a finding. */
 export async function compareAgainst(
   scenario: string,
-  options: CompareOptions,
+  options: AgainstOptions,
   context: CommandContext,
 ): Promise<number> {
   const { against = '' } = options;
-  for (const key of NOT_WITH)
-    if (options[key] !== undefined)
-      throw new UsageError(`--${key === 'sensitivitySeeds' ? 'sensitivity-seeds' : key} does not go with --against`);
+  for (const [key, word] of NOT_WITH)
+    if (options[key] !== undefined) throw new UsageError(`--${word} does not go with --against`);
   expectCrewOptions(options, context.env);
   const { seeds, text: seedsText } = givenSeeds(options) ?? USUAL_SEEDS;
   readRun({ scenario });
@@ -112,7 +124,7 @@ function readingBoots<Result>(path: string, read: () => Result): Result {
 function jobsOf(
   chosen: readonly { readonly boot: Boot; readonly run: BootRun }[],
   seeds: readonly number[],
-  { profile, policy, set = [] }: CompareOptions,
+  { profile, policy, set = [] }: AgainstOptions,
 ): TwinJob[] {
   const cells = new Map<string, (typeof chosen)[number][]>();
   for (const each of chosen) cells.set(cellOf(each.boot), [...(cells.get(cellOf(each.boot)) ?? []), each]);
@@ -126,20 +138,11 @@ function jobsOf(
         ...(profile === undefined ? {} : { profile }),
         policy: [run.policy, policy].filter((each) => each !== undefined).join(','),
         cpus: String(run.cpus),
-        set: [...withoutKeys(knownWords(run), set), ...set],
+        set: [...withoutKeys(run.set, set), ...set],
       });
       return [{ request: requestRun({ ...asked, seed, until: run.untilNs, keepGoing: false }), boot, run }];
     }),
   );
-}
-
-/** What of a boot's settings its scenario has parameters for. */
-function knownWords({ scenario, cpus, set }: BootRun): string[] {
-  const known =
-    scenarioNamed(scenario)
-      .parameters?.(cpus)
-      .map(({ key }) => key) ?? [];
-  return set.filter((word) => known.includes(word.split('=', 1)[0] ?? ''));
 }
 
 /** What somebody sets stands for what the boot had. */
@@ -151,7 +154,7 @@ const withoutKeys = (words: readonly string[], set: readonly string[]): string[]
 
 async function twinsOf(
   jobs: readonly TwinJob[],
-  options: CompareOptions,
+  options: AgainstOptions,
   context: CommandContext,
 ): Promise<BootTwin[]> {
   const { terminal, signal, env } = context;

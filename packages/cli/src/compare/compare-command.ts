@@ -26,25 +26,16 @@ import { dragonCommand } from '../dragon-command.ts';
 import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
-import { compareAgainst } from './against-command.ts';
+import { type AgainstOptions, compareAgainst } from './against-command.ts';
 import { findEdges } from './compare-edge-search.ts';
-import { type CompareJob, type ComparedOptions, CompareRequest } from './compare-request.ts';
+import { type CompareJob, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
-import type { NatsOptions } from '../nats-url.ts';
 import { PROGRAM_VERSION } from '../program-version.ts';
 import { counted } from '../run/run-output.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
 
 /** The options as commander hands them over. */
-export interface CompareOptions extends ComparedOptions, NatsOptions {
-  readonly report?: string;
-  readonly csv?: string;
-  readonly json?: true;
-  readonly jobs?: number;
-  readonly state?: string;
-  /** A table of real boots, to be set beside the runs. */
-  readonly against?: string;
-}
+export type CompareOptions = AgainstOptions;
 
 /** Returns the exit code: what the runs find is what they were asked for, and no error. */
 export async function compareCommand(

@@ -18,7 +18,7 @@ function twin(boot: Boot, ended: { killS?: number; doneS?: number; queued?: numb
   const run = bootRun(boot);
   const meter = new RunMeter();
   const hit = (atS: number, event: string, fields: TraceHit['fields']) =>
-    meter.hit({ at: Math.round(atS * SECOND), agent: 'kswapd/0', event, fields } as TraceHit);
+    meter.hit({ at: Math.round(atS * SECOND), agent: 'kswapd/0', event, fields });
   for (let i = 0; i <= (ended.changes ?? 0); i += 1)
     hit(1, 'xfs_inode_set_need_inactive', { cpu: i % 2, ino: i, count: 1, items: 1, task: 'kswapd/0' });
   hit(1, 'xfs_inode_set_need_inactive', { cpu: 3, ino: 9, count: ended.queued ?? 0, items: 1, task: 'hog/0' });

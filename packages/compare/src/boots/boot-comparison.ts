@@ -23,7 +23,7 @@ interface Measure {
   readonly simulated: (twin: BootTwin) => number | null;
 }
 
-export type MeasureName =
+type MeasureName =
   | 'killed after'
   | 'done after'
   | 'queued at the kill'

@@ -1,6 +1,6 @@
 /**
- * The run that stands for a boot: scenario, policy, and what of it is set, all from the boot's settings and nothing from
- * what came of it. Run time begins a second before the first task, so that the log worker's phase can be told.
+ * The run that stands for a boot: scenario, policy, and what of it is set, all from the boot's settings and nothing
+ * from what came of it. Run time begins a second before the first task, so that the log worker's phase can be told.
  */
 import { type Boot, BootsError, workloadValues } from './boot.ts';
 
