@@ -20,7 +20,13 @@ function twin(boot: Boot, ended: { killS?: number; doneS?: number; queued?: numb
   const hit = (atS: number, event: string, fields: TraceHit['fields']) =>
     meter.hit({ at: Math.round(atS * SECOND), agent: 'kswapd/0', event, fields });
   for (let i = 0; i <= (ended.changes ?? 0); i += 1)
-    hit(1, 'xfs_inode_set_need_inactive', { cpu: i % 2, ino: i, count: 1, items: 1, task: 'kswapd/0' });
+    hit(1, i % 2 === 0 ? 'xfs_inode_set_need_inactive' : 'xfs_inodegc_queue', {
+      cpu: i % 2,
+      ino: i,
+      count: 1,
+      items: 1,
+      task: 'kswapd/0',
+    });
   hit(1, 'xfs_inode_set_need_inactive', { cpu: 3, ino: 9, count: ended.queued ?? 0, items: 1, task: 'hog/0' });
   if (ended.killS !== undefined) hit(1 + ended.killS, 'mark_victim', { task: 'hog/0', comm: 'hog', pid: 1, pages: 1 });
   if (ended.doneS !== undefined) hit(1 + ended.doneS, 'memory_touched', { task: 'hog/0', pages: 1 });

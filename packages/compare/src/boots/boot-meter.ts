@@ -35,7 +35,9 @@ export class BootMeter {
   hit(hit: KernelHit): void {
     const { at, event, fields } = hit;
     switch (event) {
+      // An agent hits the second alone where the inode's work is queued with it.
       case 'xfs_inode_set_need_inactive':
+      case 'xfs_inodegc_queue':
         this.#queued += fields.count;
         if (kindOf(actingTask(hit)) === 'kswapd') this.#kswapdQueues(fields.cpu, fields.count);
         break;
