@@ -113,8 +113,8 @@ test('on a CPU that is stalled nothing goes on, and what waited for it comes aft
 
 test('a thread whose CPU is stalled in the midst of its work needs as much longer', () => {
   // One thread that computes, and nobody else.
-  const options = { scenario: 'unlink-storm', cpus: 2, until: 40 * MILLISECOND };
-  const at = 20 * MILLISECOND;
+  const options = { scenario: 'unlink-storm', cpus: 2, until: 42 * MILLISECOND };
+  const at = 22 * MILLISECOND;
   const engine = new Engine({ plan: planOf(options), definitions: DEFINITIONS });
   engine.run(at);
   const { runQueue } = (engine.inspect('cpu/0') as unknown as { context: { runQueue: RunQueue } }).context;
@@ -122,7 +122,7 @@ test('a thread whose CPU is stalled in the midst of its work needs as much longe
   expect(running).toBeDefined();
   const next = (rows: readonly Row[]) =>
     rows.find((row) => row.at >= at && row.to === running && row.message.type === 'timer')?.at ?? 0;
-  const stalled = rowsOf(planOf({ ...options, faults: ['stall-cpu cpu=0 for=5ms at=20ms'] }));
+  const stalled = rowsOf(planOf({ ...options, faults: ['stall-cpu cpu=0 for=5ms at=22ms'] }));
   const longer = next(stalled) - next(rowsOf(planOf(options)));
   expect(longer).toBe(5 * MILLISECOND);
 });

@@ -65,8 +65,8 @@ const NEVER_AT_REST = new Set(['memory', 'watchdog']);
 const SMALL: { readonly [scenario: string]: (cpus: number) => WorldSpec } = {
   'unlink-storm': smallStorm,
   pressure: smallPressure,
-  'big-cache': (cpus) => smallBigCache(cpus, 4_000, 500),
-  'big-cache-50k': (cpus) => smallBigCache(cpus, 6_000, 500),
+  'big-cache': (cpus) => smallBigCache(cpus, 4_000, 1_500),
+  'big-cache-50k': (cpus) => smallBigCache(cpus, 6_000, 1_500),
   'one-hog': smallOneHog,
   late: smallLate,
   'idle-fs': smallIdleFs,
@@ -97,7 +97,7 @@ describe.each(CASES)('%s %s', (scenario, policy, extraCpus) => {
   test('holds after every event', { timeout: 60_000 }, () => {
     const world = SMALL[scenario];
     const minCpus = SCENARIOS.find(({ name }) => name === scenario)?.minCpus ?? 1;
-    const options = { policy, seed: 11, until: 20_000_000_000, cpus: minCpus - 1 + extraCpus };
+    const options = { policy, seed: 11, until: 100_000_000_000, cpus: minCpus - 1 + extraCpus };
     const plan = world === undefined ? planOf({ scenario, ...options }) : planSmall(world, options);
     const looked = look(plan);
     expect(looked.violations).toEqual([]);

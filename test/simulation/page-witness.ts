@@ -15,6 +15,7 @@ interface Memory {
   readonly managed: number;
   readonly freePages: number;
   readonly slab: number;
+  readonly logItems: { readonly pages: number; readonly bytes: number };
   readonly anon: Pages;
   readonly anonPages: number;
   readonly lru: { readonly active: List; readonly inactive: List };
@@ -24,11 +25,21 @@ interface Memory {
 
 interface Cache {
   readonly slab: SlabObjects;
+  readonly itemPages: number;
+  readonly logged: { readonly count: number };
+  readonly cil: { readonly count: number };
+  readonly checkpoints: { readonly [which in 'recordWaits' | 'committing']: { readonly inodes: number } };
+  readonly policy: { readonly throttle: { readonly kind: string } };
   readonly buffers: readonly { readonly count: number }[];
   readonly pageCache: { readonly pages: NumberTable<NumberTable<readonly number[]>>; readonly partly: number };
 }
 
+interface Worker {
+  readonly stock: { readonly bytes: number };
+}
+
 const PAGES_PER_BUFFER = 4;
+const PAGE_SIZE = 4096;
 
 export class PageWitness implements Witness {
   /** Given and not given back, by use and owner. */
@@ -37,6 +48,11 @@ export class PageWitness implements Witness {
   #owed = 0;
   #workers = 0;
   #returning = 0;
+  /** Slab that workers have told the cache of, on the way to it. */
+  #handedOver = 0;
+  /** Bytes of log items that were allocated and not freed. */
+  #items = 0;
+  readonly #stocks = new Map<AgentId, number>();
   #cachePages = 0;
   /** Pages that shrinkers freed for a thread, and that it has not told the node of. */
   readonly #credit = new Map<AgentId, number>();
@@ -47,10 +63,11 @@ export class PageWitness implements Witness {
     for (const effect of step.effects) if (effect.kind === 'send') this.#sent(step.agent, effect.message, effect.to);
     if (step.kind === 'inode-cache') this.#seeCache(step, complain);
     if (step.kind === 'memory') this.#seeMemory(step, complain);
+    if (step.kind === 'inodegc') this.#stocks.set(step.agent, (step.after.context as Worker).stock.bytes);
     for (const [agent, pages] of this.#credit)
       if (pages < 0) complain(`${agent} has told of ${-pages} pages more than the shrinkers freed for it`);
     if (this.#memory === undefined) return;
-    const slab = this.#cachePages + this.#workers + this.#returning - this.#owed;
+    const slab = this.#cachePages + this.#workers + this.#handedOver + this.#returning - this.#owed;
     if (this.#memory.slab !== slab)
       complain(
         `${this.#memory.slab} pages of slab, but ${this.#cachePages} in the cache, ${this.#workers} with workers, ${this.#returning} on their way back, ${this.#owed} not yet asked for`,
@@ -67,9 +84,18 @@ export class PageWitness implements Witness {
       entriesOf(chunks).flatMap(([, slabs]) => slabs),
     );
     const pages = cached.reduce((sum, count) => sum + count, 0) - cache.pageCache.partly;
+    const { cil, checkpoints, logged } = cache;
+    const pushed = checkpoints.recordWaits.inodes + checkpoints.committing.inodes;
+    const stocks = [...this.#stocks.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const taken =
+      cache.policy.throttle.kind === 'inline'
+        ? 0
+        : 455 * (cil.count - pushed) + (64 + 1024) * cil.count + 1024 * logged.count;
+    const items = stocks + taken;
     const owned = ownedBy(memory).get('cached-files') ?? 0;
     return [
       ...(pages === owned ? [] : [`${pages} pages of page cache have an inode, and ${owned} are on the LRU`]),
+      ...(this.#items === items ? [] : [`${this.#items} bytes of log items, and ${items} have an owner`]),
       ...(this.#workers === 0 ? [] : [`the workers kept ${this.#workers} pages`]),
       ...(this.#returning === 0 ? [] : [`${this.#returning} pages never came back`]),
       ...(this.#owed === 0 ? [] : [`${this.#owed} pages were never asked for`]),
@@ -84,6 +110,10 @@ export class PageWitness implements Witness {
         if (message['use'] !== 'slab') return;
         this.#returning += pages;
         if (from.startsWith('inodegc/')) this.#workers -= pages;
+        return;
+      case 'inodeCache.setReclaimable':
+        this.#workers -= message['itemPages'] as number;
+        this.#handedOver += message['itemPages'] as number;
         return;
       case 'memory.slabReclaimed':
         this.#credit.set(from, (this.#credit.get(from) ?? 0) - pages);
@@ -102,7 +132,10 @@ export class PageWitness implements Witness {
     const cache = after.context as Cache;
     this.#cache = cache;
     this.#cachePages =
-      slabPages(cache.slab) + PAGES_PER_BUFFER * cache.buffers.reduce((sum, { count }) => sum + count, 0);
+      slabPages(cache.slab) +
+      cache.itemPages +
+      PAGES_PER_BUFFER * cache.buffers.reduce((sum, { count }) => sum + count, 0);
+    if (message?.type === 'inodeCache.setReclaimable') this.#handedOver -= message['itemPages'] as number;
     if (message?.type !== 'inodeCache.scanObjects') return;
     const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
     const credit = sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number);
@@ -113,11 +146,13 @@ export class PageWitness implements Witness {
     const memory = after.context as Memory;
     this.#memory = memory;
     const was = before?.context as Memory | undefined;
+    if (message === undefined) this.#items = memory.logItems.bytes;
     if (message === undefined) for (const [owner, pages] of ownedBy(memory)) this.#give('file', owner, pages);
     if (message?.type === 'memory.allocate') {
       const granted = sumOf(effects, 'task.pagesAllocated', (sent) => sent['granted'] as number);
       const use = message['use'] as string;
-      if (use !== 'slab')
+      if (use === 'log-items') this.#items += granted * PAGE_SIZE;
+      else if (use !== 'slab')
         this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, granted);
       else if (from.startsWith('inodegc/')) this.#workers += granted;
       else this.#owed -= granted;
@@ -128,13 +163,16 @@ export class PageWitness implements Witness {
       if (use === 'slab') this.#returning -= pages;
       else this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, -pages);
     }
+    if (message?.type === 'memory.freeLogItems') this.#items -= message['bytes'] as number;
+    if (memory.logItems.bytes !== this.#items || memory.logItems.pages * PAGE_SIZE < this.#items)
+      complain(`${this.#items} bytes of log items, and ${JSON.stringify(memory.logItems)} of them in the node`);
     if (message?.type === 'memory.shrinkLruvec') {
       const reclaimed = sumOf(effects, 'task.lruShrunk', (sent) => sent['reclaimed'] as number);
       const gone = filePages(was as Memory) - filePages(memory);
       if (reclaimed !== gone) complain(`${gone} pages went from the LRU, and ${reclaimed} are said to be reclaimed`);
     }
-    const { managed, freePages, slab, anonPages, other } = memory;
-    const total = freePages + slab + anonPages + other + filePages(memory);
+    const { managed, freePages, slab, logItems, anonPages, other } = memory;
+    const total = freePages + slab + logItems.pages + anonPages + other + filePages(memory);
     if (total !== managed) complain(`${total} pages of ${managed}`);
     if (was !== undefined && was.other !== other) complain('pages came from or went to what is in use for good');
     this.#checkOwners(memory, complain);

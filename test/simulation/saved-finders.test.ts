@@ -64,8 +64,8 @@ test.each([
   { name: 'the deadlock', plan: () => planOf({ scenario: 'seed-deadlock' }), every: 1, ends: 'deadlock' },
   {
     name: 'a kill',
-    plan: () => planSmall(smallBigCache, { policy: 'throttle=skip-kswapd', until: 3 * SECOND }),
-    every: 997,
+    plan: () => planSmall(smallBigCache, { policy: 'throttle=skip-reclaim', until: 3 * SECOND }),
+    every: 97,
     ends: 'oom',
   },
 ])('$name, saved after every $every instants', ({ plan, every, ends }) => {

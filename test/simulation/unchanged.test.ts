@@ -114,15 +114,7 @@ function replayTranscripts(): void {
 /** Transitions that nobody takes, and why they are there all the same. Tests of the allocation's chart take three. */
 const UNTAKEN = new Map([
   [
-    'inodegc worker.running.allocating.decidingRetry --always (inline)--> worker.running.allocating.lettingWorkersRun',
-    'our only kworker allocates with __GFP_NORETRY: should_reclaim_retry, where PF_WQ_WORKER sleeps, is never asked',
-  ],
-  [
-    'inodegc worker.running.allocating.lettingWorkersRun (sleeping) --after aJiffy--> worker.running.allocating.retryDecided',
-    'the sleep of that kworker',
-  ],
-  [
-    'inodegc worker.running.allocating.slowPath --task.pagesAllocated (inline)--> worker.running.allocating.noPage (3)',
+    'inodegc worker.running.allocatingLogItems.slowPath --task.pagesAllocated (inline)--> worker.running.allocatingLogItems.noPage (3)',
     'PF_MEMALLOC: of our threads only kswapd has it, which allocates nothing',
   ],
   [

@@ -54,6 +54,8 @@ export type MemoryCensus = {
   readonly high: number;
   /** NR_SLAB_RECLAIMABLE_B and the buffers of XFS. */
   readonly slab: number;
+  /** NR_SLAB_UNRECLAIMABLE_B, as far as it is what transactions hold for the log. */
+  readonly slabUnreclaimable: number;
   /** NR_ANON_MAPPED. */
   readonly anonymous: number;
   /** NR_ACTIVE_FILE and NR_INACTIVE_FILE. */

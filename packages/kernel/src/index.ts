@@ -16,7 +16,23 @@ export {
   unlinkStates,
 } from './xfs/evict-chart.ts';
 export { type FlushWorksContext, flushWorksStates } from './xfs/flush-works-chart.ts';
-export { type Finish, type InactivateContext, inactivateDelays, inactivateStates } from './xfs/inactivate-chart.ts';
+export {
+  type Finish,
+  type InactivateContext,
+  inactivateDelays,
+  inactivateStates,
+  lockingFirst,
+  transactionJoined,
+} from './xfs/inactivate-chart.ts';
+export {
+  BUSY_EXTENT,
+  INODE_ITEMS_PER_PAGE,
+  inodesPerLogItemSlab,
+  INTENT,
+  LOG_ITEM_BYTES,
+  LOG_VECTOR,
+  logItemSlabPages,
+} from './xfs/log-items.ts';
 export {
   afterBatch,
   beginScan,

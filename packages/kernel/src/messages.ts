@@ -97,7 +97,8 @@ export type ShrinkersMessage =
  *   which keep them off the LRU until those are reclaimed.
  * - lastReference: inodes in use lost their last reference and are being evicted (nlink 0).
  * - evicted: xfs_inode_mark_reclaimable of inodes that need no inactivation; setReclaimable:
- *   xfs_inodegc_set_reclaimable, which leaves them pinned in the log.
+ *   xfs_inodegc_set_reclaimable, which leaves them pinned in the log: the first `logged` of them, for which the sender
+ *   took log items and, since it last said so, `itemPages` pages of xfs_ili.
  * - pageCacheReclaimed: the page allocator reclaimed so many pages of page cache of cached inodes.
  * - inodegcListChanged: whether a CPU's inodegc list holds anything.
  * - outOfMemory: the OOM killer is about to kill; the cache hits the tracepoint `inode_census`, which says where all
@@ -128,7 +129,12 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.released'; readonly inodes: readonly InodeRun[]; readonly pages: number }
   | { readonly type: 'inodeCache.lastReference'; readonly inodes: readonly InodeRun[] }
   | { readonly type: 'inodeCache.evicted'; readonly inodes: readonly InodeRun[] }
-  | { readonly type: 'inodeCache.setReclaimable'; readonly inodes: readonly InodeRun[] }
+  | {
+      readonly type: 'inodeCache.setReclaimable';
+      readonly inodes: readonly InodeRun[];
+      readonly logged: number;
+      readonly itemPages: number;
+    }
   | { readonly type: 'inodeCache.pageCacheReclaimed'; readonly pages: number }
   | { readonly type: 'inodeCache.inodegcListChanged'; readonly nonEmpty: boolean }
   | { readonly type: 'inodeCache.outOfMemory' }
@@ -163,9 +169,13 @@ export type ShutdownPlace = 'ifree' | 'free-extent' | 'iunlink' | 'log';
 /**
  * What pages are used for. Only file pages can be reclaimed from the LRU (there is no swap): `file` belongs to files
  * that stay open, `cached-file` is page cache of closed files, whose inodes it keeps off the inode LRU. Slab is in no
- * list of the allocator's.
+ * list of the allocator's: `slab` is reclaimable, `log-items` is what transactions hold for the log, which no shrinker
+ * frees; their objects fill the gaps on slabs first.
  */
-export type PageUse = 'anon' | 'file' | 'cached-file' | 'slab';
+export type PageUse = 'anon' | 'file' | 'cached-file' | 'slab' | 'log-items';
+
+/** What pages are given back of by their number. */
+export type FreedUse = Exclude<PageUse, 'log-items'>;
 
 /**
  * What an allocation may do: `fs` is __GFP_FS; `memalloc` is PF_MEMALLOC (no reclaim, all reserves); `victim`: the OOM
@@ -199,9 +209,11 @@ export type FaultAttr = {
 /**
  * To the page allocator of a node; counts are pages.
  * - allocate: takes what can be had above the watermark of the path (fast: LOW, slow: MIN less what `gfp` may use of
- *   it), up to `pages`. Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in the reply.
+ *   it, no-watermarks: 0), up to `pages`. Reply `task.pagesAllocated`. With 0 pages it only asks for the numbers in
+ *   the reply.
  * - free: gives pages back; those of a file that were reclaimed meanwhile count as given back already, the oldest first
- *   (truncate_inode_pages).
+ *   (truncate_inode_pages). freeLogItems: so many bytes of `log-items` are free; `scattered`: they stand singly among
+ *   others, so that no page comes free with them.
  * - countFilePages: how many `file` pages of the sender are still cached. Reply `task.filePagesCounted`.
  * - shrinkLruvec: scans the LRU at a priority for at most `nrToReclaim` pages; reply `task.lruShrunk`. readBalance:
  *   reply `task.balanceRead`.
@@ -228,9 +240,10 @@ export type MemoryMessage =
       readonly pages: number;
       readonly use: PageUse;
       readonly gfp: Gfp;
-      readonly path: 'fast' | 'slow' | 'last-try';
+      readonly path: 'fast' | 'slow' | 'last-try' | 'no-watermarks';
     }
-  | { readonly type: 'memory.free'; readonly pages: number; readonly use: PageUse }
+  | { readonly type: 'memory.free'; readonly pages: number; readonly use: FreedUse }
+  | { readonly type: 'memory.freeLogItems'; readonly bytes: number; readonly scattered: boolean }
   | { readonly type: 'memory.countFilePages' }
   | { readonly type: 'memory.shrinkLruvec'; readonly priority: number; readonly nrToReclaim: number }
   | { readonly type: 'memory.slabReclaimed'; readonly pages: number }
@@ -355,7 +368,8 @@ export type TaskMessage =
   | { readonly type: 'task.fsShutDown' }
   /** A fault: somebody starts the repair. */
   | { readonly type: 'task.repairNow' }
-  | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number }
+  /** `left`: pages that the lists still have. */
+  | { readonly type: 'task.lruShrunk'; readonly scanned: number; readonly reclaimed: number; readonly left: number }
   | {
       readonly type: 'task.balanceRead';
       readonly balanced: boolean;

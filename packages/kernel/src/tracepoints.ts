@@ -2,9 +2,9 @@
  * The tracepoints of the simulated kernel and the fields of each: the one table for the agents that hit them and for
  * whoever reads them. Names and fields are those of Linux 6.1 (tracefs events/GROUP/NAME/format), camelCased; `cpu` and
  * `task` say where and by whom, which a real trace has beside the event. The probes flush_*, prune_icache_*,
- * reclaim_nr_*, alloc_stall_* and syscall_* stand at entry and exit of kernel functions; fs_shutdown
- * (xfs_force_shutdown is silent about a log error), inode_census, memory_touched and
- * node_watermark are the model's own.
+ * reclaim_nr_*, alloc_stall_*, syscall_* and out_of_memory stand at entry and exit of kernel functions; fs_shutdown
+ * (xfs_force_shutdown is silent about a log error), inode_census, memory_touched and node_watermark are the model's
+ * own.
  */
 import type { AgentId, TraceHit } from '@dragon/engine';
 import type { Tracepoint } from '@dragon/statechart';
@@ -75,6 +75,8 @@ export interface TracepointFields {
     readonly free: number;
     readonly memAvailable: number;
   };
+  /** Of a GFP_NOFS caller it kills nobody. */
+  readonly out_of_memory: OfTask & { readonly nid: number; readonly gfpFlags: GfpFlags };
   readonly prune_icache_begin: { readonly [field: string]: never };
   readonly prune_icache_end: { readonly freed: number };
   readonly reclaim_nr_begin: { readonly nr: number };

@@ -22,6 +22,7 @@ const KILL: MemoryState = {
     min: 1_960,
     low: 2_484,
     high: 3_008,
+    slabUnreclaimable: 0,
     slab: 10_455,
     anonymous: 25_089,
     pageCache: 0,

@@ -159,6 +159,7 @@ export const PRIORITY_TEXT = '12 to 0, all of the LRU at 0';
 export const PAGE_ROWS: readonly { readonly name: string; readonly key: keyof MemoryCensus }[] = [
   { name: 'free', key: 'free' },
   { name: 'slab', key: 'slab' },
+  { name: 'log items', key: 'slabUnreclaimable' },
   { name: 'anonymous', key: 'anonymous' },
   { name: 'page cache', key: 'pageCache' },
   { name: 'MemAvailable', key: 'available' },

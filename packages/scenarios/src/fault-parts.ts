@@ -180,7 +180,7 @@ interface RuleParams {
 const NODE_MEMORY = memoryId(0);
 
 /** Kinds of agents all of whose requests are __GFP_NOFAIL. */
-const NO_FAIL = ['churner'];
+const NO_FAIL = ['churner', 'inodegc'];
 
 function failPageAllocParts({ agents, seed }: Plan, { at, name, params }: PlannedFault): FaultParts {
   const { probability = 0, interval = 1, times = 1, space = 0, 'task-filter': taskFilter = null } = params;

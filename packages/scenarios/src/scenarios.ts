@@ -34,6 +34,7 @@ import {
   MODEST,
   PRESSING,
   REPAIR_START,
+  ROOM_FOR_WORKERS,
   SEED,
   seed,
   seedAlone,
@@ -81,6 +82,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...planningWorld(
       (cpus, values) => ({
         ...seedAlone(cpus, [0, 1, 2], values),
+        ...ROOM_FOR_WORKERS,
         threads: [...jammedWorker(cpus, 3), allocator(0, 0, values.demand, startingFrom(values.at, 20))],
       }),
       DEMAND(MODEST),
@@ -93,6 +95,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...planningWorld(
       (cpus, values) => ({
         ...seedAlone(cpus, [1, 2, 3], values),
+        ...ROOM_FOR_WORKERS,
         kswapdCpus: [1],
         threads: [...jammedWorker(cpus), allocator(0, 1, values.demand, startingFrom(values.at, 20))],
       }),
@@ -164,6 +167,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...planningWorld(
       (cpus, values) => ({
         ...seed(cpus, values),
+        ...ROOM_FOR_WORKERS,
         lru: cachedInodes(values.inodes, [1, 2, 3], 'postEof'),
         kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
       }),

@@ -8,6 +8,11 @@ import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
 
 /** Above the low watermark (1286 pages), but not by much. */
 export const FREE = 1_500;
+/**
+ * The same where workers inactivate what kswapd evicts: between low (10,240 pages) and min is what that takes before it
+ * gives anything back, nearly 3 KiB an inode.
+ */
+export const ROOM_FOR_WORKERS = { minFreeKbytes: 32_768, free: 10_454 };
 /** Brings free memory below low and not below min: kswapd wakes, nobody reclaims directly. */
 export const MODEST = 400;
 /** The same where drop_caches gives back what it finds meanwhile. */

@@ -16,6 +16,8 @@ import {
   type Fault,
   type Geometry,
   inodegcId,
+  inodesPerLogItemSlab,
+  LOG_ITEM_BYTES,
   INODE_CACHE,
   type InodeFate,
   inodeNumber,
@@ -174,11 +176,13 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     kind: 'cpu',
     params: { cpu, cpus: settings.cpus },
   }));
+  /** Every CPU has been used before: there is a slab of its own. */
+  const room = inodesPerLogItemSlab(settings.cpus);
   const firstPid = 2300 + settings.cpus;
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
-    params: { ...common, node: NODE, cpu, lowSpace: world.lowSpace ?? false },
+    params: { ...common, node: NODE, cpu, machineCpus: settings.cpus, room, lowSpace: world.lowSpace ?? false },
     task: {
       comm: `kworker/${cpu}:1`,
       pid: 200 + cpu,
@@ -235,6 +239,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
         lruFile: world.lruFile ?? 0,
         cachedFile: world.cachedPages ?? 0,
         slab: initialSlabPages(inodeCache),
+        logItemBytes: settings.cpus * room * LOG_ITEM_BYTES,
         kswapdFailures: world.kswapdFailures ?? 0,
         tasks: threads.flatMap(({ id, task }, i) =>
           task === undefined ? [] : [{ id, ...task, ...scoreOf(world.threads[i]) }],

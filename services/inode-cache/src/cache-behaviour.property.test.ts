@@ -55,7 +55,7 @@ const created = told({ type: 'inodeCache.created', inodes: inodes(0, 200) });
 const unlinked = (which: InodeRun[]): Action => told({ type: 'inodeCache.lastReference', inodes: which });
 const inactivated = (agino: number, count: number): Action[] => [
   unlinked(inodes(agino, count)),
-  told({ type: 'inodeCache.setReclaimable', inodes: inodes(agino, count) }),
+  told({ type: 'inodeCache.setReclaimable', inodes: inodes(agino, count), logged: count, itemPages: 0 }),
 ];
 const closed = (agino: number, pages: number): Action =>
   told({ type: 'inodeCache.released', inodes: inodes(agino, 1), pages });

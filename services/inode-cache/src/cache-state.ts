@@ -11,12 +11,12 @@ import {
   emptyInodeSet,
   emptySlabs,
   FREE_RWSEM,
+  type FreedUse,
   type Geometry,
   type InodeList,
   type InodeRun,
   type InodeSet,
   type NumberTable,
-  type PageUse,
   type Policy,
   type Rwsem,
   type SlabObjects,
@@ -108,6 +108,9 @@ export interface InodeCacheContext {
   readonly rcuNext: RcuCallbacks;
   readonly rcuWaiting: RcuCallbacks;
   readonly slab: SlabObjects;
+  /** Inodes that have been logged, and the pages of their xfs_ili. */
+  readonly logged: InodeSet;
+  readonly itemPages: number;
   readonly freed: number;
 
   readonly buffers: BufferCache;
@@ -160,6 +163,8 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     rcuNext: NO_CALLBACKS,
     rcuWaiting: NO_CALLBACKS,
     slab: initialSlab(params),
+    logged: emptyInodeSet(),
+    itemPages: 0,
     freed: 0,
     buffers: newBuffers(params.buffers ?? 0),
     nonEmpty: [],
@@ -247,6 +252,6 @@ export function conserved(context: InodeCacheContext): InodeCacheContext {
 }
 
 /** Pages that go back to the page allocator, if any. */
-export function freePages({ node }: InodeCacheContext, pages: number, use: PageUse): readonly Effect[] {
+export function freePages({ node }: InodeCacheContext, pages: number, use: FreedUse): readonly Effect[] {
   return pages === 0 ? [] : [toMemory(node, { type: 'memory.free', pages, use })];
 }

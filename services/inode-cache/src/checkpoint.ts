@@ -15,7 +15,8 @@ import { bothLogged, bytesOf, fillsIclog, iclogsOf, type Logged, loggedCount, NO
 
 type Cil = Pick<InodeCacheContext, 'cil' | 'checkpoints'>;
 
-function inCil({ cil, checkpoints: { made, recordWaits, committing } }: Cil): Logged {
+/** Returns what a push would take. */
+export function inCil({ cil, checkpoints: { made, recordWaits, committing } }: Cil): Logged {
   return { inodes: cil.count - recordWaits.inodes - committing.inodes, made };
 }
 

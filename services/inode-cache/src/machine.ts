@@ -4,8 +4,8 @@
  * xfs_reclaim_inodes_nr, xfs_reclaim_worker, xfs_inodegc_shrinker_count, _scan; fs/xfs/xfs_buf.c
  * xfs_buftarg_shrink_scan. The log: checkpoint.ts, ail.ts, xfsaild.ts, write-back.ts. A disk that fails, and what comes
  * of it: shut-down.ts. Leaves out NUMA, memory cgroups, negative dentries, I_REFERENCED of inodes, reuse of cached and
- * reclaimable inodes by a lookup, the xfs_ili beside an inode; objects go to the slab of their number, never to another
- * with room. Of the chart the region `umount` is a view: it follows the context.
+ * reclaimable inodes by a lookup, that files have an xfs_ili once made; objects go to the slab of their number, never
+ * to another with room. Of the chart the region `umount` is a view: it follows the context.
  */
 import { CONTEXT_COPIERS, hasInode, hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
 import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
@@ -29,6 +29,7 @@ import {
   mustCommit,
   mustFlush,
 } from './checkpoint.ts';
+import { freeing } from './log-items-held.ts';
 import { listChanged } from './inodegc-shrinker.ts';
 import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
 import {
@@ -100,7 +101,7 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
     case 'inodeCache.evicted':
       return [inodesEvicted(context, event.inodes), []];
     case 'inodeCache.setReclaimable':
-      return setReclaimable(context, event.inodes);
+      return setReclaimable(context, event);
     case 'inodeCache.pageCacheReclaimed':
       return [cachedPagesReclaimed(context, event.pages), []];
     case 'inodeCache.inodegcListChanged':
@@ -174,7 +175,7 @@ export const inodeCacheMachine = setup({
       states: {
         gathering: {
           always: [
-            { guard: 'mustCommit', target: 'committing', actions: change(commitBegun) },
+            { guard: 'mustCommit', target: 'committing', actions: answer(freeing(commitBegun)) },
             { guard: 'mustFlush', target: 'flushing', actions: change(flushBegun) },
           ],
         },

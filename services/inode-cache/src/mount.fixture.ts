@@ -1,6 +1,6 @@
 /** A mount for tests: the inode cache under random but possible messages. */
 import type { AgentDefinition, Effect, Input, Message, Step } from '@dragon/engine';
-import { entriesOf, inodeNumber, type InodeRun, profileNamed } from '@dragon/kernel';
+import { countInodes, entriesOf, inodeNumber, type InodeRun, LOG_ITEM_BYTES, profileNamed } from '@dragon/kernel';
 import fc from 'fast-check';
 import { conserved, initialSlabPages, type InodeCacheContext } from './cache-state.ts';
 import { definitions } from './index.ts';
@@ -41,6 +41,7 @@ export class Mount {
   readonly evicting: InodeRun[] = [];
   /** The page allocator's view. */
   slab: number;
+  logItems = 0;
   cachedFile: number;
   nextAgino = 5_000;
   /** What the last scan leaves to be asked for. */
@@ -67,6 +68,15 @@ export class Mount {
     this.state = definition.restore(JSON.parse(JSON.stringify(definition.save(this.state))));
   }
 
+  /** A worker has inactivated inodes, and has taken what that takes; `itemPages` are its own affair. */
+  inactivated(inodes: readonly InodeRun[]): void {
+    const logged = countInodes(inodes);
+    const itemPages = logged % 3;
+    this.slab += itemPages;
+    this.logItems += logged * LOG_ITEM_BYTES;
+    this.give({ type: 'inodeCache.setReclaimable', inodes, logged, itemPages }, 'inodegc/0');
+  }
+
   fire(name: string): void {
     const message = this.timers.get(name);
     if (message === undefined) return;
@@ -87,6 +97,7 @@ export class Mount {
         if (message['use'] === 'slab') this.slab -= message['pages'] as number;
         else this.cachedFile -= message['pages'] as number;
       }
+      if (message.type === 'memory.freeLogItems') this.logItems -= message['bytes'] as number;
       if (message.type === 'task.inodesCreated') this.slab += message['slabPages'] as number;
       if (message.type === 'task.objectsScanned') {
         this.evicting.push(...(message['dispose'] as InodeRun[]));
@@ -160,7 +171,8 @@ const finishEviction = fc.tuple(fc.nat(5), fc.boolean()).map(
   ([count, clean]): Action =>
     (mount) => {
       const inodes = mount.evicting.splice(0, count);
-      mount.give({ type: clean ? 'inodeCache.evicted' : 'inodeCache.setReclaimable', inodes }, 'inodegc/0');
+      if (clean) mount.give({ type: 'inodeCache.evicted', inodes }, 'inodegc/0');
+      else mount.inactivated(inodes);
     },
 );
 const reclaimPages = fc.nat(60).map(

@@ -22,6 +22,7 @@ import {
   withEntry,
 } from '@dragon/kernel';
 import { ailPushed } from './ail.ts';
+import { itemsReleased } from './log-items-held.ts';
 import { type CacheAnswer, type Change, freePages, type InodeCacheContext, NO_CALLBACKS } from './cache-state.ts';
 import { logForceWanted } from './checkpoint.ts';
 
@@ -118,12 +119,20 @@ export function gracePeriodBegun(context: InodeCacheContext): Change {
  */
 export function gracePeriodOver(context: InodeCacheContext): CacheAnswer {
   const { rcuWaiting } = context;
+  const inodes = allInodes(rcuWaiting.inodes);
+  const [held, itemPages, effects] = itemsReleased(context, inodes);
   const slab = {
-    inodes: removeInodes(context.slab.inodes, allInodes(rcuWaiting.inodes)),
+    inodes: removeInodes(context.slab.inodes, inodes),
     dentries: removeInodes(context.slab.dentries, allInodes(rcuWaiting.dentries)),
   };
   return [
-    { rcuWaiting: NO_CALLBACKS, slab, freed: context.freed + rcuWaiting.inodes.count },
-    freePages(context, slabPages(context.slab) - slabPages(slab), 'slab'),
+    {
+      rcuWaiting: NO_CALLBACKS,
+      slab,
+      logged: held.logged,
+      itemPages: held.itemPages,
+      freed: context.freed + rcuWaiting.inodes.count,
+    },
+    [...freePages(context, slabPages(context.slab) - slabPages(slab) + itemPages, 'slab'), ...effects],
   ];
 }

@@ -22,6 +22,7 @@ import {
   type ShutdownPlace,
 } from '@dragon/kernel';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import { freedByCil, freeing } from './log-items-held.ts';
 import type { Shutdown } from './failing-disk.ts';
 import { iclogsWritten, isAnyPinned, logFlushed, logForced, logForceWanted } from './checkpoint.ts';
 import { NO_CHECKPOINTS, NOTHING_PUSHED } from './log-state.ts';
@@ -67,19 +68,24 @@ export function shutdownForced(context: InodeCacheContext, where: ShutdownPlace)
 function logShutDown(context: InodeCacheContext): CacheAnswer {
   const { checkpoints, reclaimable, shutDown, writing } = context;
   if (shutDown === null) throw new Error('the log is down, but not the mount');
+  const change = {
+    shutDown: { ...shutDown, logIsDown: true },
+    cil: EMPTY_INODE_LIST,
+    checkpoints: NO_CHECKPOINTS,
+    ail: EMPTY_INODE_LIST,
+    synced: 0,
+    push: { ...NOTHING_PUSHED, submitted: countInodes(writing) },
+    writingSynced: 0,
+    dirty: addInodes(emptyInodeSet(), writing),
+    clean: removeInodes(reclaimable, writing),
+  };
   return [
-    {
-      shutDown: { ...shutDown, logIsDown: true },
-      cil: EMPTY_INODE_LIST,
-      checkpoints: NO_CHECKPOINTS,
-      ail: EMPTY_INODE_LIST,
-      synced: 0,
-      push: { ...NOTHING_PUSHED, submitted: countInodes(writing) },
-      writingSynced: 0,
-      dirty: addInodes(emptyInodeSet(), writing),
-      clean: removeInodes(reclaimable, writing),
-    },
-    [...logged(LAST_LINES[shutDown.where]), ...logForced([...checkpoints.forced, ...checkpoints.forcers])],
+    change,
+    [
+      ...logged(LAST_LINES[shutDown.where]),
+      ...logForced([...checkpoints.forced, ...checkpoints.forcers]),
+      ...freedByCil(context, change),
+    ],
   ];
 }
 
@@ -113,14 +119,15 @@ const LAST_LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
 
 /** xlog_ioend_work: all iclogs of a checkpoint but the last are on disk, or could not be written. */
 export function checkpointWritten(context: InodeCacheContext): CacheAnswer {
-  return logFailed(context) ?? [iclogsWritten(context), []];
+  return logFailed(context) ?? freeing(iclogsWritten)(context);
 }
 
 /** The last one is, too, or could not be written. */
 export function logOnDisk(context: InodeCacheContext): CacheAnswer {
   const failed = logFailed(context);
   if (failed !== undefined) return failed;
-  const [change, effects] = logFlushed(context);
+  const [change, forced] = logFlushed(context);
+  const effects = [...forced, ...freedByCil(context, change)];
   const after = { ...context, ...change };
   if (after.shutDown === null || after.shutDown.logIsDown || isAnyPinned(after)) return [change, effects];
   const [down, told] = logShutDown(after);

@@ -8,6 +8,7 @@ import {
   appendInodes,
   countInodes,
   hasInode,
+  type InodeCacheMessage,
   type InodeRun,
   removeInodes,
   slabPages,
@@ -17,8 +18,11 @@ import {
   withFate,
 } from '@dragon/kernel';
 import { type CacheAnswer, type Change, freePages, type InodeCacheContext, type RcuCallbacks } from './cache-state.ts';
+import { itemsHeld, itemsUnused } from './log-items-held.ts';
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
 import { takeMembers } from './take-members.ts';
+
+type SetReclaimable = Extract<InodeCacheMessage, { type: 'inodeCache.setReclaimable' }>;
 
 /** The VFS inode LRU. */
 type Lru = Pick<InodeCacheContext, 'onLru' | 'lruOrder'>;
@@ -109,17 +113,18 @@ export function inodesEvicted(context: InodeCacheContext, inodes: readonly Inode
 }
 
 /** xfs_inodegc_set_reclaimable: what inactivation changed pins the inodes in the log, unless it was aborted. */
-export function setReclaimable(context: InodeCacheContext, inodes: readonly InodeRun[]): CacheAnswer {
+export function setReclaimable(context: InodeCacheContext, message: SetReclaimable): CacheAnswer {
+  const { inodes } = message;
   const freeing = removeInodes(context.freeing, inodes);
   const reclaimable = addInodes(context.reclaimable, inodes);
-  const logged = withFate(inodes, 'clean');
-  const change: Change =
+  const done = withFate(inodes, 'clean');
+  const [change, effects]: CacheAnswer =
     context.shutDown === null
-      ? { freeing, reclaimable, cil: appendInodes(context.cil, logged, true) }
-      : { freeing, reclaimable, clean: addInodes(context.clean, logged) };
-  if (context.policy.accounting !== 'queued-counted-and-oom-aware') return [change, []];
+      ? [{ freeing, reclaimable, cil: appendInodes(context.cil, done, true), ...itemsHeld(context, message) }, []]
+      : [{ freeing, reclaimable, clean: addInodes(context.clean, done) }, itemsUnused(context, message)];
+  if (context.policy.accounting !== 'queued-counted-and-oom-aware') return [change, effects];
   const freeable = Math.floor((freeing.count + reclaimable.count) / INODES_PER_PAGE);
-  return [change, [toMemory(context.node, { type: 'memory.inodesInactivated', freeable })]];
+  return [change, [...effects, toMemory(context.node, { type: 'memory.inodesInactivated', freeable })]];
 }
 
 const INODES_PER_PAGE = 4;

@@ -16,6 +16,7 @@ import {
   type Finish,
   hit,
   inactivateStates,
+  lockingFirst,
   type InodegcMessage,
   type Received,
   type TaskMessage,
@@ -26,6 +27,7 @@ import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
 import { raise, setup } from 'xstate';
 import { batchAborted } from './aborted-batch.ts';
 import { listTaken, workCancelled } from './dead-cpu.ts';
+import { joinedFirst, lacksLogItems, logItemsRequested, logItemsTaken } from './log-item-stock.ts';
 import {
   barrierReached,
   batchBegun,
@@ -39,7 +41,6 @@ import {
   type InodegcParams,
   inodesQueued,
   lowAwaited,
-  memoryRequested,
   nextInodeTaken,
   runEnded,
   runStarted,
@@ -69,6 +70,11 @@ const finish: readonly Finish<InodegcContext>[] = [
 
 /** The file system is shut down: what is left of the batch is done without transactions. */
 const failure: readonly Finish<InodegcContext>[] = [{ target: 'batchDone', actions: [answer(batchAborted)] }];
+
+/** Memory for the log, where what there is does not do for an inode. */
+const detour: readonly Finish<InodegcContext>[] = [
+  { guard: guard(lacksLogItems), target: 'allocatingLogItems', actions: [change(joinedFirst)] },
+];
 
 export const inodegcMachine = setup({
   types: typesOf<{ context: InodegcContext; events: InodegcEvent; input: InodegcParams & { self: AgentId } }>(),
@@ -176,15 +182,25 @@ export const inodegcMachine = setup({
               always: [
                 { guard: guard(({ batch }) => batch.count === 0), target: 'batchDone' },
                 { guard: guard(({ shutDown }) => shutDown), target: 'batchDone', actions: answer(batchAborted) },
-                { target: 'allocating', actions: change(memoryRequested) },
+                { target: 'reserving', actions: answer(batchBegun) },
               ],
             },
-            allocating: {
+            ...inactivateStates(finish, failure, detour),
+            allocatingLogItems: {
+              entry: change(logItemsRequested),
               initial: 'fastPath',
               states: allocStates,
-              onDone: { target: 'reserving', actions: answer(batchBegun) },
+              onDone: 'logItemsAllocated',
             },
-            ...inactivateStates(finish, failure),
+            logItemsAllocated: {
+              entry: change(logItemsTaken),
+              always: [
+                { guard: guard(lacksLogItems), target: 'allocatingLogItems' },
+                // It is not in the transaction yet.
+                { guard: guard(({ gfpFs }) => gfpFs), target: 'reserving' },
+                ...lockingFirst,
+              ],
+            },
             batchDone: { type: 'final' },
           },
           onDone: {

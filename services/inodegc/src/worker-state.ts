@@ -6,7 +6,6 @@ import type { AgentId, Effect, ResourceFacts } from '@dragon/engine';
 import {
   abandonFlush,
   allInodes,
-  allocationForgotten,
   type AllocContext,
   allocatorContext,
   allocProjection,
@@ -31,16 +30,15 @@ import {
   type QueueCaller,
   queueInodes,
   released,
-  requestPages,
   runBegun,
   startWork,
   timerFired,
   toInodeCache,
-  toMemory,
   toTask,
   type WorkItem,
 } from '@dragon/kernel';
 import type { Answer, Projection, Send } from '@dragon/statechart';
+import { stockFor, handedOver, type LogItemStock, logItemsUsed } from './log-item-stock.ts';
 import { type Batch, inodesLeft, lastInodeTaken, NO_BATCH, type TakenInode, wholeBatch } from './batch.ts';
 
 /** `node`: the NUMA node of the CPU. `lowSpace`: less than 5 % of the file system is free. */
@@ -49,6 +47,9 @@ export type InodegcParams = {
   readonly cpu: number;
   readonly policy: Policy;
   readonly lowSpace?: boolean;
+  /** CPUs of the machine; for how many inodes the slabs of this one have room at the start. */
+  readonly machineCpus?: number;
+  readonly room?: number;
   readonly geometry?: Partial<Geometry>;
 };
 
@@ -61,6 +62,8 @@ export type InodegcContext = AllocContext & {
   readonly batch: Batch;
   /** Inactivated, and not yet handed over to the cache. */
   readonly done: readonly InodeRun[];
+  /** Memory for what it will log. */
+  readonly stock: LogItemStock;
   /** It has seen that the file system is shut down. */
   readonly shutDown: boolean;
   readonly resources: readonly ResourceFacts[];
@@ -95,7 +98,7 @@ export const listChanged = (nonEmpty: boolean): Send =>
 const NOTHING: readonly never[] = [];
 
 export function initialContext(params: InodegcParams & { readonly self: AgentId }): InodegcContext {
-  const { self, policy, cpu, node, geometry, lowSpace = false } = params;
+  const { self, policy, cpu, node, geometry, machineCpus = 1, room = 0, lowSpace = false } = params;
   const context = allocatorContext({
     self,
     policy,
@@ -112,6 +115,7 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
     lowWaiters: NOTHING,
     batch: NO_BATCH,
     done: NOTHING,
+    stock: stockFor(room, machineCpus),
     shutDown: false,
     resources: NOTHING,
   });
@@ -208,17 +212,6 @@ export function runStarted(context: InodegcContext): Answer<InodegcContext> {
   ];
 }
 
-/** Inodes whose log items fit into a page, estimated. */
-const INODES_PER_LOG_PAGE = 32;
-
-/** xfs_trans_alloc and what the log needs for the batch, asked for at once. It does without if it cannot have it. */
-export function memoryRequested({ batch }: InodegcContext): Change {
-  return {
-    caller: 'inodegcAllocation',
-    ...requestPages({ pages: Math.ceil(batch.count / INODES_PER_LOG_PAGE), use: 'slab', retry: 'no-retry' }),
-  };
-}
-
 /** The batch is begun. */
 export function batchBegun(context: InodegcContext): Answer<InodegcContext> {
   const taken = lastInodeTaken(context.batch);
@@ -263,6 +256,7 @@ export function inodeDone(context: InodegcContext, next: TakenInode | null): Ans
     next === null
       ? { inode: null, neighbours: 0, done }
       : { batch: next.batch, inode: next.inode, neighbours: 0, done };
+  if (handsOver) Object.assign(change, { stock: handedOver(context.stock) });
   if (context.lowWaiters.length === 0 || !isLow({ ...context, inode: null })) return [change, effects];
   const lowWaiters: readonly Flusher[] = [];
   return [
@@ -273,28 +267,28 @@ export function inodeDone(context: InodegcContext, next: TakenInode | null): Ans
 
 /** The last inode of the batch is done. */
 export function batchDone(context: InodegcContext): Answer<InodegcContext> {
-  return inodeDone(context, null);
+  return logged(context, inodeDone(context, null));
 }
 
 /** An inode is done, and the next one is taken. */
 export function nextInodeTaken(context: InodegcContext): Answer<InodegcContext> {
-  return inodeDone(context, lastInodeTaken(context.batch));
+  return logged(context, inodeDone(context, lastInodeTaken(context.batch)));
 }
 
-/** The kworker has done its batch: hands over what it has not yet, and gives back what its log items needed. */
+/** What an inode that is done has cost, after what was handed over with it. */
+function logged({ stock }: InodegcContext, [change, effects]: Answer<InodegcContext>): Answer<InodegcContext> {
+  return [Object.assign(change, { stock: logItemsUsed(change.stock ?? stock) }), effects];
+}
+
+/** The kworker has done its batch: hands over what it has not yet. */
 export function batchLeft(context: InodegcContext): Answer<InodegcContext> {
-  const { node, alloc } = context;
-  return [
-    { done: [], ...allocationForgotten() },
-    [
-      ...doneSent(context),
-      ...(alloc.granted > 0 ? [toMemory(node, { type: 'memory.free', pages: alloc.granted, use: 'slab' })] : []),
-    ],
-  ];
+  return [{ done: [], stock: handedOver(context.stock) }, doneSent(context)];
 }
 
-const doneSent = ({ done }: InodegcContext): Send[] =>
-  done.length > 0 ? [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: done })] : [];
+function doneSent({ done, stock: { logged: count, itemPages } }: InodegcContext): Send[] {
+  if (done.length === 0) return [];
+  return [toInodeCache({ type: 'inodeCache.setReclaimable', inodes: done, logged: count, itemPages })];
+}
 
 function withInode(runs: readonly InodeRun[], inode: Inode): readonly InodeRun[] {
   const { ino, fate } = inode;

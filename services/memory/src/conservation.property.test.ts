@@ -2,7 +2,7 @@
  * No page is lost or made, whatever tasks, reclaimers and the OOM killer do; and a fault that loses or doubles one does
  * not pass unseen.
  */
-import type { MemoryMessage, PageUse } from '@dragon/kernel';
+import type { FreedUse, MemoryMessage } from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { messageAnswered } from './machine.ts';
@@ -13,7 +13,7 @@ import { reap } from './oom-killer.ts';
 import { boostedMarks } from './watermark-boost.ts';
 
 const TASKS = ['hog/0', 'hog/1', 'stream/0'];
-const USES: readonly PageUse[] = ['anon', 'file', 'cached-file', 'slab'];
+const USES: readonly FreedUse[] = ['anon', 'file', 'cached-file', 'slab'];
 
 const steps = fc.array(
   fc.record({
@@ -44,7 +44,7 @@ const steps = fc.array(
 /** What each owner believes to have. */
 type Held = Map<string, number>;
 
-const ownerOf = (from: string, use: PageUse): string =>
+const ownerOf = (from: string, use: FreedUse): string =>
   use === 'slab' || use === 'cached-file' ? use : `${from} ${use}`;
 
 test('pages are conserved', () => {

@@ -39,6 +39,7 @@ import {
   failPageAlloc,
   failPageAllocNoMore,
   free,
+  freeLogItems,
   givePagesBack,
   takePages,
 } from './page-allocation.ts';
@@ -58,6 +59,8 @@ function messageHandled(state: MemoryContext, event: MemoryEvent): Outcome {
       return allocate(state, event);
     case 'memory.free':
       return free(state, event);
+    case 'memory.freeLogItems':
+      return freeLogItems(state, event);
     case 'memory.countFilePages':
       return countFilePages(state, event);
     case 'memory.shrinkLruvec':

@@ -18,6 +18,7 @@ import {
 import { CACHED_FILES, shrinkLruvec } from './lru.ts';
 import {
   allowsDirectReclaim,
+  fileLruPages,
   isBalanced,
   isHopeless,
   type MemoryContext,
@@ -35,7 +36,8 @@ export function shrink(state: MemoryContext, event: Event<'memory.shrinkLruvec'>
   const { from, priority, nrToReclaim } = event;
   const ofKswapd = from === kswapdId(state.node);
   const { lru, scanned, reclaimed } = shrinkLruvec(state.lru, priority, nrToReclaim, ofKswapd, state.geometry);
-  const reply = toTask(from, { type: 'task.lruShrunk', scanned, reclaimed: scanned });
+  const left = fileLruPages({ lru });
+  const reply = toTask(from, { type: 'task.lruShrunk', scanned, reclaimed: scanned, left });
   if (scanned === 0) return [nodeChanged(state, { lru }), [reply]];
   const takenBack = reclaimed.reduce((sum, run) => pagesChanged(sum, `${run.owner} file`, run.pages), state.takenBack);
   const cached = reclaimed.reduce((sum, run) => (run.owner === CACHED_FILES ? sum + run.pages : sum), 0);

@@ -18,6 +18,7 @@ import {
 import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
 import { type FaultInjection, NO_INJECTION } from './fault-injection.ts';
 import { assertConserved, type NodePages } from './conservation.ts';
+import { logItemsOf } from './log-item-slabs.ts';
 import { CACHED_FILES, EMPTY_LIST, pagesAdded } from './lru.ts';
 import { NO_PAGES, type PagesByOwner, pagesChanged, sumOf } from './pages-by-owner.ts';
 
@@ -34,6 +35,7 @@ export type OomTask = {
  * - `lruFile`, `activeFile`: clean page cache of files that stay open, on the inactive and on the active list;
  *   `cachedFile`: of closed files, inactive.
  * - `slab`: pages of slab, all of it counted as reclaimable in MemAvailable. `anon`: anonymous pages by task.
+ * - `logItemBytes`: what the slabs of CPUs have room for, of log items.
  * - `minFreeKbytes`: vm.min_free_kbytes if it was set.
  * - `inodeCache`: whether there is an inode cache to be told of page cache that is gone, and of an OOM kill; there is
  *   unless this is false.
@@ -47,6 +49,7 @@ export type MemoryParams = {
   readonly activeFile?: number;
   readonly cachedFile?: number;
   readonly slab?: number;
+  readonly logItemBytes?: number;
   readonly anon?: { readonly [task: AgentId]: number };
   readonly kswapdFailures?: number;
   readonly minFreeKbytes?: number;
@@ -105,6 +108,7 @@ export interface MemoryContext extends NodePages {
 /** Returns the state at the start. */
 export function initialState(params: MemoryParams): MemoryContext {
   const { managed, free, lruFile = 0, activeFile = 0, cachedFile = 0, slab = 0, anon = {} } = params;
+  const logItems = logItemsOf(params.logItemBytes ?? 0);
   const anonByTask = Object.entries(anon).reduce((all, [task, pages]) => pagesChanged(all, task, pages), NO_PAGES);
   const anonPages = sumOf(anonByTask);
   const geometry = wholeGeometry(params.geometry);
@@ -123,10 +127,11 @@ export function initialState(params: MemoryParams): MemoryContext {
     geometry,
     freePages: free,
     slab,
+    logItems,
     anon: anonByTask,
     anonPages,
     lru,
-    other: managed - free - slab - anonPages - lru.active.pages - lru.inactive.pages,
+    other: managed - free - slab - logItems.pages - anonPages - lru.active.pages - lru.inactive.pages,
     takenBack: NO_PAGES,
     takenOut: NO_PAGES,
     injection: NO_INJECTION,
@@ -160,6 +165,7 @@ export function nodeChanged(state: MemoryContext, change: Partial<MemoryContext>
     geometry: state.geometry,
     freePages: state.freePages,
     slab: state.slab,
+    logItems: state.logItems,
     anon: state.anon,
     anonPages: state.anonPages,
     lru: state.lru,
@@ -192,9 +198,18 @@ export function withBoosting(state: MemoryContext, boosting: WatermarkBoost): Me
 
 /** Returns what a census has of the node. */
 export function memoryCensus(state: MemoryContext): MemoryCensus {
-  const { freePages, marks, slab, anonPages, other, memAvailable: shown } = state;
+  const { freePages, marks, slab, logItems, anonPages, other, memAvailable: shown } = state;
   const pageCache = fileLruPages(state);
-  return { free: freePages, ...marks, slab, anonymous: anonPages, pageCache, other, available: shown };
+  return {
+    free: freePages,
+    ...marks,
+    slab,
+    slabUnreclaimable: logItems.pages,
+    anonymous: anonPages,
+    pageCache,
+    other,
+    available: shown,
+  };
 }
 
 /** The owner of page cache that was there before any task of the model. */

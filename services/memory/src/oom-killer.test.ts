@@ -41,13 +41,16 @@ test('it says so in the log as the kernel does, and to the tracepoint, the victi
     'inode-cache inodeCache.outOfMemory',
   ]);
   const fields = { task: 'hog/0', comm: 'hog', pid: 286, pages: 5_000 };
-  expect(killing.hits).toEqual([{ event: 'mark_victim', fields }]);
+  expect(killing.hits).toEqual([
+    { event: 'out_of_memory', fields: { task: 'hog/0', nid: 0, gfpFlags: 'GFP_KERNEL' } },
+    { event: 'mark_victim', fields },
+  ]);
   expect(killing.log).toEqual([
     'hog invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
     'Mem-Info:',
     'active_anon:0 inactive_anon:5000',
     ' active_file:0 inactive_file:12',
-    ' slab_reclaimable:20000',
+    ' slab_reclaimable:20000 slab_unreclaimable:0',
     ' free:900',
     'Node 0 DMA32 free:3600kB boost:0kB min:4096kB low:5144kB high:6192kB active_anon:0kB inactive_anon:20000kB active_file:0kB inactive_file:48kB managed:1048576kB',
     '(rest of the machine: 944928kB in use for good, not modelled)',

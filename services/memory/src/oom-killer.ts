@@ -20,7 +20,10 @@ const DMA32_PAGES = 786_432;
 export function outOfMemory(state: MemoryContext, event: Event): Outcome {
   const handled = (verdict: OomVerdict, next = state): Outcome => [
     next,
-    [toTask(event.from, { type: 'task.outOfMemoryHandled', progress: verdict !== 'no-victim', verdict })],
+    [
+      ...(verdict === 'lock-busy' ? [] : [outOfMemoryHit(state, event)]),
+      toTask(event.from, { type: 'task.outOfMemoryHandled', progress: verdict !== 'no-victim', verdict }),
+    ],
   ];
   if (state.oomLock !== null && state.oomLock !== event.from) return handled('lock-busy');
   if (event.gfp.victim) return handled('victim-dying');
@@ -36,6 +39,9 @@ export function outOfMemory(state: MemoryContext, event: Event): Outcome {
   const [killing, reply] = handled('killed', { ...state, victim: victim.id, oomLock: event.from });
   return [killing, [...reply, ...killEffects(state, event, victim)]];
 }
+
+const outOfMemoryHit = ({ node }: MemoryContext, { from, gfp }: Event): Effect =>
+  hit('out_of_memory', { task: from, nid: node, gfpFlags: gfp.fs ? 'GFP_KERNEL' : 'GFP_NOFS' });
 
 const logLine = (text: string): Effect => ({ kind: 'log', text });
 
@@ -88,7 +94,7 @@ function killEffects(state: MemoryContext, event: Event, victim: OomTask): Effec
  */
 function header(state: MemoryContext, { from, order }: Event): string[] {
   const { comm, oomScoreAdj = 0 } = taskOf(state, from);
-  const { node, freePages, marks, boosting, lru, anonPages, slab, managed, other, memAvailable } = state;
+  const { node, freePages, marks, boosting, lru, anonPages, slab, logItems, managed, other, memAvailable } = state;
   const kb = (pages: number): string => `${pages * KIB_PER_PAGE}kB`;
   const zone = [
     `free:${kb(freePages)}`,
@@ -107,7 +113,7 @@ function header(state: MemoryContext, { from, order }: Event): string[] {
     'Mem-Info:',
     `active_anon:0 inactive_anon:${anonPages}`,
     ` active_file:${lru.active.pages} inactive_file:${lru.inactive.pages}`,
-    ` slab_reclaimable:${slab}`,
+    ` slab_reclaimable:${slab} slab_unreclaimable:${logItems.pages}`,
     ` free:${freePages}`,
     `Node ${node} ${managed > DMA32_PAGES ? 'Normal' : 'DMA32'} ${zone.join(' ')}`,
     `(rest of the machine: ${kb(other)} in use for good, not modelled)`,

@@ -67,7 +67,7 @@ test('the inode cache is told of page cache of closed files that is gone, and of
   const node = new MemoryNode({ free: 1_100, cachedFile: 20, lruFile: 100 });
   const shrink = { type: 'memory.shrinkLruvec', priority: 0, nrToReclaim: 32 } as const;
   const [reply, told] = node.say('hog/0', shrink);
-  expect(reply).toEqual({ to: 'hog/0', message: { type: 'task.lruShrunk', scanned: 32, reclaimed: 32 } });
+  expect(reply).toEqual({ to: 'hog/0', message: { type: 'task.lruShrunk', scanned: 32, reclaimed: 32, left: 88 } });
   expect(told).toEqual({ to: 'inode-cache', message: { type: 'inodeCache.pageCacheReclaimed', pages: 20 } });
   expect(node.say('hog/0', shrink)).toHaveLength(1);
 

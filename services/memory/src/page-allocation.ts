@@ -12,6 +12,7 @@ import {
   zoneReclaimablePages,
 } from '@dragon/kernel';
 import { attrReset, attrSet, failNthSet, type Injected, pagesInjected } from './fault-injection.ts';
+import { gapPages, itemsAllocated, itemsFreed } from './log-item-slabs.ts';
 import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
 import { fileLruPages, type MemoryContext, nodeChanged, type Outcome, withBoosting } from './node-state.ts';
@@ -27,10 +28,13 @@ type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { 
 export function allocate(before: MemoryContext, event: Event<'memory.allocate'>): Outcome {
   const { from, pages, use, gfp, path } = event;
   const state = before.oomLock === from ? nodeChanged(before, { oomLock: null }) : before;
-  const available = Math.max(0, Math.min(pages, state.freePages - allocationMark(state.marks, path, gfp)));
+  const gaps = use === 'log-items' ? gapPages(state.logItems) : 0;
+  const above = Math.max(0, state.freePages - allocationMark(state.marks, path, gfp));
+  const available = Math.min(pages, gaps + above);
   const { passed: granted, fails, injection, log } = allocationsInjected(state, event, available);
-  const boosting = pagesAllocated(state.boosting, use, granted, state);
-  const taken = withBoosting(nodeChanged(state, { freePages: state.freePages - granted, injection }), boosting);
+  const fresh = Math.max(0, granted - gaps);
+  const boosting = pagesAllocated(state.boosting, use, fresh, state);
+  const taken = withBoosting(nodeChanged(state, { freePages: state.freePages - fresh, injection }), boosting);
   const after = inUse(taken, from, use, granted);
   const reclaimable = zoneReclaimablePages(fileLruPages(after), after.freePages) + after.freeablePages;
   const { freePages, marks } = after;
@@ -68,6 +72,8 @@ function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number)
       return nodeChanged(state, { anon: pagesChanged(state.anon, task, pages), anonPages: state.anonPages + pages });
     case 'slab':
       return nodeChanged(state, { slab: state.slab + pages });
+    case 'log-items':
+      return nodeChanged(state, { logItems: itemsAllocated(state.logItems, pages) });
     case 'file':
     case 'cached-file':
       return nodeChanged(state, {
@@ -129,6 +135,20 @@ function givenBack(state: MemoryContext, what: string, pages: number): MemoryCon
   const known = pagesOf(state.takenBack, what);
   if (pages > known) throw new Error(`${pages - known} pages of ${what} are freed twice`);
   return pages === 0 ? state : nodeChanged(state, { takenBack: pagesChanged(state.takenBack, what, -pages) });
+}
+
+/** Log items are freed, and pages with them unless others stand on the same ones. */
+export function freeLogItems(state: MemoryContext, { bytes, scattered }: Event<'memory.freeLogItems'>): Outcome {
+  const logItems = itemsFreed(state.logItems, bytes, scattered);
+  const pages = state.logItems.pages - logItems.pages;
+  return [
+    nodeChanged(state, {
+      logItems,
+      freePages: state.freePages + pages,
+      boosting: pages === 0 ? state.boosting : slabFreed(state.boosting, pages),
+    }),
+    [],
+  ];
 }
 
 export function countFilePages(state: MemoryContext, { from }: Event<'memory.countFilePages'>): Outcome {

@@ -1,10 +1,11 @@
 /**
  * Watermark boosts: what an allocation does that has to steal from page blocks of another migrate type. Linux 6.1
  * mm/page_alloc.c __rmqueue_fallback, steal_suitable_fallback, boost_watermark; mm/vmscan.c balance_pgdat. Whose blocks
- * the free pages are in is only told apart as slab (reclaimable) and all others (movable). An allocation takes what is
- * free of its own type first; then it steals block by block: the free pages of a block of another type are its type's
- * from then on. Each steal raises the marks by a block, but for that of a block that is free as a whole. Estimated:
- * free pages of slab are spread evenly over slab's blocks; those of others are whole blocks while there are as many.
+ * the free pages are in is only told apart as slab (reclaimable, and log items) and all others. An allocation takes
+ * what is free of its own type first; then it steals block by block: the free pages of a block of another type are its
+ * type's from then on. Each steal raises the marks by a block, but for that of a block that is free as a whole.
+ * Estimated: free pages of slab are spread evenly over slab's blocks; those of others are whole blocks while there are
+ * as many.
  */
 import type { PageUse, Watermarks } from '@dragon/kernel';
 
@@ -40,7 +41,7 @@ export function boostedMarks({ min, low, high }: Watermarks, { boost }: Watermar
 export function pagesAllocated(state: WatermarkBoost, use: PageUse, pages: number, zone: BoostedZone): WatermarkBoost {
   const { atPass, slabFree } = state;
   const others = zone.freePages - slabFree;
-  if (use === 'slab') {
+  if (use === 'slab' || use === 'log-items') {
     if (pages <= slabFree) return pages === 0 ? state : { ...state, slabFree: slabFree - pages };
     const blocks = blocksOf(zone.managed - zone.slab - slabFree);
     const { pages: stolen, steals } = stealing(pages - slabFree, others, others >= PAGEBLOCK_PAGES ? 0 : blocks);

@@ -50,8 +50,7 @@ const NOTICE = admitted(
 );
 const RELEASE = admitted(
   LATE,
-  'it is a release: others may see it late, as with pages that lie on a list of a CPU, or a wake list that is walked ' +
-    'behind an interrupt, but what is released is released once',
+  'it is a release: others may see it late, as pages on a list of a CPU, but what is released is released once',
 );
 const WORK = admitted(
   LATE,
@@ -161,6 +160,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'inodeCache.forceShutdown': NOTICE,
   'memory.allocate': CALL,
   'memory.free': RELEASE,
+  'memory.freeLogItems': RELEASE,
   'memory.countFilePages': CALL,
   'memory.shrinkLruvec': CALL,
   'memory.slabReclaimed': COUNT,

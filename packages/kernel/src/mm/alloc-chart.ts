@@ -66,6 +66,7 @@ const traceRetryZone = trace((context) => {
 const verdictIs = (...verdicts: readonly OomVerdict[]) =>
   guardOn('task.outOfMemoryHandled', (_context, { verdict }) => verdicts.includes(verdict));
 const isVictim = guard(({ victim }) => victim);
+const mayNotFail = guard(({ alloc }) => alloc.retry === 'no-fail');
 
 const take = on('task.pagesAllocated', (context, { granted }) => pagesTaken(context, granted));
 const readZone = on('task.pagesAllocated', zoneRead);
@@ -133,19 +134,13 @@ export const allocStates = {
     states: directReclaimStates,
     onDone: [
       { guard: guard((context) => context.alloc.nrReclaimed > 0), target: 'tryingFreelist' },
-      { guard: guard((context) => context.alloc.retry === 'no-retry'), target: 'noPage' },
       { target: 'readingZone' },
     ],
   },
   tryingFreelist: {
     entry: asking('slow'),
     on: {
-      'task.pagesAllocated': [
-        injected,
-        granted,
-        { guard: guard((context) => context.alloc.retry === 'no-retry'), target: 'noPage' },
-        { target: 'decidingRetry', actions: readZone },
-      ],
+      'task.pagesAllocated': [injected, granted, { target: 'decidingRetry', actions: readZone }],
     },
   },
   /** Without progress the freelist is not tried. */
@@ -185,18 +180,26 @@ export const allocStates = {
       'task.outOfMemoryHandled': [
         { guard: verdictIs('lock-busy', 'inactivation-progresses'), target: 'lettingOthersRun' },
         { guard: verdictIs('killed'), target: 'killing' },
-        // A victim that finds nothing in its reserves fails rather than loop.
-        { guard: isVictim, target: 'noPage' },
         { guard: verdictIs('no-victim'), target: 'noPage' },
-        { target: 'slowPath', actions: change(oomProgressed) },
+        { target: 'oomKillerLeft' },
       ],
     },
   },
   /** Prints what there is to print, with oom_lock held. */
-  killing: { after: { oomKill: 'oomHandled' } },
+  killing: { after: { oomKill: 'oomKillerLeft' } },
+  /** out_of_memory() returned true, as it does for a GFP_NOFS caller although it kills nobody. */
+  oomKillerLeft: {
+    always: [{ guard: mayNotFail, target: 'usingReserves' }, { target: 'oomHandled' }],
+  },
+  /** __alloc_pages_cpuset_fallback with ALLOC_NO_WATERMARKS: a page, if there is one at all. */
+  usingReserves: {
+    entry: asking('no-watermarks', () => 1),
+    on: { 'task.pagesAllocated': [granted, { target: 'slowPath', actions: change(oomProgressed) }] },
+  },
   lettingOthersRun: sleepAJiffy('oomHandled'),
   oomHandled: {
     always: [
+      // A victim that finds nothing in its reserves fails rather than loop.
       { guard: isVictim, target: 'noPage' },
       { target: 'slowPath', actions: change(oomProgressed) },
     ],
@@ -221,14 +224,7 @@ export const allocStates = {
     after: { allocPages: { target: 'injected', actions: change(pagesPaid) } },
   },
   noPage: {
-    always: [
-      {
-        guard: guard((context) => context.alloc.retry === 'no-fail'),
-        target: 'slowPath',
-        actions: change(oomProgressed),
-      },
-      { target: 'failed' },
-    ],
+    always: [{ guard: mayNotFail, target: 'slowPath', actions: change(oomProgressed) }, { target: 'failed' }],
   },
   granted: { type: 'final', entry: change((context) => allocationEnded(context, 'granted')) },
   injected: { type: 'final', entry: change((context) => allocationEnded(context, 'injected')) },

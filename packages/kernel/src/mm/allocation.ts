@@ -14,9 +14,9 @@ import type { Caller } from '../stacks/stacks.ts';
 
 /**
  * What the caller's gfp flags say of trying again. `may-fail`: __GFP_RETRY_MAYFAIL, fails where another would call the
- * OOM killer. `no-retry`: __GFP_NORETRY, fails after one round of direct reclaim. `no-fail`: __GFP_NOFAIL, never fails.
+ * OOM killer. `no-fail`: __GFP_NOFAIL, never fails.
  */
-export type RetryMode = 'default' | 'may-fail' | 'no-retry' | 'no-fail';
+export type RetryMode = 'default' | 'may-fail' | 'no-fail';
 
 export type AllocationRequest = { readonly pages: number; readonly use: PageUse; readonly retry?: RetryMode };
 
@@ -34,6 +34,9 @@ export type Allocation = {
   /** What the round of direct reclaim at hand scanned last, and has reclaimed. */
   readonly scanned: number;
   readonly nrReclaimed: number;
+  /** Pages that were left on the LRU then; and there was nothing on it or in a shrinker for a GFP_NOFS caller. */
+  readonly lruLeft: number;
+  readonly nothingForNofs: boolean;
   readonly verdict: RetryVerdict;
 };
 
@@ -70,6 +73,8 @@ export const NO_ALLOCATION: Allocation = {
   stalled: false,
   scanned: 0,
   nrReclaimed: 0,
+  lruLeft: 0,
+  nothingForNofs: false,
   verdict: NO_VERDICT,
 };
 
@@ -135,6 +140,8 @@ function withAlloc({ alloc }: AllocContext, change: Partial<Allocation>): { read
     stalled: alloc.stalled,
     scanned: alloc.scanned,
     nrReclaimed: alloc.nrReclaimed,
+    lruLeft: alloc.lruLeft,
+    nothingForNofs: alloc.nothingForNofs,
     verdict: alloc.verdict,
   };
   return { alloc: Object.assign(copy, change) };
@@ -163,16 +170,31 @@ export function roundEnded({ geometry }: AllocContext): Change {
   return { reclaimState: false, priority: geometry.defPriority };
 }
 
-/** Pages of the LRU that were looked at, and that were freed. */
-type LruPages = { readonly scanned: number; readonly reclaimed: number };
+/** Pages of the LRU that were looked at, that were freed, and that are left. */
+type LruPages = { readonly scanned: number; readonly reclaimed: number; readonly left: number };
 
-export function lruReclaimed(context: AllocContext, { scanned, reclaimed }: LruPages): Change {
-  return withAlloc(context, { scanned, nrReclaimed: context.alloc.nrReclaimed + reclaimed });
+export function lruReclaimed(context: AllocContext, { scanned, reclaimed, left }: LruPages): Change {
+  return withAlloc(context, { scanned, nrReclaimed: context.alloc.nrReclaimed + reclaimed, lruLeft: left });
 }
 
 /** reclaim_state->reclaimed_slab joins what the LRU gave. */
 export function slabCredited(context: AllocContext): Change {
-  return { ...withAlloc(context, { nrReclaimed: context.alloc.nrReclaimed + context.walk.credit }), walk: NEW_WALK };
+  const { alloc, walk } = context;
+  const change = {
+    nrReclaimed: alloc.nrReclaimed + walk.credit,
+    nothingForNofs: alloc.lruLeft === 0 && !walk.anyNofs,
+  };
+  return { ...withAlloc(context, change), walk: NEW_WALK };
+}
+
+/** Whether the priorities between this one and the last can give a GFP_NOFS caller nothing. */
+export function isInVain({ gfpFs, alloc, priority }: AllocContext): boolean {
+  return !gfpFs && alloc.nothingForNofs && priority > 1;
+}
+
+/** The last priority is the next. */
+export function lastPriorityChosen(): Change {
+  return { priority: 0 };
 }
 
 export function priorityRaised(context: AllocContext): Change {

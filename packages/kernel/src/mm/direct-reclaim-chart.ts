@@ -1,7 +1,9 @@
 /**
  * The part of a statechart in which an allocation reclaims for itself: throttle_direct_reclaim, then rounds of
  * shrink_node at priorities 12 to 0. Linux 6.1 mm/vmscan.c try_to_free_pages, throttle_direct_reclaim,
- * do_try_to_free_pages. Leaves out compaction, and the throttles of reclaim_throttle, which need dirty pages.
+ * do_try_to_free_pages. A GFP_NOFS caller for whom there is nothing goes from the first priority to the last at once,
+ * without the CPU time of those between (0.1 ms of a round and the jiffy after it). Leaves out compaction, and the
+ * throttles of reclaim_throttle, which need dirty pages.
  */
 import { chartKit, delay } from '@dragon/statechart';
 import { pfmemallocWait } from '../locking/resources.ts';
@@ -10,6 +12,8 @@ import { asleep, wakeUp } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
 import {
   type AllocContext,
+  isInVain,
+  lastPriorityChosen,
   lruReclaimed,
   priorityRaised,
   roundBegun,
@@ -99,6 +103,8 @@ export const directReclaimStates = {
         guard: guard(({ alloc, priority, geometry }) => alloc.nrReclaimed >= geometry.swapClusterMax || priority === 0),
         target: 'endingRound',
       },
+      // What the rounds between would do the last one does, too: kick inodegc, and leave the superblock what it owes.
+      { guard: guard(isInVain), target: 'shrinkingLru', actions: change(lastPriorityChosen) },
       { target: 'shrinkingLru', actions: change(priorityRaised) },
     ],
   },

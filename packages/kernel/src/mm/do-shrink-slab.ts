@@ -58,6 +58,13 @@ export function scanFunction({ id }: ShrinkerInfo): string {
   return kind === 'xfs-inodegc' ? 'xfs_inodegc_shrinker_scan' : 'super_cache_scan';
 }
 
+/**
+ * Returns whether a scan for a GFP_NOFS caller may free something: inodes are left alone, and inodegc frees nothing.
+ */
+export function worksWithoutFs(shrinker: ShrinkerInfo): boolean {
+  return shrinker.seeks > 0 && scanFunction(shrinker) !== 'super_cache_scan';
+}
+
 /** Returns what is added to nr_deferred when the call ends. */
 export function deferredAfter(scan: SlabScan): number {
   return Math.max(0, Math.min(scan.nrDeferred + scan.delta - scan.scanned, 2 * scan.freeable));

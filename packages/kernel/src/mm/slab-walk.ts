@@ -9,6 +9,7 @@ import {
   deferredAfter,
   nextBatch,
   scanFunction,
+  worksWithoutFs,
   type ShrinkerInfo,
 } from './do-shrink-slab.ts';
 import { NEW_WALK, NO_ANSWER, type ObjectsScanned, type SlabWalk, walkChanged } from './walk-state.ts';
@@ -126,7 +127,8 @@ export function inodesToDispose({ walk }: ReclaimContext, dispose: readonly Inod
 export function objectsCounted(context: ReclaimContext, count: number): Change {
   const { shrinker, nrDeferred } = context.walk;
   if (shrinker === null || count === 0) return {};
-  return { walk: walkChanged(context.walk, { scan: beginScan(shrinker, count, nrDeferred, context.priority) }) };
+  const scan = beginScan(shrinker, count, nrDeferred, context.priority);
+  return { walk: walkChanged(context.walk, { scan, anyNofs: context.walk.anyNofs || worksWithoutFs(shrinker) }) };
 }
 
 /** Returns how many objects to ask the shrinker at hand for; 0 when done with it. */

@@ -20,6 +20,8 @@ export type SlabWalk = {
   /** What scan_objects answered. */
   readonly answer: ScanAnswer;
   readonly asked: number;
+  /** A shrinker that needs no __GFP_FS counted something. */
+  readonly anyNofs: boolean;
   /** Inodes that xfs_reclaim_inodes_nr looked at in this scan call. */
   readonly looked: number;
   /** A timed wait ran out, or a debt was noted, in this scan call. */
@@ -48,6 +50,7 @@ export const NEW_WALK: SlabWalk = {
   evicted: [],
   answer: NO_ANSWER,
   asked: 0,
+  anyNofs: false,
   looked: 0,
   disarmed: false,
   debts: [],
@@ -68,6 +71,7 @@ export function walkChanged(walk: SlabWalk, change: Partial<SlabWalk>): SlabWalk
     evicted: walk.evicted,
     answer: walk.answer,
     asked: walk.asked,
+    anyNofs: walk.anyNofs,
     looked: walk.looked,
     disarmed: walk.disarmed,
     debts: walk.debts,

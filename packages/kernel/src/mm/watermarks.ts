@@ -25,8 +25,11 @@ function defaultMinFreeKbytes(managed: number): number {
   return Math.min(Math.max(Math.floor(Math.sqrt(managed * KIB_PER_PAGE * 16)), 128), 262_144);
 }
 
-/** Which watermark an attempt must leave: get_page_from_freelist before, in, and at the end of the slow path. */
-export type AllocationPath = 'fast' | 'slow' | 'last-try';
+/**
+ * Which watermark an attempt must leave: get_page_from_freelist before, in, and at the end of the slow path; and that
+ * of a __GFP_NOFAIL caller for whom the OOM killer has been (ALLOC_NO_WATERMARKS).
+ */
+export type AllocationPath = 'fast' | 'slow' | 'last-try' | 'no-watermarks';
 
 /**
  * Returns how many pages must stay free after an allocation: LOW on the fast path, HIGH in the last try before an OOM
@@ -39,6 +42,8 @@ export function allocationMark(marks: Watermarks, path: AllocationPath, gfp: Pic
       return marks.low;
     case 'last-try':
       return marks.high;
+    case 'no-watermarks':
+      return 0;
     case 'slow':
       if (gfp.memalloc) return 0;
       return gfp.victim ? victimMark(marks.min) : marks.min;

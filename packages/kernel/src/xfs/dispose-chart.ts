@@ -17,7 +17,7 @@ import {
 } from '../mm/slab-walk.ts';
 import type { Throttle } from '../policy/policy-values.ts';
 import { STACKS } from '../stacks/stacks.ts';
-import { inactivateStates } from './inactivate-chart.ts';
+import { inactivateStates, NOTHING_LOGGED } from './inactivate-chart.ts';
 import { flushing, queueOf, throttlingStates } from './throttle-chart.ts';
 
 const { send, change, on, guard, guardOn } = chartKit<ReclaimContext, Received<TaskMessage>>();
@@ -101,7 +101,11 @@ const inactivatingInline = {
         target: 'choosingInode',
         actions: [
           send(({ inode }) =>
-            toInodeCache({ type: 'inodeCache.setReclaimable', inodes: inode === null ? [] : [{ ...inode, count: 1 }] }),
+            toInodeCache({
+              type: 'inodeCache.setReclaimable',
+              inodes: inode === null ? [] : [{ ...inode, count: 1 }],
+              ...NOTHING_LOGGED,
+            }),
           ),
           change(() => ({ inode: null, neighbours: 0 })),
         ],

@@ -11,7 +11,7 @@ import { agBuffer, SB_WRITERS } from '../locking/resources.ts';
 import { type Received, type TaskMessage, toAg, toInodeCache, toInodegc } from '../messages.ts';
 import { asleep, cpuTime, holding, released, wakeUp } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
-import { type InactivateContext, inactivateDelays, inactivateStates } from './inactivate-chart.ts';
+import { type InactivateContext, inactivateDelays, inactivateStates, NOTHING_LOGGED } from './inactivate-chart.ts';
 import { agOf, type Inode, type InodeRun } from './inode.ts';
 import { queueOf, type ThrottleContext, throttlingStates } from './throttle-chart.ts';
 import { STACKS } from '../stacks/stacks.ts';
@@ -168,7 +168,9 @@ export const evictStates = {
       target: 'evicted',
       actions: [
         trace((context) => hit('xfs_inode_set_reclaimable', { ino: inodeOf(context).ino, count: 1, cpu: context.cpu })),
-        send((context) => toInodeCache({ type: 'inodeCache.setReclaimable', inodes: asRuns(context) })),
+        send((context) =>
+          toInodeCache({ type: 'inodeCache.setReclaimable', inodes: asRuns(context), ...NOTHING_LOGGED }),
+        ),
       ],
     },
   },

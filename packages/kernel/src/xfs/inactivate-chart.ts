@@ -53,6 +53,11 @@ function holdingBoth(task: Task): Task {
   return { ...task, holds: [...task.holds, { resource: SB_INTERNAL, mode: 'R' }, { resource: ILOCK, mode: 'W' }] };
 }
 
+/** Takes the lock and the freeze protection of an inactivation. */
+export const transactionJoined = ({ task }: InactivateContext): Partial<InactivateContext> => ({
+  task: holdingBoth(task),
+});
+
 /** The buffer is ours. */
 const locked = (buffer: AgBuffer) =>
   on('task.bufferLocked', (context, { neighbours }) => ({
@@ -105,7 +110,7 @@ const waiting = <T>(
     exit: wakeUp,
   }) as const;
 
-const joinTransaction = change(({ task }) => ({ task: holdingBoth(task) }));
+const joinTransaction = change(transactionJoined);
 
 /** The buffer is unlocked when the transaction lets go of it, and so are the freeze protection and the inode. */
 const commit = (buffer: AgBuffer) =>
@@ -132,6 +137,9 @@ const startingTransaction = (next: 'reserving' | 'reservingIfree') =>
 
 const fateIs = (fate: Inode['fate']) => guard(({ inode }) => inode?.fate === fate);
 
+/** What a thread that is no worker takes for the log is not modelled. */
+export const NOTHING_LOGGED = { logged: 0, itemPages: 0 } as const;
+
 /** Where a chart goes when an inode is done, and what it does then. */
 export type Finish<C> = {
   readonly guard?: (args: ChartArgs<C>) => boolean;
@@ -139,14 +147,22 @@ export type Finish<C> = {
   readonly actions?: readonly ChartAction<C>[];
 };
 
+/** A transaction that has been joined goes on with its first buffer. */
+export const lockingFirst = [
+  { guard: fateIs('unlinkedEmpty'), target: 'lockingAgi' },
+  { target: 'lockingAgf' },
+] as const;
+
 /**
  * Returns the states of a compound state that starts at `reserving`, with `inode` set. When the inode has been
  * inactivated its `onDone` fires, or the first transition of `finish` whose guard agrees is taken: a worker that has
- * more to do is spared the way out and in again. `failure` is for an inode that could not be.
+ * more to do is spared the way out and in again. `failure` is for an inode that could not be. `detour` is what comes
+ * before `lockingFirst` where its guard agrees.
  */
 export function inactivateStates<C extends InactivateContext = InactivateContext>(
   finish: readonly Finish<C>[] = [{ target: 'inactivated' }],
   failure: readonly Finish<C>[] = finish,
+  detour: readonly Finish<C>[] = [],
 ) {
   const failing = failure.map(({ actions = [], ...transition }) => ({ ...transition, actions: [cancel, ...actions] }));
   const finishing = (buffer: AgBuffer) =>
@@ -157,6 +173,7 @@ export function inactivateStates<C extends InactivateContext = InactivateContext
       after: {
         transAlloc: [
           { guard: shutOut('fs'), target: 'startingTransaction' },
+          ...detour,
           { guard: fateIs('unlinkedEmpty'), target: 'lockingAgi', actions: joinTransaction },
           { target: 'lockingAgf', actions: joinTransaction },
         ],
