@@ -11,7 +11,7 @@ import { takeScreenshot } from './screenshot.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '13338bcdeefc72f0';
+const DIGEST = '4333486679502a29';
 
 interface Inspected {
   readonly address: string;

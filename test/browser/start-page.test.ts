@@ -15,7 +15,7 @@ const browser = useBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'dragon-start-page-'));
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '13338bcdeefc72f0';
+const DIGEST = '4333486679502a29';
 
 let inspector: Inspector;
 beforeAll(async () => {
