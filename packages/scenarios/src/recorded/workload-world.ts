@@ -38,6 +38,8 @@ function memorySpec(memory: WorkloadMemory, ags: number): Omit<WorldSpec, 'threa
     lruFile: pageCachePages,
     cached: cachedRuns(memory, ags),
     buffers: BUFFERS,
+    // Of a file system in use; a trace does not tell.
+    headersInAil: true,
   };
 }
 
