@@ -110,7 +110,7 @@ test('of a trace that was cut the page shows what there is', async () => {
   copyFileSync(TRACE, cut);
   truncateSync(cut, statSync(cut).size - 40);
   const page = await openTrace(cut);
-  await page.getByText('is truncated after 794 rows').waitFor();
+  await page.getByText('is truncated after 779 rows').waitFor();
   expect(await page.locator('.mode').textContent()).toBe('CUT');
   expect(await page.locator('.notice').allTextContents()).toHaveLength(1);
 });

@@ -56,7 +56,7 @@ test('a page from the disk executes the run: the digest and the words of the com
   ]);
   const memory = page.getByRole('region', { name: 'Memory' });
   expect(await memory.innerText()).toMatch(
-    /1,106\s[^]*2,080 inodes in the slabs\s+1,029 in no count[^]*priority\s+2\s/,
+    /1,107\s[^]*2,080 inodes in the slabs\s+1,029 in no count[^]*priority\s+2\s/,
   );
   await page.keyboard.press('Home');
   await expect.poll(() => memory.innerText()).toMatch(/0 in no count[^]*priority\s+asleep/);

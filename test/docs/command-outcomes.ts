@@ -143,8 +143,8 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent a process, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2',
-    says: ['digest 54ee7ac12e1afb85'],
-    saysInFull: ['digest 54ee7ac12e1afb85', '69 processes'],
+    says: ['digest ab067cffaa4bfb38'],
+    saysInFull: ['digest ab067cffaa4bfb38', '69 processes'],
   },
   'npx dragon run seed-deadlock --processes 3': {
     beside: ['shared out over three'],
@@ -179,7 +179,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ["kswapd's trylock fails, and that saves the machine"],
     says: ['Outcome: completed'],
   },
-  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 54ee7ac12e1afb85'] },
+  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest ab067cffaa4bfb38'] },
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
@@ -242,7 +242,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock --trace run.trace': {
     beside: ['the same, recorded', 'the same run, recorded'],
     exit: 2,
-    says: ['Trace: run.trace, 794 rows'],
+    says: ['Trace: run.trace, 779 rows'],
   },
   'npx dragon replay run.trace': {
     beside: ['the same run again, compared row by row', 'made again, row by row the same'],
@@ -256,7 +256,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon diff run.trace other.trace': { beside: ['where they part'], exit: 2, says: ['393.5 us later'] },
   'npx dragon export perfetto run.trace --out run.pftrace': {
     beside: ['a timeline of every thread, for ui.perfetto.dev'],
-    says: ['Perfetto trace: run.pftrace, 794 rows'],
+    says: ['Perfetto trace: run.pftrace, 779 rows'],
   },
   'npx dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub': {
     beside: ['who told whom what before the ring closed, as a diagram for a page'],
