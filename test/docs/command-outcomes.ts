@@ -190,18 +190,18 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 4.489219914 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.763416302 s'],
   },
-  'npx dragon run big-cache-50k --policy throttle=skip-kswapd --cpus 4 --seed 1 --until 8s': {
-    beside: ['prints, after 2.84 s of virtual time:'],
+  'npx dragon run big-cache-50k --set inodes=3000 --policy throttle=skip-kswapd --cpus 2 --until 600ms': {
+    beside: ['prints, after 0.36 s of virtual time:'],
     exit: 2,
     says: [
-      'free:5792kB boost:0kB min:5792kB low:7888kB high:9984kB active_anon:0kB inactive_anon:92988kB',
-      'slab_reclaimable:12805',
-      '(/proc/meminfo would say MemAvailable: 39140 kB)',
-      'Out of memory: Killed process 2306 (hog)',
-      '2.837735]',
-      '17018 inodes are on their way to be free and in no count (17018 evicted, queued or in a batch, 0 waiting',
+      'free:5792kB boost:0kB min:5792kB low:7888kB high:9984kB active_anon:0kB inactive_anon:93732kB',
+      'slab_reclaimable:761',
+      '(/proc/meminfo would say MemAvailable: 0 kB)',
+      'Out of memory: Killed process 2302 (hog)',
+      '0.362326]',
+      '2840 inodes are on their way to be free and in no count (2840 evicted, queued or in a batch, 0 waiting',
     ],
   },
   "npx dragon run seed-deadlock --fault 'kill-task task=allocator/0 at=100ms'": {

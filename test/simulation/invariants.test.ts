@@ -66,7 +66,7 @@ const SMALL: { readonly [scenario: string]: (cpus: number) => WorldSpec } = {
   'unlink-storm': smallStorm,
   pressure: smallPressure,
   'big-cache': (cpus) => smallBigCache(cpus, 4_000, 1_500),
-  'big-cache-50k': (cpus) => smallBigCache(cpus, 6_000, 1_500),
+  'big-cache-50k': (cpus) => smallBigCache(cpus, 3_000, 1_500),
   'one-hog': smallOneHog,
   late: smallLate,
   'idle-fs': smallIdleFs,

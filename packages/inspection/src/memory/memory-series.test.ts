@@ -37,7 +37,15 @@ test('the backlog is that of the worker which waits, and kswapd tries harder and
 });
 
 test('what is in no count at a kill is what its story says', () => {
-  const oom = requestRun(readRun({ scenario: 'big-cache-50k', policy: 'throttle=skip-kswapd', until: '3200ms' }));
+  const oom = requestRun(
+    readRun({
+      scenario: 'big-cache-50k',
+      policy: 'throttle=skip-kswapd',
+      cpus: '2',
+      set: ['inodes=3000'],
+      until: '600ms',
+    }),
+  );
   const killing = new Execution(oom.plan(), oom.heading);
   const killed = new RunRecord(killing.opening);
   while (!killing.isOver) killed.append(killing.advance(100_000));
