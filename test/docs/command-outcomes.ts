@@ -384,22 +384,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 100ms --report compare.html --jobs 1 --state 6.jsonl",
       says: ['always'],
     },
-  'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..8 --cpus 4 --until 20s':
-    {
-      shorter:
-        'npx dragon compare big-cache-wandering --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 100ms --jobs 1 --state 7.jsonl',
-      says: ['always'],
-    },
-  'npx dragon compare big-cache --candidate throttle=always --candidate throttle=skip-kswapd --seed 1 --cpus 4 --until 30s':
-    {
-      beside: ['neither policy kills'],
-      shorter:
-        'npx dragon compare big-cache --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 50ms --jobs 1 --state 8.jsonl',
-      says: ['always'],
-    },
   'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
     {
-      beside: ['the ranking stays the same: always, then skip-kswapd'],
+      beside: ['the ranking stayed the same: always, then skip-kswapd'],
       shorter:
         'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
       says: ['always'],

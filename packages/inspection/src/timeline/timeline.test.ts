@@ -216,7 +216,7 @@ test('a tip says what an agent does under the pointer, and since when', () => {
   expect(laneTip(view, view.axis.x(1_000_000_000), 40)).toMatchObject({
     title: 'kworker/0:1',
     agent: 'inodegc/0',
-    lines: ['AGI of AG 0', '0.064\u2009014\u2009147 s', '2.26 s'],
+    lines: ['AGI of AG 0', '0.064\u2009011\u2009081 s', '2.26 s'],
   });
   expect(laneTip(view, 500, 10_000)).toBeUndefined();
 });
