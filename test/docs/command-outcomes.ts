@@ -391,7 +391,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
       says: ['always'],
     },
-  'npx dragon compare short-queue --seeds 1..3 --cpus 1 --until 3s --edge-runs 240': {
+  'npx dragon compare short-queue --seeds 1..3 --cpus 1 --until 3s --edge-runs 320': {
     beside: ['the nearest is inodes: more of them than a queue may hold'],
     shorter:
       'npx dragon compare short-queue --seeds 1 --cpus 1 --until 2500ms --edge-runs 12 --jobs 1 --state edges.jsonl',
@@ -428,7 +428,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   // Traces of a real kernel.
   'npx dragon import ftrace trace.txt.gz': { says: ['940 events'] },
   'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every number that was checked agrees with ours'] },
-  'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its marks'], says: ['worker runs'] },
+  'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its events'], says: ['worker runs'] },
   'npx dragon import ftrace TRACE.gz': { beside: ['events, timeline, statistics'], says: ['940 events'] },
   'npx dragon conform TRACE.gz': {
     beside: ["each number of the kernel's against the function here that should give it"],

@@ -2,8 +2,8 @@
  * The scenarios of the recorded boots: an unmodified Debian 6.1.192 in a guest of 384 MiB, with the patch of the mail
  * and without. 50,000 cached inodes with blocks past EOF, no page cache, and a hog that wants 25 MiB more than is free;
  * a second task that first touches its memory 5 s later (late); all inodes inactivated by drop_caches before the hog
- * comes (idle-fs). The guest's CPUs are emulated: their cost is one factor, fitted to the boots with one hog on one CPU
- * that throttle always; the rest is what their consoles say. Leaves out the guest's second zone, of which only
+ * comes (idle-fs). The guest's CPUs are emulated: their cost is one factor, set by hand from two rates of the consoles;
+ * the rest is what their consoles say. Leaves out the guest's second zone, of which only
  * lowmem_reserve is taken off, per-CPU page lists, and slabs of others that shrinkers reach.
  */
 import { MILLISECOND } from '@dragon/engine';

@@ -105,7 +105,7 @@ export interface Pressure {
 }
 
 /**
- * The machine of the pressure trace as `dragon conform --simulate` reads it off the trace: free memory is what the hog
+ * The machine of the pressure trace, read off it by hand: free memory is what the hog
  * had taken when kswapd was first woken; the superblock counted 45,900 objects more than the trace had seen become
  * reclaimable; transparent huge pages had raised min_free_kbytes.
  */
