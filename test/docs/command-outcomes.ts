@@ -428,7 +428,10 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   // Traces of a real kernel.
   'npx dragon import ftrace trace.txt.gz': { says: ['940 events'] },
   'npx dragon conform TRACE': { beside: ['0 disagreements'], says: ['Every number that was checked agrees with ours'] },
-  'npx dragon conform TRACE --simulate': { beside: ['workload and machine read off its events'], says: ['worker runs'] },
+  'npx dragon conform TRACE --simulate': {
+    beside: ['workload and machine read off its events'],
+    says: ['worker runs'],
+  },
   'npx dragon import ftrace TRACE.gz': { beside: ['events, timeline, statistics'], says: ['940 events'] },
   'npx dragon conform TRACE.gz': {
     beside: ["each number of the kernel's against the function here that should give it"],
