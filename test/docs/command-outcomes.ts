@@ -411,6 +411,24 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       saysInFull: ['inodes 50..171         4    0 [0..49]', 'inodes 585..2000       4  4 [51..100]'],
     },
 
+  // Boots of a real kernel.
+  'npx dragon import boots test/boots/consoles': {
+    beside: ['a row for each console in the folder'],
+    says: ['boot,group,cpus,memory_mib,policy,workload', 'late4s1-1,late4,4,384,skip-kswapd,beyond=25 LATE=5'],
+  },
+  'npx dragon compare late --against test/boots/boots.csv': {
+    beside: ['real boots beside simulated ones with the same settings'],
+    exit: 2,
+    // Where there are no inodes everything differs, and soon.
+    shorter: 'npx dragon compare late --against test/boots/boots.csv --set inodes=0 --seeds 1..8 --jobs 1',
+    says: [
+      'late4, skip-kswapd: beyond=25 LATE=5 on 4 CPUs, 384 MiB; 5 real, 8 simulated',
+      'killed after',
+      'done after',
+    ],
+    saysInFull: ['late4, skip-kswapd: beyond=25 LATE=5 on 4 CPUs, 384 MiB; 5 real, 16 simulated'],
+  },
+
   // Logs of a real kernel.
   'npx dragon import dmesg test/kernel-logs/mail-deadlock.txt': {
     beside: ['who waits for whom: a deadlock, a stall, or too little to tell'],

@@ -140,12 +140,18 @@ runs; --sensitivity asks that, and whether the ranking stays.
 --sample makes a map instead: every candidate and seed (default: 1..3) at each point of a Latin
 hypercube over --range, and where in it most runs deadlock, kill or stall.
 
---json prints one object, which 'dragon schema compare' describes (or 'compare-sample').
+--against sets boots of a real kernel beside runs of the scenario, cell by cell: a group of boots under
+one policy, and as many runs as there are seeds (default: 1..16), each with the settings of one of the
+boots. The exit code is 2 if a cell disagrees beyond chance in anything, 0 if none does.
+
+--json prints one object, which 'dragon schema compare' describes (or 'compare-sample',
+'compare-against').
 
 Examples:
   dragon compare seed-deadlock --seeds 1..100
   dragon compare seed-deadlock --candidate v6.1 --candidate v6.7 --seeds 1..20 --cpus 1,4,16
-  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv`;
+  dragon compare seed-deadlock --seeds 1..100 --report compare.html --csv compare.csv
+  dragon compare late --against test/boots/boots.csv`;
 
 export const compareExamples = (width: number) => reflow(COMPARE_EXAMPLES, width);
 
@@ -214,10 +220,14 @@ deadlock, a stall or a warning of lockdep, 3 if the log tells too little, 0 if n
 A cycle is called a deadlock only if each edge of it is a fact or the only holder in the log that
 fits, and the report says which.
 
+A console of a boot begins with a line as 'tag=late4s1-1 cpus=4 mem=384 args=…'; test/boots/consoles has
+some. Exit code of import boots: 0, or 3 if the folder has none.
+
 Examples:
   dragon import ftrace trace.txt.gz
   dragon import dmesg dmesg.txt
-  journalctl -k -b -1 | dragon import dmesg -`;
+  journalctl -k -b -1 | dragon import dmesg -
+  dragon import boots test/boots/consoles`;
 
 export const importExamples = (width: number) => reflow(IMPORT_EXAMPLES, width);
 

@@ -270,7 +270,7 @@ function refuse(error: CommanderError, command: Command): never {
     case 'commander.missingArgument':
       throw new UsageError(`${command.name()} needs ${command.usage().replace(' [options]', '')}`);
     case 'commander.optionMissingArgument':
-      throw new UsageError(quoted.replace(' ', ' needs a value, '));
+      throw new UsageError((/'(.+)' argument missing/.exec(message)?.[1] ?? '').replace(' ', ' needs a value, '));
     case 'commander.excessArguments':
       throw new UsageError(
         `${command.name()} takes ${takes === 0 ? 'no' : fewer ? `at most ${takes}` : takes} argument${takes === 1 ? '' : 's'}`,

@@ -15,10 +15,10 @@ import {
   compareBoots,
   readBoots,
 } from '@dragon/compare';
-import { EXIT, printable, wrap } from '@dragon/report';
-import { readRun, requestRun, type RunRequest } from '@dragon/scenarios';
+import { policyParts } from '@dragon/kernel';
+import { EXIT, printable, unreadableFile, wrap } from '@dragon/report';
+import { readRun, requestRun, type RunRequest, scenarioNamed, SettingError, settingRead } from '@dragon/scenarios';
 import type { CommandContext } from '../command-context.ts';
-import type { ComparedOptions } from './compare-request.ts';
 import { bundledPrograms } from '../bundle/bundled-programs.ts';
 import { dragonCommand } from '../dragon-command.ts';
 import { OperationalError, UsageError } from '../failure.ts';
@@ -29,6 +29,7 @@ import { RunsProgress } from '../many-runs/runs-progress.ts';
 import { givenSeeds, seedRange } from '../many-runs/seed-list.ts';
 import type { NatsOptions } from '../nats-url.ts';
 import { counted } from '../run/run-output.ts';
+import type { SampleOptions } from './sample-request.ts';
 
 const USUAL_SEEDS = seedRange(1, 16);
 
@@ -45,10 +46,12 @@ const NOT_WITH = [
   ['sensitivity', 'sensitivity'],
   ['sensitivitySeeds', 'sensitivity-seeds'],
   ['edgeRuns', 'edge-runs'],
+  ['sample', 'sample'],
+  ['range', 'range'],
 ] as const;
 
 /** The options as commander hands them over. */
-export interface AgainstOptions extends ComparedOptions, NatsOptions {
+export interface AgainstOptions extends SampleOptions, NatsOptions {
   /** A table of real boots, to be set beside the runs. */
   readonly against?: string;
   readonly json?: true;
@@ -75,8 +78,14 @@ export async function compareAgainst(
     if (options[key] !== undefined) throw new UsageError(`--${word} does not go with --against`);
   expectCrewOptions(options, context.env);
   const { seeds, text: seedsText } = givenSeeds(options) ?? USUAL_SEEDS;
-  readRun({ scenario });
+  settingRead('scenario', () => scenarioNamed(scenario));
+  // What the user set is looked at by itself, so that of the rest the file is to blame.
+  const { profile, policy = [], set } = options;
+  if (policyParts(policy.join(',')).some((part) => part.startsWith('throttle=')))
+    throw new SettingError('policy', 'throttle is what each boot says of it');
+  requestRun(readRun({ scenario, profile, policy: policy.join(','), set }));
   const all = readingBoots(against, () => bootsOf(against).map((boot) => ({ boot, run: bootRun(boot) })));
+  if (all.length === 0) throw new OperationalError(`${printable(against)}: it has no boots`);
   const chosen = all.filter(({ run }) => run.scenario === scenario);
   if (chosen.length === 0) {
     const others = [...new Set(all.map(({ run }) => run.scenario))].join(', ');
@@ -107,7 +116,7 @@ function bootsOf(path: string): Boot[] {
     return readBoots(readFileSync(path, 'utf8'));
   } catch (error) {
     if (error instanceof BootsError) throw error;
-    throw new BootsError(`it cannot be read: ${error instanceof Error ? error.message.split('\n', 1)[0] : ''}`);
+    throw new OperationalError(printable(unreadableFile(path, error)));
   }
 }
 
@@ -124,7 +133,7 @@ function readingBoots<Result>(path: string, read: () => Result): Result {
 function jobsOf(
   chosen: readonly { readonly boot: Boot; readonly run: BootRun }[],
   seeds: readonly number[],
-  { profile, policy, set = [] }: AgainstOptions,
+  { against = '', profile, policy = [], set = [] }: AgainstOptions,
 ): TwinJob[] {
   const cells = new Map<string, (typeof chosen)[number][]>();
   for (const each of chosen) cells.set(cellOf(each.boot), [...(cells.get(cellOf(each.boot)) ?? []), each]);
@@ -133,16 +142,32 @@ function jobsOf(
       const member = members[turn % members.length];
       if (member === undefined) return [];
       const { boot, run } = member;
-      const asked = readRun({
-        scenario: run.scenario,
-        ...(profile === undefined ? {} : { profile }),
-        policy: [run.policy, policy].filter((each) => each !== undefined).join(','),
-        cpus: String(run.cpus),
-        set: [...withoutKeys(run.set, set), ...set],
+      const request = fitting(against, boot, () => {
+        const asked = readRun({
+          scenario: run.scenario,
+          ...(profile === undefined ? {} : { profile }),
+          policy: [run.policy, ...policy].join(','),
+          cpus: String(run.cpus),
+          set: [...withoutKeys(run.set, set), ...set],
+        });
+        const made = requestRun({ ...asked, seed, until: run.untilNs, keepGoing: false });
+        // Once for each boot: threads say what is wrong with a plan in no words for a user.
+        if (turn < members.length) made.plan();
+        return made;
       });
-      return [{ request: requestRun({ ...asked, seed, until: run.untilNs, keepGoing: false }), boot, run }];
+      return [{ request, boot, run }];
     }),
   );
+}
+
+/** What does not fit of a boot is said of the file: what the user set was looked at before. */
+function fitting<Result>(path: string, { boot }: Boot, make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw new OperationalError(`${printable(path)}: ${printable(boot)}: ${printable(error.message)}`);
+  }
 }
 
 /** What somebody sets stands for what the boot had. */

@@ -26,7 +26,7 @@ import { dragonCommand } from '../dragon-command.ts';
 import { expectCrewOptions, openCrew } from '../many-runs/crew.ts';
 import { makeRuns } from '../many-runs/run-pool.ts';
 import { RunsProgress } from '../many-runs/runs-progress.ts';
-import { type AgainstOptions, compareAgainst } from './against-command.ts';
+import type { AgainstOptions } from './against-command.ts';
 import { findEdges } from './compare-edge-search.ts';
 import { type CompareJob, CompareRequest } from './compare-request.ts';
 import { CompareState } from './compare-state.ts';
@@ -44,7 +44,6 @@ export async function compareCommand(
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
-  if (options.against !== undefined) return await compareAgainst(scenario, options, context);
   const request = new CompareRequest(scenario, options, ESTIMATED_CONSTANTS);
   expectCrewOptions(options, context.env);
   for (const path of [options.report, options.csv]) if (path !== undefined) expectWritable(path);

@@ -59,6 +59,11 @@ export function addCompareCommand(program: Command, context: CommandContext, don
     .option('--range <key=a..b>', 'a parameter of the map, or cpus, as in inodes=5k..500k; once for each', collect)
     .addHelpText('after', compareExamples(context.terminal.width))
     .action(async (scenario: string, options: CompareOptions & SampleOptions) => {
+      if (options.against !== undefined) {
+        const { compareAgainst } = await import('./against-command.ts');
+        done(await compareAgainst(scenario, options, context));
+        return;
+      }
       if (options.range !== undefined && options.sample === undefined)
         throw new SettingError('range', 'is of a map: add --sample, as in --sample 32');
       if (options.sample !== undefined) {

@@ -9,6 +9,8 @@ test.each([
   ['--sample 0', "--sample: '0' is not a whole number from 1 to 10000"],
   ['--sample 4', '--range: a sample needs one at least, as in --range inodes=5k..500k'],
   ['--range inodes=1..2', '--range: is of a map: add --sample, as in --sample 32'],
+  ['--sample 4 --range', '--range needs a value, <key=a..b>'],
+  ['--sample 4 --range cpus=0..4', "--range: cpus: '0' is not a whole number from 1 to 65536"],
   ['--sample 4 --range inodes', "--range: 'inodes' is no key=least..most, as in inodes=5k..500k"],
   ['--sample 4 --range inods=1..2', "--range: unknown parameter 'inods'; did you mean inodes?"],
   ['--sample 4 --range inodes=2..1', "--range: 'inodes=2..1' must begin with the lesser value"],

@@ -119,12 +119,21 @@ function readRange(word: string, parameters: readonly Parameter[]): SampleRange 
   const keys = [CPUS, ...parameters.map((each) => each.key)];
   const parameter = parameters.find((each) => each.key === key);
   if (parameter === undefined && key !== CPUS) throw new SettingError('range', unknownName('parameter', key, keys));
-  const read = (text: string) => (parameter === undefined ? readCpus(text) : bound(parameter, text));
+  const read = (text: string) => (parameter === undefined ? cpusOf(text) : bound(parameter, text));
   const [least, most] = [read(from), read(to)];
   if (least >= most) throw new SettingError('range', `'${word}' must begin with the lesser value`);
   const unit = parameter?.unit ?? 'count';
   const step = unit === 'memory' && most >= LARGE_PAGES ? PAGES_PER_MIB : 1;
   return { key, least, most, step, textOf: (value) => formatValue(unit, value) };
+}
+
+function cpusOf(text: string): number {
+  try {
+    return readCpus(text);
+  } catch (error) {
+    if (error instanceof SettingError) throw new SettingError('range', `cpus: ${error.message}`);
+    throw error;
+  }
 }
 
 function bound(parameter: Parameter, text: string): number {

@@ -1,8 +1,8 @@
 /** `dragon import boots DIR`: the consoles of real boots as a table, which `dragon compare --against` reads. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootOfConsole, bootsCsv, BootsError, isBootConsole } from '@dragon/compare';
-import { EXIT, printable } from '@dragon/report';
+import { type Boot, bootOfConsole, bootsCsv, BootsError, isBootConsole } from '@dragon/compare';
+import { EXIT, fileTrouble, printable, unreadableFile } from '@dragon/report';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
@@ -13,19 +13,20 @@ const MOST_BYTES = 16 * 1_048_576;
 
 /** Returns the exit code: a folder without a console is one of which nothing can be said. */
 export function importBoots(folder: string, { json }: { readonly json?: true }, { terminal }: CommandContext): number {
-  const boots = [];
+  const boots: Boot[] = [];
   let others = 0;
   for (const name of namesIn(folder)) {
-    const text = textOf(join(folder, name));
-    if (text === undefined || !isBootConsole(text)) {
-      others += 1;
-      continue;
-    }
     try {
-      boots.push(bootOfConsole(text));
+      const boot = bootIn(folder, name);
+      if (boot === undefined) others += 1;
+      else boots.push(boot);
+      if (boot?.killed === null && boot.doneS === null)
+        terminal.note(
+          `dragon: ${printable(name)}: nobody is killed in it, and its hogs are not done; it counts as a boot without a kill`,
+        );
     } catch (error) {
       if (!(error instanceof BootsError)) throw error;
-      terminal.note(`dragon: ${printable(name)}: ${printable(error.message)}; it is left out`);
+      terminal.note(`dragon: ${printable(error.message)}; it is left out`);
     }
   }
   if (others > 0) terminal.note(`dragon: ${counted(others, 'file is', 'files are')} no console of a boot`);
@@ -37,12 +38,29 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split(',', 1)[0] ?? '') : '';
-    throw new OperationalError(`${printable(folder)}: it cannot be read as a folder: ${why}`);
+    const isNone = error instanceof Error && 'code' in error && error.code === 'ENOTDIR';
+    throw new OperationalError(
+      isNone
+        ? `${printable(folder)} is no folder: give the one that has the consoles`
+        : `${printable(folder)} cannot be read: ${fileTrouble(error)}`,
+    );
   }
 }
 
-function textOf(path: string): string | undefined {
-  const found = statSync(path);
-  return found.isFile() && found.size <= MOST_BYTES ? readFileSync(path, 'utf8') : undefined;
+/** Returns the boot of a file, or nothing if that is no console; throws a `BootsError` that names the file. */
+function bootIn(folder: string, name: string): Boot | undefined {
+  const path = join(folder, name);
+  let text: string;
+  try {
+    const found = statSync(path);
+    if (!found.isFile() || found.size > MOST_BYTES) return undefined;
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new BootsError(unreadableFile(name, error));
+  }
+  try {
+    return isBootConsole(text) ? bootOfConsole(text) : undefined;
+  } catch (error) {
+    throw error instanceof BootsError ? new BootsError(`${name}: ${error.message}`) : error;
+  }
 }

@@ -30,6 +30,8 @@ export function bootRun(boot: Boot): BootRun {
   const beyond = values.get('beyond');
   if (beyond === undefined && boot.hogMib === null)
     throw new BootsError(`${boot.boot}: workload '${boot.workload}' does not say what the hog wants, as in beyond=25`);
+  if (boot.memTotalKb === null && boot.memoryMib === 0)
+    throw new BootsError(`${boot.boot}: neither mem_total_kb nor memory_mib says how much memory it has`);
   const drops = values.has('drop');
   const late = values.get('late');
   if (drops && late !== undefined)

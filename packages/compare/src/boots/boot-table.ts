@@ -39,8 +39,9 @@ function verdictLines(cells: readonly BootCell[], width: number): string[] {
   const apart = cells.filter(({ disagrees }) => disagrees.length > 0);
   const tests = cells.reduce((sum, { measures }) => sum + 1 + measures.filter(({ p }) => p !== null).length, 0);
   const how =
-    `${tests} comparisons; p is of Fisher's exact test for shares, of the exact Mann-Whitney test for the rest. Where ` +
-    'nothing differed 1 of 20 would be below 0.05 all the same. Medians, with how many have a value; intervals are 95 % (Wilson).';
+    'Medians, and in brackets of how many; ratio is simulated / real; of a share its 95 % interval (Wilson). ' +
+    `p: how often chance alone makes such a difference, by Fisher's exact test of shares, else the exact Mann-Whitney test. Of ${tests} ` +
+    'comparisons 1 in 20 is below 0.05 where nothing differs.';
   const verdict =
     apart.length === 0
       ? 'No cell disagrees with the real boots beyond chance.'

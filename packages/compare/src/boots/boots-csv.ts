@@ -65,8 +65,12 @@ export function readBoots(text: string): Boot[] {
   const [head, ...lines] = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const columns = fieldsOf(head ?? '', 1).map((name) => name.trim());
   const names = COLUMNS.map(([column]) => column);
-  for (const column of columns)
+  if (!columns.some((column) => names.includes(column)))
+    throw new BootsError('no table of boots: its first line has none of their columns; dragon import boots makes one');
+  for (const [i, column] of columns.entries()) {
     if (!names.includes(column)) throw new BootsError(`line 1: ${unknownName('column', column, names)}`);
+    if (columns.indexOf(column) < i) throw new BootsError(`line 1: there are two columns '${column}'`);
+  }
   for (const needed of ['cpus', 'policy', 'workload'])
     if (!columns.includes(needed)) throw new BootsError(`line 1: there is no column '${needed}'`);
   return lines.flatMap((line, i) => (line.trim() === '' ? [] : [bootOf(columns, line, i + 2)]));

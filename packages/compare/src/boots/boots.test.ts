@@ -97,6 +97,9 @@ test('drop_caches comes as long before the hog as it did, and the log worker tic
 });
 
 test.each([
+  ['', 'no table of boots: its first line has none of their columns'],
+  ['\u0000\u0001PNG', 'no table of boots: its first line has none of their columns'],
+  ['cpus,policy,workload,cpus\n', "line 1: there are two columns 'cpus'"],
   ['boot,cpus,policy\n', "line 1: there is no column 'workload'"],
   ['cpus,policy,workload,inode\n', "line 1: unknown column 'inode'; did you mean inodes?"],
   ['cpus,policy,workload\n1,always\n', 'line 2: 2 fields, and the first line has 3'],
@@ -107,6 +110,16 @@ test.each([
 ])('%j is refused in a line', (text, message) => {
   expect(() => readBoots(text)).toThrow(BootsError);
   expect(() => readBoots(text)).toThrow(message);
+});
+
+test('columns in another order, lines of DOS, and empty ones at the end are read', () => {
+  const [boot] = readBoots('\uFEFFworkload,policy,cpus\r\nbeyond=25,always,2\r\n\r\n');
+  expect(boot).toMatchObject({ workload: 'beyond=25', policy: 'always', cpus: 2, logMib: 64 });
+});
+
+test('a boot of which nobody knows how much memory it had has no run', () => {
+  const [boot] = readBoots('boot,cpus,policy,workload\nx,1,always,beyond=25\n');
+  expect(() => bootRun(boot as Boot)).toThrow('x: neither mem_total_kb nor memory_mib says how much memory it has');
 });
 
 test('what is no console, and one that ends too early, are refused', () => {
