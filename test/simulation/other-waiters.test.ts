@@ -84,6 +84,38 @@ describe('umount-evicts', () => {
   });
 });
 
+describe('a task mounts and unmounts another file system', () => {
+  test('with nobody in the list of shrinkers it waits for its disk alone', () => {
+    const seen = simulate({ scenario: 'burst', seed: 1, until: 5 * SECOND, set: { 'mount-every': SECOND } });
+    const mounts = calls(seen, 'mount');
+    expect(mounts.length).toBeGreaterThan(3);
+    expect(Math.max(...mounts)).toBeLessThan(31 * MILLISECOND);
+    expect(Math.max(...calls(seen, 'umount'))).toBeLessThan(MILLISECOND);
+  });
+
+  const pressed = (profile: string) =>
+    simulate({ scenario: 'big-cache-50k', profile, seed: 1, until: 20 * SECOND, set: { 'mount-every': SECOND } });
+
+  test('up to 6.6 it waits behind whoever is throttled in any shrinker, and reclaim of slab stops meanwhile', () => {
+    const seen = pressed('v6.1');
+    expect(Math.max(...calls(seen, 'mount'))).toBeGreaterThan(SECOND);
+    expect(slept(seen, 'mounter/0', 'shrinker_rwsem')).toBeGreaterThan(SECOND);
+  });
+
+  test('from 6.7 on it waits for nobody who is in the shrinkers of others', () => {
+    const mounts = calls(pressed('v6.12'), 'mount');
+    expect(mounts.length).toBeGreaterThan(10);
+    expect(Math.max(...mounts)).toBeLessThan(31 * MILLISECOND);
+  });
+
+  test('it is stuck behind the deadlock of December 2022, as in the dump of a real one', () => {
+    const seen = simulate({ scenario: 'seed-deadlock', seed: 1, set: { 'mount-every': 100 * MILLISECOND } });
+    expect(seen.outcome).toBe('deadlock');
+    console.log(seen.graph.behind());
+    expect(slept(seen, 'mounter/0', 'shrinker_rwsem')).toBeGreaterThan(50 * MILLISECOND);
+  });
+});
+
 describe('unlink-storm: 150 unlinks 10 ms apart', () => {
   /** Returns how many inodes each run of the worker found, while those files went. */
   const batches = (profile: string) => {

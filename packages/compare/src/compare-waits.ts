@@ -53,6 +53,6 @@ export function waitSection(comparison: Comparison): Html {
   return html`<h2>Who else waited</h2>
 <div class="scroll" role="region" aria-label="Who else waited" tabindex="0"><table><thead><tr>${HEAD.map((text) => html`<th>${text}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>
-<p class="note">unlink and close: their waits for an inodegc worker. stat, statfs and umount: the whole of the call. With +: cut off by the end of the run.</p>
+<p class="note">unlink and close: their waits for an inodegc worker. stat, statfs, mount and umount: the whole of the call. With +: cut off by the end of the run.</p>
 `;
 }

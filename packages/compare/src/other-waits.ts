@@ -7,7 +7,7 @@ import { actingTask, type KernelHit } from '@dragon/kernel';
 import { StallMeter, type Stalls } from './stall-meter.ts';
 
 /** In the order in which they are shown. `unlink` and `close`: their waits for a worker; the others: the whole call. */
-export const WAITERS = ['unlink', 'close', 'stat', 'statfs', 'umount'] as const;
+export const WAITERS = ['unlink', 'close', 'stat', 'statfs', 'mount', 'umount'] as const;
 export type Waiter = (typeof WAITERS)[number];
 
 /** Only those who are in the run. */

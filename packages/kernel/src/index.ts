@@ -71,6 +71,7 @@ export {
   removeInodes,
   splitBySet,
 } from './xfs/inode-set.ts';
+export { type MountShrinker, mountShrinker, mountShrinkerId, mountShrinkers } from './xfs/mount-shrinkers.ts';
 export { emptySlabs, type SlabObjects, slabPages } from './xfs/slab-objects.ts';
 export * from './messages.ts';
 export {

@@ -76,12 +76,15 @@ export type InodegcMessage =
  * - nextShrinker: the walk is done with `after` (null at first) and gives back its deferred count. Reply
  *   `task.shrinkerChosen`.
  * - endShrinkSlab: leave the walk. No reply.
+ * - preallocate: an id for a shrinker that is not yet on the list (prealloc_memcg_shrinker). Reply
+ *   `task.shrinkerPreallocated`.
  * - register, unregister, tryUnregister: replies `task.shrinkerRegistered`, `task.shrinkerUnregistered`.
  */
 export type ShrinkersMessage =
   | { readonly type: 'shrinkers.beginShrinkSlab' }
   | { readonly type: 'shrinkers.nextShrinker'; readonly after: string | null; readonly deferred: number }
   | { readonly type: 'shrinkers.endShrinkSlab' }
+  | { readonly type: 'shrinkers.preallocate'; readonly shrinker: string }
   | { readonly type: 'shrinkers.register'; readonly shrinker: ShrinkerInfo }
   | { readonly type: 'shrinkers.unregister'; readonly shrinker: string }
   | { readonly type: 'shrinkers.tryUnregister'; readonly shrinker: string };
@@ -305,6 +308,7 @@ export type TaskMessage =
       readonly nrDeferred: number;
       readonly lock: string | null;
     }
+  | { readonly type: 'task.shrinkerPreallocated'; readonly shrinker: string }
   | { readonly type: 'task.shrinkerRegistered'; readonly shrinker: string }
   | { readonly type: 'task.shrinkerUnregistered'; readonly shrinker: string; readonly deferred: boolean }
   | { readonly type: 'task.objectsCounted'; readonly count: number }

@@ -31,7 +31,7 @@ type Shrinking = { readonly shrink: string; readonly nid: number };
 type GfpFlags = 'GFP_KERNEL' | 'GFP_NOFS';
 
 /** System calls whose whole length somebody wants to know. */
-export type Syscall = 'statfs' | 'stat' | 'umount';
+export type Syscall = 'statfs' | 'stat' | 'mount' | 'umount';
 
 export interface TracepointFields {
   readonly alloc_stall_begin: Acting;

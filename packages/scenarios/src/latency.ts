@@ -94,6 +94,10 @@ export function latencyModel(
     churnPause: fixed(2 * MILLISECOND),
     frozen: fixed(5 * SECOND),
     lookupPause: between(9 * MILLISECOND, 11 * MILLISECOND),
+    // A superblock and the headers of some groups, and the log is looked through (estimated).
+    readSuper: between(5 * MILLISECOND, 30 * MILLISECOND),
+    stayMounted: between(90 * MILLISECOND, 110 * MILLISECOND),
+    mountPause: between(900 * MILLISECOND, 1_100 * MILLISECOND),
     syncPause: between(900 * MILLISECOND, 1_100 * MILLISECOND),
     statfsPause: between(90 * MILLISECOND, 110 * MILLISECOND),
     holdUmount: between(4 * SECOND, 5 * SECOND),

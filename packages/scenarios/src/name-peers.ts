@@ -26,6 +26,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   kswapd: RECLAIM,
   lookup: ['inode-cache', 'inodegc'],
   memory: [],
+  mounter: ['shrinkers'],
   repair: ['shrinkers'],
   shrinkers: ['inode-cache'],
   statfs: ['inodegc'],

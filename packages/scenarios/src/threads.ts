@@ -103,6 +103,17 @@ export function lookup(
   return { id: `lookup/${index}`, comm: 'ls', startMs, params: { cpu, inodegcCpus, ...files } };
 }
 
+/** Mounts another file system, unmounts it, and so on, with a pause after each. */
+export function mounter(index: number, cpu: number, startMs: Window): ThreadSpec {
+  return { id: `mounter/${index}`, comm: 'mount', startMs, cpu, params: { device: `vd${letters(index)}` } };
+}
+
+/** Returns a to z, then aa, ab and so on, as the kernel names disks. */
+function letters(index: number): string {
+  const last = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;
+}
+
 /** Unmounts the file system. */
 export function unmounter(cpu: number, inodegcCpus: number, startMs: Window): ThreadSpec {
   return { id: 'unmounter/0', comm: 'umount', startMs, params: { cpus: [cpu], inodegcCpus, device: 'sda' } };

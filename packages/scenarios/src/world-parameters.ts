@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND } from '@dragon/engine';
 import { watermarks } from '@dragon/kernel';
 import type { ParameterKind, SetValues } from './parameter.ts';
 import { fixed, LOG_WORKER } from './latency.ts';
-import { syncer } from './threads.ts';
+import { mounter, syncer } from './threads.ts';
 import { LOG_PAGES, MANAGED_PAGES, type WorldSpec } from './world.ts';
 
 interface WorldParameter extends ParameterKind {
@@ -109,6 +109,22 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
             ...world,
             threads: [...world.threads, syncer(0)],
             latency: { ...world.latency, syncPause: fixed(pause) },
+          },
+  },
+  {
+    key: 'mount-every',
+    about: 'how long a task pauses before it mounts and unmounts another file system again; 0: there is none',
+    unit: 'time',
+    least: 0,
+    most: DAY,
+    usual: () => 0,
+    put: (world, pause) =>
+      pause === 0
+        ? world
+        : {
+            ...world,
+            threads: [...world.threads, mounter(0, 0, [0, 100])],
+            latency: { ...world.latency, mountPause: fixed(pause) },
           },
   },
   {

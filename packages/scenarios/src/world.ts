@@ -25,7 +25,9 @@ import {
   kernelResources,
   kswapdId,
   memoryId,
+  mountShrinkers,
   type Policy,
+  type ShrinkerInfo,
   SHRINKERS,
 } from '@dragon/kernel';
 import { initialSlabPages } from '@dragon/inode-cache';
@@ -263,7 +265,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     nodes: [NODE],
     cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
     ags,
-    shrinkers: [...MOUNT_SHRINKERS, REPAIR_SHRINKER].map(({ id }) => id),
+    shrinkers: [...MOUNT_SHRINKERS, ...mountedMeanwhile(world.threads), REPAIR_SHRINKER].map(({ id }) => id),
     disks: ['sda'],
   });
   return {
@@ -291,12 +293,11 @@ const scoreOf = (thread: ThreadSpec | undefined): Pick<ThreadSpec, 'oomScoreAdj'
 
 const nsOf = (ms: number): VirtualTime => Math.round(ms * MILLISECOND);
 
-/** Registration order: the superblock at sget, then what mounting XFS adds. */
-const MOUNT_SHRINKERS = [
-  { id: 'sb-xfs:sda', owner: INODE_CACHE, seeks: 2, batch: 1024 },
-  { id: 'xfs-buf:sda', owner: INODE_CACHE, seeks: 2, batch: 128 },
-  { id: 'xfs-inodegc:sda', owner: INODE_CACHE, seeks: 0, batch: 2049 },
-];
+const MOUNT_SHRINKERS = mountShrinkers('sda', INODE_CACHE);
+
+/** Those of file systems that threads mount meanwhile. */
+const mountedMeanwhile = (threads: readonly ThreadSpec[]): ShrinkerInfo[] =>
+  threads.flatMap(({ id, params }) => (kindOf(id) === 'mounter' ? mountShrinkers(String(params['device']), null) : []));
 
 export const DEFAULT_CPUS = 4;
 export const DEFAULT_SEED = 1;

@@ -1,6 +1,6 @@
 /**
- * The shrinker registry and its lock. Linux 6.1 mm/vmscan.c shrink_slab, register_shrinker, unregister_shrinker
- * (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that
+ * The shrinker registry and its lock. Linux 6.1 mm/vmscan.c shrink_slab, prealloc_shrinker, register_shrinker,
+ * unregister_shrinker (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that
  * later kernels hold for the list operation alone. The chart is a view: its states follow the context.
  */
 import type { Json } from '@dragon/engine';
@@ -9,6 +9,7 @@ import { type Answer, chartKit, effectActions, type MachineOptions, typesOf, una
 import { setup } from 'xstate';
 import {
   shrinkerChosen,
+  shrinkerPreallocated,
   shrinkerRegistered,
   shrinkerUnregistered,
   unregisterTried,
@@ -29,6 +30,8 @@ function messageAnswered(context: ShrinkersContext, event: ShrinkersEvent): Answ
       return shrinkerChosen(context, event.from, event.after, event.deferred);
     case 'shrinkers.endShrinkSlab':
       return walkEnded(context, event.from);
+    case 'shrinkers.preallocate':
+      return shrinkerPreallocated(context, event.from, event.shrinker);
     case 'shrinkers.register':
       return shrinkerRegistered(context, event.from, event.shrinker);
     case 'shrinkers.unregister':

@@ -20,7 +20,7 @@ const MOUNTED = ['sb', 'buf', 'gc'];
 type Thread =
   | { readonly doing: 'nothing' }
   | { readonly doing: 'walking'; readonly at: string | null; readonly nrDeferred: number; readonly done: boolean }
-  | { readonly doing: 'waiting'; readonly id: string; readonly registers: boolean };
+  | { readonly doing: 'waiting'; readonly id: string; readonly wants: 'preallocate' | 'register' | 'unregister' };
 
 /** Threads that speak to one registry, which answers within the instant. */
 class World {
@@ -65,13 +65,17 @@ class World {
         this.threads.set(task, { doing: 'walking', at: chosen?.id ?? null, nrDeferred, done: chosen === null });
         break;
       }
+      case 'task.shrinkerPreallocated':
+        expect(thread).toEqual({ doing: 'waiting', id: message['shrinker'], wants: 'preallocate' });
+        this.threads.delete(task);
+        break;
       case 'task.shrinkerRegistered':
-        expect(thread).toMatchObject({ doing: 'waiting', id: message['shrinker'], registers: true });
+        expect(thread).toEqual({ doing: 'waiting', id: message['shrinker'], wants: 'register' });
         this.registered.add(message['shrinker'] as string);
         this.threads.delete(task);
         break;
       case 'task.shrinkerUnregistered':
-        expect(thread).toMatchObject({ doing: 'waiting', id: message['shrinker'], registers: false });
+        expect(thread).toEqual({ doing: 'waiting', id: message['shrinker'], wants: 'unregister' });
         if (message['deferred'] !== true) {
           // Nobody is inside a shrinker that is gone, whatever protects the list.
           expect(this.#inside(message['shrinker'] as string)).toEqual([]);
@@ -137,7 +141,7 @@ const TASKS = ['k0', 'k1', 'd0', 'd1', 'r0', 'r1'];
 const actions = fc.array(
   fc.record({
     task: fc.constantFrom(...TASKS),
-    what: fc.constantFrom('walk', 'walk', 'walk', 'walk', 'register', 'unregister', 'tryUnregister'),
+    what: fc.constantFrom('walk', 'walk', 'walk', 'walk', 'preallocate', 'register', 'unregister', 'tryUnregister'),
     which: fc.nat(9),
   }),
   { maxLength: 120 },
@@ -155,9 +159,12 @@ test.each(['rwsem', 'srcu', 'refcount'] as const)('%s: nothing is lost', (mechan
           world.walkOn(task, which);
         } else if (what === 'walk') {
           world.say(task, { type: 'shrinkers.beginShrinkSlab' });
+        } else if (what === 'preallocate') {
+          world.threads.set(task, { doing: 'waiting', id: 'new', wants: 'preallocate' });
+          world.say(task, { type: 'shrinkers.preallocate', shrinker: 'new' });
         } else if (what === 'register') {
           const id = `new${(made += 1)}`;
-          world.threads.set(task, { doing: 'waiting', id, registers: true });
+          world.threads.set(task, { doing: 'waiting', id, wants: 'register' });
           world.say(task, { type: 'shrinkers.register', shrinker: info(id) });
         } else {
           const id = [...world.registered][which % world.registered.size];
@@ -165,7 +172,7 @@ test.each(['rwsem', 'srcu', 'refcount'] as const)('%s: nothing is lost', (mechan
           world.registered.delete(id);
           world.deferred.delete(id);
           if (mechanism === 'rwsem') world.leaving.add(id);
-          world.threads.set(task, { doing: 'waiting', id, registers: false });
+          world.threads.set(task, { doing: 'waiting', id, wants: 'unregister' });
           world.say(task, { type: `shrinkers.${what}`, shrinker: id });
         }
         const registered = new Map([...world.deferred].filter(([id, n]) => n > 0 && world.registered.has(id)));

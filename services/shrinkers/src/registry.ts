@@ -98,6 +98,11 @@ export function walkEnded(context: ShrinkersContext, task: AgentId): Answer<Shri
   }
 }
 
+/** prealloc_memcg_shrinker: with the lock of the list, and without a change of it. */
+export function shrinkerPreallocated(context: ShrinkersContext, task: AgentId, id: string): Answer<ShrinkersContext> {
+  return listChanged(context, task, { kind: 'preallocate', id });
+}
+
 export function shrinkerRegistered(
   context: ShrinkersContext,
   task: AgentId,
@@ -127,8 +132,7 @@ function listChanged(context: ShrinkersContext, task: AgentId, operation: Operat
     return settled(writersServed({ ...context, operations }, acquire(context.rwsem, task, 'W')));
   }
   // shrinker_mutex is held for the list operation only: nobody can be seen waiting for it.
-  if (operation.kind === 'register')
-    return settled([shrinkerAdded(context, operation.shrinker), [registeredReply(task, operation.shrinker.id)]]);
+  if (operation.kind !== 'unregister') return settled([listAfter(context, operation), [doneReply(task, operation)]]);
   const { id } = operation;
   if (context.mechanism === 'srcu') {
     const readers = allOf(context.readers);
@@ -151,12 +155,8 @@ function writersServed(context: ShrinkersContext, step: RwsemStep): Outcome {
     const operation = next.operations[task];
     if (operation === undefined) throw new Error(`${task} got ${SHRINKER_RWSEM} but has nothing to do with it`);
     const { [task]: _done, ...operations } = next.operations;
-    const isRegister = operation.kind === 'register';
-    replies.push(isRegister ? registeredReply(task, operation.shrinker.id) : unregisteredReply(task, operation.id));
-    next = {
-      ...(isRegister ? shrinkerAdded(next, operation.shrinker) : shrinkerRemoved(next, operation.id)),
-      operations,
-    };
+    replies.push(doneReply(task, operation));
+    next = { ...listAfter(next, operation), operations };
     const { rwsem, granted } = release(next.rwsem, task);
     next = { ...next, rwsem };
     [task] = granted;
@@ -164,8 +164,29 @@ function writersServed(context: ShrinkersContext, step: RwsemStep): Outcome {
   return [next, replies];
 }
 
-const registeredReply = (task: AgentId, shrinker: string): Effect =>
-  toTask(task, { type: 'task.shrinkerRegistered', shrinker });
+/** The registry after a change that nobody is in the way of. */
+function listAfter(context: ShrinkersContext, operation: Operation): ShrinkersContext {
+  switch (operation.kind) {
+    case 'preallocate':
+      return context;
+    case 'register':
+      return shrinkerAdded(context, operation.shrinker);
+    case 'unregister':
+      return shrinkerRemoved(context, operation.id);
+  }
+}
+
+function doneReply(task: AgentId, operation: Operation): Effect {
+  switch (operation.kind) {
+    case 'preallocate':
+      return toTask(task, { type: 'task.shrinkerPreallocated', shrinker: operation.id });
+    case 'register':
+      return toTask(task, { type: 'task.shrinkerRegistered', shrinker: operation.shrinker.id });
+    case 'unregister':
+      return unregisteredReply(task, operation.id);
+  }
+}
+
 const unregisteredReply = (task: AgentId, shrinker: string): Effect =>
   toTask(task, { type: 'task.shrinkerUnregistered', shrinker, deferred: false });
 

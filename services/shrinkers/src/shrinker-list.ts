@@ -20,8 +20,9 @@ import {
 
 export type ShrinkersParams = { readonly mechanism: ShrinkersPolicy; readonly shrinkers: readonly ShrinkerInfo[] };
 
-/** A change of the list that waits for its turn. */
+/** A change of the list that waits for its turn; an id for a shrinker that is not on it yet leaves it as it is. */
 export type Operation =
+  | { readonly kind: 'preallocate'; readonly id: string }
   | { readonly kind: 'register'; readonly shrinker: ShrinkerInfo }
   | { readonly kind: 'unregister'; readonly id: string };
 

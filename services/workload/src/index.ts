@@ -7,6 +7,7 @@ import { dropCachesMachine, dropCachesProjection } from './drop-caches-task.ts';
 import { evictingTaskMachine, evictingTaskProjection } from './evicting-task.ts';
 import { freezingTaskMachine, freezingTaskProjection } from './freezing-task.ts';
 import { lookupTaskMachine, lookupTaskProjection } from './lookup-task.ts';
+import { mountingTaskMachine, mountingTaskProjection } from './mounting-task.ts';
 import { statfsTaskMachine, statfsTaskProjection } from './statfs-task.ts';
 import { streamingTaskMachine, streamingTaskProjection } from './streaming-task.ts';
 import { unpluggingTaskMachine, unpluggingTaskProjection } from './unplugging-task.ts';
@@ -21,6 +22,7 @@ export {
   evictingTaskMachine,
   freezingTaskMachine,
   lookupTaskMachine,
+  mountingTaskMachine,
   statfsTaskMachine,
   streamingTaskMachine,
   syncingTaskMachine,
@@ -39,6 +41,7 @@ export const definitions: readonly AgentDefinition[] = [
   scheduledThread('freezer', freezingTaskMachine, { projection: freezingTaskProjection }),
   scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
   scheduledThread('lookup', lookupTaskMachine, { projection: lookupTaskProjection }),
+  scheduledThread('mounter', mountingTaskMachine, { projection: mountingTaskProjection }),
   scheduledThread('statfs', statfsTaskMachine, { projection: statfsTaskProjection }),
   scheduledThread('syncer', syncingTaskMachine, { projection: syncingTaskProjection }),
   scheduledThread('umounter', umountingTaskMachine, { projection: umountingTaskProjection }),

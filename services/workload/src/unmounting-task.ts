@@ -24,17 +24,16 @@ import {
   reclaimProjection,
   released,
   S_UMOUNT,
-  shrinkerListLock,
   shrinkSlabDelays,
   STACKS,
   type TaskMessage,
   threadHandlers,
   toInodeCache,
-  toShrinkers,
   wakeUp,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
+import { unregistering } from './shrinker-list-steps.ts';
 
 /** `device` names the mount's shrinkers; `inodegcCpus` CPUs have an inodegc queue. */
 export type UnmountingTaskParams = {
@@ -57,27 +56,6 @@ export const unmountingTaskProjection: Projection<UnmountingContext> = {
 type UnmountingEvent = Received<TaskMessage>;
 
 const { send, trace, change, on } = chartKit<UnmountingContext, UnmountingEvent>();
-
-/** unregister_shrinker of one that the mount has. */
-const unregistering = (shrinker: keyof typeof STACKS.unmounting, next: string) =>
-  ({
-    tags: ['blocked'],
-    meta: { waitsFor: 'the list of shrinkers', sleep: 'uninterruptible' },
-    entry: [
-      change(({ task, policy, device }) => ({
-        task: asleep(
-          task,
-          shrinkerListLock(policy.shrinkers, `${shrinker}:${device}`),
-          STACKS.unmounting[shrinker][policy.shrinkers].frames,
-          'uninterruptible',
-          policy.shrinkers === 'rwsem' ? 'W' : '',
-        ),
-      })),
-      send(({ device }) => toShrinkers({ type: 'shrinkers.unregister', shrinker: `${shrinker}:${device}` })),
-    ],
-    on: { 'task.shrinkerUnregistered': next },
-    exit: wakeUp,
-  }) as const;
 
 export const unmountingTaskMachine = setup({
   types: typesOf<{

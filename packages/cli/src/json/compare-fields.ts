@@ -26,7 +26,9 @@ const CELL = z.strictObject({
   inactivatedPerSecond: z.number().nullable(),
   waitsNs: z
     .record(z.string(), WAIT)
-    .describe('of those who wait beside reclaim: unlink and close for a worker, the whole of stat, statfs, umount'),
+    .describe(
+      'of those who wait beside reclaim: unlink and close for a worker, the whole of stat, statfs, mount, umount',
+    ),
 });
 
 const INTERVALS = z.strictObject({

@@ -1,6 +1,6 @@
 /**
- * Pieces of call paths of those who unmount, look files up, ask how full a file system is, or sync it; as those of
- * `path-pieces.ts`.
+ * Pieces of call paths of those who mount, unmount, look files up, ask how full a file system is, or sync it; as those
+ * of `path-pieces.ts`.
  */
 import { COMPLETION, dump, piece, reconstructed, SYSCALL, TASK_WORK, xfs } from './path-pieces.ts';
 
@@ -65,5 +65,27 @@ export const UMOUNT_STEPS = {
     reconstructed('fs/xfs/xfs_super.c xfs_close_devices of 6.1'),
     ...xfs('xfs_free_buftarg', 'xfs_close_devices', 'xfs_fs_put_super'),
     ...PUT_SUPER,
+  ),
+};
+
+const GET_TREE = ['get_tree_bdev', 'vfs_get_tree', 'path_mount', '__x64_sys_mount', ...SYSCALL];
+export const PREALLOC_SHRINKER = piece(dump('g1'), '__prealloc_shrinker', 'prealloc_shrinker');
+export const ALLOC_SUPER = piece(dump('g1'), 'alloc_super', 'sget_fc', ...GET_TREE);
+export const REGISTER_PREPARED = piece(
+  reconstructed('mm/vmscan.c and fs/super.c of 6.1'),
+  'register_shrinker_prepared',
+);
+export const SGET = piece(dump('g1'), 'sget_fc', ...GET_TREE);
+/** By the shrinker that XFS itself registers: of its buffers, of its inodegc. */
+export const MOUNT_STEPS = {
+  'xfs-buf': piece(
+    reconstructed('fs/xfs/xfs_super.c xfs_open_devices of 6.1'),
+    ...xfs('xfs_alloc_buftarg', 'xfs_open_devices', 'xfs_fs_fill_super'),
+    ...GET_TREE,
+  ),
+  'xfs-inodegc': piece(
+    reconstructed('fs/xfs/xfs_mount.c xfs_mountfs of 6.1'),
+    ...xfs('xfs_inodegc_register_shrinker', 'xfs_mountfs', 'xfs_fs_fill_super'),
+    ...GET_TREE,
   ),
 };

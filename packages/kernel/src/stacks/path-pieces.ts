@@ -297,6 +297,7 @@ export const REGISTER_SHRINKER = piece(
   'register_shrinker',
 );
 export const SHRINKER_REGISTER = piece(REFCOUNT, 'shrinker_register');
+export const SHRINKER_ALLOC = piece(REFCOUNT, 'shrinker_memcg_alloc', 'shrinker_alloc');
 export const UNREGISTER_SHRINKER = piece(dump('g2'), 'unregister_shrinker');
 export const UNREGISTER_SRCU = piece(SRCU, '__synchronize_srcu', 'unregister_shrinker');
 export const SHRINKER_FREE = piece(REFCOUNT, 'shrinker_free');

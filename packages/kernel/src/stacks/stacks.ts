@@ -101,7 +101,17 @@ export const STACKS = {
 
   lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
   umountFlushes: callPath(m.UMOUNT_FLUSHES),
-  /** By the shrinker that is unregistered, and by what protects the list. */
+  /** By what protects the list of shrinkers: for an id of one, and by the one that is registered or unregistered. */
+  preallocating: {
+    rwsem: callPath(p.DOWN_WRITE, m.PREALLOC_SHRINKER, m.ALLOC_SUPER),
+    srcu: callPath(p.MUTEX, m.PREALLOC_SHRINKER, m.ALLOC_SUPER),
+    refcount: callPath(p.MUTEX, p.SHRINKER_ALLOC, m.ALLOC_SUPER),
+  },
+  mounting: {
+    'sb-xfs': registering(m.REGISTER_PREPARED, m.SGET),
+    'xfs-buf': registering(p.REGISTER_SHRINKER, m.MOUNT_STEPS['xfs-buf']),
+    'xfs-inodegc': registering(p.REGISTER_SHRINKER, m.MOUNT_STEPS['xfs-inodegc']),
+  },
   unmounting: mapped(m.UMOUNT_STEPS, (below) => unregistering(below)),
 
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
