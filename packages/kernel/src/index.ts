@@ -85,7 +85,9 @@ export {
   type TracepointName,
 } from './tracepoints.ts';
 export * from './faults/admissions.ts';
+export type { Admission } from './faults/admission.ts';
 export * from './faults/admitted-fates.ts';
+export * from './faults/admitted-timers.ts';
 export * from './faults/fate-kinds.ts';
 export * from './faults/fault.ts';
 export type { FaultGroup, FaultKind, FaultName, FaultParam, FaultTarget } from './faults/fault-kind.ts';

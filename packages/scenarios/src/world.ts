@@ -297,7 +297,7 @@ const MOUNT_SHRINKERS = mountShrinkers('sda', INODE_CACHE);
 
 /** Those of file systems that threads mount meanwhile. */
 const mountedMeanwhile = (threads: readonly ThreadSpec[]): ShrinkerInfo[] =>
-  threads.flatMap(({ id, params }) => (kindOf(id) === 'mounter' ? mountShrinkers(String(params['device']), null) : []));
+  threads.flatMap(({ params: { mounts } }) => (typeof mounts === 'string' ? mountShrinkers(mounts, null) : []));
 
 export const DEFAULT_CPUS = 4;
 export const DEFAULT_SEED = 1;

@@ -11,8 +11,8 @@ import { chartKit, delay, effectActions, type Projection, typesOf } from '@drago
 import { setup } from 'xstate';
 import { preallocating, registering, type ShrinkerListContext, unregistering } from './shrinker-list-steps.ts';
 
-/** `device`: what it mounts, as in `sdb`. */
-export type MountingTaskParams = { readonly policy: Policy; readonly device: string; readonly cpu: number };
+/** `mounts`: the device that it mounts, as in `vda`. */
+export type MountingTaskParams = { readonly policy: Policy; readonly mounts: string; readonly cpu: number };
 
 interface MountingContext extends ShrinkerListContext {
   readonly self: AgentId;
@@ -40,7 +40,7 @@ export const mountingTaskMachine = setup({
   },
 }).createMachine({
   id: 'mountingTask',
-  context: ({ input: { self, policy, device, cpu } }) => ({ self, policy, device, cpu, task: RUNNING }),
+  context: ({ input: { self, policy, mounts, cpu } }) => ({ self, policy, device: mounts, cpu, task: RUNNING }),
   on: threadHandlers,
   initial: 'starting',
   states: {

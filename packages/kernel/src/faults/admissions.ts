@@ -1,6 +1,8 @@
 /** The tables of fates as rules ask them: what may happen to a message or a timer of a name, and why nothing else. */
 import type { FateKind } from '@dragon/engine';
-import { type Admission, MESSAGE_ADMISSIONS, TIMER_ADMISSIONS } from './admitted-fates.ts';
+import type { Admission } from './admission.ts';
+import { MESSAGE_ADMISSIONS } from './admitted-fates.ts';
+import { TIMER_ADMISSIONS } from './admitted-timers.ts';
 
 export type KernelTimer = keyof typeof TIMER_ADMISSIONS;
 
