@@ -1,7 +1,8 @@
 /**
  * The shrinker registry and its lock. Linux 6.1 mm/vmscan.c shrink_slab, prealloc_shrinker, register_shrinker,
- * unregister_shrinker (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps and the mutex that
- * later kernels hold for the list operation alone. The chart is a view: its states follow the context.
+ * unregister_shrinker (rwsem); 6.4-rc (SRCU); 6.7 mm/shrinker.c (reference counts). Leaves out memory cgroups' bitmaps
+ * and the mutex that later kernels hold for the list operation alone. The chart is a view: its states follow the
+ * context.
  */
 import type { Json } from '@dragon/engine';
 import { allOf, CONTEXT_COPIERS, type Received, type ShrinkersMessage } from '@dragon/kernel';

@@ -1,7 +1,7 @@
 /**
  * An admission: fates that rules may give to a message or a timer of the simulated kernel, and why: what a real kernel,
- * its hardware or its hypervisor can do to the same thing. A rule that asks for another is refused, as a run of it would
- * show nothing of any kernel.
+ * its hardware or its hypervisor can do to the same thing. A rule that asks for another is refused, as a run of it
+ * would show nothing of any kernel.
  */
 import type { FateKind } from '@dragon/engine';
 
