@@ -5,6 +5,7 @@ export { CONTEXT_COPIERS } from './context-copiers.ts';
 export { OFF_CPU, type ScheduledDefinition, scheduledThread } from './sched/scheduled-thread.ts';
 export { onlyCpu, type ThreadState } from './sched/thread-state.ts';
 export * from './sched/cfs.ts';
+export * from './sched/llc.ts';
 export { kernelPlanFrom, MOST_CPUS } from './kernel-plan.ts';
 export {
   endUnlink,

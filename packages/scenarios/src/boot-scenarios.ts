@@ -59,7 +59,6 @@ function guest(cpus: number, values: Valued<typeof ONE_HOG>, threads: readonly T
     cached: cachedInodes(values.inodes, ags, 'postEof'),
     ags: values.ags,
     buffers: values.buffers,
-    kswapdCpus: allOf(cpus),
     threads: [hogOf(cpus, values), ...threads],
     cpuCost: EMULATED_CPU_PERCENT,
     logWorkerAt: LOG_WORKER_AT_MS * MILLISECOND,

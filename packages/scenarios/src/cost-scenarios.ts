@@ -22,7 +22,7 @@ const agsTo = (count: number): number[] => Array.from({ length: count }, (_, ag)
 type Valued<Own> = { readonly [Key in keyof Own]: number };
 
 /** A node on which memory is no concern: watermarks of 1 GiB, and most of it free. */
-const PLENTY = { free: 200_000, kswapdCpus: [0] };
+const PLENTY = { free: 200_000 };
 
 /**
  * A phase of an unlink storm: `tasks` tasks remove `files` files each, `apartMs` apart (0: as fast as they can), from
@@ -135,7 +135,6 @@ export function pressure(cpus: number, given: Pressure): WorldSpec {
     // They were made just before, and none of them had been written: the guest's icluster counts are 0.
     inAil: given.cachedInodes,
     headersInAil: true,
-    kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
     threads: [
       ...(given.churnFiles > 0 ? [churner(on(1), given.churnFiles, [1, 2])] : []),
       hog(0, on(0), given.hogPages, 256, [3, 4]),
@@ -151,8 +150,7 @@ const GIB = 262_144;
 /**
  * The argument of the mail: hundreds of thousands of cached inodes, all of which need inactivation, and a demand for
  * memory that only they can meet. 2 GiB, of which the inodes take 0.5; there is next to no page cache, which is all
- * that the allocator looks at before it gives up. kswapd stays on one CPU, as the scheduler wakes a thread where it ran
- * last, and so feeds one worker.
+ * that the allocator looks at before it gives up.
  */
 export function bigCache(
   cpus: number,
@@ -164,7 +162,6 @@ export function bigCache(
     lruFile: 1_000,
     lru: cachedInodes(inodes, agsTo(ags), 'postEof'),
     ags,
-    kswapdCpus: [0],
     threads: Array.from({ length: tasks }, (_, i) =>
       hog(i, (i + 1) % cpus, Math.floor(demand / tasks), 256, startingFrom(at, 10)),
     ),
@@ -198,7 +195,6 @@ export function frozenFs(cpus: number, values: Valued<typeof FROZEN_FS>): WorldS
     lruFile: 60_000,
     lru: cachedInodes(inodes, agsTo(ags), 'postEof'),
     ags,
-    kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
     threads: [
       freezer(0, cpus, startingFrom(at, 10)),
       ...Array.from({ length: cpus }, (_, i) => unlinker(i, i, i % ags, files, [40, 45])),

@@ -124,7 +124,10 @@ export function latencyModel(
   // A message is a call or an inter-processor interrupt (estimated). A wake-up and a switch take two messages of 1 us
   // with the scheduler, of the 2-5 us that the reference estimates for both. The shortest link is the lookahead of a
   // federation.
-  const links: { default: VirtualTime; [kinds: string]: VirtualTime } = { default: 2 * MICROSECOND };
+  const links: { default: VirtualTime; [kinds: string]: VirtualTime } = {
+    default: 2 * MICROSECOND,
+    'cpu>cpu': MICROSECOND,
+  };
   for (const kind of threadKinds) {
     links[`${kind}>cpu`] = MICROSECOND;
     links[`cpu>${kind}`] = MICROSECOND;

@@ -4,6 +4,7 @@
  */
 import type { AgentId, AgentSpec } from '@dragon/engine';
 import { hasFreezer, WRITERS } from './writers.ts';
+import { cpusOfLlc } from '@dragon/kernel';
 
 const RECLAIM = ['ag', 'inode-cache', 'memory', 'shrinkers'];
 
@@ -76,6 +77,7 @@ export function namePeers(agents: readonly AgentSpec[]): AgentSpec[] {
     const { id, kind, params, task } = agent;
     const peerKinds = calls.get(kind);
     if (peerKinds === undefined) return agent;
+    if (kind === 'cpu') return { ...agent, peers: siblingsOf(params as CpuParams, numbered) };
     if (task === undefined) return { id, kind, params, peers: NOBODY, ...(peerKinds.length > 0 ? { peerKinds } : {}) };
     return { id, kind, params, task, peers: peersOfThread(kind, params as ThreadParams, numbered), peerKinds };
   });
@@ -90,6 +92,20 @@ interface Numbered {
 }
 
 const NOBODY: readonly AgentId[] = [];
+
+interface CpuParams {
+  readonly cpu?: number;
+  readonly balances?: boolean;
+}
+
+/** The schedulers between which threads move. */
+function siblingsOf({ cpu = 0, balances }: CpuParams, { schedulers }: Numbered): readonly AgentId[] {
+  if (balances !== true) return NOBODY;
+  // The list begins with the CPU itself.
+  return cpusOfLlc(cpu, schedulers.length)
+    .slice(1)
+    .map((each) => schedulers[each] as AgentId);
+}
 
 /** The watchdog asks every thread; schedulers and workers are those of the CPUs on which it may run. */
 function peersOfThread(kind: string, params: ThreadParams, { schedulers, workers, groups }: Numbered): AgentId[] {

@@ -118,8 +118,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...planningWorld(
       (_cpus, { inodes, demand, at }) => ({
         lru: cachedInodes(inodes, [1, 2, 3], 'clean'),
+        bound: true,
         free: FREE,
-        kswapdCpus: [0],
         threads: [
           repairThread(0, [10, 11]),
           closer(0, 0, 0, 3, [50, 60]),
@@ -158,20 +158,6 @@ export const SCENARIOS: readonly Scenario[] = [
         ],
       }),
       DEMAND(MODEST),
-    ),
-  },
-  {
-    name: 'migrating-kswapd',
-    about: 'kswapd may wake up on any CPU, and one has a stuck worker: the seed decides whether it comes there',
-    minCpus: 2,
-    ...planningWorld(
-      (cpus, values) => ({
-        ...seed(cpus, values),
-        ...ROOM_FOR_WORKERS,
-        lru: cachedInodes(values.inodes, [1, 2, 3], 'postEof'),
-        kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
-      }),
-      SEED(MODEST),
     ),
   },
   {
@@ -233,18 +219,6 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'big-cache with a tenth of the inodes: for many seeds',
     minCpus: 1,
     ...planningWorld(bigCache, BIG_CACHE(50_000)),
-  },
-  {
-    name: 'big-cache-wandering',
-    about: 'big-cache-50k with a kswapd that wakes up on any CPU, and so feeds every worker',
-    minCpus: 2,
-    ...planningWorld(
-      (cpus, values) => ({
-        ...bigCache(cpus, values),
-        kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
-      }),
-      BIG_CACHE(50_000),
-    ),
   },
   ...BOOT_SCENARIOS,
   {

@@ -63,7 +63,7 @@ export const seed = (
 ): WorldSpec => ({
   lru: cachedInodes(inodes, ALL_AGS, 'postEof'),
   free: FREE,
-  kswapdCpus: [0],
+  bound: true,
   threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20)), ...bystanders(cpus, tasks)],
 });
 
@@ -71,6 +71,6 @@ export const seed = (
 export const seedAlone = (cpus: number, ags: readonly number[], { inodes, demand, at }: SeedValues): WorldSpec => ({
   lru: cachedInodes(inodes, ags, 'postEof'),
   free: FREE,
-  kswapdCpus: [0],
+  bound: true,
   threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20))],
 });

@@ -1,11 +1,13 @@
-/** The threads that scenarios use, with their usual parameters. */
+/**
+ * The threads that scenarios use, with their usual parameters; `cpu` is where each begins, and nothing binds it there.
+ */
 import type { ThreadSpec } from './world.ts';
 
 type Window = NonNullable<ThreadSpec['startMs']>;
 
 /** Online repair of an allocation group. */
 export function repairThread(ag: number, startMs: Window, stuckDisk = false, cpu = 0): ThreadSpec {
-  return { id: 'repair/0', comm: 'xfs_scrub', startMs, params: { ag, stuckDisk, cpu } };
+  return { id: 'repair/0', comm: 'xfs_scrub', startMs, cpu, params: { ag, stuckDisk } };
 }
 
 /** When a thread starts: in a window of its own, or after a latency that many have in common. */
@@ -18,9 +20,10 @@ export function closer(index: number, cpu: number, ag: number, files: number, st
   return {
     id: `closer/${index}`,
     comm: 'fsstress',
+    cpu,
     ...(isWindow(start) ? { startMs: start } : {}),
     inodes: { use: 'closed', index, ag, count: files, fate: 'unlinkedEmpty' },
-    params: { program: 'close', cpu, ...(isWindow(start) ? {} : { start: start.after }) },
+    params: { program: 'close', ...(isWindow(start) ? {} : { start: start.after }) },
   };
 }
 
@@ -45,9 +48,10 @@ export function unlinker(
   return {
     id: `unlinker/${index}`,
     comm,
+    cpu,
     ...(isWindow(start) ? { startMs: start } : {}),
     inodes: { use: 'unlinked', index, ag, count: files, fate: 'unlinked' },
-    params: { program: 'unlink', cpu, ...(isWindow(start) ? {} : { start: start.after }), ...options },
+    params: { program: 'unlink', ...(isWindow(start) ? {} : { start: start.after }), ...options },
   };
 }
 
@@ -57,7 +61,8 @@ export function allocator(index: number, cpu: number, pages: number, startMs: Wi
     id: `allocator/${index}`,
     comm: 'stress-ng',
     startMs,
-    params: { node: 0, cpus: [cpu], pages, chunk: 40, gfpFs, mayFail: true },
+    cpu,
+    params: { node: 0, pages, chunk: 40, gfpFs, mayFail: true },
   };
 }
 
@@ -67,13 +72,14 @@ export function hog(index: number, cpu: number, pages: number, chunk: number, st
     id: `hog/${index}`,
     comm: 'hog',
     startMs,
-    params: { node: 0, cpus: [cpu], pages, chunk, gfpFs: true, pause: 'hogPause' },
+    cpu,
+    params: { node: 0, pages, chunk, gfpFs: true, pause: 'hogPause' },
   };
 }
 
 /** Writes a file of so many pages and reads it back, in chunks of 64 pages. */
 export function stream(cpu: number, pages: number, startMs: Window): ThreadSpec {
-  return { id: 'stream/0', comm: 'stream', startMs, params: { node: 0, cpus: [cpu], pages, chunk: 64 } };
+  return { id: 'stream/0', comm: 'stream', startMs, cpu, params: { node: 0, pages, chunk: 64 } };
 }
 
 /** Makes small files, and removes each when 400 more have been made. */
@@ -82,14 +88,15 @@ export function churner(cpu: number, files: number, startMs: Window): ThreadSpec
     id: 'churner/0',
     comm: 'churn',
     startMs,
+    cpu,
     inodes: { use: 'made', index: 0, ag: 1, count: files, fate: 'unlinkedEmpty' },
-    params: { node: 0, cpu, window: 400, burst: 8, pages: 3, pause: 'churnPause' },
+    params: { node: 0, window: 400, burst: 8, pages: 3, pause: 'churnPause' },
   };
 }
 
 /** Asks so often how full the file system is, ten times a second. */
 export function statfs(index: number, cpu: number, inodegcCpus: number, calls: number, startMs: Window): ThreadSpec {
-  return { id: `statfs/${index}`, comm: 'df', startMs, params: { cpu, inodegcCpus, calls } };
+  return { id: `statfs/${index}`, comm: 'df', startMs, cpu, params: { inodegcCpus, calls } };
 }
 
 /** Looks up so many files of an allocation group, from inode `firstAgino` on, 10 ms apart. */
@@ -100,7 +107,7 @@ export function lookup(
   files: { readonly ag: number; readonly firstAgino: number; readonly lookups: number },
   startMs: Window,
 ): ThreadSpec {
-  return { id: `lookup/${index}`, comm: 'ls', startMs, params: { cpu, inodegcCpus, ...files } };
+  return { id: `lookup/${index}`, comm: 'ls', startMs, cpu, params: { inodegcCpus, ...files } };
 }
 
 /** Mounts another file system, unmounts it, and so on, with a pause after each. */
@@ -116,17 +123,17 @@ function letters(index: number): string {
 
 /** Unmounts the file system. */
 export function unmounter(cpu: number, inodegcCpus: number, startMs: Window): ThreadSpec {
-  return { id: 'unmounter/0', comm: 'umount', startMs, params: { cpus: [cpu], inodegcCpus, device: 'sda' } };
+  return { id: 'unmounter/0', comm: 'umount', startMs, cpu, params: { inodegcCpus, device: 'sda' } };
 }
 
 /** Freezes the file system for a while. */
 export function freezer(cpu: number, inodegcCpus: number, startMs: Window): ThreadSpec {
-  return { id: 'freezer/0', comm: 'fsfreeze', startMs, params: { cpu, inodegcCpus } };
+  return { id: 'freezer/0', comm: 'fsfreeze', startMs, cpu, params: { inodegcCpus } };
 }
 
 /** echo 2 > /proc/sys/vm/drop_caches */
 export function dropCaches(cpu: number, startMs: Window): ThreadSpec {
-  return { id: 'drop-caches/0', comm: 'bash', startMs, params: { cpus: [cpu] } };
+  return { id: 'drop-caches/0', comm: 'bash', startMs, cpu, params: {} };
 }
 
 /** Calls sync again and again, with a pause after each. */

@@ -17,7 +17,7 @@ export function fragmentedFiles(cpus: number, values: Valued<typeof FRAGMENTED_F
   const atMs = at / MILLISECOND;
   return {
     free: 200_000,
-    kswapdCpus: [0],
+    bound: true,
     lru: cachedInodes(inodes, [2], 'postEof'),
     threads: [
       unlinker(0, 0, 0, files, [1, 2]),
@@ -52,7 +52,7 @@ export const FRAGMENTED_FILES = {
 export function umountEvicts(cpus: number, { inodes, at }: Valued<typeof UMOUNT_EVICTS>): WorldSpec {
   return {
     free: 200_000,
-    kswapdCpus: [0],
+    bound: true,
     cached: cachedInodes(inodes, [0, 1, 2, 3], 'postEof'),
     threads: [unmounter(0, cpus, startingFrom(at, 10))],
   };

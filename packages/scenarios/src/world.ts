@@ -13,7 +13,9 @@ import {
 import {
   agId,
   cpuId,
+  cpusOfLlc,
   type Fault,
+  firstOfLlc,
   type Geometry,
   inodegcId,
   inodesPerLogItemSlab,
@@ -74,6 +76,10 @@ export interface RunSettings {
 export interface ThreadSpec {
   readonly id: string;
   readonly comm: string;
+  /** Where it begins, CPU 0 unless said otherwise; it goes on wherever the scheduler puts it. */
+  readonly cpu?: number;
+  /** It stays there: somebody has bound it, as taskset does. */
+  readonly bound?: true;
   readonly startMs?: readonly [min: number, max: number];
   /** /proc/PID/oom_score_adj, 0 unless said otherwise. */
   readonly oomScoreAdj?: number;
@@ -113,8 +119,13 @@ export interface WorldSpec {
   readonly ags?: number;
   /** Inode numbers of a group for each use that threads have for inodes, 4,194,304 unless said otherwise. */
   readonly inodeArea?: number;
-  /** CPUs that kswapd may run on. */
-  readonly kswapdCpus: readonly number[];
+  /**
+   * Somebody has bound every task to where it begins, and kswapd to CPU 0, as taskset does: for worlds whose point is who
+   * queues on which CPU.
+   */
+  readonly bound?: true;
+  /** The CPUs that somebody has bound kswapd to; otherwise it begins on CPU 0, and runs anywhere. */
+  readonly kswapdCpus?: readonly number[];
   readonly threads: readonly ThreadSpec[];
   /** CPU time of the kernel's and the tasks' work, in percent of the model's own. */
   readonly cpuCost?: number;
@@ -165,6 +176,12 @@ function inodeParams({ id, inodes }: ThreadSpec, first: ReadonlyMap<string, numb
   return { ag: inodes.ag, firstAgino: first.get(id) ?? 0, files: inodes.count, fate: inodes.fate };
 }
 
+/** The agent of a thread is told where it begins, and where it may run. */
+const placeParams = (cpus: readonly number[]): { readonly cpu: number; readonly cpus: readonly number[] } => ({
+  cpu: cpus[0] ?? 0,
+  cpus,
+});
+
 /** Returns the plan of a world under `settings`. */
 export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const { policy, geometry, scheduled = true } = settings;
@@ -173,10 +190,17 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const common = { policy, ...sizes, ...(scheduled ? {} : { scheduled }) };
   const firstInode = numberInodes(world.threads, world.inodeArea);
   const ags = Array.from({ length: world.ags ?? AGS }, (_, ag) => ag);
+  const kswapdCpus = world.kswapdCpus ?? (world.bound === true ? [0] : cpusOfLlc(0, settings.cpus));
+  /** Without schedulers a thread stays where it begins, as on a machine on which nobody else wants to run. */
+  const cpusOf = ({ cpu = 0, bound }: ThreadSpec): number[] =>
+    bound === true || world.bound === true || !scheduled ? [cpu] : cpusOfLlc(cpu, settings.cpus);
+  const balancing = new Set(
+    [...world.threads.map(cpusOf), kswapdCpus].flatMap((each) => (each.length > 1 ? [firstOfLlc(each[0] ?? 0)] : [])),
+  );
   const cpus: AgentSpec[] = Array.from({ length: scheduled ? settings.cpus : 0 }, (_, cpu) => ({
     id: cpuId(cpu),
     kind: 'cpu',
-    params: { cpu, cpus: settings.cpus },
+    params: { cpu, cpus: settings.cpus, ...(balancing.has(firstOfLlc(cpu)) ? { balances: true } : {}) },
   }));
   /** Every CPU has been used before: there is a slab of its own. */
   const room = inodesPerLogItemSlab(settings.cpus);
@@ -198,13 +222,13 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const threads: AgentSpec[] = world.threads.map((thread, i) => ({
     id: thread.id,
     kind: kindOf(thread.id),
-    params: { ...thread.params, ...inodeParams(thread, firstInode), ...common },
+    params: { ...thread.params, ...placeParams(cpusOf(thread)), ...inodeParams(thread, firstInode), ...common },
     task: { comm: thread.comm, pid: firstPid + i },
   }));
   const kswapd: AgentSpec = {
     id: kswapdId(NODE),
     kind: 'kswapd',
-    params: { ...common, node: NODE, cpus: world.kswapdCpus },
+    params: { ...common, node: NODE, cpus: kswapdCpus },
     task: { comm: 'kswapd0', pid: 71, kernelThread: true },
   };
   const inodeCache = {

@@ -82,6 +82,11 @@ const SWITCH = admitted(
   LATE,
   'it is a context switch or an interrupt on the CPU itself: it may be late, but a CPU that forgets one has failed as a whole',
 );
+const BALANCE = admitted(
+  LATE,
+  "it is a look of one CPU at another one's run queue, or a thread on its way between the two: CPUs see each other " +
+    'late, but a thread that is taken off one run queue is put on the other one, once',
+);
 const LOOK = admitted(
   LATE,
   'it is a look of khungtaskd at another thread, under RCU: it may be late, but what is read of memory is not lost',
@@ -171,6 +176,13 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'cpu.stall': STRIKE,
   'cpu.resume': STRIKE,
   'cpu.unplug': CALL,
+  'cpu.idle': BALANCE,
+  'cpu.busy': BALANCE,
+  'cpu.selectIdle': BALANCE,
+  'cpu.overloaded': BALANCE,
+  'cpu.pull': BALANCE,
+  'cpu.notPulled': BALANCE,
+  'cpu.enqueue': BALANCE,
   'kswapd.wake': WAKE_UP,
   'task.bufferLocked': HAND_OVER,
   'task.bufferContended': ANSWER,

@@ -93,17 +93,62 @@ function updated(before: RunQueue, now: VirtualTime): Draft {
  * Returns the queue after `thread` woke up on it, and whether it takes the CPU from the one that runs. A thread that
  * slept comes back with at most half a latency period of credit (GENTLE_FAIR_SLEEPERS).
  */
-export function wakeThread(
+export function wakeThread(before: RunQueue, thread: AgentId, now: VirtualTime, tunables: SchedTunables): Enqueued {
+  const runQueue = updated(before, now);
+  return enqueued(runQueue, thread, vruntimeOf(runQueue, thread, tunables), tunables);
+}
+
+interface Enqueued {
+  readonly runQueue: RunQueue;
+  readonly preempts: boolean;
+}
+
+/**
+ * Returns the queue after `thread` has come from another CPU, with its distance from min_vruntime there, and whether it
+ * takes the CPU from the one that runs.
+ */
+export function attachThread(
+  before: RunQueue,
+  thread: AgentId,
+  lag: number,
+  now: VirtualTime,
+  tunables: SchedTunables,
+): Enqueued {
+  const runQueue = updated(before, now);
+  return enqueued(runQueue, thread, runQueue.minVruntime + lag, tunables);
+}
+
+/** Returns the distance from min_vruntime with which a thread that wakes up goes to another CPU. */
+export function wakingLag(before: RunQueue, thread: AgentId, now: VirtualTime, tunables: SchedTunables): number {
+  const runQueue = updated(before, now);
+  return vruntimeOf(runQueue, thread, tunables) - runQueue.minVruntime;
+}
+
+/** Returns the queue without a thread that waits on it, and the distance from min_vruntime that it takes along. */
+export function detachThread(
   before: RunQueue,
   thread: AgentId,
   now: VirtualTime,
-  tunables: SchedTunables,
-): { readonly runQueue: RunQueue; readonly preempts: boolean } {
+): { readonly runQueue: RunQueue; readonly lag: number } {
   const runQueue = updated(before, now);
+  const place = placeOf(runQueue.queue, thread);
+  const gone = runQueue.queue[place];
+  if (gone === undefined) throw new Error(`${thread} is pulled elsewhere, but it does not wait for this CPU`);
+  runQueue.queue = runQueue.queue.toSpliced(place, 1);
+  if (runQueue.nextBuddy === thread) runQueue.nextBuddy = null;
+  return { runQueue, lag: gone.vruntime - runQueue.minVruntime };
+}
+
+/** place_entity. */
+function vruntimeOf({ sleepers, minVruntime }: RunQueue, thread: AgentId, tunables: SchedTunables): number {
+  const known = placeOf(sleepers, thread);
+  const floor = minVruntime - tunables.latency / 2;
+  return known < 0 ? floor : Math.max((sleepers[known] as SchedEntity).vruntime, floor);
+}
+
+function enqueued(runQueue: Draft, thread: AgentId, vruntime: number, tunables: SchedTunables): Enqueued {
   const { curr, sleepers } = runQueue;
   const known = placeOf(sleepers, thread);
-  const floor = runQueue.minVruntime - tunables.latency / 2;
-  const vruntime = known < 0 ? floor : Math.max((sleepers[known] as SchedEntity).vruntime, floor);
   runQueue.queue = withEntity(runQueue.queue, { thread, vruntime });
   if (known >= 0) runQueue.sleepers = sleepers.toSpliced(known, 1);
   const preempts = curr !== null && curr.vruntime - vruntime > tunables.wakeupGranularity;

@@ -2,15 +2,16 @@
  * A thread that has to be given a CPU: wraps the statechart of an agent so that it acts only while the scheduler of its
  * CPU lets it. Linux 6.1 kernel/sched/core.c try_to_wake_up, schedule. Its timers in CPU time stand still while it is
  * not on the CPU, and what would wake or answer it waits until it is. As under voluntary preemption, a thread is not
- * taken off between a request and its answer, only where it computes. Which of several CPUs a thread wakes up on is
- * drawn: the reference is silent on load balancing. In a plan without schedulers (`scheduled: false` among its
- * parameters) a thread has a CPU of its own wherever it wakes up, and nobody takes it away.
+ * taken off between a request and its answer, only where it computes. It asks the CPU where it ran last, and learns
+ * from the word that gives it a CPU which one it is. In a plan without schedulers (`scheduled: false` among its
+ * parameters) a thread has a CPU of its own wherever it wakes up, which of several is drawn, and nobody takes it away.
  *
  * A thread's chart says by tags where it sleeps: `blocked`, on something that another thread or agent ends, and
  * `sleeping`, until it has something to do. In any other state it wants the CPU.
  */
 import {
   type AgentDefinition,
+  type AgentId,
   type Effect,
   type Json,
   type Move,
@@ -22,6 +23,7 @@ import { type ChartState, fromMachine, type MachineOptions, type StatechartDefin
 import type { AnyStateMachine } from 'xstate';
 import { CONTEXT_COPIERS } from '../context-copiers.ts';
 import { cpuId } from '../messages.ts';
+import { llcMask } from './llc.ts';
 import {
   CALLS,
   computes,
@@ -45,8 +47,8 @@ export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
 }
 
 /**
- * Returns the definition of a thread whose behaviour is `machine`. The agent's parameters name its CPUs: `cpus`, or
- * `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is, nor is a signal:
+ * Returns the definition of a thread whose behaviour is `machine`. The agent's parameters name its CPUs: `cpus`, of
+ * which it begins on the first, or `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is, nor is a signal:
  * it is pending from when it is sent, and wakes only whom it can. Nor is what the thread reads of memory or of the disk
  * when it comes to it.
  */
@@ -81,11 +83,11 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
   };
 
   /** Tells the scheduler what the last step made of the thread. */
-  const settle = (thread: Draft, { effects }: Turn): void => {
+  const settle = (thread: Draft, { effects, from }: Turn): void => {
     const asleep = isAsleep(thread.inner);
     if (!thread.scheduled && thread.status !== 'choosing') {
       // A call has woken it: the message that wakes a thread otherwise waits until the CPU is drawn.
-      if (thread.status === 'asleep' && !asleep && thread.cpus.length > 1) wakeUp(thread, effects);
+      if (thread.status === 'asleep' && !asleep && thread.cpus.length > 1) choose(thread, effects);
       else thread.status = asleep ? 'asleep' : 'running';
       return;
     }
@@ -96,11 +98,10 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
         else if (thread.status === 'yielding' && computes(thread)) {
           effects.push({ kind: 'pauseTimers' });
           thread.status = 'preempted';
-          askForAnotherCpu(thread, effects);
         }
         break;
       case 'asleep':
-        if (!asleep) wakeUp(thread, effects);
+        if (!asleep) wakeUp(thread, from, effects);
         break;
       case 'choosing':
       case 'waking':
@@ -110,35 +111,27 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     }
   };
 
-  const dispatch = (thread: Draft, turn: Turn): void => {
+  const migrate = (thread: Draft, cpu: number, turn: Turn): void => {
+    if (cpu === thread.cpu) return;
+    thread.cpu = cpu;
+    deliver(thread, { message: { type: 'task.migrated', cpu }, from: thread.self }, turn);
+  };
+
+  const dispatch = (thread: Draft, cpu: number, turn: Turn): void => {
+    migrate(thread, cpu, turn);
     turn.effects.push({ kind: 'resumeTimers' });
     thread.status = 'running';
     deliverInbox(thread, turn);
     settle(thread, turn);
   };
 
-  /** The CPU has been drawn. A thread that is on a run queue already leaves it for another one. */
+  /** The CPU has been drawn, where there are no schedulers. */
   const place = (thread: Draft, index: number, turn: Turn): void => {
-    const before = thread.cpu;
-    // One of them may have gone offline since it was drawn.
-    const cpu = thread.cpus[index] ?? thread.cpus[0] ?? before;
-    const here = cpu === before;
-    const wasPreempted = thread.status === 'preempted';
-    if ((wasPreempted && here) || (!wasPreempted && thread.status !== 'choosing')) return;
-    thread.cpu = cpu;
-    const migration: Waiting = { message: { type: 'task.migrated', cpu }, from: thread.self };
-    if (!thread.scheduled) {
-      if (!here) deliver(thread, migration, turn);
-      thread.status = 'running';
-      deliverInbox(thread, turn);
-      settle(thread, turn);
-      return;
-    }
-    if (wasPreempted) turn.effects.push({ kind: 'send', to: cpuId(before), message: { type: 'cpu.sleep' } });
-    thread.turn += 1;
-    turn.effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn: thread.turn } });
-    thread.status = wasPreempted ? 'preempted' : 'waking';
-    if (!here) deliver(thread, migration, turn);
+    if (thread.status !== 'choosing') return;
+    migrate(thread, thread.cpus[index] ?? thread.cpu, turn);
+    thread.status = 'running';
+    deliverInbox(thread, turn);
+    settle(thread, turn);
   };
 
   /**
@@ -147,18 +140,14 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
    */
   const leaveCpu = (thread: Draft, word: OfflineWord, turn: Turn): void => {
     const left = thread.cpus.filter((each) => each !== word.cpu);
-    const isThere = thread.cpu === word.cpu;
-    const wantsIt = thread.status !== 'asleep' && thread.status !== 'choosing' && isCurrent(thread, word);
+    const wantsIt = thread.status !== 'asleep' && word.turn === thread.turn;
     thread.cpus = left.length > 0 ? left : word.online;
-    if (!wantsIt && !(isThere && thread.status === 'asleep')) return;
+    thread.allowed = llcMask(thread.cpus, thread.cpu);
+    if (!wantsIt && !(thread.cpu === word.cpu && thread.status === 'asleep')) return;
     if (thread.status === 'running' || thread.status === 'yielding') turn.effects.push({ kind: 'pauseTimers' });
-    if (wantsIt && thread.cpus.length > 1) {
-      wakeUp(thread, turn.effects);
-      return;
-    }
-    thread.cpu = thread.cpus[0] ?? thread.cpu;
-    if (wantsIt) wakeUp(thread, turn.effects);
-    deliver(thread, { message: { type: 'task.migrated', cpu: thread.cpu }, from: thread.self }, turn);
+    migrate(thread, thread.cpus[0] ?? thread.cpu, turn);
+    thread.allowed = llcMask(thread.cpus, thread.cpu);
+    if (wantsIt) wakeUp(thread, thread.self, turn.effects);
   };
 
   /** An input of the agent's own; off the CPU it has to wait, and wakes the thread. */
@@ -172,7 +161,9 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       return;
     }
     thread.inbox = thread.inbox.concat(waiting);
-    if (thread.status === 'asleep') wakeUp(thread, turn.effects);
+    if (thread.status !== 'asleep') return;
+    if (thread.scheduled) wakeUp(thread, turn.from, turn.effects);
+    else choose(thread, turn.effects);
   };
 
   const { kind, chart, notCompiled, interpreted, census } = definition;
@@ -187,26 +178,28 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     receiver: definition.receiver,
     init(params, self) {
       const { cpus = [], cpu, scheduled = true } = params as ThreadParams;
-      const mine = cpus.length > 0 ? cpus : onlyCpu(cpu ?? 0);
+      const mine = cpus.length > 1 ? cpus : onlyCpu(cpus[0] ?? cpu ?? 0);
       const step = definition.init(params, self);
       const effects: Effect[] = scheduled ? [{ kind: 'pauseTimers' }] : [];
+      const start = mine[0] ?? 0;
       const thread: Draft = {
         inner: step.state,
         self,
         scheduled,
         status: 'asleep',
         cpus: mine,
-        cpu: mine[0] ?? 0,
+        cpu: start,
+        allowed: llcMask(mine, start),
         turn: 0,
         timers: NONE,
         inbox: NONE,
       };
       note(thread, step, effects);
-      settle(thread, { at: 0, effects, moves: undefined });
+      settle(thread, { at: 0, from: self, effects, moves: undefined });
       return { state: thread, effects };
     },
     receive(thread, { message, from, at, timer }, observed = false): Step<ThreadState> {
-      const turn: Turn = { at, effects: [], moves: observed ? [] : undefined };
+      const turn: Turn = { at, from, effects: [], moves: observed ? [] : undefined };
       const next = draftOf(thread);
       answer(next, { message, from, timer }, turn);
       const { effects, moves } = turn;
@@ -241,8 +234,11 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
     const { message } = waiting;
     switch (message.type) {
       case 'task.dispatched': {
-        const isAwaited = thread.status !== 'asleep' && thread.status !== 'choosing';
-        if (isAwaited && isCurrent(thread, message as unknown as SchedulerWord)) dispatch(thread, turn);
+        const word = message as unknown as SchedulerWord;
+        if (thread.status !== 'asleep' && word.turn === thread.turn) dispatch(thread, word.cpu, turn);
+        // It was moved there while it was on its way to sleep, which it told its old CPU.
+        else if (word.cpu !== thread.cpu)
+          turn.effects.push({ kind: 'send', to: cpuId(word.cpu), message: { type: 'cpu.sleep' } });
         break;
       }
       case 'task.preempted':
@@ -256,7 +252,7 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
         thread.status = 'stalled';
         break;
       case 'task.cpuResumed':
-        if (thread.status === 'stalled') dispatch(thread, turn);
+        if (thread.status === 'stalled') dispatch(thread, thread.cpu, turn);
         break;
       case 'task.cpuOffline':
         leaveCpu(thread, message as unknown as OfflineWord, turn);
@@ -285,6 +281,8 @@ interface ThreadParams {
 /** What one step of the wrapper collects. */
 interface Turn {
   readonly at: number;
+  /** Who sent what led to the step. */
+  readonly from: AgentId;
   readonly effects: Effect[];
   readonly moves: Move[] | undefined;
 }
@@ -305,7 +303,7 @@ function threadReceiver(
 
 /**
  * Returns whether the word of a CPU is about the thread's last wake-up; it may have been on its way while the thread
- * slept, or was pulled elsewhere.
+ * slept.
  */
 const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
   word.cpu === thread.cpu && word.turn === thread.turn;
@@ -316,19 +314,16 @@ function fallAsleep(thread: Draft, effects: Effect[]): void {
   thread.status = 'asleep';
 }
 
-/** try_to_wake_up(): asks for a CPU, and first for which. */
-function wakeUp(thread: Draft, effects: Effect[]): void {
-  if (thread.cpus.length > 1) {
-    effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
-    thread.status = 'choosing';
-    return;
-  }
+/** try_to_wake_up(): asks for a CPU. */
+function wakeUp(thread: Draft, by: AgentId, effects: Effect[]): void {
+  const { cpu, allowed } = thread;
   thread.turn += 1;
-  effects.push({ kind: 'send', to: cpuId(thread.cpu), message: { type: 'cpu.wake', turn: thread.turn } });
+  effects.push({ kind: 'send', to: cpuId(cpu), message: { type: 'cpu.wake', turn: thread.turn, allowed, by } });
   thread.status = 'waking';
 }
 
-/** A thread that lost its CPU and may run elsewhere is pulled from there. */
-function askForAnotherCpu({ cpus }: ThreadState, effects: Effect[]): void {
-  if (cpus.length > 1) effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: cpus.length });
+/** Without schedulers: lets it be drawn on which of its CPUs the thread goes on. */
+function choose(thread: Draft, effects: Effect[]): void {
+  effects.push({ kind: 'choose', type: 'task.cpuDrawn', options: thread.cpus.length });
+  thread.status = 'choosing';
 }

@@ -7,8 +7,8 @@ import type { AgentId, Effect, Input, NamedDelay, Step } from '@dragon/engine';
 import type { ChartState } from '@dragon/statechart';
 
 /**
- * - `asleep`: does not want a CPU. `choosing`: wants one, and it is being drawn which. `waking`: on a run queue, for
- *   the first time since it slept.
+ * - `asleep`: does not want a CPU. `choosing`: wants one where there are no schedulers, and it is being drawn which.
+ *   `waking`: on a run queue, for the first time since it slept.
  * - `running`. `yielding`: has lost the CPU and goes on to the next point where it computes. `preempted`: on a run
  *   queue, in the midst of its work.
  * - `stalled`: on a CPU that runs nothing.
@@ -25,8 +25,10 @@ export type ThreadState<S = ChartState> = {
   readonly scheduled: boolean;
   readonly status: Status;
   readonly cpus: readonly number[];
-  /** Where it runs or last ran. */
+  /** Where it runs or last ran; on a run queue it may have been moved since. */
   readonly cpu: number;
+  /** Those of its CPUs that share the cache of `cpu`, as a mask. */
+  readonly allowed: number;
   /** Counts its wake-ups, for the scheduler's words alone: bookkeeping. */
   readonly turn: number;
   /** The pending timers of the wrapped agent; few. */
@@ -51,6 +53,7 @@ export const draftOf = (thread: ThreadState): Draft => ({
   status: thread.status,
   cpus: thread.cpus,
   cpu: thread.cpu,
+  allowed: thread.allowed,
   turn: thread.turn,
   timers: thread.timers,
   inbox: thread.inbox,
