@@ -197,7 +197,7 @@ test('many-cpus on 256 CPUs, in memory, 8 federates', { timeout: 60_000 }, async
 /** Runs that end in other ways, cross timeouts, choose at random, and reach khungtaskd. */
 test.each([
   { scenario: 'seed-deadlock', policy: 'throttle=timed(10ms)', until: 2_400_000_000 },
-  { scenario: 'migrating-kswapd', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_400_000_000 },
+  { scenario: 'other-cpu', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_400_000_000 },
   { scenario: 'seed-drop-caches', policy: 'throttle=inline' },
   { scenario: 'stuck-disk', until: 300_000_000_000 },
   {

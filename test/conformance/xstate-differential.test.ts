@@ -87,7 +87,7 @@ const CHOSEN: readonly SimulationOptions[] = [
   },
   { scenario: 'seed-direct-reclaim', policy: 'throttle=outside-rwsem,shrinkers=srcu', until: 2_600_000_000 },
   { scenario: 'seed-drop-caches', policy: 'throttle=inline,repair=unregister-after-commit', until: 2_600_000_000 },
-  { scenario: 'migrating-kswapd', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_600_000_000 },
+  { scenario: 'other-cpu', policy: 'throttle=skip-kswapd,shrinkers=refcount', until: 2_600_000_000 },
   { scenario: 'umount-in-progress', until: 6_000_000_000 },
   { scenario: 'stuck-disk', until: 300_000_000_000, set: { 'mount-every': 1_000_000_000 } },
   {

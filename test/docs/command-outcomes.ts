@@ -317,9 +317,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'npx dragon chaos umount-in-progress --seeds 1..2 --until 1s --jobs 1 --state hunt-3.jsonl --report chaos.html',
     says: ['Reached: '],
   },
-  'npx dragon chaos migrating-kswapd --cpus 16 --for 10m --json': {
+  'npx dragon chaos other-cpu --cpus 16 --for 10m --json': {
     shorter:
-      'npx dragon chaos migrating-kswapd --cpus 2 --seeds 1 --until 1s --for 10m --jobs 1 --state hunt-4.jsonl --json',
+      'npx dragon chaos other-cpu --cpus 2 --seeds 1 --until 1s --for 10m --jobs 1 --state hunt-4.jsonl --json',
     says: ['"schema":"dragon/chaos"'],
   },
   'npx dragon sweep seed-deadlock': {

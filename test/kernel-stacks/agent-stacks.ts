@@ -56,7 +56,7 @@ function plans(): Plan[] {
   const short = { cpus: 2, until: 3 * SECOND };
   return [
     ...PROFILES.flatMap(({ name: profile }) => scenarios.map((scenario) => planOf({ scenario, profile, ...short }))),
-    ...['umount-in-progress', 'nofs-caller', 'migrating-kswapd'].map((scenario) => planOf({ scenario, ...short })),
+    ...['umount-in-progress', 'nofs-caller', 'other-cpu'].map((scenario) => planOf({ scenario, ...short })),
     ...['timed', 'watermarks', 'outside-rwsem', 'inline'].map((throttle) =>
       planOf({ scenario: 'seed-deadlock', policy: `throttle=${throttle}`, ...short }),
     ),

@@ -2,7 +2,7 @@
  * Run queues and threads agree: each runnable thread is on one queue, once; one runs per CPU; nobody runs who is
  * asleep.
  */
-import type { AgentId } from '@dragon/engine';
+import type { AgentId, Message } from '@dragon/engine';
 import type { RunQueue } from '@dragon/kernel';
 import type { SeenStep, ThreadView, Witness } from './witness.ts';
 
@@ -20,8 +20,8 @@ export class SchedulingWitness implements Witness {
       const names = namesIn(runQueue);
       if (new Set(names).size !== names.length) complain(`a thread is on the run queue twice: ${names.join(', ')}`);
       if (runQueue.curr === null && runQueue.queue.length > 0) complain('the CPU is idle although somebody wants it');
-      if (message !== undefined && from !== agent) this.#count(from, -1);
-      for (const effect of effects) if (effect.kind === 'send') this.#count(effect.to, 1);
+      if (message !== undefined) this.#count(threadOf(message, from), -1);
+      for (const effect of effects) if (effect.kind === 'send') this.#count(threadOf(effect.message, effect.to), 1);
     }
     if (thread === undefined) {
       this.#changed ||= kind === 'cpu';
@@ -51,7 +51,9 @@ export class SchedulingWitness implements Witness {
       }
       if ((this.#underWay.get(name) ?? 0) > 0) continue;
       const wants = status !== 'asleep' && status !== 'choosing';
-      if (wants && where.get(name) !== cpu) complain(`${name} (${status}) is not on the run queue of CPU ${cpu}`);
+      // Off the CPU a thread may have been moved, and learns of it when it is given one.
+      const isThere = isOffCpu(status) ? where.has(name) : where.get(name) === cpu;
+      if (wants && !isThere) complain(`${name} (${status}) is not on the run queue of CPU ${cpu}`);
       if (!wants && where.has(name)) complain(`${name} (${status}) is on the run queue of CPU ${where.get(name)}`);
       const isCurrent = this.#queues.get(cpu)?.curr?.thread === name;
       if (isCurrent && status !== 'running' && status !== 'yielding')
@@ -65,6 +67,12 @@ export class SchedulingWitness implements Witness {
     this.#changed = true;
   }
 }
+
+const isOffCpu = (status: string): boolean => status === 'waking' || status === 'preempted';
+
+/** Whom a message between a scheduler and another agent is about: a thread that is passed on is named in it. */
+const threadOf = (message: Message, other: AgentId): AgentId =>
+  typeof message['thread'] === 'string' ? message['thread'] : other;
 
 const namesIn = ({ curr, queue }: RunQueue): AgentId[] => [
   ...(curr === null ? [] : [curr.thread]),

@@ -189,7 +189,7 @@ Examples:
   dragon chaos list
   dragon chaos short-queue
   dragon chaos umount-in-progress --seeds 1..1000 --report chaos.html
-  dragon chaos migrating-kswapd --cpus 16 --for 10m --json`;
+  dragon chaos other-cpu --cpus 16 --for 10m --json`;
 
 export const chaosExamples = (width: number) => reflow(CHAOS_EXAMPLES, width);
 

@@ -59,7 +59,7 @@ function guest(cpus: number, values: Valued<typeof ONE_HOG>, threads: readonly T
     cached: cachedInodes(values.inodes, ags, 'postEof'),
     ags: values.ags,
     buffers: values.buffers,
-    threads: [hogOf(cpus, values), ...threads],
+    threads: [hogOf(values), ...threads],
     cpuCost: EMULATED_CPU_PERCENT,
     logWorkerAt: LOG_WORKER_AT_MS * MILLISECOND,
   };
@@ -69,23 +69,21 @@ function guest(cpus: number, values: Valued<typeof ONE_HOG>, threads: readonly T
 const DMA_PAGES = 3_840;
 const lowmemReserve = (managed: number): number => Math.max(0, Math.floor((managed - DMA_PAGES) / 256));
 
-const allOf = (cpus: number): number[] => Array.from({ length: cpus }, (_, cpu) => cpu);
-
 /** Both tasks are to be killed first: oom_score_adj is 1000. */
-function toucher(id: string, comm: string, cpus: number, pages: number, chunk: number, at: number): ThreadSpec {
-  const params = { node: 0, cpus: allOf(cpus), pages, chunk, gfpFs: true };
+function toucher(id: string, comm: string, pages: number, chunk: number, at: number): ThreadSpec {
+  const params = { node: 0, pages, chunk, gfpFs: true };
   return { id, comm, startMs: [at / MILLISECOND, at / MILLISECOND], oomScoreAdj: 1_000, params };
 }
 
-const hogOf = (cpus: number, { demand, step, at }: Valued<typeof ONE_HOG>): ThreadSpec =>
-  toucher('hog/0', 'hog', cpus, demand, step, at);
+const hogOf = ({ demand, step, at }: Valued<typeof ONE_HOG>): ThreadSpec =>
+  toucher('hog/0', 'hog', demand, step, at);
 
 export function oneHog(cpus: number, values: Valued<typeof ONE_HOG>): WorldSpec {
   return guest(cpus, values, []);
 }
 
 export function late(cpus: number, values: Valued<typeof LATE>): WorldSpec {
-  return guest(cpus, values, [toucher('hog/1', 'late', cpus, values.late, values.step, values['late-at'])]);
+  return guest(cpus, values, [toucher('hog/1', 'late', values.late, values.step, values['late-at'])]);
 }
 
 export function idleFs(cpus: number, values: Valued<typeof IDLE_FS>): WorldSpec {

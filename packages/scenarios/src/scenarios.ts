@@ -90,7 +90,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'other-cpu',
-    about: 'neighbour: kswapd runs on a CPU whose worker is not stuck',
+    about: 'neighbour: kswapd is bound to a CPU whose worker is not stuck',
     minCpus: 2,
     ...planningWorld(
       (cpus, values) => ({

@@ -10,32 +10,32 @@
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
-  attachThread,
   CONTEXT_COPIERS,
-  cpuId,
-  type CpuMessage,
-  detachThread,
   firstOfLlc,
   IDLE_RUN_QUEUE,
-  isMovable,
-  isPerCpuKthread,
   llcBit,
-  pickNext,
-  type ReceivedAt,
   relativeRunQueue,
-  type RunQueue,
-  type SchedTunables,
   schedTunables,
   sleepThread,
   tickPreempts,
   toTask,
   updateCurr,
   wakeThread,
-  wakingLag,
 } from '@dragon/kernel';
 import { type Answer, chartKit, delay, effectActions, type MachineOptions, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
-import { afterRun, guestOf, type Guests, hasMovable, NEVER, NO_GUESTS, pulledTo, withGuest } from './guests.ts';
+import {
+  arrived,
+  changed,
+  type CpuContext,
+  type CpuEvent,
+  type CpuParams,
+  threadPicked,
+  toSiblings,
+  turnOf,
+  type Unplugged,
+} from './cpu-state.ts';
+import { afterRun, NO_GUESTS, pulledTo } from './guests.ts';
 import {
   allIdle,
   busyTold,
@@ -45,114 +45,9 @@ import {
   notPulled,
   overloadTold,
 } from './llc-siblings.ts';
-
-/**
- * `cpus`: how many the machine has, which the tunables depend on. `balances`: there are threads that may move between
- * this CPU and others of its LLC.
- */
-export type CpuParams = { readonly cpu: number; readonly cpus: number; readonly balances?: boolean };
-
-interface CpuContext {
-  readonly cpu: number;
-  readonly tunables: SchedTunables;
-  readonly balances: boolean;
-  readonly runQueue: RunQueue;
-  readonly guests: Guests;
-  /** What the first CPU of the LLC has been told of this one. */
-  readonly toldIdle: boolean;
-  readonly toldOverloaded: boolean;
-  /** What the first CPU of an LLC knows of all. */
-  readonly siblings: LlcSiblings | null;
-  /** Who has asked for this CPU to go offline, and the others; it waits for that while it runs nothing. */
-  readonly unplugged: Unplugged | null;
-}
-
-type Unplugged = { readonly by: AgentId; readonly online: readonly number[] };
-
-type CpuEvent = ReceivedAt<CpuMessage>;
+import { attached, guestAfterMove, guestAfterWake, passedOn, pulled, staysHere } from './placement.ts';
 
 const { answer, answerTo, guard, on } = chartKit<CpuContext, CpuEvent>();
-
-const toSiblings = ({ cpu }: CpuContext, message: CpuMessage): Effect => ({
-  kind: 'send',
-  to: cpuId(firstOfLlc(cpu)),
-  message,
-});
-
-/** What of a CPU changes when a thread comes or goes. */
-interface Change {
-  readonly runQueue: RunQueue;
-  readonly guests: Guests;
-}
-
-/** The change, and what the others of the LLC are told of it. */
-function changed(context: CpuContext, { runQueue, guests }: Change, said: readonly Effect[]): Answer<CpuContext> {
-  if (!context.balances) return [{ runQueue, guests }, said];
-  const isIdle = runQueue.curr === null && runQueue.queue.length === 0;
-  const overloads = !context.toldOverloaded && hasMovable(runQueue, guests);
-  if (isIdle === context.toldIdle && !overloads) return [{ runQueue, guests }, said];
-  const { cpu } = context;
-  const told = [...said];
-  if (isIdle !== context.toldIdle) told.push(toSiblings(context, { type: isIdle ? 'cpu.idle' : 'cpu.busy', cpu }));
-  if (overloads) told.push(toSiblings(context, { type: 'cpu.overloaded', cpu, kick: 0 }));
-  return [{ runQueue, guests, toldIdle: isIdle, toldOverloaded: context.toldOverloaded || overloads }, told];
-}
-
-const turnOf = (guests: Guests, thread: AgentId): number => guestOf(guests, thread)?.turn ?? 0;
-
-/** __schedule: puts the leftmost thread on the CPU and tells the one that lost it and the one that got it. */
-function threadPicked(
-  context: CpuContext,
-  before: Change,
-  at: number,
-  first: readonly Effect[] = [],
-): Answer<CpuContext> {
-  const { cpu, tunables } = context;
-  const last = before.runQueue.curr?.thread;
-  const runQueue = pickNext(before.runQueue, at, tunables);
-  const next = runQueue.curr?.thread;
-  if (next === last) return changed(context, { runQueue, guests: before.guests }, first);
-  const said = [...first];
-  const say = (type: 'task.preempted' | 'task.dispatched', thread: AgentId): void => {
-    said.push(toTask(thread, { type, cpu, turn: turnOf(before.guests, thread) }));
-  };
-  if (last !== undefined) say('task.preempted', last);
-  if (next !== undefined) say('task.dispatched', next);
-  const guests = last === undefined ? before.guests : afterRun(before.guests, last, at);
-  return changed(context, { runQueue, guests }, said);
-}
-
-/** A thread is on the run queue now: it gets the CPU, or waits. */
-function arrived(
-  context: CpuContext,
-  guests: Guests,
-  { runQueue, preempts }: { readonly runQueue: RunQueue; readonly preempts: boolean },
-  at: number,
-): Answer<CpuContext> {
-  if (runQueue.curr !== null && !preempts) return changed(context, { runQueue, guests }, []);
-  return threadPicked(context, { runQueue, guests }, at);
-}
-
-type WakeMessage = Extract<CpuEvent, { readonly type: 'cpu.wake' }>;
-
-/**
- * select_task_rq_fair: whether the thread wakes up here, where it ran last. Nobody is here; or it is bound; or who woke
- * it is the kthread of this CPU and will sleep soon, which has done what the thread waited for.
- */
-function staysHere({ balances, runQueue: { curr, queue } }: CpuContext, { allowed, by }: WakeMessage): boolean {
-  if (!balances || !isMovable(allowed) || (curr === null && queue.length === 0)) return true;
-  return curr?.thread === by && queue.length === 0 && isPerCpuKthread(by);
-}
-
-const guestAfterWake = ({ guests }: CpuContext, { from, turn, allowed }: WakeMessage): Guests =>
-  withGuest(guests, { thread: from, turn, allowed, ranAt: guestOf(guests, from)?.ranAt ?? NEVER });
-
-/** Asks for an idle CPU; the thread comes back here if there is none. */
-function passedOn(context: CpuContext, { from, turn, allowed, at }: WakeMessage): Answer<CpuContext> {
-  const { cpu, runQueue, tunables } = context;
-  const lag = wakingLag(runQueue, from, at, tunables);
-  return [{}, [toSiblings(context, { type: 'cpu.selectIdle', thread: from, turn, allowed, lag, prev: cpu })]];
-}
 
 const wake = answerTo('cpu.wake', (context, event) => {
   if (!staysHere(context, event)) return passedOn(context, event);
@@ -160,47 +55,23 @@ const wake = answerTo('cpu.wake', (context, event) => {
   return arrived(context, guestAfterWake(context, event), woken, event.at);
 });
 
-type EnqueueMessage = Extract<CpuEvent, { readonly type: 'cpu.enqueue' }>;
-
-/** A thread that comes from another CPU is not hot here. */
-function guestAfterMove({ cpu, guests }: CpuContext, { thread, turn, allowed, prev }: EnqueueMessage): Guests {
-  const ranAt = prev === cpu ? guestOf(guests, thread)?.ranAt : undefined;
-  return withGuest(guests, { thread, turn, allowed, ranAt: ranAt ?? NEVER });
-}
-
-const attached = ({ runQueue, tunables }: CpuContext, { thread, lag, at }: EnqueueMessage) =>
-  attachThread(runQueue, thread, lag, at, tunables);
-
 const enqueue = answerTo('cpu.enqueue', (context, event) =>
   arrived(context, guestAfterMove(context, event), attached(context, event), event.at),
 );
 
-const isOn = ({ curr, queue }: RunQueue, thread: AgentId): boolean =>
-  curr?.thread === thread || queue.some((each) => each.thread === thread);
+/** It says there that it sleeps, when it is given the CPU. */
+const wasPulled = ({ balances, runQueue: { curr, queue } }: CpuContext, thread: AgentId): boolean =>
+  balances && curr?.thread !== thread && queue.every((each) => each.thread !== thread);
 
-/** A thread that was just pulled elsewhere says there that it sleeps, when it is given the CPU. */
 const sleep = answerTo('cpu.sleep', (context, { from, at }) => {
-  if (!isOn(context.runQueue, from)) return [{}, []];
+  if (wasPulled(context, from)) return [{}, []];
   const guests = context.runQueue.curr?.thread === from ? afterRun(context.guests, from, at) : context.guests;
   const runQueue = sleepThread(context.runQueue, from, at);
   if (runQueue.curr === null) return threadPicked(context, { runQueue, guests }, at);
   return changed(context, { runQueue, guests }, []);
 });
 
-/** load_balance, for an idle CPU: a thread that waits here goes on there. */
-const pull = answerTo('cpu.pull', (context, { cpu: to, at }) => {
-  const { cpu, runQueue: before, guests } = context;
-  const guest = pulledTo(before, guests, llcBit(to), at);
-  if (guest === undefined) {
-    const overloaded = hasMovable(before, guests);
-    const said = toSiblings(context, { type: 'cpu.notPulled', cpu: to, busiest: cpu, overloaded });
-    return [{ toldOverloaded: overloaded }, [said]];
-  }
-  const { thread, turn, allowed } = guest;
-  const { runQueue, lag } = detachThread(before, thread, at);
-  const moved: CpuMessage = { type: 'cpu.enqueue', thread, turn, allowed, lag, prev: cpu };
-  return changed(context, { runQueue, guests }, [{ kind: 'send', to: cpuId(to), message: moved }]);
-});
+const pull = answerTo('cpu.pull', pulled);
 
 const ofSiblings = (
   context: CpuContext,
@@ -249,7 +120,7 @@ const enqueueStalled = answerTo('cpu.enqueue', (context, event) => {
 });
 
 const sleepStalled = answerTo('cpu.sleep', (context, { from, at }) => {
-  if (!isOn(context.runQueue, from)) return [{}, []];
+  if (wasPulled(context, from)) return [{}, []];
   return changed(context, { runQueue: sleepThread(context.runQueue, from, at), guests: context.guests }, []);
 });
 

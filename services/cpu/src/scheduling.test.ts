@@ -98,7 +98,11 @@ const DEFINITIONS = new Map(
 
 function planOf(cpus: number, threads: readonly Params[], seed = 1): Plan {
   const agents: AgentSpec[] = [
-    ...Array.from({ length: cpus }, (_, cpu) => ({ id: `cpu/${cpu}`, kind: 'cpu', params: { cpu, cpus } })),
+    ...Array.from({ length: cpus }, (_, cpu) => ({
+      id: `cpu/${cpu}`,
+      kind: 'cpu',
+      params: { cpu, cpus, balances: cpus > 1 },
+    })),
     ...threads.map((params, i) => ({ id: `${i % 2 === 0 ? 'a' : 'x'}/${i}`, kind: 'burner', params })),
   ].map((spec) => ({ ...spec, kind: spec.kind, params: spec.params as Json }));
   return {

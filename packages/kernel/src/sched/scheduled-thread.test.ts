@@ -2,7 +2,7 @@
  * A thread and its CPU: what reaches it when, what it tells the scheduler, and that nothing of it is lost in a
  * snapshot.
  */
-import type { AgentDefinition } from '@dragon/engine';
+import type { AgentDefinition, Effect } from '@dragon/engine';
 import { describe, expect, test } from 'vitest';
 import type { ChartState } from '@dragon/statechart';
 import { scheduledThread } from './scheduled-thread.ts';
@@ -221,58 +221,44 @@ describe('what needs no CPU', () => {
 
 describe('several CPUs', () => {
   const BOTH = { cpus: [4, 7] };
-  const drawn = (index: number) => ['task.cpuDrawn', { index }] as const;
+  const messages = ({ effects }: { readonly effects: readonly Effect[] }) =>
+    effects.flatMap((effect) => (effect.kind === 'send' ? [{ to: effect.to, ...effect.message }] : []));
 
-  test('the one it wakes up on is drawn; it is told if that is another one', () => {
+  test('it asks the first, and says where else it may run and who woke it', () => {
     const thread = new Thread(BOTH);
-    expect(thread.state.cpu).toBe(4);
-    expect(thread.get(START)).toEqual(['choose task.cpuDrawn of 2']);
-    expect(thread.get(...drawn(1))).toEqual(['cpu/7 <- cpu.wake']);
-    expect((thread.state.inner.context as ToyContext).cpu).toBe(7);
-    expect(thread.name).toBe('notes.waiting thread.sleeping offCpu');
+    expect(messages(thread.step('toy.poke'))).toEqual([
+      { to: 'cpu/4', type: 'cpu.wake', turn: 1, allowed: 0x90, by: 'oracle' },
+    ]);
+    const far = new Thread({ cpus: [16, 4, 31, 40] });
+    expect(messages(far.step(START))).toEqual([
+      { to: 'cpu/16', type: 'cpu.wake', turn: 1, allowed: 0x8001, by: 'toy/0' },
+    ]);
+  });
+
+  test('it goes on where it is given a CPU, and is told if that is another one', () => {
+    const thread = new Thread(BOTH);
+    thread.get(START);
     expect(thread.get('task.dispatched', { cpu: 7 })).toEqual(['on', 'cancel start', 'arm compute']);
+    expect((thread.state.inner.context as ToyContext).cpu).toBe(7);
+    expect(thread.course(COMPUTE, 'toy.wait')).toContain('cpu/7 <- cpu.sleep');
+    expect(thread.get('toy.answer')).toEqual(['cpu/7 <- cpu.wake']);
   });
 
-  test('what comes while it is drawn waits', () => {
-    const thread = new Thread(BOTH);
-    thread.course(START, 'toy.note');
-    expect(thread.get('task.dispatched', { cpu: 4 })).toEqual([]);
-    expect(thread.noted).toBe(1);
-    expect(thread.get(...drawn(0))).toEqual(['cpu/4 <- cpu.wake']);
-    expect(thread.course('task.dispatched')).toContain('arm compute');
-  });
-
-  test('a thread that lost its CPU may be pulled elsewhere: the old one is told that it is gone', () => {
+  test('one that lost its CPU may be given another one', () => {
     const thread = computing(BOTH);
-    expect(thread.get('task.preempted')).toEqual(['off', 'choose task.cpuDrawn of 2']);
-    expect(thread.get(...drawn(1))).toEqual(['cpu/4 <- cpu.sleep', 'cpu/7 <- cpu.wake']);
-    // The old one's offer was on its way.
-    expect(thread.get('task.dispatched', { cpu: 4 })).toEqual([]);
-    expect(thread.where).toBe('computing offCpu');
+    expect(thread.get('task.preempted')).toEqual(['off']);
     expect(thread.get('task.dispatched', { cpu: 7 })).toEqual(['on']);
     expect((thread.state.inner.context as ToyContext).cpu).toBe(7);
   });
 
-  test('or stays where it is', () => {
+  test('one that fell asleep on its old CPU while it was moved tells the new one', () => {
     const thread = computing(BOTH);
-    thread.get('task.preempted');
-    expect(thread.get(...drawn(0))).toEqual([]);
-    expect(thread.get('task.dispatched', { cpu: 4 })).toEqual(['on']);
-  });
-
-  test('a draw that comes when it runs again is of no use', () => {
-    const thread = computing(BOTH);
-    thread.course('task.preempted', 'task.dispatched');
-    expect(thread.get(...drawn(1))).toEqual([]);
-    expect(thread.state.cpu).toBe(4);
-  });
-
-  test('it sleeps where it ran last', () => {
-    const thread = computing(BOTH);
-    thread.get('task.preempted');
-    thread.get(...drawn(1));
-    thread.course('task.dispatched', COMPUTE);
-    expect(thread.get('toy.wait')).toContain('cpu/7 <- cpu.sleep');
+    thread.course(COMPUTE, 'toy.wait');
+    expect(thread.get('task.dispatched', { cpu: 4 })).toEqual([]);
+    expect(thread.get('task.dispatched', { cpu: 7 })).toEqual(['cpu/7 <- cpu.sleep']);
+    thread.get('toy.answer');
+    expect(thread.get('task.dispatched', { cpu: 7, turn: 1 })).toEqual(['cpu/7 <- cpu.sleep']);
+    expect(thread.get('task.dispatched', { cpu: 7 })).toContain('on');
   });
 });
 

@@ -163,7 +163,7 @@ export class Thread {
 /** A thread that computes on its CPU. */
 export function computing(params?: Json): Thread {
   const thread = new Thread(params);
-  thread.course(START, ...(thread.state.cpus.length > 1 ? ['task.cpuDrawn'] : []), 'task.dispatched');
+  thread.course(START, 'task.dispatched');
   if (thread.where !== 'computing') throw new Error(`the thread is ${thread.where}`);
   return thread;
 }
