@@ -318,8 +318,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: ['Reached: '],
   },
   'npx dragon chaos other-cpu --cpus 16 --for 10m --json': {
-    shorter:
-      'npx dragon chaos other-cpu --cpus 2 --seeds 1 --until 1s --for 10m --jobs 1 --state hunt-4.jsonl --json',
+    shorter: 'npx dragon chaos other-cpu --cpus 2 --seeds 1 --until 1s --for 10m --jobs 1 --state hunt-4.jsonl --json',
     says: ['"schema":"dragon/chaos"'],
   },
   'npx dragon sweep seed-deadlock': {

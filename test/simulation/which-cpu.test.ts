@@ -1,5 +1,5 @@
 /**
- * On which CPU threads go on, in whole runs: Linux 6.1 select_idle_sibling and the balancing of idle CPUs. 
+ * On which CPU threads go on, in whole runs: Linux 6.1 select_idle_sibling and the balancing of idle CPUs.
  */
 import { type AgentId, LocalRun, type Plan, type Row, SECOND, type TraceHit } from '@dragon/engine';
 import { DEFINITIONS } from '@dragon/scenarios';
