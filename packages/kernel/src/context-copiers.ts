@@ -18,8 +18,12 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
   (c) => ({
     cpu: c['cpu'],
     tunables: c['tunables'],
+    balances: c['balances'],
     runQueue: c['runQueue'],
-    turns: c['turns'],
+    guests: c['guests'],
+    toldIdle: c['toldIdle'],
+    toldOverloaded: c['toldOverloaded'],
+    siblings: c['siblings'],
     unplugged: c['unplugged'],
   }),
   (c) => ({
