@@ -51,7 +51,7 @@ export const IDLE_FS = {
 
 type Valued<Own> = { readonly [Key in keyof Own]: number };
 
-function guest(cpus: number, values: Valued<typeof ONE_HOG>, threads: readonly ThreadSpec[]): WorldSpec {
+function guest(values: Valued<typeof ONE_HOG>, threads: readonly ThreadSpec[]): WorldSpec {
   const ags = Array.from({ length: values.ags }, (_, ag) => ag);
   return {
     managed: values.memory,
@@ -75,20 +75,19 @@ function toucher(id: string, comm: string, pages: number, chunk: number, at: num
   return { id, comm, startMs: [at / MILLISECOND, at / MILLISECOND], oomScoreAdj: 1_000, params };
 }
 
-const hogOf = ({ demand, step, at }: Valued<typeof ONE_HOG>): ThreadSpec =>
-  toucher('hog/0', 'hog', demand, step, at);
+const hogOf = ({ demand, step, at }: Valued<typeof ONE_HOG>): ThreadSpec => toucher('hog/0', 'hog', demand, step, at);
 
-export function oneHog(cpus: number, values: Valued<typeof ONE_HOG>): WorldSpec {
-  return guest(cpus, values, []);
+export function oneHog(_cpus: number, values: Valued<typeof ONE_HOG>): WorldSpec {
+  return guest(values, []);
 }
 
-export function late(cpus: number, values: Valued<typeof LATE>): WorldSpec {
-  return guest(cpus, values, [toucher('hog/1', 'late', values.late, values.step, values['late-at'])]);
+export function late(_cpus: number, values: Valued<typeof LATE>): WorldSpec {
+  return guest(values, [toucher('hog/1', 'late', values.late, values.step, values['late-at'])]);
 }
 
-export function idleFs(cpus: number, values: Valued<typeof IDLE_FS>): WorldSpec {
+export function idleFs(_cpus: number, values: Valued<typeof IDLE_FS>): WorldSpec {
   const dropMs = values['drop-at'] / MILLISECOND;
-  return guest(cpus, values, [dropCaches(0, [dropMs, dropMs])]);
+  return guest(values, [dropCaches(0, [dropMs, dropMs])]);
 }
 
 export const BOOT_SCENARIOS: readonly Scenario[] = [
