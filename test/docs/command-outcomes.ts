@@ -192,16 +192,16 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     exit: 2,
     says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.763416302 s'],
   },
-  'npx dragon run big-cache-50k --set inodes=3000 --policy throttle=skip-kswapd --cpus 2 --until 600ms': {
-    beside: ['prints, after 0.36 s of virtual time:'],
+  'npx dragon run big-cache-50k --set inodes=3000 --policy throttle=skip-kswapd --cpus 4 --until 600ms': {
+    beside: ['prints, after 0.13 s of virtual time:'],
     exit: 2,
     says: [
-      'free:5792kB boost:0kB min:5792kB low:7888kB high:9984kB active_anon:0kB inactive_anon:93732kB',
-      'slab_reclaimable:761',
+      'free:5792kB boost:0kB min:5792kB low:7888kB high:9984kB active_anon:0kB inactive_anon:94188kB',
+      'slab_reclaimable:753',
       '(/proc/meminfo would say MemAvailable: 0 kB)',
-      'Out of memory: Killed process 2302 (hog)',
-      '0.362326]',
-      '2840 inodes are on their way to be free and in no count (2840 evicted, queued or in a batch, 0 waiting',
+      'Out of memory: Killed process 2306 (hog)',
+      '0.134845]',
+      '3000 inodes are on their way to be free and in no count (3000 evicted, queued or in a batch, 0 waiting',
     ],
   },
   "npx dragon run seed-deadlock --fault 'kill-task task=allocator/0 at=100ms'": {

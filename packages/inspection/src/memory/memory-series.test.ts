@@ -41,7 +41,7 @@ test('what is in no count at a kill is what its story says', () => {
     readRun({
       scenario: 'big-cache-50k',
       policy: 'throttle=skip-kswapd',
-      cpus: '2',
+      cpus: '4',
       set: ['inodes=3000'],
       until: '600ms',
     }),
