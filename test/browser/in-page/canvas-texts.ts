@@ -153,11 +153,16 @@ function erase(context: Context, [x = 0, y = 0, width = 0, height = 0]: readonly
   const whole = transformed(context, [x, y, width, height]);
   const { clip } = regionOf(context);
   const gone = clip === undefined ? whole : intersection(whole, clip);
-  if (gone !== undefined)
-    drawn.set(
-      context.canvas,
-      list.filter(({ box }) => !holdsCentre(gone, box)),
-    );
+  const { width: right, height: bottom } = context.canvas;
+  // Of letters that reach over the edge only what lies within was seen.
+  const isGone = (box: Box): boolean => {
+    const seen = intersection(box, { left: 0, top: 0, right, bottom });
+    return seen === undefined || (gone !== undefined && holdsCentre(gone, seen));
+  };
+  drawn.set(
+    context.canvas,
+    list.filter(({ box }) => !isGone(box)),
+  );
 }
 
 /** What the image shows is shown here, at another place. */
