@@ -11,7 +11,7 @@ import { takeScreenshot } from './screenshot.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '4333486679502a29';
+const DIGEST = '3dfa9715663bdbab';
 
 let url: string;
 beforeAll(async () => {

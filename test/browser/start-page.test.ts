@@ -15,7 +15,7 @@ const browser = useBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'dragon-start-page-'));
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '4333486679502a29';
+const DIGEST = '3dfa9715663bdbab';
 
 let inspector: Inspector;
 beforeAll(async () => {

@@ -23,7 +23,7 @@ const fragments: fc.Arbitrary<PageFragment> = fc.record(
     unfolded: lists,
     query: names,
     present: fc.constant(true as const),
-    run: fc.constant('4333486679502a29'),
+    run: fc.constant('3dfa9715663bdbab'),
     fork: lists,
   },
   { requiredKeys: [] },

@@ -14,7 +14,7 @@ import { openInspector } from './inspector.ts';
 
 const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 const PLAN = REQUEST.plan();
-const DIGEST = '4333486679502a29';
+const DIGEST = '3dfa9715663bdbab';
 
 const folder = join(tmpdir(), 'dragon-no-page');
 const cleanUp: (() => unknown)[] = [];

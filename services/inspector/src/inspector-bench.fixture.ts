@@ -16,7 +16,7 @@ import { standingRun } from './standing-run.ts';
 
 export const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 export const PLAN = REQUEST.plan();
-export const DIGEST = '4333486679502a29';
+export const DIGEST = '3dfa9715663bdbab';
 
 /** With the page, and for forks; it is there while the tests of a file run that use the bench. */
 export const folder = join(tmpdir(), `dragon-inspector-${randomUUID()}`);
