@@ -143,8 +143,8 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent a process, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2',
-    says: ['digest ab067cffaa4bfb38'],
-    saysInFull: ['digest ab067cffaa4bfb38', '69 processes'],
+    says: ['digest 239d42ae3fe56aea'],
+    saysInFull: ['digest 239d42ae3fe56aea', '69 processes'],
   },
   'npx dragon run seed-deadlock --processes 3': {
     beside: ['shared out over three'],
@@ -179,7 +179,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ["kswapd's trylock fails, and that saves the machine"],
     says: ['Outcome: completed'],
   },
-  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest ab067cffaa4bfb38'] },
+  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 239d42ae3fe56aea'] },
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
