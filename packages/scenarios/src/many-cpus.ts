@@ -67,8 +67,8 @@ export function manyCpus(cpus: number): WorldSpec {
 }
 
 /**
- * The task of a CPU, bound there as benchmarks that measure how a machine scales bind theirs: in each group three unlink,
- * and one closes what was unlinked before.
+ * The task of a CPU, bound there as benchmarks that measure how a machine scales bind theirs: in each group three
+ * unlink, and one closes what was unlinked before.
  */
 function remover(cpu: number): ThreadSpec {
   const ag = Math.floor(cpu / CPUS_OF_A_GROUP);

@@ -120,8 +120,8 @@ export interface WorldSpec {
   /** Inode numbers of a group for each use that threads have for inodes, 4,194,304 unless said otherwise. */
   readonly inodeArea?: number;
   /**
-   * Somebody has bound every task to where it begins, and kswapd to CPU 0, as taskset does: for worlds whose point is who
-   * queues on which CPU.
+   * Somebody has bound every task to where it begins, and kswapd to CPU 0, as taskset does: for worlds whose point is
+   * who queues on which CPU.
    */
   readonly bound?: true;
   /** The CPUs that somebody has bound kswapd to; otherwise it begins on CPU 0, and runs anywhere. */

@@ -251,9 +251,9 @@ export const cpuMachine = setup({
 });
 
 /**
- * What of a scheduler is behaviour: the run queue, with instants as distances, and what it and its siblings know. A turn
- * is an echo by which a thread knows a late answer; how long it is since the last accounting is left to whoever counts
- * time. The checker has no scheduler. Messages are calls: who wakes a thread up does the scheduler's work.
+ * What of a scheduler is behaviour: the run queue, with instants as distances, and what it and its siblings know. A
+ * turn is an echo by which a thread knows a late answer; how long it is since the last accounting is left to whoever
+ * counts time. The checker has no scheduler. Messages are calls: who wakes a thread up does the scheduler's work.
  */
 export const cpuOptions: MachineOptions<typeof cpuMachine> = {
   copiers: CONTEXT_COPIERS,

@@ -48,9 +48,9 @@ export interface ScheduledDefinition extends StatechartDefinition<ThreadState> {
 
 /**
  * Returns the definition of a thread whose behaviour is `machine`. The agent's parameters name its CPUs: `cpus`, of
- * which it begins on the first, or `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's look never is, nor is a signal:
- * it is pending from when it is sent, and wakes only whom it can. Nor is what the thread reads of memory or of the disk
- * when it comes to it.
+ * which it begins on the first, or `cpu`. Every input is for the thread unless `receiver` says otherwise; khungtaskd's
+ * look never is, nor is a signal: it is pending from when it is sent, and wakes only whom it can. Nor is what the
+ * thread reads of memory or of the disk when it comes to it.
  */
 export function scheduledThread<M extends AnyStateMachine>(
   kind: string,
