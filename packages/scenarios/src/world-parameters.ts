@@ -70,7 +70,7 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
   },
   {
     key: 'log-worker',
-    about: 'how often the log worker forces the log (xfs_syncd_centisecs)',
+    about: 'how often the log worker forces the log (fs.xfs.xfssyncd_centisecs)',
     unit: 'time',
     least: MILLISECOND,
     most: DAY,
