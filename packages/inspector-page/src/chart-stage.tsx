@@ -129,7 +129,7 @@ function ChartLine({ state, record, agent, t, marks }: LineProps) {
   const waits = waitSentence(record, agent, t, namesOf(record));
   const now = state.aheadOf(agent) ?? record.now(record.placeOf(agent), t);
   const leaves = [...marks.active].filter((path) => ![...marks.active].some((each) => each.startsWith(`${path}.`)));
-  const states = leaves.map((path) => path.slice(path.lastIndexOf('.') + 1)).join(', ');
+  const states = leaves.map((path) => (leaves.length > 1 ? regionAndLeaf(path) : leafOf(path))).join(', ');
   const conditions = record.conditions.at(agent, t);
   const since = sinceWords(now.state.look, now.since, t);
   const who = waits === undefined ? namesOf(record).tasks.name(agent) : plainText(waits);
@@ -147,6 +147,11 @@ function ChartLine({ state, record, agent, t, marks }: LineProps) {
   );
 }
 
+const leafOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+/** As `timer disarmed`: of several regions, many are `idle`. */
+const regionAndLeaf = (path: string): string => `${path.split('.', 1)[0]} ${leafOf(path)}`;
+
 /** The chart for readers: states within states, and which are active. */
 function StateList({
   index,
@@ -163,7 +168,7 @@ function StateList({
     <ul class="for-readers" aria-label={path === '' ? 'States' : undefined}>
       {inside.map((node) => (
         <li key={node.path} aria-current={marks.active.has(node.path) ? 'true' : undefined}>
-          {node.path.slice(node.path.lastIndexOf('.') + 1)}
+          {leafOf(node.path)}
           {marks.active.has(node.path) && <StateList index={index} marks={marks} path={node.path} />}
         </li>
       ))}

@@ -49,7 +49,7 @@ test('nobody sees what is queued, in a batch, or waits for RCU', () => {
       who: 'XFS shrinker',
       symbol: 'xfs_reclaim_inodes_count',
       count: 512,
-      text: 'reclaimable, but none of them clean',
+      text: 'pinned 500 · dirty 12 · clean 0',
     },
     {
       who: 'OOM check',

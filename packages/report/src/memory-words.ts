@@ -50,10 +50,9 @@ export function whoSeesWhich(state: MemoryState): Seer[] {
       who: 'XFS shrinker',
       symbol: 'xfs_reclaim_inodes_count',
       count: reclaimable + freeingCounted,
-      text: [
-        reclaimableText(reclaimable, clean),
-        ...(freeingCounted > 0 ? [`queued ${thousands(freeingCounted)}`] : []),
-      ].join(' · '),
+      text: [reclaimableText(inodes), ...(freeingCounted > 0 ? [`queued ${thousands(freeingCounted)}`] : [])].join(
+        ' · ',
+      ),
     },
     {
       who: 'OOM check',
@@ -71,10 +70,10 @@ export function uncounted({ inodes: { queued, batch, evicting, rcu }, freeingCou
   return queued + batch + evicting + rcu - freeingCounted;
 }
 
-function reclaimableText(reclaimable: number, clean: number): string {
-  if (reclaimable === 0) return 'none reclaimable';
-  if (clean === reclaimable) return 'reclaimable';
-  return clean === 0 ? 'reclaimable, but none of them clean' : `reclaimable, ${thousands(clean)} of them clean`;
+/** Only what is clean can go: what is pinned waits for the log, what is dirty for its own write. */
+function reclaimableText({ pinned, dirty, clean }: InodePopulations): string {
+  if (pinned + dirty + clean === 0) return 'none reclaimable';
+  return `pinned ${thousands(pinned)} · dirty ${thousands(dirty)} · clean ${thousands(clean)}`;
 }
 
 function uncountedText({ inodes: { queued, batch, evicting, rcu }, freeingCounted }: MemoryState): string {
