@@ -7,7 +7,8 @@ import { FAULT_KINDS, nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
 import { textTable, wrap } from '@dragon/report';
 import { SCENARIOS } from '@dragon/scenarios';
 import { UsageError } from '../failure.ts';
-import { GLOSSARY, type GlossaryEntry } from './glossary.ts';
+import { GLOSSARY } from './glossary.ts';
+import type { GlossaryEntry } from './glossary-part.ts';
 
 /** Returns every word that can be explained. */
 export function explainedWords(): string[] {

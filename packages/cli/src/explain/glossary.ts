@@ -2,19 +2,9 @@
  * Glossary of this project: what its reports, its help and its docs say, explained. The docs have it as
  * `docs/glossary.md`.
  */
+import type { GlossaryPart } from './glossary-part.ts';
 import { LOG_GLOSSARY } from './log-glossary.ts';
 import { SIMULATION_GLOSSARY } from './simulation-glossary.ts';
-
-/** A term, its other names, and what it means, with code between backticks. */
-export interface GlossaryEntry {
-  readonly terms: readonly string[];
-  readonly meaning: string;
-}
-
-export interface GlossaryPart {
-  readonly title: string;
-  readonly entries: readonly GlossaryEntry[];
-}
 
 export const GLOSSARY: readonly GlossaryPart[] = [
   SIMULATION_GLOSSARY,

@@ -1,5 +1,5 @@
 /** The part of the glossary about the log of XFS: where an inode is from when it is changed until its memory can go. */
-import type { GlossaryPart } from './glossary.ts';
+import type { GlossaryPart } from './glossary-part.ts';
 
 export const LOG_GLOSSARY: GlossaryPart = {
   title: 'The log of XFS',

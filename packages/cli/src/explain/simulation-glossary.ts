@@ -1,5 +1,5 @@
 /** The part of the glossary about the simulation itself: agents, runs, traces, federations, what is found. */
-import type { GlossaryPart } from './glossary.ts';
+import type { GlossaryPart } from './glossary-part.ts';
 
 export const SIMULATION_GLOSSARY: GlossaryPart = {
   title: 'Simulation',
