@@ -184,6 +184,7 @@ const READ_AS: readonly (readonly [resource: string, read: string])[] = [
   // The stack of a freezer does not tell at which level it waits.
   ['sb_', 'freeze protection W'],
   ['s_umount', 's_umount W'],
+  ['s_umount', 's_umount R'],
   ['shrinker_rwsem', 'shrinker_rwsem W'],
   ['shrinkers.srcu', 'shrinker_srcu'],
   ['shrinker ', 'shrinker reference'],

@@ -3,8 +3,10 @@
  * who waits for it, and what no thaw ends.
  */
 import { type FactsChange, type Plan, type Row, runPlan, type TaskFacts } from '@dragon/engine';
-import { closer, DEFINITIONS, freezer, repairThread, type WorldSpec } from '@dragon/scenarios';
+import { plainText, reportNames } from '@dragon/report';
+import { closer, DEFINITIONS, dropCaches, freezer, repairThread, type WorldSpec } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
+import { stallReason } from '../../packages/report/src/stall-story.ts';
 import { realStacks } from '../kernel-stacks/real-stacks.ts';
 import { planOf, simulate } from './simulate.ts';
 import { planSmall } from './small-worlds.ts';
@@ -93,6 +95,25 @@ describe('a worker that waits for an AGI', () => {
     expect(holdsOf(facts)).toEqual(['sb_writers W', 's_umount W', 'sb_pagefault W']);
   });
 
+  test('f4: drop_caches waits for s_umount behind it', () => {
+    const world = (cpus: number): WorldSpec => ({
+      free: 50_000,
+      kswapdCpus: [0],
+      threads: [
+        repairThread(0, [1, 2]),
+        closer(0, 0, 0, 10, [10, 20]),
+        freezer(0, cpus, [50, 51]),
+        dropCaches(0, [60, 61], 3),
+      ],
+    });
+    const both = watched(planSmall(world, { cpus: 2, until: 5 * SECOND }));
+    for (const [agent, section] of [['drop-caches/0', 'f4']] as const) {
+      const wait = { resource: 's_umount', lock: 'R', stack: dumped(section) };
+      expect(factsAt(both, agent, at)?.waitsFor).toMatchObject(wait);
+      expect(factsAt(both, agent, 3 * SECOND)?.waitsFor).toBeNull();
+    }
+  });
+
   test('it goes on when the AGI is free, and nothing of the mail comes of it: reclaim keeps off the superblock', () => {
     expect(reached(run, 'freezer/0', 'frozen')).toBeGreaterThan(reached(run, 'repair/0', 'done'));
     expect(run.outcome).toBe('completed');
@@ -130,6 +151,9 @@ test('a frozen file system that nobody thaws is a stall that names who froze it'
   expect(run.outcome).toBe('stalled');
   const [stall] = run.graph.blocked().filter(({ agent }) => agent === 'unlinker/0');
   expect(stall).toMatchObject({ waitsFor: { resource: 'sb_writers' }, blockedOn: ['freezer/1'] });
+  expect(stall && plainText(stallReason(stall, reportNames(run.plan)))).toBe(
+    'sb_writers for reading, held by xfs_freeze until the file system thaws',
+  );
   // The other fsfreeze was told EBUSY.
   expect(run.rows.find(({ to, state }) => to === 'freezer/0' && state.startsWith('exited'))?.at).toBeLessThan(SECOND);
 });

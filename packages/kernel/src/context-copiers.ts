@@ -146,7 +146,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     inodegcCpus: c['inodegcCpus'],
     writers: c['writers'],
     frozen: c['frozen'],
-    stopped: c['stopped'],
+    unflushed: c['unflushed'],
     task: c['task'],
   }),
   (c) => ({
@@ -173,6 +173,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     queuedOn: c['queuedOn'],
     token: c['token'],
     divisor: c['divisor'],
+    what: c['what'],
   }),
   (c) => ({
     self: c['self'],

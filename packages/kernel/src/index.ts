@@ -34,6 +34,7 @@ export {
   LOG_VECTOR,
   logItemSlabPages,
 } from './xfs/log-items.ts';
+export { readingUmount, umountRead } from './xfs/iterate-supers-chart.ts';
 export {
   afterBatch,
   beginScan,

@@ -108,7 +108,8 @@ export type ShrinkersMessage =
  *   inodes are at that moment.
  * - lookUp: xfs_iget of a cached inode. Reply `task.inodeLookedUp`. evictInodes: evict_inodes, all that nobody has open
  *   lose dentry, page cache and place on the LRU. Reply `task.inodesEvicted`.
- * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it. Reply `task.umountLocked`.
+ * - lockUmount, unlockUmount: s_umount for writing, as umount, remount and freeze take it; readUmount: for reading, as
+ *   iterate_supers does. Reply `task.umountLocked`.
  * - freeze: percpu_down_write of a level of freeze protection, of which all `writers` are told (`task.freezing`). Reply
  *   `task.levelFrozen`. writerSeen, writerLeft: whether a writer that was told is inside, and that it no longer is.
  *   awaitThaw: percpu_down_read of a level that a freeze has or wants; `task.mayWrite` when it does not. thaw:
@@ -144,6 +145,7 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.lookUp'; readonly ino: number }
   | { readonly type: 'inodeCache.evictInodes' }
   | { readonly type: 'inodeCache.lockUmount' }
+  | { readonly type: 'inodeCache.readUmount' }
   | { readonly type: 'inodeCache.unlockUmount' }
   | { readonly type: 'inodeCache.freeze'; readonly level: FreezeLevel; readonly writers: readonly AgentId[] }
   | { readonly type: 'inodeCache.writerSeen'; readonly inside: boolean }

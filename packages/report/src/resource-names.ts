@@ -10,6 +10,8 @@ const SORTS: ReadonlyMap<string, string> = new Map([
   ['inodegc work', 'the inodegc work of a CPU'],
 ]);
 
+const FREEZE_LEVELS: readonly ResourceKindName[] = ['sb_writers', 'sb_pagefault', 'sb_internal'];
+
 export class ResourceNames {
   readonly #words: ReadonlyMap<string, Resource>;
 
@@ -93,6 +95,12 @@ export class ResourceNames {
   /** Returns whether it is work that a kworker runs: who waits for it waits for its end. */
   isWork(id: string): boolean {
     return this.#words.get(id)?.kind === ('work' satisfies ResourceKindName);
+  }
+
+  /** Returns whether it is a level of freeze protection: whoever wants it for reading waits for the thaw. */
+  isFreezeLevel(id: string): boolean {
+    const kind = this.#words.get(id)?.kind;
+    return FREEZE_LEVELS.some((level) => level === kind);
   }
 
   /** Returns whether nobody in the model has the resource, as a disk. */

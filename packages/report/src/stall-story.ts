@@ -36,5 +36,8 @@ export function stallReason({ waitsFor, blockedOn }: BlockedTask, { tasks, resou
   if (resources.isOutside(resource)) return sentence`${wait}, which is outside the model`;
   const [holder] = blockedOn;
   if (holder === undefined) return sentence`${wait}, which nobody holds: a message is lost or on its way`;
-  return sentence`${wait}, ${resources.holder(resource, tasks.piece(holder))}`;
+  const held = resources.holder(resource, tasks.piece(holder));
+  return waitsFor.lock === 'R' && resources.isFreezeLevel(resource)
+    ? sentence`${wait}, ${held} until the file system thaws`
+    : sentence`${wait}, ${held}`;
 }

@@ -200,6 +200,7 @@ export function frozenFs(cpus: number, values: Valued<typeof FROZEN_FS>): WorldS
       ...Array.from({ length: cpus }, (_, i) => unlinker(i, i, i % ags, files, [40, 45])),
       hog(0, cpus - 1, hogPages, 256, startingFrom(hogAt, 10)),
     ],
+    latency: { frozen: { kind: 'fixed', ns: values.for } },
   };
 }
 
@@ -208,6 +209,7 @@ export const FROZEN_FS = {
   ags: AGS_PARAMETER,
   files: countParameter('files that a task on each CPU removes', 2_000, 50_000),
   at: instantParameter('when the file system is frozen', 50),
+  for: instantParameter('how long it stays frozen', 5_000),
   hog: memoryParameter('memory that the hog takes', 50_000, 1),
   'hog-at': instantParameter('when it begins', 200),
 };

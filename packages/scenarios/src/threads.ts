@@ -131,9 +131,9 @@ export function freezer(cpu: number, inodegcCpus: number, startMs: Window): Thre
   return { id: 'freezer/0', comm: 'fsfreeze', startMs, cpu, params: { inodegcCpus } };
 }
 
-/** echo 2 > /proc/sys/vm/drop_caches */
-export function dropCaches(cpu: number, startMs: Window): ThreadSpec {
-  return { id: 'drop-caches/0', comm: 'bash', startMs, cpu, params: {} };
+/** echo 2 > /proc/sys/vm/drop_caches, or another number. */
+export function dropCaches(cpu: number, startMs: Window, what: 1 | 2 | 3 = 2): ThreadSpec {
+  return { id: 'drop-caches/0', comm: 'bash', startMs, cpu, params: what === 2 ? {} : { what } };
 }
 
 /** Calls sync again and again, with a pause after each. */

@@ -74,7 +74,9 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
     case 'inodeCache.unlockUmount':
       return umountReleased(context, event.from);
     case 'inodeCache.lockUmount':
-      return umountLocked(context, event.from);
+      return umountLocked(context, event.from, 'W');
+    case 'inodeCache.readUmount':
+      return umountLocked(context, event.from, 'R');
     case 'inodeCache.freeze':
       return levelWanted(context, event.from, event);
     case 'inodeCache.writerSeen':

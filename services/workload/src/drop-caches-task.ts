@@ -1,20 +1,24 @@
 /**
  * `echo 2 > /proc/sys/vm/drop_caches`: walks the shrinkers at priority 0 in a user's task, without reclaim_state. Linux
- * 6.1 fs/drop_caches.c, mm/vmscan.c drop_slab.
+ * 6.1 fs/drop_caches.c, mm/vmscan.c drop_slab. Of `echo 1`, the page cache, only the walk over the superblocks: what it
+ * drops is left out.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   type Geometry,
   NEW_WALK,
   type Policy,
+  readingUmount,
   type Received,
-  type ReclaimContext,
   reclaimContext,
+  type ReclaimContext,
   reclaimProjection,
   shrinkSlabDelays,
   shrinkSlabStates,
+  STACKS,
   type TaskMessage,
   threadHandlers,
+  umountRead,
   writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
@@ -23,15 +27,21 @@ import { setup } from 'xstate';
 export type DropCachesParams = {
   readonly policy: Policy;
   readonly cpus: readonly number[];
+  /** What is written: 2, the default, for slab; 1 for page cache; 3 for both, page cache first. */
+  readonly what?: 1 | 2 | 3;
   readonly geometry?: Partial<Geometry>;
 };
 
 interface DropCachesContext extends ReclaimContext {
   /** 2 to the power of shift: drop_slab goes on while freed >> shift++ is more than 1, and freed may be LONG_MAX. */
   readonly divisor: number;
+  readonly what: 1 | 2 | 3;
 }
 
-export const dropCachesProjection: Projection<DropCachesContext> = reclaimProjection;
+export const dropCachesProjection: Projection<DropCachesContext> = {
+  ...reclaimProjection,
+  constants: [...reclaimProjection.constants, 'what'],
+};
 
 type DropCachesEvent = Received<TaskMessage>;
 
@@ -60,11 +70,22 @@ export const dropCachesMachine = setup({
       geometry: input.geometry,
     }),
     divisor: 1,
+    what: input.what ?? 2,
   }),
   on: { ...threadHandlers, ...writerHandlers, 'task.workFlushed': {} },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'droppingSlab' } },
+    starting: {
+      tags: ['sleeping'],
+      after: {
+        start: [{ guard: guard(({ what }) => what !== 2), target: 'readingUmount' }, { target: 'droppingSlab' }],
+      },
+    },
+    readingUmount: readingUmount(STACKS.dropPagecache, 'pagesDropped'),
+    pagesDropped: {
+      entry: [...umountRead],
+      always: [{ guard: guard(({ what }) => what !== 1), target: 'droppingSlab' }, { target: 'exited' }],
+    },
     droppingSlab: {
       initial: 'lockingShrinkers',
       states: shrinkSlabStates,

@@ -5,17 +5,17 @@
  * worker is started and nobody is made to wait, and, before there were workers, whoever evicts an inode that needs a
  * transaction waits, too. Linux 6.1 fs/super.c freeze_super, thaw_super; fs/xfs/xfs_super.c xfs_fs_sync_fs,
  * xfs_fs_unfreeze; fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. The two commands, -f and -u, are one task
- * here. Leaves out the sync of data, the quiesce of the log (xfs_fs_freeze), and that xfs_inodegc_stop goes round again
- * for inodes that are queued while it waits.
+ * here. Leaves out the sync of data, that the quiesce of the log (xfs_log_quiesce) also empties the AIL and stops the
+ * log worker, and that xfs_inodegc_stop goes round again for inodes that are queued while it waits.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
+  flushWorksStates,
   freezeLock,
   type FreezeLevel,
   holding,
-  inodegcWork,
   type Policy,
   type Received,
   released,
@@ -62,8 +62,7 @@ type FreezingContext = {
   readonly inodegcCpus: number;
   readonly writers: readonly AgentId[];
   readonly frozen: string;
-  /** CPUs whose workers have finished. */
-  readonly stopped: number;
+  readonly unflushed: readonly number[];
   readonly task: Task;
 };
 export const freezingTaskProjection: Projection<FreezingContext> = {
@@ -129,6 +128,14 @@ const waitingForWriters = (level: FreezeLevel, next: string, ...actions: readonl
     exit: wakeUp,
   }) as const;
 
+/** xfs_log_force(XFS_LOG_SYNC) of xfs_fs_sync_fs, and of xfs_log_quiesce. */
+const forcingLog = (next: string, ...actions: readonly ChartAction<FreezingContext>[]) =>
+  ({
+    tags: ['sleeping'],
+    entry: send(() => toInodeCache({ type: 'inodeCache.forceLog' })),
+    on: { 'task.logForced': { target: next, actions } },
+  }) as const;
+
 /**
  * lockdep_sb_freeze_release: the levels stay taken, but for lockdep no task has them, as this one goes back to its
  * user.
@@ -153,7 +160,7 @@ export const freezingTaskMachine = setup({
     inodegcCpus: input.policy.throttle.kind === 'inline' ? 0 : input.inodegcCpus,
     writers: input.writers,
     frozen: input.frozen ?? 'frozen',
-    stopped: 0,
+    unflushed: [],
     task: RUNNING,
   }),
   on: threadHandlers,
@@ -164,38 +171,26 @@ export const freezingTaskMachine = setup({
     freezing: lockingUmount('freeze', 'waitingForWriters', freeze('write'), ...unlockUmount),
     waitingForWriters: waitingForWriters('write', 'lockingUmountAgain'),
     lockingUmountAgain: lockingUmount('freeze', 'waitingForFaults', freeze('pagefault')),
-    waitingForFaults: waitingForWriters('pagefault', 'stoppingWorkers'),
+    waitingForFaults: waitingForWriters('pagefault', 'forcingLog'),
+    forcingLog: forcingLog('stoppingWorkers'),
     /** xfs_inodegc_stop: all works are queued again, and then waited for. */
     stoppingWorkers: {
       entry: send((context) =>
         workers(context, (cpu) => toInodegc(cpu, { type: 'inodegc.setEnabled', enabled: false })),
       ),
-      always: 'nextWorker',
-    },
-    nextWorker: {
       always: [
-        {
-          guard: guard(({ stopped, inodegcCpus }) => stopped < inodegcCpus),
-          target: 'waitingForWorker',
-        },
-        { target: 'waitingForTransactions', actions: freeze('fs') },
+        { guard: guard(({ inodegcCpus }) => inodegcCpus > 0), target: 'waitingForWorkers' },
+        { target: 'workersStopped' },
       ],
     },
-    waitingForWorker: {
-      tags: ['blocked'],
-      meta: { waitsFor: 'the inodegc work of a CPU', sleep: 'uninterruptible' },
-      entry: [
-        change(({ task, stopped }) => ({
-          task: asleep(task, inodegcWork(stopped), STACKS.freezeWaitsForWorkers.frames),
-        })),
-        send(({ stopped }) => toInodegc(stopped, { type: 'inodegc.flush', token: 0, awaitLow: false })),
-      ],
-      on: {
-        'task.workFlushed': { target: 'nextWorker', actions: change(({ stopped }) => ({ stopped: stopped + 1 })) },
-      },
-      exit: wakeUp,
+    waitingForWorkers: {
+      initial: 'flushingWorks',
+      states: flushWorksStates(STACKS.freezeWaitsForWorkers),
+      onDone: 'workersStopped',
     },
-    waitingForTransactions: waitingForWriters('fs', 'frozen', leaveToUser, ...unlockUmount),
+    workersStopped: { entry: freeze('fs'), always: 'waitingForTransactions' },
+    waitingForTransactions: waitingForWriters('fs', 'quiescing'),
+    quiescing: forcingLog('frozen', leaveToUser, ...unlockUmount),
     frozen: { tags: ['sleeping'], after: { frozen: 'thawing' } },
     /** The workers are started before the levels are given up. */
     thawing: lockingUmount(

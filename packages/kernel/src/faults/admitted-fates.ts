@@ -95,10 +95,7 @@ const FLAG = admitted(
   LATE,
   'it is a bit of memory that others read without a lock: they may see it late, but it is set once, and for good',
 );
-const FREEZE_COUNT = admitted(
-  [],
-  'it is a per-CPU counter of a percpu_rw_semaphore: rcu_sync_enter waits until every CPU goes by what the writer says',
-);
+const FREEZE_COUNT = admitted([], 'it is a count of a percpu_rw_semaphore: rcu_sync_enter waits until all CPUs see it');
 const STRIKE = admitted([], 'it is a fault of its own, which the plan gives an instant');
 const WITHIN = admitted([], 'it never leaves its agent: it is a draw of the model and no message of the kernel');
 
@@ -140,6 +137,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'inodeCache.inodegcListChanged': NOTICE,
   'inodeCache.outOfMemory': NOTICE,
   'inodeCache.lockUmount': CALL,
+  'inodeCache.readUmount': CALL,
   'inodeCache.unlockUmount': RELEASE,
   'inodeCache.freeze': CALL,
   'inodeCache.writerSeen': FREEZE_COUNT,

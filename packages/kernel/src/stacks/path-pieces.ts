@@ -251,6 +251,23 @@ export const INODEGC_STOP = piece(
   'sync_filesystem',
 );
 export const FREEZE = piece(dump('f1'), 'freeze_super', '__x64_sys_ioctl', ...SYSCALL);
+export const DOWN_READ = piece(
+  dump('f3'),
+  '__schedule',
+  'schedule',
+  'schedule_preempt_disabled',
+  'rwsem_down_read_slowpath',
+  'down_read',
+);
+export const DROP_PAGECACHE = piece(
+  dump('f4'),
+  'iterate_supers',
+  'drop_caches_sysctl_handler',
+  'proc_sys_call_handler',
+  'vfs_write',
+  'ksys_write',
+  ...SYSCALL,
+);
 export const THAW = piece(dump('f2'), 'thaw_super', '__x64_sys_ioctl', ...SYSCALL);
 
 // CPU hotplug.

@@ -116,6 +116,9 @@ export const STACKS = {
 
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),
+  /** iterate_supers. */
+  dropPagecache: callPath(p.DOWN_READ, p.DROP_PAGECACHE),
+
   freezeWaitsForWriters: callPath(p.WAIT_FOR_WRITERS, p.FREEZE),
   freezeWaitsForWorkers: callPath(p.COMPLETION, p.INODEGC_STOP, p.FREEZE),
   thaw: callPath(p.DOWN_WRITE, p.THAW),
