@@ -4,7 +4,7 @@
  */
 import { type FactsChange, type Plan, type Row, runPlan, type TaskFacts } from '@dragon/engine';
 import { plainText, reportNames } from '@dragon/report';
-import { closer, DEFINITIONS, dropCaches, freezer, repairThread, type WorldSpec } from '@dragon/scenarios';
+import { closer, DEFINITIONS, dropCaches, freezer, repairThread, syncer, type WorldSpec } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { stallReason } from '../../packages/report/src/stall-story.ts';
 import { realStacks } from '../kernel-stacks/real-stacks.ts';
@@ -95,22 +95,30 @@ describe('a worker that waits for an AGI', () => {
     expect(holdsOf(facts)).toEqual(['sb_writers W', 's_umount W', 'sb_pagefault W']);
   });
 
-  test('f4: drop_caches waits for s_umount behind it', () => {
-    const world = (cpus: number): WorldSpec => ({
-      free: 50_000,
-      kswapdCpus: [0],
-      threads: [
-        repairThread(0, [1, 2]),
-        closer(0, 0, 0, 10, [10, 20]),
-        freezer(0, cpus, [50, 51]),
-        dropCaches(0, [60, 61], 3),
-      ],
-    });
-    const both = watched(planSmall(world, { cpus: 2, until: 5 * SECOND }));
-    for (const [agent, section] of [['drop-caches/0', 'f4']] as const) {
+  const behind = (cpus: number): WorldSpec => ({
+    free: 50_000,
+    kswapdCpus: [0],
+    threads: [
+      repairThread(0, [1, 2]),
+      closer(0, 0, 0, 10, [10, 20]),
+      freezer(0, cpus, [50, 51]),
+      syncer(0),
+      dropCaches(0, [60, 61], 3),
+    ],
+    latency: { syncPause: { kind: 'fixed', ns: 60 * MILLISECOND } },
+  });
+  const blocked = [1, 2].map((cpus) => watched(planSmall(behind, { cpus, until: 5 * SECOND })));
+
+  test.each([
+    ['f3', 'syncer/0'],
+    ['f4', 'drop-caches/0'],
+  ])('%s: %s waits for s_umount behind it', (section, agent) => {
+    for (const both of blocked) {
       const wait = { resource: 's_umount', lock: 'R', stack: dumped(section) };
       expect(factsAt(both, agent, at)?.waitsFor).toMatchObject(wait);
-      expect(factsAt(both, agent, 3 * SECOND)?.waitsFor).toBeNull();
+      expect(factsAt(both, agent, 2 * SECOND)?.waitsFor).toMatchObject(wait);
+      expect(factsAt(both, 'freezer/0', 3 * SECOND)?.waitsFor).toBeNull();
+      expect(factsAt(both, agent, 3 * SECOND)?.waitsFor?.resource).not.toBe('s_umount');
     }
   });
 

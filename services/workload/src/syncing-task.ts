@@ -1,12 +1,15 @@
 /**
  * A task that calls sync again and again, as whoever commits to a database does. Linux 6.1 fs/sync.c ksys_sync,
- * fs/xfs/xfs_super.c xfs_fs_sync_fs, which forces the log and waits for it. Leaves out dirty page cache, of which
- * nobody has any, and s_umount, for which sync waits while a file system is mounted or frozen.
+ * fs/super.c iterate_supers, fs/xfs/xfs_super.c xfs_fs_sync_fs, which forces the log and waits for it, with s_umount
+ * held for reading. It takes no freeze protection: a frozen file system it syncs, of one that is being frozen it waits
+ * for s_umount. Leaves out dirty page cache, of which nobody has any, and that it walks over the superblocks three
+ * times.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   outsideDisk,
+  readingUmount,
   type Received,
   RUNNING,
   STACKS,
@@ -14,6 +17,7 @@ import {
   type TaskMessage,
   threadHandlers,
   toInodeCache,
+  umountRead,
   wakeUp,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
@@ -37,7 +41,8 @@ export const syncingTaskMachine = setup({
   on: threadHandlers,
   initial: 'pausing',
   states: {
-    pausing: { tags: ['sleeping'], after: { pause: 'forcingLog' } },
+    pausing: { tags: ['sleeping'], after: { pause: 'readingUmount' } },
+    readingUmount: readingUmount(STACKS.syncWalks, 'forcingLog'),
     forcingLog: {
       tags: ['blocked'],
       meta: { waitsFor: 'the log to be written', sleep: 'uninterruptible' },
@@ -45,7 +50,7 @@ export const syncingTaskMachine = setup({
         change(({ task }) => ({ task: asleep(task, outsideDisk('sda'), STACKS.sync.frames) })),
         send(() => toInodeCache({ type: 'inodeCache.forceLog' })),
       ],
-      on: { 'task.logForced': 'pausing' },
+      on: { 'task.logForced': { target: 'pausing', actions: umountRead } },
       exit: wakeUp,
     },
   },

@@ -29,6 +29,8 @@ export const SYNC = piece(
   ...SYSCALL,
 );
 
+export const SYNC_WALKS = piece(dump('f3'), 'iterate_supers', 'ksys_sync', '__do_sys_sync', ...SYSCALL);
+
 /** Not a lock: it looks again every jiffy. */
 export const LOOKUP = piece(
   dump('d3'),

@@ -117,6 +117,7 @@ export const STACKS = {
   umount: callPath(p.DOWN_WRITE, ...p.UMOUNT),
   freeze: callPath(p.DOWN_WRITE, p.FREEZE),
   /** iterate_supers. */
+  syncWalks: callPath(p.DOWN_READ, m.SYNC_WALKS),
   dropPagecache: callPath(p.DOWN_READ, p.DROP_PAGECACHE),
 
   freezeWaitsForWriters: callPath(p.WAIT_FOR_WRITERS, p.FREEZE),
