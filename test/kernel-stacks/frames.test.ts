@@ -111,7 +111,13 @@ const UNSEEN = {
     'xfs_inodegc_cpu_dead',
   ],
   'fs/super.c of 6.1': ['deactivate_super'],
-  'fs/xfs/xfs_log.c of 6.1': ['xfs_log_force', 'xlog_wait_on_iclog'],
+  'fs/xfs/xfs_log.c, fs/xfs/xfs_trans_ail.c and fs/xfs/xfs_super.c of 6.1': [
+    'xfs_ail_push_all_sync',
+    'xfs_fs_freeze',
+    'xfs_log_force',
+    'xfs_log_quiesce',
+    'xlog_wait_on_iclog',
+  ],
   'kernel/locking/percpu-rwsem.c of 6.1': ['percpu_down_write'],
   'mm/readahead.c, mm/filemap.c and fs/xfs/xfs_file.c of 6.1': [
     'filemap_get_pages',
@@ -191,6 +197,7 @@ const READ_AS: readonly (readonly [resource: string, read: string])[] = [
   ['pfmemalloc_wait', 'pfmemalloc_wait'],
   ['outside:disk', 'buffer I/O'],
   ['outside:disk', 'log force'],
+  ['outside:disk', 'AIL'],
 ];
 const unmerged = (stack: readonly string[]) =>
   callPaths().some(

@@ -21,7 +21,6 @@ export type FreezeLevel = 'write' | 'pagefault' | 'fs';
  * inodes: whoever locks it to free inode `ino` is told how many neighbours that has there, and whoever unlocks it says
  * which inode went on the list (xfs_iunlink) or off it (xfs_iunlink_remove). `task.bufferFailed` instead if the buffer
  * has to be read and the disk fails, or the file system is shut down.
- * - forceLog: xfs_log_force(XFS_LOG_SYNC), by sync or fsync. Reply `task.logForced`.
  * - failDisk, healDisk: a fault, and the end of it. shutDown: the mount is shut down, for good.
  */
 export type AgMessage =
@@ -114,7 +113,8 @@ export type ShrinkersMessage =
  *   `task.levelFrozen`. writerSeen, writerLeft: whether a writer that was told is inside, and that it no longer is.
  *   awaitThaw: percpu_down_read of a level that a freeze has or wants; `task.mayWrite` when it does not. thaw:
  *   percpu_up_write of all levels, of which all are told (`task.thawed`).
- * - forceLog: xfs_log_force(XFS_LOG_SYNC), by sync or fsync. Reply `task.logForced`.
+ * - forceLog: xfs_log_force(XFS_LOG_SYNC), by sync, fsync or a freeze. Reply `task.logForced`. quiesceLog: the rest of
+ *   xfs_log_quiesce, no log worker until the thaw and nothing left in the AIL. Reply `task.logQuiesced`.
  * - failDisk, healDisk: a fault, and the end of it, in allocation group `ag`; all `groups`, and `tasks`, have to know
  *   at once when the file system is shut down. forceShutdown: xfs_force_shutdown, by whoever met an error `where`
  *   nothing can be undone.
@@ -153,6 +153,7 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.awaitThaw'; readonly level: FreezeLevel }
   | { readonly type: 'inodeCache.thaw' }
   | { readonly type: 'inodeCache.forceLog' }
+  | { readonly type: 'inodeCache.quiesceLog' }
   | {
       readonly type: 'inodeCache.failDisk';
       readonly ag: number;
@@ -373,6 +374,7 @@ export type TaskMessage =
   /** percpu_up_write wakes those who wait: they try again. */
   | { readonly type: 'task.mayWrite' }
   | { readonly type: 'task.logForced' }
+  | { readonly type: 'task.logQuiesced' }
   /**
    * `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never
    * sees slab. `injected`: a fault made the allocation of the page after these fail, before anything was tried.

@@ -8,6 +8,9 @@ import type { Change, InodeCacheContext } from './cache-state.ts';
 
 const itemsIn = ({ dirty, synced }: InodeCacheContext): number => dirty.count + synced;
 
+export const isAilEmpty = (context: InodeCacheContext): boolean =>
+  itemsIn(context) === 0 && context.push.headers === 'absent';
+
 /** xfs_ail_push_all: raises the target to what has got into the AIL. */
 export function ailPushed(context: InodeCacheContext): Change {
   const { push, shutDown } = context;

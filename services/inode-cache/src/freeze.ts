@@ -5,7 +5,7 @@
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import { type FreezeLevel, type InodeCacheMessage, isShutOut, toTask } from '@dragon/kernel';
-import type { CacheAnswer, InodeCacheContext } from './cache-state.ts';
+import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 import { type Freeze, withLocks } from './superblock-locks.ts';
 
 type Asked = Extract<InodeCacheMessage, { readonly type: 'inodeCache.freeze' }>;
@@ -20,10 +20,10 @@ export function levelWanted(
   if (freeze !== null && freeze.freezer !== from)
     return [context, [toTask(from, { type: 'task.levelFrozen', level, busy: true })]];
   const told = level === 'pagefault' ? [] : writers;
-  const { levels, waiting } = freeze ?? { levels: [], waiting: [] };
+  const { levels, waiting, quiesced } = freeze ?? { levels: [], waiting: [], quiesced: false };
   return readersCounted(
     context,
-    { freezer: from, writers, levels, wanted: level, unheard: told.length, inside: [], waiting },
+    { freezer: from, writers, levels, wanted: level, unheard: told.length, inside: [], waiting, quiesced },
     told.map((task) => toTask(task, { type: 'task.freezing', level })),
   );
 }
@@ -60,6 +60,19 @@ export function thawAwaited(context: InodeCacheContext, task: AgentId, level: Fr
   if (freeze === null || !isShutOut(freeze.wanted ?? freeze.levels.at(-1) ?? null, level))
     return [context, [toTask(task, { type: 'task.mayWrite' })]];
   return [withLocks(context, { freeze: { ...freeze, waiting: [...freeze.waiting, { task, level }] } }), []];
+}
+
+/** cancel_delayed_work_sync of xfs_log_quiesce, and xfs_ail_push_all_sync. */
+export function logQuiesced(context: InodeCacheContext): Change {
+  return { freeze: { ...freezeOf(context), quiesced: true } };
+}
+
+/** The log worker has to stop: there is a freeze, and it has got that far. */
+export const isQuiesced = ({ freeze }: InodeCacheContext): boolean => freeze !== null && freeze.quiesced;
+
+/** Nothing is left in the AIL, for which the freezer waits. */
+export function ailEmptied(context: InodeCacheContext): CacheAnswer {
+  return [context, [toTask(freezeOf(context).freezer, { type: 'task.logQuiesced' })]];
 }
 
 /** sb_freeze_unlock. */

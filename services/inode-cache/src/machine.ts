@@ -19,7 +19,17 @@ import {
   type InodeCacheContext,
   type InodeCacheParams,
 } from './cache-state.ts';
-import { levelWanted, thawAwaited, thawed, writerLeft, writerSeen } from './freeze.ts';
+import { ailPushed, isAilEmpty } from './ail.ts';
+import {
+  ailEmptied,
+  isQuiesced,
+  levelWanted,
+  logQuiesced,
+  thawAwaited,
+  thawed,
+  writerLeft,
+  writerSeen,
+} from './freeze.ts';
 import {
   commitBegun,
   flushBegun,
@@ -85,6 +95,8 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       return writerLeft(context, event.from);
     case 'inodeCache.awaitThaw':
       return thawAwaited(context, event.from, event.level);
+    case 'inodeCache.quiesceLog':
+      return [logQuiesced(context), []];
     case 'inodeCache.thaw':
       return thawed(context);
     case 'inodeCache.lookUp':
@@ -141,6 +153,9 @@ export const inodeCacheMachine = setup({
   guards: {
     mustCommit: guard(mustCommit),
     mustFlush: guard(mustFlush),
+    isQuiesced: guard(isQuiesced),
+    isAilEmpty: guard(isAilEmpty),
+    isThawed: guard(({ freeze }) => freeze === null),
     isStable: guard(({ checkpoints }) => checkpoints.stable),
     mustWalk: guard(mustWalk),
     isRaised: guard(isRaised),
@@ -195,8 +210,20 @@ export const inodeCacheMachine = setup({
     logWorker: {
       initial: 'starting',
       states: {
-        starting: { after: { firstLogWorker: { target: 'waiting', actions: change(logWorkerRan) } } },
-        waiting: { after: { logWorker: { target: 'waiting', reenter: true, actions: change(logWorkerRan) } } },
+        starting: {
+          always: { guard: 'isQuiesced', target: 'emptyingAil' },
+          after: { firstLogWorker: { target: 'waiting', actions: change(logWorkerRan) } },
+        },
+        waiting: {
+          always: { guard: 'isQuiesced', target: 'emptyingAil' },
+          after: { logWorker: { target: 'waiting', reenter: true, actions: change(logWorkerRan) } },
+        },
+        /** xfs_log_quiesce: it is not queued any more. */
+        emptyingAil: {
+          entry: change(ailPushed),
+          always: { guard: 'isAilEmpty', target: 'stopped', actions: answer(ailEmptied) },
+        },
+        stopped: { always: { guard: 'isThawed', target: 'waiting' } },
       },
     },
     xfsaild: {

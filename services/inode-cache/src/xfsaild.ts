@@ -6,6 +6,7 @@
  */
 import type { Change, InodeCacheContext } from './cache-state.ts';
 import { isAnyPinned, logForceWanted } from './checkpoint.ts';
+import { isQuiesced } from './freeze.ts';
 
 /** Returns whether a walk would do something. */
 export function mustWalk(context: InodeCacheContext): boolean {
@@ -13,8 +14,9 @@ export function mustWalk(context: InodeCacheContext): boolean {
   return unpushed > 0 || logFlush || (headers === 'wanted' && !areLocked(context));
 }
 
-/** Whoever inactivates an inode has some of the headers locked, before it logs them. */
-const areLocked = (context: InodeCacheContext): boolean => !isAnyPinned(context) && context.freeing.count > 0;
+/** Whoever inactivates an inode has some of the headers locked, before it logs them: nobody when the log is quiet. */
+const areLocked = (context: InodeCacheContext): boolean =>
+  !isAnyPinned(context) && context.freeing.count > 0 && !isQuiesced(context);
 
 export const isRaised = ({ push }: InodeCacheContext): boolean => push.raised;
 

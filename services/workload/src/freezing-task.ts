@@ -5,17 +5,19 @@
  * worker is started and nobody is made to wait, and, before there were workers, whoever evicts an inode that needs a
  * transaction waits, too. Linux 6.1 fs/super.c freeze_super, thaw_super; fs/xfs/xfs_super.c xfs_fs_sync_fs,
  * xfs_fs_unfreeze; fs/xfs/xfs_icache.c xfs_inodegc_stop, xfs_inodegc_start. The two commands, -f and -u, are one task
- * here. Leaves out the sync of data, that the quiesce of the log (xfs_log_quiesce) also empties the AIL and stops the
- * log worker, and that xfs_inodegc_stop goes round again for inodes that are queued while it waits.
+ * here. Leaves out the sync of data, the cover of the log that is quiet (xfs_log_cover), that xfs_inodegc_stop goes
+ * round again for inodes that are queued while it waits, and that a file system which is shut down cannot be frozen.
  */
 import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
+  type CallPath,
   flushWorksStates,
   freezeLock,
   type FreezeLevel,
   holding,
+  outsideDisk,
   type Policy,
   type Received,
   released,
@@ -128,12 +130,17 @@ const waitingForWriters = (level: FreezeLevel, next: string, ...actions: readonl
     exit: wakeUp,
   }) as const;
 
-/** xfs_log_force(XFS_LOG_SYNC) of xfs_fs_sync_fs, and of xfs_log_quiesce. */
-const forcingLog = (next: string, ...actions: readonly ChartAction<FreezingContext>[]) =>
+/** xfs_log_force(XFS_LOG_SYNC). */
+const forcingLog = (stack: CallPath, next: string) =>
   ({
-    tags: ['sleeping'],
-    entry: send(() => toInodeCache({ type: 'inodeCache.forceLog' })),
-    on: { 'task.logForced': { target: next, actions } },
+    tags: ['blocked'],
+    meta: { waitsFor: 'the log to be written', sleep: 'uninterruptible' },
+    entry: [
+      change(({ task }) => ({ task: asleep(task, outsideDisk('sda'), stack.frames) })),
+      send(() => toInodeCache({ type: 'inodeCache.forceLog' })),
+    ],
+    on: { 'task.logForced': next },
+    exit: wakeUp,
   }) as const;
 
 /**
@@ -171,8 +178,8 @@ export const freezingTaskMachine = setup({
     freezing: lockingUmount('freeze', 'waitingForWriters', freeze('write'), ...unlockUmount),
     waitingForWriters: waitingForWriters('write', 'lockingUmountAgain'),
     lockingUmountAgain: lockingUmount('freeze', 'waitingForFaults', freeze('pagefault')),
-    waitingForFaults: waitingForWriters('pagefault', 'forcingLog'),
-    forcingLog: forcingLog('stoppingWorkers'),
+    waitingForFaults: waitingForWriters('pagefault', 'syncing'),
+    syncing: forcingLog(STACKS.freezeForcesLog, 'stoppingWorkers'),
     /** xfs_inodegc_stop: all works are queued again, and then waited for. */
     stoppingWorkers: {
       entry: send((context) =>
@@ -190,7 +197,18 @@ export const freezingTaskMachine = setup({
     },
     workersStopped: { entry: freeze('fs'), always: 'waitingForTransactions' },
     waitingForTransactions: waitingForWriters('fs', 'quiescing'),
-    quiescing: forcingLog('frozen', leaveToUser, ...unlockUmount),
+    /** xfs_log_quiesce. The log worker does nothing meanwhile that would not come of this force. */
+    quiescing: forcingLog(STACKS.quiesceForcesLog, 'emptyingAil'),
+    emptyingAil: {
+      tags: ['blocked'],
+      meta: { waitsFor: 'the AIL to be written', sleep: 'uninterruptible' },
+      entry: [
+        change(({ task }) => ({ task: asleep(task, outsideDisk('sda'), STACKS.quiesceEmptiesAil.frames) })),
+        send(() => toInodeCache({ type: 'inodeCache.quiesceLog' })),
+      ],
+      on: { 'task.logQuiesced': { target: 'frozen', actions: [leaveToUser, ...unlockUmount] } },
+      exit: wakeUp,
+    },
     frozen: { tags: ['sleeping'], after: { frozen: 'thawing' } },
     /** The workers are started before the levels are given up. */
     thawing: lockingUmount(

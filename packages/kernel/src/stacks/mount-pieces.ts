@@ -18,18 +18,30 @@ export const STATFS_FLUSHES = piece(
   ...SYSCALL,
 );
 
-export const SYNC = piece(
-  reconstructed('fs/xfs/xfs_log.c, fs/xfs/xfs_super.c and fs/sync.c of 6.1'),
+/** xfs_log_force(XFS_LOG_SYNC). */
+export const LOG_FORCE = piece(
+  reconstructed('fs/xfs/xfs_log.c of 6.1'),
   '__schedule',
   'schedule',
-  ...xfs('xlog_wait_on_iclog', 'xfs_log_force', 'xfs_fs_sync_fs'),
+  ...xfs('xlog_wait_on_iclog', 'xfs_log_force'),
+);
+export const FREEZE_SYNCS = piece(dump('f1'), ...xfs('xfs_fs_sync_fs'), 'sync_filesystem');
+export const SYNC = piece(
+  reconstructed('fs/xfs/xfs_super.c and fs/sync.c of 6.1'),
+  ...xfs('xfs_fs_sync_fs'),
   'iterate_supers',
   'ksys_sync',
   '__do_sys_sync',
   ...SYSCALL,
 );
-
 export const SYNC_WALKS = piece(dump('f3'), 'iterate_supers', 'ksys_sync', '__do_sys_sync', ...SYSCALL);
+export const AIL_PUSH = piece(
+  reconstructed('fs/xfs/xfs_trans_ail.c of 6.1'),
+  '__schedule',
+  'schedule',
+  ...xfs('xfs_ail_push_all_sync'),
+);
+export const QUIESCE = piece(reconstructed('fs/xfs/xfs_super.c of 6.1'), ...xfs('xfs_log_quiesce', 'xfs_fs_freeze'));
 
 /** Not a lock: it looks again every jiffy. */
 export const LOOKUP = piece(

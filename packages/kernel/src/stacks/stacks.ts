@@ -97,7 +97,7 @@ export const STACKS = {
   /** xfs_inodegc_flush, in the statfs of 5.15 to 5.18. */
   statfs: callPath(m.STATFS_FLUSHES),
   /** xfs_log_force(XFS_LOG_SYNC), of sync. */
-  sync: callPath(m.SYNC),
+  sync: callPath(m.LOG_FORCE, m.SYNC),
 
   lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
   umountFlushes: callPath(m.UMOUNT_FLUSHES),
@@ -122,6 +122,9 @@ export const STACKS = {
 
   freezeWaitsForWriters: callPath(p.WAIT_FOR_WRITERS, p.FREEZE),
   freezeWaitsForWorkers: callPath(p.COMPLETION, p.INODEGC_STOP, p.FREEZE),
+  freezeForcesLog: callPath(m.LOG_FORCE, m.FREEZE_SYNCS, p.FREEZE),
+  quiesceForcesLog: callPath(m.LOG_FORCE, m.QUIESCE, p.FREEZE),
+  quiesceEmptiesAil: callPath(m.AIL_PUSH, m.QUIESCE, p.FREEZE),
   thaw: callPath(p.DOWN_WRITE, p.THAW),
 
   repair: {
