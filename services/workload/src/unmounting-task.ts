@@ -2,7 +2,8 @@
  * A task that unmounts the file system, as its last user. Linux 6.1 fs/super.c deactivate_super,
  * generic_shutdown_super; fs/inode.c evict_inodes, which evicts every inode that is cached and is throttled like
  * anybody else; fs/xfs/xfs_mount.c xfs_unmountfs, which waits for all inodegc workers. It takes s_umount, then the
- * shrinkers off the list, and a walk of theirs holds it up. Leaves out the sync of data, the log
+ * shrinkers off the list, and a walk of theirs holds it up. A file system that is frozen stays, as whoever froze it has a
+ * reference: umount returns at once. Leaves out that the thaw then unmounts it; the sync of data, the log
  * (xfs_unmount_flush_inodes: what was inactivated goes when the log has it, in the background), and whoever has a file
  * open, because of whom there would be no last user.
  */
@@ -30,6 +31,7 @@ import {
   threadHandlers,
   toInodeCache,
   wakeUp,
+  writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
@@ -55,7 +57,7 @@ export const unmountingTaskProjection: Projection<UnmountingContext> = {
 
 type UnmountingEvent = Received<TaskMessage>;
 
-const { send, trace, change, on } = chartKit<UnmountingContext, UnmountingEvent>();
+const { send, trace, change, guard, on } = chartKit<UnmountingContext, UnmountingEvent>();
 
 export const unmountingTaskMachine = setup({
   types: typesOf<{
@@ -84,10 +86,20 @@ export const unmountingTaskMachine = setup({
     device,
   }),
   // An answer to a flush that was given up.
-  on: { ...threadHandlers, 'task.workFlushed': {} },
+  on: { ...threadHandlers, ...writerHandlers, 'task.workFlushed': {} },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'lockingUmount' } },
+    starting: {
+      tags: ['sleeping'],
+      after: {
+        start: [{ guard: guard(({ frozen }) => frozen === null), target: 'lockingUmount' }, { target: 'stillActive' }],
+      },
+    },
+    /** deactivate_super drops a reference, which is not the last. */
+    stillActive: {
+      entry: trace(() => [hit('syscall_begin', { call: 'umount' }), hit('syscall_end', { call: 'umount' })]),
+      always: 'exited',
+    },
     lockingUmount: {
       tags: ['blocked'],
       meta: { waitsFor: 's_umount, for writing', sleep: 'uninterruptible' },
