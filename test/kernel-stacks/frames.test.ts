@@ -91,12 +91,20 @@ const UNSEEN = {
     'xrep_rmapbt',
     'xrep_setup_buftarg',
   ],
+  'fs/xfs/xfs_super.c, fs/xfs/xfs_mount.c and fs/xfs/xfs_icache.c of 6.1': [
+    'xfs_fs_fill_super',
+    'xfs_inodegc_register_shrinker',
+    'xfs_mountfs',
+    'xfs_open_devices',
+  ],
   'mm/vmscan.c of 6.1 and 6.4-rc1, mm/shrinker.c of 6.7': [
     '__mutex_lock',
     '__synchronize_srcu',
     'register_shrinker',
     'register_shrinker_prepared',
+    'shrinker_alloc',
     'shrinker_free',
+    'shrinker_memcg_alloc',
     'shrinker_register',
   ],
   'CPU hotplug of 6.1: no dump of it exists': [

@@ -3,8 +3,8 @@ import type { AgentId, AgentSpec, Json } from '@dragon/engine';
 
 /**
  * Kinds of threads that come to a level of freeze protection. Whoever may evict inodes has transactions in a kernel
- * that inactivates inline. umount only has to know that the file system is frozen. Who syncs or looks up takes none: the
- * one waits for s_umount, the other for the inactivation of its inode, which comes with the thaw.
+ * that inactivates inline. umount only has to know that the file system is frozen. Who syncs or looks up takes none:
+ * the one waits for s_umount, the other for the inactivation of its inode, which comes with the thaw.
  */
 export const WRITERS: readonly string[] = [
   'allocator',

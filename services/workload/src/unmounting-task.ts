@@ -2,8 +2,8 @@
  * A task that unmounts the file system, as its last user. Linux 6.1 fs/super.c deactivate_super,
  * generic_shutdown_super; fs/inode.c evict_inodes, which evicts every inode that is cached and is throttled like
  * anybody else; fs/xfs/xfs_mount.c xfs_unmountfs, which waits for all inodegc workers. It takes s_umount, then the
- * shrinkers off the list, and a walk of theirs holds it up. A file system that is frozen stays, as whoever froze it has a
- * reference: umount returns at once. Leaves out that the thaw then unmounts it; the sync of data, the log
+ * shrinkers off the list, and a walk of theirs holds it up. A file system that is frozen stays, as whoever froze it has
+ * a reference: umount returns at once. Leaves out that the thaw then unmounts it; the sync of data, the log
  * (xfs_unmount_flush_inodes: what was inactivated goes when the log has it, in the background), and whoever has a file
  * open, because of whom there would be no last user.
  */
