@@ -107,18 +107,23 @@ describe('a worker that waits for an AGI', () => {
     ],
     latency: { syncPause: { kind: 'fixed', ns: 60 * MILLISECOND } },
   });
-  const blocked = [1, 2].map((cpus) => watched(planSmall(behind, { cpus, until: 5 * SECOND })));
+  const blocked = [1, 4].map((cpus) => watched(planSmall(behind, { cpus, until: 5 * SECOND })));
+
+  test('f1: on one CPU, too', () => {
+    for (const each of blocked)
+      expect(factsAt(each, 'freezer/0', at)?.waitsFor).toMatchObject({ resource: 'gc[0].work', stack: dumped('f1') });
+  });
 
   test.each([
     ['f3', 'syncer/0'],
     ['f4', 'drop-caches/0'],
   ])('%s: %s waits for s_umount behind it', (section, agent) => {
-    for (const both of blocked) {
+    for (const each of blocked) {
       const wait = { resource: 's_umount', lock: 'R', stack: dumped(section) };
-      expect(factsAt(both, agent, at)?.waitsFor).toMatchObject(wait);
-      expect(factsAt(both, agent, 2 * SECOND)?.waitsFor).toMatchObject(wait);
-      expect(factsAt(both, 'freezer/0', 3 * SECOND)?.waitsFor).toBeNull();
-      expect(factsAt(both, agent, 3 * SECOND)?.waitsFor?.resource).not.toBe('s_umount');
+      expect(factsAt(each, agent, at)?.waitsFor).toMatchObject(wait);
+      expect(factsAt(each, agent, 2 * SECOND)?.waitsFor).toMatchObject(wait);
+      expect(factsAt(each, 'freezer/0', 3 * SECOND)?.waitsFor).toBeNull();
+      expect(factsAt(each, agent, 3 * SECOND)?.waitsFor?.resource).not.toBe('s_umount');
     }
   });
 

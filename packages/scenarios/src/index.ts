@@ -56,7 +56,18 @@ export { readCpus, readDuration, readSeed, readUntil, readWholeNumber, SettingEr
 export { refusedMessage } from './refused-message.ts';
 export { hasRoom, withFaults, withoutFaults } from './with-faults.ts';
 export { withRules } from './with-rules.ts';
-export { allocator, closer, dropCaches, freezer, repairThread, syncer, unlinker } from './threads.ts';
+export {
+  allocator,
+  churner,
+  closer,
+  dropCaches,
+  freezer,
+  lookup,
+  repairThread,
+  syncer,
+  unlinker,
+  unmounter,
+} from './threads.ts';
 export {
   cachedInodes,
   DEFAULT_CPUS,
