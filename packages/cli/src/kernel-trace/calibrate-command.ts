@@ -13,7 +13,7 @@ import { basename } from 'node:path';
 import type { CommandContext } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
-import { readKernelTrace } from './kernel-trace.ts';
+import { noteGaps, readKernelTrace } from './kernel-trace.ts';
 import { expectWritable, writeWholeFile } from '../whole-file.ts';
 
 export interface CalibrateOptions {
@@ -30,7 +30,7 @@ export async function calibrate(path: string, options: CalibrateOptions, context
   const { output, json } = options;
   if (output !== undefined) expectWritable(output);
   const calibration = new Calibration();
-  await readKernelTrace(path, [calibration], context);
+  noteGaps(path, await readKernelTrace(path, [calibration], context), context);
   const { jiffyNs, delays, fitted } = calibration.result();
   const known = new Set(latencyNames());
   const profile: LatencyProfile = {

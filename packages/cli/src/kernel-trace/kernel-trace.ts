@@ -1,11 +1,12 @@
 /**
  * A kernel's trace on its way into a command: read once for all who want it, with a live line, and its errors as ours.
  */
-import { thousands, TraceError } from '@dragon/report';
+import { printable, thousands, TraceError } from '@dragon/report';
 import { type TraceSink } from '@dragon/ftrace';
 import { type FtraceRead, readFtrace } from '@dragon/ftrace/io';
 import { type CommandContext, progressBar, timeSpan } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
+import { counted } from '../run/run-output.ts';
 
 /** Feeds all of `sinks` with the trace. Rejects with an `OperationalError` if the file is none or cannot be read. */
 export async function readKernelTrace(
@@ -46,4 +47,13 @@ export async function readKernelTrace(
   } finally {
     terminal.still();
   }
+}
+
+/** Says what a trace lacks, where the command's own output does not: what comes of it is of what was there. */
+export function noteGaps(path: string, { brokenOff, lost }: FtraceRead, { terminal }: CommandContext): void {
+  const gaps = [
+    ...(brokenOff === undefined ? [] : [brokenOff]),
+    ...(lost === 0 ? [] : [`${counted(lost, 'event was', 'events were')} lost`]),
+  ];
+  if (gaps.length > 0) terminal.note(`dragon: ${printable(path)}: ${gaps.join(', ')}; what is left was read`);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Workload } from '@dragon/scenarios';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dragonInProcess as dragon } from '../dragon-in-process.fixture.ts';
@@ -32,6 +33,21 @@ test('the workload is told, and the same inodes are queued', async () => {
   expect(out).toMatch(/ CPU 3 {2}slowrm +unlinks 64 files, sleeps 156\.0 us after each, then\s+statfs\n/);
   expect(out).toMatch(/\ninodes queued +124 +124 +1\.00\n/);
   expect(out).toMatch(/\nNot in the trace:\n {2}whether a task sleeps [^]*sched:sched_switch would tell/);
+});
+
+test('of a trace that breaks off what is left is compared, and that is said', async () => {
+  const whole = gzipSync(readFileSync(STORM));
+  writeFileSync(file('cut.gz'), whole.subarray(0, Math.floor(whole.length / 2)));
+  for (const words of [
+    ['conform', file('cut.gz'), '--simulate'],
+    ['calibrate', file('cut.gz')],
+  ]) {
+    const { code, err } = await dragon(words);
+    expect([code, err]).toEqual([
+      0,
+      `dragon: ${file('cut.gz')}: its compressed data break off; what is left was read\n`,
+    ]);
+  }
 });
 
 test('a workload that was written is read again, as it is or changed', async () => {

@@ -25,7 +25,7 @@ import { EXIT, foldLines, printable } from '@dragon/report';
 import { type CommandContext, liveProgress } from '../command-context.ts';
 import { OperationalError } from '../failure.ts';
 import { jsonLine } from '../json/json-output.ts';
-import { readKernelTrace } from './kernel-trace.ts';
+import { noteGaps, readKernelTrace } from './kernel-trace.ts';
 import { onlySeed, type SeedList } from '../many-runs/seed-list.ts';
 import { runHere } from '../run/run-here.ts';
 import { expectWritable } from '../whole-file.ts';
@@ -48,7 +48,7 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
   const given = options.workload === undefined ? undefined : readWorkload(options.workload);
   if (options.writeWorkload !== undefined) expectWritable(options.writeWorkload);
   const [calibration, finder, real] = [new Calibration(), new WorkloadFinder(), new StatisticsAccumulator()];
-  await readKernelTrace(path, [calibration, finder, real], context);
+  noteGaps(path, await readKernelTrace(path, [calibration, finder, real], context), context);
   const inferred = inferredWorkload(finder.result());
   const workload = given ?? inferred.workload;
   const doubts = given === undefined ? inferred.doubts : [];
