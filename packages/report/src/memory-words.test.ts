@@ -76,6 +76,16 @@ test('the large number and the strip', () => {
       'MemAvailable said 29 MB. One worker had 37,301 of them to do.',
     ],
   });
+  const { queued, batch, rcu } = KILL.inodes;
+  const inLog = { ...KILL, inodes: { ...KILL.inodes, queued: 0, batch: 0, rcu: 0, pinned: queued + batch + rcu } };
+  expect(uncountedFigure(inLog, 'hog', [0])).toMatchObject({
+    count: 38_051,
+    noun: 'freeable inodes that were pinned',
+    texts: [
+      'while the OOM killer looked at 0 pages of page cache and 1,960 free pages, and killed hog.',
+      'MemAvailable said 29 MB. The log on disk did not have them yet, so reclaim passed them over.',
+    ],
+  });
   expect(memoryStrip(KILL)).toEqual({
     inodes: '38,563 inodes in the slabs',
     uncounted: '38,051 in no count',

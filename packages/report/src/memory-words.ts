@@ -173,17 +173,22 @@ export interface UncountedFigure {
 
 const MEGABYTE_PAGES = 256;
 
-/** `backlogs`: the inodes that each worker has before it. */
+/** Of those in no count, or of the pinned, if these are more. `backlogs`: the inodes that each worker has before it. */
 export function uncountedFigure(state: MemoryState, victim: string, backlogs: readonly number[]): UncountedFigure {
-  const { pages } = state;
-  const count = uncounted(state);
-  const most = Math.max(0, ...backlogs);
+  const { pages, inodes } = state;
+  const unseen = uncounted(state);
+  const isPinned = inodes.pinned > unseen;
+  const count = isPinned ? inodes.pinned : unseen;
+  const noun = count === 1 ? 'inode' : 'inodes';
+  const theirs = isPinned
+    ? 'The log on disk did not have them yet, so reclaim passed them over.'
+    : `One worker had ${thousands(Math.max(0, ...backlogs))} of them to do.`;
   return {
     count,
-    noun: `freeable ${count === 1 ? 'inode' : 'inodes'} that no shrinker counted`,
+    noun: `freeable ${noun} that ${isPinned ? `${count === 1 ? 'was' : 'were'} pinned` : 'no shrinker counted'}`,
     texts: [
       `while the OOM killer looked at ${thousands(pages.pageCache)} pages of page cache and ${thousands(pages.free)} free pages, and killed ${victim}.`,
-      `MemAvailable said ${thousands(Math.floor(pages.available / MEGABYTE_PAGES))} MB. One worker had ${thousands(most)} of them to do.`,
+      `MemAvailable said ${thousands(Math.floor(pages.available / MEGABYTE_PAGES))} MB. ${theirs}`,
     ],
   };
 }

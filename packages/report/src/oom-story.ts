@@ -1,4 +1,4 @@
-/** A kill of the OOM killer, in a headline and a sentence: who, and which freeable inodes nobody had counted. */
+/** A kill of the OOM killer, in a headline and a sentence: who, and which freeable inodes reclaim did not get at. */
 import { type Finding, formatSeconds } from '@dragon/engine';
 import type { InodeCensus, TracepointFields } from '@dragon/kernel';
 import type { ReportNames } from './report-names.ts';
@@ -9,36 +9,48 @@ import { thousands } from './thousands.ts';
 /** Returns the story of a finding `oom`; `census`: where the inodes were then, as far as it is known. */
 export function oomStory({ at, evidence }: Finding, census: InodeCensus | undefined, { tasks }: ReportNames): Story {
   const { task, comm, pid } = evidence as TracepointFields['mark_victim'];
-  const unseen = census === undefined ? undefined : unseenInodes(census);
+  const stuck = census === undefined ? undefined : stuckInodes(census);
   const why =
-    unseen === undefined
+    stuck === undefined
       ? 'for want of memory'
-      : `while ${thousands(unseen)} freeable ${unseen === 1 ? 'inode was' : 'inodes were'} in no count`;
+      : `while ${inodesWere(stuck.count, 'freeable ')} ${WHERE_STUCK[stuck.in]}`;
   return {
     kind: 'oom',
     tag: 'OOM KILL',
     at,
     headline: sentence`${tasks.piece(task)} was killed ${why}.`,
-    sentence: sentence`The kernel killed ${{ text: `${comm} (pid ${pid})`, agent: task }} for want of memory at ${formatSeconds(at)} s of virtual time.${census === undefined || unseen === undefined ? [] : whereText(census)}`,
+    sentence: sentence`The kernel killed ${{ text: `${comm} (pid ${pid})`, agent: task }} for want of memory at ${formatSeconds(at)} s of virtual time.${census === undefined || stuck === undefined ? [] : whereText(census)}`,
     parties: [task],
   };
 }
 
+const WHERE_STUCK = { 'no-count': 'in no count', log: 'pinned' } as const;
+
 /**
- * Returns how many inodes were on their way to be free and in no count, if they were more than those that a shrinker
- * counted and could have freed: else they are not what the kill is about.
+ * Returns the inodes that reclaim did not get at, if they were more than those that a shrinker counted and could have
+ * freed: else they are not what the kill is about. On their way to be free and in no count, or pinned, if these are
+ * more.
  */
-function unseenInodes({ freeing, freeingCounted, rcu, dentries, lru, clean }: InodeCensus): number | undefined {
+function stuckInodes({ freeing, freeingCounted, rcu, dentries, lru, clean, pinned }: InodeCensus) {
   const unseen = freeing - freeingCounted + rcu;
-  return unseen > freeingCounted + dentries + lru + clean ? unseen : undefined;
+  const stuck =
+    pinned > unseen ? ({ in: 'log', count: pinned } as const) : ({ in: 'no-count', count: unseen } as const);
+  return stuck.count > freeingCounted + dentries + lru + clean ? stuck : undefined;
 }
 
-function whereText({ freeing, freeingCounted, rcu }: InodeCensus): Sentence {
+function whereText({ freeing, freeingCounted, rcu, pinned }: InodeCensus): Sentence {
   const queued = freeing - freeingCounted;
-  const were = (count: number): string => `${thousands(count)} ${count === 1 ? 'inode' : 'inodes'}`;
   const parts = [
-    ...(queued > 0 ? [`${were(queued)} had been evicted faster than the inodegc workers inactivate them`] : []),
-    ...(rcu > 0 ? [`${queued > 0 ? `${thousands(rcu)} more` : were(rcu)} waited for RCU to free them`] : []),
+    ...(queued > 0 ? [`${inodes(queued)} had been evicted faster than the inodegc workers inactivate them`] : []),
+    ...(rcu > 0 ? [`${queued > 0 ? `${thousands(rcu)} more` : inodes(rcu)} waited for RCU to free them`] : []),
   ];
-  return sentence` ${parts.join(', and ')}. The allocator looks at the LRU lists and at free pages, found nothing there to go on with, and gave up.`;
+  const first = parts.length === 0 ? '' : ` ${parts.join(', and ')}.`;
+  const log =
+    pinned === 0
+      ? ''
+      : ` ${parts.length === 0 ? inodes(pinned) : `${thousands(pinned)} others`} had been inactivated, but were pinned: the log on disk did not have them yet.`;
+  return sentence`${first}${log} The allocator looks at the LRU lists and at free pages, found nothing there to go on with, and gave up.`;
 }
+
+const inodes = (count: number, which = ''): string => `${thousands(count)} ${which}${count === 1 ? 'inode' : 'inodes'}`;
+const inodesWere = (count: number, which: string): string => `${inodes(count, which)} ${count === 1 ? 'was' : 'were'}`;
