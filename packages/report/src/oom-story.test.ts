@@ -49,7 +49,12 @@ test.each<readonly [where: string, census: Partial<InodeCensus>, headline: strin
     'hog/0 was killed while 100 freeable inodes were pinned.',
     '1 inode had been evicted faster than the inodegc workers inactivate them. 100 others had been inactivated, but',
   ],
-  ['to be had', { pinned: 100, lru: 101 }, 'hog/0 was killed for want of memory.', 'for want of memory at 5.000000 s'],
+  [
+    'to be had',
+    { pinned: 100, lru: 101 },
+    'hog/0 was killed for want of memory.',
+    'for want of memory at 5.000000000 s of virtual time.',
+  ],
 ])('%s', (_where, some, headline, sentence) => {
   const story = oomStory(KILL, { ...NOBODY, ...some }, NAMES);
   expect(plainText(story.headline)).toBe(headline);
