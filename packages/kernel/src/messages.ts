@@ -321,6 +321,11 @@ type BalanceMessage =
   | { readonly type: 'cpu.notPulled'; readonly cpu: number; readonly busiest: number; readonly overloaded: boolean }
   | ({ readonly type: 'cpu.enqueue' } & MovingThread);
 
+/** To the cache of an NFS client, which is counted and scanned as that of a mount. evicted: so many are gone. */
+export type NfsCacheMessage =
+  | Extract<InodeCacheMessage, { readonly type: 'inodeCache.countObjects' | 'inodeCache.scanObjects' }>
+  | { readonly type: 'nfsCache.evicted'; readonly count: number };
+
 export type KswapdMessage = { readonly type: 'kswapd.wake' };
 
 /** To any thread: the answers to what it asked, and khungtaskd's look at it. */
@@ -356,6 +361,11 @@ export type TaskMessage =
       readonly fsShare: number;
       /** Pages that went back to the allocator in the caller's own context: `reclaim_state->reclaimed_slab`. */
       readonly credit: number;
+      /**
+       * Inodes of an NFS client, which the caller evicts one by one; `askServer`: it returns a delegation for each, and
+       * waits for the answer.
+       */
+      readonly remote?: { readonly count: number; readonly askServer: boolean };
     }
   | { readonly type: 'task.inodesReclaimed'; readonly looked: number; readonly freed: number; readonly credit: number }
   | { readonly type: 'task.inodesCreated'; readonly slabPages: number }
@@ -454,6 +464,8 @@ export type Received<M> = M & { readonly from: AgentId };
 
 export const SHRINKERS: AgentId = 'shrinkers';
 export const INODE_CACHE: AgentId = 'inode-cache';
+/** The inodes of an NFS mount. */
+export const NFS_CACHE: AgentId = 'nfs-cache';
 
 export const agId: (number: number) => AgentId = numbered((ag) => `ag/${ag}`);
 export const inodegcId: (number: number) => AgentId = numbered((cpu) => `inodegc/${cpu}`);

@@ -58,6 +58,10 @@ export function latencyModel(
     freeBuffer: between(1_500, 2_500),
     reclaimInode: between(1_200, 1_600),
 
+    // As evictInode; and a round trip to a server nearby, which answers at once (both estimated).
+    evictRemote: between(3_500, 5_000),
+    serverAnswer: between(300 * MICROSECOND, 600 * MICROSECOND),
+
     // The way of an inactivated inode to its reclaim (kernel reference 2.3, 8).
     logForce: between(MILLISECOND, 4 * MILLISECOND),
     // An iclog of 32 KiB at some 300 MB/s, estimated; `logForce` is a flush and the last of them.
@@ -177,6 +181,7 @@ export const CPU_TIMES: readonly string[] = [
   'betweenFiles',
   'createFile',
   'evictInode',
+  'evictRemote',
   'callShrinker',
   'isolateInode',
   'pruneDentry',

@@ -6,7 +6,7 @@ import type { AgentId, AgentSpec } from '@dragon/engine';
 import { hasFreezer, WRITERS } from './writers.ts';
 import { cpusOfLlc } from '@dragon/kernel';
 
-const RECLAIM = ['ag', 'inode-cache', 'memory', 'shrinkers'];
+const RECLAIM = ['ag', 'inode-cache', 'memory', 'nfs-cache', 'shrinkers'];
 
 /**
  * The kinds of agents that each kind calls, wherever it runs; those of one CPU, and of the allocation group in which
@@ -19,7 +19,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   churner: RECLAIM,
   closer: ['inode-cache'],
   cpu: [],
-  'drop-caches': ['ag', 'inode-cache', 'shrinkers'],
+  'drop-caches': ['ag', 'inode-cache', 'nfs-cache', 'shrinkers'],
   freezer: ['inode-cache', 'inodegc'],
   hog: RECLAIM,
   inodegc: RECLAIM,
@@ -28,6 +28,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   lookup: ['inode-cache', 'inodegc'],
   memory: [],
   mounter: ['shrinkers'],
+  'nfs-cache': ['memory'],
   repair: ['shrinkers'],
   shrinkers: ['inode-cache'],
   statfs: ['inodegc'],

@@ -41,7 +41,14 @@ import {
   TASKS,
 } from './seed-worlds.ts';
 import { allocator, closer, dropCaches, repairThread, umounter } from './threads.ts';
-import { FRAGMENTED_FILES, fragmentedFiles, UMOUNT_EVICTS, umountEvicts } from './wait-scenarios.ts';
+import {
+  FRAGMENTED_FILES,
+  fragmentedFiles,
+  SLOW_SHRINKER,
+  slowShrinker,
+  UMOUNT_EVICTS,
+  umountEvicts,
+} from './wait-scenarios.ts';
 import { cachedInodes, type ThreadSpec } from './world.ts';
 
 /** The memory of the node is the same for any number of CPUs, and has to hold what their tasks own. */
@@ -247,6 +254,12 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'umount evicts all cached inodes itself, and is throttled like anybody else',
     minCpus: 1,
     ...planningWorld(umountEvicts, UMOUNT_EVICTS),
+  },
+  {
+    name: 'slow-shrinker',
+    about: "reclaim waits in somebody else's shrinker for an NFS server: who mounts or unmounts waits for reclaim",
+    minCpus: 1,
+    ...planningWorld(slowShrinker, SLOW_SHRINKER),
   },
   {
     name: 'many-cpus',

@@ -1,8 +1,9 @@
 /** The scenarios of those who wait beside reclaim: whoever asks, closes or removes behind inodegc workers. */
 import { MILLISECOND } from '@dragon/engine';
-import { countParameter, inodesParameter, instantParameter, startingFrom } from './own-parameters.ts';
+import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
+import { between, fixed } from './latency.ts';
 import type { OwnParameter } from './scenario.ts';
-import { closer, dropCaches, lookup, statfs, unlinker, unmounter } from './threads.ts';
+import { closer, dropCaches, hog, lookup, mounter, statfs, unlinker, unmounter } from './threads.ts';
 import { cachedInodes, type WorldSpec } from './world.ts';
 
 type Valued<Own> = { readonly [Key in keyof Own]: number };
@@ -61,4 +62,51 @@ export function umountEvicts(cpus: number, { inodes, at }: Valued<typeof UMOUNT_
 export const UMOUNT_EVICTS = {
   inodes: inodesParameter(20_000),
   at: instantParameter('when it is unmounted', 10),
+};
+
+/**
+ * A shrinker of somebody else that takes its time: an NFS client has returned a delegation for each inode that reclaim
+ * evicts, and its server takes long to answer. Whoever reclaims does so with the list of shrinkers locked for reading;
+ * tasks that mount another file system want it for writing, and as soon as one waits, nobody reclaims any slab.
+ * Memory: what the hog wants is there, in page cache and in inodes that are clean.
+ */
+export function slowShrinker(cpus: number, values: Valued<typeof SLOW_SHRINKER>): WorldSpec {
+  const { objects, answer, spin, mounters, inodes, demand, at } = values;
+  return {
+    free: FREE,
+    lruFile: 20_000,
+    kswapdCpus: [0],
+    nfs: { objects, askServer: answer > 0 },
+    lru: cachedInodes(inodes, [0, 1, 2, 3], 'clean'),
+    threads: [
+      hog(0, 1 % cpus, demand, 256, startingFrom(at, 10)),
+      ...Array.from({ length: mounters }, (_, i) => mounter(i, (i + 2) % cpus, [0, 100])),
+    ],
+    latency: {
+      serverAnswer: between(answer, Math.ceil(1.2 * answer)),
+      evictRemote: between(spin, Math.ceil(1.2 * spin)),
+      mountPause: fixed(values['mount-every']),
+    },
+  };
+}
+
+const FREE = 8_000;
+
+const timeParameter = (about: string, usual: number): OwnParameter => ({
+  about,
+  unit: 'time',
+  usual,
+  least: 0,
+  most: 600_000 * MILLISECOND,
+});
+
+export const SLOW_SHRINKER = {
+  objects: inodesParameter(20_000, 'inodes of the NFS mount, each with a delegation'),
+  answer: timeParameter('how long its server takes to take one back, at least; 0: nobody asks it', 2 * MILLISECOND),
+  spin: timeParameter('CPU time to evict one, at least', 4_000),
+  mounters: countParameter('tasks that mount and unmount another file system', 2, 256, 0),
+  'mount-every': timeParameter('how long each pauses before it does so again', 1_000 * MILLISECOND),
+  inodes: inodesParameter(20_000, 'inodes in the cache of XFS, all clean'),
+  demand: memoryParameter('memory that the hog wants', 24_000, 1),
+  at: instantParameter('when it begins', 200),
 };

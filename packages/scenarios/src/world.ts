@@ -37,6 +37,7 @@ import { REPAIR_SHRINKER } from '@dragon/repair';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { between, fixed, latencyModel } from './latency.ts';
 import { namePeers } from './name-peers.ts';
+import { type NfsMount, nfsParts } from './nfs-mount.ts';
 import type { SetValues } from './parameter.ts';
 import { scaleLatency, slowedCpu } from './scale-latency.ts';
 import { tellingFreezers } from './writers.ts';
@@ -102,6 +103,8 @@ export interface WorldSpec {
   /** Closed inodes behind their dentries, and the pages of page cache that they have in all. */
   readonly cached?: readonly InodeRun[];
   readonly cachedPages?: number;
+  /** Another file system, mounted before this one. */
+  readonly nfs?: NfsMount;
   /** Cached buffers of the file system. */
   readonly buffers?: number;
   /** Pages that the log takes on the disk, 64 MiB unless said otherwise. */
@@ -246,13 +249,17 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     synced: world.inAil ?? 0,
     headersLogged: world.headersInAil ?? false,
   };
+  const nfs = nfsParts(world.nfs, NODE);
+  /** In the order in which they were registered. */
+  const shrinkers = [...nfs.shrinkers, ...MOUNT_SHRINKERS];
   const agents: AgentSpec[] = [
     ...cpus,
     kswapd,
     ...workers,
     ...groups,
     ...threads,
-    { id: SHRINKERS, kind: 'shrinkers', params: { mechanism: policy.shrinkers, shrinkers: MOUNT_SHRINKERS } },
+    ...nfs.agents,
+    { id: SHRINKERS, kind: 'shrinkers', params: { mechanism: policy.shrinkers, shrinkers } },
     { id: INODE_CACHE, kind: 'inode-cache', params: inodeCache },
     {
       id: memoryId(NODE),
@@ -264,7 +271,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
         free: world.free,
         lruFile: world.lruFile ?? 0,
         cachedFile: world.cachedPages ?? 0,
-        slab: initialSlabPages(inodeCache),
+        slab: initialSlabPages(inodeCache) + nfs.slab,
         logItemBytes: settings.cpus * room * LOG_ITEM_BYTES,
         kswapdFailures: world.kswapdFailures ?? 0,
         tasks: threads.flatMap(({ id, task }, i) =>
@@ -289,8 +296,9 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     nodes: [NODE],
     cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
     ags,
-    shrinkers: [...MOUNT_SHRINKERS, ...mountedMeanwhile(world.threads), REPAIR_SHRINKER].map(({ id }) => id),
+    shrinkers: [...shrinkers, ...mountedMeanwhile(world.threads), REPAIR_SHRINKER].map(({ id }) => id),
     disks: ['sda'],
+    servers: nfs.servers,
   });
   return {
     seed: settings.seed,

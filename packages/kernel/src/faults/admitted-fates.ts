@@ -6,6 +6,7 @@ import type {
   InodegcMessage,
   KswapdMessage,
   MemoryMessage,
+  NfsCacheMessage,
   ShowHungTask,
   ShrinkersMessage,
   TaskMessage,
@@ -19,6 +20,7 @@ export type KernelMessageType = (
   | InodegcMessage
   | KswapdMessage
   | MemoryMessage
+  | NfsCacheMessage
   | ShowHungTask
   | ShrinkersMessage
   | TaskMessage
@@ -183,6 +185,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'cpu.notPulled': BALANCE,
   'cpu.enqueue': BALANCE,
   'kswapd.wake': WAKE_UP,
+  'nfsCache.evicted': NOTICE,
   'task.bufferLocked': HAND_OVER,
   'task.bufferContended': ANSWER,
   'task.bufferTried': ANSWER,

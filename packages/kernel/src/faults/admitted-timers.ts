@@ -10,6 +10,10 @@ const DISK = admitted(
   ['delay', 'drop'],
   'it is an I/O: a disk completes it late, or never where a controller loses the request',
 );
+const SERVER = admitted(
+  ['delay', 'drop'],
+  'it is the answer of a server: it comes late, or never where the server or the network is gone',
+);
 const KTHREAD = admitted(
   ['delay', 'drop'],
   'it is the way of a kernel thread onto a CPU: late under load, and lost with its wake-up',
@@ -33,6 +37,7 @@ export const TIMER_ADMISSIONS = {
   directThrottle: TIMER,
   evictInode: CPU_TIME,
   evictInodes: CPU_TIME,
+  evictRemote: CPU_TIME,
   firstLogWorker: TIMER,
   freeBuffers: CPU_TIME,
   freePages: CPU_TIME,
@@ -59,6 +64,7 @@ export const TIMER_ADMISSIONS = {
   retry: TIMER,
   runBarrier: CPU_TIME,
   scanLruPages: CPU_TIME,
+  serverAnswer: SERVER,
   shortSleep: TIMER,
   shrinkNode: CPU_TIME,
   start: PACE,

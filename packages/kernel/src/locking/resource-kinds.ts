@@ -130,6 +130,13 @@ export const RESOURCE_KINDS = {
     modes: false,
     lockdep: { untracked: 'I/O is no lock' },
   },
+  server: {
+    takes: 'has',
+    asks: 'waits for',
+    has: 'has it',
+    modes: false,
+    lockdep: { untracked: 'an answer from the network is no lock' },
+  },
 } as const satisfies Readonly<Record<string, ResourceKind>>;
 
 export type ResourceKindName = keyof typeof RESOURCE_KINDS;

@@ -42,6 +42,9 @@ export const pfmemallocWait = (node: number): string => `pfmemalloc_wait[${node}
 /** A disk, which is outside the model. */
 export const outsideDisk = (disk: string): string => `outside:disk ${disk}`;
 
+/** A server, which is outside the model, too. */
+export const outsideServer = (server: string): string => `outside:server ${server}`;
+
 /** Returns what a thread in unregister_shrinker (or register_shrinker) sleeps on. */
 export function shrinkerListLock(mechanism: ShrinkersPolicy, shrinker: string): string {
   switch (mechanism) {
@@ -54,17 +57,18 @@ export function shrinkerListLock(mechanism: ShrinkersPolicy, shrinker: string): 
   }
 }
 
-/** What of a machine can be waited for: its nodes, CPUs and groups by number, its shrinkers and disks by name. */
+/** What of a machine can be waited for: its nodes, CPUs and groups by number, its shrinkers, disks and servers by name. */
 export interface Waitable {
   readonly nodes: readonly number[];
   readonly cpus: readonly number[];
   readonly ags: readonly number[];
   readonly shrinkers: readonly string[];
   readonly disks: readonly string[];
+  readonly servers?: readonly string[];
 }
 
 /** Returns every resource of such a machine, in words. */
-export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable): Resource[] {
+export function kernelResources({ nodes, cpus, ags, shrinkers, disks, servers = [] }: Waitable): Resource[] {
   return [
     lock('s_umount', S_UMOUNT),
     lock('sb_writers', SB_WRITERS),
@@ -103,6 +107,12 @@ export function kernelResources({ nodes, cpus, ags, shrinkers, disks }: Waitable
     ),
     ...disks.map(
       (disk): Resource => ({ ...lock('device', outsideDisk(disk), { noun: `disk ${disk}` }), outside: true }),
+    ),
+    ...servers.map(
+      (server): Resource => ({
+        ...lock('server', outsideServer(server), { noun: `the ${server} server`, label: { what: `${server} server` } }),
+        outside: true,
+      }),
     ),
   ];
 }

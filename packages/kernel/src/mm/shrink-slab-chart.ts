@@ -3,7 +3,7 @@
  * xfs_inodegc_queue and its throttle, as kswapd, a direct reclaimer and drop_caches run them. Linux 6.1 mm/vmscan.c,
  * fs/super.c, fs/inode.c, fs/xfs/xfs_icache.c. Its states are nested as those functions call each other. What the
  * caches do with their objects is theirs; here are the order, the CPU time it takes, and the sleeps. Leaves out
- * memory cgroups and other file systems.
+ * memory cgroups, and other file systems but an NFS mount.
  */
 import { chartKit, delay } from '@dragon/statechart';
 import { type InodeCacheMessage, type Received, type TaskMessage, toInodeCache, toShrinkers } from '../messages.ts';
@@ -13,6 +13,7 @@ import { disposeStates } from '../xfs/dispose-chart.ts';
 import { inactivateDelays } from '../xfs/inactivate-chart.ts';
 import { countInodes } from '../xfs/inode.ts';
 import { flushing } from '../xfs/throttle-chart.ts';
+import { evictRemoteDelays, evictRemoteStates } from './evict-remote-chart.ts';
 import {
   debtPaid,
   debtTaken,
@@ -38,6 +39,7 @@ type Args = { readonly context: ReclaimContext };
 /** The delays of the chart, for `setup`. */
 export const shrinkSlabDelays = {
   ...inactivateDelays,
+  ...evictRemoteDelays,
   callShrinker: () => cpuTime('callShrinker'),
   isolateInodes: ({ context }: Args) => cpuTime('isolateInode', objectsLookedAt(context)),
   pruneDentries: ({ context }: Args) => cpuTime('pruneDentry', context.walk.answer.dentries),
@@ -154,6 +156,11 @@ const runningShrinker = {
             actions: noteScanned,
           },
           {
+            guard: guardOn('task.objectsScanned', (_context, { remote }) => remote !== undefined),
+            target: 'evictingRemotes',
+            actions: noteScanned,
+          },
+          {
             guard: guardOn('task.objectsScanned', ({ walk }, { freed }) => walk.shrinker?.seeks !== 0 && freed > 0),
             target: 'freeingBuffers',
             actions: noteScanned,
@@ -162,6 +169,7 @@ const runningShrinker = {
         ],
       },
     },
+    evictingRemotes: { initial: 'choosingRemote', states: evictRemoteStates, onDone: 'finishingBatch' },
     freeingBuffers: { after: { freeBuffers: 'finishingBatch' } },
     scanningSuperblock,
     finishingBatch: {

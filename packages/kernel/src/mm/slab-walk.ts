@@ -142,18 +142,28 @@ export function deferredCount({ walk }: ReclaimContext): number {
 }
 
 export function objectsScanned(context: ReclaimContext, answer: Omit<ObjectsScanned, 'type'>): Change {
-  const { freed, stop, dentries, fsShare, dispose, credit } = answer;
+  const { freed, stop, dentries, fsShare, dispose, credit, remote } = answer;
   return {
     walk: walkChanged(context.walk, {
       inside: answer.umountHeld,
       dispose,
-      answer: { freed, stop, dentries, fsShare },
+      answer: { freed, stop, dentries, fsShare, remote: remote?.count ?? 0, askServer: remote?.askServer ?? false },
       asked: objectsToScan(context),
       disarmed: false,
       credit: context.walk.credit + credit,
     }),
     task: answer.umountHeld ? holding(context.task, S_UMOUNT, 'R') : context.task,
   };
+}
+
+/** Returns how many inodes of an NFS client are evicted next: one, if its server is asked for each. */
+export function remoteBatch({ walk: { answer } }: ReclaimContext): number {
+  return answer.askServer ? 1 : answer.remote;
+}
+
+export function remoteEvicted(context: ReclaimContext): Change {
+  const { answer } = context.walk;
+  return { walk: walkChanged(context.walk, { answer: { ...answer, remote: answer.remote - remoteBatch(context) } }) };
 }
 
 /**

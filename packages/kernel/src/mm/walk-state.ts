@@ -35,9 +35,20 @@ export type SlabWalk = {
 };
 
 export type ObjectsScanned = Extract<TaskMessage, { type: 'task.objectsScanned' }>;
-type ScanAnswer = Pick<ObjectsScanned, 'freed' | 'stop' | 'dentries' | 'fsShare'>;
+type ScanAnswer = Pick<ObjectsScanned, 'freed' | 'stop' | 'dentries' | 'fsShare'> & {
+  /** Inodes of an NFS client that are still to be evicted, and whether a server is asked for each. */
+  readonly remote: number;
+  readonly askServer: boolean;
+};
 
-export const NO_ANSWER: ScanAnswer = { freed: 0, stop: false, dentries: 0, fsShare: 0 };
+export const NO_ANSWER: ScanAnswer = {
+  freed: 0,
+  stop: false,
+  dentries: 0,
+  fsShare: 0,
+  remote: 0,
+  askServer: false,
+};
 
 export const NEW_WALK: SlabWalk = {
   lock: null,

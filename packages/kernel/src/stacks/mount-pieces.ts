@@ -1,6 +1,6 @@
 /**
- * Pieces of call paths of those who mount, unmount, look files up, ask how full a file system is, or sync it; as those
- * of `path-pieces.ts`.
+ * Pieces of call paths of those who mount, unmount, look files up, ask how full a file system is, sync it, or evict an
+ * inode of an NFS client; as those of `path-pieces.ts`.
  */
 import { COMPLETION, dump, piece, reconstructed, SYSCALL, TASK_WORK, xfs } from './path-pieces.ts';
 
@@ -103,3 +103,19 @@ export const MOUNT_STEPS = {
     ...GET_TREE,
   ),
 };
+
+/** Synchronous: the RPC is over when the server has answered. */
+export const RETURN_DELEGATION = piece(
+  reconstructed('fs/nfs/nfs4super.c, fs/nfs/delegation.c, fs/nfs/nfs4proc.c and net/sunrpc/sched.c of 6.1'),
+  '__schedule',
+  'schedule',
+  'rpc_wait_bit_killable [sunrpc]',
+  '__wait_on_bit',
+  'out_of_line_wait_on_bit',
+  '__rpc_wait_for_completion_task [sunrpc]',
+  'nfs4_proc_delegreturn [nfsv4]',
+  'nfs_do_return_delegation [nfsv4]',
+  'nfs_inode_evict_delegation [nfsv4]',
+  'nfs4_evict_inode [nfsv4]',
+  'evict',
+);

@@ -73,6 +73,7 @@ export const STACK_RESOURCES = {
   'CIL order': done('an earlier push of the CIL', 'file system'),
   iclog: outside('a free iclog', 'file system'),
   AIL: done('an empty AIL', 'file system'),
+  'server answer': outside('an answer of an NFS server', 'many'),
   // The rest of the kernel, as far as a primitive alone tells.
   'disk I/O': vague(outside('I/O', 'disk')),
   work: vague(done('a work item', 'many')),

@@ -74,6 +74,9 @@ export const STACKS = {
   /** throttle=outside-rwsem: after shrink_slab. */
   throttledOutside: mapped(RECLAIMERS, (below) => callPath(p.FLUSH_OUTSIDE, ...below)),
 
+  /** nfs4_evict_inode, of an inode with a delegation. */
+  returningDelegation: mapped(RECLAIMERS, (below) => callPath(m.RETURN_DELEGATION, p.SHRINK_SLAB, ...below)),
+
   /** throttle_direct_reclaim; without __GFP_FS for a second at most. Kernel threads are spared. */
   pfmemallocWait: mapped(TASKS, (below) => callPath(p.SCHEDULE, p.PFMEMALLOC_WAIT, ...below)),
   pfmemallocWaitAWhile: mapped(TASKS, (below) => callPath(p.SCHEDULE_TIMEOUT, p.PFMEMALLOC_WAIT_A_WHILE, ...below)),
