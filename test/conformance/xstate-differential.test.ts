@@ -24,7 +24,7 @@ import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
 import { repairMachine } from '@dragon/repair';
 import { DEFINITIONS, SCENARIOS } from '@dragon/scenarios';
-import { shrinkersMachine } from '@dragon/shrinkers';
+import { nfsCacheMachine, shrinkersMachine } from '@dragon/shrinkers';
 import { watchdogMachine } from '@dragon/watchdog';
 import {
   allocatingTaskMachine,
@@ -59,6 +59,7 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['inodegc', inodegcMachine],
   ['kswapd', kswapdMachine],
   ['memory', memoryMachine],
+  ['nfs-cache', nfsCacheMachine],
   ['repair', repairMachine],
   ['shrinkers', shrinkersMachine],
   ['lookup', lookupTaskMachine],

@@ -2,42 +2,18 @@
 import { describe, expect, test } from 'vitest';
 import { MILLISECOND, SECOND } from '@dragon/engine';
 import { INACTIVATION } from '@dragon/kernel';
-import { simulate, type Simulation } from './simulate.ts';
-
-/** Returns the length of each system call of that name, the unfinished ones with their age. */
-function calls({ hits, result }: Simulation, call: string): number[] {
-  const since = new Map<string, number>();
-  const lengths: number[] = [];
-  for (const { at, agent, event, fields } of hits) {
-    if (fields['call'] !== call) continue;
-    if (event === 'syscall_begin') since.set(agent, at);
-    else lengths.push(at - (since.get(agent) ?? at));
-    if (event === 'syscall_end') since.delete(agent);
-  }
-  return [...lengths, ...[...since.values()].map((at) => result.endedAt - at)];
-}
-
-/** Returns how long a thread slept on a resource in all. */
-function slept({ changes, result }: Simulation, thread: string, resource: string): number {
-  let sum = 0;
-  let from: number | undefined;
-  for (const { at, agent, facts } of changes) {
-    if (agent !== thread) continue;
-    if (from !== undefined) sum += at - from;
-    from = facts.task?.waitsFor?.resource === resource ? at : undefined;
-  }
-  return from === undefined ? sum : sum + result.endedAt - from;
-}
+import { simulate } from './simulate.ts';
+import { callLengths, sleptOn } from './waits-of.ts';
 
 describe('fragmented-files: a worker has a batch for seconds', () => {
   const run = (profile: string, cpus: number) =>
     simulate({ scenario: 'fragmented-files', profile, cpus, seed: 1, until: 30 * SECOND });
 
   test.each([1, 4])('statfs waits for it up to 5.18, and from 5.19 on does not, %i CPUs', (cpus) => {
-    const before = calls(run('v5.15', cpus), 'statfs');
+    const before = callLengths(run('v5.15', cpus), 'statfs');
     expect(Math.max(...before)).toBeGreaterThan(SECOND);
     for (const profile of ['v5.19', 'v6.1']) {
-      const after = calls(run(profile, cpus), 'statfs');
+      const after = callLengths(run(profile, cpus), 'statfs');
       expect(after).toHaveLength(100);
       expect(Math.max(...after)).toBe(0);
     }
@@ -49,28 +25,28 @@ describe('fragmented-files: a worker has a batch for seconds', () => {
     ['v6.12', 0.3 * SECOND],
   ])('under %s rm waits for it all the same, and so does who closes a file', (profile, least) => {
     const seen = run(profile, 2);
-    expect(slept(seen, 'unlinker/0', 'gc[0].work')).toBeGreaterThan(4 * SECOND);
+    expect(sleptOn(seen, 'unlinker/0', 'gc[0].work')).toBeGreaterThan(4 * SECOND);
     // Where each inode queues the work anew, who waits behind it slips past a run that goes on.
-    expect(slept(seen, 'closer/0', 'gc[0].work')).toBeGreaterThan(least);
+    expect(sleptOn(seen, 'closer/0', 'gc[0].work')).toBeGreaterThan(least);
     expect(seen.outcome).toBe('completed');
   });
 });
 
 test('a lookup of a file whose inode waits for inactivation takes until the worker has come to it, without a lock', () => {
   const seen = simulate({ scenario: 'fragmented-files', cpus: 2, seed: 1, until: 30 * SECOND });
-  const lengths = calls(seen, 'stat');
+  const lengths = callLengths(seen, 'stat');
   expect(lengths).toHaveLength(20);
   expect(Math.max(...lengths)).toBeGreaterThan(SECOND);
-  expect(slept(seen, 'lookup/0', INACTIVATION)).toBeGreaterThan(SECOND);
+  expect(sleptOn(seen, 'lookup/0', INACTIVATION)).toBeGreaterThan(SECOND);
   expect(seen.graph.behind()).toEqual([]);
 });
 
 describe('umount-evicts', () => {
   test('umount is throttled as it evicts, and waits for all workers before it is through', () => {
     const seen = simulate({ scenario: 'umount-evicts', cpus: 2, seed: 1, until: 10 * SECOND });
-    const [length = 0, ...others] = calls(seen, 'umount');
+    const [length = 0, ...others] = callLengths(seen, 'umount');
     expect(others).toEqual([]);
-    const asleep = slept(seen, 'unmounter/0', 'gc[0].work');
+    const asleep = sleptOn(seen, 'unmounter/0', 'gc[0].work');
     expect(asleep).toBeGreaterThan(0.5 * SECOND);
     expect(asleep).toBeLessThan(length);
     const queued = seen.hits.filter(({ event }) => event === 'xfs_inode_set_reclaimable');
@@ -79,18 +55,18 @@ describe('umount-evicts', () => {
 
   test('without a queue it inactivates them itself', () => {
     const seen = simulate({ scenario: 'umount-evicts', profile: 'v5.13', cpus: 2, seed: 1, until: 10 * SECOND });
-    expect(slept(seen, 'unmounter/0', 'gc[0].work')).toBeLessThan(MILLISECOND);
-    expect(calls(seen, 'umount')[0]).toBeGreaterThan(0.5 * SECOND);
+    expect(sleptOn(seen, 'unmounter/0', 'gc[0].work')).toBeLessThan(MILLISECOND);
+    expect(callLengths(seen, 'umount')[0]).toBeGreaterThan(0.5 * SECOND);
   });
 });
 
 describe('a task mounts and unmounts another file system', () => {
   test('with nobody in the list of shrinkers it waits for its disk alone', () => {
     const seen = simulate({ scenario: 'burst', seed: 1, until: 5 * SECOND, set: { 'mount-every': SECOND } });
-    const mounts = calls(seen, 'mount');
+    const mounts = callLengths(seen, 'mount');
     expect(mounts.length).toBeGreaterThan(3);
     expect(Math.max(...mounts)).toBeLessThan(31 * MILLISECOND);
-    expect(Math.max(...calls(seen, 'umount'))).toBeLessThan(MILLISECOND);
+    expect(Math.max(...callLengths(seen, 'umount'))).toBeLessThan(MILLISECOND);
   });
 
   const pressed = (profile: string) =>
@@ -98,12 +74,12 @@ describe('a task mounts and unmounts another file system', () => {
 
   test('up to 6.6 it waits behind whoever is throttled in any shrinker, and reclaim of slab stops meanwhile', () => {
     const seen = pressed('v6.1');
-    expect(Math.max(...calls(seen, 'mount'))).toBeGreaterThan(SECOND);
-    expect(slept(seen, 'mounter/0', 'shrinker_rwsem')).toBeGreaterThan(SECOND);
+    expect(Math.max(...callLengths(seen, 'mount'))).toBeGreaterThan(SECOND);
+    expect(sleptOn(seen, 'mounter/0', 'shrinker_rwsem')).toBeGreaterThan(SECOND);
   });
 
   test('from 6.7 on it waits for nobody who is in the shrinkers of others', () => {
-    const mounts = calls(pressed('v6.12'), 'mount');
+    const mounts = callLengths(pressed('v6.12'), 'mount');
     expect(mounts.length).toBeGreaterThan(10);
     expect(Math.max(...mounts)).toBeLessThan(31 * MILLISECOND);
   });

@@ -38,6 +38,12 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
   }),
   (c) => ({
     node: c['node'],
+    askServer: c['askServer'],
+    objects: c['objects'],
+    evicted: c['evicted'],
+  }),
+  (c) => ({
+    node: c['node'],
     managed: c['managed'],
     baseMarks: c['baseMarks'],
     marks: c['marks'],
@@ -350,6 +356,13 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     boost: c['boost'],
     ignoresBoost: c['ignoresBoost'],
     woken: c['woken'],
+  }),
+  (c) => ({
+    self: c['self'],
+    policy: c['policy'],
+    device: c['device'],
+    cpu: c['cpu'],
+    task: c['task'],
   }),
   (c) => ({
     self: c['self'],
