@@ -112,7 +112,7 @@ export function lookup(
 
 /** Mounts another file system, unmounts it, and so on, with a pause after each. */
 export function mounter(index: number, cpu: number, startMs: Window): ThreadSpec {
-  return { id: `mounter/${index}`, comm: 'mount', startMs, params: { cpu, mounts: `vd${letters(index)}` } };
+  return { id: `mounter/${index}`, comm: 'mount', startMs, cpu, params: { mounts: `vd${letters(index)}` } };
 }
 
 /** Returns a to z, then aa, ab and so on, as the kernel names disks. */

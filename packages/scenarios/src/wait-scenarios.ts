@@ -75,7 +75,6 @@ export function slowShrinker(cpus: number, values: Valued<typeof SLOW_SHRINKER>)
   return {
     free: FREE,
     lruFile: 20_000,
-    kswapdCpus: [0],
     nfs: { objects, askServer: answer > 0 },
     lru: cachedInodes(inodes, [0, 1, 2, 3], 'clean'),
     threads: [
