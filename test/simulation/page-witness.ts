@@ -38,7 +38,13 @@ interface Worker {
   readonly stock: { readonly bytes: number };
 }
 
+interface NfsCache {
+  readonly objects: number;
+  readonly evicted: number;
+}
+
 const PAGES_PER_BUFFER = 4;
+const INODES_PER_PAGE = 3;
 const PAGE_SIZE = 4096;
 
 export class PageWitness implements Witness {
@@ -54,6 +60,8 @@ export class PageWitness implements Witness {
   #items = 0;
   readonly #stocks = new Map<AgentId, number>();
   #cachePages = 0;
+  #nfsInodes = 0;
+  #nfsPages = 0;
   /** Pages that shrinkers freed for a thread, and that it has not told the node of. */
   readonly #credit = new Map<AgentId, number>();
   #memory: Memory | undefined;
@@ -62,15 +70,17 @@ export class PageWitness implements Witness {
   see(step: SeenStep, complain: (text: string) => void): void {
     for (const effect of step.effects) if (effect.kind === 'send') this.#sent(step.agent, effect.message, effect.to);
     if (step.kind === 'inode-cache') this.#seeCache(step, complain);
+    if (step.kind === 'nfs-cache') this.#seeNfs(step);
     if (step.kind === 'memory') this.#seeMemory(step, complain);
     if (step.kind === 'inodegc') this.#stocks.set(step.agent, (step.after.context as Worker).stock.bytes);
     for (const [agent, pages] of this.#credit)
       if (pages < 0) complain(`${agent} has told of ${-pages} pages more than the shrinkers freed for it`);
-    if (this.#memory === undefined) return;
-    const slab = this.#cachePages + this.#workers + this.#handedOver + this.#returning - this.#owed;
+    // At the start, not all who have slab have been seen.
+    if (this.#memory === undefined || step.message === undefined) return;
+    const slab = this.#cachePages + this.#nfsPages + this.#workers + this.#handedOver + this.#returning - this.#owed;
     if (this.#memory.slab !== slab)
       complain(
-        `${this.#memory.slab} pages of slab, but ${this.#cachePages} in the cache, ${this.#workers} with workers, ${this.#returning} on their way back, ${this.#owed} not yet asked for`,
+        `${this.#memory.slab} pages of slab, but ${this.#cachePages} in the cache, ${this.#nfsPages} in that of an NFS mount, ${this.#workers} with workers, ${this.#returning} on their way back, ${this.#owed} not yet asked for`,
       );
   }
 
@@ -140,6 +150,13 @@ export class PageWitness implements Witness {
     const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
     const credit = sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number);
     if (freed !== credit) complain(`a scan freed ${freed} pages, and takes credit for ${credit}`);
+  }
+
+  /** A page is free when its last inode is gone, not when that was taken off the list. */
+  #seeNfs({ message, after }: SeenStep): void {
+    const { objects, evicted } = after.context as NfsCache;
+    if (message === undefined) this.#nfsInodes = objects;
+    this.#nfsPages = Math.floor(this.#nfsInodes / INODES_PER_PAGE) - Math.floor(evicted / INODES_PER_PAGE);
   }
 
   #seeMemory({ message, from = '', before, after, effects }: SeenStep, complain: (text: string) => void): void {

@@ -28,6 +28,7 @@ import {
   recordedStorm,
   unlinkStorm,
 } from '../../packages/scenarios/src/cost-scenarios.ts';
+import { SLOW_SHRINKER, slowShrinker } from '../../packages/scenarios/src/wait-scenarios.ts';
 
 /** A thread with other parameters. */
 const withParams = (thread: ThreadSpec, params: ThreadSpec['params']): ThreadSpec => ({
@@ -89,6 +90,19 @@ export function smallFrozenFs(cpus: number, inodes = 3_000, files = 500): WorldS
   });
   return { ...world, managed: 65_536, free: 4_000, lruFile: 4_000, lru, threads };
 }
+
+/** 2,000 inodes of an NFS mount that answer in 1 ms each, and a mounter beside them. */
+export const smallSlowShrinker = (cpus: number): WorldSpec =>
+  slowShrinker(
+    cpus,
+    parameterValues(SLOW_SHRINKER, cpus, {
+      objects: 2_000,
+      answer: 1_000_000,
+      mounters: 1,
+      inodes: 3_000,
+      demand: 11_000,
+    }),
+  );
 
 /** `pause` names the latency of a sleep after each file. */
 export function smallQuotaAndLowSpace(cpus: number, files = 150, pause: string | null = null): WorldSpec {

@@ -99,6 +99,11 @@ export const GLOSSARY: readonly GlossaryPart[] = [
         meaning: 'a work item that is queued when its timer fires; `mod_delayed_work` moves that instant',
       },
       {
+        terms: ['delegation'],
+        meaning:
+          'a promise of an NFS server to tell its client before a file changes; the client gives it back, and waits for the answer, when it evicts the inode',
+      },
+      {
         terms: ['slow path'],
         meaning:
           'where an allocation goes when no free page is at hand: it wakes kswapd, reclaims, may call the OOM killer',
