@@ -91,6 +91,17 @@ const UNSEEN = {
     'xrep_rmapbt',
     'xrep_setup_buftarg',
   ],
+  'fs/nfs and net/sunrpc of 6.1': [
+    '__rpc_wait_for_completion_task',
+    '__wait_on_bit',
+    'evict',
+    'nfs4_evict_inode',
+    'nfs4_proc_delegreturn',
+    'nfs_do_return_delegation',
+    'nfs_inode_evict_delegation',
+    'out_of_line_wait_on_bit',
+    'rpc_wait_bit_killable',
+  ],
   'fs/xfs/xfs_super.c, fs/xfs/xfs_mount.c and fs/xfs/xfs_icache.c of 6.1': [
     'xfs_fs_fill_super',
     'xfs_inodegc_register_shrinker',
@@ -206,6 +217,7 @@ const READ_AS: readonly (readonly [resource: string, read: string])[] = [
   ['outside:disk', 'buffer I/O'],
   ['outside:disk', 'log force'],
   ['outside:disk', 'AIL'],
+  ['outside:server', 'server answer'],
 ];
 const unmerged = (stack: readonly string[]) =>
   callPaths().some(

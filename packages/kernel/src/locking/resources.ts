@@ -57,7 +57,9 @@ export function shrinkerListLock(mechanism: ShrinkersPolicy, shrinker: string): 
   }
 }
 
-/** What of a machine can be waited for: its nodes, CPUs and groups by number, its shrinkers, disks and servers by name. */
+/**
+ * What of a machine can be waited for: its nodes, CPUs and groups by number, its shrinkers, disks and servers by name.
+ */
 export interface Waitable {
   readonly nodes: readonly number[];
   readonly cpus: readonly number[];

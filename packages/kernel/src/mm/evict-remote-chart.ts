@@ -1,6 +1,6 @@
 /**
- * The part of a walk of the shrinkers that evicts inodes of an NFS client: for each the reclaimer, kswapd or a task that
- * allocates, returns its delegation and waits until the server has answered, with the list of shrinkers locked for
+ * The part of a walk of the shrinkers that evicts inodes of an NFS client: for each the reclaimer, kswapd or a task
+ * that allocates, returns its delegation and waits until the server has answered, with the list of shrinkers locked for
  * reading. Linux 6.1 fs/nfs/nfs4super.c nfs4_evict_inode, fs/nfs/delegation.c nfs_inode_evict_delegation. Leaves out
  * pages and layouts of the inodes, and that a fatal signal ends a wait.
  */

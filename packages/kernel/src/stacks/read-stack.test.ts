@@ -48,6 +48,11 @@ test.each([
     'schedule __flush_work xfs_inodegc_queue destroy_inode dispose_list super_cache_scan do_shrink_slab shrink_slab shrink_node',
     'inodegc work; holds I_NEW or I_FREEING, s_umount R, shrinker reference',
   ],
+  [
+    '5.10',
+    '__schedule schedule rpc_wait_bit_killable __wait_on_bit out_of_line_wait_on_bit __rpc_wait_for_completion_task nfs4_proc_delegreturn nfs_do_return_delegation nfs4_evict_inode evict dispose_list prune_icache_sb super_cache_scan do_shrink_slab shrink_slab',
+    `server answer, killable; holds ${EVICTING}`,
+  ],
   ['6.9', 'schedule_timeout reclaim_throttle shrink_node do_try_to_free_pages', 'reclaim throttle, timed'],
   ['6.9', 'schedule schedule_timeout throttle_direct_reclaim try_to_free_pages', 'pfmemalloc_wait, timed'],
   ['5.4', 'schedule_preempt_disabled __mutex_lock some_driver_ioctl', 'mutex'],

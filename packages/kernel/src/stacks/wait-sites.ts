@@ -154,6 +154,10 @@ const SUPERBLOCKS: readonly WaitSite[] = [
   ),
   site('I_NEW or I_FREEING', ['bit', 'schedule'], 'iget_locked iget5_locked wait_on_inode wait_on_new_inode ilookup'),
   site('writeback', 'bit', '__inode_wait_for_writeback evict'),
+  // The RPCs of an NFS client: rpc_wait_bit_killable is what out_of_line_wait_on_bit calls.
+  site('server answer', ['bit', 'schedule'], 'rpc_wait_bit_killable __rpc_wait_for_completion_task __rpc_execute', {
+    mode: 'killable',
+  }),
   site(
     'i_rwsem',
     'rwsem',
