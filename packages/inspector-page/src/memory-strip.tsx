@@ -37,7 +37,7 @@ export function MemoryStrip({ state, record }: WithRecord) {
       </div>
       <div>
         <h3>
-          {words.inodes} <b class="uncounted">{words.uncounted}</b>
+          <span title={words.inodes}>{words.inodes}</span> <b class="uncounted">{words.uncounted}</b>
         </h3>
         <div class="bands" aria-hidden="true">
           {INODE_BANDS.toReversed().map(({ kind, of }) => (

@@ -31,7 +31,7 @@ export function mustCommit(context: InodeCacheContext): boolean {
   return bytesOf(logged) >= context.cilLimit || (context.checkpoints.forceWanted && loggedCount(logged) > 0);
 }
 
-/** Returns whether a commit record has to be written of which the checkpoint is. */
+/** Returns whether a commit record has to be written whose checkpoint is: somebody forces the log. */
 export function mustFlush({ checkpoints }: InodeCacheContext): boolean {
   return checkpoints.forceWanted && loggedCount(checkpoints.recordWaits) > 0;
 }
