@@ -54,6 +54,8 @@ export interface CellDetails {
   /** `high` is infinite where a run that never recovered bounds it. */
   readonly recoveredP50Ns: Interval | null;
   readonly inactivatedPerSecond: Interval | null;
+  /** Of `waitsNs`; none where there are too few runs. */
+  readonly waitsP99Ns: { readonly [Who in Waiter]?: Interval };
   /** Runs in which free memory fell below the low watermark, and those of them in which it stayed there. */
   readonly pressed: number;
   readonly neverRecovered: number;
@@ -103,6 +105,17 @@ function waitQuantiles(runs: readonly RunMeasures[]): CompareCell['waitsNs'] {
   return Object.fromEntries(entries);
 }
 
+function waitIntervals(runs: readonly RunMeasures[]): CellDetails['waitsP99Ns'] {
+  const entries = WAITERS.flatMap((who) => {
+    const interval = bootstrapQuantile(
+      runs.flatMap((run) => run.waits[who]?.samples ?? []),
+      0.99,
+    );
+    return interval === null ? [] : [[who, interval] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
 export function cellDetails(runs: readonly SeededRun[]): CellDetails {
   const all = runs.map(({ measures }) => measures);
   const kswapd = all.map((run) => run.kswapdStalls.samples);
@@ -122,6 +135,7 @@ export function cellDetails(runs: readonly SeededRun[]): CellDetails {
     ),
     recoveredP50Ns: medianOf(recovered)?.interval ?? null,
     inactivatedPerSecond: medianOf(all.flatMap(inactivatedPerSecond))?.interval ?? null,
+    waitsP99Ns: waitIntervals(all),
     pressed: recovered.length,
     neverRecovered: recovered.filter((ns) => ns === Infinity).length,
     unfinishedKswapdStalls: all.reduce((sum, run) => sum + run.kswapdStalls.unfinished, 0),

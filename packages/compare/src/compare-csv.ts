@@ -47,7 +47,13 @@ const COLUMNS = [
   'nearest_edge_of',
   'nearest_edge_at',
   'nearest_edge_factor',
-  ...WAITERS.flatMap((who) => [`${who}_wait_p99_ns`, `${who}_wait_max_ns`, `${who}_waits_unfinished`]),
+  ...WAITERS.flatMap((who) => [
+    `${who}_wait_p99_ns`,
+    `${who}_wait_p99_low_ns`,
+    `${who}_wait_p99_high_ns`,
+    `${who}_wait_max_ns`,
+    `${who}_waits_unfinished`,
+  ]),
 ];
 
 type Value = string | number | null;
@@ -95,7 +101,12 @@ export function compareCsv({ scenario, seeds, set, cells, details, edges }: Comp
       edge?.to.factor ?? null,
       ...WAITERS.flatMap((who): readonly Value[] => {
         const waits = cell.waitsNs[who];
-        return [waits?.p99 ?? null, waits?.max ?? null, waits?.unfinished ?? null];
+        return [
+          waits?.p99 ?? null,
+          ...ends(detail.waitsP99Ns[who] ?? null),
+          waits?.max ?? null,
+          waits?.unfinished ?? null,
+        ];
       }),
     ];
   });

@@ -1,6 +1,6 @@
 /** A comparison from its runs to its tables, sentences and files. */
 import { expect, test } from 'vitest';
-import { compareCell } from './compare-cell.ts';
+import { cellDetails, compareCell } from './compare-cell.ts';
 import { edgeLines } from './compare-edges.ts';
 import { compareCsv } from './compare-csv.ts';
 import { headlineLines } from './compare-headline.ts';
@@ -70,19 +70,36 @@ test('who waited beside reclaim stands in tables of their own, in the CSV and in
   const plain = fixtureComparison(SEED_MAIL, 6, [4]);
   expect(waitLines(plain, 120)).toEqual([]);
   expect(report(plain)).not.toContain('Who else waited');
+  const waitsP99Ns = { statfs: { low: 1_900_000_000, high: 2_100_000_000 } };
   const waitsNs = { statfs: { p50: 0, p99: 2_000_000_000, max: 2_500_000_000, unfinished: 1 } };
-  const comparison = { ...plain, cells: plain.cells.map((cell, i) => (i === 0 ? { ...cell, waitsNs } : cell)) };
+  const comparison = {
+    ...plain,
+    cells: plain.cells.map((cell, i) => (i === 0 ? { ...cell, waitsNs } : cell)),
+    details: plain.details.map((each, i) => (i === 0 ? { ...each, waitsP99Ns } : each)),
+  };
   expect(waitLines(comparison, 120)).toEqual([
-    'who waits  policy  CPUs   p50  p99     max',
-    'statfs     always     4  0 ns  2 s  2.5 s+',
+    'who waits  policy  CPUs   p50  p99       95 % CI     max',
+    'statfs     always     4  0 ns  2 s  1.9 s..2.1 s  2.5 s+',
   ]);
   expect(report(comparison)).toContain(
-    '<td>statfs</td><td>always</td><td>4</td><td>0 ns</td><td>2 s</td><td>2.5 s+</td>',
+    '<td>statfs</td><td>always</td><td>4</td><td>0 ns</td><td>2 s</td><td>1.9 s..2.1 s</td><td>2.5 s+</td>',
   );
   const [head = '', first = '', second = ''] = compareCsv(comparison).split('\n');
   const at = head.split(',').indexOf('statfs_wait_p99_ns');
-  expect(first.split(',').slice(at, at + 3)).toEqual(['2000000000', '2500000000', '1']);
-  expect(second.split(',').slice(at, at + 3)).toEqual(['', '', '']);
+  expect(first.split(',').slice(at, at + 5)).toEqual(['2000000000', '1900000000', '2100000000', '2500000000', '1']);
+  expect(second.split(',').slice(at, at + 5)).toEqual(['', '', '', '', '']);
+});
+
+test('p99 of a wait is as well known as that of the same stalls of kswapd, and with fewer than 6 runs not at all', () => {
+  const runs = (count: number) =>
+    Array.from({ length: count }, (_, seed) => {
+      const measures = fixtureMeasures('throttle=always', 4, seed);
+      return { seed, measures: { ...measures, waits: { mount: measures.kswapdStalls } } };
+    });
+  const { waitsP99Ns, kswapdStallP99Ns } = cellDetails(runs(8));
+  expect(kswapdStallP99Ns).not.toBe(null);
+  expect(waitsP99Ns).toEqual({ mount: kswapdStallP99Ns });
+  expect(cellDetails(runs(5)).waitsP99Ns).toEqual({});
 });
 
 test('half of the runs or more that never recover have no median time to it', () => {

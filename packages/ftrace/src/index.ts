@@ -16,5 +16,5 @@ export type { KernelEvent, KernelFields, TraceGap, TraceSink } from './kernel-ev
 export { SimulatedTrace } from './simulated-events.ts';
 export { statisticsText } from './statistics-text.ts';
 export { Timeline, type TimelineEntry } from './timeline.ts';
-export { type FoundWorkload, WorkloadFinder } from './workload/workload-finder.ts';
+export { WorkloadFinder } from './workload/workload-finder.ts';
 export { StatisticsAccumulator, type TraceStatistics, traceStatistics } from './trace-statistics.ts';

@@ -76,6 +76,13 @@ export {
 export { type MountShrinker, mountShrinker, mountShrinkerId, mountShrinkers } from './xfs/mount-shrinkers.ts';
 export { emptySlabs, type SlabObjects, slabPages } from './xfs/slab-objects.ts';
 export * from './messages.ts';
+export type {
+  RecordedDeed,
+  RecordedDemand,
+  RecordedFacts,
+  RecordedReclaimer,
+  RecordedRemoval,
+} from './recorded-facts.ts';
 export {
   actingTask,
   hit,

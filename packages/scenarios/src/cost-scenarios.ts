@@ -6,6 +6,7 @@ import { type Latency, MILLISECOND } from '@dragon/engine';
 import { between } from './latency.ts';
 import {
   AGS_PARAMETER,
+  agsTo,
   countParameter,
   inodesParameter,
   instantParameter,
@@ -16,7 +17,6 @@ import { churner, freezer, hog, stream, unlinker } from './threads.ts';
 import { cachedInodes, type WorldSpec } from './world.ts';
 
 const ALL_AGS = [0, 1, 2, 3];
-const agsTo = (count: number): number[] => Array.from({ length: count }, (_, ag) => ag);
 
 /** Values of such parameters. */
 type Valued<Own> = { readonly [Key in keyof Own]: number };
@@ -88,8 +88,8 @@ export function unlinkStorm(cpus: number, phases: readonly UnlinkPhase[]): World
 const pauseName = (ms: number): string => `sleep ${ms} ms`;
 
 /** Unlinks 0.1 ms apart, then statfs at once. */
-export function burst(cpus: number, files: number): WorldSpec {
-  return unlinkStorm(cpus, [{ atMs: 1, comm: 'slowrm', tasks: 1, files, apartMs: 0.1, statfs: true }]);
+export function burst(cpus: number, files: number, at = MILLISECOND): WorldSpec {
+  return unlinkStorm(cpus, [{ atMs: at / MILLISECOND, comm: 'slowrm', tasks: 1, files, apartMs: 0.1, statfs: true }]);
 }
 
 /** Counts of memory are pages. */
@@ -215,13 +215,16 @@ export const FROZEN_FS = {
 };
 
 /** Little space left and owners near their quota: every inode starts its worker at once, so batches are small. */
-export function quotaAndLowSpace(cpus: number, { ags, tasks, files }: Valued<typeof QUOTA_AND_LOW_SPACE>): WorldSpec {
+export function quotaAndLowSpace(
+  cpus: number,
+  { ags, tasks, files, at }: Valued<typeof QUOTA_AND_LOW_SPACE>,
+): WorldSpec {
   return {
     ...PLENTY,
     ags,
     lowSpace: true,
     threads: Array.from({ length: tasks }, (_, i) =>
-      unlinker(i, i % cpus, i % ags, files, [1, 5], { comm: 'unlink', nearQuota: i % 2 === 0 }),
+      unlinker(i, i % cpus, i % ags, files, startingFrom(at, 4), { comm: 'unlink', nearQuota: i % 2 === 0 }),
     ),
   };
 }
@@ -230,4 +233,5 @@ export const QUOTA_AND_LOW_SPACE = {
   ags: AGS_PARAMETER,
   tasks: countParameter('tasks that remove files', (cpus) => 2 * cpus, 1_000),
   files: countParameter('files that each removes', 1_500, 200_000),
+  at: instantParameter('when they begin', 1),
 };

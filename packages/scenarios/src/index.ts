@@ -16,7 +16,6 @@ export {
 export { askedWithPlan, type PlanFile } from './plan-file.ts';
 export type { Doubt } from './recorded/doubt.ts';
 export { type InferredWorkload, inferredWorkload } from './recorded/inferred-workload.ts';
-export type { RecordedFacts } from './recorded/recorded-facts.ts';
 export {
   type Workload,
   WORKLOAD_FORMAT,

@@ -18,6 +18,9 @@ export const inodesParameter = (usual: Usual, about = 'inodes in the cache at th
   most: 2_000_000,
 });
 
+/** Returns the first so many groups. */
+export const agsTo = (count: number): number[] => Array.from({ length: count }, (_, ag) => ag);
+
 export const AGS_PARAMETER: OwnParameter = {
   about: 'allocation groups of the file system',
   unit: 'count',

@@ -21,10 +21,16 @@ import {
   unlinkStorm,
 } from './cost-scenarios.ts';
 import { manyCpus } from './many-cpus.ts';
-import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
+import {
+  agsTo,
+  countParameter,
+  inodesParameter,
+  instantParameter,
+  memoryParameter,
+  startingFrom,
+} from './own-parameters.ts';
 import { type CpuLimit, planningWorld, type Scenario, ScenarioError } from './scenario.ts';
 import {
-  ALL_AGS,
   bystanders,
   DEMAND,
   FREE,
@@ -88,7 +94,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     ...planningWorld(
       (cpus, values) => ({
-        ...seedAlone(cpus, [0, 1, 2], values),
+        ...seedAlone(cpus, values, 3),
         ...ROOM_FOR_WORKERS,
         threads: [...jammedWorker(cpus, 3), allocator(0, 0, values.demand, startingFrom(values.at, 20))],
       }),
@@ -101,7 +107,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 2,
     ...planningWorld(
       (cpus, values) => ({
-        ...seedAlone(cpus, [1, 2, 3], values),
+        ...seedAlone(cpus, values, 0),
         ...ROOM_FOR_WORKERS,
         kswapdCpus: [1],
         threads: [...jammedWorker(cpus), allocator(0, 1, values.demand, startingFrom(values.at, 20))],
@@ -113,7 +119,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'short-queue',
     about: 'neighbour: fewer than 258 inodes to evict, and no shrinker hits',
     minCpus: 1,
-    ...planningWorld((cpus, values) => seedAlone(cpus, ALL_AGS, values), {
+    ...planningWorld((cpus, values) => seedAlone(cpus, values), {
       ...DEMAND(MODEST),
       inodes: inodesParameter(200),
     }),
@@ -123,8 +129,9 @@ export const SCENARIOS: readonly Scenario[] = [
     about: "neighbour: repair queues for the shrinker list before kswapd comes, so kswapd's trylock fails",
     minCpus: 2,
     ...planningWorld(
-      (_cpus, { inodes, demand, at }) => ({
-        lru: cachedInodes(inodes, [1, 2, 3], 'clean'),
+      (_cpus, { inodes, ags, demand, at }) => ({
+        lru: cachedInodes(inodes, agsTo(ags).slice(1), 'clean'),
+        ags,
         bound: true,
         free: FREE,
         threads: [
@@ -144,7 +151,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     ...planningWorld(
       (cpus, values) => ({
-        ...seedAlone(cpus, ALL_AGS, values),
+        ...seedAlone(cpus, values),
         kswapdFailures: 16,
         threads: [...jammedWorker(cpus), allocator(0, 0, values.demand, startingFrom(values.at, 20), false)],
       }),
@@ -157,7 +164,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     ...planningWorld(
       (cpus, values) => ({
-        ...seedAlone(cpus, ALL_AGS, values),
+        ...seedAlone(cpus, values),
         threads: [
           ...jammedWorker(cpus),
           umounter([100, 120]),
@@ -188,8 +195,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'burst',
     about: '64 unlinks 0.1 ms apart, then statfs: what a queue holds when nobody waits',
     minCpus: 1,
-    ...planningWorld((cpus, { files }) => burst(cpus, files), {
+    ...planningWorld((cpus, { files, at }) => burst(cpus, files, at), {
       files: countParameter('files that are removed', 64, 200_000),
+      at: instantParameter('when the first of them is', 1),
     }),
   },
   {

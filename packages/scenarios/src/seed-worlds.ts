@@ -2,7 +2,15 @@
  * The world of the deadlock of December 2022 and its parts, of which its entrances and neighbours are made (kernel
  * reference 6.2).
  */
-import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
+import {
+  AGS_PARAMETER,
+  agsTo,
+  countParameter,
+  inodesParameter,
+  instantParameter,
+  memoryParameter,
+  startingFrom,
+} from './own-parameters.ts';
 import { allocator, closer, repairThread, unlinker } from './threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from './world.ts';
 
@@ -19,7 +27,6 @@ export const MODEST = 400;
 export const PRESSING = 640;
 /** Brings it below min: the allocator has to reclaim. */
 export const GREEDY = 640;
-export const ALL_AGS = [0, 1, 2, 3];
 export const REPAIR_START = [10, 15] as const;
 
 /**
@@ -42,7 +49,8 @@ export function bystanders(cpus: number, tasks: number): ThreadSpec[] {
   return [...removers, ...closers];
 }
 
-export const INODES = { inodes: inodesParameter(2_048) };
+/** The jam is in AG 0, and three others are worked in beside it. */
+export const INODES = { inodes: inodesParameter(2_048), ags: { ...AGS_PARAMETER, least: 4 } };
 export const DEMAND = (pages: number) => ({
   ...INODES,
   demand: memoryParameter('memory that a task wants', pages, 1),
@@ -53,23 +61,32 @@ export const SEED = (pages: number) => ({ ...DEMAND(pages), tasks: TASKS });
 
 interface SeedValues {
   readonly inodes: number;
+  readonly ags: number;
   readonly demand: number;
   readonly at: number;
 }
 
 export const seed = (
   cpus: number,
-  { inodes, demand, at, tasks }: SeedValues & { readonly tasks: number },
+  { inodes, ags, demand, at, tasks }: SeedValues & { readonly tasks: number },
 ): WorldSpec => ({
-  lru: cachedInodes(inodes, ALL_AGS, 'postEof'),
+  lru: cachedInodes(inodes, agsTo(ags), 'postEof'),
+  ags,
   free: FREE,
   bound: true,
   threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20)), ...bystanders(cpus, tasks)],
 });
 
-/** The same world with nobody but the jam and who is short of memory. */
-export const seedAlone = (cpus: number, ags: readonly number[], { inodes, demand, at }: SeedValues): WorldSpec => ({
-  lru: cachedInodes(inodes, ags, 'postEof'),
+/**
+ * The same world with nobody but the jam and who is short of memory; of group `spared` no inode is in the cache.
+ */
+export const seedAlone = (cpus: number, { inodes, ags, demand, at }: SeedValues, spared?: number): WorldSpec => ({
+  lru: cachedInodes(
+    inodes,
+    agsTo(ags).filter((ag) => ag !== spared),
+    'postEof',
+  ),
+  ags,
   free: FREE,
   bound: true,
   threads: [...jammedWorker(cpus), allocator(0, 0, demand, startingFrom(at, 20))],

@@ -42,6 +42,12 @@ describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('
         (set) => {
           const request = requestRun(readRun({ scenario: name, cpus: String(cpus), set }));
           expect(request.set.map(({ key, text }) => `${key}=${text}`)).toEqual(set);
+          // In the heading, in the header of a trace, and in the command that does it again.
+          for (const word of set) {
+            expect(request.heading).toContain(`, ${word}, `);
+            expect(request.replayArguments).toContain(`--set ${word} `);
+          }
+          expect(request.command['set'] ?? []).toEqual(set);
           try {
             request.plan();
           } catch (error) {
@@ -54,6 +60,17 @@ describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('
     );
   });
 });
+
+test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+  '%s says in a line what it takes',
+  (name, scenario) => {
+    const keys = parametersOf(scenario, scenario.minCpus).map(({ key }) => key);
+    expect(() => readRun({ scenario: name, cpus: String(scenario.minCpus), set: ['height=5'] })).toThrow();
+    expect(() => readSetValues(scenario, scenario.minCpus, ['height=5'])).toThrow(
+      `${name}: unknown parameter 'height' (one of: ${keys.join(', ')})`,
+    );
+  },
+);
 
 test('a value is read back as it was written', () => {
   for (const unit of ['count', 'memory', 'time'] as const)

@@ -1,6 +1,14 @@
 /** The scenarios of those who wait beside reclaim: whoever asks, closes or removes behind inodegc workers. */
 import { MILLISECOND } from '@dragon/engine';
-import { countParameter, inodesParameter, instantParameter, memoryParameter, startingFrom } from './own-parameters.ts';
+import {
+  AGS_PARAMETER,
+  agsTo,
+  countParameter,
+  inodesParameter,
+  instantParameter,
+  memoryParameter,
+  startingFrom,
+} from './own-parameters.ts';
 import { between, fixed } from './latency.ts';
 import type { OwnParameter } from './scenario.ts';
 import { closer, dropCaches, hog, lookup, mounter, statfs, unlinker, unmounter } from './threads.ts';
@@ -50,17 +58,19 @@ export const FRAGMENTED_FILES = {
 };
 
 /** The file system is unmounted with many inodes in its cache, of which each needs inactivation. */
-export function umountEvicts(cpus: number, { inodes, at }: Valued<typeof UMOUNT_EVICTS>): WorldSpec {
+export function umountEvicts(cpus: number, { inodes, ags, at }: Valued<typeof UMOUNT_EVICTS>): WorldSpec {
   return {
     free: 200_000,
     bound: true,
-    cached: cachedInodes(inodes, [0, 1, 2, 3], 'postEof'),
+    cached: cachedInodes(inodes, agsTo(ags), 'postEof'),
+    ags,
     threads: [unmounter(0, cpus, startingFrom(at, 10))],
   };
 }
 
 export const UMOUNT_EVICTS = {
   inodes: inodesParameter(20_000),
+  ags: AGS_PARAMETER,
   at: instantParameter('when it is unmounted', 10),
 };
 
@@ -71,12 +81,13 @@ export const UMOUNT_EVICTS = {
  * Memory: what the hog wants is there, in page cache and in inodes that are clean.
  */
 export function slowShrinker(cpus: number, values: Valued<typeof SLOW_SHRINKER>): WorldSpec {
-  const { objects, answer, spin, mounters, inodes, demand, at } = values;
+  const { objects, answer, spin, mounters, inodes, ags, demand, at } = values;
   return {
     free: FREE,
     lruFile: 20_000,
     nfs: { objects, askServer: answer > 0 },
-    lru: cachedInodes(inodes, [0, 1, 2, 3], 'clean'),
+    lru: cachedInodes(inodes, agsTo(ags), 'clean'),
+    ags,
     threads: [
       hog(0, 1 % cpus, demand, 256, startingFrom(at, 10)),
       ...Array.from({ length: mounters }, (_, i) => mounter(i, (i + 2) % cpus, [0, 100])),
@@ -106,6 +117,7 @@ export const SLOW_SHRINKER = {
   mounters: countParameter('tasks that mount and unmount another file system', 2, 256, 0),
   'mount-every': timeParameter('how long each pauses before it does so again', 1_000 * MILLISECOND),
   inodes: inodesParameter(20_000, 'inodes in the cache of XFS, all clean'),
+  ags: AGS_PARAMETER,
   demand: memoryParameter('memory that the hog wants', 24_000, 1),
   at: instantParameter('when it begins', 200),
 };

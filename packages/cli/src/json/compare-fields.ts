@@ -42,6 +42,7 @@ const INTERVALS = z.strictObject({
   allocStallP99Ns: INTERVAL.nullable(),
   recoveredP50Ns: INTERVAL.nullable(),
   inactivatedPerSecond: INTERVAL.nullable(),
+  waitsP99Ns: z.record(z.string(), INTERVAL).describe('of p99 of waitsNs; none with fewer than 6 runs'),
   pressed: COUNT,
   neverRecovered: COUNT,
   unfinishedKswapdStalls: COUNT,

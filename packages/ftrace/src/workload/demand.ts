@@ -2,57 +2,16 @@
  * Demand for memory in a trace: which tasks had to reclaim for want of what, and what reclaim found.
  */
 import type { VirtualTime } from '@dragon/engine';
+import type { RecordedDemand, RecordedReclaimer } from '@dragon/kernel';
 import { type KernelEvent, numberOf, type RecordedEvent, textOf } from '../kernel-event.ts';
 import { remember } from '../remember.ts';
 import { isKernelThread } from './kernel-task.ts';
-
-/** A task that had to reclaim, or to wake kswapd: how often, for what. */
-type Reclaimer = {
-  readonly comm: string;
-  readonly pid: number;
-  readonly cpu: number;
-  readonly from: VirtualTime;
-  readonly to: VirtualTime;
-  readonly anonymous: number;
-  /** Page cache: of files that it writes, of files that it reads. */
-  readonly written: number;
-  readonly read: number;
-  readonly other: number;
-  /** Pages that it reclaimed. */
-  readonly pages: number;
-  /** A thread of the kernel: what it wants is no part of a workload. */
-  readonly kernelThread: boolean;
-};
-
-/** Counts are pages and inodes of the whole trace. */
-export type Demand = {
-  readonly reclaimers: readonly Reclaimer[];
-  /** When kswapd was first woken, and when somebody first had to reclaim by himself. */
-  readonly kswapdWokenAt: VirtualTime | undefined;
-  readonly directAt: VirtualTime | undefined;
-  /** Pages that reclaim took from the LRU. */
-  readonly lruPages: number;
-  /** The smallest page cache that the retry logic saw, and the lowest min watermark that it looked at. */
-  readonly leastCache: number | undefined;
-  readonly minWmark: number | undefined;
-  /** Free pages when the retry logic last looked. */
-  readonly lastFree: number | undefined;
-  /** Objects of the largest superblock when it was first counted, and inodes that had become reclaimable until then. */
-  readonly cacheItems: number | undefined;
-  readonly reclaimableThen: number;
-  /** Inodes that reclaim evicted: those that needed inactivation, and those that did not. */
-  readonly evicted: number;
-  readonly evictedClean: number;
-  /** Inodes whose memory came back. */
-  readonly reclaimed: number;
-  readonly oomKilled: readonly number[];
-};
 
 /** A superblock with fewer objects is not the one under test. */
 const SMALL = 1_000;
 const MOST_TASKS = 10_000;
 
-type Counted = { -readonly [Key in keyof Reclaimer]: Reclaimer[Key] };
+type Counted = { -readonly [Key in keyof RecordedReclaimer]: RecordedReclaimer[Key] };
 
 export class DemandFinder {
   readonly #tasks = new Map<number, Counted>();
@@ -122,7 +81,7 @@ export class DemandFinder {
     }
   }
 
-  result(): Demand {
+  result(): RecordedDemand {
     return {
       reclaimers: [...this.#tasks.values()],
       kswapdWokenAt: this.#kswapdWokenAt,

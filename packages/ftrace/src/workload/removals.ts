@@ -3,35 +3,11 @@
  * kind. What reclaim evicts is not theirs.
  */
 import type { VirtualTime } from '@dragon/engine';
+import type { RecordedRemoval } from '@dragon/kernel';
 import { type KernelEvent, numberOf, textOf } from '../kernel-event.ts';
 import { QuantileSketch } from '../quantile-sketch.ts';
 import { remember } from '../remember.ts';
 import { CpuTime } from './cpu-time.ts';
-
-/** What one task removed, without a long pause; times are nanoseconds. */
-export type Removal = {
-  readonly comm: string;
-  readonly pid: number;
-  readonly dev: string;
-  /** Where it began. */
-  readonly cpu: number;
-  readonly from: VirtualTime;
-  readonly to: VirtualTime;
-  readonly files: number;
-  /** Of them, those without data, and those with blocks past their end. */
-  readonly empty: number;
-  readonly tagged: number;
-  /** Numbers that were removed once already, and how many others were in between, as a rule: it makes them itself. */
-  readonly again: number;
-  readonly between: number | undefined;
-  /** Of which part of the file system most of them are: inode numbers divided by `GROUP`. */
-  readonly group: number | undefined;
-  /** From one inode to the next, without what others had of the CPU; at probabilities 0 to 1. */
-  readonly apart: readonly (readonly [probability: number, ns: VirtualTime])[];
-  /** How many come between two that are far apart, and how far that is as a rule. */
-  readonly burst: number;
-  readonly far: VirtualTime;
-};
 
 /** XFS_IDIRTY_RELEASE and XFS_IEOFBLOCKS of i_flags: Linux 6.1 fs/xfs/xfs_inode.h. */
 const XFS_IDIRTY_RELEASE = 0x40;
@@ -91,7 +67,7 @@ class Phase {
     remember(this.#order, ino, this.files);
   }
 
-  result(): Removal {
+  result(): RecordedRemoval {
     const { comm, pid, dev, cpu, from, to, files, apart } = this;
     const usual = apart.quantile(0.5);
     const far = apart.where((ns) => ns > FAR * usual);
@@ -161,7 +137,7 @@ export class Removals {
   }
 
   /** Returns what each task removed, by its beginning, and how many are left out. */
-  result(): { readonly removals: readonly Removal[]; readonly omitted: number } {
+  result(): { readonly removals: readonly RecordedRemoval[]; readonly omitted: number } {
     return {
       removals: this.#phases.map((phase) => phase.result()).sort((a, b) => a.from - b.from),
       omitted: this.#omitted,

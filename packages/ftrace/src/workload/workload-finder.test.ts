@@ -1,12 +1,13 @@
 /** What of its machine and its workload can be read off a trace. */
 import { expect, test } from 'vitest';
 import { kernelEvent } from '../kernel-event.ts';
-import { type FoundWorkload, WorkloadFinder } from './workload-finder.ts';
+import type { RecordedFacts } from '@dragon/kernel';
+import { WorkloadFinder } from './workload-finder.ts';
 
 type Told = readonly [event: string, fields?: { readonly [field: string]: number | string }, comm?: string];
 
 /** Each event is 10 us after the one before, on the CPU and of the task that its fields name. */
-function found(...events: readonly Told[]): FoundWorkload {
+function found(...events: readonly Told[]): RecordedFacts {
   const finder = new WorkloadFinder();
   events.forEach(([event, { cpu = 0, pid = 1, later = 0, ...fields } = {}, comm = 'rm'], i) => {
     const at = 10_000 * (i + 1) + Number(later);

@@ -3,6 +3,7 @@
  * simulator. These are facts; what they are taken for is decided where a world is made of them.
  */
 import type { VirtualTime } from '@dragon/engine';
+import type { RecordedDeed, RecordedFacts } from '@dragon/kernel';
 import {
   inInterrupt,
   type KernelEvent,
@@ -14,41 +15,11 @@ import {
   type TraceSink,
 } from '../kernel-event.ts';
 import { remember } from '../remember.ts';
-import { type Demand, DemandFinder } from './demand.ts';
+import { DemandFinder } from './demand.ts';
 import { isKernelThread } from './kernel-task.ts';
-import { type Removal, Removals } from './removals.ts';
+import { Removals } from './removals.ts';
 
-/** A task did something once. */
-type Deed = {
-  readonly comm: string;
-  readonly pid: number;
-  readonly cpu: number;
-  readonly at: VirtualTime;
-};
-
-export type FoundWorkload = {
-  /** CPUs seen. */
-  readonly cpus: number;
-  readonly firstAt: VirtualTime;
-  readonly lastAt: VirtualTime;
-  /** What the workload wrote into the trace, in order. */
-  readonly marks: readonly { readonly at: VirtualTime; readonly text: string }[];
-  readonly removals: readonly Removal[];
-  /** Removals of tasks that there was no room for. */
-  readonly omitted: number;
-  readonly demand: Demand;
-  /** Walks of the shrinkers by tasks that are not in want of memory. */
-  readonly cacheDrops: readonly Deed[];
-  /** inodegc pushed, as statfs does; flushed, as umount does; stopped and started again, as a freeze does. */
-  readonly pushes: readonly Deed[];
-  readonly flushes: readonly Deed[];
-  readonly stops: readonly Deed[];
-  readonly starts: readonly Deed[];
-  /** Names of the events that are in the trace. */
-  readonly events: ReadonlySet<string>;
-};
-
-type Deeds = { readonly [Name in 'drop' | 'push' | 'flush' | 'stop' | 'start']: Deed[] };
+type Deeds = { readonly [Name in 'drop' | 'push' | 'flush' | 'stop' | 'start']: RecordedDeed[] };
 
 const MOST_DEEDS = 1_000;
 /** A task that walks the shrinkers goes on with the same drop as long as it is not silent for so long. */
@@ -108,7 +79,7 @@ export class WorkloadFinder implements TraceSink {
     for (const tasks of [this.#reclaiming, this.#pruning, this.#shrinking]) tasks.clear();
   }
 
-  result(): FoundWorkload {
+  result(): RecordedFacts {
     const { drop, push, flush, stop, start } = this.#deeds;
     return {
       cpus: Math.max(1, this.#cpus),

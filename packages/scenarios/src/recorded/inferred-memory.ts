@@ -7,7 +7,7 @@
 import { MILLISECOND, type VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
 import { markedSize } from './marked-size.ts';
-import type { RecordedFacts, RecordedReclaimer } from './recorded-facts.ts';
+import type { RecordedFacts, RecordedReclaimer } from '@dragon/kernel';
 import type { WorkloadMemory, WorkloadTask } from './workload.ts';
 
 export interface InferredMemory {

@@ -1,7 +1,7 @@
 /** Tasks that remove files, inferred from a trace. */
 import { MILLISECOND, type VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
-import type { RecordedDeed, RecordedFacts, RecordedRemoval } from './recorded-facts.ts';
+import type { RecordedDeed, RecordedFacts, RecordedRemoval } from '@dragon/kernel';
 import type { PauseMs, WorkloadTask } from './workload.ts';
 
 /** Tasks of one name that follow each other so closely, with so few files each, are one. */

@@ -2,7 +2,7 @@
 import { MILLISECOND as MS, SECOND } from '@dragon/engine';
 import { expect, test } from 'vitest';
 import { inferredWorkload } from './inferred-workload.ts';
-import type { RecordedDemand, RecordedFacts, RecordedReclaimer, RecordedRemoval } from './recorded-facts.ts';
+import type { RecordedDemand, RecordedFacts, RecordedReclaimer, RecordedRemoval } from '@dragon/kernel';
 import { workloadScenario } from './workload-scenario.ts';
 import { workloadWorld } from './workload-world.ts';
 
@@ -47,6 +47,7 @@ const RM: RecordedRemoval = {
   to: START + 300 * MS,
   files: 4_000,
   empty: 9,
+  tagged: 0,
   again: 0,
   between: undefined,
   group: 2,

@@ -6,7 +6,7 @@ import { SECOND, type VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
 import { inferredMemory } from './inferred-memory.ts';
 import { inferredRemovals } from './inferred-removals.ts';
-import type { RecordedDeed, RecordedFacts } from './recorded-facts.ts';
+import type { RecordedDeed, RecordedFacts } from '@dragon/kernel';
 import { type Workload, WORKLOAD_FORMAT, WORKLOAD_VERSION, type WorkloadTask } from './workload.ts';
 
 export interface InferredWorkload {

@@ -1,6 +1,6 @@
 /** Sizes that a workload's own marks tell: `NAME start N MiB` in the trace_marker, when a task of that name begins. */
 import type { VirtualTime } from '@dragon/engine';
-import type { RecordedFacts } from './recorded-facts.ts';
+import type { RecordedFacts } from '@dragon/kernel';
 
 export interface MarkedSize {
   readonly comm: string;
