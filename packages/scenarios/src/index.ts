@@ -77,3 +77,4 @@ export {
   type ThreadSpec,
   type WorldSpec,
 } from './world.ts';
+export { WORLD_PARAMETERS } from './world-parameters.ts';

@@ -1,11 +1,11 @@
 /**
- * What `dragon explain` knows: the glossary, the scenarios, profiles, policies and faults that there are to run, and
- * the rules of `dragon conform`.
+ * What `dragon explain` knows: the glossary, the scenarios, profiles, policies and faults that there are to run,
+ * what may be set of each scenario, and the rules of `dragon conform`.
  */
 import { conformanceRules } from '@dragon/ftrace';
 import { FAULT_KINDS, nearest, POLICY_OPTIONS, PROFILES } from '@dragon/kernel';
 import { textTable, wrap } from '@dragon/report';
-import { SCENARIOS } from '@dragon/scenarios';
+import { SCENARIOS, WORLD_PARAMETERS } from '@dragon/scenarios';
 import { UsageError } from '../failure.ts';
 import { GLOSSARY } from './glossary.ts';
 import type { GlossaryEntry } from './glossary-part.ts';
@@ -42,6 +42,10 @@ function entries(): GlossaryEntry[] {
   return [
     ...GLOSSARY.flatMap((part) => part.entries),
     ...SCENARIOS.map(({ name, about }) => ({ terms: [name], meaning: `a scenario: ${about}` })),
+    ...WORLD_PARAMETERS.map(({ key, about }) => ({
+      terms: [key],
+      meaning: `a parameter of most scenarios (dragon run --set): ${about}`,
+    })),
     ...PROFILES.map(({ name, about }) => ({ terms: [name], meaning: `a profile: ${about}` })),
     ...FAULT_KINDS.map(({ kind, about, standsFor, leavesOut }) => ({
       terms: [kind],

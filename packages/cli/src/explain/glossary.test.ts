@@ -38,6 +38,7 @@ test.each([
   ['cil', /^CIL: the committed item list/],
   ['skip-kswapd', /^throttle=skip-kswapd, skip-kswapd: a policy: /],
   ['seed-deadlock', /^seed-deadlock: a scenario: /],
+  ['log-worker', /^log-worker: a parameter of most scenarios/],
   ['lifo-order', /^lifo-order: a rule of dragon conform: /],
 ])('explain %s', async (word, expected) => {
   const { code, out, err } = await dragonInProcess(['explain', ...word.split(' ')]);
