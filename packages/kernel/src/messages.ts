@@ -281,8 +281,8 @@ export type MemoryMessage =
  * A scheduler answers with `task.dispatched`, not always the one that was asked, and takes the CPU away with
  * `task.preempted`. Both name the CPU and the turn of the wake-up they are about: a thread that slept and woke up again
  * meanwhile does not take them for an answer to its new wake-up.
- * - stall, resume: a fault. The CPU runs nothing from the one to the other; `task.cpuStalled` and `task.cpuResumed` say
- *   so to the thread that is on it.
+ * - stall, resume: a fault, or the host of a virtual CPU. The CPU runs nothing from the one to the other;
+ *   `task.cpuStalled` and `task.cpuResumed` say so to the thread that is on it.
  * - unplug: the CPU goes offline, for good; `online` are the others. Reply `task.cpuUnplugged`. Whoever is on its run
  *   queue, and whoever wants it later, is told `task.cpuOffline`.
  */
@@ -325,6 +325,15 @@ type BalanceMessage =
 export type NfsCacheMessage =
   | Extract<InodeCacheMessage, { readonly type: 'inodeCache.countObjects' | 'inodeCache.scanObjects' }>
   | { readonly type: 'nfsCache.evicted'; readonly count: number };
+
+/**
+ * To the host whose one thread virtual CPUs share, from them.
+ * - runnable: the vCPU has something to run. halted: it has nothing, and gives the thread back.
+ * The host answers with `cpu.resume`, and takes the thread away with `cpu.stall`.
+ */
+export type HostMessage =
+  | { readonly type: 'host.runnable'; readonly cpu: number }
+  | { readonly type: 'host.halted'; readonly cpu: number };
 
 export type KswapdMessage = { readonly type: 'kswapd.wake' };
 
@@ -467,6 +476,8 @@ export const INODE_CACHE: AgentId = 'inode-cache';
 /** The inodes of an NFS mount. */
 export const NFS_CACHE: AgentId = 'nfs-cache';
 
+export const HOST: AgentId = 'host';
+
 export const agId: (number: number) => AgentId = numbered((ag) => `ag/${ag}`);
 export const inodegcId: (number: number) => AgentId = numbered((cpu) => `inodegc/${cpu}`);
 export const kswapdId: (number: number) => AgentId = numbered((node) => `kswapd/${node}`);
@@ -484,4 +495,5 @@ export const toInodeCache = (message: InodeCacheMessage): Send => ({ kind: 'send
 export const toMemory = (node: number, message: MemoryMessage): Send => ({ kind: 'send', to: memoryId(node), message });
 export const toKswapd = (node: number, message: KswapdMessage): Send => ({ kind: 'send', to: kswapdId(node), message });
 export const toTask = (task: AgentId, message: TaskMessage): Send => ({ kind: 'send', to: task, message });
+export const toHost = (message: HostMessage): Send => ({ kind: 'send', to: HOST, message });
 export const toWatchdog = (watchdog: AgentId, message: ShowHungTask): Send => ({ kind: 'send', to: watchdog, message });

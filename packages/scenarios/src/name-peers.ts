@@ -22,6 +22,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   'drop-caches': ['ag', 'inode-cache', 'nfs-cache', 'shrinkers'],
   freezer: ['inode-cache', 'inodegc'],
   hog: RECLAIM,
+  host: ['cpu'],
   inodegc: RECLAIM,
   'inode-cache': ['memory'],
   kswapd: RECLAIM,

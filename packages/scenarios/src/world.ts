@@ -4,6 +4,7 @@ import {
   type Json,
   kindOf,
   type Latency,
+  MICROSECOND,
   MILLISECOND,
   type Plan,
   type Rule,
@@ -17,6 +18,7 @@ import {
   type Fault,
   firstOfLlc,
   type Geometry,
+  HOST,
   inodegcId,
   inodesPerLogItemSlab,
   LOG_ITEM_BYTES,
@@ -130,6 +132,8 @@ export interface WorldSpec {
   /** The CPUs that somebody has bound kswapd to; otherwise it begins on CPU 0, and runs anywhere. */
   readonly kswapdCpus?: readonly number[];
   readonly threads: readonly ThreadSpec[];
+  /** The CPUs are virtual, and share one thread of their host: one of them runs at a time. */
+  readonly oneHostThread?: boolean;
   /** CPU time of the kernel's and the tasks' work, in percent of the model's own. */
   readonly cpuCost?: number;
   readonly latency?: { readonly [name: string]: Latency };
@@ -200,10 +204,16 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   const balancing = new Set(
     [...world.threads.map(cpusOf), kswapdCpus].flatMap((each) => (each.length > 1 ? [firstOfLlc(each[0] ?? 0)] : [])),
   );
+  const hosted = scheduled && world.oneHostThread === true;
   const cpus: AgentSpec[] = Array.from({ length: scheduled ? settings.cpus : 0 }, (_, cpu) => ({
     id: cpuId(cpu),
     kind: 'cpu',
-    params: { cpu, cpus: settings.cpus, ...(balancing.has(firstOfLlc(cpu)) ? { balances: true } : {}) },
+    params: {
+      cpu,
+      cpus: settings.cpus,
+      ...(balancing.has(firstOfLlc(cpu)) ? { balances: true } : {}),
+      ...(hosted ? { hosted } : {}),
+    },
   }));
   /** Every CPU has been used before: there is a slab of its own. */
   const room = inodesPerLogItemSlab(settings.cpus);
@@ -290,8 +300,14 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   );
   const threadKinds = new Set(agents.flatMap(({ kind, task }) => (task === undefined ? [] : [kind])));
   const own = slowedCpu(latencyModel(policy, starts, threadKinds), (world.cpuCost ?? 100) / 100);
-  const delays = { ...own.delays, ...logWorkerLatency(world), ...world.latency, ...settings.latency };
-  const model = { ...own, delays };
+  const delays = {
+    ...own.delays,
+    ...(hosted ? HOST_DELAYS : {}),
+    ...logWorkerLatency(world),
+    ...world.latency,
+    ...settings.latency,
+  };
+  const model = { ...own, delays, ...(hosted ? { links: { ...own.links, ...HOST_LINKS } } : {}) };
   const resources = kernelResources({
     nodes: [NODE],
     cpus: Array.from({ length: settings.cpus }, (_, cpu) => cpu),
@@ -302,7 +318,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   });
   return {
     seed: settings.seed,
-    agents: namePeers(tellingFreezers([...agents, watchdog])),
+    agents: namePeers(tellingFreezers([...agents, watchdog, ...(hosted ? [hostOf(settings.cpus, delays)] : [])])),
     resources,
     latency:
       settings.scaled === undefined ? model : scaleLatency(model, settings.scaled.constant, settings.scaled.factor),
@@ -310,6 +326,15 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     grace: GRACE,
     stopOnFinding: !settings.keepGoing,
   };
+}
+
+/** A turn of a vCPU is counted in microseconds; to change vCPUs takes as long as to change threads. */
+const HOST_DELAYS = { hostMicrosecond: fixed(MICROSECOND) };
+const HOST_LINKS = { 'cpu>host': MICROSECOND, 'host>cpu': MICROSECOND };
+
+function hostOf(vcpus: number, { tick }: { readonly [name: string]: Latency }): AgentSpec {
+  if (tick?.kind !== 'ticks') throw new Error('the tick is not of the timer wheel');
+  return { id: HOST, kind: 'host', params: { vcpus, tick: tick.period } };
 }
 
 /** When the log worker runs, where a world says so. */

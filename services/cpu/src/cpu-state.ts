@@ -19,14 +19,20 @@ import type { LlcSiblings } from './llc-siblings.ts';
 
 /**
  * `cpus`: how many the machine has, which the tunables depend on. `balances`: there are threads that may move between
- * this CPU and others of its LLC.
+ * this CPU and others of its LLC. `hosted`: it is virtual, and shares a thread of its host with the others.
  */
-export type CpuParams = { readonly cpu: number; readonly cpus: number; readonly balances?: boolean };
+export type CpuParams = {
+  readonly cpu: number;
+  readonly cpus: number;
+  readonly balances?: boolean;
+  readonly hosted?: boolean;
+};
 
 export interface CpuContext {
   readonly cpu: number;
   readonly tunables: SchedTunables;
   readonly balances: boolean;
+  readonly hosted: boolean;
   readonly runQueue: RunQueue;
   readonly guests: Guests;
   /** What the first CPU of the LLC has been told of this one. */

@@ -41,15 +41,20 @@ export function afterRun(guests: Guests, thread: AgentId, now: VirtualTime): Gue
   return withGuest(guests, { thread, turn, allowed, ranAt: now });
 }
 
+/** A CPU with one thread has none to spare, though it has not begun to run it (nr_running > 1). */
+const hasToSpare = ({ curr, queue }: RunQueue): boolean => queue.length > (curr === null ? 1 : 0);
+
 /** Returns whether a thread waits that could run elsewhere, be it hot or not. */
-export function hasMovable({ queue }: RunQueue, guests: Guests): boolean {
-  return queue.some(({ thread }) => isMovable(guestOf(guests, thread)?.allowed ?? 0));
+export function hasMovable(runQueue: RunQueue, guests: Guests): boolean {
+  if (!hasToSpare(runQueue)) return false;
+  return runQueue.queue.some(({ thread }) => isMovable(guestOf(guests, thread)?.allowed ?? 0));
 }
 
 /** Returns the thread to go to one of the CPUs `to`, the one that has not run for longest, if there is any. */
-export function pulledTo({ queue }: RunQueue, guests: Guests, to: number, now: VirtualTime): Guest | undefined {
+export function pulledTo(runQueue: RunQueue, guests: Guests, to: number, now: VirtualTime): Guest | undefined {
+  if (!hasToSpare(runQueue)) return undefined;
   let found: Guest | undefined;
-  for (const { thread } of queue) {
+  for (const { thread } of runQueue.queue) {
     const guest = guestOf(guests, thread);
     if (guest === undefined || !isMovable(guest.allowed) || (guest.allowed & to) === 0) continue;
     if (now - guest.ranAt >= MIGRATION_COST && (found === undefined || guest.ranAt < found.ranAt)) found = guest;

@@ -2,7 +2,8 @@
  * The scheduler of one CPU: its threads ask it for time. Linux 6.1 kernel/sched/core.c try_to_wake_up, __schedule,
  * scheduler_tick; kernel/sched/fair.c (see cfs.ts in the kernel package) select_task_rq_fair, select_idle_sibling,
  * load_balance. A switch costs the two messages that make it. A wake-up goes to the CPU where the thread ran last,
- * which keeps it or lets it be passed on to an idle one of its cache (llc-siblings.ts).
+ * which keeps it or lets it be passed on to an idle one of its cache (llc-siblings.ts). As one of several virtual CPUs
+ * that share a thread of their host it runs only while the host says so (host-machine.ts).
  * Leaves out wake_affine, by which a thread may wake up on its waker's CPU, recent_used_cpu, balancing between CPUs
  * none of which is idle, interrupts, and CPU time stolen by anything that is no agent, but for a stall as a whole. Of
  * hotplug (kernel/cpu.c, sched_cpu_deactivate) it leaves out the steps before the CPU stops, and that a thread goes on
@@ -13,13 +14,11 @@ import {
   CONTEXT_COPIERS,
   firstOfLlc,
   IDLE_RUN_QUEUE,
-  llcBit,
   relativeRunQueue,
   schedTunables,
   sleepThread,
-  tickPreempts,
+  toHost,
   toTask,
-  updateCurr,
   wakeThread,
 } from '@dragon/kernel';
 import { type Answer, chartKit, delay, effectActions, type MachineOptions, typesOf } from '@dragon/statechart';
@@ -35,7 +34,7 @@ import {
   turnOf,
   type Unplugged,
 } from './cpu-state.ts';
-import { afterRun, NO_GUESTS, pulledTo } from './guests.ts';
+import { afterRun, NO_GUESTS } from './guests.ts';
 import {
   allIdle,
   busyTold,
@@ -46,6 +45,8 @@ import {
   overloadTold,
 } from './llc-siblings.ts';
 import { attached, guestAfterMove, guestAfterWake, passedOn, pulled, staysHere } from './placement.ts';
+import { enqueuedStalled, resumed, resumedTicked, sleptStalled, toldCurr, wokenStalled } from './stalled.ts';
+import { ticked } from './tick.ts';
 
 const { answer, answerTo, guard, on } = chartKit<CpuContext, CpuEvent>();
 
@@ -95,43 +96,29 @@ const selectIdle = answerTo('cpu.selectIdle', (context, event) =>
   ofSiblings(context, (all) => idleSelected(all, event)),
 );
 
-/** Says something to the thread on the CPU, if there is one. */
-function toldCurr(
-  { cpu, guests, runQueue: { curr } }: CpuContext,
-  type: 'task.cpuStalled' | 'task.cpuResumed',
-): readonly Effect[] {
-  if (curr === null) return [];
-  return [toTask(curr.thread, { type, cpu, turn: turnOf(guests, curr.thread) })];
-}
-
 /** The thread that is on the CPU stays there, and its time passes as if it ran: nobody in the machine knows better. */
-const stall = answerTo('cpu.stall', (context) => [{}, toldCurr(context, 'task.cpuStalled')]);
+const stall = answer((context) => [{}, toldCurr(context, 'task.cpuStalled')]);
 
-/** ttwu_queue: whoever wakes up for a CPU that runs nothing is found when it goes on. */
-const wakeStalled = answerTo('cpu.wake', (context, event) => {
-  if (!staysHere(context, event)) return passedOn(context, event);
-  const { runQueue } = wakeThread(context.runQueue, event.from, event.at, context.tunables);
-  return changed(context, { runQueue, guests: guestAfterWake(context, event) }, []);
-});
+const wakeStalled = answerTo('cpu.wake', wokenStalled);
+const enqueueStalled = answerTo('cpu.enqueue', enqueuedStalled);
+const sleepStalled = answerTo('cpu.sleep', (context, { from, at }) =>
+  wasPulled(context, from) ? [{}, []] : sleptStalled(context, from, at),
+);
+/** Of a CPU that runs nothing. */
+const onStalled = {
+  'cpu.wake': { actions: wakeStalled },
+  'cpu.enqueue': { actions: enqueueStalled },
+  'cpu.sleep': { actions: sleepStalled },
+};
+const resume = answerTo('cpu.resume', (context, { at }) => resumed(context, at));
+const resumeTicked = answerTo('cpu.resume', (context, { at }) => resumedTicked(context, at));
 
-const enqueueStalled = answerTo('cpu.enqueue', (context, event) => {
-  const { runQueue } = attached(context, event);
-  return changed(context, { runQueue, guests: guestAfterMove(context, event) }, []);
-});
-
-const sleepStalled = answerTo('cpu.sleep', (context, { from, at }) => {
-  if (wasPulled(context, from)) return [{}, []];
-  return changed(context, { runQueue: sleepThread(context.runQueue, from, at), guests: context.guests }, []);
-});
-
-/** The CPU goes on where it was, and takes the thread off again if one that woke up meanwhile preempts it. */
-const resume = answerTo('cpu.resume', (context, { at }) => {
-  const { guests } = context;
-  const runQueue = updateCurr(context.runQueue, at);
-  const said = toldCurr(context, 'task.cpuResumed');
-  if (runQueue.curr !== null && runQueue.nextBuddy === null) return changed(context, { runQueue, guests }, said);
-  return threadPicked(context, { runQueue, guests }, at, said);
-});
+const tellHost = ({ cpu }: CpuContext, type: 'host.runnable' | 'host.halted'): Answer<CpuContext> => [
+  {},
+  [toHost({ type, cpu })],
+];
+const askHost = answer((context) => tellHost(context, 'host.runnable'));
+const giveBack = answer((context) => tellHost(context, 'host.halted'));
 
 const offlineTo = ({ cpu, unplugged }: CpuContext, thread: AgentId, turn: number): Effect =>
   toTask(thread, { type: 'task.cpuOffline', cpu, turn, online: unplugged?.online ?? [] });
@@ -160,21 +147,13 @@ const unplugNow = answer((context) => (context.unplugged === null ? [{}, []] : t
 const turnAway = answerTo('cpu.wake', (context, { from, turn }) => [{}, [offlineTo(context, from, turn)]]);
 const turnMovedAway = answerTo('cpu.enqueue', (context, { thread, turn }) => [{}, [offlineTo(context, thread, turn)]]);
 
-/** scheduler_tick; trigger_load_balance, after which an idle CPU may take one of those that wait. */
-const tick = answer((context, { at }) => {
-  const { cpu, guests, balances, tunables } = context;
-  const runQueue = updateCurr(context.runQueue, at);
-  const waiting = balances ? pulledTo(runQueue, guests, -1, at) : undefined;
-  const kick = waiting && toSiblings(context, { type: 'cpu.overloaded', cpu, kick: waiting.allowed & ~llcBit(cpu) });
-  const said = kick === undefined ? [] : [kick];
-  return tickPreempts(runQueue, at, tunables)
-    ? threadPicked(context, { runQueue, guests }, at, said)
-    : [{ runQueue }, said];
-});
+const tick = answer((context, { at }) => ticked(context, at));
 
 const isIdle = guard(({ runQueue }) => runQueue.curr === null);
 const isBusy = guard(({ runQueue }) => runQueue.curr !== null);
 const isShared = guard(({ runQueue }) => runQueue.queue.length > 0);
+const isHosted = guard(({ hosted }) => hosted);
+const isWanted = guard(({ runQueue }) => runQueue.queue.length > 0);
 const isUnplugged = guard(({ unplugged }) => unplugged !== null);
 const isAlone = guard(({ runQueue }) => runQueue.queue.length === 0);
 
@@ -183,13 +162,14 @@ export const cpuMachine = setup({
   actions: effectActions,
   // The others that share the CPU wait for the tick: it is no background timer.
   delays: { tick: () => delay('tick') },
-  guards: { isIdle, isBusy, isShared, isAlone, isUnplugged },
+  guards: { isIdle, isBusy, isShared, isAlone, isHosted, isWanted, isUnplugged },
 }).createMachine({
   id: 'cpu',
   context: ({ input }) => ({
     cpu: input.cpu,
     tunables: schedTunables(input.cpus),
     balances: input.balances ?? false,
+    hosted: input.hosted ?? false,
     runQueue: IDLE_RUN_QUEUE,
     guests: NO_GUESTS,
     toldIdle: true,
@@ -207,12 +187,20 @@ export const cpuMachine = setup({
     'cpu.overloaded': { actions: tellOverload },
     'cpu.notPulled': { actions: tellNotPulled },
     'cpu.selectIdle': { actions: selectIdle },
-    'cpu.stall': { target: '.stalled', actions: stall },
+    'cpu.stall': [
+      { guard: 'isHosted', target: '.waiting', actions: stall },
+      { target: '.stalled', actions: stall },
+    ],
     'cpu.unplug': { target: '.offline', actions: unplug },
   },
   initial: 'idle',
   states: {
-    idle: { always: { guard: 'isBusy', target: 'running' } },
+    idle: {
+      always: [
+        { guard: 'isBusy', target: 'running' },
+        { guard: 'isHosted', target: 'halted', actions: giveBack },
+      ],
+    },
     running: {
       always: [
         { guard: 'isIdle', target: 'idle' },
@@ -227,15 +215,27 @@ export const cpuMachine = setup({
     /** A fault: nothing runs, and nobody is told to. */
     stalled: {
       on: {
-        'cpu.wake': { actions: wakeStalled },
-        'cpu.enqueue': { actions: enqueueStalled },
-        'cpu.sleep': { actions: sleepStalled },
+        ...onStalled,
         'cpu.resume': [
           { guard: 'isUnplugged', target: 'offline', actions: unplugNow },
           { target: 'idle', actions: resume },
         ],
         'cpu.unplug': { actions: unplugLater },
       },
+    },
+    /** A vCPU without work leaves the host's thread to others. */
+    halted: {
+      always: { guard: 'isWanted', target: 'waiting', actions: askHost },
+      // Their words have crossed.
+      on: { ...onStalled, 'cpu.stall': {}, 'cpu.resume': { actions: giveBack } },
+    },
+    /** A vCPU that has work, while another one has the host's thread; the timer interrupt finds it when it goes on. */
+    waiting: {
+      after: { tick: 'ticked' },
+      on: { ...onStalled, 'cpu.stall': {}, 'cpu.resume': { target: 'idle', actions: resume } },
+    },
+    ticked: {
+      on: { ...onStalled, 'cpu.resume': { target: 'idle', actions: resumeTicked } },
     },
     /** A fault, for good: who wants it is told to go elsewhere. */
     offline: {
@@ -259,7 +259,7 @@ export const cpuOptions: MachineOptions<typeof cpuMachine> = {
   copiers: CONTEXT_COPIERS,
   timed: true,
   projection: {
-    constants: ['cpu', 'tunables', 'balances'],
+    constants: ['cpu', 'tunables', 'balances', 'hosted'],
     normal: ({ runQueue, guests, ...behaviour }: CpuContext) => ({
       ...behaviour,
       runQueue: relativeRunQueue(runQueue),

@@ -93,6 +93,10 @@ export const workloadSchema = z
     format: z.literal(WORKLOAD_FORMAT),
     version: z.literal(WORKLOAD_VERSION),
     cpus: z.int().min(1).max(1_024),
+    oneHostThread: z
+      .boolean()
+      .optional()
+      .describe('the CPUs are virtual, and run in turn on one thread of their host; not so if absent'),
     forMs: z.number().min(1).max(MOST_MS).describe('how long the run is'),
     ags: z.int().min(1).max(1_024).describe('allocation groups of the file system'),
     memory: MEMORY.optional(),

@@ -14,7 +14,7 @@ const BUFFERS = 1_600;
 /** Nothing starts at the very same instant. */
 const START_MS = 0.1;
 
-export function workloadWorld({ cpus, ags, memory, tasks }: Workload): WorldSpec {
+export function workloadWorld({ cpus, oneHostThread, ags, memory, tasks }: Workload): WorldSpec {
   const latency: { [name: string]: Latency } = {};
   const named = (name: string, ms: PauseMs): string => {
     latency[name] = latencyOf(ms);
@@ -24,6 +24,7 @@ export function workloadWorld({ cpus, ags, memory, tasks }: Workload): WorldSpec
     ...(memory === undefined ? PLENTY : memorySpec(memory, ags)),
     ags,
     kswapdCpus: Array.from({ length: cpus }, (_, cpu) => cpu),
+    ...(oneHostThread === undefined ? {} : { oneHostThread }),
     threads: tasks.map((task, index) => threadOf(task, index, cpus, named)),
     latency,
   };

@@ -85,6 +85,8 @@ export interface Workload {
   readonly format: typeof WORKLOAD_FORMAT;
   readonly version: typeof WORKLOAD_VERSION;
   readonly cpus: number;
+  /** The CPUs are virtual, and run in turn on one thread of their host. */
+  readonly oneHostThread?: boolean | undefined;
   /** How long the run is. */
   readonly forMs: number;
   /** Allocation groups of the file system. */
