@@ -1,6 +1,7 @@
 /** Fits the latency model to a trace: from what steps cost there to the delays of the model. */
 import { type Latency, MICROSECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import { type CostName, CostSamples } from './cost-samples.ts';
+import { HostThreadFinder } from './host-thread.ts';
 import { JiffyClock } from './jiffies.ts';
 import type { KernelEvent, TraceGap, TraceSink } from './kernel-event.ts';
 import type { QuantileSketch } from './quantile-sketch.ts';
@@ -20,6 +21,8 @@ export type CalibrationResult = {
   readonly jiffyNs: VirtualTime | null;
   /** Delays by their names in the latency model; what the trace does not show is not in it. */
   readonly delays: { readonly [name: string]: Latency };
+  /** The CPUs share a thread of their host, and only what no other one came into was measured. */
+  readonly oneHostThread: boolean;
   readonly fitted: readonly FittedCost[];
 };
 
@@ -59,17 +62,25 @@ const SHOWN: readonly (readonly [cost: CostName, name: string])[] = [
 ];
 
 export class Calibration implements TraceSink {
-  readonly #costs = new CostSamples();
+  readonly #hostThread = new HostThreadFinder();
+  readonly #apart = new CostSamples({ oneHostThread: false });
+  readonly #inTurn = new CostSamples({ oneHostThread: true });
   readonly #clock = new JiffyClock();
 
   event(event: KernelEvent): void {
     this.#clock.event(event);
-    this.#costs.event(event);
+    this.#hostThread.event(event);
+    this.#apart.event(event);
+    this.#inTurn.event(event);
   }
 
   gap(gap: TraceGap): void {
     if (gap.kind === 'restart') this.#clock.restart();
-    this.#costs.gap();
+    for (const sink of [this.#hostThread, this.#apart, this.#inTurn]) sink.gap();
+  }
+
+  get #costs(): CostSamples {
+    return this.#hostThread.result() === true ? this.#inTurn : this.#apart;
   }
 
   result(): CalibrationResult {
@@ -81,7 +92,8 @@ export class Calibration implements TraceSink {
     const wake = this.#sampled('expiryToStart');
     if (wake !== undefined) delays['wakeWorker'] = quantiles(wake, (ns) => ns);
     if (hz !== undefined) Object.assign(delays, ticksOf(hz));
-    return { jiffyNs: hz === undefined ? null : Math.round(SECOND / hz), delays, fitted: this.#fitted() };
+    const oneHostThread = this.#hostThread.result() === true;
+    return { jiffyNs: hz === undefined ? null : Math.round(SECOND / hz), delays, oneHostThread, fitted: this.#fitted() };
   }
 
   /**

@@ -77,6 +77,9 @@ type Marked = RecordedEvent<'xfs_inode_set_need_inactive'>;
 type Served = RecordedEvent<'xfs_inode_set_reclaimable'>;
 
 export class CostSamples implements TraceSink {
+  /** The CPUs share a thread of their host: what another one does spoils a measurement, too. */
+  readonly #oneHostThread: boolean;
+  #lastCpu = 0;
   readonly #samples = new Map<CostName, QuantileSketch>();
   /** By CPU: counts what spoils a measurement: another thread, an interrupt, reclaim. */
   readonly #disturbed = new Map<number, number>();
@@ -92,6 +95,10 @@ export class CostSamples implements TraceSink {
   readonly #calls = new Map<number, Started & { readonly total: number }>();
   readonly #direct = new Map<number, DirectReclaim>();
 
+  constructor({ oneHostThread }: { readonly oneHostThread: boolean }) {
+    this.#oneHostThread = oneHostThread;
+  }
+
   /** Returns the samples of a cost; empty if there are none. */
   of(name: CostName): QuantileSketch {
     let sketch = this.#samples.get(name);
@@ -106,8 +113,10 @@ export class CostSamples implements TraceSink {
     const { cpu, pid } = event;
     const other = this.#lastPid.get(cpu) !== pid;
     this.#lastPid.set(cpu, pid);
-    if (other) for (const direct of this.#direct.values()) direct.spoilt ||= direct.cpu === cpu;
-    if (other || inInterrupt(event) || nameOf(event).startsWith('mm_')) this.#disturb(cpu);
+    if (this.#oneHostThread && cpu !== this.#lastCpu) this.#spoil(this.#lastCpu);
+    this.#lastCpu = cpu;
+    if (other) this.#spoil(cpu);
+    else if (inInterrupt(event) || nameOf(event).startsWith('mm_')) this.#disturb(cpu);
     switch (event.event) {
       case 'xfs_inode_set_need_inactive':
         this.#queue(event);
@@ -147,6 +156,12 @@ export class CostSamples implements TraceSink {
   gap(): void {
     for (const map of [this.#queued, this.#serving, this.#reclaimable, this.#unlinked, this.#works]) map.clear();
     for (const map of [this.#lastQueued, this.#pruning, this.#expired, this.#calls, this.#direct]) map.clear();
+  }
+
+  /** Something else ran. */
+  #spoil(cpu: number): void {
+    for (const direct of this.#direct.values()) direct.spoilt ||= direct.cpu === cpu;
+    this.#disturb(cpu);
   }
 
   #disturb(cpu: number): void {

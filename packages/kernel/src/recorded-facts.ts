@@ -82,6 +82,8 @@ export type RecordedDeed = {
 export type RecordedFacts = {
   /** CPUs seen. */
   readonly cpus: number;
+  /** They are virtual, and share a thread of their host; undefined if that cannot be told. */
+  readonly oneHostThread: boolean | undefined;
   readonly firstAt: VirtualTime;
   readonly lastAt: VirtualTime;
   /** What the workload wrote into the trace, in order. */

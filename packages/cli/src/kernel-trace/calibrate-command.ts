@@ -31,7 +31,7 @@ export async function calibrate(path: string, options: CalibrateOptions, context
   if (output !== undefined) expectWritable(output);
   const calibration = new Calibration();
   noteGaps(path, await readKernelTrace(path, [calibration], context), context);
-  const { jiffyNs, delays, fitted } = calibration.result();
+  const { jiffyNs, delays, oneHostThread, fitted } = calibration.result();
   const known = new Set(latencyNames());
   const profile: LatencyProfile = {
     format: LATENCY_PROFILE_FORMAT,
@@ -48,13 +48,14 @@ export async function calibrate(path: string, options: CalibrateOptions, context
     );
   if (output !== undefined) writeWholeFile(output, formatLatencyProfile(profile));
   if (json) terminal.print(jsonLine('calibrate', profile));
-  else terminal.print(`${calibrationText(profile, output, terminal.width).join('\n')}\n`);
+  else terminal.print(`${calibrationText(profile, output, oneHostThread, terminal.width).join('\n')}\n`);
   return EXIT.ok;
 }
 
 function calibrationText(
   { jiffyNs, delays, fitted }: LatencyProfile,
   output: string | undefined,
+  oneHostThread: boolean,
   width: number,
 ): string[] {
   const times = fitted.map(({ name, samples, p50, p90, p99 }) => [
@@ -65,6 +66,9 @@ function calibrationText(
   const lines = [
     'Measured, undisturbed by other threads, interrupts and reclaim where the trace shows them:',
     ...textTable(times, { width, indent: '  ', head: ['', 'samples', 'p50', 'p90', 'p99'] }),
+    ...(oneHostThread
+      ? ['The CPUs are virtual, and run in turn on one thread of their host: only what no other one came into counts']
+      : []),
     `A jiffy: ${jiffyNs === null ? 'unknown (no timer events)' : formatDuration(jiffyNs)}`,
     `Delays fitted: ${Object.keys(delays).join(', ')}`,
     output === undefined ? 'Nothing was written: name a file with -o' : `Profile: ${output}`,

@@ -9,13 +9,14 @@ const PAGES_PER_MIB = 256;
 /** Tasks shown; the file of `--write-workload` has all. */
 const SHOWN = 40;
 
-export function workloadText({ cpus, forMs, ags, memory, tasks }: Workload, width: number): string[] {
+export function workloadText({ cpus, oneHostThread, forMs, ags, memory, tasks }: Workload, width: number): string[] {
   const rows = tasks
     .slice(0, SHOWN)
     .map((task) => [time(task.startMs), `CPU ${task.cpu}`, printable(task.comm), deedOf(task)]);
   const more = tasks.length - rows.length;
   return [
     `Workload: ${counted(cpus, 'CPU', 'CPUs')}, ${counted(ags, 'allocation group', 'allocation groups')}, ${time(forMs)}`,
+    ...(oneHostThread === true ? ['The CPUs are virtual, and run in turn on one thread of their host'] : []),
     ...(memory === undefined
       ? []
       : [

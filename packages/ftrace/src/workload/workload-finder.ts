@@ -14,6 +14,7 @@ import {
   type TraceGap,
   type TraceSink,
 } from '../kernel-event.ts';
+import { HostThreadFinder } from '../host-thread.ts';
 import { remember } from '../remember.ts';
 import { DemandFinder } from './demand.ts';
 import { isKernelThread } from './kernel-task.ts';
@@ -27,6 +28,7 @@ const NEXT_DROP = 1_000_000_000;
 
 export class WorkloadFinder implements TraceSink {
   readonly #marks: { at: VirtualTime; text: string }[] = [];
+  readonly #hostThread = new HostThreadFinder();
   readonly #removals = new Removals();
   readonly #demand = new DemandFinder();
   readonly #events = new Set<string>();
@@ -49,6 +51,7 @@ export class WorkloadFinder implements TraceSink {
     this.#events.add(nameOf(event));
     // An interrupt is not of the task that it names.
     const kernel = isKernelThread(comm, pid) || inInterrupt(event);
+    this.#hostThread.event(event);
     this.#walk(event);
     const inReclaim = kernel || this.#reclaiming.has(pid) || this.#pruning.has(pid) || this.#shrinking.has(pid);
     this.#removals.event(event, !inReclaim);
@@ -75,6 +78,7 @@ export class WorkloadFinder implements TraceSink {
 
   /** What is missing hides some of the counts; they are still the best there is. */
   gap(_gap: TraceGap): void {
+    this.#hostThread.gap();
     this.#removals.gap();
     for (const tasks of [this.#reclaiming, this.#pruning, this.#shrinking]) tasks.clear();
   }
@@ -83,6 +87,7 @@ export class WorkloadFinder implements TraceSink {
     const { drop, push, flush, stop, start } = this.#deeds;
     return {
       cpus: Math.max(1, this.#cpus),
+      oneHostThread: this.#hostThread.result(),
       firstAt: this.#firstAt ?? 0,
       lastAt: this.#lastAt,
       marks: this.#marks,

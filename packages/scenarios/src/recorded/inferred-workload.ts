@@ -32,6 +32,11 @@ export function inferredWorkload(facts: RecordedFacts): InferredWorkload {
     ...memory.tasks,
     ...deeds.tasks,
   ];
+  if (facts.cpus > 1 && facts.oneHostThread === undefined)
+    doubts.push({
+      text: 'whether its CPUs run at a time, or share a thread of a host: too little happens on several; they run at a time',
+      wouldTell: '--workload',
+    });
   if (!facts.events.has('xfs_inode_set_need_inactive'))
     doubts.push({
       text: facts.events.has('xfs_inodegc_queue')
@@ -44,6 +49,7 @@ export function inferredWorkload(facts: RecordedFacts): InferredWorkload {
       format: WORKLOAD_FORMAT,
       version: WORKLOAD_VERSION,
       cpus: facts.cpus,
+      ...(facts.oneHostThread === true ? { oneHostThread: true } : {}),
       forMs,
       ags: removals.ags,
       ...(memory.memory === undefined ? {} : { memory: memory.memory }),
