@@ -4,7 +4,7 @@
  * what the scheduler let through.
  */
 import { agMachine } from '@dragon/ag';
-import { cpuMachine } from '@dragon/cpu';
+import { cpuMachine, hostMachine } from '@dragon/cpu';
 import {
   type AgentDefinition,
   type AgentId,
@@ -55,6 +55,7 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['faults', faultsMachine],
   ['freezer', freezingTaskMachine],
   ['hog', allocatingTaskMachine],
+  ['host', hostMachine],
   ['inode-cache', inodeCacheMachine],
   ['inodegc', inodegcMachine],
   ['kswapd', kswapdMachine],

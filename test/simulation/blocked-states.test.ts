@@ -3,7 +3,7 @@
  * every machine. And a thread that sleeps uses no CPU time, while one that does not has no other time to wait for.
  */
 import { agMachine } from '@dragon/ag';
-import { cpuMachine } from '@dragon/cpu';
+import { cpuMachine, hostMachine } from '@dragon/cpu';
 import type { AgentDefinition, Effect } from '@dragon/engine';
 import { faultsMachine } from '@dragon/faults';
 import { inodeCacheMachine } from '@dragon/inode-cache';
@@ -60,6 +60,7 @@ const MACHINES: readonly AnyStateMachine[] = [
   agMachine,
   cpuMachine,
   faultsMachine,
+  hostMachine,
   inodeCacheMachine,
   memoryMachine,
   shrinkersMachine,

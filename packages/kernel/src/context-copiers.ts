@@ -28,13 +28,6 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     unplugged: c['unplugged'],
   }),
   (c) => ({
-    vcpus: c['vcpus'],
-    tick: c['tick'],
-    runnable: c['runnable'],
-    current: c['current'],
-    slice: c['slice'],
-  }),
-  (c) => ({
     mechanism: c['mechanism'],
     entries: c['entries'],
     rwsem: c['rwsem'],
@@ -401,5 +394,12 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     release: c['release'],
     sleeps: c['sleeps'],
     answered: c['answered'],
+  }),
+  (c) => ({
+    vcpus: c['vcpus'],
+    tick: c['tick'],
+    runnable: c['runnable'],
+    current: c['current'],
+    slice: c['slice'],
   }),
 ];

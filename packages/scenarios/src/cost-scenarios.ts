@@ -85,6 +85,12 @@ export function unlinkStorm(cpus: number, phases: readonly UnlinkPhase[]): World
   return { ...PLENTY, threads, latency };
 }
 
+/** An unlinker a CPU, and all CPUs of one thread of the host. */
+export function sharedHost(cpus: number, files: number): WorldSpec {
+  const all = { atMs: 1, comm: 'unlink', tasks: cpus, files, apartMs: 0, statfs: false };
+  return { ...unlinkStorm(cpus, [all]), oneHostThread: true };
+}
+
 const pauseName = (ms: number): string => `sleep ${ms} ms`;
 
 /** Unlinks 0.1 ms apart, then statfs at once. */

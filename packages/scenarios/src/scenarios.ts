@@ -18,6 +18,7 @@ import {
   RECORDED_PRESSURE,
   RECORDED_STORM,
   recordedStorm,
+  sharedHost,
   unlinkStorm,
 } from './cost-scenarios.ts';
 import { manyCpus } from './many-cpus.ts';
@@ -190,6 +191,15 @@ export const SCENARIOS: readonly Scenario[] = [
     minCpus: 1,
     limit: bound(64),
     ...planningWorld((cpus, values) => unlinkStorm(cpus, recordedStorm(values)), RECORDED_STORM),
+  },
+  {
+    name: 'shared-host',
+    about: 'a virtual machine whose CPUs run in turn on one thread of their host, with an unlinker for each',
+    minCpus: 2,
+    limit: bound(64),
+    ...planningWorld((cpus, { files }) => sharedHost(cpus, files), {
+      files: countParameter('files of each unlinker', 600, 200_000),
+    }),
   },
   {
     name: 'burst',

@@ -232,7 +232,7 @@ export const cpuMachine = setup({
     /** A vCPU that has work, while another one has the host's thread; the timer interrupt finds it when it goes on. */
     waiting: {
       after: { tick: 'ticked' },
-      on: { ...onStalled, 'cpu.stall': {}, 'cpu.resume': { target: 'idle', actions: resume } },
+      on: { ...onStalled, 'cpu.resume': { target: 'idle', actions: resume } },
     },
     ticked: {
       on: { ...onStalled, 'cpu.resume': { target: 'idle', actions: resumeTicked } },

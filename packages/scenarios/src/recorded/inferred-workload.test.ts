@@ -24,6 +24,7 @@ const DEMAND: RecordedDemand = {
 };
 const FACTS: RecordedFacts = {
   cpus: 2,
+  oneHostThread: false,
   firstAt: START,
   lastAt: START + 3 * SECOND,
   marks: [],
