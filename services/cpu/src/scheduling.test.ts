@@ -96,13 +96,14 @@ const DEFINITIONS = new Map(
   [...definitions, scheduledThread('burner', burner) as unknown as AgentDefinition].map((each) => [each.kind, each]),
 );
 
-function planOf(cpus: number, threads: readonly Params[], seed = 1): Plan {
+function planOf(cpus: number, threads: readonly Params[], seed = 1, hosted = false): Plan {
   const agents: AgentSpec[] = [
     ...Array.from({ length: cpus }, (_, cpu) => ({
       id: `cpu/${cpu}`,
       kind: 'cpu',
-      params: { cpu, cpus, balances: cpus > 1 },
+      params: { cpu, cpus, balances: cpus > 1, hosted },
     })),
+    ...(hosted ? [{ id: 'host', kind: 'host', params: { vcpus: cpus, tick: 4 * MS } }] : []),
     ...threads.map((params, i) => ({ id: `${i % 2 === 0 ? 'a' : 'x'}/${i}`, kind: 'burner', params })),
   ].map((spec) => ({ ...spec, kind: spec.kind, params: spec.params as Json }));
   return {
@@ -112,6 +113,7 @@ function planOf(cpus: number, threads: readonly Params[], seed = 1): Plan {
     latency: {
       delays: {
         tick: { kind: 'ticks', period: 4 * MS, count: 0 },
+        hostMicrosecond: { kind: 'fixed', ns: US },
         burst: { kind: 'fixed', ns: MS },
         blink: { kind: 'uniform', min: 0, max: 1 * US },
         tiny: { kind: 'uniform', min: 1 * US, max: 9 * US },
@@ -254,4 +256,51 @@ test('a run that is saved and restored goes on as it would have', () => {
     rest.run(plan.until);
     expect(combineDigests(rest.digests())).toBe(combineDigests(whole.digests()));
   }
+});
+
+test.each([1, 2, 3, 4])(
+  'of four virtual CPUs on one thread %i busy ones share it, and idle ones take nothing',
+  (busy) => {
+    const threads = Array.from({ length: busy }, (_, cpu) => always([cpu]));
+    const bursts = [...burstsOf(planOf(4, threads, 1, true)).values()];
+    expect(bursts).toHaveLength(busy);
+    // Turns become shorter until the tick: who comes first has up to 4 / 3 of what the second has, and so on.
+    expect(Math.max(...bursts) / Math.min(...bursts)).toBeLessThan((4 / 3) ** (busy - 1) + 0.05);
+    const all = bursts.reduce((sum, each) => sum + each, 0);
+    expect(all).toBeLessThanOrEqual(1_000);
+    expect(all).toBeGreaterThan(900);
+  },
+);
+
+test('virtual CPUs of one thread have it in turn, one at a time', () => {
+  const naps = { burst: 'any', nap: 'nap', cpus: [0] } as const;
+  const plan = planOf(3, [always([1]), always([2]), naps], 1, true);
+  const turns: string[] = [];
+  const runs = new Set<AgentId>();
+  let [last, most] = [0, 0];
+  const engine = new Engine({
+    plan,
+    definitions: DEFINITIONS,
+    observers: [
+      {
+        row: ({ from, to, message }) => {
+          if (from === 'host' && message.type === 'cpu.resume') turns.push(to);
+        },
+        see: ({ at, agent, state }) => {
+          // Within an instant the one is stalled and the other goes on.
+          if (at > last) most = Math.max(most, runs.size);
+          last = at;
+          if (!agent.startsWith('cpu/')) return;
+          if (state === 'running' || state === 'shared') runs.add(agent);
+          else runs.delete(agent);
+        },
+      },
+    ],
+  });
+  engine.run(plan.until);
+  expect(most).toBe(1);
+  const next = (turn: string): readonly string[] =>
+    turn === 'cpu/1' ? ['cpu/2'] : turn === 'cpu/2' ? ['cpu/0', 'cpu/1'] : ['cpu/1'];
+  expect(turns.length).toBeGreaterThan(1_000);
+  for (const [i, turn] of turns.slice(1).entries()) expect(next(turns[i] ?? '')).toContain(turn);
 });
