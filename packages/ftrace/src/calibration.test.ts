@@ -98,5 +98,10 @@ test.each([
 });
 
 test('of a trace that shows nothing, nothing is fitted', () => {
-  expect(fitted([line(1, 'a-1', 'tracing_mark_write: x')])).toEqual({ jiffyNs: null, delays: {}, fitted: [] });
+  expect(fitted([line(1, 'a-1', 'tracing_mark_write: x')])).toEqual({
+    jiffyNs: null,
+    delays: {},
+    oneHostThread: false,
+    fitted: [],
+  });
 });

@@ -93,7 +93,12 @@ export class Calibration implements TraceSink {
     if (wake !== undefined) delays['wakeWorker'] = quantiles(wake, (ns) => ns);
     if (hz !== undefined) Object.assign(delays, ticksOf(hz));
     const oneHostThread = this.#hostThread.result() === true;
-    return { jiffyNs: hz === undefined ? null : Math.round(SECOND / hz), delays, oneHostThread, fitted: this.#fitted() };
+    return {
+      jiffyNs: hz === undefined ? null : Math.round(SECOND / hz),
+      delays,
+      oneHostThread,
+      fitted: this.#fitted(),
+    };
   }
 
   /**

@@ -108,7 +108,9 @@ export const hostMachine = setup({
   },
 });
 
-/** The checker has no schedulers, and so no host. Messages are calls: a vCPU that halts leaves its thread to the host. */
+/**
+ * The checker has no schedulers, and so no host. Messages are calls: a vCPU that halts leaves its thread to the host.
+ */
 export const hostOptions: MachineOptions<typeof hostMachine> = {
   copiers: CONTEXT_COPIERS,
   timed: true,

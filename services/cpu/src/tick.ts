@@ -5,7 +5,9 @@ import type { Answer } from '@dragon/statechart';
 import { type CpuContext, threadPicked, toSiblings } from './cpu-state.ts';
 import { pulledTo } from './guests.ts';
 
-/** scheduler_tick; trigger_load_balance, after which an idle CPU may take one of those that wait. `first` is said first. */
+/**
+ * scheduler_tick; trigger_load_balance, after which an idle CPU may take one of those that wait. `first` is said first.
+ */
 export function ticked(context: CpuContext, at: number, first: readonly Effect[] = []): Answer<CpuContext> {
   const { cpu, guests, balances, tunables } = context;
   const runQueue = updateCurr(context.runQueue, at);
