@@ -37,7 +37,12 @@ export const SIMULATION_GLOSSARY: GlossaryPart = {
     { terms: ['federation'], meaning: 'federates that together give the result of one engine' },
     {
       terms: ['host'],
-      meaning: 'a machine that has joined: `dragon join` lends it to the commands at a NATS server',
+      meaning:
+        'a machine that has joined: `dragon join` lends it to the commands at a NATS server; of a virtual machine the one that runs it',
+    },
+    {
+      terms: ['vCPU'],
+      meaning: 'a simulated CPU that is virtual and has a thread of its host in turn with the others: agent `host`',
     },
     { terms: ['placement'], meaning: 'which federate hosts an agent (a *partition* is a cut network, nothing else)' },
     { terms: ['coordinator'], meaning: 'grants windows of virtual time to federates' },
