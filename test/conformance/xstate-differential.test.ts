@@ -140,10 +140,13 @@ function bareDefinition(kind: string): AgentDefinition<ChartState> {
   return (definition as unknown as Partial<ScheduledDefinition>).inner ?? definition;
 }
 
-/** Returns what a machine sees of a message; only a scheduler sees the time. */
+/** Only a scheduler, and the host of virtual CPUs, see the time. */
+const seesTime = (kind: string): boolean => kind === 'cpu' || kind === 'host';
+
+/** Returns what a machine sees of a message. */
 function eventOf(kind: string, message: Message, from: AgentId, at: number) {
   const type = message.type === TIMER ? (TIMERS.get(kind) as TimerNames).eventType(message) : message.type;
-  return kind === 'cpu' ? { ...message, type, from, at } : { ...message, type, from };
+  return seesTime(kind) ? { ...message, type, from, at } : { ...message, type, from };
 }
 
 /** Runs a scenario until agents have answered `most` messages; returns those as each of them answered them. */
@@ -230,7 +233,9 @@ class Pair {
     const [actorTimer] = this.#actorTimers.splice(index, 1);
     if (timer === undefined || actorTimer === undefined) throw new Error(`no timer ${index}`);
     const { message } = timer;
-    const fire = this.#kind === 'cpu' ? () => this.#actor.send(eventOf('cpu', message, 'itself', at)) : actorTimer.fire;
+    const fire = seesTime(this.#kind)
+      ? () => this.#actor.send(eventOf(this.#kind, message, 'itself', at))
+      : actorTimer.fire;
     return this.#step(message, 'itself', at, fire);
   }
 

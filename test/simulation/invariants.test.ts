@@ -58,7 +58,7 @@ function expectAtRest({ run, graph, inodes, pages, locks }: Looked, plan: Plan):
 
 /** How a thread or an agent with locks looks when it has nothing to do. */
 const AT_REST =
-  /^(?:asleep|done|exited|timer\.disarmed worker\.idle spare\.idle|agi\.free agf\.free|idle|umount\.free .*)$/;
+  /^(?:asleep|done|exited|timer\.disarmed worker\.idle spare\.idle|agi\.free agf\.free|idle|halted|free|umount\.free .*)$/;
 /** The page allocator and the watchdog always have something. */
 const NEVER_AT_REST = new Set(['memory', 'watchdog']);
 

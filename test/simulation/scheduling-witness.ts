@@ -19,7 +19,8 @@ export class SchedulingWitness implements Witness {
       this.#queues.set(cpu, runQueue);
       const names = namesIn(runQueue);
       if (new Set(names).size !== names.length) complain(`a thread is on the run queue twice: ${names.join(', ')}`);
-      if (runQueue.curr === null && runQueue.queue.length > 0) complain('the CPU is idle although somebody wants it');
+      const isIdle = runQueue.curr === null && runQueue.queue.length > 0;
+      if (isIdle && !WITHOUT_HOST.has(String(after.value))) complain('the CPU is idle although somebody wants it');
       if (message !== undefined) this.#count(threadOf(message, from), -1);
       for (const effect of effects) if (effect.kind === 'send') this.#count(threadOf(effect.message, effect.to), 1);
     }
@@ -56,7 +57,7 @@ export class SchedulingWitness implements Witness {
       if (wants && !isThere) complain(`${name} (${status}) is not on the run queue of CPU ${cpu}`);
       if (!wants && where.has(name)) complain(`${name} (${status}) is on the run queue of CPU ${where.get(name)}`);
       const isCurrent = this.#queues.get(cpu)?.curr?.thread === name;
-      if (isCurrent && status !== 'running' && status !== 'yielding')
+      if (isCurrent && status !== 'running' && status !== 'yielding' && status !== 'stalled')
         complain(`CPU ${cpu} runs ${name}, which is ${status}`);
       if (!isCurrent && status === 'running') complain(`${name} runs, but CPU ${cpu} does not run it`);
     }
@@ -67,6 +68,9 @@ export class SchedulingWitness implements Witness {
     this.#changed = true;
   }
 }
+
+/** States of a virtual CPU while another one has the host's thread. */
+const WITHOUT_HOST: ReadonlySet<string> = new Set(['waiting', 'ticked']);
 
 const isOffCpu = (status: string): boolean => status === 'waking' || status === 'preempted';
 

@@ -29,7 +29,7 @@ export interface SeenStep {
 
 /** What the wrapper of a thread has around its machine. */
 export interface ThreadView {
-  readonly status: 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preempted';
+  readonly status: 'asleep' | 'choosing' | 'waking' | 'running' | 'yielding' | 'preempted' | 'stalled';
   readonly cpu: number;
   readonly inbox: readonly { readonly message: Message; readonly from: AgentId }[];
 }
