@@ -23,6 +23,7 @@ const PACE = admitted(
   'it is when a task of the workload goes on by itself: later is another workload, and never is none',
 );
 const CPU_TIME = admitted([], 'it is CPU time that a thread computes for: nothing loses it; stall-cpu takes it away');
+const TURN = admitted(['delay'], 'it is a turn on the thread of a host: it ends late where the host is busy');
 const OF_FAULT = admitted([], 'it is the instant of a timed fault, which the plan says itself');
 
 /** By the name of the timer, as a chart has it: without the state that it belongs to. */
@@ -67,6 +68,7 @@ export const TIMER_ADMISSIONS = {
   serverAnswer: SERVER,
   shortSleep: TIMER,
   shrinkNode: CPU_TIME,
+  slice: TURN,
   start: PACE,
   startWork: CPU_TIME,
   stayMounted: PACE,
