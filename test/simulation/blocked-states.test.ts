@@ -13,7 +13,7 @@ import { type ScheduledDefinition } from '@dragon/kernel';
 import { kswapdMachine } from '@dragon/kswapd';
 import { memoryMachine } from '@dragon/memory';
 import { repairMachine } from '@dragon/repair';
-import { shrinkersMachine } from '@dragon/shrinkers';
+import { nfsCacheMachine, shrinkersMachine } from '@dragon/shrinkers';
 import { watchdogMachine } from '@dragon/watchdog';
 import {
   allocatingTaskMachine,
@@ -63,6 +63,7 @@ const MACHINES: readonly AnyStateMachine[] = [
   hostMachine,
   inodeCacheMachine,
   memoryMachine,
+  nfsCacheMachine,
   shrinkersMachine,
   watchdogMachine,
 ];
