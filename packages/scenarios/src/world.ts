@@ -4,7 +4,6 @@ import {
   type Json,
   kindOf,
   type Latency,
-  MICROSECOND,
   MILLISECOND,
   type Plan,
   type Rule,
@@ -18,7 +17,6 @@ import {
   type Fault,
   firstOfLlc,
   type Geometry,
-  HOST,
   inodegcId,
   inodesPerLogItemSlab,
   LOG_ITEM_BYTES,
@@ -36,6 +34,7 @@ import {
 } from '@dragon/kernel';
 import { initialSlabPages } from '@dragon/inode-cache';
 import { REPAIR_SHRINKER } from '@dragon/repair';
+import { HOST_DELAYS, HOST_LINKS, hostOf } from './host-thread.ts';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { between, fixed, latencyModel } from './latency.ts';
 import { namePeers } from './name-peers.ts';
@@ -326,15 +325,6 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     grace: GRACE,
     stopOnFinding: !settings.keepGoing,
   };
-}
-
-/** A turn of a vCPU is counted in microseconds; to change vCPUs takes as long as to change threads. */
-const HOST_DELAYS = { hostMicrosecond: fixed(MICROSECOND) };
-const HOST_LINKS = { 'cpu>host': MICROSECOND, 'host>cpu': MICROSECOND };
-
-function hostOf(vcpus: number, { tick }: { readonly [name: string]: Latency }): AgentSpec {
-  if (tick?.kind !== 'ticks') throw new Error('the tick is not of the timer wheel');
-  return { id: HOST, kind: 'host', params: { vcpus, tick: tick.period } };
 }
 
 /** When the log worker runs, where a world says so. */
