@@ -412,7 +412,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: [
       'the nearest is inodes',
       'deadlocks 1 of 1 instead of nothing in 1',
-      'Not known, as the runs gave out: memory',
+      'Not known, as the runs gave out: at (50ms..800ms), memory',
     ],
     saysInFull: ['the nearest is inodes', 'deadlocks 3 of 3 instead of nothing in 3'],
   },
