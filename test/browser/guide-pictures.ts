@@ -23,7 +23,12 @@ export const GUIDE_PICTURES: readonly GuidePicture[] = [
   { name: 'order', run: SEED, fragment: 'x=order&sel=repair/0', theme: 'light' },
   {
     name: 'memory',
-    run: { scenario: 'big-cache-50k', policy: 'throttle=skip-kswapd', until: '8s' },
+    run: {
+      scenario: 'big-cache-50k',
+      policy: 'throttle=skip-kswapd',
+      set: ['inodes=3000'],
+      until: '600ms',
+    },
     fragment: 's=memory',
     theme: 'dark',
   },

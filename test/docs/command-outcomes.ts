@@ -55,7 +55,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     notRun: UNTIL_STOPPED,
   },
   'npx dragon inspect seed-deadlock --speed 0.05 --no-open --port 8080': { notRun: UNTIL_STOPPED },
-  'npx dragon inspect big-cache-50k --policy throttle=skip-kswapd --until 8s': { notRun: UNTIL_STOPPED },
+  'npx dragon inspect big-cache-50k --policy throttle=skip-kswapd --set inodes=3000 --until 600ms': {
+    notRun: UNTIL_STOPPED,
+  },
   'npx dragon inspect seed-deadlock --distributed --speed 0.1': { notRun: UNTIL_STOPPED },
   "npx dragon inspect run.trace '#t=2220882078'": { notRun: UNTIL_STOPPED },
   'npx dragon inspect dmesg.txt': { notRun: UNTIL_STOPPED },
