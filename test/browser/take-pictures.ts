@@ -35,6 +35,8 @@ async function take(browser: Browser, { name, run, fragment, theme, keys = [], c
   if (click !== undefined) {
     await page.getByRole('button', { name: click }).first().click();
     await page.waitForTimeout(3 * REST);
+    // The other run goes on meanwhile.
+    await page.getByText('goes on', { exact: true }).waitFor({ state: 'hidden', timeout: 120_000 });
   }
   const shot = UPNG.decode(new Uint8Array(await page.screenshot()).buffer);
   const picture = Buffer.from(UPNG.encode(UPNG.toRGBA8(shot), shot.width, shot.height, COLOURS));
