@@ -3,7 +3,8 @@
  * what the inode cache has taken of them.
  */
 import type { AgentId, Effect, Message } from '@dragon/engine';
-import { entriesOf, type NumberTable, slabPages, type SlabObjects } from '@dragon/kernel';
+import { type BufferCache, bufferPages } from '@dragon/inode-cache';
+import { entriesOf, type NumberTable, PAGES_PER_CLUSTER, slabPages, type SlabObjects } from '@dragon/kernel';
 import type { SeenStep, Witness } from './witness.ts';
 
 type Pages = readonly (readonly { readonly owner: string; readonly pages: number }[])[];
@@ -30,7 +31,7 @@ interface Cache {
   readonly cil: { readonly count: number };
   readonly checkpoints: { readonly [which in 'recordWaits' | 'committing']: { readonly inodes: number } };
   readonly policy: { readonly throttle: { readonly kind: string } };
-  readonly buffers: readonly { readonly count: number }[];
+  readonly buffers: BufferCache;
   readonly pageCache: { readonly pages: NumberTable<NumberTable<readonly number[]>>; readonly partly: number };
 }
 
@@ -43,7 +44,6 @@ interface NfsCache {
   readonly evicted: number;
 }
 
-const PAGES_PER_BUFFER = 4;
 const INODES_PER_PAGE = 3;
 const PAGE_SIZE = 4096;
 
@@ -125,6 +125,10 @@ export class PageWitness implements Witness {
         this.#workers -= message['itemPages'] as number;
         this.#handedOver += message['itemPages'] as number;
         return;
+      case 'inodeCache.bufferRead':
+        this.#workers -= PAGES_PER_CLUSTER;
+        this.#handedOver += PAGES_PER_CLUSTER;
+        return;
       case 'memory.slabReclaimed':
         this.#credit.set(from, (this.#credit.get(from) ?? 0) - pages);
         return;
@@ -141,11 +145,9 @@ export class PageWitness implements Witness {
   #seeCache({ message, after, effects }: SeenStep, complain: (text: string) => void): void {
     const cache = after.context as Cache;
     this.#cache = cache;
-    this.#cachePages =
-      slabPages(cache.slab) +
-      cache.itemPages +
-      PAGES_PER_BUFFER * cache.buffers.reduce((sum, { count }) => sum + count, 0);
+    this.#cachePages = slabPages(cache.slab) + cache.itemPages + bufferPages(cache.buffers);
     if (message?.type === 'inodeCache.setReclaimable') this.#handedOver -= message['itemPages'] as number;
+    if (message?.type === 'inodeCache.bufferRead') this.#handedOver -= PAGES_PER_CLUSTER;
     if (message?.type !== 'inodeCache.scanObjects') return;
     const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
     const credit = sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number);

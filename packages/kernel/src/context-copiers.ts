@@ -328,6 +328,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     batch: c['batch'],
     done: c['done'],
     stock: c['stock'],
+    cluster: c['cluster'],
     shutDown: c['shutDown'],
     resources: c['resources'],
   }),

@@ -54,6 +54,7 @@ export {
   takeInodes,
   withFate,
 } from './xfs/inode.ts';
+export { clusterOf, firstOfCluster, PAGES_PER_CLUSTER } from './xfs/inode-cluster.ts';
 export {
   allInodes,
   appendInodes,

@@ -113,6 +113,8 @@ export type ShrinkersMessage =
  *   `task.levelFrozen`. writerSeen, writerLeft: whether a writer that was told is inside, and that it no longer is.
  *   awaitThaw: percpu_down_read of a level that a freeze has or wants; `task.mayWrite` when it does not. thaw:
  *   percpu_up_write of all levels, of which all are told (`task.thawed`).
+ * - findBuffer: xfs_imap_to_bp looks for the buffer of an inode's cluster. Reply `task.bufferFound`. bufferRead: the
+ *   sender has read it, into pages of its own.
  * - forceLog: xfs_log_force(XFS_LOG_SYNC), by sync, fsync or a freeze. Reply `task.logForced`. quiesceLog: the rest of
  *   xfs_log_quiesce, no log worker until the thaw and nothing left in the AIL. Reply `task.logQuiesced`.
  * - failDisk, healDisk: a fault, and the end of it, in allocation group `ag`; all `groups`, and `tasks`, have to know
@@ -152,6 +154,8 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.writerLeft' }
   | { readonly type: 'inodeCache.awaitThaw'; readonly level: FreezeLevel }
   | { readonly type: 'inodeCache.thaw' }
+  | { readonly type: 'inodeCache.findBuffer'; readonly ino: number }
+  | { readonly type: 'inodeCache.bufferRead'; readonly ino: number }
   | { readonly type: 'inodeCache.forceLog' }
   | { readonly type: 'inodeCache.quiesceLog' }
   | {
@@ -376,6 +380,8 @@ export type TaskMessage =
        */
       readonly remote?: { readonly count: number; readonly askServer: boolean };
     }
+  /** Whether the buffer is in memory. */
+  | { readonly type: 'task.bufferFound'; readonly found: boolean }
   | { readonly type: 'task.inodesReclaimed'; readonly looked: number; readonly freed: number; readonly credit: number }
   | { readonly type: 'task.inodesCreated'; readonly slabPages: number }
   /** EIO: the file system is shut down. */

@@ -108,6 +108,8 @@ export interface WorldSpec {
   readonly nfs?: NfsMount;
   /** Cached buffers of the file system. */
   readonly buffers?: number;
+  /** They are those of clusters of inodes that were looked up, and others: inodes that are logged hold them. */
+  readonly clusterBuffers?: true;
   /** Pages that the log takes on the disk, 64 MiB unless said otherwise. */
   readonly log?: number;
   /** Period of the log worker (xfs_syncd_centisecs), 30 s unless said otherwise, and when it runs first if not then. */
@@ -216,11 +218,20 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
   }));
   /** Every CPU has been used before: there is a slab of its own. */
   const room = inodesPerLogItemSlab(settings.cpus);
+  const clusterBuffers = world.clusterBuffers === true ? { clusterBuffers: true } : {};
   const firstPid = 2300 + settings.cpus;
   const workers: AgentSpec[] = Array.from({ length: settings.cpus }, (_, cpu) => ({
     id: inodegcId(cpu),
     kind: 'inodegc',
-    params: { ...common, node: NODE, cpu, machineCpus: settings.cpus, room, lowSpace: world.lowSpace ?? false },
+    params: {
+      ...common,
+      node: NODE,
+      cpu,
+      machineCpus: settings.cpus,
+      room,
+      lowSpace: world.lowSpace ?? false,
+      ...clusterBuffers,
+    },
     task: {
       comm: `kworker/${cpu}:1`,
       pid: 200 + cpu,
@@ -253,6 +264,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     cachedPages: world.cachedPages ?? 0,
     inUse: inodesInUse(world.threads, firstInode),
     buffers: world.buffers ?? 0,
+    ...clusterBuffers,
     log: (world.log ?? LOG_PAGES) * PAGE,
     logWorkerPhase: world.logWorkerAt !== undefined,
     synced: world.inAil ?? 0,

@@ -17,12 +17,28 @@ import type { InodeCacheContext, RcuCallbacks } from './cache-state.ts';
 
 /** Returns the context without what is in it by its history alone. An inode that has gone never comes back. */
 export function cacheBehaviour(context: InodeCacheContext): Json {
-  const { ail, behindDentry, dentryLru, dirty, lruOrder, onLru, pageCache, rcuNext, rcuWaiting, umount, writing } =
-    context;
+  const {
+    ail,
+    behindDentry,
+    buffers,
+    dentryLru,
+    dirty,
+    lruOrder,
+    onLru,
+    pageCache,
+    rcuNext,
+    rcuWaiting,
+    umount,
+    writing,
+  } = context;
   const behaviour = {
     ...context,
     dentryLru: membersInOrder(dentryLru, behindDentry),
     lruOrder: membersInOrder(lruOrder, onLru),
+    buffers: {
+      ...buffers,
+      lru: buffers.lru.map((stretch) => ({ ...stretch, clusters: longestRuns(stretch.clusters) })),
+    },
     pageCache: { ...pageCache, order: membersInOrder(pageCache.order, pageCache.inodes) },
     cil: longestRuns(context.cil),
     ail: membersInOrder(ail, removeInodes(dirty, writing)),

@@ -26,7 +26,7 @@ import {
   wholeGeometry,
 } from '@dragon/kernel';
 import { type Answer } from '@dragon/statechart';
-import { type BufferCache, bufferPages, newBuffers } from './buffer-cache.ts';
+import { type BufferCache, anyBuffers, bufferPages, buffersOf } from './buffer-cache.ts';
 import type { FailingDisk, Shutdown } from './failing-disk.ts';
 import { type Checkpoints, NO_CHECKPOINTS, NOTHING_PUSHED, type Push } from './log-state.ts';
 import { cilLimit, USUAL_LOG } from './logged-bytes.ts';
@@ -47,8 +47,12 @@ export type InodeCacheParams = {
   readonly referenced?: number;
   /** Inodes that some task holds open. */
   readonly inUse?: readonly InodeRun[];
-  /** Cached buffers of the mount, one cluster of inodes each. */
+  /**
+   * Cached buffers of the mount; and whether those are of the clusters of `cached` and `lru`, which were looked up, and
+   * others beside them.
+   */
   readonly buffers?: number;
+  readonly clusterBuffers?: boolean;
   /** CPUs of the machine, on which depends how many inodes share a slab; 1 unless said otherwise. */
   readonly cpus?: number;
   /** Size of the log, in bytes. */
@@ -166,7 +170,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     logged: emptyInodeSet(),
     itemPages: 0,
     freed: 0,
-    buffers: newBuffers(params.buffers ?? 0),
+    buffers: initialBuffers(params),
     nonEmpty: [],
     umount: FREE_RWSEM,
     freeze: null,
@@ -188,7 +192,11 @@ function initialSlab({ lru, cached = [], inUse = [], cpus = 1 }: InodeCacheParam
  * Returns the pages that the cache holds at the start, slab and buffers: what the page allocator has to have given it.
  */
 export function initialSlabPages(params: InodeCacheParams): number {
-  return slabPages(initialSlab(params)) + bufferPages(newBuffers(params.buffers ?? 0));
+  return slabPages(initialSlab(params)) + bufferPages(initialBuffers(params));
+}
+
+function initialBuffers({ buffers = 0, clusterBuffers, cached = [], lru }: InodeCacheParams): BufferCache {
+  return clusterBuffers === true ? buffersOf(buffers, [...cached, ...lru]) : anyBuffers(buffers);
 }
 
 /** Returns how many of the inodes on their way through inactivation the superblock shrinker counts. */

@@ -5,6 +5,7 @@
 import { entriesOf, type InodeRun } from '@dragon/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bufferPages } from './buffer-cache.ts';
 import { census, conserved, initialContext, type InodeCacheContext } from './cache-state.ts';
 import { inosOf, Mount, PARAMS, setMembers, steps, takeLive, TIMERS } from './mount.fixture.ts';
 import { lastReferenceDropped, setReclaimable } from './vfs-cache.ts';
@@ -37,8 +38,7 @@ test('after every message each inode in the slabs is in exactly one population, 
         step(mount);
         const { context } = mount;
         expect(named(context)).toEqual(setMembers(context.slab.inodes).toSorted((a, b) => a - b));
-        const buffers = context.buffers.reduce((sum, { count }) => sum + count, 0);
-        expect(census(context).slabPages + context.itemPages + 4 * buffers).toBe(mount.slab);
+        expect(census(context).slabPages + context.itemPages + bufferPages(context.buffers)).toBe(mount.slab);
         expect(mount.logItems).toBe(itemBytes(context));
         const cached = entriesOf(context.pageCache.pages).flatMap(([, chunks]) =>
           entriesOf(chunks).flatMap(([, slabs]) => slabs),
@@ -71,7 +71,7 @@ test('with time enough, all that is evicted is freed, and all its pages come bac
       for (const name of [...TIMERS, ...TIMERS]) mount.fire(name);
       expect(census(mount.context)).toMatchObject({ slabObjects: 0, slabPages: 0, rcu: 0 });
       expect([mount.logItems, mount.context.logged.count, mount.context.itemPages]).toEqual([0, 0, 0]);
-      expect(mount.slab).toBe(4 * mount.context.buffers.reduce((sum, { count }) => sum + count, 0));
+      expect(mount.slab).toBe(bufferPages(mount.context.buffers));
     }),
     { numRuns: 30 },
   );

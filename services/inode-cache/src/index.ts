@@ -4,6 +4,7 @@ import { fromMachine } from '@dragon/statechart';
 import { inodeCacheMachine, inodeCacheOptions } from './machine.ts';
 
 export { inodeCacheMachine } from './machine.ts';
+export { type BufferCache, bufferPages } from './buffer-cache.ts';
 export {
   census,
   conserved,

@@ -39,6 +39,8 @@ import {
   mustCommit,
   mustFlush,
 } from './checkpoint.ts';
+import { isCached } from './buffer-cache.ts';
+import { clusterBufferRead } from './cluster-buffers.ts';
 import { freeing } from './log-items-held.ts';
 import { listChanged } from './inodegc-shrinker.ts';
 import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
@@ -124,6 +126,10 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       const where = census(context);
       return [context, [hit('inode_census', where), { kind: 'log', text: censusLine(where) }]];
     }
+    case 'inodeCache.findBuffer':
+      return [context, [toTask(event.from, { type: 'task.bufferFound', found: isCached(context.buffers, event.ino) })]];
+    case 'inodeCache.bufferRead':
+      return clusterBufferRead(context, event.ino);
     case 'inodeCache.forceLog':
       return logForceAwaited(context, event.from);
     case 'inodeCache.failDisk':
@@ -245,7 +251,7 @@ export const inodeCacheMachine = setup({
           after: {
             writeClusters: [
               { guard: 'writeFails', target: 'idle', actions: answer(writeFailed) },
-              { target: 'idle', actions: change((context) => writeDone(context)) },
+              { target: 'idle', actions: answer((context) => writeDone(context)) },
             ],
           },
         },

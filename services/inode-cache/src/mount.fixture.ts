@@ -1,6 +1,6 @@
 /** A mount for tests: the inode cache under random but possible messages. */
 import type { AgentDefinition, Effect, Input, Message, Step } from '@dragon/engine';
-import { countInodes, entriesOf, inodeNumber, type InodeRun, LOG_ITEM_BYTES, profileNamed } from '@dragon/kernel';
+import { countInodes, entriesOf, inodeNumber, type InodeRun, LOG_ITEM_BYTES, PAGES_PER_CLUSTER, profileNamed } from '@dragon/kernel';
 import fc from 'fast-check';
 import { conserved, initialSlabPages, type InodeCacheContext } from './cache-state.ts';
 import { definitions } from './index.ts';
@@ -24,6 +24,7 @@ export const PARAMS = {
   referenced: 60,
   inUse: [run(1, 300, 80)],
   buffers: 10,
+  clusterBuffers: true,
   // The CIL is at its limit with 48 inodes.
   log: 8 * 48 * 301,
   synced: 40,
@@ -186,6 +187,10 @@ const reclaimPages = fc.nat(60).map(
 const scanBuffers = fc.constant((mount: Mount): void =>
   mount.give({ type: 'inodeCache.scanObjects', shrinker: 'xfs-buf:sda', nrToScan: 5, gfpFs: false }),
 );
+const readBuffer = fc.nat(119).map((at) => (mount: Mount): void => {
+  mount.slab += PAGES_PER_CLUSTER;
+  mount.give({ type: 'inodeCache.bufferRead', ino: inodeNumber(0, at) }, 'inodegc/0');
+});
 export const TIMERS = [
   'writeIclog',
   'logForce',
@@ -212,6 +217,7 @@ export const steps = fc.array(
     finishEviction,
     reclaimPages,
     scanBuffers,
+    readBuffer,
     time,
     time,
     time,

@@ -3,6 +3,7 @@ import type { AgentId } from '@dragon/engine';
 import { toTask } from '@dragon/kernel';
 import { countBuffers, scanBuffers } from './buffer-cache.ts';
 import { type CacheAnswer, freePages, type InodeCacheContext } from './cache-state.ts';
+import { isClusterHeld } from './cluster-buffers.ts';
 import { inodegcCount, inodegcScan } from './inodegc-shrinker.ts';
 import { superCacheCount, superCacheScan } from './super-cache-scan.ts';
 
@@ -38,7 +39,7 @@ export function scanObjects(
 
 /** xfs_buftarg_shrink_scan: the pages go back in the caller's own context. */
 function buftargScan(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
-  const { buffers, freed, pages } = scanBuffers(context.buffers, nrToScan);
+  const { buffers, freed, pages } = scanBuffers(context.buffers, nrToScan, isClusterHeld(context));
   return [
     { buffers },
     [

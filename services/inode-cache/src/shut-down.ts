@@ -13,6 +13,7 @@ import type { AgentId, Effect } from '@dragon/engine';
 import {
   addInodes,
   agOf,
+  allInodes,
   countInodes,
   EMPTY_INODE_LIST,
   emptyInodeSet,
@@ -20,8 +21,10 @@ import {
   type InodeCacheMessage,
   removeInodes,
   type ShutdownPlace,
+  splitBySet,
 } from '@dragon/kernel';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import { clustersLetGo } from './cluster-buffers.ts';
 import { freedByCil, freeing } from './log-items-held.ts';
 import type { Shutdown } from './failing-disk.ts';
 import { iclogsWritten, isAnyPinned, logFlushed, logForced, logForceWanted } from './checkpoint.ts';
@@ -66,7 +69,7 @@ export function shutdownForced(context: InodeCacheContext, where: ShutdownPlace)
  * (XFS_IFLUSHING), which is when it gets there.
  */
 function logShutDown(context: InodeCacheContext): CacheAnswer {
-  const { checkpoints, reclaimable, shutDown, writing } = context;
+  const { ail, checkpoints, cil, reclaimable, shutDown, writing } = context;
   if (shutDown === null) throw new Error('the log is down, but not the mount');
   const change = {
     shutDown: { ...shutDown, logIsDown: true },
@@ -79,12 +82,15 @@ function logShutDown(context: InodeCacheContext): CacheAnswer {
     dirty: addInodes(emptyInodeSet(), writing),
     clean: removeInodes(reclaimable, writing),
   };
+  const aborted = [...allInodes(cil), ...splitBySet(context.dirty, allInodes(ail))[0]];
+  const [letGo, pages] = clustersLetGo({ ...context, ...change }, aborted);
   return [
-    change,
+    { ...change, ...letGo },
     [
       ...logged(LAST_LINES[shutDown.where]),
       ...logForced([...checkpoints.forced, ...checkpoints.forcers]),
       ...freedByCil(context, change),
+      ...pages,
     ],
   ];
 }
@@ -157,10 +163,10 @@ export function writeFails({ disk, shutDown, writing }: InodeCacheContext): bool
 export function writeFailed(context: InodeCacheContext): CacheAnswer {
   const { disk, geometry, writing } = context;
   const failed = writing.filter((run) => disk?.failing.includes(agOf(run.ino)) ?? false);
-  const change = writeDone(context, failed);
+  const [change, effects] = writeDone(context, failed);
   const [first] = failed;
-  if (disk === null || disk.alerted || first === undefined) return [change, []];
+  if (disk === null || disk.alerted || first === undefined) return [change, effects];
   const daddr = first.ino - (first.ino % geometry.inodesPerCluster);
   const text = `metadata I/O error in "xfs_buf_ioend" at daddr 0x${daddr.toString(16)} len ${geometry.inodesPerCluster} error 5`;
-  return [{ ...change, disk: { ...disk, alerted: true } }, logged([text])];
+  return [{ ...change, disk: { ...disk, alerted: true } }, [...effects, ...logged([text])]];
 }

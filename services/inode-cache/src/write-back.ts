@@ -13,7 +13,8 @@ import {
   splitBySet,
   takeFirstInodes,
 } from '@dragon/kernel';
-import type { Change, InodeCacheContext } from './cache-state.ts';
+import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import { clustersLetGo } from './cluster-buffers.ts';
 
 /** Returns whether the disk has something to write, and is idle. */
 export function mustWrite({ push }: InodeCacheContext): boolean {
@@ -58,13 +59,13 @@ export function writeBegun(context: InodeCacheContext): Change {
  * The buffers are on disk but for some that have `failed`, which xfsaild tries again, behind the others: the inodes of
  * the rest are clean. A cluster's inodes may go beyond what was asked for.
  */
-export function writeDone(context: InodeCacheContext, failed: readonly InodeRun[] = []): Change {
+export function writeDone(context: InodeCacheContext, failed: readonly InodeRun[] = []): CacheAnswer {
   const { push, writing, writingSynced } = context;
   const written = failed.length === 0 ? writing : writing.filter((run) => !failed.includes(run));
   const dirty = removeInodes(context.dirty, written);
   const synced = context.synced - writingSynced;
   const submitted = Math.max(0, push.submitted - countInodes(writing) - writingSynced);
-  return {
+  const change = {
     dirty,
     clean: addInodes(context.clean, written),
     synced,
@@ -79,4 +80,6 @@ export function writeDone(context: InodeCacheContext, failed: readonly InodeRun[
       headers: push.headers === 'writing' ? 'absent' : push.headers,
     },
   };
+  const [letGo, effects] = clustersLetGo({ ...context, ...change }, written);
+  return [{ ...change, ...letGo }, effects];
 }

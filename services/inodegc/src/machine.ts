@@ -21,11 +21,14 @@ import {
   type Received,
   type TaskMessage,
   threadHandlers,
+  toInodeCache,
+  transactionJoined,
   writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
 import { raise, setup } from 'xstate';
 import { batchAborted } from './aborted-batch.ts';
+import { bufferAllocated, bufferFound, bufferRequested, inodeAtHand, lacksBuffer } from './cluster-buffer.ts';
 import { listTaken, workCancelled } from './dead-cpu.ts';
 import { joinedFirst, lacksLogItems, logItemsRequested, logItemsTaken } from './log-item-stock.ts';
 import {
@@ -60,7 +63,7 @@ const workChanged = [
   raise<InodegcContext, InodegcEvent, InodegcEvent, undefined>({ type: 'worker.kick' }),
 ];
 
-const { trace, change, answer, on, answerTo, guard } = chartKit<InodegcContext, InodegcEvent>();
+const { trace, change, answer, on, answerTo, guard, guardOn, send } = chartKit<InodegcContext, InodegcEvent>();
 
 /** After an inode the worker begins the next. */
 const finish: readonly Finish<InodegcContext>[] = [
@@ -71,9 +74,10 @@ const finish: readonly Finish<InodegcContext>[] = [
 /** The file system is shut down: what is left of the batch is done without transactions. */
 const failure: readonly Finish<InodegcContext>[] = [{ target: 'batchDone', actions: [answer(batchAborted)] }];
 
-/** Memory for the log, where what there is does not do for an inode. */
+/** Memory for the log, where what there is does not do for an inode; and the buffer that it is tied to. */
 const detour: readonly Finish<InodegcContext>[] = [
   { guard: guard(lacksLogItems), target: 'allocatingLogItems', actions: [change(joinedFirst)] },
+  { guard: guard(lacksBuffer), target: 'findingBuffer', actions: [change(transactionJoined)] },
 ];
 
 export const inodegcMachine = setup({
@@ -85,6 +89,7 @@ export const inodegcMachine = setup({
     startWork: () => cpuTime('startWork'),
     runBarrier: () => cpuTime('runBarrier'),
     wakeWorker: () => delay('wakeWorker'),
+    readDisk: () => delay('readDisk'),
   },
   guards: {
     barrierIsFree: ({ context }) => context.task.asleep && context.work.pool[0]?.kind === 'barrier',
@@ -198,9 +203,37 @@ export const inodegcMachine = setup({
                 { guard: guard(lacksLogItems), target: 'allocatingLogItems' },
                 // It is not in the transaction yet.
                 { guard: guard(({ gfpFs }) => gfpFs), target: 'reserving' },
+                { guard: guard(lacksBuffer), target: 'findingBuffer' },
                 ...lockingFirst,
               ],
             },
+            findingBuffer: {
+              entry: send((context) => toInodeCache({ type: 'inodeCache.findBuffer', ino: inodeAtHand(context) })),
+              on: {
+                'task.bufferFound': [
+                  { guard: guardOn('task.bufferFound', (_context, { found }) => found), target: 'bufferFound' },
+                  { target: 'allocatingBuffer' },
+                ],
+              },
+            },
+            allocatingBuffer: {
+              entry: change(bufferRequested),
+              initial: 'fastPath',
+              states: allocStates,
+              onDone: { target: 'readingBuffer', actions: change(bufferAllocated) },
+            },
+            readingBuffer: {
+              tags: ['sleeping'],
+              after: {
+                readDisk: {
+                  target: 'bufferFound',
+                  actions: send((context) =>
+                    toInodeCache({ type: 'inodeCache.bufferRead', ino: inodeAtHand(context) }),
+                  ),
+                },
+              },
+            },
+            bufferFound: { entry: change(bufferFound), always: lockingFirst },
             batchDone: { type: 'final' },
           },
           onDone: {

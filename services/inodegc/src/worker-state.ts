@@ -38,6 +38,7 @@ import {
   type WorkItem,
 } from '@dragon/kernel';
 import type { Answer, Projection, Send } from '@dragon/statechart';
+import { NO_CLUSTER } from './cluster-buffer.ts';
 import { stockFor, handedOver, type LogItemStock, logItemsUsed } from './log-item-stock.ts';
 import { type Batch, inodesLeft, lastInodeTaken, NO_BATCH, type TakenInode, wholeBatch } from './batch.ts';
 
@@ -50,6 +51,8 @@ export type InodegcParams = {
   /** CPUs of the machine; for how many inodes the slabs of this one have room at the start. */
   readonly machineCpus?: number;
   readonly room?: number;
+  /** The buffers of inode clusters are modelled. */
+  readonly clusterBuffers?: boolean;
   readonly geometry?: Partial<Geometry>;
 };
 
@@ -64,6 +67,8 @@ export type InodegcContext = AllocContext & {
   readonly done: readonly InodeRun[];
   /** Memory for what it will log. */
   readonly stock: LogItemStock;
+  /** The cluster whose buffer it had last, and so holds; null where buffers are not modelled. */
+  readonly cluster: number | null;
   /** It has seen that the file system is shut down. */
   readonly shutDown: boolean;
   readonly resources: readonly ResourceFacts[];
@@ -116,6 +121,7 @@ export function initialContext(params: InodegcParams & { readonly self: AgentId 
     batch: NO_BATCH,
     done: NOTHING,
     stock: stockFor(room, machineCpus),
+    cluster: params.clusterBuffers === true ? NO_CLUSTER : null,
     shutDown: false,
     resources: NOTHING,
   });

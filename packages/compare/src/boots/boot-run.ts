@@ -21,8 +21,12 @@ const LATE_MIB = 8;
 /** Boots were watched for two minutes at most. */
 const WATCHED_S = 120;
 const BEFORE_S = 1;
-/** Where the console does not tell when drop_caches was written to. */
+/**
+ * The hog comes when drop_caches is through, which takes a fast guest half of the time that it takes a slow one: a run
+ * gives it at least as long as the slow one.
+ */
 const USUAL_DROP_S = 12;
+const USUAL_INODES = 50_000;
 
 /** Returns the run; throws a `BootsError` for a workload that no scenario has. */
 export function bootRun(boot: Boot): BootRun {
@@ -36,7 +40,9 @@ export function bootRun(boot: Boot): BootRun {
   const late = values.get('late');
   if (drops && late !== undefined)
     throw new BootsError(`${boot.boot}: no scenario has both DROP and LATE, as in '${boot.workload}'`);
-  const dropS = drops ? (boot.dropBeforeS ?? USUAL_DROP_S) : 0;
+  const dropS = drops
+    ? Math.max(boot.dropBeforeS ?? 0, (USUAL_DROP_S * (boot.inodes ?? USUAL_INODES)) / USUAL_INODES)
+    : 0;
   const hogAtS = BEFORE_S + dropS;
   const freeMib = boot.freeMib ?? Math.floor((boot.memFreeKb ?? boot.memoryMib * 430) / 1_024);
   // drop_caches takes memory before the hog sees what is free.

@@ -90,10 +90,10 @@ test('other sizes, logs, periods and page cache are read from the row, its workl
   ]);
 });
 
-test('drop_caches comes as long before the hog as it did, and the log worker ticks where it would have', () => {
+test('drop_caches comes long enough before the hog to be through, and the log worker ticks where it would have', () => {
   const { scenario, set, hogAtNs } = bootRun(named('drop1s0-1'));
-  expect([scenario, hogAtNs]).toEqual(['idle-fs', 12_878_000_000]);
-  expect(set).toEqual(expect.arrayContaining(['at=12878ms', 'drop-at=1000ms', 'log-worker-at=21143ms']));
+  expect([scenario, hogAtNs]).toEqual(['idle-fs', 13_024_000_000]);
+  expect(set).toEqual(expect.arrayContaining(['at=13024ms', 'drop-at=1000ms', 'log-worker-at=21289ms']));
 });
 
 test.each([

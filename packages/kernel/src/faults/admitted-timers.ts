@@ -51,6 +51,7 @@ export const TIMER_ADMISSIONS = {
   jiffy: TIMER,
   logForce: DISK,
   logWorker: TIMER,
+  lookAtInodes: CPU_TIME,
   nextStep: OF_FAULT,
   oomKill: CPU_TIME,
   oomReaperDelay: KTHREAD,

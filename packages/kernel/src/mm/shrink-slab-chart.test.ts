@@ -217,7 +217,8 @@ test('a scan takes CPU time by what it did, and hits its tracepoints in order', 
     isolateInode: 1000 - 24,
     pruneDentry: 300,
     evictInode: 40,
-    reclaimInode: 64,
+    lookAtInode: 64,
+    reclaimInode: 10,
   });
   expect(walk).toMatchObject({ freed: 340, credit: 0 });
   expect(machine.traces).toEqual([

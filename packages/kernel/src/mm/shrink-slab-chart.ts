@@ -45,7 +45,8 @@ export const shrinkSlabDelays = {
   pruneDentries: ({ context }: Args) => cpuTime('pruneDentry', context.walk.answer.dentries),
   freeBuffers: ({ context }: Args) => cpuTime('freeBuffer', context.walk.answer.freed),
   evictInodes: ({ context }: Args) => cpuTime('evictInode', countInodes(context.walk.evicted)),
-  reclaimInodes: ({ context }: Args) => cpuTime('reclaimInode', context.walk.looked),
+  lookAtInodes: ({ context }: Args) => cpuTime('lookAtInode', context.walk.looked),
+  reclaimInodes: ({ context }: Args) => cpuTime('reclaimInode', context.walk.reclaimed),
   throttleTimeout: () => delay('throttleTimeout'),
 };
 
@@ -71,6 +72,8 @@ const pruningInodes = {
   ],
 } as const;
 
+const reclaimEnds = trace(() => hit('reclaim_nr_end', { ret: 0 }));
+
 /** super_cache_scan, once it has s_umount; what is asked of the cache is what it does to its own lists. */
 const scanningSuperblock = {
   initial: 'lookingAtObjects',
@@ -92,18 +95,21 @@ const scanningSuperblock = {
       ],
       on: {
         'task.inodesReclaimed': {
-          target: 'reclaimingInodes',
-          actions: on('task.inodesReclaimed', (context, { looked, credit }) =>
-            inodesReclaimed(context, looked, credit),
-          ),
+          target: 'lookingAtInodes',
+          actions: on('task.inodesReclaimed', inodesReclaimed),
         },
       },
     },
-    reclaimingInodes: {
+    /** What is pinned or dirty is passed by. */
+    lookingAtInodes: {
       after: {
-        reclaimInodes: { target: 'superblockScanned', actions: trace(() => hit('reclaim_nr_end', { ret: 0 })) },
+        lookAtInodes: [
+          { guard: guard(({ walk }) => walk.reclaimed > 0), target: 'reclaimingInodes' },
+          { target: 'superblockScanned', actions: reclaimEnds },
+        ],
       },
     },
+    reclaimingInodes: { after: { reclaimInodes: { target: 'superblockScanned', actions: reclaimEnds } } },
     superblockScanned: { type: 'final' },
   },
   onDone: 'finishingBatch',

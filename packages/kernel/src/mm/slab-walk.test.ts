@@ -158,7 +158,7 @@ describe('credit', () => {
       choose,
       count,
       answer({ credit: 12 }),
-      (context) => inodesReclaimed(context, 64, 3),
+      (context) => inodesReclaimed(context, { type: 'task.inodesReclaimed', looked: 64, freed: 0, credit: 3 }),
       scanDone,
     );
     expect([once.walk.credit, once.walk.freed]).toEqual([15, 7]);

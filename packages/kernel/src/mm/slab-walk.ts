@@ -16,7 +16,7 @@ import { NEW_WALK, NO_ANSWER, type ObjectsScanned, type SlabWalk, walkChanged } 
 import type { Projection, Tracepoint } from '@dragon/statechart';
 import { type Geometry, wholeGeometry } from '../geometry.ts';
 import { S_UMOUNT } from '../locking/resources.ts';
-import type { QueueCaller } from '../messages.ts';
+import type { QueueCaller, TaskMessage } from '../messages.ts';
 import { holding, released, RUNNING, type Task } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
 import type { InactivateContext } from '../xfs/inactivate-chart.ts';
@@ -81,6 +81,7 @@ export function reclaimContext(reclaimer: Reclaimer): ReclaimContext {
 }
 
 type Change = Partial<ReclaimContext>;
+type InodesReclaimed = Extract<TaskMessage, { type: 'task.inodesReclaimed' }>;
 
 /**
  * What xfs_inodegc_queue sees of this thread. Reclaim is never inside a transaction here, and its NOFS callers stop
@@ -180,8 +181,8 @@ export function objectsLookedAt({ walk }: ReclaimContext): number {
 }
 
 /** xfs_reclaim_inodes_nr is over. */
-export function inodesReclaimed(context: ReclaimContext, looked: number, credit: number): Change {
-  return { walk: walkChanged(context.walk, { looked, credit: context.walk.credit + credit }) };
+export function inodesReclaimed({ walk }: ReclaimContext, { looked, freed, credit }: InodesReclaimed): Change {
+  return { walk: walkChanged(walk, { looked, reclaimed: freed, credit: walk.credit + credit }) };
 }
 
 /** Takes what is evicted together: the next inodes that need inactivation, or the next that do not. */
@@ -246,6 +247,7 @@ export function scanDone(context: ReclaimContext): Change {
       answer: NO_ANSWER,
       asked: 0,
       looked: 0,
+      reclaimed: 0,
       disarmed: false,
       freed: walk.freed + (stop ? 0 : freed),
     }),

@@ -22,8 +22,9 @@ export type SlabWalk = {
   readonly asked: number;
   /** A shrinker that needs no __GFP_FS counted something. */
   readonly anyNofs: boolean;
-  /** Inodes that xfs_reclaim_inodes_nr looked at in this scan call. */
+  /** Inodes that xfs_reclaim_inodes_nr looked at in this scan call, and those of them that it freed. */
   readonly looked: number;
+  readonly reclaimed: number;
   /** A timed wait ran out, or a debt was noted, in this scan call. */
   readonly disarmed: boolean;
   /** CPUs whose worker this thread must wait for once it is outside (throttle=outside-rwsem). */
@@ -63,6 +64,7 @@ export const NEW_WALK: SlabWalk = {
   asked: 0,
   anyNofs: false,
   looked: 0,
+  reclaimed: 0,
   disarmed: false,
   debts: [],
   freed: 0,
@@ -84,6 +86,7 @@ export function walkChanged(walk: SlabWalk, change: Partial<SlabWalk>): SlabWalk
     asked: walk.asked,
     anyNofs: walk.anyNofs,
     looked: walk.looked,
+    reclaimed: walk.reclaimed,
     disarmed: walk.disarmed,
     debts: walk.debts,
     freed: walk.freed,

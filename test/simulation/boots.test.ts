@@ -1,0 +1,40 @@
+/**
+ * Single runs of the recorded boots, and what their consoles have of the same: within twice the instant, and half as
+ * many again of the inodes. What it takes is in fs/xfs: xfs_trans_log_inode holds cluster buffers, xfs_buftarg_isolate
+ * lets them off XFS_INO_REF times, xfs_reclaim_inode passes pinned inodes by.
+ */
+import { runPlan, SECOND } from '@dragon/engine';
+import { RunMeter, type RunMeasures } from '@dragon/compare';
+import { kernelFinders } from '@dragon/report';
+import { DEFINITIONS } from '@dragon/scenarios';
+import { expect, test } from 'vitest';
+import { planOf, type SimulationOptions } from './simulate.ts';
+
+function measures(options: SimulationOptions): RunMeasures {
+  const { finders, graph } = kernelFinders();
+  const meter = new RunMeter();
+  const result = runPlan(planOf(options), DEFINITIONS, { finders, onTrace: meter.hit });
+  return meter.finish(result, graph);
+}
+
+const about = (value: number | undefined, real: number, factor: number): void => {
+  expect(value).toBeGreaterThan(real / factor);
+  expect(value).toBeLessThan(real * factor);
+};
+
+test.each([
+  [1, 5.1, 39_391, 10_546],
+  [4, 5.8, 37_690, 12_304],
+])('a late task under skip-kswapd on %i CPUs meets nothing to evict, and kills', (cpus, afterS, queued, pinned) => {
+  const { boot } = measures({ scenario: 'late', policy: 'throttle=skip-kswapd', cpus, until: 20 * SECOND });
+  about((boot.kill?.at ?? 0) / SECOND - 1, afterS, 2);
+  about(boot.kill?.queued, queued, 1.5);
+  about(boot.kill?.pinned, pinned, 1.5);
+  about(boot.kswapdQueued, 45_000, 1.5);
+});
+
+test('a hog on an idle file system is killed beside inodes that are all inactivated, and all pinned', () => {
+  const { boot } = measures({ scenario: 'idle-fs', policy: 'throttle=always', cpus: 1, until: 30 * SECOND });
+  expect(boot.kill).toMatchObject({ queued: 0, reclaimable: 50_000, pinned: 50_000, inAil: 0 });
+  about((boot.kill?.at ?? 0) / SECOND - 13, 3, 2);
+});
