@@ -99,7 +99,7 @@ describe.each(CASES)('%s %s', (scenario, policy, extraCpus) => {
   test('holds after every event', { timeout: 60_000 }, () => {
     const world = SMALL[scenario];
     const minCpus = SCENARIOS.find(({ name }) => name === scenario)?.minCpus ?? 1;
-    const options = { policy, seed: 11, until: 100_000_000_000, cpus: minCpus - 1 + extraCpus };
+    const options = { policy, seed: 11, until: 200_000_000_000, cpus: minCpus - 1 + extraCpus };
     const plan = world === undefined ? planOf({ scenario, ...options }) : planSmall(world, options);
     const looked = look(plan);
     expect(looked.violations).toEqual([]);
