@@ -207,7 +207,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.763416302 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.697530879 s'],
   },
   'npx dragon run big-cache-50k --set inodes=3000 --policy throttle=skip-kswapd --cpus 4 --until 600ms': {
     beside: ['prints, after 0.13 s of virtual time:'],
