@@ -1,6 +1,14 @@
 /** A mount for tests: the inode cache under random but possible messages. */
 import type { AgentDefinition, Effect, Input, Message, Step } from '@dragon/engine';
-import { countInodes, entriesOf, inodeNumber, type InodeRun, LOG_ITEM_BYTES, PAGES_PER_CLUSTER, profileNamed } from '@dragon/kernel';
+import {
+  countInodes,
+  entriesOf,
+  inodeNumber,
+  type InodeRun,
+  LOG_ITEM_BYTES,
+  PAGES_PER_CLUSTER,
+  profileNamed,
+} from '@dragon/kernel';
 import fc from 'fast-check';
 import { conserved, initialSlabPages, type InodeCacheContext } from './cache-state.ts';
 import { definitions } from './index.ts';
