@@ -22,6 +22,16 @@ const JIFFY = 4 * MILLISECOND;
 /** xfs_syncd_centisecs. */
 export const LOG_WORKER = 30 * SECOND;
 
+type LogWorkerTimes = { readonly logWorker?: VirtualTime; readonly logWorkerAt?: VirtualTime };
+
+/** When the log worker runs, where a world says so. */
+export function logWorkerLatency({ logWorker, logWorkerAt }: LogWorkerTimes): { readonly [name: string]: Latency } {
+  return {
+    ...(logWorker === undefined ? {} : { logWorker: fixed(logWorker) }),
+    ...(logWorkerAt === undefined ? {} : { firstLogWorker: fixed(logWorkerAt) }),
+  };
+}
+
 /**
  * Returns the model; `starts` says when each agent that has a start begins, `threadKinds` which kinds of agents are
  * threads.

@@ -36,7 +36,7 @@ import { initialSlabPages } from '@dragon/inode-cache';
 import { REPAIR_SHRINKER } from '@dragon/repair';
 import { HOST_DELAYS, HOST_LINKS, hostOf } from './host-thread.ts';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
-import { between, fixed, latencyModel } from './latency.ts';
+import { between, latencyModel, logWorkerLatency } from './latency.ts';
 import { namePeers } from './name-peers.ts';
 import { type NfsMount, nfsParts } from './nfs-mount.ts';
 import type { SetValues } from './parameter.ts';
@@ -336,14 +336,6 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     until: settings.until,
     grace: GRACE,
     stopOnFinding: !settings.keepGoing,
-  };
-}
-
-/** When the log worker runs, where a world says so. */
-function logWorkerLatency({ logWorker, logWorkerAt }: WorldSpec): { readonly [name: string]: Latency } {
-  return {
-    ...(logWorker === undefined ? {} : { logWorker: fixed(logWorker) }),
-    ...(logWorkerAt === undefined ? {} : { firstLogWorker: fixed(logWorkerAt) }),
   };
 }
 
