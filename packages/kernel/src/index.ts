@@ -77,6 +77,7 @@ export {
 export { type MountShrinker, mountShrinker, mountShrinkerId, mountShrinkers } from './xfs/mount-shrinkers.ts';
 export { emptySlabs, type SlabObjects, slabPages } from './xfs/slab-objects.ts';
 export * from './messages.ts';
+export type { FaultAttr } from './mm/fault-attr.ts';
 export type {
   RecordedDeed,
   RecordedDemand,

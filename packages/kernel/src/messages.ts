@@ -6,6 +6,7 @@
 import { numbered } from './numbered.ts';
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { ShrinkerInfo } from './mm/do-shrink-slab.ts';
+import type { FaultAttr } from './mm/fault-attr.ts';
 import type { Send } from '@dragon/statechart';
 import type { InodeRun } from './xfs/inode.ts';
 
@@ -201,20 +202,6 @@ export type Gfp = { readonly fs: boolean; readonly memalloc: boolean; readonly v
  * - `no-victim`: there is nobody to kill; a real kernel panics.
  */
 export type OomVerdict = 'killed' | 'victim-dying' | 'lock-busy' | 'no-fs' | 'inactivation-progresses' | 'no-victim';
-
-/**
- * What /sys/kernel/debug/fail_page_alloc has. So many percent fail of the allocations of the task of the filter that
- * come after `space` pages, each `interval`th of them; `times` in all, or without end if that is -1. `noFail`: those
- * whose requests are __GFP_NOFAIL, which are not even counted.
- */
-export type FaultAttr = {
-  readonly probability: number;
-  readonly interval: number;
-  readonly times: number;
-  readonly space: number;
-  readonly taskFilter: AgentId | null;
-  readonly noFail: readonly AgentId[];
-};
 
 /**
  * To the page allocator of a node; counts are pages.
