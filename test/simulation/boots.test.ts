@@ -38,3 +38,14 @@ test('a hog on an idle file system is killed beside inodes that are all inactiva
   expect(boot.kill).toMatchObject({ queued: 0, reclaimable: 50_000, pinned: 50_000, inAil: 0 });
   about((boot.kill?.at ?? 0) / SECOND - 13, 3, 2);
 });
+
+test.each(['always', 'skip-kswapd'])(
+  'with the log worker at 1 s nothing stays pinned for long: under %s nobody is killed, and the memory comes soon',
+  (throttle) => {
+    const set = { 'log-worker': SECOND, 'log-worker-at': SECOND };
+    const { boot } = measures({ scenario: 'late', policy: `throttle=${throttle}`, cpus: 1, set, until: 30 * SECOND });
+    expect(boot.kill).toBeNull();
+    expect(Object.keys(boot.touched)).toHaveLength(2);
+    expect(Math.max(...Object.values(boot.touched)) / SECOND).toBeLessThan(20);
+  },
+);

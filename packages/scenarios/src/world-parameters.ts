@@ -84,7 +84,8 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     least: MILLISECOND,
     most: DAY,
     usual: ({ logWorker = LOG_WORKER, logWorkerAt = logWorker }) => logWorkerAt,
-    put: (world, logWorkerAt) => (logWorkerAt === (world.logWorker ?? LOG_WORKER) ? world : { ...world, logWorkerAt }),
+    put: ({ logWorkerAt: _, ...world }, logWorkerAt) =>
+      logWorkerAt === (world.logWorker ?? LOG_WORKER) ? world : { ...world, logWorkerAt },
   },
   {
     key: 'in-ail',
