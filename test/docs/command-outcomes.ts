@@ -393,13 +393,19 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       says: ['Report: compare.html'],
     },
 
-  "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate throttle=skip-reclaim --candidate 'throttle=timed(10ms)' --candidate throttle=outside-rwsem --candidate 'throttle=watermarks(256,64)' --candidate throttle=inline --candidate throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --seeds 1..8 --cpus 4 --until 20s --report compare.html":
+  "npx dragon compare late --candidate throttle=always --candidate throttle=skip-kswapd --candidate throttle=skip-reclaim --candidate 'throttle=timed(10ms)' --candidate 'throttle=watermarks(256,64)' --candidate throttle=outside-rwsem --candidate throttle=inline --candidate throttle=skip-kswapd,accounting=queued-counted --candidate throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --candidate throttle=always,reclaim=forces-log --candidate throttle=skip-kswapd,reclaim=forces-log --seeds 1..16 --cpus 4 --until 100s --report compare.html":
     {
       beside: [],
       shorter:
-        "npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 100ms --report compare.html --jobs 1 --state 6.jsonl",
+        "npx dragon compare late --candidate throttle=always --candidate throttle=skip-kswapd,reclaim=forces-log --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 1100ms --report compare.html --jobs 1 --state 6.jsonl",
       says: ['always'],
     },
+  'npx dragon compare late --set log-worker=5s --set log-worker-at=5s --seeds 1..16 --cpus 4 --until 100s': {
+    beside: ['with the `--set` of the row'],
+    shorter:
+      'npx dragon compare late --set log-worker=5s --set log-worker-at=5s --seeds 1..1 --cpus 4 --until 1100ms --jobs 1 --state 12.jsonl',
+    says: ['always', 'skip-kswapd'],
+  },
   'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
     {
       beside: ['the ranking stayed the same: always, then skip-kswapd'],
