@@ -400,19 +400,25 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         "npx dragon compare late --candidate throttle=always --candidate throttle=skip-kswapd,reclaim=forces-log --candidate 'throttle=timed(10ms)' --seeds 1..1 --cpus 4 --until 1100ms --report compare.html --jobs 1 --state 6.jsonl",
       says: ['always'],
     },
+  'npx dragon compare late --set memory=450MiB --set log-worker-at=1s --sample 16 --range inodes=5k..150k --range page-cache=0..64MiB --range log-worker=1s..30s --range cpus=1..16 --until 100s --report map.html':
+    {
+      beside: [],
+      shorter:
+        'npx dragon compare late --set memory=450MiB --set log-worker-at=1s --sample 2 --range inodes=5k..150k --range page-cache=0..64MiB --range log-worker=1s..30s --range cpus=1..16 --until 1100ms --seeds 1 --report map.html --jobs 1 --state 13.jsonl',
+      says: ['Report: map.html'],
+    },
   'npx dragon compare late --set log-worker=5s --set log-worker-at=5s --seeds 1..16 --cpus 4 --until 100s': {
     beside: ['with the `--set` of the row'],
     shorter:
       'npx dragon compare late --set log-worker=5s --set log-worker-at=5s --seeds 1..1 --cpus 4 --until 1100ms --jobs 1 --state 12.jsonl',
     says: ['always', 'skip-kswapd'],
   },
-  'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..4 --cpus 4 --until 20s --sensitivity-seeds 1':
-    {
-      beside: ['the ranking stayed the same: always, then skip-kswapd'],
-      shorter:
-        'npx dragon compare big-cache-50k --candidate throttle=always --candidate throttle=skip-kswapd --seeds 1..1 --cpus 4 --until 30ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
-      says: ['always'],
-    },
+  'npx dragon compare late --seeds 1..4 --cpus 4 --until 100s --sensitivity-seeds 1': {
+    beside: ['verdicts and ranking stay the same: the patch kills, and `always` stalls'],
+    shorter:
+      'npx dragon compare late --seeds 1..1 --cpus 4 --until 1100ms --sensitivity-seeds 1 --jobs 1 --state 9.jsonl',
+    says: ['always'],
+  },
   'npx dragon compare short-queue --seeds 1..3 --cpus 1 --until 3s --edge-runs 320': {
     beside: ['the nearest is inodes: more of them than a queue may hold'],
     shorter:
@@ -439,7 +445,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: ['boot,group,cpus,memory_mib,policy,workload', 'late4s1-1,late4,4,384,skip-kswapd,beyond=25 LATE=5'],
   },
   'npx dragon compare late --against test/boots/boots.csv': {
-    beside: ['real boots beside simulated ones with the same settings'],
+    beside: ['real boots beside simulated ones with the same settings', 'Each boot is simulated with its own sizes'],
     exit: 2,
     // Where there are no inodes everything differs, and soon.
     shorter: 'npx dragon compare late --against test/boots/boots.csv --set inodes=0 --seeds 1..8 --jobs 1',

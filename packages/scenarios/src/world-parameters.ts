@@ -84,8 +84,10 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     least: MILLISECOND,
     most: DAY,
     usual: ({ logWorker = LOG_WORKER, logWorkerAt = logWorker }) => logWorkerAt,
-    put: ({ logWorkerAt: _, ...world }, logWorkerAt) =>
-      logWorkerAt === (world.logWorker ?? LOG_WORKER) ? world : { ...world, logWorkerAt },
+    put: (world, logWorkerAt) =>
+      world.logWorkerAt === undefined && logWorkerAt === (world.logWorker ?? LOG_WORKER)
+        ? world
+        : { ...world, logWorkerAt },
   },
   {
     key: 'in-ail',
