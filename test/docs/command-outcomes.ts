@@ -413,6 +413,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'npx dragon compare late --set log-worker=5s --set log-worker-at=5s --seeds 1..1 --cpus 4 --until 1100ms --jobs 1 --state 12.jsonl',
     says: ['always', 'skip-kswapd'],
   },
+  'npx dragon compare late --seeds 1..4 --cpus 4 --until 100s --edge-runs 420': {
+    beside: ['after which most of three runs end otherwise'],
+    shorter: 'npx dragon compare late --seeds 1 --cpus 4 --until 1100ms --edge-runs 12 --jobs 1 --state 14.jsonl',
+    says: ['always', 'as the runs gave out'],
+  },
   'npx dragon compare late --seeds 1..4 --cpus 4 --until 100s --sensitivity-seeds 1': {
     beside: ['verdicts and ranking stay the same: the patch kills, and `always` stalls'],
     shorter:
