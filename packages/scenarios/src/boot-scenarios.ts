@@ -51,6 +51,8 @@ export const IDLE_FS = {
   demand: memoryParameter('memory that the hog wants', 71 * MIB, 1),
   'drop-at': instantParameter('when drop_caches is written to', 1_000),
   at: instantParameter('when the hog begins', 13_000),
+  late: memoryParameter('memory of a second task; 0: there is none', 0),
+  'late-at': instantParameter('when that first touches it', 18_000),
 };
 
 type Valued<Own> = { readonly [Key in keyof Own]: number };
@@ -86,13 +88,16 @@ export function oneHog(_cpus: number, values: Valued<typeof ONE_HOG>): WorldSpec
   return guest(values, []);
 }
 
+const lateOf = (values: Valued<typeof LATE>): ThreadSpec =>
+  toucher('hog/1', 'late', values.late, values.step, values['late-at']);
+
 export function late(_cpus: number, values: Valued<typeof LATE>): WorldSpec {
-  return guest(values, [toucher('hog/1', 'late', values.late, values.step, values['late-at'])]);
+  return guest(values, [lateOf(values)]);
 }
 
 export function idleFs(_cpus: number, values: Valued<typeof IDLE_FS>): WorldSpec {
   const dropMs = values['drop-at'] / MILLISECOND;
-  return guest(values, [dropCaches(0, [dropMs, dropMs])]);
+  return guest(values, [dropCaches(0, [dropMs, dropMs]), ...(values.late > 0 ? [lateOf(values)] : [])]);
 }
 
 export const BOOT_SCENARIOS: readonly Scenario[] = [

@@ -38,8 +38,6 @@ export function bootRun(boot: Boot): BootRun {
     throw new BootsError(`${boot.boot}: neither mem_total_kb nor memory_mib says how much memory it has`);
   const drops = values.has('drop');
   const late = values.get('late');
-  if (drops && late !== undefined)
-    throw new BootsError(`${boot.boot}: no scenario has both DROP and LATE, as in '${boot.workload}'`);
   const dropS = drops
     ? Math.max(boot.dropBeforeS ?? 0, (USUAL_DROP_S * (boot.inodes ?? USUAL_INODES)) / USUAL_INODES)
     : 0;

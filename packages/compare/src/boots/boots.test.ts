@@ -96,6 +96,12 @@ test('drop_caches comes long enough before the hog to be through, and the log wo
   expect(set).toEqual(expect.arrayContaining(['at=13024ms', 'drop-at=1000ms', 'log-worker-at=21289ms']));
 });
 
+test('a second task may come after drop_caches, too', () => {
+  const { scenario, set } = bootRun({ ...named('drop1s0-1'), workload: 'beyond=25 DROP=2 LATE=5' });
+  expect(scenario).toBe('idle-fs');
+  expect(set).toEqual(expect.arrayContaining(['at=13024ms', 'late=8MiB', 'late-at=18024ms']));
+});
+
 test.each([
   ['', 'no table of boots: its first line has none of their columns'],
   ['\u0000\u0001PNG', 'no table of boots: its first line has none of their columns'],
