@@ -2,12 +2,12 @@
  * Parameters that every world has: what they are is read off the world, and what was set of them is put into it. A new
  * one is a row here.
  */
-import { MILLISECOND, SECOND } from '@dragon/engine';
+import { MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import { watermarks } from '@dragon/kernel';
 import type { ParameterKind, SetValues } from './parameter.ts';
 import { fixed, LOG_WORKER } from './latency.ts';
 import { mounter, syncer } from './threads.ts';
-import { LOG_PAGES, MANAGED_PAGES, type WorldSpec } from './world.ts';
+import { LOG_PAGES, MANAGED_PAGES, type ThreadSpec, type WorldSpec } from './world.ts';
 
 interface WorldParameter extends ParameterKind {
   readonly key: string;
@@ -21,6 +21,16 @@ const KIB_PER_PAGE = 4;
 const DAY = 86_400 * SECOND;
 
 const managedOf = ({ managed = MANAGED_PAGES }: WorldSpec): number => managed;
+
+/** Adds a task that pauses so long between two calls, and goes on for ever; none if it would not pause. */
+function withPausing(world: WorldSpec, thread: ThreadSpec, latency: string, pause: VirtualTime): WorldSpec {
+  if (pause === 0) return world;
+  return {
+    ...world,
+    threads: [...world.threads, thread],
+    latency: { ...world.latency, [latency]: fixed(pause) },
+  };
+}
 
 export const WORLD_PARAMETERS: readonly WorldParameter[] = [
   {
@@ -105,14 +115,7 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     least: 0,
     most: DAY,
     usual: () => 0,
-    put: (world, pause) =>
-      pause === 0
-        ? world
-        : {
-            ...world,
-            threads: [...world.threads, syncer(0)],
-            latency: { ...world.latency, syncPause: fixed(pause) },
-          },
+    put: (world, pause) => withPausing(world, syncer(0), 'syncPause', pause),
   },
   {
     key: 'mount-every',
@@ -121,14 +124,7 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     least: 0,
     most: DAY,
     usual: () => 0,
-    put: (world, pause) =>
-      pause === 0
-        ? world
-        : {
-            ...world,
-            threads: [...world.threads, mounter(0, 0, [0, 100])],
-            latency: { ...world.latency, mountPause: fixed(pause) },
-          },
+    put: (world, pause) => withPausing(world, mounter(0, 0, [0, 100]), 'mountPause', pause),
   },
   {
     key: 'cpu-cost',

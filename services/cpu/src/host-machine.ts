@@ -5,7 +5,7 @@
  * the time to the guest's next timer, divided by the number of vCPUs, and is reckoned anew for each: 1 ms after a tick
  * of 4 ms with four of them, then 0.75 ms, and so on, as the traces have it.
  * Leaves out timers other than the tick, a vCPU that spins and so gives its turn up (pause), and time that the host
- * gives to others.
+ * gives to others. A fault that stalls a vCPU makes it wait for its next turn only, as the two say the same to it.
  */
 import type { Effect } from '@dragon/engine';
 import { CONTEXT_COPIERS, cpuId, type HostMessage, type ReceivedAt } from '@dragon/kernel';
