@@ -43,6 +43,7 @@ export {
   type ShrinkerInfo,
   type SlabScan,
 } from './mm/do-shrink-slab.ts';
+export { type FileGroups, groupOfFile, groupsOf, inodesOfFiles } from './xfs/file-groups.ts';
 export {
   agOf,
   countInodes,

@@ -20,8 +20,8 @@ export type RecordedRemoval = {
   /** Numbers that were removed once already, and how many others were in between, as a rule: it makes them itself. */
   readonly again: number;
   readonly between: number | undefined;
-  /** Of which part of the file system most of them are: inode numbers divided by `GROUP`. */
-  readonly group: number | undefined;
+  /** Of which parts of the file system they are, one after the other: inode numbers divided by `GROUP`. */
+  readonly groups: readonly { readonly group: number; readonly files: number }[];
   /** From one inode to the next, without what others had of the CPU; at probabilities 0 to 1. */
   readonly apart: readonly (readonly [probability: number, ns: VirtualTime])[];
   /** How many come between two that are far apart, and how far that is as a rule. */

@@ -1,6 +1,6 @@
 /** Inode numbers: disjoint and inside their group, in every scenario and on any number of CPUs that it takes. */
 import { type Json, type Plan } from '@dragon/engine';
-import { agOf, INODE_CACHE, inodeNumber, type InodeRun, kernelPlanFrom, profileNamed } from '@dragon/kernel';
+import { agOf, INODE_CACHE, inodesOfFiles, type InodeRun, kernelPlanFrom, profileNamed } from '@dragon/kernel';
 import { describe, expect, test } from 'vitest';
 import { numberInodes, type OwnedInodes } from './inode-ranges.ts';
 import { maxCpusOf, planScenario } from './scenario.ts';
@@ -21,7 +21,7 @@ function runsOf({ agents }: Plan): InodeRun[] {
   const made = agents.flatMap(({ kind, params }): InodeRun[] => {
     if (kind !== 'churner') return [];
     const { ag, firstAgino, files, fate } = params as Json & OwnedInodes<'unlinked'> & Record<string, number>;
-    return [{ ino: inodeNumber(ag, firstAgino ?? 0), count: files ?? 0, fate }];
+    return inodesOfFiles(ag, firstAgino ?? 0, files ?? 0, fate);
   });
   return [...cache.lru, ...cache.cached, ...cache.inUse, ...made];
 }
@@ -50,6 +50,14 @@ describe('ranges', () => {
     expect([...numberInodes([owner(0, 10), owner(63, 10)]).values()]).toEqual([8_388_608, 12_517_376]);
     expect([...numberInodes([owner(0, 10), owner(64, 100), owner(65, 1), owner(66, 1, 1)]).values()]).toEqual([
       8_388_608, 8_388_672, 8_388_800, 8_388_608,
+    ]);
+  });
+
+  test('in several groups begin where there is room in all of them', () => {
+    const both = [0, 1].map((ag) => ({ ag, files: 50 }));
+    const spread = { ...owner(64, 100), inodes: { ...owner(64, 100).inodes, ag: both } };
+    expect([...numberInodes([owner(0, 10), spread, owner(65, 1, 1)]).values()]).toEqual([
+      8_388_608, 8_388_672, 8_388_800,
     ]);
   });
 

@@ -1,14 +1,15 @@
 /**
  * Inode numbers for the threads of a world: each thread that owns inodes gets a range of its own, inside the allocation
- * group it names.
+ * groups it names, the same in each.
  */
+import { type FileGroups, groupsOf } from '@dragon/kernel';
 
 /** Inodes of one thread; `fate` is what each needs when it is evicted. */
 export interface OwnedInodes<Fate = string> {
   readonly use: keyof typeof AREAS;
   /** The thread's place among those of its use. */
   readonly index: number;
-  readonly ag: number;
+  readonly ag: FileGroups;
   readonly count: number;
   readonly fate: Fate;
 }
@@ -49,10 +50,11 @@ export function numberInodes(threads: readonly Owner[], size = AREA): ReadonlyMa
     /** What is taken already, by group. */
     const taken = new Map<number, number>();
     for (const { id, index, ag, count } of owners) {
-      const at = isRoomy ? index * spread : (taken.get(ag) ?? 0);
+      const groups = groupsOf(ag);
+      const at = isRoomy ? index * spread : Math.max(...groups.map((group) => taken.get(group) ?? 0));
       if (at + count > size)
-        throw new RangeError(`AG ${ag} has no inode numbers left for ${id}: ${use} are ${size} at most`);
-      taken.set(ag, Math.ceil((at + count) / CHUNK) * CHUNK);
+        throw new RangeError(`AG ${groups.join(', ')} has no inode numbers left for ${id}: ${use} are ${size} at most`);
+      for (const group of groups) taken.set(group, Math.ceil((at + count) / CHUNK) * CHUNK);
       first.set(id, area * size + at);
     }
   }

@@ -4,13 +4,13 @@
  */
 import type { AgentId, AgentSpec } from '@dragon/engine';
 import { hasFreezer, WRITERS } from './writers.ts';
-import { cpusOfLlc } from '@dragon/kernel';
+import { cpusOfLlc, type FileGroups, groupsOf } from '@dragon/kernel';
 
 const RECLAIM = ['ag', 'inode-cache', 'memory', 'nfs-cache', 'shrinkers'];
 
 /**
- * The kinds of agents that each kind calls, wherever it runs; those of one CPU, and of the allocation group in which
- * all its files are, come from the params of a thread. Who evicts inodes may have to inactivate them itself
+ * The kinds of agents that each kind calls, wherever it runs; those of one CPU, and of the allocation groups in
+ * which its files are, come from the params of a thread. Who evicts inodes may have to inactivate them itself
  * (throttle=inline), and so calls their allocation groups.
  */
 const CALLS: { readonly [kind: string]: readonly string[] } = {
@@ -46,7 +46,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
 interface ThreadParams {
   readonly cpu?: number;
   readonly cpus?: readonly number[];
-  readonly ag?: number;
+  readonly ag?: FileGroups;
   /** CPUs whose workers statfs flushes. */
   readonly statfs?: number;
 }
@@ -117,7 +117,7 @@ function peersOfThread(kind: string, params: ThreadParams, { schedulers, workers
     if (numbers === undefined) for (const id of ids) peers.push(id);
     else for (const number of numbers) if (number < ids.length) peers.push(ids[number] as AgentId);
   };
-  if (ag !== undefined) addNumbered(groups, [ag]);
+  if (ag !== undefined) addNumbered(groups, groupsOf(ag));
   addNumbered(schedulers, cpus);
   if (kind !== 'inodegc') addNumbered(workers, statfs === undefined ? cpus : undefined);
   return peers;

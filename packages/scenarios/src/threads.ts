@@ -1,6 +1,7 @@
 /**
  * The threads that scenarios use, with their usual parameters; `cpu` is where each begins, and nothing binds it there.
  */
+import type { FileGroups } from '@dragon/kernel';
 import type { ThreadSpec } from './world.ts';
 
 type Window = NonNullable<ThreadSpec['startMs']>;
@@ -40,7 +41,7 @@ interface UnlinkerOptions {
 export function unlinker(
   index: number,
   cpu: number,
-  ag: number,
+  ag: FileGroups,
   files: number,
   start: Start,
   { comm = 'rm', ...options }: UnlinkerOptions = {},

@@ -23,6 +23,7 @@ import {
   INODE_CACHE,
   type InodeFate,
   inodeNumber,
+  inodesOfFiles,
   type InodeRun,
   kernelResources,
   kswapdId,
@@ -174,7 +175,7 @@ function inodesInUse(threads: readonly ThreadSpec[], first: ReadonlyMap<string, 
   return threads.flatMap(({ id, inodes }) =>
     inodes === undefined || inodes.use === 'made'
       ? []
-      : [{ ino: inodeNumber(inodes.ag, first.get(id) ?? 0), count: inodes.count, fate: inodes.fate }],
+      : inodesOfFiles(inodes.ag, first.get(id) ?? 0, inodes.count, inodes.fate),
   );
 }
 

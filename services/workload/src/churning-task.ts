@@ -21,7 +21,9 @@ import {
   evictDelays,
   evictProjection,
   evictStates,
+  type FileGroups,
   type Geometry,
+  groupOfFile,
   holding,
   type InodeFate,
   inodeNumber,
@@ -51,7 +53,7 @@ export type ChurningTaskParams = {
   readonly policy: Policy;
   readonly node: number;
   readonly cpu: number;
-  readonly ag: number;
+  readonly ag: FileGroups;
   readonly firstAgino: number;
   readonly files: number;
   readonly window: number;
@@ -79,7 +81,7 @@ type ChurningTaskEvent = Received<TaskMessage>;
 const { send, change, on, guardOn } = chartKit<ChurningTaskContext, ChurningTaskEvent>();
 
 const inodeAt = ({ params }: ChurningTaskContext, index: number) => ({
-  ino: inodeNumber(params.ag, params.firstAgino + index),
+  ino: inodeNumber(groupOfFile(params.ag, index), params.firstAgino + index),
   fate: params.fate,
 });
 

@@ -12,8 +12,10 @@ import {
   evictDelays,
   evictProjection,
   evictStates,
+  type FileGroups,
   type FlushWorksContext,
   flushWorksStates,
+  groupOfFile,
   hit,
   type InodeFate,
   inodeNumber,
@@ -31,12 +33,12 @@ import {
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
 
-/** The files are inodes `firstAgino` and upwards of allocation group `ag`. */
+/** The files are inodes `firstAgino` and upwards, each of its allocation group. */
 export type EvictingTaskParams = {
   readonly program: 'unlink' | 'close';
   readonly policy: Policy;
   readonly cpu: number;
-  readonly ag: number;
+  readonly ag: FileGroups;
   readonly firstAgino: number;
   readonly files: number;
   readonly fate: InodeFate;
@@ -52,7 +54,7 @@ export type EvictingTaskParams = {
 interface EvictingTaskContext extends EvictContext, FlushWorksContext {
   readonly self: AgentId;
   readonly program: 'unlink' | 'close';
-  readonly ag: number;
+  readonly ag: FileGroups;
   readonly firstAgino: number;
   readonly files: number;
   readonly fate: InodeFate;
@@ -79,7 +81,7 @@ const die = change(() => ({ killed: true }));
 const statfsBegins = trace(() => hit('syscall_begin', { call: 'statfs' }));
 
 const takeInode = change(({ ag, firstAgino, done, fate }) => ({
-  inode: { ino: inodeNumber(ag, firstAgino + done), fate },
+  inode: { ino: inodeNumber(groupOfFile(ag, done), firstAgino + done), fate },
 }));
 
 export const evictingTaskMachine = setup({

@@ -1,6 +1,7 @@
 /**
  * Schema of workloads, as `conform --simulate` reads them with `--workload` and writes them with `--write-workload`.
  */
+import { groupsOf } from '@dragon/kernel';
 import { type Workload, WORKLOAD_FORMAT, WORKLOAD_VERSION } from '@dragon/scenarios';
 import { z } from 'zod';
 
@@ -13,7 +14,16 @@ const MOST_FILES = 4_000_000;
 const ms = z.number().min(0).max(MOST_MS);
 const pages = z.int().min(1).max(MOST_PAGES);
 const files = z.int().min(1).max(MOST_FILES);
-const ag = z.int().min(0).max(1_023).describe('the allocation group of its files');
+const group = z.int().min(0).max(1_023);
+const ag = z
+  .union([
+    group,
+    z
+      .array(z.strictObject({ ag: group, files }))
+      .min(1)
+      .max(1_000),
+  ])
+  .describe('the allocation group of its files; or how many are in which, one after the other: the last has the rest');
 const pauseMs = z
   .array(z.tuple([z.number().min(0).max(1), ms]))
   .min(1)
@@ -102,7 +112,7 @@ export const workloadSchema = z
     memory: MEMORY.optional(),
     tasks: z.array(z.discriminatedUnion('kind', TASKS)).min(1).max(1_000),
   })
-  .refine(({ ags, tasks }) => tasks.every((task) => !('ag' in task) || task.ag < ags), {
+  .refine(({ ags, tasks }) => tasks.every((task) => !('ag' in task) || groupsOf(task.ag).every((each) => each < ags)), {
     path: ['tasks'],
     message: 'one has an ag that is not below ags',
   })

@@ -25,6 +25,8 @@ const LONGEST_PAUSE = 60_000_000_000;
 const FAR = 4;
 const FEW = 10;
 const MOST_REMOVALS = 10_000;
+/** Changes of the group that are kept of a phase. */
+const MOST_GROUPS = 1_000;
 
 class Phase {
   readonly comm: string;
@@ -40,7 +42,7 @@ class Phase {
   #empty = 0;
   #tagged = 0;
   #again = 0;
-  readonly #groups = new Map<number, number>();
+  readonly #groups: { readonly group: number; files: number }[] = [];
 
   constructor({ comm, pid, cpu, at }: KernelEvent, dev: string) {
     this.comm = comm;
@@ -57,14 +59,19 @@ class Phase {
     if ((iflags & XFS_IEOFBLOCKS) !== 0) this.#tagged += 1;
     else if (!Number.isNaN(iflags) && (iflags & XFS_IDIRTY_RELEASE) === 0) this.#empty += 1;
     if (Number.isNaN(ino)) return;
-    const group = Math.floor(ino / GROUP);
-    this.#groups.set(group, (this.#groups.get(group) ?? 0) + 1);
+    this.#inGroup(Math.floor(ino / GROUP));
     const before = this.#order.get(ino);
     if (before !== undefined) {
       this.#again += 1;
       this.#between.add(this.files - before);
     }
     remember(this.#order, ino, this.files);
+  }
+
+  #inGroup(group: number): void {
+    const last = this.#groups.at(-1);
+    if (last?.group === group) last.files += 1;
+    else if (this.#groups.length < MOST_GROUPS) this.#groups.push({ group, files: 1 });
   }
 
   result(): RecordedRemoval {
@@ -84,7 +91,7 @@ class Phase {
       again: this.#again,
       // The shortest that is no accident: a number may lie free for any time before it is used again.
       between: this.#again < FEW ? undefined : this.#between.quantile(0.05),
-      group: [...this.#groups].sort(([, a], [, b]) => b - a)[0]?.[0],
+      groups: this.#groups,
       apart: apart.n === 0 ? [] : POINTS.map((p) => [p, apart.quantile(p)] as const),
       burst: far.n === 0 ? files : Math.max(1, Math.round(apart.n / far.n)),
       far: far.n === 0 ? 0 : far.quantile(0.5),

@@ -68,7 +68,15 @@ test('who removes what: by task and without long pauses, not what kernel threads
     ['unlink', 1, 0, 0],
     ['rm', 1, 0, 0],
   ]);
-  expect(all.removals[0]).toMatchObject({ group: 1, from: 10_000, to: 30_000, again: 0 });
+  expect(all.removals[0]).toMatchObject({
+    groups: [
+      { group: 1, files: 2 },
+      { group: 0, files: 1 },
+    ],
+    from: 10_000,
+    to: 30_000,
+    again: 0,
+  });
   expect(all.demand).toMatchObject({ evicted: 2, reclaimers: [{ comm: 'hog', anonymous: 1, pages: 32 }] });
 });
 
@@ -87,7 +95,7 @@ test('numbers that are removed again: the task makes the files itself', () => {
 
 test('a kernel that names no inode still tells who queues how many', () => {
   const bare: Told = ['xfs_inodegc_queue', { dev: '8:1' }];
-  expect(found(bare, bare).removals).toMatchObject([{ comm: 'rm', files: 2, group: undefined }]);
+  expect(found(bare, bare).removals).toMatchObject([{ comm: 'rm', files: 2, groups: [] }]);
   expect(found(queue(1), bare, queue(2), bare).removals).toMatchObject([{ files: 2 }]);
 });
 

@@ -1,13 +1,14 @@
 /** Tasks that remove files, inferred from a trace. */
 import { MILLISECOND, type VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
-import type { RecordedDeed, RecordedFacts, RecordedRemoval } from '@dragon/kernel';
+import type { FileGroups, RecordedDeed, RecordedFacts, RecordedRemoval } from '@dragon/kernel';
 import type { PauseMs, WorkloadTask } from './workload.ts';
 
 /** Tasks of one name that follow each other so closely, with so few files each, are one. */
 const NEXT_TASK = 200 * MILLISECOND;
 const FEW_FILES = 50;
 const MOST_TASKS = 200;
+const MOST_PARTS = 1_000;
 /** From one file to the next of a task that only unlinks; more is more than that. */
 const UNLINK_CYCLE = 200_000;
 /** So many times the quickest task's time is a sleep. */
@@ -50,6 +51,12 @@ export function inferredRemovals(facts: RecordedFacts): InferredRemovals {
       wouldTell: '--workload',
     });
   const groups = groupNumbers(kept);
+  const scattered = kept.filter((removal) => filesOf(removal.groups) < removal.files && removal.groups.length > 0);
+  if (scattered.length > 0)
+    doubts.push({
+      text: `of which allocation groups the last files of ${namesOf(scattered)} are: the last that is known is assumed`,
+      wouldTell: '--workload',
+    });
   const cycle = quickest(kept);
   const statfs = facts.pushes.filter((push) => isStatfs(facts, push));
   const unused = statfs.filter((push) => !kept.some((removal) => !isChurn(removal) && follows(push, removal, kept)));
@@ -88,7 +95,8 @@ export function inferredRemovals(facts: RecordedFacts): InferredRemovals {
   return { tasks, ags: groups.count, doubts, cycle };
 }
 
-const filesOf = (removals: readonly RecordedRemoval[]): number => removals.reduce((sum, { files }) => sum + files, 0);
+const filesOf = (removals: readonly { readonly files: number }[]): number =>
+  removals.reduce((sum, { files }) => sum + files, 0);
 
 /** Returns the file system with most removals, and how many there are on others. */
 function mostUsed(removals: readonly RecordedRemoval[]): readonly [dev: string, others: number] {
@@ -114,6 +122,7 @@ function joined(removals: readonly RecordedRemoval[]): RecordedRemoval[] {
         files: before.files + next.files,
         empty: before.empty + next.empty,
         again: before.again + next.again,
+        groups: [...before.groups, ...next.groups].slice(0, MOST_PARTS),
         apart: before.apart.length === 0 ? next.apart : before.apart,
       };
     else {
@@ -127,14 +136,19 @@ function joined(removals: readonly RecordedRemoval[]): RecordedRemoval[] {
 /** Parts of the file system by the number of an allocation group: four at least, as mkfs makes them. */
 function groupNumbers(removals: readonly RecordedRemoval[]): {
   readonly count: number;
-  readonly of: (removal: RecordedRemoval) => number;
+  readonly of: (removal: RecordedRemoval) => FileGroups;
 } {
-  const groups = [...new Set(removals.flatMap(({ group }) => group ?? []))].sort((a, b) => a - b);
+  const groups = [...new Set(removals.flatMap((removal) => removal.groups.map(({ group }) => group)))].sort(
+    (a, b) => a - b,
+  );
   const highest = groups.at(-1) ?? 0;
   const numbers = new Map(groups.map((group, i) => [group, highest < MOST_TASKS ? group : i]));
   return {
     count: Math.max(4, ...[...numbers.values()].map((number) => number + 1)),
-    of: ({ group }) => (group === undefined ? 0 : (numbers.get(group) ?? 0)),
+    of: ({ groups: parts }) => {
+      const [first, ...others] = parts.map(({ group, files }) => ({ ag: numbers.get(group) ?? 0, files }));
+      return first === undefined || others.length === 0 ? (first?.ag ?? 0) : [first, ...others];
+    },
   };
 }
 

@@ -51,7 +51,7 @@ const RM: RecordedRemoval = {
   tagged: 0,
   again: 0,
   between: undefined,
-  group: 2,
+  groups: [{ group: 2, files: 4_000 }],
   apart: apart(50_000),
   burst: 4_000,
   far: 0,
@@ -146,6 +146,14 @@ test('statfs belongs to whoever has just removed a file; umount pushes, too, and
   const late = inferred({ removals: [RM], pushes: [push(5, RM.to + SECOND)] });
   expect(late.workload.tasks[0]).not.toHaveProperty('statfs');
   expect(late.doubts).toMatchObject([{ text: expect.stringMatching(/^1 .* by df\) /) }]);
+});
+
+test('files of several allocation groups are in these one after the other, as far as it was noted', () => {
+  const groups = [2, 0, 2].map((group) => ({ group, files: 1_000 }));
+  const { workload, doubts } = inferred({ removals: [{ ...RM, groups }] });
+  expect(workload.tasks).toMatchObject([{ ag: [2, 0, 2].map((ag) => ({ ag, files: 1_000 })) }]);
+  expect(doubts.map(({ text }) => text)).toEqual([expect.stringMatching(/^of which allocation groups .* of rm are/)]);
+  expect(tasksOf({ removals: [{ ...RM, groups: [] }] })).toMatchObject([{ ag: 0 }]);
 });
 
 test('other file systems, and tasks without number, are left out, and that is said', () => {

@@ -2,7 +2,7 @@
  * A workload as a file has it: machine and tasks of a run, inferred from the trace of a real kernel or written by hand.
  * Times are milliseconds since the start, sizes are pages of 4 KiB.
  */
-import type { InodeFate } from '@dragon/kernel';
+import type { FileGroups, InodeFate } from '@dragon/kernel';
 
 export const WORKLOAD_FORMAT = 'sleeping-dragon workload';
 export const WORKLOAD_VERSION = 1;
@@ -17,12 +17,12 @@ interface Task {
   readonly startMs: number;
 }
 
-/** Unlinks files of one allocation group, with a sleep after each if it has a pause, and calls statfs at its end. */
+/** Unlinks files, with a sleep after each if it has a pause, and calls statfs at its end. */
 interface UnlinkTask extends Task {
   readonly kind: 'unlink';
   readonly files: number;
   readonly fate: InodeFate;
-  readonly ag: number;
+  readonly ag: FileGroups;
   readonly pauseMs?: PauseMs | undefined;
   readonly statfs?: boolean | undefined;
 }
@@ -34,7 +34,7 @@ interface ChurnTask extends Task {
   readonly window: number;
   readonly burst: number;
   readonly pages: number;
-  readonly ag: number;
+  readonly ag: FileGroups;
   readonly pauseMs: PauseMs;
 }
 
