@@ -172,7 +172,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run slow-shrinker --set demand=48000KiB --set page-cache=4000KiB --until 20s': {
     beside: ['killed, though clean inodes of XFS could have met the demand'],
     exit: 2,
-    says: ['OOM KILL: hog was killed', '18976 counted by the VFS'],
+    says: ['OOM KILL: hog was killed', 'in mount, 5.78 s of it for', '18976 counted by the VFS'],
   },
   'npx dragon run slow-shrinker --set mounters=0 --set demand=48000KiB --set page-cache=4000KiB --until 20s': {
     beside: ['the same with nobody who mounts: completed'],

@@ -56,8 +56,14 @@ test(
     const words = ['run', 'seed-deadlock', '--cpus', '8', '--json'];
     const [one, many] = [await dragon(words), await dragon([...words, '--distributed', '--stats'])];
     expect([one.code, many.code, many.err]).toEqual([2, 2, '']);
-    const [alone, shared] = [one, many].map(({ out }) => JSON.parse(out) as { digest: string; processes: number });
+    const [alone, shared] = [one, many].map(
+      ({ out }) => JSON.parse(out) as { digest: string; processes: number; longWaits: unknown[] },
+    );
     expect(shared?.digest).toBe(alone?.digest);
+    expect(shared?.longWaits).toEqual(alone?.longWaits);
+    expect(shared?.longWaits).toContainEqual(
+      expect.objectContaining({ kind: 'resource', text: 'for the AGI of AG 0' }),
+    );
     expect(shared?.processes).toBeGreaterThan(40);
     expect(shared).toMatchObject({ stats: { all: { agents: shared?.processes } } });
   },

@@ -4,7 +4,7 @@
  * queues without bound; work that is never put off comes in small batches.
  */
 import { LocalRun, MILLISECOND, type Plan, type Row, type RunResult, SECOND, type TraceHit } from '@dragon/engine';
-import { findingsReport, kernelFinders, outcomeOf, summarize, type WaitForGraph } from '@dragon/report';
+import { findingsReport, kernelFinders, LongestWaits, outcomeOf, summarize, type WaitForGraph } from '@dragon/report';
 import { DEFINITIONS } from '@dragon/scenarios';
 import { describe, expect, test } from 'vitest';
 import { planSmall, smallBigCache, smallFrozenFs, smallPressure, smallQuotaAndLowSpace } from './small-worlds.ts';
@@ -114,6 +114,7 @@ describe.each([1, 4])('20,000 inodes and no page cache, %i CPUs', (cpus) => {
       wallSeconds: 1,
       withSteps: false,
       graph,
+      waits: new LongestWaits(),
       result,
     });
     expect(summary.outcome).toBe('oom');

@@ -3,6 +3,8 @@ import type { RunResult } from '@dragon/engine';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { wrap } from './folding.ts';
 import { kernelLogLine } from './kernel-log-line.ts';
+import type { LongestWaits } from './longest-waits.ts';
+import { longestWaitsText } from './longest-waits-text.ts';
 import type { OomFinder } from './oom-finder.ts';
 import { reportNames } from './report-names.ts';
 import { eventStories } from './run-stories.ts';
@@ -18,6 +20,8 @@ export interface FindingsInput extends Omit<ReportInput, 'result'> {
   readonly oom?: Pick<OomFinder, 'census'> | undefined;
   /** The finder of a shutdown; without it only the kernel's log tells of one. */
   readonly shutdown?: Pick<ShutdownFinder, 'shutdown'> | undefined;
+  /** The longest waits; without it they are not told. */
+  readonly waits?: Pick<LongestWaits, 'until'> | undefined;
 }
 
 /** Lines of the simulated kernel's log that are printed. */
@@ -30,6 +34,7 @@ export function findingsReport(input: FindingsInput): string {
     deadlockReport(input),
     stallReport(input),
     shutdownLine(input),
+    longWaits(input),
     kernelLog(input),
   ];
   return blocks.filter((block) => block !== '').join('\n');
@@ -48,6 +53,9 @@ function shutdownLine({ shutdown, width }: FindingsInput): string {
   const found = shutdown?.shutdown ?? null;
   return found === null ? '' : `${wrap(shutdownSentence(found), width).join('\n')}\n`;
 }
+
+const longWaits = ({ waits, result, plan, width }: FindingsInput): string =>
+  waits === undefined ? '' : longestWaitsText(waits, result, reportNames(plan), width);
 
 /** As dmesg prints it. */
 function kernelLog({ result: { log }, colour }: FindingsInput): string {

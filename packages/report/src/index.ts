@@ -46,7 +46,16 @@ export { hungTaskLog } from './hung-task-log.ts';
 export type { Lockdep } from './lockdep.ts';
 export { lockdepLog } from './lockdep-log.ts';
 export { lockdepSentence } from './lockdep-sentence.ts';
-export { kernelFinders, type KernelFinders, reportFinders, type Outcome, OUTCOMES, outcomeOf } from './outcome.ts';
+export { LongestWaits } from './longest-waits.ts';
+export {
+  kernelFinders,
+  type KernelFinders,
+  reportFinders,
+  type ReportFinders,
+  type Outcome,
+  OUTCOMES,
+  outcomeOf,
+} from './outcome.ts';
 export { type Property, PropertyFinder } from './property-finder.ts';
 export { deadlockStory } from './deadlock-story.ts';
 export { type Found, findingStories, gravestStory, runStories } from './run-stories.ts';

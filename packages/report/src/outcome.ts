@@ -2,6 +2,7 @@
 import type { Finder, Finding, Plan } from '@dragon/engine';
 import { ChaosFinder } from './chaos-finder.ts';
 import { Lockdep } from './lockdep.ts';
+import { LongestWaits } from './longest-waits.ts';
 import { OomFinder } from './oom-finder.ts';
 import { ResourceNames } from './resource-names.ts';
 import { ShutdownFinder } from './shutdown-finder.ts';
@@ -42,9 +43,18 @@ export function kernelFinders(): KernelFinders {
   return { graph, oom, chaos, shutdown, finders: [graph, oom, chaos, new StallFinder(graph), shutdown] };
 }
 
-/** Returns the same with what lockdep would have said beside it, for a report: it costs more than all of them. */
-export function reportFinders(plan: Pick<Plan, 'resources'>): KernelFinders & { readonly lockdep: Lockdep } {
+export interface ReportFinders extends KernelFinders {
+  readonly waits: LongestWaits;
+  readonly lockdep: Lockdep;
+}
+
+/**
+ * Returns the same with the longest waits and what lockdep would have said beside it, for a report: lockdep costs more
+ * than all of them.
+ */
+export function reportFinders(plan: Pick<Plan, 'resources'>): ReportFinders {
   const kernel = kernelFinders();
+  const waits = new LongestWaits();
   const lockdep = new Lockdep(new ResourceNames(plan));
-  return { ...kernel, lockdep, finders: [...kernel.finders, lockdep] };
+  return { ...kernel, waits, lockdep, finders: [...kernel.finders, waits, lockdep] };
 }

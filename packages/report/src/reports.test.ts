@@ -4,6 +4,7 @@ import { S_UMOUNT, SHRINKER_RWSEM } from '@dragon/kernel';
 import { expect, test } from 'vitest';
 import { deadlockReport, type ReportInput } from './deadlock-report.ts';
 import { replayTranscript } from '../../../test/golden/golden-transcript.ts';
+import { LongestWaits } from './longest-waits.ts';
 import {
   AGI,
   applyAll,
@@ -103,6 +104,7 @@ function summaryOf(kind: string) {
     processes: 1,
     wallSeconds: 0.5,
     graph,
+    waits: new LongestWaits(),
     result: { endedAt, events: 1234, digest: '0123456789abcdef', findings, history: seedHistory },
   });
 }

@@ -5,6 +5,8 @@ import { deadlockSentence } from './deadlock-sentence.ts';
 import { type KernelStep, kernelSteps } from './kernel-steps.ts';
 import type { Lockdep } from './lockdep.ts';
 import { lockdepSentence } from './lockdep-sentence.ts';
+import type { LongestWaits, LongWait } from './longest-waits.ts';
+import { waitedText } from './longest-waits-text.ts';
 import { type OomFinder, type OomKill, oomKills } from './oom-finder.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type ReportNames, reportNames } from './report-names.ts';
@@ -110,6 +112,17 @@ interface DeadlockSummary {
   readonly lockdep: string | null;
 }
 
+/** A wait of a second or more: the longest of its task and kind. */
+interface LongWaitSummary extends NamedTask {
+  readonly kind: LongWait['subject']['kind'];
+  /** As in `for memory` or `in prune_icache_sb`. */
+  readonly text: string;
+  readonly sinceNs: VirtualTime;
+  readonly durationNs: VirtualTime;
+  /** False of one that the end of the run cut off. */
+  readonly over: boolean;
+}
+
 interface StepSummary {
   readonly atNs: VirtualTime;
   /** null for a thread that no agent has as its own, as a spare kworker. */
@@ -135,6 +148,8 @@ export interface Summary extends SummarySettings {
   /** The roots of a stall: tasks that wait for nobody who waits, with others behind them. */
   readonly stalled: readonly (TaskSummary & { readonly behind: number })[];
   readonly oomKills: readonly OomKill[];
+  /** The longest first. */
+  readonly longWaits: readonly LongWaitSummary[];
   /** null: the file system was up at the end. */
   readonly fsShutdown: FsShutdown | null;
   readonly processes: number;
@@ -152,6 +167,7 @@ export interface SummaryInput {
   readonly lockdep?: Pick<Lockdep, 'splat'> | undefined;
   readonly oom?: Pick<OomFinder, 'census'> | undefined;
   readonly shutdown?: Pick<ShutdownFinder, 'shutdown'> | undefined;
+  readonly waits: Pick<LongestWaits, 'until'>;
   readonly result: Pick<RunResult, 'endedAt' | 'events' | 'digest' | 'findings' | 'history'>;
 }
 
@@ -173,6 +189,7 @@ export function summarize(input: SummaryInput): Summary {
     deadlock: deadlockSummary(input, names),
     stalled: stallRoots(graph, result.endedAt).map((task) => ({ ...taskSummary(task, names), behind: task.behind })),
     oomKills: oomKills(result.findings),
+    longWaits: input.waits.until(result.endedAt).map((wait) => longWaitSummary(wait, names)),
     fsShutdown: input.shutdown?.shutdown ?? null,
     processes,
     wallSeconds,
@@ -206,6 +223,15 @@ function deadlockSummary(
     lockdep: lockdep === undefined ? null : lockdepSentence(lockdep.splat, deadlock, names.tasks, names.resources),
   };
 }
+
+const longWaitSummary = ({ agent, subject, since, duration, over }: LongWait, names: Names): LongWaitSummary => ({
+  ...named(agent, names.tasks),
+  kind: subject.kind,
+  text: waitedText(subject, names),
+  sinceNs: since,
+  durationNs: duration,
+  over,
+});
 
 const stepSummary = ({ at, agent, comm, pid, text }: KernelStep): StepSummary => ({
   atNs: at,

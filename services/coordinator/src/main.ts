@@ -60,7 +60,7 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
   const address = addressFromEnvironment(process.env) ?? { url: 'nats://127.0.0.1:4222' };
   const link = await connectNats(address, { name: 'coordinator', retryMs: START_MS, signal: stop.signal });
   process.stdout.write(`${request.heading}: run ${name} waits for its federates at ${publicUrl(address.url)}\n`);
-  const { graph, lockdep, oom, finders } = reportFinders(plan);
+  const { graph, lockdep, oom, shutdown, waits, finders } = reportFinders(plan);
   const result = await coordinate(link, {
     run: name,
     key,
@@ -82,6 +82,8 @@ async function run({ run: name, request, settleMs }: CoordinatorSettings): Promi
     graph,
     lockdep,
     oom,
+    shutdown,
+    waits,
     plan,
     result,
     release: request.settings.release,

@@ -141,6 +141,18 @@ export const RUN_FIELDS = {
     .strictObject({ atNs: VIRTUAL_TIME, where: z.enum(['ifree', 'free-extent', 'iunlink', 'log']) })
     .nullable()
     .describe('when XFS was shut down for a disk that failed, and where it met the error; null if it was not'),
+  longWaits: z
+    .array(
+      z.strictObject({
+        ...TASK,
+        kind: z.enum(['memory', 'prune_icache_sb', 'syscall', 'resource']),
+        text: z.string().describe('as in: for memory, in prune_icache_sb, in statfs, for shrinker_rwsem for reading'),
+        sinceNs: VIRTUAL_TIME,
+        durationNs: VIRTUAL_TIME,
+        over: z.boolean().describe('false: the end of the run cut it off'),
+      }),
+    )
+    .describe('the longest wait of each task and kind that took a second or more, the longest first'),
   processes: COUNT,
   wallSeconds: z.number().describe('without the start of processes'),
   eventsPerSecond: COUNT,

@@ -2,25 +2,13 @@
 import type { FederatedResult } from '@dragon/federation';
 import type { Drive } from '../inspect/run-inspection.ts';
 import { LocalRun, type Plan, type RunOptions, type RunResult, type VirtualTime } from '@dragon/engine';
-import {
-  type ChaosFinder,
-  type Lockdep,
-  type OomFinder,
-  reportFinders,
-  type ShutdownFinder,
-  type WaitForGraph,
-} from '@dragon/report';
+import { reportFinders, type ReportFinders } from '@dragon/report';
 import { DEFINITIONS, INTERPRETED_DEFINITIONS } from '@dragon/scenarios';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A simulated run, wherever it ran. */
-export interface Simulated {
+export interface Simulated extends Omit<ReportFinders, 'finders'> {
   readonly result: RunResult;
-  readonly graph: WaitForGraph;
-  readonly lockdep: Lockdep;
-  readonly oom: OomFinder;
-  readonly chaos: ChaosFinder;
-  readonly shutdown: ShutdownFinder;
   /** Processes that hosted agents. */
   readonly processes: number;
   /** From the first event to the last; the start of processes is not in it. */
@@ -58,11 +46,11 @@ export async function runHere(
   { signal, onProgress, interpreted = false, drive = driveOn, ...outlets }: Watching,
 ): Promise<Simulated> {
   const started = performance.now();
-  const { graph, lockdep, oom, chaos, shutdown, finders } = reportFinders(plan);
+  const { finders, ...found } = reportFinders(plan);
   const run = new LocalRun(plan, interpreted ? INTERPRETED_DEFINITIONS : DEFINITIONS, { finders, ...outlets });
   await drive(run, { signal, onProgress });
   const wallSeconds = (performance.now() - started) / 1_000;
-  return { result: run.result(), graph, lockdep, oom, chaos, shutdown, processes: 1, wallSeconds, startSeconds: 0 };
+  return { ...found, result: run.result(), processes: 1, wallSeconds, startSeconds: 0 };
 }
 
 const driveOn: Drive = async (run, { signal, onProgress }) => {

@@ -22,7 +22,7 @@ import type { Simulated } from './run-here.ts';
 export function findingsOf(
   { settings }: RunRequest,
   plan: Plan,
-  { graph, lockdep, oom, shutdown, result }: Simulated,
+  { graph, lockdep, oom, shutdown, waits, result }: Simulated,
   { colour, width, verbose }: Pick<Terminal, 'colour' | 'width'> & { readonly verbose?: true | undefined },
 ): string {
   return findingsReport({
@@ -30,6 +30,7 @@ export function findingsOf(
     lockdep,
     oom,
     shutdown,
+    waits,
     plan,
     result,
     release: settings.release,
@@ -56,7 +57,7 @@ export function figuresOf(simulated: Simulated, width: number): string {
 
 /** Returns the object of `--json`; `verbose`: with the steps that led to a deadlock. */
 export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated, verbose: boolean): Summary {
-  const { result, graph, lockdep, oom, shutdown, processes, wallSeconds } = simulated;
+  const { result, graph, lockdep, oom, shutdown, waits, processes, wallSeconds } = simulated;
   return summarize({
     settings: settingsOf(request, plan, simulated.chaos),
     plan,
@@ -65,6 +66,7 @@ export function summaryOf(request: RunRequest, plan: Plan, simulated: Simulated,
     lockdep,
     oom,
     shutdown,
+    waits,
     processes,
     wallSeconds: Number(wallSeconds.toFixed(3)),
     withSteps: verbose,
