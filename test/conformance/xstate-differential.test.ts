@@ -32,6 +32,7 @@ import {
   dropCachesMachine,
   evictingTaskMachine,
   freezingTaskMachine,
+  fsyncingTaskMachine,
   lookupTaskMachine,
   mountingTaskMachine,
   statfsTaskMachine,
@@ -63,6 +64,7 @@ const MACHINES: ReadonlyMap<string, AnyStateMachine> = new Map<string, AnyStateM
   ['nfs-cache', nfsCacheMachine],
   ['repair', repairMachine],
   ['shrinkers', shrinkersMachine],
+  ['fsyncer', fsyncingTaskMachine],
   ['lookup', lookupTaskMachine],
   ['mounter', mountingTaskMachine],
   ['statfs', statfsTaskMachine],
@@ -80,7 +82,7 @@ const TIMERS = new Map([...MACHINES].map(([kind, machine]) => [kind, new TimerNa
 /** Runs whose messages are the material; together they use every kind of agent and most paths of each. */
 const CHOSEN: readonly SimulationOptions[] = [
   { scenario: 'seed-deadlock', keepGoing: true },
-  { scenario: 'burst', until: 60_000_000, set: { 'sync-every': 5_000_000 } },
+  { scenario: 'burst', until: 60_000_000, set: { 'sync-every': 5_000_000, 'fsync-every': 3_000_000 } },
   { scenario: 'seed-deadlock', policy: 'throttle=timed(10ms)', until: 2_600_000_000 },
   {
     scenario: 'seed-deadlock',

@@ -178,6 +178,15 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['the same with nobody who mounts: completed'],
     says: ['Outcome: completed'],
   },
+  'npx dragon run late --policy throttle=skip-kswapd --set fdatasync-every=1s --until 20s': {
+    beside: ['killed: fdatasync of a file that neither grows nor moves forces no log'],
+    exit: 2,
+    says: ['OOM KILL: hog was killed'],
+  },
+  'npx dragon run late --policy throttle=skip-kswapd --set fsync-every=1s --until 20s': {
+    beside: ['the same with fsync, once a second: completed'],
+    says: ['Outcome: completed'],
+  },
   'npx dragon run seed-drop-caches --policy throttle=skip-reclaim': {
     beside: ['a deadlock all the same: drop_caches waits'],
     exit: 2,

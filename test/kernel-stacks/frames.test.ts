@@ -134,6 +134,7 @@ const UNSEEN = {
     'xfs_ail_push_all_sync',
     'xfs_fs_freeze',
     'xfs_log_force',
+    'xfs_log_force_seq',
     'xfs_log_quiesce',
     'xlog_wait_on_iclog',
   ],

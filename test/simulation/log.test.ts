@@ -5,7 +5,7 @@
  * of the background worker; the other 22,132, which got there a moment later, wait for its next tick.
  */
 import { runPlan, type TraceHit } from '@dragon/engine';
-import { cachedInodes, DEFINITIONS, planWorld, type WorldSpec } from '@dragon/scenarios';
+import { cachedInodes, DEFINITIONS, fsyncer, planWorld, type WorldSpec } from '@dragon/scenarios';
 import { parsePolicy, profileNamed } from '@dragon/kernel';
 import { describe, expect, test } from 'vitest';
 import { dropCaches, syncer } from '../../packages/scenarios/src/threads.ts';
@@ -61,5 +61,17 @@ describe('50,000 inodes of an idle file system are dropped', { timeout: 60_000 }
   test('a task that syncs every second unpins some while they are dropped: then next to none has to wait for the log worker', () => {
     const until = reclaimedUntil({ ...WORLD, threads: [...WORLD.threads, syncer(0)], logWorkerAt: FIRST });
     expect(until(FIRST)).toBeGreaterThan(0.99 * INODES);
+  });
+
+  test('so does a task that writes to its file and calls fsync; with fdatasync, which wants no time stamps, nothing is forced', () => {
+    const beside = (call: 'fsync' | 'fdatasync') =>
+      reclaimedUntil({
+        ...WORLD,
+        threads: [...WORLD.threads, fsyncer(0, call, [0, 10])],
+        latency: { [`${call}Pause`]: { kind: 'fixed', ns: SECOND } },
+        logWorkerAt: FIRST,
+      });
+    expect(beside('fsync')(FIRST)).toBeGreaterThan(0.95 * INODES);
+    expect(beside('fdatasync')(FIRST)).toBe(0);
   });
 });

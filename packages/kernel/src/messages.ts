@@ -116,8 +116,11 @@ export type ShrinkersMessage =
  *   percpu_up_write of all levels, of which all are told (`task.thawed`).
  * - findBuffer: xfs_imap_to_bp looks for the buffer of an inode's cluster. Reply `task.bufferFound`. bufferRead: the
  *   sender has read it, into pages of its own.
- * - forceLog: xfs_log_force(XFS_LOG_SYNC), by sync, fsync or a freeze. Reply `task.logForced`. quiesceLog: the rest of
+ * - forceLog: xfs_log_force(XFS_LOG_SYNC), by sync or a freeze. Reply `task.logForced`. quiesceLog: the rest of
  *   xfs_log_quiesce, no log worker until the thaw and nothing left in the AIL. Reply `task.logQuiesced`.
+ * - inodeWritten: the sender has written to its file, whose inode is logged with the new time stamps. fsync:
+ *   xfs_file_fsync of that file once its pages are written. Reply `task.logForced`, when the checkpoint with the inode
+ *   is on disk; `task.inodeUnpinned` at once where nothing has to be forced; `task.fsyncFailed`.
  * - failDisk, healDisk: a fault, and the end of it, in allocation group `ag`; all `groups`, and `tasks`, have to know
  *   at once when the file system is shut down. forceShutdown: xfs_force_shutdown, by whoever met an error `where`
  *   nothing can be undone.
@@ -159,6 +162,8 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.bufferRead'; readonly ino: number }
   | { readonly type: 'inodeCache.forceLog' }
   | { readonly type: 'inodeCache.quiesceLog' }
+  | { readonly type: 'inodeCache.inodeWritten' }
+  | { readonly type: 'inodeCache.fsync'; readonly datasync: boolean }
   | {
       readonly type: 'inodeCache.failDisk';
       readonly ag: number;
@@ -386,6 +391,9 @@ export type TaskMessage =
   /** percpu_up_write wakes those who wait: they try again. */
   | { readonly type: 'task.mayWrite' }
   | { readonly type: 'task.logForced' }
+  | { readonly type: 'task.inodeUnpinned' }
+  /** EIO: the file system is shut down. */
+  | { readonly type: 'task.fsyncFailed' }
   | { readonly type: 'task.logQuiesced' }
   /**
    * `granted` pages were taken. `free`, `reclaimable` and `minWmark` are what should_reclaim_retry looks at; it never

@@ -61,6 +61,7 @@ export {
   closer,
   dropCaches,
   freezer,
+  fsyncer,
   lookup,
   repairThread,
   syncer,

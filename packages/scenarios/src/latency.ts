@@ -115,6 +115,8 @@ export function latencyModel(
     stayMounted: between(90 * MILLISECOND, 110 * MILLISECOND),
     mountPause: between(900 * MILLISECOND, 1_100 * MILLISECOND),
     syncPause: between(900 * MILLISECOND, 1_100 * MILLISECOND),
+    fsyncPause: between(90 * MILLISECOND, 110 * MILLISECOND),
+    fdatasyncPause: between(90 * MILLISECOND, 110 * MILLISECOND),
     statfsPause: between(90 * MILLISECOND, 110 * MILLISECOND),
     holdUmount: between(4 * SECOND, 5 * SECOND),
     // A repair holds the AGI from milliseconds to minutes (estimated, kernel reference 4).

@@ -21,6 +21,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   cpu: [],
   'drop-caches': ['ag', 'inode-cache', 'nfs-cache', 'shrinkers'],
   freezer: ['inode-cache', 'inodegc'],
+  fsyncer: ['inode-cache'],
   hog: RECLAIM,
   host: ['cpu'],
   inodegc: RECLAIM,

@@ -142,6 +142,16 @@ export function syncer(cpu: number): ThreadSpec {
   return { id: 'syncer/0', comm: 'sync', params: { cpu } };
 }
 
+/** Writes to a file and calls fsync or fdatasync again and again, with a pause after each. */
+export function fsyncer(cpu: number, call: 'fsync' | 'fdatasync', startMs: Window): ThreadSpec {
+  return {
+    id: `fsyncer/${call}`,
+    comm: 'db',
+    startMs,
+    params: { cpu, datasync: call === 'fdatasync', pause: `${call}Pause` },
+  };
+}
+
 export function umounter(startMs: Window): ThreadSpec {
   return { id: 'umounter/0', comm: 'umount', startMs, params: {} };
 }

@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
 import { watermarks } from '@dragon/kernel';
 import type { ParameterKind, SetValues } from './parameter.ts';
 import { fixed, LOG_WORKER } from './latency.ts';
-import { mounter, syncer } from './threads.ts';
+import { fsyncer, mounter, syncer } from './threads.ts';
 import { LOG_PAGES, MANAGED_PAGES, type ThreadSpec, type WorldSpec } from './world.ts';
 
 interface WorldParameter extends ParameterKind {
@@ -116,6 +116,24 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     most: DAY,
     usual: () => 0,
     put: (world, pause) => withPausing(world, syncer(0), 'syncPause', pause),
+  },
+  {
+    key: 'fsync-every',
+    about: 'how long a task pauses before it writes to its file and calls fsync again; 0: there is none',
+    unit: 'time',
+    least: 0,
+    most: DAY,
+    usual: () => 0,
+    put: (world, pause) => withPausing(world, fsyncer(0, 'fsync', [0, 100]), 'fsyncPause', pause),
+  },
+  {
+    key: 'fdatasync-every',
+    about: 'the same with fdatasync, in place: it forces no log',
+    unit: 'time',
+    least: 0,
+    most: DAY,
+    usual: () => 0,
+    put: (world, pause) => withPausing(world, fsyncer(0, 'fdatasync', [0, 100]), 'fdatasyncPause', pause),
   },
   {
     key: 'mount-every',

@@ -11,6 +11,7 @@ export const WRITERS: readonly string[] = [
   'churner',
   'closer',
   'drop-caches',
+  'fsyncer',
   'hog',
   'inodegc',
   'kswapd',

@@ -16,13 +16,13 @@ import { bothLogged, bytesOf, fillsIclog, iclogsOf, type Logged, loggedCount, NO
 type Cil = Pick<InodeCacheContext, 'cil' | 'checkpoints'>;
 
 /** Returns what a push would take. */
-export function inCil({ cil, checkpoints: { made, recordWaits, committing } }: Cil): Logged {
-  return { inodes: cil.count - recordWaits.inodes - committing.inodes, made };
+export function inCil({ cil, checkpoints: { made, written, recordWaits, committing } }: Cil): Logged {
+  return { inodes: cil.count - recordWaits.inodes - committing.inodes, made, written };
 }
 
 /** Returns whether anything is logged and not in the log yet: then all that many share is pinned, as AG headers are. */
-export function isAnyPinned({ cil, checkpoints: { made, recordWaits, committing } }: Cil): boolean {
-  return cil.count + made + recordWaits.made + committing.made > 0;
+export function isAnyPinned({ cil, checkpoints: { made, written, recordWaits, committing } }: Cil): boolean {
+  return cil.count + made + written.length > 0 || loggedCount(recordWaits) > 0 || loggedCount(committing) > 0;
 }
 
 /** Returns whether a checkpoint is due: the CIL is full, or somebody forces the log. */
@@ -32,20 +32,20 @@ export function mustCommit(context: InodeCacheContext): boolean {
 }
 
 /** Returns whether a commit record has to be written whose checkpoint is: somebody forces the log. */
-export function mustFlush({ checkpoints }: InodeCacheContext): boolean {
-  return checkpoints.forceWanted && loggedCount(checkpoints.recordWaits) > 0;
+export function mustFlush({ checkpoints: { forceWanted, recordWaits, stable } }: InodeCacheContext): boolean {
+  return (forceWanted || stable) && loggedCount(recordWaits) > 0;
 }
 
 export function commitBegun(context: InodeCacheContext): Change {
   const { checkpoints, policy } = context;
-  const stable = checkpoints.forceWanted || policy.reclaim === 'flushes-commit-record';
-  return { checkpoints: { ...forceBegun(checkpoints), committing: inCil(context), made: 0, stable } };
+  const stable = checkpoints.forceWanted || checkpoints.stable || policy.reclaim === 'flushes-commit-record';
+  return { checkpoints: { ...forceBegun(checkpoints), committing: inCil(context), made: 0, written: [], stable } };
 }
 
 const forceBegun = (checkpoints: Checkpoints): Checkpoints => ({
   ...checkpoints,
   forceWanted: false,
-  forced: checkpoints.forcers,
+  forced: [...checkpoints.forced, ...checkpoints.forcers],
   forcers: [],
 });
 
@@ -99,7 +99,7 @@ function checkpointCommitted(context: InodeCacheContext, logged: Logged): Change
   };
 }
 
-/** xfs_log_force(XFS_LOG_SYNC), of sync or fsync. */
+/** xfs_log_force(XFS_LOG_SYNC): all that is pinned now. */
 export function logForceAwaited(context: InodeCacheContext, task: AgentId): CacheAnswer {
   if (context.shutDown?.logIsDown === true || !isAnyPinned(context)) return [{}, logForced([task])];
   const { checkpoints } = context;

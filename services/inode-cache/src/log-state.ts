@@ -6,10 +6,13 @@ import { type Logged, NOTHING_LOGGED } from './logged-bytes.ts';
 export type Checkpoints = {
   /** Inodes that were made, in the CIL. */
   readonly made: number;
+  /** Writers of files whose inodes are in the CIL. */
+  readonly written: readonly AgentId[];
   /** Written but for the iclog that the commit record is in. */
   readonly recordWaits: Logged;
-  /** On its way to the log; `stable` if the iclog with its commit record is to be written as well. */
+  /** On its way to the log. */
   readonly committing: Logged;
+  /** The iclog with the commit record of what is on its way, or waits, is to be written as well. */
   readonly stable: boolean;
   readonly forceWanted: boolean;
   /** xfs_log_worker pushes the AIL when it has forced the log. */
@@ -21,6 +24,7 @@ export type Checkpoints = {
 
 export const NO_CHECKPOINTS: Checkpoints = {
   made: 0,
+  written: [],
   recordWaits: NOTHING_LOGGED,
   committing: NOTHING_LOGGED,
   stable: false,

@@ -3,6 +3,8 @@
  * XLOG_BIG_RECORD_BSIZE.
  */
 
+import type { AgentId } from '@dragon/engine';
+
 const MIB = 1_048_576;
 
 /** mkfs.xfs makes one of this size for a file system of some GiB. */
@@ -17,17 +19,20 @@ const ICLOG = 32_768;
  */
 const INODE = 301;
 
-/** Inodes that a checkpoint has: inactivated ones, and others that were made meanwhile. */
-export type Logged = { readonly inodes: number; readonly made: number };
+/**
+ * Inodes that a checkpoint has: inactivated ones, others that were made meanwhile, and those of files that somebody
+ * writes to, by the writer.
+ */
+export type Logged = { readonly inodes: number; readonly made: number; readonly written: readonly AgentId[] };
 
-export const NOTHING_LOGGED: Logged = { inodes: 0, made: 0 };
+export const NOTHING_LOGGED: Logged = { inodes: 0, made: 0, written: [] };
 
 /** XLOG_CIL_SPACE_LIMIT: returns how much the CIL may hold before it is pushed without being asked. */
 export function cilLimit(log: number): number {
   return Math.min(Math.floor(log / 8), 32 * MIB);
 }
 
-export const loggedCount = ({ inodes, made }: Logged): number => inodes + made;
+export const loggedCount = ({ inodes, made, written }: Logged): number => inodes + made + written.length;
 
 export const bytesOf = (logged: Logged): number => loggedCount(logged) * INODE;
 
@@ -36,4 +41,8 @@ export const iclogsOf = (logged: Logged): number => Math.ceil(bytesOf(logged) / 
 /** Returns whether a checkpoint fills the rest of an iclog that another one has begun. */
 export const fillsIclog = (logged: Logged): boolean => bytesOf(logged) >= ICLOG;
 
-export const bothLogged = (a: Logged, b: Logged): Logged => ({ inodes: a.inodes + b.inodes, made: a.made + b.made });
+export const bothLogged = (a: Logged, b: Logged): Logged => ({
+  inodes: a.inodes + b.inodes,
+  made: a.made + b.made,
+  written: [...a.written, ...b.written],
+});

@@ -2,10 +2,10 @@
  * The inodes of one mount in all their populations, s_umount, and the shrinkers of superblock, buffers and inodegc.
  * Linux 6.1 fs/super.c super_cache_count, super_cache_scan; fs/inode.c prune_icache_sb; fs/xfs/xfs_icache.c
  * xfs_reclaim_inodes_nr, xfs_reclaim_worker, xfs_inodegc_shrinker_count, _scan; fs/xfs/xfs_buf.c
- * xfs_buftarg_shrink_scan. The log: checkpoint.ts, ail.ts, xfsaild.ts, write-back.ts. A disk that fails, and what comes
- * of it: shut-down.ts. Leaves out NUMA, memory cgroups, negative dentries, I_REFERENCED of inodes, reuse of cached and
- * reclaimable inodes by a lookup, that files have an xfs_ili once made; objects go to the slab of their number, never
- * to another with room. Of the chart the region `umount` is a view: it follows the context.
+ * xfs_buftarg_shrink_scan. The log: checkpoint.ts, fsync.ts, ail.ts, xfsaild.ts, write-back.ts. A disk that fails, and
+ * what comes of it: shut-down.ts. Leaves out NUMA, memory cgroups, negative dentries, I_REFERENCED of inodes, reuse of
+ * cached and reclaimable inodes by a lookup, that files have an xfs_ili once made; objects go to the slab of their
+ * number, never to another with room. Of the chart the region `umount` is a view: it follows the context.
  */
 import { CONTEXT_COPIERS, hasInode, hit, type InodeCacheMessage, type Received, toTask } from '@dragon/kernel';
 import { backgroundDelay, chartKit, effectActions, type MachineOptions, typesOf, unanswered } from '@dragon/statechart';
@@ -39,6 +39,7 @@ import {
   mustCommit,
   mustFlush,
 } from './checkpoint.ts';
+import { fsyncAwaited, inodeWritten } from './fsync.ts';
 import { isCached } from './buffer-cache.ts';
 import { clusterBufferRead } from './cluster-buffers.ts';
 import { freeing } from './log-items-held.ts';
@@ -132,6 +133,10 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       return clusterBufferRead(context, event.ino);
     case 'inodeCache.forceLog':
       return logForceAwaited(context, event.from);
+    case 'inodeCache.inodeWritten':
+      return [inodeWritten(context, event.from), []];
+    case 'inodeCache.fsync':
+      return fsyncAwaited(context, event.from, event.datasync);
     case 'inodeCache.failDisk':
       return [diskFailed(context, event), []];
     case 'inodeCache.healDisk':

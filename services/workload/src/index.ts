@@ -6,6 +6,7 @@ import { churningTaskMachine, churningTaskProjection } from './churning-task.ts'
 import { dropCachesMachine, dropCachesProjection } from './drop-caches-task.ts';
 import { evictingTaskMachine, evictingTaskProjection } from './evicting-task.ts';
 import { freezingTaskMachine, freezingTaskProjection } from './freezing-task.ts';
+import { fsyncingTaskMachine, fsyncingTaskProjection } from './fsyncing-task.ts';
 import { lookupTaskMachine, lookupTaskProjection } from './lookup-task.ts';
 import { mountingTaskMachine, mountingTaskProjection } from './mounting-task.ts';
 import { statfsTaskMachine, statfsTaskProjection } from './statfs-task.ts';
@@ -21,6 +22,7 @@ export {
   dropCachesMachine,
   evictingTaskMachine,
   freezingTaskMachine,
+  fsyncingTaskMachine,
   lookupTaskMachine,
   mountingTaskMachine,
   statfsTaskMachine,
@@ -39,6 +41,7 @@ export const definitions: readonly AgentDefinition[] = [
   scheduledThread('stream', streamingTaskMachine, { projection: streamingTaskProjection }),
   scheduledThread('churner', churningTaskMachine, { projection: churningTaskProjection }),
   scheduledThread('freezer', freezingTaskMachine, { projection: freezingTaskProjection }),
+  scheduledThread('fsyncer', fsyncingTaskMachine, { projection: fsyncingTaskProjection }),
   scheduledThread('drop-caches', dropCachesMachine, { projection: dropCachesProjection }),
   scheduledThread('lookup', lookupTaskMachine, { projection: lookupTaskProjection }),
   scheduledThread('mounter', mountingTaskMachine, { projection: mountingTaskProjection }),

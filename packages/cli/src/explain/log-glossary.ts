@@ -36,7 +36,7 @@ export const LOG_GLOSSARY: GlossaryPart = {
     {
       terms: ['log force'],
       meaning:
-        'xfs_log_force: writes CIL and iclogs at once, so that nothing stays pinned; sync, a freeze and the log worker do it, reclaim does not',
+        'xfs_log_force: writes CIL and iclogs at once, so that nothing stays pinned; sync, fsync of a file whose inode is pinned, a freeze and the log worker do it, reclaim does not',
     },
     {
       terms: ['log worker'],

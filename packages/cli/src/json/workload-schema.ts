@@ -78,6 +78,9 @@ const TASKS = [
   z
     .strictObject({ kind: z.literal('stream'), ...TASK, pages, chunk: pages, readBack: z.boolean(), pauseMs })
     .describe('writes a file chunk by chunk with a sleep between, and may read it back'),
+  z
+    .strictObject({ kind: z.literal('fsync'), ...TASK, datasync: z.boolean().describe('it calls fdatasync'), pauseMs })
+    .describe('writes a page of its file in place and calls fsync, with a sleep after each'),
   z.strictObject({ kind: z.literal('drop-caches'), ...TASK }).describe('echo 2 > /proc/sys/vm/drop_caches'),
   z.strictObject({ kind: z.literal('freeze'), ...TASK, forMs: ms }).describe('freezes the file system for so long'),
 ] as const;

@@ -55,6 +55,8 @@ function deedOf(task: WorkloadTask): string {
       return `takes ${mib(task.pages)}`;
     case 'stream':
       return `writes ${mib(task.pages)}${task.readBack ? ' and reads them back' : ''}`;
+    case 'fsync':
+      return `writes to a file and calls ${task.datasync ? 'fdatasync' : 'fsync'} on it`;
     case 'drop-caches':
       return 'drops caches';
     case 'freeze':

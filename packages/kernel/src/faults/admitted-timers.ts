@@ -40,6 +40,7 @@ export const TIMER_ADMISSIONS = {
   evictInodes: CPU_TIME,
   evictRemote: CPU_TIME,
   firstLogWorker: TIMER,
+  flushDisk: DISK,
   freeBuffers: CPU_TIME,
   freePages: CPU_TIME,
   frozen: PACE,
@@ -82,5 +83,6 @@ export const TIMER_ADMISSIONS = {
   wakeWorker: KTHREAD,
   writeClusters: DISK,
   writeIclogs: DISK,
+  writePage: DISK,
   xfsaildSleep: KTHREAD,
 } as const satisfies { readonly [timer: string]: Admission };

@@ -25,6 +25,14 @@ export const LOG_FORCE = piece(
   'schedule',
   ...xfs('xlog_wait_on_iclog', 'xfs_log_force'),
 );
+/** xfs_log_force_seq(XFS_LOG_SYNC), of a file's inode. */
+export const FORCE_SEQ = piece(
+  reconstructed('fs/xfs/xfs_log.c of 6.1'),
+  '__schedule',
+  'schedule',
+  ...xfs('xlog_wait_on_iclog', 'xfs_log_force_seq'),
+);
+export const FSYNC = piece(dump('j7'), ...xfs('xfs_file_fsync'), '__x64_sys_fsync', ...SYSCALL);
 export const FREEZE_SYNCS = piece(dump('f1'), ...xfs('xfs_fs_sync_fs'), 'sync_filesystem');
 export const SYNC = piece(
   reconstructed('fs/xfs/xfs_super.c and fs/sync.c of 6.1'),

@@ -101,6 +101,8 @@ export const STACKS = {
   statfs: callPath(m.STATFS_FLUSHES),
   /** xfs_log_force(XFS_LOG_SYNC), of sync. */
   sync: callPath(m.LOG_FORCE, m.SYNC),
+  /** xfs_log_force_seq(XFS_LOG_SYNC). */
+  fsync: callPath(m.FORCE_SEQ, m.FSYNC),
 
   lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
   umountFlushes: callPath(m.UMOUNT_FLUSHES),

@@ -241,6 +241,15 @@ test('freezes and drops of caches', () => {
   ]);
 });
 
+test('a task that calls fsync, which no event tells of, may stand in the file', () => {
+  const { workload } = inferred({ removals: [RM] });
+  const sync = { kind: 'fsync', comm: 'db', cpu: 0, startMs: 2, datasync: true, pauseMs: [[0, 5]] } as const;
+  const { threads, latency } = workloadWorld({ ...workload, tasks: [sync] });
+  const params = { cpu: 0, datasync: true, pause: 'pause fsync/0' };
+  expect(threads).toEqual([{ id: 'fsyncer/0', comm: 'db', startMs: [2, 2.1], params }]);
+  expect(latency).toEqual({ 'pause fsync/0': { kind: 'fixed', ns: 5 * MS } });
+});
+
 test('the world has a thread for each task, with its own sleeps, and runs for as long', () => {
   const churn = { ...RM, comm: 'churn', pid: 4, again: 2_000, between: 400, burst: 8, far: 2 * MS };
   const stream = { ...HOG, comm: 'cp', pid: 9, anonymous: 0, written: 20, read: 10, pages: 3_000 };

@@ -1,7 +1,7 @@
 /** The world in which a workload is run. */
 import { type Latency, MILLISECOND } from '@dragon/engine';
 import type { InodeRun } from '@dragon/kernel';
-import { churner, dropCaches, freezer, hog, stream, unlinker } from '../threads.ts';
+import { churner, dropCaches, freezer, fsyncer, hog, stream, unlinker } from '../threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from '../world.ts';
 import type { PauseMs, Workload, WorkloadMemory, WorkloadTask } from './workload.ts';
 
@@ -107,6 +107,15 @@ function threadOf(
         id: `stream/${index}`,
         comm: task.comm,
         params: { ...thread.params, chunk, readBack, pause: pause(task.pauseMs) },
+      };
+    }
+    case 'fsync': {
+      const thread = fsyncer(cpu, task.datasync ? 'fdatasync' : 'fsync', start);
+      return {
+        ...thread,
+        id: `fsyncer/${index}`,
+        comm: task.comm,
+        params: { ...thread.params, pause: pause(task.pauseMs) },
       };
     }
     case 'drop-caches':

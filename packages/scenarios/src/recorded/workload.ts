@@ -55,6 +55,13 @@ interface StreamTask extends Task {
   readonly pauseMs: PauseMs;
 }
 
+/** Writes to its file and calls fsync, or fdatasync, with a sleep after each. */
+interface FsyncTask extends Task {
+  readonly kind: 'fsync';
+  readonly datasync: boolean;
+  readonly pauseMs: PauseMs;
+}
+
 /** echo 2 > /proc/sys/vm/drop_caches */
 interface DropCachesTask extends Task {
   readonly kind: 'drop-caches';
@@ -66,7 +73,7 @@ interface FreezeTask extends Task {
   readonly forMs: number;
 }
 
-export type WorkloadTask = UnlinkTask | ChurnTask | AllocateTask | StreamTask | DropCachesTask | FreezeTask;
+export type WorkloadTask = UnlinkTask | ChurnTask | AllocateTask | StreamTask | FsyncTask | DropCachesTask | FreezeTask;
 
 /** What memory is like at the start. */
 export interface WorkloadMemory {
