@@ -219,8 +219,8 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--workload <in.json>', "what to simulate, if not what the trace's events tell")
     .option('--write-workload <out.json>', 'write what is simulated there, to be changed')
     .action(async (file: string, { simulate, ...options }: ConformOptions & SimulateOptions & { simulate?: true }) => {
-      if (!simulate && (options.workload ?? options.writeWorkload) !== undefined)
-        throw new UsageError('--workload and --write-workload are of --simulate');
+      if (!simulate && (options.workload ?? options.writeWorkload ?? options.seed ?? options.seeds) !== undefined)
+        throw new UsageError('--workload, --write-workload and --seed are of --simulate');
       const { simulateTrace } = await import('./kernel-trace/simulate-trace-command.ts');
       const { conformTrace } = await import('./kernel-trace/conform-command.ts');
       done(await (simulate ? simulateTrace : conformTrace)(file, options, context));

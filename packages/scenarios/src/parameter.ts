@@ -1,8 +1,8 @@
 /** A parameter of a scenario: a size or an instant that a person may set, and how its values are written. */
 import { formatExactDuration, parseDuration, PolicyError } from '@dragon/kernel';
 
-/** A value is a number of things, pages of 4 KiB, or nanoseconds. */
-export type ParameterUnit = 'count' | 'memory' | 'time';
+/** A value is a number of things, pages of 4 KiB, nanoseconds, or a share of what is usual. */
+export type ParameterUnit = 'count' | 'memory' | 'time' | 'percent';
 
 /** What a scenario declares of a parameter beside its key. */
 export interface ParameterKind {
@@ -64,6 +64,8 @@ function valueIn(unit: ParameterUnit, text: string): number {
       return pagesIn(text);
     case 'time':
       return durationIn(text);
+    case 'percent':
+      return percentIn(text);
   }
 }
 
@@ -97,6 +99,12 @@ function durationIn(text: string): number {
   }
 }
 
+function percentIn(text: string): number {
+  const digits = /^(\d{1,16})\s*%?$/.exec(text)?.[1];
+  if (digits !== undefined) return Number(digits);
+  throw new ParameterError(`'${text}' is not a whole number of per cent: give one, as in 270%`);
+}
+
 /** A number with or without a fraction, and letters: a unit. */
 const NUMBER = /^(\d{1,16}(?:\.\d{1,9})?)\s*(\p{L}*)$/u;
 /** No time at all, with or without a unit. */
@@ -117,5 +125,7 @@ export function formatValue(unit: ParameterUnit, value: number): string {
     }
     case 'time':
       return value === 0 ? '0s' : formatExactDuration(value);
+    case 'percent':
+      return `${value}%`;
   }
 }

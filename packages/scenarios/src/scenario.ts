@@ -68,7 +68,7 @@ export function planningWorld<Own extends OwnParameters = OwnParameters>(
     return withWorldValues(world(cpus, parameterValues(table, cpus, set)), others);
   };
   return {
-    plan: (settings) => fittingPlan(settings, () => planWorld(worldOf(settings.cpus, settings.set ?? {}), settings)),
+    plan: (settings) => fittingPlan(() => planWorld(worldOf(settings.cpus, settings.set ?? {}), settings)),
     parameters: (cpus, set = {}) => {
       const usual: SetValues = parameterValues(table, cpus, set);
       const spec = worldOf(cpus, set);
@@ -91,9 +91,8 @@ export function parameterValues<Own extends OwnParameters>(own: Own, cpus: numbe
   return values as Values<Own>;
 }
 
-/** Returns what `make` does; throws a `ScenarioError` if what was set does not fit together. */
-function fittingPlan({ set = {} }: RunSettings, make: () => Plan): Plan {
-  if (Object.keys(set).length === 0) return make();
+/** Returns what `make` does; throws a `ScenarioError` if the sizes of its world do not fit together. */
+function fittingPlan(make: () => Plan): Plan {
   try {
     const plan = make();
     for (const { kind, params } of plan.agents) if (kind === 'memory') expectRoom(params as SetValues);

@@ -73,7 +73,7 @@ test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
 );
 
 test('a value is read back as it was written', () => {
-  for (const unit of ['count', 'memory', 'time'] as const)
+  for (const unit of ['count', 'memory', 'time', 'percent'] as const)
     fc.assert(
       fc.property(fc.nat(), (value) => {
         const parameter = { key: 'x', about: '', unit, usual: 0, least: 0, most: Number.MAX_SAFE_INTEGER };
@@ -92,6 +92,8 @@ test.each([
   ['free=0', 'free', 0],
   ['at=1.5s', 'at', 1_500_000_000],
   ['at=0', 'at', 0],
+  ['cpu-cost=270%', 'cpu-cost', 270],
+  ['cpu-cost=270', 'cpu-cost', 270],
 ])('%s', (word, key, value) => {
   expect(readSetValues(scenarioNamed('big-cache'), 4, [word])).toEqual({ [key]: value });
 });
@@ -108,6 +110,8 @@ test.each([
   [['free=5KiB'], "free: '5KiB' is not a whole number of pages of 4 KiB"],
   [['at=5'], "at: '5' is not a duration: give a number and a unit"],
   [['at=-1s'], "at: '-1s' is not a duration"],
+  [['cpu-cost=2.5%'], "cpu-cost: '2.5%' is not a whole number of per cent: give one, as in 270%"],
+  [['cpu-cost=0'], "cpu-cost: '0' is out of bounds: give 1% to 100000%"],
 ])('%j', (words, message) => {
   const read = () => readSetValues(scenarioNamed('big-cache'), 4, words);
   expect(read).toThrow(ScenarioError);

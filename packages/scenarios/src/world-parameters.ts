@@ -146,8 +146,8 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
   },
   {
     key: 'cpu-cost',
-    about: "CPU time of all work, in percent of that of the traces' machine, 1 GIPS",
-    unit: 'count',
+    about: "CPU time that all work takes, beside the traces' machine of 1 GIPS",
+    unit: 'percent',
     least: 1,
     most: 100_000,
     usual: ({ cpuCost = 100 }) => cpuCost,

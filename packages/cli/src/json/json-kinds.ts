@@ -11,7 +11,7 @@ export const SEED = z.int().nonnegative();
 export const OUTCOME = z.enum(['completed', 'deadlock', 'violated', 'oom', 'stalled']);
 export const POLICY = z.record(z.string(), z.string()).describe('policy option to value, all of them');
 
-const UNIT = z.enum(['count', 'memory', 'time']);
+const UNIT = z.enum(['count', 'memory', 'time', 'percent']);
 
 /** A size or an instant of a scenario, as far as it is not as usual. */
 export const SET = z

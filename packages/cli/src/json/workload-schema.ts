@@ -115,6 +115,10 @@ export const workloadSchema = z
     memory: MEMORY.optional(),
     tasks: z.array(z.discriminatedUnion('kind', TASKS)).min(1).max(1_000),
   })
+  .refine(({ cpus, tasks }) => tasks.every(({ cpu }) => cpu < cpus), {
+    path: ['tasks'],
+    message: 'one has a cpu that is not below cpus',
+  })
   .refine(({ ags, tasks }) => tasks.every((task) => !('ag' in task) || groupsOf(task.ag).every((each) => each < ags)), {
     path: ['tasks'],
     message: 'one has an ag that is not below ags',

@@ -76,6 +76,7 @@ test('so is one whose parts do not fit together, with the place', async () => {
   const [task] = workload.tasks;
   for (const [tasks, where] of [
     [[{ ...task, ag: 9 }], 'tasks: one has an ag that is not below ags'],
+    [[{ ...task, cpu: 1_000 }], 'tasks: one has a cpu that is not below cpus'],
     [[{ ...task, files: 0 }], 'tasks[0].files: '],
     [[{ ...task, kind: 'sync' }], 'tasks[0].kind: '],
     [
@@ -97,8 +98,25 @@ test('so is one whose parts do not fit together, with the place', async () => {
   }
 });
 
-test('a trace of no workload needs one; and a workload needs --simulate', async () => {
+test('so is one that its memory has no room for, or that there are not enough inode numbers for', async () => {
+  const { workload } = await simulated(STORM);
+  const memory = { managedPages: 2_000, freePages: 1_500, pageCachePages: 0, cachedInodes: 0 };
+  const full = { ...memory, cachedInodes: 50_000, needInactivationPercent: 0 };
+  const many = workload.tasks.flatMap((task) => Array.from({ length: 400 }, () => ({ ...task, files: 4_000_000 })));
+  for (const [parts, why] of [
+    [{ memory: full }, '8000KiB of memory cannot hold 6000KiB free, 0 page cache, '],
+    [{ tasks: many }, 'its workload cannot be run: '],
+  ] as const) {
+    writeFileSync(file('full.json'), JSON.stringify({ ...workload, ...parts }));
+    const { code, err } = await dragon(['conform', STORM, '--simulate', '--workload', file('full.json')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(why) as string]);
+    expect(err).toContain(`dragon: ${file('full.json')}: `);
+  }
+});
+
+test('a trace of no workload needs one; and a workload or a seed needs --simulate', async () => {
   const { code, err } = await dragon(['conform', NOTHING, '--simulate']);
   expect([code, err]).toEqual([1, expect.stringMatching(/tell of no workload.*--workload FILE\n$/) as string]);
   expect((await dragon(['conform', STORM, '--workload', 'x.json'])).code).toBe(64);
+  expect((await dragon(['conform', STORM, '--seed', '2'])).code).toBe(64);
 });

@@ -18,6 +18,7 @@ import {
   inferredWorkload,
   latencyNames,
   planScenario,
+  ScenarioError,
   type WorkloadScenario,
   workloadScenario,
 } from '@dragon/scenarios';
@@ -63,7 +64,7 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
     ([name]) => known.has(name) && (inferred.cycle !== undefined || !OF_UNLINKING.has(name)),
   );
   const cpus = scenario.minCpus;
-  const plan = planOf(scenario, seed, Object.fromEntries(delays));
+  const plan = planOf(scenario, seed, Object.fromEntries(delays), options.workload ?? path);
   const ours = await statisticsOf(plan, context);
   const rows = compareStatistics(real.result(), ours.result());
   if (options.json)
@@ -91,15 +92,20 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
 /** Delays that cannot be read off a trace in which nobody only unlinks. */
 const OF_UNLINKING: ReadonlySet<string> = new Set(['unlink', 'betweenFiles']);
 
-function planOf(scenario: WorkloadScenario, seed: number, latency: { readonly [name: string]: Latency }): Plan {
+/** `from`: the file that the workload is of. */
+function planOf(
+  scenario: WorkloadScenario,
+  seed: number,
+  latency: { readonly [name: string]: Latency },
+  from: string,
+): Plan {
   const { policy, release } = profileNamed(DEFAULT_PROFILE);
   try {
     const { minCpus: cpus, until } = scenario;
     return planScenario(scenario, { policy, release, cpus, seed, until, keepGoing: true, latency });
   } catch (error) {
-    // There are no inode numbers left.
-    if (error instanceof RangeError) throw new OperationalError(`the workload is too large: ${error.message}`);
-    throw error;
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new OperationalError(printable(`${from}: its workload cannot be run: ${error.message}`));
   }
 }
 

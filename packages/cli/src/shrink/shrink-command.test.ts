@@ -31,7 +31,12 @@ test('there is nothing to shrink of a run that finds nothing', async () => {
 interface Shrunk {
   readonly line: string;
   readonly digest: string;
-  readonly shrunk: { readonly faults: readonly string[]; readonly rules: readonly object[]; readonly cpus: number };
+  readonly shrunk: {
+    readonly faults: readonly string[];
+    readonly rules: readonly object[];
+    readonly cpus: number;
+    readonly set: readonly { readonly text: string; readonly key: string }[];
+  };
   readonly steps: readonly { readonly text: string }[];
   readonly plan: string | null;
   readonly isSimplest: boolean;
@@ -42,6 +47,11 @@ const shrunk = async (words: readonly string[]): Promise<Shrunk> => {
   expect([code, err]).toEqual([2, '']);
   return JSON.parse(out) as Shrunk;
 };
+
+test('of what may be set only sizes become smaller: the machine stays as fast as it was', async () => {
+  const one = await shrunk(['short-queue', '--set', 'inodes=300']);
+  expect(one.shrunk.set.map(({ key, text }) => `${key}=${text}`)).toEqual(['inodes=270']);
+});
 
 /** As a hunt drew it; a delay of one message is what it takes. */
 const PLAN = `

@@ -103,7 +103,7 @@ function failingRun({ settings: { seed, cpus, until, set = {}, faults = [], rule
   return { seed, cpus, until, set, faults, rules };
 }
 
-/** Memory and instants are no sizes: less of them is another story, not a simpler one. */
+/** Memory, instants and costs are no sizes: less of them is another story, not a simpler one. */
 const boundsOf = ({ minCpus, parameters }: Scenario) => ({
   leastCpus: minCpus,
   sizes: (cpus: number) => (parameters?.(cpus) ?? []).filter(({ unit }) => unit === 'count'),

@@ -9,7 +9,7 @@ export interface WorkloadScenario extends Scenario {
   readonly until: VirtualTime;
 }
 
-/** Returns the scenario; its plan throws `RangeError` if there are more files than inode numbers. */
+/** Returns the scenario; its plan throws `ScenarioError` if memory or inode numbers do not suffice. */
 export function workloadScenario(workload: Workload): WorkloadScenario {
   const { cpus, forMs } = workload;
   return {
