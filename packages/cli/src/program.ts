@@ -185,7 +185,7 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
       'ftrace: reads a text of events (trace, trace_pipe, trace-cmd report or perf script): events, timeline, statistics. ' +
         'dmesg: reads the log of a hung machine: who waits for what, who holds it, whether it is a deadlock. ' +
         'Either may be gzip, and - is standard input. ' +
-        'boots: reads a folder with consoles of boots, and prints a table for dragon compare --against.',
+        'boots: reads a folder with consoles of boots, gzip or not, and prints a table for dragon compare --against.',
     )
     .option('--json', 'print one JSON object and nothing else')
     .addHelpText('after', importExamples(width))

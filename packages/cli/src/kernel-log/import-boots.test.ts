@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { dragonInProcess } from '../dragon-in-process.fixture.ts';
 
@@ -31,13 +32,27 @@ test('a folder with all kinds of things: each that is left out has its line', as
     'dragon: early.txt: the console of late4s1-1 ends before its hogs start; it is left out',
     expect.stringMatching(/^dragon: garbled.txt: no console of a boot: .*; it is left out$/),
     'dragon: late.txt: nobody is killed in it, and its hogs are not done; it counts as a boot without a kill',
-    'dragon: 3 files are no console of a boot',
+    'dragon: 3 files are no console of a boot: empty.txt, other.txt, sub',
     '',
   ]);
   expect(out.split('\n').slice(1)).toEqual([
     expect.stringMatching(/^late4s1-1,late4,4,384,skip-kswapd,beyond=25 LATE=5,.*,hog,5\.961,/),
     expect.stringMatching(/^late4s1-1,late4,4,384,skip-kswapd,beyond=25 LATE=5,/),
     '',
+  ]);
+});
+
+test('a console may be gzip; one that is damaged is named', async () => {
+  const inside = join(folder, 'gzip');
+  mkdirSync(inside);
+  const bytes = gzipSync(CONSOLE);
+  writeFileSync(join(inside, 'cut.gz'), bytes.subarray(0, 1_000));
+  writeFileSync(join(inside, 'whole.gz'), bytes);
+  const { code, out, err } = await importBoots(inside);
+  expect(err).toMatch(/^dragon: cut\.gz .*; it is left out\n$/);
+  expect([code, out.split('\n').slice(1)]).toEqual([
+    0,
+    [expect.stringMatching(/^late4s1-1,late4,4,384,skip-kswapd,beyond=25 LATE=5,.*,hog,5\.961,/), ''],
   ]);
 });
 
