@@ -90,7 +90,6 @@ stop() {
 }
 trap stop EXIT
 trap 'exit 1' INT TERM
-echo "$probes" > "${TMPDIR:-/tmp}/record-trace.$$"
 while read -r probe; do
   name=${probe%% *}
   name=${name#*:}
@@ -101,8 +100,9 @@ while read -r probe; do
     continue
   fi
   added="$added $name"
-done < "${TMPDIR:-/tmp}/record-trace.$$"
-rm -f "${TMPDIR:-/tmp}/record-trace.$$"
+done << END
+$probes
+END
 
 # Of timers, only those of delayed work: others would fill the buffer.
 timer=$(awk '$3 == "delayed_work_timer_fn" { print "0x" $1 }' /proc/kallsyms 2> /dev/null || true)
@@ -120,8 +120,10 @@ if [ -z "$direct" ] && command -v trace-cmd > /dev/null 2>&1; then
     echo "trace-cmd report $out.dat | gzip > $out"
     exit 0
   fi
-  trace-cmd report "$out.dat" | gzip > "$out"
-  rm -f "$out.dat"
+  # Not as a pipe, of which only gzip's end would be known: the record goes when it has been printed.
+  trace-cmd report "$out.dat" > "$out.txt" || fail "trace-cmd report failed; the record is in $out.dat"
+  gzip < "$out.txt" > "$out"
+  rm -f "$out.dat" "$out.txt"
 else
   put 0 tracing_on
   put mono trace_clock

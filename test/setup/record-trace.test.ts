@@ -49,7 +49,7 @@ function fakeTraceCmd(): void {
 case $1 in
   record) echo "$@" > ${at('arguments')}; while [ "$1" != -- ]; do [ "$1" = -o ] && out=$2; shift; done; shift; "$@"
     cp ${TRACE} "$out" ;;
-  report) cat "$2" ;;
+  report) cat "$2"; [ ! -e ${at('broken')} ] ;;
 esac
 `;
   writeFileSync(at('bin/trace-cmd'), text);
@@ -67,6 +67,15 @@ test('with trace-cmd: the events that the kernel has, the command with its argum
   expect(read('arguments')).toContain(' -e inodegc:prune_icache_begin ');
   expect(read('arguments')).not.toContain('vmscan');
   expect(existsSync(at('T.gz.dat'))).toBe(false);
+});
+
+test('a report that breaks off leaves the record, and nothing that looks like a trace', () => {
+  fakeTraceCmd();
+  writeFileSync(at('broken'), '');
+  const { code, err } = record(['-o', 'T.gz', '--', 'true']);
+  expect(code).toBe(1);
+  expect(err).toContain('record-trace.sh: trace-cmd report failed; the record is in T.gz.dat\n');
+  expect([existsSync(at('T.gz.dat')), existsSync(at('T.gz'))]).toEqual([true, false]);
 });
 
 test('without: tracefs is switched on for the command, and off again', () => {
