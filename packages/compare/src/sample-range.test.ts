@@ -33,6 +33,30 @@ test('thirds are next to each other, and a value is in the one that has it', () 
     { from: 10, to: 100 },
     { from: 100, to: 1_000 },
   ]);
-  expect([1, 9, 11, 99, 101, 1_000].map((value) => thirdOf(range(1, 1_000), value))).toEqual([0, 0, 1, 1, 2, 2]);
+  expect([1, 9, 10, 99, 100, 1_000].map((value) => thirdOf(range(1, 1_000), value))).toEqual([0, 0, 1, 1, 2, 2]);
   expect([0, 3, 4, 6, 7, 9].map((value) => thirdOf(range(0, 9), value))).toEqual([0, 1, 1, 2, 2, 2]);
+});
+
+test('thirds of few values have no value in common', () => {
+  expect(thirdsOf(range(1, 4))).toEqual([
+    { from: 1, to: 1 },
+    { from: 2, to: 2 },
+    { from: 3, to: 4 },
+  ]);
+  expect(thirdsOf(range(1, 2))).toEqual([
+    { from: 1, to: 1 },
+    { from: 2, to: 2 },
+  ]);
+  expect(thirdsOf(range(5, 5))).toEqual([{ from: 5, to: 5 }]);
+  const ends = fc.tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 60 }));
+  fc.assert(
+    fc.property(ends, ([least, wide]) => {
+      const each = range(least, least + wide);
+      const thirds = thirdsOf(each);
+      for (let value = least; value <= least + wide; value += 1) {
+        const inside = thirds.flatMap(({ from, to }, third) => (value >= from && value <= to ? [third] : []));
+        expect(inside).toEqual([thirdOf(each, value)]);
+      }
+    }),
+  );
 });

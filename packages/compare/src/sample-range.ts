@@ -41,15 +41,24 @@ function exponential(x: number): number {
 
 interface Third {
   readonly from: number;
+  /** The greatest value in it; of many values, where the next one begins. */
   readonly to: number;
 }
 
-/** Returns the ends of the three thirds of a range, as values. */
+/** Of so many values each can be named. */
+const FEW = 64;
+
+/** Returns the thirds of a range by their ends; of less than three values, one for each. */
 export function thirdsOf(range: SampleRange): Third[] {
-  const ends = [0, 1 / 3, 2 / 3, 1].map((place) => valueAt(range, place));
-  return [0, 1, 2].map((i) => ({ from: ends[i] ?? 0, to: ends[i + 1] ?? 0 }));
+  const { least, most, step } = range;
+  const starts = [...new Set([least, valueAt(range, 1 / 3), valueAt(range, 2 / 3)])];
+  const gap = (most - least) / step < FEW ? step : 0;
+  return starts.map((from, i) => ({ from, to: i + 1 < starts.length ? (starts[i + 1] ?? most) - gap : most }));
 }
 
-/** Returns in which third a value lies: 0, 1 or 2. */
+/** Returns in which third a value lies: the place in `thirdsOf`. */
 export const thirdOf = (range: SampleRange, value: number): number =>
-  Math.min(2, Math.max(0, Math.floor(3 * placeOf(range, value))));
+  Math.max(
+    0,
+    thirdsOf(range).findLastIndex(({ from }) => from <= value),
+  );

@@ -13,7 +13,7 @@ export function sampleRows({ policyMaps, ranges }: SampleMap): string[][] {
     [policyLabel(policy), 'everywhere', ...shareCells(all)],
     ...thirds.map(({ key, from, to, shares }) => {
       const text = ranges.find((range) => range.key === key)?.textOf ?? String;
-      return ['', `${key} ${text(from)}..${text(to)}`, ...shareCells(shares)];
+      return ['', `${key} ${text(from)}${to > from ? `..${text(to)}` : ''}`, ...shareCells(shares)];
     }),
   ]);
 }

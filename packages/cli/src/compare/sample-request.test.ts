@@ -17,6 +17,7 @@ test.each([
   ['--sample 4 --range inodes=1..3M', "--range: inodes: '3M' is out of bounds: give 0 to 2000000"],
   ['--sample 4 --range inodes=1..2 --range inodes=2..3', '--range: inodes is given twice'],
   ['--sample 4 --range inodes=1..2 --cpus 1,2', '--cpus: give one number, or --range cpus=1..16'],
+  ['--sample 4 --range cpus=1..2 --cpus 4', '--range: cpus are given, too: give --range or --cpus'],
   ['--sample 4 --range inodes=1..2 --edge-runs 5', '--edge-runs: is about a comparison, not about a sample'],
 ])('dragon compare short-queue %s', async (line, message) => {
   const { code, out, err } = await dragonInProcess(['compare', 'short-queue', ...line.split(' ')]);

@@ -63,9 +63,15 @@ export class SampleRequest {
     for (const { key } of this.ranges)
       if (this.ranges.filter((each) => each.key === key).length > 1)
         throw new SettingError('range', `${key} is given twice`);
+    if (this.#isRanged(CPUS) && options.cpus !== undefined)
+      throw new SettingError('range', 'cpus are given, too: give --range or --cpus');
     this.#ranged = range;
     const places = latinHypercube(sample, this.ranges.length, this.compared.seeds[0] ?? 1);
     this.points = places.map((point) => this.ranges.map((each, i) => valueAt(each, point[i] ?? 0)));
+  }
+
+  #isRanged(key: string): boolean {
+    return this.ranges.some((each) => each.key === key);
   }
 
   get #cpus(): number {
@@ -102,8 +108,7 @@ export class SampleRequest {
       ...this.#ranged.flatMap((word) => ['--range', shellWord(word)]),
       '--seeds',
       seedsText,
-      '--cpus',
-      String(this.#cpus),
+      ...(this.#isRanged(CPUS) ? [] : ['--cpus', String(this.#cpus)]),
       ...(until === DEFAULT_UNTIL ? [] : ['--until', formatExactDuration(until)]),
       ...set.flatMap((each) => ['--set', setWord(each)]),
       ...faults.flatMap((fault) => ['--fault', shellWord(fault)]),
