@@ -1,6 +1,6 @@
 /** The stage of memory: where the inodes and the free pages are, over time and at the cursor. */
 import { backlogsAt, memoryAt, memorySeries } from '@dragon/inspection';
-import { NO_CENSUS, type Story, thousands, uncountedFigure } from '@dragon/report';
+import { NO_CENSUS, type Story, thousands, killFigure } from '@dragon/report';
 import { useMemo } from 'preact/hooks';
 import { useElementSize } from './element-size.ts';
 import { FreePagesPlot } from './free-pages-plot.tsx';
@@ -44,7 +44,7 @@ function Figure({ record, story, state }: WithRecord & { readonly story: Story }
   const [victim] = story.parties;
   if (memory === undefined || victim === undefined) return null;
   const backlogs = backlogsAt(record, story.at).map(({ inodes }) => inodes);
-  const { count, noun, texts } = uncountedFigure(memory, state.names.value?.tasks.name(victim) ?? victim, backlogs);
+  const { count, noun, texts } = killFigure(memory, state.names.value?.tasks.name(victim) ?? victim, backlogs);
   return (
     <div class="figure">
       <strong>{thousands(count)}</strong>

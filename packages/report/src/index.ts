@@ -139,9 +139,9 @@ export {
   PAGE_ROWS,
   PRIORITY_TEXT,
   type Seer,
-  type UncountedFigure,
+  type KillFigure,
   uncounted,
-  uncountedFigure,
+  killFigure,
   whoSeesWhich,
 } from './memory-words.ts';
 export { differenceSentence, type ToldAndMade } from './difference-words.ts';

@@ -1,6 +1,6 @@
 /** Tests of who sees which inodes, by the numbers of an OOM kill beside 38,051 freeable inodes. */
 import { expect, test } from 'vitest';
-import { type MemoryState, memoryState, memoryStrip, uncountedFigure, whoSeesWhich } from './memory-words.ts';
+import { type MemoryState, memoryState, memoryStrip, killFigure, whoSeesWhich } from './memory-words.ts';
 
 const KILL: MemoryState = {
   inodes: {
@@ -68,7 +68,7 @@ test('a shrinker that counts the queue takes it from nobody', () => {
 });
 
 test('the large number and the strip', () => {
-  expect(uncountedFigure(KILL, 'hog:2306', [37_301, 0, 0, 0])).toEqual({
+  expect(killFigure(KILL, 'hog:2306', [37_301, 0, 0, 0])).toEqual({
     count: 38_051,
     noun: 'freeable inodes that no shrinker counted',
     texts: [
@@ -78,13 +78,19 @@ test('the large number and the strip', () => {
   });
   const { queued, batch, rcu } = KILL.inodes;
   const inLog = { ...KILL, inodes: { ...KILL.inodes, queued: 0, batch: 0, rcu: 0, pinned: queued + batch + rcu } };
-  expect(uncountedFigure(inLog, 'hog', [0])).toMatchObject({
+  expect(killFigure(inLog, 'hog', [0])).toMatchObject({
     count: 38_051,
     noun: 'freeable inodes that were pinned',
     texts: [
       'while the OOM killer looked at 0 pages of page cache and 1,960 free pages, and killed hog.',
       'MemAvailable said 29 MB. The log on disk did not have them yet, so reclaim passed them over.',
     ],
+  });
+  const onLru = { ...KILL, inodes: { ...KILL.inodes, lru: 40_000 } };
+  expect(killFigure(onLru, 'hog', [37_301])).toMatchObject({
+    count: 40_000,
+    noun: 'freeable inodes that shrinkers counted',
+    texts: [expect.anything(), 'MemAvailable said 29 MB. Nobody had freed them.'],
   });
   expect(memoryStrip(KILL)).toEqual({
     inodes: '38,563 inodes in the slabs',

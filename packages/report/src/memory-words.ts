@@ -165,7 +165,7 @@ export const PAGE_ROWS: readonly { readonly name: string; readonly key: keyof Me
 ];
 
 /** What stands beside the one large number of a Memory finding: what it counts, and what everybody else saw. */
-export interface UncountedFigure {
+export interface KillFigure {
   readonly count: number;
   readonly noun: string;
   readonly texts: readonly string[];
@@ -173,19 +173,25 @@ export interface UncountedFigure {
 
 const MEGABYTE_PAGES = 256;
 
-/** Of those in no count, or of the pinned, if these are more. `backlogs`: the inodes that each worker has before it. */
-export function uncountedFigure(state: MemoryState, victim: string, backlogs: readonly number[]): UncountedFigure {
-  const { pages, inodes } = state;
+/**
+ * Of those in no count, of the pinned, or of those that shrinkers counted: whichever are most, as in the story of the
+ * kill. `backlogs`: the inodes that each worker has before it.
+ */
+export function killFigure(state: MemoryState, victim: string, backlogs: readonly number[]): KillFigure {
+  const { pages, inodes, freeingCounted } = state;
   const unseen = uncounted(state);
-  const isPinned = inodes.pinned > unseen;
-  const count = isPinned ? inodes.pinned : unseen;
-  const noun = count === 1 ? 'inode' : 'inodes';
-  const theirs = isPinned
-    ? 'The log on disk did not have them yet, so reclaim passed them over.'
-    : `One worker had ${thousands(Math.max(0, ...backlogs))} of them to do.`;
+  const counted = inodes.dentries + inodes.lru + inodes.clean + freeingCounted;
+  const count = Math.max(unseen, inodes.pinned, counted);
+  const were = count === 1 ? 'was' : 'were';
+  const [which, theirs] =
+    count === counted
+      ? ['shrinkers counted', 'Nobody had freed them.']
+      : count === unseen
+        ? ['no shrinker counted', `One worker had ${thousands(Math.max(0, ...backlogs))} of them to do.`]
+        : [`${were} pinned`, 'The log on disk did not have them yet, so reclaim passed them over.'];
   return {
     count,
-    noun: `freeable ${noun} that ${isPinned ? `${count === 1 ? 'was' : 'were'} pinned` : 'no shrinker counted'}`,
+    noun: `freeable ${count === 1 ? 'inode' : 'inodes'} that ${which}`,
     texts: [
       `while the OOM killer looked at ${thousands(pages.pageCache)} pages of page cache and ${thousands(pages.free)} free pages, and killed ${victim}.`,
       `MemAvailable said ${thousands(Math.floor(pages.available / MEGABYTE_PAGES))} MB. ${theirs}`,

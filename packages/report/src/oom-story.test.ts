@@ -53,8 +53,9 @@ test.each<readonly [where: string, census: Partial<InodeCensus>, headline: strin
     'to be had',
     { pinned: 100, lru: 101 },
     'hog/0 was killed for want of memory.',
-    'for want of memory at 5.000000000 s of virtual time.',
+    'for want of memory at 5.000000000 s of virtual time. Shrinkers counted 101 freeable inodes then, and nobody had freed them.',
   ],
+  ['none', {}, 'hog/0 was killed for want of memory.', 'for want of memory at 5.000000000 s of virtual time.'],
 ])('%s', (_where, some, headline, sentence) => {
   const story = oomStory(KILL, { ...NOBODY, ...some }, NAMES);
   expect(plainText(story.headline)).toBe(headline);

@@ -19,7 +19,7 @@ export function oomStory({ at, evidence }: Finding, census: InodeCensus | undefi
     tag: 'OOM KILL',
     at,
     headline: sentence`${tasks.piece(task)} was killed ${why}.`,
-    sentence: sentence`The kernel killed ${{ text: `${comm} (pid ${pid})`, agent: task }} for want of memory at ${formatSeconds(at)} s of virtual time.${census === undefined || stuck === undefined ? [] : whereText(census)}`,
+    sentence: sentence`The kernel killed ${{ text: `${comm} (pid ${pid})`, agent: task }} for want of memory at ${formatSeconds(at)} s of virtual time.${census === undefined ? [] : stuck === undefined ? countedText(census) : whereText(census)}`,
     parties: [task],
   };
 }
@@ -31,11 +31,21 @@ const WHERE_STUCK = { 'no-count': 'in no count', log: 'pinned' } as const;
  * freed: else they are not what the kill is about. On their way to be free and in no count, or pinned, if these are
  * more.
  */
-function stuckInodes({ freeing, freeingCounted, rcu, dentries, lru, clean, pinned }: InodeCensus) {
+function stuckInodes(census: InodeCensus) {
+  const { freeing, freeingCounted, rcu, pinned } = census;
   const unseen = freeing - freeingCounted + rcu;
   const stuck =
     pinned > unseen ? ({ in: 'log', count: pinned } as const) : ({ in: 'no-count', count: unseen } as const);
-  return stuck.count > freeingCounted + dentries + lru + clean ? stuck : undefined;
+  return stuck.count > countedInodes(census) ? stuck : undefined;
+}
+
+const countedInodes = ({ freeingCounted, dentries, lru, clean }: InodeCensus): number =>
+  freeingCounted + dentries + lru + clean;
+
+/** Of a kill that is not about inodes that reclaim could not get at. */
+function countedText(census: InodeCensus): string {
+  const counted = countedInodes(census);
+  return counted === 0 ? '' : ` Shrinkers counted ${inodes(counted, 'freeable ')} then, and nobody had freed them.`;
 }
 
 function whereText({ freeing, freeingCounted, rcu, pinned }: InodeCensus): Sentence {
