@@ -70,8 +70,8 @@ ${methods(context.estimated)}
 
 function headline(comparison: Comparison): Html {
   const rows = headlineRows(comparison).map(
-    ({ policy, deadlocks, kills, worstStall, hasDeadlocks, hasKills }) =>
-      html`<tr><td>${policy}</td><td${hasDeadlocks ? html` class="alarm"` : undefined}>${deadlocks}</td><td${hasKills ? html` class="alarm"` : undefined}>${kills}</td><td>${worstStall}</td></tr>
+    ({ policy, deadlocks, kills, worstStall, worstAllocStall, hasDeadlocks, hasKills }) =>
+      html`<tr><td>${policy}</td><td${hasDeadlocks ? html` class="alarm"` : undefined}>${deadlocks}</td><td${hasKills ? html` class="alarm"` : undefined}>${kills}</td><td>${worstStall}</td><td>${worstAllocStall}</td></tr>
 `,
   );
   const notes = headlineNotes(comparison).map(
@@ -79,7 +79,7 @@ function headline(comparison: Comparison): Html {
 `,
   );
   return html`<div class="scroll headline" role="region" aria-label="What came of each policy" tabindex="0"><table>
-<thead><tr><th>policy</th><th>deadlocks</th><th>OOM kills</th><th>worst stall of kswapd</th></tr></thead>
+<thead><tr><th>policy</th><th>deadlocks</th><th>OOM kills</th><th>worst stall<br>of kswapd</th><th>of an<br>allocation</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${notes}`;
 }

@@ -57,12 +57,14 @@ export function comparePanels(comparison: Comparison): Panel[] {
       })),
     },
     {
-      title: 'Allocation stalls, p99',
-      caption: 'From where an allocation takes the slow path to its end, with 95 % interval. Log scale.',
+      title: 'Allocation stalls',
+      caption:
+        'From where an allocation takes the slow path to its end: ● p99 with 95 % interval, | longest. Log scale.',
       scale: 'duration',
       rows: rows(({ allocStallNs: { p99, max } }, details) => ({
         value: p99 ?? undefined,
         interval: details.allocStallP99Ns,
+        stroke: max ?? undefined,
         text: p99 === null ? 'none' : stallText(p99, max, details.unfinishedAllocStalls),
       })),
     },

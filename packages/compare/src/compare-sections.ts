@@ -19,15 +19,17 @@ export function cellTable({ cells, details }: Comparison): Html {
     const { p50, p99, max } = cell.kswapdStallNs;
     const back = cell.recoveredNs.p50;
     const stall = (ns: number | null) => stallText(ns, max, detail?.unfinishedKswapdStalls ?? 0);
+    const alloc = cell.allocStallNs;
+    const allocStall = (ns: number | null) => stallText(ns, alloc.max, detail?.unfinishedAllocStalls ?? 0);
     return html`<tr><td><a href="#${cellAnchor(i)}">${policyLabel(cell.policy)}</a></td><td>${cell.cpus}</td><td>${cell.runs}</td>
 <td${alarm(cell.deadlocks)}>${count(cell.deadlocks, detail?.deadlocks)}</td><td${alarm(cell.ooms)}>${count(cell.ooms, detail?.ooms)}</td><td>${grouped(cell.unaccountedAtOom)}</td>
 <td>${stall(p50)}</td><td>${stall(p99)}</td><td>${stall(max)}</td>
-<td>${shortDuration(cell.allocStallNs.p99)}</td><td>${back === null && detail?.pressed ? 'never' : shortDuration(back)}</td><td>${grouped(cell.inactivatedPerSecond)}</td></tr>
+<td>${allocStall(alloc.p99)}</td><td>${allocStall(alloc.max)}</td><td>${back === null && detail?.pressed ? 'never' : shortDuration(back)}</td><td>${grouped(cell.inactivatedPerSecond)}</td></tr>
 `;
   });
   return scrolling(
     'All numbers',
-    html`<thead><tr><th>policy</th><th>CPUs</th><th>runs</th><th>deadlocks [95 %]</th><th>OOM kills [95 %]</th><th>unaccounted<br>at the kill</th><th>kswapd<br>p50</th><th>stall<br>p99</th><th><br>longest</th><th>allocation<br>stall p99</th><th>memory<br>back</th><th>inactivated<br>per second</th></tr></thead>
+    html`<thead><tr><th>policy</th><th>CPUs</th><th>runs</th><th>deadlocks [95 %]</th><th>OOM kills [95 %]</th><th>unaccounted<br>at the kill</th><th>kswapd<br>p50</th><th>stall<br>p99</th><th><br>longest</th><th>allocation<br>stall p99</th><th><br>longest</th><th>memory<br>back</th><th>inactivated<br>per second</th></tr></thead>
 <tbody>${rows}</tbody>`,
     html`<p class="note">A number of runs with its 95 % interval in per cent. A stall with +: cut off by the end of the run.</p>`,
   );

@@ -78,7 +78,7 @@ export const GLOSSARY: readonly GlossaryPart[] = [
       {
         terms: ['worst stall'],
         meaning:
-          'the longest time that kswapd spent in one call of prune_icache_sb, or waited for an inodegc worker outside of it',
+          'the longest time that kswapd spent in one call of prune_icache_sb, or waited for an inodegc worker outside of it; of an allocation, its longest stall',
       },
       {
         terms: ['direct reclaim'],
