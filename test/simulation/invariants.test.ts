@@ -81,6 +81,7 @@ const POLICIES = [
   'throttle=skip-kswapd,accounting=queued-counted',
   'throttle=timed(1ms)',
   'throttle=outside-rwsem,shrinkers=srcu',
+  'throttle=allocators,reclaim=forces-log',
   'throttle=watermarks(100,20),shrinkers=refcount,repair=try-unregister',
   'throttle=skip-reclaim,accounting=queued-counted-and-oom-aware',
   'worker-context=gfp-kernel,repair=unregister-after-commit',

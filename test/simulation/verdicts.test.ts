@@ -44,6 +44,9 @@ const VERDICTS: readonly Verdict[] = [
   ['seed-deadlock', 'throttle=outside-rwsem', nobody],
   ['seed-direct-reclaim', 'throttle=outside-rwsem', nobody],
   ['seed-drop-caches', 'throttle=outside-rwsem', nobody],
+  ['seed-deadlock', 'throttle=allocators', nobody],
+  ['seed-direct-reclaim', 'throttle=allocators', nobody],
+  ['seed-drop-caches', 'throttle=allocators', nobody],
   // What protects the list of shrinkers.
   ['seed-deadlock', 'shrinkers=refcount', nobody],
   ['seed-direct-reclaim', 'shrinkers=refcount', nobody],

@@ -12,6 +12,7 @@ test('against the deadlock the cures of the table, known to be such', () => {
     'throttle=skip-reclaim',
     'throttle=timed(10ms)',
     'throttle=outside-rwsem',
+    'throttle=allocators',
     'repair=unregister-after-commit',
     'shrinkers=refcount',
   ]);
@@ -37,9 +38,11 @@ test('the changes of the run stay, and the worker that waits for itself may have
   expect(tried.at(-1)).toMatchObject({ change: 'worker-context=nofs', policy: 'shrinkers=srcu,worker-context=nofs' });
 });
 
-test('against a kill whoever reclaims waits, or the allocator looks; against a stuck disk there is nothing', () => {
+test('against a kill whoever reclaims waits, or pins go, or the allocator looks; against a stuck disk there is nothing', () => {
   expect(remedies({ scenario: 'big-cache-50k', policy: 'throttle=skip-kswapd' }, 'oom')).toEqual([
     expect.objectContaining({ change: 'throttle=always', policy: '' }),
+    expect.objectContaining({ change: 'throttle=allocators', policy: 'throttle=allocators' }),
+    expect.objectContaining({ change: 'reclaim=forces-log', policy: 'throttle=skip-kswapd,reclaim=forces-log' }),
     {
       policy: 'throttle=skip-kswapd,accounting=queued-counted-and-oom-aware',
       change: 'accounting=queued-counted-and-oom-aware',

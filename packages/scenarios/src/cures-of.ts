@@ -25,7 +25,7 @@ export interface Remedy {
 /** What is worth a try where nobody knows of a cure, by kind of finding. */
 const WORTH_A_TRY: Readonly<Record<FindingKind, readonly string[]>> = {
   deadlock: ['worker-context=nofs'],
-  oom: ['throttle=always', 'accounting=queued-counted-and-oom-aware'],
+  oom: ['throttle=always', 'throttle=allocators', 'reclaim=forces-log', 'accounting=queued-counted-and-oom-aware'],
   // Nobody gives back a disk, and a property is the user's own.
   stall: [],
   property: [],

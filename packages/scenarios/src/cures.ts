@@ -30,6 +30,7 @@ export const CURES: readonly Cure[] = [
   onSeed('throttle=skip-reclaim', 0, 'nobody in reclaim waits'),
   onSeed('throttle=timed(10ms)', 0, 'reclaim waits 10 ms at most'),
   onSeed('throttle=outside-rwsem', 0, 'reclaim waits after shrink_slab'),
+  onSeed('throttle=allocators', 0, 'direct reclaim waits after shrink_slab, kswapd never'),
   onSeed('repair=unregister-after-commit', 0, 'repair lets go of AGI and AGF first'),
   onSeed('shrinkers=refcount', 0, 'no lock around all shrinkers'),
   onSeed('shrinkers=srcu', 3, 'another lock, the same wait'),

@@ -246,6 +246,7 @@ describe('every isolated inode goes on exactly once', () => {
     'throttle=timed(10ms)',
     'throttle=watermarks(64,8)',
     'throttle=outside-rwsem',
+    'throttle=allocators',
     'throttle=inline',
   ])('%s', (text) => {
     const policy = parsePolicy(text, profileNamed('v6.1').policy);

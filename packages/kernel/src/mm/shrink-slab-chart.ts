@@ -191,7 +191,7 @@ const runningShrinker = {
   onDone: 'choosingShrinker',
 } as const;
 
-/** Under throttle=outside-rwsem the thread waits here, for one CPU's worker after the other. */
+/** Under throttle=outside-rwsem and allocators the thread waits here, for one CPU's worker after the other. */
 const payingDebts = {
   initial: 'choosingDebt',
   states: {

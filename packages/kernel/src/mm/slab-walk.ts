@@ -294,9 +294,22 @@ export function scanEndHits({ walk, node = 0 }: ReclaimContext): Tracepoint[] {
 export function walkLeft(context: ReclaimContext): Change {
   const { lock, reference } = context.walk;
   return {
-    walk: walkChanged(context.walk, { lock: null, reference: null }),
+    walk: walkChanged(context.walk, { lock: null, reference: null, debts: debtsOutside(context) }),
     task: without(without(context.task, reference), lock),
   };
+}
+
+/** Under throttle=allocators direct reclaim waits for the worker of its CPU, too, even if it has evicted nothing. */
+function debtsOutside({
+  walk: { debts },
+  policy,
+  reclaimState,
+  kswapd,
+  gfpFs,
+  cpu,
+}: ReclaimContext): readonly number[] {
+  const owesAlways = policy.throttle.kind === 'allocators' && reclaimState && !kswapd && gfpFs;
+  return owesAlways && !debts.includes(cpu) ? [...debts, cpu] : debts;
 }
 
 function without(task: Task, lock: string | null): Task {

@@ -27,7 +27,7 @@ export type SlabWalk = {
   readonly reclaimed: number;
   /** A timed wait ran out, or a debt was noted, in this scan call. */
   readonly disarmed: boolean;
-  /** CPUs whose worker this thread must wait for once it is outside (throttle=outside-rwsem). */
+  /** CPUs whose worker this thread must wait for once it is outside (throttle=outside-rwsem, allocators). */
   readonly debts: readonly number[];
   /** Objects freed by the whole walk, as drop_slab reads it: dentries, inodes, buffers. */
   readonly freed: number;

@@ -11,6 +11,7 @@ export type Throttle =
   | { readonly kind: 'timed'; readonly ns: number }
   | { readonly kind: 'watermarks'; readonly high: number; readonly low: number }
   | { readonly kind: 'outside-rwsem' }
+  | { readonly kind: 'allocators' }
   | { readonly kind: 'inline' };
 
 /** The forms of a throttle as they are written, those with numbers with the usual ones. */
@@ -21,6 +22,7 @@ export const THROTTLE_FORMS: Readonly<Record<string, string>> = {
   'timed(10ms)': 'reclaim waits at most this long, once per scan call',
   'watermarks(256,64)': 'wait from the high mark until the backlog is down to the low one',
   'outside-rwsem': 'reclaim notes the debt and waits after it has left shrink_slab',
+  allocators: 'as outside-rwsem, but kswapd never waits, and direct reclaim always does, whoever has evicted',
   inline: 'no queue: the evicting thread inactivates (before 5.15)',
 };
 
@@ -32,6 +34,7 @@ export function parseThrottle(value: string): Throttle {
     case 'skip-kswapd':
     case 'skip-reclaim':
     case 'outside-rwsem':
+    case 'allocators':
     case 'inline':
       if (argument !== undefined) throw new PolicyError(`throttle=${name} takes no argument`);
       return { kind: name };
@@ -65,6 +68,7 @@ export function formatThrottle(throttle: Throttle): string {
     case 'skip-kswapd':
     case 'skip-reclaim':
     case 'outside-rwsem':
+    case 'allocators':
     case 'inline':
       return throttle.kind;
   }

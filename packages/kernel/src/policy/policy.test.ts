@@ -15,6 +15,7 @@ const throttles: fc.Arbitrary<Throttle> = fc.oneof(
     { kind: 'skip-kswapd' },
     { kind: 'skip-reclaim' },
     { kind: 'outside-rwsem' },
+    { kind: 'allocators' },
     { kind: 'inline' },
   ),
   fc.record({ kind: fc.constant('timed' as const), ns: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) }),
@@ -136,11 +137,11 @@ describe('mistakes', () => {
     ['exempt=no_fs', "unknown value for exempt 'no_fs'; did you mean nofs? (one of: journal-info, nofs)"],
     [
       'throttle=skip_kswapd',
-      "unknown value for throttle 'skip_kswapd'; did you mean skip-kswapd? (one of: always, skip-kswapd, skip-reclaim, timed(10ms), watermarks(256,64), outside-rwsem, inline)",
+      "unknown value for throttle 'skip_kswapd'; did you mean skip-kswapd? (one of: always, skip-kswapd, skip-reclaim, timed(10ms), watermarks(256,64), outside-rwsem, allocators, inline)",
     ],
     [
       'throttle=Always!',
-      "unknown value for throttle 'Always!'; did you mean always? (one of: always, skip-kswapd, skip-reclaim, timed(10ms), watermarks(256,64), outside-rwsem, inline)",
+      "unknown value for throttle 'Always!'; did you mean always? (one of: always, skip-kswapd, skip-reclaim, timed(10ms), watermarks(256,64), outside-rwsem, allocators, inline)",
     ],
     ['throttle=always(5)', 'throttle=always takes no argument'],
     ['throttle=skip-kswapd()', 'throttle=skip-kswapd takes no argument'],

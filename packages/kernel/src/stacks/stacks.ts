@@ -71,7 +71,7 @@ export const STACKS = {
   throttledForAWhile: evicting(p.COMPLETION_TIMEOUT),
   /** throttle=watermarks: until the backlog is down to the low mark. */
   throttledToLowMark: evicting(p.WAIT_EVENT),
-  /** throttle=outside-rwsem: after shrink_slab. */
+  /** throttle=outside-rwsem, allocators: after shrink_slab. */
   throttledOutside: mapped(RECLAIMERS, (below) => callPath(p.FLUSH_OUTSIDE, ...below)),
 
   /** nfs4_evict_inode, of an inode with a delegation. */

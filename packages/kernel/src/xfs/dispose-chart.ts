@@ -23,6 +23,10 @@ import { flushing, queueOf, throttlingStates } from './throttle-chart.ts';
 const { send, change, on, guard, guardOn } = chartKit<ReclaimContext, Received<TaskMessage>>();
 
 const throttleIs = (kind: Throttle['kind']) => guard(({ policy }) => policy.throttle.kind === kind);
+/** The wait comes after shrink_slab. */
+const waitsOutside = guard(
+  ({ policy: { throttle } }) => throttle.kind === 'outside-rwsem' || throttle.kind === 'allocators',
+);
 const allHaveGone = guard(({ walk }) => walk.evicted.length === 0);
 const noteQueued = on('task.inodesQueued', (context, { count }) => inodesQueued(context, count));
 
@@ -69,7 +73,7 @@ const queueing = {
             target: 'someQueued',
             actions: noteQueued,
           },
-          { guard: throttleIs('outside-rwsem'), target: 'someQueued', actions: [noteQueued, change(debtNoted)] },
+          { guard: waitsOutside, target: 'someQueued', actions: [noteQueued, change(debtNoted)] },
           { target: 'throttling', actions: noteQueued },
         ],
       },

@@ -155,8 +155,8 @@ describe('exemptions', () => {
     expect(exempt({ throttle })).toEqual(['transaction', 'disarmed']);
   });
 
-  test('of throttle=skip-kswapd', () => {
-    expect(exempt({ throttle: { kind: 'skip-kswapd' } })).toEqual(['kswapd', 'transaction', 'disarmed']);
+  test.each(['skip-kswapd', 'allocators'] as const)('of throttle=%s', (kind) => {
+    expect(exempt({ throttle: { kind } })).toEqual(['kswapd', 'transaction', 'disarmed']);
   });
 
   test('of throttle=skip-reclaim', () => {

@@ -84,6 +84,7 @@ function isExempt(caller: QueueCaller, policy: Policy): boolean {
   if (policy.exempt === 'journal-info' ? caller.journalInfo : caller.nofs) return true;
   switch (policy.throttle.kind) {
     case 'skip-kswapd':
+    case 'allocators':
       return caller.kswapd;
     case 'skip-reclaim':
       return caller.reclaimState;
