@@ -285,25 +285,6 @@ describe('throttle', () => {
     expect(debtPaid(owing)).toMatchObject({ walk: { debts: [0] }, queuedOn: null });
   });
 
-  test.each([
-    ['direct reclaim, whatever it has evicted', { kswapd: false }, [1]],
-    ['not kswapd', {}, []],
-    ['not a NOFS caller: the worker that it would wait for may be itself', { kswapd: false, gfpFs: false }, []],
-    ['not drop_caches, beyond what it has queued', { kswapd: false, reclaimState: false }, []],
-  ])('under throttle=allocators the worker of its CPU is owed by %s', (_who, who, debts) => {
-    const policy = { ...NEW.policy, throttle: { kind: 'allocators' as const } };
-    const left = after(enter, () => ({ ...who, policy }), walkLeft);
-    expect([left.walk.debts, after(() => who, enter, walkLeft).walk.debts]).toEqual([debts, []]);
-    const evicting = after(
-      enter,
-      () => ({ ...who, policy }),
-      (context) => inodesQueued(context, 0),
-      debtNoted,
-      walkLeft,
-    );
-    expect(evicting.walk.debts).toEqual([1]);
-  });
-
   test('a flush that is given up may be answered all the same: the next one has another token', () => {
     const once = after(flushAbandoned);
     expect([NEW.token, once.token, flushAbandoned(once).token]).toEqual([0, 1, 0]);
