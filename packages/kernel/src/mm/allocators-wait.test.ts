@@ -14,7 +14,7 @@ const DIRECT: ReclaimContext = {
     kswapd: false,
     reclaimState: true,
     priority: 9,
-    caller: 'allocation',
+    caller: 'pageFault',
   }),
   cpu: 1,
 };
