@@ -102,6 +102,21 @@ test('every package depends only on what the table allows', () => {
   }
 });
 
+test('the page of the architecture has the same table', () => {
+  const rows = readText('docs/architecture.md').matchAll(/^\| (packages|services)\/(\S+) \| .* \| (.*) \|$/gm);
+  const shown = new Map([...rows].map(([, , name = '', imports = '']) => [name, imports]));
+  const packages = workspacePackages().map(({ name }) => name);
+  // One row for all agents; of the command's the page says more than each name.
+  expect(new Set([...shown.keys()])).toEqual(new Set(['*', ...packages.filter((name) => !AGENTS.includes(name))]));
+  const inside = (names: readonly string[]) => names.filter((name) => packages.includes(name)).sort();
+  for (const [name, imports] of shown) {
+    if (name === 'cli') continue;
+    const words = [...imports.matchAll(/[a-z-]+/g)].map(([word]) => word);
+    const told = words.flatMap((word) => (word === 'agents' ? AGENTS : [word]));
+    expect(inside(told), name).toEqual(inside(name === '*' ? AGENT_MAY_IMPORT : (MAY_IMPORT[name] ?? [])));
+  }
+});
+
 test('every import is declared, and none reaches into another package', () => {
   const refused = workspacePackages().flatMap(({ folder, manifest }) => {
     const declared = new Set(dependencyNames(manifest));
