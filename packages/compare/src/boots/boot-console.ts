@@ -1,6 +1,7 @@
 /**
  * The console of a boot, as the guest of the recorded boots prints it: its arguments, /proc/meminfo and slabinfo before
- * the hogs, lines of a module that counts what XFS does, and of the kernel.
+ * the hogs, lines of a module that counts what XFS does, and of the kernel. Several hogs are taken for one that wants as
+ * much as all of them, and is done when the last of them is.
  */
 import {
   type Boot,
@@ -38,7 +39,8 @@ export function bootOfConsole(text: string): Boot {
     /^\[ *([\d.]+)\] Out of memory: Killed process \d+ \(([^)]+)\).*$/m.exec(text);
   const atKill = kill?.[0] ?? '';
   const end = /^STAT (.*)$/m.exec(text)?.[1] ?? '';
-  const period = values.get('xfssyncd') ?? USUAL_XFSSYNCD_CENTISECS;
+  const ticks = logWorkerTicks(text);
+  const period = values.get('xfssyncd') ?? periodOf(ticks) ?? USUAL_XFSSYNCD_CENTISECS;
   return {
     boot: tag,
     group: tag.replace(/s[01]-\d+$/, ''),
@@ -53,13 +55,13 @@ export function bootOfConsole(text: string): Boot {
     memTotalKb: numberAt(text, /^MemTotal: +(\d+) kB/m),
     memFreeKb: numberAt(text, /^MemTotal:.* MemFree: +(\d+) kB/m),
     pageCacheKb: sumOf(text, /(?:Active|Inactive)\(file\): +(\d+) kB/g),
-    freeMib: numberAt(text, /^HOG 1 x \d+ MiB, free (\d+) MiB/m),
-    hogMib: numberAt(text, /^HOG 1 x (\d+) MiB/m),
+    freeMib: numberAt(text, /^HOG \d+ x \d+ MiB, free (\d+) MiB/m),
+    hogMib: hogMibOf(text),
     dropBeforeS: dropBefore(text),
-    logWorkerS: tickAfter(text, started, period / 100),
+    logWorkerS: tickAfter(text, ticks, started, period / 100),
     killed: kill?.[2] ?? null,
     killS: sinceStart(kill === null ? null : Number(kill[1])),
-    doneS: numberAt(text, /hog full \d+ MiB at ([\d.]+) s/),
+    doneS: doneOf(text),
     queued: numberAt(atKill, /queued_now=(\d+)/),
     reclaimable: numberAt(atKill, /reclaimable_now=(\d+)/),
     pinned: numberAt(atKill, /pins=(\d+)/),
@@ -108,9 +110,34 @@ function dropBefore(text: string): number | null {
   return before === null || hogs === null ? null : rounded(hogs - before);
 }
 
-function tickAfter(text: string, started: number, period: number): number | null {
-  const ticks = [...text.matchAll(/^\[ *([\d.]+)\] inst: xfs_log_force \S+ \S+ by kworker\S+ caller xfs_log_worker/gm)];
-  const seen = ticks.map(([, at]) => Number(at)).find((at) => at >= started);
+function hogMibOf(text: string): number | null {
+  const [, hogs, each] = /^HOG (\d+) x (\d+) MiB/m.exec(text) ?? [];
+  return hogs === undefined || each === undefined ? null : Number(hogs) * Number(each);
+}
+
+/** What each hog said last stands before a bar. None if one of them is not done. */
+function doneOf(text: string): number | null {
+  const said = /^HOGS start .* exit [^:]*: ?(.*)$/m.exec(text)?.[1] ?? '';
+  const hogs = said.split('|').filter((words) => words.trim() !== '');
+  const done = hogs.map((words) => numberAt(words, /hog full \d+ MiB at ([\d.]+) s/));
+  return done.length === 0 || done.includes(null) ? null : Math.max(...done.map(Number));
+}
+
+function logWorkerTicks(text: string): readonly number[] {
+  const ticks = text.matchAll(/^\[ *([\d.]+)\] inst: xfs_log_force \S+ \S+ by kworker\S+ caller xfs_log_worker/gm);
+  return [...new Set([...ticks].map(([, at]) => Number(at)))];
+}
+
+/** In hundredths of a second, which ticks have that are near to each other: one is late by the wheel's granularity. */
+function periodOf(ticks: readonly number[]): number | undefined {
+  const gaps = ticks.slice(1).map((at, i) => at - (ticks[i] ?? 0));
+  if (gaps.length === 0) return undefined;
+  const least = Math.min(...gaps);
+  return least < 1 ? Math.max(10, 10 * Math.floor(least * 10)) : 100 * Math.floor(least);
+}
+
+function tickAfter(text: string, ticks: readonly number[], started: number, period: number): number | null {
+  const seen = ticks.find((at) => at >= started);
   if (seen !== undefined) return rounded(seen - started);
   const mounted = numberAt(text, /^\[ *([\d.]+)\] inst: loading/m);
   if (mounted === null) return null;

@@ -135,3 +135,32 @@ test('what is no console, and one that ends too early, are refused', () => {
     'the console of x ends before its hogs start',
   );
 });
+
+test('several hogs are one that wants as much, and is done with the last', () => {
+  const two = (late: string) =>
+    bootOfConsole(
+      [
+        'tag=two cpus=1 mem=384 args=arg.SKIP=0 arg.HOGX=25',
+        'HOG 2 x 86 MiB, free 147 MiB',
+        `HOGS start 10.00 end 40.00 exit  0 0: hog full 86 MiB at 28.5 s | ${late} | `,
+        '[   10.000000] MARK hogs start',
+      ].join('\n'),
+    );
+  expect(two('hog full 86 MiB at 31.25 s')).toMatchObject({ hogMib: 172, freeMib: 147, doneS: 31.25 });
+  expect(two('hog 64 MiB at 3.0 s').doneS).toBeNull();
+});
+
+test.each([
+  [[36.06, 66.78], 3_000],
+  [[16.1, 17.13, 18.16], 100],
+  [[16.1, 16.32], 20],
+  [[36.06], 3_000],
+])('the period of the log worker is read off its ticks where nobody says it: %j', (ticks, centisecs) => {
+  const lines = ticks.map(
+    (at) => `[   ${at}] inst: xfs_log_force lsn 0 by kworker/0:1-17 caller xfs_log_worker+0x3b/0xd0 [xfs] pins 1 ail 0`,
+  );
+  const console = ['tag=x cpus=1 mem=384 args=arg.HOGX=25', '[   10.000000] MARK hogs start', ...lines].join('\n');
+  expect(bootOfConsole(console).xfssyncdCentisecs).toBe(centisecs);
+  const said = console.replace('HOGX=25', 'HOGX=25 arg.XFSSYNCD=500');
+  expect(bootOfConsole(said).xfssyncdCentisecs).toBe(500);
+});
