@@ -79,9 +79,11 @@ test('the parties of a finding look like it from its instant on, and a lock that
 
 test('labels of a run say what differs from its profile', () => {
   const labels = { name: 'seed-deadlock', profile: 'v6.1', seed: 1, cpus: 4 };
-  expect(runChips(record)).toEqual({ ...labels, changes: [] });
+  expect(runChips(record)).toEqual({ ...labels, changes: [], set: [] });
   const cured = requestRun(readRun({ scenario: 'seed-deadlock', policy: 'throttle=skip-kswapd' }));
-  expect(runChips(cured)).toEqual({ ...labels, changes: ['throttle=skip-kswapd'] });
+  expect(runChips(cured)).toEqual({ ...labels, changes: ['throttle=skip-kswapd'], set: [] });
+  const fewer = requestRun(readRun({ scenario: 'seed-deadlock', set: ['tasks=2', 'memory=1GiB'] }));
+  expect(runChips(fewer).set).toEqual(['tasks=2', 'memory=1GiB']);
   expect(runChips({ heading: 'made by hand', command: {} }).name).toBe('made by hand');
 });
 

@@ -8,12 +8,14 @@ export interface RunChips {
   readonly profile: string | undefined;
   /** What differs from the profile, as in `throttle=skip-kswapd`. */
   readonly changes: readonly string[];
+  /** What of the scenario was set, as in `inodes=5000`, and the file of its delays. */
+  readonly set: readonly string[];
   readonly seed: number | undefined;
   readonly cpus: number | undefined;
 }
 
 export function runChips({ heading, command }: TraceSubject): RunChips {
-  const { scenario, profile, policy, seed, cpus } = command;
+  const { scenario, profile, policy, seed, cpus, set, latencyFile } = command;
   const usual = PROFILES.find(({ name }) => name === profile)?.policy;
   const before: Readonly<Record<string, string>> | undefined = usual && policyValues(usual);
   const values = typeof policy === 'object' && policy !== null ? Object.entries(policy) : [];
@@ -23,6 +25,10 @@ export function runChips({ heading, command }: TraceSubject): RunChips {
     changes: values.flatMap(([key, value]) =>
       before !== undefined && typeof value === 'string' && before[key] !== value ? [`${key}=${value}`] : [],
     ),
+    set: [
+      ...(Array.isArray(set) ? set.filter((each) => typeof each === 'string') : []),
+      ...(typeof latencyFile === 'string' ? [`delays of ${latencyFile}`] : []),
+    ],
     seed: typeof seed === 'number' ? seed : undefined,
     cpus: typeof cpus === 'number' ? cpus : undefined,
   };

@@ -92,7 +92,7 @@ interface RunProps {
 
 /** Which run it is, how it ended, and its figures. */
 function Run({ record, figures, title }: RunProps) {
-  const { name, profile, changes, seed, cpus } = runChips(record);
+  const { name, profile, changes, set, seed, cpus } = runChips(record);
   const story = gravestStory(record.stories);
   const end = record.end;
   return (
@@ -105,6 +105,7 @@ function Run({ record, figures, title }: RunProps) {
             ...changes,
             seed === undefined ? undefined : `seed ${seed}`,
             cpus === undefined ? undefined : `${cpus} CPUs`,
+            ...set,
             ...faultsOf(record),
           ]
             .filter((each) => each !== undefined)

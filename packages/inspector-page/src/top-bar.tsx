@@ -48,7 +48,8 @@ function Chips({ state, record }: ChipsProps) {
   void state.revision.value;
   // A fork ends as it likes.
   const expected = state.isSwapped.value ? undefined : state.expected.value;
-  const { profile, changes, seed, cpus } = runChips(record);
+  const { profile, changes, set, seed, cpus } = runChips(record);
+  const [first, ...others] = set;
   return (
     <ul class="chips" aria-label="Settings of the run">
       {profile !== undefined && <li>{profile}</li>}
@@ -65,6 +66,12 @@ function Chips({ state, record }: ChipsProps) {
       {cpus !== undefined && (
         <li>
           <b>{cpus}</b> {cpus === 1 ? 'CPU' : 'CPUs'}
+        </li>
+      )}
+      {first !== undefined && (
+        <li class="changed" title={set.join(', ')}>
+          {first}
+          {others.length > 0 && ` and ${others.length} more`}
         </li>
       )}
       {record.end !== undefined && <Digest end={record.end} expected={expected} />}
