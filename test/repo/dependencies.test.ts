@@ -107,7 +107,7 @@ test('the page of the architecture has the same table', () => {
   const shown = new Map([...rows].map(([, , name = '', imports = '']) => [name, imports]));
   const packages = workspacePackages().map(({ name }) => name);
   // One row for all agents; of the command's the page says more than each name.
-  expect(new Set([...shown.keys()])).toEqual(new Set(['*', ...packages.filter((name) => !AGENTS.includes(name))]));
+  expect(new Set(shown.keys())).toEqual(new Set(['*', ...packages.filter((name) => !AGENTS.includes(name))]));
   const inside = (names: readonly string[]) => names.filter((name) => packages.includes(name)).sort();
   for (const [name, imports] of shown) {
     if (name === 'cli') continue;

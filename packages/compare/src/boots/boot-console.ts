@@ -1,7 +1,7 @@
 /**
  * The console of a boot, as the guest of the recorded boots prints it: its arguments, /proc/meminfo and slabinfo before
- * the hogs, lines of a module that counts what XFS does, and of the kernel. Several hogs are taken for one that wants as
- * much as all of them, and is done when the last of them is.
+ * the hogs, lines of a module that counts what XFS does, and of the kernel. Several hogs are taken for one that wants
+ * as much as all of them, and is done when the last of them is.
  */
 import {
   type Boot,
