@@ -23,7 +23,7 @@ const fragments: fc.Arbitrary<PageFragment> = fc.record(
     unfolded: lists,
     query: names,
     present: fc.constant(true as const),
-    run: fc.constant('3dfa9715663bdbab'),
+    run: fc.constant('03c7f7de3f9080ae'),
     fork: lists,
   },
   { requiredKeys: [] },

@@ -26,6 +26,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     toldOverloaded: c['toldOverloaded'],
     siblings: c['siblings'],
     unplugged: c['unplugged'],
+    softirq: c['softirq'],
   }),
   (c) => ({
     mechanism: c['mechanism'],
@@ -79,6 +80,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     node: c['node'],
     policy: c['policy'],
     geometry: c['geometry'],
+    scheduled: c['scheduled'],
     live: c['live'],
     behindDentry: c['behindDentry'],
     dentryLru: c['dentryLru'],
@@ -104,6 +106,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     writingClusters: c['writingClusters'],
     rcuNext: c['rcuNext'],
     rcuWaiting: c['rcuWaiting'],
+    rcuDone: c['rcuDone'],
     slab: c['slab'],
     logged: c['logged'],
     itemPages: c['itemPages'],

@@ -78,6 +78,7 @@ export {
 export { type MountShrinker, mountShrinker, mountShrinkerId, mountShrinkers } from './xfs/mount-shrinkers.ts';
 export { emptySlabs, type SlabObjects, slabPages } from './xfs/slab-objects.ts';
 export * from './messages.ts';
+export type { CpuMessage } from './sched/cpu-messages.ts';
 export type { FaultAttr } from './mm/fault-attr.ts';
 export type {
   RecordedDeed,
@@ -166,7 +167,7 @@ export { allocDelays, allocHandlers, allocStates } from './mm/alloc-chart.ts';
 export * from './workqueue/work-item.ts';
 export { disposeStates } from './xfs/dispose-chart.ts';
 export { shrinkNodeDelays, shrinkNodeStates } from './mm/shrink-node-chart.ts';
-export { shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
+export { reclaimHandlers, shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
 export {
   inodesToDispose,
   type ReclaimContext,

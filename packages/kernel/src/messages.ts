@@ -1,12 +1,13 @@
 /**
- * Every message between agents, by receiver. Whatever in the kernel can block, wake, or be seen by another thread is a
- * message here. Named `receiver.verb`; replies are in the past tense and go to `task`, the role of whichever thread
- * asked.
+ * Every message between agents, by receiver; those to schedulers stand in `sched/cpu-messages.ts`. Whatever in the
+ * kernel can block, wake, or be seen by another thread is a message here. Named `receiver.verb`; replies are in the
+ * past tense and go to `task`, the role of whichever thread asked.
  */
 import { numbered } from './numbered.ts';
 import type { AgentId, VirtualTime } from '@dragon/engine';
 import type { ShrinkerInfo } from './mm/do-shrink-slab.ts';
 import type { FaultAttr } from './mm/fault-attr.ts';
+import type { CpuMessage } from './sched/cpu-messages.ts';
 import type { Send } from '@dragon/statechart';
 import type { InodeRun } from './xfs/inode.ts';
 
@@ -124,6 +125,8 @@ export type ShrinkersMessage =
  * - failDisk, healDisk: a fault, and the end of it, in allocation group `ag`; all `groups`, and `tasks`, have to know
  *   at once when the file system is shut down. forceShutdown: xfs_force_shutdown, by whoever met an error `where`
  *   nothing can be undone.
+ * - runCallbacks: rcu_do_batch, of a CPU that was told to (`cpu.raiseSoftirq`). Reply `cpu.callbacksRun`.
+ * Whoever frees something tells its `cpu`: call_rcu puts the callback on the list of that.
  */
 export type InodeCacheMessage =
   | { readonly type: 'inodeCache.countObjects'; readonly shrinker: string }
@@ -132,12 +135,13 @@ export type InodeCacheMessage =
       readonly shrinker: string;
       readonly nrToScan: number;
       readonly gfpFs: boolean;
+      readonly cpu: number;
     }
-  | { readonly type: 'inodeCache.reclaimInodes'; readonly nrToScan: number }
+  | { readonly type: 'inodeCache.reclaimInodes'; readonly nrToScan: number; readonly cpu: number }
   | { readonly type: 'inodeCache.scanFinished' }
   | { readonly type: 'inodeCache.created'; readonly inodes: readonly InodeRun[] }
   | { readonly type: 'inodeCache.released'; readonly inodes: readonly InodeRun[]; readonly pages: number }
-  | { readonly type: 'inodeCache.lastReference'; readonly inodes: readonly InodeRun[] }
+  | { readonly type: 'inodeCache.lastReference'; readonly inodes: readonly InodeRun[]; readonly cpu: number }
   | { readonly type: 'inodeCache.evicted'; readonly inodes: readonly InodeRun[] }
   | {
       readonly type: 'inodeCache.setReclaimable';
@@ -149,7 +153,7 @@ export type InodeCacheMessage =
   | { readonly type: 'inodeCache.inodegcListChanged'; readonly nonEmpty: boolean }
   | { readonly type: 'inodeCache.outOfMemory' }
   | { readonly type: 'inodeCache.lookUp'; readonly ino: number }
-  | { readonly type: 'inodeCache.evictInodes' }
+  | { readonly type: 'inodeCache.evictInodes'; readonly cpu: number }
   | { readonly type: 'inodeCache.lockUmount' }
   | { readonly type: 'inodeCache.readUmount' }
   | { readonly type: 'inodeCache.unlockUmount' }
@@ -171,7 +175,8 @@ export type InodeCacheMessage =
       readonly tasks: readonly AgentId[];
     }
   | { readonly type: 'inodeCache.healDisk'; readonly ag: number }
-  | { readonly type: 'inodeCache.forceShutdown'; readonly where: ShutdownPlace };
+  | { readonly type: 'inodeCache.forceShutdown'; readonly where: ShutdownPlace }
+  | { readonly type: 'inodeCache.runCallbacks'; readonly cpu: number };
 
 /**
  * Where an error makes the kernel shut the file system down.
@@ -269,53 +274,6 @@ export type MemoryMessage =
     }
   | { readonly type: 'memory.failPageAllocNoMore'; readonly fault: string }
   | { readonly type: 'memory.failNth'; readonly task: AgentId; readonly nth: number };
-
-/**
- * To the scheduler of a CPU, from the threads on it.
- * - wake: try_to_wake_up, the thread wants to run, here if it can be: it may run on the CPUs `allowed` of this LLC, and
- *   was woken `by` that agent. sleep: the thread gives the CPU up.
- * A scheduler answers with `task.dispatched`, not always the one that was asked, and takes the CPU away with
- * `task.preempted`. Both name the CPU and the turn of the wake-up they are about: a thread that slept and woke up again
- * meanwhile does not take them for an answer to its new wake-up.
- * - stall, resume: a fault, or the host of a virtual CPU. The CPU runs nothing from the one to the other;
- *   `task.cpuStalled` and `task.cpuResumed` say so to the thread that is on it.
- * - unplug: the CPU goes offline, for good; `online` are the others. Reply `task.cpuUnplugged`. Whoever is on its run
- *   queue, and whoever wants it later, is told `task.cpuOffline`.
- */
-export type CpuMessage =
-  | { readonly type: 'cpu.wake'; readonly turn: number; readonly allowed: number; readonly by: AgentId }
-  | { readonly type: 'cpu.sleep' }
-  | { readonly type: 'cpu.stall' }
-  | { readonly type: 'cpu.resume' }
-  | { readonly type: 'cpu.unplug'; readonly online: readonly number[] }
-  | BalanceMessage;
-
-/** A runnable thread on its way from one run queue to another; `lag`: how far its vruntime is from min_vruntime. */
-export type MovingThread = {
-  readonly thread: AgentId;
-  readonly turn: number;
-  readonly allowed: number;
-  readonly lag: number;
-  /** Where it comes from. */
-  readonly prev: number;
-};
-
-/**
- * Between the schedulers of an LLC, whose first knows which are idle.
- * - idle, busy: the CPU has nothing to run, or something. selectIdle: select_idle_cpu, asks for an idle one.
- * - overloaded: threads wait there that could run elsewhere; at the tick, `kick` are the CPUs that one may go to.
- * - pull: an idle CPU takes a thread from an overloaded one, which it is sent to; notPulled: there was none to take,
- *   and whether any waits at all that could be.
- * - enqueue: the thread goes on on that CPU.
- */
-type BalanceMessage =
-  | { readonly type: 'cpu.idle'; readonly cpu: number }
-  | { readonly type: 'cpu.busy'; readonly cpu: number }
-  | ({ readonly type: 'cpu.selectIdle' } & MovingThread)
-  | { readonly type: 'cpu.overloaded'; readonly cpu: number; readonly kick: number }
-  | { readonly type: 'cpu.pull'; readonly cpu: number }
-  | { readonly type: 'cpu.notPulled'; readonly cpu: number; readonly busiest: number; readonly overloaded: boolean }
-  | ({ readonly type: 'cpu.enqueue' } & MovingThread);
 
 /** To the cache of an NFS client, which is counted and scanned as that of a mount. evicted: so many are gone. */
 export type NfsCacheMessage =
@@ -441,6 +399,8 @@ export type TaskMessage =
   | { readonly type: 'task.preempted'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.cpuStalled'; readonly cpu: number; readonly turn: number }
   | { readonly type: 'task.cpuResumed'; readonly cpu: number; readonly turn: number }
+  /** __free_slab in an interrupt of this thread: joins its `reclaim_state->reclaimed_slab`, if it has one. */
+  | { readonly type: 'task.rcuFreed'; readonly cpu: number; readonly turn: number; readonly pages: number }
   /** The thread cannot run there any more; one that may run nowhere else may run on all that are `online`. */
   | {
       readonly type: 'task.cpuOffline';
@@ -496,5 +456,6 @@ export const toInodeCache = (message: InodeCacheMessage): Send => ({ kind: 'send
 export const toMemory = (node: number, message: MemoryMessage): Send => ({ kind: 'send', to: memoryId(node), message });
 export const toKswapd = (node: number, message: KswapdMessage): Send => ({ kind: 'send', to: kswapdId(node), message });
 export const toTask = (task: AgentId, message: TaskMessage): Send => ({ kind: 'send', to: task, message });
+export const toCpu = (cpu: number, message: CpuMessage): Send => ({ kind: 'send', to: cpuId(cpu), message });
 export const toHost = (message: HostMessage): Send => ({ kind: 'send', to: HOST, message });
 export const toWatchdog = (watchdog: AgentId, message: ShowHungTask): Send => ({ kind: 'send', to: watchdog, message });

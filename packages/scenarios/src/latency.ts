@@ -84,6 +84,8 @@ export function latencyModel(
     // Fitted to reclaimable-to-reclaiming of pressure, p50 0.73 s.
     writeCluster: between(100 * MICROSECOND, 400 * MICROSECOND),
     rcuGracePeriod: between(5 * MILLISECOND, 40 * MILLISECOND),
+    // kmem_cache_free and what it takes to give an empty slab back (estimated).
+    rcuCallback: between(200, 400),
     reclaimWork: fixed(5 * SECOND),
 
     // Memory. Taking a page, estimated; clearing one costs an instruction a byte (traces), and huge pages spare most of
@@ -202,6 +204,7 @@ export const CPU_TIMES: readonly string[] = [
   'freeBuffer',
   'lookAtInode',
   'reclaimInode',
+  'rcuCallback',
   'allocPage',
   'touchPage',
   'copyPage',

@@ -25,7 +25,7 @@ const CALLS: { readonly [kind: string]: readonly string[] } = {
   hog: RECLAIM,
   host: ['cpu'],
   inodegc: RECLAIM,
-  'inode-cache': ['memory'],
+  'inode-cache': ['cpu', 'memory'],
   kswapd: RECLAIM,
   lookup: ['inode-cache', 'inodegc'],
   memory: [],

@@ -260,6 +260,7 @@ export function planWorld(world: WorldSpec, settings: RunSettings): Plan {
     node: NODE,
     policy,
     cpus: settings.cpus,
+    scheduled,
     lru: world.lru ?? [],
     cached: world.cached ?? [],
     cachedPages: world.cachedPages ?? 0,

@@ -42,11 +42,26 @@ export interface CpuContext {
   readonly siblings: LlcSiblings | null;
   /** Who has asked for this CPU to go offline, and the others; it waits for that while it runs nothing. */
   readonly unplugged: Unplugged | null;
+  readonly softirq: RcuSoftirq;
 }
 
 export type Unplugged = { readonly by: AgentId; readonly online: readonly number[] };
 
 export type CpuEvent = ReceivedAt<CpuMessage>;
+
+/** Callbacks of RCU that a CPU runs in an interrupt. */
+export type Batch = Pick<Extract<CpuEvent, { readonly type: 'cpu.callbacksRun' }>, 'callbacks' | 'pages' | 'more'>;
+
+export type RcuSoftirq = {
+  /** There are callbacks to run, which nobody has asked for yet. */
+  readonly raised: boolean;
+  /** ksoftirqd runs them. */
+  readonly byThread: boolean;
+  /** What is being run. */
+  readonly batch: Batch | null;
+};
+
+export const NO_SOFTIRQ: RcuSoftirq = { raised: false, byThread: false, batch: null };
 
 export const toSiblings = ({ cpu }: CpuContext, message: CpuMessage): Effect => ({
   kind: 'send',

@@ -7,7 +7,6 @@
  */
 import type { Effect } from '@dragon/engine';
 import {
-  cpuId,
   LLC_CPUS,
   llcBit,
   llcMask,
@@ -15,6 +14,7 @@ import {
   type CpuMessage,
   firstOfLlc,
   type Received,
+  toCpu,
 } from '@dragon/kernel';
 
 /** Masks of the CPUs of the LLC. */
@@ -33,8 +33,6 @@ export function allIdle(first: number, cpus: number): LlcSiblings {
 
 type Balance<Type extends CpuMessage['type']> = Extract<Received<CpuMessage>, { readonly type: Type }>;
 type Told = readonly [siblings: LlcSiblings, effects: readonly Effect[]];
-
-const toCpu = (cpu: number, message: CpuMessage): Effect => ({ kind: 'send', to: cpuId(cpu), message });
 
 /** select_idle_cpu: the first idle CPU after the one where the thread was, or else that one. */
 export function idleSelected(

@@ -3,11 +3,12 @@
  * scheduler_tick; kernel/sched/fair.c (see cfs.ts in the kernel package) select_task_rq_fair, select_idle_sibling,
  * load_balance. A switch costs the two messages that make it. A wake-up goes to the CPU where the thread ran last,
  * which keeps it or lets it be passed on to an idle one of its cache (llc-siblings.ts). As one of several virtual CPUs
- * that share a thread of their host it runs only while the host says so (host-machine.ts).
+ * that share a thread of their host it runs only while the host says so (host-machine.ts). Callbacks of RCU interrupt
+ * whoever is on it (rcu-softirq.ts).
  * Leaves out wake_affine, by which a thread may wake up on its waker's CPU, recent_used_cpu, balancing between CPUs
- * none of which is idle, interrupts, and CPU time stolen by anything that is no agent, but for a stall as a whole. Of
- * hotplug (kernel/cpu.c, sched_cpu_deactivate) it leaves out the steps before the CPU stops, and that a thread goes on
- * to where it may be preempted: it is taken off at once.
+ * none of which is idle, all other interrupts, and CPU time stolen by anything that is no agent, but for a stall as a
+ * whole. Of hotplug (kernel/cpu.c, sched_cpu_deactivate) it leaves out the steps before the CPU stops, and that a
+ * thread goes on to where it may be preempted: it is taken off at once.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
@@ -29,6 +30,7 @@ import {
   type CpuContext,
   type CpuEvent,
   type CpuParams,
+  NO_SOFTIRQ,
   threadPicked,
   toSiblings,
   turnOf,
@@ -45,10 +47,18 @@ import {
   overloadTold,
 } from './llc-siblings.ts';
 import { attached, guestAfterMove, guestAfterWake, passedOn, pulled, staysHere } from './placement.ts';
+import {
+  batchBegun,
+  batchDone,
+  callbacksAskedFor,
+  callbacksOfOffline,
+  interrupted,
+  softirqRaised,
+} from './rcu-softirq.ts';
 import { enqueuedStalled, resumed, resumedTicked, sleptStalled, toldCurr, wokenStalled } from './stalled.ts';
 import { ticked } from './tick.ts';
 
-const { answer, answerTo, guard, on } = chartKit<CpuContext, CpuEvent>();
+const { answer, answerTo, change, guard, on } = chartKit<CpuContext, CpuEvent>();
 
 const wake = answerTo('cpu.wake', (context, event) => {
   if (!staysHere(context, event)) return passedOn(context, event);
@@ -125,14 +135,15 @@ const offlineTo = ({ cpu, unplugged }: CpuContext, thread: AgentId, turn: number
 
 /** take_cpu_down, in stop_machine, after balance_push: whoever is on the run queue goes elsewhere. */
 function takenDown(context: CpuContext, unplugged: Unplugged): Answer<CpuContext> {
-  const { runQueue, guests, cpu } = context;
+  const { runQueue, guests, cpu, softirq } = context;
   const threads = [...(runQueue.curr === null ? [] : [runQueue.curr]), ...runQueue.queue];
   const said = threads.map(({ thread }) => offlineTo({ ...context, unplugged }, thread, turnOf(guests, thread)));
   // For the others of its LLC it is busy from now on: nothing is sent here.
   if (context.balances && context.toldIdle) said.push(toSiblings(context, { type: 'cpu.busy', cpu }));
+  const [, callbacks] = callbacksOfOffline(context, softirq.raised);
   return [
-    { unplugged, runQueue: IDLE_RUN_QUEUE, toldIdle: false },
-    [...said, toTask(unplugged.by, { type: 'task.cpuUnplugged' })],
+    { unplugged, runQueue: IDLE_RUN_QUEUE, toldIdle: false, softirq: NO_SOFTIRQ },
+    [...said, ...callbacks, toTask(unplugged.by, { type: 'task.cpuUnplugged' })],
   ];
 }
 
@@ -149,11 +160,22 @@ const turnMovedAway = answerTo('cpu.enqueue', (context, { thread, turn }) => [{}
 
 const tick = answer((context, { at }) => ticked(context, at));
 
+/** From wherever a thread may run. */
+const toInterrupt = { guard: 'isRaised', target: 'interrupted', actions: answer(interrupted) } as const;
+const runBatch = on('cpu.callbacksRun', batchBegun);
+/** The CPU has not waited for it: it was stalled meanwhile. */
+const endBatch = answerTo('cpu.callbacksRun', batchDone);
+const endOwnBatch = answer((context) =>
+  context.softirq.batch === null ? [{}, []] : batchDone(context, context.softirq.batch),
+);
+
 const isIdle = guard(({ runQueue }) => runQueue.curr === null);
 const isBusy = guard(({ runQueue }) => runQueue.curr !== null);
 const isShared = guard(({ runQueue }) => runQueue.queue.length > 0);
 const isHosted = guard(({ hosted }) => hosted);
 const isWanted = guard(({ runQueue }) => runQueue.queue.length > 0);
+const isRaised = guard(({ softirq }) => softirq.raised);
+const hasMoreCallbacks = guard(({ softirq }) => softirq.batch?.more === true);
 const isUnplugged = guard(({ unplugged }) => unplugged !== null);
 const isAlone = guard(({ runQueue }) => runQueue.queue.length === 0);
 
@@ -161,8 +183,11 @@ export const cpuMachine = setup({
   types: typesOf<{ context: CpuContext; events: CpuEvent; input: CpuParams }>(),
   actions: effectActions,
   // The others that share the CPU wait for the tick: it is no background timer.
-  delays: { tick: () => delay('tick') },
-  guards: { isIdle, isBusy, isShared, isAlone, isHosted, isWanted, isUnplugged },
+  delays: {
+    tick: () => delay('tick'),
+    rcuCallbacks: ({ context: { softirq } }) => delay('rcuCallback', softirq.batch?.callbacks),
+  },
+  guards: { hasMoreCallbacks, isRaised, isIdle, isBusy, isShared, isAlone, isHosted, isWanted, isUnplugged },
 }).createMachine({
   id: 'cpu',
   context: ({ input }) => ({
@@ -176,6 +201,7 @@ export const cpuMachine = setup({
     toldOverloaded: false,
     siblings: firstOfLlc(input.cpu) === input.cpu && input.balances ? allIdle(input.cpu, input.cpus) : null,
     unplugged: null,
+    softirq: NO_SOFTIRQ,
   }),
   on: {
     'cpu.wake': { actions: wake },
@@ -192,25 +218,40 @@ export const cpuMachine = setup({
       { target: '.stalled', actions: stall },
     ],
     'cpu.unplug': { target: '.offline', actions: unplug },
+    'cpu.raiseSoftirq': { actions: change(softirqRaised) },
+    'cpu.callbacksRun': { actions: endBatch },
   },
   initial: 'idle',
   states: {
     idle: {
       always: [
+        toInterrupt,
         { guard: 'isBusy', target: 'running' },
         { guard: 'isHosted', target: 'halted', actions: giveBack },
       ],
     },
     running: {
-      always: [
-        { guard: 'isIdle', target: 'idle' },
-        { guard: 'isShared', target: 'shared' },
-      ],
+      always: [toInterrupt, { guard: 'isIdle', target: 'idle' }, { guard: 'isShared', target: 'shared' }],
     },
     /** More threads than one: the tick looks whether another one's turn has come. */
     shared: {
-      always: { guard: 'isAlone', target: 'running' },
+      always: [toInterrupt, { guard: 'isAlone', target: 'running' }],
       after: { tick: { target: 'shared', reenter: true, actions: tick } },
+    },
+    /** The softirq of RCU: whoever wakes up waits for its end. */
+    interrupted: {
+      entry: answer(callbacksAskedFor),
+      on: { ...onStalled, 'cpu.callbacksRun': { target: 'runningCallbacks', actions: runBatch } },
+    },
+    runningCallbacks: {
+      after: {
+        rcuCallbacks: [
+          { guard: 'hasMoreCallbacks', target: 'interrupted' },
+          { target: 'idle', actions: resume },
+        ],
+      },
+      on: onStalled,
+      exit: endOwnBatch,
     },
     /** A fault: nothing runs, and nobody is told to. */
     stalled: {
@@ -225,7 +266,10 @@ export const cpuMachine = setup({
     },
     /** A vCPU without work leaves the host's thread to others. */
     halted: {
-      always: { guard: 'isWanted', target: 'waiting', actions: askHost },
+      always: [
+        { guard: 'isWanted', target: 'waiting', actions: askHost },
+        { guard: 'isRaised', target: 'waiting', actions: askHost },
+      ],
       // Their words have crossed.
       on: { ...onStalled, 'cpu.stall': {}, 'cpu.resume': { actions: giveBack } },
     },
@@ -242,6 +286,10 @@ export const cpuMachine = setup({
       on: {
         'cpu.wake': { actions: turnAway },
         'cpu.enqueue': { actions: turnMovedAway },
+        'cpu.raiseSoftirq': { actions: answer((context) => callbacksOfOffline(context, true)) },
+        'cpu.callbacksRun': {
+          actions: answerTo('cpu.callbacksRun', (context, { more }) => callbacksOfOffline(context, more)),
+        },
         'cpu.sleep': {},
         'cpu.stall': {},
         'cpu.resume': {},

@@ -1,6 +1,15 @@
 /** What the checker leaves out of an inode cache makes no difference to anybody. */
 import type { Json, Message } from '@dragon/engine';
-import { appendInodes, EMPTY_INODE_LIST, inodeNumber, type InodeList, type InodeRun } from '@dragon/kernel';
+import {
+  appendInodes,
+  EMPTY_INODE_LIST,
+  EMPTY_TABLE,
+  inodeNumber,
+  type InodeList,
+  type InodeRun,
+  type NumberTable,
+  withEntry,
+} from '@dragon/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InodeCacheContext } from './cache-state.ts';
@@ -8,8 +17,12 @@ import { type Action, definition, Mount, PARAMS, steps } from './mount.fixture.t
 
 type Saved = { readonly context: InodeCacheContext };
 
+/** Of a CPU, as runs. */
+type Callbacks = { readonly cpu: number; readonly inodes: unknown; readonly dentries: unknown };
+
 /** What `project` returns: lists are runs. */
-type Behaviour = Pick<InodeCacheContext, 'pageCache' | 'rcuNext' | 'rcuWaiting'> & { readonly [part: string]: unknown };
+type Behaviour = Pick<InodeCacheContext, 'pageCache'> &
+  Record<'rcuNext' | 'rcuWaiting' | 'rcuDone', readonly Callbacks[]> & { readonly [part: string]: unknown };
 
 const listOf = (runs: unknown): InodeList => appendInodes(EMPTY_INODE_LIST, runs as InodeRun[]);
 
@@ -19,11 +32,13 @@ const behaviourOf = (state: unknown): Json => definition.project?.(state) ?? nul
 function remade(state: unknown): unknown {
   const { context: saved, ...shape } = definition.save(state) as unknown as Saved;
   const { context } = behaviourOf(state) as unknown as { readonly context: Behaviour };
-  const { pageCache, rcuNext, rcuWaiting } = context;
-  const callbacks = ({ inodes, dentries }: { readonly inodes: unknown; readonly dentries: unknown }) => ({
-    inodes: listOf(inodes),
-    dentries: listOf(dentries),
-  });
+  const { pageCache, rcuNext, rcuWaiting, rcuDone } = context;
+  const callbacks = (all: readonly Callbacks[]) =>
+    all.reduce<NumberTable<unknown>>(
+      (table, { cpu, inodes: ofInodes, dentries }) =>
+        withEntry(table, cpu, { inodes: listOf(ofInodes), dentries: listOf(dentries) }),
+      EMPTY_TABLE,
+    );
   const lists = Object.fromEntries(
     ['dentryLru', 'lruOrder', 'cil', 'ail'].map((name) => [name, listOf(context[name])] as const),
   );
@@ -36,6 +51,7 @@ function remade(state: unknown): unknown {
       pageCache: { ...pageCache, order: listOf(pageCache.order) },
       rcuNext: callbacks(rcuNext),
       rcuWaiting: callbacks(rcuWaiting),
+      rcuDone: callbacks(rcuDone),
     } as never,
   });
 }
@@ -52,7 +68,7 @@ const inodes = (agino: number, count: number): InodeRun[] => [
   { ino: inodeNumber(3, agino), count, fate: 'unlinked' as const },
 ];
 const created = told({ type: 'inodeCache.created', inodes: inodes(0, 200) });
-const unlinked = (which: InodeRun[]): Action => told({ type: 'inodeCache.lastReference', inodes: which });
+const unlinked = (which: InodeRun[]): Action => told({ type: 'inodeCache.lastReference', inodes: which, cpu: 0 });
 const inactivated = (agino: number, count: number): Action[] => [
   unlinked(inodes(agino, count)),
   told({ type: 'inodeCache.setReclaimable', inodes: inodes(agino, count), logged: count, itemPages: 0 }),
@@ -66,7 +82,7 @@ const HISTORIES: readonly (readonly Action[])[] = [
   // A scan isolates the neighbours of one that has gone from before them: in one run.
   [
     unlinked([{ ino: inodeNumber(0, 0), count: 1, fate: 'unlinked' }]),
-    told({ type: 'inodeCache.scanObjects', shrinker: 'sb-xfs:sda', nrToScan: 3, gfpFs: true }),
+    told({ type: 'inodeCache.scanObjects', shrinker: 'sb-xfs:sda', nrToScan: 3, gfpFs: true, cpu: 0 }),
   ],
   // The page cache of one between two neighbours is truncated: theirs is reclaimed as that of neighbours.
   [

@@ -6,6 +6,7 @@
 import type { Json } from '@dragon/engine';
 import {
   allOf,
+  entriesOf,
   type InodeList,
   type InodeRun,
   type InodeSet,
@@ -13,7 +14,8 @@ import {
   removeInodes,
   splitBySet,
 } from '@dragon/kernel';
-import type { InodeCacheContext, RcuCallbacks } from './cache-state.ts';
+import type { InodeCacheContext } from './cache-state.ts';
+import type { RcuLists } from './rcu-lists.ts';
 
 /** Returns the context without what is in it by its history alone. An inode that has gone never comes back. */
 export function cacheBehaviour(context: InodeCacheContext): Json {
@@ -26,6 +28,7 @@ export function cacheBehaviour(context: InodeCacheContext): Json {
     lruOrder,
     onLru,
     pageCache,
+    rcuDone,
     rcuNext,
     rcuWaiting,
     umount,
@@ -44,16 +47,19 @@ export function cacheBehaviour(context: InodeCacheContext): Json {
     ail: membersInOrder(ail, removeInodes(dirty, writing)),
     rcuNext: callbacks(rcuNext),
     rcuWaiting: callbacks(rcuWaiting),
+    rcuDone: callbacks(rcuDone),
     nonEmpty: allOf(context.nonEmpty),
     umount: { ...umount, readers: allOf(umount.readers), waiters: allOf(umount.waiters) },
   };
   return behaviour as unknown as Json;
 }
 
-const callbacks = ({ inodes, dentries }: RcuCallbacks): { readonly [what: string]: InodeRun[] } => ({
-  inodes: longestRuns(inodes),
-  dentries: longestRuns(dentries),
-});
+const callbacks = (lists: RcuLists): Json =>
+  entriesOf(lists).map(([cpu, { inodes, dentries }]) => ({
+    cpu,
+    inodes: longestRuns(inodes),
+    dentries: longestRuns(dentries),
+  }));
 
 /** What is left of a list is joined anew: neighbours may have had one between them that has gone. */
 const membersInOrder = (list: InodeList, set: InodeSet): InodeRun[] => splitBySet(set, longestRuns(list))[0];

@@ -31,6 +31,7 @@ import type { FailingDisk, Shutdown } from './failing-disk.ts';
 import { type Checkpoints, NO_CHECKPOINTS, NOTHING_PUSHED, type Push } from './log-state.ts';
 import { cilLimit, USUAL_LOG } from './logged-bytes.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
+import { inodesIn, type RcuLists } from './rcu-lists.ts';
 import type { Freeze } from './superblock-locks.ts';
 
 /** Lists are coldest first. Only `node`, `policy` and `lru` must be given. */
@@ -55,6 +56,8 @@ export type InodeCacheParams = {
   readonly clusterBuffers?: boolean;
   /** CPUs of the machine, on which depends how many inodes share a slab; 1 unless said otherwise. */
   readonly cpus?: number;
+  /** Whether those have schedulers, and so interrupts; a plan made before there were any does not say so. */
+  readonly scheduled?: boolean;
   /** Size of the log, in bytes. */
   readonly log?: number;
   /** The log worker's first tick does not come after one period. */
@@ -71,6 +74,7 @@ export interface InodeCacheContext {
   readonly node: number;
   readonly policy: Policy;
   readonly geometry: Geometry;
+  readonly scheduled: boolean;
 
   readonly live: InodeSet;
   /** Held by a cached dentry; `dentryLru` is their order and may name inodes that have gone from here. */
@@ -108,9 +112,10 @@ export interface InodeCacheContext {
   readonly writingSynced: number;
   readonly writingClusters: number;
 
-  /** Handed to call_rcu: for the next grace period, and for the one under way. */
-  readonly rcuNext: RcuCallbacks;
-  readonly rcuWaiting: RcuCallbacks;
+  /** Handed to call_rcu: for the next grace period, for the one under way, and for one that is over. */
+  readonly rcuNext: RcuLists;
+  readonly rcuWaiting: RcuLists;
+  readonly rcuDone: RcuLists;
   readonly slab: SlabObjects;
   /** Inodes that have been logged, and the pages of their xfs_ili. */
   readonly logged: InodeSet;
@@ -129,11 +134,8 @@ export interface InodeCacheContext {
   readonly resources: readonly ResourceFacts[];
 }
 
-export type RcuCallbacks = { readonly inodes: InodeList; readonly dentries: InodeList };
 export type Change = Partial<InodeCacheContext>;
 export type CacheAnswer = Answer<InodeCacheContext>;
-
-export const NO_CALLBACKS: RcuCallbacks = { inodes: EMPTY_INODE_LIST, dentries: EMPTY_INODE_LIST };
 
 export function initialContext(params: InodeCacheParams): InodeCacheContext {
   const { cached = [], inUse = [], lru } = params;
@@ -141,6 +143,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     node: params.node,
     policy: params.policy,
     geometry: wholeGeometry(params.geometry),
+    scheduled: params.scheduled ?? false,
     live: addInodes(emptyInodeSet(), inUse),
     behindDentry: addInodes(emptyInodeSet(), cached),
     dentryLru: appendInodes(EMPTY_INODE_LIST, cached),
@@ -164,8 +167,9 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     writing: [],
     writingSynced: 0,
     writingClusters: 0,
-    rcuNext: NO_CALLBACKS,
-    rcuWaiting: NO_CALLBACKS,
+    rcuNext: EMPTY_TABLE,
+    rcuWaiting: EMPTY_TABLE,
+    rcuDone: EMPTY_TABLE,
     slab: initialSlab(params),
     logged: emptyInodeSet(),
     itemPages: 0,
@@ -216,7 +220,7 @@ export function census(context: InodeCacheContext): InodeCensus {
     pinned: context.cil.count,
     dirty: context.dirty.count,
     clean: context.clean.count,
-    rcu: context.rcuNext.inodes.count + context.rcuWaiting.inodes.count,
+    rcu: inodesIn(context.rcuNext, context.rcuWaiting, context.rcuDone),
     slabObjects: context.slab.inodes.count,
     slabPages: slabPages(context.slab),
   };

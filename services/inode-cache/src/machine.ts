@@ -44,7 +44,8 @@ import { isCached } from './buffer-cache.ts';
 import { clusterBufferRead } from './cluster-buffers.ts';
 import { freeing } from './log-items-held.ts';
 import { listChanged } from './inodegc-shrinker.ts';
-import { gracePeriodBegun, gracePeriodOver, reclaimAll, reclaimInodes } from './reclaim.ts';
+import { callbacksRun, gracePeriodBegun, gracePeriodOver, hasCallbacks } from './rcu.ts';
+import { reclaimAll, reclaimInodes } from './reclaim.ts';
 import {
   checkpointWritten,
   diskFailed,
@@ -82,7 +83,7 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
     case 'inodeCache.scanObjects':
       return scanObjects(context, event.from, event);
     case 'inodeCache.reclaimInodes':
-      return reclaimInodes(context, event.from, event.nrToScan);
+      return reclaimInodes(context, event.from, event);
     case 'inodeCache.scanFinished':
     case 'inodeCache.unlockUmount':
       return umountReleased(context, event.from);
@@ -108,13 +109,13 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
         [toTask(event.from, { type: 'task.inodeLookedUp', again: hasInode(context.freeing, event.ino) })],
       ];
     case 'inodeCache.evictInodes':
-      return closedEvicted(context, event.from);
+      return closedEvicted(context, event.from, event.cpu);
     case 'inodeCache.created':
       return inodesCreated(context, event.from, event.inodes);
     case 'inodeCache.released':
       return [inodesReleased(context, event.inodes, event.pages), []];
     case 'inodeCache.lastReference':
-      return lastReferenceDropped(context, event.inodes);
+      return lastReferenceDropped(context, event.inodes, event.cpu);
     case 'inodeCache.evicted':
       return [inodesEvicted(context, event.inodes), []];
     case 'inodeCache.setReclaimable':
@@ -141,6 +142,8 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
       return [diskFailed(context, event), []];
     case 'inodeCache.healDisk':
       return [diskHealed(context, event.ag), []];
+    case 'inodeCache.runCallbacks':
+      return callbacksRun(context, event.cpu);
     case 'inodeCache.forceShutdown':
       return shutdownForced(context, event.where);
     default:
@@ -172,7 +175,7 @@ export const inodeCacheMachine = setup({
     isRaised: guard(isRaised),
     mustWrite: guard(mustWrite),
     writeFails: guard(writeFails),
-    hasRcuCallbacks: guard(({ rcuNext }) => rcuNext.inodes.count > 0 || rcuNext.dentries.count > 0),
+    hasRcuCallbacks: guard(hasCallbacks),
     hasReclaimable: guard(({ reclaimable }) => reclaimable.count > 0),
     isWritten: guard(({ umount }) => umount.writer !== null),
     isNotWritten: guard(({ umount }) => umount.writer === null),
@@ -298,7 +301,7 @@ export const inodeCacheMachine = setup({
 export const inodeCacheOptions: MachineOptions<typeof inodeCacheMachine> = {
   copiers: CONTEXT_COPIERS,
   projection: {
-    constants: ['node', 'policy', 'geometry', 'firstLogWorker', 'cilLimit'],
+    constants: ['node', 'policy', 'geometry', 'scheduled', 'firstLogWorker', 'cilLimit'],
     bookkeeping: ['freed', 'pageCached', 'resources'],
     normal: cacheBehaviour,
   },

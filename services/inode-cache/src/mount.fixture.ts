@@ -25,6 +25,7 @@ export const inosOf = (runs: readonly InodeRun[]): number[] =>
 
 export const PARAMS = {
   node: 0,
+  scheduled: true,
   policy: profileNamed('v6.1').policy,
   lru: [run(0, 0, 100, 'postEof'), run(1, 40, 20, 'clean')],
   cached: [run(0, 200, 90, 'postEof'), run(2, 0, 50, 'clean')],
@@ -53,6 +54,8 @@ export class Mount {
   logItems = 0;
   cachedFile: number;
   nextAgino = 5_000;
+  /** CPUs that have callbacks to run. */
+  readonly raised = new Set<number>();
   /** What the last scan leaves to be asked for. */
   fsShare = 0;
 
@@ -86,6 +89,12 @@ export class Mount {
     this.give({ type: 'inodeCache.setReclaimable', inodes, logged, itemPages }, 'inodegc/0');
   }
 
+  /** If the CPU has been told to. */
+  runCallbacks(cpu: number): void {
+    if (!this.raised.delete(cpu)) return;
+    this.give({ type: 'inodeCache.runCallbacks', cpu }, `cpu/${cpu}`);
+  }
+
   fire(name: string): void {
     const message = this.timers.get(name);
     if (message === undefined) return;
@@ -101,7 +110,12 @@ export class Mount {
     for (const effect of effects) {
       if (effect.kind === 'setTimer') this.timers.set(effect.delay.name, effect.message);
       if (effect.kind !== 'send') continue;
-      const { message } = effect;
+      const { to, message } = effect;
+      if (message.type === 'cpu.raiseSoftirq' || message['more'] === true) {
+        const cpu = Number(to.slice('cpu/'.length));
+        if (this.raised.has(cpu)) throw new Error(`${to} is told twice`);
+        this.raised.add(cpu);
+      }
       if (message.type === 'memory.free') {
         if (message['use'] === 'slab') this.slab -= message['pages'] as number;
         else this.cachedFile -= message['pages'] as number;
@@ -121,8 +135,9 @@ export type Action = (mount: Mount) => void;
 const scan = fc.integer({ min: 1, max: 60 }).map(
   (nrToScan): Action =>
     (mount) => {
-      mount.give({ type: 'inodeCache.scanObjects', shrinker: 'sb-xfs:sda', nrToScan, gfpFs: true });
-      if (mount.fsShare > 0) mount.give({ type: 'inodeCache.reclaimInodes', nrToScan: mount.fsShare });
+      mount.give({ type: 'inodeCache.scanObjects', shrinker: 'sb-xfs:sda', nrToScan, gfpFs: true, cpu: nrToScan % 2 });
+      if (mount.fsShare > 0)
+        mount.give({ type: 'inodeCache.reclaimInodes', nrToScan: mount.fsShare, cpu: nrToScan % 2 });
       mount.give({ type: 'inodeCache.scanFinished' });
     },
 );
@@ -147,7 +162,7 @@ const unlink = someLive.map(
   (which): Action =>
     (mount) => {
       const inodes = takeLive(mount, which);
-      mount.give({ type: 'inodeCache.lastReference', inodes });
+      mount.give({ type: 'inodeCache.lastReference', inodes, cpu: 0 });
       mount.evicting.push(...inodes);
     },
 );
@@ -172,7 +187,7 @@ const unlinkCached = fc.nat(400).map(
       ];
       const ino = inos[at % Math.max(1, inos.length)];
       if (ino === undefined) return;
-      mount.give({ type: 'inodeCache.lastReference', inodes: [{ ino, count: 1, fate: 'unlinked' }] });
+      mount.give({ type: 'inodeCache.lastReference', inodes: [{ ino, count: 1, fate: 'unlinked' }], cpu: 1 });
       mount.evicting.push({ ino, count: 1, fate: 'unlinked' });
     },
 );
@@ -193,12 +208,17 @@ const reclaimPages = fc.nat(60).map(
     },
 );
 const scanBuffers = fc.constant((mount: Mount): void =>
-  mount.give({ type: 'inodeCache.scanObjects', shrinker: 'xfs-buf:sda', nrToScan: 5, gfpFs: false }),
+  mount.give({ type: 'inodeCache.scanObjects', shrinker: 'xfs-buf:sda', nrToScan: 5, gfpFs: false, cpu: 0 }),
 );
 const readBuffer = fc.nat(119).map((at) => (mount: Mount): void => {
   mount.slab += PAGES_PER_CLUSTER;
   mount.give({ type: 'inodeCache.bufferRead', ino: inodeNumber(0, at) }, 'inodegc/0');
 });
+const softirq = fc.nat(1).map(
+  (cpu) =>
+    (mount: Mount): void =>
+      mount.runCallbacks(cpu),
+);
 export const TIMERS = [
   'writeIclog',
   'logForce',
@@ -226,6 +246,7 @@ export const steps = fc.array(
     reclaimPages,
     scanBuffers,
     readBuffer,
+    softirq,
     time,
     time,
     time,

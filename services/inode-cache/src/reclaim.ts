@@ -1,30 +1,30 @@
 /**
- * XFS inode reclaim and the RCU grace period after it. Linux 6.1 fs/xfs/xfs_icache.c xfs_reclaim_inodes_nr,
+ * XFS inode reclaim, up to call_rcu. Linux 6.1 fs/xfs/xfs_icache.c xfs_reclaim_inodes_nr,
  * xfs_reclaim_worker, xfs_icwalk_ag, xfs_reclaim_inode, __xfs_inode_free.
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import {
-  allInodes,
-  appendInodes,
   countInodes,
   EMPTY_TABLE,
   entriesOf,
   entryAt,
   hit,
+  type InodeCacheMessage,
   inodeNumber,
   type InodeRun,
   membersFrom,
   pushRun,
   removeInodes,
-  slabPages,
   splitBySet,
   toTask,
   withEntry,
 } from '@dragon/kernel';
 import { ailPushed } from './ail.ts';
-import { itemsReleased } from './log-items-held.ts';
-import { type CacheAnswer, type Change, freePages, type InodeCacheContext, NO_CALLBACKS } from './cache-state.ts';
+import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 import { logForceWanted } from './checkpoint.ts';
+import { callRcu } from './rcu.ts';
+
+type ReclaimInodes = Pick<Extract<InodeCacheMessage, { type: 'inodeCache.reclaimInodes' }>, 'nrToScan' | 'cpu'>;
 
 type Reclaimed = Pick<InodeCacheContext, 'reclaimable' | 'clean' | 'cursors'> & {
   readonly looked: number;
@@ -35,13 +35,17 @@ type Reclaimed = Pick<InodeCacheContext, 'reclaimable' | 'clean' | 'cursors'> & 
  * The file system's share of a superblock scan: looks at inodes in the order of their numbers, in batches of
  * XFS_LOOKUP_BATCH, from where the last walk of each allocation group ended, and frees the clean ones. Each group with
  * reclaimable inodes gets a batch at least. Nothing is waited for and the log is not forced, but xfs_ail_push_all asks
- * for what is in the AIL to be written. The slabs come free by RCU, to nobody's credit.
+ * for what is in the AIL to be written. The slabs come free by RCU.
  */
-export function reclaimInodes(context: InodeCacheContext, task: AgentId, nrToScan: number): CacheAnswer {
+export function reclaimInodes(
+  context: InodeCacheContext,
+  task: AgentId,
+  { nrToScan, cpu }: ReclaimInodes,
+): CacheAnswer {
   const walk = walkPerags(context, nrToScan);
   const { freed, looked } = walk;
   return [
-    { ...handedToRcu(context, walk), ...ailPushed(context), ...pinnedMet(context, walk) },
+    { ...handedToRcu(context, walk, cpu), ...ailPushed(context), ...pinnedMet(context, walk) },
     [
       toTask(task, { type: 'task.inodesReclaimed', looked, freed: countInodes(freed), credit: 0 }),
       ...freed.map((run) => reclaiming(run, { task })),
@@ -58,7 +62,7 @@ function pinnedMet(context: InodeCacheContext, { looked, freed }: Reclaimed): Ch
   return logForceWanted(context);
 }
 
-/** The background worker: everything that is clean, in a kworker's time. */
+/** The background worker: everything that is clean, in a kworker's time, on CPU 0 (estimated: it is no thread). */
 export function reclaimAll(context: InodeCacheContext): CacheAnswer {
   const freed = entriesOf(context.clean.ags).flatMap(([ag]) => membersFrom(context.clean, ag, 0));
   const walk = {
@@ -68,7 +72,7 @@ export function reclaimAll(context: InodeCacheContext): CacheAnswer {
     looked: context.reclaimable.count,
     freed,
   };
-  return [handedToRcu(context, walk), freed.map((run) => reclaiming(run, {}))];
+  return [handedToRcu(context, walk, 0), freed.map((run) => reclaiming(run, {}))];
 }
 
 const reclaiming = ({ ino, count }: InodeRun, who: { readonly task?: AgentId }): Effect =>
@@ -104,35 +108,10 @@ function walkPerags(context: InodeCacheContext, nrToScan: number): Reclaimed {
   return { reclaimable, clean, cursors, looked, freed };
 }
 
-function handedToRcu(context: InodeCacheContext, { reclaimable, clean, cursors, freed }: Reclaimed): Change {
-  const { rcuNext } = context;
-  return { reclaimable, clean, cursors, rcuNext: { ...rcuNext, inodes: appendInodes(rcuNext.inodes, freed, true) } };
-}
-
-/** A grace period begins for all that call_rcu was given. */
-export function gracePeriodBegun(context: InodeCacheContext): Change {
-  return { rcuWaiting: context.rcuNext, rcuNext: NO_CALLBACKS };
-}
-
-/**
- * The callbacks run in softirq: objects go back to their slabs, and slabs that are empty then to the page allocator.
- */
-export function gracePeriodOver(context: InodeCacheContext): CacheAnswer {
-  const { rcuWaiting } = context;
-  const inodes = allInodes(rcuWaiting.inodes);
-  const [held, itemPages, effects] = itemsReleased(context, inodes);
-  const slab = {
-    inodes: removeInodes(context.slab.inodes, inodes),
-    dentries: removeInodes(context.slab.dentries, allInodes(rcuWaiting.dentries)),
-  };
-  return [
-    {
-      rcuWaiting: NO_CALLBACKS,
-      slab,
-      logged: held.logged,
-      itemPages: held.itemPages,
-      freed: context.freed + rcuWaiting.inodes.count,
-    },
-    [...freePages(context, slabPages(context.slab) - slabPages(slab) + itemPages, 'slab'), ...effects],
-  ];
+function handedToRcu(
+  context: InodeCacheContext,
+  { reclaimable, clean, cursors, freed }: Reclaimed,
+  cpu: number,
+): Change {
+  return { reclaimable, clean, cursors, ...callRcu(context, cpu, { inodes: freed }) };
 }

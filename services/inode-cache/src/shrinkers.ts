@@ -1,13 +1,13 @@
 /** The callbacks of the mount's shrinkers: which of them a message is for. */
 import type { AgentId } from '@dragon/engine';
-import { toTask } from '@dragon/kernel';
+import { type InodeCacheMessage, toTask } from '@dragon/kernel';
 import { countBuffers, scanBuffers } from './buffer-cache.ts';
 import { type CacheAnswer, freePages, type InodeCacheContext } from './cache-state.ts';
 import { isClusterHeld } from './cluster-buffers.ts';
 import { inodegcCount, inodegcScan } from './inodegc-shrinker.ts';
 import { superCacheCount, superCacheScan } from './super-cache-scan.ts';
 
-type Scan = { readonly shrinker: string; readonly nrToScan: number; readonly gfpFs: boolean };
+type Scan = Omit<Extract<InodeCacheMessage, { type: 'inodeCache.scanObjects' }>, 'type'>;
 
 /** Returns what count_objects returns. */
 export function countObjects(context: InodeCacheContext, shrinker: string): number {
@@ -25,11 +25,11 @@ export function countObjects(context: InodeCacheContext, shrinker: string): numb
 export function scanObjects(
   context: InodeCacheContext,
   task: AgentId,
-  { shrinker, nrToScan, gfpFs }: Scan,
+  { shrinker, nrToScan, gfpFs, cpu }: Scan,
 ): CacheAnswer {
   switch (kindOf(shrinker)) {
     case 'sb-xfs':
-      return superCacheScan(context, task, nrToScan, gfpFs);
+      return superCacheScan(context, task, { nrToScan, gfpFs, cpu });
     case 'xfs-buf':
       return buftargScan(context, task, nrToScan);
     case 'xfs-inodegc':

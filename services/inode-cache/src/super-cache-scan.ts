@@ -21,17 +21,15 @@ export function superCacheCount(context: InodeCacheContext): number {
   return context.behindDentry.count + context.onLru.count + nrCachedObjects(context);
 }
 
+/** `cpu`: where it runs. */
+type Scan = { readonly nrToScan: number; readonly gfpFs: boolean; readonly cpu: number };
+
 /**
  * Dentries, inodes and the file system's own objects share the scan by their number; dentries go first, so that their
  * inodes are on the LRU when its turn comes. The caller disposes of what is isolated and then asks for the file
  * system's share. Gives up at once in a NOFS context or if s_umount cannot be had.
  */
-export function superCacheScan(
-  context: InodeCacheContext,
-  task: AgentId,
-  nrToScan: number,
-  gfpFs: boolean,
-): CacheAnswer {
+export function superCacheScan(context: InodeCacheContext, task: AgentId, { nrToScan, gfpFs, cpu }: Scan): CacheAnswer {
   if (!gfpFs || !canRead(context.umount)) return [context, [toTask(task, NOTHING_SCANNED)]];
   const dentries = context.behindDentry.count;
   const inodes = context.onLru.count;
@@ -39,7 +37,7 @@ export function superCacheScan(
   const total = dentries + inodes + fsObjects + 1;
   const share = (objects: number): number => Math.floor((nrToScan * objects) / total);
 
-  const prune = pruneDentries(context, share(dentries) + 1);
+  const prune = pruneDentries(context, share(dentries) + 1, cpu);
   const { onLru, lruOrder } = prune.change;
   const isolate = isolateInodes({ onLru, lruOrder, freeing: context.freeing }, share(inodes) + 1);
   const isolated = isolate.isolated.reduce((sum, { count }) => sum + count, 0);

@@ -17,9 +17,10 @@ import {
   toTask,
   withFate,
 } from '@dragon/kernel';
-import { type CacheAnswer, type Change, freePages, type InodeCacheContext, type RcuCallbacks } from './cache-state.ts';
+import { type CacheAnswer, type Change, freePages, type InodeCacheContext } from './cache-state.ts';
 import { itemsHeld, itemsUnused } from './log-items-held.ts';
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
+import { callRcu } from './rcu.ts';
 import { takeMembers } from './take-members.ts';
 
 type SetReclaimable = Extract<InodeCacheMessage, { type: 'inodeCache.setReclaimable' }>;
@@ -59,11 +60,15 @@ export function inodesReleased(context: InodeCacheContext, inodes: readonly Inod
  * The last reference to unlinked inodes goes: their dentries go with it. Inodes in use as a rule; unlinking a closed
  * file looks it up first, which takes it from wherever it is cached, and truncates its page cache.
  */
-export function lastReferenceDropped(context: InodeCacheContext, inodes: readonly InodeRun[]): CacheAnswer {
+export function lastReferenceDropped(
+  context: InodeCacheContext,
+  inodes: readonly InodeRun[],
+  cpu: number,
+): CacheAnswer {
   const [live, closed] = splitBySet(context.live, inodes);
   const freeing = addInodes(context.freeing, inodes);
   if (closed.length === 0)
-    return [{ live: removeInodes(context.live, live), freeing, rcuNext: dentriesFreed(context, live) }, []];
+    return [{ live: removeInodes(context.live, live), freeing, ...dentriesFreed(context, live, cpu) }, []];
   const [behind, undentried] = splitBySet(context.behindDentry, closed);
   const [lru, offLru] = splitBySet(context.onLru, undentried);
   const [paged] = splitBySet(context.pageCache.inodes, closed);
@@ -78,13 +83,13 @@ export function lastReferenceDropped(context: InodeCacheContext, inodes: readonl
     pageCached: context.pageCached - countInodes(offLru),
     pageCache,
     freeing,
-    rcuNext: dentriesFreed(context, [...live, ...behind]),
+    ...dentriesFreed(context, [...live, ...behind], cpu),
   };
   return [change, freePages(context, pages, 'cached-file')];
 }
 
 /** evict_inodes: every inode that nobody has open loses its dentry, its page cache and its place on the LRU. */
-export function closedEvicted(context: InodeCacheContext, task: AgentId): CacheAnswer {
+export function closedEvicted(context: InodeCacheContext, task: AgentId, cpu: number): CacheAnswer {
   const { dentryLru, behindDentry, lruOrder, onLru, pageCache, shutDown } = context;
   const paged = takeMembers(pageCache.order, pageCache.inodes, pageCache.inodes.count).taken;
   const inodes = [
@@ -92,15 +97,14 @@ export function closedEvicted(context: InodeCacheContext, task: AgentId): CacheA
     ...takeMembers(lruOrder, onLru, onLru.count).taken,
     ...splitBySet(behindDentry, paged)[1],
   ];
-  const [change, effects] = lastReferenceDropped(context, inodes);
+  const [change, effects] = lastReferenceDropped(context, inodes, cpu);
   const dispose = shutDown === null ? inodes : withFate(inodes, 'clean');
   return [change, [...effects, toTask(task, { type: 'task.inodesEvicted', dispose })]];
 }
 
 /** Dentries of these inodes are handed to call_rcu. */
-function dentriesFreed({ rcuNext }: InodeCacheContext, of: readonly InodeRun[]): RcuCallbacks {
-  return { inodes: rcuNext.inodes, dentries: appendInodes(rcuNext.dentries, withFate(of, 'clean'), true) };
-}
+const dentriesFreed = (context: InodeCacheContext, of: readonly InodeRun[], cpu: number) =>
+  callRcu(context, cpu, { dentries: withFate(of, 'clean') });
 
 /** Inodes that need no inactivation are reclaimable at once, and clean. */
 export function inodesEvicted(context: InodeCacheContext, inodes: readonly InodeRun[]): Change {
@@ -147,6 +151,7 @@ export function cachedPagesReclaimed(context: InodeCacheContext, pages: number):
 export function pruneDentries(
   context: InodeCacheContext,
   nrToScan: number,
+  cpu: number,
 ): { readonly change: Change & Lru; readonly pruned: number } {
   const { taken, rest } = takeMembers(context.dentryLru, context.behindDentry, nrToScan);
   const [referenced, pruned] = splitBySet(context.referenced, taken);
@@ -158,7 +163,7 @@ export function pruneDentries(
       referenced: removeInodes(context.referenced, referenced),
       behindDentry: removeInodes(context.behindDentry, pruned),
       pageCached: context.pageCached + countInodes(paged),
-      rcuNext: dentriesFreed(context, pruned),
+      ...dentriesFreed(context, pruned, cpu),
       ...addedToLru(context, unpaged),
     },
   };

@@ -15,6 +15,7 @@ import {
   type Received,
   type ReclaimContext,
   reclaimContext,
+  reclaimHandlers,
   reclaimProjection,
   shrinkNodeDelays,
   shrinkNodeStates,
@@ -74,6 +75,8 @@ const passCleared = ({ geometry }: KswapdContext): Partial<KswapdContext> => ({
   nrToReclaim: 0,
   boost: 0,
   ignoresBoost: false,
+  // What RCU freed since the last walk has no pass to join.
+  walk: NEW_WALK,
 });
 
 /** nr_boost_reclaim: what of the boost is still to be reclaimed after so many pages. */
@@ -143,6 +146,7 @@ export const kswapdMachine = setup({
   on: {
     ...threadHandlers,
     ...writerHandlers,
+    ...reclaimHandlers,
     // Woken while it is awake already.
     'kswapd.wake': {},
     // The answer to a flush that it gave up.

@@ -118,7 +118,7 @@ export const unmountingTaskMachine = setup({
     },
     unregisteringSuperblock: unregistering('sb-xfs', 'evictingInodes'),
     evictingInodes: {
-      entry: send(() => toInodeCache({ type: 'inodeCache.evictInodes' })),
+      entry: send(({ cpu }) => toInodeCache({ type: 'inodeCache.evictInodes', cpu })),
       on: {
         'task.inodesEvicted': {
           target: 'disposing',

@@ -94,7 +94,7 @@ test('a scenario is run, and reported as a run is; the page stays', async () => 
 
 test('with --json, the address stands on standard error', async () => {
   const { end, out, err } = await inspected(['run', 'seed-deadlock', '--json', '--inspect'], lookAtPage);
-  expect([end, JSON.parse(out)]).toMatchObject([2, { digest: '3dfa9715663bdbab' }]);
+  expect([end, JSON.parse(out)]).toMatchObject([2, { digest: '03c7f7de3f9080ae' }]);
   expect(err).toMatch(/^Inspector: http/);
 });
 

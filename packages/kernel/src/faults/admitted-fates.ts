@@ -1,7 +1,6 @@
 /** Fates that rules may give to messages of the simulated kernel, and why. */
 import type {
   AgMessage,
-  CpuMessage,
   InodeCacheMessage,
   InodegcMessage,
   KswapdMessage,
@@ -11,6 +10,7 @@ import type {
   ShrinkersMessage,
   TaskMessage,
 } from '../messages.ts';
+import type { CpuMessage } from '../sched/cpu-messages.ts';
 import { type Admission, admitted, LATE } from './admission.ts';
 
 export type KernelMessageType = (
@@ -155,6 +155,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'inodeCache.failDisk': STRIKE,
   'inodeCache.healDisk': STRIKE,
   'inodeCache.forceShutdown': NOTICE,
+  'inodeCache.runCallbacks': CALL,
   'memory.allocate': CALL,
   'memory.free': RELEASE,
   'memory.freeLogItems': RELEASE,
@@ -180,6 +181,8 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'cpu.sleep': SWITCH,
   'cpu.stall': STRIKE,
   'cpu.resume': STRIKE,
+  'cpu.raiseSoftirq': SWITCH,
+  'cpu.callbacksRun': SWITCH,
   'cpu.unplug': CALL,
   'cpu.idle': BALANCE,
   'cpu.busy': BALANCE,
@@ -232,6 +235,7 @@ export const MESSAGE_ADMISSIONS: { readonly [Type in KernelMessageType]: Admissi
   'task.preempted': SWITCH,
   'task.cpuStalled': SWITCH,
   'task.cpuResumed': SWITCH,
+  'task.rcuFreed': SWITCH,
   'task.cpuOffline': SWITCH,
   'task.cpuUnplugged': ANSWER,
   'task.inodegcListTaken': ANSWER,

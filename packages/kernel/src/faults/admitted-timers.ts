@@ -58,6 +58,7 @@ export const TIMER_ADMISSIONS = {
   oomReaperDelay: KTHREAD,
   pause: PACE,
   pruneDentries: CPU_TIME,
+  rcuCallbacks: CPU_TIME,
   rcuGracePeriod: TIMER,
   readDisk: DISK,
   readSuper: DISK,

@@ -3,7 +3,7 @@
  * rest.
  */
 import type { AgentDefinition, Effect, Message } from '@dragon/engine';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { allocDelays, allocHandlers, allocStates } from './alloc-chart.ts';
 import { type AllocContext, allocatorContext, requestPages, type RetryMode } from './allocation.ts';
@@ -69,6 +69,12 @@ class Driven {
     return this;
   }
 
+  /** Callbacks of RCU have run on top of this thread, which the wrapper tells it only if it has a reclaim_state. */
+  interrupted(pages: number): this {
+    this.#receive({ type: 'task.rcuFreed', cpu: 0, turn: 1, pages });
+    return this;
+  }
+
   #answer(asked: string): void {
     const zone = { free: 100, reclaimable: 2_000, minWmark: 1_024 };
     switch (asked) {
@@ -84,6 +90,8 @@ class Driven {
         return this.#give({ type: 'task.shrinkSlabBegun', entered: false, lock: null });
       case 'memory.outOfMemory':
         return this.#give({ type: 'task.outOfMemoryHandled', progress: true, verdict: 'victim-dying' });
+      case 'memory.slabReclaimed':
+        return this.#answer(this.asked.at(-2) ?? '');
       default:
         throw new Error(`no answer to ${asked}`);
     }
@@ -140,6 +148,36 @@ test('__GFP_NOFAIL does not fail where others do', () => {
   expect(count(stubborn.asked, 'memory.allocate slow')).toBe(50);
   stubborn.granted = 4;
   expect(stubborn.run(1).alloc.outcome).toBe('granted');
+});
+
+describe('what RCU frees in an interrupt of the reclaimer', () => {
+  /** Rounds of priorities 12 to 0, in vain. */
+  const inVain = (rounds: number): Driven => {
+    const driven = new Driven({});
+    while (driven.alloc.verdict.noProgressLoops < rounds) driven.run(1);
+    return driven;
+  };
+  const roundsLater = (driven: Driven): number => {
+    const { length } = driven.asked;
+    while (!driven.asked.slice(length).some((each) => each.startsWith('memory.allocate'))) driven.run(1);
+    // The zone is read, and the verdict made.
+    return driven.run(1).alloc.verdict.noProgressLoops;
+  };
+
+  test('a round whose only progress is RCU resets no_progress_loops', () => {
+    expect(roundsLater(inVain(5).run(4))).toBe(6);
+    expect(roundsLater(inVain(5).run(4).interrupted(1))).toBe(0);
+    // In whatever it is at: the LRU, or between the request to a shrinker and its answer.
+    for (const at of [2, 3, 5, 17]) expect(roundsLater(inVain(5).run(at).interrupted(1))).toBe(0);
+  });
+
+  test('is what try_to_free_pages returns, and progress of the node', () => {
+    const driven = inVain(5).run(4).interrupted(3).interrupted(2);
+    const { length } = driven.asked;
+    driven.run(2);
+    expect(driven.asked.slice(length)).toContain('memory.slabReclaimed');
+    expect(driven.alloc.nrReclaimed).toBe(5);
+  });
 });
 
 test('a kernel thread is not throttled, and a worker sleeps a jiffy between rounds', () => {

@@ -20,6 +20,7 @@ import {
   zoneRead,
 } from './allocation.ts';
 import { acting, directReclaimDelays, directReclaimStates } from './direct-reclaim-chart.ts';
+import { reclaimHandlers } from './shrink-slab-chart.ts';
 import type { AllocationPath } from './watermarks.ts';
 
 /** The delays of the chart and of direct reclaim in it, for `setup`. */
@@ -88,6 +89,7 @@ const sleepAJiffy = <Next extends string>(next: Next) => ({ tags: ['sleeping'], 
  * given up.
  */
 export const allocHandlers = {
+  ...reclaimHandlers,
   'task.oomKilled': { actions: change(() => ({ victim: true })) },
   'task.killed': { actions: change(() => ({ victim: true })) },
   'task.directReclaimAllowed': {},

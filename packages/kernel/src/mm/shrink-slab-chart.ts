@@ -24,6 +24,7 @@ import {
   objectsLookedAt,
   objectsScanned,
   objectsToScan,
+  rcuCredited,
   type ReclaimContext,
   scanDone,
   scanEndHits,
@@ -91,7 +92,7 @@ const scanningSuperblock = {
     askingForReclaim: {
       entry: [
         trace(({ walk }) => hit('reclaim_nr_begin', { nr: walk.answer.fsShare })),
-        ask(({ walk }) => ({ type: 'inodeCache.reclaimInodes', nrToScan: walk.answer.fsShare })),
+        ask(({ walk, cpu }) => ({ type: 'inodeCache.reclaimInodes', nrToScan: walk.answer.fsShare, cpu })),
       ],
       on: {
         'task.inodesReclaimed': {
@@ -153,6 +154,7 @@ const runningShrinker = {
         shrinker: context.walk.shrinker?.id ?? '',
         nrToScan: objectsToScan(context),
         gfpFs: context.gfpFs,
+        cpu: context.cpu,
       })),
       on: {
         'task.objectsScanned': [
@@ -211,6 +213,9 @@ const payingDebts = {
 const noteChosen = on('task.shrinkerChosen', (context, { shrinker, nrDeferred, lock }) =>
   shrinkerChosen(context, shrinker, nrDeferred, lock),
 );
+
+/** Handlers for the root of the machine of a thread that has a reclaim_state while it reclaims. */
+export const reclaimHandlers = { 'task.rcuFreed': { actions: on('task.rcuFreed', rcuCredited) } } as const;
 
 /**
  * The states of a compound state that starts at `lockingShrinkers`; its `onDone` fires when the walk is over, or when

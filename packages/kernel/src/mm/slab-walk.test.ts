@@ -19,6 +19,7 @@ import {
   objectsScanned,
   objectsToScan,
   queueCaller,
+  rcuCredited,
   type ReclaimContext,
   reclaimContext,
   scanDone,
@@ -167,7 +168,10 @@ describe('credit', () => {
       once,
     );
     expect(twice.walk.credit).toBe(19);
-    expect({ ...twice, ...enter(twice) }.walk.credit).toBe(0);
+  });
+  test('of RCU is what came free in an interrupt, and joins the walk that is under way or comes next', () => {
+    const freed: Change = (context) => rcuCredited(context, { type: 'task.rcuFreed', cpu: 1, turn: 1, pages: 4 });
+    expect(after(freed, enter, freed, choose, count, answer({ credit: 12 }), scanDone).walk.credit).toBe(20);
   });
 });
 

@@ -82,6 +82,7 @@ export function reclaimContext(reclaimer: Reclaimer): ReclaimContext {
 
 type Change = Partial<ReclaimContext>;
 type InodesReclaimed = Extract<TaskMessage, { type: 'task.inodesReclaimed' }>;
+type RcuFreed = Extract<TaskMessage, { type: 'task.rcuFreed' }>;
 
 /**
  * What xfs_inodegc_queue sees of this thread. Reclaim is never inside a transaction here, and its NOFS callers stop
@@ -100,7 +101,8 @@ export function queueCaller(context: ReclaimContext): QueueCaller {
 
 export function walkEntered(context: ReclaimContext, lock: string | null): Change {
   return {
-    walk: walkChanged(NEW_WALK, { lock }),
+    // RCU may have freed something in an interrupt since the last walk of this round or pass.
+    walk: walkChanged(NEW_WALK, { lock, credit: context.walk.credit }),
     task: lock === null ? context.task : holding(context.task, lock, 'R'),
   };
 }
@@ -183,6 +185,11 @@ export function objectsLookedAt({ walk }: ReclaimContext): number {
 /** xfs_reclaim_inodes_nr is over. */
 export function inodesReclaimed({ walk }: ReclaimContext, { looked, freed, credit }: InodesReclaimed): Change {
   return { walk: walkChanged(walk, { looked, reclaimed: freed, credit: walk.credit + credit }) };
+}
+
+/** __free_slab in an interrupt, as `current->reclaim_state` is set. */
+export function rcuCredited({ walk }: ReclaimContext, { pages }: RcuFreed): Change {
+  return { walk: walkChanged(walk, { credit: walk.credit + pages }) };
 }
 
 /** Takes what is evicted together: the next inodes that need inactivation, or the next that do not. */

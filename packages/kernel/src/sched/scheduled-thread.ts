@@ -67,6 +67,10 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
   const isAsleep = (inner: ChartState): boolean =>
     definition.hasTag(inner, 'blocked') || definition.hasTag(inner, 'sleeping');
 
+  /** `current->reclaim_state`. */
+  const hasReclaimState = (inner: ChartState): boolean =>
+    (definition.facts(inner) as { readonly reclaimState?: boolean }).reclaimState === true;
+
   /** Hands an input to the wrapped agent, and collects what it asks for. */
   const deliver = (thread: Draft, { message, from, timer }: Waiting, turn: Turn): void => {
     if (timer !== undefined) thread.timers = without(thread.timers, timer);
@@ -254,6 +258,10 @@ function withCpu(definition: StatechartDefinition): ScheduledDefinition {
       case 'task.cpuResumed':
         if (thread.status === 'stalled') dispatch(thread, thread.cpu, turn);
         break;
+      case 'task.rcuFreed':
+        if (isInterrupted(thread, message as unknown as SchedulerWord) && hasReclaimState(thread.inner))
+          deliver(thread, waiting, turn);
+        break;
       case 'task.cpuOffline':
         leaveCpu(thread, message as unknown as OfflineWord, turn);
         break;
@@ -307,6 +315,11 @@ function threadReceiver(
  */
 const isCurrent = (thread: ThreadState, word: SchedulerWord): boolean =>
   word.cpu === thread.cpu && word.turn === thread.turn;
+
+/** Returns whether the CPU that has had an interrupt is the thread's, which the stall may have reached or not. */
+const isInterrupted = (thread: ThreadState, word: SchedulerWord): boolean =>
+  (thread.status === 'running' || thread.status === 'yielding' || thread.status === 'stalled') &&
+  isCurrent(thread, word);
 
 /** schedule(): gives the CPU up. */
 function fallAsleep(thread: Draft, effects: Effect[]): void {

@@ -11,6 +11,8 @@ export interface ToyContext {
   readonly cpu: number;
   readonly task: Task;
   readonly noted: number;
+  /** Whether it reclaims; then what RCU frees is noted. */
+  readonly reclaimState: boolean;
 }
 type Event = Received<TaskMessage> | Received<{ type: 'toy.answer' | 'toy.wait' | 'toy.note' | 'toy.poke' }>;
 
@@ -19,14 +21,26 @@ type Event = Received<TaskMessage> | Received<{ type: 'toy.answer' | 'toy.wait' 
  * no thread.
  */
 export const toyMachine = setup({
-  types: typesOf<{ context: ToyContext; events: Event; input: { cpu?: number; cpus?: number[] } }>(),
+  types: typesOf<{
+    context: ToyContext;
+    events: Event;
+    input: { cpu?: number; cpus?: number[]; reclaims?: boolean };
+  }>(),
   actions: effectActions,
   delays: { start: () => delay('start'), compute: () => cpuTime('compute'), patience: () => delay('patience') },
 }).createMachine({
   id: 'toy',
-  context: ({ input }) => ({ cpu: input.cpus?.[0] ?? input.cpu ?? 0, task: RUNNING, noted: 0 }),
+  context: ({ input }) => ({
+    cpu: input.cpus?.[0] ?? input.cpu ?? 0,
+    task: RUNNING,
+    noted: 0,
+    reclaimState: input.reclaims ?? false,
+  }),
   type: 'parallel',
-  on: threadHandlers,
+  on: {
+    ...threadHandlers,
+    'task.rcuFreed': { actions: assign({ noted: ({ context, event }) => context.noted + event.pages }) },
+  },
   states: {
     notes: {
       initial: 'waiting',
@@ -130,7 +144,13 @@ export class Thread {
   ): { readonly message: Message; readonly from: string } {
     const from = type.startsWith('toy.') ? 'oracle' : type.startsWith('task.') ? 'cpu/1' : 'toy/0';
     const { cpu, turn } = this.state;
-    const isOfTurn = ['task.dispatched', 'task.preempted', 'task.cpuStalled', 'task.cpuResumed'].includes(type);
+    const isOfTurn = [
+      'task.dispatched',
+      'task.preempted',
+      'task.cpuStalled',
+      'task.cpuResumed',
+      'task.rcuFreed',
+    ].includes(type);
     return { message: { type, ...(isOfTurn ? { cpu, turn } : {}), ...fields }, from };
   }
 

@@ -152,7 +152,9 @@ const queueing = {
  */
 export const evictStates = {
   evicting: {
-    entry: send((context) => toInodeCache({ type: 'inodeCache.lastReference', inodes: asRuns(context) })),
+    entry: send((context) =>
+      toInodeCache({ type: 'inodeCache.lastReference', inodes: asRuns(context), cpu: context.cpu }),
+    ),
     after: {
       evictInode: [
         { guard: guard(({ policy }) => policy.throttle.kind === 'inline'), target: 'inactivatingInline' },

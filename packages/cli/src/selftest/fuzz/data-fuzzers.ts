@@ -41,7 +41,7 @@ export const FRAME_FUZZER: Fuzzer = {
 };
 
 const FRAGMENTS = [
-  't=2220882078&v=0-2220882078&s=chart&sel=kswapd/0&open=kswapd/0,inodegc/0&q=xfs+scrub&run=3dfa9715663bdbab',
+  't=2220882078&v=0-2220882078&s=chart&sel=kswapd/0&open=kswapd/0,inodegc/0&q=xfs+scrub&run=03c7f7de3f9080ae',
   '#t=live&x=order&s=waits&pin=ag/0&hide=timers&unfold=cpu&p=1&fork=kill-task+task=allocator/0+at=100ms,freeze+at=1s',
 ];
 
