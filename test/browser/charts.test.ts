@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '3dfa9715663bdbab';
+const DIGEST = '03c7f7de3f9080ae';
 
 async function openedPage(options: { width?: number; theme?: 'dark' | 'light' } = {}): Promise<Page> {
   const page = await browser.openPage(url, options);

@@ -18,7 +18,7 @@ import { takeScreenshot } from './screenshot.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '3dfa9715663bdbab';
+const DIGEST = '03c7f7de3f9080ae';
 
 test('a fault by the keyboard makes a fork with the digest of the command it names; the original is a click away', async () => {
   const page = await browser.openPage(await pageOfRun('faults', { scenario: 'seed-deadlock' }));
@@ -34,7 +34,7 @@ test('a fault by the keyboard makes a fork with the digest of the command it nam
   faults.push(...(await layoutFaults(page)), ...(await accessibilityFaults(page)));
   const command = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
   await page.getByRole('button', { name: 'Fork and inject' }).click();
-  await expect.poll(() => digest.textContent()).toMatch(/^(?!3dfa9715663bdbab)[0-9a-f]{16}$/);
+  await expect.poll(() => digest.textContent()).toMatch(/^(?!03c7f7de3f9080ae)[0-9a-f]{16}$/);
   await takeScreenshot(page, 'fork');
   faults.push(...(await layoutFaults(page)), ...(await accessibilityFaults(page)));
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
@@ -74,7 +74,7 @@ test('a fate from the palette is a rule from the cursor on, in a fork; its mark 
   expect(command).toContain("--fault 'delay to=kswapd/0 by=3ms probability=100 what=kswapd.wake at=1ms'");
   await page.getByRole('button', { name: 'Fork and inject' }).click();
   const digest = page.locator('.digest');
-  await expect.poll(() => digest.textContent()).toMatch(/^(?!3dfa9715663bdbab)[0-9a-f]{16}$/);
+  await expect.poll(() => digest.textContent()).toMatch(/^(?!03c7f7de3f9080ae)[0-9a-f]{16}$/);
   const rule = command.slice(command.indexOf("'") + 1, -1);
   const made = await dragonInProcess(['run', 'seed-deadlock', '--fault', rule]);
   expect(digestIn(made.out)).toBe(await digest.textContent());
@@ -106,7 +106,7 @@ test('what may come to an agent is sent by a click on it; what no message does i
   await takeScreenshot(page, 'fault-next');
   expect([...(await layoutFaults(page)), ...(await accessibilityFaults(page))]).toEqual([]);
   await page.getByRole('button', { name: 'Fork and inject' }).click();
-  await expect.poll(() => digest.textContent()).toMatch(/^(?!3dfa9715663bdbab)[0-9a-f]{16}$/);
+  await expect.poll(() => digest.textContent()).toMatch(/^(?!03c7f7de3f9080ae)[0-9a-f]{16}$/);
 });
 
 test('a message that the model cannot go on after is one line, and the original stays', async () => {
@@ -157,7 +157,7 @@ test('a fork of a watched run is recorded for who has the token, and can be made
   expect(command).toContain("'stall-cpu cpu=0 for=10ms at=2220ms'");
   await page.getByRole('button', { name: 'Fork and inject' }).click();
   const digest = page.locator('.digest');
-  await expect.poll(() => digest.textContent()).toMatch(/^(?!3dfa9715663bdbab)[0-9a-f]{16}$/);
+  await expect.poll(() => digest.textContent()).toMatch(/^(?!03c7f7de3f9080ae)[0-9a-f]{16}$/);
   expect(await page.locator('.timeline-fork').isVisible()).toBe(true);
   await takeScreenshot(page, 'fork-mark');
   await page.getByText('Recorded: dragon replay fork-1.trace').waitFor();

@@ -41,7 +41,7 @@ async function openTrace(trace: string) {
 
 test('a trace shows its rows, waits and finding, at its end and in its past', async () => {
   const page = await openTrace(TRACE);
-  await page.getByText('3dfa9715663bdbab').waitFor();
+  await page.getByText('03c7f7de3f9080ae').waitFor();
   expect(await page.getByRole('region', { name: 'Finding' }).getByRole('heading').textContent()).toBe(HEADLINE);
   // What says how much has been read is gone with the next frame.
   await expect.poll(() => page.locator('.notice').allTextContents()).toEqual([]);
@@ -56,7 +56,7 @@ test('a trace shows its rows, waits and finding, at its end and in its past', as
 
 test('the context of an agent, which no trace has, is that of the run made again up to the cursor', async () => {
   const page = await openTrace(TRACE);
-  await page.getByText('3dfa9715663bdbab').waitFor();
+  await page.getByText('03c7f7de3f9080ae').waitFor();
   await page.getByRole('tab', { name: 'Chart' }).click();
   await page.locator('.context summary').click();
   const context = page.locator('.context dl[aria-busy="false"]');
@@ -110,7 +110,7 @@ test('of a trace that was cut the page shows what there is', async () => {
   copyFileSync(TRACE, cut);
   truncateSync(cut, statSync(cut).size - 40);
   const page = await openTrace(cut);
-  await page.getByText('is truncated after 779 rows').waitFor();
+  await page.getByText('is truncated after 814 rows').waitFor();
   expect(await page.locator('.mode').textContent()).toBe('CUT');
   expect(await page.locator('.notice').allTextContents()).toHaveLength(1);
 });
@@ -120,7 +120,7 @@ test('of a trace that was cut before its first row the run is made again', async
   copyFileSync(TRACE, cut);
   truncateSync(cut, Math.floor(statSync(cut).size / 2));
   const page = await openTrace(cut);
-  await page.getByText('3dfa9715663bdbab').waitFor();
+  await page.getByText('03c7f7de3f9080ae').waitFor();
   const notice = 'cut-early.trace was cut before its first rows. Its run is made again from its plan.';
   expect(await page.locator('.notice').allTextContents()).toEqual([expect.stringContaining(notice)]);
   expect(await page.locator('.mode').textContent()).toBe('ENDED');

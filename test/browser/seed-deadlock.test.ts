@@ -14,7 +14,7 @@ import { DEFICIENCIES, seeAs, shapePairs } from './vision.ts';
 const browser = useBrowser();
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '3dfa9715663bdbab';
+const DIGEST = '03c7f7de3f9080ae';
 
 /** Makes the run here, and returns what its rows say, at an instant, of the states of agents by their task's name. */
 function directRun(): (t: number, name: string) => readonly string[] {

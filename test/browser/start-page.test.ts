@@ -15,7 +15,7 @@ const browser = useBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'dragon-start-page-'));
 
 /** Of `dragon run seed-deadlock`. */
-const DIGEST = '3dfa9715663bdbab';
+const DIGEST = '03c7f7de3f9080ae';
 
 let inspector: Inspector;
 beforeAll(async () => {

@@ -98,13 +98,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     says: [
       'DEADLOCK: kswapd0, kworker/0:1 and xfs_scrub wait for each other',
       'Found at 2.220882078 s',
-      'digest 3dfa9715663bdbab',
+      'digest 03c7f7de3f9080ae',
     ],
   },
   'npx dragon run seed-deadlock --verbose': {
     beside: ["the same, with the model's own messages and states"],
     exit: 2,
-    says: ['digest 3dfa9715663bdbab', 'task.inodesQueued'],
+    says: ['digest 03c7f7de3f9080ae', 'task.inodesQueued'],
   },
   'npx dragon run seed-deadlock --format hung-task': {
     beside: ["what a real kernel's log would have of it"],
@@ -121,7 +121,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent in a process of its own', 'each agent in a process of its own, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --processes 2',
-    says: ['Found at 2.220882078 s', 'digest 3dfa9715663bdbab'],
+    says: ['Found at 2.220882078 s', 'digest 03c7f7de3f9080ae'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-kswapd': {
     beside: ['the cure that was dropped: no deadlock here'],
@@ -145,13 +145,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ['each agent a process, over NATS'],
     exit: 2,
     shorter: 'npx dragon run seed-deadlock --cpus 16 --seed 7 --processes 2',
-    says: ['digest 239d42ae3fe56aea'],
-    saysInFull: ['digest 239d42ae3fe56aea', '69 processes'],
+    says: ['digest 2bedbd3e8d9e7eed'],
+    saysInFull: ['digest 2bedbd3e8d9e7eed', '69 processes'],
   },
   'npx dragon run seed-deadlock --processes 3': {
     beside: ['shared out over three'],
     exit: 2,
-    says: ['digest 3dfa9715663bdbab', '3 processes'],
+    says: ['digest 03c7f7de3f9080ae', '3 processes'],
   },
   'npx dragon run seed-deadlock --policy throttle=skip-reclaim,repair-lock=trylock': {
     beside: ['completed: no deadlock'],
@@ -205,7 +205,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     beside: ["kswapd's trylock fails, and that saves the machine"],
     says: ['Outcome: completed'],
   },
-  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 239d42ae3fe56aea'] },
+  'npx dragon run seed-deadlock --seed 7 --cpus 16': { exit: 2, says: ['digest 2bedbd3e8d9e7eed'] },
   'npx dragon run seed-deadlock --profile v6.7': { says: ['Outcome: completed'] },
   "npx dragon run seed-deadlock --policy 'throttle=timed(250ms),shrinkers=srcu'": { says: ['Outcome: completed'] },
   'npx dragon run stuck-disk': {
@@ -216,7 +216,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.697530879 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.719304134 s'],
   },
   'npx dragon run big-cache-50k --set inodes=3000 --policy throttle=skip-kswapd --cpus 4 --until 600ms': {
     beside: ['prints, after 0.13 s of virtual time:'],
@@ -268,11 +268,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run seed-deadlock --trace run.trace': {
     beside: ['the same, recorded', 'the same run, recorded'],
     exit: 2,
-    says: ['Trace: run.trace, 779 rows'],
+    says: ['Trace: run.trace, 814 rows'],
   },
   'npx dragon replay run.trace': {
     beside: ['the same run again, compared row by row', 'made again, row by row the same'],
-    says: ['digest 3dfa9715663bdbab'],
+    says: ['digest 03c7f7de3f9080ae'],
   },
   'npx dragon run seed-deadlock --seed 2 --trace other.trace': {
     beside: ['another seed'],
@@ -282,7 +282,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon diff run.trace other.trace': { beside: ['where they part'], exit: 2, says: ['393.5 us later'] },
   'npx dragon export perfetto run.trace --out run.pftrace': {
     beside: ['a timeline of every thread, for ui.perfetto.dev'],
-    says: ['Perfetto trace: run.pftrace, 779 rows'],
+    says: ['Perfetto trace: run.pftrace, 814 rows'],
   },
   'npx dragon export mermaid run.trace --agents kswapd0,kworker/0:1,ag/0,xfs_scrub': {
     beside: ['who told whom what before the ring closed, as a diagram for a page'],
@@ -294,7 +294,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   },
   'npx dragon export page run.trace --out run.html': {
     beside: ['the inspector with the run in it: one file, to attach to a mail'],
-    says: ['Page: run.html', 'digest 3dfa9715663bdbab'],
+    says: ['Page: run.html', 'digest 03c7f7de3f9080ae'],
   },
   'npx dragon export page seed-deadlock --policy throttle=skip-kswapd --out cured.html': {
     says: ['Page: cured.html', 'completed, digest '],

@@ -25,7 +25,7 @@ import { started, type Ended } from './started.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = realpathSync(mkdtempSync(join(tmpdir(), 'dragon package ')));
 const at = (...names: string[]) => join(FOLDER, ...names);
-const DIGEST = '3dfa9715663bdbab';
+const DIGEST = '03c7f7de3f9080ae';
 const TIMEOUT = 120_000;
 
 /** What `npm pack --json` says of a tarball. */

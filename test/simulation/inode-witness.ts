@@ -3,7 +3,17 @@
  * none is anywhere twice.
  */
 import type { AgentId, Message } from '@dragon/engine';
-import { countInodes, entriesOf, inodeNumber, type InodeRun, type InodeSet, takeInodes } from '@dragon/kernel';
+import {
+  allInodes,
+  countInodes,
+  entriesOf,
+  inodeNumber,
+  type InodeList,
+  type InodeRun,
+  type InodeSet,
+  type NumberTable,
+  takeInodes,
+} from '@dragon/kernel';
 import type { AnyMachineSnapshot } from 'xstate';
 import type { SeenStep, Witness } from './witness.ts';
 
@@ -27,15 +37,17 @@ interface Cache {
   };
   readonly synced: number;
   readonly push: { readonly unpushed: number; readonly submitted: number };
-  readonly rcuNext: { readonly inodes: InodeRuns };
-  readonly rcuWaiting: { readonly inodes: InodeRuns };
+  readonly rcuNext: Callbacks;
+  readonly rcuWaiting: Callbacks;
+  readonly rcuDone: Callbacks;
   readonly slab: { readonly inodes: InodeSet };
   readonly freed: number;
   readonly shutDown: object | null;
   readonly policy: { readonly accounting: string };
 }
 
-type InodeRuns = Counted & { readonly head: number; readonly chunks: readonly (readonly InodeRun[])[] };
+/** By CPU. */
+type Callbacks = NumberTable<{ readonly inodes: InodeList }>;
 
 /** What a thread or an inodegc queue has in hand. */
 interface Holder {
@@ -47,6 +59,9 @@ interface Holder {
   /** Of a task that folds the list of a dead CPU into another one. */
   readonly folded?: readonly InodeRun[];
 }
+
+const callbacksOf = ({ rcuNext, rcuWaiting, rcuDone }: Cache): InodeList[] =>
+  [rcuNext, rcuWaiting, rcuDone].flatMap(entriesOf).map(([, { inodes }]) => inodes);
 
 /** Answers of the cache with inodes that are to be disposed of. */
 const ISOLATED: ReadonlySet<string> = new Set(['task.objectsScanned', 'task.inodesEvicted']);
@@ -100,7 +115,7 @@ export class InodeWitness implements Witness {
       membersOf(cache.onLru),
       membersOf(cache.freeing),
       membersOf(cache.reclaimable),
-      ...[cache.rcuNext, cache.rcuWaiting].map(({ inodes: { head, chunks } }) => numbersOf(chunks.slice(head).flat())),
+      ...callbacksOf(cache).map((list) => numbersOf(allInodes(list))),
     ].flat();
     const all = new Set(places);
     const slab = membersOf(cache.slab.inodes);
@@ -175,12 +190,11 @@ export class InodeWitness implements Witness {
   }
 
   #checkCensus(cache: Cache, complain: (text: string) => void): void {
-    const { live, behindDentry, pageCached, onLru, freeing, reclaimable, clean, dirty, cil, rcuNext, rcuWaiting } =
-      cache;
+    const { live, behindDentry, pageCached, onLru, freeing, reclaimable, clean, dirty, cil } = cache;
     const { checkpoints, push, synced } = cache;
     const committing = checkpoints.recordWaits.inodes + checkpoints.committing.inodes;
     const pushed = push.unpushed + push.submitted;
-    const counts = [live, behindDentry, onLru, freeing, reclaimable, rcuNext.inodes, rcuWaiting.inodes];
+    const counts = [live, behindDentry, onLru, freeing, reclaimable, ...callbacksOf(cache)];
     const inodes = counts.reduce((sum, { count }) => sum + count, pageCached);
     if (inodes !== this.#total - cache.freed)
       complain(`${this.#total} inodes ever and ${cache.freed} freed, but ${inodes} are there`);

@@ -205,7 +205,7 @@ describe('the checks catch', () => {
     );
     caught(
       says('kswapd', 'memory.slabReclaimed', (effect) => [effect, effect]),
-      /pages more than the shrinkers freed for it/,
+      /pages more than was freed for it/,
     );
   });
 

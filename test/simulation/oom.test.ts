@@ -169,7 +169,7 @@ describe.each([1, 2])('a worker that allocates, %i CPUs', (cpus) => {
 });
 
 test.each([1, 3])('every inhabitant of the recorded pressure gets through, %i CPUs', (cpus) => {
-  const pressed = run(planSmall(smallPressure, { cpus, seed: 4 }));
+  const pressed = run(planSmall(smallPressure, { cpus, seed: 2 }));
   expect(pressed.outcome).toBe('completed');
   expect(named(pressed, 'mm_vmscan_direct_reclaim_begin').length).toBeGreaterThan(0);
   expect(named(pressed, 'mm_vmscan_kswapd_wake').length).toBeGreaterThan(0);

@@ -35,6 +35,10 @@ interface Cache {
   readonly pageCache: { readonly pages: NumberTable<NumberTable<readonly number[]>>; readonly partly: number };
 }
 
+interface Thread {
+  readonly reclaimState?: boolean;
+}
+
 interface Worker {
   readonly stock: { readonly bytes: number };
 }
@@ -62,7 +66,7 @@ export class PageWitness implements Witness {
   #cachePages = 0;
   #nfsInodes = 0;
   #nfsPages = 0;
-  /** Pages that shrinkers freed for a thread, and that it has not told the node of. */
+  /** Pages that shrinkers, or RCU in an interrupt, freed for a thread, and that it has not told the node of. */
   readonly #credit = new Map<AgentId, number>();
   #memory: Memory | undefined;
   #cache: Cache | undefined;
@@ -73,8 +77,10 @@ export class PageWitness implements Witness {
     if (step.kind === 'nfs-cache') this.#seeNfs(step);
     if (step.kind === 'memory') this.#seeMemory(step, complain);
     if (step.kind === 'inodegc') this.#stocks.set(step.agent, (step.after.context as Worker).stock.bytes);
+    if (step.message?.type === 'task.rcuFreed' && (step.after.context as Thread).reclaimState === true)
+      this.#credited(step.agent, step.message['pages'] as number);
     for (const [agent, pages] of this.#credit)
-      if (pages < 0) complain(`${agent} has told of ${-pages} pages more than the shrinkers freed for it`);
+      if (pages < 0) complain(`${agent} has told of ${-pages} pages more than was freed for it`);
     // At the start, not all who have slab have been seen.
     if (this.#memory === undefined || step.message === undefined) return;
     const slab = this.#cachePages + this.#nfsPages + this.#workers + this.#handedOver + this.#returning - this.#owed;
@@ -130,16 +136,20 @@ export class PageWitness implements Witness {
         this.#handedOver += PAGES_PER_CLUSTER;
         return;
       case 'memory.slabReclaimed':
-        this.#credit.set(from, (this.#credit.get(from) ?? 0) - pages);
+        this.#credited(from, -pages);
         return;
       case 'task.inodesCreated':
         this.#owed += message['slabPages'] as number;
         return;
       case 'task.objectsScanned':
-        this.#credit.set(to, (this.#credit.get(to) ?? 0) + (message['credit'] as number));
+        this.#credited(to, message['credit'] as number);
         return;
       default:
     }
+  }
+
+  #credited(thread: AgentId, pages: number): void {
+    this.#credit.set(thread, (this.#credit.get(thread) ?? 0) + pages);
   }
 
   #seeCache({ message, after, effects }: SeenStep, complain: (text: string) => void): void {
@@ -148,10 +158,12 @@ export class PageWitness implements Witness {
     this.#cachePages = slabPages(cache.slab) + cache.itemPages + bufferPages(cache.buffers);
     if (message?.type === 'inodeCache.setReclaimable') this.#handedOver -= message['itemPages'] as number;
     if (message?.type === 'inodeCache.bufferRead') this.#handedOver -= PAGES_PER_CLUSTER;
-    if (message?.type !== 'inodeCache.scanObjects') return;
+    if (message?.type !== 'inodeCache.scanObjects' && message?.type !== 'inodeCache.runCallbacks') return;
     const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
-    const credit = sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number);
-    if (freed !== credit) complain(`a scan freed ${freed} pages, and takes credit for ${credit}`);
+    const credit =
+      sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number) +
+      sumOf(effects, 'cpu.callbacksRun', (sent) => sent['pages'] as number);
+    if (freed !== credit) complain(`a scan or a softirq freed ${freed} pages, and takes credit for ${credit}`);
   }
 
   /** A page is free when its last inode is gone, not when that was taken off the list. */

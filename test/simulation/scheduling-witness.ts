@@ -20,7 +20,7 @@ export class SchedulingWitness implements Witness {
       const names = namesIn(runQueue);
       if (new Set(names).size !== names.length) complain(`a thread is on the run queue twice: ${names.join(', ')}`);
       const isIdle = runQueue.curr === null && runQueue.queue.length > 0;
-      if (isIdle && !WITHOUT_HOST.has(String(after.value))) complain('the CPU is idle although somebody wants it');
+      if (isIdle && !WITHOUT_THREAD.has(String(after.value))) complain('the CPU is idle although somebody wants it');
       if (message !== undefined) this.#count(threadOf(message, from), -1);
       for (const effect of effects) if (effect.kind === 'send') this.#count(threadOf(effect.message, effect.to), 1);
     }
@@ -69,8 +69,8 @@ export class SchedulingWitness implements Witness {
   }
 }
 
-/** States of a virtual CPU while another one has the host's thread. */
-const WITHOUT_HOST: ReadonlySet<string> = new Set(['waiting', 'ticked']);
+/** States of a virtual CPU while another one has the host's thread, and of a CPU in an interrupt. */
+const WITHOUT_THREAD: ReadonlySet<string> = new Set(['waiting', 'ticked', 'interrupted', 'runningCallbacks']);
 
 const isOffCpu = (status: string): boolean => status === 'waking' || status === 'preempted';
 

@@ -14,7 +14,7 @@ import { openInspector } from './inspector.ts';
 
 const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 const PLAN = REQUEST.plan();
-const DIGEST = '3dfa9715663bdbab';
+const DIGEST = '03c7f7de3f9080ae';
 
 const folder = join(tmpdir(), 'dragon-no-page');
 const cleanUp: (() => unknown)[] = [];
@@ -69,7 +69,7 @@ test('a page that is there before the run sees who comes, the plan, the settings
   await page.until((message) => message.type === 'waiting' && message.missing.length > 0);
   expect(await over).toMatchObject({ digest: DIGEST });
   const end = await page.until(({ type }) => type === 'ended');
-  expect(end).toMatchObject({ outcome: 'deadlock', digest: DIGEST, events: 779 });
+  expect(end).toMatchObject({ outcome: 'deadlock', digest: DIGEST, events: 814 });
   const hello = page.told.findLast(({ type }) => type === 'hello');
   expect(hello).toMatchObject({ run: { heading: REQUEST.heading }, plan: JSON.parse(JSON.stringify(PLAN)) as object });
   expect(page.told.filter(({ type }) => type === 'lost')).toEqual([]);

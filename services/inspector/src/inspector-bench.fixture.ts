@@ -16,7 +16,7 @@ import { standingRun } from './standing-run.ts';
 
 export const REQUEST = requestRun(readRun({ scenario: 'seed-deadlock' }));
 export const PLAN = REQUEST.plan();
-export const DIGEST = '3dfa9715663bdbab';
+export const DIGEST = '03c7f7de3f9080ae';
 
 /** With the page, and for forks; it is there while the tests of a file run that use the bench. */
 export const folder = join(tmpdir(), `dragon-inspector-${randomUUID()}`);
