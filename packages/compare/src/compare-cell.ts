@@ -62,7 +62,7 @@ export interface CellDetails {
   /** Stalls that the end of a run cut off. */
   readonly unfinishedKswapdStalls: number;
   readonly unfinishedAllocStalls: number;
-  /** The seed with the worst outcome: a deadlock, else the most kills, else the longest stall of kswapd. */
+  /** The seed with the worst outcome: a deadlock, else the most kills, else the longest stall of kswapd or an allocation. */
   readonly worst: SeededRun;
   /** The seed whose longest stall of kswapd is the median. */
   readonly median: SeededRun;
@@ -176,5 +176,8 @@ function isWorse(a: RunMeasures, b: RunMeasures): boolean {
   if (hasDeadlock(a) !== hasDeadlock(b)) return hasDeadlock(a);
   const [killsA, killsB] = [a.oom?.kills ?? 0, b.oom?.kills ?? 0];
   if (killsA !== killsB) return killsA > killsB;
-  return a.kswapdStalls.samples.max > b.kswapdStalls.samples.max;
+  return longestStall(a) > longestStall(b);
 }
+
+const longestStall = ({ kswapdStalls, allocStalls }: RunMeasures): number =>
+  Math.max(kswapdStalls.samples.max, allocStalls.samples.max);

@@ -10,6 +10,7 @@ import type { MedianDifference, ShareDifference } from './paired-comparison.ts';
 import { policyLabel } from './policy-label.ts';
 import { type Ranking, rankingText } from './policy-ranking.ts';
 import { grouped, percent, percentRange, shortDuration, stallText } from './short-number.ts';
+import type { Stalls } from './stall-meter.ts';
 import type { Interval } from './statistics.ts';
 
 /** Returns a row for each cell. */
@@ -147,9 +148,10 @@ function figures(ranking: Ranking): string {
 }
 
 function whatHappened({ measures }: SeededRun): string {
-  const { deadlockAt, oom, kswapdStalls } = measures;
+  const { deadlockAt, oom, kswapdStalls, allocStalls } = measures;
   const seconds = (at: number) => `${formatSeconds(at).slice(0, -6)} s`;
-  const longest = `longest stall of kswapd ${shortDuration(kswapdStalls.samples.counts.length === 0 ? null : kswapdStalls.samples.max)}`;
+  const longestOf = ({ samples }: Stalls) => shortDuration(samples.counts.length === 0 ? null : samples.max);
+  const longest = `longest stall of kswapd ${longestOf(kswapdStalls)}, of an allocation ${longestOf(allocStalls)}`;
   const kills =
     oom === null
       ? []

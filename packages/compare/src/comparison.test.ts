@@ -12,6 +12,7 @@ import { compareVerdict } from './compare-verdict.ts';
 import { fixtureComparison, fixtureMeasures } from './comparison.fixture.ts';
 import type { Comparison } from './comparison.ts';
 import { escapeHtml } from './html-text.ts';
+import { MeasureHistogram } from './measure-histogram.ts';
 import { compareRankings, rankPolicies } from './policy-ranking.ts';
 import { grouped, percent, shortDuration } from './short-number.ts';
 
@@ -147,6 +148,14 @@ test('the report is whole, loads nothing, and leads to a run for each cell', () 
   expect(marks.length).toBeGreaterThan(6);
   for (const mark of marks) expect(mark).toContain('class="hit"');
   expect(report(fixtureComparison(SEED_MAIL, 10))).toBe(text);
+});
+
+test('where kswapd never waits, a task that does is the worst that happens', () => {
+  const calm = fixtureMeasures('throttle=timed(10ms)', 4, 1);
+  const hung = { ...calm, allocStalls: { samples: MeasureHistogram.of([26_400_000_000]).data(), unfinished: 0 } };
+  const runs = [calm, hung].map((measures, i) => ({ seed: i + 1, measures }));
+  expect(cellDetails(runs).worst.seed).toBe(2);
+  expect(cellDetails(runs.toReversed()).worst.seed).toBe(2);
 });
 
 test('every text in the report is escaped', () => {
