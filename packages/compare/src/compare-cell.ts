@@ -62,7 +62,7 @@ export interface CellDetails {
   /** Stalls that the end of a run cut off. */
   readonly unfinishedKswapdStalls: number;
   readonly unfinishedAllocStalls: number;
-  /** The seed with the worst outcome: a deadlock, else the most kills, else the longest stall of kswapd or an allocation. */
+  /** The worst outcome: a deadlock, else the most kills, else the longest stall of kswapd or an allocation. */
   readonly worst: SeededRun;
   /** The seed whose longest stall of kswapd is the median. */
   readonly median: SeededRun;
