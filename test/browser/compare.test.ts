@@ -25,7 +25,7 @@ test('a cure of the deadlock is one click away; both runs are told, and where th
   expect(await other.textContent()).toContain('completed');
   expect(await page.getByRole('region', { name: 'This run' }).textContent()).toContain('DEADLOCK');
   const difference = page.getByRole('region', { name: 'First difference' });
-  await difference.getByText('The first difference is at row 561, at 0.222772206 s.').waitFor();
+  await difference.getByText('The first difference is at row 584, at 0.222772206 s.').waitFor();
   await difference.getByText('In both kswapd0 gets task.inodesQueued, and it is not the same:').waitFor();
   expect(await difference.getByText('kswapd/0 <- inodegc/0#23').first().isVisible(), 'rows are folded').toBe(false);
   await difference.getByRole('button', { name: 'Go there' }).click();

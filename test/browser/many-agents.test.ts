@@ -8,7 +8,7 @@ import { takeScreenshot } from './screenshot.ts';
 const browser = useBrowser();
 
 /** Of `dragon run many-cpus --cpus 1360 --until 2ms`. */
-const DIGEST = '2eee956119687eb0';
+const DIGEST = '7e727be66436c226';
 
 test('all of them are counted, and on every stage the page can be read', async () => {
   const url = await pageOfRun('many-agents', { scenario: 'many-cpus', cpus: '1360', until: '2ms' });
