@@ -130,3 +130,11 @@ test('escapes never reach the terminal', async () => {
   expect(text).toContain('no machine has a CPU 99999');
   expect(text).toContain('no clock shows such a time');
 });
+
+test('a heading with nothing below it is left out', async () => {
+  const text = await importedLines([
+    '  kworker/0:1-17 [000] .....  37.858395: xfs_log_force: dev 254:0 lsn 0x0 caller xfs_log_worker+0x3b/0xd0 [xfs]',
+  ]);
+  expect(text).toContain('Lost events: 0');
+  expect(text).not.toContain('Timeline');
+});

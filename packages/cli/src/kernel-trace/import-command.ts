@@ -41,13 +41,12 @@ export async function importTrace(
     ...(read.brokenOff === undefined ? [] : [`; ${read.brokenOff}`]),
     ...(read.unended ? ['; its last line has no end, and if it was cut, its last value is wrong'] : []),
   ];
+  const happened = timelineText(found.from, entries, omitted, width);
   const told = statisticsText(statistics.result(), width);
   const lines = [
     ...foldLines([`${style.strong(shown)}: a text of ftrace${endings.join('')}`], width),
     ...importText(found, read, width),
-    '',
-    style.strong('Timeline') + ' (seconds since the first event)',
-    ...timelineText(found.from, entries, omitted, width),
+    ...(happened.length === 0 ? [] : ['', style.strong('Timeline') + ' (seconds since the first event)', ...happened]),
     ...(told.length === 0 ? [] : ['', style.strong('Statistics'), ...told]),
   ];
   terminal.print(`${lines.join('\n')}\n`);
