@@ -2,7 +2,7 @@
  * The command line: its commands, options and arguments, and what is said of those that do not exist. The code of a
  * command is loaded when it is asked for.
  */
-import { nearest, unknownName } from '@dragon/kernel';
+import { DEFAULT_PROFILE, nearest, unknownName } from '@dragon/kernel';
 import { DEFAULT_SEED } from '@dragon/scenarios';
 import { Command, CommanderError, Option } from 'commander';
 import { addAboutCommands, unknownCommand } from './about-commands.ts';
@@ -213,14 +213,18 @@ export function commandTree(context: CommandContext, done: (code: number) => voi
     .option('--kernel <release>', 'which wrote the trace, as in 5.10; else its events tell')
     .option('--verbose', 'what every rule says, and what those lack that had nothing to check')
     .option('--simulate', 'run the same workload here, and show the statistics of both side by side')
+    .option('--profile <name>', `the kernel that is simulated, see dragon list (default: ${DEFAULT_PROFILE})`)
     .option('--seed <n>', `of the simulated run (default: ${DEFAULT_SEED})`, parseSeed)
     .addOption(new Option('--seeds <n>', 'the same').argParser(parseSeeds).hideHelp())
     .option('--json', 'print one JSON object and nothing else')
     .option('--workload <in.json>', "what to simulate, if not what the trace's events tell")
     .option('--write-workload <out.json>', 'write what is simulated there, to be changed')
     .action(async (file: string, { simulate, ...options }: ConformOptions & SimulateOptions & { simulate?: true }) => {
-      if (!simulate && (options.workload ?? options.writeWorkload ?? options.seed ?? options.seeds) !== undefined)
-        throw new UsageError('--workload, --write-workload and --seed are of --simulate');
+      const { workload, writeWorkload, profile, seed, seeds, kernel, verbose } = options;
+      if (!simulate && (workload ?? writeWorkload ?? profile ?? seed ?? seeds) !== undefined)
+        throw new UsageError('--workload, --write-workload, --profile and --seed are of --simulate');
+      if (simulate && (kernel ?? verbose) !== undefined)
+        throw new UsageError('--kernel and --verbose are about the rules, not about --simulate');
       const { simulateTrace } = await import('./kernel-trace/simulate-trace-command.ts');
       const { conformTrace } = await import('./kernel-trace/conform-command.ts');
       done(await (simulate ? simulateTrace : conformTrace)(file, options, context));

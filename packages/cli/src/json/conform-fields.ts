@@ -36,6 +36,7 @@ export const CONFORM_FIELDS = {
 export const CONFORM_SIMULATE_FIELDS = {
   file: z.string(),
   scenario: z.literal('workload'),
+  profile: z.string().describe('the kernel that was simulated'),
   cpus: COUNT,
   workload: workloadSchema,
   doubts: z

@@ -120,3 +120,19 @@ test('a trace of no workload needs one; and a workload or a seed needs --simulat
   expect((await dragon(['conform', STORM, '--workload', 'x.json'])).code).toBe(64);
   expect((await dragon(['conform', STORM, '--seed', '2'])).code).toBe(64);
 });
+
+test('the kernel that is simulated may be another one, and is named', async () => {
+  const json = await simulated(STORM, '--profile', 'v5.13');
+  expect(json).toMatchObject({ profile: 'v5.13' });
+  // It inactivates where it evicts: nothing is queued.
+  const queued = (rows: typeof json.rows) => rows.find(({ name }) => name === 'worker runs')?.simulated;
+  expect(queued(json.rows)).toBe(0);
+  expect(queued((await simulated(STORM)).rows)).toBeGreaterThan(0);
+  expect((await dragon(['conform', STORM, '--simulate'])).out).toContain('profile v6.1');
+  for (const wrong of [
+    ['--simulate', '--profile', 'v9'],
+    ['--profile', 'v5.13'],
+    ['--simulate', '--kernel', '5.10'],
+  ])
+    expect((await dragon(['conform', STORM, ...wrong])).code).toBe(64);
+});

@@ -3,7 +3,7 @@
  * the costs that the trace shows.
  */
 import type { Latency, Plan } from '@dragon/engine';
-import { DEFAULT_PROFILE, profileNamed } from '@dragon/kernel';
+import { DEFAULT_PROFILE, type Profile, profileNamed } from '@dragon/kernel';
 import {
   Calibration,
   type ComparedStatistic,
@@ -19,6 +19,7 @@ import {
   latencyNames,
   planScenario,
   ScenarioError,
+  settingRead,
   type WorkloadScenario,
   workloadScenario,
 } from '@dragon/scenarios';
@@ -37,6 +38,8 @@ export interface SimulateOptions {
   readonly json?: true;
   readonly seed?: SeedList;
   readonly seeds?: SeedList;
+  /** The kernel that is simulated. */
+  readonly profile?: string;
   /** A file to take the workload from, and one to write it to. */
   readonly workload?: string;
   readonly writeWorkload?: string;
@@ -46,6 +49,7 @@ export interface SimulateOptions {
 export async function simulateTrace(path: string, options: SimulateOptions, context: CommandContext): Promise<number> {
   const { terminal } = context;
   const seed = onlySeed(options) ?? DEFAULT_SEED;
+  const profile = settingRead('profile', () => profileNamed(options.profile ?? DEFAULT_PROFILE));
   const given = options.workload === undefined ? undefined : readWorkload(options.workload);
   if (options.writeWorkload !== undefined) expectWritable(options.writeWorkload);
   const [calibration, finder, real] = [new Calibration(), new WorkloadFinder(), new StatisticsAccumulator()];
@@ -64,15 +68,25 @@ export async function simulateTrace(path: string, options: SimulateOptions, cont
     ([name]) => known.has(name) && (inferred.cycle !== undefined || !OF_UNLINKING.has(name)),
   );
   const cpus = scenario.minCpus;
-  const plan = planOf(scenario, seed, Object.fromEntries(delays), options.workload ?? path);
+  const plan = planOf(scenario, profile, seed, Object.fromEntries(delays), options.workload ?? path);
   const ours = await statisticsOf(plan, context);
   const rows = compareStatistics(real.result(), ours.result());
   if (options.json)
-    terminal.print(jsonLine('conform-simulate', { file: path, scenario: scenario.name, cpus, workload, doubts, rows }));
+    terminal.print(
+      jsonLine('conform-simulate', {
+        file: path,
+        scenario: scenario.name,
+        profile: profile.name,
+        cpus,
+        workload,
+        doubts,
+        rows,
+      }),
+    );
   else {
     const { width } = terminal;
     const from = options.workload === undefined ? 'its workload' : `the workload of ${printable(options.workload)}`;
-    const heading = `${printable(path)} beside a run of ${from}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
+    const heading = `${printable(path)} beside a run of ${from}, profile ${profile.name}, seed ${plan.seed}, costs fitted to the trace: ${delays.map(([name]) => name).join(', ')}`;
     const lines = [
       ...foldLines([heading], width),
       '',
@@ -95,11 +109,11 @@ const OF_UNLINKING: ReadonlySet<string> = new Set(['unlink', 'betweenFiles']);
 /** `from`: the file that the workload is of. */
 function planOf(
   scenario: WorkloadScenario,
+  { policy, release }: Profile,
   seed: number,
   latency: { readonly [name: string]: Latency },
   from: string,
 ): Plan {
-  const { policy, release } = profileNamed(DEFAULT_PROFILE);
   try {
     const { minCpus: cpus, until } = scenario;
     return planScenario(scenario, { policy, release, cpus, seed, until, keepGoing: true, latency });
