@@ -97,6 +97,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     cilLimit: c['cilLimit'],
     cil: c['cil'],
     checkpoints: c['checkpoints'],
+    free: c['free'],
     dirty: c['dirty'],
     ail: c['ail'],
     synced: c['synced'],

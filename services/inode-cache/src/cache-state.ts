@@ -101,6 +101,8 @@ export interface InodeCacheContext {
   /** Pinned: in the CIL, or in a checkpoint that is not in the log yet. */
   readonly cil: InodeList;
   readonly checkpoints: Checkpoints;
+  /** Free on disk: they had been unlinked, and were inactivated. */
+  readonly free: InodeSet;
   /** Dirty, and so in the AIL; `ail` is their order and may name inodes that have been written since. */
   readonly dirty: InodeSet;
   readonly ail: InodeList;
@@ -160,6 +162,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     cilLimit: cilLimit(params.log ?? USUAL_LOG),
     cil: EMPTY_INODE_LIST,
     checkpoints: NO_CHECKPOINTS,
+    free: emptyInodeSet(),
     dirty: emptyInodeSet(),
     ail: EMPTY_INODE_LIST,
     synced: params.synced ?? 0,

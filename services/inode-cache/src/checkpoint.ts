@@ -10,6 +10,8 @@ import type { AgentId, Effect } from '@dragon/engine';
 import { addInodes, appendInodes, takeFirstInodes, toTask } from '@dragon/kernel';
 import { ailPushed } from './ail.ts';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import { clustersLetGo } from './cluster-buffers.ts';
+import { splitStale } from './inode-chunks.ts';
 import type { Checkpoints } from './log-state.ts';
 import { bothLogged, bytesOf, fillsIclog, iclogsOf, type Logged, loggedCount, NOTHING_LOGGED } from './logged-bytes.ts';
 
@@ -53,15 +55,16 @@ const forceBegun = (checkpoints: Checkpoints): Checkpoints => ({
 export const iclogsToWrite = ({ checkpoints }: InodeCacheContext): number => iclogsOf(checkpoints.committing);
 
 /** A checkpoint is written but for the last iclog; the record of the one before it is on disk if it has filled that. */
-export function iclogsWritten(context: InodeCacheContext): Change {
+export function iclogsWritten(context: InodeCacheContext): CacheAnswer {
   const { committing, recordWaits, stable } = context.checkpoints;
   const filled = fillsIclog(committing) ? recordWaits : NOTHING_LOGGED;
-  const change = checkpointCommitted(context, filled);
+  const [change, effects] = checkpointCommitted(context, filled);
   const left = filled === recordWaits ? NOTHING_LOGGED : recordWaits;
   const checkpoints: Checkpoints = stable
     ? { ...context.checkpoints, recordWaits: left }
     : { ...context.checkpoints, recordWaits: bothLogged(left, committing), committing: NOTHING_LOGGED };
-  return stable ? workerGoesOn({ ...context, ...change, checkpoints }) : { ...change, checkpoints };
+  const written = { ...change, checkpoints };
+  return [stable ? { ...written, ...workerGoesOn({ ...context, ...written }) } : written, effects];
 }
 
 /** A force that finds everything written but the iclog with the commit record. */
@@ -72,13 +75,13 @@ export function flushBegun(context: InodeCacheContext): Change {
 /** The last iclog is on disk: all that has been written is in the log, and who forced it goes on. */
 export function logFlushed(context: InodeCacheContext): CacheAnswer {
   const { recordWaits, committing, forced, forcers } = context.checkpoints;
-  const change = checkpointCommitted(context, bothLogged(recordWaits, committing));
+  const [change, effects] = checkpointCommitted(context, bothLogged(recordWaits, committing));
   const written = { ...context.checkpoints, recordWaits: NOTHING_LOGGED, committing: NOTHING_LOGGED, stable: false };
   if (isAnyPinned({ cil: change.cil ?? context.cil, checkpoints: written }))
-    return [{ ...change, checkpoints: { ...written, forced: [] } }, logForced(forced)];
+    return [{ ...change, checkpoints: { ...written, forced: [] } }, [...effects, ...logForced(forced)]];
   const done = workerGoesOn({ ...context, ...change, checkpoints: written });
   const checkpoints = { ...(done.checkpoints ?? written), forceWanted: false, forcers: [], forced: [] };
-  return [{ ...done, checkpoints }, logForced([...forced, ...forcers])];
+  return [{ ...change, ...done, checkpoints }, [...effects, ...logForced([...forced, ...forcers])]];
 }
 
 export const logForced = (tasks: readonly AgentId[]): Effect[] =>
@@ -86,17 +89,21 @@ export const logForced = (tasks: readonly AgentId[]): Effect[] =>
 
 /**
  * xlog_cil_committed: these are unpinned and in the AIL, behind those of earlier checkpoints, which have a lower LSN
- * (xfs_trans_ail_update_bulk), and AG headers move there with them.
+ * (xfs_trans_ail_update_bulk), and AG headers move there with them. Stale inodes need not be written.
  */
-function checkpointCommitted(context: InodeCacheContext, logged: Logged): Change {
-  if (loggedCount(logged) === 0) return {};
+function checkpointCommitted(context: InodeCacheContext, logged: Logged): CacheAnswer {
+  if (loggedCount(logged) === 0) return [{}, []];
   const [runs, cil] = takeFirstInodes(context.cil, logged.inodes);
-  return {
+  const [stale, rest] = splitStale(context.free, runs);
+  const change = {
     cil,
-    dirty: addInodes(context.dirty, runs),
-    ail: appendInodes(context.ail, runs),
-    push: { ...context.push, headers: 'logged' },
+    clean: addInodes(context.clean, stale),
+    dirty: addInodes(context.dirty, rest),
+    ail: appendInodes(context.ail, rest),
+    push: { ...context.push, headers: 'logged' as const },
   };
+  const [letGo, effects] = clustersLetGo({ ...context, ...change }, stale);
+  return [{ ...change, ...letGo }, effects];
 }
 
 /** xfs_log_force(XFS_LOG_SYNC): all that is pinned now. */
@@ -124,7 +131,7 @@ export function logWorkerRan(context: InodeCacheContext): Change {
 
 /** The log worker's force has handed all iclogs to the disk. */
 function workerGoesOn(context: InodeCacheContext): Change {
-  const { checkpoints, cil, dirty, ail, push } = context;
-  if (!checkpoints.workerForces) return { checkpoints, cil, dirty, ail, push };
-  return { cil, dirty, ail, push, ...ailPushed(context), checkpoints: { ...checkpoints, workerForces: false } };
+  const { checkpoints } = context;
+  if (!checkpoints.workerForces) return { checkpoints };
+  return { ...ailPushed(context), checkpoints: { ...checkpoints, workerForces: false } };
 }

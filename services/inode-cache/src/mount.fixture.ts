@@ -31,7 +31,8 @@ export const PARAMS = {
   cached: [run(0, 200, 90, 'postEof'), run(2, 0, 50, 'clean')],
   cachedPages: 300,
   referenced: 60,
-  inUse: [run(1, 300, 80)],
+  // Among them a chunk.
+  inUse: [run(1, 310, 80)],
   buffers: 10,
   clusterBuffers: true,
   // The CIL is at its limit with 48 inodes.

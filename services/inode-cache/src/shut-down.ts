@@ -25,7 +25,7 @@ import {
 } from '@dragon/kernel';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 import { clustersLetGo } from './cluster-buffers.ts';
-import { freedByCil, freeing } from './log-items-held.ts';
+import { freedByCil } from './log-items-held.ts';
 import type { Shutdown } from './failing-disk.ts';
 import { iclogsWritten, isAnyPinned, logFlushed, logForced, logForceWanted } from './checkpoint.ts';
 import { NO_CHECKPOINTS, NOTHING_PUSHED } from './log-state.ts';
@@ -125,7 +125,10 @@ const LAST_LINES: { readonly [Place in ShutdownPlace]: readonly string[] } = {
 
 /** xlog_ioend_work: all iclogs of a checkpoint but the last are on disk, or could not be written. */
 export function checkpointWritten(context: InodeCacheContext): CacheAnswer {
-  return logFailed(context) ?? freeing(iclogsWritten)(context);
+  const failed = logFailed(context);
+  if (failed !== undefined) return failed;
+  const [change, effects] = iclogsWritten(context);
+  return [change, [...freedByCil(context, change), ...effects]];
 }
 
 /** The last one is, too, or could not be written. */

@@ -18,6 +18,7 @@ import {
   withFate,
 } from '@dragon/kernel';
 import { type CacheAnswer, type Change, freePages, type InodeCacheContext } from './cache-state.ts';
+import { inodesFreed } from './inode-chunks.ts';
 import { itemsHeld, itemsUnused } from './log-items-held.ts';
 import { attachPages, pagesReclaimed, truncatePages } from './page-cache.ts';
 import { callRcu } from './rcu.ts';
@@ -124,7 +125,16 @@ export function setReclaimable(context: InodeCacheContext, message: SetReclaimab
   const done = withFate(inodes, 'clean');
   const [change, effects]: CacheAnswer =
     context.shutDown === null
-      ? [{ freeing, reclaimable, cil: appendInodes(context.cil, done, true), ...itemsHeld(context, message) }, []]
+      ? [
+          {
+            freeing,
+            reclaimable,
+            cil: appendInodes(context.cil, done, true),
+            free: inodesFreed(context.free, inodes),
+            ...itemsHeld(context, message),
+          },
+          [],
+        ]
       : [{ freeing, reclaimable, clean: addInodes(context.clean, done) }, itemsUnused(context, message)];
   if (context.policy.accounting !== 'queued-counted-and-oom-aware') return [change, effects];
   const freeable = Math.floor((freeing.count + reclaimable.count) / INODES_PER_PAGE);
