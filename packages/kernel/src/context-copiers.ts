@@ -116,6 +116,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     nonEmpty: c['nonEmpty'],
     umount: c['umount'],
     freeze: c['freeze'],
+    quiescer: c['quiescer'],
     disk: c['disk'],
     shutDown: c['shutDown'],
     resources: c['resources'],

@@ -169,6 +169,7 @@ export { disposeStates } from './xfs/dispose-chart.ts';
 export { shrinkNodeDelays, shrinkNodeStates } from './mm/shrink-node-chart.ts';
 export { reclaimHandlers, shrinkSlabDelays, shrinkSlabStates } from './mm/shrink-slab-chart.ts';
 export {
+  inodesReclaimed,
   inodesToDispose,
   type ReclaimContext,
   reclaimContext,

@@ -130,6 +130,8 @@ export interface InodeCacheContext {
   readonly umount: Rwsem;
   /** null: the file system is not frozen, and nobody freezes it. */
   readonly freeze: Freeze | null;
+  /** Who has made the log quiet; null: nobody has. */
+  readonly quiescer: AgentId | null;
   /** null: nothing of it has ever failed. */
   readonly disk: FailingDisk | null;
   readonly shutDown: Shutdown | null;
@@ -181,6 +183,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     nonEmpty: [],
     umount: FREE_RWSEM,
     freeze: null,
+    quiescer: null,
     disk: null,
     shutDown: null,
     resources: [],

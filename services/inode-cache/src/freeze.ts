@@ -5,25 +5,25 @@
  */
 import type { AgentId, Effect } from '@dragon/engine';
 import { type FreezeLevel, type InodeCacheMessage, isShutOut, toTask } from '@dragon/kernel';
-import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
+import type { CacheAnswer, InodeCacheContext } from './cache-state.ts';
 import { type Freeze, withLocks } from './superblock-locks.ts';
 
 type Asked = Extract<InodeCacheMessage, { readonly type: 'inodeCache.freeze' }>;
 
-/** percpu_down_write of one level more. */
+/** percpu_down_write of one level more. Who comes when it is unmounted fails, as one that would have to open it. */
 export function levelWanted(
   context: InodeCacheContext,
   from: AgentId,
   { level, writers }: Omit<Asked, 'type'>,
 ): CacheAnswer {
-  const { freeze } = context;
-  if (freeze !== null && freeze.freezer !== from)
+  const { freeze, quiescer } = context;
+  if (freeze === null ? quiescer !== null : freeze.freezer !== from)
     return [context, [toTask(from, { type: 'task.levelFrozen', level, busy: true })]];
   const told = level === 'pagefault' ? [] : writers;
-  const { levels, waiting, quiesced } = freeze ?? { levels: [], waiting: [], quiesced: false };
+  const { levels, waiting } = freeze ?? { levels: [], waiting: [] };
   return readersCounted(
     context,
-    { freezer: from, writers, levels, wanted: level, unheard: told.length, inside: [], waiting, quiesced },
+    { freezer: from, writers, levels, wanted: level, unheard: told.length, inside: [], waiting },
     told.map((task) => toTask(task, { type: 'task.freezing', level })),
   );
 }
@@ -62,24 +62,11 @@ export function thawAwaited(context: InodeCacheContext, task: AgentId, level: Fr
   return [withLocks(context, { freeze: { ...freeze, waiting: [...freeze.waiting, { task, level }] } }), []];
 }
 
-/** cancel_delayed_work_sync of xfs_log_quiesce, and xfs_ail_push_all_sync. */
-export function logQuiesced(context: InodeCacheContext): Change {
-  return { freeze: { ...freezeOf(context), quiesced: true } };
-}
-
-/** The log worker has to stop: there is a freeze, and it has got that far. */
-export const isQuiesced = ({ freeze }: InodeCacheContext): boolean => freeze !== null && freeze.quiesced;
-
-/** Nothing is left in the AIL, for which the freezer waits. */
-export function ailEmptied(context: InodeCacheContext): CacheAnswer {
-  return [context, [toTask(freezeOf(context).freezer, { type: 'task.logQuiesced' })]];
-}
-
 /** sb_freeze_unlock. */
 export function thawed(context: InodeCacheContext): CacheAnswer {
   const { writers, waiting } = freezeOf(context);
   return [
-    withLocks(context, { freeze: null }),
+    { ...withLocks(context, { freeze: null }), quiescer: null },
     [
       ...writers.map((task) => toTask(task, { type: 'task.thawed' })),
       ...waiting.map(({ task }) => toTask(task, { type: 'task.mayWrite' })),

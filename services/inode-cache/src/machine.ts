@@ -20,16 +20,8 @@ import {
   type InodeCacheParams,
 } from './cache-state.ts';
 import { ailPushed, isAilEmpty } from './ail.ts';
-import {
-  ailEmptied,
-  isQuiesced,
-  levelWanted,
-  logQuiesced,
-  thawAwaited,
-  thawed,
-  writerLeft,
-  writerSeen,
-} from './freeze.ts';
+import { levelWanted, thawAwaited, thawed, writerLeft, writerSeen } from './freeze.ts';
+import { ailEmptied, isQuiesced, logQuiesced } from './quiesce.ts';
 import {
   commitBegun,
   flushBegun,
@@ -100,7 +92,7 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
     case 'inodeCache.awaitThaw':
       return thawAwaited(context, event.from, event.level);
     case 'inodeCache.quiesceLog':
-      return [logQuiesced(context), []];
+      return [logQuiesced(event.from), []];
     case 'inodeCache.thaw':
       return thawed(context);
     case 'inodeCache.lookUp':
@@ -169,7 +161,7 @@ export const inodeCacheMachine = setup({
     mustFlush: guard(mustFlush),
     isQuiesced: guard(isQuiesced),
     isAilEmpty: guard(isAilEmpty),
-    isThawed: guard(({ freeze }) => freeze === null),
+    isThawed: guard(({ quiescer }) => quiescer === null),
     isStable: guard(({ checkpoints }) => checkpoints.stable),
     mustWalk: guard(mustWalk),
     isRaised: guard(isRaised),

@@ -16,8 +16,6 @@ export type Freeze = {
   readonly unheard: number;
   readonly inside: readonly AgentId[];
   readonly waiting: readonly Waiting[];
-  /** xfs_log_quiesce: the log worker has to stop, and the AIL to be emptied. */
-  readonly quiesced: boolean;
 };
 
 type Waiting = { readonly task: AgentId; readonly level: FreezeLevel };

@@ -6,7 +6,7 @@
  */
 import type { Change, InodeCacheContext } from './cache-state.ts';
 import { isAnyPinned, logForceWanted } from './checkpoint.ts';
-import { isQuiesced } from './freeze.ts';
+import { isQuiesced } from './quiesce.ts';
 
 /** Returns whether a walk would do something. */
 export function mustWalk(context: InodeCacheContext): boolean {

@@ -12,12 +12,10 @@ import type { AgentId } from '@dragon/engine';
 import {
   asleep,
   awake,
-  type CallPath,
   flushWorksStates,
   freezeLock,
   type FreezeLevel,
   holding,
-  outsideDisk,
   type Policy,
   type Received,
   released,
@@ -44,6 +42,7 @@ import {
   typesOf,
 } from '@dragon/statechart';
 import { setup } from 'xstate';
+import { emptyingAil, forcingLog } from './log-steps.ts';
 
 /**
  * `inodegcCpus`: how many CPUs have an inodegc queue. `writers`: all that may write. `frozen`: the latency that it
@@ -130,19 +129,6 @@ const waitingForWriters = (level: FreezeLevel, next: string, ...actions: readonl
     exit: wakeUp,
   }) as const;
 
-/** xfs_log_force(XFS_LOG_SYNC). */
-const forcingLog = (stack: CallPath, next: string) =>
-  ({
-    tags: ['blocked'],
-    meta: { waitsFor: 'the log to be written', sleep: 'uninterruptible' },
-    entry: [
-      change(({ task }) => ({ task: asleep(task, outsideDisk('sda'), stack.frames) })),
-      send(() => toInodeCache({ type: 'inodeCache.forceLog' })),
-    ],
-    on: { 'task.logForced': next },
-    exit: wakeUp,
-  }) as const;
-
 /**
  * lockdep_sb_freeze_release: the levels stay taken, but for lockdep no task has them, as this one goes back to its
  * user.
@@ -199,16 +185,7 @@ export const freezingTaskMachine = setup({
     waitingForTransactions: waitingForWriters('fs', 'quiescing'),
     /** xfs_log_quiesce. The log worker does nothing meanwhile that would not come of this force. */
     quiescing: forcingLog(STACKS.quiesceForcesLog, 'emptyingAil'),
-    emptyingAil: {
-      tags: ['blocked'],
-      meta: { waitsFor: 'the AIL to be written', sleep: 'uninterruptible' },
-      entry: [
-        change(({ task }) => ({ task: asleep(task, outsideDisk('sda'), STACKS.quiesceEmptiesAil.frames) })),
-        send(() => toInodeCache({ type: 'inodeCache.quiesceLog' })),
-      ],
-      on: { 'task.logQuiesced': { target: 'frozen', actions: [leaveToUser, ...unlockUmount] } },
-      exit: wakeUp,
-    },
+    emptyingAil: emptyingAil(STACKS.quiesceEmptiesAil, { target: 'frozen', actions: [leaveToUser, ...unlockUmount] }),
     frozen: { tags: ['sleeping'], after: { frozen: 'thawing' } },
     /** The workers are started before the levels are given up. */
     thawing: lockingUmount(

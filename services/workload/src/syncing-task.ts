@@ -7,8 +7,6 @@
  */
 import type { AgentId } from '@dragon/engine';
 import {
-  asleep,
-  outsideDisk,
   readingUmount,
   type Received,
   RUNNING,
@@ -16,20 +14,17 @@ import {
   type Task,
   type TaskMessage,
   threadHandlers,
-  toInodeCache,
   umountRead,
-  wakeUp,
 } from '@dragon/kernel';
-import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
+import { delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
+import { forcingLog } from './log-steps.ts';
 
 export type SyncingTaskParams = { readonly cpu: number };
 type SyncingContext = SyncingTaskParams & { readonly self: AgentId; readonly task: Task };
 type SyncingEvent = Received<TaskMessage>;
 
 export const syncingTaskProjection: Projection<SyncingContext> = { constants: ['self'], bookkeeping: ['task'] };
-
-const { send, change } = chartKit<SyncingContext, SyncingEvent>();
 
 export const syncingTaskMachine = setup({
   types: typesOf<{ context: SyncingContext; events: SyncingEvent; input: SyncingTaskParams & { self: AgentId } }>(),
@@ -43,15 +38,6 @@ export const syncingTaskMachine = setup({
   states: {
     pausing: { tags: ['sleeping'], after: { pause: 'readingUmount' } },
     readingUmount: readingUmount(STACKS.syncWalks, 'forcingLog'),
-    forcingLog: {
-      tags: ['blocked'],
-      meta: { waitsFor: 'the log to be written', sleep: 'uninterruptible' },
-      entry: [
-        change(({ task }) => ({ task: asleep(task, outsideDisk('sda'), STACKS.sync.frames) })),
-        send(() => toInodeCache({ type: 'inodeCache.forceLog' })),
-      ],
-      on: { 'task.logForced': { target: 'pausing', actions: umountRead } },
-      exit: wakeUp,
-    },
+    forcingLog: forcingLog(STACKS.sync, { target: 'pausing', actions: umountRead }),
   },
 });

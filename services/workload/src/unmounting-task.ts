@@ -3,9 +3,10 @@
  * generic_shutdown_super; fs/inode.c evict_inodes, which evicts every inode that is cached and is throttled like
  * anybody else; fs/xfs/xfs_mount.c xfs_unmountfs, which waits for all inodegc workers. It takes s_umount, then the
  * shrinkers off the list, and a walk of theirs holds it up. A file system that is frozen stays, as whoever froze it has
- * a reference: umount returns at once. Leaves out that the thaw then unmounts it; the sync of data, the log
- * (xfs_unmount_flush_inodes: what was inactivated goes when the log has it, in the background), and whoever has a file
- * open, because of whom there would be no last user.
+ * a reference: umount returns at once. When all is inactivated xfs_unmount_flush_inodes has the log and then the AIL
+ * written, and frees what is reclaimable; the log worker has stopped by then. Leaves out that the thaw then unmounts
+ * it; the sync of data, the cover and the unmount record of the log, that a disk which fails does so for good then, and
+ * whoever has a file open, because of whom there would be no last user.
  */
 import type { AgentId } from '@dragon/engine';
 import {
@@ -16,6 +17,7 @@ import {
   type Geometry,
   hit,
   holding,
+  inodesReclaimed,
   inodesToDispose,
   NEW_WALK,
   type Policy,
@@ -35,6 +37,7 @@ import {
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, type Projection, typesOf } from '@dragon/statechart';
 import { setup } from 'xstate';
+import { emptyingAil, forcingLog } from './log-steps.ts';
 import { unregistering } from './shrinker-list-steps.ts';
 
 /** `device` names the mount's shrinkers; `inodegcCpus` CPUs have an inodegc queue. */
@@ -56,6 +59,9 @@ export const unmountingTaskProjection: Projection<UnmountingContext> = {
 };
 
 type UnmountingEvent = Received<TaskMessage>;
+
+/** INT_MAX: no world has more inodes. */
+const ALL_INODES = 2_147_483_647;
 
 const { send, trace, change, guard, on } = chartKit<UnmountingContext, UnmountingEvent>();
 
@@ -131,8 +137,16 @@ export const unmountingTaskMachine = setup({
       entry: change(() => ({ walk: NEW_WALK })),
       initial: 'flushingWorks',
       states: flushWorksStates(STACKS.umountFlushes),
-      onDone: 'unregisteringInodegc',
+      onDone: 'forcingLog',
     },
+    /** xfs_unmount_flush_inodes: with nothing pinned, and nothing dirty, all are freed. */
+    forcingLog: forcingLog(STACKS.umountForcesLog, 'emptyingAil'),
+    emptyingAil: emptyingAil(STACKS.umountEmptiesAil, 'reclaiming'),
+    reclaiming: {
+      entry: send(({ cpu }) => toInodeCache({ type: 'inodeCache.reclaimInodes', nrToScan: ALL_INODES, cpu })),
+      on: { 'task.inodesReclaimed': { target: 'freeingInodes', actions: on('task.inodesReclaimed', inodesReclaimed) } },
+    },
+    freeingInodes: { after: { reclaimInodes: 'unregisteringInodegc' } },
     unregisteringInodegc: unregistering('xfs-inodegc', 'unregisteringBuffers'),
     unregisteringBuffers: unregistering('xfs-buf', 'unmounted'),
     unmounted: {

@@ -79,6 +79,12 @@ export const UMOUNT_FLUSHES = piece(
   ...UNMOUNTFS,
   ...PUT_SUPER,
 );
+export const UNMOUNT_FLUSHES_INODES = piece(
+  reconstructed('fs/xfs/xfs_mount.c of 6.1'),
+  ...xfs('xfs_unmount_flush_inodes'),
+  ...UNMOUNTFS,
+  ...PUT_SUPER,
+);
 /** By the shrinker: of the superblock, of its inodegc, of its buffers. */
 export const UMOUNT_STEPS = {
   'sb-xfs': piece(dump('g2'), ...LAST_SUPER),

@@ -106,6 +106,8 @@ export const STACKS = {
 
   lookup: callPath(p.SCHEDULE_TIMEOUT, m.LOOKUP),
   umountFlushes: callPath(m.UMOUNT_FLUSHES),
+  umountForcesLog: callPath(m.LOG_FORCE, m.UNMOUNT_FLUSHES_INODES),
+  umountEmptiesAil: callPath(m.AIL_PUSH, m.UNMOUNT_FLUSHES_INODES),
   /** By what protects the list of shrinkers: for an id of one, and by the one that is registered or unregistered. */
   preallocating: {
     rwsem: callPath(p.DOWN_WRITE, m.PREALLOC_SHRINKER, m.ALLOC_SUPER),
