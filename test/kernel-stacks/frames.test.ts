@@ -136,6 +136,7 @@ const UNSEEN = {
     'xfs_log_force',
     'xfs_log_force_seq',
     'xfs_log_quiesce',
+    'xfs_unmount_flush_inodes',
     'xlog_wait_on_iclog',
   ],
   'kernel/locking/percpu-rwsem.c of 6.1': ['percpu_down_write'],

@@ -99,6 +99,8 @@ export type RecordedFacts = {
   readonly flushes: readonly RecordedDeed[];
   readonly stops: readonly RecordedDeed[];
   readonly starts: readonly RecordedDeed[];
+  /** Of the stops, those of tasks that then freed inodes themselves: the file system was unmounted. */
+  readonly unmounts: readonly RecordedDeed[];
   /** Names of the events that are in the trace. */
   readonly events: ReadonlySet<string>;
 };

@@ -83,6 +83,7 @@ const TASKS = [
     .describe('writes a page of its file in place and calls fsync, with a sleep after each'),
   z.strictObject({ kind: z.literal('drop-caches'), ...TASK }).describe('echo 2 > /proc/sys/vm/drop_caches'),
   z.strictObject({ kind: z.literal('freeze'), ...TASK, forMs: ms }).describe('freezes the file system for so long'),
+  z.strictObject({ kind: z.literal('unmount'), ...TASK }).describe('unmounts the file system'),
 ] as const;
 
 const MEMORY = z

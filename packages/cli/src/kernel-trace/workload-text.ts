@@ -59,6 +59,8 @@ function deedOf(task: WorkloadTask): string {
       return `writes to a file and calls ${task.datasync ? 'fdatasync' : 'fsync'} on it`;
     case 'drop-caches':
       return 'drops caches';
+    case 'unmount':
+      return 'unmounts the file system';
     case 'freeze':
       return `freezes the file system for ${time(task.forMs)}`;
   }

@@ -145,3 +145,15 @@ test('freezes, statfs and umount', () => {
     ['umount'],
   ]);
 });
+
+test('who frees inodes after it has stopped inactivation unmounts', () => {
+  const by = (event: string, comm: string, pid: number): Told => [event, { ino: '0x80', pid }, comm];
+  const { unmounts } = found(
+    by('xfs_inodegc_stop', 'fsfreeze', 4),
+    by('xfs_inode_reclaiming', 'kswapd0', 5),
+    by('xfs_inodegc_stop', 'umount', 6),
+    by('xfs_inode_reclaiming', 'umount', 6),
+    by('xfs_inode_reclaiming', 'umount', 6),
+  );
+  expect(unmounts.map(({ comm }) => comm)).toEqual(['umount']);
+});

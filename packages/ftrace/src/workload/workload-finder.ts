@@ -39,6 +39,7 @@ export class WorkloadFinder implements TraceSink {
   /** When tasks that are not in direct reclaim last walked the shrinkers at priority 0. */
   readonly #lastWalk = new Map<number, VirtualTime | 'reclaim'>();
   readonly #deeds: Deeds = { drop: [], push: [], flush: [], stop: [], start: [] };
+  readonly #unmounts: RecordedDeed[] = [];
   #cpus = 0;
   #firstAt: VirtualTime | undefined;
   #lastAt: VirtualTime = 0;
@@ -69,6 +70,9 @@ export class WorkloadFinder implements TraceSink {
       case 'xfs_inodegc_stop':
         this.#did('stop', event);
         break;
+      case 'xfs_inode_reclaiming':
+        this.#freed(pid);
+        break;
       case 'xfs_inodegc_start':
         this.#did('start', event);
         break;
@@ -98,6 +102,7 @@ export class WorkloadFinder implements TraceSink {
       flushes: flush,
       stops: stop,
       starts: start,
+      unmounts: this.#unmounts,
       events: this.#events,
     };
   }
@@ -140,6 +145,12 @@ export class WorkloadFinder implements TraceSink {
     if (last === 'reclaim') return;
     if (last === undefined || at - last > NEXT_DROP) this.#did('drop', event);
     remember(this.#lastWalk, pid, at);
+  }
+
+  /** xfs_reclaim_inodes of an umount comes after the last xfs_inodegc_stop, by the same task. */
+  #freed(pid: number): void {
+    const last = this.#deeds.stop.at(-1);
+    if (last?.pid === pid && this.#unmounts.at(-1) !== last) this.#unmounts.push(last);
   }
 
   #did(deed: keyof Deeds, { comm, pid, cpu, at }: KernelEvent): void {

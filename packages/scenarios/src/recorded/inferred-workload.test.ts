@@ -35,6 +35,7 @@ const FACTS: RecordedFacts = {
   pushes: [],
   flushes: [],
   stops: [],
+  unmounts: [],
   starts: [],
   events: new Set(['xfs_inode_set_need_inactive', 'sched_switch']),
 };
@@ -238,6 +239,18 @@ test('freezes and drops of caches', () => {
   expect(tasksOf({ stops, starts, cacheDrops: [deed('sh', MS)] })).toEqual([
     { kind: 'drop-caches', comm: 'sh', cpu: 0, startMs: 1 },
     { kind: 'freeze', comm: 'fsfreeze', cpu: 0, startMs: 100, forMs: 500 },
+  ]);
+});
+
+test('who stops inactivation for good and frees inodes unmounts; who does not is named', () => {
+  const deed = (comm: string, at: number) => ({ comm, pid: 3, cpu: 0, at: START + at });
+  const stops = [deed('mount', 50 * MS), deed('umount', 100 * MS)];
+  const { workload, doubts } = inferred({ stops, unmounts: stops.slice(1) });
+  const unmount = { kind: 'unmount', comm: 'umount', cpu: 0, startMs: 100 } as const;
+  expect(workload.tasks).toEqual([unmount]);
+  expect(doubts.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^mount: inactivation stops for good/));
+  expect(workloadWorld(workload).threads).toMatchObject([
+    { id: 'unmounter/0', comm: 'umount', params: { device: 'sda' } },
   ]);
 });
 

@@ -73,7 +73,7 @@ function withPages(task: WorkloadTask, facts: RecordedFacts, written: ReadonlyMa
   return share <= 0 ? task : { ...task, pages: Math.max(1, Math.min(64, Math.round(pages / (share * removal.files)))) };
 }
 
-function inferredDeeds({ firstAt, cacheDrops, stops, starts }: RecordedFacts): {
+function inferredDeeds({ firstAt, cacheDrops, stops, starts, unmounts }: RecordedFacts): {
   readonly tasks: readonly WorkloadTask[];
   readonly doubts: readonly Doubt[];
 } {
@@ -87,12 +87,13 @@ function inferredDeeds({ firstAt, cacheDrops, stops, starts }: RecordedFacts): {
   const ends: RecordedDeed[] = [];
   for (const stop of stops) {
     const start = starts.find(({ at }) => at > stop.at);
-    if (start === undefined) ends.push(stop);
+    if (unmounts.includes(stop)) tasks.push({ kind: 'unmount', ...common(stop) });
+    else if (start === undefined) ends.push(stop);
     else tasks.push({ kind: 'freeze', ...common(stop), forMs: Math.round((start.at - stop.at) / 1_000) / 1_000 });
   }
   if (ends.length > 0)
     doubts.push({
-      text: `${namesOf(ends)}: inactivation stops for good (umount, or a remount read-only); what comes then is left out`,
+      text: `${namesOf(ends)}: inactivation stops for good (a remount read-only?); what comes then is left out`,
       wouldTell: '--workload',
     });
   return { tasks, doubts };

@@ -1,7 +1,7 @@
 /** The world in which a workload is run. */
 import { type Latency, MILLISECOND } from '@dragon/engine';
 import type { InodeRun } from '@dragon/kernel';
-import { churner, dropCaches, freezer, fsyncer, hog, stream, unlinker } from '../threads.ts';
+import { churner, dropCaches, freezer, fsyncer, hog, stream, unlinker, unmounter } from '../threads.ts';
 import { cachedInodes, type ThreadSpec, type WorldSpec } from '../world.ts';
 import type { PauseMs, Workload, WorkloadMemory, WorkloadTask } from './workload.ts';
 
@@ -120,6 +120,8 @@ function threadOf(
     }
     case 'drop-caches':
       return { ...dropCaches(cpu, start), id: `drop-caches/${index}`, comm: task.comm };
+    case 'unmount':
+      return { ...unmounter(cpu, cpus, start), id: `unmounter/${index}`, comm: task.comm };
     case 'freeze': {
       const thread = freezer(cpu, cpus, start);
       const frozen = named(`frozen ${index}`, [[0, task.forMs]]);

@@ -73,7 +73,20 @@ interface FreezeTask extends Task {
   readonly forMs: number;
 }
 
-export type WorkloadTask = UnlinkTask | ChurnTask | AllocateTask | StreamTask | FsyncTask | DropCachesTask | FreezeTask;
+/** Unmounts the file system; whatever else uses it should have ended. */
+interface UnmountTask extends Task {
+  readonly kind: 'unmount';
+}
+
+export type WorkloadTask =
+  | UnlinkTask
+  | ChurnTask
+  | AllocateTask
+  | StreamTask
+  | FsyncTask
+  | DropCachesTask
+  | FreezeTask
+  | UnmountTask;
 
 /** What memory is like at the start. */
 export interface WorkloadMemory {
