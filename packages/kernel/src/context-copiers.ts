@@ -94,7 +94,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     clean: c['clean'],
     cursors: c['cursors'],
     firstLogWorker: c['firstLogWorker'],
-    cilLimit: c['cilLimit'],
+    log: c['log'],
     cil: c['cil'],
     checkpoints: c['checkpoints'],
     free: c['free'],

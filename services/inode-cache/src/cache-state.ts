@@ -29,7 +29,7 @@ import { type Answer } from '@dragon/statechart';
 import { type BufferCache, anyBuffers, bufferPages, buffersOf } from './buffer-cache.ts';
 import type { FailingDisk, Shutdown } from './failing-disk.ts';
 import { type Checkpoints, NO_CHECKPOINTS, NOTHING_PUSHED, type Push } from './log-state.ts';
-import { cilLimit, USUAL_LOG } from './logged-bytes.ts';
+import { USUAL_LOG } from './logged-bytes.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
 import { inodesIn, type RcuLists } from './rcu-lists.ts';
 import type { Freeze } from './superblock-locks.ts';
@@ -96,8 +96,8 @@ export interface InodeCacheContext {
 
   /** The delay before the log worker's first tick. */
   readonly firstLogWorker: 'logWorker' | 'firstLogWorker';
-  /** Bytes at which the CIL is pushed without being asked. */
-  readonly cilLimit: number;
+  /** Size of the log, in bytes. */
+  readonly log: number;
   /** Pinned: in the CIL, or in a checkpoint that is not in the log yet. */
   readonly cil: InodeList;
   readonly checkpoints: Checkpoints;
@@ -161,7 +161,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     clean: emptyInodeSet(),
     cursors: EMPTY_TABLE,
     firstLogWorker: params.logWorkerPhase === true ? 'firstLogWorker' : 'logWorker',
-    cilLimit: cilLimit(params.log ?? USUAL_LOG),
+    log: params.log ?? USUAL_LOG,
     cil: EMPTY_INODE_LIST,
     checkpoints: NO_CHECKPOINTS,
     free: emptyInodeSet(),

@@ -3,7 +3,7 @@
  * fs/xfs/xfs_log_cil.c xlog_cil_push_background, xlog_cil_push_work, xlog_cil_flush, xlog_cil_committed;
  * fs/xfs/xfs_log.c xfs_log_force, xfs_log_worker. A push in the background writes a checkpoint's iclogs, but not the
  * one that its commit record is in, as long as that is not full: a force does, or the next checkpoint that fills it.
- * Leaves out log space and its reservation, the hard limit at twice the CIL's size, and covering of an idle log. Of
+ * Leaves out the hard limit at twice the CIL's size, and covering of an idle log. Of
  * inodes that are made, only what they take in the CIL; that their unlinking logs them anew is free.
  */
 import type { AgentId, Effect } from '@dragon/engine';
@@ -12,10 +12,17 @@ import { ailPushed } from './ail.ts';
 import type { CacheAnswer, Change, InodeCacheContext } from './cache-state.ts';
 import { clustersLetGo } from './cluster-buffers.ts';
 import { splitStale } from './inode-chunks.ts';
-import type { Checkpoints } from './log-state.ts';
-import { bothLogged, bytesOf, fillsIclog, iclogsOf, type Logged, loggedCount, NOTHING_LOGGED } from './logged-bytes.ts';
-
-type Cil = Pick<InodeCacheContext, 'cil' | 'checkpoints'>;
+import { type Checkpoints, type Cil, pinnedCount } from './log-state.ts';
+import {
+  bothLogged,
+  bytesOf,
+  cilLimit,
+  fillsIclog,
+  iclogsOf,
+  type Logged,
+  loggedCount,
+  NOTHING_LOGGED,
+} from './logged-bytes.ts';
 
 /** Returns what a push would take. */
 export function inCil({ cil, checkpoints: { made, written, recordWaits, committing } }: Cil): Logged {
@@ -23,14 +30,12 @@ export function inCil({ cil, checkpoints: { made, written, recordWaits, committi
 }
 
 /** Returns whether anything is logged and not in the log yet: then all that many share is pinned, as AG headers are. */
-export function isAnyPinned({ cil, checkpoints: { made, written, recordWaits, committing } }: Cil): boolean {
-  return cil.count + made + written.length > 0 || loggedCount(recordWaits) > 0 || loggedCount(committing) > 0;
-}
+export const isAnyPinned = (context: Cil): boolean => pinnedCount(context) > 0;
 
 /** Returns whether a checkpoint is due: the CIL is full, or somebody forces the log. */
 export function mustCommit(context: InodeCacheContext): boolean {
   const logged = inCil(context);
-  return bytesOf(logged) >= context.cilLimit || (context.checkpoints.forceWanted && loggedCount(logged) > 0);
+  return bytesOf(logged) >= cilLimit(context.log) || (context.checkpoints.forceWanted && loggedCount(logged) > 0);
 }
 
 /** Returns whether a commit record has to be written whose checkpoint is: somebody forces the log. */

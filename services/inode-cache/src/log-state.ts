@@ -1,6 +1,7 @@
 /** What the cache keeps of its log: the checkpoints under way, and how far the AIL has been pushed. */
 import type { AgentId } from '@dragon/engine';
-import { type Logged, NOTHING_LOGGED } from './logged-bytes.ts';
+import type { InodeList } from '@dragon/kernel';
+import { type Logged, loggedCount, NOTHING_LOGGED } from './logged-bytes.ts';
 
 /** `cil` of the context has all inodes that are pinned: first those of `recordWaits`, then those of `committing`. */
 export type Checkpoints = {
@@ -21,6 +22,16 @@ export type Checkpoints = {
   readonly forcers: readonly AgentId[];
   readonly forced: readonly AgentId[];
 };
+
+/** What is logged and not in the log yet. */
+export type Cil = { readonly cil: InodeList; readonly checkpoints: Checkpoints };
+
+/** Returns how many inodes are pinned. */
+export function pinnedCount({ cil, checkpoints: { made, written, recordWaits, committing } }: Cil): number {
+  // Those that were inactivated are all in `cil`.
+  const others = (logged: Logged): number => loggedCount(logged) - logged.inodes;
+  return cil.count + made + written.length + others(recordWaits) + others(committing);
+}
 
 export const NO_CHECKPOINTS: Checkpoints = {
   made: 0,

@@ -32,6 +32,9 @@ export function cilLimit(log: number): number {
   return Math.min(Math.floor(log / 8), 32 * MIB);
 }
 
+/** Returns how many inodes take so much of the log. */
+export const inodesIn = (bytes: number): number => Math.floor(bytes / INODE);
+
 export const loggedCount = ({ inodes, made, written }: Logged): number => inodes + made + written.length;
 
 export const bytesOf = (logged: Logged): number => loggedCount(logged) * INODE;

@@ -19,7 +19,7 @@ import {
   type InodeCacheContext,
   type InodeCacheParams,
 } from './cache-state.ts';
-import { ailPushed, isAilEmpty } from './ail.ts';
+import { ailPushed, isAilEmpty, tailPushed } from './ail.ts';
 import { levelWanted, thawAwaited, thawed, writerLeft, writerSeen } from './freeze.ts';
 import { ailEmptied, isQuiesced, logQuiesced } from './quiesce.ts';
 import {
@@ -65,6 +65,12 @@ type InodeCacheEvent = Received<InodeCacheMessage>;
 
 const { answer, change, guard } = chartKit<InodeCacheContext, InodeCacheEvent>();
 
+/** xfs_log_reserve, which came before what was logged. */
+const reserving = (context: InodeCacheContext, [changed, effects]: CacheAnswer): CacheAnswer => [
+  { ...changed, ...tailPushed(context) },
+  effects,
+];
+
 function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): CacheAnswer {
   switch (event.type) {
     case 'inodeCache.countObjects':
@@ -103,7 +109,7 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
     case 'inodeCache.evictInodes':
       return closedEvicted(context, event.from, event.cpu);
     case 'inodeCache.created':
-      return inodesCreated(context, event.from, event.inodes);
+      return reserving(context, inodesCreated(context, event.from, event.inodes));
     case 'inodeCache.released':
       return [inodesReleased(context, event.inodes, event.pages), []];
     case 'inodeCache.lastReference':
@@ -111,7 +117,7 @@ function messageAnswered(context: InodeCacheContext, event: InodeCacheEvent): Ca
     case 'inodeCache.evicted':
       return [inodesEvicted(context, event.inodes), []];
     case 'inodeCache.setReclaimable':
-      return setReclaimable(context, event);
+      return reserving(context, setReclaimable(context, event));
     case 'inodeCache.pageCacheReclaimed':
       return [cachedPagesReclaimed(context, event.pages), []];
     case 'inodeCache.inodegcListChanged':
@@ -293,7 +299,7 @@ export const inodeCacheMachine = setup({
 export const inodeCacheOptions: MachineOptions<typeof inodeCacheMachine> = {
   copiers: CONTEXT_COPIERS,
   projection: {
-    constants: ['node', 'policy', 'geometry', 'scheduled', 'firstLogWorker', 'cilLimit'],
+    constants: ['node', 'policy', 'geometry', 'scheduled', 'firstLogWorker', 'log'],
     bookkeeping: ['freed', 'pageCached', 'resources'],
     normal: cacheBehaviour,
   },

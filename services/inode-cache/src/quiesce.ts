@@ -1,6 +1,6 @@
 /**
- * A log that is made quiet: its worker stops, and whoever wants it so, a freezer or who unmounts, waits until nothing is
- * left in the AIL. Linux 6.1 fs/xfs/xfs_log.c xfs_log_quiesce; fs/xfs/xfs_trans_ail.c xfs_ail_push_all_sync.
+ * A log that is made quiet: its worker stops, and whoever wants it so, a freezer or who unmounts, waits until nothing
+ * is left in the AIL. Linux 6.1 fs/xfs/xfs_log.c xfs_log_quiesce; fs/xfs/xfs_trans_ail.c xfs_ail_push_all_sync.
  */
 import type { AgentId } from '@dragon/engine';
 import { toTask } from '@dragon/kernel';
