@@ -105,3 +105,28 @@ test('of a trace that shows nothing, nothing is fitted', () => {
     fitted: [],
   });
 });
+
+test('a page of the LRU costs what it does in whole batches, without what comes between them', () => {
+  const RECLAIMER = 'hog-9';
+  const shrunk = (us: number, pages: number) =>
+    line(us, RECLAIMER, `mm_vmscan_lru_shrink_inactive: nid=0 nr_scanned=${pages} nr_reclaimed=${pages} priority=12`);
+  const slab = (us: number, rest: string) => line(us, RECLAIMER, `mm_shrink_slab_${rest}`);
+  const shrinker = 'super_cache_scan+0x0/0x1f0 000000005e9b82ac: nid: 0';
+  const calls = Array.from({ length: 30 }, (_, i) => {
+    const begin = 1_000_000 + 1_000 * i;
+    return [
+      line(begin, RECLAIMER, 'mm_vmscan_direct_reclaim_begin: order=0 gfp_flags=GFP_KERNEL'),
+      shrunk(begin + 9, 1),
+      slab(
+        begin + 10,
+        `start: ${shrinker} objects to shrink 0 gfp_flags GFP_KERNEL cache items 1 delta 1 total_scan 1 priority 12`,
+      ),
+      slab(begin + 30, `end: ${shrinker} unused scan count 0 new scan count 1 total_scan 1 last shrinker return val 0`),
+      shrunk(begin + 62, 20),
+      ...(i % 3 === 0 ? [line(begin + 63, WORKER, 'tracing_mark_write: in between')] : []),
+      shrunk(begin + 162, i % 3 === 0 ? 32 : 1),
+      line(begin + 163, RECLAIMER, 'mm_vmscan_direct_reclaim_end: nr_reclaimed=22'),
+    ];
+  });
+  expect(fitted(calls.flat()).delays['scanLruPage']).toMatchObject({ points: { 0: [0, 1_600], 7: [1, 1_600] } });
+});

@@ -57,7 +57,7 @@ const SHOWN: readonly (readonly [cost: CostName, name: string])[] = [
   ['betweenEvictions', 'evict an inode in reclaim'],
   ['isolateInode', 'isolate an inode in reclaim'],
   ['emptyShrinkerCall', 'call a shrinker that scans nothing'],
-  ['reclaimPerPage', 'direct reclaim, by page scanned'],
+  ['reclaimPerPage', 'a batch of the LRU in direct reclaim, by page scanned'],
   ['reclaimLag', 'reclaimable to reclaiming'],
 ];
 

@@ -38,23 +38,23 @@ export type CostName =
   | 'isolateInode'
   /** A call of do_shrink_slab that scans nothing. */
   | 'emptyShrinkerCall'
-  /** Direct reclaim by page scanned, without slab. */
+  /** A batch of the LRU in direct reclaim, by page scanned. */
   | 'reclaimPerPage'
   /** From xfs_inode_set_reclaimable to xfs_inode_reclaiming. */
   | 'reclaimLag';
 
 type Started = { readonly at: VirtualTime; readonly cpu: number; readonly disturbed: number };
 type DirectReclaim = {
-  readonly at: VirtualTime;
   readonly cpu: number;
-  /** Time in shrinkers so far, and since when it is in one (-1: in none). */
-  slab: VirtualTime;
-  slabAt: VirtualTime;
-  scanned: number;
-  /** Another thread ran in between. */
+  /** When it came out of what it did before it turned to the LRU. */
+  since: VirtualTime;
+  /** Another thread ran since. */
   spoilt: boolean;
 };
 type Queued = { readonly inReclaim: boolean; readonly iflags: number; readonly bucket: string };
+
+/** What a smaller batch takes tells what it is to begin one, not what a page costs. */
+const LEAST_BATCH = 16;
 
 /** It scans, and yet looks at nothing. */
 const INODEGC_SCAN = 'xfs_inodegc_shrinker_scan';
@@ -254,14 +254,17 @@ export class CostSamples implements TraceSink {
     const direct = this.#direct.get(event.pid);
     switch (event.event) {
       case 'mm_vmscan_direct_reclaim_begin':
-        this.#direct.set(event.pid, { at: event.at, slab: 0, slabAt: -1, scanned: 0, spoilt: false, cpu: event.cpu });
+        this.#direct.set(event.pid, { since: event.at, spoilt: false, cpu: event.cpu });
         break;
-      case 'mm_vmscan_lru_shrink_inactive':
-        if (direct !== undefined) direct.scanned += numberOf(event, 'nrScanned');
+      case 'mm_vmscan_lru_shrink_inactive': {
+        const scanned = numberOf(event, 'nrScanned');
+        if (direct !== undefined && !direct.spoilt && scanned >= LEAST_BATCH)
+          this.of('reclaimPerPage').add(Math.round((event.at - direct.since) / scanned));
+        comesBack(direct, event);
         break;
+      }
       case 'mm_shrink_slab_start':
         this.#calls.set(event.pid, { ...this.#start(event), total: numberOf(event, 'totalScan') });
-        if (direct !== undefined && direct.slabAt < 0) direct.slabAt = event.at;
         break;
       case 'mm_shrink_slab_end': {
         const call = this.#calls.get(event.pid);
@@ -271,20 +274,21 @@ export class CostSamples implements TraceSink {
         const alone = call !== undefined && (this.#disturbed.get(call.cpu) ?? 0) === call.disturbed + 1;
         if (call !== undefined && alone && scanned === 0 && textOf(event, 'shrink') !== INODEGC_SCAN)
           this.of('emptyShrinkerCall').add(event.at - call.at);
-        if (direct !== undefined && direct.slabAt >= 0) {
-          direct.slab += event.at - direct.slabAt;
-          direct.slabAt = -1;
-        }
+        comesBack(direct, event);
         break;
       }
       case 'mm_vmscan_direct_reclaim_end':
         this.#direct.delete(event.pid);
-        if (direct !== undefined && !direct.spoilt && direct.scanned > 0)
-          this.of('reclaimPerPage').add(Math.round((event.at - direct.at - direct.slab) / direct.scanned));
         break;
       default:
     }
   }
+}
+
+function comesBack(direct: DirectReclaim | undefined, { at, cpu }: KernelEvent): void {
+  if (direct === undefined) return;
+  direct.since = at;
+  direct.spoilt = direct.cpu !== cpu;
 }
 
 function inodeOf(event: Marked | Served | RecordedEvent<'xfs_inode_inactivating' | 'xfs_inode_reclaiming'>): string {

@@ -21,7 +21,6 @@ import {
   type Rwsem,
   type SlabObjects,
   slabPages,
-  takeInodes,
   toMemory,
   wholeGeometry,
 } from '@dragon/kernel';
@@ -44,8 +43,6 @@ export type InodeCacheParams = {
   readonly cached?: readonly InodeRun[];
   /** Pages of page cache on `cached`, dealt over them evenly. */
   readonly cachedPages?: number;
-  /** So many of the first dentries were used since they were cached: a scan lets them off once. */
-  readonly referenced?: number;
   /** Inodes that some task holds open. */
   readonly inUse?: readonly InodeRun[];
   /**
@@ -141,6 +138,13 @@ export interface InodeCacheContext {
 export type Change = Partial<InodeCacheContext>;
 export type CacheAnswer = Answer<InodeCacheContext>;
 
+/**
+ * Dentries that were used since they were cached: a scan lets them off once. xfs_release keeps blocks past the end of
+ * file for those that are closed dirty a second time only (XFS_IDIRTY_RELEASE), and who opens a file for that finds its
+ * dentry: dput then sets DCACHE_REFERENCED (fs/dcache.c retain_dentry). Of all others nothing tells; they were not.
+ */
+const usedAgain = (cached: readonly InodeRun[]): InodeRun[] => cached.filter(({ fate }) => fate === 'postEof');
+
 export function initialContext(params: InodeCacheParams): InodeCacheContext {
   const { cached = [], inUse = [], lru } = params;
   return conserved({
@@ -151,7 +155,7 @@ export function initialContext(params: InodeCacheParams): InodeCacheContext {
     live: addInodes(emptyInodeSet(), inUse),
     behindDentry: addInodes(emptyInodeSet(), cached),
     dentryLru: appendInodes(EMPTY_INODE_LIST, cached),
-    referenced: addInodes(emptyInodeSet(), takeInodes(cached, params.referenced ?? 0)[0]),
+    referenced: addInodes(emptyInodeSet(), usedAgain(cached)),
     pageCache: attachPages(NO_PAGE_CACHE, cached, params.cachedPages ?? 0),
     pageCached: 0,
     onLru: addInodes(emptyInodeSet(), lru),

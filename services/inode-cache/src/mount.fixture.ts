@@ -30,7 +30,6 @@ export const PARAMS = {
   lru: [run(0, 0, 100, 'postEof'), run(1, 40, 20, 'clean')],
   cached: [run(0, 200, 90, 'postEof'), run(2, 0, 50, 'clean')],
   cachedPages: 300,
-  referenced: 60,
   // Among them a chunk.
   inUse: [run(1, 310, 80)],
   buffers: 10,
