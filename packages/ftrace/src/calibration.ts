@@ -134,9 +134,11 @@ export class Calibration implements TraceSink {
   /** transAlloc + ifree, as an inode without data takes them; undefined if there were too few, or it cannot be. */
   #emptyPair(total: number): number | undefined {
     const empty = this.#costs.of('unlinkedEmpty');
-    const { low } = split(empty, ENOUGH / 2);
-    const pair = (low ?? empty).quantile(0.5) - LOCK;
-    return (low ?? empty).n >= ENOUGH / 4 && pair > 0 && pair < total * 0.8 ? pair : undefined;
+    const seen = split(empty, ENOUGH / 2).low ?? empty;
+    // An inode with delayed allocations only has no extents to free either.
+    const sketch = seen.n >= ENOUGH / 4 ? seen : this.#tagged().low;
+    const pair = (sketch?.quantile(0.5) ?? 0) - LOCK;
+    return pair > 0 && pair < total * 0.8 ? pair : undefined;
   }
 
   /**

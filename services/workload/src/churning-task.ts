@@ -1,7 +1,8 @@
 /**
  * A task that makes small files and removes them some time later: each is created, written and, `window` files later,
  * unlinked. Linux 6.1 fs/xfs/xfs_inode.c xfs_create, xfs_init_new_inode; fs/iomap/buffered-io.c
- * iomap_file_buffered_write; mm/page_alloc.c. Its files count as in use until they are unlinked; leaves out their
+ * iomap_file_buffered_write; mm/page_alloc.c: inodes are allocated inside a transaction (memalloc_nofs), and XFS's page
+ * cache is GFP_NOFS, so it never evicts in reclaim. Its files count as in use until they are unlinked; leaves out their
  * writeback, so their blocks are still reserved only (delayed allocation) when they go. A file system that is shut down
  * ends it: nothing is created or unlinked any more.
  */
@@ -118,7 +119,7 @@ export const churningTaskMachine = setup({
       policy: params.policy,
       cpus: [params.cpu],
       node: params.node,
-      gfpFs: true,
+      gfpFs: false,
       caller: 'write',
       geometry: params.geometry,
     });

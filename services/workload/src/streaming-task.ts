@@ -1,8 +1,10 @@
 /**
  * The stream: a task that writes a file and reads it back, which fills the page cache, and reads from disk again what
  * reclaim took meanwhile. Linux 6.1 mm/filemap.c __filemap_get_folio, filemap_read, page_cache_ra_unbounded as far as
- * they allocate: XFS's page cache is GFP_NOFS. Leaves out writeback (pages are clean at once), read-ahead beyond the
- * chunk, and a second reference to a page, which would move it to the active list. Where its blocks are is not said: a
+ * they allocate: XFS's page cache is GFP_NOFS. Only the first chunk that is not there waits for the disk: what comes
+ * after it was read ahead (page_cache_async_ra) while the one before was copied. Leaves out disks that are slower than
+ * their reader, writeback (pages are clean at once; what its worker takes of the CPU is in `copyPage`), the order of
+ * the folios that read-ahead allocates (their reclaim; `readPage` is by page of them), and a second reference to a page, which would move it to the active list. Where its blocks are is not said: a
  * disk that fails in one allocation group spares it, but in a file system that is shut down read and write end with EIO
  * (fs/xfs/xfs_file.c), and its file stays. Each chunk is a write(2) of its own, which a frozen file system keeps out;
  * leaves out the unlink at the end.
@@ -90,6 +92,10 @@ function missing(context: StreamingTaskContext, cached: number): number {
   return Math.min(size, Math.max(0, firstCached - position));
 }
 
+/** Whether the pages that were just allocated are the first that had to be: nobody has read them ahead. */
+const isFirstMiss = ({ program, missed, alloc }: StreamingTaskContext): boolean =>
+  program === 'read' && missed === alloc.granted;
+
 /** file_end_write, of a chunk that was to be written. */
 const chunkEnded = answer(({ task, program, frozen }) =>
   program === 'write' ? [{ task: released(task, SB_WRITERS) }, writerLeft(frozen, 'write')] : [{}, []],
@@ -105,7 +111,7 @@ export const streamingTaskMachine = setup({
   delays: {
     ...allocDelays,
     start: ({ context }) => delay(`start ${context.self}`),
-    copyPages: ({ context }) => cpuTime('copyPage', chunkAt(context)),
+    copyPages: ({ context }) => cpuTime(context.program === 'read' ? 'readPage' : 'copyPage', chunkAt(context)),
     readDisk: () => delay('readDisk'),
     pause: ({ context }) => delay(context.pause),
   },
@@ -207,7 +213,7 @@ export const streamingTaskMachine = setup({
         { guard: guard(({ alloc }) => alloc.outcome !== 'granted'), target: 'allocationFailed' },
         // folio_wait_locked_killable does not wait.
         { guard: guard(({ program, victim }) => program === 'read' && victim), target: 'exited' },
-        { guard: guard(({ program }) => program === 'read'), target: 'readingDisk' },
+        { guard: guard(isFirstMiss), target: 'readingDisk' },
         { target: 'copyingPages' },
       ],
     },

@@ -71,7 +71,8 @@ export function inferredRemovals(facts: RecordedFacts): InferredRemovals {
     const common = { comm, cpu, startMs: Math.max(0, toMs(from - firstAt - (cycle ?? 0))), ag: groups.of(removal) };
     if (isChurn(removal)) {
       const { burst, far, between = 1 } = removal;
-      const pauseMs = [[0, toMs(far)]] as const;
+      // The work on a file is in it.
+      const pauseMs = [[0, toMs(Math.max(0, far - (median(removal) ?? 0)))]] as const;
       return { kind: 'churn', ...common, files, window: between, burst, pages: 1, pauseMs };
     }
     const pauseMs = pauseOf(removal, cycle ?? 0);

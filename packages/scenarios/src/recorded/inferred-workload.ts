@@ -2,7 +2,7 @@
  * The workload of a real trace, inferred from its events: who removes files, who wants memory, who does what else, on
  * which machine. What cannot be seen is told; a task whose kind is not known is named, not guessed.
  */
-import { SECOND, type VirtualTime } from '@dragon/engine';
+import type { VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
 import { inferredMemory } from './inferred-memory.ts';
 import { inferredRemovals } from './inferred-removals.ts';
@@ -21,7 +21,7 @@ const MOST_MS = 86_400_000;
 
 /** Returns the workload; its tasks are none where the trace tells of none. */
 export function inferredWorkload(facts: RecordedFacts): InferredWorkload {
-  const forMs = Math.min(MOST_MS, Math.ceil((facts.lastAt - facts.firstAt + SECOND) / 1_000_000));
+  const forMs = Math.min(MOST_MS, Math.ceil((facts.lastAt - facts.firstAt) / 1_000_000));
   const removals = inferredRemovals(facts);
   const removers = new Set(facts.removals.map(({ pid }) => pid));
   const memory = inferredMemory(facts, removers);
