@@ -74,7 +74,7 @@ export function smallPressure(cpus: number, inodes = 3_000): WorldSpec {
     managed: 40_000,
     free: 8_000,
     minFreeKbytes: 4_096,
-    hogPages: 8_600,
+    hogPages: 10_800,
     streamPages: 1_500,
     streamAfterMs: 60,
     churnFiles: 600,

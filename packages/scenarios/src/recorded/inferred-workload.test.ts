@@ -88,7 +88,7 @@ const inferred = (change: Partial<RecordedFacts>) => inferredWorkload({ ...FACTS
 const tasksOf = (change: Partial<RecordedFacts>) => inferred(change).workload.tasks;
 
 test('a trace in which nobody does anything has no tasks', () => {
-  expect(inferred({})).toMatchObject({ workload: { cpus: 2, forMs: 4_000, tasks: [] }, doubts: [], cycle: undefined });
+  expect(inferred({})).toMatchObject({ workload: { cpus: 2, forMs: 3_100, tasks: [] }, doubts: [], cycle: undefined });
 });
 
 test('who removes files: where, when, how many, of which kind', () => {
@@ -134,7 +134,7 @@ test('one short-lived task after the other is one; those at the same time are no
 test('who removes the same numbers again makes the files', () => {
   const churn = { ...RM, comm: 'churn', again: 2_000, between: 400, burst: 8, far: 2 * MS };
   expect(tasksOf({ removals: [churn] })).toMatchObject([
-    { kind: 'churn', files: 4_000, window: 400, burst: 8, pauseMs: [[0, 2]] },
+    { kind: 'churn', files: 4_000, window: 400, burst: 8, pauseMs: [[0, 1.95]] },
   ]);
 });
 
@@ -292,5 +292,5 @@ test('the world has a thread for each task, with its own sleeps, and runs for as
   ]);
   // Chunks of 64 inodes, 79 of them, of which three quarters.
   expect(world.cached?.filter(({ fate }) => fate === 'postEof')).toHaveLength(59);
-  expect(workloadScenario(workload)).toMatchObject({ minCpus: 2, limit: { maxCpus: 2 }, until: 4 * SECOND });
+  expect(workloadScenario(workload)).toMatchObject({ minCpus: 2, limit: { maxCpus: 2 }, until: 3.1 * SECOND });
 });

@@ -2,7 +2,7 @@
  * The workload of a real trace, inferred from its events: who removes files, who wants memory, who does what else, on
  * which machine. What cannot be seen is told; a task whose kind is not known is named, not guessed.
  */
-import type { VirtualTime } from '@dragon/engine';
+import { MILLISECOND, type VirtualTime } from '@dragon/engine';
 import { type Doubt, namesOf } from './doubt.ts';
 import { inferredMemory } from './inferred-memory.ts';
 import { inferredRemovals } from './inferred-removals.ts';
@@ -19,9 +19,12 @@ export interface InferredWorkload {
 /** A trace may be of two boots, or its clock nonsense: nothing is run for longer than a day. */
 const MOST_MS = 86_400_000;
 
+/** Both are observed for as long, but for what the run may be behind. */
+const SLACK = 100 * MILLISECOND;
+
 /** Returns the workload; its tasks are none where the trace tells of none. */
 export function inferredWorkload(facts: RecordedFacts): InferredWorkload {
-  const forMs = Math.min(MOST_MS, Math.ceil((facts.lastAt - facts.firstAt) / 1_000_000));
+  const forMs = Math.min(MOST_MS, Math.ceil((facts.lastAt - facts.firstAt + SLACK) / 1_000_000));
   const removals = inferredRemovals(facts);
   const removers = new Set(facts.removals.map(({ pid }) => pid));
   const memory = inferredMemory(facts, removers);
