@@ -285,6 +285,7 @@ export class CostSamples implements TraceSink {
   }
 }
 
+/** The task has done with what comes before its next batch. */
 function comesBack(direct: DirectReclaim | undefined, { at, cpu }: KernelEvent): void {
   if (direct === undefined) return;
   direct.since = at;

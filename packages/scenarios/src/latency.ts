@@ -94,8 +94,8 @@ export function latencyModel(
     touchPage: between(5_000, 5_600),
     // The stream goes from one direct reclaim of 32 pages to the next in about 1 ms (pressure).
     copyPage: between(18 * MICROSECOND, 24 * MICROSECOND),
-    // Of folios of 16 KiB, as read-ahead makes them: a quarter of the CPU for 23 pages a millisecond, of which a third is
-    // reclaim (pressure).
+    // Of folios of 16 KiB, as read-ahead makes them: the stream reads 23 pages a millisecond with a quarter of the CPU,
+    // of which a third is reclaim (pressure).
     readPage: between(7 * MICROSECOND, 9 * MICROSECOND),
     freePage: between(500, 700),
     // 32 pages in 53 us (pressure); the reference has 1-4 M pages/s on a faster core.

@@ -3,11 +3,11 @@
  * reclaim took meanwhile. Linux 6.1 mm/filemap.c __filemap_get_folio, filemap_read, page_cache_ra_unbounded as far as
  * they allocate: XFS's page cache is GFP_NOFS. Only the first chunk that is not there waits for the disk: what comes
  * after it was read ahead (page_cache_async_ra) while the one before was copied. Leaves out disks that are slower than
- * their reader, writeback (pages are clean at once; what its worker takes of the CPU is in `copyPage`), the order of
- * the folios that read-ahead allocates (their reclaim; `readPage` is by page of them), and a second reference to a page, which would move it to the active list. Where its blocks are is not said: a
- * disk that fails in one allocation group spares it, but in a file system that is shut down read and write end with EIO
- * (fs/xfs/xfs_file.c), and its file stays. Each chunk is a write(2) of its own, which a frozen file system keeps out;
- * leaves out the unlink at the end.
+ * their reader, writeback (pages are clean at once; what its worker takes of the CPU is in `copyPage`), that folios of
+ * read-ahead are reclaimed as one, and a second reference to a page, which would move it to the active list. Where its
+ * blocks are is not said: a disk that fails in one allocation group spares it, but in a file system that is shut down
+ * read and write end with EIO (fs/xfs/xfs_file.c), and its file stays. Each chunk is a write(2) of its own, which a
+ * frozen file system keeps out; leaves out the unlink at the end.
  */
 import type { AgentId } from '@dragon/engine';
 import {
