@@ -16,6 +16,7 @@ test.each([
   ['--sample 4 --range inodes=2..1', "--range: 'inodes=2..1' must begin with the lesser value"],
   ['--sample 4 --range inodes=1..3M', "--range: inodes: '3M' is out of bounds: give 0 to 2000000"],
   ['--sample 4 --range inodes=1..2 --range inodes=2..3', '--range: inodes is given twice'],
+  ['--sample 4 --range inodes=1..2 --set inodes=5', '--range: inodes is set, too: give --range or --set'],
   ['--sample 4 --range inodes=1..2 --cpus 1,2', '--cpus: give one number, or --range cpus=1..16'],
   ['--sample 4 --range cpus=1..2 --cpus 4', '--range: cpus are given, too: give --range or --cpus'],
   ['--sample 4 --range inodes=1..2 --edge-runs 5', '--edge-runs: is about a comparison, not about a sample'],
@@ -28,7 +29,7 @@ test.each([
 
 test('every candidate and seed at each point, each run with a name of its own', () => {
   const range = ['inodes=5k..500k', 'cpus=1..16', 'free=100MiB..200MiB'];
-  const request = new SampleRequest('big-cache', { sample: 8, range, set: ['inodes=7'] });
+  const request = new SampleRequest('big-cache', { sample: 8, range, set: ['ags=2'] });
   const jobs = request.jobs();
   expect(jobs).toHaveLength(8 * 2 * 3);
   expect(new Set(jobs.map(({ key }) => key)).size).toBe(jobs.length);

@@ -65,6 +65,9 @@ export class SampleRequest {
         throw new SettingError('range', `${key} is given twice`);
     if (this.#isRanged(CPUS) && options.cpus !== undefined)
       throw new SettingError('range', 'cpus are given, too: give --range or --cpus');
+    for (const { key } of this.ranges)
+      if (Object.hasOwn(this.compared.setValues, key))
+        throw new SettingError('range', `${key} is set, too: give --range or --set`);
     this.#ranged = range;
     const places = latinHypercube(sample, this.ranges.length, this.compared.seeds[0] ?? 1);
     this.points = places.map((point) => this.ranges.map((each, i) => valueAt(each, point[i] ?? 0)));

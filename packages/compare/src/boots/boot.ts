@@ -54,8 +54,18 @@ export class BootsError extends Error {
 export const USUAL_LOG_MIB = 64;
 export const USUAL_XFSSYNCD_CENTISECS = 3_000;
 
-/** Returns the words of a workload that give a value, by their key in lower case. */
+/**
+ * Words of a workload that say what a run is made of; whatever else stands there (POST=45) is for the guest's scripts.
+ */
+const KNOWN = new Set(['beyond', 'late', 'latemb', 'drop', 'cache', 'log', 'xfssyncd', 'noinst']);
+
+/** Returns the values of a workload, by their key in lower case; throws a `BootsError` where one is to be a number. */
 export function workloadValues(workload: string): ReadonlyMap<string, number> {
-  const words = workload.split(/\s+/).map((word) => /^(\w+)=(\d+(?:\.\d+)?)$/.exec(word));
-  return new Map(words.flatMap((word) => (word === null ? [] : [[(word[1] ?? '').toLowerCase(), Number(word[2])]])));
+  const values = new Map<string, number>();
+  for (const word of workload.split(/\s+/)) {
+    const [, key = '', text = ''] = /^(\w+)=(.*)$/.exec(word.toLowerCase()) ?? [];
+    if (/^\d+(?:\.\d+)?$/.test(text)) values.set(key, Number(text));
+    else if (KNOWN.has(key)) throw new BootsError(`'${word}' gives no number, as in ${word.slice(0, key.length)}=5`);
+  }
+  return values;
 }

@@ -97,7 +97,7 @@ function bootOf(columns: readonly string[], line: string, at: number): Boot {
   if (policy === undefined) throw new BootsError(`line ${at}: ${unknownName('policy', boot.policy ?? '', POLICIES)}`);
   if (cpus === null || !Number.isSafeInteger(cpus) || cpus < 1)
     throw new BootsError(`line ${at}: cpus is not a whole number of at least 1`);
-  const values = workloadValues(workload ?? '');
+  const values = valuesOf(workload ?? '', at);
   return {
     ...boot,
     cpus,
@@ -109,6 +109,15 @@ function bootOf(columns: readonly string[], line: string, at: number): Boot {
     logMib: boot.logMib ?? values.get('log') ?? USUAL_LOG_MIB,
     xfssyncdCentisecs: boot.xfssyncdCentisecs ?? values.get('xfssyncd') ?? USUAL_XFSSYNCD_CENTISECS,
   };
+}
+
+function valuesOf(workload: string, at: number): ReadonlyMap<string, number> {
+  try {
+    return workloadValues(workload);
+  } catch (error) {
+    if (error instanceof BootsError) throw new BootsError(`line ${at}: workload: ${error.message}`);
+    throw error;
+  }
 }
 
 /** RFC 4180, without line breaks in fields. */

@@ -112,6 +112,8 @@ test.each([
   ['cpus,policy,workload\n1,alway,beyond=25\n', "line 2: unknown policy 'alway'; did you mean always?"],
   ['cpus,policy,workload\n0,always,beyond=25\n', 'line 2: cpus is not a whole number of at least 1'],
   ['cpus,policy,workload,kill_s\n1,always,beyond=25,soon\n', "line 2: kill_s 'soon' is not a number of at least 0"],
+  ['cpus,policy,workload\n1,always,beyond=25 LATE=x\n', "line 2: workload: 'LATE=x' gives no number, as in LATE=5"],
+  ['cpus,policy,workload\n1,always,beyond=\n', "line 2: workload: 'beyond=' gives no number, as in beyond=5"],
   ['cpus,policy,workload\n1,always,"beyond=25\n', 'line 2: a quotation mark has no end, or something stands behind it'],
 ])('%j is refused in a line', (text, message) => {
   expect(() => readBoots(text)).toThrow(BootsError);
@@ -133,6 +135,9 @@ test('what is no console, and one that ends too early, are refused', () => {
   expect(() => bootOfConsole('tag=x\n')).toThrow('no console of a boot');
   expect(() => bootOfConsole('tag=x cpus=1 mem=384 args=arg.SKIP=0 arg.HOGX=25\n')).toThrow(
     'the console of x ends before its hogs start',
+  );
+  expect(() => bootOfConsole('tag=x cpus=1 mem=384 args=arg.SKIP=0 arg.HOGX=25 arg.LATE=x\n')).toThrow(
+    "'LATE=x' gives no number, as in LATE=5",
   );
 });
 
