@@ -143,6 +143,7 @@ export {
   awake,
   cpuTime,
   holding,
+  nap,
   released,
   RUNNING,
   showTask,

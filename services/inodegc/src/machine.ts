@@ -18,11 +18,13 @@ import {
   inactivateStates,
   lockingFirst,
   type InodegcMessage,
+  nap,
   type Received,
   type TaskMessage,
   threadHandlers,
   toInodeCache,
   transactionJoined,
+  wakeUp,
   writerHandlers,
 } from '@dragon/kernel';
 import { chartKit, delay, effectActions, typesOf } from '@dragon/statechart';
@@ -224,6 +226,8 @@ export const inodegcMachine = setup({
             },
             readingBuffer: {
               tags: ['sleeping'],
+              entry: nap,
+              exit: wakeUp,
               after: {
                 readDisk: {
                   target: 'bufferFound',

@@ -6,7 +6,7 @@
  */
 import { chartKit, delay } from '@dragon/statechart';
 import { type OomVerdict, type Received, type TaskMessage, toMemory } from '../messages.ts';
-import { cpuTime } from '../sched/task.ts';
+import { cpuTime, nap, wakeUp } from '../sched/task.ts';
 import { hit } from '../tracepoints.ts';
 import {
   type AllocContext,
@@ -82,7 +82,8 @@ const granted = {
   target: 'takingPages',
   actions: take,
 } as const;
-const sleepAJiffy = <Next extends string>(next: Next) => ({ tags: ['sleeping'], after: { aJiffy: next } }) as const;
+const sleepAJiffy = <Next extends string>(next: Next) =>
+  ({ tags: ['sleeping'], entry: nap, after: { aJiffy: next }, exit: wakeUp }) as const;
 
 /**
  * Handlers for the root of a machine with these states: what the OOM killer says at any time, and an answer to a wait

@@ -29,6 +29,11 @@ export function asleep(
   return { waitsFor: { resource, mode, lock, stack }, holds, asleep: true, sleeps: sleeps + 1 };
 }
 
+/** Returns `task` asleep until a timer or a disk wakes it: nobody owes it anything. */
+export function napping({ holds, sleeps }: Task): Task {
+  return { waitsFor: null, holds, asleep: true, sleeps: sleeps + 1 };
+}
+
 /** Returns `task` awake. */
 export function awake(task: Task): Task {
   return task.asleep ? { waitsFor: null, holds: task.holds, asleep: false, sleeps: task.sleeps } : task;
@@ -74,6 +79,9 @@ export const cpuTime = pausableDelay;
 
 type ThreadContext = { readonly task: Task; readonly cpu: number };
 const { change, on, send } = chartKit<ThreadContext, Received<TaskMessage>>();
+
+/** The action of a thread that falls asleep until a timer or a disk wakes it. */
+export const nap = change(({ task }) => ({ task: napping(task) }));
 
 /** The action of a thread that wakes up: for the exit of a state in which it is asleep. */
 export const wakeUp = change(({ task }) => ({ task: awake(task) }));
