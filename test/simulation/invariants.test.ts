@@ -148,7 +148,7 @@ interface Scheduler {
   readonly guests: readonly { readonly thread: AgentId; readonly turn: number }[];
 }
 
-const isSlab = ({ message }: Sent): boolean => message['use'] === 'slab';
+const isSlab = ({ message }: Sent): boolean => message['use'] === 'slab' || message['use'] === 'buffers';
 
 describe('the checks catch', () => {
   const plan = planSmall(smallPressure, { seed: 3 });

@@ -51,6 +51,9 @@ interface NfsCache {
 const INODES_PER_PAGE = 3;
 const PAGE_SIZE = 4096;
 
+/** Buffers are counted with slab, but in page blocks of another type. */
+const isSlab = (use: unknown): boolean => use === 'slab' || use === 'buffers';
+
 export class PageWitness implements Witness {
   /** Given and not given back, by use and owner. */
   readonly #given = new Map<string, number>();
@@ -123,7 +126,7 @@ export class PageWitness implements Witness {
     const pages = message['pages'] as number;
     switch (message.type) {
       case 'memory.free':
-        if (message['use'] !== 'slab') return;
+        if (!isSlab(message['use'])) return;
         this.#returning += pages;
         if (from.startsWith('inodegc/')) this.#workers -= pages;
         return;
@@ -159,7 +162,7 @@ export class PageWitness implements Witness {
     if (message?.type === 'inodeCache.setReclaimable') this.#handedOver -= message['itemPages'] as number;
     if (message?.type === 'inodeCache.bufferRead') this.#handedOver -= PAGES_PER_CLUSTER;
     if (message?.type !== 'inodeCache.scanObjects' && message?.type !== 'inodeCache.runCallbacks') return;
-    const freed = sumOf(effects, 'memory.free', (sent) => (sent['use'] === 'slab' ? (sent['pages'] as number) : 0));
+    const freed = sumOf(effects, 'memory.free', (sent) => (isSlab(sent['use']) ? (sent['pages'] as number) : 0));
     const credit =
       sumOf(effects, 'task.objectsScanned', (sent) => sent['credit'] as number) +
       sumOf(effects, 'cpu.callbacksRun', (sent) => sent['pages'] as number);
@@ -183,7 +186,7 @@ export class PageWitness implements Witness {
       const granted = sumOf(effects, 'task.pagesAllocated', (sent) => sent['granted'] as number);
       const use = message['use'] as string;
       if (use === 'log-items') this.#items += granted * PAGE_SIZE;
-      else if (use !== 'slab')
+      else if (!isSlab(use))
         this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, granted);
       else if (from.startsWith('inodegc/')) this.#workers += granted;
       else this.#owed -= granted;
@@ -191,7 +194,7 @@ export class PageWitness implements Witness {
     if (message?.type === 'memory.free') {
       const use = message['use'] as string;
       const pages = message['pages'] as number;
-      if (use === 'slab') this.#returning -= pages;
+      if (isSlab(use)) this.#returning -= pages;
       else this.#give(use === 'cached-file' ? 'file' : use, use === 'cached-file' ? 'cached-files' : from, -pages);
     }
     if (message?.type === 'memory.freeLogItems') this.#items -= message['bytes'] as number;

@@ -55,7 +55,7 @@ test('a shrinker that spins is waited for like one that sleeps', () => {
 test('with next to no page cache, a demand that the inodes could meet ends in a kill as soon as somebody mounts', () => {
   const outcomes = (options: Partial<SimulationOptions>) =>
     [1, 2, 3].map((seed) => {
-      const set = { 'page-cache': 1_000, demand: 12_000, ...options.set };
+      const set = { 'page-cache': 1_500, demand: 12_000, ...options.set };
       return run({ ...options, cpus: 4, seed, set, until: 20 * SECOND }).outcome;
     });
   expect(outcomes({})).toEqual(['oom', 'oom', 'oom']);

@@ -190,10 +190,10 @@ export type ShutdownPlace = 'ifree' | 'free-extent' | 'iunlink' | 'log';
 /**
  * What pages are used for. Only file pages can be reclaimed from the LRU (there is no swap): `file` belongs to files
  * that stay open, `cached-file` is page cache of closed files, whose inodes it keeps off the inode LRU. Slab is in no
- * list of the allocator's: `slab` is reclaimable, `log-items` is what transactions hold for the log, which no shrinker
- * frees; their objects fill the gaps on slabs first.
+ * list of the allocator's: `slab` is reclaimable, and so are `buffers`, but in page blocks of another type; `log-items`
+ * is what transactions hold for the log, which no shrinker frees; their objects fill the gaps on slabs first.
  */
-export type PageUse = 'anon' | 'file' | 'cached-file' | 'slab' | 'log-items';
+export type PageUse = 'anon' | 'file' | 'cached-file' | 'slab' | 'buffers' | 'log-items';
 
 /** What pages are given back of by their number. */
 export type FreedUse = Exclude<PageUse, 'log-items'>;

@@ -21,12 +21,12 @@ export function isClusterHeld({
 export function clusterBufferRead(context: InodeCacheContext, ino: number): CacheAnswer {
   const { buffers } = context;
   return isCached(buffers, ino)
-    ? [context, freePages(context, PAGES_PER_CLUSTER, 'slab')]
+    ? [context, freePages(context, PAGES_PER_CLUSTER, 'buffers')]
     : [{ buffers: clusterRead(buffers, ino) }, []];
 }
 
 /** Inodes have been written, or never will be. `context` is the one in which they are clean. */
 export function clustersLetGo(context: InodeCacheContext, written: readonly InodeRun[]): CacheAnswer {
   const { buffers, pages } = clustersReleased(context.buffers, written, isClusterHeld(context));
-  return [{ buffers }, freePages(context, pages, 'slab')];
+  return [{ buffers }, freePages(context, pages, 'buffers')];
 }

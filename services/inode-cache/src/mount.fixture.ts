@@ -117,7 +117,7 @@ export class Mount {
         this.raised.add(cpu);
       }
       if (message.type === 'memory.free') {
-        if (message['use'] === 'slab') this.slab -= message['pages'] as number;
+        if (message['use'] === 'slab' || message['use'] === 'buffers') this.slab -= message['pages'] as number;
         else this.cachedFile -= message['pages'] as number;
       }
       if (message.type === 'memory.freeLogItems') this.logItems -= message['bytes'] as number;

@@ -43,7 +43,7 @@ function buftargScan(context: InodeCacheContext, task: AgentId, nrToScan: number
   return [
     { buffers },
     [
-      ...freePages(context, pages, 'slab'),
+      ...freePages(context, pages, 'buffers'),
       toTask(task, {
         type: 'task.objectsScanned',
         freed,

@@ -35,7 +35,10 @@ export function bufferFound(context: ClusterContext): Change {
 }
 
 export function bufferRequested(): Change {
-  return { caller: 'inodegcAllocation', ...requestPages({ pages: PAGES_PER_CLUSTER, use: 'slab', retry: 'no-fail' }) };
+  return {
+    caller: 'inodegcAllocation',
+    ...requestPages({ pages: PAGES_PER_CLUSTER, use: 'buffers', retry: 'no-fail' }),
+  };
 }
 
 export function bufferAllocated(): Change {

@@ -108,10 +108,11 @@ test('pages are conserved', () => {
 
 /** The marks are as far up as the boost says, which is within its bounds; what is free of slab's blocks is free. */
 function assertBoosted({ marks, baseMarks, boosting, freePages }: MemoryContext): void {
-  const { boost, atPass, slabFree } = boosting;
+  const { boost, atPass, reclaimableFree, unmovableFree } = boosting;
   expect(marks).toEqual(boostedMarks(baseMarks, boosting));
   expect(boost).toBeLessThanOrEqual(Math.max(512, 1.5 * baseMarks.high));
-  expect([atPass, boost - atPass, slabFree, freePages - slabFree].filter((each) => each < 0)).toEqual([]);
+  const movableFree = freePages - reclaimableFree - unmovableFree;
+  expect([atPass, boost - atPass, reclaimableFree, unmovableFree, movableFree].filter((each) => each < 0)).toEqual([]);
 }
 
 const cachedPages = ({ lru }: MemoryContext): number =>

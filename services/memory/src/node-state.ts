@@ -15,7 +15,7 @@ import {
   wholeGeometry,
   zoneReclaimablePages,
 } from '@dragon/kernel';
-import { boostedMarks, NO_BOOST, type WatermarkBoost } from './watermark-boost.ts';
+import { boostedMarks, unboosted, type WatermarkBoost } from './watermark-boost.ts';
 import { type FaultInjection, NO_INJECTION } from './fault-injection.ts';
 import { assertConserved, type NodePages } from './conservation.ts';
 import { logItemsOf } from './log-item-slabs.ts';
@@ -121,7 +121,7 @@ export function initialState(params: MemoryParams): MemoryContext {
     managed,
     baseMarks: watermarks(managed, params.minFreeKbytes),
     marks: watermarks(managed, params.minFreeKbytes),
-    boosting: NO_BOOST,
+    boosting: unboosted(free),
     inodeCache: params.inodeCache ?? true,
     tasks: params.tasks ?? [],
     geometry,

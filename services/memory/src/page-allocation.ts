@@ -71,6 +71,7 @@ function inUse(state: MemoryContext, task: AgentId, use: PageUse, pages: number)
     case 'anon':
       return nodeChanged(state, { anon: pagesChanged(state.anon, task, pages), anonPages: state.anonPages + pages });
     case 'slab':
+    case 'buffers':
       return nodeChanged(state, { slab: state.slab + pages });
     case 'log-items':
       return nodeChanged(state, { logItems: itemsAllocated(state.logItems, pages) });
@@ -95,10 +96,11 @@ export function free(before: MemoryContext, event: Event<'memory.free'>): Outcom
 function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.free'>): MemoryContext {
   switch (use) {
     case 'slab':
+    case 'buffers':
       return nodeChanged(state, {
         slab: state.slab - pages,
         freePages: state.freePages + pages,
-        boosting: slabFreed(state.boosting, pages),
+        boosting: slabFreed(state.boosting, use, pages),
       });
     case 'anon': {
       const freed = Math.min(pages, pagesOf(state.anon, from));
@@ -145,7 +147,7 @@ export function freeLogItems(state: MemoryContext, { bytes, scattered }: Event<'
     nodeChanged(state, {
       logItems,
       freePages: state.freePages + pages,
-      boosting: pages === 0 ? state.boosting : slabFreed(state.boosting, pages),
+      boosting: pages === 0 ? state.boosting : slabFreed(state.boosting, 'log-items', pages),
     }),
     [],
   ];

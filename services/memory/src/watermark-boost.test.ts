@@ -10,14 +10,20 @@ import {
   passEnded,
   slabFreed,
   slabFreeAtMost,
+  unboosted,
   type WatermarkBoost,
 } from './watermark-boost.ts';
 
-/** A node of the recorded traces: MIN is 11,106 pages. Slab has 10,240 pages, free ones included: 20 blocks. */
+/** A node of the recorded traces: MIN is 11,106 pages. Slab and log items have 10,240 pages each: 20 blocks. */
 const MARKS = { min: 11_106, low: 13_882, high: 16_658 };
 const ZONE = { managed: 262_144, baseMarks: MARKS };
 const taken = (state: WatermarkBoost, pages: number, freePages: number, use: PageUse = 'anon'): WatermarkBoost =>
-  pagesAllocated(state, use, pages, { ...ZONE, freePages, slab: 10_240 - state.slabFree });
+  pagesAllocated(state, use, pages, {
+    ...ZONE,
+    freePages,
+    slab: 10_240 - state.reclaimableFree,
+    logItems: { pages: 10_240 - state.unmovableFree },
+  });
 
 test('all marks are raised alike: the min_wmark of the recorded trace is 11,106 and blocks of 512', () => {
   expect(boostedMarks(MARKS, { ...NO_BOOST, boost: 3 * 512 })).toEqual({ min: 12_642, low: 15_418, high: 18_194 });
@@ -25,41 +31,50 @@ test('all marks are raised alike: the min_wmark of the recorded trace is 11,106 
 });
 
 describe('an allocation', () => {
-  const half = slabFreed(NO_BOOST, 5_000);
+  const half = slabFreed(slabFreed(NO_BOOST, 'slab', 5_000), 'log-items', 1_000);
 
   test('takes what is free of its own type first, and raises nothing', () => {
     expect(taken(NO_BOOST, 5_000, 20_000)).toEqual(NO_BOOST);
-    expect(taken(half, 15_000, 20_000)).toBe(half);
-    expect(taken(half, 0, 5_000)).toBe(half);
-    expect(taken(half, 4_000, 20_000, 'slab')).toEqual({ ...half, slabFree: 1_000 });
+    expect(taken(half, 14_000, 20_000)).toBe(half);
+    expect(taken(half, 0, 6_000)).toBe(half);
+    expect(taken(half, 4_000, 20_000, 'slab')).toEqual({ ...half, reclaimableFree: 1_000 });
+    expect(taken(half, 700, 20_000, 'log-items')).toEqual({ ...half, unmovableFree: 300 });
+    expect(taken(half, 700, 20_000, 'buffers')).toEqual({ ...half, unmovableFree: 300 });
   });
 
-  test("steals then, all free pages of one of slab's blocks after the other, and raises the marks by a block for each", () => {
-    expect(taken(half, 15_001, 20_000)).toEqual({ boost: 512, atPass: 0, slabFree: 4_750 });
-    expect(taken(half, 15_250, 20_000)).toEqual({ boost: 512, atPass: 0, slabFree: 4_750 });
-    expect(taken(half, 15_251, 20_000)).toEqual({ boost: 1_024, atPass: 0, slabFree: 4_500 });
-    expect(taken(half, 20_000, 20_000)).toEqual({ boost: 20 * 512, atPass: 0, slabFree: 0 });
+  test('of movable pages steals of reclaimable blocks first, all that is free in one after the other', () => {
+    expect(taken(half, 14_001, 20_000)).toEqual({ ...half, boost: 512, reclaimableFree: 4_750 });
+    expect(taken(half, 14_250, 20_000)).toEqual({ ...half, boost: 512, reclaimableFree: 4_750 });
+    expect(taken(half, 14_251, 20_000)).toEqual({ ...half, boost: 1_024, reclaimableFree: 4_500 });
+    expect(taken(half, 19_001, 20_000)).toMatchObject({ boost: 21 * 512, reclaimableFree: 0, unmovableFree: 950 });
   });
 
   test('finds what is left of a stolen block among its own', () => {
-    const stolen = taken(half, 15_001, 20_000);
-    expect(taken(stolen, 249, 4_999)).toBe(stolen);
-    expect(taken(stolen, 250, 4_999)).toMatchObject({ boost: 1_024 });
+    const stolen = taken(half, 14_001, 20_000);
+    expect(taken(stolen, 249, 5_999)).toBe(stolen);
+    expect(taken(stolen, 250, 5_999)).toMatchObject({ boost: 1_024 });
   });
 
-  test("of blocks that are free as a whole makes them its own without a boost: slab's, or others'", () => {
-    const none = pagesAllocated(half, 'anon', 15_001, { ...ZONE, freePages: 20_000, slab: 0 });
-    expect(none).toEqual({ boost: 0, atPass: 0, slabFree: 5_000 - 512 });
-    expect(taken(half, 5_010, 20_000, 'slab')).toEqual({ boost: 0, atPass: 0, slabFree: 502 });
+  test('of slab makes blocks that are free as a whole its own without a boost', () => {
+    expect(taken(half, 1_010, 20_000, 'log-items')).toEqual({ ...half, unmovableFree: 502 });
+    expect(taken(half, 5_010, 20_000, 'slab')).toEqual({ ...half, reclaimableFree: 502 });
   });
 
-  test('of slab that finds less than a block free elsewhere raises the marks, too', () => {
-    expect(taken(half, 5_001, 5_300, 'slab')).toEqual({ boost: 512, atPass: 0, slabFree: 0 });
+  test("of slab steals then all that is free in one of the other kind's blocks after the other, and raises the marks for each", () => {
+    const stolen = taken(half, 1_001, 6_100, 'log-items');
+    expect(stolen).toEqual({ boost: 512, atPass: 0, reclaimableFree: 4_750, unmovableFree: 249 });
+    expect(taken(half, 1_251, 6_100, 'log-items')).toMatchObject({ boost: 1_024, reclaimableFree: 4_500 });
+    expect(taken(stolen, 249, 5_099, 'log-items')).toMatchObject({ boost: 512, unmovableFree: 0 });
+    expect(taken(half, 5_050, 6_100, 'slab')).toMatchObject({ boost: 512, reclaimableFree: 0, unmovableFree: 950 });
+  });
+
+  test('of slab that finds no more of either takes what is left of movable blocks, and raises the marks, too', () => {
+    expect(taken(half, 6_001, 6_100, 'slab')).toMatchObject({ boost: 21 * 512, reclaimableFree: 0, unmovableFree: 0 });
   });
 
   test('raises the marks to 1.5 times HIGH at most, or by one block if that is more; not in a tiny zone', () => {
-    const all = slabFreed(NO_BOOST, 40_000);
-    const zone = { ...ZONE, freePages: 40_000, slab: 1_000 };
+    const all = slabFreed(NO_BOOST, 'slab', 40_000);
+    const zone = { ...ZONE, freePages: 40_000, slab: 1_000, logItems: { pages: 0 } };
     const low = { min: 100, low: 125, high: 150 };
     expect(pagesAllocated(all, 'anon', 40_000, zone).boost).toBe(24_987);
     expect(pagesAllocated(all, 'anon', 40_000, { ...zone, baseMarks: low }).boost).toBe(512);
@@ -67,13 +82,23 @@ describe('an allocation', () => {
   });
 
   test('that steals for nobody, a fault, leaves no more of slab than is free', () => {
-    expect(slabFreeAtMost(half, 4_000)).toEqual({ ...half, slabFree: 4_000 });
-    expect(slabFreeAtMost(half, 5_000)).toBe(half);
+    expect(slabFreeAtMost(half, 4_000)).toEqual({ ...half, reclaimableFree: 4_000, unmovableFree: 0 });
+    expect(slabFreeAtMost(half, 5_500)).toEqual({ ...half, unmovableFree: 500 });
+    expect(slabFreeAtMost(half, 6_000)).toBe(half);
   });
 });
 
+test('what others gave back is in no block of slab', () => {
+  expect(slabFreed(NO_BOOST, 'anon', 5)).toBe(NO_BOOST);
+});
+
+test('half a block of each kind of slab is free at the start, if there is room', () => {
+  expect(unboosted(20_000)).toEqual({ ...NO_BOOST, reclaimableFree: 256, unmovableFree: 256 });
+  expect(unboosted(10)).toMatchObject({ reclaimableFree: 2, unmovableFree: 2 });
+});
+
 describe('a pass of kswapd', () => {
-  const boosted: WatermarkBoost = { boost: 1_024, atPass: 0, slabFree: 7 };
+  const boosted: WatermarkBoost = { ...NO_BOOST, boost: 1_024, reclaimableFree: 7 };
 
   test('takes back the boost that it began with, and no other: the next one takes that', () => {
     const during = { ...passBegun(boosted), boost: 1_536 };
