@@ -33,10 +33,40 @@ test.each([
   about(boot.kswapdQueued, 45_000, 1.5);
 });
 
+/**
+ * Starved, the worker sleeps a jiffy a round (128 ms between two of its calls of out_of_memory()), and each round lets
+ * one evictor through that waits behind the pending work: 635 inodes in five seconds of c1x25s0-1, and the other one,
+ * whose barrier went with the run, none.
+ */
+test('of two evictors one waits for the starved worker, and the other evicts an inode a round', () => {
+  const throttled: number[] = [];
+  const plan = planOf({ scenario: 'one-hog', policy: 'throttle=always', cpus: 1, until: 11 * SECOND });
+  runPlan(plan, DEFINITIONS, {
+    finders: [],
+    onTrace: ({ at, event }) => {
+      if (event === 'xfs_inodegc_throttle') throttled.push(at / SECOND);
+    },
+  });
+  about(throttled.filter((at) => at >= 6).length, 635, 1.1);
+});
+
+test.each([1, 2])('under always a late task on one CPU may end in a kill, too, long after it came: seed %i', (seed) => {
+  const { boot } = measures({ scenario: 'late', policy: 'throttle=always', cpus: 1, seed, until: 45 * SECOND });
+  about((boot.kill?.at ?? 0) / SECOND - 1, 20.2, 2);
+  about(boot.kill?.queued, 37_240, 1.5);
+  about(boot.kill?.pinned, 8_727, 1.5);
+});
+
 test('a hog on an idle file system is killed beside inodes that are all inactivated, and all pinned', () => {
   const { boot } = measures({ scenario: 'idle-fs', policy: 'throttle=always', cpus: 1, until: 30 * SECOND });
   expect(boot.kill).toMatchObject({ queued: 0, reclaimable: 50_000, pinned: 50_000, inAil: 0 });
   about((boot.kill?.at ?? 0) / SECOND - 13, 3, 2);
+});
+
+test('whatever others have taken meanwhile: what the hog wants is counted from what is free when it comes', () => {
+  const set = { free: 126 * 256 };
+  const { boot } = measures({ scenario: 'idle-fs', policy: 'throttle=always', cpus: 1, set, until: 30 * SECOND });
+  expect(boot.kill).toMatchObject({ queued: 0, reclaimable: 50_000, pinned: 50_000, inAil: 0 });
 });
 
 test.each(['always', 'skip-kswapd'])(

@@ -234,6 +234,7 @@ export const CONTEXT_COPIERS: readonly ContextCopier[] = [
     victim: c['victim'],
     alloc: c['alloc'],
     pages: c['pages'],
+    beyond: c['beyond'],
     chunk: c['chunk'],
     mayFail: c['mayFail'],
     pause: c['pause'],

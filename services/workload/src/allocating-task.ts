@@ -29,7 +29,8 @@ import { chartKit, delay, effectActions, type Projection, typesOf } from '@drago
 import { setup } from 'xstate';
 
 /**
- * Counts are pages. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. `mayFail`: with __GFP_RETRY_MAYFAIL, that is, it fails
+ * Counts are pages. `beyond`: it wants so much more than there is free, in whole MiB, when it begins, whatever `pages`
+ * says. `gfpFs`: GFP_KERNEL, otherwise GFP_NOFS. `mayFail`: with __GFP_RETRY_MAYFAIL, that is, it fails
  * where another would call the OOM killer. `pause` and `hold` name the latencies of the sleep after each chunk and
  * after the last.
  */
@@ -38,6 +39,7 @@ export type AllocatingTaskParams = {
   readonly node: number;
   readonly cpus: readonly number[];
   readonly pages: number;
+  readonly beyond?: number;
   readonly chunk: number;
   readonly gfpFs: boolean;
   readonly mayFail?: boolean;
@@ -47,7 +49,9 @@ export type AllocatingTaskParams = {
 };
 
 type AllocatingTaskContext = AllocContext & {
-  readonly pages: number;
+  /** What it wants; null until it has looked. */
+  readonly pages: number | null;
+  readonly beyond: number;
   readonly chunk: number;
   readonly mayFail: boolean;
   readonly pause: string;
@@ -58,20 +62,25 @@ type AllocatingTaskContext = AllocContext & {
 
 export const allocatingTaskProjection: Projection<AllocatingTaskContext> = {
   ...allocProjection,
-  constants: [...allocProjection.constants, 'pages', 'chunk', 'mayFail', 'pause', 'hold'],
+  constants: [...allocProjection.constants, 'beyond', 'chunk', 'mayFail', 'pause', 'hold'],
 };
 
 type AllocatingTaskEvent = Received<TaskMessage>;
 
-const { send, change, trace } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
+const { send, change, on, trace } = chartKit<AllocatingTaskContext, AllocatingTaskEvent>();
 
 /** A sleep that a signal ends. */
 const killed = { target: 'dying', actions: change(() => ({ victim: true })) } as const;
 
+const NO_PAGE = { fs: true, memalloc: false, victim: false } as const;
+
 /** exit_mmap gives so many pages back at a time. */
 const RELEASE_BATCH = 4096;
 
-const nextChunk = ({ pages, chunk, allocated }: AllocatingTaskContext): number => Math.min(chunk, pages - allocated);
+const PAGES_PER_MIB = 256;
+
+const nextChunk = ({ pages, chunk, allocated }: AllocatingTaskContext): number =>
+  Math.min(chunk, (pages ?? 0) - allocated);
 const nextRelease = ({ allocated }: AllocatingTaskContext): number => Math.min(RELEASE_BATCH, allocated);
 
 export const allocatingTaskMachine = setup({
@@ -90,7 +99,8 @@ export const allocatingTaskMachine = setup({
     freePages: ({ context }) => cpuTime('freePage', nextRelease(context)),
   },
   guards: {
-    hasAll: ({ context }) => context.allocated >= context.pages,
+    hasAll: ({ context }) => context.allocated >= (context.pages ?? 0),
+    looksFirst: ({ context }) => context.pages === null,
     hasNone: ({ context }) => context.allocated === 0,
     isKilled: ({ context }) => context.victim,
     isGranted: ({ context }) => context.alloc.outcome === 'granted',
@@ -99,9 +109,10 @@ export const allocatingTaskMachine = setup({
 }).createMachine({
   id: 'allocatingTask',
   context: ({ input }) => {
-    const { self, policy, cpus, node, gfpFs, geometry, pages, chunk } = input;
+    const { self, policy, cpus, node, gfpFs, geometry, pages, beyond = 0, chunk } = input;
     return Object.assign(allocatorContext({ self, policy, cpus, node, gfpFs, caller: 'pageFault', geometry }), {
-      pages,
+      pages: beyond > 0 ? null : pages,
+      beyond,
       chunk,
       mayFail: input.mayFail ?? false,
       pause: input.pause ?? 'useMemory',
@@ -112,7 +123,25 @@ export const allocatingTaskMachine = setup({
   on: { ...threadHandlers, ...writerHandlers, ...allocHandlers },
   initial: 'starting',
   states: {
-    starting: { tags: ['sleeping'], after: { start: 'allocating' }, on: { 'task.killed': 'exited' } },
+    starting: {
+      tags: ['sleeping'],
+      after: { start: [{ guard: 'looksFirst', target: 'readingMeminfo' }, { target: 'allocating' }] },
+      on: { 'task.killed': 'exited' },
+    },
+    /** MemFree of /proc/meminfo: an allocation of nothing is told it. */
+    readingMeminfo: {
+      entry: send(({ node }) =>
+        toMemory(node, { type: 'memory.allocate', pages: 0, use: 'anon', gfp: NO_PAGE, path: 'fast' }),
+      ),
+      on: {
+        'task.pagesAllocated': {
+          target: 'allocating',
+          actions: on('task.pagesAllocated', ({ beyond }, { free }) => ({
+            pages: Math.floor(free / PAGES_PER_MIB) * PAGES_PER_MIB + beyond,
+          })),
+        },
+      },
+    },
     allocating: {
       entry: change((context) =>
         requestPages({ pages: nextChunk(context), use: 'anon', retry: context.mayFail ? 'may-fail' : 'default' }),

@@ -54,7 +54,10 @@ export function bootRun(boot: Boot): BootRun {
     ['inodes', boot.inodes === null ? null : String(boot.inodes)],
     ['buffers', boot.buffers === null ? null : String(boot.buffers)],
     ['page-cache', inPages(cacheKib)],
-    ['demand', `${boot.hogMib ?? freeMib + (beyond ?? 0)}MiB`],
+    // drop_caches leaves more or less than in the boot, where others may have taken memory meanwhile.
+    drops && beyond !== undefined
+      ? ['beyond', `${beyond}MiB`]
+      : ['demand', `${boot.hogMib ?? freeMib + (beyond ?? 0)}MiB`],
     ['at', seconds(hogAtS)],
     ['log', `${boot.logMib}MiB`],
     ['log-worker', `${boot.xfssyncdCentisecs * 10}ms`],

@@ -30,7 +30,7 @@ export function asleep(
 }
 
 /** Returns `task` asleep until a timer or a disk wakes it: nobody owes it anything. */
-export function napping({ holds, sleeps }: Task): Task {
+function napping({ holds, sleeps }: Task): Task {
   return { waitsFor: null, holds, asleep: true, sleeps: sleeps + 1 };
 }
 
