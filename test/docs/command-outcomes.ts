@@ -169,12 +169,12 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'npx dragon compare slow-shrinker --candidate v6.1 --candidate v6.12 --seeds 1..1 --cpus 4 --until 30s --jobs 1 --state mounts.jsonl',
     says: ['mount      v6.1       4  18.2 ms   12.8 s        -   12.8 s', 'mount      v6.12      4  17.2 ms'],
   },
-  'npx dragon run slow-shrinker --set demand=48000KiB --set page-cache=4000KiB --until 20s': {
+  'npx dragon run slow-shrinker --set demand=48000KiB --set page-cache=5000KiB --until 20s': {
     beside: ['killed, though clean inodes of XFS could have met the demand'],
     exit: 2,
-    says: ['OOM KILL: hog was killed', 'in mount, 5.78 s of it for', '18976 counted by the VFS'],
+    says: ['OOM KILL: hog was killed', 'in mount, 8.03 s of it for', '18976 counted by the VFS'],
   },
-  'npx dragon run slow-shrinker --set mounters=0 --set demand=48000KiB --set page-cache=4000KiB --until 20s': {
+  'npx dragon run slow-shrinker --set mounters=0 --set demand=48000KiB --set page-cache=5000KiB --until 20s': {
     beside: ['the same with nobody who mounts: completed'],
     says: ['Outcome: completed'],
   },
@@ -216,7 +216,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'npx dragon run pressure --cpus 1 --seed 5 --policy worker-context=gfp-kernel': {
     beside: ["6.1.0's worker waits for itself", "the worker's allocation reclaims through the file system"],
     exit: 2,
-    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.719304134 s'],
+    says: ['DEADLOCK: kworker/0:1 waited for itself, until the cycle came undone.', 'Found at 3.570231086 s'],
   },
   'npx dragon run big-cache-50k --set inodes=3000 --policy throttle=skip-kswapd --cpus 4 --until 600ms': {
     beside: ['prints, after 0.13 s of virtual time:'],

@@ -79,8 +79,8 @@ test('who unplugs a CPU waits for the run of its worker, and so for what that wa
   const held = ['AGI', 'AGF'].flatMap((buffer) =>
     [0, 1, 2, 3].map((ag) => `message to=ag/${ag} type=ag.lock buffer=${buffer} at=4ms`),
   );
-  const { waits } = rowsOf(faulty({ ...PRESSURE, until: 300 * MILLISECOND }, ...held, 'unplug-cpu cpu=1 at=200ms'));
-  expect(waits).toContain('unplugger/0 gc[1].work');
+  const { waits } = rowsOf(faulty({ ...PRESSURE, until: 300 * MILLISECOND }, ...held, 'unplug-cpu cpu=2 at=200ms'));
+  expect(waits).toContain('unplugger/0 gc[2].work');
 });
 
 test('CPU 0 stays', () => {
