@@ -172,6 +172,8 @@ export const ESTIMATED_CONSTANTS: readonly string[] = [
   'writeIclog',
   'writeCluster',
   'rcuGracePeriod',
+  'rcuCallback',
+  'wakeWorker',
   'oomKill',
   'links',
 ];
