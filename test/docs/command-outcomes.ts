@@ -402,7 +402,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       says: ['Report: compare.html'],
     },
 
-  "npx dragon compare late --candidate throttle=always --candidate throttle=skip-kswapd --candidate throttle=skip-reclaim --candidate 'throttle=timed(10ms)' --candidate 'throttle=watermarks(256,64)' --candidate throttle=outside-rwsem --candidate throttle=inline --candidate throttle=skip-kswapd,accounting=queued-counted --candidate throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --candidate throttle=always,reclaim=forces-log --candidate throttle=skip-kswapd,reclaim=forces-log --seeds 1..16 --cpus 4 --until 100s --report compare.html":
+  "npx dragon compare late --candidate throttle=always --candidate throttle=skip-kswapd --candidate throttle=skip-reclaim --candidate 'throttle=timed(10ms)' --candidate 'throttle=watermarks(256,64)' --candidate throttle=outside-rwsem --candidate throttle=allocators --candidate throttle=inline --candidate throttle=skip-kswapd,accounting=queued-counted --candidate throttle=skip-kswapd,accounting=queued-counted-and-oom-aware --candidate throttle=always,reclaim=flushes-commit-record --candidate throttle=skip-kswapd,reclaim=flushes-commit-record --candidate throttle=always,reclaim=forces-log --candidate throttle=skip-kswapd,reclaim=forces-log --candidate throttle=allocators,reclaim=forces-log --seeds 1..16 --cpus 1,4 --until 100s --report compare.html":
     {
       beside: [],
       shorter:
