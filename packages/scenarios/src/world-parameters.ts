@@ -2,7 +2,7 @@
  * Parameters that every world has: what they are is read off the world, and what was set of them is put into it. A new
  * one is a row here.
  */
-import { MILLISECOND, SECOND, type VirtualTime } from '@dragon/engine';
+import { MILLISECOND, SECOND } from '@dragon/engine';
 import { watermarks } from '@dragon/kernel';
 import type { ParameterKind, SetValues } from './parameter.ts';
 import { fixed, LOG_WORKER } from './latency.ts';
@@ -22,13 +22,23 @@ const DAY = 86_400 * SECOND;
 
 const managedOf = ({ managed = MANAGED_PAGES }: WorldSpec): number => managed;
 
-/** Adds a task that pauses so long between two calls, and goes on for ever; none if it would not pause. */
-function withPausing(world: WorldSpec, thread: ThreadSpec, latency: string, pause: VirtualTime): WorldSpec {
-  if (pause === 0) return world;
+/** How long a task pauses between two calls, by that delay, which goes on for ever; without it there is no such task. */
+function pauseParameter(key: string, about: string, thread: ThreadSpec, delay: string): WorldParameter {
   return {
-    ...world,
-    threads: [...world.threads, thread],
-    latency: { ...world.latency, [latency]: fixed(pause) },
+    key,
+    about: `${about}; 0: there is none`,
+    unit: 'time',
+    least: 0,
+    most: DAY,
+    usual: () => 0,
+    put: (world, pause) =>
+      pause === 0
+        ? world
+        : {
+            ...world,
+            threads: [...world.threads, thread],
+            latency: { ...world.latency, [delay]: fixed(pause) },
+          },
   };
 }
 
@@ -108,42 +118,25 @@ export const WORLD_PARAMETERS: readonly WorldParameter[] = [
     usual: ({ inAil = 0 }) => inAil,
     put: (world, inAil) => ({ ...world, inAil }),
   },
-  {
-    key: 'sync-every',
-    about: 'how long a task pauses between two calls of sync; 0: there is none',
-    unit: 'time',
-    least: 0,
-    most: DAY,
-    usual: () => 0,
-    put: (world, pause) => withPausing(world, syncer(0), 'syncPause', pause),
-  },
-  {
-    key: 'fsync-every',
-    about: 'how long a task pauses before it writes to its file and calls fsync again; 0: there is none',
-    unit: 'time',
-    least: 0,
-    most: DAY,
-    usual: () => 0,
-    put: (world, pause) => withPausing(world, fsyncer(0, 'fsync', [0, 100]), 'fsyncPause', pause),
-  },
-  {
-    key: 'fdatasync-every',
-    about: 'the same with fdatasync, in place: it forces no log',
-    unit: 'time',
-    least: 0,
-    most: DAY,
-    usual: () => 0,
-    put: (world, pause) => withPausing(world, fsyncer(0, 'fdatasync', [0, 100]), 'fdatasyncPause', pause),
-  },
-  {
-    key: 'mount-every',
-    about: 'how long a task pauses before it mounts and unmounts another file system again; 0: there is none',
-    unit: 'time',
-    least: 0,
-    most: DAY,
-    usual: () => 0,
-    put: (world, pause) => withPausing(world, mounter(0, 0, [0, 100]), 'mountPause', pause),
-  },
+  pauseParameter('sync-every', 'how long a task pauses between two calls of sync', syncer(0), 'syncPause'),
+  pauseParameter(
+    'fsync-every',
+    'how long a task pauses before it writes to its file and calls fsync again',
+    fsyncer(0, 'fsync', [0, 100]),
+    'fsyncPause',
+  ),
+  pauseParameter(
+    'fdatasync-every',
+    'the same with fdatasync, in place, which forces no log',
+    fsyncer(0, 'fdatasync', [0, 100]),
+    'fdatasyncPause',
+  ),
+  pauseParameter(
+    'mount-every',
+    'how long a task pauses before it mounts and unmounts another file system again',
+    mounter(0, 0, [0, 100]),
+    'mountPause',
+  ),
   {
     key: 'cpu-cost',
     about: "CPU time that all work takes, beside the traces' machine of 1 GIPS",

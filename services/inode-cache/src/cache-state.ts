@@ -30,7 +30,7 @@ import type { FailingDisk, Shutdown } from './failing-disk.ts';
 import { type Checkpoints, NO_CHECKPOINTS, NOTHING_PUSHED, type Push } from './log-state.ts';
 import { USUAL_LOG } from './logged-bytes.ts';
 import { attachPages, NO_PAGE_CACHE, type PageCache } from './page-cache.ts';
-import { inodesIn, type RcuLists } from './rcu-lists.ts';
+import { inodesWaiting, type RcuLists } from './rcu-lists.ts';
 import type { Freeze } from './superblock-locks.ts';
 
 /** Lists are coldest first. Only `node`, `policy` and `lru` must be given. */
@@ -230,7 +230,7 @@ export function census(context: InodeCacheContext): InodeCensus {
     pinned: context.cil.count,
     dirty: context.dirty.count,
     clean: context.clean.count,
-    rcu: inodesIn(context.rcuNext, context.rcuWaiting, context.rcuDone),
+    rcu: inodesWaiting(context.rcuNext, context.rcuWaiting, context.rcuDone),
     slabObjects: context.slab.inodes.count,
     slabPages: slabPages(context.slab),
   };

@@ -37,7 +37,7 @@ export function withCallbacks(lists: RcuLists, cpu: number, { inodes = [], dentr
 export const pendingOf = ({ inodes, dentries }: RcuCallbacks): number => inodes.count + dentries.count;
 
 /** Returns how many inodes wait in the lists. */
-export const inodesIn = (...lists: readonly RcuLists[]): number =>
+export const inodesWaiting = (...lists: readonly RcuLists[]): number =>
   lists.flatMap(entriesOf).reduce((sum, [, { inodes }]) => sum + inodes.count, 0);
 
 /** blimit and rcu_divisor of rcu_do_batch; what 3 ms (rcu_resched_ns) are enough for at 0.3 us each. */

@@ -2,17 +2,19 @@
 import type { AgentId } from '@dragon/engine';
 
 /**
- * To the scheduler of a CPU, from the threads on it. - wake: try_to_wake_up, the thread wants to run, here if it can
- * be: it may run on the CPUs `allowed` of this LLC, and was woken `by` that agent. sleep: the thread gives the CPU up.
- * A scheduler answers with `task.dispatched`, not always the one that was asked, and takes the CPU away with
- * `task.preempted`. Both name the CPU and the turn of the wake-up they are about: a thread that slept and woke up again
- * meanwhile does not take them for an answer to its new wake-up. - stall, resume: a fault, or the host of a virtual
- * CPU. The CPU runs nothing from the one to the other; `task.cpuStalled` and `task.cpuResumed` say so to the thread
- * that is on it. - raiseSoftirq: a grace period of RCU is over, and there are callbacks of this CPU to run: it
- * interrupts whoever is on it and asks for them. callbacksRun: so many were run, and `pages` of slab came free with
- * them; there are `more`. The thread that was interrupted is told of the pages, `task.rcuFreed`. - unplug: the CPU goes
- * offline, for good; `online` are the others. Reply `task.cpuUnplugged`. Whoever is on its run queue, and whoever wants
- * it later, is told `task.cpuOffline`.
+ * To the scheduler of a CPU, from the threads on it.
+ * - wake: try_to_wake_up, the thread wants to run, here if it can be: it may run on the CPUs `allowed` of this LLC, and
+ *   was woken `by` that agent. sleep: the thread gives the CPU up. A scheduler answers with `task.dispatched`, not
+ *   always the one that was asked, and takes the CPU away with `task.preempted`. Both name the CPU and the turn of the
+ *   wake-up they are about: a thread that slept and woke up again meanwhile does not take them for an answer to its new
+ *   wake-up.
+ * - stall, resume: a fault, or the host of a virtual CPU. The CPU runs nothing from the one to the other;
+ *   `task.cpuStalled` and `task.cpuResumed` say so to the thread that is on it.
+ * - raiseSoftirq: a grace period of RCU is over, and there are callbacks of this CPU to run: it interrupts whoever is on
+ *   it and asks for them. callbacksRun: so many were run, and `pages` of slab came free with them; there are `more`. The
+ *   thread that was interrupted is told of the pages, `task.rcuFreed`.
+ * - unplug: the CPU goes offline, for good; `online` are the others. Reply `task.cpuUnplugged`. Whoever is on its run
+ *   queue, and whoever wants it later, is told `task.cpuOffline`.
  */
 export type CpuMessage =
   | { readonly type: 'cpu.wake'; readonly turn: number; readonly allowed: number; readonly by: AgentId }
