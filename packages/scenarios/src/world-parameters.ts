@@ -22,7 +22,7 @@ const DAY = 86_400 * SECOND;
 
 const managedOf = ({ managed = MANAGED_PAGES }: WorldSpec): number => managed;
 
-/** How long a task pauses between two calls, by that delay, which goes on for ever; without it there is no such task. */
+/** How long a task pauses between two calls, by that delay, and goes on for ever; 0: there is no such task. */
 function pauseParameter(key: string, about: string, thread: ThreadSpec, delay: string): WorldParameter {
   return {
     key,

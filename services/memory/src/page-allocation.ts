@@ -17,7 +17,7 @@ import { CACHED_FILES, ownedPages, pagesAdded, withoutOwned } from './lru.ts';
 import { wakeupKswapd } from './node-reclaim.ts';
 import { fileLruPages, type MemoryContext, nodeChanged, type Outcome, withBoosting } from './node-state.ts';
 import { pagesChanged, pagesOf } from './pages-by-owner.ts';
-import { pagesAllocated, slabFreeAtMost, slabFreed } from './watermark-boost.ts';
+import { pagesAllocated, freeAtMost, freedToBlocks } from './watermark-boost.ts';
 
 type Event<T extends MemoryMessage['type']> = Received<Extract<MemoryMessage, { type: T }>>;
 
@@ -100,7 +100,7 @@ function pagesFreed(state: MemoryContext, { from, pages, use }: Event<'memory.fr
       return nodeChanged(state, {
         slab: state.slab - pages,
         freePages: state.freePages + pages,
-        boosting: slabFreed(state.boosting, use, pages),
+        boosting: freedToBlocks(state.boosting, use, pages),
       });
     case 'anon': {
       const freed = Math.min(pages, pagesOf(state.anon, from));
@@ -147,7 +147,7 @@ export function freeLogItems(state: MemoryContext, { bytes, scattered }: Event<'
     nodeChanged(state, {
       logItems,
       freePages: state.freePages + pages,
-      boosting: pages === 0 ? state.boosting : slabFreed(state.boosting, 'log-items', pages),
+      boosting: pages === 0 ? state.boosting : freedToBlocks(state.boosting, 'log-items', pages),
     }),
     [],
   ];
@@ -177,7 +177,7 @@ export function takePages(state: MemoryContext, { from, pages, fault }: Event<'m
   const after = nodeChanged(state, {
     freePages: freePages - granted,
     other: state.other + granted,
-    boosting: slabFreeAtMost(state.boosting, freePages - granted),
+    boosting: freeAtMost(state.boosting, freePages - granted),
     takenOut: pagesChanged(state.takenOut, fault, granted),
   });
   return freePages - pages < marks.low ? wakeupKswapd(after, from) : [after, []];

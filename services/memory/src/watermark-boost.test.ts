@@ -8,8 +8,8 @@ import {
   pagesAllocated,
   passBegun,
   passEnded,
-  slabFreed,
-  slabFreeAtMost,
+  freedToBlocks,
+  freeAtMost,
   unboosted,
   type WatermarkBoost,
 } from './watermark-boost.ts';
@@ -31,7 +31,7 @@ test('all marks are raised alike: the min_wmark of the recorded trace is 11,106 
 });
 
 describe('an allocation', () => {
-  const half = slabFreed(slabFreed(NO_BOOST, 'slab', 5_000), 'log-items', 1_000);
+  const half = freedToBlocks(freedToBlocks(NO_BOOST, 'slab', 5_000), 'log-items', 1_000);
 
   test('takes what is free of its own type first, and raises nothing', () => {
     expect(taken(NO_BOOST, 5_000, 20_000)).toEqual(NO_BOOST);
@@ -73,7 +73,7 @@ describe('an allocation', () => {
   });
 
   test('raises the marks to 1.5 times HIGH at most, or by one block if that is more; not in a tiny zone', () => {
-    const all = slabFreed(NO_BOOST, 'slab', 40_000);
+    const all = freedToBlocks(NO_BOOST, 'slab', 40_000);
     const zone = { ...ZONE, freePages: 40_000, slab: 1_000, logItems: { pages: 0 } };
     const low = { min: 100, low: 125, high: 150 };
     expect(pagesAllocated(all, 'anon', 40_000, zone).boost).toBe(24_987);
@@ -82,14 +82,14 @@ describe('an allocation', () => {
   });
 
   test('that steals for nobody, a fault, leaves no more of slab than is free', () => {
-    expect(slabFreeAtMost(half, 4_000)).toEqual({ ...half, reclaimableFree: 4_000, unmovableFree: 0 });
-    expect(slabFreeAtMost(half, 5_500)).toEqual({ ...half, unmovableFree: 500 });
-    expect(slabFreeAtMost(half, 6_000)).toBe(half);
+    expect(freeAtMost(half, 4_000)).toEqual({ ...half, reclaimableFree: 4_000, unmovableFree: 0 });
+    expect(freeAtMost(half, 5_500)).toEqual({ ...half, unmovableFree: 500 });
+    expect(freeAtMost(half, 6_000)).toBe(half);
   });
 });
 
 test('what others gave back is in no block of slab', () => {
-  expect(slabFreed(NO_BOOST, 'anon', 5)).toBe(NO_BOOST);
+  expect(freedToBlocks(NO_BOOST, 'anon', 5)).toBe(NO_BOOST);
 });
 
 test('half a block of each kind of slab is free at the start, if there is room', () => {

@@ -136,7 +136,7 @@ function boostRaised({ boost }: WatermarkBoost, steals: number, { managed, baseM
 }
 
 /** Returns the boost after pages were given back that had that use. */
-export function slabFreed(state: WatermarkBoost, use: PageUse, pages: number): WatermarkBoost {
+export function freedToBlocks(state: WatermarkBoost, use: PageUse, pages: number): WatermarkBoost {
   switch (migrateType(use)) {
     case 'movable':
       return state;
@@ -148,7 +148,7 @@ export function slabFreed(state: WatermarkBoost, use: PageUse, pages: number): W
 }
 
 /** Returns the boost after so many pages are left that somebody took who raises nothing. */
-export function slabFreeAtMost(state: WatermarkBoost, freePages: number): WatermarkBoost {
+export function freeAtMost(state: WatermarkBoost, freePages: number): WatermarkBoost {
   const { reclaimableFree, unmovableFree } = state;
   if (reclaimableFree + unmovableFree <= freePages) return state;
   const left = Math.min(reclaimableFree, freePages);

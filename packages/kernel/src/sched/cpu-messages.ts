@@ -10,9 +10,9 @@ import type { AgentId } from '@dragon/engine';
  *   wake-up.
  * - stall, resume: a fault, or the host of a virtual CPU. The CPU runs nothing from the one to the other;
  *   `task.cpuStalled` and `task.cpuResumed` say so to the thread that is on it.
- * - raiseSoftirq: a grace period of RCU is over, and there are callbacks of this CPU to run: it interrupts whoever is on
- *   it and asks for them. callbacksRun: so many were run, and `pages` of slab came free with them; there are `more`. The
- *   thread that was interrupted is told of the pages, `task.rcuFreed`.
+ * - raiseSoftirq: a grace period of RCU is over, and there are callbacks of this CPU to run: it interrupts whoever is
+ *   on it and asks for them. callbacksRun: so many were run, and `pages` of slab came free with them; there are `more`.
+ *   The thread that was interrupted is told of the pages, `task.rcuFreed`.
  * - unplug: the CPU goes offline, for good; `online` are the others. Reply `task.cpuUnplugged`. Whoever is on its run
  *   queue, and whoever wants it later, is told `task.cpuOffline`.
  */
